@@ -1,0 +1,67 @@
+//! What a client must know to reach one DCMS. Data only: where it came from is `config`'s affair.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::ids::Tenant;
+
+/// One DCMS as one bank reaches it.
+pub struct Settings {
+    /// Ends in a version, e.g. `https://api.dcms.example.com/v1` (contract, 1).
+    pub base_url: Url,
+    /// Sent with every call.
+    pub tenant: Tenant,
+    /// How long to wait.
+    pub limits: Limits,
+    /// Whether to ask for encrypted card numbers (the V2 look-up).
+    pub encrypted_pans: bool,
+    /// PEM certificates to trust beside the system's roots.
+    pub ca_pem: Option<Vec<u8>>,
+    /// PEM certificate chain and private key, for a DCMS that asks for one.
+    pub identity: Option<Identity>,
+    /// An HTTP proxy; the environment's proxy settings are never looked at.
+    pub proxy: Option<Url>,
+    /// Where a deployment wants a token.
+    pub sign_in: Option<SignIn>,
+    /// Fixed headers, such as a gateway's key.
+    pub headers: Vec<(String, SecretString)>,
+}
+
+/// A client certificate.
+pub struct Identity {
+    /// PEM certificate chain, own certificate first.
+    pub chain_pem: Vec<u8>,
+    /// PEM private key.
+    pub key_pem: SecretString,
+}
+
+/// Credentials for `POST /api/authenticate`.
+pub struct SignIn {
+    /// The API user.
+    pub username: String,
+    /// Its password.
+    pub password: SecretString,
+}
+
+/// Time limits (contract, 1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// From looking the name up to the end of the TLS handshake.
+    pub connect: Duration,
+    /// A whole look-up, with its repetitions.
+    pub read: Duration,
+    /// A whole write; such calls reach the core-banking system.
+    pub write: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            read: Duration::from_secs(5),
+            write: Duration::from_secs(15),
+        }
+    }
+}

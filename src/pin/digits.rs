@@ -1,0 +1,165 @@
+//! The fixed buffer in which a secret is typed, one digit at a time.
+//! It never grows, is wiped when dropped, and never hands out its digits as text.
+
+use subtle::ConstantTimeEq;
+use zeroize::{Zeroize, ZeroizeOnDrop};
+
+/// Most digits that a PIN can have (ISO 9564-1, 9.1).
+pub const PIN_DIGITS: usize = 12;
+/// Most digits that a PAN can have (ISO/IEC 7812-1).
+pub const PAN_DIGITS: usize = 19;
+
+/// A PIN as it is being typed.
+pub type PinEntry = Digits<PIN_DIGITS>;
+/// A PAN as it is being keyed from the card.
+pub type PanEntry = Digits<PAN_DIGITS>;
+
+/// Up to `CAP` decimal digits in one wiped place.
+///
+/// The digits live behind one heap pointer, so that moving the value moves a pointer and leaves
+/// no copy of the digits behind. There is no `Debug`, `Display`, `Clone` or `serde` on purpose.
+#[derive(Zeroize, ZeroizeOnDrop)]
+pub struct Digits<const CAP: usize> {
+    values: Box<[u8; CAP]>,
+    len: usize,
+}
+
+impl<const CAP: usize> Digits<CAP> {
+    /// An empty buffer.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            values: Box::new([0; CAP]),
+            len: 0,
+        }
+    }
+
+    /// Appends an ASCII digit. Returns false, and changes nothing, for anything else or when full.
+    pub fn push(&mut self, typed: char) -> bool {
+        let (true, Some(value)) = (typed.is_ascii(), typed.to_digit(10)) else {
+            return false;
+        };
+        if self.len == CAP {
+            return false;
+        }
+        self.values[self.len] = u8::try_from(value).expect("a decimal digit is at most 9");
+        self.len += 1;
+        true
+    }
+
+    /// Takes the last digit away and wipes its place.
+    pub fn pop(&mut self) {
+        if self.len > 0 {
+            self.len -= 1;
+            self.values[self.len].zeroize();
+        }
+    }
+
+    /// Wipes all digits.
+    pub fn wipe(&mut self) {
+        self.zeroize();
+    }
+
+    /// How many digits are there.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether nothing has been typed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Compares two buffers in a time that depends on their capacity alone.
+    #[must_use]
+    pub fn same_as(&self, other: &Self) -> bool {
+        let digits = self.values.as_slice().ct_eq(other.values.as_slice());
+        let lengths = self.len.ct_eq(&other.len);
+        (digits & lengths).into()
+    }
+
+    /// The digits as numbers from 0 to 9, for this room alone.
+    pub(super) fn expose_digits(&self) -> &[u8] {
+        &self.values[..self.len]
+    }
+}
+
+impl<const CAP: usize> Default for Digits<CAP> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PanEntry {
+    /// The digit at `index` where a mask of first six and last four lets it be seen.
+    ///
+    /// `expected` is the length of the card number that is being keyed: without it the last four
+    /// can't be told from the middle, which would show digit by digit as the window moves on.
+    #[must_use]
+    pub fn visible_digit(&self, index: usize, expected: usize) -> Option<char> {
+        let shown = index < 6 || index + 4 >= expected.max(13);
+        (shown && index < self.len).then(|| char::from(b'0' + self.values[index]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(text: &str) -> PinEntry {
+        let mut entry = PinEntry::new();
+        for c in text.chars() {
+            entry.push(c);
+        }
+        entry
+    }
+
+    #[test]
+    fn takes_ascii_digits_and_nothing_else() {
+        let mut entry = PinEntry::new();
+        for refused in ['a', ' ', '\u{0661}', '\u{ff11}', '-', '\n'] {
+            assert!(!entry.push(refused), "{refused:?} was taken");
+        }
+        assert!(entry.push('7'));
+        assert_eq!(entry.expose_digits(), [7]);
+    }
+
+    #[test]
+    fn never_grows_past_its_capacity() {
+        let mut entry = typed("123456789012");
+        assert!(!entry.push('3'));
+        assert_eq!(entry.len(), PIN_DIGITS);
+    }
+
+    #[test]
+    fn a_digit_taken_back_leaves_no_trace() {
+        let mut entry = typed("12");
+        entry.pop();
+        entry.pop();
+        entry.pop();
+        assert!(entry.is_empty());
+        assert_eq!(*entry.values, [0; PIN_DIGITS]);
+    }
+
+    #[test]
+    fn equal_only_when_digits_and_length_agree() {
+        assert!(typed("1234").same_as(&typed("1234")));
+        assert!(!typed("1234").same_as(&typed("1235")));
+        assert!(!typed("1230").same_as(&typed("123")));
+    }
+
+    #[test]
+    fn the_middle_of_a_pan_is_never_visible() {
+        let mut entry = PanEntry::new();
+        for c in "6080401234566384".chars() {
+            entry.push(c);
+            for index in 6..12 {
+                assert_eq!(entry.visible_digit(index, 16), None);
+            }
+        }
+        assert_eq!(entry.visible_digit(5, 16), Some('0'));
+        assert_eq!(entry.visible_digit(12, 16), Some('6'));
+    }
+}

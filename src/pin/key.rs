@@ -1,0 +1,207 @@
+//! AES keys: reading them from hex or base64, and the check value by which people compare them.
+//! A key is wiped when dropped and is never printed; its check value may be.
+
+use aes_gcm::KeyInit;
+use aes_gcm::aead::array::Array;
+use aes_gcm::aes::cipher::BlockCipherEncrypt;
+use aes_gcm::aes::{Aes128, Aes192, Aes256};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+/// How a key is written down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeyFormat {
+    /// Two hex digits a byte.
+    #[default]
+    Hex,
+    /// Standard alphabet, padded.
+    Base64,
+}
+
+/// Why a key was not taken. None of the sentences holds a part of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    /// Nothing there.
+    #[error("it is empty: a key has 16, 24 or 32 bytes")]
+    Empty,
+    /// Not a length that AES knows.
+    #[error("it has {0} bytes: a key has 16, 24 or 32")]
+    Length(usize),
+    /// Something that is no hex.
+    #[error(
+        "it is not hex: only 0-9 and a-f, two for each byte, are allowed (or set format = \"base64\")"
+    )]
+    NotHex,
+    /// Something that is no base64.
+    #[error("it is not base64: standard alphabet with its padding (or set format = \"hex\")")]
+    NotBase64,
+}
+
+/// An AES key of 128, 192 or 256 bits.
+pub struct Key(Bytes);
+
+enum Bytes {
+    Aes128(Zeroizing<[u8; 16]>),
+    Aes192(Zeroizing<[u8; 24]>),
+    Aes256(Zeroizing<[u8; 32]>),
+}
+
+impl Key {
+    /// Takes a key's own bytes; the caller wipes them.
+    ///
+    /// # Errors
+    /// When there are not 16, 24 or 32.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, KeyFault> {
+        let mut key = match bytes.len() {
+            0 => return Err(KeyFault::Empty),
+            16 => Bytes::Aes128(Zeroizing::new([0; 16])),
+            24 => Bytes::Aes192(Zeroizing::new([0; 24])),
+            32 => Bytes::Aes256(Zeroizing::new([0; 32])),
+            other => return Err(KeyFault::Length(other)),
+        };
+        key.as_mut_slice().copy_from_slice(bytes);
+        Ok(Self(key))
+    }
+
+    /// Reads a key as it is written down; white space around it does not count.
+    ///
+    /// # Errors
+    /// When it is empty, not in that format or of another length.
+    pub fn parse(text: &[u8], format: KeyFormat) -> Result<Self, KeyFault> {
+        let text = text.trim_ascii();
+        if text.is_empty() {
+            return Err(KeyFault::Empty);
+        }
+        let bytes = match format {
+            KeyFormat::Hex => unhex(text).ok_or(KeyFault::NotHex)?,
+            KeyFormat::Base64 => {
+                // Room for all of it at once, so that no half-filled buffer is left unwiped.
+                let mut bytes = Zeroizing::new(vec![0; text.len()]);
+                let len = STANDARD
+                    .decode_slice(text, &mut bytes)
+                    .map_err(|_| KeyFault::NotBase64)?;
+                bytes.truncate(len);
+                bytes
+            }
+        };
+        Self::from_bytes(&bytes)
+    }
+
+    /// The value by which two people tell whether they hold the same key.
+    #[must_use]
+    pub fn check_value(&self) -> CheckValue {
+        let mut block = Array::from([0; 16]);
+        match &self.0 {
+            Bytes::Aes128(key) => {
+                Aes128::new(&Array::from(**key)).encrypt_block(&mut block);
+            }
+            Bytes::Aes192(key) => {
+                Aes192::new(&Array::from(**key)).encrypt_block(&mut block);
+            }
+            Bytes::Aes256(key) => {
+                Aes256::new(&Array::from(**key)).encrypt_block(&mut block);
+            }
+        }
+        CheckValue {
+            bits: self.expose_bytes().len() * 8,
+            value: [block[0], block[1], block[2]],
+        }
+    }
+
+    pub(super) fn expose_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Bytes::Aes128(key) => key.as_slice(),
+            Bytes::Aes192(key) => key.as_slice(),
+            Bytes::Aes256(key) => key.as_slice(),
+        }
+    }
+}
+
+impl Bytes {
+    fn as_mut_slice(&mut self) -> &mut [u8] {
+        match self {
+            Self::Aes128(key) => key.as_mut_slice(),
+            Self::Aes192(key) => key.as_mut_slice(),
+            Self::Aes256(key) => key.as_mut_slice(),
+        }
+    }
+}
+
+/// The first three bytes of a block of zeros enciphered under the key (the older of the two
+/// methods in use; ANSI X9.24-1 calls it the legacy one), with the key's kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CheckValue {
+    bits: usize,
+    value: [u8; 3],
+}
+
+impl std::fmt::Display for CheckValue {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let [a, b, c] = self.value;
+        write!(f, "AES-{} {a:02X}{b:02X}{c:02X}", self.bits)
+    }
+}
+
+fn unhex(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (pairs, rest) = text.as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
+    for &[high, low] in pairs {
+        let high = char::from(high).to_digit(16)?;
+        let low = char::from(low).to_digit(16)?;
+        bytes.push(u8::try_from(high << 4 | low).expect("two hex digits are one byte"));
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(text: &str, format: KeyFormat) -> Option<KeyFault> {
+        Key::parse(text.as_bytes(), format).err()
+    }
+
+    #[test]
+    fn reads_hex_and_base64_with_white_space_around() {
+        let hex = Key::parse(b" 000102030405060708090a0b0c0d0e0F\n", KeyFormat::Hex);
+        let base64 = Key::parse(b"AAECAwQFBgcICQoLDA0ODw==\n", KeyFormat::Base64);
+        let (Ok(hex), Ok(base64)) = (hex, base64) else {
+            panic!("both are the same good key");
+        };
+        assert_eq!(hex.expose_bytes(), base64.expose_bytes());
+    }
+
+    #[test]
+    fn faults_have_their_own_sentences() {
+        assert_eq!(fault("", KeyFormat::Hex), Some(KeyFault::Empty));
+        assert_eq!(fault("\n", KeyFormat::Base64), Some(KeyFault::Empty));
+        assert_eq!(
+            fault(&"00".repeat(15), KeyFormat::Hex),
+            Some(KeyFault::Length(15))
+        );
+        assert_eq!(fault("0g", KeyFormat::Hex), Some(KeyFault::NotHex));
+        assert_eq!(fault("000", KeyFormat::Hex), Some(KeyFault::NotHex));
+        assert_eq!(
+            fault("AAECAwQFBgcICQoLDA0ODw", KeyFormat::Base64),
+            Some(KeyFault::NotBase64)
+        );
+    }
+
+    /// FIPS-197's examples do not use a block of zeros; these are NIST's AES known-answer tests
+    /// (`VarTxt`'s zero block under the zero key), whose first three bytes are the check value.
+    #[test]
+    fn check_values_of_zero_keys() {
+        for (bytes, expected) in [
+            (16, "AES-128 66E94B"),
+            (24, "AES-192 AAE069"),
+            (32, "AES-256 DC95C0"),
+        ] {
+            let key = Key::from_bytes(&vec![0; bytes]).expect("a good length");
+            assert_eq!(key.check_value().to_string(), expected);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The PIN's way: entry buffers, PAN, ISO 9564 format 0 blocks, AES-GCM sealing and opening, keys.
+//! Clear PINs, PANs and keys are readable in this room alone; HTTP, terminal and files never come in.
+
+mod block;
+mod digits;
+mod key;
+mod pan;
+mod pinned;
+mod seal;
+
+pub use digits::{PAN_DIGITS, PIN_DIGITS, PanEntry, PinEntry};
+pub use key::{CheckValue, Key, KeyFault, KeyFormat};
+pub use pan::{MaskFault, MaskedPan, Pan, PanFault};
+pub use pinned::{Pin, PinFault, PinLength};
+pub use seal::{
+    Account, BlockForm, EncryptedPan, OpenFault, SealFault, SealedPin, open_card_number, open_pin,
+    seal, seal_card_number,
+};

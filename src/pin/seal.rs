@@ -1,0 +1,290 @@
+//! Sealing a PIN into the message that the DCMS takes, and opening such messages again.
+//! The only place that makes a [`SealedPin`]; what leaves it is ciphertext.
+
+use aes_gcm::aead::array::Array;
+use aes_gcm::aead::consts::U16;
+use aes_gcm::aead::inout::InOutBuf;
+use aes_gcm::aes::{Aes128, Aes192, Aes256};
+use aes_gcm::{AeadInOut, AesGcm, KeyInit};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+use zeroize::Zeroizing;
+
+use super::block::{self, Block};
+use super::key::{CheckValue, Key};
+use super::pan::Pan;
+use super::pinned::Pin;
+
+const IV: usize = 16;
+const TAG: usize = 16;
+/// The contract associates no data with a message.
+const NO_DATA: &[u8] = &[];
+
+/// In which form the block is enciphered (contract, 5.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum BlockForm {
+    /// Eight bytes: a message of 40.
+    #[default]
+    Raw,
+    /// Sixteen upper-case hex characters: a message of 48.
+    Hex,
+}
+
+/// What the PIN is bound to (contract, 5.2).
+pub enum Account<'a> {
+    /// The twelve digits left of the card number's check digit.
+    Pan(&'a Pan),
+    /// The kit number padded left with zeros to sixteen digits.
+    Kit(&'a str),
+}
+
+/// Why a PIN could not be sealed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealFault {
+    /// A kit number that can't be an account field.
+    #[error("the kit number can't stand in for the card number: it must be 1 to 16 digits")]
+    KitNumber,
+    /// The operating system gave no randomness.
+    #[error("the operating system gave no random numbers, so the PIN could not be sealed")]
+    NoRandomness,
+}
+
+/// Why a message could not be opened. It never says how far it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it does not open: a wrong key, a wrong form, or a damaged message")]
+pub struct OpenFault;
+
+/// A PIN ready to be sent: base64 of IV, ciphertext and tag. Only [`seal`] makes one.
+pub struct SealedPin {
+    message: String,
+    key: CheckValue,
+}
+
+impl SealedPin {
+    /// The text for the call's `pin` field.
+    #[must_use]
+    pub fn as_wire(&self) -> &str {
+        &self.message
+    }
+
+    /// The check value of the key it was sealed under.
+    #[must_use]
+    pub fn key(&self) -> CheckValue {
+        self.key
+    }
+}
+
+impl std::fmt::Debug for SealedPin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<sealed>")
+    }
+}
+
+/// A card number as the DCMS sends it, still enciphered.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EncryptedPan(String);
+
+impl EncryptedPan {
+    /// Takes the text of `encryptedCardNumber`; whether it opens is for [`open_card_number`].
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl std::fmt::Debug for EncryptedPan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("<encrypted>")
+    }
+}
+
+/// Builds the format 0 block and enciphers it under a fresh IV from the operating system.
+///
+/// # Errors
+/// When the account field can't be made, or there is no randomness.
+pub fn seal(
+    pin: &Pin,
+    account: &Account<'_>,
+    key: &Key,
+    form: BlockForm,
+) -> Result<SealedPin, SealFault> {
+    let field = account_field(account).ok_or(SealFault::KitNumber)?;
+    let block = block::build(pin, &field);
+    let mut iv = [0; IV];
+    SysRng
+        .try_fill_bytes(&mut iv)
+        .map_err(|_| SealFault::NoRandomness)?;
+    Ok(SealedPin {
+        message: seal_block(&block, form, key, iv),
+        key: key.check_value(),
+    })
+}
+
+/// Opens a sealed PIN: the other side's half, for the simulator and for tests.
+///
+/// # Errors
+/// When anything about it is not as it must be.
+pub fn open_pin(
+    message: &str,
+    account: &Account<'_>,
+    key: &Key,
+    form: BlockForm,
+) -> Result<Pin, OpenFault> {
+    let field = account_field(account).ok_or(OpenFault)?;
+    let plain = open(message, key)?;
+    let mut block = Block::default();
+    match form {
+        BlockForm::Raw => {
+            if plain.len() != block.len() {
+                return Err(OpenFault);
+            }
+            block.copy_from_slice(&plain);
+        }
+        BlockForm::Hex => {
+            let (pairs, []) = plain.as_chunks::<2>() else {
+                return Err(OpenFault);
+            };
+            if pairs.len() != block.len() {
+                return Err(OpenFault);
+            }
+            for (byte, &[high, low]) in block.iter_mut().zip(pairs) {
+                let high = char::from(high).to_digit(16).ok_or(OpenFault)?;
+                let low = char::from(low).to_digit(16).ok_or(OpenFault)?;
+                *byte = u8::try_from(high << 4 | low).map_err(|_| OpenFault)?;
+            }
+        }
+    }
+    block::take_apart(block, &field).ok_or(OpenFault)
+}
+
+/// Opens `encryptedCardNumber` (contract, 2: base64 of IV, ciphertext and tag over ASCII digits).
+///
+/// # Errors
+/// When it does not open or what is inside is no card number.
+pub fn open_card_number(encrypted: &EncryptedPan, key: &Key) -> Result<Pan, OpenFault> {
+    let plain = open(&encrypted.0, key)?;
+    let text = std::str::from_utf8(&plain).map_err(|_| OpenFault)?;
+    Pan::parse(text).map_err(|_| OpenFault)
+}
+
+/// Enciphers a card number as the DCMS does: for the simulator and for tests.
+///
+/// # Errors
+/// When there is no randomness.
+pub fn seal_card_number(pan: &Pan, key: &Key) -> Result<EncryptedPan, SealFault> {
+    let mut iv = [0; IV];
+    SysRng
+        .try_fill_bytes(&mut iv)
+        .map_err(|_| SealFault::NoRandomness)?;
+    let digits = Zeroizing::new(
+        pan.expose_digits()
+            .iter()
+            .map(|d| b'0' + d)
+            .collect::<Vec<u8>>(),
+    );
+    Ok(EncryptedPan(encipher(&digits, key, iv)))
+}
+
+impl EncryptedPan {
+    /// The text as it travels.
+    #[must_use]
+    pub fn as_wire(&self) -> &str {
+        &self.0
+    }
+}
+
+fn account_field(account: &Account<'_>) -> Option<Block> {
+    match account {
+        Account::Pan(pan) => Some(block::account_field_of_pan(pan)),
+        Account::Kit(kit) => {
+            let good = (1..=16).contains(&kit.len()) && kit.bytes().all(|b| b.is_ascii_digit());
+            let digits: Vec<u8> = kit.bytes().map(|b| b.wrapping_sub(b'0')).collect();
+            good.then(|| block::account_field_of_kit(&digits))
+        }
+    }
+}
+
+fn seal_block(block: &Block, form: BlockForm, key: &Key, iv: [u8; IV]) -> String {
+    match form {
+        BlockForm::Raw => encipher(block.as_slice(), key, iv),
+        BlockForm::Hex => {
+            const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+            let mut text = Zeroizing::new([0; 16]);
+            for (pair, byte) in text.chunks_exact_mut(2).zip(block.iter()) {
+                pair[0] = DIGITS[usize::from(byte >> 4)];
+                pair[1] = DIGITS[usize::from(byte & 0xF)];
+            }
+            encipher(text.as_slice(), key, iv)
+        }
+    }
+}
+
+/// base64(IV ‖ ciphertext ‖ tag), no associated data (contract, `setPin`).
+fn encipher(plain: &[u8], key: &Key, iv: [u8; IV]) -> String {
+    let mut text = Zeroizing::new(plain.to_vec());
+    let tag = with_cipher(key, |cipher| cipher.encipher(&iv, NO_DATA, &mut text));
+    let mut message = Vec::with_capacity(IV + text.len() + TAG);
+    message.extend_from_slice(&iv);
+    message.extend_from_slice(&text);
+    message.extend_from_slice(&tag);
+    STANDARD.encode(message)
+}
+
+fn open(message: &str, key: &Key) -> Result<Zeroizing<Vec<u8>>, OpenFault> {
+    let bytes = STANDARD.decode(message.trim()).map_err(|_| OpenFault)?;
+    let (iv, rest) = bytes.split_first_chunk::<IV>().ok_or(OpenFault)?;
+    let (text, tag) = rest.split_last_chunk::<TAG>().ok_or(OpenFault)?;
+    let mut text = Zeroizing::new(text.to_vec());
+    with_cipher(key, |cipher| cipher.decipher(iv, NO_DATA, &mut text, tag))?;
+    Ok(text)
+}
+
+/// The one thing that the three key sizes have in common, so that each caller is written once.
+trait Gcm {
+    fn encipher(&self, iv: &[u8; IV], data: &[u8], text: &mut [u8]) -> [u8; TAG];
+    fn decipher(
+        &self,
+        iv: &[u8; IV],
+        data: &[u8],
+        text: &mut [u8],
+        tag: &[u8; TAG],
+    ) -> Result<(), OpenFault>;
+}
+
+impl<C> Gcm for C
+where
+    C: AeadInOut<NonceSize = U16, TagSize = U16>,
+{
+    fn encipher(&self, iv: &[u8; IV], data: &[u8], text: &mut [u8]) -> [u8; TAG] {
+        self.encrypt_inout_detached(&Array::from(*iv), data, InOutBuf::from(text))
+            .expect("a PIN block is far below the 64 GiB that GCM can take")
+            .into()
+    }
+
+    fn decipher(
+        &self,
+        iv: &[u8; IV],
+        data: &[u8],
+        text: &mut [u8],
+        tag: &[u8; TAG],
+    ) -> Result<(), OpenFault> {
+        let (iv, tag) = (Array::from(*iv), Array::from(*tag));
+        self.decrypt_inout_detached(&iv, data, InOutBuf::from(text), &tag)
+            .map_err(|_| OpenFault)
+    }
+}
+
+fn with_cipher<T>(key: &Key, work: impl FnOnce(&dyn Gcm) -> T) -> T {
+    const LENGTH: &str = "a key's length was checked when it was read";
+    let bytes = key.expose_bytes();
+    match bytes.len() {
+        16 => work(&AesGcm::<Aes128, U16>::new_from_slice(bytes).expect(LENGTH)),
+        24 => work(&AesGcm::<Aes192, U16>::new_from_slice(bytes).expect(LENGTH)),
+        _ => work(&AesGcm::<Aes256, U16>::new_from_slice(bytes).expect(LENGTH)),
+    }
+}
+
+#[cfg(test)]
+mod tests;
