@@ -1,8 +1,25 @@
 //! The contract with a debit card management system: requests, replies, outcomes, the client.
 //! Knows HTTP and JSON; never a terminal, a file or the journal.
 
+mod client;
+mod envelope;
+mod expiry;
 mod ids;
+mod kit;
+mod lookups;
+mod outcome;
 mod settings;
+mod text;
+mod tls;
+mod writes;
 
+pub use client::{Client, ClientFault};
+pub use envelope::Refusal;
+pub use expiry::{Expiry, ExpiryFault};
 pub use ids::{AccountNo, BranchId, EntityId, IdFault, KitNo, OrderId, Tenant};
+pub use kit::{Kit, Status};
+pub use lookups::{Customer, Holder, Order, OrderStatus, OrderedProduct, Scan, Scans, Shipment};
+pub use outcome::{Doubt, NotSent, Outcome, ReadFault};
 pub use settings::{Identity, Limits, Settings, SignIn};
+pub use text::{Text, harmless};
+pub use writes::{CancelOrder, CardType, Delivery, SetPin, Upgrade, WantedCard};

@@ -80,7 +80,7 @@ fn xor(mut left: Block, right: &Block) -> Block {
 mod tests {
     use super::*;
 
-    /// (PIN, account number, block) as published: EFTlab, psec, Moov, IBM, the ANSI X9.24 suite.
+    /// (PIN, account number, block) as published by `EFTlab`, psec, Moov, IBM and an ANSI X9.24 suite.
     const PUBLISHED: [(&str, &str, &str); 9] = [
         ("1234", "43219876543210987", "0412AC89ABCDEF67"),
         ("1234", "5544332211009966", "041277CDDEEFF669"),
@@ -102,7 +102,7 @@ mod tests {
     }
 
     fn hex(block: &Block) -> String {
-        block.iter().map(|b| format!("{b:02X}")).collect()
+        format!("{:016X}", u64::from_be_bytes(**block))
     }
 
     #[test]

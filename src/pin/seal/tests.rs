@@ -8,13 +8,13 @@ use super::*;
 
 #[derive(Deserialize)]
 struct Vectors {
-    messages: Vec<Message>,
+    messages: Vec<Sealed>,
     refused: Vec<Refused>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Message {
+struct Sealed {
     key: String,
     iv: String,
     block: String,
@@ -132,7 +132,7 @@ fn a_kit_number_that_cannot_be_an_account_field_is_refused() {
 #[test]
 fn card_numbers_open_only_under_their_key() {
     let (right, wrong) = (key(&"ab".repeat(32)), key(&"ac".repeat(32)));
-    let card = pan("6080401234566384".replace("566384", "566388").as_str());
+    let card = pan("4111111111111111");
     let encrypted = seal_card_number(&card, &right).expect("sealing");
     assert_eq!(
         open_card_number(&encrypted, &right).map(|p| p.masked()),

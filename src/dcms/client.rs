@@ -1,0 +1,399 @@
+//! The line to one DCMS: one `reqwest` client, its limits, sign-in. A write is sent once.
+//! What a reply means is `outcome`'s to say; what is asked is in `lookups` and `writes`.
+
+use std::error::Error as _;
+use std::time::{Duration, Instant};
+
+use rand::RngExt as _;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use tokio::sync::Mutex;
+use url::Url;
+
+use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, judge};
+use super::settings::{Limits, Settings, SignIn};
+use super::tls;
+
+/// Longest reply that is read, in bytes.
+pub(super) const LONGEST_REPLY: usize = 8 << 20;
+
+/// How often a look-up is tried at most (contract, 2: twice more).
+const TRIES: u32 = 3;
+
+/// Tokens live about an hour (contract, 1); one this old is renewed before it is used.
+const TOKEN_AGE: Duration = Duration::from_secs(55 * 60);
+
+/// Why a client could not be made: a sentence about the setting at fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ClientFault(String);
+
+/// Talks to one DCMS.
+pub struct Client {
+    http: reqwest::Client,
+    base_url: Url,
+    host: String,
+    limits: Limits,
+    connect_limit: Duration,
+    pub(super) encrypted_pans: bool,
+    sign_in: Option<SignIn>,
+    token: Mutex<Option<Token>>,
+}
+
+struct Token {
+    text: SecretString,
+    since: Instant,
+}
+
+impl Client {
+    /// Makes a client; nothing is sent yet.
+    ///
+    /// # Errors
+    /// When a certificate, header or proxy of the settings can't be used.
+    pub fn new(settings: Settings) -> Result<Self, ClientFault> {
+        // Shorter than a whole write, so that running out of time while connecting is told as
+        // *not sent* and not as *unknown*.
+        let connect_limit = settings
+            .limits
+            .connect
+            .min(settings.limits.write.mul_f32(0.9));
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!("kitdesk/", env!("CARGO_PKG_VERSION")))
+            .default_headers(headers(&settings)?)
+            .connect_timeout(connect_limit)
+            .redirect(reqwest::redirect::Policy::none())
+            // A kept-alive connection that the other side has closed would be a reason for the
+            // layers below to send a request a second time. Every call gets a line of its own.
+            .pool_max_idle_per_host(0)
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .http1_only()
+            .tls_backend_preconfigured(tls::config(&settings).map_err(ClientFault)?);
+        let builder = match &settings.proxy {
+            None => builder,
+            Some(proxy) => builder.proxy(
+                reqwest::Proxy::all(proxy.clone())
+                    .map_err(|_| ClientFault("the proxy's address can't be used".into()))?,
+            ),
+        };
+        let http = builder
+            .build()
+            .map_err(|error| ClientFault(format!("the HTTP client could not be made: {error}")))?;
+        Ok(Self {
+            http,
+            host: host_and_port(&settings.base_url),
+            base_url: settings.base_url,
+            limits: settings.limits,
+            connect_limit,
+            encrypted_pans: settings.encrypted_pans,
+            sign_in: settings.sign_in,
+            token: Mutex::new(None),
+        })
+    }
+
+    /// The time limits in force.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// A look-up: tried up to three times, all within the limit that the user is shown.
+    pub(super) async fn read<T>(
+        &self,
+        path: &str,
+        body: &impl serde::Serialize,
+        decode: impl Fn(Option<&RawValue>) -> Result<T, Doubt>,
+    ) -> Result<T, ReadFault> {
+        let body = serialize(body);
+        let tries = async {
+            for tried in 1.. {
+                let attempt = self.send(path, &body, self.limits.read).await;
+                let read = Result::from(judge(&attempt, &decode));
+                match read {
+                    Err(fault) if tried < TRIES && fault.is_passing() => {
+                        tracing::debug!(path, tried, %fault, "asking again");
+                        tokio::time::sleep(pause(tried)).await;
+                    }
+                    read => return read,
+                }
+            }
+            unreachable!("the last try returns")
+        };
+        tokio::time::timeout(self.limits.read, tries)
+            .await
+            .unwrap_or(Err(ReadFault::Lost(Doubt::TimedOut(self.limits.read))))
+    }
+
+    /// A write: sent once. Only after a 401, which says that nothing was done, it is sent once
+    /// more with a new token (contract, 1).
+    pub(super) async fn write<T>(
+        &self,
+        path: &str,
+        body: &impl serde::Serialize,
+        decode: impl FnOnce(Option<&RawValue>) -> Result<T, Doubt>,
+    ) -> Outcome<T> {
+        let attempt = self.send(path, &serialize(body), self.limits.write).await;
+        judge(&attempt, decode)
+    }
+
+    /// One request with its token, and one more where the token was not accepted.
+    async fn send(&self, path: &str, body: &[u8], limit: Duration) -> Attempt {
+        let url = self.call_url(path);
+        let token = match self.token(None).await {
+            Ok(token) => token,
+            Err(fault) => return Attempt::NotSent(NotSent::SignIn(Box::new(fault))),
+        };
+        let first = self.post(url.clone(), body, token.as_ref(), limit).await;
+        let (Some(old), Attempt::Answered(Reply { status: 401, .. })) = (token, &first) else {
+            return first;
+        };
+        match self.token(Some(&old)).await {
+            Ok(new) => self.post(url, body, new.as_ref(), limit).await,
+            Err(_) => first,
+        }
+    }
+
+    async fn post(
+        &self,
+        url: Url,
+        body: &[u8],
+        token: Option<&SecretString>,
+        limit: Duration,
+    ) -> Attempt {
+        let path = url.path().to_owned();
+        let mut request = self.http.post(url).timeout(limit).body(body.to_vec());
+        if let Some(token) = token {
+            let text = format!("Bearer {}", token.expose_secret());
+            let Ok(mut value) = HeaderValue::from_str(&text) else {
+                return Attempt::NotSent(NotSent::Unmade("the token is no header text".into()));
+            };
+            value.set_sensitive(true);
+            request = request.header(AUTHORIZATION, value);
+        }
+        let started = Instant::now();
+        let attempt = match request.send().await {
+            Ok(response) => read_body(response, limit).await,
+            Err(error) => self.failed(&error, limit),
+        };
+        let took = started.elapsed();
+        match &attempt {
+            Attempt::Answered(reply) => {
+                tracing::debug!(
+                    path,
+                    ?took,
+                    status = reply.status,
+                    bytes = reply.body.len(),
+                    "answered"
+                );
+            }
+            Attempt::NotSent(why) => tracing::debug!(path, ?took, %why, "not sent"),
+            Attempt::Lost(doubt) => tracing::debug!(path, ?took, %doubt, "lost"),
+        }
+        attempt
+    }
+
+    /// Says what an error of `reqwest`'s means: did anything leave?
+    fn failed(&self, error: &reqwest::Error, limit: Duration) -> Attempt {
+        let host = self.host.clone();
+        if error.is_builder() {
+            return Attempt::NotSent(NotSent::Unmade(
+                "the address or a header is not valid".into(),
+            ));
+        }
+        if error.is_connect() {
+            return Attempt::NotSent(if error.is_timeout() {
+                NotSent::ConnectTimeOut {
+                    host,
+                    limit: self.connect_limit,
+                }
+            } else if let Some(reason) = tls_reason(error) {
+                NotSent::Tls { host, reason }
+            } else if error.is_dns() {
+                NotSent::NameNotFound {
+                    host: self.base_url.host_str().unwrap_or_default().to_owned(),
+                }
+            } else {
+                NotSent::NoConnection {
+                    host,
+                    reason: io_reason(error),
+                }
+            });
+        }
+        Attempt::Lost(if error.is_timeout() {
+            Doubt::TimedOut(limit)
+        } else {
+            Doubt::LineLost
+        })
+    }
+
+    /// The token to use: the one held, or a new one where there is none, it is old, or the one in
+    /// `refused` was not accepted. Nothing where the profile does not sign in.
+    async fn token(
+        &self,
+        refused: Option<&SecretString>,
+    ) -> Result<Option<SecretString>, ReadFault> {
+        let Some(sign_in) = &self.sign_in else {
+            return Ok(None);
+        };
+        let mut held = self.token.lock().await;
+        if let Some(token) = held.as_ref() {
+            let is_refused =
+                refused.is_some_and(|old| old.expose_secret() == token.text.expose_secret());
+            if !is_refused && token.since.elapsed() < TOKEN_AGE {
+                return Ok(Some(token.text.clone()));
+            }
+        }
+        let text = self.authenticate(sign_in).await?;
+        *held = Some(Token {
+            text: text.clone(),
+            since: Instant::now(),
+        });
+        Ok(Some(text))
+    }
+
+    async fn authenticate(&self, sign_in: &SignIn) -> Result<SecretString, ReadFault> {
+        #[derive(Deserialize)]
+        struct Granted {
+            id_token: SecretString,
+        }
+        let mut url = self.base_url.clone();
+        url.set_path("/api/authenticate");
+        let body = serialize(&serde_json::json!({
+            "username": sign_in.username,
+            "password": sign_in.password.expose_secret(),
+        }));
+        let attempt = self.post(url, &body, None, self.limits.read).await;
+        if let Attempt::Answered(Reply { status: 200, body }) = &attempt
+            && let Ok(granted) = serde_json::from_slice::<Granted>(body)
+        {
+            return Ok(granted.id_token);
+        }
+        let no_token = |_: Option<&RawValue>| Err(Doubt::Unreadable("no id_token in it"));
+        Result::from(judge::<SecretString>(&attempt, no_token))
+    }
+
+    fn call_url(&self, path: &str) -> Url {
+        let mut url = self.base_url.clone();
+        let (path, query) = path
+            .split_once('?')
+            .map_or((path, None), |(p, q)| (p, Some(q)));
+        url.set_path(&format!(
+            "{}{path}",
+            self.base_url.path().trim_end_matches('/')
+        ));
+        url.set_query(query);
+        url
+    }
+}
+
+fn serialize(body: &impl serde::Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).expect("requests are plain structs with text keys")
+}
+
+/// Between the first and the second try about 0.2 s, then about 0.6 s, each give or take a third.
+fn pause(tried: u32) -> Duration {
+    let middle = 200.0 * f64::from(3_u32.pow(tried - 1));
+    Duration::from_secs_f64(rand::rng().random_range(0.67..1.33) * middle / 1000.0)
+}
+
+fn headers(settings: &Settings) -> Result<HeaderMap, ClientFault> {
+    let mut all = HeaderMap::new();
+    all.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    let tenant = HeaderValue::from_str(settings.tenant.as_str())
+        .map_err(|_| ClientFault("the tenant can't be sent as a header".into()))?;
+    all.insert(HeaderName::from_static("tenant"), tenant);
+    for (name, value) in &settings.headers {
+        let fault = || ClientFault(format!("the header {name} can't be sent as it is"));
+        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| fault())?;
+        value.set_sensitive(true);
+        let name: HeaderName = name.parse().map_err(|_| fault())?;
+        all.insert(name, value);
+    }
+    Ok(all)
+}
+
+async fn read_body(mut response: reqwest::Response, limit: Duration) -> Attempt {
+    let status = response.status().as_u16();
+    let announced = response.content_length().unwrap_or(0);
+    if announced > LONGEST_REPLY as u64 {
+        return Attempt::Lost(Doubt::TooLong);
+    }
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_REPLY => {
+                return Attempt::Lost(Doubt::TooLong);
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Attempt::Answered(Reply { status, body }),
+            Err(error) if error.is_timeout() => return Attempt::Lost(Doubt::TimedOut(limit)),
+            Err(_) => return Attempt::Lost(Doubt::CutOff),
+        }
+    }
+}
+
+fn host_and_port(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port_or_known_default() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// The first error in the chain of the kind that is asked for.
+fn cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
+    let mut next = error.source();
+    while let Some(error) = next {
+        if let Some(found) = error.downcast_ref::<E>() {
+            return Some(found);
+        }
+        // An `io::Error` hides what it was made from.
+        if let Some(inner) = error
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+            && let Some(found) = inner.downcast_ref::<E>()
+        {
+            return Some(found);
+        }
+        next = error.source();
+    }
+    None
+}
+
+fn tls_reason(error: &reqwest::Error) -> Option<String> {
+    use rustls::{CertificateError as Certificate, Error as Tls};
+    let reason = match cause::<Tls>(error)? {
+        Tls::InvalidCertificate(fault) => match fault {
+            Certificate::Expired | Certificate::ExpiredContext { .. } => {
+                "its certificate has expired".to_owned()
+            }
+            Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
+                "its certificate is not valid yet: is this machine's clock right?".to_owned()
+            }
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+                "its certificate is for another name".to_owned()
+            }
+            Certificate::UnknownIssuer => {
+                "its certificate is from an issuer that this machine does not trust".to_owned()
+            }
+            other => format!("its certificate was refused ({other:?})"),
+        },
+        Tls::AlertReceived(alert) => format!("the other side refused it ({alert:?})"),
+        other => other.to_string(),
+    };
+    Some(reason)
+}
+
+fn io_reason(error: &reqwest::Error) -> String {
+    use std::io::ErrorKind;
+    match cause::<std::io::Error>(error).map(std::io::Error::kind) {
+        Some(ErrorKind::ConnectionRefused) => "nothing is listening there".into(),
+        Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
+            "there is no way to that network".into()
+        }
+        Some(kind) => kind.to_string(),
+        None => "it was not accepted".into(),
+    }
+}

@@ -1,0 +1,196 @@
+//! The envelope around every reply, and the two shapes of its exception (contract, 1).
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::text::{self, Text};
+
+/// A reply's three parts; `result` is decoded by the call that asked for it.
+#[derive(Deserialize)]
+pub(super) struct Envelope<'a> {
+    #[serde(borrow, default)]
+    pub(super) result: Option<&'a RawValue>,
+    #[serde(default)]
+    exception: Option<Exception>,
+}
+
+impl<'a> Envelope<'a> {
+    /// Reads a body, or nothing where it is no envelope.
+    pub(super) fn read(body: &'a [u8]) -> Option<Self> {
+        // serde would also read a list as a struct, field by field.
+        let is_object = body.trim_ascii_start().starts_with(b"{");
+        is_object
+            .then(|| serde_json::from_slice(body).ok())
+            .flatten()
+    }
+
+    /// What the DCMS objects to, if it does.
+    pub(super) fn refusal(self, http: u16) -> Option<Refusal> {
+        self.exception.map(|exception| exception.into_refusal(http))
+    }
+
+    pub(super) fn has_exception(&self) -> bool {
+        self.exception.is_some()
+    }
+}
+
+/// Both shapes at once: what one does not have is missing.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Exception {
+    #[serde(default, deserialize_with = "text::optional")]
+    error_code: Option<Text>,
+    #[serde(default, deserialize_with = "text::optional")]
+    detail_message: Option<Text>,
+    #[serde(default, deserialize_with = "text::optional")]
+    error_message: Option<Text>,
+    #[serde(default, deserialize_with = "text::optional")]
+    short_message: Option<Text>,
+    #[serde(default, deserialize_with = "text::several")]
+    field_error: Vec<Text>,
+}
+
+impl Exception {
+    fn into_refusal(self, http: u16) -> Refusal {
+        let message = self
+            .detail_message
+            .or(self.error_message)
+            .or(self.short_message);
+        Refusal {
+            code: self.error_code,
+            message,
+            fields: self.field_error,
+            http,
+        }
+    }
+}
+
+/// What the DCMS said when it refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// `MCC007`, `kit.not.found`: the only part to branch on.
+    pub code: Option<Text>,
+    /// Its own sentence.
+    pub message: Option<Text>,
+    /// What it says about single fields.
+    pub fields: Vec<Text>,
+    /// The HTTP status that it came with.
+    pub http: u16,
+}
+
+impl Refusal {
+    /// A refusal of which only the HTTP status is known.
+    pub(super) fn bare(http: u16) -> Self {
+        Self {
+            code: None,
+            message: None,
+            fields: Vec::new(),
+            http,
+        }
+    }
+
+    /// Whether the code is this one.
+    #[must_use]
+    pub fn is(&self, code: &str) -> bool {
+        self.code.as_ref().is_some_and(|text| text.is_word(code))
+    }
+
+    /// What was said about the field of this wire name, whichever way it is spelt
+    /// (`aliasName`, `Alias Name`, `alias_name`).
+    #[must_use]
+    pub fn about(&self, wire_name: &str) -> Option<&Text> {
+        let wanted = letters(wire_name);
+        self.fields
+            .iter()
+            .find(|text| letters(text.as_sent()).contains(&wanted))
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    /// One sentence: the most telling words first, the code behind them.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let said: Vec<_> = self.fields.iter().map(Text::shown).collect();
+        match (said.as_slice(), &self.message) {
+            ([], Some(message)) => write!(f, "{}", message.shown().trim_end_matches('.'))?,
+            ([], None) => match self.http {
+                401 => write!(f, "the DCMS did not accept who is asking")?,
+                403 => write!(f, "this user may not do that")?,
+                404 => write!(f, "the DCMS does not know this call or this record")?,
+                429 => write!(f, "too many requests at the moment")?,
+                _ => write!(f, "the DCMS gave no reason")?,
+            },
+            (fields, _) => write!(f, "{}", fields.join("; ").trim_end_matches('.'))?,
+        }
+        match &self.code {
+            Some(code) => write!(f, " ({})", code.shown()),
+            None => write!(f, " (HTTP {})", self.http),
+        }
+    }
+}
+
+fn letters(text: &str) -> String {
+    text.chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(json: &str) -> Refusal {
+        let envelope = Envelope::read(json.as_bytes()).expect("an envelope");
+        envelope.refusal(400).expect("an exception")
+    }
+
+    #[test]
+    fn the_shape_of_the_call_pages() {
+        let refused = refusal(
+            r#"{"result":null,"exception":{"errorCode":"ORD003","shortMessage":"Cannot cancel",
+                "detailMessage":"Order cannot be cancelled","httpStatus":"BAD_REQUEST","languageCode":"en",
+                "fieldError":["Order status is PROCESSED and cannot be cancelled"]},"pagination":null}"#,
+        );
+        assert!(refused.is("ORD003"));
+        assert_eq!(
+            refused.to_string(),
+            "Order status is PROCESSED and cannot be cancelled (ORD003)"
+        );
+    }
+
+    #[test]
+    fn the_shape_of_the_guide() {
+        let refused = refusal(
+            r#"{"exception":{"errorCode":"kit.not.found","errorMessage":"Kit not found.","httpStatus":"400 BAD_REQUEST"}}"#,
+        );
+        assert_eq!(refused.to_string(), "Kit not found (kit.not.found)");
+    }
+
+    #[test]
+    fn an_empty_exception_is_one_all_the_same() {
+        assert_eq!(
+            refusal(r#"{"result":true,"exception":{}}"#).to_string(),
+            "the DCMS gave no reason (HTTP 400)"
+        );
+    }
+
+    #[test]
+    fn fields_are_found_by_name_however_spelt() {
+        let refused =
+            refusal(r#"{"exception":{"fieldError":["Alias Name too long","Invalid Kit No"]}}"#);
+        assert!(refused.about("aliasName").is_some());
+        assert!(refused.about("kitNo").is_some());
+        assert!(refused.about("tierType").is_none());
+    }
+
+    #[test]
+    fn what_is_no_envelope() {
+        for body in ["", "<html>", "{\"result\":", "[1]", "\u{feff}{}"] {
+            assert!(Envelope::read(body.as_bytes()).is_none(), "{body}");
+        }
+        assert!(
+            Envelope::read(b"{\"result\":\"\xff\"}").is_none(),
+            "invalid UTF-8"
+        );
+    }
+}

@@ -1,0 +1,262 @@
+//! The four outcomes of a write and the three failures of a look-up, decided here and nowhere else
+//! (contract, 4). Knows what came over the line, not how it was asked for.
+
+use std::time::Duration;
+
+use serde_json::value::RawValue;
+
+use super::envelope::{Envelope, Refusal};
+use super::ids::EntityId;
+
+/// What became of a write. *Unknown* is an outcome of its own: it is settled by reading, never by
+/// sending again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "what became of a write must be told and kept"]
+pub enum Outcome<T> {
+    /// The DCMS did it, and its reply is about what was asked for.
+    Done(T),
+    /// The DCMS refused it.
+    Refused(Refusal),
+    /// It provably never left.
+    NotSent(NotSent),
+    /// It may or may not have been done.
+    Unknown(Doubt),
+}
+
+impl<T> Outcome<T> {
+    /// The word that people are told.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Done(_) => "Done",
+            Self::Refused(_) => "Refused",
+            Self::NotSent(_) => "Not sent",
+            Self::Unknown(_) => "Unknown",
+        }
+    }
+}
+
+/// Why a look-up brought nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ReadFault {
+    /// The DCMS refused, for example because there is no such record.
+    #[error("{0}")]
+    Refused(Refusal),
+    /// It could not be reached.
+    #[error("{0}")]
+    NotReached(NotSent),
+    /// No usable reply came.
+    #[error("{0}")]
+    Lost(Doubt),
+}
+
+impl ReadFault {
+    /// Whether asking again can help (contract, 2): a lost line, a time-out, a 5xx.
+    pub(super) fn is_passing(&self) -> bool {
+        match self {
+            Self::Lost(Doubt::Status(status)) => *status >= 500,
+            Self::Lost(Doubt::LineLost | Doubt::TimedOut(_) | Doubt::CutOff)
+            | Self::NotReached(NotSent::ConnectTimeOut { .. }) => true,
+            _ => false,
+        }
+    }
+}
+
+impl<T> From<Outcome<T>> for Result<T, ReadFault> {
+    /// The same judgement, for calls that change nothing.
+    fn from(outcome: Outcome<T>) -> Self {
+        match outcome {
+            Outcome::Done(value) => Ok(value),
+            Outcome::Refused(refusal) => Err(ReadFault::Refused(refusal)),
+            Outcome::NotSent(why) => Err(ReadFault::NotReached(why)),
+            Outcome::Unknown(doubt) => Err(ReadFault::Lost(doubt)),
+        }
+    }
+}
+
+/// Why nothing left this machine.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NotSent {
+    /// The host's name could not be looked up.
+    #[error("the name {host} was not found")]
+    NameNotFound {
+        /// As configured.
+        host: String,
+    },
+    /// Nobody listens there, or there is no way there.
+    #[error("no connection to {host}: {reason}")]
+    NoConnection {
+        /// Host and port.
+        host: String,
+        /// The system's own words.
+        reason: String,
+    },
+    /// The connection was not up in time.
+    #[error("{host} did not take the connection within {}", seconds(*.limit))]
+    ConnectTimeOut {
+        /// Host and port.
+        host: String,
+        /// The configured limit.
+        limit: Duration,
+    },
+    /// The secure connection was refused, by us or by them.
+    #[error("no secure connection to {host}: {reason}")]
+    Tls {
+        /// Host and port.
+        host: String,
+        /// What is wrong with the certificate or the handshake.
+        reason: String,
+    },
+    /// The sign-in that must come first did not work.
+    #[error("signing in to the DCMS failed: {0}")]
+    SignIn(Box<ReadFault>),
+    /// The request could not even be put together, or the client could not be made.
+    #[error("the request could not be made: {0}")]
+    Unmade(String),
+}
+
+/// Why nobody can say what became of a call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Doubt {
+    /// No reply, or not all of it, in time.
+    #[error("no answer within {}", seconds(*.0))]
+    TimedOut(Duration),
+    /// The connection broke before a reply began.
+    #[error("the line was lost before an answer came")]
+    LineLost,
+    /// The connection broke in the middle of the reply.
+    #[error("the answer was cut off")]
+    CutOff,
+    /// A status that says nothing about what was done.
+    #[error("the DCMS answered HTTP {0}")]
+    Status(u16),
+    /// More than any reply can be.
+    #[error("the answer was longer than {} MiB", super::client::LONGEST_REPLY >> 20)]
+    TooLong,
+    /// No envelope, or not the result that this call has.
+    #[error("the answer could not be read ({0})")]
+    Unreadable(&'static str),
+    /// The reply speaks of someone else (contract, 5.4).
+    #[error("the answer is about another customer ({answered}, not {asked})")]
+    OtherCustomer {
+        /// Who was asked about.
+        asked: EntityId,
+        /// Who the reply is about.
+        answered: String,
+    },
+}
+
+/// A reply as it came over the line, whole.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+}
+
+/// What sending came to, before anyone looked at the reply.
+pub(super) enum Attempt {
+    Answered(Reply),
+    NotSent(NotSent),
+    Lost(Doubt),
+}
+
+/// Judges one attempt (contract, 4): the first rule that fits.
+pub(super) fn judge<T>(
+    attempt: &Attempt,
+    decode: impl FnOnce(Option<&RawValue>) -> Result<T, Doubt>,
+) -> Outcome<T> {
+    let reply = match attempt {
+        Attempt::Answered(reply) => reply,
+        Attempt::NotSent(why) => return Outcome::NotSent(why.clone()),
+        Attempt::Lost(doubt) => return Outcome::Unknown(doubt.clone()),
+    };
+    let envelope = Envelope::read(&reply.body);
+    match reply.status {
+        200 => match envelope {
+            None => Outcome::Unknown(Doubt::Unreadable("it is not the JSON of a DCMS")),
+            Some(envelope) if envelope.has_exception() => refused(Some(envelope), 200),
+            Some(envelope) => match decode(envelope.result) {
+                Ok(value) => Outcome::Done(value),
+                Err(doubt) => Outcome::Unknown(doubt),
+            },
+        },
+        400 | 401 | 403 | 404 | 422 | 429 => refused(envelope, reply.status),
+        other => Outcome::Unknown(Doubt::Status(other)),
+    }
+}
+
+fn refused<T>(envelope: Option<Envelope<'_>>, http: u16) -> Outcome<T> {
+    let refusal = envelope.and_then(|envelope| envelope.refusal(http));
+    Outcome::Refused(refusal.unwrap_or_else(|| Refusal::bare(http)))
+}
+
+/// A time limit as people say it.
+fn seconds(limit: Duration) -> String {
+    humantime::format_duration(limit).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answered(status: u16, body: &str) -> Outcome<String> {
+        let attempt = Attempt::Answered(Reply {
+            status,
+            body: body.as_bytes().to_vec(),
+        });
+        judge(&attempt, |result| {
+            result
+                .map(|raw| raw.get().to_owned())
+                .ok_or(Doubt::Unreadable("no result"))
+        })
+    }
+
+    const EXCEPTION: &str = r#"{"result":null,"exception":{"errorCode":"MCC007"}}"#;
+
+    #[test]
+    fn done_is_200_without_an_exception_and_with_the_right_result() {
+        assert_eq!(
+            answered(200, r#"{"result":true,"exception":null}"#),
+            Outcome::Done("true".into())
+        );
+        assert_eq!(answered(200, r#"{"result":null}"#).word(), "Unknown");
+    }
+
+    #[test]
+    fn an_exception_on_200_is_a_refusal() {
+        assert_eq!(answered(200, EXCEPTION).word(), "Refused");
+    }
+
+    #[test]
+    fn statuses_that_refuse_with_or_without_an_envelope() {
+        for status in [400, 401, 403, 404, 422, 429] {
+            assert_eq!(answered(status, EXCEPTION).word(), "Refused", "{status}");
+            assert_eq!(answered(status, "<html>").word(), "Refused", "{status}");
+        }
+    }
+
+    #[test]
+    fn all_other_statuses_are_unknown_whatever_the_body_says() {
+        for status in [
+            201, 202, 204, 301, 302, 307, 308, 405, 408, 409, 410, 500, 502, 503, 504,
+        ] {
+            assert_eq!(answered(status, EXCEPTION).word(), "Unknown", "{status}");
+            let good = r#"{"result":true,"exception":null}"#;
+            assert_eq!(answered(status, good).word(), "Unknown", "{status}");
+        }
+    }
+
+    #[test]
+    fn an_unreadable_200_is_unknown() {
+        for body in ["", "<html>", r#"{"result":true,"exc"#, "null", "[]"] {
+            assert_eq!(answered(200, body).word(), "Unknown", "{body}");
+        }
+    }
+
+    #[test]
+    fn only_passing_faults_are_worth_another_try() {
+        let passing = |doubt| ReadFault::Lost(doubt).is_passing();
+        assert!(passing(Doubt::Status(503)) && passing(Doubt::LineLost) && passing(Doubt::CutOff));
+        assert!(!passing(Doubt::Status(409)) && !passing(Doubt::Unreadable("x")));
+        assert!(!ReadFault::Refused(Refusal::bare(429)).is_passing());
+    }
+}

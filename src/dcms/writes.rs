@@ -1,0 +1,320 @@
+//! The calls that change something (contract, 2, writes): what is sent and what counts as done.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::client::Client;
+use super::expiry::Expiry;
+use super::ids::{BranchId, EntityId, KitNo, OrderId};
+use super::kit::Kit;
+use super::lookups::{all_of, decode, same_customer};
+use super::outcome::{Doubt, Outcome};
+use super::text::{self, Text};
+use crate::pin::SealedPin;
+
+/// A card to hold, or one that lives in a phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum CardType {
+    /// Plastic.
+    Physical,
+    /// A number only.
+    Virtual,
+}
+
+impl CardType {
+    /// Both, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::Physical, Self::Virtual];
+
+    /// The contract's word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Physical => "PHYSICAL",
+            Self::Virtual => "VIRTUAL",
+        }
+    }
+}
+
+/// Which of the customer's addresses a new card is sent to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Delivery {
+    /// Where they live.
+    Permanent,
+    /// Where they want their post.
+    Communication,
+}
+
+impl Delivery {
+    /// Both, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::Permanent, Self::Communication];
+
+    /// The contract's word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Permanent => "PERMANENT",
+            Self::Communication => "COMMUNICATION",
+        }
+    }
+}
+
+/// A card that is wanted in place of the old one. What is not named is the DCMS's to choose.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WantedCard {
+    /// The name to be embossed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub alias_name: Option<String>,
+    /// Plastic or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub card_type: Option<CardType>,
+    /// Which plastic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plastic_code: Option<String>,
+    /// Which tier, in the bank's own words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tier_type: Option<String>,
+}
+
+/// An upgrade, as it is reviewed and sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upgrade {
+    /// Whose card.
+    pub entity: EntityId,
+    /// Which card.
+    pub kit: KitNo,
+    /// Where the new one is sent.
+    pub delivery: Option<Delivery>,
+    /// What is wanted; may be several.
+    pub cards: Vec<WantedCard>,
+}
+
+impl Upgrade {
+    /// The body, to the letter.
+    #[must_use]
+    pub fn body(&self) -> impl Serialize + use<'_> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body<'a> {
+            entity_id: &'a str,
+            kit_no: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            delivery_address: Option<Delivery>,
+            #[serde(skip_serializing_if = "<[_]>::is_empty")]
+            kit_info: &'a [WantedCard],
+        }
+        Body {
+            entity_id: self.entity.as_str(),
+            kit_no: self.kit.as_str(),
+            delivery_address: self.delivery,
+            kit_info: &self.cards,
+        }
+    }
+}
+
+/// A PIN to be set, sealed already.
+#[derive(Debug)]
+pub struct SetPin {
+    /// Whose card.
+    pub entity: EntityId,
+    /// Which card.
+    pub kit: KitNo,
+    /// The card's, not a new one.
+    pub expiry: Expiry,
+    /// Base64 of IV, ciphertext and tag.
+    pub pin: SealedPin,
+}
+
+impl SetPin {
+    fn body(&self) -> impl Serialize + use<'_> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body<'a> {
+            entity_id: &'a str,
+            kit_no: &'a str,
+            expiry_date: String,
+            pin: &'a str,
+        }
+        Body {
+            entity_id: self.entity.as_str(),
+            kit_no: self.kit.as_str(),
+            expiry_date: self.expiry.mmyy(),
+            pin: self.pin.as_wire(),
+        }
+    }
+}
+
+/// An order to be cancelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CancelOrder {
+    /// Which order.
+    pub order: OrderId,
+    /// Its branch: must match.
+    pub branch: BranchId,
+}
+
+impl CancelOrder {
+    /// The body, to the letter.
+    #[must_use]
+    pub fn body(&self) -> impl Serialize + use<'_> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Body<'a> {
+            order_id: &'a str,
+            branch_id: &'a str,
+        }
+        Body {
+            order_id: self.order.as_str(),
+            branch_id: self.branch.as_str(),
+        }
+    }
+}
+
+impl Client {
+    /// Replaces a kit; done brings the new kits.
+    pub async fn upgrade(&self, upgrade: &Upgrade) -> Outcome<Vec<Kit>> {
+        let decode = |result: Option<&RawValue>| upgraded(&upgrade.entity, result);
+        self.write("/kit-manager/upgradeCard", &upgrade.body(), decode)
+            .await
+    }
+
+    /// Sets a PIN.
+    pub async fn set_pin(&self, request: &SetPin) -> Outcome<()> {
+        let decode = |result: Option<&RawValue>| {
+            if decode::<bool>(result)? {
+                Ok(())
+            } else {
+                Err(Doubt::Unreadable(
+                    "its result is false, without an exception",
+                ))
+            }
+        };
+        self.write("/kit-manager/v2/setPin", &request.body(), decode)
+            .await
+    }
+
+    /// Cancels an order; done brings the DCMS's own words.
+    pub async fn cancel_order(&self, request: &CancelOrder) -> Outcome<Text> {
+        let decode = |result: Option<&RawValue>| decode::<String>(result).map(Text::new);
+        self.write("/card-order/cancel", &request.body(), decode)
+            .await
+    }
+}
+
+/// Done is only a reply about this customer with at least one kit in it (contract, 4 and 5.4).
+fn upgraded(asked: &EntityId, result: Option<&RawValue>) -> Result<Vec<Kit>, Doubt> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Wire {
+        #[serde(default, deserialize_with = "text::optional")]
+        entity_id: Option<Text>,
+        #[serde(default)]
+        kit_info: Option<Vec<Kit>>,
+    }
+    let wire: Wire = decode(result)?;
+    let answered = wire
+        .entity_id
+        .ok_or(Doubt::Unreadable("it names no customer"))?;
+    same_customer(asked, &answered)?;
+    let kits = wire.kit_info.unwrap_or_default();
+    all_of(asked, &kits)?;
+    if kits.is_empty() {
+        return Err(Doubt::Unreadable("it names no new kit"));
+    }
+    Ok(kits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pin::{Account, BlockForm, Key, Pin, PinLength};
+
+    fn entity() -> EntityId {
+        EntityId::parse("676165").expect("good")
+    }
+
+    fn upgrade(json: &str) -> Result<Vec<String>, Doubt> {
+        let raw = RawValue::from_string(json.to_owned()).expect("JSON");
+        upgraded(&entity(), Some(&raw))
+            .map(|kits| kits.iter().map(|kit| kit.kit_no.to_string()).collect())
+    }
+
+    #[test]
+    fn the_example_of_the_contract_to_the_letter() {
+        let request = Upgrade {
+            entity: entity(),
+            kit: KitNo::parse("4561789").expect("good"),
+            delivery: Some(Delivery::Permanent),
+            cards: vec![WantedCard {
+                alias_name: Some("sample".into()),
+                card_type: Some(CardType::Physical),
+                plastic_code: Some("4566".into()),
+                tier_type: Some("SILVER".into()),
+            }],
+        };
+        assert_eq!(
+            serde_json::to_string(&request.body()).expect("JSON"),
+            r#"{"entityId":"676165","kitNo":"4561789","deliveryAddress":"PERMANENT","kitInfo":[{"aliasName":"sample","cardType":"PHYSICAL","plasticCode":"4566","tierType":"SILVER"}]}"#
+        );
+    }
+
+    #[test]
+    fn what_is_not_named_is_not_sent() {
+        let request = Upgrade {
+            entity: entity(),
+            kit: KitNo::parse("4561789").expect("good"),
+            delivery: None,
+            cards: Vec::new(),
+        };
+        assert_eq!(
+            serde_json::to_string(&request.body()).expect("JSON"),
+            r#"{"entityId":"676165","kitNo":"4561789"}"#
+        );
+    }
+
+    #[test]
+    fn an_expiry_travels_as_four_characters() {
+        let (Ok(key), Ok(pin)) = (
+            Key::from_bytes(&[1; 16]),
+            Pin::parse("4315", PinLength::STANDARD),
+        ) else {
+            panic!("test values");
+        };
+        let sealed = crate::pin::seal(&pin, &Account::Kit("4561789"), &key, BlockForm::Raw);
+        let request = SetPin {
+            entity: entity(),
+            kit: KitNo::parse("4561789").expect("good"),
+            expiry: Expiry::parse("0729").expect("good"),
+            pin: sealed.expect("sealed"),
+        };
+        let body = serde_json::to_value(request.body()).expect("JSON");
+        assert_eq!(body["expiryDate"], "0729");
+        assert!(!format!("{request:?}").contains(request.pin.as_wire()));
+    }
+
+    #[test]
+    fn a_reply_about_someone_else_is_not_done() {
+        // The contract's own sample asks for 676165 and answers with two others (5.4).
+        let sample = r#"{"entityId":"672765","kitInfo":[{"kitNo":"9","entityId":"676765"}]}"#;
+        assert!(matches!(upgrade(sample), Err(Doubt::OtherCustomer { .. })));
+        let inner = r#"{"entityId":676165,"kitInfo":[{"kitNo":"9","entityId":"676765"}]}"#;
+        assert!(matches!(upgrade(inner), Err(Doubt::OtherCustomer { .. })));
+        let good =
+            r#"{"entityId":676165,"kitInfo":[{"kitNo":"9","entityId":"676165"},{"kitNo":10}]}"#;
+        assert_eq!(upgrade(good), Ok(vec!["9".into(), "10".into()]));
+    }
+
+    #[test]
+    fn a_reply_that_names_nothing_is_not_done() {
+        for json in [
+            r#"{"entityId":"676165"}"#,
+            r#"{"entityId":"676165","kitInfo":[]}"#,
+            "true",
+            "{}",
+        ] {
+            assert!(matches!(upgrade(json), Err(Doubt::Unreadable(_))), "{json}");
+        }
+    }
+}
