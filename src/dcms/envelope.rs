@@ -95,6 +95,13 @@ impl Refusal {
         self.code.as_ref().is_some_and(|text| text.is_word(code))
     }
 
+    /// Whether the DCMS says that there is no such record.
+    #[must_use]
+    pub fn means_not_found(&self) -> bool {
+        let code = self.code.as_ref().map(|code| code.as_sent().to_ascii_lowercase());
+        self.http == 404 || code.is_some_and(|code| code == "mcc007" || code.contains("not.found"))
+    }
+
     /// What was said about the field of this wire name, whichever way it is spelt
     /// (`aliasName`, `Alias Name`, `alias_name`).
     #[must_use]

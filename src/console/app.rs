@@ -1,0 +1,407 @@
+//! The app's state, and `update`: what every message does to it. No input or output in here.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use crossterm::event::KeyEvent;
+
+use super::keymap::{self, Action, Place};
+use super::message::{About, Effect, Message, Wait};
+use super::screens::find::FindScreen;
+use super::screens::orders::OrdersScreen;
+use super::screens::popup::{Popup, PopupGo};
+use super::screens::upgrade::UpgradeScreen;
+use super::screens::{Context, Go, Layer, detail, pin};
+use super::theme::Theme;
+use crate::dcms::{Kit, KitNo};
+use crate::desk::{Command, Event, Ticket, Vault};
+
+/// Which of the two desks is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tab {
+    Kits,
+    Orders,
+}
+
+/// The console's whole state.
+pub struct App {
+    pub(super) about: About,
+    pub(super) theme: Theme,
+    pub(super) tab: Tab,
+    pub(super) find: FindScreen,
+    pub(super) orders: OrdersScreen,
+    /// What lies over the kits, the topmost last.
+    pub(super) kit_layers: Vec<Layer>,
+    /// What lies over the orders.
+    pub(super) order_layers: Vec<Layer>,
+    pub(super) popup: Option<Popup>,
+    /// A sentence until the next key.
+    pub(super) notice: Option<String>,
+    /// Upgrades that were begun and left.
+    drafts: HashMap<KitNo, UpgradeScreen>,
+    last_ticket: u64,
+}
+
+impl App {
+    /// A console that has just been started: the look-up box has the focus.
+    #[must_use]
+    pub fn new(about: About, theme: Theme) -> Self {
+        Self {
+            orders: OrdersScreen::new(about.branch.as_ref()),
+            find: FindScreen::default(),
+            about,
+            theme,
+            tab: Tab::Kits,
+            kit_layers: Vec::new(),
+            order_layers: Vec::new(),
+            popup: None,
+            notice: None,
+            drafts: HashMap::new(),
+            last_ticket: 0,
+        }
+    }
+
+    /// How PINs are sealed here.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.about.vault
+    }
+
+    /// Whether time must be shown passing.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.waits().next().is_some()
+    }
+
+    fn waits(&self) -> impl Iterator<Item = &Wait> {
+        let layers = self.kit_layers.iter().chain(&self.order_layers);
+        layers
+            .filter_map(Layer::wait)
+            .chain(self.find.wait.as_ref())
+            .chain(self.orders.wait.as_ref())
+    }
+
+    /// What lies on top of the tab that is shown.
+    pub(super) fn top(&self) -> Option<&Layer> {
+        match self.tab {
+            Tab::Kits => self.kit_layers.last(),
+            Tab::Orders => self.order_layers.last(),
+        }
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub(super) fn place(&self) -> Place {
+        if let Some(popup) = &self.popup {
+            return popup.place();
+        }
+        match (self.top(), self.tab) {
+            (Some(layer), _) => layer.place(),
+            (None, Tab::Kits) => self.find.place(),
+            (None, Tab::Orders) => self.orders.place(),
+        }
+    }
+
+    /// Takes a message in and says what is to be done about it.
+    pub fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match message {
+            Message::Key(event) => self.key(&event, now, &mut effects),
+            Message::Paste(text) => self.paste(&text),
+            Message::Desk(event) => self.answered(event, now, &mut effects),
+            Message::Sealed(ticket, sealed) => {
+                let go = self.with_pin(ticket, now, &mut effects, |pin, context| {
+                    pin.sealed(sealed, context)
+                });
+                self.go(go, Tab::Kits, now, &mut effects);
+            }
+            Message::PanTried(ticket, opened) => {
+                let go = self.with_pin(ticket, now, &mut effects, |pin, _| {
+                    pin.pan_tried(opened);
+                    Go::Stay
+                });
+                self.go(go, Tab::Kits, now, &mut effects);
+            }
+            Message::Redraw | Message::Tick => {}
+        }
+        effects
+    }
+
+    fn key(&mut self, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
+        self.notice = None;
+        let place = self.place();
+        let action = keymap::action(place, event);
+        if let Some(popup) = &mut self.popup {
+            match popup.key(action, event) {
+                PopupGo::Stay => {}
+                PopupGo::Close => self.popup = None,
+                PopupGo::End => effects.push(Effect::Quit),
+                PopupGo::Do(chosen) => {
+                    self.popup = None;
+                    self.act(chosen, event, now, effects);
+                }
+            }
+            return;
+        }
+        match action {
+            Some(action) => self.act(action, event, now, effects),
+            None => self.pass_on(None, event, now, effects),
+        }
+    }
+
+    /// Does what works everywhere, and passes the rest on to the screen in front.
+    fn act(&mut self, action: Action, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
+        match action {
+            Action::Quit => {
+                if self.waits().any(|wait| wait.is_write) {
+                    self.popup = Some(Popup::End);
+                } else {
+                    effects.push(Effect::Quit);
+                }
+            }
+            Action::Help => self.popup = Some(Popup::help(self.place())),
+            Action::Commands => self.popup = Some(Popup::palette(self.place())),
+            Action::LookUp => {
+                self.tab = Tab::Kits;
+                self.leave_kit_layers(effects);
+                self.find.focus_box();
+            }
+            Action::Orders => {
+                self.tab = Tab::Orders;
+                self.orders.focus_form();
+            }
+            action => self.pass_on(Some(action), event, now, effects),
+        }
+    }
+
+    fn pass_on(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        now: Instant,
+        effects: &mut Vec<Effect>,
+    ) {
+        let mut context = Context {
+            about: &self.about,
+            now,
+            last_ticket: &mut self.last_ticket,
+            effects,
+        };
+        let layers = match self.tab {
+            Tab::Kits => &mut self.kit_layers,
+            Tab::Orders => &mut self.order_layers,
+        };
+        let go = match (layers.last_mut(), self.tab) {
+            (Some(layer), _) => layer.key(action, event, &mut context),
+            (None, Tab::Kits) => self.find.key(action, event, &mut context),
+            (None, Tab::Orders) => self.orders.key(action, event, &mut context),
+        };
+        self.go(go, self.tab, now, effects);
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.notice = None;
+        if let Some(popup) = &mut self.popup {
+            return popup.paste(text);
+        }
+        let layers = match self.tab {
+            Tab::Kits => &mut self.kit_layers,
+            Tab::Orders => &mut self.order_layers,
+        };
+        match (layers.last_mut(), self.tab) {
+            (Some(layer), _) => layer.paste(text),
+            (None, Tab::Kits) => self.find.paste(text),
+            (None, Tab::Orders) => self.orders.form.pasted(text),
+        }
+    }
+
+    /// Carries out what a screen wants done with the screens themselves.
+    fn go(&mut self, go: Go, tab: Tab, now: Instant, effects: &mut Vec<Effect>) {
+        let layers = match tab {
+            Tab::Kits => &mut self.kit_layers,
+            Tab::Orders => &mut self.order_layers,
+        };
+        match go {
+            Go::Stay => {}
+            Go::Say(sentence) => self.notice = Some(sentence),
+            Go::Push(layer) => layers.push(*layer),
+            Go::Replace(layer) => {
+                layers.pop();
+                layers.push(*layer);
+            }
+            Go::Back => {
+                if let Some(Layer::Upgrade(form)) = layers.pop() {
+                    self.drafts.insert(form.kit.kit_no.clone(), *form);
+                }
+            }
+            Go::ToList(kit) => {
+                self.leave_kit_layers(effects);
+                self.find.select(kit.as_ref());
+            }
+            Go::ToOrder => layers.clear(),
+            Go::Upgrade(kit) => self.open_upgrade(&kit),
+            Go::SetPin(kit) => self.open_pin(*kit, now, effects),
+        }
+    }
+
+    fn open_upgrade(&mut self, kit: &Kit) {
+        if !kit.status.can_be_upgraded() {
+            self.notice = Some(format!(
+                "Kit {} is {}; only an ACTIVE card can be upgraded.",
+                kit.kit_no,
+                kit.status.word()
+            ));
+            return;
+        }
+        let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {
+            return;
+        };
+        let screen = match self.drafts.remove(&kit.kit_no) {
+            Some(draft) => draft,
+            None => UpgradeScreen::new(entity, kit.clone()),
+        };
+        self.kit_layers.push(Layer::Upgrade(Box::new(screen)));
+    }
+
+    fn open_pin(&mut self, kit: Kit, now: Instant, effects: &mut Vec<Effect>) {
+        if let Err(sentence) = pin::may_set(&self.about, &kit) {
+            self.notice = Some(sentence);
+            return;
+        }
+        let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {
+            return;
+        };
+        let mut context = Context {
+            about: &self.about,
+            now,
+            last_ticket: &mut self.last_ticket,
+            effects,
+        };
+        let screen = pin::PinScreen::new(entity, kit, &mut context);
+        if matches!(self.kit_layers.last(), Some(Layer::Outcome(_))) {
+            self.kit_layers.clear();
+        }
+        self.kit_layers.push(Layer::Pin(Box::new(screen)));
+    }
+
+    /// Leaves whatever lies over the kits: drafts are kept, secrets are wiped, waits are left.
+    fn leave_kit_layers(&mut self, effects: &mut Vec<Effect>) {
+        for layer in self.kit_layers.drain(..) {
+            if let Some(wait) = layer.wait().filter(|wait| !wait.is_write) {
+                effects.push(Effect::Ask(Command::Leave(wait.ticket)));
+            }
+            if let Layer::Upgrade(form) = layer {
+                self.drafts.insert(form.kit.kit_no.clone(), *form);
+            }
+        }
+    }
+
+    fn with_pin(
+        &mut self,
+        ticket: Ticket,
+        now: Instant,
+        effects: &mut Vec<Effect>,
+        work: impl FnOnce(&mut pin::PinScreen, &mut Context<'_>) -> Go,
+    ) -> Go {
+        let mut context = Context {
+            about: &self.about,
+            now,
+            last_ticket: &mut self.last_ticket,
+            effects,
+        };
+        for layer in &mut self.kit_layers {
+            if let Layer::Pin(screen) = layer
+                && screen.waits_for(ticket)
+            {
+                return work(screen, &mut context);
+            }
+        }
+        Go::Stay
+    }
+
+    /// Takes an answer of the desk's to the screen that waits for it. One that nobody waits for is
+    /// dropped, but a write's outcome never is.
+    fn answered(&mut self, event: Event, now: Instant, effects: &mut Vec<Effect>) {
+        match event {
+            Event::Found(ticket, found) => self.find.found(ticket, found),
+            Event::Named(ticket, entity, customer) => self.find.named(ticket, &entity, customer),
+            Event::OrderRead(ticket, order) => {
+                let go = self.orders.read(ticket, order);
+                self.go(go, Tab::Orders, now, effects);
+            }
+            Event::Tracked(ticket, shipments) => {
+                for layer in &mut self.kit_layers {
+                    if let Layer::Detail(screen) = layer {
+                        detail::tracked(screen, ticket, &shipments);
+                    }
+                }
+            }
+            Event::KitsAgain(ticket, kits) => {
+                if let (Ok(kits), Some(Layer::Upgrade(_) | Layer::Pin(_))) = (&kits, self.kit_layers.last()) {
+                    self.find.refresh(kits);
+                }
+                let go = match self.kit_layers.last_mut() {
+                    Some(Layer::Upgrade(screen)) => screen.read_again(ticket, kits),
+                    Some(Layer::Pin(screen)) => screen.read_again(ticket, kits),
+                    _ => self.find.again(ticket, kits),
+                };
+                self.go(go, Tab::Kits, now, effects);
+            }
+            Event::Upgraded(ticket, after) => {
+                if let Ok(kits) = &after.reading {
+                    self.find.refresh(kits);
+                }
+                for layer in &mut self.kit_layers {
+                    if let Layer::Upgrade(form) = layer {
+                        form.ended(&after);
+                    }
+                }
+                let unseen = format!("Upgrade of kit {}: {}.", after.request.kit, after.outcome.word());
+                self.ended(ticket, unseen, |screen| screen.upgraded(*after));
+            }
+            Event::PinSet(ticket, after) => {
+                if let Ok(kits) = &after.reading {
+                    self.find.refresh(kits);
+                }
+                for layer in &mut self.kit_layers {
+                    if let Layer::Pin(form) = layer {
+                        form.ended(&after);
+                    }
+                }
+                let unseen = format!("PIN of kit {}: {}.", after.kit, after.outcome.word());
+                self.ended(ticket, unseen, |screen| screen.pin_set(*after));
+            }
+            Event::Cancelled(ticket, after) => {
+                self.orders.ended(&after);
+                let unseen =
+                    format!("Cancelling order {}: {}.", after.request.order, after.outcome.word());
+                self.ended(ticket, unseen, |screen| screen.cancelled(*after));
+            }
+        }
+    }
+
+    /// Shows a write's end where it is waited for, and in a notice where its screen was left.
+    fn ended(
+        &mut self,
+        ticket: Ticket,
+        unseen: String,
+        show: impl FnOnce(&mut super::screens::outcome::OutcomeScreen),
+    ) {
+        if matches!(self.popup, Some(Popup::End)) {
+            self.popup = None;
+        }
+        let is_in_front = matches!(self.top(), Some(Layer::Outcome(screen)) if screen.waits_for(ticket));
+        let layers = self.kit_layers.iter_mut().chain(&mut self.order_layers);
+        for layer in layers {
+            if let Layer::Outcome(screen) = layer
+                && screen.waits_for(ticket)
+            {
+                show(screen);
+                break;
+            }
+        }
+        if !is_in_front {
+            self.notice = Some(unseen);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! What comes to the app, what it asks for in return, and what it knows about its surroundings.
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::KeyEvent;
+
+use crate::config::{Environment, PinEntryRule};
+use crate::dcms::{BranchId, Limits};
+use crate::desk::{Command, Event, SealJob, SealedUp, SealingFault, Ticket, Vault};
+use crate::pin::{EncryptedPan, MaskedPan};
+
+/// Everything that can happen to the app.
+pub enum Message {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The terminal has another size, or something else asks for a new picture.
+    Redraw,
+    /// The desk answers.
+    Desk(Event),
+    /// A PIN was sealed, or could not be.
+    Sealed(Ticket, Result<SealedUp, SealingFault>),
+    /// A card number was tried: it opens, or does not.
+    PanTried(Ticket, Result<(), SealingFault>),
+    /// Time has passed while something is waited for.
+    Tick,
+}
+
+/// What the app wants done.
+pub enum Effect {
+    /// A question to the desk.
+    Ask(Command),
+    /// A PIN to be sealed, away from the loop.
+    Seal(Ticket, Box<SealJob>),
+    /// A card number to be tried, away from the loop.
+    TryPan(Ticket, EncryptedPan, Option<MaskedPan>),
+    /// The end of the program.
+    Quit,
+}
+
+/// What the screens know about where they are.
+#[derive(Clone)]
+pub struct About {
+    /// sandbox, uat or live.
+    pub environment: Environment,
+    /// The bank.
+    pub tenant: String,
+    /// The profile's name.
+    pub profile: String,
+    /// Who sits here.
+    pub operator: String,
+    /// The branch that orders belong to, unless another is typed.
+    pub branch: Option<BranchId>,
+    /// For the waits that are shown.
+    pub limits: Limits,
+    /// Whether PINs may be typed here.
+    pub pin_entry: PinEntryRule,
+    /// How PINs are sealed.
+    pub vault: Vault,
+}
+
+/// Something that is waited for.
+#[derive(Debug, Clone)]
+pub struct Wait {
+    /// Under which ticket the answer comes.
+    pub ticket: Ticket,
+    /// In words, like "Looking up entity 676165".
+    pub what: String,
+    /// Since when.
+    pub since: Instant,
+    /// Up to when.
+    pub limit: Duration,
+    /// Whether it can't be left because it changes something.
+    pub is_write: bool,
+}
+
+impl Wait {
+    /// Whether this wait is for the answer under that ticket.
+    #[must_use]
+    pub fn is_for(wait: Option<&Self>, ticket: Ticket) -> bool {
+        wait.is_some_and(|wait| wait.ticket == ticket)
+    }
+}

@@ -1,0 +1,17 @@
+//! The screens: what is shown, which keys do what, and the loop that joins them to the desk.
+//! No HTTP, files or SQL in here; `App::update` has no side effects at all.
+
+mod app;
+mod keymap;
+mod message;
+mod run;
+mod screens;
+mod terminal;
+pub mod theme;
+mod view;
+mod widgets;
+
+pub use app::App;
+pub use message::{About, Effect, Message};
+pub use run::{Ending, run};
+pub use terminal::Screen;

@@ -1,0 +1,110 @@
+//! The loop: terminal events, desk events and sealed PINs come together in one select, each becomes
+//! a call of `App::update`, then one picture if anything changed. Backend and events are given.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event as Input, KeyEventKind};
+use futures_util::{FutureExt as _, Stream, StreamExt as _};
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+use tokio::task::JoinSet;
+
+use super::app::App;
+use super::message::{Effect, Message};
+use crate::desk::{Handle, SealingFault, Vault, pan_opens};
+
+/// How often a wait is drawn anew. Nothing ticks while nothing is waited for.
+const TICK: Duration = Duration::from_millis(125);
+
+/// How the console ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// By the user.
+    Asked,
+    /// The terminal is gone.
+    InputEnded,
+}
+
+/// Runs the console until its user or its terminal ends it.
+///
+/// # Errors
+/// When the terminal can't be drawn on.
+pub async fn run<B>(
+    terminal: &mut Terminal<B>,
+    mut input: impl Stream<Item = io::Result<Input>> + Unpin,
+    mut app: App,
+    mut desk: Handle,
+) -> Result<Ending, B::Error>
+where
+    B: Backend,
+{
+    let mut workers = JoinSet::new();
+    let mut next = Some(Message::Redraw);
+    loop {
+        // Everything that is there already is taken in before one picture is drawn for all of it.
+        while let Some(message) = next {
+            for effect in app.update(message, Instant::now()) {
+                match effect {
+                    Effect::Quit => return Ok(Ending::Asked),
+                    // A closed channel means that the desk is gone, which only a panic can bring.
+                    Effect::Ask(command) => {
+                        desk.commands.send(command).await.ok();
+                    }
+                    work => begin(work, app.vault(), &mut workers),
+                }
+            }
+            next = match desk.events.try_recv() {
+                Ok(event) => Some(Message::Desk(event)),
+                Err(_) => match input.next().now_or_never() {
+                    Some(Some(Ok(event))) => Some(message_of(event)),
+                    Some(None | Some(Err(_))) => return Ok(Ending::InputEnded),
+                    None => None,
+                },
+            };
+        }
+        terminal.draw(|frame| app.draw(frame, Instant::now()))?;
+        let message = tokio::select! {
+            biased;
+            Some(event) = desk.events.recv() => Message::Desk(event),
+            Some(done) = workers.join_next() => match done {
+                Ok(message) => message,
+                // A worker that panicked has wiped what it held; its screen's wait can be left.
+                Err(_) => Message::Redraw,
+            },
+            event = input.next() => match event {
+                Some(Ok(event)) => message_of(event),
+                Some(Err(_)) | None => return Ok(Ending::InputEnded),
+            },
+            () = tokio::time::sleep(TICK), if app.is_waiting() => Message::Tick,
+        };
+        next = Some(message);
+    }
+}
+
+/// Reads keys and seals on a thread of its own: a key may come from a slow command. What is secret
+/// moves there as one owned value and is wiped there; only a sealed PIN comes back.
+fn begin(work: Effect, vault: &Vault, workers: &mut JoinSet<Message>) {
+    match work {
+        Effect::Seal(ticket, job) => {
+            workers.spawn_blocking(move || Message::Sealed(ticket, job.run()));
+        }
+        Effect::TryPan(ticket, encrypted, mask) => {
+            let card_key = vault.card_key.clone();
+            workers.spawn_blocking(move || {
+                let opened: Result<(), SealingFault> =
+                    pan_opens(&encrypted, card_key.as_ref(), mask.as_ref());
+                Message::PanTried(ticket, opened)
+            });
+        }
+        Effect::Ask(_) | Effect::Quit => {}
+    }
+}
+
+fn message_of(event: Input) -> Message {
+    match event {
+        Input::Key(key) if key.kind != KeyEventKind::Release => Message::Key(key),
+        Input::Paste(text) => Message::Paste(text),
+        _ => Message::Redraw,
+    }
+}

@@ -1,0 +1,544 @@
+//! The look-up box and the kits it finds: the console's first screen.
+//! The kind of key is guessed from what is typed, shown, and changed with Tab.
+
+use std::time::Instant;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use super::{Context, Go, Layer, detail, read_fault, sentence};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::Wait;
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::form::{draw_input, edit};
+use crate::console::widgets::kits::{self, shown};
+use crate::console::widgets::lines;
+use crate::console::widgets::text::fit;
+use crate::dcms::{AccountNo, Customer, EntityId, Kit, KitNo, ReadFault, Text};
+use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket};
+use crate::pin::MaskedPan;
+
+/// By what the box looks up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Kind {
+    #[default]
+    Guessed,
+    Entity,
+    Account,
+    Card,
+}
+
+impl Kind {
+    /// What Tab makes of it, from what is meant now.
+    fn next(now: Self) -> Self {
+        match now {
+            Self::Guessed | Self::Entity => Self::Account,
+            Self::Account => Self::Card,
+            Self::Card => Self::Entity,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Guessed | Self::Entity => "entity id",
+            Self::Account => "account number",
+            Self::Card => "masked card",
+        }
+    }
+}
+
+/// A customer on the screen.
+struct Customers {
+    entity: EntityId,
+    name: Option<Text>,
+    kits: Vec<Kit>,
+}
+
+/// The look-up.
+#[derive(Default)]
+pub struct FindScreen {
+    input: Input,
+    kind: Kind,
+    left_box: bool,
+    /// What is waited for.
+    pub wait: Option<Wait>,
+    naming: Option<Ticket>,
+    fault: Option<String>,
+    asked: Option<FindBy>,
+    customer: Option<Customers>,
+    picker: Option<(Vec<Candidate>, usize)>,
+    filter: Input,
+    filtering: bool,
+    selected: usize,
+    first: std::cell::Cell<usize>,
+}
+
+impl FindScreen {
+    /// Where the keys go.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        if self.wait.is_some() {
+            Place::Waiting
+        } else if !self.left_box {
+            Place::Box
+        } else if self.picker.is_some() {
+            Place::Picker
+        } else if self.filtering {
+            Place::Filter
+        } else {
+            Place::Kits
+        }
+    }
+
+    /// Puts the focus into the box, with what was typed there.
+    pub fn focus_box(&mut self) {
+        self.left_box = false;
+        self.filtering = false;
+    }
+
+    /// Whose kits are on the screen.
+    #[must_use]
+    pub fn entity(&self) -> Option<&EntityId> {
+        self.customer.as_ref().map(|customer| &customer.entity)
+    }
+
+    /// Puts the focus on the kits, on this one if it is there.
+    pub fn select(&mut self, kit: Option<&KitNo>) {
+        self.left_box = true;
+        if let Some(kit) = kit {
+            self.filter = Input::default();
+            let place = self.kits().iter().position(|shown| &shown.kit_no == kit);
+            self.selected = place.unwrap_or(self.selected);
+        }
+    }
+
+    /// Shows the kits as they were just read, where they are this customer's.
+    pub fn refresh(&mut self, kits: &[Kit]) {
+        if let Some(customer) = &mut self.customer
+            && kits.iter().filter_map(|kit| kit.entity.as_ref()).any(|id| *id == customer.entity)
+        {
+            customer.kits = kits.to_vec();
+            self.selected = self.selected.min(self.kits().len().saturating_sub(1));
+        }
+    }
+
+    /// The kits that pass the filter.
+    fn kits(&self) -> Vec<&Kit> {
+        let all = self.customer.iter().flat_map(|customer| &customer.kits);
+        all.filter(|kit| kits::matches(kit, self.filter.value())).collect()
+    }
+
+    /// Takes a paste into the box or the filter.
+    pub fn paste(&mut self, text: &str) {
+        let into = match self.place() {
+            Place::Box => &mut self.input,
+            Place::Filter => &mut self.filter,
+            _ => return,
+        };
+        let clean: String = text.trim().chars().filter(|c| !c.is_control()).take(64).collect();
+        *into = Input::new(format!("{}{clean}", into.value()));
+        self.fault = None;
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+        match self.place() {
+            Place::Box => self.key_in_box(action, event, context),
+            Place::Waiting => {
+                if action == Some(Action::Back) {
+                    context.leave(&mut self.wait);
+                    self.left_box = false;
+                }
+                Go::Stay
+            }
+            Place::Picker => self.key_in_picker(action, context),
+            Place::Filter => self.key_in_filter(action, event),
+            _ => self.key_in_kits(action, context),
+        }
+    }
+
+    fn key_in_box(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+        match action {
+            Some(Action::Enter) => match self.asked_for() {
+                Ok(by) => self.look_up(by, context),
+                Err(fault) => self.fault = Some(fault),
+            },
+            Some(Action::NextKind) => {
+                self.kind = Kind::next(self.meant());
+                self.fault = None;
+            }
+            Some(Action::Back) => self.left_box = true,
+            _ => {
+                if edit(&mut self.input, event) {
+                    self.fault = None;
+                    if self.input.value().is_empty() {
+                        self.kind = Kind::Guessed;
+                    }
+                }
+            }
+        }
+        Go::Stay
+    }
+
+    fn key_in_picker(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {
+        let Some((candidates, at)) = &mut self.picker else {
+            return Go::Stay;
+        };
+        let last = candidates.len().saturating_sub(1);
+        match action {
+            Some(Action::Enter) => {
+                let entity = candidates[*at].entity.clone();
+                self.look_up(FindBy::Entity(entity), context);
+            }
+            Some(Action::Back) => self.left_box = false,
+            Some(Action::Down) => *at = (*at + 1).min(last),
+            Some(Action::Up) => *at = at.saturating_sub(1),
+            Some(Action::First | Action::PageUp) => *at = 0,
+            Some(Action::Last | Action::PageDown) => *at = last,
+            _ => {}
+        }
+        Go::Stay
+    }
+
+    fn key_in_filter(&mut self, action: Option<Action>, event: &KeyEvent) -> Go {
+        match action {
+            Some(Action::Enter) => self.filtering = false,
+            Some(Action::Back) => {
+                self.filter = Input::default();
+                self.filtering = false;
+            }
+            Some(action) => self.move_to(action),
+            None => {
+                if edit(&mut self.filter, event) {
+                    self.selected = 0;
+                }
+            }
+        }
+        Go::Stay
+    }
+
+    fn key_in_kits(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {
+        match action {
+            Some(Action::Back) => {
+                if self.filter.value().is_empty() {
+                    self.left_box = false;
+                } else {
+                    self.filter = Input::default();
+                }
+                Go::Stay
+            }
+            Some(Action::Filter) => {
+                self.filtering = self.customer.is_some();
+                Go::Stay
+            }
+            Some(Action::Reload) => {
+                if let Some(by) = self.asked.clone() {
+                    self.look_up(by, context);
+                }
+                Go::Stay
+            }
+            Some(what @ (Action::Enter | Action::Upgrade | Action::SetPin)) => {
+                let Some(kit) = self.kits().get(self.selected).map(|kit| (*kit).clone()) else {
+                    return Go::Say("No kit is selected: find a customer first.".into());
+                };
+                match what {
+                    Action::Upgrade => Go::Upgrade(Box::new(kit)),
+                    Action::SetPin => Go::SetPin(Box::new(kit)),
+                    _ => Go::Push(Box::new(Layer::Detail(Box::new(detail::DetailScreen::new(kit))))),
+                }
+            }
+            Some(action) => {
+                self.move_to(action);
+                Go::Stay
+            }
+            None => Go::Stay,
+        }
+    }
+
+    fn move_to(&mut self, action: Action) {
+        const PAGE: usize = 10;
+        let last = self.kits().len().saturating_sub(1);
+        self.selected = match action {
+            Action::Up => self.selected.saturating_sub(1),
+            Action::Down => self.selected + 1,
+            Action::PageUp => self.selected.saturating_sub(PAGE),
+            Action::PageDown => self.selected + PAGE,
+            Action::First => 0,
+            Action::Last => last,
+            _ => self.selected,
+        }
+        .min(last);
+    }
+
+    /// What the typed text most likely is. A full card number counts as its mask, and is drawn so.
+    fn meant(&self) -> Kind {
+        let text = self.input.value().trim();
+        match self.kind {
+            Kind::Guessed if crate::pin::Pan::parse(text).is_ok_and(|_| text.len() == 16) => Kind::Card,
+            Kind::Guessed if text.bytes().all(|b| b.is_ascii_digit()) => Kind::Entity,
+            Kind::Guessed if MaskedPan::parse(text).is_ok() => Kind::Card,
+            Kind::Guessed => Kind::Entity,
+            chosen => chosen,
+        }
+    }
+
+    fn asked_for(&mut self) -> Result<FindBy, String> {
+        let text = self.input.value().trim().to_owned();
+        if text.is_empty() {
+            return Err("Type an entity id, an account number or a masked card first.".into());
+        }
+        let wrong = |fault: String, example: &str| format!("{} {example}", sentence(&fault));
+        match self.meant() {
+            Kind::Card => {
+                let mask = MaskedPan::parse(&text).map_err(|fault| sentence(&fault.to_string()))?;
+                self.input = Input::new(mask.to_string());
+                Ok(FindBy::Card(mask))
+            }
+            Kind::Account => AccountNo::parse(&text)
+                .map(FindBy::Account)
+                .map_err(|fault| wrong(fault.to_string(), "It is made of digits only.")),
+            Kind::Entity | Kind::Guessed => EntityId::parse(&text).map(FindBy::Entity).map_err(|fault| {
+                wrong(fault.to_string(), "It is made of digits, like 181223116; Tab changes the kind.")
+            }),
+        }
+    }
+
+    fn look_up(&mut self, by: FindBy, context: &mut Context<'_>) {
+        let what = match &by {
+            FindBy::Entity(id) => format!("Looking up entity id {id}"),
+            FindBy::Account(no) => format!("Looking up account {no}"),
+            FindBy::Card(mask) => format!("Looking up card {mask}"),
+        };
+        self.asked = Some(by.clone());
+        self.fault = None;
+        self.left_box = true;
+        self.wait = Some(context.ask(what, |ticket| Command::Find(ticket, by)));
+    }
+
+    /// Takes what a look-up found.
+    pub fn found(&mut self, ticket: Ticket, found: Result<Found, ReadFault>) {
+        if !Wait::is_for(self.wait.as_ref(), ticket) {
+            return;
+        }
+        self.wait = None;
+        self.picker = None;
+        self.filter = Input::default();
+        self.filtering = false;
+        match found {
+            Ok(Found::One(CustomerKits { entity, kits })) => {
+                let is_same = self.entity() == Some(&entity);
+                let name = self.customer.take().filter(|_| is_same).and_then(|known| known.name);
+                if !is_same {
+                    self.selected = 0;
+                }
+                if kits.is_empty() {
+                    self.fault = Some(format!("Customer {entity} has no kits."));
+                }
+                if let Some(FindBy::Card(mask)) = &self.asked {
+                    let place = kits.iter().position(|kit| kit.card.as_ref() == Some(mask));
+                    self.selected = place.unwrap_or(0);
+                }
+                self.selected = self.selected.min(kits.len().saturating_sub(1));
+                self.naming = Some(ticket);
+                self.customer = Some(Customers { entity, name, kits });
+            }
+            Ok(Found::Several(candidates)) if candidates.is_empty() => {
+                self.fault = Some("No customer fits. Check it and try again.".into());
+                self.left_box = false;
+            }
+            Ok(Found::Several(candidates)) => {
+                self.customer = None;
+                self.picker = Some((candidates, 0));
+            }
+            Err(fault) => {
+                self.fault = Some(self.not_found(&fault));
+                self.left_box = false;
+                self.customer = None;
+            }
+        }
+    }
+
+    fn not_found(&self, fault: &ReadFault) -> String {
+        let (ReadFault::Refused(refusal), Some(by)) = (fault, &self.asked) else {
+            return read_fault(fault);
+        };
+        if !refusal.means_not_found() {
+            return read_fault(fault);
+        }
+        let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
+        match by {
+            FindBy::Entity(id) => {
+                format!("No customer has the entity id {id} ({code}). Check it, or press Tab to look it up as an account number.")
+            }
+            FindBy::Account(no) => {
+                format!("No customer has the account {no} ({code}). Check it, or press Tab for another kind of key.")
+            }
+            FindBy::Card(mask) => {
+                format!("No customer has a card {mask} ({code}). Compare the first six and last four with the card.")
+            }
+        }
+    }
+
+    /// Takes a customer's name, which comes after the kits.
+    pub fn named(&mut self, ticket: Ticket, entity: &EntityId, known: Customer) {
+        if let Some(customer) = &mut self.customer
+            && self.naming == Some(ticket)
+            && &customer.entity == entity
+        {
+            customer.name = known.name;
+        }
+    }
+
+    /// Takes kits that were read again.
+    pub fn again(&mut self, _ticket: Ticket, kits: Result<Vec<Kit>, ReadFault>) -> Go {
+        if let Ok(kits) = kits {
+            self.refresh(&kits);
+        }
+        Go::Stay
+    }
+
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+        let [box_area, said_area, below] =
+            Layout::vertical([Constraint::Length(3), Constraint::Length(2), Constraint::Fill(1)]).areas(area);
+        self.draw_box(frame, box_area, theme);
+        let said_area = Rect { x: said_area.x + 1, width: said_area.width.saturating_sub(2), ..said_area };
+        if let Some(wait) = &self.wait {
+            let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
+            lines::sentence(frame, said_area, &text, Scope::Accent, theme);
+        } else if let Some(fault) = &self.fault {
+            lines::sentence(frame, said_area, fault, Scope::Danger, theme);
+        } else {
+            self.draw_customer(frame, said_area, theme);
+        }
+        match (&self.picker, &self.customer) {
+            (Some((candidates, at)), _) => draw_picker(frame, below, candidates, *at, theme),
+            (None, Some(_)) => self.draw_kits(frame, below, theme),
+            (None, None) => draw_welcome(frame, below, theme),
+        }
+    }
+
+    fn draw_box(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let is_typed_in = self.place() == Place::Box;
+        let block = lines::framed("Find a customer", is_typed_in, theme);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let kind = self.meant();
+        let how = if self.kind == Kind::Guessed && !self.input.value().is_empty() { "guessed" } else { "" };
+        let [kind_area, input_area, how_area] =
+            Layout::horizontal([Constraint::Length(17), Constraint::Fill(1), Constraint::Length(9)])
+                .areas(inner);
+        frame.render_widget(Span::styled(format!(" {} ", kind.word()), theme.of(Scope::Accent)), kind_area);
+        frame.render_widget(Line::styled(how, theme.of(Scope::Muted)).right_aligned(), how_area);
+        let hint = match kind {
+            Kind::Guessed | Kind::Entity => "181223116",
+            Kind::Account => "8000000",
+            Kind::Card => "608040XXXXXX6384",
+        };
+        let text = self.input.value();
+        match MaskedPan::parse(text) {
+            // A full number that is meant as a card is drawn as its mask while it is typed.
+            Ok(mask) if kind == Kind::Card && text.bytes().all(|b| b.is_ascii_digit()) => {
+                let masked = Input::new(mask.to_string());
+                draw_input(frame, input_area, &masked, hint, is_typed_in, theme);
+            }
+            _ => draw_input(frame, input_area, &self.input, hint, is_typed_in, theme),
+        }
+    }
+
+    fn draw_customer(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let Some(customer) = &self.customer else { return };
+        let name = customer.name.as_ref().map_or("—".into(), Text::shown);
+        let account = customer.kits.iter().find_map(|kit| kit.account_no.as_ref());
+        let total = customer.kits.len();
+        let count = match self.kits().len() {
+            passed if passed != total => format!("{passed} of {total} kits"),
+            _ if total == 1 => "1 kit".into(),
+            _ => format!("{total} kits"),
+        };
+        let dot = Span::styled("  ·  ", theme.of(Scope::Muted));
+        let line = Line::from(vec![
+            Span::styled(name.into_owned(), theme.of(Scope::Title)),
+            dot.clone(),
+            Span::raw(format!("entity {}", customer.entity)),
+            dot.clone(),
+            Span::raw(format!("account {}", shown(account))),
+            dot,
+            Span::raw(count),
+        ]);
+        frame.render_widget(line, area);
+    }
+
+    fn draw_kits(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let with_detail = area.height >= 24;
+        let rest = if with_detail { 13 } else { 0 };
+        let [table_area, detail_area] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(rest)]).areas(area);
+        let kits = self.kits();
+        let has_focus = matches!(self.place(), Place::Kits | Place::Filter);
+        let mut block = lines::framed("Kits", has_focus, theme);
+        if !kits.is_empty() {
+            let place = format!(" {} of {} ", self.selected + 1, kits.len());
+            block = block.title_bottom(Line::styled(place, theme.of(Scope::Muted)).right_aligned());
+        }
+        let inner = block.inner(table_area);
+        frame.render_widget(block, table_area);
+        let mut table = inner;
+        if self.filtering || !self.filter.value().is_empty() {
+            let [filter_area, below] =
+                Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
+            let [label, field] =
+                Layout::horizontal([Constraint::Length(9), Constraint::Length(32)]).areas(filter_area);
+            frame.render_widget(Span::styled("  filter ", theme.of(Scope::Accent)), label);
+            draw_input(frame, field, &self.filter, "any text of a row", self.filtering, theme);
+            table = below;
+        }
+        if kits.is_empty() && !self.filter.value().is_empty() {
+            let room = Rect { x: table.x + 2, y: table.y + 1, height: 1, ..table };
+            lines::sentence(frame, room, "No kit fits the filter. Esc shows all of them.", Scope::Warn, theme);
+            return;
+        }
+        let first = kits::draw(frame, table, &kits, self.selected, self.first.get(), has_focus, theme);
+        self.first.set(first);
+        if with_detail && let Some(kit) = kits.get(self.selected) {
+            let block = lines::framed(format!("Kit {}", kit.kit_no), false, theme);
+            let inner = block.inner(detail_area);
+            frame.render_widget(block, detail_area);
+            detail::draw_kit(frame, inner, kit, theme);
+        }
+    }
+}
+
+fn draw_picker(frame: &mut Frame<'_>, area: Rect, candidates: &[Candidate], at: usize, theme: &Theme) {
+    let block = lines::framed(format!("{} customers fit: choose one", candidates.len()), true, theme);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let rows = usize::from(inner.height);
+    let first = (at + 1).saturating_sub(rows);
+    for ((place, candidate), y) in candidates.iter().enumerate().skip(first).take(rows).zip(inner.y..) {
+        let row = Rect { y, height: 1, ..inner };
+        let id = fit(candidate.entity.as_str(), 24);
+        frame.render_widget(Span::raw(format!("  {id}{}", shown(candidate.name.as_ref()))), row);
+        if place == at {
+            frame.buffer_mut().set_style(row, theme.of(Scope::Selection));
+        }
+    }
+}
+
+fn draw_welcome(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    const LINES: [&str; 6] = [
+        "A customer is found by any of",
+        "  entity id          181223116",
+        "  account number     8000000",
+        "  masked card        608040XXXXXX6384",
+        "",
+        "The kind is guessed as you type; Tab changes it.",
+    ];
+    let room = Rect { x: area.x + 3, y: area.y + 1, width: area.width.saturating_sub(6), ..area };
+    for (line, y) in LINES.iter().zip(room.y..area.bottom()) {
+        frame.render_widget(Span::styled(*line, theme.of(Scope::Muted)), Rect { y, height: 1, ..room });
+    }
+}

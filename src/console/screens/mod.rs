@@ -1,0 +1,196 @@
+//! One file a screen: its state, what keys do to it, how it is drawn.
+//! Screens ask for things by effects and say where to go next; they do nothing themselves.
+
+pub mod detail;
+pub mod find;
+pub mod orders;
+pub mod outcome;
+pub mod pin;
+pub mod popup;
+pub mod review;
+pub mod upgrade;
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::keymap::{Action, Place};
+use super::message::{About, Effect, Wait};
+use super::theme::Theme;
+use crate::dcms::{Kit, KitNo};
+use crate::desk::{Command, Ticket};
+
+/// What a screen may know and ask for while it handles a key.
+pub struct Context<'a> {
+    /// Where we are.
+    pub about: &'a About,
+    /// The time of the key.
+    pub now: Instant,
+    /// The last ticket that was given out.
+    pub last_ticket: &'a mut u64,
+    /// What is to be done.
+    pub effects: &'a mut Vec<Effect>,
+}
+
+impl Context<'_> {
+    /// A fresh ticket.
+    pub fn ticket(&mut self) -> Ticket {
+        *self.last_ticket += 1;
+        Ticket(*self.last_ticket)
+    }
+
+    /// Asks the desk and says what is waited for.
+    pub fn ask(&mut self, what: String, command: impl FnOnce(Ticket) -> Command) -> Wait {
+        let ticket = self.ticket();
+        let command = command(ticket);
+        let is_write = matches!(command, Command::Upgrade(..) | Command::SetPin(..) | Command::Cancel(..));
+        let limits = self.about.limits;
+        // After a write the state is read once more, within the same wait.
+        let limit = if is_write { limits.write + limits.read } else { limits.read };
+        self.effects.push(Effect::Ask(command));
+        self.wait(ticket, what, limit, is_write)
+    }
+
+    /// Something that is waited for from now on.
+    pub fn wait(&self, ticket: Ticket, what: String, limit: Duration, is_write: bool) -> Wait {
+        Wait {
+            ticket,
+            what,
+            since: self.now,
+            limit,
+            is_write,
+        }
+    }
+
+    /// Leaves a look-up.
+    pub fn leave(&mut self, wait: &mut Option<Wait>) {
+        if let Some(left) = wait.take() {
+            self.effects.push(Effect::Ask(Command::Leave(left.ticket)));
+        }
+    }
+}
+
+/// Where to go after a key.
+pub enum Go {
+    /// Nowhere.
+    Stay,
+    /// Nowhere, with a sentence about why.
+    Say(String),
+    /// On to another screen, which can be left again.
+    Push(Box<Layer>),
+    /// On to another screen, in place of this one.
+    Replace(Box<Layer>),
+    /// One step back.
+    Back,
+    /// To the kits, with this one selected.
+    ToList(Option<KitNo>),
+    /// To the order.
+    ToOrder,
+    /// To a kit's upgrade.
+    Upgrade(Box<Kit>),
+    /// To a kit's PIN.
+    SetPin(Box<Kit>),
+}
+
+/// A screen that lies over the kits or the orders.
+pub enum Layer {
+    /// One kit.
+    Detail(Box<detail::DetailScreen>),
+    /// The upgrade form.
+    Upgrade(Box<upgrade::UpgradeScreen>),
+    /// The PIN form.
+    Pin(Box<pin::PinScreen>),
+    /// What will be sent, and its confirmation.
+    Review(Box<review::ReviewScreen>),
+    /// What became of it.
+    Outcome(Box<outcome::OutcomeScreen>),
+}
+
+impl Layer {
+    /// What it waits for.
+    #[must_use]
+    pub fn wait(&self) -> Option<&Wait> {
+        match self {
+            Self::Detail(screen) => screen.wait.as_ref(),
+            Self::Upgrade(screen) => screen.wait.as_ref(),
+            Self::Pin(screen) => screen.wait.as_ref(),
+            Self::Review(_) => None,
+            Self::Outcome(screen) => screen.wait(),
+        }
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self {
+            Self::Outcome(screen) => screen.place(),
+            _ if self.wait().is_some() => Place::Waiting,
+            Self::Detail(_) => Place::Detail,
+            Self::Upgrade(_) => Place::Upgrade,
+            Self::Pin(_) => Place::Pin,
+            Self::Review(_) => Place::Review,
+        }
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+        match self {
+            Self::Detail(screen) => screen.key(action, context),
+            Self::Upgrade(screen) => screen.key(action, event, context),
+            Self::Pin(screen) => screen.key(action, event, context),
+            Self::Review(screen) => screen.key(action, event, context),
+            Self::Outcome(screen) => screen.key(action),
+        }
+    }
+
+    /// Takes a paste.
+    pub fn paste(&mut self, text: &str) {
+        match self {
+            Self::Upgrade(screen) => screen.form.pasted(text),
+            Self::Pin(screen) => screen.form.pasted(text),
+            Self::Review(screen) => screen.paste(),
+            Self::Detail(_) | Self::Outcome(_) => {}
+        }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+        match self {
+            Self::Detail(screen) => screen.draw(frame, area, now, theme),
+            Self::Upgrade(screen) => screen.draw(frame, area, now, theme),
+            Self::Pin(screen) => screen.draw(frame, area, now, theme),
+            Self::Review(screen) => screen.draw(frame, area, theme),
+            Self::Outcome(screen) => screen.draw(frame, area, now, theme),
+        }
+    }
+}
+
+/// A fault with a capital letter and a full stop, as a sentence stands on a screen.
+#[must_use]
+pub fn sentence(fault: &str) -> String {
+    let mut chars = fault.chars();
+    let head = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let stop = if fault.ends_with(['.', '?', '!']) { "" } else { "." };
+    format!("{head}{}{stop}", chars.as_str())
+}
+
+/// Why a look-up brought nothing, and what to do about it.
+#[must_use]
+pub fn read_fault(fault: &crate::dcms::ReadFault) -> String {
+    use crate::dcms::{Doubt, NotSent, ReadFault};
+    let advice = match fault {
+        ReadFault::Refused(refusal) if refusal.http == 429 => "Wait a moment and try again.",
+        ReadFault::Refused(refusal) if refusal.http == 401 => "Check the profile's sign_in or headers.",
+        ReadFault::Refused(refusal) if refusal.http == 403 => "Ask the DCMS's administrator.",
+        ReadFault::Refused(_) => "Correct it and try again.",
+        ReadFault::NotReached(NotSent::SignIn(_)) => "Check the profile's sign_in.",
+        ReadFault::NotReached(NotSent::Unmade(_)) => "Check the profile.",
+        ReadFault::NotReached(_) => "Check that the DCMS is up and base_url is right, then try again.",
+        ReadFault::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
+        ReadFault::Lost(Doubt::OtherCustomer { .. }) => "Nothing of it is shown. Tell the DCMS's support.",
+        ReadFault::Lost(_) => "Nothing was changed: try again.",
+    };
+    format!("{} {advice}", sentence(&fault.to_string()))
+}

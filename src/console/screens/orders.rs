@@ -1,0 +1,282 @@
+//! The orders desk: an order by its id, what it holds, and its cancellation.
+
+use std::time::Instant;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Span;
+
+use super::review::{Reviewed, ReviewScreen};
+use super::{Context, Go, Layer, read_fault, sentence};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::Wait;
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::form::{Field, Form};
+use crate::console::widgets::kits::shown;
+use crate::console::widgets::lines::{self, pair};
+use crate::console::widgets::text::fit;
+use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, ReadFault, Text};
+use crate::desk::{AfterCancel, Command, Ticket};
+
+const ORDER: usize = 0;
+const BRANCH: usize = 1;
+
+/// The orders desk.
+pub struct OrdersScreen {
+    /// Order id and branch id.
+    pub form: Form,
+    /// What is waited for.
+    pub wait: Option<Wait>,
+    /// The cancellation that is reviewed once the order has been read again.
+    to_cancel: Option<CancelOrder>,
+    fault: Option<String>,
+    order: Option<(OrderId, Order)>,
+    asked: Option<OrderId>,
+    on_order: bool,
+}
+
+impl OrdersScreen {
+    /// An empty form with the profile's branch.
+    #[must_use]
+    pub fn new(branch: Option<&BranchId>) -> Self {
+        let order = Field::text("order id", "3fa85f64-5717-4562-b3fc-2c963f66afa6")
+            .explained("As on the order's papers. Enter shows it.");
+        let mut branch_field = Field::text("branch id", "12345")
+            .explained("The branch that the order belongs to; needed to cancel it.");
+        if let Some(branch) = branch {
+            branch_field = branch_field.filled(branch.as_str());
+        }
+        Self {
+            form: Form::new(vec![order, branch_field]),
+            wait: None,
+            to_cancel: None,
+            fault: None,
+            order: None,
+            asked: None,
+            on_order: false,
+        }
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        if self.wait.is_some() {
+            Place::Waiting
+        } else if self.on_order {
+            Place::Order
+        } else {
+            Place::OrderForm
+        }
+    }
+
+    /// Puts the focus into the form, on the order id.
+    pub fn focus_form(&mut self) {
+        self.on_order = false;
+        self.form.focus = ORDER;
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+        match self.place() {
+            Place::Waiting => {
+                if action == Some(Action::Back) {
+                    context.leave(&mut self.wait);
+                    self.to_cancel = None;
+                }
+            }
+            Place::Order => match action {
+                Some(Action::Back) => self.on_order = false,
+                Some(Action::CancelOrder) => self.cancel(context),
+                Some(Action::Reload) => {
+                    if let Some(order) = self.asked.clone() {
+                        self.ask(order, context);
+                    }
+                }
+                _ => {}
+            },
+            _ => match action {
+                Some(Action::Enter | Action::GoOn) => self.show(context),
+                Some(Action::Next) => self.form.step(true),
+                Some(Action::Previous) => self.form.step(false),
+                Some(Action::Back) => self.on_order = true,
+                _ => {
+                    self.form.typed(event);
+                    self.fault = None;
+                }
+            },
+        }
+        Go::Stay
+    }
+
+    fn show(&mut self, context: &mut Context<'_>) {
+        match self.form.fields[ORDER].as_text().map(OrderId::parse) {
+            None => {
+                self.form.fields[ORDER].fault = Some("type the order's id first".into());
+                self.form.focus = ORDER;
+            }
+            Some(Err(fault)) => {
+                self.form.fields[ORDER].fault = Some(fault.to_string());
+                self.form.focus = ORDER;
+            }
+            Some(Ok(order)) => self.ask(order, context),
+        }
+    }
+
+    fn ask(&mut self, order: OrderId, context: &mut Context<'_>) {
+        self.fault = None;
+        self.asked = Some(order.clone());
+        let what = format!("Reading order {order}");
+        self.wait = Some(context.ask(what, |ticket| Command::ReadOrder(ticket, order)));
+    }
+
+    fn cancel(&mut self, context: &mut Context<'_>) {
+        let Some((order, read)) = &self.order else {
+            self.fault = Some("Show an order first.".into());
+            return;
+        };
+        if !read.status.can_be_cancelled() {
+            self.fault = Some(not_cancellable(&read.status));
+            return;
+        }
+        let branch = match self.form.fields[BRANCH].as_text().map(BranchId::parse) {
+            None => Err("type the branch id of the order: it must match".to_owned()),
+            Some(branch) => branch.map_err(|fault| fault.to_string()),
+        };
+        match branch {
+            Ok(branch) => {
+                let order = order.clone();
+                self.to_cancel = Some(CancelOrder { order: order.clone(), branch });
+                self.ask(order, context);
+            }
+            Err(fault) => {
+                self.form.fields[BRANCH].fault = Some(fault);
+                self.form.focus = BRANCH;
+                self.on_order = false;
+            }
+        }
+    }
+
+    /// Takes an order as it is now.
+    pub fn read(&mut self, ticket: Ticket, order: Result<Order, ReadFault>) -> Go {
+        let (true, Some(id)) = (Wait::is_for(self.wait.as_ref(), ticket), self.asked.clone()) else {
+            return Go::Stay;
+        };
+        self.wait = None;
+        let to_cancel = self.to_cancel.take();
+        match order {
+            Ok(order) => {
+                self.order = Some((id, order.clone()));
+                self.on_order = true;
+                self.fault = None;
+                let Some(request) = to_cancel else { return Go::Stay };
+                if !order.status.can_be_cancelled() {
+                    self.fault = Some(not_cancellable(&order.status));
+                    return Go::Stay;
+                }
+                let reviewed = Reviewed::Cancel { order: Box::new(order), request };
+                Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(reviewed)))))
+            }
+            Err(fault) => {
+                self.order = None;
+                self.on_order = false;
+                self.form.focus = ORDER;
+                self.fault = Some(match &fault {
+                    ReadFault::Refused(refusal) if refusal.means_not_found() => {
+                        let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
+                        format!("There is no order {id} ({code}). Compare the id with the order's papers.")
+                    }
+                    fault => read_fault(fault),
+                });
+                Go::Stay
+            }
+        }
+    }
+
+    /// Takes a cancellation's end: what was read afterwards is what is shown.
+    pub fn ended(&mut self, after: &AfterCancel) {
+        if let Ok(order) = &after.reading {
+            self.order = Some((after.request.order.clone(), order.clone()));
+        }
+        if let crate::dcms::Outcome::Refused(refusal) = &after.outcome {
+            self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+        }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+        let [form_area, said, below] =
+            Layout::vertical([Constraint::Length(6), Constraint::Length(2), Constraint::Fill(1)]).areas(area);
+        let is_typed_in = self.place() == Place::OrderForm;
+        let block = lines::framed("Find an order", is_typed_in, theme);
+        let inner = block.inner(form_area);
+        frame.render_widget(block, form_area);
+        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let used = self.form.draw(frame, inner, theme);
+        if used < inner.height && is_typed_in {
+            let row = Rect { y: inner.bottom() - 1, height: 1, ..inner };
+            let explains = self.form.fields[self.form.focus].explains;
+            lines::sentence(frame, row, explains, Scope::Muted, theme);
+        }
+        let said = Rect { x: said.x + 1, width: said.width.saturating_sub(2), ..said };
+        if let Some(wait) = &self.wait {
+            let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
+            lines::sentence(frame, said, &text, Scope::Accent, theme);
+        } else if let Some(fault) = &self.fault {
+            lines::sentence(frame, said, fault, Scope::Danger, theme);
+        }
+        if let Some((id, order)) = &self.order {
+            draw_order(frame, below, id, order, self.place() == Place::Order, theme);
+        }
+    }
+}
+
+fn not_cancellable(status: &OrderStatus) -> String {
+    format!("The order is {}: only an order that is RECEIVED can be cancelled.", status.word())
+}
+
+fn draw_order(frame: &mut Frame<'_>, area: Rect, id: &OrderId, order: &Order, focused: bool, theme: &Theme) {
+    let block = lines::framed(format!("Order {id}"), focused, theme);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let scope = match order.status {
+        OrderStatus::Received | OrderStatus::Success => Scope::Ok,
+        OrderStatus::Failed => Scope::Danger,
+        OrderStatus::Cancelled => Scope::Muted,
+        _ => Scope::Warn,
+    };
+    let status = order.status.word().into_owned();
+    let rows = [
+        ("status", status, scope),
+        ("name", shown(order.name.as_ref()), Scope::Text),
+        ("tenant", shown(order.tenant.as_ref()), Scope::Text),
+    ];
+    let mut y = inner.y;
+    for (label, value, scope) in &rows {
+        pair(frame, Rect { y, ..inner }, label, value, *scope, theme);
+        y += 1;
+    }
+    y += 1;
+    let widths = [10, 10, 8, 14, 12, 20];
+    let line = |cells: [String; 6]| -> String {
+        cells.iter().zip(widths).map(|(cell, width)| fit(cell, width) + "  ").collect()
+    };
+    let heading = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"].map(str::to_owned);
+    if y < inner.bottom() {
+        let row = Rect { y, height: 1, ..inner };
+        frame.render_widget(Span::styled(line(heading), theme.of(Scope::Muted)), row);
+    }
+    for (product, y) in order.products.iter().zip(y + 1..inner.bottom()) {
+        let cells = [
+            &product.bin_number,
+            &product.card_type,
+            &product.no_of_card,
+            &product.product_id,
+            &product.status,
+            &product.corporate_name,
+        ]
+        .map(|text| shown(text.as_ref()));
+        frame.render_widget(Span::raw(line(cells)), Rect { y, height: 1, ..inner });
+    }
+}

@@ -1,0 +1,403 @@
+//! The PIN form: expiry, the card number where it can't be opened, the PIN twice, as dots.
+//! What is typed goes into wiped buffers, is sealed away from the loop, and is gone from here.
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::review::{Reviewed, ReviewScreen};
+use super::{Context, Go, Layer, read_fault, sentence};
+use crate::config::{PinAccount, PinEntryRule};
+use crate::console::keymap::Action;
+use crate::console::message::{About, Effect, Wait};
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::form::{Field, Form, Secret, Value};
+use crate::console::widgets::lines;
+use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
+use crate::desk::{AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket};
+use crate::pin::{MaskedPan, PinEntry, PinLength, SealedPin};
+
+/// Reading a key must not take longer than this: a command that gives it has as long.
+const SEALING: Duration = Duration::from_secs(5);
+/// How many digits a card number has where the kit does not tell.
+const USUAL_PAN: usize = 16;
+
+/// A PIN in the making.
+pub struct PinScreen {
+    entity: EntityId,
+    kit: Kit,
+    /// The fields; their places depend on whether the card number is keyed.
+    pub form: Form,
+    pan: Pan,
+    length: PinLength,
+    /// What is waited for, the kit's reading or the sealing, whichever is not there yet.
+    pub wait: Option<Wait>,
+    sealing: Option<Ticket>,
+    reading: Option<Ticket>,
+    trying: Option<Ticket>,
+    sealed: Option<SealedPin>,
+    fault: Option<String>,
+}
+
+/// Where the card number comes from on this screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pan {
+    NotNeeded,
+    Opened,
+    Keyed,
+}
+
+/// Whether a PIN can be set for this kit, here.
+///
+/// # Errors
+/// A sentence that says why not.
+pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
+    if about.pin_entry == PinEntryRule::Off {
+        return Err("PIN entry is switched off in this profile (pin_entry = \"off\").".into());
+    }
+    if !kit.status.can_take_a_pin() {
+        return Err(format!("Kit {} is {}; it can't take a PIN.", kit.kit_no, kit.status.word()));
+    }
+    if about.vault.pin_key.is_none() {
+        return Err("This profile has no pin_key, so no PIN can be sealed. Add it to the configuration.".into());
+    }
+    Ok(())
+}
+
+impl PinScreen {
+    /// The form for a kit. Where its card number comes enciphered, whether it opens is tried now.
+    pub fn new(entity: EntityId, kit: Kit, context: &mut Context<'_>) -> Self {
+        let vault = &context.about.vault;
+        let length = vault.length;
+        let mut trying = None;
+        let pan = match (vault.account, &kit.encrypted_pan, &vault.card_key) {
+            (PinAccount::Kit, _, _) => Pan::NotNeeded,
+            (PinAccount::Pan, Some(encrypted), Some(_)) => {
+                let ticket = context.ticket();
+                trying = Some(ticket);
+                let try_it = Effect::TryPan(ticket, encrypted.clone(), kit.card.clone());
+                context.effects.push(try_it);
+                Pan::Opened
+            }
+            (PinAccount::Pan, _, _) => Pan::Keyed,
+        };
+        let mut expiry = Field::text("expiry", "MMYY")
+            .explained("Month and year as on the card, like 0729. Filled from the kit.");
+        if let Some(known) = kit.expiry {
+            expiry = expiry.filled(&known.mmyy());
+        }
+        let pin = |label: &'static str, explains: &'static str| {
+            Field::new(label, Value::Pin(Secret::default()), "").explained(explains)
+        };
+        let mut fields = vec![expiry];
+        if pan == Pan::Keyed {
+            fields.push(pan_field(&kit));
+        }
+        fields.push(pin("PIN", "The customer types it. It is shown as dots and can't be pasted."));
+        fields.push(pin("PIN again", "Once more, to be sure. Enter goes on."));
+        Self {
+            entity,
+            kit,
+            form: Form::new(fields),
+            pan,
+            length,
+            wait: None,
+            sealing: None,
+            reading: None,
+            trying,
+            sealed: None,
+            fault: None,
+        }
+    }
+
+    /// Whether a sealing or a trial under this ticket belongs to this screen.
+    #[must_use]
+    pub fn waits_for(&self, ticket: Ticket) -> bool {
+        [self.sealing, self.trying].contains(&Some(ticket))
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+        if self.wait.is_some() {
+            if action == Some(Action::Back) {
+                self.give_up_waiting(context);
+            }
+            return Go::Stay;
+        }
+        self.fault = None;
+        match action {
+            Some(Action::Back) => return Go::Back,
+            Some(Action::Next) => self.leave_field(|form| form.step(true)),
+            Some(Action::Previous) => self.leave_field(|form| form.step(false)),
+            Some(Action::Enter) if !self.form.is_on_last() => self.leave_field(|form| form.step(true)),
+            Some(Action::Enter | Action::GoOn) => self.go_on(context),
+            _ => {
+                self.form.typed(event);
+            }
+        }
+        Go::Stay
+    }
+
+    fn give_up_waiting(&mut self, context: &mut Context<'_>) {
+        if let Some(ticket) = self.reading.take() {
+            context.effects.push(Effect::Ask(Command::Leave(ticket)));
+        }
+        self.wait = None;
+        self.sealing = None;
+        self.sealed = None;
+    }
+
+    fn first_pin(&self) -> usize {
+        self.form.fields.len() - 2
+    }
+
+    fn leave_field(&mut self, step: impl FnOnce(&mut Form)) {
+        let left = self.form.focus;
+        self.form.fields[left].fault = self.check(left);
+        step(&mut self.form);
+    }
+
+    /// What is wrong with one field; an empty one is only wrong when the form goes on.
+    fn check(&self, place: usize) -> Option<String> {
+        match &self.form.fields[place].value {
+            Value::Text(_) => {
+                let text = self.form.fields[place].as_text()?;
+                Expiry::parse(text).err().map(|fault| fault.to_string())
+            }
+            Value::Pan { entry, .. } if !entry.entry.is_empty() => {
+                let fault = entry.entry.check_against(self.kit.card.as_ref()).err();
+                fault.map(|fault| fault.to_string())
+            }
+            Value::Pin(secret) if !secret.entry.is_empty() => self.check_pin(place, &secret.entry),
+            _ => None,
+        }
+    }
+
+    fn check_pin(&self, place: usize, entry: &PinEntry) -> Option<String> {
+        let (min, max) = (self.length.min(), self.length.max());
+        let got = entry.len();
+        if got < min || got > max {
+            return Some(format!("a PIN has {} here, not {got}", self.length));
+        }
+        let is_second = place == self.first_pin() + 1;
+        if is_second && !self.pins_agree() {
+            return Some("this is not the same PIN as above: type it again, here or above".into());
+        }
+        None
+    }
+
+    fn pins_agree(&self) -> bool {
+        match &self.form.fields[self.first_pin()..] {
+            [Field { value: Value::Pin(first), .. }, Field { value: Value::Pin(second), .. }] => {
+                first.entry.same_as(&second.entry)
+            }
+            _ => false,
+        }
+    }
+
+    fn go_on(&mut self, context: &mut Context<'_>) {
+        for place in 0..self.form.fields.len() {
+            let field = &self.form.fields[place];
+            let missing = match &field.value {
+                Value::Text(_) if field.as_text().is_none() => Some("the expiry is missing: MMYY as on the card"),
+                Value::Pan { entry, .. } if entry.entry.is_empty() => {
+                    Some("the card number is missing: key it from the card")
+                }
+                Value::Pin(secret) if secret.entry.is_empty() => Some("the PIN is missing: the customer types it here"),
+                _ => None,
+            };
+            self.form.fields[place].fault = missing.map(str::to_owned).or_else(|| self.check(place));
+        }
+        if self.form.go_to_fault() {
+            return;
+        }
+        let ticket = context.ticket();
+        let job = SealJob {
+            pin: self.take_pin(),
+            pan: self.take_pan(),
+            mask: self.kit.card.clone(),
+            kit: self.kit.kit_no.clone(),
+            vault: context.about.vault.clone(),
+        };
+        context.effects.push(Effect::Seal(ticket, Box::new(job)));
+        self.sealing = Some(ticket);
+        let entity = self.entity.clone();
+        let what = format!("Sealing the PIN and reading kit {} once more", self.kit.kit_no);
+        let wait = context.ask(what, |ticket| Command::ReadAgain(ticket, entity));
+        self.reading = Some(wait.ticket);
+        self.wait = Some(Wait { limit: wait.limit.max(SEALING), ..wait });
+    }
+
+    /// Takes the PIN out of the form; its second copy is wiped here and now.
+    fn take_pin(&mut self) -> PinEntry {
+        let first = self.first_pin();
+        let mut taken = PinEntry::new();
+        for field in self.form.fields[first..].iter_mut().rev() {
+            if let Value::Pin(secret) = &mut field.value {
+                taken = std::mem::take(&mut secret.entry);
+            }
+        }
+        taken
+    }
+
+    fn take_pan(&mut self) -> PanSource {
+        match self.pan {
+            Pan::NotNeeded => PanSource::NotNeeded,
+            Pan::Opened => match &self.kit.encrypted_pan {
+                Some(encrypted) => PanSource::Encrypted(encrypted.clone()),
+                None => PanSource::NotNeeded,
+            },
+            Pan::Keyed => match &mut self.form.fields[1].value {
+                Value::Pan { entry, .. } => PanSource::Keyed(std::mem::take(&mut entry.entry)),
+                _ => PanSource::NotNeeded,
+            },
+        }
+    }
+
+    /// Takes the news whether the card number opens; where it does not, it is keyed.
+    pub fn pan_tried(&mut self, opened: Result<(), SealingFault>) {
+        self.trying = None;
+        if let Err(fault) = opened {
+            self.key_the_pan(&fault);
+        }
+    }
+
+    fn key_the_pan(&mut self, fault: &SealingFault) {
+        if self.pan == Pan::Opened {
+            self.pan = Pan::Keyed;
+            self.form.fields.insert(1, pan_field(&self.kit));
+            if self.form.focus >= 1 {
+                self.form.focus += 1;
+            }
+        }
+        self.fault = Some(format!("{} Key it from the card.", sentence(&fault.to_string())));
+    }
+
+    /// Takes the sealed PIN, or why there is none.
+    pub fn sealed(&mut self, sealed: Result<SealedUp, SealingFault>, context: &mut Context<'_>) -> Go {
+        self.sealing = None;
+        match sealed {
+            Ok(SealedUp(pin)) => {
+                self.sealed = Some(pin);
+                self.review_when_ready()
+            }
+            Err(fault) => {
+                self.give_up_waiting(context);
+                if let SealingFault::Pan(_) = fault {
+                    self.key_the_pan(&fault);
+                    self.form.focus = 1;
+                } else {
+                    self.fault = Some(sentence(&fault.to_string()));
+                    self.form.focus = self.first_pin();
+                }
+                Go::Stay
+            }
+        }
+    }
+
+    /// Takes the kits as they are now.
+    pub fn read_again(&mut self, ticket: Ticket, kits: Result<Vec<Kit>, ReadFault>) -> Go {
+        if self.reading != Some(ticket) {
+            return Go::Stay;
+        }
+        self.reading = None;
+        let stop = |screen: &mut Self, sentence: String| {
+            screen.wait = None;
+            screen.sealing = None;
+            screen.sealed = None;
+            screen.form.focus = screen.first_pin();
+            screen.fault = Some(format!("{sentence} The PIN was wiped: it must be typed again."));
+            Go::Stay
+        };
+        let kits = match kits {
+            Ok(kits) => kits,
+            Err(fault) => return stop(self, read_fault(&fault)),
+        };
+        let Some(kit) = kits.into_iter().find(|kit| kit.kit_no == self.kit.kit_no) else {
+            let gone = format!("The customer has no kit {} any more.", self.kit.kit_no);
+            return stop(self, gone);
+        };
+        if !kit.status.can_take_a_pin() {
+            let word = kit.status.word();
+            let changed = format!("Kit {} has become {word}: it can't take a PIN.", kit.kit_no);
+            return stop(self, changed);
+        }
+        self.kit = kit;
+        self.review_when_ready()
+    }
+
+    fn review_when_ready(&mut self) -> Go {
+        if self.reading.is_some() {
+            return Go::Stay;
+        }
+        let expiry = self.form.fields[0].as_text().and_then(|text| Expiry::parse(text).ok());
+        let (Some(expiry), Some(pin)) = (expiry, self.sealed.take()) else {
+            return Go::Stay;
+        };
+        self.wait = None;
+        let request = SetPin { entity: self.entity.clone(), kit: self.kit.kit_no.clone(), expiry, pin };
+        let reviewed = Reviewed::Pin { kit: Box::new(self.kit.clone()), request: Some(request) };
+        self.form.focus = self.first_pin();
+        Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(reviewed)))))
+    }
+
+    /// Takes the end of setting the PIN: a refusal is shown where it belongs.
+    pub fn ended(&mut self, after: &AfterPin) {
+        let Outcome::Refused(refusal) = &after.outcome else { return };
+        if after.kit != self.kit.kit_no {
+            return;
+        }
+        if let Some(said) = refusal.about("expiry") {
+            self.form.fields[0].fault = Some(said.shown().into_owned());
+            self.form.focus = 0;
+        } else {
+            self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+        }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+        let block = lines::framed(format!("Set the PIN of kit {}", self.kit.kit_no), true, theme);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let [head, form_area, said, explained] = Layout::vertical([
+            Constraint::Length(3),
+            Constraint::Fill(1),
+            Constraint::Length(3),
+            Constraint::Length(2),
+        ])
+        .areas(inner);
+        let pan = match self.pan {
+            Pan::NotNeeded => "not needed: the PIN is bound to the kit number",
+            Pan::Opened => "opened from what the DCMS sent",
+            Pan::Keyed => "keyed from the card",
+        };
+        let mask = self.kit.card.as_ref().map_or_else(|| "—".into(), MaskedPan::to_string);
+        let about = format!(
+            "card {mask}  ·  {}  ·  card number {pan}  ·  a PIN has {}",
+            self.kit.status.word(),
+            self.length
+        );
+        lines::sentence(frame, head, &about, Scope::Muted, theme);
+        self.form.draw(frame, form_area, theme);
+        if let Some(wait) = &self.wait {
+            let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
+            lines::sentence(frame, said, &text, Scope::Accent, theme);
+        } else if let Some(fault) = &self.fault {
+            lines::sentence(frame, said, fault, Scope::Danger, theme);
+        }
+        let explains = self.form.fields[self.form.focus].explains;
+        lines::sentence(frame, explained, explains, Scope::Muted, theme);
+    }
+}
+
+fn pan_field(kit: &Kit) -> Field {
+    let hint = kit.card.as_ref().map_or_else(String::new, MaskedPan::to_string);
+    let expected = kit.card.as_ref().map_or(USUAL_PAN, MaskedPan::digits);
+    let value = Value::Pan { entry: Secret::default(), expected };
+    Field::new("card number", value, hint)
+        .explained("All digits as on the card. Only the first six and last four are shown.")
+}

@@ -1,0 +1,310 @@
+//! What will be sent, old beside new, and the typed confirmation. Nothing is sent from elsewhere.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use super::outcome::OutcomeScreen;
+use super::{Context, Go, Layer};
+use crate::console::keymap::Action;
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::form::{draw_input, edit};
+use crate::console::widgets::kits::shown;
+use crate::console::widgets::lines;
+use crate::console::widgets::text::{columns, cut, fit};
+use crate::dcms::{CancelOrder, CardType, Delivery, Kit, Order, SetPin, Upgrade};
+use crate::desk::Command;
+
+/// A write that waits for its confirmation.
+pub enum Reviewed {
+    /// An upgrade.
+    Upgrade {
+        /// The card as it was just read.
+        before: Box<Kit>,
+        /// What will be sent.
+        request: Upgrade,
+    },
+    /// A PIN. The request is taken out when it is sent: a sealed PIN has no copies.
+    Pin {
+        /// The card as it was just read.
+        kit: Box<Kit>,
+        /// What will be sent.
+        request: Option<SetPin>,
+    },
+    /// A cancellation.
+    Cancel {
+        /// The order as it was just read.
+        order: Box<Order>,
+        /// What will be sent.
+        request: CancelOrder,
+    },
+}
+
+/// The review.
+pub struct ReviewScreen {
+    reviewed: Reviewed,
+    typed: Input,
+    fault: Option<String>,
+}
+
+/// One row of a review: what, as it is, as it is asked for.
+struct Row {
+    what: String,
+    now: String,
+    asked: String,
+    changes: bool,
+}
+
+impl ReviewScreen {
+    /// A review in which nothing has been confirmed.
+    #[must_use]
+    pub fn new(reviewed: Reviewed) -> Self {
+        Self { reviewed, typed: Input::default(), fault: None }
+    }
+
+    /// What must be typed, and of what it is the end.
+    fn expected(&self) -> (&str, String) {
+        match &self.reviewed {
+            Reviewed::Upgrade { before, .. } => {
+                (before.kit_no.last_four(), format!("kit number {}", before.kit_no))
+            }
+            Reviewed::Pin { kit, .. } => (kit.kit_no.last_four(), format!("kit number {}", kit.kit_no)),
+            Reviewed::Cancel { request, .. } => {
+                (request.order.last_four(), format!("order id {}", request.order))
+            }
+        }
+    }
+
+    /// A confirmation is typed, not pasted: pasting would confirm without reading.
+    pub fn paste(&mut self) {
+        self.fault = Some("Type the four characters: a confirmation can't be pasted.".into());
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+        match action {
+            Some(Action::Back) => Go::Back,
+            Some(Action::Enter) => {
+                let (expected, of) = self.expected();
+                if self.typed.value().trim().eq_ignore_ascii_case(expected) {
+                    return self.send(context);
+                }
+                self.fault = Some(if self.typed.value().trim().is_empty() {
+                    format!("Type the last {} of the {of} to confirm, then Enter.", expected.len())
+                } else {
+                    format!(
+                        "That is not the end of the {of}. Compare it with what the customer asked for."
+                    )
+                });
+                Go::Stay
+            }
+            _ => {
+                if edit(&mut self.typed, event) {
+                    self.fault = None;
+                }
+                Go::Stay
+            }
+        }
+    }
+
+    fn send(&mut self, context: &mut Context<'_>) -> Go {
+        let (what, command): (String, Box<dyn FnOnce(_) -> Command>) = match &mut self.reviewed {
+            Reviewed::Upgrade { request, .. } => {
+                let request = request.clone();
+                let what = format!("Upgrading kit {}", request.kit);
+                (what, Box::new(move |ticket| Command::Upgrade(ticket, request)))
+            }
+            Reviewed::Pin { request, .. } => {
+                let Some(request) = request.take() else { return Go::Back };
+                let what = format!("Setting the PIN of kit {}", request.kit);
+                (what, Box::new(move |ticket| Command::SetPin(ticket, request)))
+            }
+            Reviewed::Cancel { request, .. } => {
+                let request = request.clone();
+                let what = format!("Cancelling order {}", request.order);
+                (what, Box::new(move |ticket| Command::Cancel(ticket, request)))
+            }
+        };
+        let wait = context.ask(what, command);
+        let is_order = matches!(self.reviewed, Reviewed::Cancel { .. });
+        Go::Replace(Box::new(Layer::Outcome(Box::new(OutcomeScreen::new(wait, is_order)))))
+    }
+
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let title = match &self.reviewed {
+            Reviewed::Upgrade { .. } => "Review: upgrade a card",
+            Reviewed::Pin { .. } => "Review: set a PIN",
+            Reviewed::Cancel { .. } => "Review: cancel an order",
+        };
+        let block = lines::framed(title, true, theme);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let [rows_area, confirm] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(5)]).areas(inner);
+        self.draw_rows(frame, rows_area, theme);
+        self.draw_confirmation(frame, confirm, theme);
+    }
+
+    fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let rows = match &self.reviewed {
+            Reviewed::Upgrade { before, request } => upgrade_rows(before, request),
+            Reviewed::Pin { kit, request } => pin_rows(kit, request.as_ref()),
+            Reviewed::Cancel { order, request } => cancel_rows(order, request),
+        };
+        let label = rows.iter().map(|row| columns(&row.what)).max().unwrap_or(0) + 2;
+        let half = usize::from(area.width).saturating_sub(label + 4) / 2;
+        let head = format!("{}{}  {}", fit("", label), fit("now", half), fit("will be sent", half));
+        frame.render_widget(Span::styled(head, theme.of(Scope::Muted)), Rect { height: 1, ..area });
+        let mut y = area.y + 1;
+        for row in rows.iter().take(usize::from(area.height.saturating_sub(1))) {
+            let arrow = if row.changes { "→ " } else { "  " };
+            let asked = if row.changes { Scope::Accent } else { Scope::Text };
+            let line = Line::from(vec![
+                Span::styled(fit(&row.what, label), theme.of(Scope::Muted)),
+                Span::raw(fit(&row.now, half)),
+                Span::styled(arrow, theme.of(Scope::Accent)),
+                Span::styled(cut(&row.asked, half + 2), theme.of(asked)),
+            ]);
+            frame.render_widget(line, Rect { y, height: 1, ..area });
+            y += 1;
+        }
+        let body = self.body();
+        let left = area.bottom().saturating_sub(y + 1);
+        if left >= 3 {
+            let title = Rect { y: y + 1, height: 1, ..area };
+            frame.render_widget(Span::styled(body.0, theme.of(Scope::Muted)), title);
+            for (line, y) in body.1.lines().zip(y + 2..area.bottom()) {
+                let shown = crate::dcms::harmless(line).into_owned();
+                frame.render_widget(Span::raw(cut(&shown, area.width.into())), Rect { y, height: 1, ..area });
+            }
+        }
+    }
+
+    /// The call and its body to the letter, a PIN as `<sealed>`.
+    fn body(&self) -> (&'static str, String) {
+        let pretty = |body: Result<String, _>| body.unwrap_or_default();
+        match &self.reviewed {
+            Reviewed::Upgrade { request, .. } => {
+                ("POST /kit-manager/upgradeCard", pretty(serde_json::to_string_pretty(&request.body())))
+            }
+            Reviewed::Pin { request, .. } => {
+                let body = request.as_ref().map(|request| {
+                    serde_json::json!({
+                        "entityId": request.entity.as_str(), "kitNo": request.kit.as_str(),
+                        "expiryDate": request.expiry.mmyy(), "pin": "<sealed>",
+                    })
+                });
+                ("POST /kit-manager/v2/setPin", pretty(serde_json::to_string_pretty(&body)))
+            }
+            Reviewed::Cancel { request, .. } => {
+                ("POST /card-order/cancel", pretty(serde_json::to_string_pretty(&request.body())))
+            }
+        }
+    }
+
+    fn draw_confirmation(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let (expected, of) = self.expected();
+        let [says, field, said] =
+            Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Length(2)])
+                .areas(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
+        let ask = format!("To send it, type the last {} characters of the {of}", expected.len());
+        frame.render_widget(Span::styled(cut(&ask, says.width.into()), theme.of(Scope::Title)), says);
+        let field = Rect { width: field.width.min(8), ..field };
+        draw_input(frame, field, &self.typed, "", true, theme);
+        match &self.fault {
+            Some(fault) => lines::sentence(frame, said, fault, Scope::Danger, theme),
+            None => lines::sentence(frame, said, "Enter sends it, once. Esc goes back; nothing is lost.", Scope::Muted, theme),
+        };
+    }
+}
+
+fn fact(what: &str, now: impl Into<String>) -> Row {
+    let now = now.into();
+    Row { what: what.into(), asked: now.clone(), now, changes: false }
+}
+
+fn wanted(what: String, now: String, asked: Option<String>) -> Row {
+    match asked {
+        Some(asked) => Row { what, changes: asked != now, now, asked },
+        None => Row { what, now, asked: "not sent: the DCMS decides".into(), changes: false },
+    }
+}
+
+fn upgrade_rows(before: &Kit, request: &Upgrade) -> Vec<Row> {
+    let card = before.card.as_ref().map_or_else(|| "—".into(), ToString::to_string);
+    let mut rows = vec![
+        fact("entity", request.entity.as_str()),
+        fact("kit number", request.kit.as_str()),
+        Row { what: "card".into(), now: card, asked: "a new card; this one is REPLACED".into(), changes: true },
+    ];
+    let several = request.cards.len() > 1;
+    for (place, wants) in request.cards.iter().enumerate() {
+        let name = |what: &str| if several { format!("{}. {what}", place + 1) } else { what.to_owned() };
+        rows.extend([
+            wanted(name("tier"), shown(before.tier.as_ref()), wants.tier_type.clone()),
+            wanted(
+                name("card type"),
+                shown(before.card_type.as_ref()),
+                wants.card_type.map(|kind| CardType::word(kind).to_owned()),
+            ),
+            wanted(name("plastic code"), shown(before.plastic_code.as_ref()), wants.plastic_code.clone()),
+            wanted(name("name on card"), shown(before.alias.as_ref()), wants.alias_name.clone()),
+        ]);
+    }
+    let delivery = request.delivery.map(|to| Delivery::word(to).to_owned());
+    rows.push(wanted("delivery".into(), "—".into(), delivery));
+    rows
+}
+
+fn pin_rows(kit: &Kit, request: Option<&SetPin>) -> Vec<Row> {
+    let card = kit.card.as_ref().map_or_else(|| "—".into(), ToString::to_string);
+    let known = kit.expiry.map_or_else(|| "—".into(), crate::dcms::Expiry::mmyy);
+    let mut rows = vec![
+        fact("entity", shown_entity(kit)),
+        fact("kit number", kit.kit_no.as_str()),
+        fact("card", card),
+        fact("status", kit.status.word()),
+    ];
+    if let Some(request) = request {
+        rows.push(wanted("expiry".into(), known, Some(request.expiry.mmyy())));
+        rows.push(Row {
+            what: "PIN".into(),
+            now: "not readable".into(),
+            asked: format!("sealed (key {})", request.pin.key()),
+            changes: true,
+        });
+    }
+    rows
+}
+
+fn shown_entity(kit: &Kit) -> String {
+    kit.entity.as_ref().map_or_else(|| "—".into(), ToString::to_string)
+}
+
+fn cancel_rows(order: &Order, request: &CancelOrder) -> Vec<Row> {
+    let mut rows = vec![
+        fact("order id", request.order.as_str()),
+        fact("branch id", request.branch.as_str()),
+        fact("order name", shown(order.name.as_ref())),
+        Row {
+            what: "status".into(),
+            now: order.status.word().into_owned(),
+            asked: "CANCELLED, for good".into(),
+            changes: true,
+        },
+    ];
+    for product in &order.products {
+        let what = format!(
+            "{} × {} {}",
+            shown(product.no_of_card.as_ref()),
+            shown(product.card_type.as_ref()),
+            shown(product.product_id.as_ref())
+        );
+        rows.push(fact("cards", what));
+    }
+    rows
+}

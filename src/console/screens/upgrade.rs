@@ -1,0 +1,301 @@
+//! The upgrade form: one or several cards wanted in place of one, and where they go.
+//! What is left empty is not sent: the DCMS decides it.
+
+use std::time::Instant;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::review::{Reviewed, ReviewScreen};
+use super::{Context, Go, Layer, read_fault, sentence};
+use crate::console::keymap::Action;
+use crate::console::message::Wait;
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::form::{Choice, Field, Form};
+use crate::console::widgets::kits::shown;
+use crate::console::widgets::lines;
+use crate::dcms::{
+    CardType, Delivery, EntityId, Kit, Outcome, ReadFault, Refusal, Text, Upgrade, WantedCard,
+};
+use crate::desk::{AfterUpgrade, Command, Ticket};
+
+/// Fields of one card, in this order: tier, card type, plastic code, name on the card.
+const FIELDS: usize = 4;
+/// Most cards in one upgrade: more than any customer asks for at a counter.
+const MOST: usize = 5;
+/// Longest name that is embossed on a card (ISO/IEC 7813 leaves 26 characters).
+const LONGEST_NAME: usize = 26;
+
+/// An upgrade in the making.
+pub struct UpgradeScreen {
+    entity: EntityId,
+    /// The card to upgrade, as it was last read.
+    pub kit: Kit,
+    /// The fields.
+    pub form: Form,
+    /// What is waited for.
+    pub wait: Option<Wait>,
+    fault: Option<String>,
+}
+
+impl UpgradeScreen {
+    /// An upgrade in which nothing has been asked for.
+    #[must_use]
+    pub fn new(entity: EntityId, kit: Kit) -> Self {
+        let mut fields = card_fields(&kit);
+        let words = Delivery::ALL.map(Delivery::word).to_vec();
+        fields.push(
+            Field::choice("delivery address", Choice::optional(words), "as the DCMS decides")
+                .explained("Which of the customer's addresses the card goes to. P or C chooses, Backspace leaves it to the DCMS."),
+        );
+        let mut screen = Self { entity, kit, form: Form::new(fields), wait: None, fault: None };
+        screen.label();
+        screen
+    }
+
+    fn cards(&self) -> usize {
+        self.form.fields.len() / FIELDS
+    }
+
+    /// Numbers the labels where there are several cards.
+    fn label(&mut self) {
+        let several = self.cards() > 1;
+        let labels = ["tier", "card type", "plastic code", "name on the card"];
+        let in_cards = self.cards() * FIELDS;
+        for (place, field) in self.form.fields[..in_cards].iter_mut().enumerate() {
+            let name = labels[place % FIELDS];
+            field.label = if several {
+                format!("{}. {name}", place / FIELDS + 1).into()
+            } else {
+                name.into()
+            };
+        }
+    }
+
+    /// Takes a key.
+    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+        if self.wait.is_some() {
+            if action == Some(Action::Back) {
+                context.leave(&mut self.wait);
+            }
+            return Go::Stay;
+        }
+        self.fault = None;
+        match action {
+            Some(Action::Back) => return Go::Back,
+            Some(Action::Next) => self.leave_field(|form| form.step(true)),
+            Some(Action::Previous) => self.leave_field(|form| form.step(false)),
+            Some(Action::Enter) if !self.form.is_on_last() => self.leave_field(|form| form.step(true)),
+            Some(Action::Enter | Action::GoOn) => self.go_on(context),
+            Some(Action::AddCard) => self.add_card(),
+            Some(Action::RemoveCard) => self.remove_card(),
+            _ => {
+                self.form.typed(event);
+            }
+        }
+        Go::Stay
+    }
+
+    fn add_card(&mut self) {
+        if self.cards() >= MOST {
+            self.fault = Some(format!("At most {MOST} cards can be asked for at once."));
+            return;
+        }
+        let end = self.cards() * FIELDS;
+        self.form.fields.splice(end..end, card_fields(&self.kit));
+        self.form.go_to(end);
+        self.label();
+    }
+
+    fn remove_card(&mut self) {
+        if self.cards() == 1 {
+            self.fault = Some("An upgrade asks for at least one card.".into());
+            return;
+        }
+        let card = (self.form.focus / FIELDS).min(self.cards() - 1);
+        self.form.fields.drain(card * FIELDS..(card + 1) * FIELDS);
+        self.form.focus = (card.min(self.cards() - 1)) * FIELDS;
+        self.label();
+    }
+
+    fn leave_field(&mut self, step: impl FnOnce(&mut Form)) {
+        let left = self.form.focus;
+        self.form.fields[left].fault = self.check(left);
+        step(&mut self.form);
+    }
+
+    /// What is wrong with one field.
+    fn check(&self, place: usize) -> Option<String> {
+        let text = self.form.fields[place].as_text()?;
+        if place >= self.cards() * FIELDS {
+            return None;
+        }
+        match place % FIELDS {
+            0 if !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_- ".contains(&b)) => {
+                Some("a tier is one of the bank's own words, like SILVER: letters and digits".into())
+            }
+            2 if !text.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+                Some("a plastic code is made of letters and digits, like 4566".into())
+            }
+            3 if text.chars().count() > LONGEST_NAME => Some(format!(
+                "a card has room for {LONGEST_NAME} characters, not {}",
+                text.chars().count()
+            )),
+            _ => None,
+        }
+    }
+
+    fn go_on(&mut self, context: &mut Context<'_>) {
+        for place in 0..self.form.fields.len() {
+            self.form.fields[place].fault = self.check(place);
+        }
+        for card in 0..self.cards() {
+            let wanted = self.wanted(card);
+            let type_stays = wanted.card_type.map(CardType::word)
+                == self.kit.card_type.as_ref().map(Text::as_sent);
+            if wanted.tier_type.is_none() && wanted.plastic_code.is_none() && type_stays {
+                self.form.fields[card * FIELDS].fault =
+                    Some("say what is to change: a tier, a plastic code or another card type".into());
+            }
+        }
+        if self.form.go_to_fault() {
+            return;
+        }
+        let entity = self.entity.clone();
+        let what = format!("Reading kit {} once more before it is reviewed", self.kit.kit_no);
+        self.wait = Some(context.ask(what, |ticket| Command::ReadAgain(ticket, entity)));
+    }
+
+    fn wanted(&self, card: usize) -> WantedCard {
+        let field = |offset: usize| &self.form.fields[card * FIELDS + offset];
+        let text = |offset: usize| field(offset).as_text().map(str::to_owned);
+        WantedCard {
+            tier_type: text(0).map(|tier| tier.to_uppercase()),
+            card_type: field(1).chosen().map(|at| CardType::ALL[at]),
+            plastic_code: text(2),
+            alias_name: text(3),
+        }
+    }
+
+    fn request(&self) -> Upgrade {
+        let delivery = self.form.fields.last().and_then(Field::chosen);
+        Upgrade {
+            entity: self.entity.clone(),
+            kit: self.kit.kit_no.clone(),
+            delivery: delivery.map(|at| Delivery::ALL[at]),
+            cards: (0..self.cards()).map(|card| self.wanted(card)).collect(),
+        }
+    }
+
+    /// Takes the kits as they are now, and goes on to the review where the kit still allows it.
+    pub fn read_again(&mut self, ticket: Ticket, kits: Result<Vec<Kit>, ReadFault>) -> Go {
+        if !Wait::is_for(self.wait.as_ref(), ticket) {
+            return Go::Stay;
+        }
+        self.wait = None;
+        let kits = match kits {
+            Ok(kits) => kits,
+            Err(fault) => {
+                self.fault = Some(read_fault(&fault));
+                return Go::Stay;
+            }
+        };
+        let Some(kit) = kits.into_iter().find(|kit| kit.kit_no == self.kit.kit_no) else {
+            self.fault = Some(format!(
+                "The customer has no kit {} any more. Go back and look again.",
+                self.kit.kit_no
+            ));
+            return Go::Stay;
+        };
+        if !kit.status.can_be_upgraded() {
+            self.fault = Some(format!(
+                "Kit {} has become {} meanwhile: only an ACTIVE card can be upgraded.",
+                kit.kit_no,
+                kit.status.word()
+            ));
+            return Go::Stay;
+        }
+        self.kit = kit.clone();
+        let reviewed = Reviewed::Upgrade { before: Box::new(kit), request: self.request() };
+        Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(reviewed)))))
+    }
+
+    /// Takes an upgrade's end: a refusal is shown where it belongs, and nothing typed is lost.
+    pub fn ended(&mut self, after: &AfterUpgrade) {
+        if let Outcome::Refused(refusal) = &after.outcome
+            && after.request.kit == self.kit.kit_no
+        {
+            self.refused(refusal);
+        }
+    }
+
+    fn refused(&mut self, refusal: &Refusal) {
+        let by_name = ["tierType", "cardType", "plasticCode", "aliasName"];
+        for (place, name) in by_name.iter().enumerate() {
+            if let Some(said) = refusal.about(name) {
+                self.form.fields[place].fault = Some(said.shown().into_owned());
+            }
+        }
+        if let (Some(said), Some(field)) = (refusal.about("deliveryAddress"), self.form.fields.last_mut()) {
+            field.fault = Some(said.shown().into_owned());
+        }
+        if !self.form.go_to_fault() {
+            self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+        }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+        let block = lines::framed(format!("Upgrade kit {}", self.kit.kit_no), true, theme);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let [head, form_area, said, explained] = Layout::vertical([
+            Constraint::Length(2),
+            Constraint::Fill(1),
+            Constraint::Length(2),
+            Constraint::Length(2),
+        ])
+        .areas(inner);
+        let card = self.kit.card.as_ref().map_or_else(|| "—".into(), ToString::to_string);
+        let now_is = format!(
+            "now: {card}  ·  tier {}  ·  plastic {}  ·  {}  ·  {}",
+            shown(self.kit.tier.as_ref()),
+            shown(self.kit.plastic_code.as_ref()),
+            shown(self.kit.card_type.as_ref()),
+            self.kit.status.word(),
+        );
+        lines::sentence(frame, head, &now_is, Scope::Muted, theme);
+        self.form.draw(frame, form_area, theme);
+        if let Some(wait) = &self.wait {
+            let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
+            lines::sentence(frame, said, &text, Scope::Accent, theme);
+        } else if let Some(fault) = &self.fault {
+            lines::sentence(frame, said, fault, Scope::Danger, theme);
+        }
+        let explains = self.form.fields[self.form.focus].explains;
+        lines::sentence(frame, explained, explains, Scope::Muted, theme);
+    }
+}
+
+fn card_fields(kit: &Kit) -> Vec<Field> {
+    let now = |text: &Option<Text>| match text {
+        Some(text) => format!("now {}", text.shown()),
+        None => "none now".into(),
+    };
+    let mut card_type = Choice::optional(CardType::ALL.map(CardType::word).to_vec());
+    if let Some(present) = &kit.card_type {
+        card_type.choose(present.as_sent());
+    }
+    vec![
+        Field::text("tier", now(&kit.tier))
+            .explained("The bank's own word for the wanted tier, like SILVER. Left empty, it is not sent."),
+        Field::choice("card type", card_type, "as the DCMS decides")
+            .explained("P or V chooses, Left and Right change. Filled from the present card."),
+        Field::text("plastic code", now(&kit.plastic_code))
+            .explained("Which plastic, like 4566. Left empty, it is not sent and the DCMS decides."),
+        Field::text("name on the card", now(&kit.alias))
+            .explained("At most 26 characters. Left empty, it is not sent and the DCMS decides."),
+    ]
+}

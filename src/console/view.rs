@@ -1,0 +1,100 @@
+//! One picture of the app: top line, the screen in front, notice, key line, popup.
+
+use std::time::Instant;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+use super::app::{App, Tab};
+use super::screens::Layer;
+use super::screens::popup::Popup;
+use super::theme::Scope;
+use super::widgets::lines;
+use super::widgets::text::{columns, cut};
+use crate::config::Environment;
+use crate::dcms::harmless;
+
+/// Below this nothing useful fits.
+const SMALLEST: (u16, u16) = (60, 16);
+
+impl App {
+    /// Draws the whole console.
+    pub fn draw(&self, frame: &mut Frame<'_>, now: Instant) {
+        let area = frame.area();
+        frame.buffer_mut().set_style(area, self.theme.of(Scope::Text));
+        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+            let text = format!(
+                "kitdesk needs {} columns and {} rows; here are {} and {}. Make the window larger.",
+                SMALLEST.0, SMALLEST.1, area.width, area.height
+            );
+            lines::sentence(frame, area, &text, Scope::Warn, &self.theme);
+            return;
+        }
+        let [top, body, notice, keys] = Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Fill(1),
+            Constraint::Length(1),
+            Constraint::Length(1),
+        ])
+        .areas(area);
+        self.draw_top(frame, top);
+        match (self.top(), self.tab) {
+            (Some(layer), _) => layer.draw(frame, body, now, &self.theme),
+            (None, Tab::Kits) => self.find.draw(frame, body, now, &self.theme),
+            (None, Tab::Orders) => self.orders.draw(frame, body, now, &self.theme),
+        }
+        if let Some(sentence) = &self.notice {
+            let room = Rect { x: notice.x + 1, width: notice.width.saturating_sub(2), ..notice };
+            let text = cut(sentence, room.width.into());
+            frame.render_widget(Span::styled(text, self.theme.of(Scope::Warn)), room);
+        }
+        let hidden = match self.top() {
+            Some(Layer::Outcome(screen)) => screen.hides(),
+            _ => &[],
+        };
+        let is_over = !matches!(self.popup, None | Some(Popup::Palette { .. }));
+        let place = self.place();
+        lines::key_line(frame, keys, place, hidden, &self.theme);
+        if let Some(popup) = &self.popup {
+            popup.draw(frame, body, &self.theme);
+            if is_over {
+                // A popup that takes no text has no cursor; the screen below may have set one.
+                frame.set_cursor_position((area.width - 1, area.height - 1));
+            }
+        }
+    }
+
+    /// Product, environment, tenant, profile, operator: always there, whatever is in front.
+    fn draw_top(&self, frame: &mut Frame<'_>, area: Rect) {
+        let about = &self.about;
+        frame.buffer_mut().set_style(area, self.theme.of(Scope::Bar));
+        let badge = match about.environment {
+            Environment::Sandbox => Scope::Sandbox,
+            Environment::Uat => Scope::Uat,
+            Environment::Live => Scope::Live,
+        };
+        // LIVE looks like nothing else, and by words, not by colour alone.
+        let word = match about.environment {
+            Environment::Live => " ◆◆ LIVE: real cards ◆◆ ".to_owned(),
+            other => format!(" {other} "),
+        };
+        let tab = |tab: Tab, name: &'static str| {
+            let scope = if self.tab == tab { Scope::Title } else { Scope::Muted };
+            let mark = if self.tab == tab { "▸" } else { " " };
+            Span::styled(format!(" {mark}{name}"), self.theme.of(scope))
+        };
+        let left = vec![
+            Span::styled(" kitdesk ", self.theme.of(Scope::Title)),
+            Span::styled(word, self.theme.of(badge)),
+            tab(Tab::Kits, "Kits"),
+            tab(Tab::Orders, "Orders"),
+        ];
+        let used: usize = left.iter().map(|span| columns(&span.content)).sum();
+        frame.render_widget(Line::from(left), area);
+        let who = format!("{} · {} · {} ", about.tenant, about.profile, about.operator);
+        let room = usize::from(area.width).saturating_sub(used + 2);
+        let who = cut(&harmless(&who), room);
+        frame.render_widget(Line::from(Span::raw(who)).right_aligned(), area);
+    }
+}

@@ -1,0 +1,82 @@
+//! The lines that every screen has: the top line, the key line, and sentences in between.
+
+use std::time::Duration;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, BorderType};
+
+use super::text::{columns, cut, wrap};
+use crate::console::keymap::{Place, shown_in};
+use crate::console::theme::{Scope, Theme};
+
+/// A frame with a title; the one that has the focus is marked.
+#[must_use]
+pub fn framed<'a>(title: impl Into<String>, focused: bool, theme: &Theme) -> Block<'a> {
+    let border = theme.of(if focused { Scope::BorderFocus } else { Scope::Border });
+    Block::bordered()
+        .border_type(BorderType::Rounded)
+        .border_style(border)
+        .title(Span::styled(format!(" {} ", title.into()), theme.of(Scope::Title)))
+}
+
+/// The keys that work right now, as many as fit; help is always among them.
+pub fn key_line(frame: &mut Frame<'_>, area: Rect, place: Place, hidden: &[&str], theme: &Theme) {
+    let mut items = Vec::new();
+    for binding in shown_in(place).filter(|binding| !hidden.contains(&binding.says)) {
+        if let Some(key) = binding.keys_in(place).next() {
+            items.push((key.to_string(), binding.says));
+        }
+    }
+    let width = |(key, says): &(String, &str)| columns(key) + 1 + columns(says) + 3;
+    let room = usize::from(area.width);
+    while items.iter().map(width).sum::<usize>() > room + 2 && items.len() > 1 {
+        // From the end, but the last one that goes is the help.
+        let last = items.len() - 1;
+        let gone = if items[last].1 == "help" { last - 1 } else { last };
+        items.remove(gone);
+    }
+    let mut spans = vec![Span::raw(" ")];
+    for (key, says) in items {
+        spans.push(Span::styled(key, theme.of(Scope::Key)));
+        spans.push(Span::styled(format!(" {says}   "), theme.of(Scope::Muted)));
+    }
+    frame.render_widget(Line::from(spans), area);
+}
+
+/// A sentence in as many rows as it needs and the area has. Returns how many it took.
+pub fn sentence(frame: &mut Frame<'_>, area: Rect, text: &str, scope: Scope, theme: &Theme) -> u16 {
+    let lines = wrap(text, area.width.into());
+    let mut used = 0;
+    for (line, y) in lines.iter().zip(area.y..area.bottom()) {
+        let row = Rect { y, height: 1, ..area };
+        frame.render_widget(Span::styled(line.as_str(), theme.of(scope)), row);
+        used += 1;
+    }
+    used
+}
+
+/// A label and what it says, in one row.
+pub fn pair(frame: &mut Frame<'_>, area: Rect, label: &str, value: &str, scope: Scope, theme: &Theme) {
+    const LABEL: usize = 17;
+    let room = usize::from(area.width).saturating_sub(LABEL);
+    let line = Line::from(vec![
+        Span::styled(format!("{label:<LABEL$}"), theme.of(Scope::Muted)),
+        Span::styled(cut(value, room), theme.of(scope)),
+    ]);
+    frame.render_widget(line, Rect { height: 1, ..area });
+}
+
+/// What is waited for, for how long, and up to when.
+#[must_use]
+pub fn waiting(what: &str, since: Duration, limit: Duration) -> String {
+    const SPINNER: [char; 8] = ['⣾', '⣽', '⣻', '⢿', '⡿', '⣟', '⣯', '⣷'];
+    let at = usize::try_from(since.as_millis() / 125).unwrap_or(0) % SPINNER.len();
+    format!(
+        "{} {what} … {} s of {} s",
+        SPINNER[at],
+        since.as_secs(),
+        limit.as_secs_f32().ceil()
+    )
+}

@@ -1,0 +1,127 @@
+//! What the screens ask of the desk and what it answers. Every command carries a ticket.
+//! No message can hold a clear PIN, a full PAN or a key: a PIN comes sealed, a PAN masked.
+
+use crate::dcms::{
+    AccountNo, CancelOrder, Customer, EntityId, Kit, KitNo, Order, OrderId, Outcome, ReadFault,
+    SetPin, Shipment, Text, Upgrade,
+};
+use crate::pin::MaskedPan;
+
+/// Ties an answer to its question, so that an answer which nobody waits for any more is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Ticket(pub u64);
+
+/// By what a customer is looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FindBy {
+    /// The customer's own id.
+    Entity(EntityId),
+    /// A bank account.
+    Account(AccountNo),
+    /// A card's first six and last four.
+    Card(MaskedPan),
+}
+
+/// A question to the desk.
+#[derive(Debug)]
+pub enum Command {
+    /// Find a customer's kits.
+    Find(Ticket, FindBy),
+    /// Read a customer's kits again, just before a write is reviewed.
+    ReadAgain(Ticket, EntityId),
+    /// Read an order.
+    ReadOrder(Ticket, OrderId),
+    /// Ask where a kit's parcels are.
+    Track(Ticket, KitNo),
+    /// Upgrade a card. Can't be left once it is under way.
+    Upgrade(Ticket, Upgrade),
+    /// Set a PIN. Can't be left once it is under way.
+    SetPin(Ticket, SetPin),
+    /// Cancel an order. Can't be left once it is under way.
+    Cancel(Ticket, CancelOrder),
+    /// Nobody waits for that look-up any more. Means nothing for a write.
+    Leave(Ticket),
+}
+
+/// An answer of the desk's.
+#[derive(Debug)]
+pub enum Event {
+    /// What a look-up found.
+    Found(Ticket, Result<Found, ReadFault>),
+    /// What is known about a customer; comes after [`Event::Found`] under the same ticket, if ever.
+    Named(Ticket, EntityId, Customer),
+    /// A customer's kits as they are now.
+    KitsAgain(Ticket, Result<Vec<Kit>, ReadFault>),
+    /// An order as it is now.
+    OrderRead(Ticket, Result<Order, ReadFault>),
+    /// A kit's parcels.
+    Tracked(Ticket, Result<Vec<Shipment>, ReadFault>),
+    /// What became of an upgrade.
+    Upgraded(Ticket, Box<AfterUpgrade>),
+    /// What became of a PIN.
+    PinSet(Ticket, Box<AfterPin>),
+    /// What became of a cancellation.
+    Cancelled(Ticket, Box<AfterCancel>),
+}
+
+/// What a look-up found.
+#[derive(Debug, Clone)]
+pub enum Found {
+    /// One customer.
+    One(CustomerKits),
+    /// Several customers fit: one must be chosen.
+    Several(Vec<Candidate>),
+}
+
+/// A customer and their kits as read.
+#[derive(Debug, Clone)]
+pub struct CustomerKits {
+    /// Who.
+    pub entity: EntityId,
+    /// All kits, replaced and inactive ones too.
+    pub kits: Vec<Kit>,
+}
+
+/// One of several customers that fit.
+#[derive(Debug, Clone)]
+pub struct Candidate {
+    /// Who.
+    pub entity: EntityId,
+    /// Their name, where it could be read.
+    pub name: Option<Text>,
+}
+
+/// An upgrade's end.
+#[derive(Debug)]
+pub struct AfterUpgrade {
+    /// What was sent.
+    pub request: Upgrade,
+    /// What became of it; done brings the new kits as the reply named them.
+    pub outcome: Outcome<Vec<Kit>>,
+    /// The customer's kits, read afterwards.
+    pub reading: Result<Vec<Kit>, ReadFault>,
+}
+
+/// The end of setting a PIN.
+#[derive(Debug)]
+pub struct AfterPin {
+    /// Whose card.
+    pub entity: EntityId,
+    /// Which card.
+    pub kit: KitNo,
+    /// What became of it.
+    pub outcome: Outcome<()>,
+    /// The customer's kits, read afterwards.
+    pub reading: Result<Vec<Kit>, ReadFault>,
+}
+
+/// A cancellation's end.
+#[derive(Debug)]
+pub struct AfterCancel {
+    /// What was sent.
+    pub request: CancelOrder,
+    /// What became of it; done brings the DCMS's own words.
+    pub outcome: Outcome<Text>,
+    /// The order, read afterwards.
+    pub reading: Result<Order, ReadFault>,
+}

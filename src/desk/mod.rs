@@ -1,0 +1,14 @@
+//! The desk's jobs: look up, upgrade, set a PIN, cancel, each with its reading afterwards.
+//! Commands come in and events go out over channels; no terminal is known here.
+
+mod jobs;
+mod message;
+mod sealing;
+mod task;
+
+pub use message::{
+    AfterCancel, AfterPin, AfterUpgrade, Candidate, Command, CustomerKits, Event, FindBy, Found,
+    Ticket,
+};
+pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};
+pub use task::{Handle, start};

@@ -1,0 +1,132 @@
+//! Sealing a typed PIN: reads the keys, opens the PAN where it comes enciphered, seals, wipes.
+//! Runs on a thread of its own, since a key may come from a slow command; only a sealed PIN leaves.
+
+use crate::config::{KeySource, PinAccount};
+use crate::dcms::KitNo;
+use crate::pin::{
+    Account, BlockForm, EncryptedPan, MaskedPan, Pan, PanEntry, PanFault, Pin, PinEntry, PinFault,
+    PinLength, SealFault, SealedPin, open_card_number, seal,
+};
+
+/// How PINs are sealed under one profile. Holds where the keys are, never the keys.
+#[derive(Clone)]
+pub struct Vault {
+    /// Where the set-PIN key is; without it no PIN can be set.
+    pub pin_key: Option<KeySource>,
+    /// Where the card-number key is; without it card numbers are keyed by hand.
+    pub card_key: Option<KeySource>,
+    /// Raw or hex (contract, 5.1).
+    pub form: BlockForm,
+    /// PAN or kit number (contract, 5.2).
+    pub account: PinAccount,
+    /// How long a PIN may be.
+    pub length: PinLength,
+}
+
+/// Where the card number for the block comes from.
+pub enum PanSource {
+    /// The block is bound to the kit number: no card number is needed.
+    NotNeeded,
+    /// As the DCMS sent it, enciphered.
+    Encrypted(EncryptedPan),
+    /// Keyed from the card.
+    Keyed(PanEntry),
+}
+
+/// A PIN with everything that sealing takes. Dropping it wipes it.
+pub struct SealJob {
+    /// What was typed, twice and alike.
+    pub pin: PinEntry,
+    /// Where the card number comes from.
+    pub pan: PanSource,
+    /// The kit's own card, which the number must match.
+    pub mask: Option<MaskedPan>,
+    /// Whose PIN.
+    pub kit: KitNo,
+    /// Keys and forms.
+    pub vault: Vault,
+}
+
+/// A PIN that may travel.
+#[derive(Debug)]
+pub struct SealedUp(pub SealedPin);
+
+/// Why a PIN was not sealed. No sentence holds a part of a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum SealingFault {
+    /// The profile has no set-PIN key.
+    #[error("this profile has no pin_key: PINs can't be set with it")]
+    NoKey,
+    /// The set-PIN key can't be read.
+    #[error("the set-PIN key can't be used: {0}")]
+    Key(String),
+    /// The DCMS's card number can't be opened; it can be keyed from the card.
+    #[error("the card number could not be opened: {0}")]
+    Pan(String),
+    /// The keyed card number is not right.
+    #[error("{0}")]
+    KeyedPan(PanFault),
+    /// The PIN is not right.
+    #[error("{0}")]
+    Pin(#[from] PinFault),
+    /// Sealing itself failed.
+    #[error("{0}")]
+    Seal(#[from] SealFault),
+}
+
+impl SealJob {
+    /// Reads the keys and seals; everything secret is wiped before it returns.
+    ///
+    /// # Errors
+    /// Which key, number or PIN can't be used, and why.
+    pub fn run(self) -> Result<SealedUp, SealingFault> {
+        let pin = Pin::from_entry(self.pin, self.vault.length)?;
+        let pan = match self.pan {
+            PanSource::NotNeeded => None,
+            PanSource::Encrypted(encrypted) => {
+                Some(opened(&encrypted, self.vault.card_key.as_ref(), self.mask.as_ref())?)
+            }
+            PanSource::Keyed(entry) => {
+                let pan = Pan::from_entry(entry).map_err(SealingFault::KeyedPan)?;
+                if let Some(mask) = &self.mask {
+                    pan.must_match(mask).map_err(SealingFault::KeyedPan)?;
+                }
+                Some(pan)
+            }
+        };
+        let account = match &pan {
+            Some(pan) => Account::Pan(pan),
+            None => Account::Kit(self.kit.as_str()),
+        };
+        let source = self.vault.pin_key.as_ref().ok_or(SealingFault::NoKey)?;
+        let key = source.read().map_err(|fault| SealingFault::Key(fault.to_string()))?;
+        Ok(SealedUp(seal(&pin, &account, &key, self.vault.form)?))
+    }
+}
+
+/// Tries whether a card number opens, and throws it away again: a screen asks this to know
+/// whether the number must be keyed.
+///
+/// # Errors
+/// Why it does not open.
+pub fn pan_opens(
+    encrypted: &EncryptedPan,
+    card_key: Option<&KeySource>,
+    mask: Option<&MaskedPan>,
+) -> Result<(), SealingFault> {
+    opened(encrypted, card_key, mask).map(drop)
+}
+
+fn opened(
+    encrypted: &EncryptedPan,
+    card_key: Option<&KeySource>,
+    mask: Option<&MaskedPan>,
+) -> Result<Pan, SealingFault> {
+    let source = card_key.ok_or_else(|| SealingFault::Pan("this profile has no card_key".into()))?;
+    let key = source.read().map_err(|fault| SealingFault::Pan(fault.to_string()))?;
+    let pan = open_card_number(encrypted, &key).map_err(|f| SealingFault::Pan(f.to_string()))?;
+    if let Some(mask) = mask {
+        pan.must_match(mask).map_err(|fault| SealingFault::Pan(fault.to_string()))?;
+    }
+    Ok(pan)
+}
