@@ -90,9 +90,9 @@ pub(super) fn header_name(entry: &Entry<'_>, signs_in: bool) -> Result<String, F
     let name = entry.key();
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(token) {
-        return Err(
-            entry.fault("is not a header name; allowed are letters, digits and !#$%&'*+-.^_`|~")
-        );
+        // Not quoted: it may be a whole line `name: value` put in the place of a name.
+        let what = "a header name can have only letters, digits and !#$%&'*+-.^_`|~";
+        return Err(Fault::at(entry.place(), what));
     }
     let lower = name.to_ascii_lowercase();
     if RESERVED.contains(&lower.as_str()) {
