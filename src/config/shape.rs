@@ -204,9 +204,10 @@ fn source(section: &Section<'_>) -> Result<SecretSource, Fault> {
             match words.split_first() {
                 Some((&program, arguments)) if !program.is_empty() => {
                     // A bare name is looked for in PATH; a path starts where all paths here do.
-                    let program = match program.contains('/') {
-                        true => command.resolve(program),
-                        false => program.into(),
+                    let program = if program.contains('/') {
+                        command.resolve(program)
+                    } else {
+                        program.into()
                     };
                     let place = command.place();
                     Ok(SecretSource::command(program, arguments, around, place))

@@ -104,7 +104,10 @@ fn the_documented_example_loads() {
     assert_eq!(profile.tenant.as_str(), "ACME_BANK");
     assert_eq!(profile.environment.to_string(), "UAT");
     assert_eq!(
-        profile.branch_id.as_ref().map(|branch| branch.as_str()),
+        profile
+            .branch_id
+            .as_ref()
+            .map(crate::dcms::BranchId::as_str),
         Some("12345")
     );
     assert_eq!(profile.pin_entry, PinEntryRule::Local);
