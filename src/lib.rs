@@ -1,6 +1,8 @@
 //! kitdesk: a terminal console for a bank's card desk.
 //!
-//! Rooms, from the ground up; a room imports only from rooms below it: [`pin`], [`dcms`], ...
+//! Rooms, from the ground up; a room imports only from rooms below it: [`pin`], [`dcms`],
+//! [`config`], ...
 
+pub mod config;
 pub mod dcms;
 pub mod pin;

@@ -1,0 +1,151 @@
+//! Checks of single values: addresses, durations, header names, the operator's name.
+//! Nothing here opens a file, and no address that may carry a password is quoted.
+
+use std::time::Duration;
+
+use url::{Host, Url};
+
+use super::page::Entry;
+use crate::config::Fault;
+
+/// Headers that the client sets itself, or that would change how a message is cut or read.
+const RESERVED: [&str; 12] = [
+    "accept-encoding",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "te",
+    "tenant",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// The address of a DCMS, without the slash that would double before a call's path.
+pub(super) fn base_url(entry: &Entry<'_>) -> Result<Url, Fault> {
+    let mut url = plain_url(entry)?;
+    if url.scheme() == "http" && !is_loopback(&url) {
+        return Err(
+            entry.fault("is http://, which is allowed for a loopback host only; use https://")
+        );
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Ok(url)
+}
+
+/// The address of an HTTP proxy. TLS goes through it as it is, so its own scheme does not matter.
+pub(super) fn proxy(entry: &Entry<'_>, base_url: &Url) -> Result<Url, Fault> {
+    if base_url.scheme() == "http" {
+        return Err(entry.fault("is allowed with an https:// base_url only"));
+    }
+    let url = plain_url(entry)?;
+    if url.path() != "/" {
+        return Err(entry.fault("must be a host and a port only, such as \"http://proxy:3128\""));
+    }
+    Ok(url)
+}
+
+fn plain_url(entry: &Entry<'_>) -> Result<Url, Fault> {
+    let url = Url::parse(entry.text()?)
+        .map_err(|fault| entry.fault(format!("is not an address: {fault}")))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(entry.fault("must begin with https:// (or http:// for a loopback host)"));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(entry.fault("can't hold a name or a password"));
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(entry.fault("can't hold a query or a fragment (? or #)"));
+    }
+    Ok(url)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// A duration within bounds, such as `5s`; `allowed` says what the bounds are.
+pub(super) fn duration(
+    entry: &Entry<'_>,
+    bounds: std::ops::RangeInclusive<Duration>,
+    allowed: &str,
+) -> Result<Duration, Fault> {
+    let text = entry.text()?;
+    let duration = humantime::parse_duration(text).ok();
+    let duration = duration.filter(|duration| bounds.contains(duration));
+    duration.ok_or_else(|| entry.refuse(text, allowed))
+}
+
+/// A fixed header's name.
+pub(super) fn header_name(entry: &Entry<'_>, signs_in: bool) -> Result<String, Fault> {
+    let name = entry.key();
+    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    if name.is_empty() || !name.bytes().all(token) {
+        // Not quoted: it may be a whole line `name: value` put in the place of a name.
+        let what = "a header name can have only letters, digits and !#$%&'*+-.^_`|~";
+        return Err(Fault::at(entry.place(), what));
+    }
+    let lower = name.to_ascii_lowercase();
+    if RESERVED.contains(&lower.as_str()) {
+        return Err(entry.fault("is a header that the program sets itself; leave it out"));
+    }
+    if signs_in && lower == "authorization" {
+        return Err(entry.fault("is the header that sign_in sets; leave out one of the two"));
+    }
+    Ok(lower)
+}
+
+/// Whether a header can carry the text.
+pub(super) fn is_header_value(text: &str) -> bool {
+    let visible = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+    !text.trim().is_empty() && text.bytes().all(visible)
+}
+
+/// An operator's name, for the record of actions: 1 to 64 characters that can be seen.
+pub(super) fn operator(text: &str) -> Option<String> {
+    let text = text.trim();
+    let length = text.chars().count();
+    let good = (1..=64).contains(&length) && text.chars().all(is_visible);
+    good.then(|| text.to_owned())
+}
+
+/// Not for controls, nor for what reorders or hides the text beside it.
+fn is_visible(c: char) -> bool {
+    let hidden = matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
+    !c.is_control() && !hidden && (c == ' ' || !c.is_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operators_can_be_seen() {
+        assert_eq!(operator(" asha.r ").as_deref(), Some("asha.r"));
+        assert_eq!(operator("Zoë 王").as_deref(), Some("Zoë 王"));
+        assert_eq!(operator(&"a".repeat(64)).map(|o| o.len()), Some(64));
+        for odd in ["", "  ", "a\u{1b}[31m", "a\u{202e}b", "a\u{200b}", "a\tb"] {
+            assert_eq!(operator(odd), None, "{odd:?}");
+        }
+        assert_eq!(operator(&"a".repeat(65)), None);
+    }
+
+    #[test]
+    fn header_values_are_visible_ascii() {
+        assert!(is_header_value("Key abc-123"));
+        for odd in ["", " ", "a\r\nb: c", "ä", "a\0"] {
+            assert!(!is_header_value(odd), "{odd:?}");
+        }
+    }
+}

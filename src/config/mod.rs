@@ -1,0 +1,20 @@
+//! Configuration: profiles, where each choice came from, secret sources and folders.
+//! Knows files, the environment and commands; never a terminal or HTTP, and no secret is printed.
+
+mod check;
+mod command;
+mod fault;
+mod files;
+mod load;
+mod page;
+mod profile;
+mod secret;
+mod shape;
+mod surroundings;
+
+pub use fault::{Fault, Place};
+pub use files::PlainFile;
+pub use load::{Config, Origin, Origins, Request, ThemeChoice, load, without_file};
+pub use profile::{Environment, PinAccount, PinEntryRule, Profile, SignInSource};
+pub use secret::{HeaderValueSource, KeySource, SecretFault, SecretSource};
+pub use surroundings::Surroundings;

@@ -1,0 +1,225 @@
+//! The configuration file as TOML, read key by key, so that every fault knows its line and what is allowed.
+//! It is walked by hand because derived readers quote values in their faults, and a value may be a secret.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+use super::fault::{Fault, Place, quoted};
+use super::surroundings::Surroundings;
+
+/// A file's text, and what its relative paths and secret sources need.
+pub(super) struct Page<'a> {
+    pub(super) file: &'a Arc<Path>,
+    pub(super) text: &'a str,
+    pub(super) around: &'a Surroundings,
+}
+
+impl Page<'_> {
+    pub(super) fn parse(&self) -> Result<DeTable<'_>, Fault> {
+        // The library's own rendering quotes the line, secrets and all: only its message is taken.
+        let table = DeTable::parse(self.text).map_err(|fault| {
+            let what = format!("this is not TOML: {}", fault.message());
+            match fault.span() {
+                Some(span) => Fault::at(self.place(span.start), what),
+                None => Fault::at(Place::whole(self.file), what),
+            }
+        })?;
+        Ok(table.into_inner())
+    }
+
+    /// The whole file, as [`Self::parse`] made it.
+    pub(super) fn top<'s>(&'s self, table: &'s DeTable<'s>) -> Section<'s> {
+        Section {
+            page: self,
+            name: String::new(),
+            start: 0,
+            table,
+        }
+    }
+
+    fn place(&self, offset: usize) -> Place {
+        let before = self.text.as_bytes().iter().take(offset);
+        let line = 1 + before.filter(|&&byte| byte == b'\n').count();
+        Place::line(self.file, line)
+    }
+}
+
+/// A table and its name.
+pub(super) struct Section<'s> {
+    page: &'s Page<'s>,
+    name: String,
+    start: usize,
+    table: &'s DeTable<'s>,
+}
+
+impl<'s> Section<'s> {
+    /// Refuses every other key.
+    pub(super) fn only(&self, allowed: &[&str]) -> Result<(), Fault> {
+        let unknown = self.table.keys();
+        let unknown = unknown.filter(|key| !allowed.contains(&key.get_ref().as_ref()));
+        let Some(key) = unknown.min_by_key(|key| key.span().start) else {
+            return Ok(());
+        };
+        let place = self.page.place(key.span().start);
+        let name = quoted(key.get_ref());
+        let within = match self.name.as_str() {
+            "" => "at the top".to_owned(),
+            name => format!("in [{name}]"),
+        };
+        let allowed = allowed.join(", ");
+        Err(Fault::at(
+            place,
+            format!("unknown key {name} {within}; allowed are {allowed}"),
+        ))
+    }
+
+    pub(super) fn get(&self, key: &str) -> Option<Entry<'_>> {
+        let (key, value) = self.table.get_key_value(key)?;
+        Some(self.entry(key, value))
+    }
+
+    pub(super) fn needed(&self, key: &str) -> Result<Entry<'_>, Fault> {
+        self.get(key)
+            .ok_or_else(|| self.fault(format!("[{}] lacks the key {key}", self.name)))
+    }
+
+    /// All entries, in the order of the file.
+    pub(super) fn entries(&self) -> Vec<Entry<'_>> {
+        let entries = self.table.iter();
+        let mut entries: Vec<_> = entries.map(|(key, value)| self.entry(key, value)).collect();
+        entries.sort_by_key(|entry| entry.start);
+        entries
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.page.place(self.start)
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn around(&self) -> &'s Surroundings {
+        self.page.around
+    }
+
+    pub(super) fn fault(&self, what: impl Into<String>) -> Fault {
+        Fault::at(self.place(), what)
+    }
+
+    fn entry<'e>(
+        &'e self,
+        key: &'e Spanned<DeString<'_>>,
+        value: &'e Spanned<DeValue<'_>>,
+    ) -> Entry<'e> {
+        Entry {
+            page: self.page,
+            within: &self.name,
+            key: key.get_ref(),
+            start: key.span().start,
+            value: value.get_ref(),
+        }
+    }
+}
+
+/// A key and its value.
+pub(super) struct Entry<'s> {
+    page: &'s Page<'s>,
+    within: &'s str,
+    key: &'s str,
+    start: usize,
+    value: &'s DeValue<'s>,
+}
+
+impl<'s> Entry<'s> {
+    pub(super) fn key(&self) -> &'s str {
+        self.key
+    }
+
+    pub(super) fn place(&self) -> Place {
+        self.page.place(self.start)
+    }
+
+    pub(super) fn fault(&self, what: impl std::fmt::Display) -> Fault {
+        Fault::at(self.place(), format!("{} {what}", self.key))
+    }
+
+    /// The fault of a value that may be shown.
+    pub(super) fn refuse(&self, value: &str, allowed: impl std::fmt::Display) -> Fault {
+        self.fault(format!("is {}; {allowed}", quoted(value)))
+    }
+
+    /// The text, if it is one.
+    pub(super) fn as_text(&self) -> Option<&'s str> {
+        self.value.as_str()
+    }
+
+    pub(super) fn text(&self) -> Result<&'s str, Fault> {
+        self.as_text()
+            .ok_or_else(|| self.fault("must be text in quotes"))
+    }
+
+    /// A list of texts; `example` shows how it is written.
+    pub(super) fn texts(&self, example: &str) -> Result<Vec<&'s str>, Fault> {
+        let texts = self.value.as_array().and_then(|list| {
+            let texts = list.iter().map(|item| item.get_ref().as_str());
+            texts.collect::<Option<Vec<_>>>()
+        });
+        texts.ok_or_else(|| self.fault(format!("must be a list of texts, such as {example}")))
+    }
+
+    /// A list of whole numbers, or `None`.
+    pub(super) fn numbers(&self) -> Option<Vec<usize>> {
+        let items = self.value.as_array()?.iter();
+        let numbers = items.map(|item| {
+            let number = item.get_ref().as_integer()?;
+            usize::from_str_radix(number.as_str(), number.radix()).ok()
+        });
+        numbers.collect()
+    }
+
+    /// The path that the text stands for, seen from the file's folder.
+    pub(super) fn path(&self) -> Result<PathBuf, Fault> {
+        let text = self.text()?;
+        if text.is_empty() || text.contains('\0') {
+            return Err(self.fault("must be the path of a file"));
+        }
+        Ok(self.resolve(text))
+    }
+
+    pub(super) fn resolve(&self, path: &str) -> PathBuf {
+        let folder = self.page.file.parent().unwrap_or(Path::new(""));
+        self.page.around.resolve(path, folder)
+    }
+
+    /// One of a few words.
+    pub(super) fn word<T: Copy>(&self, words: &[(&str, T)]) -> Result<T, Fault> {
+        let text = self.text()?;
+        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
+            return Ok(*meaning);
+        }
+        let allowed: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+        Err(self.refuse(text, format!("allowed are {}", allowed.join(", "))))
+    }
+
+    /// The table under this key; `example` shows how it is written.
+    pub(super) fn section(&self, example: &str) -> Result<Section<'s>, Fault> {
+        let DeValue::Table(table) = self.value else {
+            return Err(self.fault(format!("must be a table, such as {example}")));
+        };
+        let name = if self.within.is_empty() {
+            self.key.to_owned()
+        } else {
+            format!("{}.{}", self.within, self.key)
+        };
+        Ok(Section {
+            page: self.page,
+            name,
+            start: self.start,
+            table,
+        })
+    }
+}

@@ -1,0 +1,260 @@
+//! Where keys, passwords and header values are kept, and fetching them at the moment of use.
+//! A source may be shown by its kind and name; what it yields never, nor a command's arguments.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::command::{self, CommandFault};
+use super::fault::{Fault, Place};
+use super::files::{self, FileFault};
+use super::surroundings::Surroundings;
+use crate::pin::{Key, KeyFault, KeyFormat};
+
+/// Where a secret is kept. Cheap to clone and free to move between threads.
+#[derive(Clone)]
+pub struct SecretSource {
+    place: Option<Place>,
+    kind: Kind,
+}
+
+#[derive(Clone)]
+enum Kind {
+    File(PathBuf),
+    Variable {
+        name: String,
+        around: Surroundings,
+    },
+    Command {
+        program: PathBuf,
+        arguments: Arc<[String]>,
+        around: Surroundings,
+    },
+    Held(Arc<Zeroizing<Vec<u8>>>),
+}
+
+impl SecretSource {
+    pub(super) fn file(path: PathBuf, place: Place) -> Self {
+        Self::new(Kind::File(path), place)
+    }
+
+    pub(super) fn variable(name: &str, around: &Surroundings, place: Place) -> Self {
+        let name = name.to_owned();
+        let around = around.clone();
+        Self::new(Kind::Variable { name, around }, place)
+    }
+
+    pub(super) fn command(
+        program: PathBuf,
+        arguments: &[&str],
+        around: &Surroundings,
+        place: Place,
+    ) -> Self {
+        let kind = Kind::Command {
+            program,
+            arguments: arguments.iter().map(|&word| word.to_owned()).collect(),
+            around: around.clone(),
+        };
+        Self::new(kind, place)
+    }
+
+    fn new(kind: Kind, place: Place) -> Self {
+        let place = Some(place);
+        Self { place, kind }
+    }
+
+    /// The kind and the name, which may be shown: `file /etc/kitdesk/pin.key`.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match &self.kind {
+            Kind::File(path) => format!("file {}", path.display()),
+            Kind::Variable { name, .. } => format!("environment variable {name}"),
+            Kind::Command { program, .. } => format!("command {}", program.display()),
+            Kind::Held(_) => "held in memory".to_owned(),
+        }
+    }
+
+    /// Finds faults that show without fetching the secret: a missing or exposed file.
+    ///
+    /// # Errors
+    /// When it is a file that is missing or that others can read or replace.
+    pub fn check(&self) -> Result<(), SecretFault> {
+        match &self.kind {
+            Kind::File(path) => files::check_secret(path).map_err(|fault| self.fault(fault)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Fetches the secret as text. Blocks for up to five seconds when a command has to be asked.
+    ///
+    /// # Errors
+    /// When there is none to be had, or it is not UTF-8.
+    pub fn read(&self) -> Result<SecretString, SecretFault> {
+        let bytes = self.bytes(command::PATIENCE)?;
+        let text = str::from_utf8(&bytes).map_err(|_| self.fault(Why::NotText(self.describe())))?;
+        Ok(SecretString::from(text))
+    }
+
+    /// Without the one line break that editors and programs add.
+    fn bytes(&self, patience: Duration) -> Result<Zeroizing<Vec<u8>>, SecretFault> {
+        let mut bytes = match &self.kind {
+            Kind::File(path) => files::read_secret(path).map_err(|fault| self.fault(fault))?,
+            Kind::Variable { name, around } => {
+                let value = around.var(name);
+                let value = value.ok_or_else(|| self.fault(Why::Unset(name.clone())))?;
+                return Ok(Zeroizing::new(value.into_encoded_bytes()));
+            }
+            Kind::Command {
+                program,
+                arguments,
+                around,
+            } => command::ask(program, arguments, around, patience).map_err(|fault| {
+                let program = program.clone();
+                self.fault(Why::Command { program, fault })
+            })?,
+            Kind::Held(bytes) => return Ok(Zeroizing::clone(bytes)),
+        };
+        let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+        let len = text.strip_suffix(b"\r").unwrap_or(text).len();
+        bytes.truncate(len);
+        if bytes.is_empty() {
+            return Err(self.fault(Why::Blank(self.describe())));
+        }
+        Ok(bytes)
+    }
+
+    fn fault(&self, why: impl Into<Why>) -> SecretFault {
+        let place = self.place.clone();
+        let why = why.into();
+        SecretFault { place, why }
+    }
+}
+
+/// Where an AES key is kept, and how it is written down there.
+#[derive(Clone)]
+pub struct KeySource {
+    source: SecretSource,
+    format: Option<KeyFormat>,
+}
+
+impl KeySource {
+    pub(super) fn new(source: SecretSource, format: KeyFormat) -> Self {
+        let format = Some(format);
+        Self { source, format }
+    }
+
+    /// A key whose own bytes (not their hex) stay in memory, as the built-in sandbox has it.
+    #[must_use]
+    pub fn held(key: Zeroizing<Vec<u8>>) -> Self {
+        let kind = Kind::Held(Arc::new(key));
+        let source = SecretSource { place: None, kind };
+        Self {
+            source,
+            format: None,
+        }
+    }
+
+    /// The kind and the name, which may be shown: `command vault`.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        self.source.describe()
+    }
+
+    /// Finds faults that show without fetching the key: a missing or exposed file.
+    ///
+    /// # Errors
+    /// When it is a file that is missing or that others can read or replace.
+    pub fn check(&self) -> Result<(), SecretFault> {
+        self.source.check()
+    }
+
+    /// Fetches the key: hold it only while it is used. Blocks for up to five seconds.
+    ///
+    /// # Errors
+    /// When there is none to be had, or it is no key.
+    pub fn read(&self) -> Result<Key, SecretFault> {
+        self.read_within(command::PATIENCE)
+    }
+
+    pub(super) fn read_within(&self, patience: Duration) -> Result<Key, SecretFault> {
+        let bytes = self.source.bytes(patience)?;
+        let key = match self.format {
+            Some(format) => Key::parse(&bytes, format),
+            None => Key::from_bytes(&bytes),
+        };
+        key.map_err(|fault| {
+            let name = self.describe();
+            self.source.fault(Why::Key { name, fault })
+        })
+    }
+}
+
+/// The value of a fixed header.
+#[derive(Clone)]
+pub enum HeaderValueSource {
+    /// As it stands in the configuration; never shown all the same, for it may be a gateway's key.
+    Plain(SecretString),
+    /// To be fetched.
+    Kept(SecretSource),
+}
+
+impl HeaderValueSource {
+    /// Where the value is, which may be shown.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Plain(_) => "plain value".to_owned(),
+            Self::Kept(source) => source.describe(),
+        }
+    }
+}
+
+/// Why a secret could not be fetched. The sentence never holds a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecretFault {
+    place: Option<Place>,
+    why: Why,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+enum Why {
+    #[error(transparent)]
+    File(#[from] FileFault),
+    #[error("the environment variable {0} is not set or empty")]
+    Unset(String),
+    #[error("the command {} {fault}", .program.display())]
+    Command {
+        program: PathBuf,
+        fault: CommandFault,
+    },
+    #[error("{0}: there is nothing in it")]
+    Blank(String),
+    #[error("{0}: it is not text")]
+    NotText(String),
+    #[error("{name}: {fault}")]
+    Key { name: String, fault: KeyFault },
+}
+
+impl fmt::Display for SecretFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.place {
+            Some(place) => write!(f, "{place}: {}", self.why),
+            None => write!(f, "{}", self.why),
+        }
+    }
+}
+
+impl std::error::Error for SecretFault {}
+
+impl From<SecretFault> for Fault {
+    fn from(fault: SecretFault) -> Self {
+        Self::maybe_at(fault.place, fault.why.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! What the program finds around itself: environment variables and the folders that follow from them.
+//! Handed in by whoever starts the program; nothing else in this room may look at the process.
+
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+
+/// Environment variables: the process' own, or a test's. Cheap to clone.
+#[derive(Clone)]
+pub struct Surroundings(Variables);
+
+#[derive(Clone)]
+enum Variables {
+    Process,
+    Given(Arc<HashMap<String, OsString>>),
+}
+
+impl Surroundings {
+    /// The variables of this process, read each time anew.
+    #[must_use]
+    pub fn of_process() -> Self {
+        Self(Variables::Process)
+    }
+
+    /// These variables and no others.
+    #[must_use]
+    pub fn given<N, V>(variables: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: Into<String>,
+        V: Into<OsString>,
+    {
+        let variables = variables.into_iter();
+        let variables = variables.map(|(n, v)| (n.into(), v.into())).collect();
+        Self(Variables::Given(Arc::new(variables)))
+    }
+
+    /// A variable's value; an empty one counts as none, as the XDG specification has it.
+    #[must_use]
+    pub fn var(&self, name: &str) -> Option<OsString> {
+        let value = match &self.0 {
+            Variables::Process => std::env::var_os(name),
+            Variables::Given(variables) => variables.get(name).cloned(),
+        };
+        value.filter(|value| !value.is_empty())
+    }
+
+    /// Gives a command these variables: it has to find its own home and servers.
+    pub(super) fn pass_to(&self, command: &mut Command) {
+        if let Variables::Given(variables) = &self.0 {
+            command.env_clear().envs(variables.iter());
+        }
+    }
+
+    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.var(name).map(PathBuf::from)
+    }
+
+    /// The XDG specification wants relative folders ignored.
+    fn absolute(&self, name: &str) -> Option<PathBuf> {
+        self.path(name).filter(|path| path.is_absolute())
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        self.absolute("HOME")
+    }
+
+    /// The user's own configuration file, whether it exists or not.
+    pub(super) fn config_file(&self) -> Option<PathBuf> {
+        let folder = self.absolute("XDG_CONFIG_HOME");
+        let folder = folder.or_else(|| Some(self.home()?.join(".config")))?;
+        Some(folder.join("kitdesk").join("config.toml"))
+    }
+
+    /// The folder of the journal and the logs.
+    pub(super) fn state(&self) -> Option<PathBuf> {
+        self.path("KITDESK_STATE").or_else(|| {
+            let folder = self.absolute("XDG_STATE_HOME");
+            let folder = folder.or_else(|| Some(self.home()?.join(".local/state")))?;
+            Some(folder.join("kitdesk"))
+        })
+    }
+
+    /// A path as the configuration writes it: `~/` is the home folder, a relative one starts at `folder`.
+    pub(super) fn resolve(&self, path: &str, folder: &Path) -> PathBuf {
+        match (path.strip_prefix("~/"), self.home()) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => folder.join(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_follow_the_xdg_specification() {
+        let none = Surroundings::given::<&str, &str>([]);
+        assert_eq!(none.config_file(), None);
+        assert_eq!(none.state(), None);
+
+        let home = Surroundings::given([("HOME", "/home/asha"), ("XDG_CONFIG_HOME", "relative")]);
+        assert_eq!(
+            home.config_file(),
+            Some("/home/asha/.config/kitdesk/config.toml".into())
+        );
+        assert_eq!(home.state(), Some("/home/asha/.local/state/kitdesk".into()));
+
+        let xdg = Surroundings::given([
+            ("HOME", "/home/asha"),
+            ("XDG_CONFIG_HOME", "/c"),
+            ("XDG_STATE_HOME", "/s"),
+        ]);
+        assert_eq!(xdg.config_file(), Some("/c/kitdesk/config.toml".into()));
+        assert_eq!(xdg.state(), Some("/s/kitdesk".into()));
+
+        let own = Surroundings::given([("KITDESK_STATE", "here"), ("XDG_STATE_HOME", "/s")]);
+        assert_eq!(own.state(), Some("here".into()));
+    }
+
+    #[test]
+    fn paths_start_at_home_or_at_the_folder() {
+        let around = Surroundings::given([("HOME", "/home/asha")]);
+        let resolve = |path| around.resolve(path, Path::new("/etc/kitdesk"));
+        assert_eq!(resolve("~/pin.key"), Path::new("/home/asha/pin.key"));
+        assert_eq!(resolve("pin.key"), Path::new("/etc/kitdesk/pin.key"));
+        assert_eq!(resolve("/k/pin.key"), Path::new("/k/pin.key"));
+    }
+
+    #[test]
+    fn an_empty_variable_is_none() {
+        let around = Surroundings::given([("KITDESK_PROFILE", "")]);
+        assert_eq!(around.var("KITDESK_PROFILE"), None);
+    }
+}
