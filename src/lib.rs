@@ -1,8 +1,13 @@
 //! kitdesk: a terminal console for a bank's card desk.
 //!
-//! Rooms, from the ground up; a room imports only from rooms below it: [`pin`], [`dcms`],
-//! [`config`], ...
+//! Rooms, from the ground up; a room imports only from rooms below it: [`pin`] (the PIN's way),
+//! [`dcms`] (the contract), [`config`] (profiles and secrets), [`desk`] (the jobs), [`console`]
+//! (the screens), [`cli`] (the command line); beside them [`sandbox`] (the simulator).
 
+pub mod cli;
 pub mod config;
+pub mod console;
 pub mod dcms;
+pub mod desk;
 pub mod pin;
+pub mod sandbox;

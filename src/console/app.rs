@@ -337,7 +337,9 @@ impl App {
                 }
             }
             Event::KitsAgain(ticket, kits) => {
-                if let (Ok(kits), Some(Layer::Upgrade(_) | Layer::Pin(_))) = (&kits, self.kit_layers.last()) {
+                if let (Ok(kits), Some(Layer::Upgrade(_) | Layer::Pin(_))) =
+                    (&kits, self.kit_layers.last())
+                {
                     self.find.refresh(kits);
                 }
                 let go = match self.kit_layers.last_mut() {
@@ -356,7 +358,11 @@ impl App {
                         form.ended(&after);
                     }
                 }
-                let unseen = format!("Upgrade of kit {}: {}.", after.request.kit, after.outcome.word());
+                let unseen = format!(
+                    "Upgrade of kit {}: {}.",
+                    after.request.kit,
+                    after.outcome.word()
+                );
                 self.ended(ticket, unseen, |screen| screen.upgraded(*after));
             }
             Event::PinSet(ticket, after) => {
@@ -373,8 +379,11 @@ impl App {
             }
             Event::Cancelled(ticket, after) => {
                 self.orders.ended(&after);
-                let unseen =
-                    format!("Cancelling order {}: {}.", after.request.order, after.outcome.word());
+                let unseen = format!(
+                    "Cancelling order {}: {}.",
+                    after.request.order,
+                    after.outcome.word()
+                );
                 self.ended(ticket, unseen, |screen| screen.cancelled(*after));
             }
         }
@@ -390,7 +399,8 @@ impl App {
         if matches!(self.popup, Some(Popup::End)) {
             self.popup = None;
         }
-        let is_in_front = matches!(self.top(), Some(Layer::Outcome(screen)) if screen.waits_for(ticket));
+        let is_in_front =
+            matches!(self.top(), Some(Layer::Outcome(screen)) if screen.waits_for(ticket));
         let layers = self.kit_layers.iter_mut().chain(&mut self.order_layers);
         for layer in layers {
             if let Layer::Outcome(screen) = layer

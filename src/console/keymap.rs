@@ -206,11 +206,11 @@ pub const BINDINGS: &[Binding] = bindings! {
     GoOn [f(10)] in &[P::Upgrade, P::Pin], "review";
     GoOn [f(10)] in &[P::OrderForm], "show";
     Enter [ENTER, f(10)] in &[P::Review], "send";
-    Next [TAB, key(KeyCode::Down)] in FORMS, "next field";
+    Next [TAB, key(KeyCode::Down)] in FORMS, "next";
     Previous [key(KeyCode::BackTab), key(KeyCode::Up)] in FORMS, "";
     Enter [ENTER] in FORMS, "";
-    AddCard [f(7)] in &[P::Upgrade], "another card";
-    RemoveCard [f(8)] in &[P::Upgrade], "remove card";
+    AddCard [f(7)] in &[P::Upgrade], "add card";
+    RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     Enter [ENTER] in &[P::Palette], "do it";
     Back [ESC] in &[P::Box], "to the kits";
     Back [ESC] in &[P::Waiting], "leave";
@@ -336,7 +336,11 @@ mod tests {
     fn every_place_has_a_way_back_and_help() {
         for place in EVERYWHERE {
             assert_eq!(means(*place, KeyCode::Esc), Some(Action::Back), "{place:?}");
-            assert_eq!(means(*place, KeyCode::F(1)), Some(Action::Help), "{place:?}");
+            assert_eq!(
+                means(*place, KeyCode::F(1)),
+                Some(Action::Help),
+                "{place:?}"
+            );
         }
     }
 }

@@ -2,10 +2,11 @@
 //! a call of `App::update`, then one picture if anything changed. Backend and events are given.
 
 use std::io;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event as Input, KeyEventKind};
-use futures_util::{FutureExt as _, Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::task::JoinSet;
@@ -56,10 +57,10 @@ where
             }
             next = match desk.events.try_recv() {
                 Ok(event) => Some(Message::Desk(event)),
-                Err(_) => match input.next().now_or_never() {
-                    Some(Some(Ok(event))) => Some(message_of(event)),
-                    Some(None | Some(Err(_))) => return Ok(Ending::InputEnded),
-                    None => None,
+                Err(_) => match already_there(&mut input).await {
+                    Poll::Ready(Some(Ok(event))) => Some(message_of(event)),
+                    Poll::Ready(None | Some(Err(_))) => return Ok(Ending::InputEnded),
+                    Poll::Pending => None,
                 },
             };
         }
@@ -80,6 +81,12 @@ where
         };
         next = Some(message);
     }
+}
+
+/// What the stream holds at this moment. The task's own waker is used: crossterm's stream keeps the
+/// first waker that it sees, so a throw-away one would leave the loop asleep for ever.
+async fn already_there<S: Stream + Unpin>(input: &mut S) -> Poll<Option<S::Item>> {
+    std::future::poll_fn(|context| Poll::Ready(input.poll_next_unpin(context))).await
 }
 
 /// Reads keys and seals on a thread of its own: a key may come from a slow command. What is secret

@@ -90,7 +90,15 @@ impl Theme {
     /// # Errors
     /// When there is none of that name.
     pub fn built_in(name: &str) -> Result<Self, ThemeFault> {
-        let (palette, inks) = layers(name, 0)?;
+        Self::parse(name, text_of(name)?)
+    }
+
+    /// A theme from its file's text; `name` is for the sentence where it is faulty.
+    ///
+    /// # Errors
+    /// What is wrong with it, and on which line.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ThemeFault> {
+        let (palette, inks) = layers(name, text, 0)?;
         let mut styles = BTreeMap::new();
         for (scope, ink) in inks {
             let style = ink.style(&palette).map_err(|fault| ThemeFault {
@@ -135,19 +143,30 @@ impl Theme {
 
 type Layers = (BTreeMap<String, String>, BTreeMap<Scope, Ink>);
 
+fn text_of(name: &str) -> Result<&'static str, ThemeFault> {
+    let found = BUILT_IN.iter().find(|(known, _)| *known == name);
+    found.map(|(_, text)| *text).ok_or_else(|| {
+        let known: Vec<_> = Theme::names().collect();
+        ThemeFault {
+            name: name.to_owned(),
+            fault: format!("there is no such theme; there are {}", known.join(", ")),
+        }
+    })
+}
+
 /// A theme's palette and scopes laid over those that it inherits.
-fn layers(name: &str, depth: usize) -> Result<Layers, ThemeFault> {
+fn layers(name: &str, text: &str, depth: usize) -> Result<Layers, ThemeFault> {
     let fault = |fault: String| ThemeFault {
         name: name.to_owned(),
         fault,
     };
-    let Some((_, text)) = BUILT_IN.iter().find(|(known, _)| *known == name) else {
-        let known: Vec<_> = Theme::names().collect();
-        return Err(fault(format!("there is no such theme; there are {}", known.join(", "))));
-    };
-    let file: File = toml::from_str(text).map_err(|error| fault(error.message().to_owned()))?;
+    let file: File = toml::from_str(text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = text[..start.min(text.len())].lines().count().max(1);
+        fault(format!("line {line}: {}", error.message()))
+    })?;
     let (mut palette, mut inks) = match &file.inherits {
-        Some(parent) if depth < 4 => layers(parent, depth + 1)?,
+        Some(parent) if depth < 4 => layers(parent, text_of(parent)?, depth + 1)?,
         Some(_) => return Err(fault("inherits goes round in a circle".into())),
         None => Layers::default(),
     };
@@ -186,7 +205,10 @@ mod tests {
     fn every_built_in_theme_loads() {
         for name in Theme::names() {
             let theme = Theme::built_in(name).expect(name);
-            assert!(theme.of(Scope::Text).bg.is_some(), "{name} has a ground of its own");
+            assert!(
+                theme.of(Scope::Text).bg.is_some(),
+                "{name} has a ground of its own"
+            );
             assert_ne!(theme.of(Scope::Live), theme.of(Scope::Sandbox), "{name}");
         }
     }
@@ -198,6 +220,23 @@ mod tests {
             fault.to_string(),
             "theme dsek: there is no such theme; there are desk, paper"
         );
+    }
+
+    #[test]
+    fn a_faulty_file_is_refused_by_its_line() {
+        let text = "inherits = \"desk\"\n[scopes]\nshiny = { fg = \"blue\" }\n";
+        let fault = Theme::parse("mine.toml", text)
+            .expect_err("no such scope")
+            .to_string();
+        assert!(
+            fault.starts_with("theme mine.toml: line 3: unknown variant `shiny`"),
+            "{fault}"
+        );
+        let text = "[scopes]\nok = { fg = \"bleu\" }\n";
+        let fault = Theme::parse("mine.toml", text)
+            .expect_err("no such colour")
+            .to_string();
+        assert_eq!(fault, "theme mine.toml: Ok: \"bleu\" is no colour");
     }
 
     #[test]

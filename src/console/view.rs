@@ -22,7 +22,9 @@ impl App {
     /// Draws the whole console.
     pub fn draw(&self, frame: &mut Frame<'_>, now: Instant) {
         let area = frame.area();
-        frame.buffer_mut().set_style(area, self.theme.of(Scope::Text));
+        frame
+            .buffer_mut()
+            .set_style(area, self.theme.of(Scope::Text));
         if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
             let text = format!(
                 "kitdesk needs {} columns and {} rows; here are {} and {}. Make the window larger.",
@@ -45,7 +47,11 @@ impl App {
             (None, Tab::Orders) => self.orders.draw(frame, body, now, &self.theme),
         }
         if let Some(sentence) = &self.notice {
-            let room = Rect { x: notice.x + 1, width: notice.width.saturating_sub(2), ..notice };
+            let room = Rect {
+                x: notice.x + 1,
+                width: notice.width.saturating_sub(2),
+                ..notice
+            };
             let text = cut(sentence, room.width.into());
             frame.render_widget(Span::styled(text, self.theme.of(Scope::Warn)), room);
         }
@@ -68,7 +74,9 @@ impl App {
     /// Product, environment, tenant, profile, operator: always there, whatever is in front.
     fn draw_top(&self, frame: &mut Frame<'_>, area: Rect) {
         let about = &self.about;
-        frame.buffer_mut().set_style(area, self.theme.of(Scope::Bar));
+        frame
+            .buffer_mut()
+            .set_style(area, self.theme.of(Scope::Bar));
         let badge = match about.environment {
             Environment::Sandbox => Scope::Sandbox,
             Environment::Uat => Scope::Uat,
@@ -80,7 +88,11 @@ impl App {
             other => format!(" {other} "),
         };
         let tab = |tab: Tab, name: &'static str| {
-            let scope = if self.tab == tab { Scope::Title } else { Scope::Muted };
+            let scope = if self.tab == tab {
+                Scope::Title
+            } else {
+                Scope::Muted
+            };
             let mark = if self.tab == tab { "▸" } else { " " };
             Span::styled(format!(" {mark}{name}"), self.theme.of(scope))
         };

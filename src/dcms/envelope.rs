@@ -98,7 +98,10 @@ impl Refusal {
     /// Whether the DCMS says that there is no such record.
     #[must_use]
     pub fn means_not_found(&self) -> bool {
-        let code = self.code.as_ref().map(|code| code.as_sent().to_ascii_lowercase());
+        let code = self
+            .code
+            .as_ref()
+            .map(|code| code.as_sent().to_ascii_lowercase());
         self.http == 404 || code.is_some_and(|code| code == "mcc007" || code.contains("not.found"))
     }
 

@@ -83,9 +83,11 @@ impl SealJob {
         let pin = Pin::from_entry(self.pin, self.vault.length)?;
         let pan = match self.pan {
             PanSource::NotNeeded => None,
-            PanSource::Encrypted(encrypted) => {
-                Some(opened(&encrypted, self.vault.card_key.as_ref(), self.mask.as_ref())?)
-            }
+            PanSource::Encrypted(encrypted) => Some(opened(
+                &encrypted,
+                self.vault.card_key.as_ref(),
+                self.mask.as_ref(),
+            )?),
             PanSource::Keyed(entry) => {
                 let pan = Pan::from_entry(entry).map_err(SealingFault::KeyedPan)?;
                 if let Some(mask) = &self.mask {
@@ -99,7 +101,9 @@ impl SealJob {
             None => Account::Kit(self.kit.as_str()),
         };
         let source = self.vault.pin_key.as_ref().ok_or(SealingFault::NoKey)?;
-        let key = source.read().map_err(|fault| SealingFault::Key(fault.to_string()))?;
+        let key = source
+            .read()
+            .map_err(|fault| SealingFault::Key(fault.to_string()))?;
         Ok(SealedUp(seal(&pin, &account, &key, self.vault.form)?))
     }
 }
@@ -122,11 +126,15 @@ fn opened(
     card_key: Option<&KeySource>,
     mask: Option<&MaskedPan>,
 ) -> Result<Pan, SealingFault> {
-    let source = card_key.ok_or_else(|| SealingFault::Pan("this profile has no card_key".into()))?;
-    let key = source.read().map_err(|fault| SealingFault::Pan(fault.to_string()))?;
+    let source =
+        card_key.ok_or_else(|| SealingFault::Pan("this profile has no card_key".into()))?;
+    let key = source
+        .read()
+        .map_err(|fault| SealingFault::Pan(fault.to_string()))?;
     let pan = open_card_number(encrypted, &key).map_err(|f| SealingFault::Pan(f.to_string()))?;
     if let Some(mask) = mask {
-        pan.must_match(mask).map_err(|fault| SealingFault::Pan(fault.to_string()))?;
+        pan.must_match(mask)
+            .map_err(|fault| SealingFault::Pan(fault.to_string()))?;
     }
     Ok(pan)
 }

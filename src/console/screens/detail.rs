@@ -26,7 +26,11 @@ impl DetailScreen {
     /// Opens a kit.
     #[must_use]
     pub fn new(kit: Kit) -> Self {
-        Self { kit, wait: None, parcels: None }
+        Self {
+            kit,
+            wait: None,
+            parcels: None,
+        }
     }
 
     /// Takes a key.
@@ -62,20 +66,36 @@ impl DetailScreen {
         let block = lines::framed("Parcels", false, theme);
         let inner = block.inner(parcels_area);
         frame.render_widget(block, parcels_area);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let inner = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(2),
+            ..inner
+        };
         match (&self.wait, &self.parcels) {
             (Some(wait), _) => {
                 let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
                 lines::sentence(frame, inner, &text, Scope::Accent, theme);
             }
             (None, None) => {
-                lines::sentence(frame, inner, "Press t to ask where the card is.", Scope::Muted, theme);
+                lines::sentence(
+                    frame,
+                    inner,
+                    "Press t to ask where the card is.",
+                    Scope::Muted,
+                    theme,
+                );
             }
             (None, Some(Err(fault))) => {
                 lines::sentence(frame, inner, fault, Scope::Danger, theme);
             }
             (None, Some(Ok(parcels))) if parcels.is_empty() => {
-                lines::sentence(frame, inner, "No parcel is known for this kit.", Scope::Muted, theme);
+                lines::sentence(
+                    frame,
+                    inner,
+                    "No parcel is known for this kit.",
+                    Scope::Muted,
+                    theme,
+                );
             }
             (None, Some(Ok(parcels))) => draw_parcels(frame, inner, parcels, theme),
         }
@@ -83,7 +103,11 @@ impl DetailScreen {
 }
 
 /// Takes a kit's parcels.
-pub fn tracked(screen: &mut DetailScreen, ticket: Ticket, shipments: &Result<Vec<Shipment>, ReadFault>) {
+pub fn tracked(
+    screen: &mut DetailScreen,
+    ticket: Ticket,
+    shipments: &Result<Vec<Shipment>, ReadFault>,
+) {
     if Wait::is_for(screen.wait.as_ref(), ticket) {
         screen.wait = None;
         screen.parcels = Some(match shipments {
@@ -96,21 +120,37 @@ pub fn tracked(screen: &mut DetailScreen, ticket: Ticket, shipments: &Result<Vec
 
 /// A kit in two columns of labelled rows.
 pub fn draw_kit(frame: &mut Frame<'_>, area: Rect, kit: &Kit, theme: &Theme) {
-    let area = Rect { x: area.x + 1, width: area.width.saturating_sub(2), ..area };
+    let area = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
     let [left, right] = Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).areas(area);
     let day = |text: &Option<Text>| -> String {
         let shown = shown(text.as_ref());
         shown.split('T').next().unwrap_or_default().to_owned()
     };
-    let card = kit.card.as_ref().map_or_else(|| "—".into(), ToString::to_string);
-    let pan = if kit.encrypted_pan.is_some() { "sent enciphered" } else { "keyed from the card" };
+    let card = kit
+        .card
+        .as_ref()
+        .map_or_else(|| "—".into(), ToString::to_string);
+    let pan = if kit.encrypted_pan.is_some() {
+        "sent enciphered"
+    } else {
+        "keyed from the card"
+    };
     let status = format!("{} {}", sign(&kit.status), kit.status.word());
-    let expiry = kit.expiry.map_or_else(|| "—".into(), |expiry| expiry.to_string());
+    let expiry = kit
+        .expiry
+        .map_or_else(|| "—".into(), |expiry| expiry.to_string());
     let product = match (&kit.product_name, &kit.product_id) {
         (Some(name), Some(id)) => format!("{} ({})", name.shown(), id.shown()),
         (name, id) => shown(name.as_ref().or(id.as_ref())),
     };
-    let entity = kit.entity.as_ref().map_or_else(|| "—".into(), ToString::to_string);
+    let entity = kit
+        .entity
+        .as_ref()
+        .map_or_else(|| "—".into(), ToString::to_string);
     let rows: [(&str, String, Scope); 11] = [
         ("status", status, scope(&kit.status)),
         ("card", card, Scope::Text),
@@ -128,7 +168,11 @@ pub fn draw_kit(frame: &mut Frame<'_>, area: Rect, kit: &Kit, theme: &Theme) {
         ("product", product, Scope::Text),
         ("tier", shown(kit.tier.as_ref()), Scope::Accent),
         ("card type", shown(kit.card_type.as_ref()), Scope::Text),
-        ("plastic code", shown(kit.plastic_code.as_ref()), Scope::Text),
+        (
+            "plastic code",
+            shown(kit.plastic_code.as_ref()),
+            Scope::Text,
+        ),
         ("network", shown(kit.network.as_ref()), Scope::Text),
     ];
     for (column, rows) in [(left, rows.as_slice()), (right, more.as_slice())] {
@@ -142,21 +186,31 @@ fn draw_parcels(frame: &mut Frame<'_>, area: Rect, parcels: &[Shipment], theme: 
     let mut text = Vec::new();
     for parcel in parcels {
         text.push((
-            format!("{} {}", shown(parcel.delivery_service.as_ref()), shown(parcel.waybill_no.as_ref())),
+            "parcel".to_owned(),
             format!(
-                "{}, expected {}",
+                "{} {}  ·  {}  ·  expected {}",
+                shown(parcel.delivery_service.as_ref()),
+                shown(parcel.waybill_no.as_ref()),
                 shown(parcel.status.as_ref()),
                 shown(parcel.expected_delivery_date.as_ref())
             ),
         ));
         text.push((
             "  way".into(),
-            format!("{} to {}", shown(parcel.origin.as_ref()), shown(parcel.destination.as_ref())),
+            format!(
+                "{} to {}",
+                shown(parcel.origin.as_ref()),
+                shown(parcel.destination.as_ref())
+            ),
         ));
         for scan in &parcel.scans.scan_detail {
             text.push((
                 format!("  {}", shown(scan.scan_date.as_ref())),
-                format!("{}, {}", shown(scan.scan.as_ref()), shown(scan.scanned_location.as_ref())),
+                format!(
+                    "{}, {}",
+                    shown(scan.scan.as_ref()),
+                    shown(scan.scanned_location.as_ref())
+                ),
             ));
         }
     }

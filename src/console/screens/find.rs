@@ -118,7 +118,10 @@ impl FindScreen {
     /// Shows the kits as they were just read, where they are this customer's.
     pub fn refresh(&mut self, kits: &[Kit]) {
         if let Some(customer) = &mut self.customer
-            && kits.iter().filter_map(|kit| kit.entity.as_ref()).any(|id| *id == customer.entity)
+            && kits
+                .iter()
+                .filter_map(|kit| kit.entity.as_ref())
+                .any(|id| *id == customer.entity)
         {
             customer.kits = kits.to_vec();
             self.selected = self.selected.min(self.kits().len().saturating_sub(1));
@@ -128,7 +131,8 @@ impl FindScreen {
     /// The kits that pass the filter.
     fn kits(&self) -> Vec<&Kit> {
         let all = self.customer.iter().flat_map(|customer| &customer.kits);
-        all.filter(|kit| kits::matches(kit, self.filter.value())).collect()
+        all.filter(|kit| kits::matches(kit, self.filter.value()))
+            .collect()
     }
 
     /// Takes a paste into the box or the filter.
@@ -138,13 +142,23 @@ impl FindScreen {
             Place::Filter => &mut self.filter,
             _ => return,
         };
-        let clean: String = text.trim().chars().filter(|c| !c.is_control()).take(64).collect();
+        let clean: String = text
+            .trim()
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(64)
+            .collect();
         *into = Input::new(format!("{}{clean}", into.value()));
         self.fault = None;
     }
 
     /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+    pub fn key(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        context: &mut Context<'_>,
+    ) -> Go {
         match self.place() {
             Place::Box => self.key_in_box(action, event, context),
             Place::Waiting => {
@@ -160,7 +174,12 @@ impl FindScreen {
         }
     }
 
-    fn key_in_box(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+    fn key_in_box(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        context: &mut Context<'_>,
+    ) -> Go {
         match action {
             Some(Action::Enter) => match self.asked_for() {
                 Ok(by) => self.look_up(by, context),
@@ -247,7 +266,9 @@ impl FindScreen {
                 match what {
                     Action::Upgrade => Go::Upgrade(Box::new(kit)),
                     Action::SetPin => Go::SetPin(Box::new(kit)),
-                    _ => Go::Push(Box::new(Layer::Detail(Box::new(detail::DetailScreen::new(kit))))),
+                    _ => Go::Push(Box::new(Layer::Detail(Box::new(
+                        detail::DetailScreen::new(kit),
+                    )))),
                 }
             }
             Some(action) => {
@@ -277,7 +298,9 @@ impl FindScreen {
     fn meant(&self) -> Kind {
         let text = self.input.value().trim();
         match self.kind {
-            Kind::Guessed if crate::pin::Pan::parse(text).is_ok_and(|_| text.len() == 16) => Kind::Card,
+            Kind::Guessed if crate::pin::Pan::parse(text).is_ok_and(|_| text.len() == 16) => {
+                Kind::Card
+            }
             Kind::Guessed if text.bytes().all(|b| b.is_ascii_digit()) => Kind::Entity,
             Kind::Guessed if MaskedPan::parse(text).is_ok() => Kind::Card,
             Kind::Guessed => Kind::Entity,
@@ -300,9 +323,14 @@ impl FindScreen {
             Kind::Account => AccountNo::parse(&text)
                 .map(FindBy::Account)
                 .map_err(|fault| wrong(fault.to_string(), "It is made of digits only.")),
-            Kind::Entity | Kind::Guessed => EntityId::parse(&text).map(FindBy::Entity).map_err(|fault| {
-                wrong(fault.to_string(), "It is made of digits, like 181223116; Tab changes the kind.")
-            }),
+            Kind::Entity | Kind::Guessed => {
+                EntityId::parse(&text).map(FindBy::Entity).map_err(|fault| {
+                    wrong(
+                        fault.to_string(),
+                        "It is made of digits, like 181223116; Tab changes the kind.",
+                    )
+                })
+            }
         }
     }
 
@@ -330,7 +358,11 @@ impl FindScreen {
         match found {
             Ok(Found::One(CustomerKits { entity, kits })) => {
                 let is_same = self.entity() == Some(&entity);
-                let name = self.customer.take().filter(|_| is_same).and_then(|known| known.name);
+                let name = self
+                    .customer
+                    .take()
+                    .filter(|_| is_same)
+                    .and_then(|known| known.name);
                 if !is_same {
                     self.selected = 0;
                 }
@@ -371,13 +403,19 @@ impl FindScreen {
         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
         match by {
             FindBy::Entity(id) => {
-                format!("No customer has the entity id {id} ({code}). Check it, or press Tab to look it up as an account number.")
+                format!(
+                    "No customer has the entity id {id} ({code}). Check it, or press Tab to look it up as an account number."
+                )
             }
             FindBy::Account(no) => {
-                format!("No customer has the account {no} ({code}). Check it, or press Tab for another kind of key.")
+                format!(
+                    "No customer has the account {no} ({code}). Check it, or press Tab for another kind of key."
+                )
             }
             FindBy::Card(mask) => {
-                format!("No customer has a card {mask} ({code}). Compare the first six and last four with the card.")
+                format!(
+                    "No customer has a card {mask} ({code}). Compare the first six and last four with the card."
+                )
             }
         }
     }
@@ -402,10 +440,18 @@ impl FindScreen {
 
     /// Draws it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
-        let [box_area, said_area, below] =
-            Layout::vertical([Constraint::Length(3), Constraint::Length(2), Constraint::Fill(1)]).areas(area);
+        let [box_area, said_area, below] = Layout::vertical([
+            Constraint::Length(3),
+            Constraint::Length(2),
+            Constraint::Fill(1),
+        ])
+        .areas(area);
         self.draw_box(frame, box_area, theme);
-        let said_area = Rect { x: said_area.x + 1, width: said_area.width.saturating_sub(2), ..said_area };
+        let said_area = Rect {
+            x: said_area.x + 1,
+            width: said_area.width.saturating_sub(2),
+            ..said_area
+        };
         if let Some(wait) = &self.wait {
             let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
             lines::sentence(frame, said_area, &text, Scope::Accent, theme);
@@ -427,12 +473,25 @@ impl FindScreen {
         let inner = block.inner(area);
         frame.render_widget(block, area);
         let kind = self.meant();
-        let how = if self.kind == Kind::Guessed && !self.input.value().is_empty() { "guessed" } else { "" };
-        let [kind_area, input_area, how_area] =
-            Layout::horizontal([Constraint::Length(17), Constraint::Fill(1), Constraint::Length(9)])
-                .areas(inner);
-        frame.render_widget(Span::styled(format!(" {} ", kind.word()), theme.of(Scope::Accent)), kind_area);
-        frame.render_widget(Line::styled(how, theme.of(Scope::Muted)).right_aligned(), how_area);
+        let how = if self.kind == Kind::Guessed && !self.input.value().is_empty() {
+            "guessed"
+        } else {
+            ""
+        };
+        let [kind_area, input_area, how_area] = Layout::horizontal([
+            Constraint::Length(17),
+            Constraint::Fill(1),
+            Constraint::Length(9),
+        ])
+        .areas(inner);
+        frame.render_widget(
+            Span::styled(format!(" {} ", kind.word()), theme.of(Scope::Accent)),
+            kind_area,
+        );
+        frame.render_widget(
+            Line::styled(how, theme.of(Scope::Muted)).right_aligned(),
+            how_area,
+        );
         let hint = match kind {
             Kind::Guessed | Kind::Entity => "181223116",
             Kind::Account => "8000000",
@@ -450,7 +509,9 @@ impl FindScreen {
     }
 
     fn draw_customer(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let Some(customer) = &self.customer else { return };
+        let Some(customer) = &self.customer else {
+            return;
+        };
         let name = customer.name.as_ref().map_or("—".into(), Text::shown);
         let account = customer.kits.iter().find_map(|kit| kit.account_no.as_ref());
         let total = customer.kits.len();
@@ -491,17 +552,44 @@ impl FindScreen {
             let [filter_area, below] =
                 Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
             let [label, field] =
-                Layout::horizontal([Constraint::Length(9), Constraint::Length(32)]).areas(filter_area);
+                Layout::horizontal([Constraint::Length(9), Constraint::Length(32)])
+                    .areas(filter_area);
             frame.render_widget(Span::styled("  filter ", theme.of(Scope::Accent)), label);
-            draw_input(frame, field, &self.filter, "any text of a row", self.filtering, theme);
+            draw_input(
+                frame,
+                field,
+                &self.filter,
+                "any text of a row",
+                self.filtering,
+                theme,
+            );
             table = below;
         }
         if kits.is_empty() && !self.filter.value().is_empty() {
-            let room = Rect { x: table.x + 2, y: table.y + 1, height: 1, ..table };
-            lines::sentence(frame, room, "No kit fits the filter. Esc shows all of them.", Scope::Warn, theme);
+            let room = Rect {
+                x: table.x + 2,
+                y: table.y + 1,
+                height: 1,
+                ..table
+            };
+            lines::sentence(
+                frame,
+                room,
+                "No kit fits the filter. Esc shows all of them.",
+                Scope::Warn,
+                theme,
+            );
             return;
         }
-        let first = kits::draw(frame, table, &kits, self.selected, self.first.get(), has_focus, theme);
+        let first = kits::draw(
+            frame,
+            table,
+            &kits,
+            self.selected,
+            self.first.get(),
+            has_focus,
+            theme,
+        );
         self.first.set(first);
         if with_detail && let Some(kit) = kits.get(self.selected) {
             let block = lines::framed(format!("Kit {}", kit.kit_no), false, theme);
@@ -512,18 +600,43 @@ impl FindScreen {
     }
 }
 
-fn draw_picker(frame: &mut Frame<'_>, area: Rect, candidates: &[Candidate], at: usize, theme: &Theme) {
-    let block = lines::framed(format!("{} customers fit: choose one", candidates.len()), true, theme);
+fn draw_picker(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    candidates: &[Candidate],
+    at: usize,
+    theme: &Theme,
+) {
+    let block = lines::framed(
+        format!("{} customers fit: choose one", candidates.len()),
+        true,
+        theme,
+    );
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let rows = usize::from(inner.height);
     let first = (at + 1).saturating_sub(rows);
-    for ((place, candidate), y) in candidates.iter().enumerate().skip(first).take(rows).zip(inner.y..) {
-        let row = Rect { y, height: 1, ..inner };
+    for ((place, candidate), y) in candidates
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take(rows)
+        .zip(inner.y..)
+    {
+        let row = Rect {
+            y,
+            height: 1,
+            ..inner
+        };
         let id = fit(candidate.entity.as_str(), 24);
-        frame.render_widget(Span::raw(format!("  {id}{}", shown(candidate.name.as_ref()))), row);
+        frame.render_widget(
+            Span::raw(format!("  {id}{}", shown(candidate.name.as_ref()))),
+            row,
+        );
         if place == at {
-            frame.buffer_mut().set_style(row, theme.of(Scope::Selection));
+            frame
+                .buffer_mut()
+                .set_style(row, theme.of(Scope::Selection));
         }
     }
 }
@@ -537,8 +650,20 @@ fn draw_welcome(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         "",
         "The kind is guessed as you type; Tab changes it.",
     ];
-    let room = Rect { x: area.x + 3, y: area.y + 1, width: area.width.saturating_sub(6), ..area };
+    let room = Rect {
+        x: area.x + 3,
+        y: area.y + 1,
+        width: area.width.saturating_sub(6),
+        ..area
+    };
     for (line, y) in LINES.iter().zip(room.y..area.bottom()) {
-        frame.render_widget(Span::styled(*line, theme.of(Scope::Muted)), Rect { y, height: 1, ..room });
+        frame.render_widget(
+            Span::styled(*line, theme.of(Scope::Muted)),
+            Rect {
+                y,
+                height: 1,
+                ..room
+            },
+        );
     }
 }

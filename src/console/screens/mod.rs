@@ -45,10 +45,17 @@ impl Context<'_> {
     pub fn ask(&mut self, what: String, command: impl FnOnce(Ticket) -> Command) -> Wait {
         let ticket = self.ticket();
         let command = command(ticket);
-        let is_write = matches!(command, Command::Upgrade(..) | Command::SetPin(..) | Command::Cancel(..));
+        let is_write = matches!(
+            command,
+            Command::Upgrade(..) | Command::SetPin(..) | Command::Cancel(..)
+        );
         let limits = self.about.limits;
         // After a write the state is read once more, within the same wait.
-        let limit = if is_write { limits.write + limits.read } else { limits.read };
+        let limit = if is_write {
+            limits.write + limits.read
+        } else {
+            limits.read
+        };
         self.effects.push(Effect::Ask(command));
         self.wait(ticket, what, limit, is_write)
     }
@@ -135,7 +142,12 @@ impl Layer {
     }
 
     /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+    pub fn key(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        context: &mut Context<'_>,
+    ) -> Go {
         match self {
             Self::Detail(screen) => screen.key(action, context),
             Self::Upgrade(screen) => screen.key(action, event, context),
@@ -171,8 +183,15 @@ impl Layer {
 #[must_use]
 pub fn sentence(fault: &str) -> String {
     let mut chars = fault.chars();
-    let head = chars.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    let stop = if fault.ends_with(['.', '?', '!']) { "" } else { "." };
+    let head = chars
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    let stop = if fault.ends_with(['.', '?', '!']) {
+        ""
+    } else {
+        "."
+    };
     format!("{head}{}{stop}", chars.as_str())
 }
 
@@ -182,14 +201,20 @@ pub fn read_fault(fault: &crate::dcms::ReadFault) -> String {
     use crate::dcms::{Doubt, NotSent, ReadFault};
     let advice = match fault {
         ReadFault::Refused(refusal) if refusal.http == 429 => "Wait a moment and try again.",
-        ReadFault::Refused(refusal) if refusal.http == 401 => "Check the profile's sign_in or headers.",
+        ReadFault::Refused(refusal) if refusal.http == 401 => {
+            "Check the profile's sign_in or headers."
+        }
         ReadFault::Refused(refusal) if refusal.http == 403 => "Ask the DCMS's administrator.",
         ReadFault::Refused(_) => "Correct it and try again.",
         ReadFault::NotReached(NotSent::SignIn(_)) => "Check the profile's sign_in.",
         ReadFault::NotReached(NotSent::Unmade(_)) => "Check the profile.",
-        ReadFault::NotReached(_) => "Check that the DCMS is up and base_url is right, then try again.",
+        ReadFault::NotReached(_) => {
+            "Check that the DCMS is up and base_url is right, then try again."
+        }
         ReadFault::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
-        ReadFault::Lost(Doubt::OtherCustomer { .. }) => "Nothing of it is shown. Tell the DCMS's support.",
+        ReadFault::Lost(Doubt::OtherCustomer { .. }) => {
+            "Nothing of it is shown. Tell the DCMS's support."
+        }
         ReadFault::Lost(_) => "Nothing was changed: try again.",
     };
     format!("{} {advice}", sentence(&fault.to_string()))

@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Span;
 
-use super::review::{Reviewed, ReviewScreen};
+use super::review::{ReviewScreen, Reviewed};
 use super::{Context, Go, Layer, read_fault, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::Wait;
@@ -77,7 +77,12 @@ impl OrdersScreen {
     }
 
     /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+    pub fn key(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        context: &mut Context<'_>,
+    ) -> Go {
         match self.place() {
             Place::Waiting => {
                 if action == Some(Action::Back) {
@@ -146,7 +151,10 @@ impl OrdersScreen {
         match branch {
             Ok(branch) => {
                 let order = order.clone();
-                self.to_cancel = Some(CancelOrder { order: order.clone(), branch });
+                self.to_cancel = Some(CancelOrder {
+                    order: order.clone(),
+                    branch,
+                });
                 self.ask(order, context);
             }
             Err(fault) => {
@@ -159,7 +167,8 @@ impl OrdersScreen {
 
     /// Takes an order as it is now.
     pub fn read(&mut self, ticket: Ticket, order: Result<Order, ReadFault>) -> Go {
-        let (true, Some(id)) = (Wait::is_for(self.wait.as_ref(), ticket), self.asked.clone()) else {
+        let (true, Some(id)) = (Wait::is_for(self.wait.as_ref(), ticket), self.asked.clone())
+        else {
             return Go::Stay;
         };
         self.wait = None;
@@ -169,13 +178,20 @@ impl OrdersScreen {
                 self.order = Some((id, order.clone()));
                 self.on_order = true;
                 self.fault = None;
-                let Some(request) = to_cancel else { return Go::Stay };
+                let Some(request) = to_cancel else {
+                    return Go::Stay;
+                };
                 if !order.status.can_be_cancelled() {
                     self.fault = Some(not_cancellable(&order.status));
                     return Go::Stay;
                 }
-                let reviewed = Reviewed::Cancel { order: Box::new(order), request };
-                Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(reviewed)))))
+                let reviewed = Reviewed::Cancel {
+                    order: Box::new(order),
+                    request,
+                };
+                Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
+                    reviewed,
+                )))))
             }
             Err(fault) => {
                 self.order = None;
@@ -184,7 +200,9 @@ impl OrdersScreen {
                 self.fault = Some(match &fault {
                     ReadFault::Refused(refusal) if refusal.means_not_found() => {
                         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
-                        format!("There is no order {id} ({code}). Compare the id with the order's papers.")
+                        format!(
+                            "There is no order {id} ({code}). Compare the id with the order's papers."
+                        )
                     }
                     fault => read_fault(fault),
                 });
@@ -205,20 +223,36 @@ impl OrdersScreen {
 
     /// Draws it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
-        let [form_area, said, below] =
-            Layout::vertical([Constraint::Length(6), Constraint::Length(2), Constraint::Fill(1)]).areas(area);
+        let [form_area, said, below] = Layout::vertical([
+            Constraint::Length(6),
+            Constraint::Length(2),
+            Constraint::Fill(1),
+        ])
+        .areas(area);
         let is_typed_in = self.place() == Place::OrderForm;
         let block = lines::framed("Find an order", is_typed_in, theme);
         let inner = block.inner(form_area);
         frame.render_widget(block, form_area);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let inner = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(2),
+            ..inner
+        };
         let used = self.form.draw(frame, inner, theme);
         if used < inner.height && is_typed_in {
-            let row = Rect { y: inner.bottom() - 1, height: 1, ..inner };
+            let row = Rect {
+                y: inner.bottom() - 1,
+                height: 1,
+                ..inner
+            };
             let explains = self.form.fields[self.form.focus].explains;
             lines::sentence(frame, row, explains, Scope::Muted, theme);
         }
-        let said = Rect { x: said.x + 1, width: said.width.saturating_sub(2), ..said };
+        let said = Rect {
+            x: said.x + 1,
+            width: said.width.saturating_sub(2),
+            ..said
+        };
         if let Some(wait) = &self.wait {
             let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
             lines::sentence(frame, said, &text, Scope::Accent, theme);
@@ -232,14 +266,28 @@ impl OrdersScreen {
 }
 
 fn not_cancellable(status: &OrderStatus) -> String {
-    format!("The order is {}: only an order that is RECEIVED can be cancelled.", status.word())
+    format!(
+        "The order is {}: only an order that is RECEIVED can be cancelled.",
+        status.word()
+    )
 }
 
-fn draw_order(frame: &mut Frame<'_>, area: Rect, id: &OrderId, order: &Order, focused: bool, theme: &Theme) {
+fn draw_order(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    id: &OrderId,
+    order: &Order,
+    focused: bool,
+    theme: &Theme,
+) {
     let block = lines::framed(format!("Order {id}"), focused, theme);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+    let inner = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
     let scope = match order.status {
         OrderStatus::Received | OrderStatus::Success => Scope::Ok,
         OrderStatus::Failed => Scope::Danger,
@@ -260,11 +308,19 @@ fn draw_order(frame: &mut Frame<'_>, area: Rect, id: &OrderId, order: &Order, fo
     y += 1;
     let widths = [10, 10, 8, 14, 12, 20];
     let line = |cells: [String; 6]| -> String {
-        cells.iter().zip(widths).map(|(cell, width)| fit(cell, width) + "  ").collect()
+        cells
+            .iter()
+            .zip(widths)
+            .map(|(cell, width)| fit(cell, width) + "  ")
+            .collect()
     };
     let heading = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"].map(str::to_owned);
     if y < inner.bottom() {
-        let row = Rect { y, height: 1, ..inner };
+        let row = Rect {
+            y,
+            height: 1,
+            ..inner
+        };
         frame.render_widget(Span::styled(line(heading), theme.of(Scope::Muted)), row);
     }
     for (product, y) in order.products.iter().zip(y + 1..inner.bottom()) {
@@ -277,6 +333,13 @@ fn draw_order(frame: &mut Frame<'_>, area: Rect, id: &OrderId, order: &Order, fo
             &product.corporate_name,
         ]
         .map(|text| shown(text.as_ref()));
-        frame.render_widget(Span::raw(line(cells)), Rect { y, height: 1, ..inner });
+        frame.render_widget(
+            Span::raw(line(cells)),
+            Rect {
+                y,
+                height: 1,
+                ..inner
+            },
+        );
     }
 }

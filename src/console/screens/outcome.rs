@@ -45,7 +45,11 @@ impl OutcomeScreen {
     /// Waits for a write's end.
     #[must_use]
     pub fn new(wait: Wait, is_order: bool) -> Self {
-        Self { ticket: wait.ticket, is_order, state: State::Waiting(wait) }
+        Self {
+            ticket: wait.ticket,
+            is_order,
+            state: State::Waiting(wait),
+        }
     }
 
     /// Whether the end under this ticket belongs here.
@@ -87,7 +91,10 @@ impl OutcomeScreen {
     pub fn key(&mut self, action: Option<Action>) -> Go {
         let end = match &self.state {
             State::Waiting(_) if action == Some(Action::Back) => {
-                return Go::Say("It has been sent and can't be taken back. What becomes of it is shown here.".into());
+                return Go::Say(
+                    "It has been sent and can't be taken back. What becomes of it is shown here."
+                        .into(),
+                );
             }
             State::Waiting(_) => return Go::Stay,
             State::Ended(end) => end,
@@ -112,20 +119,31 @@ impl OutcomeScreen {
             Outcome::Done(kits) => kits,
             _ => &[],
         };
-        end.list = named.first().map_or(Some(after.request.kit.clone()), |kit| Some(kit.kit_no.clone()));
+        end.list = named
+            .first()
+            .map_or(Some(after.request.kit.clone()), |kit| {
+                Some(kit.kit_no.clone())
+            });
         match &after.reading {
             Ok(kits) => {
                 for kit in kits {
                     let is_new = named.iter().any(|new| new.kit_no == kit.kit_no);
                     if is_new || kit.kit_no == after.request.kit {
-                        end.read.push(kit_row(if is_new { "new kit" } else { "old kit" }, kit));
+                        end.read
+                            .push(kit_row(if is_new { "new kit" } else { "old kit" }, kit));
                     }
                 }
                 let is_there = |new: &&Kit| kits.iter().any(|kit| kit.kit_no == new.kit_no);
                 if named.iter().any(|new| !is_there(&new)) {
-                    end.sentences.push("The new kit is not in the customer's list yet: read it again in a moment.".into());
+                    end.sentences.push(
+                        "The new kit is not in the customer's list yet: read it again in a moment."
+                            .into(),
+                    );
                 }
-                end.next = kits.iter().find(|kit| named.iter().any(|new| new.kit_no == kit.kit_no)).cloned();
+                end.next = kits
+                    .iter()
+                    .find(|kit| named.iter().any(|new| new.kit_no == kit.kit_no))
+                    .cloned();
                 if matches!(after.outcome, Outcome::Unknown(_)) {
                     end.sentences.push(after_unknown(kits, &after.request.kit));
                 }
@@ -133,7 +151,8 @@ impl OutcomeScreen {
             Err(fault) => end.unread(&after.outcome, fault),
         }
         if end.next.is_some() {
-            end.sentences.push("Press p to set the new card's PIN.".into());
+            end.sentences
+                .push("Press p to set the new card's PIN.".into());
         }
         self.state = State::Ended(Box::new(end));
     }
@@ -166,7 +185,8 @@ impl OutcomeScreen {
     pub fn cancelled(&mut self, after: AfterCancel) {
         let mut end = End::of(&after.outcome, "The cancellation");
         if let Outcome::Done(words) = &after.outcome {
-            end.sentences.push(format!("The DCMS says: {}", sentence(&Text::shown(words))));
+            end.sentences
+                .push(format!("The DCMS says: {}", sentence(&Text::shown(words))));
         }
         match &after.reading {
             Ok(order) => end.read.push((
@@ -188,19 +208,37 @@ impl OutcomeScreen {
         let block = lines::framed("Outcome", true, theme);
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let inner = Rect { x: inner.x + 2, width: inner.width.saturating_sub(4), ..inner };
+        let inner = Rect {
+            x: inner.x + 2,
+            width: inner.width.saturating_sub(4),
+            ..inner
+        };
         let mark = match end.word {
             "Done" => '✓',
             "Refused" => '✗',
             "Not sent" => '○',
             _ => '?',
         };
-        let word = Line::from(Span::styled(format!("{mark} {}", end.word), theme.of(end.scope)));
+        let word = Line::from(Span::styled(
+            format!("{mark} {}", end.word),
+            theme.of(end.scope),
+        ));
         let mut y = inner.y + 1;
-        frame.render_widget(word, Rect { y, height: 1, ..inner });
+        frame.render_widget(
+            word,
+            Rect {
+                y,
+                height: 1,
+                ..inner
+            },
+        );
         y += 2;
         for text in &end.sentences {
-            let room = Rect { y, height: inner.bottom().saturating_sub(y), ..inner };
+            let room = Rect {
+                y,
+                height: inner.bottom().saturating_sub(y),
+                ..inner
+            };
             y += lines::sentence(frame, room, text, Scope::Text, theme);
         }
         if end.read.is_empty() {
@@ -208,8 +246,15 @@ impl OutcomeScreen {
         }
         y += 1;
         if y < inner.bottom() {
-            let head = Rect { y, height: 1, ..inner };
-            frame.render_widget(Span::styled("Read afterwards", theme.of(Scope::Muted)), head);
+            let head = Rect {
+                y,
+                height: 1,
+                ..inner
+            };
+            frame.render_widget(
+                Span::styled("Read afterwards", theme.of(Scope::Muted)),
+                head,
+            );
         }
         for ((label, value, scope), y) in end.read.iter().zip(y + 1..inner.bottom()) {
             lines::pair(frame, Rect { y, ..inner }, label, value, *scope, theme);
@@ -223,15 +268,30 @@ impl End {
             Outcome::Done(_) => (Scope::Ok, format!("{what} was done.")),
             Outcome::Refused(refusal) => {
                 let why = sentence(&refusal.to_string());
-                (Scope::Danger, format!("{what} was refused: {why} Nothing was changed. Esc goes back to correct it."))
+                (
+                    Scope::Danger,
+                    format!(
+                        "{what} was refused: {why} Nothing was changed. Esc goes back to correct it."
+                    ),
+                )
             }
             Outcome::NotSent(why) => {
                 let why = sentence(&why.to_string());
-                (Scope::Warn, format!("{what} was not sent: {why} Nothing was changed; it can be tried again."))
+                (
+                    Scope::Warn,
+                    format!(
+                        "{what} was not sent: {why} Nothing was changed; it can be tried again."
+                    ),
+                )
             }
             Outcome::Unknown(doubt) => {
                 let why = sentence(&doubt.to_string());
-                (Scope::Warn, format!("{what} may or may not have been done: {why} Do not send it again before you know."))
+                (
+                    Scope::Warn,
+                    format!(
+                        "{what} may or may not have been done: {why} Do not send it again before you know."
+                    ),
+                )
             }
         };
         Self {
@@ -247,17 +307,24 @@ impl End {
 
     fn unread<T>(&mut self, outcome: &Outcome<T>, fault: &ReadFault) {
         if !matches!(outcome, Outcome::NotSent(_)) {
-            self.sentences.push(format!("It could not be read afterwards: {}", sentence(&fault.to_string())));
+            self.sentences.push(format!(
+                "It could not be read afterwards: {}",
+                sentence(&fault.to_string())
+            ));
         }
     }
 }
 
 fn kit_row(label: &str, kit: &Kit) -> (String, String, Scope) {
-    let expiry = kit.expiry.map_or_else(|| "—".into(), |expiry| expiry.to_string());
+    let expiry = kit
+        .expiry
+        .map_or_else(|| "—".into(), |expiry| expiry.to_string());
     let value = format!(
         "{}  {}  {}  {} {}  {expiry}",
         kit.kit_no,
-        kit.card.as_ref().map_or_else(|| "—".into(), ToString::to_string),
+        kit.card
+            .as_ref()
+            .map_or_else(|| "—".into(), ToString::to_string),
         shown(kit.tier.as_ref()),
         sign(&kit.status),
         kit.status.word(),
@@ -273,7 +340,10 @@ fn after_unknown(kits: &[Kit], old: &KitNo) -> String {
             kit.status.word(),
             kits.len()
         ),
-        None => format!("Read just now, kit {old} is not among the customer's {} kits.", kits.len()),
+        None => format!(
+            "Read just now, kit {old} is not among the customer's {} kits.",
+            kits.len()
+        ),
     }
 }
 
@@ -281,10 +351,19 @@ fn draw_wait(frame: &mut Frame<'_>, area: Rect, wait: &Wait, now: Instant, theme
     let block = lines::framed("Sent", true, theme);
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let inner = Rect { x: inner.x + 2, y: inner.y + 1, width: inner.width.saturating_sub(4), height: inner.height.saturating_sub(1) };
+    let inner = Rect {
+        x: inner.x + 2,
+        y: inner.y + 1,
+        width: inner.width.saturating_sub(4),
+        height: inner.height.saturating_sub(1),
+    };
     let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
     let used = lines::sentence(frame, inner, &text, Scope::Accent, theme);
-    let below = Rect { y: inner.y + used + 1, height: inner.height.saturating_sub(used + 1), ..inner };
+    let below = Rect {
+        y: inner.y + used + 1,
+        height: inner.height.saturating_sub(used + 1),
+        ..inner
+    };
     lines::sentence(
         frame,
         below,

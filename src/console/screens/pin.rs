@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::review::{Reviewed, ReviewScreen};
+use super::review::{ReviewScreen, Reviewed};
 use super::{Context, Go, Layer, read_fault, sentence};
 use crate::config::{PinAccount, PinEntryRule};
 use crate::console::keymap::Action;
@@ -58,10 +58,17 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
         return Err("PIN entry is switched off in this profile (pin_entry = \"off\").".into());
     }
     if !kit.status.can_take_a_pin() {
-        return Err(format!("Kit {} is {}; it can't take a PIN.", kit.kit_no, kit.status.word()));
+        return Err(format!(
+            "Kit {} is {}; it can't take a PIN.",
+            kit.kit_no,
+            kit.status.word()
+        ));
     }
     if about.vault.pin_key.is_none() {
-        return Err("This profile has no pin_key, so no PIN can be sealed. Add it to the configuration.".into());
+        return Err(
+            "This profile has no pin_key, so no PIN can be sealed. Add it to the configuration."
+                .into(),
+        );
     }
     Ok(())
 }
@@ -95,7 +102,10 @@ impl PinScreen {
         if pan == Pan::Keyed {
             fields.push(pan_field(&kit));
         }
-        fields.push(pin("PIN", "The customer types it. It is shown as dots and can't be pasted."));
+        fields.push(pin(
+            "PIN",
+            "The customer types it. It is shown as dots and can't be pasted.",
+        ));
         fields.push(pin("PIN again", "Once more, to be sure. Enter goes on."));
         Self {
             entity,
@@ -119,7 +129,12 @@ impl PinScreen {
     }
 
     /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+    pub fn key(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        context: &mut Context<'_>,
+    ) -> Go {
         if self.wait.is_some() {
             if action == Some(Action::Back) {
                 self.give_up_waiting(context);
@@ -131,7 +146,9 @@ impl PinScreen {
             Some(Action::Back) => return Go::Back,
             Some(Action::Next) => self.leave_field(|form| form.step(true)),
             Some(Action::Previous) => self.leave_field(|form| form.step(false)),
-            Some(Action::Enter) if !self.form.is_on_last() => self.leave_field(|form| form.step(true)),
+            Some(Action::Enter) if !self.form.is_on_last() => {
+                self.leave_field(|form| form.step(true))
+            }
             Some(Action::Enter | Action::GoOn) => self.go_on(context),
             _ => {
                 self.form.typed(event);
@@ -190,9 +207,16 @@ impl PinScreen {
 
     fn pins_agree(&self) -> bool {
         match &self.form.fields[self.first_pin()..] {
-            [Field { value: Value::Pin(first), .. }, Field { value: Value::Pin(second), .. }] => {
-                first.entry.same_as(&second.entry)
-            }
+            [
+                Field {
+                    value: Value::Pin(first),
+                    ..
+                },
+                Field {
+                    value: Value::Pin(second),
+                    ..
+                },
+            ] => first.entry.same_as(&second.entry),
             _ => false,
         }
     }
@@ -201,14 +225,19 @@ impl PinScreen {
         for place in 0..self.form.fields.len() {
             let field = &self.form.fields[place];
             let missing = match &field.value {
-                Value::Text(_) if field.as_text().is_none() => Some("the expiry is missing: MMYY as on the card"),
+                Value::Text(_) if field.as_text().is_none() => {
+                    Some("the expiry is missing: MMYY as on the card")
+                }
                 Value::Pan { entry, .. } if entry.entry.is_empty() => {
                     Some("the card number is missing: key it from the card")
                 }
-                Value::Pin(secret) if secret.entry.is_empty() => Some("the PIN is missing: the customer types it here"),
+                Value::Pin(secret) if secret.entry.is_empty() => {
+                    Some("the PIN is missing: the customer types it here")
+                }
                 _ => None,
             };
-            self.form.fields[place].fault = missing.map(str::to_owned).or_else(|| self.check(place));
+            self.form.fields[place].fault =
+                missing.map(str::to_owned).or_else(|| self.check(place));
         }
         if self.form.go_to_fault() {
             return;
@@ -224,10 +253,16 @@ impl PinScreen {
         context.effects.push(Effect::Seal(ticket, Box::new(job)));
         self.sealing = Some(ticket);
         let entity = self.entity.clone();
-        let what = format!("Sealing the PIN and reading kit {} once more", self.kit.kit_no);
+        let what = format!(
+            "Sealing the PIN and reading kit {} once more",
+            self.kit.kit_no
+        );
         let wait = context.ask(what, |ticket| Command::ReadAgain(ticket, entity));
         self.reading = Some(wait.ticket);
-        self.wait = Some(Wait { limit: wait.limit.max(SEALING), ..wait });
+        self.wait = Some(Wait {
+            limit: wait.limit.max(SEALING),
+            ..wait
+        });
     }
 
     /// Takes the PIN out of the form; its second copy is wiped here and now.
@@ -272,11 +307,18 @@ impl PinScreen {
                 self.form.focus += 1;
             }
         }
-        self.fault = Some(format!("{} Key it from the card.", sentence(&fault.to_string())));
+        self.fault = Some(format!(
+            "{} Key it from the card.",
+            sentence(&fault.to_string())
+        ));
     }
 
     /// Takes the sealed PIN, or why there is none.
-    pub fn sealed(&mut self, sealed: Result<SealedUp, SealingFault>, context: &mut Context<'_>) -> Go {
+    pub fn sealed(
+        &mut self,
+        sealed: Result<SealedUp, SealingFault>,
+        context: &mut Context<'_>,
+    ) -> Go {
         self.sealing = None;
         match sealed {
             Ok(SealedUp(pin)) => {
@@ -308,7 +350,9 @@ impl PinScreen {
             screen.sealing = None;
             screen.sealed = None;
             screen.form.focus = screen.first_pin();
-            screen.fault = Some(format!("{sentence} The PIN was wiped: it must be typed again."));
+            screen.fault = Some(format!(
+                "{sentence} The PIN was wiped: it must be typed again."
+            ));
             Go::Stay
         };
         let kits = match kits {
@@ -332,20 +376,34 @@ impl PinScreen {
         if self.reading.is_some() {
             return Go::Stay;
         }
-        let expiry = self.form.fields[0].as_text().and_then(|text| Expiry::parse(text).ok());
+        let expiry = self.form.fields[0]
+            .as_text()
+            .and_then(|text| Expiry::parse(text).ok());
         let (Some(expiry), Some(pin)) = (expiry, self.sealed.take()) else {
             return Go::Stay;
         };
         self.wait = None;
-        let request = SetPin { entity: self.entity.clone(), kit: self.kit.kit_no.clone(), expiry, pin };
-        let reviewed = Reviewed::Pin { kit: Box::new(self.kit.clone()), request: Some(request) };
+        let request = SetPin {
+            entity: self.entity.clone(),
+            kit: self.kit.kit_no.clone(),
+            expiry,
+            pin,
+        };
+        let reviewed = Reviewed::Pin {
+            kit: Box::new(self.kit.clone()),
+            request: Some(request),
+        };
         self.form.focus = self.first_pin();
-        Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(reviewed)))))
+        Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
+            reviewed,
+        )))))
     }
 
     /// Takes the end of setting the PIN: a refusal is shown where it belongs.
     pub fn ended(&mut self, after: &AfterPin) {
-        let Outcome::Refused(refusal) = &after.outcome else { return };
+        let Outcome::Refused(refusal) = &after.outcome else {
+            return;
+        };
         if after.kit != self.kit.kit_no {
             return;
         }
@@ -359,10 +417,18 @@ impl PinScreen {
 
     /// Draws it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
-        let block = lines::framed(format!("Set the PIN of kit {}", self.kit.kit_no), true, theme);
+        let block = lines::framed(
+            format!("Set the PIN of kit {}", self.kit.kit_no),
+            true,
+            theme,
+        );
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let inner = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(2),
+            ..inner
+        };
         let [head, form_area, said, explained] = Layout::vertical([
             Constraint::Length(3),
             Constraint::Fill(1),
@@ -375,7 +441,11 @@ impl PinScreen {
             Pan::Opened => "opened from what the DCMS sent",
             Pan::Keyed => "keyed from the card",
         };
-        let mask = self.kit.card.as_ref().map_or_else(|| "—".into(), MaskedPan::to_string);
+        let mask = self
+            .kit
+            .card
+            .as_ref()
+            .map_or_else(|| "—".into(), MaskedPan::to_string);
         let about = format!(
             "card {mask}  ·  {}  ·  card number {pan}  ·  a PIN has {}",
             self.kit.status.word(),
@@ -395,9 +465,15 @@ impl PinScreen {
 }
 
 fn pan_field(kit: &Kit) -> Field {
-    let hint = kit.card.as_ref().map_or_else(String::new, MaskedPan::to_string);
+    let hint = kit
+        .card
+        .as_ref()
+        .map_or_else(String::new, MaskedPan::to_string);
     let expected = kit.card.as_ref().map_or(USUAL_PAN, MaskedPan::digits);
-    let value = Value::Pan { entry: Secret::default(), expected };
+    let value = Value::Pan {
+        entry: Secret::default(),
+        expected,
+    };
     Field::new("card number", value, hint)
         .explained("All digits as on the card. Only the first six and last four are shown.")
 }

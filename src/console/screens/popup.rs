@@ -57,7 +57,11 @@ impl Popup {
     /// The palette over a place.
     #[must_use]
     pub fn palette(of: Place) -> Self {
-        Self::Palette { of, typed: Input::default(), at: 0 }
+        Self::Palette {
+            of,
+            typed: Input::default(),
+            at: 0,
+        }
     }
 
     /// Where the keys go.
@@ -72,7 +76,13 @@ impl Popup {
     /// Takes a paste.
     pub fn paste(&mut self, text: &str) {
         if let Self::Palette { typed, at, .. } = self {
-            *typed = Input::new(text.trim().chars().filter(|c| !c.is_control()).take(64).collect());
+            *typed = Input::new(
+                text.trim()
+                    .chars()
+                    .filter(|c| !c.is_control())
+                    .take(64)
+                    .collect(),
+            );
             *at = 0;
         }
     }
@@ -129,16 +139,31 @@ impl Popup {
                 let inner = laid_over(frame, area, (50, rows + 4), "Commands", theme);
                 let [field, list] =
                     Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
-                draw_input(frame, Rect { height: 1, ..field }, typed, "type a part of its name", true, theme);
-                for ((place, (_, says, keys)), y) in fitting.iter().enumerate().zip(list.y..list.bottom()) {
-                    let row = Rect { y, height: 1, ..list };
+                draw_input(
+                    frame,
+                    Rect { height: 1, ..field },
+                    typed,
+                    "type a part of its name",
+                    true,
+                    theme,
+                );
+                for ((place, (_, says, keys)), y) in
+                    fitting.iter().enumerate().zip(list.y..list.bottom())
+                {
+                    let row = Rect {
+                        y,
+                        height: 1,
+                        ..list
+                    };
                     let line = Line::from(vec![
                         Span::raw(fit(says, usize::from(list.width).saturating_sub(12))),
                         Span::styled(keys.as_str(), theme.of(Scope::Key)),
                     ]);
                     frame.render_widget(line, row);
                     if place == *at {
-                        frame.buffer_mut().set_style(row, theme.of(Scope::Selection));
+                        frame
+                            .buffer_mut()
+                            .set_style(row, theme.of(Scope::Selection));
                     }
                 }
             }
@@ -155,7 +180,10 @@ impl Popup {
 fn commands(of: Place, typed: &str) -> Vec<(Action, &'static str, String)> {
     let fits = |says: &str| {
         let mut rest = says.chars().flat_map(char::to_lowercase);
-        let wanted = typed.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase);
+        let wanted = typed
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .flat_map(char::to_lowercase);
         wanted.into_iter().all(|letter| rest.any(|c| c == letter))
     };
     shown_in(of)
@@ -182,11 +210,18 @@ fn draw_help(frame: &mut Frame<'_>, area: Rect, of: Place, scroll: usize, theme:
     let inner = laid_over(frame, area, (width, height), of.title(), theme);
     let first = scroll.min(rows.len().saturating_sub(usize::from(inner.height)));
     for ((keys, says), y) in rows.iter().skip(first).zip(inner.y..inner.bottom()) {
-        let row = Rect { y, height: 1, ..inner };
+        let row = Rect {
+            y,
+            height: 1,
+            ..inner
+        };
         let line = if keys.is_empty() {
             Line::from(Span::styled(says.as_str(), theme.of(Scope::Muted)))
         } else {
-            Line::from(vec![Span::styled(fit(keys, 18), theme.of(Scope::Key)), Span::raw(says.as_str())])
+            Line::from(vec![
+                Span::styled(fit(keys, 18), theme.of(Scope::Key)),
+                Span::raw(says.as_str()),
+            ])
         };
         frame.render_widget(line, row);
     }
@@ -195,19 +230,39 @@ fn draw_help(frame: &mut Frame<'_>, area: Rect, of: Place, scroll: usize, theme:
 /// What a place is for, beside its keys.
 fn about(of: Place) -> &'static str {
     match of {
-        Place::Box => "Type an entity id, an account number or a masked card (first six and last four). Esc leaves the box, so that single letters are commands.",
-        Place::Kits | Place::Filter => "All kits of the customer, replaced and inactive ones too. j k, arrows, Home, End, PgUp and PgDn move.",
-        Place::Upgrade => "What is left empty is not sent. Enter goes to the next field and, on the last, to the review. Esc keeps what was typed.",
-        Place::Pin => "The customer types the PIN. It is sealed before it leaves this screen and wiped when the screen is left.",
-        Place::Review => "Compare with what the customer asked for, type the last four characters and press Enter. It is sent once.",
-        Place::Outcome | Place::OrderOutcome => "Done, Refused, Not sent and Unknown are four different things. Unknown is settled by reading, never by sending again.",
-        Place::OrderForm | Place::Order => "Only an order that is RECEIVED can be cancelled, by its own branch.",
+        Place::Box => {
+            "Type an entity id, an account number or a masked card (first six and last four). Esc leaves the box, so that single letters are commands."
+        }
+        Place::Kits | Place::Filter => {
+            "All kits of the customer, replaced and inactive ones too. j k, arrows, Home, End, PgUp and PgDn move."
+        }
+        Place::Upgrade => {
+            "What is left empty is not sent. Enter goes to the next field and, on the last, to the review. Esc keeps what was typed."
+        }
+        Place::Pin => {
+            "The customer types the PIN. It is sealed before it leaves this screen and wiped when the screen is left."
+        }
+        Place::Review => {
+            "Compare with what the customer asked for, type the last four characters and press Enter. It is sent once."
+        }
+        Place::Outcome | Place::OrderOutcome => {
+            "Done, Refused, Not sent and Unknown are four different things. Unknown is settled by reading, never by sending again."
+        }
+        Place::OrderForm | Place::Order => {
+            "Only an order that is RECEIVED can be cancelled, by its own branch."
+        }
         _ => "",
     }
 }
 
 /// Clears a place in the middle, frames it and returns what is inside.
-fn laid_over(frame: &mut Frame<'_>, area: Rect, size: (u16, u16), title: &str, theme: &Theme) -> Rect {
+fn laid_over(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    size: (u16, u16),
+    title: &str,
+    theme: &Theme,
+) -> Rect {
     let (width, height) = (size.0.min(area.width), size.1.min(area.height));
     let place = Rect {
         x: area.x + (area.width - width) / 2,
@@ -220,5 +275,9 @@ fn laid_over(frame: &mut Frame<'_>, area: Rect, size: (u16, u16), title: &str, t
     let block = lines::framed(title, true, theme);
     let inner = block.inner(place);
     frame.render_widget(block, place);
-    Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner }
+    Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    }
 }

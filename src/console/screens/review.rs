@@ -13,8 +13,8 @@ use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{draw_input, edit};
 use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines;
-use crate::console::widgets::text::{columns, cut, fit};
-use crate::dcms::{CancelOrder, CardType, Delivery, Kit, Order, SetPin, Upgrade};
+use crate::console::widgets::text::{columns, cut, fit, wrap};
+use crate::dcms::{CancelOrder, CardType, Delivery, Kit, Order, SetPin, Upgrade, harmless};
 use crate::desk::Command;
 
 /// A write that waits for its confirmation.
@@ -61,19 +61,27 @@ impl ReviewScreen {
     /// A review in which nothing has been confirmed.
     #[must_use]
     pub fn new(reviewed: Reviewed) -> Self {
-        Self { reviewed, typed: Input::default(), fault: None }
+        Self {
+            reviewed,
+            typed: Input::default(),
+            fault: None,
+        }
     }
 
     /// What must be typed, and of what it is the end.
     fn expected(&self) -> (&str, String) {
         match &self.reviewed {
-            Reviewed::Upgrade { before, .. } => {
-                (before.kit_no.last_four(), format!("kit number {}", before.kit_no))
+            Reviewed::Upgrade { before, .. } => (
+                before.kit_no.last_four(),
+                format!("kit number {}", before.kit_no),
+            ),
+            Reviewed::Pin { kit, .. } => {
+                (kit.kit_no.last_four(), format!("kit number {}", kit.kit_no))
             }
-            Reviewed::Pin { kit, .. } => (kit.kit_no.last_four(), format!("kit number {}", kit.kit_no)),
-            Reviewed::Cancel { request, .. } => {
-                (request.order.last_four(), format!("order id {}", request.order))
-            }
+            Reviewed::Cancel { request, .. } => (
+                request.order.last_four(),
+                format!("order id {}", request.order),
+            ),
         }
     }
 
@@ -83,7 +91,12 @@ impl ReviewScreen {
     }
 
     /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+    pub fn key(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        context: &mut Context<'_>,
+    ) -> Go {
         match action {
             Some(Action::Back) => Go::Back,
             Some(Action::Enter) => {
@@ -92,7 +105,10 @@ impl ReviewScreen {
                     return self.send(context);
                 }
                 self.fault = Some(if self.typed.value().trim().is_empty() {
-                    format!("Type the last {} of the {of} to confirm, then Enter.", expected.len())
+                    format!(
+                        "Type the last {} of the {of} to confirm, then Enter.",
+                        expected.len()
+                    )
                 } else {
                     format!(
                         "That is not the end of the {of}. Compare it with what the customer asked for."
@@ -114,22 +130,35 @@ impl ReviewScreen {
             Reviewed::Upgrade { request, .. } => {
                 let request = request.clone();
                 let what = format!("Upgrading kit {}", request.kit);
-                (what, Box::new(move |ticket| Command::Upgrade(ticket, request)))
+                (
+                    what,
+                    Box::new(move |ticket| Command::Upgrade(ticket, request)),
+                )
             }
             Reviewed::Pin { request, .. } => {
-                let Some(request) = request.take() else { return Go::Back };
+                let Some(request) = request.take() else {
+                    return Go::Back;
+                };
                 let what = format!("Setting the PIN of kit {}", request.kit);
-                (what, Box::new(move |ticket| Command::SetPin(ticket, request)))
+                (
+                    what,
+                    Box::new(move |ticket| Command::SetPin(ticket, request)),
+                )
             }
             Reviewed::Cancel { request, .. } => {
                 let request = request.clone();
                 let what = format!("Cancelling order {}", request.order);
-                (what, Box::new(move |ticket| Command::Cancel(ticket, request)))
+                (
+                    what,
+                    Box::new(move |ticket| Command::Cancel(ticket, request)),
+                )
             }
         };
         let wait = context.ask(what, command);
         let is_order = matches!(self.reviewed, Reviewed::Cancel { .. });
-        Go::Replace(Box::new(Layer::Outcome(Box::new(OutcomeScreen::new(wait, is_order)))))
+        Go::Replace(Box::new(Layer::Outcome(Box::new(OutcomeScreen::new(
+            wait, is_order,
+        )))))
     }
 
     /// Draws it.
@@ -142,7 +171,11 @@ impl ReviewScreen {
         let block = lines::framed(title, true, theme);
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let inner = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(2),
+            ..inner
+        };
         let [rows_area, confirm] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(5)]).areas(inner);
         self.draw_rows(frame, rows_area, theme);
@@ -157,39 +190,69 @@ impl ReviewScreen {
         };
         let label = rows.iter().map(|row| columns(&row.what)).max().unwrap_or(0) + 2;
         let half = usize::from(area.width).saturating_sub(label + 4) / 2;
-        let head = format!("{}{}  {}", fit("", label), fit("now", half), fit("will be sent", half));
-        frame.render_widget(Span::styled(head, theme.of(Scope::Muted)), Rect { height: 1, ..area });
+        let head = format!(
+            "{}{}  {}",
+            fit("", label),
+            fit("now", half),
+            fit("will be sent", half)
+        );
+        frame.render_widget(
+            Span::styled(head, theme.of(Scope::Muted)),
+            Rect { height: 1, ..area },
+        );
         let mut y = area.y + 1;
         for row in rows.iter().take(usize::from(area.height.saturating_sub(1))) {
             let arrow = if row.changes { "→ " } else { "  " };
-            let asked = if row.changes { Scope::Accent } else { Scope::Text };
+            let asked = if row.changes {
+                Scope::Accent
+            } else {
+                Scope::Text
+            };
             let line = Line::from(vec![
                 Span::styled(fit(&row.what, label), theme.of(Scope::Muted)),
                 Span::raw(fit(&row.now, half)),
                 Span::styled(arrow, theme.of(Scope::Accent)),
                 Span::styled(cut(&row.asked, half + 2), theme.of(asked)),
             ]);
-            frame.render_widget(line, Rect { y, height: 1, ..area });
+            frame.render_widget(
+                line,
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+            );
             y += 1;
         }
-        let body = self.body();
-        let left = area.bottom().saturating_sub(y + 1);
-        if left >= 3 {
-            let title = Rect { y: y + 1, height: 1, ..area };
-            frame.render_widget(Span::styled(body.0, theme.of(Scope::Muted)), title);
-            for (line, y) in body.1.lines().zip(y + 2..area.bottom()) {
-                let shown = crate::dcms::harmless(line).into_owned();
-                frame.render_widget(Span::raw(cut(&shown, area.width.into())), Rect { y, height: 1, ..area });
-            }
+        self.draw_body(frame, Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area }, theme);
+    }
+
+    /// Exactly what will be sent: one field a line where there is room, else all of it in a row.
+    fn draw_body(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let (call, body) = self.body();
+        let pretty = serde_json::to_string_pretty(&body).unwrap_or_default();
+        let width = usize::from(area.width);
+        let lines = if pretty.lines().count() < usize::from(area.height) {
+            pretty.lines().map(|line| cut(&harmless(line), width)).collect()
+        } else {
+            wrap(&harmless(&body.to_string().replace(",\"", ", \"")), width)
+        };
+        if area.height == 0 {
+            return;
+        }
+        let head = Rect { height: 1, ..area };
+        frame.render_widget(Span::styled(call, theme.of(Scope::Muted)), head);
+        for (line, y) in lines.into_iter().zip(area.y + 1..area.bottom()) {
+            frame.render_widget(Span::raw(line), Rect { y, height: 1, ..area });
         }
     }
 
     /// The call and its body to the letter, a PIN as `<sealed>`.
-    fn body(&self) -> (&'static str, String) {
-        let pretty = |body: Result<String, _>| body.unwrap_or_default();
+    fn body(&self) -> (&'static str, serde_json::Value) {
+        let value = |body: Result<_, _>| body.unwrap_or_default();
         match &self.reviewed {
             Reviewed::Upgrade { request, .. } => {
-                ("POST /kit-manager/upgradeCard", pretty(serde_json::to_string_pretty(&request.body())))
+                ("POST /kit-manager/upgradeCard", value(serde_json::to_value(request.body())))
             }
             Reviewed::Pin { request, .. } => {
                 let body = request.as_ref().map(|request| {
@@ -198,61 +261,124 @@ impl ReviewScreen {
                         "expiryDate": request.expiry.mmyy(), "pin": "<sealed>",
                     })
                 });
-                ("POST /kit-manager/v2/setPin", pretty(serde_json::to_string_pretty(&body)))
+                ("POST /kit-manager/v2/setPin", body.unwrap_or_default())
             }
             Reviewed::Cancel { request, .. } => {
-                ("POST /card-order/cancel", pretty(serde_json::to_string_pretty(&request.body())))
+                ("POST /card-order/cancel", value(serde_json::to_value(request.body())))
             }
         }
     }
 
     fn draw_confirmation(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let (expected, of) = self.expected();
-        let [says, field, said] =
-            Layout::vertical([Constraint::Length(1), Constraint::Length(1), Constraint::Length(2)])
-                .areas(Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area });
-        let ask = format!("To send it, type the last {} characters of the {of}", expected.len());
-        frame.render_widget(Span::styled(cut(&ask, says.width.into()), theme.of(Scope::Title)), says);
-        let field = Rect { width: field.width.min(8), ..field };
+        let [says, field, said] = Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Length(1),
+            Constraint::Length(2),
+        ])
+        .areas(Rect {
+            y: area.y + 1,
+            height: area.height.saturating_sub(1),
+            ..area
+        });
+        let ask = format!(
+            "To send it, type the last {} characters of the {of}",
+            expected.len()
+        );
+        frame.render_widget(
+            Span::styled(cut(&ask, says.width.into()), theme.of(Scope::Title)),
+            says,
+        );
+        let field = Rect {
+            width: field.width.min(8),
+            ..field
+        };
         draw_input(frame, field, &self.typed, "", true, theme);
         match &self.fault {
             Some(fault) => lines::sentence(frame, said, fault, Scope::Danger, theme),
-            None => lines::sentence(frame, said, "Enter sends it, once. Esc goes back; nothing is lost.", Scope::Muted, theme),
+            None => lines::sentence(
+                frame,
+                said,
+                "Enter sends it, once. Esc goes back; nothing is lost.",
+                Scope::Muted,
+                theme,
+            ),
         };
     }
 }
 
 fn fact(what: &str, now: impl Into<String>) -> Row {
     let now = now.into();
-    Row { what: what.into(), asked: now.clone(), now, changes: false }
+    Row {
+        what: what.into(),
+        asked: now.clone(),
+        now,
+        changes: false,
+    }
 }
 
 fn wanted(what: String, now: String, asked: Option<String>) -> Row {
     match asked {
-        Some(asked) => Row { what, changes: asked != now, now, asked },
-        None => Row { what, now, asked: "not sent: the DCMS decides".into(), changes: false },
+        Some(asked) => Row {
+            what,
+            changes: asked != now,
+            now,
+            asked,
+        },
+        None => Row {
+            what,
+            now,
+            asked: "not sent: the DCMS decides".into(),
+            changes: false,
+        },
     }
 }
 
 fn upgrade_rows(before: &Kit, request: &Upgrade) -> Vec<Row> {
-    let card = before.card.as_ref().map_or_else(|| "—".into(), ToString::to_string);
+    let card = before
+        .card
+        .as_ref()
+        .map_or_else(|| "—".into(), ToString::to_string);
     let mut rows = vec![
         fact("entity", request.entity.as_str()),
         fact("kit number", request.kit.as_str()),
-        Row { what: "card".into(), now: card, asked: "a new card; this one is REPLACED".into(), changes: true },
+        Row {
+            what: "card".into(),
+            now: card,
+            asked: "a new card; this one is REPLACED".into(),
+            changes: true,
+        },
     ];
     let several = request.cards.len() > 1;
     for (place, wants) in request.cards.iter().enumerate() {
-        let name = |what: &str| if several { format!("{}. {what}", place + 1) } else { what.to_owned() };
+        let name = |what: &str| {
+            if several {
+                format!("{}. {what}", place + 1)
+            } else {
+                what.to_owned()
+            }
+        };
         rows.extend([
-            wanted(name("tier"), shown(before.tier.as_ref()), wants.tier_type.clone()),
+            wanted(
+                name("tier"),
+                shown(before.tier.as_ref()),
+                wants.tier_type.clone(),
+            ),
             wanted(
                 name("card type"),
                 shown(before.card_type.as_ref()),
                 wants.card_type.map(|kind| CardType::word(kind).to_owned()),
             ),
-            wanted(name("plastic code"), shown(before.plastic_code.as_ref()), wants.plastic_code.clone()),
-            wanted(name("name on card"), shown(before.alias.as_ref()), wants.alias_name.clone()),
+            wanted(
+                name("plastic code"),
+                shown(before.plastic_code.as_ref()),
+                wants.plastic_code.clone(),
+            ),
+            wanted(
+                name("name on card"),
+                shown(before.alias.as_ref()),
+                wants.alias_name.clone(),
+            ),
         ]);
     }
     let delivery = request.delivery.map(|to| Delivery::word(to).to_owned());
@@ -261,8 +387,13 @@ fn upgrade_rows(before: &Kit, request: &Upgrade) -> Vec<Row> {
 }
 
 fn pin_rows(kit: &Kit, request: Option<&SetPin>) -> Vec<Row> {
-    let card = kit.card.as_ref().map_or_else(|| "—".into(), ToString::to_string);
-    let known = kit.expiry.map_or_else(|| "—".into(), crate::dcms::Expiry::mmyy);
+    let card = kit
+        .card
+        .as_ref()
+        .map_or_else(|| "—".into(), ToString::to_string);
+    let known = kit
+        .expiry
+        .map_or_else(|| "—".into(), crate::dcms::Expiry::mmyy);
     let mut rows = vec![
         fact("entity", shown_entity(kit)),
         fact("kit number", kit.kit_no.as_str()),
@@ -282,7 +413,9 @@ fn pin_rows(kit: &Kit, request: Option<&SetPin>) -> Vec<Row> {
 }
 
 fn shown_entity(kit: &Kit) -> String {
-    kit.entity.as_ref().map_or_else(|| "—".into(), ToString::to_string)
+    kit.entity
+        .as_ref()
+        .map_or_else(|| "—".into(), ToString::to_string)
 }
 
 fn cancel_rows(order: &Order, request: &CancelOrder) -> Vec<Row> {

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::review::{Reviewed, ReviewScreen};
+use super::review::{ReviewScreen, Reviewed};
 use super::{Context, Go, Layer, read_fault, sentence};
 use crate::console::keymap::Action;
 use crate::console::message::Wait;
@@ -49,7 +49,13 @@ impl UpgradeScreen {
             Field::choice("delivery address", Choice::optional(words), "as the DCMS decides")
                 .explained("Which of the customer's addresses the card goes to. P or C chooses, Backspace leaves it to the DCMS."),
         );
-        let mut screen = Self { entity, kit, form: Form::new(fields), wait: None, fault: None };
+        let mut screen = Self {
+            entity,
+            kit,
+            form: Form::new(fields),
+            wait: None,
+            fault: None,
+        };
         screen.label();
         screen
     }
@@ -74,7 +80,12 @@ impl UpgradeScreen {
     }
 
     /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) -> Go {
+    pub fn key(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        context: &mut Context<'_>,
+    ) -> Go {
         if self.wait.is_some() {
             if action == Some(Action::Back) {
                 context.leave(&mut self.wait);
@@ -86,7 +97,9 @@ impl UpgradeScreen {
             Some(Action::Back) => return Go::Back,
             Some(Action::Next) => self.leave_field(|form| form.step(true)),
             Some(Action::Previous) => self.leave_field(|form| form.step(false)),
-            Some(Action::Enter) if !self.form.is_on_last() => self.leave_field(|form| form.step(true)),
+            Some(Action::Enter) if !self.form.is_on_last() => {
+                self.leave_field(|form| form.step(true))
+            }
             Some(Action::Enter | Action::GoOn) => self.go_on(context),
             Some(Action::AddCard) => self.add_card(),
             Some(Action::RemoveCard) => self.remove_card(),
@@ -132,8 +145,13 @@ impl UpgradeScreen {
             return None;
         }
         match place % FIELDS {
-            0 if !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_- ".contains(&b)) => {
-                Some("a tier is one of the bank's own words, like SILVER: letters and digits".into())
+            0 if !text
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"_- ".contains(&b)) =>
+            {
+                Some(
+                    "a tier is one of the bank's own words, like SILVER: letters and digits".into(),
+                )
             }
             2 if !text.bytes().all(|b| b.is_ascii_alphanumeric()) => {
                 Some("a plastic code is made of letters and digits, like 4566".into())
@@ -155,15 +173,19 @@ impl UpgradeScreen {
             let type_stays = wanted.card_type.map(CardType::word)
                 == self.kit.card_type.as_ref().map(Text::as_sent);
             if wanted.tier_type.is_none() && wanted.plastic_code.is_none() && type_stays {
-                self.form.fields[card * FIELDS].fault =
-                    Some("say what is to change: a tier, a plastic code or another card type".into());
+                self.form.fields[card * FIELDS].fault = Some(
+                    "say what is to change: a tier, a plastic code or another card type".into(),
+                );
             }
         }
         if self.form.go_to_fault() {
             return;
         }
         let entity = self.entity.clone();
-        let what = format!("Reading kit {} once more before it is reviewed", self.kit.kit_no);
+        let what = format!(
+            "Reading kit {} once more before it is reviewed",
+            self.kit.kit_no
+        );
         self.wait = Some(context.ask(what, |ticket| Command::ReadAgain(ticket, entity)));
     }
 
@@ -217,8 +239,13 @@ impl UpgradeScreen {
             return Go::Stay;
         }
         self.kit = kit.clone();
-        let reviewed = Reviewed::Upgrade { before: Box::new(kit), request: self.request() };
-        Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(reviewed)))))
+        let reviewed = Reviewed::Upgrade {
+            before: Box::new(kit),
+            request: self.request(),
+        };
+        Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
+            reviewed,
+        )))))
     }
 
     /// Takes an upgrade's end: a refusal is shown where it belongs, and nothing typed is lost.
@@ -237,7 +264,10 @@ impl UpgradeScreen {
                 self.form.fields[place].fault = Some(said.shown().into_owned());
             }
         }
-        if let (Some(said), Some(field)) = (refusal.about("deliveryAddress"), self.form.fields.last_mut()) {
+        if let (Some(said), Some(field)) = (
+            refusal.about("deliveryAddress"),
+            self.form.fields.last_mut(),
+        ) {
             field.fault = Some(said.shown().into_owned());
         }
         if !self.form.go_to_fault() {
@@ -250,7 +280,11 @@ impl UpgradeScreen {
         let block = lines::framed(format!("Upgrade kit {}", self.kit.kit_no), true, theme);
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let inner = Rect { x: inner.x + 1, width: inner.width.saturating_sub(2), ..inner };
+        let inner = Rect {
+            x: inner.x + 1,
+            width: inner.width.saturating_sub(2),
+            ..inner
+        };
         let [head, form_area, said, explained] = Layout::vertical([
             Constraint::Length(2),
             Constraint::Fill(1),
@@ -258,7 +292,11 @@ impl UpgradeScreen {
             Constraint::Length(2),
         ])
         .areas(inner);
-        let card = self.kit.card.as_ref().map_or_else(|| "—".into(), ToString::to_string);
+        let card = self
+            .kit
+            .card
+            .as_ref()
+            .map_or_else(|| "—".into(), ToString::to_string);
         let now_is = format!(
             "now: {card}  ·  tier {}  ·  plastic {}  ·  {}  ·  {}",
             shown(self.kit.tier.as_ref()),
@@ -289,12 +327,14 @@ fn card_fields(kit: &Kit) -> Vec<Field> {
         card_type.choose(present.as_sent());
     }
     vec![
-        Field::text("tier", now(&kit.tier))
-            .explained("The bank's own word for the wanted tier, like SILVER. Left empty, it is not sent."),
+        Field::text("tier", now(&kit.tier)).explained(
+            "The bank's own word for the wanted tier, like SILVER. Left empty, it is not sent.",
+        ),
         Field::choice("card type", card_type, "as the DCMS decides")
             .explained("P or V chooses, Left and Right change. Filled from the present card."),
-        Field::text("plastic code", now(&kit.plastic_code))
-            .explained("Which plastic, like 4566. Left empty, it is not sent and the DCMS decides."),
+        Field::text("plastic code", now(&kit.plastic_code)).explained(
+            "Which plastic, like 4566. Left empty, it is not sent and the DCMS decides.",
+        ),
         Field::text("name on the card", now(&kit.alias))
             .explained("At most 26 characters. Left empty, it is not sent and the DCMS decides."),
     ]

@@ -78,7 +78,10 @@ impl Choice {
 
     /// Chooses the option of this name, if there is one.
     pub fn choose(&mut self, word: &str) {
-        self.chosen = self.options.iter().position(|option| option.eq_ignore_ascii_case(word));
+        self.chosen = self
+            .options
+            .iter()
+            .position(|option| option.eq_ignore_ascii_case(word));
     }
 
     /// The place of the chosen option.
@@ -104,7 +107,11 @@ impl Choice {
     /// Type-ahead: the letters typed so far, or the last one alone, name an option.
     fn type_ahead(&mut self, letter: char) {
         self.typed.push(letter.to_ascii_uppercase());
-        let starts = |typed: &str| self.options.iter().position(|option| option.starts_with(typed));
+        let starts = |typed: &str| {
+            self.options
+                .iter()
+                .position(|option| option.starts_with(typed))
+        };
         if let Some(found) = starts(&self.typed) {
             self.chosen = Some(found);
             return;
@@ -135,7 +142,11 @@ impl Field {
 
     /// A field with one of a few words.
     #[must_use]
-    pub fn choice(label: impl Into<Cow<'static, str>>, choice: Choice, hint: impl Into<String>) -> Self {
+    pub fn choice(
+        label: impl Into<Cow<'static, str>>,
+        choice: Choice,
+        hint: impl Into<String>,
+    ) -> Self {
         Self::new(label, Value::Choice(choice), hint)
     }
 
@@ -198,7 +209,9 @@ impl Field {
                 }),
                 _ => false,
             },
-            Value::Pin(secret) => secret.typed(event, PinEntry::push, PinEntry::pop, PinEntry::wipe),
+            Value::Pin(secret) => {
+                secret.typed(event, PinEntry::push, PinEntry::pop, PinEntry::wipe)
+            }
             Value::Pan { entry, .. } => {
                 entry.typed(event, PanEntry::push, PanEntry::pop, PanEntry::wipe)
             }
@@ -259,7 +272,9 @@ fn then(work: impl FnOnce()) -> bool {
 }
 
 fn has_command(event: &KeyEvent) -> bool {
-    event.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+    event
+        .modifiers
+        .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
 }
 
 /// Gives a key to a one-line text. Returns whether it meant something.
@@ -372,8 +387,18 @@ impl Form {
     /// Draws the fields from the top of the area, one row each and more for a fault; as many as
     /// fit, the focused one among them. Returns how many rows were used.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> u16 {
-        let label = self.fields.iter().map(|field| columns(&field.label)).max().unwrap_or(0) + 2;
-        let heights: Vec<u16> = self.fields.iter().map(|field| height(field, area, label)).collect();
+        let label = self
+            .fields
+            .iter()
+            .map(|field| columns(&field.label))
+            .max()
+            .unwrap_or(0)
+            + 2;
+        let heights: Vec<u16> = self
+            .fields
+            .iter()
+            .map(|field| height(field, area, label))
+            .collect();
         let mut first = 0;
         while heights[first..=self.focus].iter().sum::<u16>() > area.height && first < self.focus {
             first += 1;
@@ -392,7 +417,9 @@ impl Form {
 }
 
 fn width_of_value(area: Rect, label: usize) -> usize {
-    usize::from(area.width).saturating_sub(label + 1).min(LONGEST / 2 + 8)
+    usize::from(area.width)
+        .saturating_sub(label + 1)
+        .min(LONGEST / 2 + 8)
 }
 
 fn height(field: &Field, area: Rect, label: usize) -> u16 {
@@ -401,20 +428,41 @@ fn height(field: &Field, area: Rect, label: usize) -> u16 {
     1 + u16::try_from(wrap(fault, room).len()).unwrap_or(1)
 }
 
-fn draw_field(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, label: usize, theme: &Theme) {
+fn draw_field(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    field: &Field,
+    focused: bool,
+    label: usize,
+    theme: &Theme,
+) {
     let label_width = u16::try_from(label).unwrap_or(u16::MAX);
     let value_width = u16::try_from(width_of_value(area, label)).unwrap_or(u16::MAX);
-    let [label_area, value_area] =
-        Layout::horizontal([Constraint::Length(label_width), Constraint::Length(value_width)]).areas(area);
+    let [label_area, value_area] = Layout::horizontal([
+        Constraint::Length(label_width),
+        Constraint::Length(value_width),
+    ])
+    .areas(area);
     let label_style = theme.of(if focused { Scope::Title } else { Scope::Muted });
     frame.render_widget(Span::styled(&*field.label, label_style), label_area);
-    let value_row = Rect { height: 1, ..value_area };
+    let value_row = Rect {
+        height: 1,
+        ..value_area
+    };
     draw_value(frame, value_row, field, focused, theme);
     if let Some(fault) = &field.fault {
         let room = usize::from(area.width).saturating_sub(label + 2).max(10);
         for (line, y) in wrap(fault, room).into_iter().zip(area.y + 1..area.bottom()) {
-            let row = Rect::new(value_area.x, y, area.right().saturating_sub(value_area.x), 1);
-            frame.render_widget(Span::styled(format!("^ {line}"), theme.of(Scope::Danger)), row);
+            let row = Rect::new(
+                value_area.x,
+                y,
+                area.right().saturating_sub(value_area.x),
+                1,
+            );
+            frame.render_widget(
+                Span::styled(format!("^ {line}"), theme.of(Scope::Danger)),
+                row,
+            );
         }
     }
 }
@@ -434,7 +482,9 @@ fn draw_value(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, t
             if focused {
                 let all = format!("◂ {} ▸", choice.options.join(" / "));
                 let room = usize::from(area.width);
-                let used = choice.chosen.map_or(columns(&field.hint), |at| columns(choice.options[at]));
+                let used = choice
+                    .chosen
+                    .map_or(columns(&field.hint), |at| columns(choice.options[at]));
                 if used + 2 + columns(&all) <= room {
                     frame.render_widget(Line::styled(all, muted).right_aligned(), area);
                 } else {
@@ -451,14 +501,22 @@ fn draw_value(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, t
         }
         Value::Pan { entry, expected } => {
             for place in 0..entry.entry.len() {
-                put(frame, area, place, entry.entry.visible_digit(place, *expected).unwrap_or('•'));
+                put(
+                    frame,
+                    area,
+                    place,
+                    entry.entry.visible_digit(place, *expected).unwrap_or('•'),
+                );
             }
             entry.entry.len()
         }
     };
     let is_empty_secret = cursor == 0 && !matches!(field.value, Value::Choice(_));
     if is_empty_secret {
-        frame.render_widget(Span::styled(cut(&field.hint, area.width.into()), muted), area);
+        frame.render_widget(
+            Span::styled(cut(&field.hint, area.width.into()), muted),
+            area,
+        );
     }
     if focused {
         set_cursor(frame, area, cursor);
@@ -467,7 +525,9 @@ fn draw_value(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, t
 
 /// Draws one character into one cell: a secret never becomes a string.
 fn put(frame: &mut Frame<'_>, area: Rect, place: usize, c: char) {
-    let x = area.x.saturating_add(u16::try_from(place).unwrap_or(u16::MAX));
+    let x = area
+        .x
+        .saturating_add(u16::try_from(place).unwrap_or(u16::MAX));
     if let Some(cell) = frame.buffer_mut().cell_mut(Position::new(x, area.y))
         && x < area.right()
     {
@@ -476,7 +536,14 @@ fn put(frame: &mut Frame<'_>, area: Rect, place: usize, c: char) {
 }
 
 /// Draws a one-line text with its cursor, scrolled so that the cursor is in sight.
-pub fn draw_input(frame: &mut Frame<'_>, area: Rect, input: &Input, hint: &str, focused: bool, theme: &Theme) {
+pub fn draw_input(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    input: &Input,
+    hint: &str,
+    focused: bool,
+    theme: &Theme,
+) {
     let ground = theme.of(Scope::Input);
     frame.buffer_mut().set_style(area, ground);
     let room = usize::from(area.width.saturating_sub(1));
@@ -486,15 +553,26 @@ pub fn draw_input(frame: &mut Frame<'_>, area: Rect, input: &Input, hint: &str, 
     } else {
         let scroll = input.visual_scroll(room);
         let shown: String = input.value().chars().skip(scroll).collect();
-        frame.render_widget(Span::styled(crate::dcms::harmless(&shown).into_owned(), ground), area);
+        frame.render_widget(
+            Span::styled(crate::dcms::harmless(&shown).into_owned(), ground),
+            area,
+        );
     }
     if focused {
-        set_cursor(frame, area, input.visual_cursor().saturating_sub(input.visual_scroll(room)));
+        set_cursor(
+            frame,
+            area,
+            input
+                .visual_cursor()
+                .saturating_sub(input.visual_scroll(room)),
+        );
     }
 }
 
 fn set_cursor(frame: &mut Frame<'_>, area: Rect, column: usize) {
-    let column = u16::try_from(column).unwrap_or(0).min(area.width.saturating_sub(1));
+    let column = u16::try_from(column)
+        .unwrap_or(0)
+        .min(area.width.saturating_sub(1));
     frame.set_cursor_position(Position::new(area.x + column, area.y));
 }
 
@@ -560,7 +638,10 @@ mod tests {
             panic!("a PIN field");
         };
         assert!(secret.entry.is_empty());
-        assert_eq!(form.fields[0].fault.as_deref(), Some("a PIN is typed, never pasted"));
+        assert_eq!(
+            form.fields[0].fault.as_deref(),
+            Some("a PIN is typed, never pasted")
+        );
     }
 
     #[test]

@@ -7,18 +7,25 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType};
 
-use super::text::{columns, cut, wrap};
+use super::text::{columns, cut, fit, wrap};
 use crate::console::keymap::{Place, shown_in};
 use crate::console::theme::{Scope, Theme};
 
 /// A frame with a title; the one that has the focus is marked.
 #[must_use]
 pub fn framed<'a>(title: impl Into<String>, focused: bool, theme: &Theme) -> Block<'a> {
-    let border = theme.of(if focused { Scope::BorderFocus } else { Scope::Border });
+    let border = theme.of(if focused {
+        Scope::BorderFocus
+    } else {
+        Scope::Border
+    });
     Block::bordered()
         .border_type(BorderType::Rounded)
         .border_style(border)
-        .title(Span::styled(format!(" {} ", title.into()), theme.of(Scope::Title)))
+        .title(Span::styled(
+            format!(" {} ", title.into()),
+            theme.of(Scope::Title),
+        ))
 }
 
 /// The keys that work right now, as many as fit; help is always among them.
@@ -34,7 +41,11 @@ pub fn key_line(frame: &mut Frame<'_>, area: Rect, place: Place, hidden: &[&str]
     while items.iter().map(width).sum::<usize>() > room + 2 && items.len() > 1 {
         // From the end, but the last one that goes is the help.
         let last = items.len() - 1;
-        let gone = if items[last].1 == "help" { last - 1 } else { last };
+        let gone = if items[last].1 == "help" {
+            last - 1
+        } else {
+            last
+        };
         items.remove(gone);
     }
     let mut spans = vec![Span::raw(" ")];
@@ -50,7 +61,11 @@ pub fn sentence(frame: &mut Frame<'_>, area: Rect, text: &str, scope: Scope, the
     let lines = wrap(text, area.width.into());
     let mut used = 0;
     for (line, y) in lines.iter().zip(area.y..area.bottom()) {
-        let row = Rect { y, height: 1, ..area };
+        let row = Rect {
+            y,
+            height: 1,
+            ..area
+        };
         frame.render_widget(Span::styled(line.as_str(), theme.of(scope)), row);
         used += 1;
     }
@@ -58,11 +73,18 @@ pub fn sentence(frame: &mut Frame<'_>, area: Rect, text: &str, scope: Scope, the
 }
 
 /// A label and what it says, in one row.
-pub fn pair(frame: &mut Frame<'_>, area: Rect, label: &str, value: &str, scope: Scope, theme: &Theme) {
+pub fn pair(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    label: &str,
+    value: &str,
+    scope: Scope,
+    theme: &Theme,
+) {
     const LABEL: usize = 17;
     let room = usize::from(area.width).saturating_sub(LABEL);
     let line = Line::from(vec![
-        Span::styled(format!("{label:<LABEL$}"), theme.of(Scope::Muted)),
+        Span::styled(fit(label, LABEL - 1) + " ", theme.of(Scope::Muted)),
         Span::styled(cut(value, room), theme.of(scope)),
     ]);
     frame.render_widget(line, Rect { height: 1, ..area });

@@ -66,7 +66,10 @@ mod tests {
     #[test]
     fn cut_by_columns_and_not_by_characters() {
         assert_eq!(cut("王芳王芳", 5), "王芳…");
-        assert_eq!(fit("मीना", 6), "मीना".to_owned() + &" ".repeat(6 - columns("मीना")));
+        assert_eq!(
+            fit("मीना", 6),
+            "मीना".to_owned() + &" ".repeat(6 - columns("मीना"))
+        );
         assert_eq!(cut("abc", 3), "abc");
         assert_eq!(cut("abcd", 3), "ab…");
         assert_eq!(cut("abcd", 0), "");

@@ -1,0 +1,57 @@
+//! The flags and verbs, to the letter that scripts rely on.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+use crate::sandbox::Fault;
+
+/// A terminal console for a bank's card desk.
+#[derive(Parser)]
+#[command(version, about, disable_help_subcommand = true)]
+pub(super) struct Args {
+    /// The configuration file, instead of the usual one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) config: Option<PathBuf>,
+    /// The profile, instead of the default one.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// Who works here, instead of the login name.
+    #[arg(long, global = true, value_name = "ID")]
+    pub(super) operator: Option<String>,
+    /// The colours: a theme's name.
+    #[arg(long, global = true, value_name = "NAME|FILE")]
+    pub(super) theme: Option<String>,
+    /// Write what happens to a file; never a secret.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(super) log: Option<PathBuf>,
+    /// Use the built-in sandbox, whatever is configured.
+    #[arg(long)]
+    pub(super) sandbox: bool,
+    #[command(subcommand)]
+    pub(super) verb: Option<Verb>,
+}
+
+/// Without a verb, the console starts.
+#[derive(Subcommand)]
+pub(super) enum Verb {
+    /// Run the simulator alone and print a configuration for it.
+    Sandbox(SandboxArgs),
+}
+
+#[derive(clap::Args)]
+pub(super) struct SandboxArgs {
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8650")]
+    pub(super) listen: SocketAddr,
+    /// How many customers there are beside the fixed ones.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(super) customers: usize,
+    /// Other customers for another number, the same for the same.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+    /// A fault, as `CALL=KIND[:N]`, like `upgradeCard=reset-after:1`; may be given several times.
+    #[arg(long, value_name = "SPEC")]
+    pub(super) fault: Vec<Fault>,
+}

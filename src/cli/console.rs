@@ -1,0 +1,158 @@
+//! The console: configuration, desk and screens put together, on this terminal.
+
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use crossterm::event::EventStream;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::Failed;
+use super::args::Args;
+use crate::config::{self, Config, KeySource, Profile, Surroundings, ThemeChoice};
+use crate::console::theme::Theme;
+use crate::console::{About, App, Screen, run as run_screens};
+use crate::dcms::Client;
+use crate::desk::{self, Vault};
+use crate::sandbox::{self, Options, Sandbox};
+
+/// Exit codes of a program that a signal has ended: 128 and the signal's number.
+const HUNG_UP: u8 = 129;
+const TERMINATED: u8 = 143;
+
+/// Runs the console until its user ends it.
+pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
+    let around = Surroundings::of_process();
+    let request = config::Request {
+        config: args.config.clone(),
+        profile: args.profile.clone(),
+        operator: args.operator.clone(),
+        theme: args.theme.clone(),
+    };
+    let config = if args.sandbox {
+        config::without_file(&request, &around)
+    } else {
+        config::load(&request, &around)
+    }
+    .map_err(Failed::usage)?;
+    let theme = theme(&config, &around)?;
+    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+        return Err(Failed::usage(
+            "the console needs a terminal; `kitdesk --help` lists the verbs for scripts",
+        ));
+    }
+    super::log_to(args.log.as_deref())?;
+    let (profile, sandbox) = match config.profile.clone() {
+        Some(profile) => (profile, None),
+        None => embedded().await?,
+    };
+    let about = about(&profile, &config);
+    let connect = {
+        let profile = profile.clone();
+        async move {
+            // Secrets may come from a command, and certificates from slow disks.
+            let made = tokio::task::spawn_blocking(move || {
+                let settings = profile.dcms_settings().map_err(|fault| fault.to_string())?;
+                Client::new(settings).map_err(|fault| fault.to_string())
+            });
+            made.await
+                .unwrap_or_else(|_| Err("the client could not be made".into()))
+        }
+    };
+    let desk = desk::start(connect);
+    let app = App::new(about, theme);
+    let ended = {
+        let mut screen = Screen::take().map_err(|error| {
+            Failed::usage(format!(
+                "this terminal can't be used for the console: {error}"
+            ))
+        })?;
+        tokio::select! {
+            ended = run_screens(&mut screen.terminal, EventStream::new(), app, desk) => {
+                ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;
+                ExitCode::SUCCESS
+            }
+            code = ended_by_signal() => ExitCode::from(code),
+        }
+    };
+    drop(sandbox);
+    Ok(ended)
+}
+
+/// The built-in sandbox and its profile.
+async fn embedded() -> Result<(Profile, Option<Sandbox>), Failed> {
+    let sandbox = sandbox::start(Options::default())
+        .await
+        .map_err(Failed::internal)?;
+    let base_url = Url::parse(&sandbox.base_url()).map_err(Failed::internal)?;
+    let profile = Profile::sandbox(
+        base_url,
+        sandbox::BRANCH,
+        KeySource::held(Zeroizing::new(sandbox::PIN_KEY.to_vec())),
+        KeySource::held(Zeroizing::new(sandbox::CARD_KEY.to_vec())),
+    );
+    Ok((profile, Some(sandbox)))
+}
+
+fn about(profile: &Profile, config: &Config) -> About {
+    About {
+        environment: profile.environment,
+        tenant: profile.tenant.to_string(),
+        profile: profile.name.clone(),
+        operator: config.operator.clone(),
+        branch: profile.branch_id.clone(),
+        limits: profile.limits,
+        pin_entry: profile.pin_entry,
+        vault: Vault {
+            pin_key: profile.pin_key.clone(),
+            card_key: profile.card_key.clone(),
+            form: profile.pin_block,
+            account: profile.pin_account,
+            length: profile.pin_length,
+        },
+    }
+}
+
+fn theme(config: &Config, around: &Surroundings) -> Result<Theme, Failed> {
+    let theme = match &config.theme {
+        None => Theme::built_in("desk"),
+        Some(ThemeChoice::Name(name)) => Theme::built_in(name),
+        Some(ThemeChoice::File(path)) => {
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                Failed::usage(format!(
+                    "theme {}: it can't be read: {error}",
+                    path.display()
+                ))
+            })?;
+            Theme::parse(&path.display().to_string(), &text)
+        }
+    }
+    .map_err(Failed::usage)?;
+    // Any value but an empty one asks for no colour.
+    Ok(if around.var("NO_COLOR").is_some() {
+        theme.without_colour()
+    } else {
+        theme
+    })
+}
+
+#[cfg(unix)]
+async fn ended_by_signal() -> u8 {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::hangup()),
+    );
+    let (Ok(mut terminate), Ok(mut hang_up)) = signals else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => TERMINATED,
+        _ = hang_up.recv() => HUNG_UP,
+    }
+}
+
+#[cfg(not(unix))]
+async fn ended_by_signal() -> u8 {
+    std::future::pending().await
+}
