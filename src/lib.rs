@@ -4,3 +4,4 @@
 
 pub mod dcms;
 pub mod pin;
+pub mod sandbox;
