@@ -46,23 +46,20 @@ impl Answered {
         assert!(whole["result"].is_null(), "{whole}");
         let exception = &whole["exception"];
         let code = exception["errorCode"].as_str().expect("a code").to_owned();
-        let said = match exception.get("fieldError") {
-            Some(fields) => {
-                for name in [
-                    "shortMessage",
-                    "detailMessage",
-                    "httpStatus",
-                    "languageCode",
-                ] {
-                    assert!(exception[name].is_string(), "{name}: {exception}");
-                }
-                fields[0].clone()
+        let said = if let Some(fields) = exception.get("fieldError") {
+            for name in [
+                "shortMessage",
+                "detailMessage",
+                "httpStatus",
+                "languageCode",
+            ] {
+                assert!(exception[name].is_string(), "{name}: {exception}");
             }
-            None => {
-                let status = exception["httpStatus"].as_str().expect("a status");
-                assert!(status.as_bytes()[..3].iter().all(u8::is_ascii_digit));
-                exception["errorMessage"].clone()
-            }
+            fields[0].clone()
+        } else {
+            let status = exception["httpStatus"].as_str().expect("a status");
+            assert!(status.as_bytes()[..3].iter().all(u8::is_ascii_digit));
+            exception["errorMessage"].clone()
         };
         let said = said.as_str().expect("a sentence").to_owned();
         (self.status, code, said)
