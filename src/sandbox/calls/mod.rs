@@ -45,7 +45,7 @@ const fn writes(path: &'static str, work: fn(&mut Bank, &Request) -> Answer) -> 
     }
 }
 
-const CALLS: [Call; 12] = [
+static CALLS: [Call; 12] = [
     reads("/kit-manager/fetchKitsByEntityId", lookups::kits_masked),
     reads(
         "/kit-manager/v2/fetchKitsByEntityId",
@@ -68,8 +68,7 @@ const CALLS: [Call; 12] = [
 
 /// The call under a path below the base path.
 pub(super) fn find(path: &str) -> Option<&'static Call> {
-    static TABLE: [Call; 12] = CALLS;
-    TABLE.iter().find(|call| call.path == path)
+    CALLS.iter().find(|call| call.path == path)
 }
 
 /// A call's name: its path's last part.
