@@ -1,0 +1,249 @@
+//! The simulator of the DCMS: a bank of test customers behind real HTTP, faults included.
+//! Shares no code with the client and knows nothing of terminal, journal and configuration.
+//!
+//! # What is there whatever the seed
+//!
+//! | entity | for trying |
+//! | --- | --- |
+//! | `181223116` | three kits: `10930010477` ACTIVE (`608040XXXXXX6384`), `10930010476` REPLACED, `10930010478` ASSIGNED; account `8000000` |
+//! | `676165` | one kit `4561789`, ACTIVE, CLASSIC, plastic code 4466 |
+//! | `210000000099` | kit `99000000001`: its encrypted number is too short (contract, 5.5); the PAN to key is the public test number 4111 1111 1111 1111 |
+//! | `210000000098` | kit `98000000001`: no encrypted number; PAN 5555 5555 5555 4444 |
+//! | `210000000097` | kit `97000000001`: its number is sealed under another key; PAN 4012 8888 8888 1881 |
+//! | `210000000096` | 240 kits; the last one, `96000000240`, is ACTIVE |
+//! | `210000000095` | an alias with escape sequences, bidi override and zero-width space |
+//! | `210000000094` to `89` | names in Devanagari, Tamil, Arabic, Chinese, with emoji, very long |
+//! | `210000000088`, `87` | two customers behind one mask, `608040XXXXXX0007` |
+//! | `210000000086`, `85` | two customers of one account, `8000100` |
+//! | `210000000084` | ten kits, one in each state, `84000000001` (ACTIVE) to `84000000010` (SUSPENDED, a state that the contract does not list) |
+//! | `210000000083` | no kits |
+//!
+//! | order | state | branch |
+//! | --- | --- | --- |
+//! | `3fa85f64-5717-4562-b3fc-2c963f66afa6` | RECEIVED | `12345` |
+//! | `9b2e4c1a-0d3f-4f5e-8a61-7c2d9e0f1b34` | PROCESSED | `12345` |
+//! | `5c1d7e20-44aa-4b6e-9f02-6e8b1a3c5d77` | RECEIVED | `54321` |
+//! | `00000000-0000-4000-8000-000000000001` to `...020` | RECEIVED, one step on after each look; every fifth fails | `12345` |
+//!
+//! Customers by chance are `210000000001` and so on, where no fixed one is in the way.
+
+mod bank;
+mod calls;
+mod connection;
+mod exception;
+mod fault;
+mod fixtures;
+mod key;
+mod request;
+mod seed;
+mod server;
+mod wire;
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::pin::{Key, Pin};
+use connection::{Gate, Link};
+use server::Shared;
+
+pub use fault::{Fault, SpecFault};
+
+/// The only tenant.
+pub const TENANT: &str = "SANDBOX";
+/// The branch that the orders belong to.
+pub const BRANCH: &str = "12345";
+
+/// What the simulator is started with.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Where to listen; port 0 takes any free one.
+    pub listen: SocketAddr,
+    /// How many customers by chance, beside the fixed ones.
+    pub customers: usize,
+    /// The same seed gives the same customers.
+    pub seed: u64,
+    /// What goes wrong on purpose.
+    pub faults: Vec<Fault>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+            customers: 200,
+            seed: 1,
+            faults: Vec::new(),
+        }
+    }
+}
+
+/// Why the simulator did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartFault {
+    /// Another program listens there.
+    #[error("{0} is in use by another program: end it, or choose another port with --listen")]
+    InUse(SocketAddr),
+    /// Not an address of this machine.
+    #[error("{0} is no address of this machine: use 127.0.0.1 with --listen")]
+    NotHere(SocketAddr),
+    /// A port that needs more rights.
+    #[error("{0} may not be used without more rights: choose a port from 1024 up with --listen")]
+    NotAllowed(SocketAddr),
+    /// Anything else.
+    #[error("can't listen on {0}: {1}")]
+    Other(SocketAddr, io::Error),
+}
+
+impl StartFault {
+    fn of(address: SocketAddr, fault: io::Error) -> Self {
+        match fault.kind() {
+            io::ErrorKind::AddrInUse => Self::InUse(address),
+            io::ErrorKind::AddrNotAvailable => Self::NotHere(address),
+            io::ErrorKind::PermissionDenied => Self::NotAllowed(address),
+            _ => Self::Other(address, fault),
+        }
+    }
+}
+
+/// A running simulator. Dropping it stops the server.
+pub struct Sandbox {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    server: JoinHandle<()>,
+    /// Its drop is the sign to stop.
+    _running: oneshot::Sender<()>,
+}
+
+/// Starts the simulator on a task of its own.
+///
+/// # Errors
+/// When it can't listen at that address.
+pub async fn start(options: Options) -> Result<Sandbox, StartFault> {
+    let failed = |fault| StartFault::of(options.listen, fault);
+    let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let bank = seed::bank(options.customers, options.seed);
+    let shared = Arc::new(Shared::new(bank, options.faults));
+    let service = server::router(Arc::clone(&shared)).into_make_service_with_connect_info::<Link>();
+    let (running, dropped) = oneshot::channel::<()>();
+    let server = tokio::spawn(async move {
+        let serve = axum::serve(Gate(listener), service).with_graceful_shutdown(async {
+            // Nothing is ever sent: the sender's drop ends the wait.
+            _ = dropped.await;
+        });
+        if let Err(fault) = serve.await {
+            tracing::error!(%fault, "the simulator's server ended");
+        }
+    });
+    tracing::info!(%address, "the simulator listens");
+    Ok(Sandbox {
+        address,
+        shared,
+        server,
+        _running: running,
+    })
+}
+
+impl Sandbox {
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base address for a client, such as `http://127.0.0.1:8650/v1`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        let mut reachable = self.address;
+        // "Every address" is where one listens, not where one can be reached.
+        if reachable.ip().is_unspecified() {
+            reachable.set_ip(match reachable.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        format!("http://{reachable}{}", server::BASE_PATH)
+    }
+
+    /// The key under which PINs must be sealed.
+    #[must_use]
+    pub fn pin_key(&self) -> Key {
+        key::pin_key()
+    }
+
+    /// The key under which card numbers come.
+    #[must_use]
+    pub fn card_key(&self) -> Key {
+        key::card_key()
+    }
+
+    /// A whole configuration file for this simulator.
+    #[must_use]
+    pub fn config_file(&self) -> String {
+        format!(
+            r#"# For trying kitdesk on its sandbox: the two keys are public and guard nothing.
+# Keep this in a file while the sandbox runs, then: kitdesk --config FILE
+default_profile = "sandbox"
+
+[profiles.sandbox]
+base_url    = "{base_url}"
+tenant      = "{TENANT}"
+environment = "sandbox"
+branch_id   = "{BRANCH}"
+
+[profiles.sandbox.pin_key]
+command = ["printf", "%s", "{pin_key}"]
+
+[profiles.sandbox.card_key]
+command = ["printf", "%s", "{card_key}"]
+"#,
+            base_url = self.base_url(),
+            pin_key = key::hex(key::PIN_KEY),
+            card_key = key::hex(key::CARD_KEY),
+        )
+    }
+
+    /// Whether the PIN that was set for a kit is this one; no where none was set.
+    #[must_use]
+    pub fn pin_is(&self, kit: &str, pin: &Pin) -> bool {
+        let inner = self.shared.lock();
+        inner.bank.pins.get(kit).is_some_and(|set| set.same_as(pin))
+    }
+
+    /// How many requests for a call (its path's last part) arrived.
+    #[must_use]
+    pub fn received(&self, call: &str) -> usize {
+        self.shared.lock().received.get(call).copied().unwrap_or(0)
+    }
+
+    /// How often a call did its work and so changed the state.
+    #[must_use]
+    pub fn worked(&self, call: &str) -> usize {
+        self.shared.lock().worked.get(call).copied().unwrap_or(0)
+    }
+
+    /// Lets something more go wrong from now on.
+    pub fn add_fault(&self, fault: Fault) {
+        self.shared.lock().faults.push(fault);
+    }
+
+    /// Lets nothing go wrong from now on.
+    pub fn clear_faults(&self) {
+        self.shared.lock().faults.clear();
+    }
+
+    /// Waits until the server ends, which it does not do by itself: drop this future to stop it.
+    pub async fn stopped(mut self) {
+        if let Err(fault) = (&mut self.server).await {
+            tracing::error!(%fault, "the simulator's task ended");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
