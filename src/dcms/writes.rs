@@ -129,6 +129,16 @@ pub struct SetPin {
 
 impl SetPin {
     fn body(&self) -> impl Serialize + use<'_> {
+        self.body_with(self.pin.as_wire())
+    }
+
+    /// The body with `<sealed>` in the PIN's place: for showing what will be sent.
+    #[must_use]
+    pub fn body_without_pin(&self) -> impl Serialize + use<'_> {
+        self.body_with("<sealed>")
+    }
+
+    fn body_with<'a>(&'a self, pin: &'a str) -> impl Serialize + use<'a> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Body<'a> {
@@ -141,7 +151,7 @@ impl SetPin {
             entity_id: self.entity.as_str(),
             kit_no: self.kit.as_str(),
             expiry_date: self.expiry.mmyy(),
-            pin: self.pin.as_wire(),
+            pin,
         }
     }
 }

@@ -4,9 +4,9 @@
 use crate::pin::Key;
 
 /// 32 bytes: what they say is what they are.
-pub(super) const PIN_KEY: &[u8; 32] = b"kitdesk sandbox PIN key: no bank";
+pub const PIN_KEY: &[u8; 32] = b"kitdesk sandbox PIN key: no bank";
 /// 32 bytes.
-pub(super) const CARD_KEY: &[u8; 32] = b"kitdesk sandbox card key: a game";
+pub const CARD_KEY: &[u8; 32] = b"kitdesk sandbox card key: a game";
 
 pub(super) fn pin_key() -> Key {
     Key::from_bytes(PIN_KEY).expect("32 bytes are an AES-256 key")

@@ -52,6 +52,7 @@ use connection::{Gate, Link};
 use server::Shared;
 
 pub use fault::{Fault, SpecFault};
+pub use key::{CARD_KEY, PIN_KEY};
 
 /// The only tenant.
 pub const TENANT: &str = "SANDBOX";

@@ -224,18 +224,30 @@ impl ReviewScreen {
             );
             y += 1;
         }
-        self.draw_body(frame, Rect { y: y + 1, height: area.bottom().saturating_sub(y + 1), ..area }, theme);
+        self.draw_body(
+            frame,
+            Rect {
+                y: y + 1,
+                height: area.bottom().saturating_sub(y + 1),
+                ..area
+            },
+            theme,
+        );
     }
 
     /// Exactly what will be sent: one field a line where there is room, else all of it in a row.
     fn draw_body(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let (call, body) = self.body();
-        let pretty = serde_json::to_string_pretty(&body).unwrap_or_default();
+        // Line by line: to a terminal, a line's end is a control character like any other.
+        let body: Vec<_> = body
+            .lines()
+            .map(|line| harmless(line).into_owned())
+            .collect();
         let width = usize::from(area.width);
-        let lines = if pretty.lines().count() < usize::from(area.height) {
-            pretty.lines().map(|line| cut(&harmless(line), width)).collect()
+        let lines: Vec<String> = if body.len() < usize::from(area.height) {
+            body.iter().map(|line| cut(line, width)).collect()
         } else {
-            wrap(&harmless(&body.to_string().replace(",\"", ", \"")), width)
+            wrap(&body.join(" "), width)
         };
         if area.height == 0 {
             return;
@@ -243,30 +255,40 @@ impl ReviewScreen {
         let head = Rect { height: 1, ..area };
         frame.render_widget(Span::styled(call, theme.of(Scope::Muted)), head);
         for (line, y) in lines.into_iter().zip(area.y + 1..area.bottom()) {
-            frame.render_widget(Span::raw(line), Rect { y, height: 1, ..area });
+            frame.render_widget(
+                Span::raw(line),
+                Rect {
+                    y,
+                    height: 1,
+                    ..area
+                },
+            );
         }
     }
 
     /// The call and its body to the letter, a PIN as `<sealed>`.
-    fn body(&self) -> (&'static str, serde_json::Value) {
-        let value = |body: Result<_, _>| body.unwrap_or_default();
-        match &self.reviewed {
-            Reviewed::Upgrade { request, .. } => {
-                ("POST /kit-manager/upgradeCard", value(serde_json::to_value(request.body())))
-            }
+    fn body(&self) -> (&'static str, String) {
+        let (call, body) = match &self.reviewed {
+            Reviewed::Upgrade { request, .. } => (
+                "POST /kit-manager/upgradeCard",
+                serde_json::to_string_pretty(&request.body()),
+            ),
             Reviewed::Pin { request, .. } => {
-                let body = request.as_ref().map(|request| {
-                    serde_json::json!({
-                        "entityId": request.entity.as_str(), "kitNo": request.kit.as_str(),
-                        "expiryDate": request.expiry.mmyy(), "pin": "<sealed>",
-                    })
-                });
-                ("POST /kit-manager/v2/setPin", body.unwrap_or_default())
+                let body = request.as_ref().map(SetPin::body_without_pin);
+                (
+                    "POST /kit-manager/v2/setPin",
+                    serde_json::to_string_pretty(&body),
+                )
             }
-            Reviewed::Cancel { request, .. } => {
-                ("POST /card-order/cancel", value(serde_json::to_value(request.body())))
-            }
-        }
+            Reviewed::Cancel { request, .. } => (
+                "POST /card-order/cancel",
+                serde_json::to_string_pretty(&request.body()),
+            ),
+        };
+        (
+            call,
+            body.expect("requests are plain structs with text keys"),
+        )
     }
 
     fn draw_confirmation(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {

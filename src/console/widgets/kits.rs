@@ -142,7 +142,8 @@ fn layout(room: usize) -> Vec<(&'static Column, usize)> {
     let gap = gap(room);
     let mut kept: Vec<(&Column, usize)> =
         COLUMNS.iter().map(|column| (column, column.min)).collect();
-    let total = |kept: &[(&Column, usize)]| kept.iter().map(|(_, width)| width + gap).sum::<usize>() - gap;
+    let total =
+        |kept: &[(&Column, usize)]| kept.iter().map(|(_, width)| width + gap).sum::<usize>() - gap;
     while total(&kept) > room && kept.len() > 2 {
         let (least, _) = kept
             .iter()
@@ -207,7 +208,10 @@ pub fn draw(
                 _ if kit.status == Status::Replaced => theme.of(Scope::Muted),
                 _ => theme.of(Scope::Text),
             };
-            spans.push(Span::styled(fit(&fit(&(column.cell)(kit), *width), *width + gap), style));
+            spans.push(Span::styled(
+                fit(&fit(&(column.cell)(kit), *width), *width + gap),
+                style,
+            ));
         }
         frame.render_widget(Line::from(spans), row);
         if is_selected && has_focus {
@@ -234,7 +238,15 @@ mod tests {
     fn columns_give_way_in_order_of_worth() {
         assert!(headings(116).contains(&"NAME ON CARD"));
         assert!(!headings(76).contains(&"NAME ON CARD"));
-        for needed in ["KIT NUMBER", "CARD", "PRODUCT", "TIER", "TYPE", "STATUS", "EXPIRY"] {
+        for needed in [
+            "KIT NUMBER",
+            "CARD",
+            "PRODUCT",
+            "TIER",
+            "TYPE",
+            "STATUS",
+            "EXPIRY",
+        ] {
             assert!(headings(76).contains(&needed), "{needed}");
         }
         assert_eq!(headings(10), ["KIT NUMBER", "STATUS"]);
