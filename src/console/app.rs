@@ -164,7 +164,7 @@ impl App {
             Action::LookUp => {
                 self.tab = Tab::Kits;
                 self.leave_kit_layers(effects);
-                self.find.focus_box();
+                self.find.focus_box(effects);
             }
             Action::Orders => {
                 self.tab = Tab::Orders;

@@ -11,7 +11,7 @@ use tui_input::Input;
 
 use super::{Context, Go, Layer, detail, read_fault, sentence};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::Wait;
+use crate::console::message::{Effect, Wait};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{draw_input, edit};
 use crate::console::widgets::kits::{self, shown};
@@ -93,8 +93,11 @@ impl FindScreen {
         }
     }
 
-    /// Puts the focus into the box, with what was typed there.
-    pub fn focus_box(&mut self) {
+    /// Puts the focus into the box, with what was typed there. A look-up under way is left.
+    pub fn focus_box(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(wait) = self.wait.take() {
+            effects.push(Effect::Ask(Command::Leave(wait.ticket)));
+        }
         self.left_box = false;
         self.filtering = false;
     }
@@ -340,6 +343,11 @@ impl FindScreen {
             FindBy::Account(no) => format!("Looking up account {no}"),
             FindBy::Card(mask) => format!("Looking up card {mask}"),
         };
+        if self.asked.as_ref() != Some(&by) {
+            // Nobody's kits stay on the screen under another customer's id.
+            self.customer = None;
+            self.picker = None;
+        }
         self.asked = Some(by.clone());
         self.fault = None;
         self.left_box = true;
@@ -493,9 +501,9 @@ impl FindScreen {
             how_area,
         );
         let hint = match kind {
-            Kind::Guessed | Kind::Entity => "181223116",
-            Kind::Account => "8000000",
-            Kind::Card => "608040XXXXXX6384",
+            Kind::Guessed | Kind::Entity => "like 181223116",
+            Kind::Account => "like 8000000",
+            Kind::Card => "like 608040XXXXXX6384",
         };
         let text = self.input.value();
         match MaskedPan::parse(text) {
@@ -520,15 +528,15 @@ impl FindScreen {
             _ if total == 1 => "1 kit".into(),
             _ => format!("{total} kits"),
         };
-        let dot = Span::styled("  ·  ", theme.of(Scope::Muted));
+        let dot = Span::styled(" · ", theme.of(Scope::Muted));
         let line = Line::from(vec![
             Span::styled(name.into_owned(), theme.of(Scope::Title)),
             dot.clone(),
             Span::raw(format!("entity {}", customer.entity)),
             dot.clone(),
-            Span::raw(format!("account {}", shown(account))),
-            dot,
             Span::raw(count),
+            dot,
+            Span::raw(format!("account {}", shown(account))),
         ]);
         frame.render_widget(line, area);
     }

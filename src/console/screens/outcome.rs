@@ -114,7 +114,10 @@ impl OutcomeScreen {
 
     /// Takes an upgrade's end.
     pub fn upgraded(&mut self, after: AfterUpgrade) {
-        let mut end = End::of(&after.outcome, "The upgrade");
+        let mut end = End::of(
+            &after.outcome,
+            &format!("The upgrade of kit {}", after.request.kit),
+        );
         let named: &[Kit] = match &after.outcome {
             Outcome::Done(kits) => kits,
             _ => &[],
@@ -159,7 +162,10 @@ impl OutcomeScreen {
 
     /// Takes the end of setting a PIN.
     pub fn pin_set(&mut self, after: AfterPin) {
-        let mut end = End::of(&after.outcome, "The PIN");
+        let mut end = End::of(
+            &after.outcome,
+            &format!("Setting the PIN of kit {}", after.kit),
+        );
         end.list = Some(after.kit.clone());
         match after.outcome {
             Outcome::Unknown(_) => end.sentences.push(
@@ -183,14 +189,15 @@ impl OutcomeScreen {
 
     /// Takes a cancellation's end.
     pub fn cancelled(&mut self, after: AfterCancel) {
-        let mut end = End::of(&after.outcome, "The cancellation");
+        let what = format!("The cancellation of order {}", after.request.order);
+        let mut end = End::of(&after.outcome, &what);
         if let Outcome::Done(words) = &after.outcome {
             end.sentences
                 .push(format!("The DCMS says: {}", sentence(&Text::shown(words))));
         }
         match &after.reading {
             Ok(order) => end.read.push((
-                format!("order {}", after.request.order),
+                "order".to_owned(),
                 order.status.word().into_owned(),
                 Scope::Text,
             )),
@@ -267,7 +274,8 @@ impl End {
         let (scope, said) = match outcome {
             Outcome::Done(_) => (Scope::Ok, format!("{what} was done.")),
             Outcome::Refused(refusal) => {
-                let why = sentence(&refusal.to_string());
+                // The server's own words, which may begin with a field's name: not capitalised.
+                let why = format!("{refusal}.");
                 (
                     Scope::Danger,
                     format!(

@@ -429,13 +429,8 @@ impl PinScreen {
             width: inner.width.saturating_sub(2),
             ..inner
         };
-        let [head, form_area, said, explained] = Layout::vertical([
-            Constraint::Length(3),
-            Constraint::Fill(1),
-            Constraint::Length(3),
-            Constraint::Length(2),
-        ])
-        .areas(inner);
+        let [head, form_area] =
+            Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(inner);
         let pan = match self.pan {
             Pan::NotNeeded => "not needed: the PIN is bound to the kit number",
             Pan::Opened => "opened from what the DCMS sent",
@@ -452,15 +447,13 @@ impl PinScreen {
             self.length
         );
         lines::sentence(frame, head, &about, Scope::Muted, theme);
-        self.form.draw(frame, form_area, theme);
+        let said = self.form.draw(frame, form_area, theme);
         if let Some(wait) = &self.wait {
             let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
             lines::sentence(frame, said, &text, Scope::Accent, theme);
         } else if let Some(fault) = &self.fault {
             lines::sentence(frame, said, fault, Scope::Danger, theme);
         }
-        let explains = self.form.fields[self.form.focus].explains;
-        lines::sentence(frame, explained, explains, Scope::Muted, theme);
     }
 }
 

@@ -201,6 +201,7 @@ impl ReviewScreen {
             Rect { height: 1, ..area },
         );
         let mut y = area.y + 1;
+        let whole = usize::from(area.width).saturating_sub(label);
         for row in rows.iter().take(usize::from(area.height.saturating_sub(1))) {
             let arrow = if row.changes { "→ " } else { "  " };
             let asked = if row.changes {
@@ -208,6 +209,23 @@ impl ReviewScreen {
             } else {
                 Scope::Text
             };
+            // A long id that is sent as it is stands there once, and whole.
+            if row.now == row.asked && columns(&row.now) > half {
+                let line = Line::from(vec![
+                    Span::styled(fit(&row.what, label), theme.of(Scope::Muted)),
+                    Span::raw(cut(&row.asked, whole)),
+                ]);
+                frame.render_widget(
+                    line,
+                    Rect {
+                        y,
+                        height: 1,
+                        ..area
+                    },
+                );
+                y += 1;
+                continue;
+            }
             let line = Line::from(vec![
                 Span::styled(fit(&row.what, label), theme.of(Scope::Muted)),
                 Span::raw(fit(&row.now, half)),
@@ -304,8 +322,8 @@ impl ReviewScreen {
             ..area
         });
         let ask = format!(
-            "To send it, type the last {} characters of the {of}",
-            expected.len()
+            "Type the last {} of {of} to send it",
+            expected.chars().count()
         );
         frame.render_widget(
             Span::styled(cut(&ask, says.width.into()), theme.of(Scope::Title)),
@@ -329,12 +347,23 @@ impl ReviewScreen {
     }
 }
 
-fn fact(what: &str, now: impl Into<String>) -> Row {
+/// A row that is sent as it is.
+fn sent(what: &str, now: impl Into<String>) -> Row {
     let now = now.into();
     Row {
         what: what.into(),
         asked: now.clone(),
         now,
+        changes: false,
+    }
+}
+
+/// A row that is there to be compared with, and not sent.
+fn fact(what: &str, now: impl Into<String>) -> Row {
+    Row {
+        what: what.into(),
+        now: now.into(),
+        asked: String::new(),
         changes: false,
     }
 }
@@ -362,12 +391,12 @@ fn upgrade_rows(before: &Kit, request: &Upgrade) -> Vec<Row> {
         .as_ref()
         .map_or_else(|| "—".into(), ToString::to_string);
     let mut rows = vec![
-        fact("entity", request.entity.as_str()),
-        fact("kit number", request.kit.as_str()),
+        sent("entity", request.entity.as_str()),
+        sent("kit number", request.kit.as_str()),
         Row {
             what: "card".into(),
             now: card,
-            asked: "a new card; this one is REPLACED".into(),
+            asked: "replaced by a new card".into(),
             changes: true,
         },
     ];
@@ -417,8 +446,8 @@ fn pin_rows(kit: &Kit, request: Option<&SetPin>) -> Vec<Row> {
         .expiry
         .map_or_else(|| "—".into(), crate::dcms::Expiry::mmyy);
     let mut rows = vec![
-        fact("entity", shown_entity(kit)),
-        fact("kit number", kit.kit_no.as_str()),
+        sent("entity", shown_entity(kit)),
+        sent("kit number", kit.kit_no.as_str()),
         fact("card", card),
         fact("status", kit.status.word()),
     ];
@@ -442,8 +471,8 @@ fn shown_entity(kit: &Kit) -> String {
 
 fn cancel_rows(order: &Order, request: &CancelOrder) -> Vec<Row> {
     let mut rows = vec![
-        fact("order id", request.order.as_str()),
-        fact("branch id", request.branch.as_str()),
+        sent("order id", request.order.as_str()),
+        sent("branch id", request.branch.as_str()),
         fact("order name", shown(order.name.as_ref())),
         Row {
             what: "status".into(),

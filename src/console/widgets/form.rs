@@ -384,35 +384,59 @@ impl Form {
         self.focused().pasted(text);
     }
 
-    /// Draws the fields from the top of the area, one row each and more for a fault; as many as
-    /// fit, the focused one among them. Returns how many rows were used.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> u16 {
+    /// Draws the fields from the top of the area, a row between them where there is room, and what
+    /// explains the focused one below. As many as fit, the focused one among them. Returns what is
+    /// left of the area.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> Rect {
         let label = self
             .fields
             .iter()
             .map(|field| columns(&field.label))
             .max()
             .unwrap_or(0)
-            + 2;
+            + 4;
         let heights: Vec<u16> = self
             .fields
             .iter()
             .map(|field| height(field, area, label))
             .collect();
+        let count = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
+        let gap = u16::from(heights.iter().sum::<u16>() + count + 6 <= area.height);
+        let room = area.height.saturating_sub(3);
         let mut first = 0;
-        while heights[first..=self.focus].iter().sum::<u16>() > area.height && first < self.focus {
+        while heights[first..=self.focus].iter().sum::<u16>() > room && first < self.focus {
             first += 1;
         }
         let mut y = area.y;
         for (place, field) in self.fields.iter().enumerate().skip(first) {
-            if y + heights[place] > area.bottom() {
+            if y + heights[place] > area.y + room {
                 break;
             }
             let row = Rect::new(area.x, y, area.width, heights[place]);
             draw_field(frame, row, field, place == self.focus, label, theme);
-            y += heights[place];
+            y += heights[place] + gap;
         }
-        y - area.y
+        y += 1 - gap;
+        let left = |y: u16| Rect {
+            y,
+            height: area.bottom().saturating_sub(y),
+            ..area
+        };
+        let explains = self.fields[self.focus].explains;
+        let mut below = left(y);
+        below.height = below.height.min(2);
+        for (line, y) in wrap(explains, area.width.into())
+            .iter()
+            .zip(below.y..below.bottom())
+        {
+            let row = Rect {
+                y,
+                height: 1,
+                ..area
+            };
+            frame.render_widget(Span::styled(line.as_str(), theme.of(Scope::Muted)), row);
+        }
+        left(below.bottom() + 1)
     }
 }
 
@@ -444,7 +468,12 @@ fn draw_field(
     ])
     .areas(area);
     let label_style = theme.of(if focused { Scope::Title } else { Scope::Muted });
-    frame.render_widget(Span::styled(&*field.label, label_style), label_area);
+    let mark = if focused { "▸ " } else { "  " };
+    let line = Line::from(vec![
+        Span::styled(mark, theme.of(Scope::Accent)),
+        Span::styled(&*field.label, label_style),
+    ]);
+    frame.render_widget(line, label_area);
     let value_row = Rect {
         height: 1,
         ..value_area
