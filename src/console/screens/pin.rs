@@ -461,7 +461,7 @@ fn pan_field(kit: &Kit) -> Field {
     let hint = kit
         .card
         .as_ref()
-        .map_or_else(String::new, MaskedPan::to_string);
+        .map_or_else(String::new, |card| format!("of card {card}"));
     let expected = kit.card.as_ref().map_or(USUAL_PAN, MaskedPan::digits);
     let value = Value::Pan {
         entry: Secret::default(),

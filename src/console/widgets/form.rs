@@ -481,7 +481,9 @@ fn draw_field(
     draw_value(frame, value_row, field, focused, theme);
     if let Some(fault) = &field.fault {
         let room = usize::from(area.width).saturating_sub(label + 2).max(10);
-        for (line, y) in wrap(fault, room).into_iter().zip(area.y + 1..area.bottom()) {
+        for (nth, line) in wrap(fault, room).into_iter().enumerate() {
+            let mark = if nth == 0 { "^" } else { " " };
+            let y = value_area.y + 1 + u16::try_from(nth).unwrap_or(0);
             let row = Rect::new(
                 value_area.x,
                 y,
@@ -489,7 +491,7 @@ fn draw_field(
                 1,
             );
             frame.render_widget(
-                Span::styled(format!("^ {line}"), theme.of(Scope::Danger)),
+                Span::styled(format!("{mark} {line}"), theme.of(Scope::Danger)),
                 row,
             );
         }
