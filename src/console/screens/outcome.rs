@@ -113,7 +113,7 @@ impl OutcomeScreen {
     }
 
     /// Takes an upgrade's end.
-    pub fn upgraded(&mut self, after: AfterUpgrade) {
+    pub fn upgraded(&mut self, after: &AfterUpgrade) {
         let mut end = End::of(
             &after.outcome,
             &format!("The upgrade of kit {}", after.request.kit),
@@ -161,7 +161,7 @@ impl OutcomeScreen {
     }
 
     /// Takes the end of setting a PIN.
-    pub fn pin_set(&mut self, after: AfterPin) {
+    pub fn pin_set(&mut self, after: &AfterPin) {
         let mut end = End::of(
             &after.outcome,
             &format!("Setting the PIN of kit {}", after.kit),
@@ -188,7 +188,7 @@ impl OutcomeScreen {
     }
 
     /// Takes a cancellation's end.
-    pub fn cancelled(&mut self, after: AfterCancel) {
+    pub fn cancelled(&mut self, after: &AfterCancel) {
         let what = format!("The cancellation of order {}", after.request.order);
         let mut end = End::of(&after.outcome, &what);
         if let Outcome::Done(words) = &after.outcome {

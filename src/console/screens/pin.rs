@@ -147,7 +147,7 @@ impl PinScreen {
             Some(Action::Next) => self.leave_field(|form| form.step(true)),
             Some(Action::Previous) => self.leave_field(|form| form.step(false)),
             Some(Action::Enter) if !self.form.is_on_last() => {
-                self.leave_field(|form| form.step(true))
+                self.leave_field(|form| form.step(true));
             }
             Some(Action::Enter | Action::GoOn) => self.go_on(context),
             _ => {

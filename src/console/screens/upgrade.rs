@@ -98,7 +98,7 @@ impl UpgradeScreen {
             Some(Action::Next) => self.leave_field(|form| form.step(true)),
             Some(Action::Previous) => self.leave_field(|form| form.step(false)),
             Some(Action::Enter) if !self.form.is_on_last() => {
-                self.leave_field(|form| form.step(true))
+                self.leave_field(|form| form.step(true));
             }
             Some(Action::Enter | Action::GoOn) => self.go_on(context),
             Some(Action::AddCard) => self.add_card(),

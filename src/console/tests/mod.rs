@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
 use super::theme::Theme;
@@ -159,7 +160,13 @@ impl Bench {
         let buffer = terminal.backend().buffer();
         let rows = buffer.content.chunks(usize::from(width));
         let text = rows.map(|row| {
-            let line: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+            let mut line = String::new();
+            let mut column = 0;
+            while let Some(cell) = row.get(column) {
+                line.push_str(cell.symbol());
+                // A wide character covers the cell behind it.
+                column += UnicodeWidthStr::width(cell.symbol()).max(1);
+            }
             line.trim_end().to_owned() + "\n"
         });
         text.collect()

@@ -93,14 +93,13 @@ impl Choice {
     fn step(&mut self, forward: bool) {
         let count = self.options.len();
         self.typed.clear();
+        let ends_at_none = self.may_be_none && self.chosen.is_some();
         self.chosen = match (self.chosen, forward) {
-            (None, true) => Some(0),
-            (None, false) => Some(count - 1),
             (Some(at), true) if at + 1 < count => Some(at + 1),
             (Some(at), false) if at > 0 => Some(at - 1),
-            (Some(_), _) if self.may_be_none => None,
-            (Some(_), true) => Some(0),
-            (Some(_), false) => Some(count - 1),
+            _ if ends_at_none => None,
+            (_, true) => Some(0),
+            (_, false) => Some(count - 1),
         };
     }
 
@@ -285,8 +284,7 @@ pub fn edit(input: &mut Input, event: &KeyEvent) -> bool {
             insert(input, c);
             return true;
         }
-        KeyCode::Backspace if ctrl => InputRequest::DeletePrevWord,
-        KeyCode::Backspace => InputRequest::DeletePrevChar,
+        KeyCode::Backspace if !ctrl => InputRequest::DeletePrevChar,
         KeyCode::Delete => InputRequest::DeleteNextChar,
         KeyCode::Left if ctrl => InputRequest::GoToPrevWord,
         KeyCode::Left => InputRequest::GoToPrevChar,
@@ -297,7 +295,7 @@ pub fn edit(input: &mut Input, event: &KeyEvent) -> bool {
         KeyCode::Char('a') if ctrl => InputRequest::GoToStart,
         KeyCode::Char('e') if ctrl => InputRequest::GoToEnd,
         KeyCode::Char('u') if ctrl => InputRequest::DeleteLine,
-        KeyCode::Char('w') if ctrl => InputRequest::DeletePrevWord,
+        KeyCode::Backspace | KeyCode::Char('w') if ctrl => InputRequest::DeletePrevWord,
         _ => return false,
     };
     input.handle(request);
