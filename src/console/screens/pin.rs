@@ -57,6 +57,9 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
     if about.pin_entry == PinEntryRule::Off {
         return Err("PIN entry is switched off in this profile (pin_entry = \"off\").".into());
     }
+    if about.pin_entry == PinEntryRule::Local && about.is_remote {
+        return Err("PINs are typed at the counter only (pin_entry = \"local\"); this terminal came over SSH.".into());
+    }
     if !kit.status.can_take_a_pin() {
         return Err(format!(
             "Kit {} is {}; it can't take a PIN.",

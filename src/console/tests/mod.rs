@@ -38,6 +38,7 @@ fn about(environment: Environment) -> About {
         branch: BranchId::parse("12345").ok(),
         limits: Limits::default(),
         pin_entry: PinEntryRule::Anywhere,
+        is_remote: false,
         vault: Vault {
             pin_key: key(1),
             card_key: key(CARD_KEY[0]),

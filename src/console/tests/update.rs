@@ -554,10 +554,21 @@ fn a_refused_pin_goes_back_to_the_form_without_the_pin() {
 fn pins_are_not_set_where_the_profile_says_so() {
     let mut about = about(Environment::Uat);
     about.pin_entry = PinEntryRule::Off;
-    let mut bench = Bench::with(about);
+    let mut bench = Bench::with(about.clone());
     bench.found(kits());
     bench.text("p");
     bench.must_show("PIN entry is switched off in this profile");
+    about.pin_entry = PinEntryRule::Local;
+    about.is_remote = true;
+    let mut bench = Bench::with(about.clone());
+    bench.found(kits());
+    bench.text("p");
+    bench.must_show("this terminal came over SSH");
+    about.is_remote = false;
+    let mut bench = Bench::with(about);
+    bench.found(kits());
+    bench.text("p");
+    bench.must_show("Set the PIN of kit 4561789");
 }
 
 #[test]
