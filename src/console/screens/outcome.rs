@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::{Go, sentence};
@@ -228,7 +229,7 @@ impl OutcomeScreen {
         };
         let word = Line::from(Span::styled(
             format!("{mark} {}", end.word),
-            theme.of(end.scope),
+            theme.of(end.scope).add_modifier(Modifier::BOLD),
         ));
         let mut y = inner.y + 1;
         frame.render_widget(
