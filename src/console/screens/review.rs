@@ -14,7 +14,7 @@ use crate::console::widgets::form::{draw_input, edit};
 use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
-use crate::dcms::{CancelOrder, CardType, Delivery, Kit, Order, SetPin, Upgrade, harmless};
+use crate::dcms::{CancelOrder, CardType, Delivery, Kit, KitNo, Order, SetPin, Upgrade, harmless};
 use crate::desk::Command;
 
 /// A write that waits for its confirmation.
@@ -23,6 +23,8 @@ pub enum Reviewed {
     Upgrade {
         /// The card as it was just read.
         before: Box<Kit>,
+        /// All kits of the customer, by number, as just read.
+        known: Vec<KitNo>,
         /// What will be sent.
         request: Upgrade,
     },
@@ -156,9 +158,12 @@ impl ReviewScreen {
         };
         let wait = context.ask(what, command);
         let is_order = matches!(self.reviewed, Reviewed::Cancel { .. });
-        Go::Replace(Box::new(Layer::Outcome(Box::new(OutcomeScreen::new(
-            wait, is_order,
-        )))))
+        let before = match &mut self.reviewed {
+            Reviewed::Upgrade { known, .. } => std::mem::take(known),
+            _ => Vec::new(),
+        };
+        let outcome = OutcomeScreen::new(wait, is_order, before);
+        Go::Replace(Box::new(Layer::Outcome(Box::new(outcome))))
     }
 
     /// Draws it.
@@ -184,7 +189,9 @@ impl ReviewScreen {
 
     fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let rows = match &self.reviewed {
-            Reviewed::Upgrade { before, request } => upgrade_rows(before, request),
+            Reviewed::Upgrade {
+                before, request, ..
+            } => upgrade_rows(before, request),
             Reviewed::Pin { kit, request } => pin_rows(kit, request.as_ref()),
             Reviewed::Cancel { order, request } => cancel_rows(order, request),
         };

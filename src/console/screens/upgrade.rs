@@ -223,6 +223,7 @@ impl UpgradeScreen {
                 return Go::Stay;
             }
         };
+        let known = kits.iter().map(|kit| kit.kit_no.clone()).collect();
         let Some(kit) = kits.into_iter().find(|kit| kit.kit_no == self.kit.kit_no) else {
             self.fault = Some(format!(
                 "The customer has no kit {} any more. Go back and look again.",
@@ -241,6 +242,7 @@ impl UpgradeScreen {
         self.kit = kit.clone();
         let reviewed = Reviewed::Upgrade {
             before: Box::new(kit),
+            known,
             request: self.request(),
         };
         Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(

@@ -407,7 +407,8 @@ fn an_unknown_upgrade_is_told_as_unknown_with_what_was_read() {
     bench.event(Event::Upgraded(ticket, Box::new(after)));
     bench.must_show("? Unknown");
     bench.must_show("may or may not have been done: The line was lost before an answer came.");
-    bench.must_show("kit 4561789 is REPLACED; the customer has 2 kits");
+    bench.must_show("kit 4561789 is REPLACED and 77000000001 is new, so it was most likely done.");
+    bench.must_show("new kit 77000000001");
 }
 
 #[test]
