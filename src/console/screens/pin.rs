@@ -21,6 +21,8 @@ use crate::pin::{MaskedPan, PinEntry, PinLength, SealedPin};
 
 /// Reading a key must not take longer than this: a command that gives it has as long.
 const SEALING: Duration = Duration::from_secs(5);
+/// Without a key for this long, the screen is wiped and closed.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How many digits a card number has where the kit does not tell.
 const USUAL_PAN: usize = 16;
 
@@ -39,6 +41,7 @@ pub struct PinScreen {
     trying: Option<Ticket>,
     sealed: Option<SealedPin>,
     fault: Option<String>,
+    last_key: Instant,
 }
 
 /// Where the card number comes from on this screen.
@@ -122,6 +125,7 @@ impl PinScreen {
             trying,
             sealed: None,
             fault: None,
+            last_key: context.now,
         }
     }
 
@@ -131,6 +135,12 @@ impl PinScreen {
         [self.sealing, self.trying].contains(&Some(ticket))
     }
 
+    /// When the screen is to be wiped and closed, unless a key comes before.
+    #[must_use]
+    pub fn closes_at(&self) -> Instant {
+        self.last_key + PATIENCE
+    }
+
     /// Takes a key.
     pub fn key(
         &mut self,
@@ -138,6 +148,7 @@ impl PinScreen {
         event: &KeyEvent,
         context: &mut Context<'_>,
     ) -> Go {
+        self.last_key = context.now;
         if self.wait.is_some() {
             if action == Some(Action::Back) {
                 self.give_up_waiting(context);
