@@ -46,7 +46,7 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
         Some(profile) => (profile, None),
         None => embedded().await?,
     };
-    let about = about(&profile, &config);
+    let about = about(&profile, &config, &around);
     let connect = {
         let profile = profile.clone();
         async move {
@@ -94,7 +94,7 @@ async fn embedded() -> Result<(Profile, Option<Sandbox>), Failed> {
     Ok((profile, Some(sandbox)))
 }
 
-fn about(profile: &Profile, config: &Config) -> About {
+fn about(profile: &Profile, config: &Config, around: &Surroundings) -> About {
     About {
         environment: profile.environment,
         tenant: profile.tenant.to_string(),
@@ -103,6 +103,9 @@ fn about(profile: &Profile, config: &Config) -> About {
         branch: profile.branch_id.clone(),
         limits: profile.limits,
         pin_entry: profile.pin_entry,
+        is_remote: ["SSH_CONNECTION", "SSH_TTY"]
+            .iter()
+            .any(|name| around.var(name).is_some()),
         vault: Vault {
             pin_key: profile.pin_key.clone(),
             card_key: profile.card_key.clone(),

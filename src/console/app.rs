@@ -164,7 +164,7 @@ impl App {
             Action::LookUp => {
                 self.tab = Tab::Kits;
                 self.leave_kit_layers(effects);
-                self.find.focus_box();
+                self.find.focus_box(effects);
             }
             Action::Orders => {
                 self.tab = Tab::Orders;
@@ -363,7 +363,7 @@ impl App {
                     after.request.kit,
                     after.outcome.word()
                 );
-                self.ended(ticket, unseen, |screen| screen.upgraded(*after));
+                self.ended(ticket, unseen, |screen| screen.upgraded(&after));
             }
             Event::PinSet(ticket, after) => {
                 if let Ok(kits) = &after.reading {
@@ -375,7 +375,7 @@ impl App {
                     }
                 }
                 let unseen = format!("PIN of kit {}: {}.", after.kit, after.outcome.word());
-                self.ended(ticket, unseen, |screen| screen.pin_set(*after));
+                self.ended(ticket, unseen, |screen| screen.pin_set(&after));
             }
             Event::Cancelled(ticket, after) => {
                 self.orders.ended(&after);
@@ -384,7 +384,7 @@ impl App {
                     after.request.order,
                     after.outcome.word()
                 );
-                self.ended(ticket, unseen, |screen| screen.cancelled(*after));
+                self.ended(ticket, unseen, |screen| screen.cancelled(&after));
             }
         }
     }

@@ -56,6 +56,8 @@ pub struct About {
     pub limits: Limits,
     /// Whether PINs may be typed here.
     pub pin_entry: PinEntryRule,
+    /// Whether the terminal is known to be at the other end of an SSH connection.
+    pub is_remote: bool,
     /// How PINs are sealed.
     pub vault: Vault,
 }

@@ -7,6 +7,8 @@ mod message;
 mod run;
 mod screens;
 mod terminal;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 mod view;
 mod widgets;

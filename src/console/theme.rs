@@ -162,7 +162,7 @@ fn layers(name: &str, text: &str, depth: usize) -> Result<Layers, ThemeFault> {
     };
     let file: File = toml::from_str(text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start);
-        let line = text[..start.min(text.len())].lines().count().max(1);
+        let line = text[..start.min(text.len())].matches('\n').count() + 1;
         fault(format!("line {line}: {}", error.message()))
     })?;
     let (mut palette, mut inks) = match &file.inherits {

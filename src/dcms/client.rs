@@ -13,11 +13,8 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, judge};
-use super::settings::{Limits, Settings, SignIn};
+use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
 use super::tls;
-
-/// Longest reply that is read, in bytes.
-pub(super) const LONGEST_REPLY: usize = 8 << 20;
 
 /// How often a look-up is tried at most (contract, 2: twice more).
 const TRIES: u32 = 3;

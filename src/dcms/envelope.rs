@@ -89,6 +89,15 @@ impl Refusal {
         }
     }
 
+    /// For the tests of other rooms: a refusal as it comes over the line.
+    #[cfg(test)]
+    pub(crate) fn from_json(json: &str, http: u16) -> Self {
+        let envelope = Envelope::read(json.as_bytes());
+        envelope
+            .and_then(|envelope| envelope.refusal(http))
+            .expect("an exception")
+    }
+
     /// Whether the code is this one.
     #[must_use]
     pub fn is(&self, code: &str) -> bool {

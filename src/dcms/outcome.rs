@@ -131,7 +131,7 @@ pub enum Doubt {
     #[error("the DCMS answered HTTP {0}")]
     Status(u16),
     /// More than any reply can be.
-    #[error("the answer was longer than {} MiB", super::client::LONGEST_REPLY >> 20)]
+    #[error("the answer was longer than {} MiB", super::settings::LONGEST_REPLY >> 20)]
     TooLong,
     /// No envelope, or not the result that this call has.
     #[error("the answer could not be read ({0})")]

@@ -7,6 +7,9 @@ use url::Url;
 
 use super::ids::Tenant;
 
+/// Longest reply that is read, in bytes.
+pub(super) const LONGEST_REPLY: usize = 8 << 20;
+
 /// One DCMS as one bank reaches it.
 pub struct Settings {
     /// Ends in a version, e.g. `https://api.dcms.example.com/v1` (contract, 1).

@@ -40,9 +40,9 @@ impl OrdersScreen {
     /// An empty form with the profile's branch.
     #[must_use]
     pub fn new(branch: Option<&BranchId>) -> Self {
-        let order = Field::text("order id", "3fa85f64-5717-4562-b3fc-2c963f66afa6")
+        let order = Field::text("order id", "like 3fa85f64-5717-4562-b3fc-2c963f66afa6")
             .explained("As on the order's papers. Enter shows it.");
-        let mut branch_field = Field::text("branch id", "12345")
+        let mut branch_field = Field::text("branch id", "like 12345")
             .explained("The branch that the order belongs to; needed to cancel it.");
         if let Some(branch) = branch {
             branch_field = branch_field.filled(branch.as_str());
@@ -224,7 +224,7 @@ impl OrdersScreen {
     /// Draws it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
         let [form_area, said, below] = Layout::vertical([
-            Constraint::Length(6),
+            Constraint::Length(8),
             Constraint::Length(2),
             Constraint::Fill(1),
         ])
@@ -238,16 +238,7 @@ impl OrdersScreen {
             width: inner.width.saturating_sub(2),
             ..inner
         };
-        let used = self.form.draw(frame, inner, theme);
-        if used < inner.height && is_typed_in {
-            let row = Rect {
-                y: inner.bottom() - 1,
-                height: 1,
-                ..inner
-            };
-            let explains = self.form.fields[self.form.focus].explains;
-            lines::sentence(frame, row, explains, Scope::Muted, theme);
-        }
+        self.form.draw(frame, inner, theme);
         let said = Rect {
             x: said.x + 1,
             width: said.width.saturating_sub(2),

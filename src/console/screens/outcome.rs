@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
 use super::{Go, sentence};
@@ -12,13 +13,15 @@ use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::kits::{scope, shown, sign};
 use crate::console::widgets::lines;
-use crate::dcms::{Kit, KitNo, Outcome, ReadFault, Text};
+use crate::dcms::{Kit, KitNo, Outcome, ReadFault, Status, Text};
 use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Ticket};
 
 /// A write's end, or the wait for it.
 pub struct OutcomeScreen {
     ticket: Ticket,
     is_order: bool,
+    /// The kits that the customer had before: what is not among them has come since.
+    before: Vec<KitNo>,
     state: State,
 }
 
@@ -44,10 +47,11 @@ struct End {
 impl OutcomeScreen {
     /// Waits for a write's end.
     #[must_use]
-    pub fn new(wait: Wait, is_order: bool) -> Self {
+    pub fn new(wait: Wait, is_order: bool, before: Vec<KitNo>) -> Self {
         Self {
             ticket: wait.ticket,
             is_order,
+            before,
             state: State::Waiting(wait),
         }
     }
@@ -113,8 +117,11 @@ impl OutcomeScreen {
     }
 
     /// Takes an upgrade's end.
-    pub fn upgraded(&mut self, after: AfterUpgrade) {
-        let mut end = End::of(&after.outcome, "The upgrade");
+    pub fn upgraded(&mut self, after: &AfterUpgrade) {
+        let mut end = End::of(
+            &after.outcome,
+            &format!("The upgrade of kit {}", after.request.kit),
+        );
         let named: &[Kit] = match &after.outcome {
             Outcome::Done(kits) => kits,
             _ => &[],
@@ -127,7 +134,8 @@ impl OutcomeScreen {
         match &after.reading {
             Ok(kits) => {
                 for kit in kits {
-                    let is_new = named.iter().any(|new| new.kit_no == kit.kit_no);
+                    let is_new = named.iter().any(|new| new.kit_no == kit.kit_no)
+                        || !self.before.contains(&kit.kit_no);
                     if is_new || kit.kit_no == after.request.kit {
                         end.read
                             .push(kit_row(if is_new { "new kit" } else { "old kit" }, kit));
@@ -140,12 +148,11 @@ impl OutcomeScreen {
                             .into(),
                     );
                 }
-                end.next = kits
-                    .iter()
-                    .find(|kit| named.iter().any(|new| new.kit_no == kit.kit_no))
-                    .cloned();
+                let mut new = kits.iter().filter(|kit| !self.before.contains(&kit.kit_no));
+                end.next = new.next().cloned();
                 if matches!(after.outcome, Outcome::Unknown(_)) {
-                    end.sentences.push(after_unknown(kits, &after.request.kit));
+                    end.sentences
+                        .push(self.after_unknown(kits, &after.request.kit));
                 }
             }
             Err(fault) => end.unread(&after.outcome, fault),
@@ -157,9 +164,39 @@ impl OutcomeScreen {
         self.state = State::Ended(Box::new(end));
     }
 
+    /// What the reading tells about an upgrade whose answer was lost (contract, 4): it shows as a
+    /// kit that was not there before, or as the old one REPLACED.
+    fn after_unknown(&self, kits: &[Kit], old: &KitNo) -> String {
+        let status = kits
+            .iter()
+            .find(|kit| &kit.kit_no == old)
+            .map(|kit| &kit.status);
+        let word = status.map_or("no longer in the list".into(), Status::word);
+        let new: Vec<_> = kits
+            .iter()
+            .filter(|kit| !self.before.contains(&kit.kit_no))
+            .map(|kit| kit.kit_no.as_str())
+            .collect();
+        match new.as_slice() {
+            [] if status == Some(&Status::Replaced) => format!(
+                "Read just now: kit {old} is REPLACED, so it was most likely done, but no kit is new yet. Read again in a moment."
+            ),
+            [] => format!(
+                "Read just now: kit {old} is {word} and no kit is new. It may still be under way: read again in a moment, and only then think of sending it again."
+            ),
+            new => format!(
+                "Read just now: kit {old} is {word} and {} is new, so it was most likely done. Do not upgrade it again.",
+                new.join(", ")
+            ),
+        }
+    }
+
     /// Takes the end of setting a PIN.
-    pub fn pin_set(&mut self, after: AfterPin) {
-        let mut end = End::of(&after.outcome, "The PIN");
+    pub fn pin_set(&mut self, after: &AfterPin) {
+        let mut end = End::of(
+            &after.outcome,
+            &format!("Setting the PIN of kit {}", after.kit),
+        );
         end.list = Some(after.kit.clone());
         match after.outcome {
             Outcome::Unknown(_) => end.sentences.push(
@@ -182,15 +219,16 @@ impl OutcomeScreen {
     }
 
     /// Takes a cancellation's end.
-    pub fn cancelled(&mut self, after: AfterCancel) {
-        let mut end = End::of(&after.outcome, "The cancellation");
+    pub fn cancelled(&mut self, after: &AfterCancel) {
+        let what = format!("The cancellation of order {}", after.request.order);
+        let mut end = End::of(&after.outcome, &what);
         if let Outcome::Done(words) = &after.outcome {
             end.sentences
                 .push(format!("The DCMS says: {}", sentence(&Text::shown(words))));
         }
         match &after.reading {
             Ok(order) => end.read.push((
-                format!("order {}", after.request.order),
+                "order".to_owned(),
                 order.status.word().into_owned(),
                 Scope::Text,
             )),
@@ -221,7 +259,7 @@ impl OutcomeScreen {
         };
         let word = Line::from(Span::styled(
             format!("{mark} {}", end.word),
-            theme.of(end.scope),
+            theme.of(end.scope).add_modifier(Modifier::BOLD),
         ));
         let mut y = inner.y + 1;
         frame.render_widget(
@@ -267,7 +305,8 @@ impl End {
         let (scope, said) = match outcome {
             Outcome::Done(_) => (Scope::Ok, format!("{what} was done.")),
             Outcome::Refused(refusal) => {
-                let why = sentence(&refusal.to_string());
+                // The server's own words, which may begin with a field's name: not capitalised.
+                let why = format!("{refusal}.");
                 (
                     Scope::Danger,
                     format!(
@@ -330,21 +369,6 @@ fn kit_row(label: &str, kit: &Kit) -> (String, String, Scope) {
         kit.status.word(),
     );
     (label.to_owned(), value, scope(&kit.status))
-}
-
-/// What the reading tells about an upgrade whose answer was lost.
-fn after_unknown(kits: &[Kit], old: &KitNo) -> String {
-    match kits.iter().find(|kit| &kit.kit_no == old) {
-        Some(kit) => format!(
-            "Read just now, kit {old} is {}; the customer has {} kits. Look at them before anything else.",
-            kit.status.word(),
-            kits.len()
-        ),
-        None => format!(
-            "Read just now, kit {old} is not among the customer's {} kits.",
-            kits.len()
-        ),
-    }
 }
 
 fn draw_wait(frame: &mut Frame<'_>, area: Rect, wait: &Wait, now: Instant, theme: &Theme) {

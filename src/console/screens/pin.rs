@@ -57,6 +57,9 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
     if about.pin_entry == PinEntryRule::Off {
         return Err("PIN entry is switched off in this profile (pin_entry = \"off\").".into());
     }
+    if about.pin_entry == PinEntryRule::Local && about.is_remote {
+        return Err("PINs are typed at the counter only (pin_entry = \"local\"); this terminal came over SSH.".into());
+    }
     if !kit.status.can_take_a_pin() {
         return Err(format!(
             "Kit {} is {}; it can't take a PIN.",
@@ -147,7 +150,7 @@ impl PinScreen {
             Some(Action::Next) => self.leave_field(|form| form.step(true)),
             Some(Action::Previous) => self.leave_field(|form| form.step(false)),
             Some(Action::Enter) if !self.form.is_on_last() => {
-                self.leave_field(|form| form.step(true))
+                self.leave_field(|form| form.step(true));
             }
             Some(Action::Enter | Action::GoOn) => self.go_on(context),
             _ => {
@@ -429,13 +432,8 @@ impl PinScreen {
             width: inner.width.saturating_sub(2),
             ..inner
         };
-        let [head, form_area, said, explained] = Layout::vertical([
-            Constraint::Length(3),
-            Constraint::Fill(1),
-            Constraint::Length(3),
-            Constraint::Length(2),
-        ])
-        .areas(inner);
+        let [head, form_area] =
+            Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(inner);
         let pan = match self.pan {
             Pan::NotNeeded => "not needed: the PIN is bound to the kit number",
             Pan::Opened => "opened from what the DCMS sent",
@@ -452,15 +450,13 @@ impl PinScreen {
             self.length
         );
         lines::sentence(frame, head, &about, Scope::Muted, theme);
-        self.form.draw(frame, form_area, theme);
+        let said = self.form.draw(frame, form_area, theme);
         if let Some(wait) = &self.wait {
             let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
             lines::sentence(frame, said, &text, Scope::Accent, theme);
         } else if let Some(fault) = &self.fault {
             lines::sentence(frame, said, fault, Scope::Danger, theme);
         }
-        let explains = self.form.fields[self.form.focus].explains;
-        lines::sentence(frame, explained, explains, Scope::Muted, theme);
     }
 }
 
@@ -468,7 +464,7 @@ fn pan_field(kit: &Kit) -> Field {
     let hint = kit
         .card
         .as_ref()
-        .map_or_else(String::new, MaskedPan::to_string);
+        .map_or_else(String::new, |card| format!("of card {card}"));
     let expected = kit.card.as_ref().map_or(USUAL_PAN, MaskedPan::digits);
     let value = Value::Pan {
         entry: Secret::default(),

@@ -14,7 +14,7 @@ use crate::console::widgets::form::{draw_input, edit};
 use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
-use crate::dcms::{CancelOrder, CardType, Delivery, Kit, Order, SetPin, Upgrade, harmless};
+use crate::dcms::{CancelOrder, CardType, Delivery, Kit, KitNo, Order, SetPin, Upgrade, harmless};
 use crate::desk::Command;
 
 /// A write that waits for its confirmation.
@@ -23,6 +23,8 @@ pub enum Reviewed {
     Upgrade {
         /// The card as it was just read.
         before: Box<Kit>,
+        /// All kits of the customer, by number, as just read.
+        known: Vec<KitNo>,
         /// What will be sent.
         request: Upgrade,
     },
@@ -156,9 +158,12 @@ impl ReviewScreen {
         };
         let wait = context.ask(what, command);
         let is_order = matches!(self.reviewed, Reviewed::Cancel { .. });
-        Go::Replace(Box::new(Layer::Outcome(Box::new(OutcomeScreen::new(
-            wait, is_order,
-        )))))
+        let before = match &mut self.reviewed {
+            Reviewed::Upgrade { known, .. } => std::mem::take(known),
+            _ => Vec::new(),
+        };
+        let outcome = OutcomeScreen::new(wait, is_order, before);
+        Go::Replace(Box::new(Layer::Outcome(Box::new(outcome))))
     }
 
     /// Draws it.
@@ -184,7 +189,9 @@ impl ReviewScreen {
 
     fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let rows = match &self.reviewed {
-            Reviewed::Upgrade { before, request } => upgrade_rows(before, request),
+            Reviewed::Upgrade {
+                before, request, ..
+            } => upgrade_rows(before, request),
             Reviewed::Pin { kit, request } => pin_rows(kit, request.as_ref()),
             Reviewed::Cancel { order, request } => cancel_rows(order, request),
         };
@@ -201,6 +208,7 @@ impl ReviewScreen {
             Rect { height: 1, ..area },
         );
         let mut y = area.y + 1;
+        let whole = usize::from(area.width).saturating_sub(label);
         for row in rows.iter().take(usize::from(area.height.saturating_sub(1))) {
             let arrow = if row.changes { "→ " } else { "  " };
             let asked = if row.changes {
@@ -208,6 +216,23 @@ impl ReviewScreen {
             } else {
                 Scope::Text
             };
+            // A long id that is sent as it is stands there once, and whole.
+            if row.now == row.asked && columns(&row.now) > half {
+                let line = Line::from(vec![
+                    Span::styled(fit(&row.what, label), theme.of(Scope::Muted)),
+                    Span::raw(cut(&row.asked, whole)),
+                ]);
+                frame.render_widget(
+                    line,
+                    Rect {
+                        y,
+                        height: 1,
+                        ..area
+                    },
+                );
+                y += 1;
+                continue;
+            }
             let line = Line::from(vec![
                 Span::styled(fit(&row.what, label), theme.of(Scope::Muted)),
                 Span::raw(fit(&row.now, half)),
@@ -304,8 +329,8 @@ impl ReviewScreen {
             ..area
         });
         let ask = format!(
-            "To send it, type the last {} characters of the {of}",
-            expected.len()
+            "Type the last {} of {of} to send it",
+            expected.chars().count()
         );
         frame.render_widget(
             Span::styled(cut(&ask, says.width.into()), theme.of(Scope::Title)),
@@ -329,12 +354,23 @@ impl ReviewScreen {
     }
 }
 
-fn fact(what: &str, now: impl Into<String>) -> Row {
+/// A row that is sent as it is.
+fn sent(what: &str, now: impl Into<String>) -> Row {
     let now = now.into();
     Row {
         what: what.into(),
         asked: now.clone(),
         now,
+        changes: false,
+    }
+}
+
+/// A row that is there to be compared with, and not sent.
+fn fact(what: &str, now: impl Into<String>) -> Row {
+    Row {
+        what: what.into(),
+        now: now.into(),
+        asked: String::new(),
         changes: false,
     }
 }
@@ -362,12 +398,12 @@ fn upgrade_rows(before: &Kit, request: &Upgrade) -> Vec<Row> {
         .as_ref()
         .map_or_else(|| "—".into(), ToString::to_string);
     let mut rows = vec![
-        fact("entity", request.entity.as_str()),
-        fact("kit number", request.kit.as_str()),
+        sent("entity", request.entity.as_str()),
+        sent("kit number", request.kit.as_str()),
         Row {
             what: "card".into(),
             now: card,
-            asked: "a new card; this one is REPLACED".into(),
+            asked: "replaced by a new card".into(),
             changes: true,
         },
     ];
@@ -417,8 +453,8 @@ fn pin_rows(kit: &Kit, request: Option<&SetPin>) -> Vec<Row> {
         .expiry
         .map_or_else(|| "—".into(), crate::dcms::Expiry::mmyy);
     let mut rows = vec![
-        fact("entity", shown_entity(kit)),
-        fact("kit number", kit.kit_no.as_str()),
+        sent("entity", shown_entity(kit)),
+        sent("kit number", kit.kit_no.as_str()),
         fact("card", card),
         fact("status", kit.status.word()),
     ];
@@ -442,8 +478,8 @@ fn shown_entity(kit: &Kit) -> String {
 
 fn cancel_rows(order: &Order, request: &CancelOrder) -> Vec<Row> {
     let mut rows = vec![
-        fact("order id", request.order.as_str()),
-        fact("branch id", request.branch.as_str()),
+        sent("order id", request.order.as_str()),
+        sent("branch id", request.branch.as_str()),
         fact("order name", shown(order.name.as_ref())),
         Row {
             what: "status".into(),

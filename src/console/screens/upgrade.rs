@@ -98,7 +98,7 @@ impl UpgradeScreen {
             Some(Action::Next) => self.leave_field(|form| form.step(true)),
             Some(Action::Previous) => self.leave_field(|form| form.step(false)),
             Some(Action::Enter) if !self.form.is_on_last() => {
-                self.leave_field(|form| form.step(true))
+                self.leave_field(|form| form.step(true));
             }
             Some(Action::Enter | Action::GoOn) => self.go_on(context),
             Some(Action::AddCard) => self.add_card(),
@@ -223,6 +223,7 @@ impl UpgradeScreen {
                 return Go::Stay;
             }
         };
+        let known = kits.iter().map(|kit| kit.kit_no.clone()).collect();
         let Some(kit) = kits.into_iter().find(|kit| kit.kit_no == self.kit.kit_no) else {
             self.fault = Some(format!(
                 "The customer has no kit {} any more. Go back and look again.",
@@ -241,6 +242,7 @@ impl UpgradeScreen {
         self.kit = kit.clone();
         let reviewed = Reviewed::Upgrade {
             before: Box::new(kit),
+            known,
             request: self.request(),
         };
         Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
@@ -259,10 +261,21 @@ impl UpgradeScreen {
 
     fn refused(&mut self, refusal: &Refusal) {
         let by_name = ["tierType", "cardType", "plasticCode", "aliasName"];
-        for (place, name) in by_name.iter().enumerate() {
-            if let Some(said) = refusal.about(name) {
-                self.form.fields[place].fault = Some(said.shown().into_owned());
-            }
+        for (offset, name) in by_name.iter().enumerate() {
+            let Some(said) = refusal.about(name) else {
+                continue;
+            };
+            // Of several cards, the one whose own value the server names.
+            let names_value = |card: &usize| {
+                let value = self.form.fields[card * FIELDS + offset].as_text();
+                value.is_some_and(|value| {
+                    said.as_sent()
+                        .to_uppercase()
+                        .contains(&value.to_uppercase())
+                })
+            };
+            let card = (0..self.cards()).find(names_value).unwrap_or(0);
+            self.form.fields[card * FIELDS + offset].fault = Some(said.shown().into_owned());
         }
         if let (Some(said), Some(field)) = (
             refusal.about("deliveryAddress"),
@@ -285,13 +298,8 @@ impl UpgradeScreen {
             width: inner.width.saturating_sub(2),
             ..inner
         };
-        let [head, form_area, said, explained] = Layout::vertical([
-            Constraint::Length(2),
-            Constraint::Fill(1),
-            Constraint::Length(2),
-            Constraint::Length(2),
-        ])
-        .areas(inner);
+        let [head, form_area] =
+            Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(inner);
         let card = self
             .kit
             .card
@@ -305,15 +313,13 @@ impl UpgradeScreen {
             self.kit.status.word(),
         );
         lines::sentence(frame, head, &now_is, Scope::Muted, theme);
-        self.form.draw(frame, form_area, theme);
+        let said = self.form.draw(frame, form_area, theme);
         if let Some(wait) = &self.wait {
             let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
             lines::sentence(frame, said, &text, Scope::Accent, theme);
         } else if let Some(fault) = &self.fault {
             lines::sentence(frame, said, fault, Scope::Danger, theme);
         }
-        let explains = self.form.fields[self.form.focus].explains;
-        lines::sentence(frame, explained, explains, Scope::Muted, theme);
     }
 }
 

@@ -1,0 +1,251 @@
+//! How the look-up is drawn: box, sentence or customer, kits or choice.
+
+use std::time::Instant;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use super::{FindScreen, Kind};
+use crate::console::keymap::Place;
+use crate::console::screens::detail;
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::form::draw_input;
+use crate::console::widgets::kits::{self, shown};
+use crate::console::widgets::lines;
+use crate::console::widgets::text::fit;
+use crate::dcms::Text;
+use crate::desk::Candidate;
+use crate::pin::MaskedPan;
+
+impl FindScreen {
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+        let [box_area, said_area, below] = Layout::vertical([
+            Constraint::Length(3),
+            Constraint::Length(2),
+            Constraint::Fill(1),
+        ])
+        .areas(area);
+        self.draw_box(frame, box_area, theme);
+        let said_area = Rect {
+            x: said_area.x + 1,
+            width: said_area.width.saturating_sub(2),
+            ..said_area
+        };
+        if let Some(wait) = &self.wait {
+            let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
+            lines::sentence(frame, said_area, &text, Scope::Accent, theme);
+        } else if let Some(fault) = &self.fault {
+            lines::sentence(frame, said_area, fault, Scope::Danger, theme);
+        } else {
+            self.draw_customer(frame, said_area, theme);
+        }
+        match (&self.picker, &self.customer) {
+            (Some((candidates, at)), _) => draw_picker(frame, below, candidates, *at, theme),
+            (None, Some(_)) => self.draw_kits(frame, below, theme),
+            (None, None) => draw_welcome(frame, below, theme),
+        }
+    }
+
+    fn draw_box(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let is_typed_in = self.place() == Place::Box;
+        let block = lines::framed("Find a customer", is_typed_in, theme);
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let kind = self.meant();
+        let how = if self.kind == Kind::Guessed && !self.input.value().is_empty() {
+            "guessed"
+        } else {
+            ""
+        };
+        let [kind_area, input_area, how_area] = Layout::horizontal([
+            Constraint::Length(17),
+            Constraint::Fill(1),
+            Constraint::Length(9),
+        ])
+        .areas(inner);
+        frame.render_widget(
+            Span::styled(format!(" {} ", kind.word()), theme.of(Scope::Accent)),
+            kind_area,
+        );
+        frame.render_widget(
+            Line::styled(how, theme.of(Scope::Muted)).right_aligned(),
+            how_area,
+        );
+        let hint = match kind {
+            Kind::Guessed | Kind::Entity => "like 181223116",
+            Kind::Account => "like 8000000",
+            Kind::Card => "like 608040XXXXXX6384",
+        };
+        let text = self.input.value();
+        match MaskedPan::parse(text) {
+            // A full number that is meant as a card is drawn as its mask while it is typed.
+            Ok(mask) if kind == Kind::Card && text.bytes().all(|b| b.is_ascii_digit()) => {
+                let masked = Input::new(mask.to_string());
+                draw_input(frame, input_area, &masked, hint, is_typed_in, theme);
+            }
+            _ => draw_input(frame, input_area, &self.input, hint, is_typed_in, theme),
+        }
+    }
+
+    fn draw_customer(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let Some(customer) = &self.customer else {
+            return;
+        };
+        let name = customer.name.as_ref().map_or("—".into(), Text::shown);
+        let account = customer.kits.iter().find_map(|kit| kit.account_no.as_ref());
+        let total = customer.kits.len();
+        let count = match self.kits().len() {
+            passed if passed != total => format!("{passed} of {total} kits"),
+            _ if total == 1 => "1 kit".into(),
+            _ => format!("{total} kits"),
+        };
+        let dot = Span::styled(" · ", theme.of(Scope::Muted));
+        let line = Line::from(vec![
+            Span::styled(name.into_owned(), theme.of(Scope::Title)),
+            dot.clone(),
+            Span::raw(format!("entity {}", customer.entity)),
+            dot.clone(),
+            Span::raw(count),
+            dot,
+            Span::raw(format!("account {}", shown(account))),
+        ]);
+        frame.render_widget(line, area);
+    }
+
+    fn draw_kits(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let with_detail = area.height >= 24;
+        let rest = if with_detail { 13 } else { 0 };
+        let [table_area, detail_area] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(rest)]).areas(area);
+        let kits = self.kits();
+        let has_focus = matches!(self.place(), Place::Kits | Place::Filter);
+        let mut block = lines::framed("Kits", has_focus, theme);
+        if !kits.is_empty() {
+            let place = format!(" {} of {} ", self.selected + 1, kits.len());
+            block = block.title_bottom(Line::styled(place, theme.of(Scope::Muted)).right_aligned());
+        }
+        let inner = block.inner(table_area);
+        frame.render_widget(block, table_area);
+        let mut table = inner;
+        if self.filtering || !self.filter.value().is_empty() {
+            let [filter_area, below] =
+                Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
+            let [label, field] =
+                Layout::horizontal([Constraint::Length(9), Constraint::Length(32)])
+                    .areas(filter_area);
+            frame.render_widget(Span::styled("  filter ", theme.of(Scope::Accent)), label);
+            draw_input(
+                frame,
+                field,
+                &self.filter,
+                "any text of a row",
+                self.filtering,
+                theme,
+            );
+            table = below;
+        }
+        if kits.is_empty() && !self.filter.value().is_empty() {
+            let room = Rect {
+                x: table.x + 2,
+                y: table.y + 1,
+                height: 1,
+                ..table
+            };
+            lines::sentence(
+                frame,
+                room,
+                "No kit fits the filter. Esc shows all of them.",
+                Scope::Warn,
+                theme,
+            );
+            return;
+        }
+        let first = kits::draw(
+            frame,
+            table,
+            &kits,
+            self.selected,
+            self.first.get(),
+            has_focus,
+            theme,
+        );
+        self.first.set(first);
+        if with_detail && let Some(kit) = kits.get(self.selected) {
+            let block = lines::framed(format!("Kit {}", kit.kit_no), false, theme);
+            let inner = block.inner(detail_area);
+            frame.render_widget(block, detail_area);
+            detail::draw_kit(frame, inner, kit, theme);
+        }
+    }
+}
+
+fn draw_picker(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    candidates: &[Candidate],
+    at: usize,
+    theme: &Theme,
+) {
+    let block = lines::framed(
+        format!("{} customers fit: choose one", candidates.len()),
+        true,
+        theme,
+    );
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let rows = usize::from(inner.height);
+    let first = (at + 1).saturating_sub(rows);
+    for ((place, candidate), y) in candidates
+        .iter()
+        .enumerate()
+        .skip(first)
+        .take(rows)
+        .zip(inner.y..)
+    {
+        let row = Rect {
+            y,
+            height: 1,
+            ..inner
+        };
+        let id = fit(candidate.entity.as_str(), 24);
+        frame.render_widget(
+            Span::raw(format!("  {id}{}", shown(candidate.name.as_ref()))),
+            row,
+        );
+        if place == at {
+            frame
+                .buffer_mut()
+                .set_style(row, theme.of(Scope::Selection));
+        }
+    }
+}
+
+fn draw_welcome(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    const LINES: [&str; 6] = [
+        "A customer is found by any of",
+        "  entity id          181223116",
+        "  account number     8000000",
+        "  masked card        608040XXXXXX6384",
+        "",
+        "The kind is guessed as you type; Tab changes it.",
+    ];
+    let room = Rect {
+        x: area.x + 3,
+        y: area.y + 1,
+        width: area.width.saturating_sub(6),
+        ..area
+    };
+    for (line, y) in LINES.iter().zip(room.y..area.bottom()) {
+        frame.render_widget(
+            Span::styled(*line, theme.of(Scope::Muted)),
+            Rect {
+                y,
+                height: 1,
+                ..room
+            },
+        );
+    }
+}

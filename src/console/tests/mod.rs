@@ -1,0 +1,242 @@
+//! The screens without a terminal and without a desk: events in, effects and pictures out.
+
+mod pictures;
+mod update;
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use unicode_width::UnicodeWidthStr;
+use zeroize::Zeroizing;
+
+use super::theme::Theme;
+use super::{About, App, Effect, Message};
+use crate::config::{Environment, KeySource, PinAccount, PinEntryRule};
+use crate::dcms::{BranchId, Customer, EntityId, Kit, Limits, Order, Outcome, ReadFault, Text};
+use crate::desk::{Command, CustomerKits, Event, Found, Ticket, Vault};
+use crate::pin::{BlockForm, Key, Pan, PinLength, seal_card_number};
+
+const CARD_KEY: [u8; 16] = [7; 16];
+
+/// A console whose desk is the test itself.
+struct Bench {
+    app: App,
+    now: Instant,
+    asked: Vec<Command>,
+    has_quit: bool,
+}
+
+fn about(environment: Environment) -> About {
+    let key = |byte: u8| Some(KeySource::held(Zeroizing::new(vec![byte; 16])));
+    About {
+        environment,
+        tenant: "ACME_BANK".into(),
+        profile: "acme-uat".into(),
+        operator: "maria".into(),
+        branch: BranchId::parse("12345").ok(),
+        limits: Limits::default(),
+        pin_entry: PinEntryRule::Anywhere,
+        is_remote: false,
+        vault: Vault {
+            pin_key: key(1),
+            card_key: key(CARD_KEY[0]),
+            form: BlockForm::Raw,
+            account: PinAccount::Pan,
+            length: PinLength::default(),
+        },
+    }
+}
+
+impl Bench {
+    fn new() -> Self {
+        Self::with(about(Environment::Uat))
+    }
+
+    fn with(about: About) -> Self {
+        let theme = Theme::built_in("desk").expect("built in");
+        Self {
+            app: App::new(about, theme),
+            now: Instant::now(),
+            asked: Vec::new(),
+            has_quit: false,
+        }
+    }
+
+    fn message(&mut self, message: Message) {
+        for effect in self.app.update(message, self.now) {
+            match effect {
+                Effect::Ask(command) => self.asked.push(command),
+                Effect::Quit => self.has_quit = true,
+                // What the loop does on a thread of its own is done on the spot.
+                Effect::Seal(ticket, job) => self.message(Message::Sealed(ticket, job.run())),
+                Effect::TryPan(ticket, encrypted, mask) => {
+                    let card_key = self.app.vault().card_key.clone();
+                    let opened =
+                        crate::desk::pan_opens(&encrypted, card_key.as_ref(), mask.as_ref());
+                    self.message(Message::PanTried(ticket, opened));
+                }
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        self.message(Message::Desk(event));
+    }
+
+    fn press(&mut self, code: KeyCode) {
+        self.message(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+    }
+
+    fn ctrl(&mut self, letter: char) {
+        self.message(Message::Key(KeyEvent::new(
+            KeyCode::Char(letter),
+            KeyModifiers::CONTROL,
+        )));
+    }
+
+    fn text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.press(KeyCode::Char(c));
+        }
+    }
+
+    fn enter(&mut self) {
+        self.press(KeyCode::Enter);
+    }
+
+    /// The command that was asked last.
+    fn last(&self) -> &Command {
+        self.asked.last().expect("something was asked")
+    }
+
+    fn ticket(&self) -> Ticket {
+        match self.last() {
+            Command::Find(ticket, _)
+            | Command::ReadAgain(ticket, _)
+            | Command::ReadOrder(ticket, _)
+            | Command::Track(ticket, _)
+            | Command::Upgrade(ticket, _)
+            | Command::SetPin(ticket, _)
+            | Command::Cancel(ticket, _)
+            | Command::Leave(ticket) => *ticket,
+        }
+    }
+
+    /// Looks a customer up and gets these kits.
+    fn found(&mut self, kits: Vec<Kit>) {
+        self.text("676165");
+        self.enter();
+        let entity = EntityId::parse("676165").expect("good");
+        let ticket = self.ticket();
+        let found = Found::One(CustomerKits {
+            entity: entity.clone(),
+            kits,
+        });
+        self.event(Event::Found(ticket, Ok(found)));
+        let name = Some(Text::new("Ms Meena Iyer"));
+        self.event(Event::Named(
+            ticket,
+            entity,
+            Customer {
+                name,
+                accounts: Vec::new(),
+            },
+        ));
+    }
+
+    /// Answers the reading before a review.
+    fn read_again(&mut self, kits: Result<Vec<Kit>, ReadFault>) {
+        let ticket = self.ticket();
+        self.event(Event::KitsAgain(ticket, kits));
+    }
+
+    /// The screen as text, a row a line.
+    fn picture(&self, width: u16, height: u16) -> String {
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
+        terminal
+            .draw(|frame| self.app.draw(frame, self.now))
+            .expect("a test terminal takes every picture");
+        let buffer = terminal.backend().buffer();
+        let rows = buffer.content.chunks(usize::from(width));
+        let text = rows.map(|row| {
+            let mut line = String::new();
+            let mut column = 0;
+            while let Some(cell) = row.get(column) {
+                line.push_str(cell.symbol());
+                // A wide character covers the cell behind it.
+                column += UnicodeWidthStr::width(cell.symbol()).max(1);
+            }
+            line.trim_end().to_owned() + "\n"
+        });
+        text.collect()
+    }
+
+    fn shows(&self, text: &str) -> bool {
+        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // A sentence may go over two rows of a frame.
+        let picture = self.picture(120, 40).replace('│', " ");
+        flat(&picture).contains(&flat(text))
+    }
+
+    #[track_caller]
+    fn must_show(&self, text: &str) {
+        assert!(
+            self.shows(text),
+            "{text:?} is not on the screen:\n{}",
+            self.picture(120, 40)
+        );
+    }
+}
+
+fn kit(no: &str, status: &str) -> Kit {
+    let json = serde_json::json!({
+        "kitNo": no, "entityId": "676165", "accountNo": 8_000_000, "cardNumber": "411111XXXXXX1111",
+        "cardType": "PHYSICAL", "cardStatus": status, "networkType": "VISA", "productId": "DC040",
+        "productName": "Visa Debit", "tierType": "CLASSIC", "aliasName": "MEENA IYER",
+        "plasticCode": "4466", "expDate": "2029-07-31T00:00:00.000+00:00",
+        "createdDate": "2024-07-09T10:00:00.000+00:00", "cardCategory": "DEBIT",
+    });
+    serde_json::from_str(&json.to_string()).expect("a kit")
+}
+
+/// A kit whose card number opens under the bench's card key.
+fn with_pan(mut kit: Kit) -> Kit {
+    let Ok(key) = Key::from_bytes(&CARD_KEY) else {
+        panic!("a good length");
+    };
+    let pan = Pan::parse("4111111111111111").expect("a test number");
+    kit.encrypted_pan = seal_card_number(&pan, &key).ok();
+    kit
+}
+
+fn order(status: &str) -> Order {
+    crate::dcms::Order {
+        name: Some(Text::new("Branch stock")),
+        status: status_of(status),
+        tenant: Some(Text::new("ACME_BANK")),
+        products: Vec::new(),
+    }
+}
+
+fn status_of(word: &str) -> crate::dcms::OrderStatus {
+    use crate::dcms::OrderStatus as S;
+    match word {
+        "RECEIVED" => S::Received,
+        "CANCELLED" => S::Cancelled,
+        _ => S::Processed,
+    }
+}
+
+fn refused<T>(json: &str) -> Outcome<T> {
+    Outcome::Refused(refusal(json))
+}
+
+fn refusal(json: &str) -> crate::dcms::Refusal {
+    crate::dcms::Refusal::from_json(json, 400)
+}
+
+fn seconds(n: u64) -> Duration {
+    Duration::from_secs(n)
+}

@@ -1,0 +1,228 @@
+use super::*;
+use crate::dcms::{Doubt, NotSent};
+use crate::desk::{AfterUpgrade, Candidate};
+
+/// Keeps a screen's picture at the smallest and at a comfortable size.
+macro_rules! keep {
+    ($bench:expr, $name:literal) => {
+        insta::assert_snapshot!(concat!($name, "-80x24"), $bench.picture(80, 24));
+        insta::assert_snapshot!(concat!($name, "-120x40"), $bench.picture(120, 40));
+    };
+}
+
+fn many() -> Vec<Kit> {
+    vec![
+        with_pan(kit("4561789", "ACTIVE")),
+        kit("4561700", "REPLACED"),
+        kit("4561801", "ASSIGNED"),
+        kit("4561802", "LOCKED"),
+        kit("4561803", "HOTLISTED"),
+        kit("4561804", "SUSPENDED_BY_BANK"),
+    ]
+}
+
+#[test]
+fn finding() {
+    let mut bench = Bench::new();
+    keep!(bench, "start");
+    bench.enter();
+    keep!(bench, "start-empty-box");
+    bench.text("676165");
+    bench.enter();
+    bench.now += seconds(2);
+    keep!(bench, "start-waiting");
+    let mut bench = Bench::new();
+    bench.found(many());
+    keep!(bench, "kits");
+    bench.text("/lock");
+    keep!(bench, "kits-filter");
+}
+
+#[test]
+fn choosing_a_customer() {
+    let mut bench = Bench::new();
+    bench.text("608040XXXXXX0007");
+    bench.enter();
+    let names = [
+        "मीना कुमारी",
+        "王芳",
+        "محمد علي",
+        "Zoë 👩‍🚀",
+        "plain\u{1b}[31m\u{202e}hostile",
+    ];
+    let candidates = names.iter().enumerate().map(|(place, name)| Candidate {
+        entity: EntityId::parse(&format!("21000000000{place}")).expect("good"),
+        name: Some(Text::new(*name)),
+    });
+    let ticket = bench.ticket();
+    bench.event(Event::Found(
+        ticket,
+        Ok(Found::Several(candidates.collect())),
+    ));
+    keep!(bench, "picker");
+}
+
+#[test]
+fn one_kit() {
+    let mut bench = Bench::new();
+    bench.found(many());
+    bench.enter();
+    keep!(bench, "kit");
+}
+
+#[test]
+fn upgrading() {
+    let mut bench = Bench::new();
+    bench.found(many());
+    bench.text("u");
+    keep!(bench, "upgrade");
+    bench.press(KeyCode::F(10));
+    keep!(bench, "upgrade-fault");
+    bench.text("SILVER");
+    bench.press(KeyCode::F(7));
+    bench.text("GOLD");
+    bench.press(KeyCode::F(10));
+    bench.read_again(Ok(many()));
+    keep!(bench, "upgrade-review");
+    bench.text("1789");
+    bench.enter();
+    bench.now += seconds(3);
+    keep!(bench, "upgrade-sent");
+
+    let Command::Upgrade(ticket, request) = bench.last() else {
+        panic!("an upgrade was sent");
+    };
+    let (ticket, request) = (*ticket, request.clone());
+    let new = with_pan(kit("77000000001", "ASSIGNED"));
+    let read = vec![kit("4561789", "REPLACED"), new.clone()];
+    let outcome = Outcome::Done(vec![new]);
+    bench.event(Event::Upgraded(
+        ticket,
+        Box::new(AfterUpgrade {
+            request,
+            outcome,
+            reading: Ok(read),
+        }),
+    ));
+    keep!(bench, "upgrade-done");
+}
+
+#[test]
+fn an_upgrade_s_other_ends() {
+    let unreached = NotSent::NoConnection {
+        host: "api.dcms.example.com:443".into(),
+        reason: "nothing is listening there".into(),
+    };
+    let ends = [
+        (
+            "refused",
+            refused(
+                r#"{"exception":{"errorCode":"kit.not.found","errorMessage":"Kit not found"}}"#,
+            ),
+        ),
+        ("not-sent", Outcome::NotSent(unreached)),
+        ("unknown", Outcome::Unknown(Doubt::TimedOut(seconds(15)))),
+    ];
+    for (name, outcome) in ends {
+        let mut bench = Bench::new();
+        bench.found(many());
+        bench.text("uSILVER");
+        bench.press(KeyCode::F(10));
+        bench.read_again(Ok(many()));
+        bench.text("1789");
+        bench.enter();
+        let Command::Upgrade(ticket, request) = bench.last() else {
+            panic!("an upgrade was sent");
+        };
+        let (ticket, request) = (*ticket, request.clone());
+        let after = AfterUpgrade {
+            request,
+            outcome,
+            reading: Ok(many()),
+        };
+        bench.event(Event::Upgraded(ticket, Box::new(after)));
+        insta::assert_snapshot!(format!("upgrade-{name}-80x24"), bench.picture(80, 24));
+    }
+}
+
+#[test]
+fn setting_a_pin() {
+    let mut bench = Bench::new();
+    bench.found(many());
+    bench.text("p");
+    bench.press(KeyCode::Tab);
+    bench.text("4315");
+    bench.press(KeyCode::Tab);
+    bench.text("431");
+    bench.press(KeyCode::F(10));
+    keep!(bench, "pin");
+    bench.text("4315");
+    bench.press(KeyCode::F(10));
+    bench.read_again(Ok(many()));
+    keep!(bench, "pin-review");
+}
+
+#[test]
+fn keying_a_card_number() {
+    let mut bench = Bench::new();
+    bench.found(vec![kit("4561801", "ASSIGNED")]);
+    bench.text("p");
+    bench.press(KeyCode::Tab);
+    bench.text("5555555555554444");
+    bench.press(KeyCode::Tab);
+    keep!(bench, "pin-other-card");
+}
+
+#[test]
+fn orders() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    keep!(bench, "orders");
+    bench.text("3fa85f64-5717-4562-b3fc-2c963f66afa6");
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
+    keep!(bench, "order");
+    bench.text("x");
+    let ticket = bench.ticket();
+    bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
+    keep!(bench, "order-review");
+}
+
+#[test]
+fn what_is_laid_over() {
+    let mut bench = Bench::new();
+    bench.found(many());
+    bench.press(KeyCode::F(1));
+    keep!(bench, "help");
+    bench.press(KeyCode::Esc);
+    bench.ctrl('k');
+    keep!(bench, "palette");
+}
+
+#[test]
+fn live_is_told_by_words() {
+    let bench = Bench::with(about(Environment::Live));
+    assert!(
+        bench
+            .picture(80, 24)
+            .starts_with(" kitdesk  ◆◆ LIVE: real cards ◆◆ ")
+    );
+    for environment in [Environment::Sandbox, Environment::Uat] {
+        let bench = Bench::with(about(environment));
+        assert!(bench.picture(60, 16).contains(environment.word()));
+    }
+}
+
+#[test]
+fn too_small_a_window_is_told_how_much_it_needs() {
+    let bench = Bench::new();
+    let text = bench.picture(50, 10).replace('\n', " ");
+    assert!(
+        text.contains("kitdesk needs 60 columns and 16 rows; here are 50"),
+        "{text}"
+    );
+    for (width, height) in [(1, 1), (3, 2), (59, 16), (60, 15), (500, 200)] {
+        bench.picture(width, height);
+    }
+}

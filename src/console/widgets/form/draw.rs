@@ -1,0 +1,235 @@
+//! How a form is drawn. A secret never becomes a string: its dots go into their cells one by one.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use super::value::Value;
+use super::{Field, Form, LONGEST};
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::text::{columns, cut, wrap};
+
+impl Form {
+    /// Draws the fields from the top of the area, a row between them where there is room, and what
+    /// explains the focused one below. As many as fit, the focused one among them. Returns what is
+    /// left of the area.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> Rect {
+        let label = self
+            .fields
+            .iter()
+            .map(|field| columns(&field.label))
+            .max()
+            .unwrap_or(0)
+            + 4;
+        let heights: Vec<u16> = self
+            .fields
+            .iter()
+            .map(|field| height(field, area, label))
+            .collect();
+        let count = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
+        let gap = u16::from(heights.iter().sum::<u16>() + count + 6 <= area.height);
+        let room = area.height.saturating_sub(3);
+        let mut first = 0;
+        while heights[first..=self.focus].iter().sum::<u16>() > room && first < self.focus {
+            first += 1;
+        }
+        let mut y = area.y;
+        for (place, field) in self.fields.iter().enumerate().skip(first) {
+            if y + heights[place] > area.y + room {
+                break;
+            }
+            let row = Rect::new(area.x, y, area.width, heights[place]);
+            draw_field(frame, row, field, place == self.focus, label, theme);
+            y += heights[place] + gap;
+        }
+        y += 1 - gap;
+        let left = |y: u16| Rect {
+            y,
+            height: area.bottom().saturating_sub(y),
+            ..area
+        };
+        let explains = self.fields[self.focus].explains;
+        let mut below = left(y);
+        below.height = below.height.min(2);
+        for (line, y) in wrap(explains, area.width.into())
+            .iter()
+            .zip(below.y..below.bottom())
+        {
+            let row = Rect {
+                y,
+                height: 1,
+                ..area
+            };
+            frame.render_widget(Span::styled(line.as_str(), theme.of(Scope::Muted)), row);
+        }
+        left(below.bottom() + 1)
+    }
+}
+
+fn width_of_value(area: Rect, label: usize) -> usize {
+    usize::from(area.width)
+        .saturating_sub(label + 1)
+        .min(LONGEST / 2 + 8)
+}
+
+fn height(field: &Field, area: Rect, label: usize) -> u16 {
+    let Some(fault) = &field.fault else { return 1 };
+    let room = usize::from(area.width).saturating_sub(label + 2).max(10);
+    1 + u16::try_from(wrap(fault, room).len()).unwrap_or(1)
+}
+
+fn draw_field(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    field: &Field,
+    focused: bool,
+    label: usize,
+    theme: &Theme,
+) {
+    let label_width = u16::try_from(label).unwrap_or(u16::MAX);
+    let value_width = u16::try_from(width_of_value(area, label)).unwrap_or(u16::MAX);
+    let [label_area, value_area] = Layout::horizontal([
+        Constraint::Length(label_width),
+        Constraint::Length(value_width),
+    ])
+    .areas(area);
+    let label_style = theme.of(if focused { Scope::Title } else { Scope::Muted });
+    let mark = if focused { "▸ " } else { "  " };
+    let line = Line::from(vec![
+        Span::styled(mark, theme.of(Scope::Accent)),
+        Span::styled(&*field.label, label_style),
+    ]);
+    frame.render_widget(line, label_area);
+    let value_row = Rect {
+        height: 1,
+        ..value_area
+    };
+    draw_value(frame, value_row, field, focused, theme);
+    if let Some(fault) = &field.fault {
+        let room = usize::from(area.width).saturating_sub(label + 2).max(10);
+        for (nth, line) in wrap(fault, room).into_iter().enumerate() {
+            let mark = if nth == 0 { "^" } else { " " };
+            let y = value_area.y + 1 + u16::try_from(nth).unwrap_or(0);
+            let row = Rect::new(
+                value_area.x,
+                y,
+                area.right().saturating_sub(value_area.x),
+                1,
+            );
+            frame.render_widget(
+                Span::styled(format!("{mark} {line}"), theme.of(Scope::Danger)),
+                row,
+            );
+        }
+    }
+}
+
+fn draw_value(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, theme: &Theme) {
+    let ground = theme.of(Scope::Input);
+    let muted = ground.patch(theme.of(Scope::Muted));
+    frame.buffer_mut().set_style(area, ground);
+    let cursor = match &field.value {
+        Value::Text(input) => return draw_input(frame, area, input, &field.hint, focused, theme),
+        Value::Choice(choice) => {
+            let line = match choice.chosen() {
+                Some(at) => Span::styled(choice.options()[at], ground),
+                None => Span::styled(cut(&field.hint, area.width.into()), muted),
+            };
+            frame.render_widget(line, area);
+            if focused {
+                let all = format!("◂ {} ▸", choice.options().join(" / "));
+                let room = usize::from(area.width);
+                let used = choice
+                    .chosen()
+                    .map_or(columns(&field.hint), |at| columns(choice.options()[at]));
+                if used + 2 + columns(&all) <= room {
+                    frame.render_widget(Line::styled(all, muted).right_aligned(), area);
+                } else {
+                    frame.render_widget(Line::styled("◂ ▸", muted).right_aligned(), area);
+                }
+            }
+            0
+        }
+        Value::Pin(secret) => {
+            for place in 0..secret.entry.len() {
+                put(frame, area, place, '•');
+            }
+            secret.entry.len()
+        }
+        Value::Pan { entry, expected } => {
+            for place in 0..entry.entry.len() {
+                put(
+                    frame,
+                    area,
+                    place,
+                    entry.entry.visible_digit(place, *expected).unwrap_or('•'),
+                );
+            }
+            entry.entry.len()
+        }
+    };
+    let is_empty_secret = cursor == 0 && !matches!(field.value, Value::Choice(_));
+    if is_empty_secret {
+        frame.render_widget(
+            Span::styled(cut(&field.hint, area.width.into()), muted),
+            area,
+        );
+    }
+    if focused {
+        set_cursor(frame, area, cursor);
+    }
+}
+
+/// Draws one character into one cell: a secret never becomes a string.
+fn put(frame: &mut Frame<'_>, area: Rect, place: usize, c: char) {
+    let x = area
+        .x
+        .saturating_add(u16::try_from(place).unwrap_or(u16::MAX));
+    if let Some(cell) = frame.buffer_mut().cell_mut(Position::new(x, area.y))
+        && x < area.right()
+    {
+        cell.set_char(c);
+    }
+}
+
+/// Draws a one-line text with its cursor, scrolled so that the cursor is in sight.
+pub fn draw_input(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    input: &Input,
+    hint: &str,
+    focused: bool,
+    theme: &Theme,
+) {
+    let ground = theme.of(Scope::Input);
+    frame.buffer_mut().set_style(area, ground);
+    let room = usize::from(area.width.saturating_sub(1));
+    if input.value().is_empty() {
+        let muted = ground.patch(theme.of(Scope::Muted));
+        frame.render_widget(Span::styled(cut(hint, room), muted), area);
+    } else {
+        let scroll = input.visual_scroll(room);
+        let shown: String = input.value().chars().skip(scroll).collect();
+        frame.render_widget(
+            Span::styled(crate::dcms::harmless(&shown).into_owned(), ground),
+            area,
+        );
+    }
+    if focused {
+        set_cursor(
+            frame,
+            area,
+            input
+                .visual_cursor()
+                .saturating_sub(input.visual_scroll(room)),
+        );
+    }
+}
+
+fn set_cursor(frame: &mut Frame<'_>, area: Rect, column: usize) {
+    let column = u16::try_from(column)
+        .unwrap_or(0)
+        .min(area.width.saturating_sub(1));
+    frame.set_cursor_position(Position::new(area.x + column, area.y));
+}

@@ -1,0 +1,187 @@
+//! What fields hold and how keys change it: one-line texts, choices with type-ahead, secret digits.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use tui_input::{Input, InputRequest};
+
+use super::LONGEST;
+use crate::pin::{PanEntry, PinEntry};
+
+/// What a field holds. No `Debug`: some hold secrets.
+pub enum Value {
+    /// Free text.
+    Text(Input),
+    /// One of a few.
+    Choice(Choice),
+    /// A PIN, as dots.
+    Pin(Secret<PinEntry>),
+    /// A card number: first six and last four are shown, the rest as dots.
+    Pan {
+        /// The digits.
+        entry: Secret<PanEntry>,
+        /// How many the card has.
+        expected: usize,
+    },
+}
+
+/// A secret in the making.
+#[derive(Default)]
+pub struct Secret<E> {
+    /// The digits.
+    pub entry: E,
+    /// Whether the next digit starts over: nobody can correct the middle of a row of dots.
+    starts_over: bool,
+}
+
+/// One of a few words, or none where that is allowed.
+pub struct Choice {
+    options: Vec<&'static str>,
+    chosen: Option<usize>,
+    may_be_none: bool,
+    typed: String,
+}
+
+impl Choice {
+    /// Nothing chosen yet, and nothing need be.
+    #[must_use]
+    pub fn optional(options: Vec<&'static str>) -> Self {
+        Self {
+            options,
+            chosen: None,
+            may_be_none: true,
+            typed: String::new(),
+        }
+    }
+
+    /// Chooses the option of this name, if there is one.
+    pub fn choose(&mut self, word: &str) {
+        self.chosen = self
+            .options
+            .iter()
+            .position(|option| option.eq_ignore_ascii_case(word));
+    }
+
+    /// The place of the chosen option.
+    #[must_use]
+    pub fn chosen(&self) -> Option<usize> {
+        self.chosen
+    }
+
+    /// The words that can be chosen.
+    pub(super) fn options(&self) -> &[&'static str] {
+        &self.options
+    }
+
+    /// Back to none, where that is allowed.
+    pub(super) fn clear(&mut self) {
+        self.typed.clear();
+        if self.may_be_none {
+            self.chosen = None;
+        }
+    }
+
+    pub(super) fn step(&mut self, forward: bool) {
+        let count = self.options.len();
+        self.typed.clear();
+        let ends_at_none = self.may_be_none && self.chosen.is_some();
+        self.chosen = match (self.chosen, forward) {
+            (Some(at), true) if at + 1 < count => Some(at + 1),
+            (Some(at), false) if at > 0 => Some(at - 1),
+            _ if ends_at_none => None,
+            (_, true) => Some(0),
+            (_, false) => Some(count - 1),
+        };
+    }
+
+    /// Type-ahead: the letters typed so far, or the last one alone, name an option.
+    pub(super) fn type_ahead(&mut self, letter: char) {
+        self.typed.push(letter.to_ascii_uppercase());
+        let starts = |typed: &str| {
+            self.options
+                .iter()
+                .position(|option| option.starts_with(typed))
+        };
+        if let Some(found) = starts(&self.typed) {
+            self.chosen = Some(found);
+            return;
+        }
+        let last = letter.to_ascii_uppercase().to_string();
+        if let Some(found) = starts(&last) {
+            self.chosen = Some(found);
+        }
+        self.typed = last;
+    }
+}
+
+impl<E> Secret<E> {
+    /// Makes the next digit the first one again.
+    pub(super) fn start_over(&mut self) {
+        self.starts_over = true;
+    }
+
+    pub(super) fn typed(
+        &mut self,
+        event: &KeyEvent,
+        push: fn(&mut E, char) -> bool,
+        pop: fn(&mut E),
+        wipe: fn(&mut E),
+    ) -> bool {
+        match event.code {
+            KeyCode::Char(digit) if digit.is_ascii_digit() && !has_command(event) => {
+                if std::mem::take(&mut self.starts_over) {
+                    wipe(&mut self.entry);
+                }
+                push(&mut self.entry, digit)
+            }
+            KeyCode::Backspace => {
+                self.starts_over = false;
+                then(|| pop(&mut self.entry))
+            }
+            KeyCode::Delete => then(|| wipe(&mut self.entry)),
+            KeyCode::Char('u') if has_command(event) => then(|| wipe(&mut self.entry)),
+            _ => false,
+        }
+    }
+}
+
+pub(super) fn then(work: impl FnOnce()) -> bool {
+    work();
+    true
+}
+
+pub(super) fn has_command(event: &KeyEvent) -> bool {
+    event
+        .modifiers
+        .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+}
+
+/// Gives a key to a one-line text. Returns whether it meant something.
+pub fn edit(input: &mut Input, event: &KeyEvent) -> bool {
+    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
+    let request = match event.code {
+        KeyCode::Char(c) if !has_command(event) => {
+            insert(input, c);
+            return true;
+        }
+        KeyCode::Backspace if !ctrl => InputRequest::DeletePrevChar,
+        KeyCode::Delete => InputRequest::DeleteNextChar,
+        KeyCode::Left if ctrl => InputRequest::GoToPrevWord,
+        KeyCode::Left => InputRequest::GoToPrevChar,
+        KeyCode::Right if ctrl => InputRequest::GoToNextWord,
+        KeyCode::Right => InputRequest::GoToNextChar,
+        KeyCode::Home => InputRequest::GoToStart,
+        KeyCode::End => InputRequest::GoToEnd,
+        KeyCode::Char('a') if ctrl => InputRequest::GoToStart,
+        KeyCode::Char('e') if ctrl => InputRequest::GoToEnd,
+        KeyCode::Char('u') if ctrl => InputRequest::DeleteLine,
+        KeyCode::Backspace | KeyCode::Char('w') if ctrl => InputRequest::DeletePrevWord,
+        _ => return false,
+    };
+    input.handle(request);
+    true
+}
+
+pub(super) fn insert(input: &mut Input, c: char) {
+    if input.value().chars().count() < LONGEST {
+        input.handle(InputRequest::InsertChar(c));
+    }
+}
