@@ -318,6 +318,23 @@ impl Console {
         self
     }
 
+    /// Waits until nothing has been written for a while: for drawing pictures, not for tests.
+    pub fn until_quiet(&mut self) -> &mut Self {
+        let (seen, changed) = &*self.seen;
+        let mut seen = seen.lock().expect("no reader has panicked");
+        loop {
+            let (again, wait) = changed
+                .wait_timeout(seen, Duration::from_millis(500))
+                .expect("no reader has panicked");
+            seen = again;
+            if wait.timed_out() {
+                break;
+            }
+        }
+        drop(seen);
+        self
+    }
+
     /// Makes sure that a text is not on the screen at this moment.
     #[track_caller]
     pub fn absent(&mut self, text: &str) -> &mut Self {

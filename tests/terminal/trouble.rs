@@ -86,8 +86,10 @@ fn a_lost_answer_to_an_upgrade_is_unknown_and_read_never_sent_again() {
         .until("? Unknown")
         .until("may or may not have been done")
         .until("Do not send it again before you know.")
-        .until("Read just now, kit 4561789 is REPLACED; the customer has 2 kits.")
-        .until_row(&["old kit", "4561789", "REPLACED"]);
+        .until("Read just now: kit 4561789 is REPLACED and 77000000001 is new")
+        .until("Do not upgrade it again.")
+        .until_row(&["old kit", "4561789", "REPLACED"])
+        .until_row(&["new kit", "77000000001", "SILVER", "ASSIGNED"]);
     console.key(Key::Enter);
     console
         .until_row(&["4561789", "CLASSIC", "REPLACED"])
@@ -106,7 +108,7 @@ fn a_lost_upgrade_that_was_not_done_is_unknown_too() {
     upgrade(&mut console);
     console
         .until("? Unknown")
-        .until("Read just now, kit 4561789 is ACTIVE; the customer has 1 kit");
+        .until("Read just now: kit 4561789 is ACTIVE and no kit is new.");
     assert_eq!(sandbox.worked("upgradeCard"), 0);
     assert_eq!(sandbox.received("upgradeCard"), 1);
     console.end();
@@ -121,9 +123,13 @@ fn a_write_under_way_is_not_left_without_a_question() {
     console.until("Upgrading kit 4561789").key(Key::Esc);
     console.until("It has been sent and can't be taken back.");
     console.key(Key::Ctrl('c'));
-    console.until("still under way");
-    console.key(Key::Esc).until_gone("still under way");
+    console.until("A write is under way");
+    console.key(Key::Esc).until_gone("A write is under way");
     console.until("Upgrading kit 4561789");
+    console.key(Key::Ctrl('c')).until("A write is under way");
+    console.type_text("y");
+    assert_eq!(console.exit_code(), 0);
+    console.gave_the_terminal_back();
 }
 
 fn upgrade(console: &mut Console) {

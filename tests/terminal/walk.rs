@@ -68,7 +68,7 @@ fn main_path(columns: u16, rows: u16) {
     console.type_text(last_four).key(Key::Enter);
     console
         .until("✓ Done")
-        .until("The PIN was done.")
+        .until(&format!("Setting the PIN of kit {new_kit} was done."))
         .until_row(&["kit", &new_kit, "ASSIGNED"]);
     assert_eq!(sandbox.worked("setPin"), 1);
     assert!(sandbox.pin_is(&new_kit, &pin()), "the bank opens the PIN");
@@ -86,7 +86,8 @@ fn main_path(columns: u16, rows: u16) {
     console
         .until("✓ Done")
         .until("Order cancelled successfully")
-        .until_row(&["order", &ORDER[..8], "CANCELLED"]);
+        .until(&format!("The cancellation of order {ORDER} was done."))
+        .until_row(&["order", "CANCELLED"]);
     assert_eq!(sandbox.worked("cancel"), 1);
 
     console.end();

@@ -161,7 +161,9 @@ fn a_pin_is_typed_twice_and_never_pasted() {
         .until("✗ Refused")
         .until("The PIN was wiped: it must be typed again.");
     console.key(Key::Esc).until("Set the PIN of kit 4561789");
-    console.until_below("0828", "expiryDate: is not the card's").absent("•");
+    console
+        .until_below("0828", "expiryDate: is not the card's")
+        .absent("•");
     assert_eq!(sandbox.worked("setPin"), 0);
     console.end();
     console.kept_secrets();
@@ -180,7 +182,7 @@ fn an_order_that_is_unknown_or_under_way_is_told_so() {
 
     console.type_text(UNKNOWN).key(Key::Enter);
     console
-        .until(&format!("There is no order {UNKNOWN} (ORD001)."))
+        .until("No order has this id (ORD001).")
         .until_row(&["order id", UNKNOWN]);
 
     console.key(Key::Ctrl('u')).type_text(PROCESSED);
@@ -197,7 +199,9 @@ fn an_order_that_is_unknown_or_under_way_is_told_so() {
     console.key(Key::Enter).until_row(&["status", "RECEIVED"]);
     console.type_text("x").until("Review: cancel an order");
     console.type_text("5d77").key(Key::Enter);
-    console.until("✗ Refused").until("Invalid branch");
+    console
+        .until("✗ Refused")
+        .until("the order belongs to another branch (ORD002)");
     console.key(Key::Esc).until_row(&["status", "RECEIVED"]);
     console.until_row(&["order id", ELSEWHERE]);
     assert_eq!(sandbox.worked("cancel"), 0);
