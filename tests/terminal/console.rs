@@ -1,0 +1,451 @@
+//! The program in a pseudo-terminal: keys go in as a keyboard sends them, a parser of terminal
+//! output holds the screen. Waits for what is to be seen, never for a time.
+
+use std::fmt::Write as _;
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::path::Path;
+use std::sync::{Arc, Condvar, LazyLock, Mutex, MutexGuard};
+use std::time::{Duration, Instant};
+
+use kitdesk::sandbox::{self, Options, Sandbox};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// How long a screen may take to come: far more than it needs, for machines under load.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .expect("a runtime for the sandboxes")
+});
+
+/// A sandbox of the fixed customers alone.
+pub fn sandbox() -> Sandbox {
+    let options = Options {
+        customers: 0,
+        seed: 1,
+        ..Options::default()
+    };
+    RUNTIME
+        .block_on(sandbox::start(options))
+        .expect("a sandbox on a free port")
+}
+
+/// A folder with the program's home, and its configuration file if there is one.
+pub fn home(config: Option<&str>) -> TempDir {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    if let Some(text) = config {
+        let folder = home.path().join("kitdesk");
+        std::fs::create_dir(&folder).expect("a folder for the configuration");
+        let file = folder.join("config.toml");
+        std::fs::write(&file, text).expect("a configuration file");
+        set_mode(&folder, 0o700);
+        set_mode(&file, 0o600);
+    }
+    home
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Path, mode: u32) {
+    use std::fs::{Permissions, set_permissions};
+    use std::os::unix::fs::PermissionsExt as _;
+    set_permissions(path, Permissions::from_mode(mode)).expect("the owner sets the mode");
+}
+
+#[cfg(not(unix))]
+fn set_mode(_path: &Path, _mode: u32) {}
+
+/// The variables that the program gets: its own home, and nothing of this process but the path.
+pub fn variables(home: &Path) -> Vec<(&'static str, std::ffi::OsString)> {
+    vec![
+        ("PATH", std::env::var_os("PATH").unwrap_or_default()),
+        ("HOME", home.into()),
+        ("XDG_CONFIG_HOME", home.into()),
+        ("KITDESK_STATE", home.join("state").into()),
+        ("KITDESK_OPERATOR", "maria".into()),
+        ("TERM", "xterm-256color".into()),
+        ("COLORTERM", "truecolor".into()),
+        ("LANG", "C.UTF-8".into()),
+    ]
+}
+
+/// A key that is no character.
+#[derive(Debug, Clone, Copy)]
+pub enum Key {
+    Enter,
+    Tab,
+    Esc,
+    F(u8),
+    Ctrl(char),
+}
+
+impl Key {
+    /// As xterm sends it.
+    fn bytes(self) -> Vec<u8> {
+        match self {
+            Self::Enter => b"\r".to_vec(),
+            Self::Tab => b"\t".to_vec(),
+            Self::Esc => b"\x1b".to_vec(),
+            Self::F(n @ 1..=4) => vec![0x1b, b'O', b'O' + n],
+            Self::F(n) => {
+                let code = match n {
+                    5 => 15,
+                    6..=10 => 11 + n,
+                    _ => 12 + n,
+                };
+                format!("\x1b[{code}~").into_bytes()
+            }
+            Self::Ctrl(c) => vec![c.to_ascii_uppercase() as u8 & 0x1f],
+        }
+    }
+}
+
+/// What has come out of the program.
+struct Seen {
+    parser: vt100::Parser,
+    bytes: Vec<u8>,
+    /// Digits that must never stand on the screen, at no moment.
+    secrets: Vec<&'static str>,
+    leaked: bool,
+    ended: bool,
+}
+
+impl Seen {
+    /// The screen without frames, with single blanks: sentences that are broken into lines whole.
+    fn flat(&self) -> String {
+        let text = self.parser.screen().contents();
+        let text = text.replace(['│', '╭', '╮', '╰', '╯', '─', '^'], " ");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.bytes.extend_from_slice(bytes);
+        self.parser.process(bytes);
+        if self.secrets.is_empty() {
+            return;
+        }
+        let mut text = self.parser.screen().contents();
+        text.retain(|c| c != ' ');
+        self.leaked |= self.secrets.iter().any(|secret| text.contains(secret));
+    }
+}
+
+/// The running program and its terminal.
+pub struct Console {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    seen: Arc<(Mutex<Seen>, Condvar)>,
+    _home: TempDir,
+}
+
+fn size(columns: u16, rows: u16) -> PtySize {
+    PtySize {
+        rows,
+        cols: columns,
+        pixel_width: 0,
+        pixel_height: 0,
+    }
+}
+
+fn some(n: u16) -> NonZeroU16 {
+    NonZeroU16::new(n).expect("a terminal has rows and columns")
+}
+
+impl Console {
+    /// The console on this sandbox, by its configuration file.
+    pub fn on(sandbox: &Sandbox, columns: u16, rows: u16) -> Self {
+        Self::configured(&sandbox.config_file(), columns, rows)
+    }
+
+    /// The console with this configuration file.
+    pub fn configured(config: &str, columns: u16, rows: u16) -> Self {
+        let home = home(Some(config));
+        let file = home.path().join("kitdesk").join("config.toml");
+        let file = file.to_str().expect("a temporary folder's name is text");
+        let args = ["--config".to_owned(), file.to_owned()];
+        let mut console = Self::start(home, &args, columns, rows);
+        console.until("Find a customer");
+        console
+    }
+
+    /// The program with these arguments.
+    pub fn start(home: TempDir, args: &[String], columns: u16, rows: u16) -> Self {
+        let pair = native_pty_system()
+            .openpty(size(columns, rows))
+            .expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_kitdesk"));
+        command.args(args);
+        command.env_clear();
+        command.cwd(home.path());
+        for (name, value) in variables(home.path()) {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).expect("the program");
+        // With this end still open, the output would never end.
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().expect("its output");
+        let writer = pair.master.take_writer().expect("its input");
+        let seen = Seen {
+            parser: vt100::Parser::new(some(rows), some(columns), 0),
+            bytes: Vec::new(),
+            secrets: Vec::new(),
+            leaked: false,
+            ended: false,
+        };
+        let seen = Arc::new((Mutex::new(seen), Condvar::new()));
+        let shared = Arc::clone(&seen);
+        std::thread::spawn(move || {
+            let mut chunk = [0; 4096];
+            loop {
+                // Linux answers with an error where the program has closed its end.
+                let got = reader.read(&mut chunk).unwrap_or(0);
+                let (seen, changed) = &*shared;
+                let mut seen = seen.lock().expect("no reader has panicked");
+                seen.take_in(&chunk[..got]);
+                seen.ended = got == 0;
+                changed.notify_all();
+                if got == 0 {
+                    return;
+                }
+            }
+        });
+        Self {
+            child,
+            master: pair.master,
+            writer,
+            seen,
+            _home: home,
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.0.lock().expect("no reader has panicked")
+    }
+
+    /// Sends these bytes.
+    pub fn send(&mut self, bytes: &[u8]) -> &mut Self {
+        self.writer.write_all(bytes).expect("the program reads");
+        self.writer.flush().expect("the program reads");
+        self
+    }
+
+    /// Types a text, character by character as far as the program can tell.
+    pub fn type_text(&mut self, text: &str) -> &mut Self {
+        self.send(text.as_bytes())
+    }
+
+    /// Presses a key. After Esc something must be waited for: with the next key it would be Alt.
+    pub fn key(&mut self, key: Key) -> &mut Self {
+        self.send(&key.bytes())
+    }
+
+    /// Pastes, as a terminal with bracketed paste does.
+    pub fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes())
+    }
+
+    /// Waits until all of this text is on the screen, wherever its lines are broken.
+    #[track_caller]
+    pub fn until(&mut self, text: &str) -> &mut Self {
+        self.wait_for(&format!("{text:?} on the screen"), |seen| {
+            seen.flat().contains(text)
+        })
+    }
+
+    /// Waits until this text is no longer on the screen.
+    #[track_caller]
+    pub fn until_gone(&mut self, text: &str) -> &mut Self {
+        self.wait_for(&format!("{text:?} gone from the screen"), |seen| {
+            !seen.flat().contains(text)
+        })
+    }
+
+    /// Waits until one row holds all of these.
+    #[track_caller]
+    pub fn until_row(&mut self, parts: &[&str]) -> &mut Self {
+        self.wait_for(&format!("a row with {parts:?}"), |seen| {
+            let text = seen.parser.screen().contents();
+            text.lines()
+                .any(|row| parts.iter().all(|part| row.contains(part)))
+        })
+    }
+
+    /// Waits until this sentence begins in the row below the one that holds the label.
+    #[track_caller]
+    pub fn until_below(&mut self, label: &str, sentence: &str) -> &mut Self {
+        self.wait_for(&format!("{sentence:?} below {label:?}"), |seen| {
+            let text = seen.parser.screen().contents();
+            let rows: Vec<_> = text.lines().collect();
+            let is_there = rows
+                .windows(2)
+                .any(|two| two[0].contains(label) && two[1].contains(&format!("^ {sentence}")));
+            is_there
+        })
+    }
+
+    /// Waits until the cells are such that `test` holds.
+    #[track_caller]
+    pub fn until_screen(&mut self, what: &str, test: impl Fn(&vt100::Screen) -> bool) -> &mut Self {
+        self.wait_for(what, |seen| test(seen.parser.screen()))
+    }
+
+    #[track_caller]
+    fn wait_for(&mut self, what: &str, test: impl Fn(&Seen) -> bool) -> &mut Self {
+        let deadline = Instant::now() + PATIENCE;
+        let (seen, changed) = &*self.seen;
+        let mut seen = seen.lock().expect("no reader has panicked");
+        while !test(&seen) {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || seen.ended {
+                let screen = framed(&seen.parser.screen().contents());
+                let ended = if seen.ended { " (it has ended)" } else { "" };
+                // A poisoned lock would hide this message behind another one.
+                drop(seen);
+                panic!("waited for {what}; this is there{ended}:\n{screen}");
+            }
+            seen = changed
+                .wait_timeout(seen, left)
+                .expect("no reader has panicked")
+                .0;
+        }
+        drop(seen);
+        self
+    }
+
+    /// Waits until nothing has been written for a while: for drawing pictures, not for tests.
+    pub fn until_quiet(&mut self) -> &mut Self {
+        let (seen, changed) = &*self.seen;
+        let mut seen = seen.lock().expect("no reader has panicked");
+        loop {
+            let (again, wait) = changed
+                .wait_timeout(seen, Duration::from_millis(500))
+                .expect("no reader has panicked");
+            seen = again;
+            if wait.timed_out() {
+                break;
+            }
+        }
+        drop(seen);
+        self
+    }
+
+    /// Makes sure that a text is not on the screen at this moment.
+    #[track_caller]
+    pub fn absent(&mut self, text: &str) -> &mut Self {
+        let seen = self.seen();
+        let (is_there, screen) = (
+            seen.flat().contains(text),
+            framed(&seen.parser.screen().contents()),
+        );
+        drop(seen);
+        assert!(!is_there, "{text:?} is on the screen:\n{screen}");
+        self
+    }
+
+    /// The screen's text, broken sentences whole.
+    pub fn text(&self) -> String {
+        self.seen().flat()
+    }
+
+    /// The screen's cells.
+    pub fn screen(&self) -> vt100::Screen {
+        self.seen().parser.screen().clone()
+    }
+
+    /// From now on these digits must not come onto the screen, not even between two pictures.
+    pub fn guard(&mut self, secrets: &[&'static str]) -> &mut Self {
+        self.seen().secrets.extend(secrets);
+        self
+    }
+
+    /// Makes sure that what is guarded has never been written.
+    #[track_caller]
+    pub fn kept_secrets(&self) {
+        let seen = self.seen();
+        let bytes = String::from_utf8_lossy(&seen.bytes);
+        let written = seen.secrets.iter().any(|secret| bytes.contains(secret));
+        assert!(!seen.secrets.is_empty(), "nothing was guarded");
+        assert!(!written, "a secret was written to the terminal");
+        assert!(!seen.leaked, "a secret stood on the screen");
+    }
+
+    /// Makes the terminal larger or smaller. What was drawn is gone, so that only what is drawn
+    /// for the new size can be seen.
+    pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        {
+            let mut seen = self.seen();
+            seen.parser.process(b"\x1b[2J");
+            seen.parser.set_size(some(rows), some(columns));
+        }
+        self.master
+            .resize(size(columns, rows))
+            .expect("the terminal takes the size");
+        self
+    }
+
+    /// The program's process id.
+    pub fn process_id(&self) -> u32 {
+        self.child.process_id().expect("the program runs")
+    }
+
+    /// Waits for the program's end, and for all that it wrote.
+    #[track_caller]
+    pub fn exit_code(&mut self) -> u32 {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let ended = self.child.try_wait().expect("a child of this process");
+            let (seen, changed) = &*self.seen;
+            let seen = seen.lock().expect("no reader has panicked");
+            if let (Some(status), true) = (&ended, seen.ended) {
+                assert!(status.signal().is_none(), "ended by {status}");
+                return status.exit_code();
+            }
+            let screen = framed(&seen.parser.screen().contents());
+            // The end of the output comes before the end of the process, which nobody tells.
+            let pause = Duration::from_millis(10);
+            drop(changed.wait_timeout(seen, pause));
+            assert!(Instant::now() < deadline, "it has not ended:\n{screen}");
+        }
+    }
+
+    /// Makes sure that the terminal is as the program has found it.
+    #[track_caller]
+    pub fn gave_the_terminal_back(&self) {
+        let screen = self.screen();
+        assert!(!screen.alternate_screen(), "the alternate screen is left");
+        assert!(!screen.hide_cursor(), "the cursor is shown");
+        assert!(!screen.bracketed_paste(), "bracketed paste is off");
+        let text = screen.contents();
+        assert!(text.trim().is_empty(), "nothing is left behind:\n{text}");
+    }
+
+    /// Ends the program as its user does.
+    #[track_caller]
+    pub fn end(&mut self) {
+        self.key(Key::Ctrl('c'));
+        assert_eq!(self.exit_code(), 0);
+        self.gave_the_terminal_back();
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            // A test that has failed leaves it running.
+            self.child.kill().ok();
+        }
+    }
+}
+
+fn framed(text: &str) -> String {
+    text.lines().fold(String::new(), |mut all, line| {
+        writeln!(all, "  | {line}").expect("a string takes any text");
+        all
+    })
+}

@@ -1,0 +1,10 @@
+//! The whole program in a pseudo-terminal: real keys in, the screen that is drawn out.
+//! What the DCMS would do is done by the sandbox in this process.
+
+mod alone;
+mod console;
+mod picture;
+mod resize;
+mod trouble;
+mod walk;
+mod wrong;

@@ -1,0 +1,113 @@
+//! Windows that change their size under every screen, and the end by a signal.
+
+use super::console::{Console, Key, sandbox};
+
+/// Smaller than what is needed comes in between, and larger than anybody has.
+const SIZES: [(u16, u16); 6] = [(60, 16), (50, 10), (200, 60), (59, 40), (1, 1), (80, 24)];
+
+/// Goes through the sizes; the screen must be drawn anew at each of them.
+fn through_sizes(console: &mut Console, shown: &str) {
+    for (columns, rows) in SIZES {
+        console.resize(columns, rows);
+        match (columns, rows) {
+            (1, 1) => console.until_screen("something in the one cell", |screen| {
+                !screen.contents().trim().is_empty()
+            }),
+            (..60, _) | (_, ..16) => console.until(&format!(
+                "kitdesk needs 60 columns and 16 rows; here are {columns} and {rows}."
+            )),
+            _ => console.until(shown).until("kitdesk SANDBOX"),
+        };
+    }
+}
+
+#[test]
+fn every_screen_survives_every_size() {
+    let sandbox = sandbox();
+    let mut console = Console::on(&sandbox, 80, 24);
+    through_sizes(&mut console, "Find a customer");
+
+    console.type_text("181223116").key(Key::Enter);
+    console.until_row(&["10930010477", "ACTIVE"]);
+    through_sizes(&mut console, "10930010478");
+    console.type_text("/active").until("filter active");
+    through_sizes(&mut console, "filter active");
+    console.key(Key::Esc).until_gone("filter active");
+
+    console.key(Key::Enter).until("Parcels").type_text("t");
+    through_sizes(&mut console, "Kit 10930010477");
+    console.type_text("?").until("One kit");
+    through_sizes(&mut console, "One kit");
+    console.key(Key::Esc).until_gone("One kit");
+    console.key(Key::Ctrl('k')).until("Commands");
+    through_sizes(&mut console, "Commands");
+    console.key(Key::Esc).until("Parcels");
+
+    console
+        .type_text("p")
+        .until("Set the PIN of kit 10930010477");
+    console.key(Key::Tab).type_text("4315").key(Key::Tab);
+    through_sizes(&mut console, "Set the PIN of kit 10930010477");
+    console.type_text("4315").key(Key::F(10));
+    console.until("Review: set a PIN");
+    through_sizes(&mut console, "Review: set a PIN");
+    console.key(Key::Esc).until("Set the PIN of kit");
+    console.key(Key::Esc).until("Parcels");
+
+    console.type_text("u").until("Upgrade kit 10930010477");
+    through_sizes(&mut console, "Upgrade kit 10930010477");
+    console.type_text("SILVER").key(Key::F(10));
+    console.until("Review: upgrade a card");
+    through_sizes(&mut console, "Review: upgrade a card");
+    console.type_text("0477").key(Key::Enter).until("✓ Done");
+    through_sizes(&mut console, "✓ Done");
+
+    console.key(Key::F(3)).until("Find an order");
+    through_sizes(&mut console, "Find an order");
+    console.type_text("3fa85f64-5717-4562-b3fc-2c963f66afa6");
+    console.key(Key::Enter).until_row(&["status", "RECEIVED"]);
+    through_sizes(&mut console, "RECEIVED");
+    console.type_text("x").until("Review: cancel an order");
+    through_sizes(&mut console, "Review: cancel an order");
+    console.type_text("afa6").key(Key::Enter).until("✓ Done");
+    through_sizes(&mut console, "✓ Done");
+    console.end();
+}
+
+#[test]
+fn names_of_any_script_and_many_kits_survive_every_size() {
+    let sandbox = sandbox();
+    let mut console = Console::on(&sandbox, 80, 24);
+    for (entity, shown) in [
+        ("210000000096", "1 of 240"),
+        ("210000000095", "Hostile"),
+        ("210000000093", "210000000093"),
+        ("210000000092", "210000000092"),
+        ("210000000091", "小明"),
+        ("210000000090", "210000000090"),
+        ("210000000089", "Venkatanarasimharajuvaripeta"),
+    ] {
+        console.key(Key::F(2)).key(Key::Ctrl('u'));
+        console.type_text(entity).key(Key::Enter).until(shown);
+        through_sizes(&mut console, shown);
+    }
+    console.end();
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_and_the_terminal_is_given_back() {
+    for (signal, code) in [("TERM", 143), ("HUP", 129)] {
+        let sandbox = sandbox();
+        let mut console = Console::on(&sandbox, 80, 24);
+        console.type_text("676165").key(Key::Enter);
+        console.until_row(&["4561789"]);
+        let sent = std::process::Command::new("sh")
+            .args(["-c", &format!("kill -{signal} {}", console.process_id())])
+            .status()
+            .expect("a shell, which has kill built in");
+        assert!(sent.success());
+        assert_eq!(console.exit_code(), code, "{signal}");
+        console.gave_the_terminal_back();
+    }
+}

@@ -1,0 +1,142 @@
+//! A DCMS that is not there, is slow, answers nonsense or breaks the line: what is told, and that
+//! nothing is sent twice.
+
+use kitdesk::sandbox::Sandbox;
+
+use super::console::{Console, Key, sandbox};
+
+fn fault(sandbox: &Sandbox, spec: &str) {
+    sandbox.add_fault(spec.parse().expect(spec));
+}
+
+#[test]
+fn nobody_listens() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = free.local_addr().expect("a bound listener has an address");
+    drop(free);
+    let config = format!(
+        "default_profile = \"one\"\n[profiles.one]\nbase_url = \"http://{address}/v1\"\ntenant = \"T\"\nenvironment = \"uat\"\n"
+    );
+    let mut console = Console::configured(&config, 80, 24);
+    console.until("UAT").type_text("676165").key(Key::Enter);
+    console
+        .until(&format!("No connection to {address}"))
+        .until("Check that the DCMS is up and base_url is right, then try again.")
+        .until_row(&["entity id", "676165"]);
+    console.end();
+}
+
+#[test]
+fn a_slow_look_up_can_be_left() {
+    let sandbox = sandbox();
+    fault(&sandbox, "*=delay:60");
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.type_text("676165").key(Key::Enter);
+    console
+        .until("Looking up entity id 676165")
+        .until("Esc leave");
+    console.key(Key::Esc);
+    console
+        .until_gone("Looking up")
+        .until_row(&["entity id", "676165"]);
+    sandbox.clear_faults();
+    console.key(Key::Enter).until_row(&["4561789", "ACTIVE"]);
+    console.end();
+}
+
+#[test]
+fn an_answer_that_is_none_is_told_and_tried_again() {
+    let sandbox = sandbox();
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.type_text("676165");
+    for (kind, said) in [
+        ("garbage", "Check that base_url is that of a DCMS."),
+        (
+            "truncate",
+            "The answer was cut off. Nothing was changed: try again.",
+        ),
+        ("reset-before", "The line was lost before an answer came."),
+        ("503", "503"),
+        ("wrong-entity", "The answer is about another customer"),
+    ] {
+        fault(&sandbox, &format!("*={kind}"));
+        console.key(Key::Enter);
+        console.until(said).until_row(&["entity id", "676165"]);
+        console.absent("<html").absent("4561789");
+        sandbox.clear_faults();
+        // A look-up that succeeds takes the sentence away.
+        console.key(Key::Enter).until_row(&["4561789", "ACTIVE"]);
+        console.key(Key::F(2)).until("Enter look up");
+        console.key(Key::Ctrl('u')).type_text("210000000083");
+        console.key(Key::Enter);
+        console.until("Customer 210000000083 has no kits.");
+        console.key(Key::F(2)).until("Enter look up");
+        console.key(Key::Ctrl('u')).type_text("676165");
+    }
+    console.end();
+}
+
+#[test]
+fn a_lost_answer_to_an_upgrade_is_unknown_and_read_never_sent_again() {
+    let sandbox = sandbox();
+    fault(&sandbox, "upgradeCard=reset-after:1");
+    let mut console = Console::on(&sandbox, 80, 24);
+    upgrade(&mut console);
+    console
+        .until("? Unknown")
+        .until("may or may not have been done")
+        .until("Do not send it again before you know.")
+        .until("Read just now: kit 4561789 is REPLACED and 77000000001 is new")
+        .until("Do not upgrade it again.")
+        .until_row(&["old kit", "4561789", "REPLACED"])
+        .until_row(&["new kit", "77000000001", "SILVER", "ASSIGNED"]);
+    console.key(Key::Enter);
+    console
+        .until_row(&["4561789", "CLASSIC", "REPLACED"])
+        .until_row(&["SILVER", "ASSIGNED"])
+        .until("2 kits");
+    assert_eq!(sandbox.worked("upgradeCard"), 1);
+    assert_eq!(sandbox.received("upgradeCard"), 1);
+    console.end();
+}
+
+#[test]
+fn a_lost_upgrade_that_was_not_done_is_unknown_too() {
+    let sandbox = sandbox();
+    fault(&sandbox, "upgradeCard=reset-before:1");
+    let mut console = Console::on(&sandbox, 80, 24);
+    upgrade(&mut console);
+    console
+        .until("? Unknown")
+        .until("Read just now: kit 4561789 is ACTIVE and no kit is new.");
+    assert_eq!(sandbox.worked("upgradeCard"), 0);
+    assert_eq!(sandbox.received("upgradeCard"), 1);
+    console.end();
+}
+
+#[test]
+fn a_write_under_way_is_not_left_without_a_question() {
+    let sandbox = sandbox();
+    fault(&sandbox, "upgradeCard=delay:60");
+    let mut console = Console::on(&sandbox, 80, 24);
+    upgrade(&mut console);
+    console.until("Upgrading kit 4561789").key(Key::Esc);
+    console.until("It has been sent and can't be taken back.");
+    console.key(Key::Ctrl('c'));
+    console.until("A write is under way");
+    console.key(Key::Esc).until_gone("A write is under way");
+    console.until("Upgrading kit 4561789");
+    console.key(Key::Ctrl('c')).until("A write is under way");
+    console.type_text("y");
+    assert_eq!(console.exit_code(), 0);
+    console.gave_the_terminal_back();
+}
+
+fn upgrade(console: &mut Console) {
+    console.type_text("676165").key(Key::Enter);
+    console.until_row(&["4561789", "ACTIVE"]).type_text("u");
+    console.until("Upgrade kit 4561789");
+    console.type_text("SILVER").key(Key::F(10));
+    console.until("Review: upgrade a card").type_text("1789");
+    console.key(Key::Enter);
+}
