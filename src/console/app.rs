@@ -77,11 +77,21 @@ impl App {
         if self.is_waiting() {
             return Some(TICK);
         }
-        let closes_at = self.kit_layers.iter().find_map(|layer| match layer {
-            Layer::Pin(screen) => Some(screen.closes_at()),
-            _ => None,
-        });
+        let closes_at = self.pin_closes_at().map(|(_, at)| at);
         closes_at.map(|at| at.saturating_duration_since(now))
+    }
+
+    /// Which layer is a PIN form that is still in use, and when it closes by itself. One whose PIN
+    /// has been sent holds nothing any more and stays for what may be corrected.
+    fn pin_closes_at(&self) -> Option<(usize, Instant)> {
+        if matches!(self.kit_layers.last(), Some(Layer::Outcome(_))) {
+            return None;
+        }
+        let mut layers = self.kit_layers.iter().enumerate();
+        layers.find_map(|(place, layer)| match layer {
+            Layer::Pin(screen) => Some((place, screen.closes_at())),
+            _ => None,
+        })
     }
 
     /// Whether time must be shown passing.
@@ -93,13 +103,9 @@ impl App {
     /// Wipes and closes a PIN form that nobody has typed into for too long. A PIN that is sealed
     /// already and waits for its confirmation goes with it.
     fn close_in_time(&mut self, now: Instant) {
-        let is_late =
-            |layer: &Layer| matches!(layer, Layer::Pin(screen) if screen.closes_at() <= now);
-        let under_way = self
-            .kit_layers
-            .iter()
-            .any(|layer| matches!(layer, Layer::Outcome(_)));
-        if let (Some(place), false) = (self.kit_layers.iter().position(is_late), under_way) {
+        if let Some((place, at)) = self.pin_closes_at()
+            && at <= now
+        {
             self.kit_layers.truncate(place);
             self.notice =
                 Some("The PIN screen was wiped and closed after 30 s without a key.".into());
@@ -163,6 +169,11 @@ impl App {
 
     fn key(&mut self, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
         self.notice = None;
+        for layer in &mut self.kit_layers {
+            if let Layer::Pin(screen) = layer {
+                screen.touched(now);
+            }
+        }
         let place = self.place();
         let action = keymap::action(place, event);
         if let Some(popup) = &mut self.popup {

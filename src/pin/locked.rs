@@ -53,6 +53,10 @@ pub fn can_lock() -> bool {
 /// Overwrites the part of the stack that the functions called before have left behind. Ciphers are
 /// moved while they are made, and registers are spilled: wiping values can't reach those copies.
 #[inline(never)]
+#[expect(
+    clippy::large_stack_arrays,
+    reason = "the stack is what is to be overwritten"
+)]
 pub fn scrub_stack() {
     let mut below = [0xA5_u8; 48 * 1024];
     std::hint::black_box(&mut below);

@@ -135,6 +135,11 @@ impl PinScreen {
         [self.sealing, self.trying].contains(&Some(ticket))
     }
 
+    /// A key was pressed, here or on the review that lies over it.
+    pub fn touched(&mut self, now: Instant) {
+        self.last_key = now;
+    }
+
     /// When the screen is to be wiped and closed, unless a key comes before.
     #[must_use]
     pub fn closes_at(&self) -> Instant {
@@ -148,7 +153,6 @@ impl PinScreen {
         event: &KeyEvent,
         context: &mut Context<'_>,
     ) -> Go {
-        self.last_key = context.now;
         if self.wait.is_some() {
             if action == Some(Action::Back) {
                 self.give_up_waiting(context);
