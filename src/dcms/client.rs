@@ -394,3 +394,8 @@ fn io_reason(error: &reqwest::Error) -> String {
         None => "it was not accepted".into(),
     }
 }
+
+#[cfg(test)]
+mod raw;
+#[cfg(test)]
+mod tests;
