@@ -282,10 +282,9 @@ impl Console {
         self.wait_for(&format!("{sentence:?} below {label:?}"), |seen| {
             let text = seen.parser.screen().contents();
             let rows: Vec<_> = text.lines().collect();
-            let is_there = rows
-                .windows(2)
-                .any(|two| two[0].contains(label) && two[1].contains(&format!("^ {sentence}")));
-            is_there
+            let sentence = format!("^ {sentence}");
+            rows.windows(2)
+                .any(|two| two[0].contains(label) && two[1].contains(&sentence))
         })
     }
 

@@ -35,6 +35,7 @@ fn every_screen_survives_every_size() {
     console.key(Key::Esc).until_gone("filter active");
 
     console.key(Key::Enter).until("Parcels").type_text("t");
+    console.until("Delivered, Chennai");
     through_sizes(&mut console, "Kit 10930010477");
     console.type_text("?").until("One kit");
     through_sizes(&mut console, "One kit");
