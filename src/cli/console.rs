@@ -41,7 +41,6 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
             "the console needs a terminal; `kitdesk --help` lists the verbs for scripts",
         ));
     }
-    super::log_to(args.log.as_deref())?;
     let (profile, sandbox) = match config.profile.clone() {
         Some(profile) => (profile, None),
         None => embedded().await?,

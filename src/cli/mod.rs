@@ -42,7 +42,16 @@ impl Failed {
 /// Runs the program.
 #[must_use]
 pub fn main() -> ExitCode {
+    // Before anything else, so that no secret is ever read by a process that can be dumped or traced.
+    let hardened = secmem_proc::harden_process();
     let args = Args::parse();
+    if let Err(failed) = log_to(args.log.as_deref()) {
+        return told(&failed);
+    }
+    if let Err(fault) = hardened {
+        // A container may forbid some of it. That is no reason not to serve a customer.
+        tracing::warn!(%fault, "the process could not be hardened");
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

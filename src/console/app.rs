@@ -1,7 +1,7 @@
 //! The app's state, and `update`: what every message does to it. No input or output in here.
 
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
 
@@ -15,6 +15,9 @@ use super::screens::{Context, Go, Layer, detail, pin};
 use super::theme::Theme;
 use crate::dcms::{Kit, KitNo};
 use crate::desk::{Command, Event, Ticket, Vault};
+
+/// How often a wait is drawn anew.
+const TICK: Duration = Duration::from_millis(125);
 
 /// Which of the two desks is on the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,10 +70,46 @@ impl App {
         &self.about.vault
     }
 
+    /// When the app wants to be woken although nothing has happened: soon while time must be shown
+    /// passing, at its limit while a PIN is being typed, and else never.
+    #[must_use]
+    pub fn wakes_in(&self, now: Instant) -> Option<Duration> {
+        if self.is_waiting() {
+            return Some(TICK);
+        }
+        let closes_at = self.pin_closes_at().map(|(_, at)| at);
+        closes_at.map(|at| at.saturating_duration_since(now))
+    }
+
+    /// Which layer is a PIN form that is still in use, and when it closes by itself. One whose PIN
+    /// has been sent holds nothing any more and stays for what may be corrected.
+    fn pin_closes_at(&self) -> Option<(usize, Instant)> {
+        if matches!(self.kit_layers.last(), Some(Layer::Outcome(_))) {
+            return None;
+        }
+        let mut layers = self.kit_layers.iter().enumerate();
+        layers.find_map(|(place, layer)| match layer {
+            Layer::Pin(screen) => Some((place, screen.closes_at())),
+            _ => None,
+        })
+    }
+
     /// Whether time must be shown passing.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         self.waits().next().is_some()
+    }
+
+    /// Wipes and closes a PIN form that nobody has typed into for too long. A PIN that is sealed
+    /// already and waits for its confirmation goes with it.
+    fn close_in_time(&mut self, now: Instant) {
+        if let Some((place, at)) = self.pin_closes_at()
+            && at <= now
+        {
+            self.kit_layers.truncate(place);
+            self.notice =
+                Some("The PIN screen was wiped and closed after 30 s without a key.".into());
+        }
     }
 
     fn waits(&self) -> impl Iterator<Item = &Wait> {
@@ -122,13 +161,19 @@ impl App {
                 });
                 self.go(go, Tab::Kits, now, &mut effects);
             }
-            Message::Redraw | Message::Tick => {}
+            Message::Tick => self.close_in_time(now),
+            Message::Redraw => {}
         }
         effects
     }
 
     fn key(&mut self, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
         self.notice = None;
+        for layer in &mut self.kit_layers {
+            if let Layer::Pin(screen) = layer {
+                screen.touched(now);
+            }
+        }
         let place = self.place();
         let action = keymap::action(place, event);
         if let Some(popup) = &mut self.popup {

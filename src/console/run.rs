@@ -3,7 +3,7 @@
 
 use std::io;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crossterm::event::{Event as Input, KeyEventKind};
 use futures_util::{Stream, StreamExt as _};
@@ -14,9 +14,6 @@ use tokio::task::JoinSet;
 use super::app::App;
 use super::message::{Effect, Message};
 use crate::desk::{Handle, SealingFault, Vault, pan_opens};
-
-/// How often a wait is drawn anew. Nothing ticks while nothing is waited for.
-const TICK: Duration = Duration::from_millis(125);
 
 /// How the console ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +62,8 @@ where
             };
         }
         terminal.draw(|frame| app.draw(frame, Instant::now()))?;
+        // Nothing ticks while nothing is waited for.
+        let wake = app.wakes_in(Instant::now());
         let message = tokio::select! {
             biased;
             Some(event) = desk.events.recv() => Message::Desk(event),
@@ -77,7 +76,7 @@ where
                 Some(Ok(event)) => message_of(event),
                 Some(Err(_)) | None => return Ok(Ending::InputEnded),
             },
-            () = tokio::time::sleep(TICK), if app.is_waiting() => Message::Tick,
+            () = tokio::time::sleep(wake.unwrap_or_default()), if wake.is_some() => Message::Tick,
         };
         next = Some(message);
     }

@@ -5,7 +5,7 @@ use crate::config::{KeySource, PinAccount};
 use crate::dcms::KitNo;
 use crate::pin::{
     Account, BlockForm, EncryptedPan, MaskedPan, Pan, PanEntry, PanFault, Pin, PinEntry, PinFault,
-    PinLength, SealFault, SealedPin, open_card_number, seal,
+    PinLength, SealFault, SealedPin, open_card_number, scrub_stack, seal,
 };
 
 /// How PINs are sealed under one profile. Holds where the keys are, never the keys.
@@ -80,6 +80,12 @@ impl SealJob {
     /// # Errors
     /// Which key, number or PIN can't be used, and why.
     pub fn run(self) -> Result<SealedUp, SealingFault> {
+        let sealed = self.seal();
+        scrub_stack();
+        sealed
+    }
+
+    fn seal(self) -> Result<SealedUp, SealingFault> {
         let pin = Pin::from_entry(self.pin, self.vault.length)?;
         let pan = match self.pan {
             PanSource::NotNeeded => None,
@@ -118,7 +124,9 @@ pub fn pan_opens(
     card_key: Option<&KeySource>,
     mask: Option<&MaskedPan>,
 ) -> Result<(), SealingFault> {
-    opened(encrypted, card_key, mask).map(drop)
+    let opens = opened(encrypted, card_key, mask).map(drop);
+    scrub_stack();
+    opens
 }
 
 fn opened(

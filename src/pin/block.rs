@@ -7,40 +7,46 @@ use super::digits::PinEntry;
 use super::pan::Pan;
 use super::pinned::{Pin, PinLength};
 
-/// Eight bytes: sixteen nibbles.
+/// Eight bytes, sixteen nibbles, wiped when dropped. Always made in place and passed by reference:
+/// a value that is returned may leave a copy on the way.
 pub(super) type Block = Zeroizing<[u8; 8]>;
 
-/// What the PIN field is combined with.
-pub(super) fn account_field_of_pan(pan: &Pan) -> Block {
+/// Sixteen nibbles, one a byte.
+type Nibbles = Zeroizing<[u8; 16]>;
+
+/// Four zeros, then the twelve digits left of the check digit (ISO 9564-1, 9.3.2.3).
+pub(super) fn account_field_of_pan(pan: &Pan, field: &mut Block) {
     let digits = pan.expose_digits();
-    let mut nibbles = Zeroizing::new([0; 16]);
-    // Four zeros, then the twelve digits left of the check digit (ISO 9564-1, 9.3.2.3).
+    let mut nibbles = Nibbles::default();
     nibbles[4..].copy_from_slice(&digits[digits.len() - 13..digits.len() - 1]);
-    pack(&nibbles)
+    pack(&nibbles, field);
 }
 
 /// The kit number padded left with zeros to sixteen digits (contract, 5.2).
-pub(super) fn account_field_of_kit(kit: &[u8]) -> Block {
-    let mut nibbles = Zeroizing::new([0; 16]);
+pub(super) fn account_field_of_kit(kit: &[u8], field: &mut Block) {
+    let mut nibbles = Nibbles::default();
     nibbles[16 - kit.len()..].copy_from_slice(kit);
-    pack(&nibbles)
+    pack(&nibbles, field);
 }
 
 /// The clear block: PIN field XOR account field.
-pub(super) fn build(pin: &Pin, account: &Block) -> Block {
+pub(super) fn build(pin: &Pin, account: &Block, block: &mut Block) {
     let digits = pin.expose_digits();
-    let mut nibbles = Zeroizing::new([0xF; 16]);
+    let mut nibbles = Nibbles::default();
+    nibbles.fill(0xF);
     nibbles[0] = 0;
     nibbles[1] = u8::try_from(digits.len()).expect("a PIN has at most twelve digits");
     nibbles[2..2 + digits.len()].copy_from_slice(digits);
-    xor(pack(&nibbles), account)
+    pack(&nibbles, block);
+    xor(block, account);
 }
 
-/// The PIN in a clear block, or nothing where the block is not of format 0 for this account.
-pub(super) fn take_apart(block: Block, account: &Block) -> Option<Pin> {
-    let field = xor(block, account);
-    let mut nibbles = Zeroizing::new([0; 16]);
-    for (pair, byte) in nibbles.chunks_exact_mut(2).zip(field.iter()) {
+/// The PIN in a clear block, or nothing where the block is not of format 0 for this account. The
+/// block is spent.
+pub(super) fn take_apart(block: &mut Block, account: &Block) -> Option<Pin> {
+    xor(block, account);
+    let mut nibbles = Nibbles::default();
+    for (pair, byte) in nibbles.chunks_exact_mut(2).zip(block.iter()) {
         pair[0] = byte >> 4;
         pair[1] = byte & 0xF;
     }
@@ -61,19 +67,16 @@ pub(super) fn take_apart(block: Block, account: &Block) -> Option<Pin> {
     Pin::from_entry(entry, PinLength::STANDARD).ok()
 }
 
-fn pack(nibbles: &[u8; 16]) -> Block {
-    let mut block = Zeroizing::new([0; 8]);
+fn pack(nibbles: &Nibbles, block: &mut Block) {
     for (byte, pair) in block.iter_mut().zip(nibbles.chunks_exact(2)) {
         *byte = pair[0] << 4 | pair[1];
     }
-    block
 }
 
-fn xor(mut left: Block, right: &Block) -> Block {
-    for (byte, other) in left.iter_mut().zip(right.iter()) {
+fn xor(block: &mut Block, other: &Block) {
+    for (byte, other) in block.iter_mut().zip(other.iter()) {
         *byte ^= other;
     }
-    left
 }
 
 #[cfg(test)]
@@ -96,9 +99,10 @@ mod tests {
     /// The published numbers are worked examples and mostly fail Luhn: only the block is at stake.
     fn field_of(number: &str) -> Block {
         let digits: Vec<u8> = number.bytes().map(|b| b - b'0').collect();
-        let mut nibbles = [0; 16];
+        let (mut nibbles, mut field) = (Nibbles::default(), Block::default());
         nibbles[4..].copy_from_slice(&digits[digits.len() - 13..digits.len() - 1]);
-        pack(&nibbles)
+        pack(&nibbles, &mut field);
+        field
     }
 
     fn hex(block: &Block) -> String {
@@ -110,9 +114,10 @@ mod tests {
         for (pin, number, expected) in PUBLISHED {
             let pin = Pin::parse(pin, PinLength::STANDARD).expect("a published PIN");
             let field = field_of(number);
-            let block = build(&pin, &field);
+            let mut block = Block::default();
+            build(&pin, &field, &mut block);
             assert_eq!(hex(&block), expected);
-            let opened = take_apart(block, &field).expect("a block just built");
+            let opened = take_apart(&mut block, &field).expect("a block just built");
             assert!(opened.same_as(&pin));
         }
     }
@@ -120,15 +125,16 @@ mod tests {
     #[test]
     fn the_pan_field_leaves_the_check_digit_out() {
         let pan = Pan::parse("6799998900000070017").expect("a test number");
-        assert_eq!(hex(&account_field_of_pan(&pan)), "0000890000007001");
+        let mut field = Block::default();
+        account_field_of_pan(&pan, &mut field);
+        assert_eq!(hex(&field), "0000890000007001");
     }
 
     #[test]
     fn the_kit_field_is_the_padded_number() {
-        assert_eq!(
-            hex(&account_field_of_kit(&[4, 5, 6, 1, 7, 8, 9])),
-            "0000000004561789"
-        );
+        let mut field = Block::default();
+        account_field_of_kit(&[4, 5, 6, 1, 7, 8, 9], &mut field);
+        assert_eq!(hex(&field), "0000000004561789");
     }
 
     #[test]
@@ -143,7 +149,7 @@ mod tests {
         ];
         for block in unreadable {
             assert!(
-                take_apart(Zeroizing::new(block), &zero).is_none(),
+                take_apart(&mut Zeroizing::new(block), &zero).is_none(),
                 "{block:02x?}"
             );
         }

@@ -2,7 +2,9 @@
 //! It never grows, is wiped when dropped, and never hands out its digits as text.
 
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroize as _;
+
+use super::locked::Locked;
 
 /// Most digits that a PIN can have (ISO 9564-1, 9.1).
 pub const PIN_DIGITS: usize = 12;
@@ -16,11 +18,10 @@ pub type PanEntry = Digits<PAN_DIGITS>;
 
 /// Up to `CAP` decimal digits in one wiped place.
 ///
-/// The digits live behind one heap pointer, so that moving the value moves a pointer and leaves
-/// no copy of the digits behind. There is no `Debug`, `Display`, `Clone` or `serde` on purpose.
-#[derive(Zeroize, ZeroizeOnDrop)]
+/// The digits live on a locked page of their own, so that moving the value moves a pointer and
+/// leaves no copy behind. There is no `Debug`, `Display`, `Clone` or `serde` on purpose.
 pub struct Digits<const CAP: usize> {
-    values: Box<[u8; CAP]>,
+    values: Locked<CAP>,
     len: usize,
 }
 
@@ -29,7 +30,7 @@ impl<const CAP: usize> Digits<CAP> {
     #[must_use]
     pub fn new() -> Self {
         Self {
-            values: Box::new([0; CAP]),
+            values: Locked::new(),
             len: 0,
         }
     }
@@ -42,7 +43,8 @@ impl<const CAP: usize> Digits<CAP> {
         if self.len == CAP {
             return false;
         }
-        self.values[self.len] = u8::try_from(value).expect("a decimal digit is at most 9");
+        self.values.expose_mut()[self.len] =
+            u8::try_from(value).expect("a decimal digit is at most 9");
         self.len += 1;
         true
     }
@@ -51,13 +53,14 @@ impl<const CAP: usize> Digits<CAP> {
     pub fn pop(&mut self) {
         if self.len > 0 {
             self.len -= 1;
-            self.values[self.len].zeroize();
+            self.values.expose_mut()[self.len].zeroize();
         }
     }
 
     /// Wipes all digits.
     pub fn wipe(&mut self) {
-        self.zeroize();
+        self.values.wipe();
+        self.len = 0;
     }
 
     /// How many digits are there.
@@ -75,14 +78,14 @@ impl<const CAP: usize> Digits<CAP> {
     /// Compares two buffers in a time that depends on their capacity alone.
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
-        let digits = self.values.as_slice().ct_eq(other.values.as_slice());
+        let digits = self.values.expose().ct_eq(other.values.expose());
         let lengths = self.len.ct_eq(&other.len);
         (digits & lengths).into()
     }
 
     /// The digits as numbers from 0 to 9, for this room alone.
     pub(super) fn expose_digits(&self) -> &[u8] {
-        &self.values[..self.len]
+        &self.values.expose()[..self.len]
     }
 }
 
@@ -100,7 +103,7 @@ impl PanEntry {
     #[must_use]
     pub fn visible_digit(&self, index: usize, expected: usize) -> Option<char> {
         let shown = index < 6 || index + 4 >= expected.max(13);
-        (shown && index < self.len).then(|| char::from(b'0' + self.values[index]))
+        (shown && index < self.len).then(|| char::from(b'0' + self.values.expose()[index]))
     }
 }
 
@@ -140,7 +143,7 @@ mod tests {
         entry.pop();
         entry.pop();
         assert!(entry.is_empty());
-        assert_eq!(*entry.values, [0; PIN_DIGITS]);
+        assert_eq!(entry.values.expose(), &[0; PIN_DIGITS]);
     }
 
     #[test]

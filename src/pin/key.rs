@@ -3,11 +3,13 @@
 
 use aes_gcm::KeyInit;
 use aes_gcm::aead::array::Array;
-use aes_gcm::aes::cipher::BlockCipherEncrypt;
+use aes_gcm::aes::cipher::{Block, BlockCipherEncrypt};
 use aes_gcm::aes::{Aes128, Aes192, Aes256};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
+
+use super::locked::Locked;
 
 /// How a key is written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,13 +40,13 @@ pub enum KeyFault {
     NotBase64,
 }
 
-/// An AES key of 128, 192 or 256 bits.
-pub struct Key(Bytes);
+/// Bytes of the longest AES key.
+const LONGEST: usize = 32;
 
-enum Bytes {
-    Aes128(Zeroizing<[u8; 16]>),
-    Aes192(Zeroizing<[u8; 24]>),
-    Aes256(Zeroizing<[u8; 32]>),
+/// An AES key of 128, 192 or 256 bits, on a locked page of its own.
+pub struct Key {
+    bytes: Locked<LONGEST>,
+    len: usize,
 }
 
 impl Key {
@@ -53,15 +55,18 @@ impl Key {
     /// # Errors
     /// When there are not 16, 24 or 32.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, KeyFault> {
-        let mut key = match bytes.len() {
-            0 => return Err(KeyFault::Empty),
-            16 => Bytes::Aes128(Zeroizing::new([0; 16])),
-            24 => Bytes::Aes192(Zeroizing::new([0; 24])),
-            32 => Bytes::Aes256(Zeroizing::new([0; 32])),
-            other => return Err(KeyFault::Length(other)),
-        };
-        key.as_mut_slice().copy_from_slice(bytes);
-        Ok(Self(key))
+        match bytes.len() {
+            0 => Err(KeyFault::Empty),
+            len @ (16 | 24 | LONGEST) => {
+                let mut key = Self {
+                    bytes: Locked::new(),
+                    len,
+                };
+                key.bytes.expose_mut()[..len].copy_from_slice(bytes);
+                Ok(key)
+            }
+            other => Err(KeyFault::Length(other)),
+        }
     }
 
     /// Reads a key as it is written down; white space around it does not count.
@@ -92,16 +97,11 @@ impl Key {
     #[must_use]
     pub fn check_value(&self) -> CheckValue {
         let mut block = Array::from([0; 16]);
-        match &self.0 {
-            Bytes::Aes128(key) => {
-                Aes128::new(&Array::from(**key)).encrypt_block(&mut block);
-            }
-            Bytes::Aes192(key) => {
-                Aes192::new(&Array::from(**key)).encrypt_block(&mut block);
-            }
-            Bytes::Aes256(key) => {
-                Aes256::new(&Array::from(**key)).encrypt_block(&mut block);
-            }
+        let bytes = self.expose_bytes();
+        match bytes.len() {
+            16 => encipher::<Aes128>(bytes, &mut block),
+            24 => encipher::<Aes192>(bytes, &mut block),
+            _ => encipher::<Aes256>(bytes, &mut block),
         }
         CheckValue {
             bits: self.expose_bytes().len() * 8,
@@ -110,22 +110,14 @@ impl Key {
     }
 
     pub(super) fn expose_bytes(&self) -> &[u8] {
-        match &self.0 {
-            Bytes::Aes128(key) => key.as_slice(),
-            Bytes::Aes192(key) => key.as_slice(),
-            Bytes::Aes256(key) => key.as_slice(),
-        }
+        &self.bytes.expose()[..self.len]
     }
 }
 
-impl Bytes {
-    fn as_mut_slice(&mut self) -> &mut [u8] {
-        match self {
-            Self::Aes128(key) => key.as_mut_slice(),
-            Self::Aes192(key) => key.as_mut_slice(),
-            Self::Aes256(key) => key.as_mut_slice(),
-        }
-    }
+fn encipher<C: KeyInit + BlockCipherEncrypt>(key: &[u8], block: &mut Block<C>) {
+    C::new_from_slice(key)
+        .expect("a key's length was checked when it was read")
+        .encrypt_block(block);
 }
 
 /// The first three bytes of a block of zeros enciphered under the key (the older of the two

@@ -4,12 +4,14 @@
 mod block;
 mod digits;
 mod key;
+mod locked;
 mod pan;
 mod pinned;
 mod seal;
 
 pub use digits::{PAN_DIGITS, PIN_DIGITS, PanEntry, PinEntry};
 pub use key::{CheckValue, Key, KeyFault, KeyFormat};
+pub use locked::{can_lock, scrub_stack};
 pub use pan::{MaskFault, MaskedPan, Pan, PanFault};
 pub use pinned::{Pin, PinFault, PinLength};
 pub use seal::{

@@ -110,8 +110,10 @@ pub fn seal(
     key: &Key,
     form: BlockForm,
 ) -> Result<SealedPin, SealFault> {
-    let field = account_field(account).ok_or(SealFault::KitNumber)?;
-    let block = block::build(pin, &field);
+    let mut field = Block::default();
+    account_field(account, &mut field).ok_or(SealFault::KitNumber)?;
+    let mut block = Block::default();
+    block::build(pin, &field, &mut block);
     let mut iv = [0; IV];
     SysRng
         .try_fill_bytes(&mut iv)
@@ -132,7 +134,8 @@ pub fn open_pin(
     key: &Key,
     form: BlockForm,
 ) -> Result<Pin, OpenFault> {
-    let field = account_field(account).ok_or(OpenFault)?;
+    let mut field = Block::default();
+    account_field(account, &mut field).ok_or(OpenFault)?;
     let plain = open(message, key)?;
     let mut block = Block::default();
     match form {
@@ -156,7 +159,7 @@ pub fn open_pin(
             }
         }
     }
-    block::take_apart(block, &field).ok_or(OpenFault)
+    block::take_apart(&mut block, &field).ok_or(OpenFault)
 }
 
 /// Opens `encryptedCardNumber` (contract, 2: base64 of IV, ciphertext and tag over ASCII digits).
@@ -195,15 +198,19 @@ impl EncryptedPan {
     }
 }
 
-fn account_field(account: &Account<'_>) -> Option<Block> {
+fn account_field(account: &Account<'_>, field: &mut Block) -> Option<()> {
     match account {
-        Account::Pan(pan) => Some(block::account_field_of_pan(pan)),
+        Account::Pan(pan) => block::account_field_of_pan(pan, field),
         Account::Kit(kit) => {
-            let good = (1..=16).contains(&kit.len()) && kit.bytes().all(|b| b.is_ascii_digit());
-            let digits: Vec<u8> = kit.bytes().map(|b| b.wrapping_sub(b'0')).collect();
-            good.then(|| block::account_field_of_kit(&digits))
+            let is_good = (1..=16).contains(&kit.len()) && kit.bytes().all(|b| b.is_ascii_digit());
+            if !is_good {
+                return None;
+            }
+            let digits: Vec<u8> = kit.bytes().map(|b| b - b'0').collect();
+            block::account_field_of_kit(&digits, field);
         }
     }
+    Some(())
 }
 
 fn seal_block(block: &Block, form: BlockForm, key: &Key, iv: [u8; IV]) -> String {

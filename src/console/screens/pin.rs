@@ -21,6 +21,8 @@ use crate::pin::{MaskedPan, PinEntry, PinLength, SealedPin};
 
 /// Reading a key must not take longer than this: a command that gives it has as long.
 const SEALING: Duration = Duration::from_secs(5);
+/// Without a key for this long, the screen is wiped and closed.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// How many digits a card number has where the kit does not tell.
 const USUAL_PAN: usize = 16;
 
@@ -39,6 +41,7 @@ pub struct PinScreen {
     trying: Option<Ticket>,
     sealed: Option<SealedPin>,
     fault: Option<String>,
+    last_key: Instant,
 }
 
 /// Where the card number comes from on this screen.
@@ -122,6 +125,7 @@ impl PinScreen {
             trying,
             sealed: None,
             fault: None,
+            last_key: context.now,
         }
     }
 
@@ -129,6 +133,17 @@ impl PinScreen {
     #[must_use]
     pub fn waits_for(&self, ticket: Ticket) -> bool {
         [self.sealing, self.trying].contains(&Some(ticket))
+    }
+
+    /// A key was pressed, here or on the review that lies over it.
+    pub fn touched(&mut self, now: Instant) {
+        self.last_key = now;
+    }
+
+    /// When the screen is to be wiped and closed, unless a key comes before.
+    #[must_use]
+    pub fn closes_at(&self) -> Instant {
+        self.last_key + PATIENCE
     }
 
     /// Takes a key.

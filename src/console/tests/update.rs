@@ -573,6 +573,58 @@ fn pins_are_not_set_where_the_profile_says_so() {
 }
 
 #[test]
+fn a_pin_screen_without_a_key_is_wiped_and_closed() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    assert_eq!(
+        bench.app.wakes_in(bench.now),
+        None,
+        "nothing ticks on the kits"
+    );
+    bench.text("p");
+    bench.press(KeyCode::Tab);
+    bench.text("43");
+    assert_eq!(bench.app.wakes_in(bench.now), Some(seconds(30)));
+    bench.now += seconds(29);
+    bench.message(Message::Tick);
+    bench.text("1");
+    bench.now += seconds(29);
+    bench.message(Message::Tick);
+    bench.must_show("Set the PIN of kit 4561789");
+    bench.now += seconds(1);
+    assert_eq!(bench.app.wakes_in(bench.now), Some(seconds(0)));
+    bench.message(Message::Tick);
+    bench.must_show("The PIN screen was wiped and closed after 30 s without a key.");
+    assert!(!bench.shows("Set the PIN of kit 4561789"));
+    assert_eq!(bench.app.wakes_in(bench.now), None);
+}
+
+#[test]
+fn a_review_of_a_pin_closes_in_time_too_and_its_outcome_stays() {
+    let mut bench = pin_reviewed();
+    bench.now += seconds(20);
+    bench.text("17");
+    bench.now += seconds(20);
+    bench.message(Message::Tick);
+    bench.must_show("Review: set a PIN");
+    bench.now += seconds(10);
+    bench.message(Message::Tick);
+    assert!(!bench.shows("Review: set a PIN"));
+
+    let mut bench = pin_reviewed();
+    bench.text("1789");
+    bench.enter();
+    bench.now += seconds(60);
+    bench.message(Message::Tick);
+    bench.must_show("Setting the PIN of kit 4561789");
+    assert_ne!(
+        bench.app.wakes_in(bench.now),
+        Some(seconds(0)),
+        "that would spin"
+    );
+}
+
+#[test]
 fn an_order_is_shown_reviewed_and_cancelled() {
     let mut bench = Bench::new();
     bench.press(KeyCode::F(3));

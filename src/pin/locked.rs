@@ -1,0 +1,93 @@
+//! A few bytes on a page of their own: kept out of the swap where the system allows, wiped when
+//! dropped, never moved. What they mean is the affair of the types around them.
+
+use region::LockGuard;
+use zeroize::Zeroize;
+
+/// The page gets an alignment, and so a size, of its own: locking or unlocking it touches nobody
+/// else's bytes, and nobody else's unlocking touches it.
+#[repr(align(4096))]
+struct Page<const N: usize>([u8; N]);
+
+/// `N` bytes that stay where they are. No `Debug`, `Display`, `Clone` or `serde` on purpose.
+pub(super) struct Locked<const N: usize> {
+    /// Before the page, because fields are dropped in this order and a freed page can't be unlocked.
+    lock: Option<LockGuard>,
+    page: Box<Page<N>>,
+}
+
+impl<const N: usize> Locked<N> {
+    /// Zeros, locked. Where the system refuses (a limit, a container), they are used all the same:
+    /// whether locking works here is told by [`can_lock`].
+    pub(super) fn new() -> Self {
+        let page = Box::new(Page([0; N]));
+        let lock = region::lock(page.0.as_ptr(), N).ok();
+        Self { lock, page }
+    }
+
+    pub(super) fn expose(&self) -> &[u8; N] {
+        &self.page.0
+    }
+
+    pub(super) fn expose_mut(&mut self) -> &mut [u8; N] {
+        &mut self.page.0
+    }
+
+    pub(super) fn wipe(&mut self) {
+        self.page.0.zeroize();
+    }
+}
+
+impl<const N: usize> Drop for Locked<N> {
+    fn drop(&mut self) {
+        self.wipe();
+    }
+}
+
+/// Whether this system lets a page be kept out of the swap.
+#[must_use]
+pub fn can_lock() -> bool {
+    Locked::<16>::new().lock.is_some()
+}
+
+/// Overwrites the part of the stack that the functions called before have left behind. Ciphers are
+/// moved while they are made, and registers are spilled: wiping values can't reach those copies.
+#[inline(never)]
+#[expect(
+    clippy::large_stack_arrays,
+    reason = "the stack is what is to be overwritten"
+)]
+pub fn scrub_stack() {
+    let mut below = [0xA5_u8; 48 * 1024];
+    std::hint::black_box(&mut below);
+    below.zeroize();
+    std::hint::black_box(&below);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_of_its_own() {
+        let (one, other) = (Locked::<12>::new(), Locked::<12>::new());
+        let (one, other) = (one.expose().as_ptr().addr(), other.expose().as_ptr().addr());
+        assert_eq!((one % 4096, other % 4096), (0, 0));
+        assert!(one.abs_diff(other) >= 4096);
+    }
+
+    #[test]
+    fn wiped_where_it_is() {
+        let mut bytes = Locked::<4>::new();
+        bytes.expose_mut().copy_from_slice(b"4315");
+        bytes.wipe();
+        assert_eq!(bytes.expose(), &[0; 4]);
+    }
+
+    #[test]
+    fn many_at_once() {
+        // More than most systems let an ordinary user lock: the rest is used unlocked.
+        let all: Vec<_> = (0..64).map(|_| Locked::<32>::new()).collect();
+        assert!(all.iter().all(|bytes| bytes.expose() == &[0; 32]));
+    }
+}
