@@ -141,7 +141,23 @@ pub struct Console {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     seen: Arc<(Mutex<Seen>, Condvar)>,
+    /// How the terminal treats keys and lines, as the program has found it.
+    found: String,
     _home: TempDir,
+}
+
+/// The terminal's modes, as far as this system tells them.
+#[cfg(unix)]
+fn modes(master: &dyn MasterPty) -> String {
+    master.get_termios().map_or_else(String::new, |modes| {
+        let (local, input, output) = (modes.local_flags, modes.input_flags, modes.output_flags);
+        format!("{local:?} {input:?} {output:?}")
+    })
+}
+
+#[cfg(not(unix))]
+fn modes(_master: &dyn MasterPty) -> String {
+    String::new()
 }
 
 fn size(columns: u16, rows: u16) -> PtySize {
@@ -171,6 +187,8 @@ impl Console {
         let args = ["--config".to_owned(), file.to_owned()];
         let mut console = Self::start(home, &args, columns, rows);
         console.until("Find a customer");
+        // Else the check that the modes come back would prove nothing.
+        assert!(cfg!(not(unix)) || modes(&*console.master) != console.found);
         console
     }
 
@@ -179,6 +197,7 @@ impl Console {
         let pair = native_pty_system()
             .openpty(size(columns, rows))
             .expect("a pseudo-terminal");
+        let found = modes(&*pair.master);
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_kitdesk"));
         command.args(args);
         command.env_clear();
@@ -220,6 +239,7 @@ impl Console {
             master: pair.master,
             writer,
             seen,
+            found,
             _home: home,
         }
     }
@@ -282,10 +302,9 @@ impl Console {
         self.wait_for(&format!("{sentence:?} below {label:?}"), |seen| {
             let text = seen.parser.screen().contents();
             let rows: Vec<_> = text.lines().collect();
-            let is_there = rows
-                .windows(2)
-                .any(|two| two[0].contains(label) && two[1].contains(&format!("^ {sentence}")));
-            is_there
+            let sentence = format!("^ {sentence}");
+            rows.windows(2)
+                .any(|two| two[0].contains(label) && two[1].contains(&sentence))
         })
     }
 
@@ -421,6 +440,8 @@ impl Console {
         assert!(!screen.alternate_screen(), "the alternate screen is left");
         assert!(!screen.hide_cursor(), "the cursor is shown");
         assert!(!screen.bracketed_paste(), "bracketed paste is off");
+        let now = modes(&*self.master);
+        assert_eq!(now, self.found, "the terminal's modes are as they were");
         let text = screen.contents();
         assert!(text.trim().is_empty(), "nothing is left behind:\n{text}");
     }

@@ -31,9 +31,8 @@ const SIXTEEN: [&str; 16] = [
 struct Style {
     ink: String,
     ground: String,
-    bold: bool,
-    dim: bool,
-    italic: bool,
+    /// Bold and the like, as the SVG's attributes.
+    marks: String,
     underline: bool,
 }
 
@@ -44,29 +43,19 @@ impl Style {
         if cell.inverse() {
             std::mem::swap(&mut ink, &mut ground);
         }
+        let marks = [
+            (cell.bold(), r#" font-weight="bold""#),
+            (cell.dim(), r#" opacity="0.6""#),
+            (cell.italic(), r#" font-style="italic""#),
+            (cell.underline(), r#" text-decoration="underline""#),
+        ];
+        let marks = marks.into_iter().filter(|(is_so, _)| *is_so);
         Self {
             ink,
             ground,
-            bold: cell.bold(),
-            dim: cell.dim(),
-            italic: cell.italic(),
+            marks: marks.map(|(_, attribute)| attribute).collect(),
             underline: cell.underline(),
         }
-    }
-
-    fn attributes(&self) -> String {
-        let mut all = format!(r#"fill="{}""#, self.ink);
-        for (is_so, attribute) in [
-            (self.bold, r#" font-weight="bold""#),
-            (self.dim, r#" opacity="0.6""#),
-            (self.italic, r#" font-style="italic""#),
-            (self.underline, r#" text-decoration="underline""#),
-        ] {
-            if is_so {
-                all.push_str(attribute);
-            }
-        }
-        all
     }
 }
 
@@ -148,6 +137,15 @@ fn escape(text: &str) -> String {
     text.replace('>', "&gt;")
 }
 
+/// How many columns the written part of a run takes: what is cut off its end are blanks.
+fn columns_of(run: &Run, written: &str) -> usize {
+    usize::from(run.columns).saturating_sub(run.text.len() - written.len())
+}
+
+fn wide_of(columns: usize) -> f32 {
+    f32::from(u16::try_from(columns).unwrap_or(u16::MAX)) * WIDTH
+}
+
 /// The screen as an SVG: grounds first, then letters, each run held to its columns whatever the
 /// font is.
 pub fn svg(screen: &Screen, title: &str) -> String {
@@ -157,7 +155,7 @@ pub fn svg(screen: &Screen, title: &str) -> String {
     let mut letters = String::new();
     for row in 0..rows.get() {
         for run in runs(screen, row) {
-            let wide = f32::from(run.columns) * WIDTH;
+            let wide = wide_of(run.columns.into());
             if run.style.ground != GROUND {
                 writeln!(
                     grounds,
@@ -168,17 +166,29 @@ pub fn svg(screen: &Screen, title: &str) -> String {
                 )
                 .expect("a string takes any text");
             }
-            if run.style.underline || !run.text.trim().is_empty() {
-                writeln!(
-                    letters,
-                    r#"<text x="{:.1}" y="{:.1}" textLength="{wide:.1}" {}>{}</text>"#,
-                    x(run.column),
-                    y(row) + BASELINE,
-                    run.style.attributes(),
-                    escape(&run.text)
-                )
-                .expect("a string takes any text");
+            let written = if run.style.underline {
+                run.text.as_str()
+            } else {
+                run.text.trim_end()
+            };
+            let indent = written.len() - written.trim_start().len();
+            let Some(cells) = columns_of(&run, written).checked_sub(indent) else {
+                continue;
+            };
+            if cells == 0 {
+                continue;
             }
+            writeln!(
+                letters,
+                r#"<text x="{:.1}" y="{:.1}" textLength="{:.1}" fill="{}"{}>{}</text>"#,
+                x(run.column) + wide_of(indent),
+                y(row) + BASELINE,
+                wide_of(cells),
+                run.style.ink,
+                run.style.marks,
+                escape(&written[indent..])
+            )
+            .expect("a string takes any text");
         }
     }
     let (row, column) = screen.cursor_position();
@@ -192,7 +202,7 @@ pub fn svg(screen: &Screen, title: &str) -> String {
         )
     };
     format!(
-        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.1} {height:.1}" role="img">
+        r#"<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0}" height="{height:.0}" viewBox="0 0 {width:.1} {height:.1}" role="img" xml:space="preserve">
 <title>{}</title>
 <style>text {{ font: {FONT}px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace; white-space: pre; }}</style>
 <rect width="{width:.1}" height="{height:.1}" rx="8" fill="{GROUND}"/>

@@ -35,13 +35,15 @@ fn every_screen_survives_every_size() {
     console.key(Key::Esc).until_gone("filter active");
 
     console.key(Key::Enter).until("Parcels").type_text("t");
+    console.until("Delivered, Chennai");
     through_sizes(&mut console, "Kit 10930010477");
     console.type_text("?").until("One kit");
     through_sizes(&mut console, "One kit");
     console.key(Key::Esc).until_gone("One kit");
     console.key(Key::Ctrl('k')).until("Commands");
     through_sizes(&mut console, "Commands");
-    console.key(Key::Esc).until("Parcels");
+    // What lies under it was to be seen all the time.
+    console.key(Key::Esc).until_gone("Enter do it");
 
     console
         .type_text("p")

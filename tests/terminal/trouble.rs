@@ -77,6 +77,30 @@ fn an_answer_that_is_none_is_told_and_tried_again() {
 }
 
 #[test]
+fn a_bank_that_is_gone_at_the_last_moment_means_not_sent() {
+    let sandbox = sandbox();
+    let address = sandbox.address();
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.type_text("676165").key(Key::Enter);
+    console.until_row(&["4561789", "ACTIVE"]).type_text("u");
+    console.until("Upgrade kit 4561789");
+    console.type_text("SILVER").key(Key::F(10));
+    console.until("Review: upgrade a card").type_text("1789");
+    drop(sandbox);
+    // The server closes its port on a task of its own.
+    while std::net::TcpStream::connect(address).is_ok() {
+        std::thread::yield_now();
+    }
+    console.key(Key::Enter);
+    console
+        .until("○ Not sent")
+        .until("Nothing was changed; it can be tried again.");
+    console.key(Key::Esc).until("Upgrade kit 4561789");
+    console.until_row(&["tier", "SILVER"]);
+    console.end();
+}
+
+#[test]
 fn a_lost_answer_to_an_upgrade_is_unknown_and_read_never_sent_again() {
     let sandbox = sandbox();
     fault(&sandbox, "upgradeCard=reset-after:1");
