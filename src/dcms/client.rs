@@ -1,7 +1,8 @@
 //! The line to one DCMS: one `reqwest` client, its limits, sign-in. A write is sent once.
 //! What a reply means is `outcome`'s to say; what is asked is in `lookups` and `writes`.
 
-use std::error::Error as _;
+use std::error::Error;
+use std::io;
 use std::time::{Duration, Instant};
 
 use rand::RngExt as _;
@@ -339,24 +340,18 @@ fn host_and_port(url: &Url) -> String {
     }
 }
 
-/// The first error in the chain of the kind that is asked for.
-fn cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
-    let mut next = error.source();
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
-        }
-        // An `io::Error` hides what it was made from.
-        if let Some(inner) = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            && let Some(found) = inner.downcast_ref::<E>()
-        {
-            return Some(found);
-        }
-        next = error.source();
+/// The first error of a kind, in the chain of causes and inside of wrapped `io::Error`s, whose
+/// `source` leaves out what they wrap.
+fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    if let Some(found) = error.downcast_ref::<E>() {
+        return Some(found);
     }
-    None
+    let wrapped = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    wrapped
+        .and_then(|inner| cause(inner))
+        .or_else(|| error.source().and_then(cause))
 }
 
 fn tls_reason(error: &reqwest::Error) -> Option<String> {
@@ -384,8 +379,8 @@ fn tls_reason(error: &reqwest::Error) -> Option<String> {
 }
 
 fn io_reason(error: &reqwest::Error) -> String {
-    use std::io::ErrorKind;
-    match cause::<std::io::Error>(error).map(std::io::Error::kind) {
+    use io::ErrorKind;
+    match cause::<io::Error>(error).map(io::Error::kind) {
         Some(ErrorKind::ConnectionRefused) => "nothing is listening there".into(),
         Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
             "there is no way to that network".into()
