@@ -5,6 +5,8 @@ mod jobs;
 mod message;
 mod sealing;
 mod task;
+#[cfg(test)]
+mod tests;
 
 pub use message::{
     AfterCancel, AfterPin, AfterUpgrade, Candidate, Command, CustomerKits, Event, FindBy, Found,
