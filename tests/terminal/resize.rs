@@ -19,6 +19,11 @@ fn through_sizes(console: &mut Console, shown: &str) {
             _ => console.until(shown).until("kitdesk SANDBOX"),
         };
     }
+    // The key line is drawn last: without it, more of this picture is still to come.
+    console.until_screen("the key line", |screen| {
+        let text = screen.contents();
+        text.lines().last().is_some_and(|row| row.contains("Esc "))
+    });
 }
 
 #[test]
