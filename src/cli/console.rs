@@ -60,6 +60,7 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
     };
     let desk = desk::start(connect);
     let app = App::new(about, theme);
+    let mut signals = Signals::catch();
     let ended = {
         let mut screen = Screen::take().map_err(|error| {
             Failed::usage(format!(
@@ -71,7 +72,7 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
                 ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;
                 ExitCode::SUCCESS
             }
-            code = ended_by_signal() => ExitCode::from(code),
+            code = signals.next() => ExitCode::from(code),
         }
     };
     drop(sandbox);
@@ -138,23 +139,42 @@ fn theme(config: &Config, around: &Surroundings) -> Result<Theme, Failed> {
     })
 }
 
+/// The signals that end the console. They are caught from the moment on in which this is made, and
+/// not only once somebody waits: the first picture may be long drawn by then.
+struct Signals {
+    #[cfg(unix)]
+    caught: Option<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)>,
+}
+
 #[cfg(unix)]
-async fn ended_by_signal() -> u8 {
-    use tokio::signal::unix::{SignalKind, signal};
-    let signals = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::hangup()),
-    );
-    let (Ok(mut terminate), Ok(mut hang_up)) = signals else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => TERMINATED,
-        _ = hang_up.recv() => HUNG_UP,
+impl Signals {
+    fn catch() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        let terminate = signal(SignalKind::terminate()).ok();
+        Self {
+            caught: terminate.zip(signal(SignalKind::hangup()).ok()),
+        }
+    }
+
+    /// The exit code that goes with the signal that came.
+    async fn next(&mut self) -> u8 {
+        let Some((terminate, hang_up)) = &mut self.caught else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => TERMINATED,
+            _ = hang_up.recv() => HUNG_UP,
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn ended_by_signal() -> u8 {
-    std::future::pending().await
+impl Signals {
+    fn catch() -> Self {
+        Self {}
+    }
+
+    async fn next(&mut self) -> u8 {
+        std::future::pending().await
+    }
 }

@@ -131,9 +131,14 @@ impl App {
     /// Where the keys go.
     #[must_use]
     pub(super) fn place(&self) -> Place {
-        if let Some(popup) = &self.popup {
-            return popup.place();
+        match &self.popup {
+            Some(popup) => popup.place(),
+            None => self.place_below(),
         }
+    }
+
+    /// Where the keys would go without a popup.
+    pub(super) fn place_below(&self) -> Place {
         match (self.top(), self.tab) {
             (Some(layer), _) => layer.place(),
             (None, Tab::Kits) => self.find.place(),
@@ -176,8 +181,9 @@ impl App {
         }
         let place = self.place();
         let action = keymap::action(place, event);
+        let below = self.place_below();
         if let Some(popup) = &mut self.popup {
-            match popup.key(action, event) {
+            match popup.key(below, action, event) {
                 PopupGo::Stay => {}
                 PopupGo::Close => self.popup = None,
                 PopupGo::End => effects.push(Effect::Quit),
@@ -204,8 +210,8 @@ impl App {
                     effects.push(Effect::Quit);
                 }
             }
-            Action::Help => self.popup = Some(Popup::help(self.place())),
-            Action::Commands => self.popup = Some(Popup::palette(self.place())),
+            Action::Help => self.popup = Some(Popup::help()),
+            Action::Commands => self.popup = Some(Popup::palette()),
             Action::LookUp => {
                 self.tab = Tab::Kits;
                 self.leave_kit_layers(effects);

@@ -63,7 +63,7 @@ impl App {
         let place = self.place();
         lines::key_line(frame, keys, place, hidden, &self.theme);
         if let Some(popup) = &self.popup {
-            popup.draw(frame, body, &self.theme);
+            popup.draw(frame, body, self.place_below(), &self.theme);
             if is_over {
                 // A popup that takes no text has no cursor; the screen below may have set one.
                 frame.set_cursor_position((area.width - 1, area.height - 1));

@@ -17,15 +17,11 @@ use crate::console::widgets::text::{fit, wrap};
 pub enum Popup {
     /// The keys of a place.
     Help {
-        /// Which place's.
-        of: Place,
         /// How far it is scrolled.
         scroll: usize,
     },
     /// Commands by name.
     Palette {
-        /// From which place.
-        of: Place,
         /// What is typed.
         typed: Input,
         /// Which of those that fit.
@@ -48,17 +44,16 @@ pub enum PopupGo {
 }
 
 impl Popup {
-    /// The help for a place.
+    /// The help for the place below.
     #[must_use]
-    pub fn help(of: Place) -> Self {
-        Self::Help { of, scroll: 0 }
+    pub fn help() -> Self {
+        Self::Help { scroll: 0 }
     }
 
-    /// The palette over a place.
+    /// The commands of the place below.
     #[must_use]
-    pub fn palette(of: Place) -> Self {
+    pub fn palette() -> Self {
         Self::Palette {
-            of,
             typed: Input::default(),
             at: 0,
         }
@@ -87,8 +82,8 @@ impl Popup {
         }
     }
 
-    /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent) -> PopupGo {
+    /// Takes a key; `of` is the place below.
+    pub fn key(&mut self, of: Place, action: Option<Action>, event: &KeyEvent) -> PopupGo {
         match (self, action) {
             (Self::End, Some(Action::Quit)) => PopupGo::End,
             (Self::End, _) if event.code == KeyCode::Char('y') => PopupGo::End,
@@ -102,8 +97,8 @@ impl Popup {
                 *scroll = scroll.saturating_sub(1);
                 PopupGo::Stay
             }
-            (Self::Palette { of, typed, at }, action) => {
-                let fitting = commands(*of, typed.value());
+            (Self::Palette { typed, at }, action) => {
+                let fitting = commands(of, typed.value());
                 match action {
                     Some(Action::Enter) => match fitting.get(*at) {
                         Some((action, _, _)) => PopupGo::Do(*action),
@@ -129,12 +124,12 @@ impl Popup {
         }
     }
 
-    /// Draws it over whatever is there.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    /// Draws it over the place below.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, of: Place, theme: &Theme) {
         match self {
-            Self::Help { of, scroll } => draw_help(frame, area, *of, *scroll, theme),
-            Self::Palette { of, typed, at } => {
-                let fitting = commands(*of, typed.value());
+            Self::Help { scroll } => draw_help(frame, area, of, *scroll, theme),
+            Self::Palette { typed, at } => {
+                let fitting = commands(of, typed.value());
                 let rows = u16::try_from(fitting.len()).unwrap_or(u16::MAX).min(12);
                 let inner = laid_over(frame, area, (50, rows + 4), "Commands", theme);
                 let [field, list] =
