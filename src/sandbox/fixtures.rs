@@ -4,10 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::bank::{
-    CARD_TYPES, Customer, Day, Ending, Kit, Name, Order, OrderState, Sealing, Spelling, Status,
-    TIERS, pan_behind,
+    CARD_TYPES, CardNumber, Customer, Day, Ending, Kit, Name, Order, OrderState, Sealing, Spelling,
+    Status, TIERS, pan_behind,
 };
-use crate::pin::Pan;
 
 /// The customer whose single kit has no number that opens, but one that people can key.
 pub(super) const KEYED: [(&str, &str, &str, Sealing); 3] = [
@@ -59,7 +58,7 @@ pub(super) fn customers() -> BTreeMap<String, Customer> {
     put("181223116", of_three_kits());
     put("676165", of_the_samples());
     for (entity, number, digits, sealing) in KEYED {
-        let pan = Pan::parse(digits).expect("a public test number");
+        let pan = CardNumber::of(digits);
         let mut kit = kit(number, pan, Status::Active);
         kit.sealing = sealing;
         kit.network = if digits.starts_with('4') {
@@ -200,7 +199,7 @@ fn numbered(entity: &str, nth: usize, status: Status) -> Kit {
     )
 }
 
-fn kit(number: &str, pan: Pan, status: Status) -> Kit {
+fn kit(number: &str, pan: CardNumber, status: Status) -> Kit {
     Kit {
         number: number.to_owned(),
         pan,

@@ -95,7 +95,7 @@ fn enciphered(kit: &Kit) -> Option<Value> {
         Sealing::OtherKey => key::pin_key(),
     };
     // Without randomness there is no honest message; a missing one is allowed at any time.
-    let sealed = seal_card_number(&kit.pan, &under).ok()?;
+    let sealed = seal_card_number(&kit.pan.pan(), &under).ok()?;
     Some(json!(sealed.as_wire()))
 }
 

@@ -31,7 +31,8 @@ pub(super) fn set(bank: &mut Bank, request: &Request) -> Answer {
         let wrong = ["expiryDate: is not the card's"];
         return Err(Exception::page("PIN002", "Invalid expiry date", &wrong));
     }
-    let account = Account::Pan(&kit.pan);
+    let pan = kit.pan.pan();
+    let account = Account::Pan(&pan);
     let pin = open_pin(message, &account, &key::pin_key(), BlockForm::Raw)
         .map_err(|_| Exception::page("PIN001", "Invalid PIN", &["pin: Invalid PIN"]))?;
     bank.pins.insert(number.to_owned(), pin);

@@ -4,8 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{Answer, Bank, Exception, Request, no_such_kit};
-use crate::pin::Pan;
-use crate::sandbox::bank::{CARD_TYPES, Day, Kit, Sealing, Status, TIERS, TODAY};
+use crate::sandbox::bank::{CARD_TYPES, CardNumber, Day, Kit, Sealing, Status, TIERS, TODAY};
 use crate::sandbox::wire::{self, Numbers};
 
 /// Where a card can be sent.
@@ -90,7 +89,7 @@ impl Wanted {
         })
     }
 
-    fn in_place_of(self, old: &Kit, number: String, pan: Pan) -> Kit {
+    fn in_place_of(self, old: &Kit, number: String, pan: CardNumber) -> Kit {
         Kit {
             number,
             pan,
@@ -124,7 +123,12 @@ fn check_alias(alias: &str) -> Result<(), Exception> {
 }
 
 /// A kit like the old one, for an operation that replaces.
-pub(super) fn replacement(old: &Kit, number: String, pan: Pan, card_type: &'static str) -> Kit {
+pub(super) fn replacement(
+    old: &Kit,
+    number: String,
+    pan: CardNumber,
+    card_type: &'static str,
+) -> Kit {
     let wanted = Wanted {
         card_type: Some(card_type),
         ..Wanted::default()

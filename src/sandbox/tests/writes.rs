@@ -176,8 +176,13 @@ async fn a_bad_pin_is_refused() {
         "rubbish",
         "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
         &seal_for(&pan, &pin("1234"), &sandbox.pin_key(), BlockForm::Raw),
-        &seal_for(&own, &pin("1234"), &sandbox.card_key(), BlockForm::Raw),
-        &seal_for(&own, &pin("1234"), &sandbox.pin_key(), BlockForm::Hex),
+        &seal_for(
+            &own.pan(),
+            &pin("1234"),
+            &sandbox.card_key(),
+            BlockForm::Raw,
+        ),
+        &seal_for(&own.pan(), &pin("1234"), &sandbox.pin_key(), BlockForm::Hex),
     ] {
         let got = set(&sandbox, kit, json!("0729"), message).await.refusal();
         is(&got, "PIN001", "pin: Invalid PIN");
