@@ -114,10 +114,7 @@ pub fn seal(
     account_field(account, &mut field).ok_or(SealFault::KitNumber)?;
     let mut block = Block::default();
     block::build(pin, &field, &mut block);
-    let mut iv = [0; IV];
-    SysRng
-        .try_fill_bytes(&mut iv)
-        .map_err(|_| SealFault::NoRandomness)?;
+    let iv = fresh_iv()?;
     Ok(SealedPin {
         message: seal_block(&block, form, key, iv),
         key: key.check_value(),
@@ -177,10 +174,7 @@ pub fn open_card_number(encrypted: &EncryptedPan, key: &Key) -> Result<Pan, Open
 /// # Errors
 /// When there is no randomness.
 pub fn seal_card_number(pan: &Pan, key: &Key) -> Result<EncryptedPan, SealFault> {
-    let mut iv = [0; IV];
-    SysRng
-        .try_fill_bytes(&mut iv)
-        .map_err(|_| SealFault::NoRandomness)?;
+    let iv = fresh_iv()?;
     let digits = Zeroizing::new(
         pan.expose_digits()
             .iter()
@@ -196,6 +190,14 @@ impl EncryptedPan {
     pub fn as_wire(&self) -> &str {
         &self.0
     }
+}
+
+/// Sixteen bytes from the operating system, for one message and never again.
+fn fresh_iv() -> Result<[u8; IV], SealFault> {
+    let mut iv = [0; IV];
+    let filled = SysRng.try_fill_bytes(&mut iv);
+    filled.map_err(|_| SealFault::NoRandomness)?;
+    Ok(iv)
 }
 
 fn account_field(account: &Account<'_>, field: &mut Block) -> Option<()> {

@@ -63,14 +63,7 @@ impl DetailScreen {
         frame.render_widget(block, kit_area);
         draw_kit(frame, inner, &self.kit, theme);
 
-        let block = lines::framed("Parcels", false, theme);
-        let inner = block.inner(parcels_area);
-        frame.render_widget(block, parcels_area);
-        let inner = Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            ..inner
-        };
+        let inner = lines::panel(frame, parcels_area, "Parcels", false, theme);
         match (&self.wait, &self.parcels) {
             (Some(wait), _) => {
                 let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);

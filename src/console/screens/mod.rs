@@ -18,7 +18,8 @@ use ratatui::layout::Rect;
 
 use super::keymap::{Action, Place};
 use super::message::{About, Effect, Wait};
-use super::theme::Theme;
+use super::theme::{Scope, Theme};
+use super::widgets::lines;
 use crate::dcms::{Kit, KitNo};
 use crate::desk::{Command, Ticket};
 
@@ -176,6 +177,23 @@ impl Layer {
             Self::Review(screen) => screen.draw(frame, area, theme),
             Self::Outcome(screen) => screen.draw(frame, area, now, theme),
         }
+    }
+}
+
+/// What a screen has to say below its fields: what it waits for, or else what is wrong.
+fn draw_said(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    wait: Option<&Wait>,
+    fault: Option<&str>,
+    now: Instant,
+    theme: &Theme,
+) {
+    if let Some(wait) = wait {
+        let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
+        lines::sentence(frame, area, &text, Scope::Accent, theme);
+    } else if let Some(fault) = fault {
+        lines::sentence(frame, area, fault, Scope::Danger, theme);
     }
 }
 

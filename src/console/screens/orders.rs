@@ -8,7 +8,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Span;
 
 use super::review::{ReviewScreen, Reviewed};
-use super::{Context, Go, Layer, read_fault, sentence};
+use super::{Context, Go, Layer, draw_said, read_fault, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
@@ -230,26 +230,21 @@ impl OrdersScreen {
         ])
         .areas(area);
         let is_typed_in = self.place() == Place::OrderForm;
-        let block = lines::framed("Find an order", is_typed_in, theme);
-        let inner = block.inner(form_area);
-        frame.render_widget(block, form_area);
-        let inner = Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            ..inner
-        };
+        let inner = lines::panel(frame, form_area, "Find an order", is_typed_in, theme);
         self.form.draw(frame, inner, theme);
         let said = Rect {
             x: said.x + 1,
             width: said.width.saturating_sub(2),
             ..said
         };
-        if let Some(wait) = &self.wait {
-            let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
-            lines::sentence(frame, said, &text, Scope::Accent, theme);
-        } else if let Some(fault) = &self.fault {
-            lines::sentence(frame, said, fault, Scope::Danger, theme);
-        }
+        draw_said(
+            frame,
+            said,
+            self.wait.as_ref(),
+            self.fault.as_deref(),
+            now,
+            theme,
+        );
         if let Some((id, order)) = &self.order {
             draw_order(frame, below, id, order, self.place() == Place::Order, theme);
         }
@@ -271,14 +266,7 @@ fn draw_order(
     focused: bool,
     theme: &Theme,
 ) {
-    let block = lines::framed(format!("Order {id}"), focused, theme);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
+    let inner = lines::panel(frame, area, format!("Order {id}"), focused, theme);
     let scope = match order.status {
         OrderStatus::Received | OrderStatus::Success => Scope::Ok,
         OrderStatus::Failed => Scope::Danger,

@@ -173,14 +173,7 @@ impl ReviewScreen {
             Reviewed::Pin { .. } => "Review: set a PIN",
             Reviewed::Cancel { .. } => "Review: cancel an order",
         };
-        let block = lines::framed(title, true, theme);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-        let inner = Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            ..inner
-        };
+        let inner = lines::panel(frame, area, title, true, theme);
         let [rows_area, confirm] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(5)]).areas(inner);
         self.draw_rows(frame, rows_area, theme);

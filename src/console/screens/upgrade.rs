@@ -8,7 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::review::{ReviewScreen, Reviewed};
-use super::{Context, Go, Layer, read_fault, sentence};
+use super::{Context, Go, Layer, draw_said, read_fault, sentence};
 use crate::console::keymap::Action;
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
@@ -290,14 +290,13 @@ impl UpgradeScreen {
 
     /// Draws it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
-        let block = lines::framed(format!("Upgrade kit {}", self.kit.kit_no), true, theme);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-        let inner = Rect {
-            x: inner.x + 1,
-            width: inner.width.saturating_sub(2),
-            ..inner
-        };
+        let inner = lines::panel(
+            frame,
+            area,
+            format!("Upgrade kit {}", self.kit.kit_no),
+            true,
+            theme,
+        );
         let [head, form_area] =
             Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(inner);
         let card = self
@@ -314,12 +313,14 @@ impl UpgradeScreen {
         );
         lines::sentence(frame, head, &now_is, Scope::Muted, theme);
         let said = self.form.draw(frame, form_area, theme);
-        if let Some(wait) = &self.wait {
-            let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
-            lines::sentence(frame, said, &text, Scope::Accent, theme);
-        } else if let Some(fault) = &self.fault {
-            lines::sentence(frame, said, fault, Scope::Danger, theme);
-        }
+        draw_said(
+            frame,
+            said,
+            self.wait.as_ref(),
+            self.fault.as_deref(),
+            now,
+            theme,
+        );
     }
 }
 

@@ -28,6 +28,24 @@ pub fn framed<'a>(title: impl Into<String>, focused: bool, theme: &Theme) -> Blo
         ))
 }
 
+/// Draws a frame and returns what is inside, a column off the frame on either side.
+pub fn panel(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    title: impl Into<String>,
+    focused: bool,
+    theme: &Theme,
+) -> Rect {
+    let block = framed(title, focused, theme);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    }
+}
+
 /// The keys that work right now, as many as fit; help is always among them.
 pub fn key_line(frame: &mut Frame<'_>, area: Rect, place: Place, hidden: &[&str], theme: &Theme) {
     let mut items = Vec::new();
