@@ -342,29 +342,20 @@ fn host_and_port(url: &Url) -> String {
     }
 }
 
-/// The first error in the chain of the kind that is asked for.
-fn cause<E: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&E> {
-    let mut next = error.source();
-    while let Some(error) = next {
-        if let Some(found) = error.downcast_ref::<E>() {
-            return Some(found);
+/// Everything behind an error, from the outside in.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |&error| {
+        // An `io::Error` hides what it was made from, which may be another one.
+        match error.downcast_ref().and_then(std::io::Error::get_ref) {
+            Some(inner) => Some(inner),
+            None => error.source(),
         }
-        // An `io::Error` hides what it was made from.
-        if let Some(inner) = error
-            .downcast_ref::<std::io::Error>()
-            .and_then(std::io::Error::get_ref)
-            && let Some(found) = inner.downcast_ref::<E>()
-        {
-            return Some(found);
-        }
-        next = error.source();
-    }
-    None
+    })
 }
 
 fn tls_reason(error: &reqwest::Error) -> Option<String> {
     use rustls::{CertificateError as Certificate, Error as Tls};
-    let reason = match cause::<Tls>(error)? {
+    let reason = match causes(error).find_map(|cause| cause.downcast_ref::<Tls>())? {
         Tls::InvalidCertificate(fault) => match fault {
             Certificate::Expired | Certificate::ExpiredContext { .. } => {
                 "its certificate has expired".to_owned()
@@ -388,7 +379,9 @@ fn tls_reason(error: &reqwest::Error) -> Option<String> {
 
 fn io_reason(error: &reqwest::Error) -> String {
     use std::io::ErrorKind;
-    match cause::<std::io::Error>(error).map(std::io::Error::kind) {
+    // The innermost one is the system's; those around it often have no kind of their own.
+    let system = causes(error).filter_map(|cause| cause.downcast_ref::<std::io::Error>());
+    match system.last().map(std::io::Error::kind) {
         Some(ErrorKind::ConnectionRefused) => "nothing is listening there".into(),
         Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
             "there is no way to that network".into()
