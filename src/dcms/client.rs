@@ -390,3 +390,6 @@ fn io_reason(error: &reqwest::Error) -> String {
         None => "it was not accepted".into(),
     }
 }
+
+#[cfg(test)]
+mod tests;
