@@ -12,3 +12,6 @@ pub use message::{
 };
 pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};
 pub use task::{Handle, start};
+
+#[cfg(test)]
+mod tests;

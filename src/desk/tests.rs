@@ -1,0 +1,156 @@
+//! The desk with the simulator behind it, over real sockets: commands in, events out.
+
+mod look_ups;
+mod sealing;
+mod writes;
+
+use std::time::Duration;
+
+use super::*;
+use crate::dcms::{
+    AccountNo, BranchId, CancelOrder, Client, EntityId, Expiry, Kit, KitNo, NotSent, OrderId,
+    OrderStatus, Outcome, ReadFault, SetPin, Settings, Status, Upgrade, WantedCard,
+};
+use crate::pin::{
+    Account, BlockForm, EncryptedPan, Key, MaskedPan, PanEntry, Pin, PinEntry, PinLength,
+    SealedPin, seal,
+};
+use crate::sandbox::{self, Sandbox};
+
+/// Nothing here takes as long: whatever does is stuck.
+const STUCK: Duration = Duration::from_secs(20);
+/// An order that can be cancelled.
+const ORDER: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
+
+async fn sandbox(faults: &[&str]) -> Sandbox {
+    let faults = faults.iter().map(|spec| spec.parse().expect("a fault"));
+    let options = sandbox::Options {
+        customers: 0,
+        faults: faults.collect(),
+        ..sandbox::Options::default()
+    };
+    sandbox::start(options).await.expect("a free port")
+}
+
+fn connect(sandbox: &Sandbox) -> Result<Client, String> {
+    let settings = Settings {
+        encrypted_pans: true,
+        ..Settings::to_test(&sandbox.base_url())
+    };
+    Client::new(settings).map_err(|fault| fault.to_string())
+}
+
+fn desk(sandbox: &Sandbox) -> Handle {
+    start(std::future::ready(connect(sandbox)))
+}
+
+impl Handle {
+    async fn ask(&self, command: Command) {
+        self.commands.send(command).await.expect("the desk runs");
+    }
+
+    async fn next(&mut self) -> Event {
+        let next = tokio::time::timeout(STUCK, self.events.recv()).await;
+        next.expect("not stuck").expect("the desk runs")
+    }
+
+    /// No more commands: every event that is still to come.
+    async fn rest(self) -> Vec<Event> {
+        let Self {
+            commands,
+            mut events,
+        } = self;
+        drop(commands);
+        let mut rest = Vec::new();
+        let all = async {
+            while let Some(event) = events.recv().await {
+                rest.push(event);
+            }
+        };
+        tokio::time::timeout(STUCK, all).await.expect("not stuck");
+        rest
+    }
+}
+
+/// Waits until something is so that the other side alone knows.
+async fn until(what: &str, is_so: impl Fn() -> bool) {
+    let wait = async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let waited = tokio::time::timeout(STUCK, wait).await;
+    waited.unwrap_or_else(|_| panic!("waited in vain for {what}"));
+}
+
+fn entity(id: &str) -> EntityId {
+    EntityId::parse(id).expect("an entity id")
+}
+
+fn kit_no(number: &str) -> KitNo {
+    KitNo::parse(number).expect("a kit number")
+}
+
+fn mask(text: &str) -> MaskedPan {
+    MaskedPan::parse(text).expect("a mask")
+}
+
+fn find(ticket: u64, by: FindBy) -> Command {
+    Command::Find(Ticket(ticket), by)
+}
+
+fn by_entity(id: &str) -> FindBy {
+    FindBy::Entity(entity(id))
+}
+
+fn upgrade_of(id: &str, kit: &str) -> Upgrade {
+    Upgrade {
+        entity: entity(id),
+        kit: kit_no(kit),
+        delivery: None,
+        cards: vec![WantedCard {
+            tier_type: Some("GOLD".into()),
+            ..WantedCard::default()
+        }],
+    }
+}
+
+/// Of the one kit of the contract's upgrade page.
+fn upgrade(ticket: u64) -> Command {
+    Command::Upgrade(Ticket(ticket), upgrade_of("676165", "4561789"))
+}
+
+fn cancel(ticket: u64) -> Command {
+    let request = CancelOrder {
+        order: OrderId::parse(ORDER).expect("an order id"),
+        branch: BranchId::parse("12345").expect("a branch id"),
+    };
+    Command::Cancel(Ticket(ticket), request)
+}
+
+fn pin(digits: &str) -> Pin {
+    Pin::parse(digits, PinLength::STANDARD).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// For the same kit as [`upgrade`], under a key that is nobody's.
+fn set_pin(ticket: u64) -> Command {
+    let key = Key::from_bytes(&[1; 16]).unwrap_or_else(|fault| panic!("{fault}"));
+    let sealed = seal(&pin("4315"), &Account::Kit("4561789"), &key, BlockForm::Raw);
+    set_pin_to(ticket, "676165", "4561789", sealed.expect("sealed"))
+}
+
+fn set_pin_to(ticket: u64, id: &str, kit: &str, pin: SealedPin) -> Command {
+    let request = SetPin {
+        entity: entity(id),
+        kit: kit_no(kit),
+        expiry: Expiry::parse("0729").expect("an expiry"),
+        pin,
+    };
+    Command::SetPin(Ticket(ticket), request)
+}
+
+/// Number and state of each kit.
+fn states(kits: &[Kit]) -> Vec<(&str, &Status)> {
+    let kits = kits.iter();
+    kits.map(|kit| (kit.kit_no.as_str(), &kit.status)).collect()
+}
