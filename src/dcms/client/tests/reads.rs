@@ -101,3 +101,35 @@ async fn kits_of_another_customer_are_not_shown() {
     assert_eq!(sandbox.received("fetchKitsByEntityId"), 1);
     assert_eq!(sandbox.received("viewCustomer"), 1);
 }
+
+#[tokio::test]
+async fn a_parcel_that_nobody_has_scanned_is_a_parcel_all_the_same() {
+    let parcel =
+        |rest: &str| format!(r#"{{"shipmentData":{{"shipment":[{{"waybillNo":7{rest}}}]}}}}"#);
+    for (result, parcels) in [
+        (parcel(""), 1),
+        (parcel(r#","scans":null"#), 1),
+        (parcel(r#","scans":{"scanDetail":null}"#), 1),
+        (r#"{"shipmentData":{"shipment":null}}"#.to_owned(), 0),
+        (r#"{"shipmentData":null}"#.to_owned(), 0),
+        ("{}".to_owned(), 0),
+    ] {
+        let (_raw, client) = scripted(vec![Act::Say(good(&result))]).await;
+        let read = client.shipments_of(&kit_no("4561789")).await;
+        let read = read.unwrap_or_else(|fault| panic!("{result}: {fault}"));
+        assert_eq!(read.len(), parcels, "{result}");
+        assert!(
+            read.iter()
+                .all(|parcel| parcel.scans.scan_detail.is_empty())
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_account_number_that_no_float_can_hold_keeps_its_digits() {
+    let kits = r#"[{"kitNo":4561789,"entityId":676165,"accountNo":900719925474100003}]"#;
+    let (_raw, client) = scripted(vec![Act::Say(good(kits))]).await;
+    let kits = read_kits(&client).await.expect("one kit");
+    let account = kits[0].account_no.as_ref().expect("an account");
+    assert_eq!(account.as_sent(), "900719925474100003");
+}
