@@ -391,6 +391,4 @@ fn io_reason(error: &reqwest::Error) -> String {
 }
 
 #[cfg(test)]
-mod raw;
-#[cfg(test)]
 mod tests;

@@ -157,7 +157,7 @@ pub struct Shipment {
     #[serde(default, deserialize_with = "text::optional")]
     pub received_by: Option<Text>,
     /// Where it has been.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::or_none")]
     pub scans: Scans,
 }
 
@@ -166,7 +166,7 @@ pub struct Shipment {
 #[serde(rename_all = "camelCase")]
 pub struct Scans {
     /// Oldest or newest first, as the carrier likes.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::or_none")]
     pub scan_detail: Vec<Scan>,
 }
 
@@ -399,7 +399,7 @@ struct TrackingWire {
 
 #[derive(Deserialize, Default)]
 struct ShipmentsWire {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "text::or_none")]
     shipment: Vec<Shipment>,
 }
 

@@ -68,3 +68,21 @@ impl Default for Limits {
         }
     }
 }
+
+#[cfg(test)]
+impl Settings {
+    /// What most tests need: an address, the simulator's tenant, the usual limits.
+    pub(crate) fn to_test(base_url: &str) -> Self {
+        Self {
+            base_url: Url::parse(base_url).expect("an address"),
+            tenant: Tenant::parse("SANDBOX").expect("a tenant"),
+            limits: Limits::default(),
+            encrypted_pans: false,
+            ca_pem: None,
+            identity: None,
+            proxy: None,
+            sign_in: None,
+            headers: Vec::new(),
+        }
+    }
+}

@@ -99,6 +99,15 @@ pub(super) fn several<'de, D: Deserializer<'de>>(json: D) -> Result<Vec<Text>, D
     Ok(list.into_iter().filter_map(Text::from_raw).collect())
 }
 
+/// `null` is as good as missing.
+pub(super) fn or_none<'de, D, T>(json: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::<T>::deserialize(json).map(Option::unwrap_or_default)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,8 +5,6 @@ mod jobs;
 mod message;
 mod sealing;
 mod task;
-#[cfg(test)]
-mod tests;
 
 pub use message::{
     AfterCancel, AfterPin, AfterUpgrade, Candidate, Command, CustomerKits, Event, FindBy, Found,
@@ -14,3 +12,6 @@ pub use message::{
 };
 pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};
 pub use task::{Handle, start};
+
+#[cfg(test)]
+mod tests;

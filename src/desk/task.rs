@@ -1,9 +1,8 @@
 //! The async task: takes commands from a channel, runs each as a job of its own, sends the events.
 //! Look-ups can be left; a write that has begun runs to its end, and one kit has one at a time.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::sync::Arc;
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{AbortHandle, JoinSet};
@@ -36,14 +35,43 @@ pub fn start(connect: impl Future<Output = Result<Client, String>> + Send + 'sta
 #[derive(Default)]
 struct UnderWay {
     look_ups: HashMap<Ticket, AbortHandle>,
-    /// By what is being written: a kit or an order.
-    writes: HashMap<String, Ticket>,
+    writes: Writes,
 }
 
-/// What a job leaves behind when it ends.
+/// What is being written: kits and orders.
+type Writes = Arc<Mutex<HashSet<String>>>;
+
+/// The right to write to one kit or order; its drop gives the right back.
+struct Turn {
+    what: String,
+    writes: Writes,
+}
+
+impl Turn {
+    /// Nothing where another write has it.
+    fn take(what: String, writes: &Writes) -> Option<Self> {
+        let writes = Arc::clone(writes);
+        let free = lock(&writes).insert(what.clone());
+        // Made only where it was free: a turn that is dropped is one that ends.
+        free.then(|| Self { what, writes })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        lock(&self.writes).remove(&self.what);
+    }
+}
+
+/// A set is whole whatever became of the job that held it.
+fn lock(writes: &Mutex<HashSet<String>>) -> MutexGuard<'_, HashSet<String>> {
+    writes.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What a job was when it ends.
 enum Ended {
     LookUp(Ticket),
-    Write(String),
+    Write,
 }
 
 async fn serve(
@@ -67,9 +95,7 @@ async fn serve(
                 Ok(Ended::LookUp(ticket)) => {
                     under_way.look_ups.remove(&ticket);
                 }
-                Ok(Ended::Write(what)) => {
-                    under_way.writes.remove(&what);
-                }
+                Ok(Ended::Write) => {}
                 Err(left) => tracing::debug!(%left, "a job did not end by itself"),
             },
         }
@@ -97,18 +123,15 @@ async fn begin(
             return;
         }
         Command::Upgrade(..) | Command::SetPin(..) | Command::Cancel(..) => {
-            let Some((ticket, what)) = subject(&command) else {
+            let Some(what) = subject(&command) else {
                 return;
             };
-            match under_way.writes.entry(what.clone()) {
-                Entry::Occupied(_) => {
-                    refuse(command, "another write for it is still under way", outbox).await;
-                }
-                Entry::Vacant(free) => {
-                    free.insert(ticket);
+            match Turn::take(what, &under_way.writes) {
+                None => refuse(command, "another write for it is still under way", outbox).await,
+                Some(turn) => {
                     jobs.spawn(async move {
-                        write(&client, command, &events).await;
-                        Ended::Write(what)
+                        write(&client, command, turn, &events).await;
+                        Ended::Write
                     });
                 }
             }
@@ -150,16 +173,16 @@ async fn begin(
 }
 
 /// Whose turn a write takes: one at a time for a kit or an order.
-fn subject(command: &Command) -> Option<(Ticket, String)> {
+fn subject(command: &Command) -> Option<String> {
     match command {
-        Command::Upgrade(ticket, request) => Some((*ticket, format!("kit {}", request.kit))),
-        Command::SetPin(ticket, request) => Some((*ticket, format!("kit {}", request.kit))),
-        Command::Cancel(ticket, request) => Some((*ticket, format!("order {}", request.order))),
+        Command::Upgrade(_, request) => Some(format!("kit {}", request.kit)),
+        Command::SetPin(_, request) => Some(format!("kit {}", request.kit)),
+        Command::Cancel(_, request) => Some(format!("order {}", request.order)),
         _ => None,
     }
 }
 
-async fn write(client: &Client, command: Command, events: &Sender<Event>) {
+async fn write(client: &Client, command: Command, turn: Turn, events: &Sender<Event>) {
     let event = match command {
         Command::Upgrade(ticket, request) => {
             Event::Upgraded(ticket, Box::new(jobs::upgrade(client, request).await))
@@ -172,6 +195,8 @@ async fn write(client: &Client, command: Command, events: &Sender<Event>) {
         }
         _ => return,
     };
+    // Before the telling: the next write may follow it at once.
+    drop(turn);
     tell(events, event).await;
 }
 

@@ -1,0 +1,135 @@
+//! A look-up is asked at most three times, where that can help, and within what the user waits.
+
+use futures_util::future::join_all;
+
+use super::*;
+
+const EXCEPTION: &str =
+    r#"{"result":null,"exception":{"errorCode":"entity.not.found"},"pagination":null}"#;
+
+/// What can pass: lost lines, a cut-off, 5xx.
+fn passing() -> Vec<(Act, Doubt)> {
+    vec![
+        (Act::Reset, Doubt::LineLost),
+        (Act::SayAndClose(Vec::new()), Doubt::LineLost),
+        (Act::SayAndClose(cut_off(good("[]"), 3)), Doubt::CutOff),
+        (Act::Say(reply(500, EXCEPTION)), Doubt::Status(500)),
+        (Act::Say(reply(503, "")), Doubt::Status(503)),
+    ]
+}
+
+#[tokio::test]
+async fn what_can_pass_is_asked_again_up_to_twice() {
+    // All at once: the pauses between the tries add up otherwise.
+    let recovers = passing().into_iter().map(|(act, _)| async move {
+        let script = vec![act.clone(), act.clone(), Act::Say(good("[]"))];
+        let (raw, client) = scripted(script).await;
+        let kits = read_kits(&client).await;
+        assert_eq!(kits, Ok(Vec::new()), "{act:?}");
+        let asked = raw.asked();
+        assert_eq!(asked.len(), 3, "{act:?}");
+        assert!(asked.iter().all(|again| again.body == asked[0].body));
+        assert!(asked.iter().all(|again| again.line == asked[0].line));
+    });
+    let stays = passing().into_iter().map(|(act, doubt)| async move {
+        let (raw, client) = scripted(vec![act.clone()]).await;
+        let fault = read_kits(&client).await.expect_err("no kits");
+        assert_eq!(fault, ReadFault::Lost(doubt), "{act:?}");
+        assert_eq!(raw.asked().len(), 3, "{act:?}");
+    });
+    tokio::join!(join_all(recovers), join_all(stays));
+}
+
+#[tokio::test]
+async fn what_cannot_pass_is_asked_once() {
+    for status in [400, 401, 403, 404, 422, 429] {
+        let (raw, client) = scripted(vec![Act::Say(reply(status, EXCEPTION))]).await;
+        let fault = read_kits(&client).await.expect_err("refused");
+        let ReadFault::Refused(refusal) = fault else {
+            panic!("{status}: {fault}");
+        };
+        assert!(refusal.means_not_found());
+        assert_eq!(raw.asked().len(), 1, "{status}");
+    }
+    for status in [201, 302, 408, 409] {
+        let (raw, client) = scripted(vec![Act::Say(reply(status, EXCEPTION))]).await;
+        let fault = read_kits(&client).await.expect_err("no kits");
+        assert_eq!(fault, ReadFault::Lost(Doubt::Status(status)));
+        assert_eq!(raw.asked().len(), 1, "{status}");
+    }
+    for body in ["<html>It works!</html>", "[]", r#"{"result":{"kits":1}}"#] {
+        let (raw, client) = scripted(vec![Act::Say(reply(200, body))]).await;
+        let fault = read_kits(&client).await.expect_err("no kits");
+        assert!(
+            matches!(fault, ReadFault::Lost(Doubt::Unreadable(_))),
+            "{body}: {fault}"
+        );
+        assert_eq!(raw.asked().len(), 1, "{body}");
+    }
+    let (raw, client) = scripted(vec![Act::Say(reply(200, EXCEPTION))]).await;
+    let fault = read_kits(&client).await.expect_err("refused");
+    assert!(matches!(fault, ReadFault::Refused(_)), "{fault}");
+    assert_eq!(raw.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_listening_is_not_reached() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let address = listener.expect("a free port").local_addr();
+    let client = client(&format!("http://{}/v1", address.expect("an address")));
+    let fault = read_kits(&client).await.expect_err("no kits");
+    assert!(
+        matches!(fault, ReadFault::NotReached(NotSent::NoConnection { .. })),
+        "{fault}"
+    );
+}
+
+#[tokio::test]
+async fn kits_of_another_customer_are_not_shown() {
+    let sandbox = sandbox(&[
+        "fetchKitsByEntityId=wrong-entity",
+        "viewCustomer=wrong-entity",
+    ])
+    .await;
+    let client = client(&sandbox.base_url());
+    let other = ReadFault::Lost(Doubt::OtherCustomer {
+        asked: entity("676165"),
+        answered: "672765".into(),
+    });
+    assert_eq!(read_kits(&client).await, Err(other.clone()));
+    assert_eq!(client.customer(&entity("676165")).await, Err(other));
+    assert_eq!(sandbox.received("fetchKitsByEntityId"), 1);
+    assert_eq!(sandbox.received("viewCustomer"), 1);
+}
+
+#[tokio::test]
+async fn a_parcel_that_nobody_has_scanned_is_a_parcel_all_the_same() {
+    let parcel =
+        |rest: &str| format!(r#"{{"shipmentData":{{"shipment":[{{"waybillNo":7{rest}}}]}}}}"#);
+    for (result, parcels) in [
+        (parcel(""), 1),
+        (parcel(r#","scans":null"#), 1),
+        (parcel(r#","scans":{"scanDetail":null}"#), 1),
+        (r#"{"shipmentData":{"shipment":null}}"#.to_owned(), 0),
+        (r#"{"shipmentData":null}"#.to_owned(), 0),
+        ("{}".to_owned(), 0),
+    ] {
+        let (_raw, client) = scripted(vec![Act::Say(good(&result))]).await;
+        let read = client.shipments_of(&kit_no("4561789")).await;
+        let read = read.unwrap_or_else(|fault| panic!("{result}: {fault}"));
+        assert_eq!(read.len(), parcels, "{result}");
+        assert!(
+            read.iter()
+                .all(|parcel| parcel.scans.scan_detail.is_empty())
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_account_number_that_no_float_can_hold_keeps_its_digits() {
+    let kits = r#"[{"kitNo":4561789,"entityId":676165,"accountNo":900719925474100003}]"#;
+    let (_raw, client) = scripted(vec![Act::Say(good(kits))]).await;
+    let kits = read_kits(&client).await.expect("one kit");
+    let account = kits[0].account_no.as_ref().expect("an account");
+    assert_eq!(account.as_sent(), "900719925474100003");
+}

@@ -1,0 +1,252 @@
+//! Sealing a typed PIN with keys held in memory, up to the simulator that opens it.
+
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::config::{KeySource, PinAccount};
+use crate::pin::{PanFault, PinFault, SealFault};
+
+fn held(key: &[u8]) -> KeySource {
+    KeySource::held(Zeroizing::new(key.to_vec()))
+}
+
+fn vault() -> Vault {
+    Vault {
+        pin_key: Some(held(sandbox::PIN_KEY)),
+        card_key: Some(held(sandbox::CARD_KEY)),
+        form: BlockForm::Raw,
+        account: PinAccount::Pan,
+        length: PinLength::default(),
+    }
+}
+
+fn typed(digits: &str) -> PinEntry {
+    let mut entry = PinEntry::new();
+    assert!(digits.chars().all(|digit| entry.push(digit)));
+    entry
+}
+
+fn keyed(digits: &str) -> PanSource {
+    let mut entry = PanEntry::new();
+    assert!(digits.chars().all(|digit| entry.push(digit)));
+    PanSource::Keyed(entry)
+}
+
+fn job(pan: PanSource) -> SealJob {
+    SealJob {
+        pin: typed("4315"),
+        pan,
+        mask: None,
+        kit: kit_no("4561789"),
+        vault: vault(),
+    }
+}
+
+fn fault(job: SealJob) -> SealingFault {
+    job.run().expect_err("not to be sealed")
+}
+
+/// The one kit of a fixture whose number there is none or does not open, or of any other.
+async fn only_kit(sandbox: &Sandbox, id: &str) -> Kit {
+    let client = connect(sandbox).unwrap_or_else(|fault| panic!("{fault}"));
+    let mut kits = client.kits_of(&entity(id)).await.expect("kits");
+    kits.pop().expect("a kit")
+}
+
+fn encrypted(kit: &Kit) -> EncryptedPan {
+    kit.encrypted_pan.clone().expect("an encrypted number")
+}
+
+/// Sets the PIN through a desk, and says what became of it.
+async fn set(sandbox: &Sandbox, id: &str, kit: &Kit, pin: SealedPin) -> Outcome<()> {
+    let mut desk = desk(sandbox);
+    desk.ask(set_pin_to(1, id, kit.kit_no.as_str(), pin)).await;
+    match desk.next().await {
+        Event::PinSet(Ticket(1), after) => after.outcome,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_pin_sealed_here_is_the_pin_that_the_bank_opens() {
+    let sandbox = sandbox(&[]).await;
+    let kit = only_kit(&sandbox, "676165").await;
+    let mut job = job(PanSource::Encrypted(encrypted(&kit)));
+    job.mask.clone_from(&kit.card);
+    let SealedUp(sealed) = job.run().expect("sealed");
+    let outcome = set(&sandbox, "676165", &kit, sealed).await;
+    assert_eq!(outcome, Outcome::Done(()));
+    assert!(sandbox.pin_is("4561789", &pin("4315")));
+    assert!(!sandbox.pin_is("4561789", &pin("4316")));
+}
+
+#[tokio::test]
+async fn a_number_keyed_from_the_card_does_as_well() {
+    let sandbox = sandbox(&[]).await;
+    for (id, digits) in [
+        ("210000000099", "4111111111111111"),
+        ("210000000098", "5555555555554444"),
+        ("210000000097", "4012888888881881"),
+    ] {
+        let kit = only_kit(&sandbox, id).await;
+        let mut job = job(keyed(digits));
+        job.mask.clone_from(&kit.card);
+        job.kit = kit.kit_no.clone();
+        let SealedUp(sealed) = job.run().expect("sealed");
+        let outcome = set(&sandbox, id, &kit, sealed).await;
+        assert_eq!(outcome, Outcome::Done(()), "{id}");
+        assert!(sandbox.pin_is(kit.kit_no.as_str(), &pin("4315")), "{id}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_that_does_not_open_is_to_be_keyed() {
+    const SAID: &str = "the card number could not be opened: it does not open: \
+                        a wrong key, a wrong form, or a damaged message";
+    let sandbox = sandbox(&[]).await;
+    // Too short (contract, 5.5), and sealed under another key.
+    for id in ["210000000099", "210000000097"] {
+        let kit = only_kit(&sandbox, id).await;
+        let number = encrypted(&kit);
+        let card_key = held(sandbox::CARD_KEY);
+        let opens = pan_opens(&number, Some(&card_key), kit.card.as_ref());
+        assert_eq!(opens.expect_err("does not open").to_string(), SAID);
+        let fault = fault(job(PanSource::Encrypted(number)));
+        assert!(matches!(fault, SealingFault::Pan(_)), "{fault}");
+        assert_eq!(fault.to_string(), SAID, "{id}");
+    }
+    // A good number, but a wrong card key here.
+    let kit = only_kit(&sandbox, "676165").await;
+    let mut wrong = job(PanSource::Encrypted(encrypted(&kit)));
+    wrong.vault.card_key = Some(held(&[7; 32]));
+    let fault = fault(wrong);
+    assert!(matches!(fault, SealingFault::Pan(_)), "{fault}");
+    assert_eq!(fault.to_string(), SAID);
+    let opens = pan_opens(&encrypted(&kit), Some(&held(sandbox::CARD_KEY)), None);
+    opens.expect("the right key");
+}
+
+#[tokio::test]
+async fn a_number_that_opens_must_be_the_kits_own() {
+    let sandbox = sandbox(&[]).await;
+    let kit = only_kit(&sandbox, "676165").await;
+    let mut other = job(PanSource::Encrypted(encrypted(&kit)));
+    other.mask = Some(mask("608040XXXXXX6384"));
+    let fault = fault(other);
+    assert!(matches!(fault, SealingFault::Pan(_)), "{fault}");
+    assert_eq!(
+        fault.to_string(),
+        "the card number could not be opened: \
+         this is another card: the kit's card is 608040XXXXXX6384"
+    );
+}
+
+#[test]
+fn without_a_card_key_the_number_is_to_be_keyed() {
+    let mut without = job(PanSource::Encrypted(EncryptedPan::new("AAAA".into())));
+    without.vault.card_key = None;
+    assert_eq!(
+        fault(without).to_string(),
+        "the card number could not be opened: this profile has no card_key"
+    );
+}
+
+#[test]
+fn a_keyed_number_is_checked() {
+    let mut other = job(keyed("4111111111111111"));
+    other.mask = Some(mask("608040XXXXXX6384"));
+    let fault_of_other = fault(other);
+    assert!(matches!(
+        fault_of_other,
+        SealingFault::KeyedPan(PanFault::OtherCard(_))
+    ));
+    assert_eq!(
+        fault_of_other.to_string(),
+        "this is another card: the kit's card is 608040XXXXXX6384"
+    );
+    for (digits, expected) in [
+        ("4111111111111112", PanFault::Luhn),
+        ("411111111111", PanFault::Length(12)),
+    ] {
+        let fault = fault(job(keyed(digits)));
+        assert_eq!(fault.to_string(), expected.to_string());
+        let SealingFault::KeyedPan(its) = fault else {
+            panic!("{fault}");
+        };
+        assert_eq!(its, expected);
+    }
+}
+
+#[test]
+fn a_set_pin_key_is_needed_and_must_be_one() {
+    let mut without = job(keyed("4111111111111111"));
+    without.vault.pin_key = None;
+    let said = fault(without);
+    assert!(matches!(said, SealingFault::NoKey), "{said}");
+    assert_eq!(
+        said.to_string(),
+        "this profile has no pin_key: PINs can't be set with it"
+    );
+    let mut short = job(keyed("4111111111111111"));
+    short.vault.pin_key = Some(held(&[1; 5]));
+    let said = fault(short);
+    assert!(matches!(said, SealingFault::Key(_)), "{said}");
+    let said = said.to_string();
+    let front = "the set-PIN key can't be used: ";
+    assert!(said.starts_with(front), "{said}");
+    assert!(said.ends_with("5 bytes: a key has 16, 24 or 32"), "{said}");
+}
+
+#[test]
+fn a_pin_must_have_a_length_that_the_profile_allows() {
+    for (digits, got) in [("431", 3), ("4315431", 7)] {
+        let mut job = job(keyed("4111111111111111"));
+        job.pin = typed(digits);
+        let fault = fault(job);
+        let expected = format!("a PIN has 4 to 6 digits here, not {got}");
+        assert_eq!(fault.to_string(), expected);
+        assert!(
+            matches!(fault, SealingFault::Pin(PinFault::Length { got: its, .. }) if its == got)
+        );
+    }
+}
+
+#[test]
+fn bound_to_the_kit_no_card_number_is_needed_but_a_kit_number_of_digits() {
+    let mut bound = job(PanSource::NotNeeded);
+    bound.vault.account = PinAccount::Kit;
+    bound.vault.card_key = None;
+    let SealedUp(sealed) = bound.run().expect("sealed");
+    let Ok(key) = Key::from_bytes(sandbox::PIN_KEY) else {
+        panic!("32 bytes are a key");
+    };
+    let account = Account::Kit("4561789");
+    let opened = crate::pin::open_pin(sealed.as_wire(), &account, &key, BlockForm::Raw);
+    assert!(opened.is_ok_and(|opened| opened.same_as(&pin("4315"))));
+
+    let mut odd = job(PanSource::NotNeeded);
+    odd.kit = kit_no("KIT-7");
+    let fault = fault(odd);
+    assert!(matches!(fault, SealingFault::Seal(SealFault::KitNumber)));
+    assert_eq!(
+        fault.to_string(),
+        "the kit number can't stand in for the card number: it must be 1 to 16 digits"
+    );
+}
+
+#[test]
+fn a_message_is_never_the_same_twice_and_says_nothing_when_debugged() {
+    let seal = || job(keyed("4111111111111111")).run().expect("sealed");
+    let (one, other) = (seal(), seal());
+    assert_ne!(one.0.as_wire(), other.0.as_wire());
+    assert_eq!(format!("{one:?}"), "SealedUp(<sealed>)");
+}
+
+#[test]
+fn the_hex_form_is_sixteen_characters_longer() {
+    let mut job = job(keyed("4111111111111111"));
+    job.vault.form = BlockForm::Hex;
+    let SealedUp(sealed) = job.run().expect("sealed");
+    // 16 of IV, 16 of block, 16 of tag, in base64.
+    assert_eq!(sealed.as_wire().len(), 64);
+}
