@@ -13,7 +13,7 @@ use super::screens::popup::{Popup, PopupGo};
 use super::screens::upgrade::UpgradeScreen;
 use super::screens::{Context, Go, Layer, detail, pin};
 use super::theme::Theme;
-use crate::dcms::{Kit, KitNo};
+use crate::dcms::{Kit, KitNo, Outcome};
 use crate::desk::{Command, Event, Ticket, Vault};
 
 /// How often a wait is drawn anew.
@@ -403,6 +403,14 @@ impl App {
             Event::Upgraded(ticket, after) => {
                 if let Ok(kits) = &after.reading {
                     self.find.refresh(kits);
+                }
+                if matches!(after.outcome, Outcome::Done(_)) {
+                    // What was sent and done is no draft any more.
+                    let kit = &after.request.kit;
+                    self.drafts.remove(kit);
+                    self.kit_layers.retain(
+                        |layer| !matches!(layer, Layer::Upgrade(form) if &form.kit.kit_no == kit),
+                    );
                 }
                 for layer in &mut self.kit_layers {
                     if let Layer::Upgrade(form) = layer {

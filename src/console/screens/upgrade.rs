@@ -193,7 +193,7 @@ impl UpgradeScreen {
         let field = |offset: usize| &self.form.fields[card * FIELDS + offset];
         let text = |offset: usize| field(offset).as_text().map(str::to_owned);
         WantedCard {
-            tier_type: text(0).map(|tier| tier.to_uppercase()),
+            tier_type: text(0),
             card_type: field(1).chosen().map(|at| CardType::ALL[at]),
             plastic_code: text(2),
             alias_name: text(3),

@@ -16,7 +16,7 @@ fn reviewed() -> Bench {
     let mut bench = Bench::new();
     bench.found(kits());
     bench.text("u");
-    bench.text("silver");
+    bench.text("SILVER");
     bench.press(KeyCode::F(10));
     bench.read_again(Ok(kits()));
     bench
@@ -348,7 +348,7 @@ fn a_refusal_stands_at_its_field_and_nothing_typed_is_lost() {
     bench.must_show("✗ Refused");
     bench.must_show("Tier Type SILVER is not offered (VAL001).");
     bench.press(KeyCode::Esc);
-    bench.must_show("tier silver");
+    bench.must_show("tier SILVER");
     bench.must_show("^ Tier Type SILVER is not offered");
 }
 
@@ -387,7 +387,36 @@ fn after_an_upgrade_the_new_kit_s_pin_is_one_key_away() {
     bench.press(KeyCode::Esc);
     bench.must_show("77000000001");
     bench.text("u");
-    assert!(!bench.shows("silver"), "a sent upgrade leaves no draft");
+    assert!(!bench.shows("SILVER"), "a sent upgrade leaves no draft");
+}
+
+#[test]
+fn a_done_upgrade_leaves_no_draft_and_one_that_was_not_sent_does() {
+    let not_sent = NotSent::NameNotFound {
+        host: "dcms".into(),
+    };
+    let ends = [
+        (Outcome::Done(vec![kit("77000000001", "ASSIGNED")]), false),
+        (Outcome::NotSent(not_sent), true),
+    ];
+    for (outcome, keeps) in ends {
+        let mut bench = reviewed();
+        bench.text("1789");
+        bench.enter();
+        let after = AfterUpgrade {
+            request: sent_upgrade(&bench),
+            outcome,
+            reading: Ok(kits()),
+        };
+        let ticket = bench.ticket();
+        bench.event(Event::Upgraded(ticket, Box::new(after)));
+        bench.press(KeyCode::F(2));
+        bench.press(KeyCode::Esc);
+        bench.press(KeyCode::Home);
+        bench.text("u");
+        bench.must_show("Upgrade kit 4561789");
+        assert_eq!(bench.shows("tier SILVER"), keeps);
+    }
 }
 
 #[test]
