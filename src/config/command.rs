@@ -3,7 +3,6 @@
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -75,18 +74,19 @@ fn listen(
     patience: Duration,
 ) -> Result<Zeroizing<Vec<u8>>, CommandFault> {
     let stdout = child.stdout.take().expect("standard output is a pipe");
-    let (sender, receiver) = mpsc::sync_channel(1);
-    // Reading can block for as long as anyone holds the pipe, so it is done beside the clock.
-    thread::spawn(move || {
-        // Nobody listens any more when the time is over; the output is wiped with the message.
-        let _ = sender.send(read_up_to(stdout, SECRET_LIMIT));
-    });
-    let left = deadline.saturating_duration_since(Instant::now());
-    let output = match receiver.recv_timeout(left) {
+    // Reading can block for as long as anyone holds the pipe, so it is done beside the clock. What
+    // was read comes back as the thread's own result: a secret goes through no channel.
+    let reader = thread::spawn(move || read_up_to(stdout, SECRET_LIMIT));
+    while !reader.is_finished() {
+        if Instant::now() >= deadline {
+            return Err(CommandFault::TooSlow(patience));
+        }
+        thread::sleep(PAUSE);
+    }
+    let output = match reader.join() {
         Ok(Ok(Some(output))) => output,
         Ok(Ok(None)) => return Err(CommandFault::TooMuch),
-        Ok(Err(_)) => return Err(CommandFault::Unreadable),
-        Err(_) => return Err(CommandFault::TooSlow(patience)),
+        Ok(Err(_)) | Err(_) => return Err(CommandFault::Unreadable),
     };
     let status = loop {
         match child.try_wait() {
