@@ -231,7 +231,7 @@ impl OrdersScreen {
         .areas(area);
         let is_typed_in = self.place() == Place::OrderForm;
         let inner = lines::panel(frame, form_area, "Find an order", is_typed_in, theme);
-        self.form.draw(frame, inner, theme);
+        self.form.draw(frame, inner, is_typed_in, theme);
         let said = Rect {
             x: said.x + 1,
             width: said.width.saturating_sub(2),

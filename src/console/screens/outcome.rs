@@ -315,7 +315,7 @@ impl End {
                 )
             }
             Outcome::NotSent(why) => {
-                let why = sentence(&why.to_string());
+                let why = format!("{why}.");
                 (
                     Scope::Warn,
                     format!(
@@ -324,7 +324,7 @@ impl End {
                 )
             }
             Outcome::Unknown(doubt) => {
-                let why = sentence(&doubt.to_string());
+                let why = format!("{doubt}.");
                 (
                     Scope::Warn,
                     format!(
@@ -346,10 +346,8 @@ impl End {
 
     fn unread<T>(&mut self, outcome: &Outcome<T>, fault: &ReadFault) {
         if !matches!(outcome, Outcome::NotSent(_)) {
-            self.sentences.push(format!(
-                "It could not be read afterwards: {}",
-                sentence(&fault.to_string())
-            ));
+            self.sentences
+                .push(format!("It could not be read afterwards: {fault}."));
         }
     }
 }

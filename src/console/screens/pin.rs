@@ -460,7 +460,7 @@ impl PinScreen {
             self.length
         );
         lines::sentence(frame, head, &about, Scope::Muted, theme);
-        let said = self.form.draw(frame, form_area, theme);
+        let said = self.form.draw(frame, form_area, true, theme);
         draw_said(
             frame,
             said,

@@ -312,7 +312,7 @@ impl UpgradeScreen {
             self.kit.status.word(),
         );
         lines::sentence(frame, head, &now_is, Scope::Muted, theme);
-        let said = self.form.draw(frame, form_area, theme);
+        let said = self.form.draw(frame, form_area, true, theme);
         draw_said(
             frame,
             said,

@@ -435,7 +435,7 @@ fn an_unknown_upgrade_is_told_as_unknown_with_what_was_read() {
     let ticket = bench.ticket();
     bench.event(Event::Upgraded(ticket, Box::new(after)));
     bench.must_show("? Unknown");
-    bench.must_show("may or may not have been done: The line was lost before an answer came.");
+    bench.must_show("may or may not have been done: the line was lost before an answer came.");
     bench.must_show("kit 4561789 is REPLACED and 77000000001 is new, so it was most likely done.");
     bench.must_show("new kit 77000000001");
 }
@@ -666,6 +666,10 @@ fn an_order_is_shown_reviewed_and_cancelled() {
     let ticket = bench.ticket();
     bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
     bench.must_show("status RECEIVED");
+    assert!(
+        !bench.shows("▸ branch id"),
+        "letters are commands now, so no field shows a focus"
+    );
     bench.text("x");
     let ticket = bench.ticket();
     bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));

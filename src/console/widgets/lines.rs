@@ -99,7 +99,7 @@ pub fn pair(
     scope: Scope,
     theme: &Theme,
 ) {
-    const LABEL: usize = 17;
+    const LABEL: usize = 19;
     let room = usize::from(area.width).saturating_sub(LABEL);
     let line = Line::from(vec![
         Span::styled(fit(label, LABEL - 1) + " ", theme.of(Scope::Muted)),

@@ -13,8 +13,14 @@ use crate::console::widgets::text::{columns, cut, wrap};
 impl Form {
     /// Draws the fields from the top of the area, a row between them where there is room, and what
     /// explains the focused one below. As many as fit, the focused one among them. Returns what is
-    /// left of the area.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) -> Rect {
+    /// left of the area. Only a form that is typed into shows a focus.
+    pub fn draw(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        is_typed_in: bool,
+        theme: &Theme,
+    ) -> Rect {
         let label = self
             .fields
             .iter()
@@ -40,7 +46,8 @@ impl Form {
                 break;
             }
             let row = Rect::new(area.x, y, area.width, heights[place]);
-            draw_field(frame, row, field, place == self.focus, label, theme);
+            let focused = is_typed_in && place == self.focus;
+            draw_field(frame, row, field, focused, label, theme);
             y += heights[place] + gap;
         }
         y += 1 - gap;
@@ -49,7 +56,11 @@ impl Form {
             height: area.bottom().saturating_sub(y),
             ..area
         };
-        let explains = self.fields[self.focus].explains;
+        let explains = if is_typed_in {
+            self.fields[self.focus].explains
+        } else {
+            ""
+        };
         let mut below = left(y);
         below.height = below.height.min(2);
         for (line, y) in wrap(explains, area.width.into())
