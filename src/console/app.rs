@@ -396,7 +396,8 @@ impl App {
                 let go = match self.kit_layers.last_mut() {
                     Some(Layer::Upgrade(screen)) => screen.read_again(ticket, kits),
                     Some(Layer::Pin(screen)) => screen.read_again(ticket, kits),
-                    _ => self.find.again(ticket, kits),
+                    // The form that asked has been left.
+                    _ => Go::Stay,
                 };
                 self.go(go, Tab::Kits, now, effects);
             }

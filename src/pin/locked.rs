@@ -12,17 +12,17 @@ struct Page<const N: usize>([u8; N]);
 /// `N` bytes that stay where they are. No `Debug`, `Display`, `Clone` or `serde` on purpose.
 pub(super) struct Locked<const N: usize> {
     /// Before the page, because fields are dropped in this order and a freed page can't be unlocked.
-    lock: Option<LockGuard>,
+    _lock: Option<LockGuard>,
     page: Box<Page<N>>,
 }
 
 impl<const N: usize> Locked<N> {
     /// Zeros, locked. Where the system refuses (a limit, a container), they are used all the same:
-    /// whether locking works here is told by [`can_lock`].
+    /// a customer at the counter is not sent away for it.
     pub(super) fn new() -> Self {
         let page = Box::new(Page([0; N]));
         let lock = region::lock(page.0.as_ptr(), N).ok();
-        Self { lock, page }
+        Self { _lock: lock, page }
     }
 
     pub(super) fn expose(&self) -> &[u8; N] {
@@ -42,12 +42,6 @@ impl<const N: usize> Drop for Locked<N> {
     fn drop(&mut self) {
         self.wipe();
     }
-}
-
-/// Whether this system lets a page be kept out of the swap.
-#[must_use]
-pub fn can_lock() -> bool {
-    Locked::<16>::new().lock.is_some()
 }
 
 /// Overwrites the part of the stack that the functions called before have left behind. Ciphers are

@@ -11,7 +11,7 @@ mod seal;
 
 pub use digits::{PAN_DIGITS, PIN_DIGITS, PanEntry, PinEntry};
 pub use key::{CheckValue, Key, KeyFault, KeyFormat};
-pub use locked::{can_lock, scrub_stack};
+pub use locked::scrub_stack;
 pub use pan::{MaskFault, MaskedPan, Pan, PanFault};
 pub use pinned::{Pin, PinFault, PinLength};
 pub use seal::{

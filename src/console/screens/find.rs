@@ -431,12 +431,4 @@ impl FindScreen {
             customer.name = known.name;
         }
     }
-
-    /// Takes kits that were read again.
-    pub fn again(&mut self, _ticket: Ticket, kits: Result<Vec<Kit>, ReadFault>) -> Go {
-        if let Ok(kits) = kits {
-            self.refresh(&kits);
-        }
-        Go::Stay
-    }
 }
