@@ -3,7 +3,6 @@
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
-use crossterm::event::EventStream;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -11,7 +10,7 @@ use super::Failed;
 use super::args::Args;
 use crate::config::{self, Config, KeySource, Profile, Surroundings, ThemeChoice};
 use crate::console::theme::Theme;
-use crate::console::{About, App, Screen, run as run_screens};
+use crate::console::{About, App, Keyboard, Screen, run as run_screens};
 use crate::dcms::Client;
 use crate::desk::{self, Vault};
 use crate::sandbox::{self, Options, Sandbox};
@@ -62,13 +61,15 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
     let app = App::new(about, theme);
     let mut signals = Signals::catch();
     let ended = {
-        let mut screen = Screen::take().map_err(|error| {
+        let unusable = |error| {
             Failed::usage(format!(
                 "this terminal can't be used for the console: {error}"
             ))
-        })?;
+        };
+        let keyboard = Keyboard::open().map_err(unusable)?;
+        let mut screen = Screen::take().map_err(unusable)?;
         tokio::select! {
-            ended = run_screens(&mut screen.terminal, EventStream::new(), app, desk) => {
+            ended = run_screens(&mut screen.terminal, keyboard, app, desk) => {
                 ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;
                 ExitCode::SUCCESS
             }

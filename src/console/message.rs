@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
+use zeroize::Zeroizing;
 
 use crate::config::{Environment, PinEntryRule};
 use crate::dcms::{BranchId, Limits};
@@ -14,7 +15,7 @@ pub enum Message {
     /// A key was pressed.
     Key(KeyEvent),
     /// Text was pasted.
-    Paste(String),
+    Paste(Zeroizing<String>),
     /// The terminal has another size, or something else asks for a new picture.
     Redraw,
     /// The desk answers.

@@ -2,6 +2,7 @@
 //! No HTTP, files or SQL in here; `App::update` has no side effects at all.
 
 mod app;
+mod keyboard;
 mod keymap;
 mod message;
 mod run;
@@ -14,6 +15,7 @@ mod view;
 mod widgets;
 
 pub use app::App;
+pub use keyboard::{Input, Keyboard};
 pub use message::{About, Effect, Message};
 pub use run::{Ending, run};
 pub use terminal::Screen;

@@ -5,13 +5,13 @@ use std::io;
 use std::task::Poll;
 use std::time::Instant;
 
-use crossterm::event::{Event as Input, KeyEventKind};
 use futures_util::{Stream, StreamExt as _};
 use ratatui::Terminal;
 use ratatui::backend::Backend;
 use tokio::task::JoinSet;
 
 use super::app::App;
+use super::keyboard::Input;
 use super::message::{Effect, Message};
 use crate::desk::{Handle, SealingFault, Vault, pan_opens};
 
@@ -82,8 +82,8 @@ where
     }
 }
 
-/// What the stream holds at this moment. The task's own waker is used: crossterm's stream keeps the
-/// first waker that it sees, so a throw-away one would leave the loop asleep for ever.
+/// What the stream holds at this moment. The task's own waker is used: a stream may keep the first
+/// waker that it sees, and a throw-away one would leave the loop asleep for ever.
 async fn already_there<S: Stream + Unpin>(input: &mut S) -> Poll<Option<S::Item>> {
     std::future::poll_fn(|context| Poll::Ready(input.poll_next_unpin(context))).await
 }
@@ -107,10 +107,10 @@ fn begin(work: Effect, vault: &Vault, workers: &mut JoinSet<Message>) {
     }
 }
 
-fn message_of(event: Input) -> Message {
-    match event {
-        Input::Key(key) if key.kind != KeyEventKind::Release => Message::Key(key),
+fn message_of(input: Input) -> Message {
+    match input {
+        Input::Key(key) => Message::Key(key),
         Input::Paste(text) => Message::Paste(text),
-        _ => Message::Redraw,
+        Input::Redraw => Message::Redraw,
     }
 }

@@ -1,0 +1,65 @@
+//! What is typed, straight from the terminal: keys, pastes and changes of its size as one stream.
+//! PINs pass through here, so every byte is wiped as soon as it is a key; nothing is queued.
+
+#[cfg(target_os = "linux")]
+mod bytes;
+#[cfg(target_os = "linux")]
+mod linux;
+
+use crossterm::event::KeyEvent;
+use zeroize::Zeroizing;
+
+#[cfg(target_os = "linux")]
+pub use linux::Keyboard;
+
+/// One thing that came from the terminal. No `Debug`: keys and pastes can be part of a secret.
+pub enum Input {
+    /// A key was pressed, or repeats.
+    Key(KeyEvent),
+    /// Text was pasted.
+    Paste(Zeroizing<String>),
+    /// The terminal has another size, or another reason for a new picture.
+    Redraw,
+}
+
+/// The terminal's keyboard on systems where crossterm's own reader is used. Its buffers are out of
+/// reach: what was typed stays in them until other keys take its place.
+#[cfg(not(target_os = "linux"))]
+pub struct Keyboard(crossterm::event::EventStream);
+
+#[cfg(not(target_os = "linux"))]
+impl Keyboard {
+    /// Starts to listen.
+    ///
+    /// # Errors
+    /// Never here; the shape is that of the other systems.
+    pub fn open() -> std::io::Result<Self> {
+        Ok(Self(crossterm::event::EventStream::new()))
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl futures_util::Stream for Keyboard {
+    type Item = std::io::Result<Input>;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Self::Item>> {
+        use futures_util::StreamExt as _;
+        self.0
+            .poll_next_unpin(context)
+            .map(|event| event.map(|event| event.map(Input::from)))
+    }
+}
+
+impl From<crossterm::event::Event> for Input {
+    fn from(event: crossterm::event::Event) -> Self {
+        use crossterm::event::{Event, KeyEventKind};
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => Self::Key(key),
+            Event::Paste(text) => Self::Paste(Zeroizing::new(text)),
+            _ => Self::Redraw,
+        }
+    }
+}

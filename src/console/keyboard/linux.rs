@@ -1,0 +1,159 @@
+//! Reading the terminal on Linux: a handle of its own, no thread, no queue.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use futures_util::Stream;
+use rustix::fs::OFlags;
+use tokio::io::unix::AsyncFd;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::Sleep;
+
+use super::Input;
+use super::bytes::Typed;
+
+/// How long the rest of a key's bytes may lag behind its Esc: a slow line can part them.
+const REST_OF_A_KEY: Duration = Duration::from_millis(40);
+
+/// The terminal's keyboard.
+pub struct Keyboard {
+    terminal: AsyncFd<File>,
+    typed: Typed,
+    resized: Signal,
+    patience: Option<Pin<Box<Sleep>>>,
+}
+
+impl Keyboard {
+    /// Opens the terminal once more, so that "do not block" holds for this handle alone and not for
+    /// the shell that will have the terminal afterwards.
+    ///
+    /// # Errors
+    /// When there is no terminal.
+    pub fn open() -> io::Result<Self> {
+        let open = |path| {
+            let flags = OFlags::NONBLOCK | OFlags::NOCTTY;
+            OpenOptions::new()
+                .read(true)
+                .custom_flags(flags.bits().cast_signed())
+                .open(path)
+        };
+        Self::on(open("/dev/tty").or_else(|_| open("/proc/self/fd/0"))?)
+    }
+
+    /// Reads from a handle that does not block.
+    #[expect(
+        deprecated,
+        reason = "unsound only for types that lie about their handle, which a file does not; what \
+                  replaces it takes unsafe code"
+    )]
+    fn on(terminal: File) -> io::Result<Self> {
+        Ok(Self {
+            terminal: AsyncFd::new(terminal)?,
+            typed: Typed::new(),
+            resized: signal(SignalKind::window_change())?,
+            patience: None,
+        })
+    }
+
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        loop {
+            let mut guard = ready!(self.terminal.poll_read_ready(context))?;
+            let room = self.typed.room();
+            match guard.try_io(|terminal| terminal.get_ref().read(room)) {
+                Ok(Err(fault)) if fault.kind() == io::ErrorKind::Interrupted => {}
+                Ok(read) => return Poll::Ready(read),
+                Err(_would_block) => {}
+            }
+        }
+    }
+}
+
+impl Stream for Keyboard {
+    type Item = io::Result<Input>;
+
+    fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if let Some(input) = this.typed.next() {
+                this.patience = None;
+                return Poll::Ready(Some(Ok(input)));
+            }
+            if this.resized.poll_recv(context).is_ready() {
+                return Poll::Ready(Some(Ok(Input::Redraw)));
+            }
+            match this.poll_read(context) {
+                Poll::Ready(Ok(0)) => return Poll::Ready(None),
+                Poll::Ready(Ok(count)) => {
+                    this.typed.filled(count);
+                    this.patience = None;
+                }
+                Poll::Ready(Err(fault)) => return Poll::Ready(Some(Err(fault))),
+                Poll::Pending if this.typed.may_be_an_esc() => {
+                    let patience = this
+                        .patience
+                        .get_or_insert_with(|| Box::pin(tokio::time::sleep(REST_OF_A_KEY)));
+                    ready!(patience.as_mut().poll(context));
+                    this.patience = None;
+                    this.typed.nothing_follows();
+                }
+                Poll::Pending => return Poll::Pending,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use crossterm::event::KeyCode;
+    use futures_util::StreamExt as _;
+
+    use super::*;
+
+    /// A keyboard at the end of a pipe.
+    fn piped() -> (io::PipeWriter, Keyboard) {
+        let (reader, writer) = io::pipe().expect("a pipe");
+        rustix::io::ioctl_fionbio(&reader, true).expect("a pipe can be told not to block");
+        let reader = File::from(std::os::fd::OwnedFd::from(reader));
+        (writer, Keyboard::on(reader).expect("a pipe can be waited for"))
+    }
+
+    async fn key(keyboard: &mut Keyboard) -> KeyCode {
+        match keyboard.next().await {
+            Some(Ok(Input::Key(key))) => key.code,
+            _ => panic!("not a key"),
+        }
+    }
+
+    #[tokio::test]
+    async fn keys_come_one_by_one_and_the_end_is_told() {
+        let (mut writer, mut keyboard) = piped();
+        writer.write_all(b"7\x1b[B").expect("written");
+        assert_eq!(key(&mut keyboard).await, KeyCode::Char('7'));
+        assert_eq!(key(&mut keyboard).await, KeyCode::Down);
+        drop(writer);
+        assert!(keyboard.next().await.is_none());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_lone_esc_is_told_when_nothing_follows_it() {
+        let (mut writer, mut keyboard) = piped();
+        writer.write_all(b"\x1b").expect("written");
+        assert_eq!(key(&mut keyboard).await, KeyCode::Esc);
+    }
+
+    #[tokio::test]
+    async fn a_key_in_two_halves_is_one_key() {
+        let (mut writer, mut keyboard) = piped();
+        writer.write_all(b"\x1b").expect("written");
+        let waiting = tokio::spawn(async move { key(&mut keyboard).await });
+        tokio::task::yield_now().await;
+        writer.write_all(b"[A").expect("written");
+        assert_eq!(waiting.await.expect("no panic"), KeyCode::Up);
+    }
+}
