@@ -44,7 +44,8 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
         Some(profile) => (profile, None),
         None => embedded().await?,
     };
-    let about = about(&profile, &config, &around);
+    let vault = Vault::of(&profile, &around).map_err(Failed::usage)?;
+    let about = about(&profile, &config, vault);
     let connect = {
         let profile = profile.clone();
         async move {
@@ -95,7 +96,7 @@ async fn embedded() -> Result<(Profile, Option<Sandbox>), Failed> {
     Ok((profile, Some(sandbox)))
 }
 
-fn about(profile: &Profile, config: &Config, around: &Surroundings) -> About {
+fn about(profile: &Profile, config: &Config, vault: Vault) -> About {
     About {
         environment: profile.environment,
         tenant: profile.tenant.to_string(),
@@ -103,17 +104,8 @@ fn about(profile: &Profile, config: &Config, around: &Surroundings) -> About {
         operator: config.operator.clone(),
         branch: profile.branch_id.clone(),
         limits: profile.limits,
-        pin_entry: profile.pin_entry,
-        is_remote: ["SSH_CONNECTION", "SSH_TTY"]
-            .iter()
-            .any(|name| around.var(name).is_some()),
-        vault: Vault {
-            pin_key: profile.pin_key.clone(),
-            card_key: profile.card_key.clone(),
-            form: profile.pin_block,
-            account: profile.pin_account,
-            length: profile.pin_length,
-        },
+        seat: vault.seat(),
+        vault,
     }
 }
 

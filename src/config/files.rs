@@ -186,6 +186,12 @@ impl PlainFile {
         Ok(bytes.to_vec())
     }
 
+    /// What is in it can't be used.
+    pub(super) fn refused(&self, why: impl std::fmt::Display) -> Fault {
+        let path = self.path.display();
+        Fault::at(self.place.clone(), format!("{}: {path}: {why}", self.key))
+    }
+
     fn fault(&self, fault: &FileFault) -> Fault {
         Fault::at(self.place.clone(), format!("{}: {fault}", self.key))
     }

@@ -17,11 +17,11 @@ use super::profile::{Environment, Profile};
 use super::shape;
 use super::surroundings::Surroundings;
 
-const USUAL_IDLE: Duration = Duration::from_secs(5 * 60);
+const USUAL_IDLE: Duration = Duration::from_mins(5);
 const SHORTEST_IDLE: Duration = Duration::from_secs(30);
-const LONGEST_IDLE_LIVE: Duration = Duration::from_secs(15 * 60);
+const LONGEST_IDLE_LIVE: Duration = Duration::from_mins(15);
 /// Far longer than any shift, and short enough for any clock to count to.
-const LONGEST_IDLE: Duration = Duration::from_secs(24 * 60 * 60);
+const LONGEST_IDLE: Duration = Duration::from_hours(24);
 const IDLE_ALLOWED: &str = "allowed is a time from \"30s\" to \"24h\" (\"15m\" at most in live)";
 
 /// What the command line asked for.

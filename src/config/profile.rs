@@ -11,7 +11,7 @@ use super::fault::{Fault, Place};
 use super::files::PlainFile;
 use super::secret::{HeaderValueSource, KeySource, SecretSource};
 use crate::dcms::{BranchId, Identity, Limits, Settings, SignIn, Tenant};
-use crate::pin::{BlockForm, PinLength};
+use crate::pin::{BlockForm, PinLength, PinRule, WeakList, WeakPins};
 
 /// What is at stake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +104,10 @@ pub struct Profile {
     pub pin_account: PinAccount,
     /// How long a PIN may be.
     pub pin_length: PinLength,
+    /// Whether PINs that are easy to guess are taken.
+    pub weak_pins: bool,
+    /// PINs that the bank refuses beside those.
+    pub weak_pin_list: Option<PlainFile>,
     /// How long to wait.
     pub limits: Limits,
     /// PEM certificates to trust beside the system's.
@@ -143,6 +147,8 @@ impl Profile {
             pin_block: BlockForm::default(),
             pin_account: PinAccount::default(),
             pin_length: PinLength::default(),
+            weak_pins: false,
+            weak_pin_list: None,
             limits: Limits::default(),
             ca_file: None,
             client_cert: None,
@@ -164,6 +170,7 @@ impl Profile {
 
     /// Finds missing and exposed files before anything needs them.
     pub(super) fn check_files(&self) -> Result<(), Fault> {
+        self.pin_rule()?;
         for file in [&self.ca_file, &self.client_cert].into_iter().flatten() {
             file.check()?;
         }
@@ -182,6 +189,25 @@ impl Profile {
             }
         }
         Ok(())
+    }
+
+    /// What the bank asks of a PIN, its list read.
+    ///
+    /// # Errors
+    /// When the list can't be read or holds something else than PINs.
+    pub fn pin_rule(&self) -> Result<PinRule, Fault> {
+        let weak = match &self.weak_pin_list {
+            _ if self.weak_pins => WeakPins::Allowed,
+            None => WeakPins::Refused(None),
+            Some(file) => {
+                let text = file.read()?;
+                let list = str::from_utf8(&text).map_err(|_| file.refused("it is not text"))?;
+                let list = WeakList::parse(list).map_err(|fault| file.refused(fault))?;
+                WeakPins::Refused(Some(list))
+            }
+        };
+        let length = self.pin_length;
+        Ok(PinRule { length, weak })
     }
 
     /// What the client must know, its password, headers and certificates fetched.

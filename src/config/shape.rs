@@ -14,7 +14,7 @@ use super::secret::{HeaderValueSource, KeySource, SecretSource};
 use crate::dcms::{BranchId, Limits, Tenant};
 use crate::pin::{BlockForm, KeyFormat, PinLength};
 
-const PROFILE: [&str; 17] = [
+const PROFILE: [&str; 19] = [
     "base_url",
     "tenant",
     "environment",
@@ -23,6 +23,8 @@ const PROFILE: [&str; 17] = [
     "pin_block",
     "pin_account",
     "pin_length",
+    "weak_pins",
+    "weak_pin_list",
     "timeouts",
     "ca_file",
     "client_cert",
@@ -70,6 +72,13 @@ pub(super) fn profile(entry: &Entry<'_>) -> Result<Profile, Fault> {
         })?
         .unwrap_or_default(),
         pin_length: read(&section, "pin_length", |entry| pin_length(&entry))?.unwrap_or_default(),
+        weak_pins: read(&section, "weak_pins", |entry| {
+            entry.word(&[("refuse", false), ("allow", true)])
+        })?
+        .unwrap_or_default(),
+        weak_pin_list: read(&section, "weak_pin_list", |entry| {
+            plain_file("weak_pin_list", &entry)
+        })?,
         limits: read(&section, "timeouts", |entry| limits(&entry))?.unwrap_or_default(),
         ca_file: read(&section, "ca_file", |entry| plain_file("ca_file", &entry))?,
         client_cert,
@@ -131,7 +140,7 @@ fn pin_length(entry: &Entry<'_>) -> Result<PinLength, Fault> {
 fn limits(entry: &Entry<'_>) -> Result<Limits, Fault> {
     let section = entry.section("{ connect = \"5s\", read = \"5s\", write = \"15s\" }")?;
     section.only(&["connect", "read", "write"])?;
-    let bounds = Duration::from_millis(100)..=Duration::from_secs(120);
+    let bounds = Duration::from_millis(100)..=Duration::from_mins(2);
     let limit = |key, usual| match section.get(key) {
         Some(entry) => check::duration(
             &entry,

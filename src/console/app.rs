@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
 
-use super::keymap::{self, Action, Place};
+use super::keymap::{self, Action, Here, Place};
 use super::message::{About, Effect, Message, Wait};
 use super::screens::find::FindScreen;
 use super::screens::orders::OrdersScreen;
@@ -13,6 +13,7 @@ use super::screens::popup::{Popup, PopupGo};
 use super::screens::upgrade::UpgradeScreen;
 use super::screens::{Context, Go, Layer, detail, pin};
 use super::theme::Theme;
+use crate::config::{PinEntryRule, Seat};
 use crate::dcms::{Kit, KitNo, Outcome};
 use crate::desk::{Command, Event, Ticket, Vault};
 
@@ -112,6 +113,18 @@ impl App {
         }
     }
 
+    /// A PIN screen can't stay where somebody elsewhere types or watches.
+    fn seated(&mut self, seat: Seat) {
+        self.about.seat = seat;
+        let is_pin = |layer: &Layer| matches!(layer, Layer::Pin(_));
+        if let Err(why) = pin::may_type_pins(&self.about)
+            && let Some(place) = self.kit_layers.iter().position(is_pin)
+        {
+            self.kit_layers.truncate(place);
+            self.notice = Some(why);
+        }
+    }
+
     fn waits(&self) -> impl Iterator<Item = &Wait> {
         let layers = self.kit_layers.iter().chain(&self.order_layers);
         layers
@@ -146,6 +159,16 @@ impl App {
         }
     }
 
+    /// Where the keys would go without a popup, and what there is not in this profile.
+    pub(super) fn here_below(&self) -> Here {
+        let without: &[Action] = match self.about.vault.entry {
+            PinEntryRule::Off => &[Action::SetPin],
+            PinEntryRule::Local | PinEntryRule::Anywhere => &[],
+        };
+        let place = self.place_below();
+        Here { place, without }
+    }
+
     /// Takes a message in and says what is to be done about it.
     pub fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
@@ -166,6 +189,7 @@ impl App {
                 });
                 self.go(go, Tab::Kits, now, &mut effects);
             }
+            Message::Seated(seat) => self.seated(seat),
             Message::Tick => self.close_in_time(now),
             Message::Redraw => {}
         }
@@ -181,7 +205,7 @@ impl App {
         }
         let place = self.place();
         let action = keymap::action(place, event);
-        let below = self.place_below();
+        let below = self.here_below();
         if let Some(popup) = &mut self.popup {
             match popup.key(below, action, event) {
                 PopupGo::Stay => {}

@@ -38,6 +38,15 @@ pub enum Place {
     Popup,
 }
 
+/// A place, and what there is not in this profile.
+#[derive(Debug, Clone, Copy)]
+pub struct Here {
+    /// Where the keys go.
+    pub place: Place,
+    /// Actions that are neither offered nor explained.
+    pub without: &'static [Action],
+}
+
 use Place as P;
 
 impl Place {
@@ -251,10 +260,12 @@ pub fn action(place: Place, event: &KeyEvent) -> Option<Action> {
 }
 
 /// The rows that a place's key line and help show.
-pub fn shown_in(place: Place) -> impl Iterator<Item = &'static Binding> {
-    BINDINGS
-        .iter()
-        .filter(move |binding| binding.places.contains(&place) && !binding.says.is_empty())
+pub fn shown_in(here: Here) -> impl Iterator<Item = &'static Binding> {
+    BINDINGS.iter().filter(move |binding| {
+        binding.places.contains(&here.place)
+            && !binding.says.is_empty()
+            && !here.without.contains(&binding.action)
+    })
 }
 
 impl Binding {

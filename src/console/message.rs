@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::KeyEvent;
 use zeroize::Zeroizing;
 
-use crate::config::{Environment, PinEntryRule};
+use crate::config::{Environment, Seat};
 use crate::dcms::{BranchId, Limits};
 use crate::desk::{Command, Event, SealJob, SealedUp, SealingFault, Ticket, Vault};
 use crate::pin::{EncryptedPan, MaskedPan};
@@ -24,6 +24,8 @@ pub enum Message {
     Sealed(Ticket, Result<SealedUp, SealingFault>),
     /// A card number was tried: it opens, or does not.
     PanTried(Ticket, Result<(), SealingFault>),
+    /// Where whoever types sits was looked at once more.
+    Seated(Seat),
     /// Time has passed while something is waited for.
     Tick,
 }
@@ -36,6 +38,8 @@ pub enum Effect {
     Seal(Ticket, Box<SealJob>),
     /// A card number to be tried, away from the loop.
     TryPan(Ticket, EncryptedPan, Option<MaskedPan>),
+    /// A look at where whoever types sits.
+    LookAround,
     /// The end of the program.
     Quit,
 }
@@ -55,10 +59,8 @@ pub struct About {
     pub branch: Option<BranchId>,
     /// For the waits that are shown.
     pub limits: Limits,
-    /// Whether PINs may be typed here.
-    pub pin_entry: PinEntryRule,
-    /// Whether the terminal is known to be at the other end of an SSH connection.
-    pub is_remote: bool,
+    /// Where whoever types sits, as it was seen last.
+    pub seat: Seat,
     /// How PINs are sealed.
     pub vault: Vault,
 }

@@ -103,6 +103,10 @@ fn begin(work: Effect, vault: &Vault, workers: &mut JoinSet<Message>) {
                 Message::PanTried(ticket, opened)
             });
         }
+        Effect::LookAround => {
+            let vault = vault.clone();
+            workers.spawn_blocking(move || Message::Seated(vault.seat()));
+        }
         Effect::Ask(_) | Effect::Quit => {}
     }
 }

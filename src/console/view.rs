@@ -7,6 +7,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::app::{App, Tab};
+use super::keymap::Here;
 use super::screens::Layer;
 use super::screens::popup::Popup;
 use super::theme::Scope;
@@ -60,10 +61,13 @@ impl App {
             _ => &[],
         };
         let is_over = !matches!(self.popup, None | Some(Popup::Palette { .. }));
-        let place = self.place();
-        lines::key_line(frame, keys, place, hidden, &self.theme);
+        let here = Here {
+            place: self.place(),
+            ..self.here_below()
+        };
+        lines::key_line(frame, keys, here, hidden, &self.theme);
         if let Some(popup) = &self.popup {
-            popup.draw(frame, body, self.place_below(), &self.theme);
+            popup.draw(frame, body, self.here_below(), &self.theme);
             if is_over {
                 // A popup that takes no text has no cursor; the screen below may have set one.
                 frame.set_cursor_position((area.width - 1, area.height - 1));

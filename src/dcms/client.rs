@@ -21,7 +21,7 @@ use super::tls;
 const TRIES: u32 = 3;
 
 /// Tokens live about an hour (contract, 1); one this old is renewed before it is used.
-const TOKEN_AGE: Duration = Duration::from_secs(55 * 60);
+const TOKEN_AGE: Duration = Duration::from_mins(55);
 
 /// Why a client could not be made: a sentence about the setting at fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

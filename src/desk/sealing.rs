@@ -1,11 +1,13 @@
 //! Sealing a typed PIN: reads the keys, opens the PAN where it comes enciphered, seals, wipes.
 //! Runs on a thread of its own, since a key may come from a slow command; only a sealed PIN leaves.
 
-use crate::config::{KeySource, PinAccount};
+use crate::config::{
+    Fault, KeySource, PinAccount, PinEntryRule, Profile, Seat, Sign, Surroundings,
+};
 use crate::dcms::KitNo;
 use crate::pin::{
     Account, BlockForm, EncryptedPan, MaskedPan, Pan, PanEntry, PanFault, Pin, PinEntry, PinFault,
-    PinLength, SealFault, SealedPin, open_card_number, scrub_stack, seal,
+    PinRule, SealFault, SealedPin, open_card_number, scrub_stack, seal,
 };
 
 /// How PINs are sealed under one profile. Holds where the keys are, never the keys.
@@ -19,8 +21,51 @@ pub struct Vault {
     pub form: BlockForm,
     /// PAN or kit number (contract, 5.2).
     pub account: PinAccount,
-    /// How long a PIN may be.
-    pub length: PinLength,
+    /// What the bank asks of a PIN.
+    pub rule: PinRule,
+    /// Where PINs may be typed.
+    pub entry: PinEntryRule,
+    /// By what it is told where that is.
+    pub around: Surroundings,
+}
+
+impl Vault {
+    /// What a profile says about PINs.
+    ///
+    /// # Errors
+    /// When its list of weak PINs can't be read.
+    pub fn of(profile: &Profile, around: &Surroundings) -> Result<Self, Fault> {
+        Ok(Self {
+            pin_key: profile.pin_key.clone(),
+            card_key: profile.card_key.clone(),
+            form: profile.pin_block,
+            account: profile.pin_account,
+            rule: profile.pin_rule()?,
+            entry: profile.pin_entry,
+            around: around.clone(),
+        })
+    }
+
+    /// Where whoever types sits, now. Not looked at where it does not matter.
+    #[must_use]
+    pub fn seat(&self) -> Seat {
+        match self.entry {
+            PinEntryRule::Local => Seat::of_process(&self.around),
+            PinEntryRule::Anywhere | PinEntryRule::Off => Seat::Here,
+        }
+    }
+
+    /// Says whether PINs may be typed here, now.
+    ///
+    /// # Errors
+    /// When the profile has them switched off, or wants them typed at the counter.
+    pub fn admits_pins(&self) -> Result<(), SealingFault> {
+        match (self.entry, self.seat()) {
+            (PinEntryRule::Off, _) => Err(SealingFault::SwitchedOff),
+            (_, Seat::Remote(sign)) => Err(SealingFault::Remote(sign)),
+            (_, Seat::Here) => Ok(()),
+        }
+    }
 }
 
 /// Where the card number for the block comes from.
@@ -54,6 +99,12 @@ pub struct SealedUp(pub SealedPin);
 /// Why a PIN was not sealed. No sentence holds a part of a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SealingFault {
+    /// The profile wants no PINs.
+    #[error("PIN entry is switched off in this profile (pin_entry = \"off\")")]
+    SwitchedOff,
+    /// Whoever types sits elsewhere.
+    #[error("PINs are typed at the counter only, not over SSH: {0}")]
+    Remote(Sign),
     /// The profile has no set-PIN key.
     #[error("this profile has no pin_key: PINs can't be set with it")]
     NoKey,
@@ -86,7 +137,9 @@ impl SealJob {
     }
 
     fn seal(self) -> Result<SealedUp, SealingFault> {
-        let pin = Pin::from_entry(self.pin, self.vault.length)?;
+        self.vault.admits_pins()?;
+        self.vault.rule.check(&self.pin)?;
+        let pin = Pin::from_entry(self.pin, self.vault.rule.length)?;
         let pan = match self.pan {
             PanSource::NotNeeded => None,
             PanSource::Encrypted(encrypted) => Some(opened(

@@ -83,6 +83,11 @@ impl<const CAP: usize> Digits<CAP> {
         (digits & lengths).into()
     }
 
+    /// All of the buffer, with zeros behind the digits, for comparing in constant time.
+    pub(super) fn expose_all(&self) -> &[u8; CAP] {
+        self.values.expose()
+    }
+
     /// The digits as numbers from 0 to 9, for this room alone.
     pub(super) fn expose_digits(&self) -> &[u8] {
         &self.values.expose()[..self.len]

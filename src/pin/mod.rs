@@ -8,6 +8,7 @@ mod locked;
 mod pan;
 mod pinned;
 mod seal;
+mod weak;
 
 pub use digits::{PAN_DIGITS, PIN_DIGITS, PanEntry, PinEntry};
 pub use key::{CheckValue, Key, KeyFault, KeyFormat};
@@ -18,3 +19,4 @@ pub use seal::{
     Account, BlockForm, EncryptedPan, OpenFault, SealFault, SealedPin, open_card_number, open_pin,
     seal, seal_card_number,
 };
+pub use weak::{ListFault, PinRule, WeakList, WeakPins};

@@ -34,6 +34,19 @@ impl PinLength {
     pub fn max(self) -> usize {
         self.max
     }
+
+    /// Says whether what was typed is as long as it must be.
+    ///
+    /// # Errors
+    /// When it is shorter or longer.
+    pub fn check(self, entry: &PinEntry) -> Result<(), PinFault> {
+        let got = entry.len();
+        if (self.min..=self.max).contains(&got) {
+            Ok(())
+        } else {
+            Err(PinFault::Length { allowed: self, got })
+        }
+    }
 }
 
 impl Default for PinLength {
@@ -63,6 +76,9 @@ pub enum PinFault {
         /// How many were typed.
         got: usize,
     },
+    /// One that anyone would try first. Which rule it broke is not told.
+    #[error("this PIN is too easy to guess: the customer chooses another")]
+    Weak,
     /// Something that is no digit.
     #[error("a PIN is made of the digits 0 to 9 only")]
     NotDigits,
@@ -77,10 +93,7 @@ impl Pin {
     /// # Errors
     /// When its length is not allowed; the digits are wiped then.
     pub fn from_entry(entry: PinEntry, allowed: PinLength) -> Result<Self, PinFault> {
-        let got = entry.len();
-        if got < allowed.min || got > allowed.max {
-            return Err(PinFault::Length { allowed, got });
-        }
+        allowed.check(&entry)?;
         Ok(Self(entry))
     }
 

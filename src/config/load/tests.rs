@@ -94,7 +94,7 @@ fn the_documented_example_loads() {
     let config = good(desk.load());
     assert_eq!(config.file, Some(desk.path("config.toml")));
     assert_eq!(config.theme, Some(ThemeChoice::Name("desk".to_owned())));
-    assert_eq!(config.idle_limit, Duration::from_secs(300));
+    assert_eq!(config.idle_limit, Duration::from_mins(5));
     assert_eq!(config.operator, "unknown");
     assert_eq!(config.state, None);
 
@@ -186,7 +186,7 @@ fn without_a_file_there_is_the_sandbox() {
     assert!(config.profile.is_none());
     assert_eq!(config.file, None);
     assert_eq!(config.operator, "asha");
-    assert_eq!(config.idle_limit, Duration::from_secs(300));
+    assert_eq!(config.idle_limit, Duration::from_mins(5));
     assert!(
         good(load(&Request::default(), &around([])))
             .profile

@@ -115,8 +115,7 @@ impl Typed {
             let parsed = match Event::parse_from(&self.waiting()[..len]) {
                 Ok(Some(event)) => Parsed::Event(event),
                 Ok(None) if len < LONGEST_KEY => continue,
-                Ok(None) => Parsed::Nothing,
-                Err(_) => Parsed::Nothing,
+                Ok(None) | Err(_) => Parsed::Nothing,
             };
             self.consume(len);
             return parsed;
@@ -197,11 +196,20 @@ mod tests {
         let keys = |keys: &[&str]| -> Vec<String> {
             keys.iter().map(|key| format!("{NONE}{key}")).collect()
         };
-        assert_eq!(told(b"a\r\t\x7f"), keys(&["Char('a')", "Enter", "Tab", "Backspace"]));
+        assert_eq!(
+            told(b"a\r\t\x7f"),
+            keys(&["Char('a')", "Enter", "Tab", "Backspace"])
+        );
         assert_eq!(told("\u{92e}\u{ff11}".as_bytes()).len(), 2);
         assert_eq!(told(b"\x1b[A\x1bOB"), keys(&["Up", "Down"]));
-        assert_eq!(told(b"\x1bOP\x1b[12~\x1b[[C\x1b[21~"), keys(&["F(1)", "F(2)", "F(3)", "F(10)"]));
-        assert_eq!(told(b"\x1b[5~\x1b[6~\x1b[H\x1b[4~"), keys(&["PageUp", "PageDown", "Home", "End"]));
+        assert_eq!(
+            told(b"\x1bOP\x1b[12~\x1b[[C\x1b[21~"),
+            keys(&["F(1)", "F(2)", "F(3)", "F(10)"])
+        );
+        assert_eq!(
+            told(b"\x1b[5~\x1b[6~\x1b[H\x1b[4~"),
+            keys(&["PageUp", "PageDown", "Home", "End"])
+        );
         assert_eq!(told(b"\x03"), ["KeyModifiers(CONTROL)Char('c')"]);
         assert_eq!(told(b"\x1b[1;5C"), ["KeyModifiers(CONTROL)Right"]);
         assert_eq!(told(b"\x1b[Z").len(), 1);
@@ -209,8 +217,14 @@ mod tests {
 
     #[test]
     fn an_esc_and_a_letter_are_two_keys() {
-        assert_eq!(told(b"\x1bg"), [format!("{NONE}Esc"), format!("{NONE}Char('g')")]);
-        assert_eq!(told(b"\x1b\x1b[A"), [format!("{NONE}Esc"), format!("{NONE}Up")]);
+        assert_eq!(
+            told(b"\x1bg"),
+            [format!("{NONE}Esc"), format!("{NONE}Char('g')")]
+        );
+        assert_eq!(
+            told(b"\x1b\x1b[A"),
+            [format!("{NONE}Esc"), format!("{NONE}Up")]
+        );
     }
 
     #[test]
@@ -223,7 +237,10 @@ mod tests {
         feed(&mut typed, b"\x1b[");
         assert!(all(&mut typed).is_empty());
         typed.nothing_follows();
-        assert_eq!(all(&mut typed), [format!("{NONE}Esc"), format!("{NONE}Char('[')")]);
+        assert_eq!(
+            all(&mut typed),
+            [format!("{NONE}Esc"), format!("{NONE}Char('[')")]
+        );
         feed(&mut typed, b"\x1b[1;");
         assert!(all(&mut typed).is_empty() && !typed.may_be_an_esc());
         feed(&mut typed, b"5D");
@@ -232,7 +249,10 @@ mod tests {
 
     #[test]
     fn a_paste_is_one_thing_however_it_comes() {
-        assert_eq!(told(b"\x1b[200~43\x1b[A15\x1b[201~x")[0], "paste 43\u{1b}[A15");
+        assert_eq!(
+            told(b"\x1b[200~43\x1b[A15\x1b[201~x")[0],
+            "paste 43\u{1b}[A15"
+        );
         let mut typed = Typed::new();
         let mut said = Vec::new();
         for byte in b"\x1b[200~608040\x1b[201~" {
@@ -257,7 +277,10 @@ mod tests {
     #[test]
     fn nonsense_is_thrown_away_and_what_follows_is_not() {
         assert_eq!(told(b"\xff\xfe7"), [format!("{NONE}Char('7')")]);
-        assert_eq!(told(b"\x1b[999z7").last(), Some(&format!("{NONE}Char('7')")));
+        assert_eq!(
+            told(b"\x1b[999z7").last(),
+            Some(&format!("{NONE}Char('7')"))
+        );
         let mut typed = Typed::new();
         feed(&mut typed, b"\x1b[");
         for _ in 0..8 {

@@ -120,7 +120,10 @@ mod tests {
         let (reader, writer) = io::pipe().expect("a pipe");
         rustix::io::ioctl_fionbio(&reader, true).expect("a pipe can be told not to block");
         let reader = File::from(std::os::fd::OwnedFd::from(reader));
-        (writer, Keyboard::on(reader).expect("a pipe can be waited for"))
+        (
+            writer,
+            Keyboard::on(reader).expect("a pipe can be waited for"),
+        )
     }
 
     async fn key(keyboard: &mut Keyboard) -> KeyCode {

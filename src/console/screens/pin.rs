@@ -9,7 +9,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::review::{ReviewScreen, Reviewed};
 use super::{Context, Go, Layer, draw_said, read_fault, sentence};
-use crate::config::{PinAccount, PinEntryRule};
+use crate::config::{PinAccount, PinEntryRule, Seat};
 use crate::console::keymap::Action;
 use crate::console::message::{About, Effect, Wait};
 use crate::console::theme::{Scope, Theme};
@@ -17,7 +17,7 @@ use crate::console::widgets::form::{Field, Form, Secret, Value};
 use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
 use crate::desk::{AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket};
-use crate::pin::{MaskedPan, PinEntry, PinLength, SealedPin};
+use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
 
 /// Reading a key must not take longer than this: a command that gives it has as long.
 const SEALING: Duration = Duration::from_secs(5);
@@ -33,7 +33,7 @@ pub struct PinScreen {
     /// The fields; their places depend on whether the card number is keyed.
     pub form: Form,
     pan: Pan,
-    length: PinLength,
+    rule: PinRule,
     /// What is waited for, the kit's reading or the sealing, whichever is not there yet.
     pub wait: Option<Wait>,
     sealing: Option<Ticket>,
@@ -57,11 +57,10 @@ enum Pan {
 /// # Errors
 /// A sentence that says why not.
 pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
-    if about.pin_entry == PinEntryRule::Off {
-        return Err("PIN entry is switched off in this profile (pin_entry = \"off\").".into());
-    }
-    if about.pin_entry == PinEntryRule::Local && about.is_remote {
-        return Err("PINs are typed at the counter only (pin_entry = \"local\"); this terminal came over SSH.".into());
+    match &about.seat {
+        // Looked at anew as soon as the screen is there.
+        Seat::Remote(sign) if !sign.stays() => {}
+        _ => may_type_pins(about)?,
     }
     if !kit.status.can_take_a_pin() {
         return Err(format!(
@@ -79,11 +78,24 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether PINs may be typed where this terminal is, as it was seen last.
+///
+/// # Errors
+/// A sentence that says why not.
+pub fn may_type_pins(about: &About) -> Result<(), String> {
+    let fault = match (about.vault.entry, &about.seat) {
+        (PinEntryRule::Off, _) => SealingFault::SwitchedOff,
+        (PinEntryRule::Local, Seat::Remote(sign)) => SealingFault::Remote(sign.clone()),
+        _ => return Ok(()),
+    };
+    Err(sentence(&fault.to_string()))
+}
+
 impl PinScreen {
     /// The form for a kit. Where its card number comes enciphered, whether it opens is tried now.
     pub fn new(entity: EntityId, kit: Kit, context: &mut Context<'_>) -> Self {
         let vault = &context.about.vault;
-        let length = vault.length;
+        let rule = vault.rule.clone();
         let mut trying = None;
         let pan = match (vault.account, &kit.encrypted_pan, &vault.card_key) {
             (PinAccount::Kit, _, _) => Pan::NotNeeded,
@@ -96,6 +108,7 @@ impl PinScreen {
             }
             (PinAccount::Pan, _, _) => Pan::Keyed,
         };
+        context.effects.push(Effect::LookAround);
         let mut expiry = Field::text("expiry", "MMYY")
             .explained("Month and year as on the card, like 0729. Filled from the kit.");
         if let Some(known) = kit.expiry {
@@ -118,7 +131,7 @@ impl PinScreen {
             kit,
             form: Form::new(fields),
             pan,
-            length,
+            rule,
             wait: None,
             sealing: None,
             reading: None,
@@ -211,10 +224,8 @@ impl PinScreen {
     }
 
     fn check_pin(&self, place: usize, entry: &PinEntry) -> Option<String> {
-        let (min, max) = (self.length.min(), self.length.max());
-        let got = entry.len();
-        if got < min || got > max {
-            return Some(format!("a PIN has {} here, not {got}", self.length));
+        if let Err(fault) = self.rule.check(entry) {
+            return Some(fault.to_string());
         }
         let is_second = place == self.first_pin() + 1;
         if is_second && !self.pins_agree() {
@@ -457,7 +468,7 @@ impl PinScreen {
         let about = format!(
             "card {mask}  ·  {}  ·  card number {pan}  ·  a PIN has {}",
             self.kit.status.word(),
-            self.length
+            self.rule.length
         );
         lines::sentence(frame, head, &about, Scope::Muted, theme);
         let said = self.form.draw(frame, form_area, true, theme);

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 use tui_input::Input;
 
-use crate::console::keymap::{Action, Place, shown_in};
+use crate::console::keymap::{Action, Here, Place, shown_in};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{draw_input, edit};
 use crate::console::widgets::lines;
@@ -83,7 +83,7 @@ impl Popup {
     }
 
     /// Takes a key; `of` is the place below.
-    pub fn key(&mut self, of: Place, action: Option<Action>, event: &KeyEvent) -> PopupGo {
+    pub fn key(&mut self, of: Here, action: Option<Action>, event: &KeyEvent) -> PopupGo {
         match (self, action) {
             (Self::End, Some(Action::Quit)) => PopupGo::End,
             (Self::End, _) if event.code == KeyCode::Char('y') => PopupGo::End,
@@ -125,7 +125,7 @@ impl Popup {
     }
 
     /// Draws it over the place below.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, of: Place, theme: &Theme) {
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, of: Here, theme: &Theme) {
         match self {
             Self::Help { scroll } => draw_help(frame, area, of, *scroll, theme),
             Self::Palette { typed, at } => {
@@ -172,7 +172,7 @@ impl Popup {
 }
 
 /// The commands of a place that fit what is typed, with their keys: every letter in its order.
-fn commands(of: Place, typed: &str) -> Vec<(Action, &'static str, String)> {
+fn commands(of: Here, typed: &str) -> Vec<(Action, &'static str, String)> {
     let fits = |says: &str| {
         let mut rest = says.chars().flat_map(char::to_lowercase);
         let wanted = typed
@@ -184,25 +184,31 @@ fn commands(of: Place, typed: &str) -> Vec<(Action, &'static str, String)> {
     shown_in(of)
         .filter(|binding| binding.action != Action::Commands && fits(binding.says))
         .map(|binding| {
-            let keys: Vec<_> = binding.keys_in(of).map(|key| key.to_string()).collect();
+            let keys: Vec<_> = binding
+                .keys_in(of.place)
+                .map(|key| key.to_string())
+                .collect();
             (binding.action, binding.says, keys.join(" "))
         })
         .collect()
 }
 
-fn draw_help(frame: &mut Frame<'_>, area: Rect, of: Place, scroll: usize, theme: &Theme) {
+fn draw_help(frame: &mut Frame<'_>, area: Rect, of: Here, scroll: usize, theme: &Theme) {
     let mut rows: Vec<(String, String)> = shown_in(of)
         .map(|binding| {
-            let keys: Vec<_> = binding.keys_in(of).map(|key| key.to_string()).collect();
+            let keys: Vec<_> = binding
+                .keys_in(of.place)
+                .map(|key| key.to_string())
+                .collect();
             (keys.join("  "), binding.says.to_owned())
         })
         .collect();
     let width = area.width.clamp(20, 64);
-    for line in wrap(about(of), usize::from(width) - 6) {
+    for line in wrap(about(of.place), usize::from(width) - 6) {
         rows.push((String::new(), line));
     }
     let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
-    let inner = laid_over(frame, area, (width, height), of.title(), theme);
+    let inner = laid_over(frame, area, (width, height), of.place.title(), theme);
     let first = scroll.min(rows.len().saturating_sub(usize::from(inner.height)));
     for ((keys, says), y) in rows.iter().skip(first).zip(inner.y..inner.bottom()) {
         let row = Rect {

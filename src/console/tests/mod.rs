@@ -13,10 +13,10 @@ use zeroize::Zeroizing;
 
 use super::theme::Theme;
 use super::{About, App, Effect, Message};
-use crate::config::{Environment, KeySource, PinAccount, PinEntryRule};
+use crate::config::{Environment, KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
 use crate::dcms::{BranchId, Customer, EntityId, Kit, Limits, Order, Outcome, ReadFault, Text};
 use crate::desk::{Command, CustomerKits, Event, Found, Ticket, Vault};
-use crate::pin::{BlockForm, Key, Pan, PinLength, seal_card_number};
+use crate::pin::{BlockForm, Key, Pan, PinRule, seal_card_number};
 
 const CARD_KEY: [u8; 16] = [7; 16];
 
@@ -26,6 +26,7 @@ struct Bench {
     now: Instant,
     asked: Vec<Command>,
     has_quit: bool,
+    looked_around: usize,
 }
 
 fn about(environment: Environment) -> About {
@@ -37,14 +38,15 @@ fn about(environment: Environment) -> About {
         operator: "maria".into(),
         branch: BranchId::parse("12345").ok(),
         limits: Limits::default(),
-        pin_entry: PinEntryRule::Anywhere,
-        is_remote: false,
+        seat: Seat::Here,
         vault: Vault {
             pin_key: key(1),
             card_key: key(CARD_KEY[0]),
             form: BlockForm::Raw,
             account: PinAccount::Pan,
-            length: PinLength::default(),
+            rule: PinRule::default(),
+            entry: PinEntryRule::Anywhere,
+            around: Surroundings::given::<&str, &str>([]),
         },
     }
 }
@@ -61,6 +63,7 @@ impl Bench {
             now: Instant::now(),
             asked: Vec::new(),
             has_quit: false,
+            looked_around: 0,
         }
     }
 
@@ -69,6 +72,7 @@ impl Bench {
             match effect {
                 Effect::Ask(command) => self.asked.push(command),
                 Effect::Quit => self.has_quit = true,
+                Effect::LookAround => self.looked_around += 1,
                 // What the loop does on a thread of its own is done on the spot.
                 Effect::Seal(ticket, job) => self.message(Message::Sealed(ticket, job.run())),
                 Effect::TryPan(ticket, encrypted, mask) => {

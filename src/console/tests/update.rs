@@ -1,7 +1,8 @@
 use super::*;
+use crate::config::Sign;
 use crate::dcms::{Doubt, NotSent};
 use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Candidate, FindBy};
-use crate::pin::MaskedPan;
+use crate::pin::{MaskedPan, PinLength};
 
 fn kits() -> Vec<Kit> {
     vec![
@@ -583,22 +584,62 @@ fn a_refused_pin_goes_back_to_the_form_without_the_pin() {
 #[test]
 fn pins_are_not_set_where_the_profile_says_so() {
     let mut about = about(Environment::Uat);
-    about.pin_entry = PinEntryRule::Off;
+    about.vault.entry = PinEntryRule::Off;
     let mut bench = Bench::with(about.clone());
     bench.found(kits());
     bench.text("p");
     bench.must_show("PIN entry is switched off in this profile");
-    about.pin_entry = PinEntryRule::Local;
-    about.is_remote = true;
+    assert!(!bench.shows("set PIN"));
+    bench.text("?");
+    bench.must_show("The kits");
+    bench.must_show("upgrade");
+    assert!(!bench.shows("set PIN"));
+    about.vault.entry = PinEntryRule::Local;
+    about.seat = Seat::Remote(Sign::Variable("SSH_TTY"));
     let mut bench = Bench::with(about.clone());
     bench.found(kits());
     bench.text("p");
-    bench.must_show("this terminal came over SSH");
-    about.is_remote = false;
+    bench.must_show("not over SSH: SSH_TTY is set.");
+    about.seat = Seat::Here;
     let mut bench = Bench::with(about);
     bench.found(kits());
     bench.text("p");
     bench.must_show("Set the PIN of kit 4561789");
+    assert_eq!(bench.looked_around, 1);
+}
+
+#[test]
+fn a_pin_screen_closes_when_somebody_elsewhere_turns_out_to_watch() {
+    let mut about = about(Environment::Live);
+    about.vault.entry = PinEntryRule::Local;
+    let mut bench = Bench::with(about);
+    bench.found(kits());
+    bench.text("p");
+    bench.enter();
+    bench.text("4315");
+    bench.message(Message::Seated(Seat::Here));
+    bench.must_show("••••");
+    bench.message(Message::Seated(Seat::Remote(Sign::Keeper("tmux".into()))));
+    assert!(!bench.shows("••••") && !bench.shows("Set the PIN of kit"));
+    bench.must_show("tmux is used over SSH.");
+    // They may have gone: it is looked at anew.
+    bench.text("p");
+    bench.must_show("Set the PIN of kit 4561789");
+    bench.message(Message::Seated(Seat::Here));
+    bench.must_show("Set the PIN of kit 4561789");
+}
+
+#[test]
+fn a_weak_pin_is_refused_with_one_sentence_whatever_is_weak_about_it() {
+    for weak in ["1234", "7777", "1987", "2580", "4545"] {
+        let mut bench = Bench::new();
+        bench.found(kits());
+        bench.text("p");
+        bench.enter();
+        bench.text(weak);
+        bench.enter();
+        bench.must_show("this PIN is too easy to guess: the customer chooses another");
+    }
 }
 
 #[test]

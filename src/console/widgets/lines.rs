@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType};
 
 use super::text::{columns, cut, fit, wrap};
-use crate::console::keymap::{Place, shown_in};
+use crate::console::keymap::{Here, shown_in};
 use crate::console::theme::{Scope, Theme};
 
 /// A frame with a title; the one that has the focus is marked.
@@ -47,10 +47,10 @@ pub fn panel(
 }
 
 /// The keys that work right now, as many as fit; help is always among them.
-pub fn key_line(frame: &mut Frame<'_>, area: Rect, place: Place, hidden: &[&str], theme: &Theme) {
+pub fn key_line(frame: &mut Frame<'_>, area: Rect, here: Here, hidden: &[&str], theme: &Theme) {
     let mut items = Vec::new();
-    for binding in shown_in(place).filter(|binding| !hidden.contains(&binding.says)) {
-        if let Some(key) = binding.keys_in(place).next() {
+    for binding in shown_in(here).filter(|binding| !hidden.contains(&binding.says)) {
+        if let Some(key) = binding.keys_in(here.place).next() {
             items.push((key.to_string(), binding.says));
         }
     }

@@ -3,8 +3,8 @@
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::config::{KeySource, PinAccount};
-use crate::pin::{PanFault, PinFault, SealFault};
+use crate::config::{KeySource, PinAccount, PinEntryRule, Surroundings};
+use crate::pin::{PanFault, PinFault, PinRule, SealFault};
 
 fn held(key: &[u8]) -> KeySource {
     KeySource::held(Zeroizing::new(key.to_vec()))
@@ -16,7 +16,9 @@ fn vault() -> Vault {
         card_key: Some(held(sandbox::CARD_KEY)),
         form: BlockForm::Raw,
         account: PinAccount::Pan,
-        length: PinLength::default(),
+        rule: PinRule::default(),
+        entry: PinEntryRule::Anywhere,
+        around: Surroundings::given::<&str, &str>([]),
     }
 }
 

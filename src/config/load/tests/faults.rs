@@ -1,7 +1,8 @@
 use super::*;
+use crate::pin::WeakPins;
 
 const PROFILE_KEYS: &str = "base_url, tenant, environment, branch_id, pin_entry, pin_block, \
-    pin_account, pin_length, timeouts, ca_file, client_cert, client_key, proxy, pin_key, \
+    pin_account, pin_length, weak_pins, weak_pin_list, timeouts, ca_file, client_cert, client_key, proxy, pin_key, \
     card_key, sign_in, headers";
 
 /// The fault of the smallest profile with these lines (the first is line 5) after it.
@@ -381,4 +382,36 @@ fn unknown_profiles_list_the_known() {
         "config.toml, line 1: the name of a profile has 1 to 64 letters, digits, dots, hyphens \
          and underscores"
     );
+}
+
+#[test]
+fn a_list_of_weak_pins_must_be_one() {
+    let desk = |list: &str| {
+        let desk = Desk::new(&format!("{SMALL}weak_pin_list = \"weak.txt\"\n"));
+        desk.put("weak.txt", list);
+        desk
+    };
+    assert_eq!(
+        desk("1865\nabcd\n").sentence(),
+        "config.toml, line 5: weak_pin_list: weak.txt: line 2 is not a PIN: one of 4 to 12 digits \
+         a line is allowed, and lines that begin with #"
+    );
+    assert_eq!(
+        added("weak_pin_list = \"weak.txt\""),
+        "config.toml, line 5: weak_pin_list: weak.txt does not exist"
+    );
+    assert_eq!(
+        added("weak_pins = \"no\""),
+        "config.toml, line 5: weak_pins is \"no\"; allowed are refuse, allow"
+    );
+    let rule = desk("# our own\n1865\n").profile().pin_rule();
+    assert!(matches!(
+        rule.map(|rule| rule.weak),
+        Ok(WeakPins::Refused(Some(_)))
+    ));
+    let allowed = Desk::new(&format!("{SMALL}weak_pins = \"allow\"\n")).profile();
+    assert!(matches!(
+        allowed.pin_rule().map(|rule| rule.weak),
+        Ok(WeakPins::Allowed)
+    ));
 }
