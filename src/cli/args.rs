@@ -26,6 +26,16 @@ pub(super) struct Args {
     /// Write what happens to a file; never a secret.
     #[arg(long, global = true, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
+    /// How much to write there.
+    #[arg(
+        long,
+        global = true,
+        value_name = "LEVEL",
+        default_value = "debug",
+        requires = "log"
+    )]
+    #[arg(value_parser = ["error", "warn", "info", "debug", "trace"])]
+    pub(super) log_level: String,
     /// Use the built-in sandbox, whatever is configured.
     #[arg(long)]
     pub(super) sandbox: bool,

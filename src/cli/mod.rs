@@ -45,7 +45,7 @@ pub fn main() -> ExitCode {
     // Before anything else, so that no secret is ever read by a process that can be dumped or traced.
     let hardened = secmem_proc::harden_process();
     let args = Args::parse();
-    if let Err(failed) = log_to(args.log.as_deref()) {
+    if let Err(failed) = log_to(args.log.as_deref(), &args.log_level) {
         return told(&failed);
     }
     if let Err(fault) = hardened {
@@ -85,7 +85,7 @@ fn told(failed: &Failed) -> ExitCode {
 }
 
 /// Starts the log, if one is asked for.
-fn log_to(path: Option<&std::path::Path>) -> Result<(), Failed> {
+fn log_to(path: Option<&std::path::Path>, level: &str) -> Result<(), Failed> {
     let Some(path) = path else { return Ok(()) };
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true);
@@ -98,7 +98,7 @@ fn log_to(path: Option<&std::path::Path>) -> Result<(), Failed> {
         ))
     })?;
     tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::DEBUG)
+        .with_max_level(level.parse::<tracing::Level>().map_err(Failed::usage)?)
         .with_ansi(false)
         .with_writer(std::sync::Mutex::new(file))
         .init();

@@ -43,11 +43,16 @@ pub fn home(config: Option<&str>) -> TempDir {
         let folder = home.path().join("kitdesk");
         std::fs::create_dir(&folder).expect("a folder for the configuration");
         let file = folder.join("config.toml");
-        std::fs::write(&file, text).expect("a configuration file");
         set_mode(&folder, 0o700);
-        set_mode(&file, 0o600);
+        write_file(&file, text);
     }
     home
+}
+
+/// A file that only its owner can read.
+pub fn write_file(path: &Path, text: &str) {
+    std::fs::write(path, text).expect("a file in the test's own folder");
+    set_mode(path, 0o600);
 }
 
 #[cfg(unix)]

@@ -3,6 +3,8 @@
 
 mod alone;
 mod console;
+#[cfg(target_os = "linux")]
+mod memory;
 mod picture;
 mod resize;
 mod trouble;
