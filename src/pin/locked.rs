@@ -4,33 +4,39 @@
 use region::LockGuard;
 use zeroize::Zeroize;
 
-/// The page gets an alignment, and so a size, of its own: locking or unlocking it touches nobody
-/// else's bytes, and nobody else's unlocking touches it.
+const PAGE: usize = 4096;
+
+/// Aligned like a page of the system: locking or unlocking it touches nobody else's bytes, and
+/// nobody else's unlocking touches it. All of it is our own: what pads a smaller array to a page
+/// would bring along whatever lay on the stack where it was made.
 #[repr(align(4096))]
-struct Page<const N: usize>([u8; N]);
+struct Page([u8; PAGE]);
 
 /// `N` bytes that stay where they are. No `Debug`, `Display`, `Clone` or `serde` on purpose.
 pub(super) struct Locked<const N: usize> {
     /// Before the page, because fields are dropped in this order and a freed page can't be unlocked.
     _lock: Option<LockGuard>,
-    page: Box<Page<N>>,
+    page: Box<Page>,
 }
+
+const FITS: &str = "N was compared with the page when it was made";
 
 impl<const N: usize> Locked<N> {
     /// Zeros, locked. Where the system refuses (a limit, a container), they are used all the same:
     /// a customer at the counter is not sent away for it.
     pub(super) fn new() -> Self {
-        let page = Box::new(Page([0; N]));
-        let lock = region::lock(page.0.as_ptr(), N).ok();
+        const { assert!(N <= PAGE) };
+        let page = Box::new(Page([0; PAGE]));
+        let lock = region::lock(page.0.as_ptr(), PAGE).ok();
         Self { _lock: lock, page }
     }
 
     pub(super) fn expose(&self) -> &[u8; N] {
-        &self.page.0
+        self.page.0.first_chunk().expect(FITS)
     }
 
     pub(super) fn expose_mut(&mut self) -> &mut [u8; N] {
-        &mut self.page.0
+        self.page.0.first_chunk_mut().expect(FITS)
     }
 
     pub(super) fn wipe(&mut self) {
