@@ -52,7 +52,7 @@ impl App {
     pub fn new(about: About, theme: Theme) -> Self {
         Self {
             orders: OrdersScreen::new(about.branch.as_ref()),
-            find: FindScreen::default(),
+            find: FindScreen::new(),
             about,
             theme,
             tab: Tab::Kits,

@@ -199,11 +199,23 @@ impl Console {
 
     /// The program with these arguments.
     pub fn start(home: TempDir, args: &[String], columns: u16, rows: u16) -> Self {
+        let program = env!("CARGO_BIN_EXE_kitdesk");
+        Self::start_program(program, home, args, columns, rows)
+    }
+
+    /// Another program, which starts the console, with these arguments.
+    pub fn start_program(
+        program: &str,
+        home: TempDir,
+        args: &[String],
+        columns: u16,
+        rows: u16,
+    ) -> Self {
         let pair = native_pty_system()
             .openpty(size(columns, rows))
             .expect("a pseudo-terminal");
         let found = modes(&*pair.master);
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_kitdesk"));
+        let mut command = CommandBuilder::new(program);
         command.args(args);
         command.env_clear();
         command.cwd(home.path());

@@ -7,6 +7,8 @@ mod console;
 mod memory;
 mod picture;
 mod resize;
+#[cfg(target_os = "linux")]
+mod seat;
 mod trouble;
 mod walk;
 mod wrong;

@@ -252,6 +252,17 @@ fn nothing_of_a_pin_a_card_number_or_a_key_is_left() {
     console.type_text("0001").key(Key::Enter).until("Unknown");
     holds(&console, &[], "after an unknown end");
 
+    // The box is for masks; a whole number is taken as its mask.
+    console
+        .key(Key::F(2))
+        .until("Find a customer")
+        .key(Key::Ctrl('u'));
+    console
+        .type_text(PAN)
+        .until_row(&["masked card", "401288XXXXXX1881"]);
+    console.key(Key::Enter).until_row(&[KIT]).until("u upgrade");
+    holds(&console, &[], "after a look-up");
+
     nothing_is_written(&console, &folder);
     console.end();
 }

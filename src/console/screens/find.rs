@@ -5,6 +5,7 @@ mod draw;
 
 use crossterm::event::KeyEvent;
 use tui_input::Input;
+use zeroize::Zeroizing;
 
 use super::{Context, Go, Layer, detail, read_fault, sentence};
 use crate::console::keymap::{Action, Place};
@@ -70,7 +71,26 @@ pub struct FindScreen {
     first: std::cell::Cell<usize>,
 }
 
+/// Room for what is typed into the box, so that it does not grow and leave a copy behind: it may be
+/// a card number.
+const ROOM: usize = 256;
+
+fn input_of(text: &str) -> Input {
+    let mut room = String::with_capacity(ROOM);
+    room.push_str(text);
+    Input::new(room)
+}
+
 impl FindScreen {
+    /// An empty box, with the focus on it.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            input: input_of(""),
+            ..Self::default()
+        }
+    }
+
     /// Where the keys go.
     #[must_use]
     pub fn place(&self) -> Place {
@@ -306,7 +326,7 @@ impl FindScreen {
     }
 
     fn asked_for(&mut self) -> Result<FindBy, String> {
-        let text = self.input.value().trim().to_owned();
+        let text = Zeroizing::new(self.input.value().trim().to_owned());
         if text.is_empty() {
             return Err("Type an entity id, an account number or a masked card first.".into());
         }
@@ -314,7 +334,8 @@ impl FindScreen {
         match self.meant() {
             Kind::Card => {
                 let mask = MaskedPan::parse(&text).map_err(|fault| sentence(&fault.to_string()))?;
-                self.input = Input::new(mask.to_string());
+                let typed = std::mem::replace(&mut self.input, input_of(&mask.to_string()));
+                drop(Zeroizing::new(String::from(typed)));
                 Ok(FindBy::Card(mask))
             }
             Kind::Account => AccountNo::parse(&text)
