@@ -41,29 +41,27 @@ impl Reader {
 }
 
 fn line(row: &Row<'_>) -> rusqlite::Result<String> {
-    let mut line = String::from("{");
+    let mut fields = Vec::with_capacity(COLUMNS.len());
     for (index, column) in COLUMNS.iter().enumerate() {
-        if index > 0 {
-            line.push(',');
-        }
-        line.push_str(&format!("{column:?}:"));
-        let cell = row.get_ref(index)?;
-        match cell {
-            ValueRef::Null => line.push_str("null"),
-            ValueRef::Integer(number) => line.push_str(&number.to_string()),
-            ValueRef::Real(number) => line.push_str(&format!("\"{number:?}\"")),
-            ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
-                let text = String::from_utf8_lossy(bytes);
-                if READINGS.contains(column) && is_json(&text) {
-                    line.push_str(&text);
-                } else {
-                    line.push_str(&serde_json::Value::from(text).to_string());
-                }
+        fields.push(format!("{column:?}:{}", json(column, row.get_ref(index)?)));
+    }
+    Ok(format!("{{{}}}\n", fields.join(",")))
+}
+
+fn json(column: &str, cell: ValueRef<'_>) -> String {
+    match cell {
+        ValueRef::Null => "null".to_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => format!("\"{number:?}\""),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            let text = String::from_utf8_lossy(bytes);
+            if READINGS.contains(&column) && is_json(&text) {
+                text.into_owned()
+            } else {
+                serde_json::Value::from(text).to_string()
             }
         }
     }
-    line.push_str("}\n");
-    Ok(line)
 }
 
 /// A line break outside of a string would tear the line apart.

@@ -1,5 +1,5 @@
 //! Why the journal can't be used, or an entry was not taken: one sentence each, with what to do.
-//! SQLite's own words stay out of them.
+//! `SQLite`'s own words stay out of them.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -70,7 +70,7 @@ pub enum Fault {
     )]
     NeedsRecovery(PathBuf),
     /// Anything else that the system refuses.
-    #[error("{path} can't be read or written ({kind}): check the disk that it is on", path = .0.display(), kind = .1)]
+    #[error("{path} can't be used ({kind}): check its permissions and the disk that it is on", path = .0.display(), kind = .1)]
     Io(PathBuf, io::ErrorKind),
     /// Where an export goes.
     #[error("the export could not be written ({0}): check where it goes to")]
@@ -133,7 +133,7 @@ impl Fault {
         }
     }
 
-    /// What SQLite said about the database.
+    /// What `SQLite` said about the database.
     pub(super) fn sqlite(path: &Path, waited: Duration, fault: &rusqlite::Error) -> Self {
         let path = path.to_owned();
         match fault.sqlite_error_code() {

@@ -23,7 +23,7 @@ pub(super) fn consoles(folder: &Path) -> PathBuf {
 }
 
 /// Makes the folders and the database file where they are missing, and checks those that are there.
-/// SQLite gives its side files the mode of the database file.
+/// `SQLite` gives its side files the mode of the database file.
 pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
     make(folder)?;
     make(&consoles(folder))?;

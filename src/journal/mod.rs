@@ -1,5 +1,5 @@
 //! The journal: every action on record, intent before sending and outcome after, in a hash chain.
-//! Knows SQLite and files; never a terminal or HTTP, and no PIN, sealed PIN, full PAN or key comes in.
+//! Knows `SQLite` and files; never a terminal or HTTP, and no PIN, sealed PIN, full PAN or key comes in.
 //!
 //! `journal.db` holds the records. Rows are only ever added: what became of an action is a row of
 //! its own, which names the row of the action. `journal.head` holds the last row's id and hash, so

@@ -71,7 +71,7 @@ pub struct Record {
 
 impl Record {
     /// Reads a row that was asked for with [`super::chain::COLUMNS`]. `Ok(Err(..))` is a row that
-    /// SQLite can read and this program can't.
+    /// `SQLite` can read and this program can't.
     pub(super) fn of_row(row: &Row<'_>) -> rusqlite::Result<Result<Self, Fault>> {
         let id = RecordId(row.get("id")?);
         Ok(Self::parse(id, row).ok_or(Fault::Unreadable(id)))

@@ -1,6 +1,8 @@
-//! The database: opening it, its format and its settings. Knows SQLite and the table's shape; what
+//! The database: opening it, its format and its settings. Knows `SQLite` and the table's shape; what
 //! the rows mean is the affair of others.
 
+use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -71,7 +73,7 @@ impl Store {
             OpenFlags::SQLITE_OPEN_READ_WRITE,
             patience,
         )?;
-        if store.is_new()? {
+        if store.is_empty()? {
             store.create()?;
         }
         store.write_ahead()?;
@@ -88,8 +90,9 @@ impl Store {
     /// Opens the journal to read, also where its folder can't be written.
     pub(super) fn open_to_read(state: &Path, patience: Duration) -> Result<Self, Fault> {
         let file = folder::database(state);
-        let length = std::fs::metadata(&file).map_err(|fault| match fault.kind() {
-            std::io::ErrorKind::NotFound => Fault::Missing(state.to_owned()),
+        let opened = File::open(&file).and_then(|file| file.metadata());
+        let length = opened.map_err(|fault| match fault.kind() {
+            io::ErrorKind::NotFound => Fault::Missing(state.to_owned()),
             kind => Fault::Io(file.clone(), kind),
         })?;
         if length.len() == 0 {
@@ -97,7 +100,7 @@ impl Store {
         }
         let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
         let store = Self::connect(state, &file, read_only, patience)?;
-        match store.is_new() {
+        match store.is_empty() {
             Ok(false) => return Ok(store),
             Ok(true) => return Err(Fault::Missing(state.to_owned())),
             Err(Fault::NotWritable(_)) => {}
@@ -112,7 +115,7 @@ impl Store {
         let uri = PathBuf::from(immutable_uri(&file));
         let read_only = read_only | OpenFlags::SQLITE_OPEN_URI;
         let store = Self::connect(state, &uri, read_only, patience)?;
-        store.is_new()?;
+        store.is_empty()?;
         Ok(store)
     }
 
@@ -140,7 +143,7 @@ impl Store {
         Ok(store)
     }
 
-    /// SQLite's trouble as a sentence about this file.
+    /// `SQLite`'s trouble as a sentence about this file.
     pub(super) fn fault(&self, fault: &rusqlite::Error) -> Fault {
         Fault::sqlite(&self.file, self.patience, fault)
     }
@@ -160,7 +163,17 @@ impl Store {
     }
 
     /// Whether there is nothing in it yet. Anything but nothing and a journal is refused.
-    fn is_new(&self) -> Result<bool, Fault> {
+    fn is_empty(&self) -> Result<bool, Fault> {
+        // One moment for all questions: another console may be making the journal just now.
+        let moment = self.connection.unchecked_transaction();
+        let moment = moment.map_err(|fault| self.fault(&fault))?;
+        let answer = self.is_empty_now();
+        drop(moment);
+        answer
+    }
+
+    /// The same within a transaction.
+    fn is_empty_now(&self) -> Result<bool, Fault> {
         let tables = "SELECT count(*) FROM sqlite_schema";
         let (application, format, tables) = (
             self.ask("PRAGMA application_id")?,
@@ -183,7 +196,7 @@ impl Store {
     fn create(&self) -> Result<(), Fault> {
         let transaction = self.begin()?;
         // Another console may have made it while this one waited.
-        if !self.is_new()? {
+        if !self.is_empty_now()? {
             return Ok(());
         }
         let begun = head::begin(&self.folder);
@@ -196,7 +209,7 @@ impl Store {
         made.map_err(|fault| self.fault(&fault))
     }
 
-    /// The change to WAL needs the file for itself, and SQLite does not wait for that by itself.
+    /// The change to WAL needs the file for itself, and `SQLite` does not wait for that by itself.
     fn write_ahead(&self) -> Result<(), Fault> {
         let since = Instant::now();
         loop {

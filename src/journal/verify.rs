@@ -1,7 +1,7 @@
 //! Walking the chain: whether every record is what was written, and if not, which is the first that
 //! is not, and what was done. Trusts neither the columns' contents nor their types.
 
-use rusqlite::types::Value;
+use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Row, params};
 
 use super::chain::{HASHED, Hash};
@@ -76,16 +76,17 @@ struct Link {
 
 impl Link {
     fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
-        let cells = (0..HASHED)
-            .map(|index| row.get(index))
+        let cells = (0..=HASHED)
+            .map(|index| row.get_ref(index).map(as_it_is))
             .collect::<rusqlite::Result<Vec<Value>>>()?;
-        let prev: Value = row.get("prev")?;
-        let hash: Value = row.get("hash")?;
+        let [hashed @ .., hash] = cells.as_slice() else {
+            unreachable!("a row has as many cells as were asked for")
+        };
         Ok(Self {
             id: row.get("id")?,
-            cells,
-            prev: as_hash(&prev),
-            hash: as_hash(&hash),
+            cells: hashed.to_vec(),
+            prev: hashed.last().and_then(as_hash),
+            hash: as_hash(hash),
         })
     }
 
@@ -100,6 +101,20 @@ impl Link {
         let sound = self.is_sound();
         self.cells[0] = Value::Integer(self.id);
         sound
+    }
+}
+
+/// A text that is none in UTF-8 is no reason to stop: the record was changed.
+fn as_it_is(cell: ValueRef<'_>) -> Value {
+    match cell {
+        ValueRef::Text(bytes) => match str::from_utf8(bytes) {
+            Ok(text) => Value::Text(text.to_owned()),
+            Err(_) => Value::Blob(bytes.to_vec()),
+        },
+        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Real(number) => Value::Real(number),
+        ValueRef::Null => Value::Null,
     }
 }
 

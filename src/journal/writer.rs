@@ -195,7 +195,8 @@ impl Journal {
         let draft = make(&self.reader, &self.origin)?;
         let (last, prev) = last(&transaction).map_err(fault)?;
         let prev = Hash::parse(&prev).ok_or(Fault::Unreadable(RecordId(last)))?;
-        let id = RecordId(last + 1);
+        let next = last.checked_add(1);
+        let id = RecordId(next.ok_or(Fault::Unreadable(RecordId(last)))?);
         let at = time_text((self.clock)());
         let mut cells = draft.cells(id, at, self.presence.session(), &self.origin, prev);
         let hash = Hash::of_record(&cells);

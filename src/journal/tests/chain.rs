@@ -78,6 +78,8 @@ fn every_column_counts() {
         let sql = format!("UPDATE records SET \"{column}\" = {to} WHERE id = 3");
         assert_eq!(broken(&sql), Broken::Changed(RecordId(3)), "{column}");
     }
+    let no_text = "UPDATE records SET operator = CAST(x'ff' AS TEXT) WHERE id = 3";
+    assert_eq!(broken(no_text), Broken::Changed(RecordId(3)));
     let nothing_for_null = "UPDATE records SET reason = '' WHERE id = 3";
     assert_eq!(broken(nothing_for_null), Broken::Changed(RecordId(3)));
 }

@@ -215,26 +215,29 @@ fn a_person_gives_a_reason() {
 #[test]
 fn several_consoles_write_at_once() {
     const CONSOLES: usize = 6;
-    const WRITES: usize = 10;
+    const STARTS: usize = 4;
+    const WRITES: usize = 3;
     let folder = folder();
     std::thread::scope(|scope| {
         for console in 0..CONSOLES {
             let path = folder.path();
             scope.spawn(move || {
-                let opening = opening("asha").patience(Duration::from_secs(60));
-                let mut journal = Journal::open(path, opening).expect("a journal");
-                for write in 0..WRITES {
-                    let number = format!("{console}-{write}");
-                    let id = journal.intend(&upgrade(&number)).expect("an intent");
-                    journal
-                        .conclude(id, &conclusion(OutcomeWord::Done))
-                        .expect("an end");
+                // Opening and closing is where the log is made and removed.
+                for start in 0..STARTS {
+                    let opening = opening("asha").patience(Duration::from_secs(60));
+                    let mut journal = Journal::open(path, opening).expect("a journal");
+                    for write in 0..WRITES {
+                        let number = format!("{console}-{start}-{write}");
+                        let id = journal.intend(&upgrade(&number)).expect("an intent");
+                        let done = conclusion(OutcomeWord::Done);
+                        journal.conclude(id, &done).expect("an end");
+                    }
                 }
             });
         }
     });
     let reader = Journal::open_to_read(folder.path()).expect("a journal");
-    let records = i64::try_from(CONSOLES * WRITES * 2).expect("not many");
+    let records = i64::try_from(CONSOLES * STARTS * WRITES * 2).expect("not many");
     assert_eq!(reader.verify().map(|v| v.records), Ok(records));
     let head = crate::journal::head::read(folder.path()).expect("a head");
     assert_eq!(head.id.0, records);

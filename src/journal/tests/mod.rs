@@ -4,6 +4,7 @@
 mod chain;
 mod folders;
 mod life;
+mod processes;
 mod queries;
 
 use std::path::Path;
@@ -104,7 +105,7 @@ fn look_up() -> Note {
     )
 }
 
-/// A second connection, without the triggers: somebody with an SQLite shell.
+/// A second connection, without the triggers: somebody with an `SQLite` shell.
 fn tamper(folder: &Path, sql: &str) {
     let database = Connection::open(folder.join("journal.db")).expect("the database");
     database

@@ -1,5 +1,7 @@
 //! Lists, filters and exports.
 
+use std::fmt::Write as _;
+
 use super::*;
 use crate::journal::chain::{COLUMNS, HASHED, Hash};
 
@@ -154,7 +156,7 @@ fn an_export_can_be_checked_by_others() {
                 serde_json::Value::String(text) => text.clone(),
                 other => other.to_string(),
             };
-            bytes.push_str(&format!("{}:{text},", text.len()));
+            write!(bytes, "{}:{text},", text.len()).expect("a string takes all");
         }
         assert_eq!(fields["prev"], last.as_str());
         last = Hash::of_bytes(bytes.as_bytes()).to_string();
