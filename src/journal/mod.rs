@@ -10,6 +10,7 @@
 //! elsewhere.
 
 mod chain;
+mod draft;
 mod entry;
 mod export;
 mod fault;

@@ -5,7 +5,7 @@ use std::fmt;
 
 use jiff::Timestamp;
 use rusqlite::Row;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::chain::Hash;
 use super::entry::{Subject, Where, Who};
@@ -75,6 +75,39 @@ impl Record {
     pub(super) fn of_row(row: &Row<'_>) -> rusqlite::Result<Result<Self, Fault>> {
         let id = RecordId(row.get("id")?);
         Ok(Self::parse(id, row).ok_or(Fault::Unreadable(id)))
+    }
+
+    /// The same object as its line in an export.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "id": self.id.0,
+            "at": time_text(self.at),
+            "session": self.session,
+            "kind": self.kind.word(),
+            "of": self.of.map(|of| of.0),
+            "operator": self.who.operator,
+            "host": self.who.host,
+            "ssh_origin": self.who.ssh_origin,
+            "profile": self.place.profile,
+            "tenant": self.place.tenant.as_str(),
+            "environment": environment_word(self.place.environment),
+            "operation": self.operation.word(),
+            "entity": self.subject.entity.as_ref().map(EntityId::as_str),
+            "kit": self.subject.kit.as_ref().map(KitNo::as_str),
+            "order_id": self.subject.order.as_ref().map(OrderId::as_str),
+            "digest": self.digest.map(|digest| digest.to_string()),
+            "before": self.before,
+            "outcome": self.outcome.map(ResultWord::word),
+            "error_code": self.error_code,
+            "message": self.message,
+            "duration_ms": self.duration_ms,
+            "after": self.after,
+            "reason": self.reason,
+            "key_check": self.key_check,
+            "prev": self.prev.to_string(),
+            "hash": self.hash.to_string(),
+        })
     }
 
     fn parse(id: RecordId, row: &Row<'_>) -> Option<Self> {

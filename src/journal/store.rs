@@ -48,7 +48,8 @@ CREATE TABLE records (
     hash TEXT NOT NULL
 ) STRICT;
 CREATE INDEX followers ON records ("of") WHERE "of" IS NOT NULL;
-CREATE INDEX intents ON records (kit, order_id) WHERE kind = 'intent';
+CREATE INDEX intents_by_kit ON records (kit) WHERE kind = 'intent';
+CREATE INDEX intents_by_order ON records (order_id) WHERE kind = 'intent';
 CREATE TRIGGER no_update BEFORE UPDATE ON records
 BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
 CREATE TRIGGER no_delete BEFORE DELETE ON records

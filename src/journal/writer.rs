@@ -10,7 +10,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
 
 use super::chain::{COLUMNS, Hash};
-use super::entry::{Conclusion, Draft, Intent, Note, Origin, Settlement, Sighting, Where, Who};
+use super::draft::{Draft, Origin};
+use super::entry::{Conclusion, Intent, Note, Settlement, Sighting, Where, Who};
 use super::fault::Fault;
 use super::head::{self, Head};
 use super::open_writes::State;

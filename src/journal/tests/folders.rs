@@ -197,3 +197,25 @@ fn the_journal_is_read_beside_a_console_that_runs() {
         .expect("an end");
     assert_eq!(reader.verify().map(|v| v.records), Ok(2));
 }
+
+#[test]
+fn the_log_is_brought_back_while_a_console_runs() {
+    let state = folder();
+    let mut journal = open(state.path());
+    let length = || {
+        let file = std::fs::metadata(state.path().join("journal.db"));
+        file.expect("the file").len()
+    };
+    let new = length();
+    for _ in 0..199 {
+        journal.note(&look_up()).expect("a note");
+    }
+    assert_eq!(length(), new);
+    // An intent never waits for it.
+    let id = journal.intend(&upgrade("4561789")).expect("an intent");
+    assert_eq!(length(), new);
+    journal
+        .conclude(id, &conclusion(OutcomeWord::Done))
+        .expect("an end");
+    assert!(length() > new);
+}

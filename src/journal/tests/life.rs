@@ -338,3 +338,10 @@ fn a_digest_knows_requests_apart_and_no_pin() {
     assert_ne!(one, of(json!({"kitNo": "2"})));
     assert_ne!(one, Digest::of(Write::Upgrade, &json!({"kitNo": "1"})));
 }
+
+#[test]
+fn a_journal_can_be_given_to_another_thread() {
+    fn can<T: Send>() {}
+    can::<Journal>();
+    can::<Reader>();
+}

@@ -68,7 +68,7 @@ fn killed_between_intent_and_outcome() {
 fn read_where_nothing_can_be_written() {
     const TEST: &str = "read_where_nothing_can_be_written";
     if let Some(folder) = std::env::var_os(FOLDER) {
-        println_result(Path::new(&folder));
+        answer(Path::new(&folder));
         return;
     }
     let state = folder();
@@ -92,7 +92,7 @@ fn read_where_nothing_can_be_written() {
 
 /// The part of the process that may not write.
 #[expect(clippy::print_stdout, reason = "the other process' only way to answer")]
-fn println_result(folder: &Path) {
+fn answer(folder: &Path) {
     let written = match refused(Journal::open(folder, opening("asha"))) {
         Fault::NotWritable(_) => "not writable".to_owned(),
         other => format!("{other:?}"),

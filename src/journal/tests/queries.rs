@@ -24,9 +24,10 @@ fn journal() -> tempfile::TempDir {
     let subject = Subject::kit(entity(), kit("4561790"));
     let slip = Note::new(NoteKind::FailedTry, Write::SetPin, subject);
     ravi.note(&slip).expect("a note");
-    let id = ravi
-        .intend(&intent(Write::CancelOrder, Subject::order(order())))
-        .expect("an intent");
+    let mut cancel = intent(Write::CancelOrder, Subject::order(order()));
+    let key = crate::pin::Key::from_bytes(&[0; 16]).expect("a key");
+    cancel.key_check = Some(key.check_value());
+    let id = ravi.intend(&cancel).expect("an intent");
     ravi.conclude(id, &conclusion(OutcomeWord::Refused))
         .expect("an end");
     folder
@@ -143,6 +144,11 @@ fn an_export_can_be_checked_by_others() {
     let mut last = "0".repeat(64);
     for line in lines.lines() {
         let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let id = RecordId(record["id"].as_i64().expect("a number"));
+        assert_eq!(
+            reader.record(id).map(|record| record.to_json()),
+            Ok(record.clone())
+        );
         let fields = record.as_object().expect("an object");
         assert_eq!(fields.len(), COLUMNS.len());
         // As the head of `chain.rs` tells it, with nothing but the line.
