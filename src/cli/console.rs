@@ -2,17 +2,19 @@
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use url::Url;
 use zeroize::Zeroizing;
 
 use super::Failed;
 use super::args::Args;
+use super::record;
 use crate::config::{self, Config, KeySource, Profile, Surroundings, ThemeChoice};
 use crate::console::theme::Theme;
 use crate::console::{About, App, Keyboard, Screen, run as run_screens};
 use crate::dcms::Client;
-use crate::desk::{self, Vault};
+use crate::desk::{self, Settling, Vault};
 use crate::sandbox::{self, Options, Sandbox};
 
 /// Exit codes of a program that a signal has ended: 128 and the signal's number.
@@ -58,7 +60,12 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
                 .unwrap_or_else(|_| Err("the client could not be made".into()))
         }
     };
-    let desk = desk::start(connect);
+    let recorder = record::recorder(&config, &profile, &around);
+    if sandbox.is_some() {
+        let (recorder, profile) = (recorder.clone(), profile.clone());
+        tokio::spawn(async move { record::begin_anew(&recorder, &profile).await });
+    }
+    let mut desk = desk::start(connect, recorder, Settling::default());
     let app = App::new(about, theme);
     let mut signals = Signals::catch();
     let ended = {
@@ -70,15 +77,42 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
         let keyboard = Keyboard::open().map_err(unusable)?;
         let mut screen = Screen::take().map_err(unusable)?;
         tokio::select! {
-            ended = run_screens(&mut screen.terminal, keyboard, app, desk) => {
+            ended = run_screens(&mut screen.terminal, keyboard, app, &mut desk) => {
                 ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;
                 ExitCode::SUCCESS
             }
             code = signals.next() => ExitCode::from(code),
         }
     };
+    wait_for_the_last_answer(desk, &profile, ended).await;
     drop(sandbox);
     Ok(ended)
+}
+
+/// A write that is under way at the end is waited for, so that its outcome is on record. A signal
+/// leaves less time: whoever sends one may mean it.
+async fn wait_for_the_last_answer(desk: desk::Handle, profile: &Profile, ended: ExitCode) {
+    const AFTER_A_SIGNAL: Duration = Duration::from_secs(2);
+    const SOON: Duration = Duration::from_millis(150);
+    let limits = profile.limits;
+    let patience = if ended == ExitCode::SUCCESS {
+        limits.write + limits.read
+    } else {
+        AFTER_A_SIGNAL
+    };
+    let mut finish = std::pin::pin!(desk.finish(patience));
+    if tokio::time::timeout(SOON, &mut finish).await.is_ok() {
+        return;
+    }
+    say("waiting for the answer to what was sent ...");
+    if !finish.await {
+        say("no answer came: its outcome is unknown. The next start asks about it.");
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "the screens are gone by now")]
+fn say(what: &str) {
+    eprintln!("kitdesk: {what}");
 }
 
 /// The built-in sandbox and its profile.

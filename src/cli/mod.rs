@@ -3,6 +3,7 @@
 
 mod args;
 mod console;
+mod record;
 mod sandbox;
 
 use std::process::ExitCode;

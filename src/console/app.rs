@@ -8,14 +8,17 @@ use crossterm::event::KeyEvent;
 use super::keymap::{self, Action, Here, Place};
 use super::message::{About, Effect, Message, Wait};
 use super::screens::find::FindScreen;
+use super::screens::journal::JournalScreen;
 use super::screens::orders::OrdersScreen;
+use super::screens::outcome::of_look;
 use super::screens::popup::{Popup, PopupGo};
 use super::screens::upgrade::UpgradeScreen;
-use super::screens::{Context, Go, Layer, detail, pin};
+use super::screens::{Context, Go, Layer, detail, pin, sentence};
 use super::theme::Theme;
 use crate::config::{PinEntryRule, Seat};
 use crate::dcms::{Kit, KitNo, Outcome};
-use crate::desk::{Command, Event, Ticket, Vault};
+use crate::desk::{Command, Event, Look, Reading, Ticket, Vault, Verdict};
+use crate::journal::OpenWrite;
 
 /// How often a wait is drawn anew.
 const TICK: Duration = Duration::from_millis(125);
@@ -25,6 +28,7 @@ const TICK: Duration = Duration::from_millis(125);
 pub(super) enum Tab {
     Kits,
     Orders,
+    Journal,
 }
 
 /// The console's whole state.
@@ -34,6 +38,11 @@ pub struct App {
     pub(super) tab: Tab,
     pub(super) find: FindScreen,
     pub(super) orders: OrdersScreen,
+    pub(super) journal: JournalScreen,
+    /// Writes whose end nobody knows.
+    pub(super) open: Vec<OpenWrite>,
+    /// Why nothing can be recorded.
+    pub(super) journal_fault: Option<String>,
     /// What lies over the kits, the topmost last.
     pub(super) kit_layers: Vec<Layer>,
     /// What lies over the orders.
@@ -60,6 +69,9 @@ impl App {
             order_layers: Vec::new(),
             popup: None,
             notice: None,
+            journal: JournalScreen::default(),
+            open: Vec::new(),
+            journal_fault: None,
             drafts: HashMap::new(),
             last_ticket: 0,
         }
@@ -131,6 +143,7 @@ impl App {
             .filter_map(Layer::wait)
             .chain(self.find.wait.as_ref())
             .chain(self.orders.wait.as_ref())
+            .chain(self.journal.wait.as_ref())
     }
 
     /// What lies on top of the tab that is shown.
@@ -138,6 +151,7 @@ impl App {
         match self.tab {
             Tab::Kits => self.kit_layers.last(),
             Tab::Orders => self.order_layers.last(),
+            Tab::Journal => None,
         }
     }
 
@@ -156,6 +170,7 @@ impl App {
             (Some(layer), _) => layer.place(),
             (None, Tab::Kits) => self.find.place(),
             (None, Tab::Orders) => self.orders.place(),
+            (None, Tab::Journal) => self.journal.place(),
         }
     }
 
@@ -190,6 +205,13 @@ impl App {
                 self.go(go, Tab::Kits, now, &mut effects);
             }
             Message::Seated(seat) => self.seated(seat),
+            Message::SlipWritten(ticket, written) => {
+                for layer in self.kit_layers.iter_mut().chain(&mut self.order_layers) {
+                    if let Layer::Outcome(screen) = layer {
+                        screen.slip_written(ticket, &written);
+                    }
+                }
+            }
             Message::Tick => self.close_in_time(now),
             Message::Redraw => {}
         }
@@ -245,6 +267,16 @@ impl App {
                 self.tab = Tab::Orders;
                 self.orders.focus_form();
             }
+            Action::Journal => {
+                self.tab = Tab::Journal;
+                let mut context = Context {
+                    about: &self.about,
+                    now,
+                    last_ticket: &mut self.last_ticket,
+                    effects,
+                };
+                self.journal.enter(&mut context);
+            }
             action => self.pass_on(Some(action), event, now, effects),
         }
     }
@@ -262,14 +294,16 @@ impl App {
             last_ticket: &mut self.last_ticket,
             effects,
         };
-        let layers = match self.tab {
-            Tab::Kits => &mut self.kit_layers,
-            Tab::Orders => &mut self.order_layers,
+        let layer = match self.tab {
+            Tab::Kits => self.kit_layers.last_mut(),
+            Tab::Orders => self.order_layers.last_mut(),
+            Tab::Journal => None,
         };
-        let go = match (layers.last_mut(), self.tab) {
+        let go = match (layer, self.tab) {
             (Some(layer), _) => layer.key(action, event, &mut context),
             (None, Tab::Kits) => self.find.key(action, event, &mut context),
             (None, Tab::Orders) => self.orders.key(action, event, &mut context),
+            (None, Tab::Journal) => self.journal.key(action, event, &mut context),
         };
         self.go(go, self.tab, now, effects);
     }
@@ -279,21 +313,24 @@ impl App {
         if let Some(popup) = &mut self.popup {
             return popup.paste(text);
         }
-        let layers = match self.tab {
-            Tab::Kits => &mut self.kit_layers,
-            Tab::Orders => &mut self.order_layers,
+        let layer = match self.tab {
+            Tab::Kits => self.kit_layers.last_mut(),
+            Tab::Orders => self.order_layers.last_mut(),
+            Tab::Journal => None,
         };
-        match (layers.last_mut(), self.tab) {
+        match (layer, self.tab) {
             (Some(layer), _) => layer.paste(text),
             (None, Tab::Kits) => self.find.paste(text),
             (None, Tab::Orders) => self.orders.form.pasted(text),
+            (None, Tab::Journal) => self.journal.paste(text),
         }
     }
 
     /// Carries out what a screen wants done with the screens themselves.
     fn go(&mut self, go: Go, tab: Tab, now: Instant, effects: &mut Vec<Effect>) {
         let layers = match tab {
-            Tab::Kits => &mut self.kit_layers,
+            // The journal has no layers of its own.
+            Tab::Kits | Tab::Journal => &mut self.kit_layers,
             Tab::Orders => &mut self.order_layers,
         };
         match go {
@@ -313,6 +350,7 @@ impl App {
                 self.leave_kit_layers(effects);
                 self.find.select(kit.as_ref());
             }
+            Go::ToKits => self.tab = Tab::Kits,
             Go::ToOrder => layers.clear(),
             Go::Upgrade(kit) => self.open_upgrade(&kit),
             Go::SetPin(kit) => self.open_pin(*kit, now, effects),
@@ -470,6 +508,50 @@ impl App {
                 );
                 self.ended(ticket, unseen, |screen| screen.cancelled(&after));
             }
+            Event::Looked(look) => self.looked(&look),
+            Event::Open(open) => self.take_open(open),
+            Event::Records(ticket, records) => self.journal.records(ticket, records),
+            Event::Story(ticket, story) => self.journal.story(ticket, story),
+            Event::Settled(ticket, record, settled) => {
+                let mut context = Context {
+                    about: &self.about,
+                    now,
+                    last_ticket: &mut self.last_ticket,
+                    effects,
+                };
+                self.journal.settled(ticket, record, settled, &mut context);
+            }
+        }
+    }
+
+    /// Shows what one more reading says where it is waited for, and else in a notice, if it is news.
+    fn looked(&mut self, look: &Look) {
+        if let Ok(Reading::Kits(kits)) = &look.reading {
+            self.find.refresh(kits);
+        }
+        let mut is_shown = self.tab == Tab::Journal && self.journal.looked(look);
+        let in_front = self.top().map(std::ptr::from_ref);
+        for layer in self.kit_layers.iter_mut().chain(&mut self.order_layers) {
+            let is_in_front = in_front == Some(std::ptr::from_ref(layer));
+            if let Layer::Outcome(screen) = layer
+                && screen.looked(look)
+            {
+                is_shown |= is_in_front;
+            }
+        }
+        if !is_shown && look.verdict != Verdict::Open {
+            self.notice = Some(of_look(look));
+        }
+    }
+
+    fn take_open(&mut self, open: Result<Vec<OpenWrite>, String>) {
+        match open {
+            Ok(open) => {
+                self.journal_fault = None;
+                self.journal.set_open(open.clone());
+                self.open = open;
+            }
+            Err(fault) => self.journal_fault = Some(sentence(&fault)),
         }
     }
 

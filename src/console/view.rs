@@ -46,6 +46,7 @@ impl App {
             (Some(layer), _) => layer.draw(frame, body, now, &self.theme),
             (None, Tab::Kits) => self.find.draw(frame, body, now, &self.theme),
             (None, Tab::Orders) => self.orders.draw(frame, body, now, &self.theme),
+            (None, Tab::Journal) => self.journal.draw(frame, body, now, &self.theme),
         }
         if let Some(sentence) = &self.notice {
             let room = Rect {
@@ -58,6 +59,7 @@ impl App {
         }
         let hidden = match self.top() {
             Some(Layer::Outcome(screen)) => screen.hides(),
+            None if self.tab == Tab::Journal => self.journal.hides(),
             _ => &[],
         };
         let is_over = !matches!(self.popup, None | Some(Popup::Palette { .. }));
@@ -72,6 +74,15 @@ impl App {
                 // A popup that takes no text has no cursor; the screen below may have set one.
                 frame.set_cursor_position((area.width - 1, area.height - 1));
             }
+        }
+    }
+
+    /// What the journal has to say wherever one is: a count, or that nothing can be recorded.
+    fn trouble(&self) -> String {
+        match (&self.journal_fault, self.open.len()) {
+            (Some(_), _) => " ! no journal".to_owned(),
+            (None, 0) => String::new(),
+            (None, count) => format!(" ? {count} open"),
         }
     }
 
@@ -105,6 +116,8 @@ impl App {
             Span::styled(word, self.theme.of(badge)),
             tab(Tab::Kits, "Kits"),
             tab(Tab::Orders, "Orders"),
+            tab(Tab::Journal, "Journal"),
+            Span::styled(self.trouble(), self.theme.of(Scope::Warn)),
         ];
         let used: usize = left.iter().map(|span| columns(&span.content)).sum();
         frame.render_widget(Line::from(left), area);

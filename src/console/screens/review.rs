@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
-use super::outcome::OutcomeScreen;
+use super::outcome::{OutcomeScreen, Subject};
 use super::{Context, Go, Layer};
 use crate::console::keymap::Action;
 use crate::console::theme::{Scope, Theme};
@@ -15,7 +15,8 @@ use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
 use crate::dcms::{CancelOrder, CardType, Delivery, Kit, KitNo, Order, SetPin, Upgrade, harmless};
-use crate::desk::Command;
+use crate::desk::{Before, Command};
+use crate::journal::Write;
 
 /// A write that waits for its confirmation.
 pub enum Reviewed {
@@ -42,6 +43,46 @@ pub enum Reviewed {
         /// What will be sent.
         request: CancelOrder,
     },
+}
+
+impl Reviewed {
+    fn subject(&self) -> Subject {
+        let of_kit = |write, kit: &Kit, known: &[KitNo]| Subject {
+            write,
+            card: kit.card.clone(),
+            kit: Some(kit.kit_no.clone()),
+            order: None,
+            branch: None,
+            known: known.to_vec(),
+        };
+        match self {
+            Self::Upgrade { before, known, .. } => of_kit(Write::Upgrade, before, known),
+            Self::Pin { kit, .. } => of_kit(Write::SetPin, kit, &[]),
+            Self::Cancel { request, .. } => Subject {
+                write: Write::CancelOrder,
+                card: None,
+                kit: None,
+                order: Some(request.order.clone()),
+                branch: Some(request.branch.to_string()),
+                known: Vec::new(),
+            },
+        }
+    }
+
+    /// What was read before: it goes with the write, for whoever asks later what it has changed.
+    fn before(&self) -> Before {
+        match self {
+            Self::Upgrade { before, known, .. } => Before::Kits {
+                kit: before.clone(),
+                all: known.clone(),
+            },
+            Self::Pin { kit, .. } => Before::Kits {
+                kit: kit.clone(),
+                all: vec![kit.kit_no.clone()],
+            },
+            Self::Cancel { order, .. } => Before::Order(order.clone()),
+        }
+    }
 }
 
 /// The review.
@@ -128,13 +169,14 @@ impl ReviewScreen {
     }
 
     fn send(&mut self, context: &mut Context<'_>) -> Go {
+        let before = Some(self.reviewed.before());
         let (what, command): (String, Box<dyn FnOnce(_) -> Command>) = match &mut self.reviewed {
             Reviewed::Upgrade { request, .. } => {
                 let request = request.clone();
                 let what = format!("Upgrading kit {}", request.kit);
                 (
                     what,
-                    Box::new(move |ticket| Command::Upgrade(ticket, request)),
+                    Box::new(move |ticket| Command::Upgrade(ticket, request, before)),
                 )
             }
             Reviewed::Pin { request, .. } => {
@@ -144,7 +186,7 @@ impl ReviewScreen {
                 let what = format!("Setting the PIN of kit {}", request.kit);
                 (
                     what,
-                    Box::new(move |ticket| Command::SetPin(ticket, request)),
+                    Box::new(move |ticket| Command::SetPin(ticket, request, before)),
                 )
             }
             Reviewed::Cancel { request, .. } => {
@@ -152,17 +194,12 @@ impl ReviewScreen {
                 let what = format!("Cancelling order {}", request.order);
                 (
                     what,
-                    Box::new(move |ticket| Command::Cancel(ticket, request)),
+                    Box::new(move |ticket| Command::Cancel(ticket, request, before)),
                 )
             }
         };
         let wait = context.ask(what, command);
-        let is_order = matches!(self.reviewed, Reviewed::Cancel { .. });
-        let before = match &mut self.reviewed {
-            Reviewed::Upgrade { known, .. } => std::mem::take(known),
-            _ => Vec::new(),
-        };
-        let outcome = OutcomeScreen::new(wait, is_order, before);
+        let outcome = OutcomeScreen::new(wait, self.reviewed.subject());
         Go::Replace(Box::new(Layer::Outcome(Box::new(outcome))))
     }
 
