@@ -16,9 +16,9 @@ use super::screens::upgrade::UpgradeScreen;
 use super::screens::{Context, Go, Layer, detail, pin, sentence};
 use super::theme::Theme;
 use crate::config::{PinEntryRule, Seat};
-use crate::dcms::{Kit, KitNo, Outcome};
+use crate::dcms::{EntityId, Kit, KitNo, Outcome};
 use crate::desk::{Command, Event, Look, Reading, Ticket, Vault, Verdict};
-use crate::journal::OpenWrite;
+use crate::journal::{Note, NoteKind, OpenWrite, Subject, Write};
 
 /// How often a wait is drawn anew.
 const TICK: Duration = Duration::from_millis(125);
@@ -53,6 +53,13 @@ pub struct App {
     /// Upgrades that were begun and left.
     drafts: HashMap<KitNo, UpgradeScreen>,
     last_ticket: u64,
+    /// Whether another screen came to the front by itself and has not been drawn yet. Whoever
+    /// pressed a key then did not mean it as an answer to that screen.
+    is_unseen: bool,
+}
+
+fn is_end(event: &KeyEvent) -> bool {
+    keymap::action(Place::Popup, event) == Some(Action::Quit)
 }
 
 impl App {
@@ -74,6 +81,7 @@ impl App {
             journal_fault: None,
             drafts: HashMap::new(),
             last_ticket: 0,
+            is_unseen: false,
         }
     }
 
@@ -187,7 +195,11 @@ impl App {
     /// Takes a message in and says what is to be done about it.
     pub fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let before = self.front();
+        let is_typed = matches!(message, Message::Key(_) | Message::Paste(_));
         match message {
+            Message::Key(event) if self.is_unseen && !is_end(&event) => {}
+            Message::Paste(_) if self.is_unseen => {}
             Message::Key(event) => self.key(&event, now, &mut effects),
             Message::Paste(text) => self.paste(&text),
             Message::Desk(event) => self.answered(event, now, &mut effects),
@@ -198,8 +210,8 @@ impl App {
                 self.go(go, Tab::Kits, now, &mut effects);
             }
             Message::PanTried(ticket, opened) => {
-                let go = self.with_pin(ticket, now, &mut effects, |pin, _| {
-                    pin.pan_tried(opened);
+                let go = self.with_pin(ticket, now, &mut effects, |pin, context| {
+                    pin.pan_tried(opened, context);
                     Go::Stay
                 });
                 self.go(go, Tab::Kits, now, &mut effects);
@@ -215,7 +227,25 @@ impl App {
             Message::Tick => self.close_in_time(now),
             Message::Redraw => {}
         }
+        if !is_typed && self.front() != before {
+            self.is_unseen = true;
+        }
         effects
+    }
+
+    /// What is in front has been drawn: keys are meant for it from now on.
+    pub fn seen(&mut self) {
+        self.is_unseen = false;
+    }
+
+    /// What the keys go to, as far as a change of it would make a key mean something else.
+    fn front(&self) -> (Tab, usize, Place) {
+        let layers = match self.tab {
+            Tab::Kits => self.kit_layers.len(),
+            Tab::Orders => self.order_layers.len(),
+            Tab::Journal => 0,
+        };
+        (self.tab, layers, self.place())
     }
 
     fn key(&mut self, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
@@ -352,23 +382,18 @@ impl App {
             }
             Go::ToKits => self.tab = Tab::Kits,
             Go::ToOrder => layers.clear(),
-            Go::Upgrade(kit) => self.open_upgrade(&kit),
+            Go::Upgrade(kit) => self.open_upgrade(&kit, effects),
             Go::SetPin(kit) => self.open_pin(*kit, now, effects),
         }
     }
 
-    fn open_upgrade(&mut self, kit: &Kit) {
-        if !kit.status.can_be_upgraded() {
-            self.notice = Some(format!(
-                "Kit {} is {}; only an ACTIVE card can be upgraded.",
-                kit.kit_no,
-                kit.status.word()
-            ));
-            return;
-        }
+    fn open_upgrade(&mut self, kit: &Kit, effects: &mut Vec<Effect>) {
         let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {
             return;
         };
+        if let Err(why) = self.may_upgrade(kit) {
+            return self.refuse(Write::Upgrade, entity, kit, why, effects);
+        }
         let screen = match self.drafts.remove(&kit.kit_no) {
             Some(draft) => draft,
             None => UpgradeScreen::new(entity, kit.clone()),
@@ -376,14 +401,56 @@ impl App {
         self.kit_layers.push(Layer::Upgrade(Box::new(screen)));
     }
 
-    fn open_pin(&mut self, kit: Kit, now: Instant, effects: &mut Vec<Effect>) {
-        if let Err(sentence) = pin::may_set(&self.about, &kit) {
-            self.notice = Some(sentence);
-            return;
+    /// Whether an upgrade can be asked for: of an ACTIVE card, about which nothing is unsaid.
+    fn may_upgrade(&self, kit: &Kit) -> Result<(), String> {
+        if !kit.status.can_be_upgraded() {
+            let word = kit.status.word();
+            return Err(format!(
+                "Kit {} is {word}; only an ACTIVE card can be upgraded.",
+                kit.kit_no
+            ));
         }
+        let is_open = |open: &&OpenWrite| {
+            let (intent, about) = (&open.intent, &self.about);
+            intent.operation == Write::Upgrade.into()
+                && intent.subject.kit.as_ref() == Some(&kit.kit_no)
+                && intent.place.environment == about.environment
+                && intent.place.tenant.as_str() == about.tenant
+        };
+        match self.open.iter().find(is_open) {
+            Some(open) => Err(format!(
+                "Kit {}: an upgrade is open (record {}). Settle it first: J or F4.",
+                kit.kit_no, open.intent.id
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Says why something is not begun, here and in the journal.
+    fn refuse(
+        &mut self,
+        write: Write,
+        entity: EntityId,
+        kit: &Kit,
+        why: String,
+        effects: &mut Vec<Effect>,
+    ) {
+        let subject = Subject::kit(entity, kit.kit_no.clone());
+        let note = Note {
+            message: Some(why.clone()),
+            ..Note::new(NoteKind::Refusal, write, subject)
+        };
+        effects.push(Effect::Ask(Command::Note(Box::new(note))));
+        self.notice = Some(why);
+    }
+
+    fn open_pin(&mut self, kit: Kit, now: Instant, effects: &mut Vec<Effect>) {
         let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {
             return;
         };
+        if let Err(why) = pin::may_set(&self.about, &kit) {
+            return self.refuse(Write::SetPin, entity, &kit, why, effects);
+        }
         let mut context = Context {
             about: &self.about,
             now,

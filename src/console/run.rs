@@ -62,6 +62,7 @@ where
             };
         }
         terminal.draw(|frame| app.draw(frame, Instant::now()))?;
+        app.seen();
         // Nothing ticks while nothing is waited for.
         let wake = app.wakes_in(Instant::now());
         let message = tokio::select! {

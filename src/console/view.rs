@@ -44,7 +44,9 @@ impl App {
         self.draw_top(frame, top);
         match (self.top(), self.tab) {
             (Some(layer), _) => layer.draw(frame, body, now, &self.theme),
-            (None, Tab::Kits) => self.find.draw(frame, body, now, &self.theme),
+            (None, Tab::Kits) => self
+                .find
+                .draw(frame, body, now, &self.unsaid(), &self.theme),
             (None, Tab::Orders) => self.orders.draw(frame, body, now, &self.theme),
             (None, Tab::Journal) => self.journal.draw(frame, body, now, &self.theme),
         }
@@ -84,6 +86,25 @@ impl App {
             (None, 0) => String::new(),
             (None, count) => format!(" ? {count} open"),
         }
+    }
+
+    /// What a new console has to tell first.
+    fn unsaid(&self) -> Vec<String> {
+        if let Some(fault) = &self.journal_fault {
+            return vec![
+                format!("Nothing can be recorded: {fault}"),
+                "Customers can be looked up; nothing can be sent until this is mended.".to_owned(),
+            ];
+        }
+        let mut lines = match self.open.len() {
+            0 => return Vec::new(),
+            1 => vec!["One write has an unknown outcome. J or F4 settles it:".to_owned()],
+            count => vec![format!(
+                "{count} writes have an unknown outcome. J or F4 settles them:"
+            )],
+        };
+        lines.extend(self.open.iter().take(5).map(|open| format!("  {open}.")));
+        lines
     }
 
     /// Product, environment, tenant, profile, operator: always there, whatever is in front.

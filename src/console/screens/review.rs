@@ -16,7 +16,7 @@ use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
 use crate::dcms::{CancelOrder, CardType, Delivery, Kit, KitNo, Order, SetPin, Upgrade, harmless};
 use crate::desk::{Before, Command};
-use crate::journal::Write;
+use crate::journal::{self, Note, NoteKind, Write};
 
 /// A write that waits for its confirmation.
 pub enum Reviewed {
@@ -146,6 +146,21 @@ impl ReviewScreen {
                 let (expected, of) = self.expected();
                 if self.typed.value().trim().eq_ignore_ascii_case(expected) {
                     return self.send(context);
+                }
+                if !self.typed.value().trim().is_empty() {
+                    let subject = self.reviewed.subject();
+                    let about = match (subject.kit, subject.order) {
+                        (Some(kit), _) => journal::Subject {
+                            kit: Some(kit),
+                            ..journal::Subject::default()
+                        },
+                        (None, Some(order)) => journal::Subject::order(order),
+                        (None, None) => journal::Subject::default(),
+                    };
+                    context.note(Note {
+                        message: Some("another confirmation was typed".to_owned()),
+                        ..Note::new(NoteKind::FailedTry, subject.write, about)
+                    });
                 }
                 self.fault = Some(if self.typed.value().trim().is_empty() {
                     format!(
