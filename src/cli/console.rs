@@ -84,23 +84,17 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
             code = signals.next() => ExitCode::from(code),
         }
     };
-    wait_for_the_last_answer(desk, &profile, ended).await;
+    wait_for_the_last_answer(desk).await;
     drop(sandbox);
     Ok(ended)
 }
 
-/// A write that is under way at the end is waited for, so that its outcome is on record. A signal
-/// leaves less time: whoever sends one may mean it.
-async fn wait_for_the_last_answer(desk: desk::Handle, profile: &Profile, ended: ExitCode) {
-    const AFTER_A_SIGNAL: Duration = Duration::from_secs(2);
+/// A write that is under way at the end is waited for, so that its outcome is on record; but not for
+/// long, because whoever ends the program meanwhile was asked, or sends a signal and means it.
+async fn wait_for_the_last_answer(desk: desk::Handle) {
+    const PATIENCE: Duration = Duration::from_secs(3);
     const SOON: Duration = Duration::from_millis(150);
-    let limits = profile.limits;
-    let patience = if ended == ExitCode::SUCCESS {
-        limits.write + limits.read
-    } else {
-        AFTER_A_SIGNAL
-    };
-    let mut finish = std::pin::pin!(desk.finish(patience));
+    let mut finish = std::pin::pin!(desk.finish(PATIENCE));
     if tokio::time::timeout(SOON, &mut finish).await.is_ok() {
         return;
     }

@@ -443,7 +443,7 @@ fn an_unknown_upgrade_is_told_as_unknown_with_what_was_read() {
     let ticket = bench.ticket();
     bench.event(Event::Upgraded(ticket, Box::new(after)));
     bench.must_show("? Unknown, settled: it was done");
-    bench.must_show("may or may not have been done: the line was lost before an answer came.");
+    bench.must_show("was not answered as it should be: the line was lost before an answer came.");
     bench.must_show("kit 4561789 is REPLACED and 77000000001 is new, so it was done.");
     bench.must_show("new kit 77000000001");
 }

@@ -12,6 +12,8 @@ pub struct End {
     pub(super) word: &'static str,
     pub(super) scope: Scope,
     pub(super) sentences: Vec<String>,
+    /// What takes the first one's place once reading has settled it.
+    once_settled: Option<String>,
     /// What reading says of an unknown one; another reading takes its place.
     pub(super) found: Vec<String>,
     /// What the word has become, once reading has settled it.
@@ -62,6 +64,12 @@ impl End {
             word: outcome.word(),
             scope,
             sentences,
+            once_settled: match outcome {
+                Outcome::Unknown(doubt) => {
+                    Some(format!("{what} was not answered as it should be: {doubt}."))
+                }
+                _ => None,
+            },
             found: Vec::new(),
             settled: None,
             read: Vec::new(),
@@ -112,6 +120,11 @@ impl End {
             Some(Verdict::Done) => self.scope = Scope::Ok,
             Some(Verdict::NotDone) => self.scope = Scope::Danger,
             _ => {}
+        }
+        if self.settled.is_some()
+            && let Some(said) = self.once_settled.take()
+        {
+            self.sentences[0] = said;
         }
         self.found = vec![said];
         if kept.verdict == Some(Verdict::Open) {
