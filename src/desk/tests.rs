@@ -1,6 +1,7 @@
 //! The desk with the simulator behind it, over real sockets: commands in, events out.
 
 mod look_ups;
+mod records;
 mod sealing;
 mod writes;
 
@@ -19,7 +20,7 @@ use crate::dcms::{
 };
 use crate::journal::{Opening, Where, Who};
 use crate::pin::{
-    Account, BlockForm, EncryptedPan, Key, MaskedPan, PanEntry, Pin, PinEntry, PinLength,
+    Account, BlockForm, EncryptedPan, Key, MaskedPan, Pan, PanEntry, Pin, PinEntry, PinLength,
     SealedPin, seal,
 };
 use crate::sandbox::{self, Sandbox};
@@ -200,6 +201,19 @@ fn set_pin(ticket: u64) -> Command {
     let key = Key::from_bytes(&[1; 16]).unwrap_or_else(|fault| panic!("{fault}"));
     let sealed = seal(&pin("4315"), &Account::Kit("4561789"), &key, BlockForm::Raw);
     set_pin_to(ticket, "676165", "4561789", sealed.expect("sealed"))
+}
+
+/// A PIN that the simulator's bank opens, for the kit of the card that is keyed.
+fn good_pin(ticket: u64) -> Command {
+    let key = Key::from_bytes(sandbox::PIN_KEY).unwrap_or_else(|fault| panic!("{fault}"));
+    let pan = Pan::parse("4111111111111111").expect("a test number");
+    let sealed = seal(&pin("4315"), &Account::Pan(&pan), &key, BlockForm::Raw);
+    set_pin_to(
+        ticket,
+        "210000000099",
+        "99000000001",
+        sealed.expect("sealed"),
+    )
 }
 
 fn set_pin_to(ticket: u64, id: &str, kit: &str, pin: SealedPin) -> Command {

@@ -12,7 +12,7 @@ use crate::console::screens::draw_said;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::draw_input;
 use crate::console::widgets::lines;
-use crate::console::widgets::text::{columns, cut, fit, wrap};
+use crate::console::widgets::text::{columns, fit, wrap};
 use crate::dcms::harmless;
 use crate::journal::{Kind, Operation, Record, ResultWord, State, Write};
 
@@ -120,12 +120,13 @@ impl Columns {
         let width = usize::from(width);
         let (id, time, outcome) = (6, 15, 10);
         let by = if width < 90 { 8 } else { 14 };
-        let what = if width < 90 { 18 } else { 26 };
+        let what = if width < 90 { 19 } else { 26 };
         let about = width.saturating_sub(id + time + by + what + outcome);
         Self([id, time, by, what, about, outcome])
     }
 
-    fn row(self, cells: [&str; 6]) -> String {
+    /// Cells side by side; the last column may be left to the caller.
+    fn row<const N: usize>(self, cells: [&str; N]) -> String {
         let cells = cells.iter().zip(self.0);
         cells
             .map(|(cell, width)| fit(cell, width.saturating_sub(1)) + " ")
@@ -167,16 +168,8 @@ fn draw_row(
         &harmless(&record.who.operator),
         &what(record),
         &harmless(&about),
-        "",
     ]);
-    let Columns(widths) = columns;
-    let end = widths[5];
-    let text = cut(&row, usize::from(area.width).saturating_sub(end));
-    let pad = fit(&text, usize::from(area.width).saturating_sub(end));
-    let line = Line::from(vec![
-        Span::raw(pad),
-        Span::styled(fit(outcome, end), theme.of(scope)),
-    ]);
+    let line = Line::from(vec![Span::raw(row), Span::styled(outcome, theme.of(scope))]);
     frame.render_widget(line, area);
 }
 
@@ -184,7 +177,7 @@ fn what(record: &Record) -> String {
     let operation = match record.operation {
         Operation::Write(Write::Upgrade) => "upgrade",
         Operation::Write(Write::SetPin) => "PIN",
-        Operation::Write(Write::CancelOrder) => "cancellation",
+        Operation::Write(Write::CancelOrder) => "cancel",
         Operation::LookUp(look_up) => return look_up.word().replace('_', " "),
     };
     match record.kind {
@@ -192,7 +185,7 @@ fn what(record: &Record) -> String {
         Kind::Outcome => format!("{operation}, answer"),
         Kind::Reading => format!("{operation}, read"),
         Kind::Settled => format!("{operation}, settled"),
-        Kind::Refusal => format!("{operation}, not begun"),
+        Kind::Refusal => format!("{operation}, stopped"),
         Kind::FailedTry => format!("{operation}, failed try"),
         Kind::PanOpened => "card number opened".to_owned(),
         Kind::LookUp => operation.to_owned(),

@@ -1,5 +1,7 @@
 //! One action in the journal: the record and what followed it, field by field.
 
+use serde_json::Value;
+
 use crate::console::keymap::Action;
 use crate::dcms::harmless;
 use crate::journal::{Record, RecordId, Story};
@@ -16,10 +18,10 @@ pub(super) struct StoryView {
 
 impl StoryView {
     pub(super) fn new(story: Story, said: Option<String>) -> Self {
-        let mut lines = lines_of(&story.record);
+        let mut lines = lines_of(&story.record, None);
         for follower in &story.followers {
             lines.push((String::new(), String::new()));
-            lines.extend(lines_of(follower));
+            lines.extend(lines_of(follower, Some(&story.record)));
         }
         Self {
             story,
@@ -48,48 +50,83 @@ impl StoryView {
     }
 }
 
-fn lines_of(record: &Record) -> Vec<(String, String)> {
+/// The lines of a record; what it has in common with the one that it follows is not said again.
+fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, String)> {
     let who = &record.who;
     let place = &record.place;
-    let from = who.ssh_origin.as_deref();
-    let mut lines = vec![
-        (
-            format!("record {}", record.id),
-            format!("{} {}", record.kind, record.operation),
-        ),
-        ("at".into(), format!("{:.3}", record.at)),
-        (
-            "by".into(),
-            match from {
-                Some(from) => format!("{} on {}, over SSH from {from}", who.operator, who.host),
-                None => format!("{} on {}", who.operator, who.host),
-            },
-        ),
-        (
-            "for".into(),
-            format!("{} {} ({})", place.environment, place.tenant, place.profile),
-        ),
-    ];
+    let by = match who.ssh_origin.as_deref() {
+        Some(from) => format!("{} on {}, over SSH from {from}", who.operator, who.host),
+        None => format!("{} on {}", who.operator, who.host),
+    };
+    let environment = place.environment;
+    let at_place = format!("{environment} {} ({})", place.tenant, place.profile);
     let subject = &record.subject;
     let duration = record.duration_ms.filter(|took| *took > 0);
-    let more = [
-        ("entity", subject.entity.as_ref().map(ToString::to_string)),
-        ("kit", subject.kit.as_ref().map(ToString::to_string)),
-        ("order", subject.order.as_ref().map(ToString::to_string)),
-        ("before", record.before.as_ref().map(ToString::to_string)),
+    let new = |is_same: fn(&Record, &Record) -> bool| {
+        followed.is_none_or(|followed| !is_same(record, followed))
+    };
+    let is_new_subject = new(|one, other| one.subject == other.subject);
+    let id = |id: Option<String>| id.filter(|_| is_new_subject);
+    let lines = [
+        (
+            "at",
+            Some(record.at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()),
+        ),
+        ("by", new(|one, other| one.who == other.who).then_some(by)),
+        (
+            "for",
+            new(|one, other| one.place == other.place).then_some(at_place),
+        ),
+        (
+            "entity",
+            id(subject.entity.as_ref().map(ToString::to_string)),
+        ),
+        ("kit", id(subject.kit.as_ref().map(ToString::to_string))),
+        ("order", id(subject.order.as_ref().map(ToString::to_string))),
+        ("before", record.before.as_ref().map(told)),
         ("key", record.key_check.clone()),
-        ("outcome", record.outcome.map(|outcome| outcome.to_string())),
+        (
+            "outcome",
+            record
+                .outcome
+                .map(|outcome| outcome.to_string().replace('_', " ")),
+        ),
         ("code", record.error_code.clone()),
         ("said", record.message.clone()),
         ("took", duration.map(|took| format!("{took} ms"))),
-        ("read", record.after.as_ref().map(ToString::to_string)),
+        ("read", record.after.as_ref().map(told)),
         ("reason", record.reason.clone()),
-        ("hash", Some(record.hash.to_string())),
+        (
+            "hash",
+            Some(record.hash.to_string().chars().take(16).collect()),
+        ),
     ];
-    let more = more.into_iter().filter_map(|(label, value)| {
-        let value = value?;
-        Some((label.to_owned(), harmless(&value).into_owned()))
-    });
-    lines.extend(more);
-    lines
+    let title = format!("{} {}", record.kind, record.operation).replace('_', " ");
+    let mut all = vec![(format!("record {}", record.id), title)];
+    all.extend(
+        lines
+            .into_iter()
+            .filter_map(|(label, value)| Some((label.to_owned(), harmless(&value?).into_owned()))),
+    );
+    all
+}
+
+/// A reading in words: `status ACTIVE, tier SILVER`; what is empty is not said.
+fn told(reading: &Value) -> String {
+    match reading {
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(_, value)| !is_empty(value));
+            let fields =
+                fields.map(|(name, value)| format!("{} {}", name.replace('_', " "), told(value)));
+            fields.collect::<Vec<_>>().join(", ")
+        }
+        Value::Array(items) if items.len() > 6 => format!("{} in all", items.len()),
+        Value::Array(items) => items.iter().map(told).collect::<Vec<_>>().join("; "),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.is_null() || value.as_array().is_some_and(Vec::is_empty)
 }

@@ -1,0 +1,254 @@
+//! What the journal holds of what the desk does, and what the desk does without a journal.
+
+use super::*;
+use crate::journal::{Filter, Journal, Kind, LookUp, Page, Record, ResultWord, Write};
+
+/// All records, oldest first.
+fn records(folder: &Path) -> Vec<Record> {
+    let reader = Journal::open_to_read(folder).expect("a journal");
+    let page = Page {
+        limit: 1000,
+        offset: 0,
+    };
+    let mut all = reader.list(&Filter::default(), page).expect("read");
+    assert!(reader.verify().is_ok());
+    all.reverse();
+    all
+}
+
+fn kinds(folder: &Path) -> Vec<(Kind, Option<ResultWord>)> {
+    let all = records(folder);
+    all.iter().map(|one| (one.kind, one.outcome)).collect()
+}
+
+async fn next_look(desk: &mut Handle) -> Look {
+    match desk.next().await {
+        Event::Looked(look) => *look,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn kept(event: Event) -> Kept {
+    match event {
+        Event::Upgraded(_, after) => after.kept,
+        Event::PinSet(_, after) => after.kept,
+        Event::Cancelled(_, after) => after.kept,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn the_intent_is_on_disk_before_anything_is_sent() {
+    let sandbox = sandbox(&["upgradeCard=delay:2"]).await;
+    let desk = desk(&sandbox);
+    desk.ask(upgrade(1)).await;
+    until("the write", || sandbox.received("upgradeCard") == 1).await;
+    assert_eq!(kinds(desk.folder.path()), [(Kind::Intent, None)]);
+}
+
+#[tokio::test]
+async fn without_a_journal_nothing_is_sent_and_look_ups_go_on() {
+    let sandbox = sandbox(&[]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("journal");
+    std::fs::write(&file, "no folder").expect("written");
+    let client = std::future::ready(connect(&sandbox));
+    let mut desk = start(client, recorder(&file), Settling::default());
+    for command in [upgrade(1), set_pin(2), cancel(3)] {
+        desk.ask(command).await;
+        let event = desk.next().await;
+        let (outcome, kept) = match event {
+            Event::Upgraded(_, after) => (after.outcome.map_away(), after.kept),
+            Event::PinSet(_, after) => (after.outcome, after.kept),
+            Event::Cancelled(_, after) => (after.outcome.map_away(), after.kept),
+            other => panic!("{other:?}"),
+        };
+        let Outcome::NotSent(NotSent::Withheld(why)) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert!(why.contains("KITDESK_STATE"), "{why}");
+        assert_eq!(kept.record, None);
+    }
+    for call in ["upgradeCard", "setPin", "cancel"] {
+        assert_eq!(sandbox.received(call), 0, "{call}");
+    }
+    desk.ask(find(4, by_entity("676165"))).await;
+    assert!(matches!(desk.next().await, Event::Found(_, Ok(_))));
+}
+
+#[tokio::test]
+async fn a_done_write_is_an_intent_an_outcome_and_a_reading() {
+    let sandbox = sandbox(&[]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(good_pin(1)).await;
+    let kept = kept(desk.next().await);
+    assert_eq!((kept.verdict, kept.trouble), (None, None));
+    let all = records(desk.folder.path());
+    let told: Vec<_> = all.iter().map(|one| (one.kind, one.outcome)).collect();
+    assert_eq!(
+        told,
+        [
+            (Kind::Intent, None),
+            (Kind::Outcome, Some(ResultWord::Done)),
+            (Kind::Reading, None)
+        ]
+    );
+    assert_eq!(kept.record, Some(all[0].id));
+    assert_eq!(all[0].operation, Write::SetPin.into());
+    let check = all[0].key_check.as_deref().expect("the key's check value");
+    assert!(check.starts_with("AES-256 "), "{check}");
+}
+
+#[tokio::test]
+async fn an_unknown_upgrade_that_was_done_is_settled_by_the_first_reading() {
+    let sandbox = sandbox(&["upgradeCard=reset-after"]).await;
+    let mut desk = desk(&sandbox);
+    let kits = connect(&sandbox)
+        .expect("a client")
+        .kits_of(&entity("676165"))
+        .await;
+    let before = Before::kits(&kits.expect("read"), &kit_no("4561789"));
+    let request = upgrade_of("676165", "4561789");
+    desk.ask(Command::Upgrade(Ticket(1), request, before)).await;
+    assert_eq!(kept(desk.next().await).verdict, Some(Verdict::Done));
+    assert_eq!(
+        kinds(desk.folder.path())[..3],
+        [
+            (Kind::Intent, None),
+            (Kind::Outcome, Some(ResultWord::Unknown)),
+            (Kind::Settled, Some(ResultWord::Done))
+        ]
+    );
+}
+
+#[tokio::test]
+async fn what_stays_unknown_is_read_at_its_times_and_then_left_open() {
+    let sandbox = sandbox(&["upgradeCard=reset-before:1"]).await;
+    assert_eq!(Settling::default().0, [5, 15, 45].map(Duration::from_secs));
+    let sooner = Settling([5, 15, 45].map(Duration::from_millis).to_vec());
+    let mut desk = desk_with(connect(&sandbox), sooner);
+    desk.ask(upgrade(1)).await;
+    let kept = kept(desk.next().await);
+    assert_eq!(kept.verdict, Some(Verdict::Open));
+    assert_eq!(kept.next, Some(Duration::from_millis(5)));
+    for next in [Some(10), Some(30), None] {
+        let look = next_look(&mut desk).await;
+        assert_eq!(look.verdict, Verdict::Open);
+        assert_eq!(look.next, next.map(Duration::from_millis));
+    }
+    let record = kept.record.expect("recorded");
+    let reader = Journal::open_to_read(desk.folder.path()).expect("a journal");
+    assert_eq!(reader.open_writes().expect("read")[0].intent.id, record);
+    // A second one is not sent until somebody has settled the first.
+    desk.ask(upgrade(2)).await;
+    let Event::Upgraded(_, after) = desk.next().await else {
+        panic!("an answer");
+    };
+    let told = format!("{:?}", after.outcome);
+    assert!(
+        told.contains("settle it before anything else is sent"),
+        "{told}"
+    );
+    let reason = "asked support".to_owned();
+    let finding = crate::journal::Finding::NotDone;
+    desk.ask(Command::Decide(Ticket(3), record, finding, reason))
+        .await;
+    assert!(matches!(desk.next().await, Event::Settled(_, _, Ok(()))));
+    desk.ask(upgrade(4)).await;
+    let Event::Upgraded(_, after) = desk.next().await else {
+        panic!("an answer");
+    };
+    assert_eq!(after.outcome.word(), "Done");
+    assert_eq!(sandbox.worked("upgradeCard"), 1);
+}
+
+#[tokio::test]
+async fn an_open_write_is_read_when_somebody_asks() {
+    let sandbox = sandbox(&["cancel=reset-after:1", "fetchStatus=503:3"]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(cancel(1)).await;
+    let kept = kept(desk.next().await);
+    assert_eq!(kept.verdict, Some(Verdict::Open), "it could not be read");
+    let record = kept.record.expect("recorded");
+    desk.ask(Command::Settle(Ticket(2), record)).await;
+    let look = next_look(&mut desk).await;
+    assert_eq!((look.record, look.verdict), (record, Verdict::Done));
+    assert!(matches!(
+        desk.next().await,
+        Event::Settled(Ticket(2), _, Ok(()))
+    ));
+    // There is nothing left to settle.
+    desk.ask(Command::Settle(Ticket(3), record)).await;
+    let Event::Settled(_, _, Err(said)) = desk.next().await else {
+        panic!("an answer");
+    };
+    assert!(said.contains("settled already, as done"), "{said}");
+}
+
+#[tokio::test]
+async fn a_pin_that_is_set_again_puts_the_unknown_one_to_rest() {
+    let sandbox = sandbox(&["setPin=reset-before:1"]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(good_pin(1)).await;
+    assert_eq!(kept(desk.next().await).verdict, Some(Verdict::CantBeRead));
+    let open = |folder: &Path| {
+        let reader = Journal::open_to_read(folder).expect("a journal");
+        reader.open_writes().expect("read").len()
+    };
+    assert_eq!(open(desk.folder.path()), 1);
+    desk.ask(good_pin(2)).await;
+    assert_eq!(kept(desk.next().await).verdict, None);
+    assert_eq!(open(desk.folder.path()), 0);
+}
+
+#[tokio::test]
+async fn look_ups_leave_notes_with_what_became_of_them() {
+    let sandbox = sandbox(&["fetchKitsByAccountNo=500"]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(find(1, by_entity("676165"))).await;
+    assert!(matches!(desk.next().await, Event::Found(_, Ok(_))));
+    assert!(matches!(desk.next().await, Event::Named(..)));
+    desk.ask(find(
+        2,
+        FindBy::Account(AccountNo::parse("8000000").expect("one")),
+    ))
+    .await;
+    assert!(matches!(desk.next().await, Event::Found(_, Err(_))));
+    desk.ask(find(3, by_entity("404"))).await;
+    assert!(matches!(desk.next().await, Event::Found(_, Err(_))));
+    let folder = desk.folder.path().to_owned();
+    let Desk {
+        handle,
+        folder: _keeps,
+    } = desk;
+    assert!(handle.finish(STUCK).await);
+    let told: Vec<_> = records(&folder)
+        .into_iter()
+        .map(|one| (one.operation, one.outcome))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (LookUp::KitsByEntity.into(), Some(ResultWord::Done)),
+            (LookUp::Customer.into(), Some(ResultWord::Done)),
+            (LookUp::KitsByAccount.into(), Some(ResultWord::Unknown)),
+            (LookUp::KitsByEntity.into(), Some(ResultWord::Refused)),
+        ]
+    );
+}
+
+trait MapAway {
+    fn map_away(self) -> Outcome<()>;
+}
+
+impl<T: std::fmt::Debug> MapAway for Outcome<T> {
+    /// Only what became of it, not what it brought.
+    fn map_away(self) -> Outcome<()> {
+        match self {
+            Outcome::Done(_) => Outcome::Done(()),
+            Outcome::Refused(refusal) => Outcome::Refused(refusal),
+            Outcome::NotSent(why) => Outcome::NotSent(why),
+            Outcome::Unknown(doubt) => Outcome::Unknown(doubt),
+        }
+    }
+}
