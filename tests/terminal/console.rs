@@ -479,6 +479,12 @@ impl Console {
         assert!(text.trim().is_empty(), "nothing is left behind:\n{text}");
     }
 
+    /// Ends the program as nobody should: it can do nothing about it.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("a child of this process");
+        self.child.wait().expect("a child of this process");
+    }
+
     /// Ends the program as its user does.
     #[track_caller]
     pub fn end(&mut self) {

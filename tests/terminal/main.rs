@@ -2,7 +2,9 @@
 //! What the DCMS would do is done by the sandbox in this process.
 
 mod alone;
+mod between;
 mod console;
+mod faults;
 #[cfg(target_os = "linux")]
 mod memory;
 mod picture;

@@ -100,6 +100,47 @@ async fn a_done_write_is_an_intent_an_outcome_and_a_reading() {
 }
 
 #[tokio::test]
+async fn what_never_left_is_on_record_as_not_sent() {
+    let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let plain = plain.expect("a free port");
+    let address = plain.local_addr().expect("an address");
+    // Whoever wants TLS there gets no such thing.
+    let server = tokio::spawn(async move {
+        while let Ok((mut stream, _)) = plain.accept().await {
+            use tokio::io::AsyncWriteExt as _;
+            stream
+                .write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                .await
+                .ok();
+        }
+    });
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let nobody = closed
+        .expect("a free port")
+        .local_addr()
+        .expect("an address");
+    for (base_url, said) in [
+        (format!("http://{nobody}/v1"), "no connection to"),
+        ("https://dcms.invalid/v1".to_owned(), "was not found"),
+        (format!("https://{address}/v1"), "no secure connection to"),
+    ] {
+        let client = Client::new(Settings::to_test(&base_url));
+        let client = client.map_err(|fault| fault.to_string());
+        let mut desk = desk_with(client, Settling::default());
+        desk.ask(upgrade(1)).await;
+        let kept = kept(desk.next().await);
+        assert_eq!((kept.verdict, kept.next), (None, None), "{base_url}");
+        let all = records(desk.folder.path());
+        let told: Vec<_> = all.iter().map(|one| (one.kind, one.outcome)).collect();
+        let not_sent = (Kind::Outcome, Some(ResultWord::NotSent));
+        assert_eq!(told, [(Kind::Intent, None), not_sent], "{base_url}");
+        let message = all[1].message.as_deref().expect("why");
+        assert!(message.contains(said), "{message}");
+    }
+    server.abort();
+}
+
+#[tokio::test]
 async fn an_unknown_upgrade_that_was_done_is_settled_by_the_first_reading() {
     let sandbox = sandbox(&["upgradeCard=reset-after"]).await;
     let mut desk = desk(&sandbox);
