@@ -15,7 +15,7 @@ use super::screens::{Context, Go, Layer, detail, pin};
 use super::theme::Theme;
 use crate::config::{PinEntryRule, Seat};
 use crate::dcms::{Kit, KitNo, Outcome};
-use crate::desk::{Command, Event, Ticket, Vault};
+use crate::desk::{Command, Event, Ticket, Vault, checks};
 
 /// How often a wait is drawn anew.
 const TICK: Duration = Duration::from_millis(125);
@@ -320,12 +320,8 @@ impl App {
     }
 
     fn open_upgrade(&mut self, kit: &Kit) {
-        if !kit.status.can_be_upgraded() {
-            self.notice = Some(format!(
-                "Kit {} is {}; only an ACTIVE card can be upgraded.",
-                kit.kit_no,
-                kit.status.word()
-            ));
+        if let Err(sentence) = checks::may_upgrade(kit) {
+            self.notice = Some(sentence);
             return;
         }
         let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {

@@ -13,7 +13,8 @@ use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::kits::{scope, shown, sign};
 use crate::console::widgets::lines;
-use crate::dcms::{Kit, KitNo, Outcome, ReadFault, Status, Text};
+use crate::dcms::{Kit, KitNo, Outcome, ReadFault, Text};
+use crate::desk::sentences::{AFTER_UNKNOWN_PIN, after_unknown_upgrade, what_became};
 use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Ticket};
 
 /// A write's end, or the wait for it.
@@ -151,8 +152,11 @@ impl OutcomeScreen {
                 let mut new = kits.iter().filter(|kit| !self.before.contains(&kit.kit_no));
                 end.next = new.next().cloned();
                 if matches!(after.outcome, Outcome::Unknown(_)) {
-                    end.sentences
-                        .push(self.after_unknown(kits, &after.request.kit));
+                    end.sentences.push(after_unknown_upgrade(
+                        kits,
+                        &self.before,
+                        &after.request.kit,
+                    ));
                 }
             }
             Err(fault) => end.unread(&after.outcome, fault),
@@ -164,33 +168,6 @@ impl OutcomeScreen {
         self.state = State::Ended(Box::new(end));
     }
 
-    /// What the reading tells about an upgrade whose answer was lost (contract, 4): it shows as a
-    /// kit that was not there before, or as the old one REPLACED.
-    fn after_unknown(&self, kits: &[Kit], old: &KitNo) -> String {
-        let status = kits
-            .iter()
-            .find(|kit| &kit.kit_no == old)
-            .map(|kit| &kit.status);
-        let word = status.map_or("no longer in the list".into(), Status::word);
-        let new: Vec<_> = kits
-            .iter()
-            .filter(|kit| !self.before.contains(&kit.kit_no))
-            .map(|kit| kit.kit_no.as_str())
-            .collect();
-        match new.as_slice() {
-            [] if status == Some(&Status::Replaced) => format!(
-                "Read just now: kit {old} is REPLACED, so it was most likely done, but no kit is new yet. Read again in a moment."
-            ),
-            [] => format!(
-                "Read just now: kit {old} is {word} and no kit is new. It may still be under way: read again in a moment, and only then think of sending it again."
-            ),
-            new => format!(
-                "Read just now: kit {old} is {word} and {} is new, so it was most likely done. Do not upgrade it again.",
-                new.join(", ")
-            ),
-        }
-    }
-
     /// Takes the end of setting a PIN.
     pub fn pin_set(&mut self, after: &AfterPin) {
         let mut end = End::of(
@@ -199,11 +176,10 @@ impl OutcomeScreen {
         );
         end.list = Some(after.kit.clone());
         match after.outcome {
-            Outcome::Unknown(_) => end.sentences.push(
-                "A PIN can't be read back: the old one may still work. Setting it again is harmless.".into(),
-            ),
+            Outcome::Unknown(_) => end.sentences.push(AFTER_UNKNOWN_PIN.into()),
             Outcome::Refused(_) => {
-                end.sentences.push("The PIN was wiped: it must be typed again.".into());
+                end.sentences
+                    .push("The PIN was wiped: it must be typed again.".into());
             }
             _ => {}
         }
@@ -302,37 +278,13 @@ impl OutcomeScreen {
 
 impl End {
     fn of<T>(outcome: &Outcome<T>, what: &str) -> Self {
-        let (scope, said) = match outcome {
-            Outcome::Done(_) => (Scope::Ok, format!("{what} was done.")),
-            Outcome::Refused(refusal) => {
-                // The server's own words, which may begin with a field's name: not capitalised.
-                let why = format!("{refusal}.");
-                (
-                    Scope::Danger,
-                    format!(
-                        "{what} was refused: {why} Nothing was changed. Esc goes back to correct it."
-                    ),
-                )
-            }
-            Outcome::NotSent(why) => {
-                let why = format!("{why}.");
-                (
-                    Scope::Warn,
-                    format!(
-                        "{what} was not sent: {why} Nothing was changed; it can be tried again."
-                    ),
-                )
-            }
-            Outcome::Unknown(doubt) => {
-                let why = format!("{doubt}.");
-                (
-                    Scope::Warn,
-                    format!(
-                        "{what} may or may not have been done: {why} Do not send it again before you know."
-                    ),
-                )
-            }
+        let (scope, next) = match outcome {
+            Outcome::Done(_) => (Scope::Ok, ""),
+            Outcome::Refused(_) => (Scope::Danger, " Esc goes back to correct it."),
+            Outcome::NotSent(_) => (Scope::Warn, " It can be tried again."),
+            Outcome::Unknown(_) => (Scope::Warn, ""),
         };
+        let said = format!("{}{next}", what_became(outcome, what));
         Self {
             word: outcome.word(),
             scope,

@@ -3,4 +3,5 @@
 pub mod form;
 pub mod kits;
 pub mod lines;
-pub mod text;
+
+pub use crate::columns as text;

@@ -1,0 +1,92 @@
+//! What is told about a job, in sentences that hold on a screen and in a script alike.
+//! What keys or flags go on from there is the screen's or the verb's to add; nothing is drawn here.
+
+use crate::dcms::{Doubt, Kit, KitNo, NotSent, Outcome, ReadFault, Status};
+
+/// A fault with a capital letter and a full stop, as a sentence stands by itself.
+#[must_use]
+pub fn sentence(fault: &str) -> String {
+    let mut chars = fault.chars();
+    let head = chars
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    let stop = if fault.ends_with(['.', '?', '!']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{head}{}{stop}", chars.as_str())
+}
+
+/// Why a look-up brought nothing, and what to do about it.
+#[must_use]
+pub fn read_fault(fault: &ReadFault) -> String {
+    let advice = match fault {
+        ReadFault::Refused(refusal) if refusal.http == 429 => "Wait a moment and try again.",
+        ReadFault::Refused(refusal) if refusal.http == 401 => {
+            "Check the profile's sign_in or headers."
+        }
+        ReadFault::Refused(refusal) if refusal.http == 403 => "Ask the DCMS's administrator.",
+        ReadFault::Refused(_) => "Correct it and try again.",
+        ReadFault::NotReached(NotSent::SignIn(_)) => "Check the profile's sign_in.",
+        ReadFault::NotReached(NotSent::Unmade(_)) => "Check the profile.",
+        ReadFault::NotReached(_) => {
+            "Check that the DCMS is up and base_url is right, then try again."
+        }
+        ReadFault::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
+        ReadFault::Lost(Doubt::OtherCustomer { .. }) => {
+            "Nothing of it is shown. Tell the DCMS's support."
+        }
+        ReadFault::Lost(_) => "Nothing was changed: try again.",
+    };
+    format!("{} {advice}", sentence(&fault.to_string()))
+}
+
+/// What became of a write, `what` being its name with a capital letter.
+#[must_use]
+pub fn what_became<T>(outcome: &Outcome<T>, what: &str) -> String {
+    match outcome {
+        Outcome::Done(_) => format!("{what} was done."),
+        // The server's own words, which may begin with a field's name: not capitalised.
+        Outcome::Refused(refusal) => {
+            format!("{what} was refused: {refusal}. Nothing was changed.")
+        }
+        Outcome::NotSent(why) => format!("{what} was not sent: {why}. Nothing was changed."),
+        Outcome::Unknown(doubt) => format!(
+            "{what} may or may not have been done: {doubt}. Do not send it again before you know."
+        ),
+    }
+}
+
+/// What the reading tells about an upgrade whose answer was lost (contract, 4): it shows as a kit
+/// that was not there before, or as the old one REPLACED.
+#[must_use]
+pub fn after_unknown_upgrade(kits: &[Kit], before: &[KitNo], old: &KitNo) -> String {
+    let status = kits
+        .iter()
+        .find(|kit| &kit.kit_no == old)
+        .map(|kit| &kit.status);
+    let word = status.map_or("no longer in the list".into(), Status::word);
+    let new: Vec<_> = kits
+        .iter()
+        .filter(|kit| !before.contains(&kit.kit_no))
+        .map(|kit| kit.kit_no.as_str())
+        .collect();
+    match new.as_slice() {
+        [] if status == Some(&Status::Replaced) => format!(
+            "Read just now: kit {old} is REPLACED, so it was most likely done, but no kit is new yet. Read again in a moment."
+        ),
+        [] => format!(
+            "Read just now: kit {old} is {word} and no kit is new. It may still be under way: read again in a moment, and only then think of sending it again."
+        ),
+        new => format!(
+            "Read just now: kit {old} is {word} and {} is new, so it was most likely done. Do not upgrade it again.",
+            new.join(", ")
+        ),
+    }
+}
+
+/// What there is to know about a PIN whose answer was lost.
+pub const AFTER_UNKNOWN_PIN: &str =
+    "A PIN can't be read back: the old one may still work. Setting it again is harmless.";
