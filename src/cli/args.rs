@@ -5,6 +5,11 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use super::cancel_order::CancelOrderArgs;
+use super::kits::KitsArgs;
+use super::order::OrderArgs;
+use super::set_pin::SetPinArgs;
+use super::upgrade::UpgradeArgs;
 use crate::sandbox::Fault;
 
 /// A terminal console for a bank's card desk.
@@ -37,8 +42,11 @@ pub(super) struct Args {
     #[arg(value_parser = ["error", "warn", "info", "debug", "trace"])]
     pub(super) log_level: String,
     /// Use the built-in sandbox, whatever is configured.
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(super) sandbox: bool,
+    /// Print one JSON object instead of text; for every verb but the console.
+    #[arg(long, global = true)]
+    pub(super) json: bool,
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
 }
@@ -46,8 +54,33 @@ pub(super) struct Args {
 /// Without a verb, the console starts.
 #[derive(Subcommand)]
 pub(super) enum Verb {
+    /// List a customer's kits, replaced and inactive ones too.
+    Kits(KitsArgs),
+    /// Upgrade a card to another tier or product.
+    Upgrade(UpgradeArgs),
+    /// Set a PIN, which is asked for without being shown.
+    SetPin(SetPinArgs),
+    /// Show an order.
+    Order(OrderArgs),
+    /// Cancel an order.
+    CancelOrder(CancelOrderArgs),
     /// Run the simulator alone and print a configuration for it.
     Sandbox(SandboxArgs),
+}
+
+/// What all verbs that change something have in common.
+#[derive(clap::Args)]
+pub(super) struct WriteArgs {
+    /// Send without asking for the last four of the number.
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// Print what would be sent, as JSON with its secrets covered, and send nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// For how long an unknown outcome may be settled by reading, before it is told as unknown.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=3600))]
+    pub(super) settle_for: u64,
 }
 
 #[derive(clap::Args)]

@@ -2,12 +2,15 @@
 //! would stand, there is a word for it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use url::Url;
 
 use super::client::{AGENT, CONTENT, call_url};
 use super::ids::Tenant;
+use super::text::harmless;
 
 /// What stands in a secret's place.
 const SECRET: &str = "<secret>";
@@ -26,12 +29,12 @@ pub struct Route<'a> {
 }
 
 /// A request with its secrets covered.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct Preview {
     method: &'static str,
     url: String,
     headers: BTreeMap<String, String>,
-    body: serde_json::Value,
+    body: Box<RawValue>,
 }
 
 impl Preview {
@@ -56,8 +59,16 @@ impl Preview {
             method: "POST",
             url: call_url(route.base_url, path).to_string(),
             headers,
-            body: serde_json::to_value(body).expect("requests are plain structs with text keys"),
+            body: to_raw_value(body).expect("requests are plain structs with text keys"),
         }
+    }
+}
+
+impl fmt::Display for Preview {
+    /// Where it goes and what is in it, on one line that is harmless to show.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { method, url, .. } = self;
+        write!(f, "{method} {url} {}", harmless(self.body.get()))
     }
 }
 

@@ -2,7 +2,7 @@
 //! wrong. Screens and verbs ask the same questions here; nothing is read or sent.
 
 use super::sealing::Vault;
-use crate::dcms::{CardType, Kit, KitNo, Order, Text, WantedCard};
+use crate::dcms::{CardType, EntityId, Kit, KitNo, Order, Text, WantedCard};
 
 /// Longest name that is embossed on a card (ISO/IEC 7813 leaves 26 characters).
 const LONGEST_NAME: usize = 26;
@@ -115,7 +115,11 @@ pub fn may_cancel(order: &Order) -> Result<(), String> {
 }
 
 /// The kit of this number among a customer's kits.
-#[must_use]
-pub fn kit_of<'a>(kits: &'a [Kit], number: &KitNo) -> Option<&'a Kit> {
-    kits.iter().find(|kit| &kit.kit_no == number)
+///
+/// # Errors
+/// That there is none.
+pub fn kit_of<'a>(kits: &'a [Kit], entity: &EntityId, kit: &KitNo) -> Result<&'a Kit, String> {
+    let mut all = kits.iter();
+    all.find(|known| &known.kit_no == kit)
+        .ok_or_else(|| format!("Customer {entity} has no kit {kit}. Look at their kits first."))
 }
