@@ -2,11 +2,11 @@
 //!
 //! Rooms, from the ground up; a room imports only from rooms below it: [`pin`] (the PIN's way),
 //! [`dcms`] (the contract), [`config`] (profiles and secrets), [`desk`] (the jobs), [`console`]
-//! (the screens), [`cli`] (the command line); beside them [`sandbox`] (the simulator) and [`columns`]
+//! (the screens), [`cli`] (the command line); beside them [`sandbox`] (the simulator) and `columns`
 //! (text in columns, for whatever is shown).
 
 pub mod cli;
-pub mod columns;
+mod columns;
 pub mod config;
 pub mod console;
 pub mod dcms;

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _};
 
 use super::failed::Failed;
 use super::line::Line;
-use super::prompt::Prompt;
+use super::prompt::{self, Prompt};
 use super::report::say;
 use crate::columns::{columns, fit};
 use crate::dcms::{Preview, harmless};
@@ -82,8 +82,8 @@ async fn typed(expected: Expected<'_>) -> Result<(), Failed> {
         match prompt.word(&question).await? {
             Some(word) if word.eq_ignore_ascii_case(last_four) => return Ok(()),
             Some(word) if word.is_empty() => break,
-            Some(_) => prompt.say(&format!("That is not the end of the {of}.")),
-            None => prompt.say("A confirmation can't be pasted."),
+            Some(_) => prompt::say(&format!("That is not the end of the {of}.")),
+            None => prompt::say("A confirmation can't be pasted."),
         }
     }
     Err(Failed::usage("it was not confirmed: nothing was sent"))

@@ -22,12 +22,11 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
             "the console needs a terminal; `kitdesk --help` lists the verbs for scripts",
         ));
     }
-    let (profile, sandbox) = match config.profile.clone() {
-        Some(profile) => (profile, None),
-        None => {
-            let (profile, sandbox) = embedded().await?;
-            (profile, Some(sandbox))
-        }
+    let (profile, sandbox) = if let Some(profile) = config.profile.clone() {
+        (profile, None)
+    } else {
+        let (profile, sandbox) = embedded().await?;
+        (profile, Some(sandbox))
     };
     let vault = Vault::of(&profile, &around).map_err(Failed::usage)?;
     let about = about(&profile, &config, vault);

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use crate::dcms::{Expiry, Kit, Order, OrderId, OrderStatus, Status, Text};
+use crate::dcms::{EntityId, Expiry, Kit, Order, OrderId, OrderStatus, Status, Text};
 use crate::desk::Candidate;
 
 /// A kit.
@@ -66,7 +66,7 @@ impl<'a> From<&'a Kit> for KitObject<'a> {
     fn from(kit: &'a Kit) -> Self {
         Self {
             kit_no: kit.kit_no.as_str(),
-            entity_id: kit.entity.as_ref().map(|id| id.as_str()),
+            entity_id: kit.entity.as_ref().map(EntityId::as_str),
             account_no: text(kit.account_no.as_ref()),
             card: kit.card.as_ref().map(ToString::to_string),
             category: text(kit.category.as_ref()),

@@ -73,11 +73,6 @@ impl Prompt {
         })
     }
 
-    /// Says something on a line of its own.
-    pub(super) fn say(&self, text: &str) {
-        write(&format!("{text}\r\n"));
-    }
-
     /// Asks for digits and shows nothing of them.
     pub(super) async fn digits<const CAP: usize>(
         &mut self,
@@ -92,7 +87,7 @@ impl Prompt {
                     "no key came for 30 seconds: what was typed is wiped, and nothing was sent",
                 ));
             };
-            match self.key(input)? {
+            match key(input.as_ref())? {
                 Key::Char(typed) => line.push(typed),
                 Key::Back => line.pop(),
                 Key::Clear => line.wipe(),
@@ -111,7 +106,7 @@ impl Prompt {
         write(question);
         loop {
             let input = self.keyboard.next().await;
-            match self.key(input)? {
+            match key(input.as_ref())? {
                 Key::Char(typed) if typed.is_ascii_graphic() && word.len() < LONGEST_WORD => {
                     word.push(typed);
                     write(typed.encode_utf8(&mut [0; 4]));
@@ -133,23 +128,25 @@ impl Prompt {
             }
         }
     }
+}
 
-    fn key(&self, input: Option<io::Result<Input>>) -> Result<Key, Failed> {
-        match input {
-            Some(Ok(Input::Key(key))) => match Key::of(&key) {
-                Some(key) => Ok(key),
-                None => {
-                    self.say("");
-                    Err(Failed::interrupted(Wish::Interrupt.code()))
-                }
-            },
-            Some(Ok(Input::Paste(_))) => Ok(Key::Paste),
-            Some(Ok(Input::Redraw)) => Ok(Key::Other),
-            Some(Err(_)) | None => Err(Failed::usage(
-                "the terminal was closed before everything was asked: nothing was sent",
-            )),
-        }
+fn key(input: Option<&io::Result<Input>>) -> Result<Key, Failed> {
+    match input {
+        Some(Ok(Input::Key(key))) => Key::of(key).ok_or_else(|| {
+            say("");
+            Failed::interrupted(Wish::Interrupt.code())
+        }),
+        Some(Ok(Input::Paste(_))) => Ok(Key::Paste),
+        Some(Ok(Input::Redraw)) => Ok(Key::Other),
+        Some(Err(_)) | None => Err(Failed::usage(
+            "the terminal was closed before everything was asked: nothing was sent",
+        )),
     }
+}
+
+/// Says something on a line of its own, on a terminal that a [`Prompt`] has taken.
+pub(super) fn say(text: &str) {
+    write(&format!("{text}\r\n"));
 }
 
 /// A key, as far as it matters here.

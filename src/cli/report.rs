@@ -221,7 +221,8 @@ pub(super) fn put(text: &str) -> bool {
         Ok(()) => true,
         Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => true,
         Err(fault) => {
-            say(&format!("kitdesk: the result can't be written: {fault}"));
+            let why = fault.kind();
+            say(&format!("kitdesk: the result can't be written: {why}"));
             false
         }
     }

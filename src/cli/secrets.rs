@@ -8,8 +8,8 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::collected::{Collected, Wrong};
 use super::failed::Failed;
-use super::prompt::{Prompt, Typed};
-use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule};
+use super::prompt::{self, Prompt, Typed};
+use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule, scrub_stack};
 
 /// How often a customer may mistype before the verb gives up.
 const TRIES: usize = 3;
@@ -61,10 +61,18 @@ impl Source {
     /// Asks for the secrets.
     pub(super) async fn ask(self, wanted: Wanted) -> Result<Given, Failed> {
         match self {
-            Self::Terminal => typed(&wanted).await,
+            Self::Terminal => {
+                let given = typed(&wanted).await;
+                scrub_stack();
+                given
+            }
             Self::Stdin => {
                 // Whoever writes to the pipe may take their time.
-                let read = tokio::task::spawn_blocking(move || piped(&wanted));
+                let read = tokio::task::spawn_blocking(move || {
+                    let given = piped(&wanted);
+                    scrub_stack();
+                    given
+                });
                 read.await
                     .unwrap_or_else(|_| Err(Failed::internal("standard input could not be read")))
             }
@@ -99,7 +107,7 @@ async fn typed_pan(prompt: &mut Prompt, wanted: &Wanted) -> Result<PanEntry, Fai
             Typed::Wrong(wrong) => wrong.pan(),
             Typed::Pasted => "a card number is keyed from the card, never pasted".into(),
         };
-        prompt.say(&fault);
+        prompt::say(&fault);
     }
     Err(Failed::usage(fault))
 }
@@ -112,7 +120,7 @@ async fn typed_pin(prompt: &mut Prompt, rule: &PinRule) -> Result<PinEntry, Fail
             Ok(pin) => pin,
             Err(wrong) => {
                 fault = wrong;
-                prompt.say(&fault);
+                prompt::say(&fault);
                 continue;
             }
         };
@@ -121,7 +129,7 @@ async fn typed_pin(prompt: &mut Prompt, rule: &PinRule) -> Result<PinEntry, Fail
             Ok(_) => fault = "this is not the same PIN as before".into(),
             Err(wrong) => fault = wrong,
         }
-        prompt.say(&fault);
+        prompt::say(&fault);
     }
     Err(Failed::usage(fault))
 }

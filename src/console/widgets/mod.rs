@@ -4,4 +4,4 @@ pub mod form;
 pub mod kits;
 pub mod lines;
 
-pub use crate::columns as text;
+pub(crate) use crate::columns as text;
