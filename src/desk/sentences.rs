@@ -52,7 +52,9 @@ pub fn what_became<T>(outcome: &Outcome<T>, what: &str) -> String {
         Outcome::Refused(refusal) => {
             format!("{what} was refused: {refusal}. Nothing was changed.")
         }
-        Outcome::NotSent(why) => format!("{what} was not sent: {why}. Nothing was changed."),
+        Outcome::NotSent(why) => {
+            format!("{what} was not sent: {why}. Nothing was changed; it can be tried again.")
+        }
         Outcome::Unknown(doubt) => format!(
             "{what} may or may not have been done: {doubt}. Do not send it again before you know."
         ),

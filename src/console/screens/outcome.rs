@@ -281,8 +281,7 @@ impl End {
         let (scope, next) = match outcome {
             Outcome::Done(_) => (Scope::Ok, ""),
             Outcome::Refused(_) => (Scope::Danger, " Esc goes back to correct it."),
-            Outcome::NotSent(_) => (Scope::Warn, " It can be tried again."),
-            Outcome::Unknown(_) => (Scope::Warn, ""),
+            Outcome::NotSent(_) | Outcome::Unknown(_) => (Scope::Warn, ""),
         };
         let said = format!("{}{next}", what_became(outcome, what));
         Self {
