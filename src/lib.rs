@@ -1,9 +1,9 @@
 //! kitdesk: a terminal console for a bank's card desk.
 //!
 //! Rooms, from the ground up; a room imports only from rooms below it: [`pin`] (the PIN's way),
-//! [`dcms`] (the contract), [`config`] (profiles and secrets), [`desk`] (the jobs), [`console`]
-//! (the screens), [`cli`] (the command line); beside them [`sandbox`] (the simulator) and `columns`
-//! (text in columns, for whatever is shown).
+//! [`dcms`] (the contract), [`config`] (profiles and secrets), [`journal`] (the record of actions),
+//! [`desk`] (the jobs), [`console`] (the screens), [`cli`] (the command line); beside them
+//! [`sandbox`] (the simulator) and `columns` (text in columns, for whatever is shown).
 
 pub mod cli;
 mod columns;
@@ -11,5 +11,6 @@ pub mod config;
 pub mod console;
 pub mod dcms;
 pub mod desk;
+pub mod journal;
 pub mod pin;
 pub mod sandbox;

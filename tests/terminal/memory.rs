@@ -10,7 +10,7 @@ use std::time::Duration;
 use kitdesk::pin::{Pin, PinLength};
 use kitdesk::sandbox::{BRANCH, CARD_KEY, PIN_KEY, TENANT};
 
-use super::console::{Console, Key, home, sandbox, write_file};
+use super::console::{Console, Key, home, sandbox, skipped, write_file};
 
 /// Twelve digits, so that a find is no accident.
 const PIN: &str = "830671429506";
@@ -66,7 +66,11 @@ fn sought() -> Vec<Sought> {
 }
 
 fn hex(key: &[u8]) -> String {
-    key.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |nibble: u8| char::from_digit(nibble.into(), 16).expect("a nibble");
+    let digits = key
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    digits.collect()
 }
 
 impl Sought {
@@ -172,9 +176,9 @@ fn holds(console: &Console, expected: &[&str], when: &str) {
         match writable_memory(console.process_id()) {
             Ok(memory) => found = found_in(&memory),
             Err(fault) => {
-                eprintln!(
-                    "skipped: other processes' memory can't be read here ({fault}); root can"
-                );
+                skipped(&format!(
+                    "other processes' memory can't be read here ({fault}); root can"
+                ));
                 return;
             }
         }

@@ -3,7 +3,7 @@
 use kitdesk::config::{Seat, Surroundings};
 use kitdesk::sandbox::Sandbox;
 
-use super::console::{Console, Key, home, sandbox};
+use super::console::{Console, Key, home, sandbox, skipped};
 
 fn local_only(sandbox: &Sandbox) -> String {
     let line = "environment = \"sandbox\"\n";
@@ -23,7 +23,7 @@ fn on_a_kit(console: &mut Console) {
 fn at_this_machine_a_pin_is_typed() {
     let here = Surroundings::given::<&str, &str>([]);
     if Seat::of_process(&here) != Seat::Here {
-        eprintln!("skipped: this test itself was started over SSH");
+        skipped("this test itself was started over SSH");
         return;
     }
     let sandbox = sandbox();

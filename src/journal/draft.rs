@@ -1,0 +1,220 @@
+//! A row in the making: the only way from an entry to the columns, and every free text in it goes
+//! through the guard. Knows nothing of the chain beyond the hash that it is given.
+
+use std::time::Duration;
+
+use rusqlite::types::Value as Cell;
+use serde_json::Value;
+
+use super::chain::Hash;
+use super::entry::{
+    Conclusion, Digest, Intent, Note, NoteKind, Settlement, Sighting, Subject, Where, Who,
+};
+use super::guard;
+use super::record::{Record, RecordId, environment_word};
+use super::words::{Finding, Kind, Operation, ResultWord};
+use crate::pin::CheckValue;
+
+/// A record's own part, guarded and ready to be written; who, where, when and the chain come from
+/// the writer. There is no way to make one but from the entries above.
+pub(super) struct Draft {
+    kind: Kind,
+    of: Option<RecordId>,
+    operation: Operation,
+    subject: [Option<String>; 3],
+    digest: Option<Digest>,
+    before: Option<String>,
+    outcome: Option<ResultWord>,
+    error_code: Option<String>,
+    message: Option<String>,
+    duration: Option<Duration>,
+    after: Option<String>,
+    reason: Option<String>,
+    key_check: Option<CheckValue>,
+}
+
+impl Draft {
+    fn new(kind: Kind, operation: Operation, subject: [Option<String>; 3]) -> Self {
+        Self {
+            kind,
+            of: None,
+            operation,
+            subject,
+            digest: None,
+            before: None,
+            outcome: None,
+            error_code: None,
+            message: None,
+            duration: None,
+            after: None,
+            reason: None,
+            key_check: None,
+        }
+    }
+
+    pub(super) fn intent(intent: &Intent) -> Self {
+        let subject = intent.subject.texts();
+        let known = known(&intent.subject);
+        Self {
+            digest: Some(intent.digest),
+            before: json(intent.before.as_ref(), &known),
+            key_check: intent.key_check,
+            ..Self::new(
+                Kind::Intent,
+                intent.write.into(),
+                subject.map(|id| id.map(str::to_owned)),
+            )
+        }
+    }
+
+    pub(super) fn outcome(intent: &Record, conclusion: &Conclusion) -> Self {
+        let known = known(&intent.subject);
+        Self {
+            outcome: Some(conclusion.outcome.into()),
+            error_code: text(conclusion.error_code.as_deref(), &known),
+            message: text(conclusion.message.as_deref(), &known),
+            duration: Some(conclusion.duration),
+            after: json(conclusion.after.as_ref(), &known),
+            ..Self::follower(Kind::Outcome, intent)
+        }
+    }
+
+    pub(super) fn reading(intent: &Record, sighting: &Sighting) -> Self {
+        let known = known(&intent.subject);
+        Self {
+            message: text(sighting.message.as_deref(), &known),
+            duration: Some(sighting.duration),
+            after: json(sighting.after.as_ref(), &known),
+            ..Self::follower(Kind::Reading, intent)
+        }
+    }
+
+    pub(super) fn settled(intent: &Record, settlement: &Settlement) -> Self {
+        let known = known(&intent.subject);
+        let mut draft = Self::follower(Kind::Settled, intent);
+        match settlement {
+            Settlement::ByReading { done, after } => {
+                let finding = if *done {
+                    Finding::Done
+                } else {
+                    Finding::NotDone
+                };
+                draft.outcome = Some(finding.into());
+                draft.after = json(Some(after), &known);
+            }
+            Settlement::ByPerson { finding, reason } => {
+                draft.outcome = Some((*finding).into());
+                draft.reason = text(Some(reason.trim()), &known);
+            }
+        }
+        draft
+    }
+
+    pub(super) fn note(note: &Note) -> Self {
+        let kind = match note.kind {
+            NoteKind::LookUp => Kind::LookUp,
+            NoteKind::Refusal => Kind::Refusal,
+            NoteKind::FailedTry => Kind::FailedTry,
+            NoteKind::PanOpened => Kind::PanOpened,
+        };
+        let subject = note.subject.texts();
+        Self {
+            outcome: note.outcome.map(ResultWord::from),
+            error_code: text(note.error_code.as_deref(), &[]),
+            message: text(note.message.as_deref(), &[]),
+            duration: note.duration,
+            ..Self::new(
+                kind,
+                note.operation,
+                subject.map(|id| id.map(|id| guard::typed_id(id).into_owned())),
+            )
+        }
+    }
+
+    fn follower(kind: Kind, intent: &Record) -> Self {
+        let subject = intent.subject.texts();
+        Self {
+            of: Some(intent.id),
+            ..Self::new(
+                kind,
+                intent.operation,
+                subject.map(|id| id.map(str::to_owned)),
+            )
+        }
+    }
+
+    /// All cells but `hash`, in the order of the columns.
+    pub(super) fn cells(
+        &self,
+        id: RecordId,
+        at: String,
+        session: &str,
+        origin: &Origin,
+        prev: Hash,
+    ) -> Vec<Cell> {
+        let [entity, kit, order] = self.subject.clone();
+        let duration = self
+            .duration
+            .map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
+        vec![
+            id.0.into(),
+            at.into(),
+            session.to_owned().into(),
+            self.kind.word().to_owned().into(),
+            self.of.map(|of| of.0).into(),
+            origin.who.operator.clone().into(),
+            origin.who.host.clone().into(),
+            origin.who.ssh_origin.clone().into(),
+            origin.place.profile.clone().into(),
+            origin.place.tenant.as_str().to_owned().into(),
+            environment_word(origin.place.environment).to_owned().into(),
+            self.operation.word().to_owned().into(),
+            entity.into(),
+            kit.into(),
+            order.into(),
+            self.digest.map(|digest| digest.0.to_string()).into(),
+            self.before.clone().into(),
+            self.outcome.map(|word| word.word().to_owned()).into(),
+            self.error_code.clone().into(),
+            self.message.clone().into(),
+            duration.into(),
+            self.after.clone().into(),
+            self.reason.clone().into(),
+            self.key_check.map(|check| check.to_string()).into(),
+            prev.to_string().into(),
+        ]
+    }
+}
+
+/// Who writes from where, guarded once and for all of a session's records.
+pub(super) struct Origin {
+    pub(super) who: Who,
+    pub(super) place: Where,
+}
+
+impl Origin {
+    pub(super) fn new(who: &Who, place: &Where) -> Self {
+        let who = Who {
+            operator: guard::text(&who.operator, &[]),
+            host: guard::text(&who.host, &[]),
+            ssh_origin: text(who.ssh_origin.as_deref(), &[]),
+        };
+        let place = Where {
+            profile: guard::text(&place.profile, &[]),
+            ..place.clone()
+        };
+        Self { who, place }
+    }
+}
+
+fn known(subject: &Subject) -> Vec<&str> {
+    subject.texts().into_iter().flatten().collect()
+}
+
+fn text(free: Option<&str>, known: &[&str]) -> Option<String> {
+    free.map(|free| guard::text(free, known))
+}
+
+fn json(reading: Option<&Value>, known: &[&str]) -> Option<String> {
+    reading.map(|reading| guard::json(reading, known).to_string())
+}

@@ -1,0 +1,217 @@
+//! What the rooms above put into the journal: by whom, where, about whom or what.
+//! Plain data; there is no field for a PIN, a key or a full card number.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::chain::Hash;
+use super::words::{Finding, Operation, OutcomeWord, Write};
+use crate::config::Environment;
+use crate::dcms::{EntityId, KitNo, OrderId, Tenant};
+use crate::pin::CheckValue;
+
+/// Who works at this console.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// The operator's id.
+    pub operator: String,
+    /// The machine.
+    pub host: String,
+    /// The address that an SSH session comes from.
+    pub ssh_origin: Option<String>,
+}
+
+/// At which DCMS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Where {
+    /// The profile's name.
+    pub profile: String,
+    /// The bank.
+    pub tenant: Tenant,
+    /// What is at stake.
+    pub environment: Environment,
+}
+
+impl Where {
+    /// Whether both mean the same cards, whatever their profiles are called.
+    #[must_use]
+    pub fn same_cards(&self, other: &Self) -> bool {
+        self.tenant == other.tenant && self.environment == other.environment
+    }
+}
+
+/// Whom or what an action is about.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Subject {
+    /// The customer.
+    pub entity: Option<EntityId>,
+    /// The kit.
+    pub kit: Option<KitNo>,
+    /// The card order.
+    pub order: Option<OrderId>,
+}
+
+impl Subject {
+    /// A customer.
+    #[must_use]
+    pub fn entity(entity: EntityId) -> Self {
+        Self {
+            entity: Some(entity),
+            ..Self::default()
+        }
+    }
+
+    /// A customer's kit.
+    #[must_use]
+    pub fn kit(entity: EntityId, kit: KitNo) -> Self {
+        Self {
+            entity: Some(entity),
+            kit: Some(kit),
+            order: None,
+        }
+    }
+
+    /// A card order.
+    #[must_use]
+    pub fn order(order: OrderId) -> Self {
+        Self {
+            order: Some(order),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn texts(&self) -> [Option<&str>; 3] {
+        [
+            self.entity.as_ref().map(EntityId::as_str),
+            self.kit.as_ref().map(KitNo::as_str),
+            self.order.as_ref().map(OrderId::as_str),
+        ]
+    }
+}
+
+/// A digest of a request: whether two were the same can be told from it, and nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digest(pub(super) Hash);
+
+impl Digest {
+    /// Of a write's body. Its field `pin` is left out, sealed though it is: a PIN set twice is the
+    /// same request.
+    #[must_use]
+    pub fn of(write: Write, body: &Value) -> Self {
+        let mut body = body.clone();
+        if let Value::Object(fields) = &mut body {
+            fields.remove("pin");
+        }
+        Self(Hash::of_bytes(format!("{write} {body}").as_bytes()))
+    }
+}
+
+/// A write that is about to be sent.
+#[derive(Debug, Clone)]
+pub struct Intent {
+    /// Which.
+    pub write: Write,
+    /// To whom or what: ids that the DCMS has named, which are kept to the letter.
+    pub subject: Subject,
+    /// Of the request.
+    pub digest: Digest,
+    /// What was read before it: kit numbers, status words, tiers, plastic codes, masked cards.
+    pub before: Option<Value>,
+    /// Of the key that sealed the PIN.
+    pub key_check: Option<CheckValue>,
+}
+
+/// What became of a write.
+#[derive(Debug, Clone)]
+pub struct Conclusion {
+    /// The word that the user was told.
+    pub outcome: OutcomeWord,
+    /// The DCMS's code.
+    pub error_code: Option<String>,
+    /// What the user was told.
+    pub message: Option<String>,
+    /// How long it took.
+    pub duration: Duration,
+    /// What was read after it, if that is known by now.
+    pub after: Option<Value>,
+}
+
+/// What was read after a write, by itself: it does not settle anything.
+#[derive(Debug, Clone)]
+pub struct Sighting {
+    /// What was read, if it could be.
+    pub after: Option<Value>,
+    /// What the user was told.
+    pub message: Option<String>,
+    /// How long it took.
+    pub duration: Duration,
+}
+
+/// How an open write is settled.
+#[derive(Debug, Clone)]
+pub enum Settlement {
+    /// By what the DCMS shows now.
+    ByReading {
+        /// Whether it shows that the write was done.
+        done: bool,
+        /// What was read.
+        after: Value,
+    },
+    /// By somebody who knows, or who answers for it.
+    ByPerson {
+        /// What they say.
+        finding: Finding,
+        /// How they know.
+        reason: String,
+    },
+}
+
+/// What a note is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoteKind {
+    /// Something was read.
+    LookUp,
+    /// Something was refused here.
+    Refusal,
+    /// A try that failed here.
+    FailedTry,
+    /// A card number was opened.
+    PanOpened,
+}
+
+/// Something that happened and that nothing follows from. Its ids may have been typed: one that
+/// could be a card number is cut to its mask.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// What it tells.
+    pub kind: NoteKind,
+    /// In the course of what.
+    pub operation: Operation,
+    /// About whom or what.
+    pub subject: Subject,
+    /// What became of it.
+    pub outcome: Option<OutcomeWord>,
+    /// The DCMS's code.
+    pub error_code: Option<String>,
+    /// What the user was told.
+    pub message: Option<String>,
+    /// How long it took.
+    pub duration: Option<Duration>,
+}
+
+impl Note {
+    /// A note with nothing but what it is about.
+    #[must_use]
+    pub fn new(kind: NoteKind, operation: impl Into<Operation>, subject: Subject) -> Self {
+        Self {
+            kind,
+            operation: operation.into(),
+            subject,
+            outcome: None,
+            error_code: None,
+            message: None,
+            duration: None,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Exporting records as JSON Lines, for other programs and for those who check the chain elsewhere.
+//! Writes what the columns hold, readable or not, and judges nothing.
+
+use std::io::{self, Write};
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Row, params_from_iter};
+use serde_json::value::RawValue;
+
+use super::chain::COLUMNS;
+use super::fault::Fault;
+use super::filter::Filter;
+use super::reader::{Reader, select_from};
+
+/// Columns that hold JSON; they go out as they are, to the letter.
+const READINGS: [&str; 2] = ["before", "after"];
+
+impl Reader {
+    /// Writes the records that fit, oldest first, a JSON object a line, and says how many there
+    /// were. The names are those of the columns and never change; all are in every line.
+    ///
+    /// # Errors
+    /// When the journal can't be read or `out` can't be written.
+    pub fn export(&self, filter: &Filter, out: &mut dyn Write) -> Result<u64, Fault> {
+        let fault = |fault| self.store.fault(&fault);
+        let (condition, values) = filter.condition();
+        let question = select_from(&format!("WHERE {condition} ORDER BY id"));
+        let connection = &self.store.connection;
+        let mut statement = connection.prepare(&question).map_err(fault)?;
+        let mut rows = statement.query(params_from_iter(values)).map_err(fault)?;
+        let mut count = 0;
+        let failed = |fault: io::Error| Fault::Output(fault.kind());
+        while let Some(row) = rows.next().map_err(fault)? {
+            let line = line(row).map_err(fault)?;
+            out.write_all(line.as_bytes()).map_err(failed)?;
+            count += 1;
+        }
+        out.flush().map_err(failed)?;
+        Ok(count)
+    }
+}
+
+fn line(row: &Row<'_>) -> rusqlite::Result<String> {
+    let mut fields = Vec::with_capacity(COLUMNS.len());
+    for (index, column) in COLUMNS.iter().enumerate() {
+        fields.push(format!("{column:?}:{}", json(column, row.get_ref(index)?)));
+    }
+    Ok(format!("{{{}}}\n", fields.join(",")))
+}
+
+fn json(column: &str, cell: ValueRef<'_>) -> String {
+    match cell {
+        ValueRef::Null => "null".to_owned(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => format!("\"{number:?}\""),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            let text = String::from_utf8_lossy(bytes);
+            if READINGS.contains(&column) && is_json(&text) {
+                text.into_owned()
+            } else {
+                serde_json::Value::from(text).to_string()
+            }
+        }
+    }
+}
+
+/// A line break outside of a string would tear the line apart.
+fn is_json(text: &str) -> bool {
+    !text.contains(['\n', '\r']) && serde_json::from_str::<&RawValue>(text).is_ok()
+}

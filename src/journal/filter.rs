@@ -1,0 +1,84 @@
+//! Which records are wanted: a filter and a page, and their form in SQL.
+//! Knows the columns; runs nothing.
+
+use jiff::Timestamp;
+use rusqlite::types::Value;
+
+use super::guard;
+use super::record::time_text;
+use super::words::{Kind, Operation, ResultWord};
+use crate::dcms::{EntityId, KitNo, OrderId};
+
+/// Records that fit all that is given; the default fits all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filter {
+    /// Made then or later.
+    pub from: Option<Timestamp>,
+    /// Made before.
+    pub to: Option<Timestamp>,
+    /// By this operator.
+    pub operator: Option<String>,
+    /// About this customer.
+    pub entity: Option<EntityId>,
+    /// About this kit.
+    pub kit: Option<KitNo>,
+    /// About this order.
+    pub order: Option<OrderId>,
+    /// In the course of this.
+    pub operation: Option<Operation>,
+    /// With this result.
+    pub outcome: Option<ResultWord>,
+    /// Of this kind.
+    pub kind: Option<Kind>,
+}
+
+/// A part of a long list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// At most so many.
+    pub limit: u32,
+    /// After so many that are newer.
+    pub offset: u32,
+}
+
+impl Filter {
+    /// A condition, and the values for its question marks.
+    pub(super) fn condition(&self) -> (String, Vec<Value>) {
+        let mut clauses = vec!["1"];
+        let mut values = Vec::new();
+        let texts = [
+            ("at >= ?", self.from.map(time_text)),
+            ("at < ?", self.to.map(time_text)),
+            ("operator = ?", self.operator.clone()),
+            ("operation = ?", self.operation.map(|o| o.word().to_owned())),
+            ("outcome = ?", self.outcome.map(|o| o.word().to_owned())),
+            ("kind = ?", self.kind.map(|k| k.word().to_owned())),
+        ];
+        for (clause, value) in texts {
+            if let Some(value) = value {
+                clauses.push(clause);
+                values.push(Value::Text(value));
+            }
+        }
+        // Notes hold the mask of an id that could be a card number.
+        let ids = [
+            (
+                "entity IN (?, ?)",
+                self.entity.as_ref().map(EntityId::as_str),
+            ),
+            ("kit IN (?, ?)", self.kit.as_ref().map(KitNo::as_str)),
+            (
+                "order_id IN (?, ?)",
+                self.order.as_ref().map(OrderId::as_str),
+            ),
+        ];
+        for (clause, id) in ids {
+            if let Some(id) = id {
+                clauses.push(clause);
+                values.push(Value::Text(id.to_owned()));
+                values.push(Value::Text(guard::typed_id(id).into_owned()));
+            }
+        }
+        (clauses.join(" AND "), values)
+    }
+}

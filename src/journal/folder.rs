@@ -1,0 +1,99 @@
+//! The state folder and its files: made for the owner alone, and refused when others can write them.
+//! Knows names and permissions, not what is in the files.
+
+use std::fs::{File, Metadata, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::fault::Fault;
+
+/// The records.
+pub(super) fn database(folder: &Path) -> PathBuf {
+    folder.join("journal.db")
+}
+
+/// The last record's id and hash.
+pub(super) fn head(folder: &Path) -> PathBuf {
+    folder.join("journal.head")
+}
+
+/// A locked file for every console that runs.
+pub(super) fn consoles(folder: &Path) -> PathBuf {
+    folder.join("consoles")
+}
+
+/// Makes the folders and the database file where they are missing, and checks those that are there.
+/// `SQLite` gives its side files the mode of the database file.
+pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
+    make(folder)?;
+    make(&consoles(folder))?;
+    let database = database(folder);
+    let file = owners_own(OpenOptions::new().read(true).write(true).create(true)).open(&database);
+    let metadata = file.and_then(|file| file.metadata());
+    let metadata = metadata.map_err(|fault| Fault::io(&database, &fault))?;
+    refuse_open_to_others(&database, &metadata)
+}
+
+/// Makes a file that must not be there yet, for the owner alone.
+pub(super) fn create_new(path: &Path) -> io::Result<File> {
+    owners_own(OpenOptions::new().read(true).write(true).create_new(true)).open(path)
+}
+
+/// Makes new names in a folder outlive a loss of power. A system that can't do that for folders
+/// does it without being asked.
+pub(super) fn flush(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+fn make(folder: &Path) -> Result<(), Fault> {
+    let made = builder().create(folder);
+    let metadata = made.and_then(|()| std::fs::metadata(folder));
+    let metadata = metadata.map_err(|fault| match Fault::io(folder, &fault) {
+        Fault::Io(path, kind) => Fault::Folder(path, kind),
+        plainer => plainer,
+    })?;
+    refuse_open_to_others(folder, &metadata)
+}
+
+#[cfg(unix)]
+fn builder() -> std::fs::DirBuilder {
+    use std::os::unix::fs::DirBuilderExt as _;
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700);
+    builder
+}
+
+#[cfg(not(unix))]
+fn builder() -> std::fs::DirBuilder {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    builder
+}
+
+#[cfg(unix)]
+fn owners_own(options: &mut OpenOptions) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    options.mode(0o600)
+}
+
+#[cfg(not(unix))]
+fn owners_own(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+#[cfg(unix)]
+fn refuse_open_to_others(path: &Path, metadata: &Metadata) -> Result<(), Fault> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if metadata.permissions().mode() & 0o022 == 0 {
+        return Ok(());
+    }
+    Err(Fault::OpenToOthers(path.to_owned()))
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
+fn refuse_open_to_others(_: &Path, _: &Metadata) -> Result<(), Fault> {
+    Ok(())
+}

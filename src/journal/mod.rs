@@ -1,0 +1,44 @@
+//! The journal: every action on record, intent before sending and outcome after, in a hash chain.
+//! Knows `SQLite` and files; never a terminal or HTTP, and no PIN, sealed PIN, full PAN or key comes in.
+//!
+//! `journal.db` holds the records. Rows are only ever added: what became of an action is a row of
+//! its own, which names the row of the action. `journal.head` holds the last row's id and hash, so
+//! that a cut-off tail is noticed. `consoles/` holds a locked file for every console that runs.
+//!
+//! The chain shows what was done to the file behind the program's back. It has no key: whoever
+//! rewrites every later record and the head as well is found only by a copy of the head kept
+//! elsewhere.
+
+mod chain;
+mod draft;
+mod entry;
+mod export;
+mod fault;
+mod filter;
+mod folder;
+mod guard;
+mod head;
+mod open_writes;
+mod presence;
+mod reader;
+mod record;
+mod store;
+mod verify;
+mod words;
+mod writer;
+
+pub use chain::Hash;
+pub use entry::{
+    Conclusion, Digest, Intent, Note, NoteKind, Settlement, Sighting, Subject, Where, Who,
+};
+pub use fault::Fault;
+pub use filter::{Filter, Page};
+pub use open_writes::{OpenWrite, State};
+pub use reader::{Reader, Story};
+pub use record::{Record, RecordId};
+pub use verify::{Broken, Verified};
+pub use words::{Finding, Kind, LookUp, Operation, OutcomeWord, ResultWord, Write};
+pub use writer::{Journal, Opening};
+
+#[cfg(test)]
+mod tests;

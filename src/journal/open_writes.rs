@@ -1,0 +1,179 @@
+//! Writes whose end nobody knows, and what they forbid. Decided here and nowhere else, from the
+//! records and from which consoles run.
+
+use std::fmt;
+
+use rusqlite::{Params, params};
+
+use super::entry::{Subject, Where};
+use super::fault::Fault;
+use super::presence;
+use super::reader::Reader;
+use super::record::{Record, RecordId, environment_word, time_text};
+use super::words::{Kind, Operation, ResultWord, Write};
+use crate::dcms::{KitNo, OrderId};
+
+/// Why a write is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Its outcome is recorded, and is unknown.
+    Unknown,
+    /// It has no outcome, and its console is gone: whether it was sent is unknown.
+    Abandoned,
+    /// It has no outcome yet; its console runs.
+    UnderWay,
+}
+
+/// A write that is neither decided nor settled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenWrite {
+    /// Its intent.
+    pub intent: Record,
+    /// What its console heard, if it heard anything.
+    pub outcome: Option<Record>,
+    /// Why it is open.
+    pub state: State,
+}
+
+/// Of an intent: it has neither an outcome that decides nor a settlement.
+const OPEN: &str = "NOT EXISTS (SELECT 1 FROM records AS later WHERE later.\"of\" = records.id
+    AND (later.kind = 'settled' OR later.kind = 'outcome' AND later.outcome <> 'unknown'))";
+
+impl Reader {
+    /// All open writes, oldest first, of every tenant and environment.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn open_writes(&self) -> Result<Vec<OpenWrite>, Fault> {
+        self.open_where("kind = 'intent'", [])
+    }
+
+    /// The open write that forbids this one, if any.
+    ///
+    /// One that is under way forbids every other to the same kit or order. One whose end is unknown
+    /// forbids the same once more, except that a PIN may be set again: that is harmless.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn blocking(
+        &self,
+        write: Write,
+        subject: &Subject,
+        place: &Where,
+    ) -> Result<Option<OpenWrite>, Fault> {
+        let open = self.open_where(
+            // The kind stands in both parts because each has an index of its own for intents.
+            "(kind = 'intent' AND kit = ?1 OR kind = 'intent' AND order_id = ?2)
+             AND tenant = ?3 AND environment = ?4",
+            params![
+                subject.kit.as_ref().map(KitNo::as_str),
+                subject.order.as_ref().map(OrderId::as_str),
+                place.tenant.as_str(),
+                environment_word(place.environment),
+            ],
+        )?;
+        let forbids = |open: &OpenWrite| match open.state {
+            State::UnderWay => true,
+            State::Unknown | State::Abandoned => {
+                write != Write::SetPin && open.intent.operation == Operation::Write(write)
+            }
+        };
+        Ok(open.into_iter().find(forbids))
+    }
+
+    /// The write that this intent began, as far as it is open.
+    ///
+    /// # Errors
+    /// When it is not, with the reason; or when the journal can't be read.
+    pub fn open_write(&self, id: RecordId) -> Result<OpenWrite, Fault> {
+        let intent = self.intent(id)?;
+        let followers = self.followers(id)?;
+        let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
+        if let Some(settled) = of_kind(Kind::Settled) {
+            return Err(Fault::AlreadySettled {
+                intent: id,
+                by: settled.id,
+                found: settled.outcome.unwrap_or(ResultWord::Unknown),
+            });
+        }
+        let outcome = of_kind(Kind::Outcome).cloned();
+        match outcome.as_ref().and_then(|outcome| outcome.outcome) {
+            Some(word) if word != ResultWord::Unknown => Err(Fault::NotOpen(id, word)),
+            _ => Ok(self.opened(intent, outcome)),
+        }
+    }
+
+    /// A write's intent.
+    pub(super) fn intent(&self, id: RecordId) -> Result<Record, Fault> {
+        let record = self.record(id)?;
+        if record.kind == Kind::Intent {
+            Ok(record)
+        } else {
+            Err(Fault::NotAnIntent(id))
+        }
+    }
+
+    fn open_where(&self, condition: &str, values: impl Params) -> Result<Vec<OpenWrite>, Fault> {
+        // The plus keeps SQLite from walking through all records only because they are in order.
+        let rest = format!("WHERE {condition} AND {OPEN} ORDER BY +id");
+        let intents = self.select(&rest, values)?;
+        let mut open = Vec::with_capacity(intents.len());
+        for intent in intents {
+            let followers = self.followers(intent.id)?;
+            let outcome = followers.into_iter().find(|r| r.kind == Kind::Outcome);
+            open.push(self.opened(intent, outcome));
+        }
+        Ok(open)
+    }
+
+    fn opened(&self, intent: Record, outcome: Option<Record>) -> OpenWrite {
+        let state = if outcome.is_some() {
+            State::Unknown
+        } else if presence::is_alive(&self.store.folder, &intent.session) {
+            State::UnderWay
+        } else {
+            State::Abandoned
+        };
+        OpenWrite {
+            intent,
+            outcome,
+            state,
+        }
+    }
+}
+
+impl fmt::Display for OpenWrite {
+    /// What it is and what to do about it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Record {
+            id,
+            at,
+            who,
+            subject,
+            ..
+        } = &self.intent;
+        match (&subject.kit, &subject.order) {
+            (Some(kit), _) => write!(f, "kit {kit}: ")?,
+            (None, Some(order)) => write!(f, "order {order}: ")?,
+            (None, None) => {}
+        }
+        let what = match self.intent.operation {
+            Operation::Write(Write::Upgrade) => "an upgrade",
+            Operation::Write(Write::SetPin) => "the setting of a PIN",
+            Operation::Write(Write::CancelOrder) => "a cancellation",
+            Operation::LookUp(_) => "a look-up",
+        };
+        write!(
+            f,
+            "{what} by {} at {} (record {id}) ",
+            who.operator,
+            time_text(*at)
+        )?;
+        match self.state {
+            State::UnderWay => f.write_str("is still under way: wait for its outcome"),
+            State::Unknown | State::Abandoned => {
+                f.write_str("has an unknown outcome: settle it before anything else is sent")
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Reading the journal: lists, single records with what followed, questions about open writes.
+//! Changes nothing, and needs no right to.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, Params, params_from_iter};
+
+use super::chain::COLUMNS;
+use super::fault::Fault;
+use super::filter::{Filter, Page};
+use super::record::{Record, RecordId};
+use super::store::Store;
+
+/// A journal that is open to be read.
+pub struct Reader {
+    pub(super) store: Store,
+}
+
+/// A record and what it belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Story {
+    /// The record that was asked for, or the intent that it follows.
+    pub record: Record,
+    /// What followed that: outcome, readings, settlement; oldest first.
+    pub followers: Vec<Record>,
+}
+
+impl Reader {
+    /// Opens a journal to be read, also one in a folder that can't be written.
+    ///
+    /// # Errors
+    /// When there is none, or it can't be read.
+    pub fn open(folder: &Path, patience: Duration) -> Result<Self, Fault> {
+        let store = Store::open_to_read(folder, patience)?;
+        Ok(Self { store })
+    }
+
+    /// The records that fit, newest first.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn list(&self, filter: &Filter, page: Page) -> Result<Vec<Record>, Fault> {
+        let (condition, values) = filter.condition();
+        let Page { limit, offset } = page;
+        self.select(
+            &format!("WHERE {condition} ORDER BY id DESC LIMIT {limit} OFFSET {offset}"),
+            params_from_iter(values),
+        )
+    }
+
+    /// How many records fit.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn count(&self, filter: &Filter) -> Result<u64, Fault> {
+        let (condition, values) = filter.condition();
+        let question = format!("SELECT count(*) FROM records WHERE {condition}");
+        let connection = &self.store.connection;
+        let count = connection.query_row(&question, params_from_iter(values), |row| row.get(0));
+        let count: i64 = count.map_err(|fault| self.store.fault(&fault))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// A record with what it belongs to.
+    ///
+    /// # Errors
+    /// When there is no such record, or the journal can't be read.
+    pub fn show(&self, id: RecordId) -> Result<Story, Fault> {
+        let asked = self.record(id)?;
+        let record = match asked.of {
+            Some(intent) => self.record(intent)?,
+            None => asked,
+        };
+        let followers = self.followers(record.id)?;
+        Ok(Story { record, followers })
+    }
+
+    pub(super) fn record(&self, id: RecordId) -> Result<Record, Fault> {
+        let found = self.select("WHERE id = ?", [id.0])?;
+        found.into_iter().next().ok_or(Fault::NoSuchRecord(id))
+    }
+
+    pub(super) fn followers(&self, intent: RecordId) -> Result<Vec<Record>, Fault> {
+        self.select("WHERE \"of\" = ? ORDER BY id", [intent.0])
+    }
+
+    pub(super) fn select(&self, rest: &str, values: impl Params) -> Result<Vec<Record>, Fault> {
+        let records = select(&self.store.connection, rest, values);
+        records
+            .map_err(|fault| self.store.fault(&fault))?
+            .into_iter()
+            .collect()
+    }
+}
+
+fn select(
+    connection: &Connection,
+    rest: &str,
+    values: impl Params,
+) -> rusqlite::Result<Vec<Result<Record, Fault>>> {
+    let mut statement = connection.prepare(&select_from(rest))?;
+    let rows = statement.query_map(values, Record::of_row)?;
+    rows.collect()
+}
+
+/// A question for whole records.
+pub(super) fn select_from(rest: &str) -> String {
+    let columns = COLUMNS.map(|column| format!("\"{column}\"")).join(", ");
+    format!("SELECT {columns} FROM records {rest}")
+}

@@ -1,0 +1,196 @@
+//! A record as it is read back, every column a type of its own. Knows the table's columns, and no
+//! question that is asked of it.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use rusqlite::Row;
+use serde_json::{Value, json};
+
+use super::chain::Hash;
+use super::entry::{Subject, Where, Who};
+use super::fault::Fault;
+use super::words::{Kind, Operation, ResultWord};
+use crate::config::Environment;
+use crate::dcms::{EntityId, KitNo, OrderId, Tenant};
+
+/// A record's number: from 1 on, without a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordId(pub i64);
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.0, f)
+    }
+}
+
+/// One row of the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Its number.
+    pub id: RecordId,
+    /// When it was made.
+    pub at: Timestamp,
+    /// By which run of the program.
+    pub session: String,
+    /// What it tells.
+    pub kind: Kind,
+    /// The intent that it belongs to.
+    pub of: Option<RecordId>,
+    /// Who did it.
+    pub who: Who,
+    /// Where it was done.
+    pub place: Where,
+    /// What was done.
+    pub operation: Operation,
+    /// To whom or what.
+    pub subject: Subject,
+    /// A digest of the request, without a PIN.
+    pub digest: Option<Hash>,
+    /// What was read before it.
+    pub before: Option<Value>,
+    /// What became of it.
+    pub outcome: Option<ResultWord>,
+    /// The DCMS's code.
+    pub error_code: Option<String>,
+    /// What the user was told.
+    pub message: Option<String>,
+    /// How long it took.
+    pub duration_ms: Option<i64>,
+    /// What was read after it.
+    pub after: Option<Value>,
+    /// Why a person settled it so.
+    pub reason: Option<String>,
+    /// The check value of the key that sealed the PIN.
+    pub key_check: Option<String>,
+    /// The hash of the record before.
+    pub prev: Hash,
+    /// Its own.
+    pub hash: Hash,
+}
+
+impl Record {
+    /// Reads a row that was asked for with [`super::chain::COLUMNS`]. `Ok(Err(..))` is a row that
+    /// `SQLite` can read and this program can't.
+    pub(super) fn of_row(row: &Row<'_>) -> rusqlite::Result<Result<Self, Fault>> {
+        let id = RecordId(row.get("id")?);
+        Ok(Self::parse(id, row).ok_or(Fault::Unreadable(id)))
+    }
+
+    /// The same object as its line in an export.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({
+            "id": self.id.0,
+            "at": time_text(self.at),
+            "session": self.session,
+            "kind": self.kind.word(),
+            "of": self.of.map(|of| of.0),
+            "operator": self.who.operator,
+            "host": self.who.host,
+            "ssh_origin": self.who.ssh_origin,
+            "profile": self.place.profile,
+            "tenant": self.place.tenant.as_str(),
+            "environment": environment_word(self.place.environment),
+            "operation": self.operation.word(),
+            "entity": self.subject.entity.as_ref().map(EntityId::as_str),
+            "kit": self.subject.kit.as_ref().map(KitNo::as_str),
+            "order_id": self.subject.order.as_ref().map(OrderId::as_str),
+            "digest": self.digest.map(|digest| digest.to_string()),
+            "before": self.before,
+            "outcome": self.outcome.map(ResultWord::word),
+            "error_code": self.error_code,
+            "message": self.message,
+            "duration_ms": self.duration_ms,
+            "after": self.after,
+            "reason": self.reason,
+            "key_check": self.key_check,
+            "prev": self.prev.to_string(),
+            "hash": self.hash.to_string(),
+        })
+    }
+
+    fn parse(id: RecordId, row: &Row<'_>) -> Option<Self> {
+        let cells = Cells(row);
+        Some(Self {
+            id,
+            at: cells.text("at")?.parse().ok()?,
+            session: cells.text("session")?,
+            kind: Kind::of_word(&cells.text("kind")?)?,
+            of: row.get::<_, Option<i64>>("of").ok()?.map(RecordId),
+            who: Who {
+                operator: cells.text("operator")?,
+                host: cells.text("host")?,
+                ssh_origin: cells.maybe("ssh_origin", Some)?,
+            },
+            place: Where {
+                profile: cells.text("profile")?,
+                tenant: Tenant::parse(&cells.text("tenant")?).ok()?,
+                environment: environment_of(&cells.text("environment")?)?,
+            },
+            operation: Operation::of_word(&cells.text("operation")?)?,
+            subject: Subject {
+                entity: cells.maybe("entity", |id| EntityId::parse(&id).ok())?,
+                kit: cells.maybe("kit", |id| KitNo::parse(&id).ok())?,
+                order: cells.maybe("order_id", |id| OrderId::parse(&id).ok())?,
+            },
+            digest: cells.maybe("digest", |hex| Hash::parse(&hex))?,
+            before: cells.maybe("before", |json| serde_json::from_str(&json).ok())?,
+            outcome: cells.maybe("outcome", |word| ResultWord::of_word(&word))?,
+            error_code: cells.maybe("error_code", Some)?,
+            message: cells.maybe("message", Some)?,
+            duration_ms: row.get("duration_ms").ok()?,
+            after: cells.maybe("after", |json| serde_json::from_str(&json).ok())?,
+            reason: cells.maybe("reason", Some)?,
+            key_check: cells.maybe("key_check", Some)?,
+            prev: Hash::parse(&cells.text("prev")?)?,
+            hash: Hash::parse(&cells.text("hash")?)?,
+        })
+    }
+}
+
+struct Cells<'a>(&'a Row<'a>);
+
+impl Cells<'_> {
+    fn text(&self, column: &str) -> Option<String> {
+        self.0.get(column).ok()
+    }
+
+    /// Nothing at all when the column holds something that can't be read.
+    #[expect(
+        clippy::option_option,
+        reason = "unreadable, null and a value are three things"
+    )]
+    fn maybe<T>(&self, column: &str, read: impl FnOnce(String) -> Option<T>) -> Option<Option<T>> {
+        match self.0.get::<_, Option<String>>(column).ok()? {
+            Some(text) => read(text).map(Some),
+            None => Some(None),
+        }
+    }
+}
+
+const ENVIRONMENTS: [(&str, Environment); 3] = [
+    ("sandbox", Environment::Sandbox),
+    ("uat", Environment::Uat),
+    ("live", Environment::Live),
+];
+
+/// The word in files and exports, spelt as in the configuration.
+pub(super) fn environment_word(environment: Environment) -> &'static str {
+    ENVIRONMENTS
+        .iter()
+        .find(|(_, known)| *known == environment)
+        .map_or("?", |(word, _)| word)
+}
+
+fn environment_of(word: &str) -> Option<Environment> {
+    ENVIRONMENTS
+        .iter()
+        .find(|(known, _)| *known == word)
+        .map(|(_, environment)| *environment)
+}
+
+/// A time as it is kept: UTC, always to the millisecond, so that texts compare as times do.
+pub(super) fn time_text(at: Timestamp) -> String {
+    format!("{at:.3}")
+}

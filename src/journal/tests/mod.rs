@@ -1,0 +1,133 @@
+//! The journal as a whole, on real files: what the rooms above rely on.
+//! No wall clock; every test has a folder of its own.
+
+mod chain;
+mod folders;
+mod life;
+mod processes;
+mod queries;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use serde_json::json;
+
+use super::*;
+use crate::config::Environment;
+use crate::dcms::{EntityId, KitNo, OrderId, Tenant};
+
+/// 2026-03-01T09:00:00Z
+const MORNING: i64 = 1_772_355_600;
+
+fn who(operator: &str) -> Who {
+    Who {
+        operator: operator.to_owned(),
+        host: "desk-4".to_owned(),
+        ssh_origin: None,
+    }
+}
+
+fn place(environment: Environment) -> Where {
+    Where {
+        profile: "acme".to_owned(),
+        tenant: Tenant::parse("ACME_BANK").expect("a tenant"),
+        environment,
+    }
+}
+
+/// A clock that moves on by a second with each look.
+fn opening(operator: &str) -> Opening {
+    let seconds = AtomicI64::new(MORNING);
+    Opening::new(who(operator), place(Environment::Uat)).clock(move || {
+        Timestamp::from_second(seconds.fetch_add(1, Ordering::Relaxed)).expect("a time")
+    })
+}
+
+fn open(folder: &Path) -> Journal {
+    Journal::open(folder, opening("asha")).expect("a journal")
+}
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::Permissions::from_mode(0o700);
+        std::fs::set_permissions(folder.path(), mode).expect("its owner's");
+    }
+    folder
+}
+
+fn entity() -> EntityId {
+    EntityId::parse("181223116").expect("an id")
+}
+
+fn kit(number: &str) -> KitNo {
+    KitNo::parse(number).expect("a kit number")
+}
+
+fn order() -> OrderId {
+    OrderId::parse("3fa85f64-5717-4562-b3fc-2c963f66afa6").expect("an id")
+}
+
+fn upgrade(number: &str) -> Intent {
+    intent(Write::Upgrade, Subject::kit(entity(), kit(number)))
+}
+
+fn intent(write: Write, subject: Subject) -> Intent {
+    Intent {
+        write,
+        subject,
+        digest: Digest::of(write, &json!({"kitNo": "4561789"})),
+        before: Some(json!([{"kit": "4561789", "status": "ACTIVE"}])),
+        key_check: None,
+    }
+}
+
+fn conclusion(outcome: OutcomeWord) -> Conclusion {
+    Conclusion {
+        outcome,
+        error_code: None,
+        message: None,
+        duration: Duration::from_millis(240),
+        after: None,
+    }
+}
+
+fn look_up() -> Note {
+    Note::new(
+        NoteKind::LookUp,
+        LookUp::KitsByEntity,
+        Subject::entity(entity()),
+    )
+}
+
+/// A second connection, without the triggers: somebody with an `SQLite` shell.
+fn tamper(folder: &Path, sql: &str) {
+    let database = Connection::open(folder.join("journal.db")).expect("the database");
+    database
+        .execute_batch("DROP TRIGGER IF EXISTS no_update; DROP TRIGGER IF EXISTS no_delete;")
+        .expect("no triggers");
+    database.execute_batch(sql).expect("the change");
+}
+
+fn said(fault: &Fault) -> String {
+    let sentence = fault.to_string();
+    assert!(
+        !sentence.contains("SQLITE") && !sentence.ends_with('.'),
+        "{sentence}"
+    );
+    assert!(sentence.contains(':'), "it says what to do: {sentence}");
+    sentence
+}
+
+/// Not `expect_err`: a journal has no `Debug`.
+fn refused<T>(result: Result<T, Fault>) -> Fault {
+    match result {
+        Ok(_) => panic!("it was taken"),
+        Err(fault) => fault,
+    }
+}

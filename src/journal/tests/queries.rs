@@ -1,0 +1,201 @@
+//! Lists, filters and exports.
+
+use std::fmt::Write as _;
+
+use super::*;
+use crate::journal::chain::{COLUMNS, HASHED, Hash};
+
+const ALL: Page = Page {
+    limit: 100,
+    offset: 0,
+};
+
+/// asha upgrades, ravi looks up, mistypes and cancels.
+fn journal() -> tempfile::TempDir {
+    let folder = folder();
+    let mut asha = open(folder.path());
+    let id = asha.intend(&upgrade("4561789")).expect("an intent");
+    asha.conclude(id, &conclusion(OutcomeWord::Done))
+        .expect("an end");
+    let mut ravi = Journal::open(folder.path(), opening("ravi")).expect("a journal");
+    let mut found = look_up();
+    found.outcome = Some(OutcomeWord::Done);
+    ravi.note(&found).expect("a note");
+    let subject = Subject::kit(entity(), kit("4561790"));
+    let slip = Note::new(NoteKind::FailedTry, Write::SetPin, subject);
+    ravi.note(&slip).expect("a note");
+    let mut cancel = intent(Write::CancelOrder, Subject::order(order()));
+    let key = crate::pin::Key::from_bytes(&[0; 16]).expect("a key");
+    cancel.key_check = Some(key.check_value());
+    let id = ravi.intend(&cancel).expect("an intent");
+    ravi.conclude(id, &conclusion(OutcomeWord::Refused))
+        .expect("an end");
+    folder
+}
+
+fn ids(reader: &Reader, filter: &Filter) -> Vec<i64> {
+    let records = reader.list(filter, ALL).expect("a list");
+    let count = reader.count(filter).expect("a count");
+    assert_eq!(usize::try_from(count).expect("few"), records.len());
+    records.into_iter().map(|record| record.id.0).collect()
+}
+
+#[test]
+fn each_filter_by_itself_and_all_together() {
+    let folder = journal();
+    let reader = Journal::open_to_read(folder.path()).expect("a journal");
+    let ids = |filter: Filter| ids(&reader, &filter);
+    let any = Filter::default;
+    let at = |second| Timestamp::from_second(MORNING + second).ok();
+    assert_eq!(ids(any()), [6, 5, 4, 3, 2, 1]);
+    assert_eq!(
+        ids(Filter {
+            operator: Some("ravi".into()),
+            ..any()
+        }),
+        [6, 5, 4, 3]
+    );
+    assert_eq!(
+        ids(Filter {
+            entity: Some(entity()),
+            ..any()
+        }),
+        [4, 3, 2, 1]
+    );
+    assert_eq!(
+        ids(Filter {
+            kit: Some(kit("4561790")),
+            ..any()
+        }),
+        [4]
+    );
+    assert_eq!(
+        ids(Filter {
+            order: Some(order()),
+            ..any()
+        }),
+        [6, 5]
+    );
+    assert_eq!(
+        ids(Filter {
+            operation: Some(Write::Upgrade.into()),
+            ..any()
+        }),
+        [2, 1]
+    );
+    assert_eq!(
+        ids(Filter {
+            outcome: Some(ResultWord::Done),
+            ..any()
+        }),
+        [3, 2]
+    );
+    assert_eq!(
+        ids(Filter {
+            kind: Some(Kind::FailedTry),
+            ..any()
+        }),
+        [4]
+    );
+    // asha's clock and ravi's begin at the same second.
+    assert_eq!(
+        ids(Filter {
+            from: at(1),
+            to: at(2),
+            ..any()
+        }),
+        [4, 2]
+    );
+    let both = Filter {
+        from: at(1),
+        operator: Some("ravi".into()),
+        kind: Some(Kind::Outcome),
+        ..any()
+    };
+    assert_eq!(ids(both), [6]);
+}
+
+#[test]
+fn a_page_of_a_long_list() {
+    let folder = journal();
+    let reader = Journal::open_to_read(folder.path()).expect("a journal");
+    let page = Page {
+        limit: 2,
+        offset: 1,
+    };
+    let page = reader.list(&Filter::default(), page).expect("a page");
+    assert_eq!(
+        page.iter().map(|record| record.id.0).collect::<Vec<_>>(),
+        [5, 4]
+    );
+    assert_eq!(
+        refused(reader.show(RecordId(7))),
+        Fault::NoSuchRecord(RecordId(7))
+    );
+}
+
+#[test]
+fn an_export_can_be_checked_by_others() {
+    let folder = journal();
+    let reader = Journal::open_to_read(folder.path()).expect("a journal");
+    let mut lines = Vec::new();
+    assert_eq!(reader.export(&Filter::default(), &mut lines), Ok(6));
+    let lines = String::from_utf8(lines).expect("text");
+    let mut last = "0".repeat(64);
+    for line in lines.lines() {
+        let record: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let id = RecordId(record["id"].as_i64().expect("a number"));
+        assert_eq!(
+            reader.record(id).map(|record| record.to_json()),
+            Ok(record.clone())
+        );
+        let fields = record.as_object().expect("an object");
+        assert_eq!(fields.len(), COLUMNS.len());
+        // As the head of `chain.rs` tells it, with nothing but the line.
+        let mut bytes = String::new();
+        for column in &COLUMNS[..HASHED] {
+            let text = match &fields[*column] {
+                serde_json::Value::Null => {
+                    bytes.push_str("-,");
+                    continue;
+                }
+                serde_json::Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            write!(bytes, "{}:{text},", text.len()).expect("a string takes all");
+        }
+        assert_eq!(fields["prev"], last.as_str());
+        last = Hash::of_bytes(bytes.as_bytes()).to_string();
+        assert_eq!(fields["hash"], last.as_str());
+    }
+    let first = lines.lines().next().expect("a line");
+    assert!(
+        first.starts_with(r#"{"id":1,"at":"2026-03-01T09:00:00.000Z","session":""#),
+        "{first}"
+    );
+    assert!(first.contains(r#""kind":"intent","of":null,"operator":"asha","host":"desk-4","ssh_origin":null,"profile":"acme","tenant":"ACME_BANK","environment":"uat","operation":"upgrade","entity":"181223116","kit":"4561789","order_id":null,"digest":""#), "{first}");
+    assert!(
+        first.contains(r#""before":[{"kit":"4561789","status":"ACTIVE"}],"#),
+        "{first}"
+    );
+}
+
+#[test]
+fn an_export_that_can_not_be_written_says_so() {
+    struct Broken;
+    impl std::io::Write for Broken {
+        fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::BrokenPipe.into())
+        }
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let folder = journal();
+    let reader = Journal::open_to_read(folder.path()).expect("a journal");
+    let fault = refused(reader.export(&Filter::default(), &mut Broken));
+    assert_eq!(
+        said(&fault),
+        "the export could not be written (broken pipe): check where it goes to"
+    );
+}

@@ -1,0 +1,240 @@
+//! The journal's fixed words: kinds, operations and results. They are in files and exports that
+//! outlive this program: none of them may ever change its spelling or its meaning.
+
+use crate::dcms::Outcome;
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident = $word:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$item_doc])* $item,)+ }
+
+        impl $name {
+            /// All of them, in the order in which they are listed to people.
+            pub const ALL: &'static [Self] = &[$(Self::$item,)+];
+
+            /// The word in files and exports.
+            #[must_use]
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$item => $word,)+ }
+            }
+
+            /// What the word means, if it is one of these.
+            #[must_use]
+            pub fn of_word(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$item),)+ _ => None }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.pad(self.word())
+            }
+        }
+    };
+}
+
+words! {
+    /// What a record tells.
+    Kind {
+        /// A write is about to be sent.
+        Intent = "intent",
+        /// What became of a write, as far as its reply said.
+        Outcome = "outcome",
+        /// What was read after a write; it did not decide an open one.
+        Reading = "reading",
+        /// An open write was settled.
+        Settled = "settled",
+        /// Something was read on somebody's behalf.
+        LookUp = "look_up",
+        /// Something was refused here, before anything was sent.
+        Refusal = "refusal",
+        /// A try that failed here: a wrong confirmation, two PINs that differ, a weak PIN.
+        FailedTry = "failed_try",
+        /// A card number was opened from the kit's encrypted one.
+        PanOpened = "pan_opened",
+    }
+}
+
+words! {
+    /// A call that changes something.
+    Write {
+        /// Replaces a kit by a new one.
+        Upgrade = "upgrade",
+        /// Sets a kit's PIN.
+        SetPin = "set_pin",
+        /// Cancels a card order.
+        CancelOrder = "cancel_order",
+    }
+}
+
+words! {
+    /// A call that only reads.
+    LookUp {
+        /// A customer's kits.
+        KitsByEntity = "kits_by_entity",
+        /// The kits of a bank account.
+        KitsByAccount = "kits_by_account",
+        /// Who has a card, by its mask.
+        OwnersByCard = "owners_by_card",
+        /// A customer's name and the like.
+        Customer = "customer",
+        /// A card order.
+        OrderStatus = "order_status",
+        /// A kit's parcels.
+        KitTracking = "kit_tracking",
+    }
+}
+
+words! {
+    /// What became of a call, as the desk tells it.
+    OutcomeWord {
+        /// The DCMS did it.
+        Done = "done",
+        /// The DCMS refused it.
+        Refused = "refused",
+        /// It provably never left.
+        NotSent = "not_sent",
+        /// It may or may not have been done.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// What an open write is settled as.
+    Finding {
+        /// It was done.
+        Done = "done",
+        /// It was not done: neither refused nor provably never sent, and still not done.
+        NotDone = "not_done",
+        /// Nobody will ever know, and somebody takes it upon them to leave it at that.
+        Unknown = "unknown",
+    }
+}
+
+words! {
+    /// Either of the two, as it stands in a record's column.
+    ResultWord {
+        /// It was done.
+        Done = "done",
+        /// The DCMS refused it.
+        Refused = "refused",
+        /// It provably never left.
+        NotSent = "not_sent",
+        /// It may or may not have been done.
+        Unknown = "unknown",
+        /// It was sent and, as was found out later, not done.
+        NotDone = "not_done",
+    }
+}
+
+impl OutcomeWord {
+    /// The word for what the client said.
+    pub fn of<T>(outcome: &Outcome<T>) -> Self {
+        match outcome {
+            Outcome::Done(_) => Self::Done,
+            Outcome::Refused(_) => Self::Refused,
+            Outcome::NotSent(_) => Self::NotSent,
+            Outcome::Unknown(_) => Self::Unknown,
+        }
+    }
+}
+
+impl From<OutcomeWord> for ResultWord {
+    fn from(outcome: OutcomeWord) -> Self {
+        match outcome {
+            OutcomeWord::Done => Self::Done,
+            OutcomeWord::Refused => Self::Refused,
+            OutcomeWord::NotSent => Self::NotSent,
+            OutcomeWord::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl From<Finding> for ResultWord {
+    fn from(finding: Finding) -> Self {
+        match finding {
+            Finding::Done => Self::Done,
+            Finding::NotDone => Self::NotDone,
+            Finding::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// What a record is about: a write or a look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Operation {
+    /// A write.
+    Write(Write),
+    /// A look-up.
+    LookUp(LookUp),
+}
+
+impl Operation {
+    /// The word in files and exports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Write(write) => write.word(),
+            Self::LookUp(look_up) => look_up.word(),
+        }
+    }
+
+    /// What the word means, if it is one of these.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        let write = Write::of_word(word).map(Self::Write);
+        write.or_else(|| LookUp::of_word(word).map(Self::LookUp))
+    }
+
+    /// All of them, writes first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let writes = Write::ALL.iter().copied().map(Self::Write);
+        writes.chain(LookUp::ALL.iter().copied().map(Self::LookUp))
+    }
+}
+
+impl std::fmt::Display for Operation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+impl From<Write> for Operation {
+    fn from(write: Write) -> Self {
+        Self::Write(write)
+    }
+}
+
+impl From<LookUp> for Operation {
+    fn from(look_up: LookUp) -> Self {
+        Self::LookUp(look_up)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_read_back_and_none_is_used_twice() {
+        let mut seen = std::collections::BTreeSet::new();
+        for operation in Operation::all() {
+            assert_eq!(Operation::of_word(operation.word()), Some(operation));
+            assert!(seen.insert(operation.word()), "{operation}");
+        }
+        for &kind in Kind::ALL {
+            assert_eq!(Kind::of_word(kind.word()), Some(kind));
+        }
+        for &result in ResultWord::ALL {
+            assert_eq!(ResultWord::of_word(result.word()), Some(result));
+        }
+        for &outcome in OutcomeWord::ALL {
+            assert_eq!(ResultWord::from(outcome).word(), outcome.word());
+        }
+        for &finding in Finding::ALL {
+            assert_eq!(ResultWord::from(finding).word(), finding.word());
+        }
+        assert_eq!(Operation::of_word("UPGRADE"), None);
+    }
+}
