@@ -12,29 +12,33 @@ use super::set_pin::SetPinArgs;
 use super::upgrade::UpgradeArgs;
 use crate::sandbox::Fault;
 
+/// Above the flags that the console and all verbs have.
+const EVERYWHERE: &str = "Everywhere";
+
 /// A terminal console for a bank's card desk.
 #[derive(Parser)]
 #[command(version, about, disable_help_subcommand = true)]
 pub(super) struct Args {
     /// The configuration file, instead of the usual one.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// The profile, instead of the default one.
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME")]
     pub(super) profile: Option<String>,
     /// Who works here, instead of the login name.
-    #[arg(long, global = true, value_name = "ID")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "ID")]
     pub(super) operator: Option<String>,
     /// The colours: a theme's name.
-    #[arg(long, global = true, value_name = "NAME|FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME|FILE")]
     pub(super) theme: Option<String>,
     /// Write what happens to a file; never a secret.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
     /// How much to write there.
     #[arg(
         long,
         global = true,
+        help_heading = EVERYWHERE,
         value_name = "LEVEL",
         default_value = "debug",
         requires = "log"
@@ -42,10 +46,10 @@ pub(super) struct Args {
     #[arg(value_parser = ["error", "warn", "info", "debug", "trace"])]
     pub(super) log_level: String,
     /// Use the built-in sandbox, whatever is configured.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) sandbox: bool,
     /// Print one JSON object instead of text; for every verb but the console.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) json: bool,
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
