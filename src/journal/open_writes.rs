@@ -86,21 +86,7 @@ impl Reader {
     /// # Errors
     /// When it is not, with the reason; or when the journal can't be read.
     pub fn open_write(&self, id: RecordId) -> Result<OpenWrite, Fault> {
-        let intent = self.intent(id)?;
-        let followers = self.followers(id)?;
-        let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
-        if let Some(settled) = of_kind(Kind::Settled) {
-            return Err(Fault::AlreadySettled {
-                intent: id,
-                by: settled.id,
-                found: settled.outcome.unwrap_or(ResultWord::Unknown),
-            });
-        }
-        let outcome = of_kind(Kind::Outcome).cloned();
-        match outcome.as_ref().and_then(|outcome| outcome.outcome) {
-            Some(word) if word != ResultWord::Unknown => Err(Fault::NotOpen(id, word)),
-            _ => Ok(self.opened(intent, outcome)),
-        }
+        self.as_open(self.intent(id)?)
     }
 
     /// A write's intent.
@@ -119,26 +105,40 @@ impl Reader {
         let intents = self.select(&rest, values)?;
         let mut open = Vec::with_capacity(intents.len());
         for intent in intents {
-            let followers = self.followers(intent.id)?;
-            let outcome = followers.into_iter().find(|r| r.kind == Kind::Outcome);
-            open.push(self.opened(intent, outcome));
+            match self.as_open(intent) {
+                Ok(write) => open.push(write),
+                // It came to its end since the question.
+                Err(Fault::AlreadySettled { .. } | Fault::NotOpen(..)) => {}
+                Err(fault) => return Err(fault),
+            }
         }
         Ok(open)
     }
 
-    fn opened(&self, intent: Record, outcome: Option<Record>) -> OpenWrite {
-        let state = if outcome.is_some() {
-            State::Unknown
-        } else if presence::is_alive(&self.store.folder, &intent.session) {
-            State::UnderWay
-        } else {
-            State::Abandoned
+    fn as_open(&self, intent: Record) -> Result<OpenWrite, Fault> {
+        // Asked first: whatever a console that is gone has recorded is there to be read then.
+        let runs = presence::is_alive(&self.store.folder, &intent.session);
+        let followers = self.followers(intent.id)?;
+        let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
+        if let Some(settled) = of_kind(Kind::Settled) {
+            return Err(Fault::AlreadySettled {
+                intent: intent.id,
+                by: settled.id,
+                found: settled.outcome.unwrap_or(ResultWord::Unknown),
+            });
+        }
+        let outcome = of_kind(Kind::Outcome).cloned();
+        let state = match outcome.as_ref().map(|outcome| outcome.outcome) {
+            Some(None | Some(ResultWord::Unknown)) => State::Unknown,
+            Some(Some(word)) => return Err(Fault::NotOpen(intent.id, word)),
+            None if runs => State::UnderWay,
+            None => State::Abandoned,
         };
-        OpenWrite {
+        Ok(OpenWrite {
             intent,
             outcome,
             state,
-        }
+        })
     }
 }
 

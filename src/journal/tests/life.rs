@@ -345,3 +345,30 @@ fn a_journal_can_be_given_to_another_thread() {
     can::<Journal>();
     can::<Reader>();
 }
+
+#[test]
+fn a_write_that_ends_is_never_taken_for_an_open_one() {
+    let folder = folder();
+    let watcher = open(folder.path());
+    let ended = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for write in 0..40 {
+                let mut journal = open(folder.path());
+                let id = journal
+                    .intend(&upgrade(&write.to_string()))
+                    .expect("an intent");
+                let done = conclusion(OutcomeWord::Done);
+                journal.conclude(id, &done).expect("an end");
+            }
+            ended.store(true, Ordering::Relaxed);
+        });
+        while !ended.load(Ordering::Relaxed) {
+            let open = watcher.reader().open_writes().expect("the open ones");
+            assert!(
+                open.iter().all(|open| open.state == State::UnderWay),
+                "{open:?}"
+            );
+        }
+    });
+}
