@@ -224,7 +224,7 @@ fn several_consoles_write_at_once() {
             scope.spawn(move || {
                 // Opening and closing is where the log is made and removed.
                 for start in 0..STARTS {
-                    let opening = opening("asha").patience(Duration::from_secs(60));
+                    let opening = opening("asha").patience(Duration::from_mins(1));
                     let mut journal = Journal::open(path, opening).expect("a journal");
                     for write in 0..WRITES {
                         let number = format!("{console}-{start}-{write}");
@@ -250,7 +250,7 @@ fn two_consoles_never_both_begin_the_same_upgrade() {
         let consoles: Vec<_> = (0..4)
             .map(|_| {
                 scope.spawn(|| {
-                    let opening = opening("asha").patience(Duration::from_secs(60));
+                    let opening = opening("asha").patience(Duration::from_mins(1));
                     let mut journal = Journal::open(folder.path(), opening).expect("a journal");
                     usize::from(journal.intend(&upgrade("4561789")).is_ok())
                 })

@@ -27,7 +27,7 @@ fn killed_between_intent_and_outcome() {
         let mut journal = open(Path::new(&folder));
         journal.intend(&upgrade("4561789")).expect("an intent");
         std::fs::write(Path::new(&folder).join("sent"), "").expect("a sign");
-        std::thread::sleep(Duration::from_secs(60));
+        std::thread::sleep(Duration::from_mins(1));
         return;
     }
     let folder = folder();
