@@ -67,6 +67,7 @@ impl Prompt {
         };
         let keyboard = Keyboard::open().map_err(unusable)?;
         let raw = Raw::take().map_err(unusable)?;
+        forget_early_keys();
         Ok(Self {
             keyboard,
             _raw: raw,
@@ -128,6 +129,13 @@ impl Prompt {
             }
         }
     }
+}
+
+/// What was typed before the question is no answer to it: nobody had read what will be sent, and a
+/// PIN would have been shown.
+fn forget_early_keys() {
+    #[cfg(target_os = "linux")]
+    rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush).ok();
 }
 
 fn key(input: Option<&io::Result<Input>>) -> Result<Key, Failed> {

@@ -183,7 +183,7 @@ fn keys_that_are_none() {
     let desk = with_key(&sandbox, "file = \"pin.key\"");
     std::fs::create_dir(desk.path("kitdesk").join("pin.key")).expect("a folder");
     let ended = set_pin(&desk, b"7391\n").code(2).says("pin.key");
-    ended.says("folder").keeps(&["7391"]);
+    ended.says("is not a regular file").keeps(&["7391"]);
     assert_eq!(sandbox.received("setPin"), 0);
 }
 

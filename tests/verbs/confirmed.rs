@@ -46,6 +46,19 @@ fn anything_else_does_not() {
     assert_eq!(sandbox.received("cancel"), 0);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_typed_before_the_question_is_no_answer() {
+    let sandbox = sandbox();
+    sandbox.add_fault("fetchKitsByEntityId=delay:1:1".parse().expect("a fault"));
+    let mut terminal = start(&sandbox, &UPGRADE);
+    terminal.type_text("1789").key(Key::Enter);
+    terminal.until("to send it:").key(Key::Enter);
+    terminal.until("it was not confirmed: nothing was sent");
+    assert_eq!(terminal.exit_code(), 2);
+    assert_eq!(sandbox.received("upgradeCard"), 0);
+}
+
 #[test]
 fn ctrl_c_at_the_question_ends_it() {
     let sandbox = sandbox();
