@@ -81,7 +81,7 @@ pub(super) struct WriteArgs {
     /// Print what would be sent, as JSON with its secrets covered, and send nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// For how long an unknown outcome may be settled by reading, before it is told as unknown.
+    /// For how long to settle an unknown outcome by reading. So far the state is read once.
     #[arg(long, value_name = "SECONDS", default_value_t = 3)]
     #[arg(value_parser = clap::value_parser!(u64).range(..=3600))]
     pub(super) settle_for: u64,
