@@ -11,7 +11,7 @@ use super::report::{Answer, Report};
 use super::table::Pen;
 use crate::dcms::{BranchId, CancelOrder, OrderId, Outcome, Text};
 use crate::desk::sentences::sentence;
-use crate::desk::{AfterCancel, checks, review};
+use crate::desk::{AfterCancel, Before, checks, review};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "cancel-order";
@@ -64,13 +64,14 @@ pub(super) async fn run(args: &CancelOrderArgs, line: &mut Line<'_>) -> Result<A
     confirmation
         .take(line, "Cancel an order", &rows, &preview, expected)
         .await?;
-    Ok(Answer::Report(report(&line.cancel(request).await?)))
+    let before = Some(Before::Order(Box::new(order)));
+    Ok(Answer::Report(report(&line.cancel(request, before).await?)))
 }
 
 fn report(after: &AfterCancel) -> Report {
     let id = &after.request.order;
     let what = format!("The cancellation of order {id}");
-    let mut report = Report::written(NAME, &after.outcome, &what);
+    let mut report = Report::written(NAME, &after.outcome, &what, &after.kept);
     let mut read = Read {
         order: None,
         message: None,

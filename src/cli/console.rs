@@ -2,15 +2,18 @@
 
 use std::io::IsTerminal as _;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use super::args::Args;
 use super::failed::Failed;
 use super::line::{client, configuration, embedded};
+use super::record;
+use super::report::say;
 use super::signals::Signals;
 use crate::config::{Config, Profile, Surroundings, ThemeChoice};
 use crate::console::theme::Theme;
 use crate::console::{About, App, Keyboard, Screen, run as run_screens};
-use crate::desk::{self, Vault};
+use crate::desk::{self, Settling, Vault};
 
 /// Runs the console until its user ends it.
 pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
@@ -30,7 +33,12 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
     };
     let vault = Vault::of(&profile, &around).map_err(Failed::usage)?;
     let about = about(&profile, &config, vault);
-    let desk = desk::start(client(profile));
+    let recorder = record::recorder(&config, &profile, &around);
+    if sandbox.is_some() {
+        let (recorder, profile) = (recorder.clone(), profile.clone());
+        tokio::spawn(async move { record::begin_anew(&recorder, &profile).await });
+    }
+    let mut desk = desk::start(client(profile), recorder, Settling::default());
     let app = App::new(about, theme);
     let mut signals = Signals::catch();
     let ended = {
@@ -42,15 +50,31 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
         let keyboard = Keyboard::open().map_err(unusable)?;
         let mut screen = Screen::take().map_err(unusable)?;
         tokio::select! {
-            ended = run_screens(&mut screen.terminal, keyboard, app, desk) => {
+            ended = run_screens(&mut screen.terminal, keyboard, app, &mut desk) => {
                 ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;
                 ExitCode::SUCCESS
             }
             wish = signals.next() => ExitCode::from(wish.code()),
         }
     };
+    wait_for_the_last_answer(desk).await;
     drop(sandbox);
     Ok(ended)
+}
+
+/// A write that is under way at the end is waited for, so that its outcome is on record; but not for
+/// long, because whoever ends the program meanwhile was asked, or sends a signal and means it.
+async fn wait_for_the_last_answer(desk: desk::Handle) {
+    const PATIENCE: Duration = Duration::from_secs(3);
+    const SOON: Duration = Duration::from_millis(150);
+    let mut finish = std::pin::pin!(desk.finish(PATIENCE));
+    if tokio::time::timeout(SOON, &mut finish).await.is_ok() {
+        return;
+    }
+    say("kitdesk: waiting for the answer to what was sent ...");
+    if !finish.await {
+        say("kitdesk: no answer came: its outcome is unknown. The next start asks about it.");
+    }
 }
 
 fn about(profile: &Profile, config: &Config, vault: Vault) -> About {

@@ -9,12 +9,14 @@ use zeroize::Zeroizing;
 
 use super::args::Args;
 use super::failed::Failed;
+use super::record;
 use crate::config::{self, Config, KeySource, Profile, Surroundings};
 use crate::dcms::{
     CancelOrder, Client, EntityId, Kit, Order, OrderId, Preview, ReadFault, Route, SetPin, Upgrade,
 };
 use crate::desk::{
-    self, AfterCancel, AfterPin, AfterUpgrade, Command, Event, FindBy, Found, Handle, Ticket, Vault,
+    self, AfterCancel, AfterPin, AfterUpgrade, Before, Command, Event, FindBy, Found, Handle,
+    Settling, Ticket, Vault,
 };
 use crate::sandbox::{self, Options, Sandbox};
 
@@ -78,7 +80,7 @@ impl<'a> Line<'a> {
     pub(super) async fn open(args: &Args, writing: &'a Cell<bool>) -> Result<Self, Failed> {
         let around = Surroundings::of_process();
         let config = configuration(args, &around)?;
-        let (profile, sandbox) = match config.profile {
+        let (profile, sandbox) = match config.profile.clone() {
             Some(profile) => (profile, None),
             None if args.sandbox => {
                 let (profile, sandbox) = embedded().await?;
@@ -92,10 +94,16 @@ impl<'a> Line<'a> {
         };
         let vault = Vault::of(&profile, &around).map_err(Failed::usage)?;
         let client = client(profile.clone()).await.map_err(Failed::usage)?;
+        let recorder = record::recorder(&config, &profile, &around);
+        if sandbox.is_some() {
+            record::begin_anew(&recorder, &profile).await;
+        }
+        // Nobody stays to see what a later reading brings.
+        let settling = Settling(Vec::new());
         Ok(Self {
             profile,
             vault,
-            desk: desk::start(std::future::ready(Ok(client))),
+            desk: desk::start(std::future::ready(Ok(client)), recorder, settling),
             last: 0,
             writing,
             _sandbox: sandbox,
@@ -148,8 +156,12 @@ impl<'a> Line<'a> {
     }
 
     /// Upgrades a card, once.
-    pub(super) async fn upgrade(&mut self, request: Upgrade) -> Result<AfterUpgrade, Failed> {
-        let question = |ticket| Command::Upgrade(ticket, request);
+    pub(super) async fn upgrade(
+        &mut self,
+        request: Upgrade,
+        before: Option<Before>,
+    ) -> Result<AfterUpgrade, Failed> {
+        let question = |ticket| Command::Upgrade(ticket, request, before);
         let after = self.write(question, |event| match event {
             Event::Upgraded(ticket, after) => Some((ticket, *after)),
             _ => None,
@@ -158,8 +170,12 @@ impl<'a> Line<'a> {
     }
 
     /// Sets a PIN, once.
-    pub(super) async fn set_pin(&mut self, request: SetPin) -> Result<AfterPin, Failed> {
-        let question = |ticket| Command::SetPin(ticket, request);
+    pub(super) async fn set_pin(
+        &mut self,
+        request: SetPin,
+        before: Option<Before>,
+    ) -> Result<AfterPin, Failed> {
+        let question = |ticket| Command::SetPin(ticket, request, before);
         let after = self.write(question, |event| match event {
             Event::PinSet(ticket, after) => Some((ticket, *after)),
             _ => None,
@@ -168,8 +184,12 @@ impl<'a> Line<'a> {
     }
 
     /// Cancels an order, once.
-    pub(super) async fn cancel(&mut self, request: CancelOrder) -> Result<AfterCancel, Failed> {
-        let question = |ticket| Command::Cancel(ticket, request);
+    pub(super) async fn cancel(
+        &mut self,
+        request: CancelOrder,
+        before: Option<Before>,
+    ) -> Result<AfterCancel, Failed> {
+        let question = |ticket| Command::Cancel(ticket, request, before);
         let after = self.write(question, |event| match event {
             Event::Cancelled(ticket, after) => Some((ticket, *after)),
             _ => None,

@@ -12,6 +12,7 @@ mod kits;
 mod line;
 mod order;
 mod prompt;
+mod record;
 mod report;
 mod sandbox;
 mod secrets;

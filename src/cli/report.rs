@@ -10,7 +10,9 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::failed::Failed;
 use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, is_harmful};
+use crate::desk::Kept;
 use crate::desk::sentences::{sentence, what_became};
+use crate::journal::RecordId;
 
 /// The four ends of whatever was asked of a DCMS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -58,6 +60,7 @@ pub(super) struct Report {
     operation: &'static str,
     sentences: Vec<String>,
     refusal: Option<Refusal>,
+    journal_id: Option<RecordId>,
     result: Option<Box<RawValue>>,
     shown: String,
 }
@@ -69,8 +72,8 @@ struct Object<'a> {
     operation: &'a str,
     result: Option<&'a RawValue>,
     error: Option<ErrorObject<'a>>,
-    /// The record of this action, where there is one.
-    journal_id: Option<&'a str>,
+    /// The record of a write's intent; none where nothing was recorded, and so nothing sent.
+    journal_id: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -89,13 +92,19 @@ impl Report {
             operation,
             sentences: Vec::new(),
             refusal: None,
+            journal_id: None,
             result: Some(raw(result)),
             shown,
         }
     }
 
     /// A write came to its end; `what` is its name, with a capital letter.
-    pub(super) fn written<T>(operation: &'static str, outcome: &Outcome<T>, what: &str) -> Self {
+    pub(super) fn written<T>(
+        operation: &'static str,
+        outcome: &Outcome<T>,
+        what: &str,
+        kept: &Kept,
+    ) -> Self {
         let word = Word::of(outcome);
         let refusal = match outcome {
             Outcome::Refused(refusal) => Some(refusal.clone()),
@@ -105,8 +114,12 @@ impl Report {
             word,
             code: word.code(),
             operation,
-            sentences: vec![what_became(outcome, what)],
+            sentences: [what_became(outcome, what)]
+                .into_iter()
+                .chain(kept.trouble.clone())
+                .collect(),
             refusal,
+            journal_id: kept.record,
             result: None,
             shown: String::new(),
         }
@@ -120,6 +133,7 @@ impl Report {
             operation,
             sentences: vec![failed.sentence],
             refusal: failed.refusal,
+            journal_id: None,
             result: None,
             shown: String::new(),
         }
@@ -193,7 +207,7 @@ impl Report {
             operation: self.operation,
             result: self.result.as_deref(),
             error,
-            journal_id: None,
+            journal_id: self.journal_id.map(|record| record.0),
         };
         serde_json::to_string(&object).expect("plain structs with text keys are JSON")
     }

@@ -14,7 +14,9 @@ use super::table::Pen;
 use crate::config::PinAccount;
 use crate::dcms::{EntityId, Expiry, Kit, KitNo, Outcome, SetPin};
 use crate::desk::sentences::{AFTER_UNKNOWN_PIN, sentence};
-use crate::desk::{AfterPin, PanSource, SealJob, SealedUp, Vault, checks, pan_opens, review};
+use crate::desk::{
+    AfterPin, Before, PanSource, SealJob, SealedUp, Vault, checks, pan_opens, review,
+};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "set-pin";
@@ -83,7 +85,10 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
     confirmation
         .take(line, "Set a PIN", &rows, &preview, expected)
         .await?;
-    Ok(Answer::Report(report(&line.set_pin(request).await?)))
+    let before = Before::kits(&kits, &args.kit);
+    Ok(Answer::Report(report(
+        &line.set_pin(request, before).await?,
+    )))
 }
 
 /// Where the card number comes from; nothing where it must be keyed.
@@ -143,7 +148,7 @@ async fn sealed(
 
 fn report(after: &AfterPin) -> Report {
     let what = format!("Setting the PIN of kit {}", after.kit);
-    let mut report = Report::written(NAME, &after.outcome, &what);
+    let mut report = Report::written(NAME, &after.outcome, &what, &after.kept);
     if matches!(after.outcome, Outcome::Unknown(_)) {
         report = report.adding(AFTER_UNKNOWN_PIN);
     }

@@ -10,8 +10,8 @@ use super::line::Line;
 use super::report::{Answer, Report};
 use super::table::Pen;
 use crate::dcms::{CardType, Delivery, EntityId, Kit, KitNo, Outcome, Upgrade, WantedCard};
-use crate::desk::sentences::after_unknown_upgrade;
-use crate::desk::{AfterUpgrade, checks, review};
+use crate::desk::sentences::of_upgrade;
+use crate::desk::{AfterUpgrade, Before, checks, review};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "upgrade";
@@ -117,13 +117,19 @@ pub(super) async fn run(args: &UpgradeArgs, line: &mut Line<'_>) -> Result<Answe
     confirmation
         .take(line, "Upgrade a card", &rows, &preview, expected)
         .await?;
-    let after = line.upgrade(request.clone()).await?;
+    let before = Before::kits(&kits, &request.kit);
+    let after = line.upgrade(request, before).await?;
     Ok(Answer::Report(report(&after, &kits)))
 }
 
 fn report(after: &AfterUpgrade, before: &[Kit]) -> Report {
     let old = &after.request.kit;
-    let report = Report::written(NAME, &after.outcome, &format!("The upgrade of kit {old}"));
+    let report = Report::written(
+        NAME,
+        &after.outcome,
+        &format!("The upgrade of kit {old}"),
+        &after.kept,
+    );
     let known: Vec<KitNo> = before.iter().map(|kit| kit.kit_no.clone()).collect();
     let named: &[Kit] = match &after.outcome {
         Outcome::Done(kits) => kits,
@@ -160,7 +166,7 @@ fn report(after: &AfterUpgrade, before: &[Kit]) -> Report {
         new_kits: json::kits(&new),
     };
     let report = if matches!(after.outcome, Outcome::Unknown(_)) {
-        report.adding(after_unknown_upgrade(kits, &known, old))
+        report.adding(of_upgrade(kits, old, &known))
     } else {
         report
     };

@@ -138,7 +138,7 @@ impl Profile {
     pub fn sandbox(base_url: Url, branch: &str, pin_key: KeySource, card_key: KeySource) -> Self {
         let environment = Environment::Sandbox;
         Self {
-            name: "sandbox".to_owned(),
+            name: "built-in".to_owned(),
             base_url,
             tenant: Tenant::parse("SANDBOX").expect("visible characters are a tenant"),
             environment,

@@ -8,14 +8,17 @@ use crossterm::event::KeyEvent;
 use super::keymap::{self, Action, Here, Place};
 use super::message::{About, Effect, Message, Wait};
 use super::screens::find::FindScreen;
+use super::screens::journal::JournalScreen;
 use super::screens::orders::OrdersScreen;
+use super::screens::outcome::of_look;
 use super::screens::popup::{Popup, PopupGo};
 use super::screens::upgrade::UpgradeScreen;
-use super::screens::{Context, Go, Layer, detail, pin};
+use super::screens::{Context, Go, Layer, detail, pin, sentence};
 use super::theme::Theme;
 use crate::config::{PinEntryRule, Seat};
-use crate::dcms::{Kit, KitNo, Outcome};
-use crate::desk::{Command, Event, Ticket, Vault, checks};
+use crate::dcms::{EntityId, Kit, KitNo, Outcome};
+use crate::desk::{Command, Event, Look, Reading, Ticket, Vault, Verdict, checks};
+use crate::journal::{Note, NoteKind, OpenWrite, Subject, Write};
 
 /// How often a wait is drawn anew.
 const TICK: Duration = Duration::from_millis(125);
@@ -25,6 +28,7 @@ const TICK: Duration = Duration::from_millis(125);
 pub(super) enum Tab {
     Kits,
     Orders,
+    Journal,
 }
 
 /// The console's whole state.
@@ -34,6 +38,11 @@ pub struct App {
     pub(super) tab: Tab,
     pub(super) find: FindScreen,
     pub(super) orders: OrdersScreen,
+    pub(super) journal: JournalScreen,
+    /// Writes whose end nobody knows.
+    pub(super) open: Vec<OpenWrite>,
+    /// Why nothing can be recorded.
+    pub(super) journal_fault: Option<String>,
     /// What lies over the kits, the topmost last.
     pub(super) kit_layers: Vec<Layer>,
     /// What lies over the orders.
@@ -44,6 +53,13 @@ pub struct App {
     /// Upgrades that were begun and left.
     drafts: HashMap<KitNo, UpgradeScreen>,
     last_ticket: u64,
+    /// Whether another screen came to the front by itself and has not been drawn yet. Whoever
+    /// pressed a key then did not mean it as an answer to that screen.
+    is_unseen: bool,
+}
+
+fn is_end(event: &KeyEvent) -> bool {
+    keymap::action(Place::Popup, event) == Some(Action::Quit)
 }
 
 impl App {
@@ -60,8 +76,12 @@ impl App {
             order_layers: Vec::new(),
             popup: None,
             notice: None,
+            journal: JournalScreen::default(),
+            open: Vec::new(),
+            journal_fault: None,
             drafts: HashMap::new(),
             last_ticket: 0,
+            is_unseen: false,
         }
     }
 
@@ -131,6 +151,7 @@ impl App {
             .filter_map(Layer::wait)
             .chain(self.find.wait.as_ref())
             .chain(self.orders.wait.as_ref())
+            .chain(self.journal.wait.as_ref())
     }
 
     /// What lies on top of the tab that is shown.
@@ -138,6 +159,7 @@ impl App {
         match self.tab {
             Tab::Kits => self.kit_layers.last(),
             Tab::Orders => self.order_layers.last(),
+            Tab::Journal => None,
         }
     }
 
@@ -156,6 +178,7 @@ impl App {
             (Some(layer), _) => layer.place(),
             (None, Tab::Kits) => self.find.place(),
             (None, Tab::Orders) => self.orders.place(),
+            (None, Tab::Journal) => self.journal.place(),
         }
     }
 
@@ -172,7 +195,11 @@ impl App {
     /// Takes a message in and says what is to be done about it.
     pub fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
+        let before = self.front();
+        let is_typed = matches!(message, Message::Key(_) | Message::Paste(_));
         match message {
+            Message::Key(event) if self.is_unseen && !is_end(&event) => {}
+            Message::Paste(_) if self.is_unseen => {}
             Message::Key(event) => self.key(&event, now, &mut effects),
             Message::Paste(text) => self.paste(&text),
             Message::Desk(event) => self.answered(event, now, &mut effects),
@@ -183,17 +210,42 @@ impl App {
                 self.go(go, Tab::Kits, now, &mut effects);
             }
             Message::PanTried(ticket, opened) => {
-                let go = self.with_pin(ticket, now, &mut effects, |pin, _| {
-                    pin.pan_tried(opened);
+                let go = self.with_pin(ticket, now, &mut effects, |pin, context| {
+                    pin.pan_tried(opened, context);
                     Go::Stay
                 });
                 self.go(go, Tab::Kits, now, &mut effects);
             }
             Message::Seated(seat) => self.seated(seat),
+            Message::SlipWritten(ticket, written) => {
+                for layer in self.kit_layers.iter_mut().chain(&mut self.order_layers) {
+                    if let Layer::Outcome(screen) = layer {
+                        screen.slip_written(ticket, &written);
+                    }
+                }
+            }
             Message::Tick => self.close_in_time(now),
             Message::Redraw => {}
         }
+        if !is_typed && self.front() != before {
+            self.is_unseen = true;
+        }
         effects
+    }
+
+    /// What is in front has been drawn: keys are meant for it from now on.
+    pub fn seen(&mut self) {
+        self.is_unseen = false;
+    }
+
+    /// What the keys go to, as far as a change of it would make a key mean something else.
+    fn front(&self) -> (Tab, usize, Place) {
+        let layers = match self.tab {
+            Tab::Kits => self.kit_layers.len(),
+            Tab::Orders => self.order_layers.len(),
+            Tab::Journal => 0,
+        };
+        (self.tab, layers, self.place())
     }
 
     fn key(&mut self, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
@@ -245,6 +297,16 @@ impl App {
                 self.tab = Tab::Orders;
                 self.orders.focus_form();
             }
+            Action::Journal => {
+                self.tab = Tab::Journal;
+                let mut context = Context {
+                    about: &self.about,
+                    now,
+                    last_ticket: &mut self.last_ticket,
+                    effects,
+                };
+                self.journal.enter(&mut context);
+            }
             action => self.pass_on(Some(action), event, now, effects),
         }
     }
@@ -262,14 +324,16 @@ impl App {
             last_ticket: &mut self.last_ticket,
             effects,
         };
-        let layers = match self.tab {
-            Tab::Kits => &mut self.kit_layers,
-            Tab::Orders => &mut self.order_layers,
+        let layer = match self.tab {
+            Tab::Kits => self.kit_layers.last_mut(),
+            Tab::Orders => self.order_layers.last_mut(),
+            Tab::Journal => None,
         };
-        let go = match (layers.last_mut(), self.tab) {
+        let go = match (layer, self.tab) {
             (Some(layer), _) => layer.key(action, event, &mut context),
             (None, Tab::Kits) => self.find.key(action, event, &mut context),
             (None, Tab::Orders) => self.orders.key(action, event, &mut context),
+            (None, Tab::Journal) => self.journal.key(action, event, &mut context),
         };
         self.go(go, self.tab, now, effects);
     }
@@ -279,21 +343,24 @@ impl App {
         if let Some(popup) = &mut self.popup {
             return popup.paste(text);
         }
-        let layers = match self.tab {
-            Tab::Kits => &mut self.kit_layers,
-            Tab::Orders => &mut self.order_layers,
+        let layer = match self.tab {
+            Tab::Kits => self.kit_layers.last_mut(),
+            Tab::Orders => self.order_layers.last_mut(),
+            Tab::Journal => None,
         };
-        match (layers.last_mut(), self.tab) {
+        match (layer, self.tab) {
             (Some(layer), _) => layer.paste(text),
             (None, Tab::Kits) => self.find.paste(text),
             (None, Tab::Orders) => self.orders.form.pasted(text),
+            (None, Tab::Journal) => self.journal.paste(text),
         }
     }
 
     /// Carries out what a screen wants done with the screens themselves.
     fn go(&mut self, go: Go, tab: Tab, now: Instant, effects: &mut Vec<Effect>) {
         let layers = match tab {
-            Tab::Kits => &mut self.kit_layers,
+            // The journal has no layers of its own.
+            Tab::Kits | Tab::Journal => &mut self.kit_layers,
             Tab::Orders => &mut self.order_layers,
         };
         match go {
@@ -313,20 +380,20 @@ impl App {
                 self.leave_kit_layers(effects);
                 self.find.select(kit.as_ref());
             }
+            Go::ToKits => self.tab = Tab::Kits,
             Go::ToOrder => layers.clear(),
-            Go::Upgrade(kit) => self.open_upgrade(&kit),
+            Go::Upgrade(kit) => self.open_upgrade(&kit, effects),
             Go::SetPin(kit) => self.open_pin(*kit, now, effects),
         }
     }
 
-    fn open_upgrade(&mut self, kit: &Kit) {
-        if let Err(sentence) = checks::may_upgrade(kit) {
-            self.notice = Some(sentence);
-            return;
-        }
+    fn open_upgrade(&mut self, kit: &Kit, effects: &mut Vec<Effect>) {
         let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {
             return;
         };
+        if let Err(why) = self.may_upgrade(kit) {
+            return self.refuse(Write::Upgrade, entity, kit, why, effects);
+        }
         let screen = match self.drafts.remove(&kit.kit_no) {
             Some(draft) => draft,
             None => UpgradeScreen::new(entity, kit.clone()),
@@ -334,14 +401,50 @@ impl App {
         self.kit_layers.push(Layer::Upgrade(Box::new(screen)));
     }
 
-    fn open_pin(&mut self, kit: Kit, now: Instant, effects: &mut Vec<Effect>) {
-        if let Err(sentence) = pin::may_set(&self.about, &kit) {
-            self.notice = Some(sentence);
-            return;
+    /// Whether an upgrade can be asked for: of an ACTIVE card, about which nothing is unsaid.
+    fn may_upgrade(&self, kit: &Kit) -> Result<(), String> {
+        checks::may_upgrade(kit)?;
+        let is_open = |open: &&OpenWrite| {
+            let (intent, about) = (&open.intent, &self.about);
+            intent.operation == Write::Upgrade.into()
+                && intent.subject.kit.as_ref() == Some(&kit.kit_no)
+                && intent.place.environment == about.environment
+                && intent.place.tenant.as_str() == about.tenant
+        };
+        match self.open.iter().find(is_open) {
+            Some(open) => Err(format!(
+                "Kit {}: an upgrade is open (record {}). Settle it first: J or F4.",
+                kit.kit_no, open.intent.id
+            )),
+            None => Ok(()),
         }
+    }
+
+    /// Says why something is not begun, here and in the journal.
+    fn refuse(
+        &mut self,
+        write: Write,
+        entity: EntityId,
+        kit: &Kit,
+        why: String,
+        effects: &mut Vec<Effect>,
+    ) {
+        let subject = Subject::kit(entity, kit.kit_no.clone());
+        let note = Note {
+            message: Some(why.clone()),
+            ..Note::new(NoteKind::Refusal, write, subject)
+        };
+        effects.push(Effect::Ask(Command::Note(Box::new(note))));
+        self.notice = Some(why);
+    }
+
+    fn open_pin(&mut self, kit: Kit, now: Instant, effects: &mut Vec<Effect>) {
         let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {
             return;
         };
+        if let Err(why) = pin::may_set(&self.about, &kit) {
+            return self.refuse(Write::SetPin, entity, &kit, why, effects);
+        }
         let mut context = Context {
             about: &self.about,
             now,
@@ -466,6 +569,50 @@ impl App {
                 );
                 self.ended(ticket, unseen, |screen| screen.cancelled(&after));
             }
+            Event::Looked(look) => self.looked(&look),
+            Event::Open(open) => self.take_open(open),
+            Event::Records(ticket, records) => self.journal.records(ticket, records),
+            Event::Story(ticket, story) => self.journal.story(ticket, story),
+            Event::Settled(ticket, record, settled) => {
+                let mut context = Context {
+                    about: &self.about,
+                    now,
+                    last_ticket: &mut self.last_ticket,
+                    effects,
+                };
+                self.journal.settled(ticket, record, settled, &mut context);
+            }
+        }
+    }
+
+    /// Shows what one more reading says where it is waited for, and else in a notice, if it is news.
+    fn looked(&mut self, look: &Look) {
+        if let Ok(Reading::Kits(kits)) = &look.reading {
+            self.find.refresh(kits);
+        }
+        let mut is_shown = self.tab == Tab::Journal && self.journal.looked(look);
+        let in_front = self.top().map(std::ptr::from_ref);
+        for layer in self.kit_layers.iter_mut().chain(&mut self.order_layers) {
+            let is_in_front = in_front == Some(std::ptr::from_ref(layer));
+            if let Layer::Outcome(screen) = layer
+                && screen.looked(look)
+            {
+                is_shown |= is_in_front;
+            }
+        }
+        if !is_shown && look.verdict != Verdict::Open {
+            self.notice = Some(of_look(look));
+        }
+    }
+
+    fn take_open(&mut self, open: Result<Vec<OpenWrite>, String>) {
+        match open {
+            Ok(open) => {
+                self.journal_fault = None;
+                self.journal.set_open(open.clone());
+                self.open = open;
+            }
+            Err(fault) => self.journal_fault = Some(sentence(&fault)),
         }
     }
 

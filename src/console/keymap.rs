@@ -28,6 +28,16 @@ pub enum Place {
     Outcome,
     /// The end of a cancellation.
     OrderOutcome,
+    /// The name of a slip's file.
+    Slip,
+    /// The journal's list.
+    Journal,
+    /// The journal's filter is being typed.
+    JournalFilter,
+    /// One record with what belongs to it.
+    Story,
+    /// What a person knows of an open write.
+    Decide,
     /// The orders form.
     OrderForm,
     /// An order.
@@ -55,7 +65,16 @@ impl Place {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            P::Box | P::Filter | P::Upgrade | P::Pin | P::Review | P::OrderForm | P::Palette
+            P::Box
+                | P::Filter
+                | P::Upgrade
+                | P::Pin
+                | P::Review
+                | P::Slip
+                | P::JournalFilter
+                | P::Decide
+                | P::OrderForm
+                | P::Palette
         )
     }
 
@@ -73,6 +92,11 @@ impl Place {
             P::Pin => "Setting a PIN",
             P::Review => "Before it is sent",
             P::Outcome | P::OrderOutcome => "The outcome",
+            P::Slip => "Writing a slip",
+            P::Journal => "The journal",
+            P::JournalFilter => "Filtering the journal",
+            P::Story => "One action",
+            P::Decide => "Settling by hand",
             P::OrderForm => "Finding an order",
             P::Order => "One order",
             P::Palette => "Commands",
@@ -128,6 +152,14 @@ pub enum Action {
     LookUp,
     /// To the orders.
     Orders,
+    /// To the journal.
+    Journal,
+    /// Write a slip.
+    Slip,
+    /// Read what became of an open write.
+    Settle,
+    /// Settle an open write by what a person knows.
+    Decide,
     /// Help for this screen.
     Help,
     /// Any command by name.
@@ -172,8 +204,25 @@ const ENTER: Key = key(KeyCode::Enter);
 const ESC: Key = key(KeyCode::Esc);
 const TAB: Key = key(KeyCode::Tab);
 
-const LISTS: &[Place] = &[P::Kits, P::Picker, P::Detail, P::Palette, P::Popup];
-const FORMS: &[Place] = &[P::Upgrade, P::Pin, P::OrderForm];
+const LISTS: &[Place] = &[
+    P::Kits,
+    P::Picker,
+    P::Detail,
+    P::Journal,
+    P::Story,
+    P::Palette,
+    P::Popup,
+];
+const PAGED: &[Place] = &[
+    P::Kits,
+    P::Picker,
+    P::Filter,
+    P::Detail,
+    P::Journal,
+    P::Story,
+    P::Popup,
+];
+const FORMS: &[Place] = &[P::Upgrade, P::Pin, P::OrderForm, P::Decide];
 const EVERYWHERE: &[Place] = &[
     P::Box,
     P::Waiting,
@@ -188,6 +237,11 @@ const EVERYWHERE: &[Place] = &[
     P::OrderOutcome,
     P::OrderForm,
     P::Order,
+    P::Slip,
+    P::Journal,
+    P::JournalFilter,
+    P::Story,
+    P::Decide,
     P::Popup,
 ];
 
@@ -207,10 +261,18 @@ pub const BINDINGS: &[Binding] = bindings! {
     SetPin [letter('p')] in &[P::Outcome], "set its PIN";
     Track [letter('t')] in &[P::Detail], "parcels";
     Filter [letter('/')] in &[P::Kits], "filter";
+    Filter [letter('/')] in &[P::Journal], "filter";
     Enter [ENTER] in &[P::Filter], "keep";
     Enter [ENTER] in &[P::Picker], "choose";
     Enter [ENTER] in &[P::Outcome], "to the kits";
     Enter [ENTER] in &[P::OrderOutcome], "to the order";
+    Slip [letter('s')] in &[P::Outcome, P::OrderOutcome], "slip";
+    Enter [ENTER] in &[P::Slip], "write it";
+    Enter [ENTER] in &[P::Journal], "open";
+    Enter [ENTER] in &[P::JournalFilter], "show";
+    Settle [letter('s')] in &[P::Journal, P::Story], "settle by reading";
+    Decide [letter('d')] in &[P::Story], "settle by hand";
+    GoOn [f(10)] in &[P::Decide], "settle";
     CancelOrder [letter('x')] in &[P::Order], "cancel order";
     GoOn [f(10)] in &[P::Upgrade, P::Pin], "review";
     GoOn [f(10)] in &[P::OrderForm], "show";
@@ -225,18 +287,20 @@ pub const BINDINGS: &[Binding] = bindings! {
     Back [ESC] in &[P::Waiting], "leave";
     Back [ESC] in &[P::Filter], "no filter";
     Back [ESC] in &[P::Kits, P::Picker, P::Detail, P::Upgrade, P::Pin, P::Review, P::Outcome,
-        P::OrderOutcome, P::OrderForm, P::Order, P::Palette, P::Popup], "back";
-    Reload [f(5), letter('r')] in &[P::Kits, P::Order], "read again";
+        P::OrderOutcome, P::OrderForm, P::Order, P::Slip, P::Journal, P::JournalFilter, P::Story,
+        P::Decide, P::Palette, P::Popup], "back";
+    Reload [f(5), letter('r')] in &[P::Kits, P::Order, P::Journal, P::Story], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
     Down [key(KeyCode::Down)] in &[P::Filter], "";
     Up [key(KeyCode::Up)] in &[P::Filter], "";
-    PageDown [key(KeyCode::PageDown)] in &[P::Kits, P::Picker, P::Filter, P::Detail, P::Popup], "";
-    PageUp [key(KeyCode::PageUp)] in &[P::Kits, P::Picker, P::Filter, P::Detail, P::Popup], "";
-    First [key(KeyCode::Home)] in &[P::Kits, P::Picker], "";
-    Last [key(KeyCode::End)] in &[P::Kits, P::Picker], "";
+    PageDown [key(KeyCode::PageDown)] in PAGED, "";
+    PageUp [key(KeyCode::PageUp)] in PAGED, "";
+    First [key(KeyCode::Home)] in &[P::Kits, P::Picker, P::Journal, P::Story], "";
+    Last [key(KeyCode::End)] in &[P::Kits, P::Picker, P::Journal, P::Story], "";
     LookUp [f(2), letter('g')] in EVERYWHERE, "find";
     Orders [f(3), letter('o')] in EVERYWHERE, "orders";
+    Journal [f(4), letter('J')] in EVERYWHERE, "journal";
     Help [f(1), letter('?')] in EVERYWHERE, "help";
     Commands [ctrl('k')] in EVERYWHERE, "commands";
     Quit [ctrl('c')] in EVERYWHERE, "end";

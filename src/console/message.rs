@@ -1,5 +1,6 @@
 //! What comes to the app, what it asks for in return, and what it knows about its surroundings.
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
@@ -7,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::config::{Environment, Seat};
 use crate::dcms::{BranchId, Limits};
-use crate::desk::{Command, Event, SealJob, SealedUp, SealingFault, Ticket, Vault};
+use crate::desk::{Command, Event, SealJob, SealedUp, SealingFault, Slip, Ticket, Vault};
 use crate::pin::{EncryptedPan, MaskedPan};
 
 /// Everything that can happen to the app.
@@ -24,6 +25,8 @@ pub enum Message {
     Sealed(Ticket, Result<SealedUp, SealingFault>),
     /// A card number was tried: it opens, or does not.
     PanTried(Ticket, Result<(), SealingFault>),
+    /// A slip was written, to this file, or could not be.
+    SlipWritten(Ticket, Result<PathBuf, String>),
     /// Where whoever types sits was looked at once more.
     Seated(Seat),
     /// Time has passed while something is waited for.
@@ -38,6 +41,8 @@ pub enum Effect {
     Seal(Ticket, Box<SealJob>),
     /// A card number to be tried, away from the loop.
     TryPan(Ticket, EncryptedPan, Option<MaskedPan>),
+    /// A slip to be written to a file, away from the loop.
+    WriteSlip(Ticket, Box<Slip>, PathBuf),
     /// A look at where whoever types sits.
     LookAround,
     /// The end of the program.

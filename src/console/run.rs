@@ -32,7 +32,7 @@ pub async fn run<B>(
     terminal: &mut Terminal<B>,
     mut input: impl Stream<Item = io::Result<Input>> + Unpin,
     mut app: App,
-    mut desk: Handle,
+    desk: &mut Handle,
 ) -> Result<Ending, B::Error>
 where
     B: Backend,
@@ -62,6 +62,7 @@ where
             };
         }
         terminal.draw(|frame| app.draw(frame, Instant::now()))?;
+        app.seen();
         // Nothing ticks while nothing is waited for.
         let wake = app.wakes_in(Instant::now());
         let message = tokio::select! {
@@ -102,6 +103,9 @@ fn begin(work: Effect, vault: &Vault, workers: &mut JoinSet<Message>) {
                     pan_opens(&encrypted, card_key.as_ref(), mask.as_ref());
                 Message::PanTried(ticket, opened)
             });
+        }
+        Effect::WriteSlip(ticket, slip, path) => {
+            workers.spawn_blocking(move || Message::SlipWritten(ticket, slip.write(&path)));
         }
         Effect::LookAround => {
             let vault = vault.clone();

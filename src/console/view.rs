@@ -44,8 +44,11 @@ impl App {
         self.draw_top(frame, top);
         match (self.top(), self.tab) {
             (Some(layer), _) => layer.draw(frame, body, now, &self.theme),
-            (None, Tab::Kits) => self.find.draw(frame, body, now, &self.theme),
+            (None, Tab::Kits) => self
+                .find
+                .draw(frame, body, now, &self.unsaid(), &self.theme),
             (None, Tab::Orders) => self.orders.draw(frame, body, now, &self.theme),
+            (None, Tab::Journal) => self.journal.draw(frame, body, now, &self.theme),
         }
         if let Some(sentence) = &self.notice {
             let room = Rect {
@@ -58,6 +61,7 @@ impl App {
         }
         let hidden = match self.top() {
             Some(Layer::Outcome(screen)) => screen.hides(),
+            None if self.tab == Tab::Journal => self.journal.hides(),
             _ => &[],
         };
         let is_over = !matches!(self.popup, None | Some(Popup::Palette { .. }));
@@ -73,6 +77,34 @@ impl App {
                 frame.set_cursor_position((area.width - 1, area.height - 1));
             }
         }
+    }
+
+    /// What the journal has to say wherever one is: a count, or that nothing can be recorded.
+    fn trouble(&self) -> String {
+        match (&self.journal_fault, self.open.len()) {
+            (Some(_), _) => " ! no journal".to_owned(),
+            (None, 0) => String::new(),
+            (None, count) => format!(" ? {count} open"),
+        }
+    }
+
+    /// What a new console has to tell first.
+    fn unsaid(&self) -> Vec<String> {
+        if let Some(fault) = &self.journal_fault {
+            return vec![
+                format!("Nothing can be recorded: {fault}"),
+                "Customers can be looked up; nothing can be sent until this is mended.".to_owned(),
+            ];
+        }
+        let mut lines = match self.open.len() {
+            0 => return Vec::new(),
+            1 => vec!["One write has an unknown outcome. J or F4 settles it:".to_owned()],
+            count => vec![format!(
+                "{count} writes have an unknown outcome. J or F4 settles them:"
+            )],
+        };
+        lines.extend(self.open.iter().take(5).map(|open| format!("  {open}.")));
+        lines
     }
 
     /// Product, environment, tenant, profile, operator: always there, whatever is in front.
@@ -105,6 +137,8 @@ impl App {
             Span::styled(word, self.theme.of(badge)),
             tab(Tab::Kits, "Kits"),
             tab(Tab::Orders, "Orders"),
+            tab(Tab::Journal, "Journal"),
+            Span::styled(self.trouble(), self.theme.of(Scope::Warn)),
         ];
         let used: usize = left.iter().map(|span| columns(&span.content)).sum();
         frame.render_widget(Line::from(left), area);

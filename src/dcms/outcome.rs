@@ -110,6 +110,9 @@ pub enum NotSent {
     /// The sign-in that must come first did not work.
     #[error("signing in to the DCMS failed: {0}")]
     SignIn(Box<ReadFault>),
+    /// The desk held it back: it could not be recorded, or another one must be settled first.
+    #[error("{0}")]
+    Withheld(String),
     /// The request could not even be put together, or the client could not be made.
     #[error("the request could not be made: {0}")]
     Unmade(String),

@@ -1,9 +1,15 @@
 //! What the screens ask of the desk and what it answers. Every command carries a ticket.
 //! No message can hold a clear PIN, a full PAN or a key: a PIN comes sealed, a PAN masked.
 
+use std::time::Duration;
+
+use super::reading::{Before, Reading, Verdict};
 use crate::dcms::{
     AccountNo, CancelOrder, Customer, EntityId, Kit, KitNo, Order, OrderId, Outcome, ReadFault,
     SetPin, Shipment, Text, Upgrade,
+};
+use crate::journal::{
+    Filter, Finding, Note, OpenWrite, Page, Record, RecordId, Story, Subject, Write,
 };
 use crate::pin::MaskedPan;
 
@@ -33,12 +39,22 @@ pub enum Command {
     ReadOrder(Ticket, OrderId),
     /// Ask where a kit's parcels are.
     Track(Ticket, KitNo),
-    /// Upgrade a card. Can't be left once it is under way.
-    Upgrade(Ticket, Upgrade),
-    /// Set a PIN. Can't be left once it is under way.
-    SetPin(Ticket, SetPin),
-    /// Cancel an order. Can't be left once it is under way.
-    Cancel(Ticket, CancelOrder),
+    /// Upgrade a card; with what was read before. Can't be left once it is under way.
+    Upgrade(Ticket, Upgrade, Option<Before>),
+    /// Set a PIN; with what was read before. Can't be left once it is under way.
+    SetPin(Ticket, SetPin, Option<Before>),
+    /// Cancel an order; with what was read before. Can't be left once it is under way.
+    Cancel(Ticket, CancelOrder, Option<Before>),
+    /// Read what became of an open write, now.
+    Settle(Ticket, RecordId),
+    /// Settle an open write by what a person says, with their reason.
+    Decide(Ticket, RecordId, Finding, String),
+    /// The records that fit, newest first.
+    Records(Ticket, Box<Filter>, Page),
+    /// A record with what it belongs to.
+    Story(Ticket, RecordId),
+    /// Record something that happened here and that nothing follows from.
+    Note(Box<Note>),
     /// Nobody waits for that look-up any more. Means nothing for a write.
     Leave(Ticket),
 }
@@ -62,6 +78,50 @@ pub enum Event {
     PinSet(Ticket, Box<AfterPin>),
     /// What became of a cancellation.
     Cancelled(Ticket, Box<AfterCancel>),
+    /// An open write was read once more.
+    Looked(Box<Look>),
+    /// Why an open write was not read, or not decided; nothing where it was.
+    Settled(Ticket, RecordId, Result<(), String>),
+    /// The writes whose end nobody knows, whenever they may have changed; or why they can't be told.
+    Open(Result<Vec<OpenWrite>, String>),
+    /// A page of the journal.
+    Records(Ticket, Result<Vec<Record>, String>),
+    /// A record with what it belongs to.
+    Story(Ticket, Result<Box<Story>, String>),
+}
+
+/// What the journal holds of a write.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// The intent's record; none where nothing was recorded, and so nothing sent.
+    pub record: Option<RecordId>,
+    /// What the first reading says, where the outcome is unknown.
+    pub verdict: Option<Verdict>,
+    /// In how long it is read again by itself.
+    pub next: Option<Duration>,
+    /// What could not be recorded, as a sentence.
+    pub trouble: Option<String>,
+}
+
+/// What was read about an open write.
+#[derive(Debug)]
+pub struct Look {
+    /// The intent's record.
+    pub record: RecordId,
+    /// Which call.
+    pub write: Write,
+    /// About what.
+    pub subject: Subject,
+    /// What was read.
+    pub reading: Result<Reading, ReadFault>,
+    /// The kits that were there before.
+    pub known: Option<Vec<KitNo>>,
+    /// What it says.
+    pub verdict: Verdict,
+    /// In how long it is read again by itself.
+    pub next: Option<Duration>,
+    /// What could not be recorded, as a sentence.
+    pub trouble: Option<String>,
 }
 
 /// What a look-up found.
@@ -100,6 +160,8 @@ pub struct AfterUpgrade {
     pub outcome: Outcome<Vec<Kit>>,
     /// The customer's kits, read afterwards.
     pub reading: Result<Vec<Kit>, ReadFault>,
+    /// What the journal holds of it.
+    pub kept: Kept,
 }
 
 /// The end of setting a PIN.
@@ -113,6 +175,8 @@ pub struct AfterPin {
     pub outcome: Outcome<()>,
     /// The customer's kits, read afterwards.
     pub reading: Result<Vec<Kit>, ReadFault>,
+    /// What the journal holds of it.
+    pub kept: Kept,
 }
 
 /// A cancellation's end.
@@ -124,4 +188,6 @@ pub struct AfterCancel {
     pub outcome: Outcome<Text>,
     /// The order, read afterwards.
     pub reading: Result<Order, ReadFault>,
+    /// What the journal holds of it.
+    pub kept: Kept,
 }

@@ -1,20 +1,28 @@
-//! The desk's jobs: look up, upgrade, set a PIN, cancel, each with its reading afterwards.
-//! Commands come in and events go out over channels; no terminal is known here.
+//! The desk's jobs: look up, upgrade, set a PIN, cancel, settle; the only room that joins the DCMS
+//! and the journal. Commands come in and events go out over channels; no terminal is known here.
 
 pub mod checks;
-mod jobs;
+mod look_ups;
 mod message;
+mod reading;
+mod recorder;
 pub mod review;
 mod sealing;
 pub mod sentences;
+mod slip;
 mod task;
+mod work;
+mod writes;
 
 pub use message::{
     AfterCancel, AfterPin, AfterUpgrade, Candidate, Command, CustomerKits, Event, FindBy, Found,
-    Ticket,
+    Kept, Look, Ticket,
 };
+pub use reading::{Before, Reading, Verdict, new_among};
+pub use recorder::Recorder;
 pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};
-pub use task::{Handle, start};
+pub use slip::Slip;
+pub use task::{Handle, Settling, start};
 
 #[cfg(test)]
 mod tests;

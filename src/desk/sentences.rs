@@ -1,7 +1,8 @@
 //! What is told about a job, in sentences that hold on a screen and in a script alike.
 //! What keys or flags go on from there is the screen's or the verb's to add; nothing is drawn here.
 
-use crate::dcms::{Doubt, Kit, KitNo, NotSent, Outcome, ReadFault, Status};
+use super::reading::{Verdict, new_among};
+use crate::dcms::{Doubt, Kit, KitNo, NotSent, Order, Outcome, ReadFault, Status};
 
 /// A fault with a capital letter and a full stop, as a sentence stands by itself.
 #[must_use]
@@ -61,31 +62,42 @@ pub fn what_became<T>(outcome: &Outcome<T>, what: &str) -> String {
     }
 }
 
-/// What the reading tells about an upgrade whose answer was lost (contract, 4): it shows as a kit
-/// that was not there before, or as the old one REPLACED.
+/// What a reading of the kits says of an upgrade whose answer was lost.
 #[must_use]
-pub fn after_unknown_upgrade(kits: &[Kit], before: &[KitNo], old: &KitNo) -> String {
+pub fn of_upgrade(kits: &[Kit], old: &KitNo, known: &[KitNo]) -> String {
     let status = kits
         .iter()
         .find(|kit| &kit.kit_no == old)
         .map(|kit| &kit.status);
     let word = status.map_or("no longer in the list".into(), Status::word);
-    let new: Vec<_> = kits
-        .iter()
-        .filter(|kit| !before.contains(&kit.kit_no))
-        .map(|kit| kit.kit_no.as_str())
-        .collect();
+    let new = new_among(kits, known);
+    let new: Vec<_> = new.iter().map(|kit| kit.kit_no.as_str()).collect();
     match new.as_slice() {
-        [] if status == Some(&Status::Replaced) => format!(
-            "Read just now: kit {old} is REPLACED, so it was most likely done, but no kit is new yet. Read again in a moment."
-        ),
+        [] if status == Some(&Status::Replaced) => {
+            format!("Read just now: kit {old} is REPLACED, so it was done, but no kit is new yet.")
+        }
         [] => format!(
-            "Read just now: kit {old} is {word} and no kit is new. It may still be under way: read again in a moment, and only then think of sending it again."
+            "Read just now: kit {old} is {word} and no kit is new. It may still be under way."
         ),
         new => format!(
-            "Read just now: kit {old} is {word} and {} is new, so it was most likely done. Do not upgrade it again.",
+            "Read just now: kit {old} is {word} and {} is new, so it was done.",
             new.join(", ")
         ),
+    }
+}
+
+/// What a reading of the order says of a cancellation whose answer was lost.
+#[must_use]
+pub fn of_cancellation(order: &Order, verdict: Option<Verdict>) -> String {
+    let word = order.status.word();
+    match verdict {
+        Some(Verdict::Done) => format!("Read just now: the order is {word}, so it was cancelled."),
+        Some(Verdict::NotDone) => {
+            format!("Read just now: the order is {word}, so it was not cancelled.")
+        }
+        _ => {
+            format!("Read just now: the order is {word}. The cancellation may still be under way.")
+        }
     }
 }
 

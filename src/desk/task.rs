@@ -3,13 +3,20 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep_until};
 
-use super::jobs::{self, not_begun, tell};
-use super::message::{AfterCancel, AfterPin, AfterUpgrade, Command, Event, Ticket};
-use crate::dcms::Client;
+use super::look_ups;
+use super::message::{AfterCancel, AfterPin, AfterUpgrade, Command, Event, Kept, Ticket};
+use super::reading::Verdict;
+use super::recorder::Recorder;
+use super::work::Work;
+use super::writes::Unsettled;
+use crate::dcms::{Client, NotSent, Outcome, ReadFault};
+use crate::journal::{Fault, Operation, RecordId, Settlement};
 
 /// How many messages wait in a channel before the sender does.
 const WAITING: usize = 64;
@@ -20,21 +27,63 @@ pub struct Handle {
     pub commands: Sender<Command>,
     /// Its answers.
     pub events: Receiver<Event>,
+    task: JoinHandle<()>,
+}
+
+impl Handle {
+    /// No more questions. Waits for a write under way, so that its outcome is recorded, but not
+    /// longer than this. Says whether all has come to its end.
+    pub async fn finish(self, patience: Duration) -> bool {
+        let Self {
+            commands,
+            events,
+            task,
+        } = self;
+        drop((commands, events));
+        tokio::time::timeout(patience, task).await.is_ok()
+    }
+}
+
+/// When a write whose outcome is unknown is read again, counted from its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settling(pub Vec<Duration>);
+
+impl Default for Settling {
+    /// While somebody watches or does other work. What is not settled by then is left open.
+    fn default() -> Self {
+        Self([5, 15, 45].map(Duration::from_secs).to_vec())
+    }
 }
 
 /// Starts the task. `connect` makes the client, beside the first picture and not before it; where
 /// that fails, its sentence answers every command.
-pub fn start(connect: impl Future<Output = Result<Client, String>> + Send + 'static) -> Handle {
+pub fn start(
+    connect: impl Future<Output = Result<Client, String>> + Send + 'static,
+    recorder: Recorder,
+    settling: Settling,
+) -> Handle {
     let (commands, inbox) = channel(WAITING);
     let (outbox, events) = channel(WAITING);
-    tokio::spawn(serve(connect, inbox, outbox));
-    Handle { commands, events }
+    let desk = Desk {
+        recorder,
+        settling,
+        outbox,
+        under_way: UnderWay::default(),
+        jobs: JoinSet::new(),
+    };
+    let task = tokio::spawn(desk.serve(connect, inbox));
+    Handle {
+        commands,
+        events,
+        task,
+    }
 }
 
 /// What is under way.
 #[derive(Default)]
 struct UnderWay {
     look_ups: HashMap<Ticket, AbortHandle>,
+    settling: HashMap<RecordId, AbortHandle>,
     writes: Writes,
 }
 
@@ -71,169 +120,330 @@ fn lock(writes: &Mutex<HashSet<String>>) -> MutexGuard<'_, HashSet<String>> {
 /// What a job was when it ends.
 enum Ended {
     LookUp(Ticket),
-    Write,
+    /// A write, with what is to be settled by reading.
+    Write(Option<Unsettled>),
+    Settling(RecordId),
+    Other,
 }
 
-async fn serve(
-    connect: impl Future<Output = Result<Client, String>>,
-    mut inbox: Receiver<Command>,
+struct Desk {
+    recorder: Recorder,
+    settling: Settling,
     outbox: Sender<Event>,
-) {
-    let client = connect.await.map(Arc::new);
-    let mut under_way = UnderWay::default();
-    let mut jobs = JoinSet::new();
-    loop {
-        tokio::select! {
-            command = inbox.recv() => match (command, &client) {
-                (None, _) => break,
-                (Some(command), Ok(client)) => {
-                    begin(command, client, &mut under_way, &mut jobs, &outbox).await;
-                }
-                (Some(command), Err(why)) => refuse(command, why, &outbox).await,
-            },
-            Some(ended) = jobs.join_next() => match ended {
-                Ok(Ended::LookUp(ticket)) => {
-                    under_way.look_ups.remove(&ticket);
-                }
-                Ok(Ended::Write) => {}
-                Err(left) => tracing::debug!(%left, "a job did not end by itself"),
-            },
-        }
-    }
-    // The screens are gone. Look-ups go with them; a write that has been sent is waited for.
-    for (_, job) in under_way.look_ups {
-        job.abort();
-    }
-    while jobs.join_next().await.is_some() {}
+    under_way: UnderWay,
+    jobs: JoinSet<Ended>,
 }
 
-async fn begin(
-    command: Command,
-    client: &Arc<Client>,
-    under_way: &mut UnderWay,
-    jobs: &mut JoinSet<Ended>,
-    outbox: &Sender<Event>,
-) {
-    let (client, events) = (Arc::clone(client), outbox.clone());
-    let look_up = match command {
-        Command::Leave(ticket) => {
-            if let Some(job) = under_way.look_ups.remove(&ticket) {
-                job.abort();
+impl Desk {
+    async fn serve(
+        mut self,
+        connect: impl Future<Output = Result<Client, String>>,
+        mut inbox: Receiver<Command>,
+    ) {
+        self.tell_what_is_open();
+        let client = connect.await.map(Arc::new);
+        loop {
+            tokio::select! {
+                command = inbox.recv() => match (command, &client) {
+                    (None, _) => break,
+                    (Some(command), Ok(client)) => {
+                        let client = Arc::clone(client);
+                        self.begin(command, client).await;
+                    }
+                    (Some(command), Err(why)) => match self.of_the_journal(command) {
+                        Some(command) => refuse(command, why, &self.outbox).await,
+                        None => {}
+                    },
+                },
+                Some(ended) = self.jobs.join_next() => match ended {
+                    Ok(Ended::LookUp(ticket)) => {
+                        self.under_way.look_ups.remove(&ticket);
+                    }
+                    Ok(Ended::Write(unsettled)) => {
+                        if let (Some(unsettled), Ok(client)) = (unsettled, &client) {
+                            self.settle_in_time(unsettled, Arc::clone(client));
+                        }
+                        self.tell_what_is_open();
+                    }
+                    Ok(Ended::Settling(record)) => {
+                        self.under_way.settling.remove(&record);
+                        self.tell_what_is_open();
+                    }
+                    Ok(Ended::Other) => {}
+                    Err(left) => tracing::debug!(%left, "a job did not end by itself"),
+                },
             }
-            return;
         }
-        Command::Upgrade(..) | Command::SetPin(..) | Command::Cancel(..) => {
-            let Some(what) = subject(&command) else {
+        // The screens are gone. What only reads goes with them; a write that has been sent is
+        // waited for, and what is still to be recorded is recorded.
+        let reads = self.under_way.look_ups.values();
+        for job in reads.chain(self.under_way.settling.values()) {
+            job.abort();
+        }
+        while self.jobs.join_next().await.is_some() {}
+        self.recorder.drained().await;
+    }
+
+    fn work(&self, client: Arc<Client>) -> Work {
+        Work {
+            client,
+            recorder: self.recorder.clone(),
+            events: self.outbox.clone(),
+        }
+    }
+
+    async fn begin(&mut self, command: Command, client: Arc<Client>) {
+        let Some(command) = self.of_the_journal(command) else {
+            return;
+        };
+        let work = self.work(client);
+        let look_up = match command {
+            Command::Leave(ticket) => {
+                if let Some(job) = self.under_way.look_ups.remove(&ticket) {
+                    job.abort();
+                }
                 return;
-            };
-            match Turn::take(what, &under_way.writes) {
-                None => refuse(command, "another write for it is still under way", outbox).await,
-                Some(turn) => {
-                    jobs.spawn(async move {
-                        write(&client, command, turn, &events).await;
-                        Ended::Write
-                    });
+            }
+            Command::Upgrade(..) | Command::SetPin(..) | Command::Cancel(..) => {
+                return self.write(command, work).await;
+            }
+            Command::Settle(ticket, record) => {
+                self.jobs.spawn(async move {
+                    let settled = settle_now(&work, record).await;
+                    work.tell(Event::Settled(ticket, record, settled)).await;
+                    Ended::Settling(record)
+                });
+                return;
+            }
+            Command::Find(ticket, by) => (
+                ticket,
+                self.jobs.spawn(async move {
+                    look_ups::find(&work, ticket, by).await;
+                    Ended::LookUp(ticket)
+                }),
+            ),
+            Command::ReadAgain(ticket, entity) => (
+                ticket,
+                self.jobs.spawn(async move {
+                    look_ups::read_again(&work, ticket, entity).await;
+                    Ended::LookUp(ticket)
+                }),
+            ),
+            Command::ReadOrder(ticket, order) => (
+                ticket,
+                self.jobs.spawn(async move {
+                    look_ups::read_order(&work, ticket, order).await;
+                    Ended::LookUp(ticket)
+                }),
+            ),
+            Command::Track(ticket, kit) => (
+                ticket,
+                self.jobs.spawn(async move {
+                    look_ups::track(&work, ticket, kit).await;
+                    Ended::LookUp(ticket)
+                }),
+            ),
+            Command::Decide(..) | Command::Records(..) | Command::Story(..) | Command::Note(_) => {
+                return;
+            }
+        };
+        self.under_way.look_ups.insert(look_up.0, look_up.1);
+    }
+
+    /// Begins what needs no DCMS, and gives back everything else.
+    fn of_the_journal(&mut self, command: Command) -> Option<Command> {
+        let (recorder, events) = (self.recorder.clone(), self.outbox.clone());
+        match command {
+            Command::Note(note) => recorder.note(*note),
+            Command::Records(ticket, filter, page) => {
+                self.jobs.spawn(async move {
+                    let records = recorder.ask(move |journal| journal.reader().list(&filter, page));
+                    let records = records.await.map_err(|fault| fault.to_string());
+                    events.send(Event::Records(ticket, records)).await.ok();
+                    Ended::Other
+                });
+            }
+            Command::Story(ticket, record) => {
+                self.jobs.spawn(async move {
+                    let story = recorder
+                        .ask(move |journal| journal.reader().show(record))
+                        .await;
+                    let story = story.map(Box::new).map_err(|fault| fault.to_string());
+                    events.send(Event::Story(ticket, story)).await.ok();
+                    Ended::Other
+                });
+            }
+            Command::Decide(ticket, record, finding, reason) => {
+                self.jobs.spawn(async move {
+                    let how = Settlement::ByPerson { finding, reason };
+                    let settled = recorder
+                        .ask(move |journal| journal.settle(record, &how))
+                        .await;
+                    let settled = settled.map(drop).map_err(|fault| fault.to_string());
+                    events
+                        .send(Event::Settled(ticket, record, settled))
+                        .await
+                        .ok();
+                    Ended::Settling(record)
+                });
+            }
+            other => return Some(other),
+        }
+        None
+    }
+
+    async fn write(&mut self, command: Command, work: Work) {
+        let Some(what) = subject(&command) else {
+            return;
+        };
+        match Turn::take(what, &self.under_way.writes) {
+            None => {
+                refuse(
+                    command,
+                    "another write for it is still under way",
+                    &self.outbox,
+                )
+                .await;
+            }
+            Some(turn) => {
+                let first = self.settling.0.first().copied();
+                self.jobs
+                    .spawn(async move { Ended::Write(written(&work, command, turn, first).await) });
+            }
+        }
+    }
+
+    /// Reads an open write again and again, until it is settled or time is up.
+    fn settle_in_time(&mut self, unsettled: Unsettled, client: Arc<Client>) {
+        let work = self.work(client);
+        let plan = self.settling.0.clone();
+        let record = unsettled.record;
+        let ended = Instant::now();
+        let job = self.jobs.spawn(async move {
+            for (place, after) in plan.iter().enumerate() {
+                sleep_until(ended + *after).await;
+                let next = plan.get(place + 1).map(|next| *next - *after);
+                if work.look_again(&unsettled, next).await != Verdict::Open {
+                    break;
                 }
             }
-            return;
-        }
-        Command::Find(ticket, by) => {
-            let job = jobs.spawn(async move {
-                jobs::find(&client, ticket, by, &events).await;
-                Ended::LookUp(ticket)
-            });
-            (ticket, job)
-        }
-        Command::ReadAgain(ticket, entity) => {
-            let job = jobs.spawn(async move {
-                let kits = client.kits_of(&entity).await;
-                tell(&events, Event::KitsAgain(ticket, kits)).await;
-                Ended::LookUp(ticket)
-            });
-            (ticket, job)
-        }
-        Command::ReadOrder(ticket, order) => {
-            let job = jobs.spawn(async move {
-                let order = client.order(&order).await;
-                tell(&events, Event::OrderRead(ticket, order)).await;
-                Ended::LookUp(ticket)
-            });
-            (ticket, job)
-        }
-        Command::Track(ticket, kit) => {
-            let job = jobs.spawn(async move {
-                let shipments = client.shipments_of(&kit).await;
-                tell(&events, Event::Tracked(ticket, shipments)).await;
-                Ended::LookUp(ticket)
-            });
-            (ticket, job)
-        }
+            Ended::Settling(record)
+        });
+        self.under_way.settling.insert(record, job);
+    }
+
+    /// Asks the journal which writes are open, and tells; waits for neither.
+    fn tell_what_is_open(&mut self) {
+        let (recorder, events) = (self.recorder.clone(), self.outbox.clone());
+        self.jobs.spawn(async move {
+            let open = recorder.ask(|journal| journal.reader().open_writes()).await;
+            let open = open.map_err(|fault| fault.to_string());
+            events.send(Event::Open(open)).await.ok();
+            Ended::Other
+        });
+    }
+}
+
+/// Reads what became of an open write that this or another run has left behind.
+async fn settle_now(work: &Work, record: RecordId) -> Result<(), String> {
+    let open = work
+        .recorder
+        .ask(move |journal| journal.open_here(record))
+        .await
+        .map_err(|fault: Fault| fault.to_string())?;
+    let Operation::Write(write) = open.intent.operation else {
+        return Err(Fault::NotAnIntent(record).to_string());
     };
-    under_way.look_ups.insert(look_up.0, look_up.1);
+    let unsettled = Unsettled::of_record(write, &open.intent);
+    work.look_again(&unsettled, None).await;
+    Ok(())
 }
 
 /// Whose turn a write takes: one at a time for a kit or an order.
 fn subject(command: &Command) -> Option<String> {
     match command {
-        Command::Upgrade(_, request) => Some(format!("kit {}", request.kit)),
-        Command::SetPin(_, request) => Some(format!("kit {}", request.kit)),
-        Command::Cancel(_, request) => Some(format!("order {}", request.order)),
+        Command::Upgrade(_, request, _) => Some(format!("kit {}", request.kit)),
+        Command::SetPin(_, request, _) => Some(format!("kit {}", request.kit)),
+        Command::Cancel(_, request, _) => Some(format!("order {}", request.order)),
         _ => None,
     }
 }
 
-async fn write(client: &Client, command: Command, turn: Turn, events: &Sender<Event>) {
-    let event = match command {
-        Command::Upgrade(ticket, request) => {
-            Event::Upgraded(ticket, Box::new(jobs::upgrade(client, request).await))
+/// Carries a write out and tells its end. What can be settled by reading later comes back.
+async fn written(
+    work: &Work,
+    command: Command,
+    turn: Turn,
+    first: Option<Duration>,
+) -> Option<Unsettled> {
+    let next = |unsettled: &Option<Unsettled>| unsettled.as_ref().and(first);
+    let (event, unsettled) = match command {
+        Command::Upgrade(ticket, request, before) => {
+            let (mut after, unsettled) = work.upgrade(request, before).await;
+            after.kept.next = next(&unsettled);
+            (Event::Upgraded(ticket, Box::new(after)), unsettled)
         }
-        Command::SetPin(ticket, request) => {
-            Event::PinSet(ticket, Box::new(jobs::set_pin(client, request).await))
+        Command::SetPin(ticket, request, before) => {
+            let (after, unsettled) = work.set_pin(request, before).await;
+            (Event::PinSet(ticket, Box::new(after)), unsettled)
         }
-        Command::Cancel(ticket, request) => {
-            Event::Cancelled(ticket, Box::new(jobs::cancel(client, request).await))
+        Command::Cancel(ticket, request, before) => {
+            let (mut after, unsettled) = work.cancel(request, before).await;
+            after.kept.next = next(&unsettled);
+            (Event::Cancelled(ticket, Box::new(after)), unsettled)
         }
-        _ => return,
+        _ => return None,
     };
     // Before the telling: the next write may follow it at once.
     drop(turn);
-    tell(events, event).await;
+    work.tell(event).await;
+    unsettled
 }
 
 /// Answers a command that can't be begun, so that no screen waits for ever.
 async fn refuse(command: Command, why: &str, events: &Sender<Event>) {
-    let fault = not_begun::<()>(why).1;
+    let unmade = NotSent::Unmade(why.to_owned());
+    let fault = ReadFault::NotReached(unmade.clone());
+    let kept = Kept::default();
     let event = match command {
-        Command::Leave(_) => return,
         Command::Find(ticket, _) => Event::Found(ticket, Err(fault)),
         Command::ReadAgain(ticket, _) => Event::KitsAgain(ticket, Err(fault)),
         Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, Err(fault)),
         Command::Track(ticket, _) => Event::Tracked(ticket, Err(fault)),
-        Command::Upgrade(ticket, request) => {
+        Command::Settle(ticket, record) => Event::Settled(ticket, record, Err(fault.to_string())),
+        Command::Upgrade(ticket, request, _) => {
             let after = AfterUpgrade {
                 request,
-                outcome: not_begun(why).0,
+                outcome: Outcome::NotSent(unmade),
                 reading: Err(fault),
+                kept,
             };
             Event::Upgraded(ticket, Box::new(after))
         }
-        Command::SetPin(ticket, request) => {
+        Command::SetPin(ticket, request, _) => {
             let after = AfterPin {
                 entity: request.entity,
                 kit: request.kit,
-                outcome: not_begun(why).0,
+                outcome: Outcome::NotSent(unmade),
                 reading: Err(fault),
+                kept,
             };
             Event::PinSet(ticket, Box::new(after))
         }
-        Command::Cancel(ticket, request) => {
+        Command::Cancel(ticket, request, _) => {
             let after = AfterCancel {
                 request,
-                outcome: not_begun(why).0,
+                outcome: Outcome::NotSent(unmade),
                 reading: Err(fault),
+                kept,
             };
             Event::Cancelled(ticket, Box::new(after))
         }
+        Command::Leave(_)
+        | Command::Decide(..)
+        | Command::Records(..)
+        | Command::Story(..)
+        | Command::Note(_) => return,
     };
-    tell(events, event).await;
+    events.send(event).await.ok();
 }

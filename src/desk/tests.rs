@@ -4,13 +4,20 @@ mod look_ups;
 mod sealing;
 mod writes;
 
+use std::ops::{Deref, DerefMut};
+use std::path::Path;
 use std::time::Duration;
 
+use tempfile::TempDir;
+
 use super::*;
+use crate::config::Environment;
+use crate::dcms::Tenant;
 use crate::dcms::{
     AccountNo, BranchId, CancelOrder, Client, EntityId, Expiry, Kit, KitNo, NotSent, OrderId,
     OrderStatus, Outcome, ReadFault, SetPin, Settings, Status, Upgrade, WantedCard,
 };
+use crate::journal::{Opening, Where, Who};
 use crate::pin::{
     Account, BlockForm, EncryptedPan, Key, MaskedPan, PanEntry, Pin, PinEntry, PinLength,
     SealedPin, seal,
@@ -40,8 +47,58 @@ fn connect(sandbox: &Sandbox) -> Result<Client, String> {
     Client::new(settings).map_err(|fault| fault.to_string())
 }
 
-fn desk(sandbox: &Sandbox) -> Handle {
-    start(std::future::ready(connect(sandbox)))
+/// A journal of its own; the folder goes with the handle's test.
+fn recorder(folder: &Path) -> Recorder {
+    let who = Who {
+        operator: "maria".into(),
+        host: "counter-3".into(),
+        ssh_origin: None,
+    };
+    let place = Where {
+        profile: "test".into(),
+        tenant: Tenant::parse("SANDBOX").expect("a tenant"),
+        environment: Environment::Sandbox,
+    };
+    Recorder::start(Some(folder.to_owned()), move || {
+        Opening::new(who.clone(), place.clone())
+    })
+}
+
+/// A desk and the folder of its journal.
+struct Desk {
+    handle: Handle,
+    _folder: TempDir,
+}
+
+impl Deref for Desk {
+    type Target = Handle;
+
+    fn deref(&self) -> &Handle {
+        &self.handle
+    }
+}
+
+impl DerefMut for Desk {
+    fn deref_mut(&mut self) -> &mut Handle {
+        &mut self.handle
+    }
+}
+
+fn desk(sandbox: &Sandbox) -> Desk {
+    desk_with(connect(sandbox), Settling(Vec::new()))
+}
+
+fn desk_with(client: Result<Client, String>, settling: Settling) -> Desk {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let handle = start(
+        std::future::ready(client),
+        recorder(folder.path()),
+        settling,
+    );
+    Desk {
+        handle,
+        _folder: folder,
+    }
 }
 
 impl Handle {
@@ -49,9 +106,15 @@ impl Handle {
         self.commands.send(command).await.expect("the desk runs");
     }
 
+    /// The next answer. What is open is told in between, whenever it may have changed.
     async fn next(&mut self) -> Event {
-        let next = tokio::time::timeout(STUCK, self.events.recv()).await;
-        next.expect("not stuck").expect("the desk runs")
+        loop {
+            let next = tokio::time::timeout(STUCK, self.events.recv()).await;
+            match next.expect("not stuck").expect("the desk runs") {
+                Event::Open(_) => {}
+                event => return event,
+            }
+        }
     }
 
     /// No more commands: every event that is still to come.
@@ -59,12 +122,15 @@ impl Handle {
         let Self {
             commands,
             mut events,
+            ..
         } = self;
         drop(commands);
         let mut rest = Vec::new();
         let all = async {
             while let Some(event) = events.recv().await {
-                rest.push(event);
+                if !matches!(event, Event::Open(_)) {
+                    rest.push(event);
+                }
             }
         };
         tokio::time::timeout(STUCK, all).await.expect("not stuck");
@@ -117,7 +183,7 @@ fn upgrade_of(id: &str, kit: &str) -> Upgrade {
 
 /// Of the one kit of the contract's upgrade page.
 fn upgrade(ticket: u64) -> Command {
-    Command::Upgrade(Ticket(ticket), upgrade_of("676165", "4561789"))
+    Command::Upgrade(Ticket(ticket), upgrade_of("676165", "4561789"), None)
 }
 
 fn cancel(ticket: u64) -> Command {
@@ -125,7 +191,7 @@ fn cancel(ticket: u64) -> Command {
         order: OrderId::parse(ORDER).expect("an order id"),
         branch: BranchId::parse("12345").expect("a branch id"),
     };
-    Command::Cancel(Ticket(ticket), request)
+    Command::Cancel(Ticket(ticket), request, None)
 }
 
 fn pin(digits: &str) -> Pin {
@@ -146,7 +212,7 @@ fn set_pin_to(ticket: u64, id: &str, kit: &str, pin: SealedPin) -> Command {
         expiry: Expiry::parse("0729").expect("an expiry"),
         pin,
     };
-    Command::SetPin(Ticket(ticket), request)
+    Command::SetPin(Ticket(ticket), request, None)
 }
 
 /// Number and state of each kit.

@@ -14,6 +14,14 @@ use super::words::ResultWord;
 /// Why the journal did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
+    /// Nobody said where.
+    #[error(
+        "there is no folder for the journal: set HOME, or KITDESK_STATE to a folder of your own"
+    )]
+    NoFolder,
+    /// The part of the program that writes it is gone.
+    #[error("the journal has stopped by a fault of this program: start it again")]
+    Stopped,
     /// The folder can't be made or is none.
     #[error(
         "the journal's folder {path} can't be used ({kind}): make it a folder of your own, or set KITDESK_STATE to one",

@@ -9,6 +9,7 @@
 //! rewrites every later record and the head as well is found only by a copy of the head kept
 //! elsewhere.
 
+mod asked;
 mod chain;
 mod draft;
 mod entry;
@@ -27,6 +28,7 @@ mod verify;
 mod words;
 mod writer;
 
+pub use asked::AskedFault;
 pub use chain::Hash;
 pub use entry::{
     Conclusion, Digest, Intent, Note, NoteKind, Settlement, Sighting, Subject, Where, Who,

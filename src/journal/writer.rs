@@ -14,7 +14,7 @@ use super::draft::{Draft, Origin};
 use super::entry::{Conclusion, Intent, Note, Settlement, Sighting, Where, Who};
 use super::fault::Fault;
 use super::head::{self, Head};
-use super::open_writes::State;
+use super::open_writes::{OpenWrite, State};
 use super::presence::Presence;
 use super::reader::Reader;
 use super::record::{RecordId, time_text};
@@ -101,6 +101,21 @@ impl Journal {
     #[must_use]
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// An open write, as far as reading at this journal's own place can tell what became of it.
+    ///
+    /// # Errors
+    /// When it is not open, still under way, or of another place.
+    pub fn open_here(&self, intent: RecordId) -> Result<OpenWrite, Fault> {
+        let open = self.reader.open_write(intent)?;
+        if open.state == State::UnderWay {
+            return Err(Fault::StillUnderWay(intent));
+        }
+        if !open.intent.place.same_cards(&self.origin.place) {
+            return Err(Fault::OtherPlace(intent));
+        }
+        Ok(open)
     }
 
     /// This run of the program, as its records name it.

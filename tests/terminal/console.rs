@@ -152,7 +152,7 @@ pub struct Console {
     seen: Arc<(Mutex<Seen>, Condvar)>,
     /// How the terminal treats keys and lines, as the program has found it.
     found: String,
-    _home: TempDir,
+    home: Option<TempDir>,
 }
 
 /// The terminal's modes, as far as this system tells them.
@@ -199,6 +199,18 @@ impl Console {
         // Else the check that the modes come back would prove nothing.
         assert!(cfg!(not(unix)) || modes(&*console.master) != console.found);
         console
+    }
+
+    /// The console once more, in the home that another one has left.
+    pub fn again(home: TempDir, columns: u16, rows: u16) -> Self {
+        let mut console = Self::start(home, &[], columns, rows);
+        console.until("Find a customer");
+        console
+    }
+
+    /// The home, for another console after this one.
+    pub fn home(&mut self) -> TempDir {
+        self.home.take().expect("it is asked for once")
     }
 
     /// The program with these arguments.
@@ -261,7 +273,7 @@ impl Console {
             writer,
             seen,
             found,
-            _home: home,
+            home: Some(home),
         }
     }
 

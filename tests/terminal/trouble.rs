@@ -108,10 +108,10 @@ fn a_lost_answer_to_an_upgrade_is_unknown_and_read_never_sent_again() {
     upgrade(&mut console);
     console
         .until("? Unknown")
-        .until("may or may not have been done")
-        .until("Do not send it again before you know.")
-        .until("Read just now: kit 4561789 is REPLACED and 77000000001 is new")
-        .until("Do not upgrade it again.")
+        .until("? Unknown, settled: it was done")
+        .until("was not answered as it should be: the line was lost")
+        .until("Read just now: kit 4561789 is REPLACED and 77000000001 is new, so it was done.")
+        .until("journal record")
         .until_row(&["old kit", "4561789", "REPLACED"])
         .until_row(&["new kit", "77000000001", "SILVER", "ASSIGNED"]);
     console.key(Key::Enter);
@@ -132,7 +132,16 @@ fn a_lost_upgrade_that_was_not_done_is_unknown_too() {
     upgrade(&mut console);
     console
         .until("? Unknown")
-        .until("Read just now: kit 4561789 is ACTIVE and no kit is new.");
+        .until("may or may not have been done")
+        .until("Do not send it again before you know.")
+        .until("Read just now: kit 4561789 is ACTIVE and no kit is new.")
+        .until("It is read again by itself")
+        .until("? 1 open");
+    // The same once more is not begun, not before it is settled.
+    console.key(Key::Enter).until("u upgrade");
+    console
+        .type_text("u")
+        .until("Kit 4561789: an upgrade is open (record");
     assert_eq!(sandbox.worked("upgradeCard"), 0);
     assert_eq!(sandbox.received("upgradeCard"), 1);
     console.end();
@@ -153,7 +162,23 @@ fn a_write_under_way_is_not_left_without_a_question() {
     console.key(Key::Ctrl('c')).until("A write is under way");
     console.type_text("y");
     assert_eq!(console.exit_code(), 0);
-    console.gave_the_terminal_back();
+    let text = console.text();
+    assert!(
+        text.contains("no answer came: its outcome is unknown."),
+        "{text}"
+    );
+    let home = console.home();
+    drop(console);
+
+    let mut again = Console::again(home, 80, 24);
+    again
+        .until("? 1 open")
+        .until("One write has an unknown outcome. J or F4 settles it:")
+        .until("kit 4561789: an upgrade by maria");
+    again
+        .key(Key::F(4))
+        .until_row(&["upgrade", "4561789", "? open"]);
+    again.end();
 }
 
 fn upgrade(console: &mut Console) {

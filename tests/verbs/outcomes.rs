@@ -53,6 +53,30 @@ fn an_upgrade_as_an_object() {
 }
 
 #[test]
+fn every_write_names_its_record() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let id = |args: &[&str]| desk.run(&with(args, &["--json"])).json()["journal_id"].clone();
+    assert!(id(&["kits", "--entity", ENTITY]).is_null());
+    let first = id(&UPGRADE).as_i64().expect("a number");
+    let args = ["cancel-order", "--order", RECEIVED, "--yes"];
+    assert!(id(&args).as_i64().expect("a number") > first);
+    assert!(id(&args).is_null(), "nothing was sent");
+}
+
+#[test]
+fn nothing_is_sent_that_can_not_be_recorded() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    std::fs::write(desk.path("state"), "a file in the folder's place").expect("a file");
+    let ended = desk.run(&with(&UPGRADE, &["--json"])).code(3);
+    let json = ended.says("was not sent").json();
+    assert_eq!(json["outcome"], "not_sent");
+    assert!(json["journal_id"].is_null());
+    assert_eq!(sandbox.received("upgradeCard"), 0);
+}
+
+#[test]
 fn a_refusal_brings_the_words_of_the_dcms() {
     let sandbox = sandbox();
     let desk = Desk::on(&sandbox);

@@ -3,6 +3,7 @@
 
 pub mod detail;
 pub mod find;
+pub mod journal;
 pub mod orders;
 pub mod outcome;
 pub mod pin;
@@ -23,6 +24,7 @@ use super::widgets::lines;
 use crate::dcms::{Kit, KitNo};
 pub use crate::desk::sentences::{read_fault, sentence};
 use crate::desk::{Command, Ticket};
+use crate::journal::Note;
 
 /// What a screen may know and ask for while it handles a key.
 pub struct Context<'a> {
@@ -73,6 +75,19 @@ impl Context<'_> {
         }
     }
 
+    /// Asks the desk something that nobody sees waiting.
+    pub fn tell_desk(&mut self, command: impl FnOnce(Ticket) -> Command) -> Ticket {
+        let ticket = self.ticket();
+        self.effects.push(Effect::Ask(command(ticket)));
+        ticket
+    }
+
+    /// Leaves a note in the journal.
+    pub fn note(&mut self, note: Note) {
+        self.effects
+            .push(Effect::Ask(Command::Note(Box::new(note))));
+    }
+
     /// Leaves a look-up.
     pub fn leave(&mut self, wait: &mut Option<Wait>) {
         if let Some(left) = wait.take() {
@@ -95,6 +110,8 @@ pub enum Go {
     Back,
     /// To the kits, with this one selected.
     ToList(Option<KitNo>),
+    /// To the kits, as they were left.
+    ToKits,
     /// To the order.
     ToOrder,
     /// To a kit's upgrade.
@@ -155,7 +172,7 @@ impl Layer {
             Self::Upgrade(screen) => screen.key(action, event, context),
             Self::Pin(screen) => screen.key(action, event, context),
             Self::Review(screen) => screen.key(action, event, context),
-            Self::Outcome(screen) => screen.key(action),
+            Self::Outcome(screen) => screen.key(action, event, context),
         }
     }
 

@@ -1,29 +1,51 @@
 //! What became of a write: waiting for it, then one of four words, and what was read afterwards.
 
-use std::time::Instant;
+mod draw;
+mod words;
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::style::Modifier;
-use ratatui::text::{Line, Span};
+use std::path::PathBuf;
 
-use super::{Go, sentence};
+use crossterm::event::KeyEvent;
+use tui_input::Input;
+
+pub use words::of_look;
+use words::{End, kit_row};
+
+use super::{Context, Go, sentence};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::Wait;
-use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::kits::{scope, shown, sign};
-use crate::console::widgets::lines;
-use crate::dcms::{Kit, KitNo, Outcome, ReadFault, Text};
-use crate::desk::sentences::{AFTER_UNKNOWN_PIN, after_unknown_upgrade, what_became};
-use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Ticket};
+use crate::console::message::{About, Effect, Wait};
+use crate::console::widgets::form::edit;
+use crate::dcms::{Kit, KitNo, OrderId, Outcome, Text};
+use crate::desk::sentences::{AFTER_UNKNOWN_PIN, of_cancellation, of_upgrade};
+use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Kept, Look, Reading, Slip, Ticket};
+use crate::journal::Write;
+use crate::pin::MaskedPan;
 
 /// A write's end, or the wait for it.
 pub struct OutcomeScreen {
     ticket: Ticket,
-    is_order: bool,
-    /// The kits that the customer had before: what is not among them has come since.
-    before: Vec<KitNo>,
+    /// What was sent.
+    about: Subject,
     state: State,
+    slip: Option<SlipLine>,
+    /// What became of the slip.
+    said: Option<String>,
+}
+
+/// What a write was about, for its slip and for what is read afterwards.
+pub struct Subject {
+    /// Which call.
+    pub write: Write,
+    /// The card, masked.
+    pub card: Option<MaskedPan>,
+    /// The kit.
+    pub kit: Option<KitNo>,
+    /// The order.
+    pub order: Option<OrderId>,
+    /// Its branch.
+    pub branch: Option<String>,
+    /// The kits that the customer had before: what is not among them has come since.
+    pub known: Vec<KitNo>,
 }
 
 enum State {
@@ -31,30 +53,27 @@ enum State {
     Ended(Box<End>),
 }
 
-/// What is told.
-struct End {
-    word: &'static str,
-    scope: Scope,
-    sentences: Vec<String>,
-    /// Read afterwards: what is shown is what was read.
-    read: Vec<(String, String, Scope)>,
-    /// The kit that the next step is about.
-    next: Option<Kit>,
-    /// The kit to select in the list.
-    list: Option<KitNo>,
-    was_refused: bool,
+/// The file for the slip, while it is being named or written.
+struct SlipLine {
+    name: Input,
+    writing: Option<Ticket>,
 }
 
 impl OutcomeScreen {
     /// Waits for a write's end.
     #[must_use]
-    pub fn new(wait: Wait, is_order: bool, before: Vec<KitNo>) -> Self {
+    pub fn new(wait: Wait, about: Subject) -> Self {
         Self {
             ticket: wait.ticket,
-            is_order,
-            before,
+            about,
             state: State::Waiting(wait),
+            slip: None,
+            said: None,
         }
+    }
+
+    fn is_order(&self) -> bool {
+        self.about.write == Write::CancelOrder
     }
 
     /// Whether the end under this ticket belongs here.
@@ -75,7 +94,8 @@ impl OutcomeScreen {
     /// Where the keys go.
     #[must_use]
     pub fn place(&self) -> Place {
-        match (&self.state, self.is_order) {
+        match (&self.state, self.is_order()) {
+            _ if self.slip.is_some() => Place::Slip,
             (State::Waiting(_), _) => Place::Waiting,
             (State::Ended(_), true) => Place::OrderOutcome,
             (State::Ended(_), false) => Place::Outcome,
@@ -93,7 +113,16 @@ impl OutcomeScreen {
     }
 
     /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>) -> Go {
+    pub fn key(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        context: &mut Context<'_>,
+    ) -> Go {
+        if self.slip.is_some() {
+            self.name_slip(action, event, context);
+            return Go::Stay;
+        }
         let end = match &self.state {
             State::Waiting(_) if action == Some(Action::Back) => {
                 return Go::Say(
@@ -107,41 +136,116 @@ impl OutcomeScreen {
         match action {
             // After a refusal the form is there with everything that was typed.
             Some(Action::Back) if end.was_refused => Go::Back,
-            Some(Action::Enter | Action::Back) if self.is_order => Go::ToOrder,
+            Some(Action::Enter | Action::Back) if self.is_order() => Go::ToOrder,
             Some(Action::Enter | Action::Back) => Go::ToList(end.list.clone()),
             Some(Action::SetPin) => match &end.next {
                 Some(kit) => Go::SetPin(Box::new(kit.clone())),
                 None => Go::Stay,
             },
+            Some(Action::Slip) => {
+                let name = match end.record {
+                    Some(record) => format!("slip-{record}.txt"),
+                    None => "slip.txt".to_owned(),
+                };
+                self.said = None;
+                self.slip = Some(SlipLine {
+                    name: Input::new(name),
+                    writing: None,
+                });
+                Go::Stay
+            }
             _ => Go::Stay,
+        }
+    }
+
+    fn name_slip(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) {
+        let Some(line) = &mut self.slip else { return };
+        match action {
+            Some(Action::Back) => self.slip = None,
+            Some(Action::Enter) if line.name.value().trim().is_empty() => {
+                self.said = Some("Type the name of a file first.".into());
+            }
+            Some(Action::Enter) => {
+                let path = PathBuf::from(line.name.value().trim());
+                let ticket = context.ticket();
+                line.writing = Some(ticket);
+                if let Some(slip) = self.slip_of(context.about) {
+                    context
+                        .effects
+                        .push(Effect::WriteSlip(ticket, Box::new(slip), path));
+                }
+            }
+            _ => {
+                if edit(&mut line.name, event) {
+                    self.said = None;
+                }
+            }
+        }
+    }
+
+    fn slip_of(&self, about: &About) -> Option<Slip> {
+        let State::Ended(end) = &self.state else {
+            return None;
+        };
+        let outcome = match end.settled {
+            Some(settled) => format!("{}, {settled}", end.word),
+            None => end.word.to_owned(),
+        };
+        let branch = self.about.branch.clone();
+        Some(Slip {
+            what: match self.about.write {
+                Write::Upgrade => "Upgrade of a card",
+                Write::SetPin => "Setting of a PIN",
+                Write::CancelOrder => "Cancellation of a card order",
+            },
+            tenant: about.tenant.clone(),
+            environment: about.environment.word(),
+            branch: branch.or_else(|| about.branch.as_ref().map(ToString::to_string)),
+            operator: about.operator.clone(),
+            card: self.about.card.clone(),
+            kit: self.about.kit.clone(),
+            new_kits: end.new_kits.clone(),
+            order: self.about.order.clone(),
+            record: end.record,
+            outcome,
+        })
+    }
+
+    /// Takes what became of a slip, if it is the one that is waited for here.
+    pub fn slip_written(&mut self, ticket: Ticket, written: &Result<PathBuf, String>) {
+        let is_ours = |line: &SlipLine| line.writing == Some(ticket);
+        if !self.slip.as_ref().is_some_and(is_ours) {
+            return;
+        }
+        match written {
+            Ok(path) => {
+                self.slip = None;
+                self.said = Some(format!("The slip is in {}.", path.display()));
+            }
+            // The name stays, to be changed.
+            Err(sentence) => {
+                self.said = Some(sentence.clone());
+                if let Some(line) = &mut self.slip {
+                    line.writing = None;
+                }
+            }
         }
     }
 
     /// Takes an upgrade's end.
     pub fn upgraded(&mut self, after: &AfterUpgrade) {
-        let mut end = End::of(
-            &after.outcome,
-            &format!("The upgrade of kit {}", after.request.kit),
-        );
+        let old = &after.request.kit;
+        let what = format!("The upgrade of kit {old}");
+        let mut end = End::of(&after.outcome, &what, &after.kept);
         let named: &[Kit] = match &after.outcome {
             Outcome::Done(kits) => kits,
             _ => &[],
         };
-        end.list = named
-            .first()
-            .map_or(Some(after.request.kit.clone()), |kit| {
-                Some(kit.kit_no.clone())
-            });
+        let first = named.first().map(|kit| kit.kit_no.clone());
+        end.list = first.or_else(|| Some(old.clone()));
         match &after.reading {
             Ok(kits) => {
-                for kit in kits {
-                    let is_new = named.iter().any(|new| new.kit_no == kit.kit_no)
-                        || !self.before.contains(&kit.kit_no);
-                    if is_new || kit.kit_no == after.request.kit {
-                        end.read
-                            .push(kit_row(if is_new { "new kit" } else { "old kit" }, kit));
-                    }
-                }
+                end.take_kits(kits, old, &self.about.known, named);
                 let is_there = |new: &&Kit| kits.iter().any(|kit| kit.kit_no == new.kit_no);
                 if named.iter().any(|new| !is_there(&new)) {
                     end.sentences.push(
@@ -149,31 +253,20 @@ impl OutcomeScreen {
                             .into(),
                     );
                 }
-                let mut new = kits.iter().filter(|kit| !self.before.contains(&kit.kit_no));
-                end.next = new.next().cloned();
                 if matches!(after.outcome, Outcome::Unknown(_)) {
-                    end.sentences.push(after_unknown_upgrade(
-                        kits,
-                        &self.before,
-                        &after.request.kit,
-                    ));
+                    let said = of_upgrade(kits, old, &self.about.known);
+                    end.take_verdict(said, &after.kept);
                 }
             }
             Err(fault) => end.unread(&after.outcome, fault),
-        }
-        if end.next.is_some() {
-            end.sentences
-                .push("Press p to set the new card's PIN.".into());
         }
         self.state = State::Ended(Box::new(end));
     }
 
     /// Takes the end of setting a PIN.
     pub fn pin_set(&mut self, after: &AfterPin) {
-        let mut end = End::of(
-            &after.outcome,
-            &format!("Setting the PIN of kit {}", after.kit),
-        );
+        let what = format!("Setting the PIN of kit {}", after.kit);
+        let mut end = End::of(&after.outcome, &what, &after.kept);
         end.list = Some(after.kit.clone());
         match after.outcome {
             Outcome::Unknown(_) => end.sentences.push(AFTER_UNKNOWN_PIN.into()),
@@ -197,151 +290,53 @@ impl OutcomeScreen {
     /// Takes a cancellation's end.
     pub fn cancelled(&mut self, after: &AfterCancel) {
         let what = format!("The cancellation of order {}", after.request.order);
-        let mut end = End::of(&after.outcome, &what);
+        let mut end = End::of(&after.outcome, &what, &after.kept);
         if let Outcome::Done(words) = &after.outcome {
             end.sentences
                 .push(format!("The DCMS says: {}", sentence(&Text::shown(words))));
         }
         match &after.reading {
-            Ok(order) => end.read.push((
-                "order".to_owned(),
-                order.status.word().into_owned(),
-                Scope::Text,
-            )),
+            Ok(order) => {
+                end.take_order(order);
+                if matches!(after.outcome, Outcome::Unknown(_)) {
+                    let said = of_cancellation(order, after.kept.verdict);
+                    end.take_verdict(said, &after.kept);
+                }
+            }
             Err(fault) => end.unread(&after.outcome, fault),
         }
         self.state = State::Ended(Box::new(end));
     }
 
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
-        let end = match &self.state {
-            State::Waiting(wait) => return draw_wait(frame, area, wait, now, theme),
-            State::Ended(end) => end,
+    /// Takes one more reading, if it is about what is shown here. Returns whether it was.
+    pub fn looked(&mut self, look: &Look) -> bool {
+        let State::Ended(end) = &mut self.state else {
+            return false;
         };
-        let block = lines::framed("Outcome", true, theme);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-        let inner = Rect {
-            x: inner.x + 2,
-            width: inner.width.saturating_sub(4),
-            ..inner
-        };
-        let mark = match end.word {
-            "Done" => '✓',
-            "Refused" => '✗',
-            "Not sent" => '○',
-            _ => '?',
-        };
-        let word = Line::from(Span::styled(
-            format!("{mark} {}", end.word),
-            theme.of(end.scope).add_modifier(Modifier::BOLD),
-        ));
-        let mut y = inner.y + 1;
-        frame.render_widget(
-            word,
-            Rect {
-                y,
-                height: 1,
-                ..inner
+        if end.record != Some(look.record) {
+            return false;
+        }
+        let said = match &look.reading {
+            Ok(Reading::Kits(kits)) => match &self.about.kit {
+                Some(kit) => {
+                    end.take_kits(kits, kit, &self.about.known, &[]);
+                    of_upgrade(kits, kit, &self.about.known)
+                }
+                None => of_look(look),
             },
-        );
-        y += 2;
-        for text in &end.sentences {
-            let room = Rect {
-                y,
-                height: inner.bottom().saturating_sub(y),
-                ..inner
-            };
-            y += lines::sentence(frame, room, text, Scope::Text, theme);
-        }
-        if end.read.is_empty() {
-            return;
-        }
-        y += 1;
-        if y < inner.bottom() {
-            let head = Rect {
-                y,
-                height: 1,
-                ..inner
-            };
-            frame.render_widget(
-                Span::styled("Read afterwards", theme.of(Scope::Muted)),
-                head,
-            );
-        }
-        for ((label, value, scope), y) in end.read.iter().zip(y + 1..inner.bottom()) {
-            lines::pair(frame, Rect { y, ..inner }, label, value, *scope, theme);
-        }
-    }
-}
-
-impl End {
-    fn of<T>(outcome: &Outcome<T>, what: &str) -> Self {
-        let (scope, next) = match outcome {
-            Outcome::Done(_) => (Scope::Ok, ""),
-            Outcome::Refused(_) => (Scope::Danger, " Esc goes back to correct it."),
-            Outcome::NotSent(_) | Outcome::Unknown(_) => (Scope::Warn, ""),
+            Ok(Reading::Order(order)) => {
+                end.take_order(order);
+                of_cancellation(order, Some(look.verdict))
+            }
+            Err(_) => of_look(look),
         };
-        let said = format!("{}{next}", what_became(outcome, what));
-        Self {
-            word: outcome.word(),
-            scope,
-            sentences: vec![said],
-            read: Vec::new(),
-            next: None,
-            list: None,
-            was_refused: matches!(outcome, Outcome::Refused(_) | Outcome::NotSent(_)),
-        }
+        let kept = Kept {
+            verdict: Some(look.verdict),
+            next: look.next,
+            ..Kept::default()
+        };
+        end.take_verdict(said, &kept);
+        end.found.extend(look.trouble.clone());
+        true
     }
-
-    fn unread<T>(&mut self, outcome: &Outcome<T>, fault: &ReadFault) {
-        if !matches!(outcome, Outcome::NotSent(_)) {
-            self.sentences
-                .push(format!("It could not be read afterwards: {fault}."));
-        }
-    }
-}
-
-fn kit_row(label: &str, kit: &Kit) -> (String, String, Scope) {
-    let expiry = kit
-        .expiry
-        .map_or_else(|| "—".into(), |expiry| expiry.to_string());
-    let value = format!(
-        "{}  {}  {}  {} {}  {expiry}",
-        kit.kit_no,
-        kit.card
-            .as_ref()
-            .map_or_else(|| "—".into(), ToString::to_string),
-        shown(kit.tier.as_ref()),
-        sign(&kit.status),
-        kit.status.word(),
-    );
-    (label.to_owned(), value, scope(&kit.status))
-}
-
-fn draw_wait(frame: &mut Frame<'_>, area: Rect, wait: &Wait, now: Instant, theme: &Theme) {
-    let block = lines::framed("Sent", true, theme);
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let inner = Rect {
-        x: inner.x + 2,
-        y: inner.y + 1,
-        width: inner.width.saturating_sub(4),
-        height: inner.height.saturating_sub(1),
-    };
-    let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
-    let used = lines::sentence(frame, inner, &text, Scope::Accent, theme);
-    let below = Rect {
-        y: inner.y + used + 1,
-        height: inner.height.saturating_sub(used + 1),
-        ..inner
-    };
-    lines::sentence(
-        frame,
-        below,
-        "It is sent once and can't be taken back. The rest of the console works meanwhile.",
-        Scope::Muted,
-        theme,
-    );
 }

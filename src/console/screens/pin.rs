@@ -17,6 +17,7 @@ use crate::console::widgets::form::{Field, Form, Secret, Value};
 use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
 use crate::desk::{AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket, checks};
+use crate::journal::{Note, NoteKind, Subject, Write};
 use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
 
 /// Reading a key must not take longer than this: a command that gives it has as long.
@@ -257,6 +258,7 @@ impl PinScreen {
                 missing.map(str::to_owned).or_else(|| self.check(place));
         }
         if self.form.go_to_fault() {
+            self.note_failed(context);
             return;
         }
         let ticket = context.ticket();
@@ -279,6 +281,30 @@ impl PinScreen {
         self.wait = Some(Wait {
             limit: wait.limit.max(SEALING),
             ..wait
+        });
+    }
+
+    /// A try that was not taken is on record; of the PIN, only that it was not.
+    fn note_failed(&self, context: &mut Context<'_>) {
+        let of = |field: &Field| {
+            let fault = field.fault.clone()?;
+            Some(match &field.value {
+                Value::Pin(_) => "a PIN was not taken".to_owned(),
+                _ => fault,
+            })
+        };
+        self.note(
+            NoteKind::FailedTry,
+            self.form.fields.iter().find_map(of),
+            context,
+        );
+    }
+
+    fn note(&self, kind: NoteKind, message: Option<String>, context: &mut Context<'_>) {
+        let subject = Subject::kit(self.entity.clone(), self.kit.kit_no.clone());
+        context.note(Note {
+            message,
+            ..Note::new(kind, Write::SetPin, subject)
         });
     }
 
@@ -309,10 +335,11 @@ impl PinScreen {
     }
 
     /// Takes the news whether the card number opens; where it does not, it is keyed.
-    pub fn pan_tried(&mut self, opened: Result<(), SealingFault>) {
+    pub fn pan_tried(&mut self, opened: Result<(), SealingFault>, context: &mut Context<'_>) {
         self.trying = None;
-        if let Err(fault) = opened {
-            self.key_the_pan(&fault);
+        match opened {
+            Ok(()) => self.note(NoteKind::PanOpened, None, context),
+            Err(fault) => self.key_the_pan(&fault),
         }
     }
 
@@ -339,10 +366,14 @@ impl PinScreen {
         self.sealing = None;
         match sealed {
             Ok(SealedUp(pin)) => {
+                if self.pan == Pan::Opened {
+                    self.note(NoteKind::PanOpened, None, context);
+                }
                 self.sealed = Some(pin);
                 self.review_when_ready()
             }
             Err(fault) => {
+                self.note(NoteKind::FailedTry, Some(fault.to_string()), context);
                 self.give_up_waiting(context);
                 if let SealingFault::Pan(_) = fault {
                     self.key_the_pan(&fault);

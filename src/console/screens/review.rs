@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
-use super::outcome::OutcomeScreen;
+use super::outcome::{OutcomeScreen, Subject};
 use super::{Context, Go, Layer};
 use crate::console::keymap::Action;
 use crate::console::theme::{Scope, Theme};
@@ -14,7 +14,8 @@ use crate::console::widgets::form::{draw_input, edit};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
 use crate::dcms::{CancelOrder, Kit, KitNo, Order, SetPin, Upgrade, harmless};
-use crate::desk::{Command, review};
+use crate::desk::{Before, Command, review};
+use crate::journal::{self, Note, NoteKind, Write};
 
 /// A write that waits for its confirmation.
 pub enum Reviewed {
@@ -41,6 +42,46 @@ pub enum Reviewed {
         /// What will be sent.
         request: CancelOrder,
     },
+}
+
+impl Reviewed {
+    fn subject(&self) -> Subject {
+        let of_kit = |write, kit: &Kit, known: &[KitNo]| Subject {
+            write,
+            card: kit.card.clone(),
+            kit: Some(kit.kit_no.clone()),
+            order: None,
+            branch: None,
+            known: known.to_vec(),
+        };
+        match self {
+            Self::Upgrade { before, known, .. } => of_kit(Write::Upgrade, before, known),
+            Self::Pin { kit, .. } => of_kit(Write::SetPin, kit, &[]),
+            Self::Cancel { request, .. } => Subject {
+                write: Write::CancelOrder,
+                card: None,
+                kit: None,
+                order: Some(request.order.clone()),
+                branch: Some(request.branch.to_string()),
+                known: Vec::new(),
+            },
+        }
+    }
+
+    /// What was read before: it goes with the write, for whoever asks later what it has changed.
+    fn before(&self) -> Before {
+        match self {
+            Self::Upgrade { before, known, .. } => Before::Kits {
+                kit: before.clone(),
+                all: known.clone(),
+            },
+            Self::Pin { kit, .. } => Before::Kits {
+                kit: kit.clone(),
+                all: vec![kit.kit_no.clone()],
+            },
+            Self::Cancel { order, .. } => Before::Order(order.clone()),
+        }
+    }
 }
 
 /// The review.
@@ -97,6 +138,21 @@ impl ReviewScreen {
                 if self.typed.value().trim().eq_ignore_ascii_case(expected) {
                     return self.send(context);
                 }
+                if !self.typed.value().trim().is_empty() {
+                    let subject = self.reviewed.subject();
+                    let about = match (subject.kit, subject.order) {
+                        (Some(kit), _) => journal::Subject {
+                            kit: Some(kit),
+                            ..journal::Subject::default()
+                        },
+                        (None, Some(order)) => journal::Subject::order(order),
+                        (None, None) => journal::Subject::default(),
+                    };
+                    context.note(Note {
+                        message: Some("another confirmation was typed".to_owned()),
+                        ..Note::new(NoteKind::FailedTry, subject.write, about)
+                    });
+                }
                 self.fault = Some(if self.typed.value().trim().is_empty() {
                     format!(
                         "Type the last {} of the {of} to confirm, then Enter.",
@@ -119,13 +175,14 @@ impl ReviewScreen {
     }
 
     fn send(&mut self, context: &mut Context<'_>) -> Go {
+        let before = Some(self.reviewed.before());
         let (what, command): (String, Box<dyn FnOnce(_) -> Command>) = match &mut self.reviewed {
             Reviewed::Upgrade { request, .. } => {
                 let request = request.clone();
                 let what = format!("Upgrading kit {}", request.kit);
                 (
                     what,
-                    Box::new(move |ticket| Command::Upgrade(ticket, request)),
+                    Box::new(move |ticket| Command::Upgrade(ticket, request, before)),
                 )
             }
             Reviewed::Pin { request, .. } => {
@@ -135,7 +192,7 @@ impl ReviewScreen {
                 let what = format!("Setting the PIN of kit {}", request.kit);
                 (
                     what,
-                    Box::new(move |ticket| Command::SetPin(ticket, request)),
+                    Box::new(move |ticket| Command::SetPin(ticket, request, before)),
                 )
             }
             Reviewed::Cancel { request, .. } => {
@@ -143,17 +200,12 @@ impl ReviewScreen {
                 let what = format!("Cancelling order {}", request.order);
                 (
                     what,
-                    Box::new(move |ticket| Command::Cancel(ticket, request)),
+                    Box::new(move |ticket| Command::Cancel(ticket, request, before)),
                 )
             }
         };
         let wait = context.ask(what, command);
-        let is_order = matches!(self.reviewed, Reviewed::Cancel { .. });
-        let before = match &mut self.reviewed {
-            Reviewed::Upgrade { known, .. } => std::mem::take(known),
-            _ => Vec::new(),
-        };
-        let outcome = OutcomeScreen::new(wait, is_order, before);
+        let outcome = OutcomeScreen::new(wait, self.reviewed.subject());
         Go::Replace(Box::new(Layer::Outcome(Box::new(outcome))))
     }
 

@@ -1,8 +1,10 @@
 //! The screens without a terminal and without a desk: events in, effects and pictures out.
 
+mod journal;
 mod pictures;
 mod update;
 
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -14,8 +16,11 @@ use zeroize::Zeroizing;
 use super::theme::Theme;
 use super::{About, App, Effect, Message};
 use crate::config::{Environment, KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
-use crate::dcms::{BranchId, Customer, EntityId, Kit, Limits, Order, Outcome, ReadFault, Text};
-use crate::desk::{Command, CustomerKits, Event, Found, Ticket, Vault};
+use crate::dcms::{
+    BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadFault, Text,
+};
+use crate::desk::{Command, CustomerKits, Event, Found, Kept, Slip, Ticket, Vault};
+use crate::journal::Note;
 use crate::pin::{BlockForm, Key, Pan, PinRule, seal_card_number};
 
 const CARD_KEY: [u8; 16] = [7; 16];
@@ -27,6 +32,8 @@ struct Bench {
     asked: Vec<Command>,
     has_quit: bool,
     looked_around: usize,
+    notes: Vec<Note>,
+    slips: Vec<(Ticket, Slip, PathBuf)>,
 }
 
 fn about(environment: Environment) -> About {
@@ -64,15 +71,19 @@ impl Bench {
             asked: Vec::new(),
             has_quit: false,
             looked_around: 0,
+            notes: Vec::new(),
+            slips: Vec::new(),
         }
     }
 
     fn message(&mut self, message: Message) {
         for effect in self.app.update(message, self.now) {
             match effect {
+                Effect::Ask(Command::Note(note)) => self.notes.push(*note),
                 Effect::Ask(command) => self.asked.push(command),
                 Effect::Quit => self.has_quit = true,
                 Effect::LookAround => self.looked_around += 1,
+                Effect::WriteSlip(ticket, slip, path) => self.slips.push((ticket, *slip, path)),
                 // What the loop does on a thread of its own is done on the spot.
                 Effect::Seal(ticket, job) => self.message(Message::Sealed(ticket, job.run())),
                 Effect::TryPan(ticket, encrypted, mask) => {
@@ -89,7 +100,9 @@ impl Bench {
         self.message(Message::Desk(event));
     }
 
+    /// A key, after what is in front was drawn.
     fn press(&mut self, code: KeyCode) {
+        self.app.seen();
         self.message(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
     }
 
@@ -121,10 +134,15 @@ impl Bench {
             | Command::ReadAgain(ticket, _)
             | Command::ReadOrder(ticket, _)
             | Command::Track(ticket, _)
-            | Command::Upgrade(ticket, _)
-            | Command::SetPin(ticket, _)
-            | Command::Cancel(ticket, _)
+            | Command::Upgrade(ticket, _, _)
+            | Command::SetPin(ticket, _, _)
+            | Command::Cancel(ticket, _, _)
+            | Command::Settle(ticket, _)
+            | Command::Decide(ticket, ..)
+            | Command::Records(ticket, ..)
+            | Command::Story(ticket, _)
             | Command::Leave(ticket) => *ticket,
+            Command::Note(_) => panic!("nobody waits for a note"),
         }
     }
 

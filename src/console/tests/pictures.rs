@@ -89,7 +89,7 @@ fn upgrading() {
     bench.now += seconds(3);
     keep!(bench, "upgrade-sent");
 
-    let Command::Upgrade(ticket, request) = bench.last() else {
+    let Command::Upgrade(ticket, request, _) = bench.last() else {
         panic!("an upgrade was sent");
     };
     let (ticket, request) = (*ticket, request.clone());
@@ -99,6 +99,7 @@ fn upgrading() {
     bench.event(Event::Upgraded(
         ticket,
         Box::new(AfterUpgrade {
+            kept: Kept::default(),
             request,
             outcome,
             reading: Ok(read),
@@ -131,11 +132,12 @@ fn an_upgrade_s_other_ends() {
         bench.read_again(Ok(many()));
         bench.text("1789");
         bench.enter();
-        let Command::Upgrade(ticket, request) = bench.last() else {
+        let Command::Upgrade(ticket, request, _) = bench.last() else {
             panic!("an upgrade was sent");
         };
         let (ticket, request) = (*ticket, request.clone());
         let after = AfterUpgrade {
+            kept: Kept::default(),
             request,
             outcome,
             reading: Ok(many()),

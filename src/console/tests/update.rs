@@ -1,10 +1,10 @@
 use super::*;
 use crate::config::Sign;
 use crate::dcms::{Doubt, NotSent};
-use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Candidate, FindBy};
+use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Candidate, FindBy, Verdict};
 use crate::pin::{MaskedPan, PinLength};
 
-fn kits() -> Vec<Kit> {
+pub(super) fn kits() -> Vec<Kit> {
     vec![
         with_pan(kit("4561789", "ACTIVE")),
         kit("4561700", "REPLACED"),
@@ -13,7 +13,7 @@ fn kits() -> Vec<Kit> {
 }
 
 /// Up to the review of an upgrade to SILVER.
-fn reviewed() -> Bench {
+pub(super) fn reviewed() -> Bench {
     let mut bench = Bench::new();
     bench.found(kits());
     bench.text("u");
@@ -23,9 +23,9 @@ fn reviewed() -> Bench {
     bench
 }
 
-fn sent_upgrade(bench: &Bench) -> crate::dcms::Upgrade {
+pub(super) fn sent_upgrade(bench: &Bench) -> crate::dcms::Upgrade {
     match bench.last() {
-        Command::Upgrade(_, request) => request.clone(),
+        Command::Upgrade(_, request, _) => request.clone(),
         other => panic!("an upgrade was expected, not {other:?}"),
     }
 }
@@ -338,6 +338,7 @@ fn a_refusal_stands_at_its_field_and_nothing_typed_is_lost() {
     bench.text("1789");
     bench.enter();
     let after = AfterUpgrade {
+        kept: Kept::default(),
         request: sent_upgrade(&bench),
         outcome: refused(
             r#"{"exception":{"errorCode":"VAL001","fieldError":["Tier Type SILVER is not offered"]}}"#,
@@ -374,6 +375,7 @@ fn after_an_upgrade_the_new_kit_s_pin_is_one_key_away() {
     bench.enter();
     let new = with_pan(kit("77000000001", "ASSIGNED"));
     let after = AfterUpgrade {
+        kept: Kept::default(),
         request: sent_upgrade(&bench),
         outcome: Outcome::Done(vec![new.clone()]),
         reading: Ok(vec![kit("4561789", "REPLACED"), new]),
@@ -405,6 +407,7 @@ fn a_done_upgrade_leaves_no_draft_and_one_that_was_not_sent_does() {
         bench.text("1789");
         bench.enter();
         let after = AfterUpgrade {
+            kept: Kept::default(),
             request: sent_upgrade(&bench),
             outcome,
             reading: Ok(kits()),
@@ -426,6 +429,10 @@ fn an_unknown_upgrade_is_told_as_unknown_with_what_was_read() {
     bench.text("1789");
     bench.enter();
     let after = AfterUpgrade {
+        kept: Kept {
+            verdict: Some(Verdict::Done),
+            ..Kept::default()
+        },
         request: sent_upgrade(&bench),
         outcome: Outcome::Unknown(Doubt::LineLost),
         reading: Ok(vec![
@@ -435,9 +442,9 @@ fn an_unknown_upgrade_is_told_as_unknown_with_what_was_read() {
     };
     let ticket = bench.ticket();
     bench.event(Event::Upgraded(ticket, Box::new(after)));
-    bench.must_show("? Unknown");
-    bench.must_show("may or may not have been done: the line was lost before an answer came.");
-    bench.must_show("kit 4561789 is REPLACED and 77000000001 is new, so it was most likely done.");
+    bench.must_show("? Unknown, settled: it was done");
+    bench.must_show("was not answered as it should be: the line was lost before an answer came.");
+    bench.must_show("kit 4561789 is REPLACED and 77000000001 is new, so it was done.");
     bench.must_show("new kit 77000000001");
 }
 
@@ -451,6 +458,7 @@ fn an_outcome_finds_its_screen_or_a_notice_wherever_one_is() {
     bench.press(KeyCode::F(3));
     let outcome = Outcome::Done(vec![kit("77000000001", "ASSIGNED")]);
     let after = AfterUpgrade {
+        kept: Kept::default(),
         request,
         outcome,
         reading: Ok(kits()),
@@ -478,7 +486,7 @@ fn a_pin_is_sealed_before_it_is_reviewed_and_never_drawn() {
     bench.must_show("\"pin\": \"<sealed>\"");
     bench.text("1789");
     bench.enter();
-    let Command::SetPin(_, request) = bench.last() else {
+    let Command::SetPin(_, request, _) = bench.last() else {
         panic!("a PIN was to be set");
     };
     assert_eq!(request.expiry.mmyy(), "0729");
@@ -566,6 +574,7 @@ fn a_refused_pin_goes_back_to_the_form_without_the_pin() {
     let ticket = bench.ticket();
     let id = EntityId::parse("676165").expect("good");
     let after = AfterPin {
+        kept: Kept::default(),
         entity: id,
         kit: crate::dcms::KitNo::parse("4561789").expect("good"),
         outcome: refused(
@@ -717,11 +726,12 @@ fn an_order_is_shown_reviewed_and_cancelled() {
     bench.must_show("RECEIVED → CANCELLED, for good");
     bench.text("AFA6");
     bench.enter();
-    let Command::Cancel(ticket, request) = bench.last() else {
+    let Command::Cancel(ticket, request, _) = bench.last() else {
         panic!("a cancellation was to be sent");
     };
     let (ticket, request) = (*ticket, request.clone());
     let after = AfterCancel {
+        kept: Kept::default(),
         request,
         outcome: Outcome::Done(Text::new("Order cancelled successfully")),
         reading: Ok(order("CANCELLED")),

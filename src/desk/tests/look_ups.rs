@@ -59,7 +59,7 @@ async fn by_entity_the_kits_come_first_and_the_name_after_them() {
     );
     let expected = ("181223116".to_owned(), "Mx Anita Rao".to_owned());
     assert_eq!(named(&mut desk, 7).await, expected);
-    assert!(desk.rest().await.is_empty());
+    assert!(desk.handle.rest().await.is_empty());
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn kits_are_found_where_the_name_is_not_to_be_had() {
     desk.ask(find(1, by_entity("676165"))).await;
     assert_eq!(one(&mut desk, 1).await.kits.len(), 1);
     until("the name", || sandbox.received("viewCustomer") == 1).await;
-    assert!(desk.rest().await.is_empty());
+    assert!(desk.handle.rest().await.is_empty());
 }
 
 #[tokio::test]
@@ -111,7 +111,7 @@ async fn by_account_several_holders_are_listed_by_name() {
             candidate("210000000086", "Mx Joint Account"),
         ]
     );
-    assert!(desk.rest().await.is_empty());
+    assert!(desk.handle.rest().await.is_empty());
 }
 
 #[tokio::test]
@@ -142,7 +142,7 @@ async fn by_mask_one_several_and_none() {
         panic!("{fault}");
     };
     assert!(refusal.is("MCC007"), "{refusal}");
-    assert!(desk.rest().await.is_empty());
+    assert!(desk.handle.rest().await.is_empty());
 }
 
 #[tokio::test]
@@ -208,7 +208,7 @@ async fn a_look_up_that_is_left_never_answers_and_the_desk_goes_on() {
     desk.ask(find(2, by_entity("181223116"))).await;
     assert_eq!(one(&mut desk, 2).await.entity, entity("181223116"));
     assert_eq!(named(&mut desk, 2).await.0, "181223116");
-    assert!(desk.rest().await.is_empty());
+    assert!(desk.handle.rest().await.is_empty());
     // It was left before it came to the name.
     assert_eq!(sandbox.received("viewCustomer"), 1);
 }
@@ -222,5 +222,5 @@ async fn leaving_what_is_not_under_way_means_nothing() {
     one(&mut desk, 1).await;
     named(&mut desk, 1).await;
     desk.ask(Command::Leave(Ticket(1))).await;
-    assert!(desk.rest().await.is_empty());
+    assert!(desk.handle.rest().await.is_empty());
 }

@@ -175,7 +175,7 @@ async fn two_kits_of_a_customer_do_not_wait_for_each_other() {
     let mut desk = desk(&sandbox);
     desk.ask(upgrade(1)).await;
     let other = upgrade_of("181223116", "10930010477");
-    desk.ask(Command::Upgrade(Ticket(2), other)).await;
+    desk.ask(Command::Upgrade(Ticket(2), other, None)).await;
     for _ in 0..2 {
         let Event::Upgraded(_, after) = desk.next().await else {
             panic!("no upgrade");
@@ -207,7 +207,7 @@ async fn the_last_write_is_told_to_whoever_still_listens() {
     desk.ask(upgrade(1)).await;
     desk.ask(find(2, by_entity("404"))).await;
     until("the write", || sandbox.received("upgradeCard") == 1).await;
-    let rest = desk.rest().await;
+    let rest = desk.handle.rest().await;
     let last = rest.last().expect("an event");
     assert!(
         matches!(last, Event::Upgraded(Ticket(1), after) if after.outcome.word() == "Done"),
@@ -218,7 +218,7 @@ async fn the_last_write_is_told_to_whoever_still_listens() {
 #[tokio::test]
 async fn where_no_client_can_be_made_its_sentence_answers_everything() {
     let sentence = "ca_file holds no certificate in PEM form";
-    let mut desk = start(std::future::ready(Err(sentence.to_owned())));
+    let mut desk = desk_with(Err(sentence.to_owned()), Settling(Vec::new()));
     let order = OrderId::parse(ORDER).expect("an order id");
     for command in [
         find(1, by_entity("676165")),
@@ -252,10 +252,10 @@ async fn where_no_client_can_be_made_its_sentence_answers_everything() {
                 assert_eq!(after.outcome, Outcome::NotSent(why.clone()));
                 (its, after.reading.expect_err("no order"))
             }
-            other @ Event::Named(..) => panic!("{other:?}"),
+            other => panic!("{other:?}"),
         };
         assert_eq!((its, &fault), (Ticket(ticket), &not_reached));
         assert!(fault.to_string().contains(sentence), "{fault}");
     }
-    assert!(desk.rest().await.is_empty());
+    assert!(desk.handle.rest().await.is_empty());
 }

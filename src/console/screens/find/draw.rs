@@ -21,7 +21,14 @@ use crate::pin::MaskedPan;
 
 impl FindScreen {
     /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+    pub fn draw(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        now: Instant,
+        unsaid: &[String],
+        theme: &Theme,
+    ) {
         let [box_area, said_area, below] = Layout::vertical([
             Constraint::Length(3),
             Constraint::Length(2),
@@ -45,7 +52,7 @@ impl FindScreen {
         match (&self.picker, &self.customer) {
             (Some((candidates, at)), _) => draw_picker(frame, below, candidates, *at, theme),
             (None, Some(_)) => self.draw_kits(frame, below, theme),
-            (None, None) => draw_welcome(frame, below, theme),
+            (None, None) => draw_welcome(frame, below, unsaid, theme),
         }
     }
 
@@ -223,7 +230,7 @@ fn draw_picker(
     }
 }
 
-fn draw_welcome(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+fn draw_welcome(frame: &mut Frame<'_>, area: Rect, unsaid: &[String], theme: &Theme) {
     const LINES: [&str; 6] = [
         "A customer is found by any of",
         "  entity id          181223116",
@@ -238,7 +245,17 @@ fn draw_welcome(frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         width: area.width.saturating_sub(6),
         ..area
     };
-    for (line, y) in LINES.iter().zip(room.y..area.bottom()) {
+    let mut y = room.y;
+    for text in unsaid {
+        let rest = Rect {
+            y,
+            height: area.bottom().saturating_sub(y),
+            ..room
+        };
+        y += lines::sentence(frame, rest, text, Scope::Warn, theme);
+    }
+    y += u16::from(!unsaid.is_empty());
+    for (line, y) in LINES.iter().zip(y..area.bottom()) {
         frame.render_widget(
             Span::styled(*line, theme.of(Scope::Muted)),
             Rect {

@@ -1,0 +1,52 @@
+//! Who does something, where, and into which journal it is written. Opens nothing by itself: that is
+//! done by the desk's own thread, beside the first picture.
+
+use crate::config::{Config, Profile, Surroundings};
+use crate::desk::Recorder;
+use crate::journal::{Finding, Opening, Settlement, Where, Who};
+
+/// The journal of this profile's desk.
+pub(super) fn recorder(config: &Config, profile: &Profile, around: &Surroundings) -> Recorder {
+    let who = Who {
+        operator: config.operator.clone(),
+        host: gethostname::gethostname().to_string_lossy().into_owned(),
+        ssh_origin: ssh_origin(around),
+    };
+    let place = Where {
+        profile: profile.name.clone(),
+        tenant: profile.tenant.clone(),
+        environment: profile.environment,
+    };
+    Recorder::start(config.state.clone(), move || {
+        Opening::new(who.clone(), place.clone())
+    })
+}
+
+/// The address at the other end, as SSH tells it: `CLIENT PORT SERVER PORT`.
+fn ssh_origin(around: &Surroundings) -> Option<String> {
+    let said = around.var("SSH_CONNECTION")?.into_string().ok()?;
+    said.split_ascii_whitespace().next().map(str::to_owned)
+}
+
+/// The built-in sandbox forgets everything when it ends: what it left open can't be read any more.
+pub(super) async fn begin_anew(recorder: &Recorder, built_in: &Profile) {
+    let profile = built_in.name.clone();
+    let settled = recorder.ask(move |journal| {
+        let open = journal.reader().open_writes()?;
+        for open in open
+            .iter()
+            .filter(|open| open.intent.place.profile == profile)
+        {
+            let how = Settlement::ByPerson {
+                finding: Finding::Unknown,
+                reason: "the built-in sandbox has begun anew".to_owned(),
+            };
+            // One that is under way belongs to a console that runs.
+            journal.settle(open.intent.id, &how).ok();
+        }
+        Ok(())
+    });
+    if let Err(fault) = settled.await {
+        tracing::debug!(%fault, "the journal can't be used");
+    }
+}

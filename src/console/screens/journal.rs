@@ -1,0 +1,368 @@
+//! The journal: what is open, what was done, one action with all that belongs to it, and settling.
+
+mod decide;
+mod draw;
+mod story;
+
+use std::time::Instant;
+
+use crossterm::event::KeyEvent;
+use tui_input::Input;
+
+use decide::DecideForm;
+use story::StoryView;
+
+use super::outcome::of_look;
+use super::{Context, Go, sentence};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::Wait;
+use crate::console::widgets::form::edit;
+use crate::desk::{Command, Look, Ticket};
+use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, Story};
+
+/// How many records are read at once.
+const PAGE: u32 = 200;
+
+/// The journal's screen.
+#[derive(Default)]
+pub struct JournalScreen {
+    /// What is waited for.
+    pub wait: Option<Wait>,
+    /// Writes whose end nobody knows.
+    open: Vec<OpenWrite>,
+    records: Vec<Record>,
+    /// Whether there are older ones that have not been read.
+    has_more: bool,
+    filter: Filter,
+    typed: Input,
+    filtering: bool,
+    selected: usize,
+    first: std::cell::Cell<usize>,
+    fault: Option<String>,
+    story: Option<StoryView>,
+    decide: Option<DecideForm>,
+    asked: Option<Asked>,
+}
+
+/// What was asked of the journal, and where the answer goes.
+enum Asked {
+    FirstPage(Ticket),
+    NextPage(Ticket),
+    Story(Ticket),
+    Settling(Ticket),
+}
+
+impl JournalScreen {
+    /// Where the keys go.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        if self.filtering {
+            Place::JournalFilter
+        } else if self.decide.is_some() {
+            Place::Decide
+        } else if self.story.is_some() {
+            Place::Story
+        } else {
+            Place::Journal
+        }
+    }
+
+    /// Which entries of the key line don't apply.
+    #[must_use]
+    pub fn hides(&self) -> &'static [&'static str] {
+        let open = match &self.story {
+            Some(view) => self.is_open(view.record()),
+            None => self.selected_open().is_some(),
+        };
+        if open {
+            &[]
+        } else {
+            &["settle by reading", "settle by hand"]
+        }
+    }
+
+    /// Comes to the front: reads the newest records.
+    pub fn enter(&mut self, context: &mut Context<'_>) {
+        self.filtering = false;
+        self.decide = None;
+        self.story = None;
+        self.read(context);
+    }
+
+    fn read(&mut self, context: &mut Context<'_>) {
+        let page = Page {
+            limit: PAGE,
+            offset: 0,
+        };
+        let ticket = self.ask_page(page, context);
+        self.asked = Some(Asked::FirstPage(ticket));
+    }
+
+    fn ask_page(&mut self, page: Page, context: &mut Context<'_>) -> Ticket {
+        let filter = Box::new(self.filter.clone());
+        context.tell_desk(|ticket| Command::Records(ticket, filter, page))
+    }
+
+    /// The writes that are open now.
+    pub fn set_open(&mut self, open: Vec<OpenWrite>) {
+        self.open = open;
+        self.clamp();
+    }
+
+    fn is_open(&self, record: RecordId) -> bool {
+        self.open.iter().any(|open| open.intent.id == record)
+    }
+
+    /// The open writes are only in the list when nothing is filtered away.
+    fn shown_open(&self) -> &[OpenWrite] {
+        if self.filter == Filter::default() {
+            &self.open
+        } else {
+            &[]
+        }
+    }
+
+    fn rows(&self) -> usize {
+        self.shown_open().len() + self.records.len()
+    }
+
+    fn clamp(&mut self) {
+        self.selected = self.selected.min(self.rows().saturating_sub(1));
+    }
+
+    fn selected_open(&self) -> Option<RecordId> {
+        let open = self.shown_open().get(self.selected)?;
+        Some(open.intent.id)
+    }
+
+    fn selected_record(&self) -> Option<RecordId> {
+        self.selected_open().or_else(|| {
+            let place = self.selected - self.shown_open().len();
+            Some(self.records.get(place)?.id)
+        })
+    }
+
+    /// Takes a key.
+    pub fn key(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        context: &mut Context<'_>,
+    ) -> Go {
+        self.fault = None;
+        match self.place() {
+            Place::JournalFilter => self.filter_key(action, event, context),
+            Place::Decide => self.decide_key(action, event, context),
+            Place::Story => self.story_key(action, context),
+            _ => return self.list_key(action, context),
+        }
+        Go::Stay
+    }
+
+    fn list_key(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {
+        let last = self.rows().saturating_sub(1);
+        match action {
+            Some(Action::Down) => self.selected = (self.selected + 1).min(last),
+            Some(Action::Up) => self.selected = self.selected.saturating_sub(1),
+            Some(Action::PageDown) => self.selected = (self.selected + 10).min(last),
+            Some(Action::PageUp) => self.selected = self.selected.saturating_sub(10),
+            Some(Action::First) => self.selected = 0,
+            Some(Action::Last) => self.selected = last,
+            Some(Action::Filter) => self.filtering = true,
+            Some(Action::Reload) => self.read(context),
+            Some(Action::Enter) => {
+                if let Some(record) = self.selected_record() {
+                    self.ask_story(record, context);
+                }
+            }
+            Some(Action::Settle) => {
+                if let Some(record) = self.selected_open() {
+                    self.settle(record, context);
+                }
+            }
+            Some(Action::Back) => return Go::ToKits,
+            _ => {}
+        }
+        if self.has_more && self.selected + 20 > self.rows() && self.asked.is_none() {
+            let offset = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+            let page = Page {
+                limit: PAGE,
+                offset,
+            };
+            let ticket = self.ask_page(page, context);
+            self.asked = Some(Asked::NextPage(ticket));
+        }
+        Go::Stay
+    }
+
+    fn filter_key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) {
+        match action {
+            Some(Action::Enter) => match Filter::parse(self.typed.value()) {
+                Ok(filter) => {
+                    self.filter = filter;
+                    self.filtering = false;
+                    self.selected = 0;
+                    self.read(context);
+                }
+                Err(fault) => self.fault = Some(sentence(&fault.to_string())),
+            },
+            Some(Action::Back) => {
+                self.filtering = false;
+                self.typed = Input::default();
+                if self.filter != Filter::default() {
+                    self.filter = Filter::default();
+                    self.read(context);
+                }
+            }
+            _ => {
+                edit(&mut self.typed, event);
+            }
+        }
+    }
+
+    /// Takes a paste.
+    pub fn paste(&mut self, text: &str) {
+        let clean = text.trim().chars().filter(|c| !c.is_control());
+        if self.filtering {
+            let all = self.typed.value().chars().chain(clean);
+            self.typed = Input::new(all.take(200).collect());
+        } else if let Some(decide) = &mut self.decide {
+            decide.form.pasted(text);
+        }
+    }
+
+    fn ask_story(&mut self, record: RecordId, context: &mut Context<'_>) {
+        let ticket = context.tell_desk(|ticket| Command::Story(ticket, record));
+        self.asked = Some(Asked::Story(ticket));
+    }
+
+    fn story_key(&mut self, action: Option<Action>, context: &mut Context<'_>) {
+        let Some(record) = self.story.as_ref().map(StoryView::record) else {
+            return;
+        };
+        let is_open = self.is_open(record);
+        let Some(view) = &mut self.story else { return };
+        match action {
+            Some(Action::Back) => self.story = None,
+            Some(Action::Settle) if is_open => self.settle(record, context),
+            Some(Action::Decide) if is_open => {
+                self.decide = Some(DecideForm::new(record));
+            }
+            Some(Action::Settle | Action::Decide) => {
+                view.said = Some("Nothing is open about it: there is nothing to settle.".into());
+            }
+            Some(Action::Reload) => self.ask_story(record, context),
+            other => view.scroll_by(other),
+        }
+    }
+
+    fn settle(&mut self, record: RecordId, context: &mut Context<'_>) {
+        let what = format!("Reading what became of record {record}");
+        let wait = context.ask(what, |ticket| Command::Settle(ticket, record));
+        self.asked = Some(Asked::Settling(wait.ticket));
+        self.wait = Some(wait);
+    }
+
+    fn decide_key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) {
+        let Some(form) = &mut self.decide else { return };
+        match action {
+            Some(Action::Back) => self.decide = None,
+            _ => {
+                if let Some((finding, reason)) = form.key(action, event) {
+                    let record = form.record;
+                    let ticket = context
+                        .tell_desk(|ticket| Command::Decide(ticket, record, finding, reason));
+                    self.asked = Some(Asked::Settling(ticket));
+                }
+            }
+        }
+    }
+
+    /// Takes a page of records.
+    pub fn records(&mut self, ticket: Ticket, read: Result<Vec<Record>, String>) {
+        let is_next = match self.asked {
+            Some(Asked::FirstPage(asked)) if asked == ticket => false,
+            Some(Asked::NextPage(asked)) if asked == ticket => true,
+            _ => return,
+        };
+        self.asked = None;
+        match read {
+            Ok(records) => {
+                self.has_more = records.len() >= PAGE as usize;
+                if !is_next {
+                    self.records.clear();
+                }
+                self.records.extend(records);
+                self.clamp();
+            }
+            Err(fault) => self.fault = Some(sentence(&fault)),
+        }
+    }
+
+    /// Takes a record with what belongs to it.
+    pub fn story(&mut self, ticket: Ticket, read: Result<Box<Story>, String>) {
+        match self.asked {
+            Some(Asked::Story(asked)) if asked == ticket => self.asked = None,
+            _ => return,
+        }
+        match read {
+            Ok(story) => {
+                let said = self.story.take().and_then(|view| view.said);
+                self.story = Some(StoryView::new(*story, said));
+            }
+            Err(fault) => self.fault = Some(sentence(&fault)),
+        }
+    }
+
+    /// Takes what one more reading says. Returns whether it is shown here.
+    pub fn looked(&mut self, look: &Look) -> bool {
+        match &mut self.story {
+            Some(view) if view.record() == look.record => {
+                view.said = Some(of_look(look));
+                true
+            }
+            _ if matches!(self.asked, Some(Asked::Settling(_))) => {
+                self.fault = Some(of_look(look));
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes the end of settling: what is shown is read again.
+    pub fn settled(
+        &mut self,
+        ticket: Ticket,
+        record: RecordId,
+        settled: Result<(), String>,
+        context: &mut Context<'_>,
+    ) {
+        match self.asked {
+            Some(Asked::Settling(asked)) if asked == ticket => self.asked = None,
+            _ => return,
+        }
+        self.wait = None;
+        match settled {
+            Ok(()) => {
+                self.decide = None;
+                if self.story.is_some() {
+                    self.ask_story(record, context);
+                } else {
+                    self.read(context);
+                }
+            }
+            Err(fault) => {
+                let fault = sentence(&fault);
+                match (&mut self.decide, &mut self.story) {
+                    (Some(form), _) => form.fault = Some(fault),
+                    (None, Some(view)) => view.said = Some(fault),
+                    (None, None) => self.fault = Some(fault),
+                }
+            }
+        }
+    }
+
+    fn waits_since(&self) -> Option<(&Wait, Instant)> {
+        self.wait.as_ref().map(|wait| (wait, wait.since))
+    }
+}

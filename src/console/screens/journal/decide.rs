@@ -1,0 +1,78 @@
+//! What a person knows of an open write, and how they know it.
+
+use crossterm::event::KeyEvent;
+
+use crate::console::keymap::Action;
+use crate::console::widgets::form::{Choice, Field, Form, Value};
+use crate::journal::{Finding, RecordId};
+
+const FINDING: usize = 0;
+const REASON: usize = 1;
+const FINDINGS: [(&str, Finding); 3] = [
+    ("DONE", Finding::Done),
+    ("NOT DONE", Finding::NotDone),
+    ("UNKNOWN", Finding::Unknown),
+];
+
+/// The form.
+pub(super) struct DecideForm {
+    /// Which write.
+    pub(super) record: RecordId,
+    pub(super) form: Form,
+    /// Why the journal did not take it.
+    pub(super) fault: Option<String>,
+}
+
+impl DecideForm {
+    pub(super) fn new(record: RecordId) -> Self {
+        let words = FINDINGS.iter().map(|(word, _)| *word).collect();
+        let finding = Field::new(
+            "what became of it",
+            Value::Choice(Choice::optional(words)),
+            "",
+        )
+        .explained("As you know it, not as you hope. UNKNOWN closes it although nobody knows.");
+        let reason = Field::text("how you know", "like: asked DCMS support, ticket 4711")
+            .explained("It is recorded with your name.");
+        Self {
+            record,
+            form: Form::new(vec![finding, reason]),
+            fault: None,
+        }
+    }
+
+    /// Takes a key. Gives the decision once it is whole.
+    pub(super) fn key(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+    ) -> Option<(Finding, String)> {
+        self.fault = None;
+        match action {
+            Some(Action::Next) => self.form.step(true),
+            Some(Action::Previous) => self.form.step(false),
+            Some(Action::Enter) if !self.form.is_on_last() => self.form.step(true),
+            Some(Action::Enter | Action::GoOn) => return self.decision(),
+            _ => {
+                self.form.typed(event);
+            }
+        }
+        None
+    }
+
+    fn decision(&mut self) -> Option<(Finding, String)> {
+        let chosen = self.form.fields[FINDING].chosen();
+        let finding = chosen.and_then(|place| FINDINGS.get(place));
+        let reason = self.form.fields[REASON].as_text().map(str::to_owned);
+        if finding.is_none() {
+            self.form.fields[FINDING].fault = Some("choose one: ←, → or its first letter".into());
+        }
+        if reason.is_none() {
+            self.form.fields[REASON].fault = Some("say in a few words how you know".into());
+        }
+        if self.form.go_to_fault() {
+            return None;
+        }
+        Some((finding?.1, reason?))
+    }
+}

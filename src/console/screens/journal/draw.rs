@@ -1,0 +1,237 @@
+//! How the journal is drawn: a list with the open writes on top, one action, the form to settle it.
+
+use std::time::Instant;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+use super::JournalScreen;
+use super::story::StoryView;
+use crate::console::screens::draw_said;
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::form::draw_input;
+use crate::console::widgets::lines;
+use crate::console::widgets::text::{columns, cut, fit, wrap};
+use crate::dcms::harmless;
+use crate::journal::{Kind, Operation, Record, ResultWord, State, Write};
+
+impl JournalScreen {
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+        let [body, said] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(2)]).areas(area);
+        let said = Rect {
+            x: said.x + 1,
+            width: said.width.saturating_sub(2),
+            ..said
+        };
+        let mut fault = self.fault.as_deref();
+        match (&self.decide, &self.story) {
+            (Some(form), _) => {
+                let title = format!("Settle record {} by what you know", form.record);
+                let inner = lines::panel(frame, body, title, true, theme);
+                form.form.draw(frame, inner, true, theme);
+                fault = form.fault.as_deref().or(fault);
+            }
+            (None, Some(view)) => {
+                draw_story(frame, body, view, theme);
+                fault = view.said.as_deref().or(fault);
+            }
+            (None, None) => self.draw_list(frame, body, theme),
+        }
+        let wait = self.waits_since().map(|(wait, _)| wait);
+        draw_said(frame, said, wait, fault, now, theme);
+    }
+
+    fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let open = self.shown_open();
+        let more = if self.has_more { "+" } else { "" };
+        let title = format!(
+            "Journal: {}{more} records, newest first",
+            self.records.len()
+        );
+        let inner = lines::panel(frame, area, title, !self.filtering, theme);
+        let [filter, head, table] = Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Length(1),
+            Constraint::Fill(1),
+        ])
+        .areas(inner);
+        self.draw_filter(frame, filter, theme);
+        let columns = Columns::of(inner.width);
+        let heading = columns.row(["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"]);
+        frame.render_widget(Span::styled(heading, theme.of(Scope::Muted)), head);
+        if self.rows() == 0 {
+            let text = if self.filter == crate::journal::Filter::default() {
+                "Nothing is recorded yet."
+            } else {
+                "No record fits. Press / to change the filter, then Esc for all records."
+            };
+            lines::sentence(frame, table, text, Scope::Muted, theme);
+            return;
+        }
+        let rows = usize::from(table.height);
+        let first = self
+            .first
+            .get()
+            .min(self.selected)
+            .max((self.selected + 1).saturating_sub(rows));
+        self.first.set(first);
+        for (place, y) in (first..self.rows()).zip(table.y..table.bottom()) {
+            let (record, state) = match open.get(place) {
+                Some(open) => (&open.intent, Some(open.state)),
+                None => (&self.records[place - open.len()], None),
+            };
+            let area = Rect {
+                y,
+                height: 1,
+                ..table
+            };
+            draw_row(frame, area, record, state, columns, theme);
+            if place == self.selected && !self.filtering {
+                frame
+                    .buffer_mut()
+                    .set_style(area, theme.of(Scope::Selection));
+            }
+        }
+    }
+
+    fn draw_filter(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let label = Span::styled("filter ", theme.of(Scope::Muted));
+        let label_width = u16::try_from(columns(&label.content)).unwrap_or(area.width);
+        frame.render_widget(label, area);
+        let field = Rect {
+            x: area.x + label_width,
+            width: area.width.saturating_sub(label_width),
+            ..area
+        };
+        let hint = "/ then like outcome:unknown kit:4561789 from:2026-11-24";
+        draw_input(frame, field, &self.typed, hint, self.filtering, theme);
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Columns([usize; 6]);
+
+impl Columns {
+    /// What is done and to whom is worth the most room.
+    fn of(width: u16) -> Self {
+        let width = usize::from(width);
+        let (id, time, outcome) = (6, 15, 10);
+        let by = if width < 90 { 8 } else { 14 };
+        let what = if width < 90 { 18 } else { 26 };
+        let about = width.saturating_sub(id + time + by + what + outcome);
+        Self([id, time, by, what, about, outcome])
+    }
+
+    fn row(self, cells: [&str; 6]) -> String {
+        let cells = cells.iter().zip(self.0);
+        cells
+            .map(|(cell, width)| fit(cell, width.saturating_sub(1)) + " ")
+            .collect()
+    }
+}
+
+fn draw_row(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    record: &Record,
+    state: Option<State>,
+    columns: Columns,
+    theme: &Theme,
+) {
+    let subject = &record.subject;
+    let about = match (&subject.kit, &subject.order, &subject.entity) {
+        (Some(kit), ..) => format!("kit {kit}"),
+        (None, Some(order), _) => format!("order {order}"),
+        (None, None, Some(entity)) => format!("entity {entity}"),
+        (None, None, None) => record.message.clone().unwrap_or_default(),
+    };
+    let (outcome, scope) = match state {
+        Some(State::UnderWay) => ("… sent", Scope::Accent),
+        Some(State::Unknown | State::Abandoned) => ("? open", Scope::Warn),
+        None => match record.outcome {
+            Some(ResultWord::Done) => ("✓ done", Scope::Ok),
+            Some(ResultWord::Refused) => ("✗ refused", Scope::Danger),
+            Some(ResultWord::NotSent) => ("○ not sent", Scope::Muted),
+            Some(ResultWord::NotDone) => ("✗ not done", Scope::Danger),
+            Some(ResultWord::Unknown) => ("? unknown", Scope::Warn),
+            None => ("", Scope::Text),
+        },
+    };
+    let time = record.at.strftime("%m-%d %H:%M:%S").to_string();
+    let row = columns.row([
+        &record.id.to_string(),
+        &time,
+        &harmless(&record.who.operator),
+        &what(record),
+        &harmless(&about),
+        "",
+    ]);
+    let Columns(widths) = columns;
+    let end = widths[5];
+    let text = cut(&row, usize::from(area.width).saturating_sub(end));
+    let pad = fit(&text, usize::from(area.width).saturating_sub(end));
+    let line = Line::from(vec![
+        Span::raw(pad),
+        Span::styled(fit(outcome, end), theme.of(scope)),
+    ]);
+    frame.render_widget(line, area);
+}
+
+fn what(record: &Record) -> String {
+    let operation = match record.operation {
+        Operation::Write(Write::Upgrade) => "upgrade",
+        Operation::Write(Write::SetPin) => "PIN",
+        Operation::Write(Write::CancelOrder) => "cancellation",
+        Operation::LookUp(look_up) => return look_up.word().replace('_', " "),
+    };
+    match record.kind {
+        Kind::Intent => format!("{operation}, to send"),
+        Kind::Outcome => format!("{operation}, answer"),
+        Kind::Reading => format!("{operation}, read"),
+        Kind::Settled => format!("{operation}, settled"),
+        Kind::Refusal => format!("{operation}, not begun"),
+        Kind::FailedTry => format!("{operation}, failed try"),
+        Kind::PanOpened => "card number opened".to_owned(),
+        Kind::LookUp => operation.to_owned(),
+    }
+}
+
+fn draw_story(frame: &mut Frame<'_>, area: Rect, view: &StoryView, theme: &Theme) {
+    const LABEL: usize = 13;
+    let title = format!("Record {} and what belongs to it", view.record());
+    let inner = lines::panel(frame, area, title, true, theme);
+    let room = usize::from(inner.width).saturating_sub(LABEL);
+    let mut y = inner.y;
+    for (label, value) in view.lines.iter().skip(view.scroll) {
+        let parts = if value.is_empty() {
+            vec![String::new()]
+        } else {
+            wrap(value, room)
+        };
+        for (place, part) in parts.iter().enumerate() {
+            if y >= inner.bottom() {
+                return;
+            }
+            let label = if place == 0 { label.as_str() } else { "" };
+            let style = if label.starts_with("record ") {
+                Scope::Title
+            } else {
+                Scope::Muted
+            };
+            let line = Line::from(vec![
+                Span::styled(fit(label, LABEL), theme.of(style)),
+                Span::raw(part.as_str()),
+            ]);
+            let row = Rect {
+                y,
+                height: 1,
+                ..inner
+            };
+            frame.render_widget(line, row);
+            y += 1;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! How a write's end is drawn, and the wait for it.
+
+use std::time::Instant;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
+use ratatui::text::{Line, Span};
+
+use super::words::End;
+use super::{OutcomeScreen, State};
+use crate::console::message::Wait;
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::form::draw_input;
+use crate::console::widgets::lines;
+
+impl OutcomeScreen {
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+        let end = match &self.state {
+            State::Waiting(wait) => return draw_wait(frame, area, wait, now, theme),
+            State::Ended(end) => end,
+        };
+        let inner = inside(frame, area, "Outcome", theme);
+        let y = draw_end(frame, inner, end, theme);
+        let mut rest = Rect {
+            y: y + 1,
+            height: inner.bottom().saturating_sub(y + 1),
+            ..inner
+        };
+        if let Some(line) = &self.slip {
+            let label = Rect {
+                width: 16.min(rest.width),
+                height: rest.height.min(1),
+                ..rest
+            };
+            frame.render_widget(
+                Span::styled("slip, as a file", theme.of(Scope::Accent)),
+                label,
+            );
+            let field = Rect {
+                x: rest.x + label.width + 1,
+                width: rest.width.saturating_sub(label.width + 1),
+                height: rest.height.min(1),
+                ..rest
+            };
+            draw_input(frame, field, &line.name, "slip.txt", true, theme);
+            rest.y += 1;
+            rest.height = rest.height.saturating_sub(1);
+        }
+        if let Some(said) = &self.said {
+            lines::sentence(frame, rest, said, Scope::Accent, theme);
+        }
+    }
+}
+
+/// A frame, and what is inside it with some air.
+fn inside(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect {
+    let block = lines::framed(title, true, theme);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    Rect {
+        x: inner.x + 2,
+        y: inner.y + 1,
+        width: inner.width.saturating_sub(4),
+        height: inner.height.saturating_sub(1),
+    }
+}
+
+/// Returns the first row that is free below.
+fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) -> u16 {
+    let mark = match (end.word, end.settled) {
+        ("Done", _) => '✓',
+        ("Refused", _) => '✗',
+        ("Not sent", _) => '○',
+        _ => '?',
+    };
+    let settled = end.settled.map(|settled| format!(", {settled}"));
+    let word = format!("{mark} {}{}", end.word, settled.unwrap_or_default());
+    let style = theme.of(end.scope).add_modifier(Modifier::BOLD);
+    let mut y = area.y;
+    let row = |y: u16| Rect {
+        y,
+        height: 1,
+        ..area
+    };
+    if y < area.bottom() {
+        frame.render_widget(Line::from(Span::styled(word, style)), row(y));
+    }
+    y += 2;
+    let room = |y: u16| Rect {
+        y,
+        height: area.bottom().saturating_sub(y),
+        ..area
+    };
+    for text in end.sentences.iter().chain(&end.found) {
+        y += lines::sentence(frame, room(y), text, Scope::Text, theme);
+    }
+    if end.next.is_some() {
+        let text = "Press p to set the new card's PIN.";
+        y += lines::sentence(frame, room(y), text, Scope::Text, theme);
+    }
+    if !end.read.is_empty() {
+        y += 1;
+        if y < area.bottom() {
+            frame.render_widget(
+                Span::styled("Read afterwards", theme.of(Scope::Muted)),
+                row(y),
+            );
+        }
+        y += 1;
+        for (label, value, scope) in &end.read {
+            if y < area.bottom() {
+                lines::pair(frame, row(y), label, value, *scope, theme);
+            }
+            y += 1;
+        }
+    }
+    if let Some(record) = end.record {
+        y += u16::from(end.read.is_empty());
+        if y < area.bottom() {
+            let value = format!("record {record}");
+            lines::pair(frame, row(y), "journal", &value, Scope::Muted, theme);
+        }
+        y += 1;
+    }
+    y
+}
+
+fn draw_wait(frame: &mut Frame<'_>, area: Rect, wait: &Wait, now: Instant, theme: &Theme) {
+    let inner = inside(frame, area, "Sent", theme);
+    let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
+    let used = lines::sentence(frame, inner, &text, Scope::Accent, theme);
+    let below = Rect {
+        y: inner.y + used + 1,
+        height: inner.height.saturating_sub(used + 1),
+        ..inner
+    };
+    lines::sentence(
+        frame,
+        below,
+        "It is sent once and can't be taken back. The rest of the console works meanwhile.",
+        Scope::Muted,
+        theme,
+    );
+}

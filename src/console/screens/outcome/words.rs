@@ -1,0 +1,171 @@
+//! What is told of a write: its outcome in a sentence, and what reading says of an unknown one.
+
+use crate::console::screens::sentence;
+use crate::console::theme::Scope;
+use crate::console::widgets::kits::{scope, shown, sign};
+use crate::dcms::{Kit, KitNo, Order, Outcome, ReadFault};
+use crate::desk::sentences::{of_cancellation, of_upgrade, what_became};
+use crate::desk::{Kept, Look, Reading, Verdict, new_among};
+use crate::journal::RecordId;
+
+/// What is told.
+pub struct End {
+    pub(super) word: &'static str,
+    pub(super) scope: Scope,
+    pub(super) sentences: Vec<String>,
+    /// What takes the first one's place once reading has settled it.
+    once_settled: Option<String>,
+    /// What reading says of an unknown one; another reading takes its place.
+    pub(super) found: Vec<String>,
+    /// What the word has become, once reading has settled it.
+    pub(super) settled: Option<&'static str>,
+    /// Read afterwards: what is shown is what was read.
+    pub(super) read: Vec<Row>,
+    /// Its place in the journal.
+    pub(super) record: Option<RecordId>,
+    /// The kits that are new.
+    pub(super) new_kits: Vec<KitNo>,
+    /// The kit that the next step is about.
+    pub(super) next: Option<Kit>,
+    /// The kit to select in the list.
+    pub(super) list: Option<KitNo>,
+    pub(super) was_refused: bool,
+}
+
+/// A label, a value, and what it means.
+pub(super) type Row = (String, String, Scope);
+
+impl End {
+    pub(super) fn of<T>(outcome: &Outcome<T>, what: &str, kept: &Kept) -> Self {
+        let (scope, next) = match outcome {
+            Outcome::Done(_) => (Scope::Ok, ""),
+            Outcome::Refused(_) => (Scope::Danger, " Esc goes back to correct it."),
+            Outcome::NotSent(_) | Outcome::Unknown(_) => (Scope::Warn, ""),
+        };
+        let said = format!("{}{next}", what_became(outcome, what));
+        let mut sentences = vec![said];
+        sentences.extend(kept.trouble.clone());
+        Self {
+            word: outcome.word(),
+            scope,
+            sentences,
+            once_settled: match outcome {
+                Outcome::Unknown(doubt) => {
+                    Some(format!("{what} was not answered as it should be: {doubt}."))
+                }
+                _ => None,
+            },
+            found: Vec::new(),
+            settled: None,
+            read: Vec::new(),
+            record: kept.record,
+            new_kits: Vec::new(),
+            next: None,
+            list: None,
+            was_refused: matches!(outcome, Outcome::Refused(_) | Outcome::NotSent(_)),
+        }
+    }
+
+    pub(super) fn unread<T>(&mut self, outcome: &Outcome<T>, fault: &ReadFault) {
+        if !matches!(outcome, Outcome::NotSent(_)) {
+            self.sentences
+                .push(format!("It could not be read afterwards: {fault}."));
+        }
+    }
+
+    /// Takes the customer's kits as they are now: the old one, those that are new.
+    pub(super) fn take_kits(&mut self, kits: &[Kit], old: &KitNo, known: &[KitNo], named: &[Kit]) {
+        self.read.clear();
+        let new = new_among(kits, known);
+        for kit in kits {
+            let is_new = named.iter().any(|one| one.kit_no == kit.kit_no)
+                || new.iter().any(|one| one.kit_no == kit.kit_no);
+            if is_new || &kit.kit_no == old {
+                self.read
+                    .push(kit_row(if is_new { "new kit" } else { "old kit" }, kit));
+            }
+        }
+        self.new_kits = new.iter().map(|kit| kit.kit_no.clone()).collect();
+        self.next = new.first().map(|kit| (*kit).clone());
+    }
+
+    pub(super) fn take_order(&mut self, order: &Order) {
+        let word = order.status.word().into_owned();
+        self.read = vec![("order".to_owned(), word, Scope::Text)];
+    }
+
+    /// Takes what a reading says of an unknown outcome.
+    pub(super) fn take_verdict(&mut self, said: String, kept: &Kept) {
+        self.settled = match kept.verdict {
+            Some(Verdict::Done) => Some("settled: it was done"),
+            Some(Verdict::NotDone) => Some("settled: it was not done"),
+            _ => None,
+        };
+        match kept.verdict {
+            Some(Verdict::Done) => self.scope = Scope::Ok,
+            Some(Verdict::NotDone) => self.scope = Scope::Danger,
+            _ => {}
+        }
+        if self.settled.is_some()
+            && let Some(said) = self.once_settled.take()
+        {
+            self.sentences[0] = said;
+        }
+        self.found = vec![said];
+        if kept.verdict == Some(Verdict::Open) {
+            self.found.push(waits(kept.next.is_some()));
+        }
+    }
+}
+
+fn waits(again: bool) -> String {
+    if again {
+        "It is read again by itself, up to 45 s from now; do other work meanwhile if you like."
+    } else {
+        "It is left open. The journal (J or F4) reads it again, or takes what you know of it."
+    }
+    .to_owned()
+}
+
+pub(super) fn kit_row(label: &str, kit: &Kit) -> Row {
+    let expiry = kit
+        .expiry
+        .map_or_else(|| "—".into(), |expiry| expiry.to_string());
+    let value = format!(
+        "{}  {}  {}  {} {}  {expiry}",
+        kit.kit_no,
+        kit.card
+            .as_ref()
+            .map_or_else(|| "—".into(), ToString::to_string),
+        shown(kit.tier.as_ref()),
+        sign(&kit.status),
+        kit.status.word(),
+    );
+    (label.to_owned(), value, scope(&kit.status))
+}
+
+/// What one more reading says, whole, where its screen is not in front.
+#[must_use]
+pub fn of_look(look: &Look) -> String {
+    let about = match (&look.subject.kit, &look.subject.order) {
+        (Some(kit), _) => format!("kit {kit}"),
+        (None, Some(order)) => format!("order {order}"),
+        (None, None) => format!("record {}", look.record),
+    };
+    match (&look.reading, look.verdict) {
+        (_, Verdict::CantBeRead) => format!(
+            "The PIN of {about} can't be read back. The old one may still work; setting it again is harmless."
+        ),
+        (Err(fault), _) => format!(
+            "What became of {about} could not be read: {}",
+            sentence(&fault.to_string())
+        ),
+        (Ok(_), Verdict::Done) => format!("Settled: what was sent for {about} was done."),
+        (Ok(_), Verdict::NotDone) => format!("Settled: what was sent for {about} was not done."),
+        (Ok(Reading::Kits(kits)), Verdict::Open) => match &look.subject.kit {
+            Some(kit) => of_upgrade(kits, kit, look.known.as_deref().unwrap_or_default()),
+            None => format!("Nothing can be told of {about} yet."),
+        },
+        (Ok(Reading::Order(order)), Verdict::Open) => of_cancellation(order, None),
+    }
+}

@@ -1,0 +1,355 @@
+//! The journal's side of the screens: what is open, settling, slips, notes, and keys that come too soon.
+
+use super::update::kits;
+use super::*;
+use crate::dcms::Doubt;
+use crate::desk::{AfterUpgrade, Look, Reading, Verdict};
+use crate::journal::{
+    Conclusion, Digest, Finding, Intent, Journal, NoteKind, OpenWrite, Opening, OutcomeWord,
+    Record, RecordId, Story, Subject, Where, Who, Write,
+};
+
+/// A journal with an unknown upgrade, read back: records as they really are.
+fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, Story) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let who = Who {
+        operator: "asha".into(),
+        host: "counter-3".into(),
+        ssh_origin: None,
+    };
+    let place = Where {
+        profile: "acme-uat".into(),
+        tenant: crate::dcms::Tenant::parse("ACME_BANK").expect("a tenant"),
+        environment: Environment::Uat,
+    };
+    let clock = || "2026-11-24T10:32:05Z".parse().expect("a time");
+    let opening = Opening::new(who, place).clock(clock);
+    let mut journal = Journal::open(folder.path(), opening).expect("a journal");
+    let kit = KitNo::parse("4561789").expect("a kit");
+    let entity = EntityId::parse("676165").expect("an entity");
+    let subject = Subject::kit(entity, kit);
+    let intent = Intent {
+        write: Write::Upgrade,
+        subject,
+        digest: Digest::of(Write::Upgrade, &serde_json::json!({"kitNo": "4561789"})),
+        before: Some(serde_json::json!({"kits": ["4561789"]})),
+        key_check: None,
+    };
+    let record = journal.intend(&intent).expect("recorded");
+    let end = Conclusion {
+        outcome: OutcomeWord::Unknown,
+        error_code: None,
+        message: Some("the line was lost before an answer came".into()),
+        duration: Duration::from_millis(1234),
+        after: None,
+    };
+    journal.conclude(record, &end).expect("recorded");
+    let reader = journal.reader();
+    let page = crate::journal::Page {
+        limit: 10,
+        offset: 0,
+    };
+    let records = reader.list(&crate::journal::Filter::default(), page);
+    let open = reader.open_writes().expect("read");
+    let story = reader.show(record).expect("read");
+    (records.expect("read"), open, story)
+}
+
+fn look(verdict: Verdict, kits: Vec<Kit>) -> Box<Look> {
+    Box::new(Look {
+        record: RecordId(1),
+        write: Write::Upgrade,
+        subject: Subject::kit(
+            EntityId::parse("676165").expect("an entity"),
+            KitNo::parse("4561789").expect("a kit"),
+        ),
+        reading: Ok(Reading::Kits(kits)),
+        known: KitNo::parse("4561789").ok().map(|kit| vec![kit]),
+        verdict,
+        next: None,
+        trouble: None,
+    })
+}
+
+#[test]
+fn what_is_open_is_told_at_the_start_and_in_the_top_line() {
+    let (_, open, _) = unknown_upgrade();
+    let mut bench = Bench::new();
+    bench.event(Event::Open(Ok(open)));
+    bench.must_show("? 1 open");
+    bench.must_show("One write has an unknown outcome. J or F4 settles it:");
+    bench.must_show("kit 4561789: an upgrade by asha");
+    bench.event(Event::Open(Ok(Vec::new())));
+    assert!(!bench.shows("open"));
+}
+
+#[test]
+fn a_second_upgrade_of_an_open_kit_is_not_begun() {
+    let (_, open, _) = unknown_upgrade();
+    let mut bench = Bench::new();
+    bench.event(Event::Open(Ok(open)));
+    bench.found(kits());
+    bench.text("u");
+    bench.must_show("Kit 4561789: an upgrade is open (record 1). Settle it first: J or F4.");
+    assert_eq!(
+        bench.notes.last().map(|note| note.kind),
+        Some(NoteKind::Refusal)
+    );
+    bench.event(Event::Open(Ok(Vec::new())));
+    bench.text("u");
+    bench.must_show("Upgrade kit 4561789");
+}
+
+#[test]
+fn without_a_journal_it_is_said_and_look_ups_go_on() {
+    let mut bench = Bench::new();
+    let fault = "/s/journal.db can't be written: give yourself the right to write it";
+    bench.event(Event::Open(Err(fault.into())));
+    bench.must_show("! no journal");
+    bench.must_show("Nothing can be recorded: /s/journal.db can't be written");
+    bench.found(kits());
+    bench.must_show("4561789");
+}
+
+#[test]
+fn an_open_write_is_settled_by_reading() {
+    let (records, open, story) = unknown_upgrade();
+    let mut bench = Bench::new();
+    bench.event(Event::Open(Ok(open)));
+    bench.press(KeyCode::Esc);
+    bench.text("J");
+    let Command::Records(ticket, filter, _) = bench.last() else {
+        panic!("the newest records are asked for");
+    };
+    let ticket = *ticket;
+    assert_eq!(**filter, crate::journal::Filter::default());
+    bench.event(Event::Records(ticket, Ok(records)));
+    bench.must_show("? open");
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::Story(ticket, Ok(Box::new(story.clone()))));
+    bench.must_show("asha on counter-3");
+    bench.must_show("the line was lost before an answer came");
+    bench.text("s");
+    assert!(matches!(bench.last(), Command::Settle(_, RecordId(1))));
+    bench.must_show("Reading what became of record 1");
+    let ticket = bench.ticket();
+    let after = vec![kit("4561789", "REPLACED"), kit("77000000001", "ASSIGNED")];
+    bench.event(Event::Looked(look(Verdict::Done, after)));
+    bench.event(Event::Settled(ticket, RecordId(1), Ok(())));
+    bench.must_show("Settled: what was sent for kit 4561789 was done.");
+    assert!(matches!(bench.last(), Command::Story(_, RecordId(1))));
+}
+
+#[test]
+fn an_open_write_is_settled_by_a_person_with_a_reason() {
+    let (records, open, story) = unknown_upgrade();
+    let mut bench = Bench::new();
+    bench.event(Event::Open(Ok(open)));
+    bench.press(KeyCode::F(4));
+    let ticket = bench.ticket();
+    bench.event(Event::Records(ticket, Ok(records)));
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::Story(ticket, Ok(Box::new(story))));
+    bench.text("d");
+    bench.must_show("Settle record 1 by what you know");
+    bench.press(KeyCode::F(10));
+    bench.must_show("choose one");
+    bench.must_show("say in a few words how you know");
+    bench.text("n");
+    bench.must_show("NOT DONE");
+    bench.press(KeyCode::Tab);
+    bench.text("asked support, ticket 4711");
+    bench.enter();
+    let Command::Decide(ticket, RecordId(1), Finding::NotDone, reason) = bench.last() else {
+        panic!("{:?}", bench.last());
+    };
+    assert_eq!(reason, "asked support, ticket 4711");
+    let ticket = *ticket;
+    bench.event(Event::Settled(
+        ticket,
+        RecordId(1),
+        Err("no room is left".into()),
+    ));
+    bench.must_show("No room is left.");
+    bench.must_show("asked support, ticket 4711");
+}
+
+#[test]
+fn the_journal_is_filtered_and_a_bad_filter_is_explained() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(4));
+    bench.text("/");
+    bench.text("outcome:lost");
+    bench.enter();
+    bench.must_show(
+        "Outcome can't be \"lost\": allowed are done, refused, not_sent, unknown, not_done",
+    );
+    bench.ctrl('u');
+    bench.text("outcome:unknown kit:4561789");
+    bench.enter();
+    let Command::Records(ticket, filter, _) = bench.last() else {
+        panic!("{:?}", bench.last());
+    };
+    assert_eq!(filter.kit, KitNo::parse("4561789").ok());
+    let ticket = *ticket;
+    bench.event(Event::Records(ticket, Ok(Vec::new())));
+    bench.must_show("No record fits.");
+}
+
+/// An upgrade whose answer was lost, and what was read then.
+fn lost(kept: Kept, kits: Vec<Kit>) -> Bench {
+    let mut bench = super::update::reviewed();
+    bench.text("1789");
+    bench.enter();
+    let after = AfterUpgrade {
+        request: super::update::sent_upgrade(&bench),
+        outcome: Outcome::Unknown(Doubt::LineLost),
+        reading: Ok(kits),
+        kept,
+    };
+    let ticket = bench.ticket();
+    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    bench
+}
+
+#[test]
+fn a_later_reading_settles_what_is_shown() {
+    let kept = Kept {
+        record: Some(RecordId(1)),
+        verdict: Some(Verdict::Open),
+        next: Some(Duration::from_secs(5)),
+        trouble: None,
+    };
+    let mut bench = lost(kept, kits());
+    bench.must_show("kit 4561789 is ACTIVE and no kit is new. It may still be under way.");
+    bench.must_show("It is read again by itself");
+    bench.must_show("journal record 1");
+    let mut after = kits();
+    after[0] = kit("4561789", "REPLACED");
+    after.push(kit("77000000001", "ASSIGNED"));
+    bench.event(Event::Looked(look(Verdict::Done, after)));
+    bench.must_show("? Unknown, settled: it was done");
+    bench.must_show("77000000001 is new, so it was done.");
+    bench.must_show("new kit 77000000001");
+    bench.must_show("Press p to set the new card's PIN.");
+}
+
+#[test]
+fn a_later_reading_is_told_wherever_one_is() {
+    let kept = Kept {
+        record: Some(RecordId(1)),
+        verdict: Some(Verdict::Open),
+        ..Kept::default()
+    };
+    let mut bench = lost(kept, kits());
+    bench.must_show("It is left open. The journal (J or F4) reads it again");
+    bench.press(KeyCode::F(3));
+    bench.event(Event::Looked(look(Verdict::Open, kits())));
+    assert!(!bench.shows("kit 4561789"), "nothing new is no notice");
+    bench.event(Event::Looked(look(Verdict::Done, kits())));
+    bench.must_show("Settled: what was sent for kit 4561789 was done.");
+}
+
+#[test]
+fn a_slip_is_written_where_the_user_says() {
+    let kept = Kept {
+        record: Some(RecordId(12)),
+        ..Kept::default()
+    };
+    let mut bench = lost(kept, kits());
+    bench.text("s");
+    bench.must_show("slip-12.txt");
+    bench.ctrl('u');
+    bench.enter();
+    bench.must_show("Type the name of a file first.");
+    bench.text("/tmp/meena.txt");
+    bench.enter();
+    let (ticket, slip, path) = bench.slips.pop().expect("a slip");
+    assert_eq!(path, PathBuf::from("/tmp/meena.txt"));
+    assert_eq!(slip.record, Some(RecordId(12)));
+    assert_eq!(slip.operator, "maria");
+    assert_eq!(slip.branch.as_deref(), Some("12345"));
+    assert_eq!(slip.outcome, "Unknown");
+    let taken = "/tmp/meena.txt is there already: choose another name.";
+    bench.message(Message::SlipWritten(ticket, Err(taken.into())));
+    bench.must_show(taken);
+    bench.must_show("/tmp/meena.txt");
+    bench.text("2");
+    bench.enter();
+    let (ticket, _, path) = bench.slips.pop().expect("a slip");
+    assert_eq!(path, PathBuf::from("/tmp/meena.txt2"));
+    bench.message(Message::SlipWritten(ticket, Ok(path)));
+    bench.must_show("The slip is in /tmp/meena.txt2.");
+}
+
+#[test]
+fn a_wrong_confirmation_is_on_record() {
+    let mut bench = super::update::reviewed();
+    bench.text("0000");
+    bench.enter();
+    let note = bench.notes.last().expect("a note");
+    assert_eq!(note.kind, NoteKind::FailedTry);
+    assert_eq!(note.subject.kit, KitNo::parse("4561789").ok());
+}
+
+#[test]
+fn a_weak_pin_is_on_record_without_what_is_weak_about_it() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("p");
+    bench.enter();
+    bench.text("1987");
+    bench.enter();
+    bench.text("1987");
+    bench.enter();
+    let note = bench.notes.last().expect("a note");
+    assert_eq!(note.kind, NoteKind::FailedTry);
+    assert_eq!(note.message.as_deref(), Some("a PIN was not taken"));
+    assert!(
+        bench
+            .notes
+            .iter()
+            .any(|note| note.kind == NoteKind::PanOpened)
+    );
+}
+
+#[test]
+fn a_key_pressed_before_a_screen_was_seen_is_no_answer_to_it() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.text("GOLD");
+    bench.press(KeyCode::F(10));
+    let Command::ReadAgain(ticket, _) = bench.last() else {
+        panic!("{:?}", bench.last());
+    };
+    let ticket = *ticket;
+    bench.app.seen();
+    bench.event(Event::KitsAgain(ticket, Ok(kits())));
+    // The review has come to the front and nobody has seen it.
+    for code in "1789".chars().map(KeyCode::Char).chain([KeyCode::Enter]) {
+        bench.message(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
+    }
+    assert!(
+        matches!(bench.last(), Command::ReadAgain(..)),
+        "nothing was sent"
+    );
+    bench.must_show("Review: upgrade a card");
+    bench.text("1789");
+    bench.enter();
+    assert!(matches!(bench.last(), Command::Upgrade(..)));
+}
+
+#[test]
+fn a_write_carries_what_was_read_before_it() {
+    let mut bench = super::update::reviewed();
+    bench.text("1789");
+    bench.enter();
+    let Command::Upgrade(_, _, Some(crate::desk::Before::Kits { kit, all })) = bench.last() else {
+        panic!("{:?}", bench.last());
+    };
+    assert_eq!(kit.kit_no.as_str(), "4561789");
+    assert_eq!(all.len(), kits().len());
+}

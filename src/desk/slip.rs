@@ -1,0 +1,157 @@
+//! The slip: what was done, as plain text for the customer's papers. No more of a card than its mask.
+
+use std::fmt::Write as _;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::dcms::{KitNo, OrderId};
+use crate::journal::RecordId;
+use crate::pin::MaskedPan;
+
+/// What a slip says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slip {
+    /// What was done, like "Upgrade of a card".
+    pub what: &'static str,
+    /// The bank.
+    pub tenant: String,
+    /// `SANDBOX`, `UAT` or `LIVE`.
+    pub environment: &'static str,
+    /// The branch.
+    pub branch: Option<String>,
+    /// Who did it.
+    pub operator: String,
+    /// The card, masked.
+    pub card: Option<MaskedPan>,
+    /// The kit.
+    pub kit: Option<KitNo>,
+    /// Kits that have come of it.
+    pub new_kits: Vec<KitNo>,
+    /// The order.
+    pub order: Option<OrderId>,
+    /// Where it stands in the journal.
+    pub record: Option<RecordId>,
+    /// One of the four words, and how it was settled where it was.
+    pub outcome: String,
+}
+
+impl Slip {
+    /// The text, with the time at which it is made.
+    #[must_use]
+    pub fn text(&self, now: Timestamp) -> String {
+        let kits = self.new_kits.iter().map(KitNo::as_str);
+        let kits = kits.collect::<Vec<_>>().join(", ");
+        let rows = [
+            (
+                "Time",
+                Some(format!("{now:.0}").replace('T', " ").replace('Z', " UTC")),
+            ),
+            (
+                "Bank",
+                Some(format!("{} ({})", self.tenant, self.environment)),
+            ),
+            ("Branch", self.branch.clone()),
+            ("Operator", Some(self.operator.clone())),
+            ("Card", self.card.as_ref().map(ToString::to_string)),
+            ("Kit", self.kit.as_ref().map(ToString::to_string)),
+            ("New kit", (!kits.is_empty()).then_some(kits)),
+            ("Order", self.order.as_ref().map(ToString::to_string)),
+            (
+                "Journal",
+                self.record.map(|record| format!("record {record}")),
+            ),
+            ("Outcome", Some(self.outcome.clone())),
+        ];
+        let mut text = format!("{}\n\n", self.what);
+        for (label, value) in rows {
+            if let Some(value) = value {
+                writeln!(text, "{label:<9} {value}").expect("a string takes any text");
+            }
+        }
+        text
+    }
+
+    /// Writes it to a file that is not there yet. Says which, whole.
+    ///
+    /// # Errors
+    /// A sentence with what to do.
+    pub fn write(&self, path: &Path) -> Result<PathBuf, String> {
+        let told = |fault: &io::Error| {
+            let path = path.display();
+            match fault.kind() {
+                io::ErrorKind::AlreadyExists => {
+                    format!("{path} is there already: choose another name.")
+                }
+                io::ErrorKind::NotFound => format!("The folder of {path} does not exist."),
+                kind => format!("{path} can't be written ({kind}): choose another place."),
+            }
+        };
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path).map_err(|fault| told(&fault))?;
+        let text = self.text(Timestamp::now());
+        file.write_all(text.as_bytes())
+            .map_err(|fault| told(&fault))?;
+        Ok(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slip() -> Slip {
+        Slip {
+            what: "Upgrade of a card",
+            tenant: "ACME_BANK".into(),
+            environment: "UAT",
+            branch: Some("12345".into()),
+            operator: "maria".into(),
+            card: MaskedPan::parse("608040XXXXXX6384").ok(),
+            kit: KitNo::parse("10930010477").ok(),
+            new_kits: KitNo::parse("77000000001").ok().into_iter().collect(),
+            order: None,
+            record: Some(RecordId(12)),
+            outcome: "Done".into(),
+        }
+    }
+
+    #[test]
+    fn a_slip_reads_like_this() {
+        let now = "2026-11-24T10:32:05.123Z".parse().expect("a time");
+        assert_eq!(
+            slip().text(now),
+            "Upgrade of a card\n\n\
+             Time      2026-11-24 10:32:05 UTC\n\
+             Bank      ACME_BANK (UAT)\n\
+             Branch    12345\n\
+             Operator  maria\n\
+             Card      608040XXXXXX6384\n\
+             Kit       10930010477\n\
+             New kit   77000000001\n\
+             Journal   record 12\n\
+             Outcome   Done\n"
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("slip.txt");
+        slip().write(&path).expect("written");
+        let first = std::fs::read(&path).expect("read");
+        let again = slip().write(&path).expect_err("it is there");
+        assert!(
+            again.ends_with("is there already: choose another name."),
+            "{again}"
+        );
+        assert_eq!(std::fs::read(&path).expect("read"), first);
+        let nowhere = slip().write(&folder.path().join("no/slip.txt"));
+        assert!(nowhere.expect_err("no folder").contains("does not exist"));
+    }
+}

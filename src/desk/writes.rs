@@ -1,0 +1,413 @@
+//! A write's life after its confirmation: intent on disk, sent once, outcome on disk, read, told.
+//! And what comes after an unknown one: reading again until it is settled or left open.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::message::{AfterCancel, AfterPin, AfterUpgrade, Event, Kept, Look};
+use super::reading::{self, Before, Reading, Verdict};
+use super::work::Work;
+use crate::dcms::{
+    CancelOrder, EntityId, Kit, KitNo, NotSent, Outcome, ReadFault, SetPin, Text, Upgrade,
+};
+use crate::journal::{
+    Conclusion, Digest, Fault, Finding, Intent, OutcomeWord, Record, RecordId, Settlement,
+    Sighting, Subject, Write,
+};
+
+/// Something that may be settled by reading later.
+pub(super) struct Unsettled {
+    pub(super) record: RecordId,
+    pub(super) write: Write,
+    pub(super) subject: Subject,
+    known: Option<Vec<KitNo>>,
+    was: Option<String>,
+}
+
+impl Unsettled {
+    /// From the journal: what another run has left behind.
+    pub(super) fn of_record(write: Write, intent: &Record) -> Self {
+        let (known, was) = reading::of_record(intent.before.as_ref());
+        Self {
+            record: intent.id,
+            write,
+            subject: intent.subject.clone(),
+            known,
+            was,
+        }
+    }
+}
+
+impl Work {
+    /// Upgrades a card. What comes back besides can be settled by reading later.
+    pub(super) async fn upgrade(
+        &self,
+        request: Upgrade,
+        before: Option<Before>,
+    ) -> (AfterUpgrade, Option<Unsettled>) {
+        let intent = Intent {
+            write: Write::Upgrade,
+            subject: Subject::kit(request.entity.clone(), request.kit.clone()),
+            digest: digest(Write::Upgrade, &request.body()),
+            before: before.as_ref().map(Before::to_json),
+            key_check: None,
+        };
+        let sent = self
+            .recorded(intent, || self.client.upgrade(&request))
+            .await;
+        let reading = self.kits_after(&sent.outcome, &request.entity).await;
+        let seen = seen_kits(&reading);
+        let (mut kept, unsettled) = self.read(&sent, seen).await;
+        kept.trouble = kept.trouble.or(sent.trouble);
+        let outcome = sent.outcome;
+        let after = AfterUpgrade {
+            request,
+            outcome,
+            reading,
+            kept,
+        };
+        (after, unsettled)
+    }
+
+    /// Sets a PIN.
+    pub(super) async fn set_pin(
+        &self,
+        request: SetPin,
+        before: Option<Before>,
+    ) -> (AfterPin, Option<Unsettled>) {
+        let subject = Subject::kit(request.entity.clone(), request.kit.clone());
+        let intent = Intent {
+            write: Write::SetPin,
+            subject: subject.clone(),
+            digest: digest(Write::SetPin, &request.body_without_pin()),
+            before: before.as_ref().map(Before::to_json),
+            key_check: Some(request.pin.key()),
+        };
+        let sent = self
+            .recorded(intent, || self.client.set_pin(&request))
+            .await;
+        if let (Outcome::Done(()), Some(sent)) = (&sent.outcome, &sent.unsettled) {
+            self.put_earlier_pins_to_rest(sent.record, subject).await;
+        }
+        let reading = self.kits_after(&sent.outcome, &request.entity).await;
+        let seen = seen_kits(&reading);
+        let (mut kept, _) = self.read(&sent, seen).await;
+        kept.trouble = kept.trouble.or(sent.trouble);
+        let after = AfterPin {
+            entity: request.entity,
+            kit: request.kit,
+            outcome: sent.outcome,
+            reading,
+            kept,
+        };
+        // A PIN can't be read: there is nothing to come back to.
+        (after, None)
+    }
+
+    /// Cancels an order.
+    pub(super) async fn cancel(
+        &self,
+        request: CancelOrder,
+        before: Option<Before>,
+    ) -> (AfterCancel, Option<Unsettled>) {
+        let intent = Intent {
+            write: Write::CancelOrder,
+            subject: Subject::order(request.order.clone()),
+            digest: digest(Write::CancelOrder, &request.body()),
+            before: before.as_ref().map(Before::to_json),
+            key_check: None,
+        };
+        let sent = self
+            .recorded(intent, || self.client.cancel_order(&request))
+            .await;
+        let reading = match &sent.outcome {
+            Outcome::NotSent(why) => Err(ReadFault::NotReached(why.clone())),
+            _ => self.client.order(&request.order).await,
+        };
+        let seen = match &reading {
+            Ok(order) => Ok(Reading::Order(Box::new(order.clone()))),
+            Err(fault) => Err(fault.clone()),
+        };
+        let (mut kept, unsettled) = self.read(&sent, seen).await;
+        kept.trouble = kept.trouble.or(sent.trouble);
+        let outcome = sent.outcome;
+        let after = AfterCancel {
+            request,
+            outcome,
+            reading,
+            kept,
+        };
+        (after, unsettled)
+    }
+
+    /// Intent, sending, outcome. Where the intent can't be written, nothing is sent.
+    async fn recorded<T, F: Future<Output = Outcome<T>>>(
+        &self,
+        intent: Intent,
+        send: impl FnOnce() -> F,
+    ) -> Sent<T> {
+        let (write, subject) = (intent.write, intent.subject.clone());
+        let (known, was) = reading::of_record(intent.before.as_ref());
+        let record = match self
+            .recorder
+            .ask(move |journal| journal.intend(&intent))
+            .await
+        {
+            Ok(record) => record,
+            Err(fault) => {
+                return Sent {
+                    outcome: Outcome::NotSent(withheld(&fault)),
+                    unsettled: None,
+                    trouble: None,
+                };
+            }
+        };
+        let started = Instant::now();
+        let outcome = send().await;
+        let end = conclusion(&outcome, started.elapsed());
+        let concluded = self
+            .recorder
+            .ask(move |journal| journal.conclude(record, &end))
+            .await;
+        Sent {
+            outcome,
+            unsettled: Some(Unsettled {
+                record,
+                write,
+                subject,
+                known,
+                was,
+            }),
+            trouble: concluded.err().map(|fault| {
+                format!(
+                    "Its outcome could not be recorded: {fault}. The next start will ask about it."
+                )
+            }),
+        }
+    }
+
+    /// Records what was read after a write, and settles it where that can be told.
+    async fn read<T>(
+        &self,
+        sent: &Sent<T>,
+        seen: Result<Reading, ReadFault>,
+    ) -> (Kept, Option<Unsettled>) {
+        let Some(about) = &sent.unsettled else {
+            return (Kept::default(), None);
+        };
+        let mut kept = Kept {
+            record: Some(about.record),
+            ..Kept::default()
+        };
+        match &sent.outcome {
+            Outcome::Unknown(_) => {
+                let (verdict, trouble) = self.settle_by(about, &seen).await;
+                kept.verdict = Some(verdict);
+                kept.trouble = trouble;
+                let unsettled = (verdict == Verdict::Open).then(|| about.again());
+                (kept, unsettled)
+            }
+            Outcome::NotSent(_) => (kept, None),
+            _ => {
+                kept.trouble = self
+                    .sight(about, &seen)
+                    .await
+                    .err()
+                    .map(|fault| fault.to_string());
+                (kept, None)
+            }
+        }
+    }
+
+    /// Records a reading, as a settlement where it decides. Says what it decides.
+    async fn settle_by(
+        &self,
+        about: &Unsettled,
+        seen: &Result<Reading, ReadFault>,
+    ) -> (Verdict, Option<String>) {
+        let verdict = about.verdict(seen.as_ref().ok());
+        let recorded = match (verdict, seen) {
+            (Verdict::Done | Verdict::NotDone, Ok(reading)) => {
+                let how = Settlement::ByReading {
+                    done: verdict == Verdict::Done,
+                    after: about.json(reading),
+                };
+                let record = about.record;
+                let settled = self
+                    .recorder
+                    .ask(move |journal| journal.settle(record, &how))
+                    .await;
+                match settled {
+                    // Somebody else has read the same.
+                    Err(Fault::AlreadySettled { .. }) => Ok(record),
+                    other => other,
+                }
+            }
+            _ => self.sight(about, seen).await,
+        };
+        (verdict, recorded.err().map(|fault| fault.to_string()))
+    }
+
+    async fn sight(
+        &self,
+        about: &Unsettled,
+        seen: &Result<Reading, ReadFault>,
+    ) -> Result<RecordId, Fault> {
+        let sighting = Sighting {
+            after: Some(match seen {
+                Ok(reading) => about.json(reading),
+                Err(fault) => reading::unread(fault),
+            }),
+            message: seen.as_ref().err().map(ToString::to_string),
+            duration: Duration::ZERO,
+        };
+        let record = about.record;
+        self.recorder
+            .ask(move |journal| journal.sight(record, &sighting))
+            .await
+    }
+
+    /// Reads once more, settles where that can be told, and tells.
+    pub(super) async fn look_again(&self, about: &Unsettled, next: Option<Duration>) -> Verdict {
+        let seen = self.read_now(about).await;
+        let (verdict, trouble) = self.settle_by(about, &seen).await;
+        let next = next.filter(|_| verdict == Verdict::Open);
+        let look = Look {
+            record: about.record,
+            write: about.write,
+            subject: about.subject.clone(),
+            reading: seen,
+            known: about.known.clone(),
+            verdict,
+            next,
+            trouble,
+        };
+        self.tell(Event::Looked(Box::new(look))).await;
+        verdict
+    }
+
+    async fn read_now(&self, about: &Unsettled) -> Result<Reading, ReadFault> {
+        match (&about.subject.entity, &about.subject.order) {
+            (Some(entity), _) => self.client.kits_of(entity).await.map(Reading::Kits),
+            (None, Some(order)) => {
+                let order = self.client.order(order).await?;
+                Ok(Reading::Order(Box::new(order)))
+            }
+            // The journal lets no write be recorded without one of them.
+            (None, None) => Err(ReadFault::NotReached(NotSent::Unmade(
+                "the record names neither a customer nor an order".into(),
+            ))),
+        }
+    }
+
+    /// After every write the state is read, so that what is shown is what was read. Where nothing
+    /// was sent there is nothing new to read, and most likely nobody to read it from.
+    async fn kits_after<T>(
+        &self,
+        outcome: &Outcome<T>,
+        entity: &EntityId,
+    ) -> Result<Vec<Kit>, ReadFault> {
+        match outcome {
+            Outcome::NotSent(why) => Err(ReadFault::NotReached(why.clone())),
+            _ => self.client.kits_of(entity).await,
+        }
+    }
+
+    /// A PIN that was set makes it meaningless whether an earlier one was.
+    async fn put_earlier_pins_to_rest(&self, set: RecordId, subject: Subject) {
+        let put = self.recorder.ask(move |journal| {
+            let open = journal.reader().open_writes()?;
+            let earlier = open.into_iter().filter(|open| {
+                open.intent.id < set
+                    && open.intent.operation == Write::SetPin.into()
+                    && open.intent.subject == subject
+            });
+            for open in earlier {
+                let how = Settlement::ByPerson {
+                    finding: Finding::Unknown,
+                    reason: format!("the PIN was set again by record {set}"),
+                };
+                journal.settle(open.intent.id, &how)?;
+            }
+            Ok(())
+        });
+        if let Err(fault) = put.await {
+            tracing::warn!(%fault, "an earlier PIN is still open");
+        }
+    }
+}
+
+impl Unsettled {
+    fn verdict(&self, seen: Option<&Reading>) -> Verdict {
+        match (self.write, seen, &self.subject.kit) {
+            (Write::SetPin, ..) => Verdict::CantBeRead,
+            (Write::Upgrade, Some(Reading::Kits(kits)), Some(kit)) => {
+                Verdict::of_upgrade(self.known.as_deref(), self.was.as_deref(), kit, kits)
+            }
+            (Write::CancelOrder, Some(Reading::Order(order)), _) => Verdict::of_cancellation(order),
+            _ => Verdict::Open,
+        }
+    }
+
+    fn json(&self, reading: &Reading) -> Value {
+        reading.to_json(self.subject.kit.as_ref(), self.known.as_deref())
+    }
+
+    fn again(&self) -> Self {
+        Self {
+            record: self.record,
+            write: self.write,
+            subject: self.subject.clone(),
+            known: self.known.clone(),
+            was: self.was.clone(),
+        }
+    }
+}
+
+/// What became of sending, and of recording it.
+struct Sent<T> {
+    outcome: Outcome<T>,
+    unsettled: Option<Unsettled>,
+    trouble: Option<String>,
+}
+
+fn seen_kits(reading: &Result<Vec<Kit>, ReadFault>) -> Result<Reading, ReadFault> {
+    match reading {
+        Ok(kits) => Ok(Reading::Kits(kits.clone())),
+        Err(fault) => Err(fault.clone()),
+    }
+}
+
+fn digest(write: Write, body: &impl serde::Serialize) -> Digest {
+    let body = serde_json::to_value(body).expect("a body of texts becomes JSON");
+    Digest::of(write, &body)
+}
+
+/// A write that may not be sent, or that could not be recorded.
+pub(super) fn withheld(fault: &Fault) -> NotSent {
+    NotSent::Withheld(fault.to_string())
+}
+
+fn conclusion<T>(outcome: &Outcome<T>, duration: Duration) -> Conclusion {
+    let (error_code, message) = match outcome {
+        Outcome::Done(_) => (None, None),
+        Outcome::Refused(refusal) => {
+            let code = refusal.code.as_ref().map(Text::shown);
+            (
+                code.map(|code| code.into_owned()),
+                Some(refusal.to_string()),
+            )
+        }
+        Outcome::NotSent(why) => (None, Some(why.to_string())),
+        Outcome::Unknown(doubt) => (None, Some(doubt.to_string())),
+    };
+    Conclusion {
+        outcome: OutcomeWord::of(outcome),
+        error_code,
+        message,
+        duration,
+        after: None,
+    }
+}
