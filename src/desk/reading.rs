@@ -119,6 +119,7 @@ impl Verdict {
 }
 
 /// The kits that are not among those known before.
+#[must_use]
 pub fn new_among<'a>(kits: &'a [Kit], known: &[KitNo]) -> Vec<&'a Kit> {
     let new = kits.iter().filter(|kit| !known.contains(&kit.kit_no));
     new.collect()

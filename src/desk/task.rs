@@ -150,10 +150,11 @@ impl Desk {
                         let client = Arc::clone(client);
                         self.begin(command, client).await;
                     }
-                    (Some(command), Err(why)) => match self.of_the_journal(command) {
-                        Some(command) => refuse(command, why, &self.outbox).await,
-                        None => {}
-                    },
+                    (Some(command), Err(why)) => {
+                        if let Some(command) = self.of_the_journal(command) {
+                            refuse(command, why, &self.outbox).await;
+                        }
+                    }
                 },
                 Some(ended) = self.jobs.join_next() => match ended {
                     Ok(Ended::LookUp(ticket)) => {
@@ -322,7 +323,7 @@ impl Desk {
         let job = self.jobs.spawn(async move {
             for (place, after) in plan.iter().enumerate() {
                 sleep_until(ended + *after).await;
-                let next = plan.get(place + 1).map(|next| *next - *after);
+                let next = plan.get(place + 1).map(|next| next.saturating_sub(*after));
                 if work.look_again(&unsettled, next).await != Verdict::Open {
                     break;
                 }

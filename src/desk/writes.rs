@@ -396,7 +396,7 @@ fn conclusion<T>(outcome: &Outcome<T>, duration: Duration) -> Conclusion {
         Outcome::Refused(refusal) => {
             let code = refusal.code.as_ref().map(Text::shown);
             (
-                code.map(|code| code.into_owned()),
+                code.map(std::borrow::Cow::into_owned),
                 Some(refusal.to_string()),
             )
         }
