@@ -36,9 +36,6 @@ impl<const CAP: usize> Digits<CAP> {
     }
 
     /// Appends an ASCII digit. Returns false, and changes nothing, for anything else or when full.
-    ///
-    /// # Panics
-    /// Never: a digit is less than ten.
     pub fn push(&mut self, typed: char) -> bool {
         let (true, Some(value)) = (typed.is_ascii(), typed.to_digit(10)) else {
             return false;

@@ -10,7 +10,8 @@ mod pinned;
 mod seal;
 mod weak;
 
-pub use digits::{Digits, PAN_DIGITS, PIN_DIGITS, PanEntry, PinEntry};
+pub(crate) use digits::Digits;
+pub use digits::{PAN_DIGITS, PIN_DIGITS, PanEntry, PinEntry};
 pub use key::{CheckValue, Key, KeyFault, KeyFormat};
 pub use locked::scrub_stack;
 pub use pan::{MaskFault, MaskedPan, Pan, PanFault};
