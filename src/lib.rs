@@ -3,9 +3,10 @@
 //! Rooms, from the ground up; a room imports only from rooms below it: [`pin`] (the PIN's way),
 //! [`dcms`] (the contract), [`config`] (profiles and secrets), [`journal`] (the record of actions),
 //! [`desk`] (the jobs), [`console`] (the screens), [`cli`] (the command line); beside them
-//! [`sandbox`] (the simulator).
+//! [`sandbox`] (the simulator) and `columns` (text in columns, for whatever is shown).
 
 pub mod cli;
+mod columns;
 pub mod config;
 pub mod console;
 pub mod dcms;

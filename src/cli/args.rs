@@ -5,31 +5,40 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use super::cancel_order::CancelOrderArgs;
+use super::kits::KitsArgs;
+use super::order::OrderArgs;
+use super::set_pin::SetPinArgs;
+use super::upgrade::UpgradeArgs;
 use crate::sandbox::Fault;
+
+/// Above the flags that the console and all verbs have.
+const EVERYWHERE: &str = "Everywhere";
 
 /// A terminal console for a bank's card desk.
 #[derive(Parser)]
 #[command(version, about, disable_help_subcommand = true)]
 pub(super) struct Args {
     /// The configuration file, instead of the usual one.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     pub(super) config: Option<PathBuf>,
     /// The profile, instead of the default one.
-    #[arg(long, global = true, value_name = "NAME")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME")]
     pub(super) profile: Option<String>,
     /// Who works here, instead of the login name.
-    #[arg(long, global = true, value_name = "ID")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "ID")]
     pub(super) operator: Option<String>,
     /// The colours: a theme's name.
-    #[arg(long, global = true, value_name = "NAME|FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME|FILE")]
     pub(super) theme: Option<String>,
     /// Write what happens to a file; never a secret.
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
     pub(super) log: Option<PathBuf>,
     /// How much to write there.
     #[arg(
         long,
         global = true,
+        help_heading = EVERYWHERE,
         value_name = "LEVEL",
         default_value = "debug",
         requires = "log"
@@ -37,8 +46,11 @@ pub(super) struct Args {
     #[arg(value_parser = ["error", "warn", "info", "debug", "trace"])]
     pub(super) log_level: String,
     /// Use the built-in sandbox, whatever is configured.
-    #[arg(long)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) sandbox: bool,
+    /// Print one JSON object instead of text; for every verb but the console.
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    pub(super) json: bool,
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,
 }
@@ -46,8 +58,33 @@ pub(super) struct Args {
 /// Without a verb, the console starts.
 #[derive(Subcommand)]
 pub(super) enum Verb {
+    /// List a customer's kits, replaced and inactive ones too.
+    Kits(KitsArgs),
+    /// Upgrade a card to another tier or product.
+    Upgrade(UpgradeArgs),
+    /// Set a PIN, which is asked for without being shown.
+    SetPin(SetPinArgs),
+    /// Show an order.
+    Order(OrderArgs),
+    /// Cancel an order.
+    CancelOrder(CancelOrderArgs),
     /// Run the simulator alone and print a configuration for it.
     Sandbox(SandboxArgs),
+}
+
+/// What all verbs that change something have in common.
+#[derive(clap::Args)]
+pub(super) struct WriteArgs {
+    /// Send without asking for the last four of the number.
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// Print what would be sent, as JSON with its secrets covered, and send nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// For how long to settle an unknown outcome by reading. So far the state is read once.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=3600))]
+    pub(super) settle_for: u64,
 }
 
 #[derive(clap::Args)]

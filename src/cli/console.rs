@@ -4,68 +4,41 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
-use url::Url;
-use zeroize::Zeroizing;
-
-use super::Failed;
 use super::args::Args;
+use super::failed::Failed;
+use super::line::{client, configuration, embedded};
 use super::record;
-use crate::config::{self, Config, KeySource, Profile, Surroundings, ThemeChoice};
+use super::report::say;
+use super::signals::Signals;
+use crate::config::{Config, Profile, Surroundings, ThemeChoice};
 use crate::console::theme::Theme;
 use crate::console::{About, App, Keyboard, Screen, run as run_screens};
-use crate::dcms::Client;
 use crate::desk::{self, Settling, Vault};
-use crate::sandbox::{self, Options, Sandbox};
-
-/// Exit codes of a program that a signal has ended: 128 and the signal's number.
-const HUNG_UP: u8 = 129;
-const TERMINATED: u8 = 143;
 
 /// Runs the console until its user ends it.
 pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
     let around = Surroundings::of_process();
-    let request = config::Request {
-        config: args.config.clone(),
-        profile: args.profile.clone(),
-        operator: args.operator.clone(),
-        theme: args.theme.clone(),
-    };
-    let config = if args.sandbox {
-        config::without_file(&request, &around)
-    } else {
-        config::load(&request, &around)
-    }
-    .map_err(Failed::usage)?;
+    let config = configuration(args, &around)?;
     let theme = theme(&config, &around)?;
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(Failed::usage(
             "the console needs a terminal; `kitdesk --help` lists the verbs for scripts",
         ));
     }
-    let (profile, sandbox) = match config.profile.clone() {
-        Some(profile) => (profile, None),
-        None => embedded().await?,
+    let (profile, sandbox) = if let Some(profile) = config.profile.clone() {
+        (profile, None)
+    } else {
+        let (profile, sandbox) = embedded().await?;
+        (profile, Some(sandbox))
     };
     let vault = Vault::of(&profile, &around).map_err(Failed::usage)?;
     let about = about(&profile, &config, vault);
-    let connect = {
-        let profile = profile.clone();
-        async move {
-            // Secrets may come from a command, and certificates from slow disks.
-            let made = tokio::task::spawn_blocking(move || {
-                let settings = profile.dcms_settings().map_err(|fault| fault.to_string())?;
-                Client::new(settings).map_err(|fault| fault.to_string())
-            });
-            made.await
-                .unwrap_or_else(|_| Err("the client could not be made".into()))
-        }
-    };
     let recorder = record::recorder(&config, &profile, &around);
     if sandbox.is_some() {
         let (recorder, profile) = (recorder.clone(), profile.clone());
         tokio::spawn(async move { record::begin_anew(&recorder, &profile).await });
     }
-    let mut desk = desk::start(connect, recorder, Settling::default());
+    let mut desk = desk::start(client(profile), recorder, Settling::default());
     let app = App::new(about, theme);
     let mut signals = Signals::catch();
     let ended = {
@@ -81,7 +54,7 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
                 ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;
                 ExitCode::SUCCESS
             }
-            code = signals.next() => ExitCode::from(code),
+            wish = signals.next() => ExitCode::from(wish.code()),
         }
     };
     wait_for_the_last_answer(desk).await;
@@ -98,30 +71,10 @@ async fn wait_for_the_last_answer(desk: desk::Handle) {
     if tokio::time::timeout(SOON, &mut finish).await.is_ok() {
         return;
     }
-    say("waiting for the answer to what was sent ...");
+    say("kitdesk: waiting for the answer to what was sent ...");
     if !finish.await {
-        say("no answer came: its outcome is unknown. The next start asks about it.");
+        say("kitdesk: no answer came: its outcome is unknown. The next start asks about it.");
     }
-}
-
-#[expect(clippy::print_stderr, reason = "the screens are gone by now")]
-fn say(what: &str) {
-    eprintln!("kitdesk: {what}");
-}
-
-/// The built-in sandbox and its profile.
-async fn embedded() -> Result<(Profile, Option<Sandbox>), Failed> {
-    let sandbox = sandbox::start(Options::default())
-        .await
-        .map_err(Failed::internal)?;
-    let base_url = Url::parse(&sandbox.base_url()).map_err(Failed::internal)?;
-    let profile = Profile::sandbox(
-        base_url,
-        sandbox::BRANCH,
-        KeySource::held(Zeroizing::new(sandbox::PIN_KEY.to_vec())),
-        KeySource::held(Zeroizing::new(sandbox::CARD_KEY.to_vec())),
-    );
-    Ok((profile, Some(sandbox)))
 }
 
 fn about(profile: &Profile, config: &Config, vault: Vault) -> About {
@@ -158,44 +111,4 @@ fn theme(config: &Config, around: &Surroundings) -> Result<Theme, Failed> {
     } else {
         theme
     })
-}
-
-/// The signals that end the console. They are caught from the moment on in which this is made, and
-/// not only once somebody waits: the first picture may be long drawn by then.
-struct Signals {
-    #[cfg(unix)]
-    caught: Option<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)>,
-}
-
-#[cfg(unix)]
-impl Signals {
-    fn catch() -> Self {
-        use tokio::signal::unix::{SignalKind, signal};
-        let terminate = signal(SignalKind::terminate()).ok();
-        Self {
-            caught: terminate.zip(signal(SignalKind::hangup()).ok()),
-        }
-    }
-
-    /// The exit code that goes with the signal that came.
-    async fn next(&mut self) -> u8 {
-        let Some((terminate, hang_up)) = &mut self.caught else {
-            return std::future::pending().await;
-        };
-        tokio::select! {
-            _ = terminate.recv() => TERMINATED,
-            _ = hang_up.recv() => HUNG_UP,
-        }
-    }
-}
-
-#[cfg(not(unix))]
-impl Signals {
-    fn catch() -> Self {
-        Self {}
-    }
-
-    async fn next(&mut self) -> u8 {
-        std::future::pending().await
-    }
 }

@@ -2,43 +2,32 @@
 //! Jobs are the desk's; nothing of a job is written twice here.
 
 mod args;
+mod cancel_order;
+mod collected;
+mod confirm;
 mod console;
+mod failed;
+mod json;
+mod kits;
+mod line;
+mod order;
+mod prompt;
 mod record;
+mod report;
 mod sandbox;
+mod secrets;
+mod set_pin;
+mod signals;
+mod table;
+mod upgrade;
+mod verbs;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
 use crate::cli::args::{Args, Verb};
-
-/// Exit code for a fault of usage or configuration.
-const USAGE: u8 = 2;
-/// Exit code for a fault of the program or the machine.
-const INTERNAL: u8 = 5;
-
-/// Why a verb ended otherwise than well.
-struct Failed {
-    code: u8,
-    /// What is told on standard error.
-    sentence: String,
-}
-
-impl Failed {
-    fn usage(fault: impl std::fmt::Display) -> Self {
-        Self {
-            code: USAGE,
-            sentence: fault.to_string(),
-        }
-    }
-
-    fn internal(fault: impl std::fmt::Display) -> Self {
-        Self {
-            code: INTERNAL,
-            sentence: fault.to_string(),
-        }
-    }
-}
+use crate::cli::failed::Failed;
 
 /// Runs the program.
 #[must_use]
@@ -67,8 +56,12 @@ pub fn main() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         match &args.verb {
+            None if args.json => Err(Failed::usage(
+                "--json is for the verbs: the console draws screens",
+            )),
             None => console::run(&args).await,
-            Some(Verb::Sandbox(wanted)) => sandbox::run(wanted).await,
+            Some(Verb::Sandbox(wanted)) => sandbox::run(wanted, args.json).await,
+            Some(verb) => Ok(verbs::run(&args, verb).await),
         }
     });
     // A worker that still waits for a slow command must not hold the end up.
@@ -79,9 +72,8 @@ pub fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "this is where faults are told")]
 fn told(failed: &Failed) -> ExitCode {
-    eprintln!("kitdesk: {}", failed.sentence);
+    report::say(&format!("kitdesk: {}", failed.sentence));
     ExitCode::from(failed.code)
 }
 

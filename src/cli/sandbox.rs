@@ -1,18 +1,23 @@
 //! `kitdesk sandbox`: the simulator alone, with a ready configuration on standard output.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
-use super::Failed;
+use serde::Serialize;
+
 use super::args::SandboxArgs;
+use super::failed::Failed;
+use super::report::{Report, put, say};
 use crate::sandbox::{self, Options};
 
+/// What programs read.
+#[derive(Serialize)]
+struct Listening<'a> {
+    base_url: String,
+    config: &'a str,
+}
+
 /// Serves until it is interrupted.
-#[expect(
-    clippy::print_stderr,
-    reason = "what is no result goes to standard error"
-)]
-pub(super) async fn run(wanted: &SandboxArgs) -> Result<ExitCode, Failed> {
+pub(super) async fn run(wanted: &SandboxArgs, json: bool) -> Result<ExitCode, Failed> {
     let options = Options {
         listen: wanted.listen,
         customers: wanted.customers,
@@ -20,16 +25,21 @@ pub(super) async fn run(wanted: &SandboxArgs) -> Result<ExitCode, Failed> {
         faults: wanted.fault.clone(),
     };
     let sandbox = sandbox::start(options).await.map_err(Failed::usage)?;
-    let mut out = std::io::stdout().lock();
     // Whoever reads only the first lines, or nothing, still gets a running sandbox.
-    write!(out, "{}", sandbox.config_file())
-        .and_then(|()| out.flush())
-        .ok();
-    drop(out);
-    eprintln!(
+    if json {
+        let config = sandbox.config_file();
+        let result = Listening {
+            base_url: sandbox.base_url(),
+            config: &config,
+        };
+        Report::read("sandbox", &result, String::new()).tell(true);
+    } else {
+        put(&sandbox.config_file());
+    }
+    say(&format!(
         "kitdesk: the sandbox listens on {}; Ctrl+C ends it.",
         sandbox.base_url()
-    );
+    ));
     tokio::select! {
         () = sandbox.stopped() => {}
         _ = tokio::signal::ctrl_c() => {}

@@ -17,7 +17,7 @@ use super::screens::{Context, Go, Layer, detail, pin, sentence};
 use super::theme::Theme;
 use crate::config::{PinEntryRule, Seat};
 use crate::dcms::{EntityId, Kit, KitNo, Outcome};
-use crate::desk::{Command, Event, Look, Reading, Ticket, Vault, Verdict};
+use crate::desk::{Command, Event, Look, Reading, Ticket, Vault, Verdict, checks};
 use crate::journal::{Note, NoteKind, OpenWrite, Subject, Write};
 
 /// How often a wait is drawn anew.
@@ -403,13 +403,7 @@ impl App {
 
     /// Whether an upgrade can be asked for: of an ACTIVE card, about which nothing is unsaid.
     fn may_upgrade(&self, kit: &Kit) -> Result<(), String> {
-        if !kit.status.can_be_upgraded() {
-            let word = kit.status.word();
-            return Err(format!(
-                "Kit {} is {word}; only an ACTIVE card can be upgraded.",
-                kit.kit_no
-            ));
-        }
+        checks::may_upgrade(kit)?;
         let is_open = |open: &&OpenWrite| {
             let (intent, about) = (&open.intent, &self.about);
             intent.operation == Write::Upgrade.into()

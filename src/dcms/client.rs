@@ -23,6 +23,11 @@ const TRIES: u32 = 3;
 /// Tokens live about an hour (contract, 1); one this old is renewed before it is used.
 const TOKEN_AGE: Duration = Duration::from_mins(55);
 
+/// How this program names itself to the other side.
+pub(super) const AGENT: &str = concat!("kitdesk/", env!("CARGO_PKG_VERSION"));
+/// What the bodies are.
+pub(super) const CONTENT: &str = "application/json";
+
 /// Why a client could not be made: a sentence about the setting at fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -58,7 +63,7 @@ impl Client {
             .connect
             .min(settings.limits.write.mul_f32(0.9));
         let builder = reqwest::Client::builder()
-            .user_agent(concat!("kitdesk/", env!("CARGO_PKG_VERSION")))
+            .user_agent(AGENT)
             .default_headers(headers(&settings)?)
             .connect_timeout(connect_limit)
             .redirect(reqwest::redirect::Policy::none())
@@ -138,7 +143,7 @@ impl Client {
 
     /// One request with its token, and one more where the token was not accepted.
     async fn send(&self, path: &str, body: &[u8], limit: Duration) -> Attempt {
-        let url = self.call_url(path);
+        let url = call_url(&self.base_url, path);
         let token = match self.token(None).await {
             Ok(token) => token,
             Err(fault) => return Attempt::NotSent(NotSent::SignIn(Box::new(fault))),
@@ -271,19 +276,17 @@ impl Client {
         let no_token = |_: Option<&RawValue>| Err(Doubt::Unreadable("no id_token in it"));
         Result::from(judge::<SecretString>(&attempt, no_token))
     }
+}
 
-    fn call_url(&self, path: &str) -> Url {
-        let mut url = self.base_url.clone();
-        let (path, query) = path
-            .split_once('?')
-            .map_or((path, None), |(p, q)| (p, Some(q)));
-        url.set_path(&format!(
-            "{}{path}",
-            self.base_url.path().trim_end_matches('/')
-        ));
-        url.set_query(query);
-        url
-    }
+/// Where a call goes: the base address' path comes before the call's own.
+pub(super) fn call_url(base: &Url, path: &str) -> Url {
+    let mut url = base.clone();
+    let (path, query) = path
+        .split_once('?')
+        .map_or((path, None), |(p, q)| (p, Some(q)));
+    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    url.set_query(query);
+    url
 }
 
 fn serialize(body: &impl serde::Serialize) -> Vec<u8> {
@@ -298,7 +301,7 @@ fn pause(tried: u32) -> Duration {
 
 fn headers(settings: &Settings) -> Result<HeaderMap, ClientFault> {
     let mut all = HeaderMap::new();
-    all.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    all.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
     let tenant = HeaderValue::from_str(settings.tenant.as_str())
         .map_err(|_| ClientFault("the tenant can't be sent as a header".into()))?;
     all.insert(HeaderName::from_static("tenant"), tenant);

@@ -71,7 +71,8 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 /// Control characters, and those that Unicode calls format characters. The zero-width joiner and
 /// non-joiner stay between letters of scripts that need them only as far as a terminal can draw
 /// them, which is not at all: they are marked too.
-fn is_harmful(c: char) -> bool {
+#[must_use]
+pub fn is_harmful(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

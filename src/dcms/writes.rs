@@ -92,6 +92,9 @@ pub struct Upgrade {
 }
 
 impl Upgrade {
+    /// Where it is sent, below the base address.
+    pub const PATH: &str = "/kit-manager/upgradeCard";
+
     /// The body, to the letter.
     #[must_use]
     pub fn body(&self) -> impl Serialize + use<'_> {
@@ -128,17 +131,35 @@ pub struct SetPin {
 }
 
 impl SetPin {
+    /// Where it is sent, below the base address.
+    pub const PATH: &str = "/kit-manager/v2/setPin";
+
     fn body(&self) -> impl Serialize + use<'_> {
-        self.body_with(self.pin.as_wire())
+        Self::body_with(&self.entity, &self.kit, self.expiry, self.pin.as_wire())
     }
 
     /// The body with `<sealed>` in the PIN's place: for showing what will be sent.
     #[must_use]
     pub fn body_without_pin(&self) -> impl Serialize + use<'_> {
-        self.body_with("<sealed>")
+        Self::body_before_sealing(&self.entity, &self.kit, self.expiry)
     }
 
-    fn body_with<'a>(&'a self, pin: &'a str) -> impl Serialize + use<'a> {
+    /// The same before any PIN has been asked for.
+    #[must_use]
+    pub fn body_before_sealing<'a>(
+        entity: &'a EntityId,
+        kit: &'a KitNo,
+        expiry: Expiry,
+    ) -> impl Serialize + use<'a> {
+        Self::body_with(entity, kit, expiry, "<sealed>")
+    }
+
+    fn body_with<'a>(
+        entity: &'a EntityId,
+        kit: &'a KitNo,
+        expiry: Expiry,
+        pin: &'a str,
+    ) -> impl Serialize + use<'a> {
         #[derive(Serialize)]
         #[serde(rename_all = "camelCase")]
         struct Body<'a> {
@@ -148,9 +169,9 @@ impl SetPin {
             pin: &'a str,
         }
         Body {
-            entity_id: self.entity.as_str(),
-            kit_no: self.kit.as_str(),
-            expiry_date: self.expiry.mmyy(),
+            entity_id: entity.as_str(),
+            kit_no: kit.as_str(),
+            expiry_date: expiry.mmyy(),
             pin,
         }
     }
@@ -166,6 +187,9 @@ pub struct CancelOrder {
 }
 
 impl CancelOrder {
+    /// Where it is sent, below the base address.
+    pub const PATH: &str = "/card-order/cancel";
+
     /// The body, to the letter.
     #[must_use]
     pub fn body(&self) -> impl Serialize + use<'_> {
@@ -186,8 +210,7 @@ impl Client {
     /// Replaces a kit; done brings the new kits.
     pub async fn upgrade(&self, upgrade: &Upgrade) -> Outcome<Vec<Kit>> {
         let decode = |result: Option<&RawValue>| upgraded(&upgrade.entity, result);
-        self.write("/kit-manager/upgradeCard", &upgrade.body(), decode)
-            .await
+        self.write(Upgrade::PATH, &upgrade.body(), decode).await
     }
 
     /// Sets a PIN.
@@ -201,15 +224,13 @@ impl Client {
                 ))
             }
         };
-        self.write("/kit-manager/v2/setPin", &request.body(), decode)
-            .await
+        self.write(SetPin::PATH, &request.body(), decode).await
     }
 
     /// Cancels an order; done brings the DCMS's own words.
     pub async fn cancel_order(&self, request: &CancelOrder) -> Outcome<Text> {
         let decode = |result: Option<&RawValue>| decode::<String>(result).map(Text::new);
-        self.write("/card-order/cancel", &request.body(), decode)
-            .await
+        self.write(CancelOrder::PATH, &request.body(), decode).await
     }
 }
 

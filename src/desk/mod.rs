@@ -1,11 +1,14 @@
 //! The desk's jobs: look up, upgrade, set a PIN, cancel, settle; the only room that joins the DCMS
 //! and the journal. Commands come in and events go out over channels; no terminal is known here.
 
+pub mod checks;
 mod look_ups;
 mod message;
 mod reading;
 mod recorder;
+pub mod review;
 mod sealing;
+pub mod sentences;
 mod slip;
 mod task;
 mod work;

@@ -96,7 +96,10 @@ fn desk_with(client: Result<Client, String>, settling: Settling) -> Desk {
         recorder(folder.path()),
         settling,
     );
-    Desk { handle, folder }
+    Desk {
+        handle,
+        folder: folder,
+    }
 }
 
 impl Handle {

@@ -10,6 +10,7 @@ mod pinned;
 mod seal;
 mod weak;
 
+pub(crate) use digits::Digits;
 pub use digits::{PAN_DIGITS, PIN_DIGITS, PanEntry, PinEntry};
 pub use key::{CheckValue, Key, KeyFault, KeyFormat};
 pub use locked::scrub_stack;

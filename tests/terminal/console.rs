@@ -473,8 +473,7 @@ impl Console {
         assert!(!screen.alternate_screen(), "the alternate screen is left");
         assert!(!screen.hide_cursor(), "the cursor is shown");
         assert!(!screen.bracketed_paste(), "bracketed paste is off");
-        let now = modes(&*self.master);
-        assert_eq!(now, self.found, "the terminal's modes are as they were");
+        self.modes_are_back();
         let text = screen.contents();
         assert!(text.trim().is_empty(), "nothing is left behind:\n{text}");
     }
@@ -483,6 +482,14 @@ impl Console {
     pub fn kill(&mut self) {
         self.child.kill().expect("a child of this process");
         self.child.wait().expect("a child of this process");
+    }
+
+    /// Makes sure that keys and lines are treated as before.
+    #[track_caller]
+    pub fn modes_are_back(&self) {
+        let now = modes(&*self.master);
+        assert_eq!(now, self.found, "the terminal's modes are as they were");
+        assert!(!self.screen().bracketed_paste(), "bracketed paste is off");
     }
 
     /// Ends the program as its user does.

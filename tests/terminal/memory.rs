@@ -2,15 +2,17 @@
 //! own memory, on the terminal, in its files and in its log at the finest level.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write as _};
 use std::os::unix::fs::FileExt as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use kitdesk::pin::{Pin, PinLength};
 use kitdesk::sandbox::{BRANCH, CARD_KEY, PIN_KEY, TENANT};
+use tempfile::TempDir;
 
-use super::console::{Console, Key, home, sandbox, skipped, write_file};
+use super::console::{Console, Key, home, sandbox, skipped, variables, write_file};
 
 /// Twelve digits, so that a find is no accident.
 const PIN: &str = "830671429506";
@@ -148,6 +150,19 @@ fn files_under(folder: &Path, files: &mut Vec<Vec<u8>>) {
 
 /// A console that logs all it can, with its keys in files. Without a card key, card numbers are keyed.
 fn console(base_url: &str, card_key: bool) -> (Console, std::path::PathBuf) {
+    let (home, folder) = home_for(base_url, card_key);
+    let args = logging(&folder);
+    let mut console = Console::start(home, &args, 100, 30);
+    console.until("Find a customer");
+    (console, folder)
+}
+
+fn logging(folder: &Path) -> [String; 4] {
+    let log = folder.join("trace.log").display().to_string();
+    ["--log", &log, "--log-level", "trace"].map(str::to_owned)
+}
+
+fn home_for(base_url: &str, card_key: bool) -> (TempDir, std::path::PathBuf) {
     let mut config = format!(
         "[profiles.counter]\nbase_url = \"{base_url}\"\ntenant = \"{TENANT}\"\n\
          environment = \"sandbox\"\nbranch_id = \"{BRANCH}\"\npin_length = [4, 12]\n\
@@ -160,20 +175,21 @@ fn console(base_url: &str, card_key: bool) -> (Console, std::path::PathBuf) {
     let folder = home.path().to_owned();
     write_file(&folder.join("kitdesk/pin.key"), &hex(PIN_KEY));
     write_file(&folder.join("kitdesk/card.key"), &hex(CARD_KEY));
-    let log = folder.join("trace.log").display().to_string();
-    let args = ["--log", &log, "--log-level", "trace"].map(str::to_owned);
-    let mut console = Console::start(home, &args, 100, 30);
-    console.until("Find a customer");
-    (console, folder)
+    (home, folder)
 }
 
 /// Makes sure that this is what can be found in the process, and no more. A thread may still be at
 /// work with a key: it has a moment to end, in which a console without keys does nothing else.
 #[track_caller]
 fn holds(console: &Console, expected: &[&str], when: &str) {
+    process_holds(console.process_id(), expected, when);
+}
+
+#[track_caller]
+fn process_holds(process: u32, expected: &[&str], when: &str) {
     let mut found = Vec::new();
     for _ in 0..40 {
-        match writable_memory(console.process_id()) {
+        match writable_memory(process) {
             Ok(memory) => found = found_in(&memory),
             Err(fault) => {
                 skipped(&format!(
@@ -299,4 +315,60 @@ fn nothing_of_a_card_number_that_was_opened_is_left() {
     );
     nothing_is_written(&console, &folder);
     console.end();
+}
+
+const VERB: [&str; 5] = ["set-pin", "--entity", ENTITY, "--kit", KIT];
+
+#[test]
+fn nothing_is_left_of_what_the_verb_asks_for() {
+    let sandbox = sandbox();
+    let (home, folder) = home_for(&sandbox.base_url(), false);
+    let args = [&VERB.map(str::to_owned)[..], &logging(&folder)].concat();
+    let mut terminal = Console::start(home, &args, 100, 30);
+    terminal.guard(&[PIN, PAN]);
+    terminal.until("Card number of 401288XXXXXX1881, not shown:");
+    terminal.type_text(PAN).key(Key::Enter);
+    terminal.until("PIN (4 to 12 digits, not shown):");
+    terminal.type_text(PIN);
+    let typed = ["the PIN as numbers", "the card number as numbers"];
+    holds(&terminal, &typed, "while they are typed");
+    terminal.key(Key::Enter).until("PIN again:");
+    terminal.type_text(PIN).key(Key::Enter);
+    terminal.until("Type the last 4 of the kit number");
+    holds(&terminal, &[], "sealed, before it is sent");
+    terminal.type_text("0001").key(Key::Enter).until("Done:");
+    assert_eq!(terminal.exit_code(), 0);
+    nothing_is_written(&terminal, &folder);
+}
+
+#[test]
+fn nothing_is_left_of_what_the_verb_reads() {
+    let sandbox = sandbox();
+    sandbox.add_fault("setPin=delay:600".parse().expect("a fault"));
+    let (home, folder) = home_for(&sandbox.base_url(), false);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_kitdesk"))
+        .args(VERB)
+        .args(["--secrets-stdin", "--yes"])
+        .args(logging(&folder))
+        .env_clear()
+        .envs(variables(home.path()))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    write!(input, "{PIN}\r\n{PAN}\r\n").expect("it reads");
+    drop(input);
+    while sandbox.received("setPin") == 0 {
+        let ended = child.try_wait().expect("a child of this process");
+        assert!(ended.is_none(), "it has ended before it sent anything");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    process_holds(child.id(), &[], "while it is under way");
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    let mut files = Vec::new();
+    files_under(&folder, &mut files);
+    assert_eq!(found_in(&files), [""; 0], "in files");
 }

@@ -22,6 +22,7 @@ use super::message::{About, Effect, Wait};
 use super::theme::{Scope, Theme};
 use super::widgets::lines;
 use crate::dcms::{Kit, KitNo};
+pub use crate::desk::sentences::{read_fault, sentence};
 use crate::desk::{Command, Ticket};
 use crate::journal::Note;
 
@@ -212,45 +213,4 @@ fn draw_said(
     } else if let Some(fault) = fault {
         lines::sentence(frame, area, fault, Scope::Danger, theme);
     }
-}
-
-/// A fault with a capital letter and a full stop, as a sentence stands on a screen.
-#[must_use]
-pub fn sentence(fault: &str) -> String {
-    let mut chars = fault.chars();
-    let head = chars
-        .next()
-        .map(|c| c.to_uppercase().to_string())
-        .unwrap_or_default();
-    let stop = if fault.ends_with(['.', '?', '!']) {
-        ""
-    } else {
-        "."
-    };
-    format!("{head}{}{stop}", chars.as_str())
-}
-
-/// Why a look-up brought nothing, and what to do about it.
-#[must_use]
-pub fn read_fault(fault: &crate::dcms::ReadFault) -> String {
-    use crate::dcms::{Doubt, NotSent, ReadFault};
-    let advice = match fault {
-        ReadFault::Refused(refusal) if refusal.http == 429 => "Wait a moment and try again.",
-        ReadFault::Refused(refusal) if refusal.http == 401 => {
-            "Check the profile's sign_in or headers."
-        }
-        ReadFault::Refused(refusal) if refusal.http == 403 => "Ask the DCMS's administrator.",
-        ReadFault::Refused(_) => "Correct it and try again.",
-        ReadFault::NotReached(NotSent::SignIn(_)) => "Check the profile's sign_in.",
-        ReadFault::NotReached(NotSent::Unmade(_)) => "Check the profile.",
-        ReadFault::NotReached(_) => {
-            "Check that the DCMS is up and base_url is right, then try again."
-        }
-        ReadFault::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
-        ReadFault::Lost(Doubt::OtherCustomer { .. }) => {
-            "Nothing of it is shown. Tell the DCMS's support."
-        }
-        ReadFault::Lost(_) => "Nothing was changed: try again.",
-    };
-    format!("{} {advice}", sentence(&fault.to_string()))
 }

@@ -17,7 +17,7 @@ use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines::{self, pair};
 use crate::console::widgets::text::fit;
 use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, ReadFault, Text};
-use crate::desk::{AfterCancel, Command, Ticket};
+use crate::desk::{AfterCancel, Command, Ticket, checks};
 
 const ORDER: usize = 0;
 const BRANCH: usize = 1;
@@ -140,8 +140,8 @@ impl OrdersScreen {
             self.fault = Some("Show an order first.".into());
             return;
         };
-        if !read.status.can_be_cancelled() {
-            self.fault = Some(not_cancellable(&read.status));
+        if let Err(fault) = checks::may_cancel(read) {
+            self.fault = Some(fault);
             return;
         }
         let branch = match self.form.fields[BRANCH].as_text().map(BranchId::parse) {
@@ -181,8 +181,8 @@ impl OrdersScreen {
                 let Some(request) = to_cancel else {
                     return Go::Stay;
                 };
-                if !order.status.can_be_cancelled() {
-                    self.fault = Some(not_cancellable(&order.status));
+                if let Err(fault) = checks::may_cancel(&order) {
+                    self.fault = Some(fault);
                     return Go::Stay;
                 }
                 let reviewed = Reviewed::Cancel {
@@ -249,13 +249,6 @@ impl OrdersScreen {
             draw_order(frame, below, id, order, self.place() == Place::Order, theme);
         }
     }
-}
-
-fn not_cancellable(status: &OrderStatus) -> String {
-    format!(
-        "The order is {}: only an order that is RECEIVED can be cancelled.",
-        status.word()
-    )
 }
 
 fn draw_order(

@@ -16,6 +16,7 @@ use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Wait};
 use crate::console::widgets::form::edit;
 use crate::dcms::{Kit, KitNo, OrderId, Outcome, Text};
+use crate::desk::sentences::{AFTER_UNKNOWN_PIN, of_cancellation, of_upgrade};
 use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Kept, Look, Reading, Slip, Ticket};
 use crate::journal::Write;
 use crate::pin::MaskedPan;
@@ -253,7 +254,7 @@ impl OutcomeScreen {
                     );
                 }
                 if matches!(after.outcome, Outcome::Unknown(_)) {
-                    let said = words::of_upgrade(kits, old, &self.about.known);
+                    let said = of_upgrade(kits, old, &self.about.known);
                     end.take_verdict(said, &after.kept);
                 }
             }
@@ -268,11 +269,10 @@ impl OutcomeScreen {
         let mut end = End::of(&after.outcome, &what, &after.kept);
         end.list = Some(after.kit.clone());
         match after.outcome {
-            Outcome::Unknown(_) => end.sentences.push(
-                "A PIN can't be read back: the old one may still work. Setting it again is harmless.".into(),
-            ),
+            Outcome::Unknown(_) => end.sentences.push(AFTER_UNKNOWN_PIN.into()),
             Outcome::Refused(_) => {
-                end.sentences.push("The PIN was wiped: it must be typed again.".into());
+                end.sentences
+                    .push("The PIN was wiped: it must be typed again.".into());
             }
             _ => {}
         }
@@ -299,7 +299,7 @@ impl OutcomeScreen {
             Ok(order) => {
                 end.take_order(order);
                 if matches!(after.outcome, Outcome::Unknown(_)) {
-                    let said = words::of_cancellation(order, after.kept.verdict);
+                    let said = of_cancellation(order, after.kept.verdict);
                     end.take_verdict(said, &after.kept);
                 }
             }
@@ -320,13 +320,13 @@ impl OutcomeScreen {
             Ok(Reading::Kits(kits)) => match &self.about.kit {
                 Some(kit) => {
                     end.take_kits(kits, kit, &self.about.known, &[]);
-                    words::of_upgrade(kits, kit, &self.about.known)
+                    of_upgrade(kits, kit, &self.about.known)
                 }
                 None => of_look(look),
             },
             Ok(Reading::Order(order)) => {
                 end.take_order(order);
-                words::of_cancellation(order, Some(look.verdict))
+                of_cancellation(order, Some(look.verdict))
             }
             Err(_) => of_look(look),
         };

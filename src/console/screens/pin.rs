@@ -16,7 +16,7 @@ use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{Field, Form, Secret, Value};
 use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
-use crate::desk::{AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket};
+use crate::desk::{AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket, checks};
 use crate::journal::{Note, NoteKind, Subject, Write};
 use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
 
@@ -63,20 +63,8 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
         Seat::Remote(sign) if !sign.stays() => {}
         _ => may_type_pins(about)?,
     }
-    if !kit.status.can_take_a_pin() {
-        return Err(format!(
-            "Kit {} is {}; it can't take a PIN.",
-            kit.kit_no,
-            kit.status.word()
-        ));
-    }
-    if about.vault.pin_key.is_none() {
-        return Err(
-            "This profile has no pin_key, so no PIN can be sealed. Add it to the configuration."
-                .into(),
-        );
-    }
-    Ok(())
+    checks::may_take_a_pin(kit)?;
+    checks::has_pin_key(&about.vault)
 }
 
 /// Whether PINs may be typed where this terminal is, as it was seen last.

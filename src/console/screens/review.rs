@@ -11,11 +11,10 @@ use super::{Context, Go, Layer};
 use crate::console::keymap::Action;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{draw_input, edit};
-use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
-use crate::dcms::{CancelOrder, CardType, Delivery, Kit, KitNo, Order, SetPin, Upgrade, harmless};
-use crate::desk::{Before, Command};
+use crate::dcms::{CancelOrder, Kit, KitNo, Order, SetPin, Upgrade, harmless};
+use crate::desk::{Before, Command, review};
 use crate::journal::{self, Note, NoteKind, Write};
 
 /// A write that waits for its confirmation.
@@ -90,14 +89,6 @@ pub struct ReviewScreen {
     reviewed: Reviewed,
     typed: Input,
     fault: Option<String>,
-}
-
-/// One row of a review: what, as it is, as it is asked for.
-struct Row {
-    what: String,
-    now: String,
-    asked: String,
-    changes: bool,
 }
 
 impl ReviewScreen {
@@ -236,9 +227,9 @@ impl ReviewScreen {
         let rows = match &self.reviewed {
             Reviewed::Upgrade {
                 before, request, ..
-            } => upgrade_rows(before, request),
-            Reviewed::Pin { kit, request } => pin_rows(kit, request.as_ref()),
-            Reviewed::Cancel { order, request } => cancel_rows(order, request),
+            } => review::upgrade(before, request),
+            Reviewed::Pin { kit, request } => review::pin(kit, request.as_ref()),
+            Reviewed::Cancel { order, request } => review::cancel(order, request),
         };
         let label = rows.iter().map(|row| columns(&row.what)).max().unwrap_or(0) + 2;
         let half = usize::from(area.width).saturating_sub(label + 4) / 2;
@@ -337,26 +328,22 @@ impl ReviewScreen {
     }
 
     /// The call and its body to the letter, a PIN as `<sealed>`.
-    fn body(&self) -> (&'static str, String) {
-        let (call, body) = match &self.reviewed {
-            Reviewed::Upgrade { request, .. } => (
-                "POST /kit-manager/upgradeCard",
-                serde_json::to_string_pretty(&request.body()),
-            ),
+    fn body(&self) -> (String, String) {
+        let (path, body) = match &self.reviewed {
+            Reviewed::Upgrade { request, .. } => {
+                (Upgrade::PATH, serde_json::to_string_pretty(&request.body()))
+            }
             Reviewed::Pin { request, .. } => {
                 let body = request.as_ref().map(SetPin::body_without_pin);
-                (
-                    "POST /kit-manager/v2/setPin",
-                    serde_json::to_string_pretty(&body),
-                )
+                (SetPin::PATH, serde_json::to_string_pretty(&body))
             }
             Reviewed::Cancel { request, .. } => (
-                "POST /card-order/cancel",
+                CancelOrder::PATH,
                 serde_json::to_string_pretty(&request.body()),
             ),
         };
         (
-            call,
+            format!("POST {path}"),
             body.expect("requests are plain structs with text keys"),
         )
     }
@@ -397,150 +384,4 @@ impl ReviewScreen {
             ),
         };
     }
-}
-
-/// A row that is sent as it is.
-fn sent(what: &str, now: impl Into<String>) -> Row {
-    let now = now.into();
-    Row {
-        what: what.into(),
-        asked: now.clone(),
-        now,
-        changes: false,
-    }
-}
-
-/// A row that is there to be compared with, and not sent.
-fn fact(what: &str, now: impl Into<String>) -> Row {
-    Row {
-        what: what.into(),
-        now: now.into(),
-        asked: String::new(),
-        changes: false,
-    }
-}
-
-fn wanted(what: String, now: String, asked: Option<String>) -> Row {
-    match asked {
-        Some(asked) => Row {
-            what,
-            changes: asked != now,
-            now,
-            asked,
-        },
-        None => Row {
-            what,
-            now,
-            asked: "not sent: the DCMS decides".into(),
-            changes: false,
-        },
-    }
-}
-
-fn upgrade_rows(before: &Kit, request: &Upgrade) -> Vec<Row> {
-    let card = before
-        .card
-        .as_ref()
-        .map_or_else(|| "—".into(), ToString::to_string);
-    let mut rows = vec![
-        sent("entity", request.entity.as_str()),
-        sent("kit number", request.kit.as_str()),
-        Row {
-            what: "card".into(),
-            now: card,
-            asked: "replaced by a new card".into(),
-            changes: true,
-        },
-    ];
-    let several = request.cards.len() > 1;
-    for (place, wants) in request.cards.iter().enumerate() {
-        let name = |what: &str| {
-            if several {
-                format!("{}. {what}", place + 1)
-            } else {
-                what.to_owned()
-            }
-        };
-        rows.extend([
-            wanted(
-                name("tier"),
-                shown(before.tier.as_ref()),
-                wants.tier_type.clone(),
-            ),
-            wanted(
-                name("card type"),
-                shown(before.card_type.as_ref()),
-                wants.card_type.map(|kind| CardType::word(kind).to_owned()),
-            ),
-            wanted(
-                name("plastic code"),
-                shown(before.plastic_code.as_ref()),
-                wants.plastic_code.clone(),
-            ),
-            wanted(
-                name("name on card"),
-                shown(before.alias.as_ref()),
-                wants.alias_name.clone(),
-            ),
-        ]);
-    }
-    let delivery = request.delivery.map(|to| Delivery::word(to).to_owned());
-    rows.push(wanted("delivery".into(), "—".into(), delivery));
-    rows
-}
-
-fn pin_rows(kit: &Kit, request: Option<&SetPin>) -> Vec<Row> {
-    let card = kit
-        .card
-        .as_ref()
-        .map_or_else(|| "—".into(), ToString::to_string);
-    let known = kit
-        .expiry
-        .map_or_else(|| "—".into(), crate::dcms::Expiry::mmyy);
-    let mut rows = vec![
-        sent("entity", shown_entity(kit)),
-        sent("kit number", kit.kit_no.as_str()),
-        fact("card", card),
-        fact("status", kit.status.word()),
-    ];
-    if let Some(request) = request {
-        rows.push(wanted("expiry".into(), known, Some(request.expiry.mmyy())));
-        rows.push(Row {
-            what: "PIN".into(),
-            now: "not readable".into(),
-            asked: format!("sealed (key {})", request.pin.key()),
-            changes: true,
-        });
-    }
-    rows
-}
-
-fn shown_entity(kit: &Kit) -> String {
-    kit.entity
-        .as_ref()
-        .map_or_else(|| "—".into(), ToString::to_string)
-}
-
-fn cancel_rows(order: &Order, request: &CancelOrder) -> Vec<Row> {
-    let mut rows = vec![
-        sent("order id", request.order.as_str()),
-        sent("branch id", request.branch.as_str()),
-        fact("order name", shown(order.name.as_ref())),
-        Row {
-            what: "status".into(),
-            now: order.status.word().into_owned(),
-            asked: "CANCELLED, for good".into(),
-            changes: true,
-        },
-    ];
-    for product in &order.products {
-        let what = format!(
-            "{} × {} {}",
-            shown(product.no_of_card.as_ref()),
-            shown(product.card_type.as_ref()),
-            shown(product.product_id.as_ref())
-        );
-        rows.push(fact("cards", what));
-    }
-    rows
 }

@@ -18,14 +18,12 @@ use crate::console::widgets::lines;
 use crate::dcms::{
     CardType, Delivery, EntityId, Kit, Outcome, ReadFault, Refusal, Text, Upgrade, WantedCard,
 };
-use crate::desk::{AfterUpgrade, Command, Ticket};
+use crate::desk::{AfterUpgrade, Command, Ticket, checks};
 
 /// Fields of one card, in this order: tier, card type, plastic code, name on the card.
 const FIELDS: usize = 4;
 /// Most cards in one upgrade: more than any customer asks for at a counter.
 const MOST: usize = 5;
-/// Longest name that is embossed on a card (ISO/IEC 7813 leaves 26 characters).
-const LONGEST_NAME: usize = 26;
 
 /// An upgrade in the making.
 pub struct UpgradeScreen {
@@ -145,21 +143,9 @@ impl UpgradeScreen {
             return None;
         }
         match place % FIELDS {
-            0 if !text
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b"_- ".contains(&b)) =>
-            {
-                Some(
-                    "a tier is one of the bank's own words, like SILVER: letters and digits".into(),
-                )
-            }
-            2 if !text.bytes().all(|b| b.is_ascii_alphanumeric()) => {
-                Some("a plastic code is made of letters and digits, like 4566".into())
-            }
-            3 if text.chars().count() > LONGEST_NAME => Some(format!(
-                "a card has room for {LONGEST_NAME} characters, not {}",
-                text.chars().count()
-            )),
+            0 => checks::tier(text).err(),
+            2 => checks::plastic_code(text).err(),
+            3 => checks::name_on_card(text).err(),
             _ => None,
         }
     }
@@ -169,13 +155,8 @@ impl UpgradeScreen {
             self.form.fields[place].fault = self.check(place);
         }
         for card in 0..self.cards() {
-            let wanted = self.wanted(card);
-            let type_stays = wanted.card_type.map(CardType::word)
-                == self.kit.card_type.as_ref().map(Text::as_sent);
-            if wanted.tier_type.is_none() && wanted.plastic_code.is_none() && type_stays {
-                self.form.fields[card * FIELDS].fault = Some(
-                    "say what is to change: a tier, a plastic code or another card type".into(),
-                );
+            if let Err(fault) = checks::changes_something(&self.wanted(card), &self.kit) {
+                self.form.fields[card * FIELDS].fault = Some(fault);
             }
         }
         if self.form.go_to_fault() {

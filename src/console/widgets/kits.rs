@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::text::fit;
 use crate::console::theme::{Scope, Theme};
-use crate::dcms::{Kit, Status, Text};
+use crate::dcms::{Kit, Status};
+pub use crate::desk::review::shown;
 
 /// A column: heading, narrowest and widest, and how dearly it is given up (the higher, the sooner).
 struct Column {
@@ -90,12 +91,6 @@ fn expiry(kit: &Kit) -> String {
 /// A status by sign and word, so that no colour is needed.
 fn status(kit: &Kit) -> String {
     format!("{} {}", sign(&kit.status), kit.status.word())
-}
-
-/// A text of the server's, or a dash.
-#[must_use]
-pub fn shown(text: Option<&Text>) -> String {
-    text.map_or_else(|| "—".into(), |text| text.shown().into_owned())
 }
 
 /// The sign of a status.

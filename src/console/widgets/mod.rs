@@ -3,4 +3,5 @@
 pub mod form;
 pub mod kits;
 pub mod lines;
-pub mod text;
+
+pub(crate) use crate::columns as text;

@@ -3,7 +3,8 @@
 use crate::console::screens::sentence;
 use crate::console::theme::Scope;
 use crate::console::widgets::kits::{scope, shown, sign};
-use crate::dcms::{Kit, KitNo, Order, Outcome, ReadFault, Status};
+use crate::dcms::{Kit, KitNo, Order, Outcome, ReadFault};
+use crate::desk::sentences::{of_cancellation, of_upgrade, what_became};
 use crate::desk::{Kept, Look, Reading, Verdict, new_among};
 use crate::journal::RecordId;
 
@@ -36,28 +37,12 @@ pub(super) type Row = (String, String, Scope);
 
 impl End {
     pub(super) fn of<T>(outcome: &Outcome<T>, what: &str, kept: &Kept) -> Self {
-        let (scope, said) = match outcome {
-            Outcome::Done(_) => (Scope::Ok, format!("{what} was done.")),
-            Outcome::Refused(refusal) => {
-                // The server's own words, which may begin with a field's name: not capitalised.
-                (
-                    Scope::Danger,
-                    format!(
-                        "{what} was refused: {refusal}. Nothing was changed. Esc goes back to correct it."
-                    ),
-                )
-            }
-            Outcome::NotSent(why) => (
-                Scope::Warn,
-                format!("{what} was not sent: {why}. Nothing was changed; it can be tried again."),
-            ),
-            Outcome::Unknown(doubt) => (
-                Scope::Warn,
-                format!(
-                    "{what} may or may not have been done: {doubt}. Do not send it again before you know."
-                ),
-            ),
+        let (scope, next) = match outcome {
+            Outcome::Done(_) => (Scope::Ok, ""),
+            Outcome::Refused(_) => (Scope::Danger, " Esc goes back to correct it."),
+            Outcome::NotSent(_) | Outcome::Unknown(_) => (Scope::Warn, ""),
         };
+        let said = format!("{}{next}", what_became(outcome, what));
         let mut sentences = vec![said];
         sentences.extend(kept.trouble.clone());
         Self {
@@ -157,43 +142,6 @@ pub(super) fn kit_row(label: &str, kit: &Kit) -> Row {
         kit.status.word(),
     );
     (label.to_owned(), value, scope(&kit.status))
-}
-
-/// What a reading of the kits says of an upgrade whose answer was lost.
-pub(super) fn of_upgrade(kits: &[Kit], old: &KitNo, known: &[KitNo]) -> String {
-    let status = kits
-        .iter()
-        .find(|kit| &kit.kit_no == old)
-        .map(|kit| &kit.status);
-    let word = status.map_or("no longer in the list".into(), Status::word);
-    let new = new_among(kits, known);
-    let new: Vec<_> = new.iter().map(|kit| kit.kit_no.as_str()).collect();
-    match new.as_slice() {
-        [] if status == Some(&Status::Replaced) => {
-            format!("Read just now: kit {old} is REPLACED, so it was done, but no kit is new yet.")
-        }
-        [] => format!(
-            "Read just now: kit {old} is {word} and no kit is new. It may still be under way."
-        ),
-        new => format!(
-            "Read just now: kit {old} is {word} and {} is new, so it was done.",
-            new.join(", ")
-        ),
-    }
-}
-
-/// What a reading of the order says of a cancellation whose answer was lost.
-pub(super) fn of_cancellation(order: &Order, verdict: Option<Verdict>) -> String {
-    let word = order.status.word();
-    match verdict {
-        Some(Verdict::Done) => format!("Read just now: the order is {word}, so it was cancelled."),
-        Some(Verdict::NotDone) => {
-            format!("Read just now: the order is {word}, so it was not cancelled.")
-        }
-        _ => {
-            format!("Read just now: the order is {word}. The cancellation may still be under way.")
-        }
-    }
 }
 
 /// What one more reading says, whole, where its screen is not in front.

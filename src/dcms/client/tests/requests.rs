@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use super::*;
+use crate::dcms::{Preview, Route};
 
 /// Every look-up and every write, each answered by something that can't be read: what comes back
 /// is not the point here.
@@ -134,6 +135,50 @@ async fn tenant_content_type_and_fixed_headers_are_on_every_call() {
         assert!(asked.header("authorization").is_empty(), "{line}");
         assert!(asked.header("cookie").is_empty(), "{line}");
         assert!(asked.header("accept-encoding").is_empty(), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn a_preview_is_what_travels() {
+    // What HTTP itself adds to any request.
+    const TRANSPORT: [&str; 3] = ["accept", "content-length", "host"];
+    let token = Act::Say(reply(200, r#"{"id_token":"eyJ.token"}"#));
+    let raw = Raw::start(vec![token, Act::Say(good(r#""done""#))]).await;
+    let settings = Settings {
+        headers: vec![("x-api-key".into(), "gateway-key".into())],
+        sign_in: Some(SignIn {
+            username: "api".into(),
+            password: "pass-word".into(),
+        }),
+        ..settings(&raw.base_url())
+    };
+    let route = Route {
+        base_url: &settings.base_url.clone(),
+        tenant: &settings.tenant.clone(),
+        headers: &["x-api-key"],
+        signs_in: true,
+    };
+    let request = sample_cancel();
+    let preview = Preview::of(route, CancelOrder::PATH, &request.body());
+    let text = serde_json::to_string(&preview).expect("JSON");
+    let preview = serde_json::to_value(preview).expect("JSON");
+    let outcome = client_of(settings).cancel_order(&request).await;
+    assert_eq!(outcome.word(), "Done");
+    let sent = raw.asked().pop().expect("asked");
+    let line = format!("{} {}", preview["method"], preview["url"]).replace('"', "");
+    assert_eq!(line.replace(&raw.base_url(), "/v1"), sent.line);
+    let body = format!(r#""body":{}}}"#, sent.body);
+    assert!(text.ends_with(&body), "{text}");
+    let shown = preview["headers"].as_object().expect("an object");
+    let names = sent.headers.iter().map(|(name, _)| name.as_str());
+    let mut names: Vec<_> = names.filter(|name| !TRANSPORT.contains(name)).collect();
+    names.sort_unstable();
+    assert_eq!(names, shown.keys().collect::<Vec<_>>());
+    for name in ["content-type", "tenant", "user-agent"] {
+        assert_eq!(shown[name], sent.header(name)[0], "{name}");
+    }
+    for name in ["authorization", "x-api-key"] {
+        assert_eq!(shown[name], "<secret>", "{name}");
     }
 }
 

@@ -1,0 +1,91 @@
+//! `kitdesk cancel-order`: the order is read, reviewed, confirmed, and cancelled once.
+
+use serde::Serialize;
+
+use super::args::WriteArgs;
+use super::confirm::{Confirmation, Expected};
+use super::failed::Failed;
+use super::json::OrderObject;
+use super::line::Line;
+use super::report::{Answer, Report};
+use super::table::Pen;
+use crate::dcms::{BranchId, CancelOrder, OrderId, Outcome, Text};
+use crate::desk::sentences::sentence;
+use crate::desk::{AfterCancel, Before, checks, review};
+
+/// The verb's name, as it is typed and as programs read it.
+pub(super) const NAME: &str = "cancel-order";
+
+#[derive(clap::Args)]
+pub(super) struct CancelOrderArgs {
+    /// The order's id.
+    #[arg(long, value_name = "ID", value_parser = OrderId::parse)]
+    order: OrderId,
+    /// The branch that the order belongs to, instead of the profile's.
+    #[arg(long, value_name = "ID", value_parser = BranchId::parse)]
+    branch: Option<BranchId>,
+    #[command(flatten)]
+    write: WriteArgs,
+}
+
+#[derive(Serialize)]
+struct Read<'a> {
+    /// As read afterwards.
+    order: Option<OrderObject<'a>>,
+    /// The DCMS's own words.
+    message: Option<&'a str>,
+}
+
+/// Cancels the order.
+pub(super) async fn run(args: &CancelOrderArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
+    let branch = args
+        .branch
+        .clone()
+        .or_else(|| line.profile.branch_id.clone());
+    let branch = branch.ok_or_else(|| {
+        Failed::usage("the branch of the order must match and is not known: give --branch, or branch_id in the profile")
+    })?;
+    let request = CancelOrder {
+        order: args.order.clone(),
+        branch,
+    };
+    let preview = line.preview(CancelOrder::PATH, &request.body());
+    if args.write.dry_run {
+        return Ok(Answer::Preview(Box::new(preview)));
+    }
+    let confirmation = Confirmation::of(args.write.yes)?;
+    let order = line.order(&request.order).await?;
+    checks::may_cancel(&order).map_err(Failed::usage)?;
+    let expected = Expected {
+        last_four: request.order.last_four(),
+        of: format!("order id {}", request.order),
+    };
+    let rows = review::cancel(&order, &request);
+    confirmation
+        .take(line, "Cancel an order", &rows, &preview, expected)
+        .await?;
+    let before = Some(Before::Order(Box::new(order)));
+    Ok(Answer::Report(report(&line.cancel(request, before).await?)))
+}
+
+fn report(after: &AfterCancel) -> Report {
+    let id = &after.request.order;
+    let what = format!("The cancellation of order {id}");
+    let mut report = Report::written(NAME, &after.outcome, &what, &after.kept);
+    let mut read = Read {
+        order: None,
+        message: None,
+    };
+    if let Outcome::Done(words) = &after.outcome {
+        read.message = Some(words.as_sent());
+        let said = sentence(&Text::shown(words));
+        report = report.adding(format!("The DCMS says: {said}"));
+    }
+    match &after.reading {
+        Ok(order) => {
+            read.order = Some(OrderObject::of(id, order));
+            report.with(&read, Pen::of_stdout().order(id, order))
+        }
+        Err(fault) => report.unread(fault).with(&read, String::new()),
+    }
+}

@@ -1,0 +1,78 @@
+//! Why a verb ended otherwise than well: a sentence, an exit code, and what the DCMS said.
+//! No secret gets in here, and no sentence is a chain of causes.
+
+use std::fmt::Display;
+
+use super::report::Word;
+use crate::dcms::{ReadFault, Refusal};
+use crate::desk::sentences;
+
+/// Exit code for a fault of usage or configuration, and for what is refused before it is sent.
+const USAGE: u8 = 2;
+/// Exit code for a fault of the program or the machine.
+const INTERNAL: u8 = 5;
+
+/// Why a verb ended otherwise than well.
+pub(super) struct Failed {
+    /// The exit code.
+    pub(super) code: u8,
+    /// What that means for what was asked.
+    pub(super) word: Word,
+    /// What is told on standard error.
+    pub(super) sentence: String,
+    /// What the DCMS said, where it did.
+    pub(super) refusal: Option<Refusal>,
+}
+
+impl Failed {
+    /// Something that whoever called can put right; nothing was sent.
+    pub(super) fn usage(fault: impl Display) -> Self {
+        Self::before_sending(USAGE, fault)
+    }
+
+    /// A fault of the program or the machine; nothing was sent.
+    pub(super) fn internal(fault: impl Display) -> Self {
+        Self::before_sending(INTERNAL, fault)
+    }
+
+    /// It was ended before anything was sent.
+    pub(super) fn interrupted(code: u8) -> Self {
+        Self::before_sending(code, "interrupted; nothing was sent")
+    }
+
+    /// A write was handed over, and nobody waits for its end any more.
+    pub(super) fn unknown(fault: impl Display) -> Self {
+        Self {
+            code: Word::Unknown.code(),
+            word: Word::Unknown,
+            sentence: fault.to_string(),
+            refusal: None,
+        }
+    }
+
+    fn before_sending(code: u8, fault: impl Display) -> Self {
+        Self {
+            code,
+            word: Word::NotSent,
+            sentence: fault.to_string(),
+            refusal: None,
+        }
+    }
+}
+
+impl From<ReadFault> for Failed {
+    fn from(fault: ReadFault) -> Self {
+        let sentence = sentences::read_fault(&fault);
+        let (word, refusal) = match fault {
+            ReadFault::Refused(refusal) => (Word::Refused, Some(refusal)),
+            ReadFault::NotReached(_) => (Word::NotSent, None),
+            ReadFault::Lost(_) => (Word::Unknown, None),
+        };
+        Self {
+            code: word.code(),
+            word,
+            sentence,
+            refusal,
+        }
+    }
+}

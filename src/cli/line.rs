@@ -1,0 +1,235 @@
+//! From the command line to the desk: the configuration, the profile, and one question at a time.
+//! The jobs are the desk's; what is told about their ends is the verbs' affair.
+
+use std::cell::Cell;
+
+use serde::Serialize;
+use url::Url;
+use zeroize::Zeroizing;
+
+use super::args::Args;
+use super::failed::Failed;
+use super::record;
+use crate::config::{self, Config, KeySource, Profile, Surroundings};
+use crate::dcms::{
+    CancelOrder, Client, EntityId, Kit, Order, OrderId, Preview, ReadFault, Route, SetPin, Upgrade,
+};
+use crate::desk::{
+    self, AfterCancel, AfterPin, AfterUpgrade, Before, Command, Event, FindBy, Found, Handle,
+    Settling, Ticket, Vault,
+};
+use crate::sandbox::{self, Options, Sandbox};
+
+/// The configuration that the command line asks for.
+pub(super) fn configuration(args: &Args, around: &Surroundings) -> Result<Config, Failed> {
+    let request = config::Request {
+        config: args.config.clone(),
+        profile: args.profile.clone(),
+        operator: args.operator.clone(),
+        theme: args.theme.clone(),
+    };
+    if args.sandbox {
+        config::without_file(&request, around)
+    } else {
+        config::load(&request, around)
+    }
+    .map_err(Failed::usage)
+}
+
+/// The built-in sandbox and its profile.
+pub(super) async fn embedded() -> Result<(Profile, Sandbox), Failed> {
+    let sandbox = sandbox::start(Options::default())
+        .await
+        .map_err(Failed::internal)?;
+    let base_url = Url::parse(&sandbox.base_url()).map_err(Failed::internal)?;
+    let profile = Profile::sandbox(
+        base_url,
+        sandbox::BRANCH,
+        KeySource::held(Zeroizing::new(sandbox::PIN_KEY.to_vec())),
+        KeySource::held(Zeroizing::new(sandbox::CARD_KEY.to_vec())),
+    );
+    Ok((profile, sandbox))
+}
+
+/// The client for a profile. Secrets may come from a command, and certificates from slow disks.
+pub(super) async fn client(profile: Profile) -> Result<Client, String> {
+    let made = tokio::task::spawn_blocking(move || {
+        let settings = profile.dcms_settings().map_err(|fault| fault.to_string())?;
+        Client::new(settings).map_err(|fault| fault.to_string())
+    });
+    made.await
+        .unwrap_or_else(|_| Err("the client could not be made".into()))
+}
+
+/// A desk that is asked one thing after another.
+pub(super) struct Line<'a> {
+    /// Where the desk reaches to.
+    pub(super) profile: Profile,
+    /// How PINs are sealed there.
+    pub(super) vault: Vault,
+    desk: Handle,
+    last: u64,
+    /// Set before a write is handed over, and never back: whoever ends the program looks at it.
+    writing: &'a Cell<bool>,
+    _sandbox: Option<Sandbox>,
+}
+
+impl<'a> Line<'a> {
+    /// Opens the desk. Without a configuration there is none: a script must never take the
+    /// sandbox's "done" for the bank's.
+    pub(super) async fn open(args: &Args, writing: &'a Cell<bool>) -> Result<Self, Failed> {
+        let around = Surroundings::of_process();
+        let config = configuration(args, &around)?;
+        let (profile, sandbox) = match config.profile.clone() {
+            Some(profile) => (profile, None),
+            None if args.sandbox => {
+                let (profile, sandbox) = embedded().await?;
+                (profile, Some(sandbox))
+            }
+            None => {
+                return Err(Failed::usage(
+                    "there is no configuration file: name one with --config, or try this on the built-in sandbox with --sandbox",
+                ));
+            }
+        };
+        let vault = Vault::of(&profile, &around).map_err(Failed::usage)?;
+        let client = client(profile.clone()).await.map_err(Failed::usage)?;
+        let recorder = record::recorder(&config, &profile, &around);
+        if sandbox.is_some() {
+            record::begin_anew(&recorder, &profile).await;
+        }
+        // Nobody stays to see what a later reading brings.
+        let settling = Settling(Vec::new());
+        Ok(Self {
+            profile,
+            vault,
+            desk: desk::start(std::future::ready(Ok(client)), recorder, settling),
+            last: 0,
+            writing,
+            _sandbox: sandbox,
+        })
+    }
+
+    /// A write as it would be sent.
+    pub(super) fn preview(&self, path: &str, body: &impl Serialize) -> Preview {
+        let headers = self.profile.headers.iter();
+        let headers: Vec<&str> = headers.map(|(name, _)| name.as_str()).collect();
+        let route = Route {
+            base_url: &self.profile.base_url,
+            tenant: &self.profile.tenant,
+            headers: &headers,
+            signs_in: self.profile.sign_in.is_some(),
+        };
+        Preview::of(route, path, body)
+    }
+
+    /// Finds a customer's kits.
+    pub(super) async fn find(&mut self, by: FindBy) -> Result<Found, Failed> {
+        let question = |ticket| Command::Find(ticket, by);
+        let found = self.ask(question, |event| match event {
+            Event::Found(ticket, found) => Some((ticket, found)),
+            _ => None,
+        });
+        read(found.await)
+    }
+
+    /// Reads a customer's kits.
+    pub(super) async fn kits_of(&mut self, entity: &EntityId) -> Result<Vec<Kit>, Failed> {
+        let entity = entity.clone();
+        let question = |ticket| Command::ReadAgain(ticket, entity);
+        let kits = self.ask(question, |event| match event {
+            Event::KitsAgain(ticket, kits) => Some((ticket, kits)),
+            _ => None,
+        });
+        read(kits.await)
+    }
+
+    /// Reads an order.
+    pub(super) async fn order(&mut self, order: &OrderId) -> Result<Order, Failed> {
+        let order = order.clone();
+        let question = |ticket| Command::ReadOrder(ticket, order);
+        let order = self.ask(question, |event| match event {
+            Event::OrderRead(ticket, order) => Some((ticket, order)),
+            _ => None,
+        });
+        read(order.await)
+    }
+
+    /// Upgrades a card, once.
+    pub(super) async fn upgrade(
+        &mut self,
+        request: Upgrade,
+        before: Option<Before>,
+    ) -> Result<AfterUpgrade, Failed> {
+        let question = |ticket| Command::Upgrade(ticket, request, before);
+        let after = self.write(question, |event| match event {
+            Event::Upgraded(ticket, after) => Some((ticket, *after)),
+            _ => None,
+        });
+        after.await
+    }
+
+    /// Sets a PIN, once.
+    pub(super) async fn set_pin(
+        &mut self,
+        request: SetPin,
+        before: Option<Before>,
+    ) -> Result<AfterPin, Failed> {
+        let question = |ticket| Command::SetPin(ticket, request, before);
+        let after = self.write(question, |event| match event {
+            Event::PinSet(ticket, after) => Some((ticket, *after)),
+            _ => None,
+        });
+        after.await
+    }
+
+    /// Cancels an order, once.
+    pub(super) async fn cancel(
+        &mut self,
+        request: CancelOrder,
+        before: Option<Before>,
+    ) -> Result<AfterCancel, Failed> {
+        let question = |ticket| Command::Cancel(ticket, request, before);
+        let after = self.write(question, |event| match event {
+            Event::Cancelled(ticket, after) => Some((ticket, *after)),
+            _ => None,
+        });
+        after.await
+    }
+
+    async fn write<T>(
+        &mut self,
+        question: impl FnOnce(Ticket) -> Command,
+        answer: impl Fn(Event) -> Option<(Ticket, T)>,
+    ) -> Result<T, Failed> {
+        self.writing.set(true);
+        let after = self.ask(question, answer).await;
+        after.ok_or_else(|| {
+            Failed::unknown("The desk has stopped: nobody knows what became of it. Read again before you think of sending it again.")
+        })
+    }
+
+    /// Nothing where the desk has stopped.
+    async fn ask<T>(
+        &mut self,
+        question: impl FnOnce(Ticket) -> Command,
+        answer: impl Fn(Event) -> Option<(Ticket, T)>,
+    ) -> Option<T> {
+        self.last += 1;
+        let asked = Ticket(self.last);
+        self.desk.commands.send(question(asked)).await.ok()?;
+        loop {
+            let event = self.desk.events.recv().await?;
+            if let Some((ticket, said)) = answer(event)
+                && ticket == asked
+            {
+                return Some(said);
+            }
+        }
+    }
+}
+
+fn read<T>(answer: Option<Result<T, ReadFault>>) -> Result<T, Failed> {
+    let answer = answer.ok_or_else(|| Failed::internal("the desk has stopped"))?;
+    Ok(answer?)
+}

@@ -1,0 +1,306 @@
+//! How a verb's end is told: lines for people or one JSON object, and the exit code.
+//! Nothing is asked or sent here, and every text of the server's is made harmless on its way out.
+
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::failed::Failed;
+use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, is_harmful};
+use crate::desk::Kept;
+use crate::desk::sentences::{sentence, what_became};
+use crate::journal::RecordId;
+
+/// The four ends of whatever was asked of a DCMS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Word {
+    Done,
+    Refused,
+    NotSent,
+    Unknown,
+}
+
+impl Word {
+    /// The exit code that goes with it.
+    pub(super) fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Refused => 1,
+            Self::NotSent => 3,
+            Self::Unknown => 4,
+        }
+    }
+
+    fn of<T>(outcome: &Outcome<T>) -> Self {
+        match outcome {
+            Outcome::Done(_) => Self::Done,
+            Outcome::Refused(_) => Self::Refused,
+            Outcome::NotSent(_) => Self::NotSent,
+            Outcome::Unknown(_) => Self::Unknown,
+        }
+    }
+}
+
+/// What a verb comes to.
+pub(super) enum Answer {
+    /// Something was asked of the DCMS.
+    Report(Report),
+    /// Nothing was sent: this is what would have been.
+    Preview(Box<Preview>),
+}
+
+/// The end of a verb, for people and for programs.
+pub(super) struct Report {
+    word: Word,
+    code: u8,
+    operation: &'static str,
+    sentences: Vec<String>,
+    refusal: Option<Refusal>,
+    journal_id: Option<RecordId>,
+    result: Option<Box<RawValue>>,
+    shown: String,
+}
+
+/// The one object that programs read.
+#[derive(Serialize)]
+struct Object<'a> {
+    outcome: Word,
+    operation: &'a str,
+    result: Option<&'a RawValue>,
+    error: Option<ErrorObject<'a>>,
+    /// The record of a write's intent; none where nothing was recorded, and so nothing sent.
+    journal_id: Option<i64>,
+}
+
+#[derive(Serialize)]
+struct ErrorObject<'a> {
+    code: Option<&'a str>,
+    message: String,
+    fields: Vec<&'a str>,
+}
+
+impl Report {
+    /// Something was read.
+    pub(super) fn read(operation: &'static str, result: &impl Serialize, shown: String) -> Self {
+        Self {
+            word: Word::Done,
+            code: Word::Done.code(),
+            operation,
+            sentences: Vec::new(),
+            refusal: None,
+            journal_id: None,
+            result: Some(raw(result)),
+            shown,
+        }
+    }
+
+    /// A write came to its end; `what` is its name, with a capital letter.
+    pub(super) fn written<T>(
+        operation: &'static str,
+        outcome: &Outcome<T>,
+        what: &str,
+        kept: &Kept,
+    ) -> Self {
+        let word = Word::of(outcome);
+        let refusal = match outcome {
+            Outcome::Refused(refusal) => Some(refusal.clone()),
+            _ => None,
+        };
+        Self {
+            word,
+            code: word.code(),
+            operation,
+            sentences: [what_became(outcome, what)]
+                .into_iter()
+                .chain(kept.trouble.clone())
+                .collect(),
+            refusal,
+            journal_id: kept.record,
+            result: None,
+            shown: String::new(),
+        }
+    }
+
+    /// Something went wrong, before or after.
+    pub(super) fn failed(operation: &'static str, failed: Failed) -> Self {
+        Self {
+            word: failed.word,
+            code: failed.code,
+            operation,
+            sentences: vec![failed.sentence],
+            refusal: failed.refusal,
+            journal_id: None,
+            result: None,
+            shown: String::new(),
+        }
+    }
+
+    /// Says something more.
+    pub(super) fn adding(mut self, sentence: impl Into<String>) -> Self {
+        self.sentences.push(sentence.into());
+        self
+    }
+
+    /// Says that nothing could be read afterwards; where nothing was sent, there was nothing to.
+    pub(super) fn unread(self, fault: &ReadFault) -> Self {
+        if self.word == Word::NotSent {
+            return self;
+        }
+        self.adding(format!("It could not be read afterwards: {fault}."))
+    }
+
+    /// Brings what was read afterwards.
+    pub(super) fn with(mut self, result: &impl Serialize, shown: String) -> Self {
+        self.result = Some(raw(result));
+        self.shown = shown;
+        self
+    }
+
+    /// Tells it, and gives the exit code. What can't be told changes nothing about what was done.
+    pub(super) fn tell(&self, json: bool) -> ExitCode {
+        let told = self.sentences.join(" ");
+        let mut out = String::new();
+        if json {
+            out = harmless_json(&self.object(&told));
+            out.push('\n');
+        } else if self.word == Word::Done && !told.is_empty() {
+            let written = writeln!(out, "Done: {told}");
+            debug_assert!(written.is_ok(), "a string takes any text");
+        }
+        if self.word != Word::Done {
+            say(&format!("kitdesk: {told}"));
+        }
+        if !json {
+            out.push_str(&self.shown);
+        }
+        let is_whole = put(&out);
+        // A list that stops in the middle is no list; a write's end is what it is, told or not.
+        let is_look_up = self.word == Word::Done && told.is_empty();
+        if !is_whole && is_look_up {
+            return ExitCode::from(5);
+        }
+        ExitCode::from(self.code)
+    }
+
+    fn object(&self, told: &str) -> String {
+        let error = (self.word != Word::Done).then(|| match &self.refusal {
+            Some(refusal) => ErrorObject {
+                code: refusal.code.as_ref().map(Text::as_sent),
+                message: match &refusal.message {
+                    Some(message) => message.as_sent().to_owned(),
+                    None => sentence(&refusal.to_string()),
+                },
+                fields: refusal.fields.iter().map(Text::as_sent).collect(),
+            },
+            None => ErrorObject {
+                code: None,
+                message: told.to_owned(),
+                fields: Vec::new(),
+            },
+        });
+        let object = Object {
+            outcome: self.word,
+            operation: self.operation,
+            result: self.result.as_deref(),
+            error,
+            journal_id: self.journal_id.map(|record| record.0),
+        };
+        serde_json::to_string(&object).expect("plain structs with text keys are JSON")
+    }
+}
+
+/// Tells what would be sent.
+pub(super) fn tell_preview(preview: &Preview) -> ExitCode {
+    let json = serde_json::to_string(preview).expect("plain structs with text keys are JSON");
+    if put(&(harmless_json(&json) + "\n")) {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::from(5)
+    }
+}
+
+fn raw(result: &impl Serialize) -> Box<RawValue> {
+    to_raw_value(result).expect("plain structs with text keys are JSON")
+}
+
+/// Writes to standard output. Whoever reads it may stop when they have enough; anything else that
+/// keeps it from being whole is told, and is a no.
+pub(super) fn put(text: &str) -> bool {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => true,
+        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => true,
+        Err(fault) => {
+            let why = fault.kind();
+            say(&format!("kitdesk: the result can't be written: {why}"));
+            false
+        }
+    }
+}
+
+/// Tells something on standard error. Where nobody listens there, nobody is told.
+pub(super) fn say(text: &str) {
+    let mut out = io::stderr().lock();
+    writeln!(out, "{text}").and_then(|()| out.flush()).ok();
+}
+
+/// JSON may go to a terminal too: what could steer it is written as `\u....`, which is the same
+/// text to every program. Such characters can only stand inside of strings.
+fn harmless_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_harmful(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                let written = write!(out, "\\u{unit:04x}");
+                debug_assert!(written.is_ok(), "a string takes any text");
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_steer_a_terminal_is_escaped_and_nothing_is_lost() {
+        let text = "A\u{1b}[31m\u{9b}2J\u{202e}\u{e0041}मीना";
+        let json = harmless_json(&serde_json::to_string(text).expect("JSON"));
+        assert!(!json.chars().any(is_harmful), "{json}");
+        assert_eq!(
+            serde_json::from_str::<String>(&json).expect("JSON"),
+            text,
+            "{json}"
+        );
+    }
+
+    #[test]
+    fn words_and_codes_are_what_scripts_rely_on() {
+        for (word, said, code) in [
+            (Word::Done, "\"done\"", 0),
+            (Word::Refused, "\"refused\"", 1),
+            (Word::NotSent, "\"not_sent\"", 3),
+            (Word::Unknown, "\"unknown\"", 4),
+        ] {
+            assert_eq!(serde_json::to_string(&word).expect("JSON"), said);
+            assert_eq!(word.code(), code);
+        }
+    }
+
+    #[test]
+    fn one_object_with_every_key() {
+        let report = Report::failed("kits", Failed::usage("no such thing"));
+        assert_eq!(
+            report.object("no such thing"),
+            r#"{"outcome":"not_sent","operation":"kits","result":null,"error":{"code":null,"message":"no such thing","fields":[]},"journal_id":null}"#
+        );
+    }
+}

@@ -1,0 +1,309 @@
+//! The PIN and the card number, from the terminal or from standard input, into wiped buffers.
+//! They are checked by the same rules as on the PIN screen; nothing is sealed or sent here.
+
+use std::fs::File;
+use std::io::{self, IsTerminal as _, Read as _};
+
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::collected::{Collected, Wrong};
+use super::failed::Failed;
+use super::prompt::{self, Prompt, Typed};
+use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule, scrub_stack};
+
+/// How often a customer may mistype before the verb gives up.
+const TRIES: usize = 3;
+/// No line with a secret is longer, not even one with mistakes in it.
+const LONGEST_LINE: usize = 256;
+
+/// Where secrets come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// Typed, and shown as nothing.
+    Terminal,
+    /// A line each on standard input.
+    Stdin,
+}
+
+/// What is asked for.
+#[derive(Clone)]
+pub(super) struct Wanted {
+    /// What the bank asks of a PIN.
+    pub(super) rule: PinRule,
+    /// Whether the card number must be keyed.
+    pub(super) pan: bool,
+    /// The kit's own card.
+    pub(super) mask: Option<MaskedPan>,
+}
+
+/// What was given.
+pub(super) struct Given {
+    pub(super) pin: PinEntry,
+    pub(super) pan: Option<PanEntry>,
+}
+
+impl Source {
+    /// Decides it before anything is read or sent.
+    pub(super) fn of(secrets_stdin: bool) -> Result<Self, Failed> {
+        let stdin = io::stdin().is_terminal();
+        match (secrets_stdin, stdin && io::stderr().is_terminal()) {
+            (true, _) if stdin => Err(Failed::usage(
+                "--secrets-stdin reads from a pipe or a file: on a terminal it would show the PIN; leave it out, and the PIN is asked for without being shown",
+            )),
+            (true, _) => Ok(Self::Stdin),
+            (false, true) => Ok(Self::Terminal),
+            (false, false) => Err(Failed::usage(
+                "a PIN is typed on a terminal, and this is none: scripts give it with --secrets-stdin",
+            )),
+        }
+    }
+
+    /// Asks for the secrets.
+    pub(super) async fn ask(self, wanted: Wanted) -> Result<Given, Failed> {
+        match self {
+            Self::Terminal => {
+                let given = typed(&wanted).await;
+                scrub_stack();
+                given
+            }
+            Self::Stdin => {
+                // Whoever writes to the pipe may take their time.
+                let read = tokio::task::spawn_blocking(move || {
+                    let given = piped(&wanted);
+                    scrub_stack();
+                    given
+                });
+                read.await
+                    .unwrap_or_else(|_| Err(Failed::internal("standard input could not be read")))
+            }
+        }
+    }
+}
+
+/// The card number first, as it lies on the counter, then the customer's PIN, twice.
+async fn typed(wanted: &Wanted) -> Result<Given, Failed> {
+    let mut prompt = Prompt::open()?;
+    let pan = if wanted.pan {
+        Some(typed_pan(&mut prompt, wanted).await?)
+    } else {
+        None
+    };
+    let pin = typed_pin(&mut prompt, &wanted.rule).await?;
+    Ok(Given { pin, pan })
+}
+
+async fn typed_pan(prompt: &mut Prompt, wanted: &Wanted) -> Result<PanEntry, Failed> {
+    let question = match &wanted.mask {
+        Some(mask) => format!("Card number of {mask}, not shown: "),
+        None => "Card number, not shown: ".to_owned(),
+    };
+    let mut fault = String::new();
+    for _ in 0..TRIES {
+        fault = match prompt.digits(&question).await? {
+            Typed::It(pan) => match check_pan(&pan, wanted) {
+                Ok(()) => return Ok(pan),
+                Err(fault) => fault,
+            },
+            Typed::Wrong(wrong) => wrong.pan(),
+            Typed::Pasted => "a card number is keyed from the card, never pasted".into(),
+        };
+        prompt::say(&fault);
+    }
+    Err(Failed::usage(fault))
+}
+
+async fn typed_pin(prompt: &mut Prompt, rule: &PinRule) -> Result<PinEntry, Failed> {
+    let question = format!("PIN ({}, not shown): ", rule.length);
+    let mut fault = String::new();
+    for _ in 0..TRIES {
+        let one = match one_pin(prompt, &question, rule).await? {
+            Ok(pin) => pin,
+            Err(wrong) => {
+                fault = wrong;
+                prompt::say(&fault);
+                continue;
+            }
+        };
+        match one_pin(prompt, "PIN again: ", rule).await? {
+            Ok(other) if one.same_as(&other) => return Ok(one),
+            Ok(_) => fault = "this is not the same PIN as before".into(),
+            Err(wrong) => fault = wrong,
+        }
+        prompt::say(&fault);
+    }
+    Err(Failed::usage(fault))
+}
+
+async fn one_pin(
+    prompt: &mut Prompt,
+    question: &str,
+    rule: &PinRule,
+) -> Result<Result<PinEntry, String>, Failed> {
+    Ok(match prompt.digits(question).await? {
+        Typed::It(pin) => match rule.check(&pin) {
+            Ok(()) => Ok(pin),
+            Err(fault) => Err(fault.to_string()),
+        },
+        Typed::Wrong(wrong) => Err(wrong.pin(rule.length)),
+        Typed::Pasted => Err("a PIN is typed, never pasted".into()),
+    })
+}
+
+fn check_pan(pan: &PanEntry, wanted: &Wanted) -> Result<(), String> {
+    pan.check_against(wanted.mask.as_ref())
+        .map_err(|fault| fault.to_string())
+}
+
+/// A line with the PIN, then one with the card number where it is wanted.
+fn piped(wanted: &Wanted) -> Result<Given, Failed> {
+    let mut lines = Lines::of_stdin()?;
+    let pin = lines
+        .next("the PIN")?
+        .map_err(|wrong| Failed::usage(wrong.pin(wanted.rule.length)))?;
+    wanted.rule.check(&pin).map_err(Failed::usage)?;
+    let pan = if wanted.pan {
+        let pan = lines
+            .next("the card number")?
+            .map_err(|wrong| Failed::usage(wrong.pan()))?;
+        check_pan(&pan, wanted).map_err(Failed::usage)?;
+        Some(pan)
+    } else {
+        None
+    };
+    Ok(Given { pin, pan })
+}
+
+/// Lines of digits, byte by byte: a buffer between would keep a copy that nobody wipes.
+struct Lines {
+    file: File,
+    byte: Zeroizing<[u8; 1]>,
+}
+
+impl Lines {
+    fn of_stdin() -> Result<Self, Failed> {
+        #[cfg(unix)]
+        let own = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned();
+        #[cfg(windows)]
+        let own = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned();
+        let file = own.map_err(|_| Failed::usage("standard input is closed"))?;
+        Ok(Self::of(File::from(file)))
+    }
+
+    fn of(file: File) -> Self {
+        Self {
+            file,
+            byte: Zeroizing::new([0]),
+        }
+    }
+
+    /// The digits of the next line, `what` being their name.
+    fn next<const CAP: usize>(&mut self, what: &str) -> Result<Result<Digits<CAP>, Wrong>, Failed> {
+        let mut line = Collected::<CAP>::default();
+        let mut length = 0;
+        let mut after_return = false;
+        loop {
+            let ended = !self.read_byte(what)?;
+            match self.byte[0] {
+                _ if ended && length == 0 => {
+                    return Err(Failed::usage(format!(
+                        "standard input ended before {what}: give it a line of its own"
+                    )));
+                }
+                _ if ended => break,
+                b'\n' => break,
+                _ if length == LONGEST_LINE => {
+                    return Err(Failed::usage(format!(
+                        "the line with {what} is far too long: a line holds its digits and nothing else"
+                    )));
+                }
+                byte => {
+                    // A carriage return belongs to the end of a line, and nowhere else.
+                    if after_return {
+                        line.push('\r');
+                    }
+                    after_return = byte == b'\r';
+                    if !after_return {
+                        line.push(char::from(byte));
+                    }
+                    length += 1;
+                }
+            }
+        }
+        self.byte.zeroize();
+        Ok(line.finish())
+    }
+
+    /// False at the end.
+    fn read_byte(&mut self, what: &str) -> Result<bool, Failed> {
+        loop {
+            match self.file.read(self.byte.as_mut_slice()) {
+                Ok(count) => return Ok(count > 0),
+                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {}
+                Err(fault) => {
+                    return Err(Failed::usage(format!(
+                        "standard input can't be read for {what}: {}",
+                        fault.kind()
+                    )));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::Write as _;
+    use std::os::fd::OwnedFd;
+
+    use super::*;
+
+    fn lines(text: &[u8]) -> Lines {
+        let (reader, mut writer) = io::pipe().expect("a pipe");
+        writer.write_all(text).expect("it fits into a pipe");
+        Lines::of(File::from(OwnedFd::from(reader)))
+    }
+
+    fn first(text: &[u8]) -> Result<Result<usize, Wrong>, String> {
+        let line = lines(text).next::<12>("the PIN");
+        line.map(|line| line.map(|digits| digits.len()))
+            .map_err(|failed| failed.sentence)
+    }
+
+    #[test]
+    fn a_line_ends_in_many_ways() {
+        for text in ["4315\n", "4315\r\n", "4315", "4315\r", "4315\nrest"] {
+            assert_eq!(first(text.as_bytes()), Ok(Ok(4)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn one_line_after_the_other() {
+        let mut lines = lines(b"4315\r\n4111111111111111\n");
+        assert!(matches!(lines.next::<12>("the PIN"), Ok(Ok(pin)) if pin.len() == 4));
+        assert!(matches!(lines.next::<19>("it"), Ok(Ok(pan)) if pan.len() == 16));
+        assert!(lines.next::<12>("more").is_err());
+    }
+
+    #[test]
+    fn what_is_no_line_of_digits() {
+        for text in [
+            "43 15\n",
+            " 4315\n",
+            "43\r15\n",
+            "４３１５\n",
+            "٤٣١٥\n",
+            "\u{feff}4315\n",
+        ] {
+            assert_eq!(
+                first(text.as_bytes()),
+                Ok(Err(Wrong::NotDigits)),
+                "{text:?}"
+            );
+        }
+        assert_eq!(first(b"\n"), Ok(Err(Wrong::Empty)));
+        assert_eq!(first(b"\r\n"), Ok(Err(Wrong::Empty)));
+        assert_eq!(first(b"1234567890123\n"), Ok(Err(Wrong::TooMany(13))));
+        assert!(first(b"").is_err_and(|said| said.contains("ended before the PIN")));
+        assert!(first(&[b'7'; 4000]).is_err_and(|said| said.contains("far too long")));
+    }
+}

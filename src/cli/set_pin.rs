@@ -1,0 +1,168 @@
+//! `kitdesk set-pin`: the kit is read, the PIN asked for and sealed, reviewed, and set once.
+//! What is typed lies in wiped buffers; only the sealed PIN is handed to the desk.
+
+use serde::Serialize;
+
+use super::args::WriteArgs;
+use super::confirm::{Confirmation, Expected};
+use super::failed::Failed;
+use super::json::KitObject;
+use super::line::Line;
+use super::report::{Answer, Report, say};
+use super::secrets::{Source, Wanted};
+use super::table::Pen;
+use crate::config::PinAccount;
+use crate::dcms::{EntityId, Expiry, Kit, KitNo, Outcome, SetPin};
+use crate::desk::sentences::{AFTER_UNKNOWN_PIN, sentence};
+use crate::desk::{
+    AfterPin, Before, PanSource, SealJob, SealedUp, Vault, checks, pan_opens, review,
+};
+
+/// The verb's name, as it is typed and as programs read it.
+pub(super) const NAME: &str = "set-pin";
+
+#[derive(clap::Args)]
+pub(super) struct SetPinArgs {
+    /// The customer's id.
+    #[arg(long, value_name = "ID", value_parser = EntityId::parse)]
+    entity: EntityId,
+    /// The kit whose PIN is set.
+    #[arg(long, value_name = "NO", value_parser = KitNo::parse)]
+    kit: KitNo,
+    /// The card's expiry, instead of the kit's.
+    #[arg(long, value_name = "MMYY", value_parser = Expiry::parse)]
+    expiry: Option<Expiry>,
+    /// Read the PIN, then the card number if one is needed, from standard input, a line each.
+    #[arg(long)]
+    secrets_stdin: bool,
+    #[command(flatten)]
+    write: WriteArgs,
+}
+
+#[derive(Serialize)]
+struct Read<'a> {
+    /// As read afterwards. Whether a PIN is set shows nowhere.
+    kit: Option<KitObject<'a>>,
+}
+
+/// Sets the PIN.
+pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
+    let vault = line.vault.clone();
+    vault.admits_pins().map_err(Failed::usage)?;
+    checks::has_pin_key(&vault).map_err(Failed::usage)?;
+    let sending = if args.write.dry_run {
+        None
+    } else {
+        let confirmation = Confirmation::of(args.write.yes)?;
+        Some((confirmation, Source::of(args.secrets_stdin)?))
+    };
+    let kits = line.kits_of(&args.entity).await?;
+    let kit = checks::kit_of(&kits, &args.entity, &args.kit).map_err(Failed::usage)?;
+    checks::may_take_a_pin(kit).map_err(Failed::usage)?;
+    let expiry = args.expiry.or(kit.expiry).ok_or_else(|| {
+        Failed::usage(format!(
+            "kit {} has no expiry: give the card's with --expiry MMYY",
+            kit.kit_no
+        ))
+    })?;
+    let body = SetPin::body_before_sealing(&args.entity, &args.kit, expiry);
+    let preview = line.preview(SetPin::PATH, &body);
+    let Some((confirmation, source)) = sending else {
+        return Ok(Answer::Preview(Box::new(preview)));
+    };
+    let pan = pan_of(kit, &vault).await?;
+    let request = SetPin {
+        entity: args.entity.clone(),
+        kit: args.kit.clone(),
+        expiry,
+        pin: sealed(kit, vault, source, pan).await?.0,
+    };
+    let expected = Expected {
+        last_four: args.kit.last_four(),
+        of: format!("kit number {}", args.kit),
+    };
+    let rows = review::pin(kit, Some(&request));
+    confirmation
+        .take(line, "Set a PIN", &rows, &preview, expected)
+        .await?;
+    let before = Before::kits(&kits, &args.kit);
+    Ok(Answer::Report(report(
+        &line.set_pin(request, before).await?,
+    )))
+}
+
+/// Where the card number comes from; nothing where it must be keyed.
+async fn pan_of(kit: &Kit, vault: &Vault) -> Result<Option<PanSource>, Failed> {
+    let encrypted = match (vault.account, &kit.encrypted_pan, &vault.card_key) {
+        (PinAccount::Kit, _, _) => return Ok(Some(PanSource::NotNeeded)),
+        (PinAccount::Pan, Some(encrypted), Some(_)) => encrypted.clone(),
+        (PinAccount::Pan, _, _) => return Ok(None),
+    };
+    let (key, mask) = (vault.card_key.clone(), kit.card.clone());
+    let tried = encrypted.clone();
+    // A key may come from a slow command.
+    let opens = tokio::task::spawn_blocking(move || pan_opens(&tried, key.as_ref(), mask.as_ref()));
+    match opens.await {
+        Ok(Ok(())) => Ok(Some(PanSource::Encrypted(encrypted))),
+        Ok(Err(fault)) => {
+            say(&format!(
+                "{} It must be keyed from the card.",
+                sentence(&fault.to_string())
+            ));
+            Ok(None)
+        }
+        Err(_) => Err(Failed::internal("the card number could not be tried")),
+    }
+}
+
+async fn sealed(
+    kit: &Kit,
+    vault: Vault,
+    source: Source,
+    pan: Option<PanSource>,
+) -> Result<SealedUp, Failed> {
+    let wanted = Wanted {
+        rule: vault.rule.clone(),
+        pan: pan.is_none(),
+        mask: kit.card.clone(),
+    };
+    let given = source.ask(wanted).await?;
+    let pan = match (pan, given.pan) {
+        (Some(source), _) => source,
+        (None, Some(keyed)) => PanSource::Keyed(keyed),
+        (None, None) => return Err(Failed::internal("the card number was not asked for")),
+    };
+    let job = SealJob {
+        pin: given.pin,
+        pan,
+        mask: kit.card.clone(),
+        kit: kit.kit_no.clone(),
+        vault,
+    };
+    let sealed = tokio::task::spawn_blocking(move || job.run());
+    let sealed = sealed
+        .await
+        .map_err(|_| Failed::internal("the PIN could not be sealed"))?;
+    sealed.map_err(Failed::usage)
+}
+
+fn report(after: &AfterPin) -> Report {
+    let what = format!("Setting the PIN of kit {}", after.kit);
+    let mut report = Report::written(NAME, &after.outcome, &what, &after.kept);
+    if matches!(after.outcome, Outcome::Unknown(_)) {
+        report = report.adding(AFTER_UNKNOWN_PIN);
+    }
+    match &after.reading {
+        Ok(kits) => {
+            let kit = kits.iter().find(|kit| kit.kit_no == after.kit);
+            let read = Read {
+                kit: kit.map(KitObject::from),
+            };
+            let shown = kit.map(|kit| Pen::of_stdout().kits(std::slice::from_ref(kit)));
+            report.with(&read, shown.unwrap_or_default())
+        }
+        Err(fault) => report
+            .unread(fault)
+            .with(&Read { kit: None }, String::new()),
+    }
+}

@@ -1,0 +1,201 @@
+//! Tables for people: columns that stay straight whatever is written in them, colour only where a
+//! terminal shows it and nobody has asked for none.
+
+use std::io::{self, IsTerminal as _};
+
+use crate::columns::{columns, fit};
+use crate::config::Surroundings;
+use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status};
+use crate::desk::Candidate;
+use crate::desk::review::shown;
+
+/// No column is wider.
+const WIDEST: usize = 40;
+/// Between two columns.
+const GAP: &str = "  ";
+
+/// Which colour a cell has; no colour is needed to understand anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ink {
+    Plain,
+    Good,
+    Waiting,
+    Bad,
+    Past,
+}
+
+struct Cell {
+    text: String,
+    ink: Ink,
+}
+
+/// A table's hand: with or without colour.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pen {
+    colour: bool,
+}
+
+impl Pen {
+    /// For standard output as it is.
+    pub(super) fn of_stdout() -> Self {
+        let unwanted = Surroundings::of_process().var("NO_COLOR").is_some();
+        Self {
+            colour: io::stdout().is_terminal() && !unwanted,
+        }
+    }
+
+    /// A customer's kits.
+    pub(super) fn kits(self, kits: &[Kit]) -> String {
+        let heads = [
+            "KIT NUMBER",
+            "CARD",
+            "PRODUCT",
+            "TIER",
+            "TYPE",
+            "STATUS",
+            "EXPIRY",
+            "PLASTIC",
+            "NAME ON CARD",
+        ];
+        let rows = kits.iter().map(|kit| {
+            let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".into());
+            vec![
+                plain(kit.kit_no.to_string()),
+                plain(or_dash(kit.card.as_ref().map(ToString::to_string))),
+                plain(shown(kit.product_name.as_ref())),
+                plain(shown(kit.tier.as_ref())),
+                plain(shown(kit.card_type.as_ref())),
+                Cell {
+                    text: kit.status.word().into_owned(),
+                    ink: ink(&kit.status),
+                },
+                plain(or_dash(kit.expiry.map(|expiry| expiry.to_string()))),
+                plain(shown(kit.plastic_code.as_ref())),
+                plain(shown(kit.alias.as_ref())),
+            ]
+        });
+        self.table(&heads, rows.collect())
+    }
+
+    /// Customers of whom one must be chosen.
+    pub(super) fn candidates(self, candidates: &[Candidate]) -> String {
+        let rows = candidates.iter().map(|candidate| {
+            vec![
+                plain(candidate.entity.to_string()),
+                plain(shown(candidate.name.as_ref())),
+            ]
+        });
+        self.table(&["ENTITY", "NAME"], rows.collect())
+    }
+
+    /// An order and what it holds.
+    pub(super) fn order(self, id: &OrderId, order: &Order) -> String {
+        let ink = match order.status {
+            OrderStatus::Received | OrderStatus::Success => Ink::Good,
+            OrderStatus::Failed => Ink::Bad,
+            OrderStatus::Cancelled => Ink::Past,
+            _ => Ink::Waiting,
+        };
+        let status = Cell {
+            text: order.status.word().into_owned(),
+            ink,
+        };
+        let head = self.table(
+            &["ORDER", "STATUS", "NAME", "TENANT"],
+            vec![vec![
+                plain(id.to_string()),
+                status,
+                plain(shown(order.name.as_ref())),
+                plain(shown(order.tenant.as_ref())),
+            ]],
+        );
+        if order.products.is_empty() {
+            return head;
+        }
+        let products = order.products.iter().map(|product| {
+            [
+                &product.bin_number,
+                &product.card_type,
+                &product.no_of_card,
+                &product.product_id,
+                &product.status,
+                &product.corporate_name,
+            ]
+            .map(|text| plain(shown(text.as_ref())))
+            .into()
+        });
+        let heads = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
+        format!("{head}\n{}", self.table(&heads, products.collect()))
+    }
+
+    fn table(self, heads: &[&str], rows: Vec<Vec<Cell>>) -> String {
+        let mut all = vec![heads.iter().map(|&head| plain(head.to_owned())).collect()];
+        all.extend(rows);
+        let widths: Vec<usize> = (0..heads.len())
+            .map(|at| {
+                let widths = all.iter().map(|row: &Vec<Cell>| columns(&row[at].text));
+                widths.max().unwrap_or(0).min(WIDEST)
+            })
+            .collect();
+        let mut text = String::new();
+        for row in &all {
+            let cells = row.iter().zip(&widths);
+            let cells: Vec<String> = cells.map(|(cell, &width)| self.cell(cell, width)).collect();
+            text.push_str(cells.join(GAP).trim_end());
+            text.push('\n');
+        }
+        text
+    }
+
+    fn cell(self, cell: &Cell, width: usize) -> String {
+        let text = fit(&cell.text, width);
+        let number = match cell.ink {
+            _ if !self.colour => return text,
+            Ink::Plain => return text,
+            Ink::Good => 32,
+            Ink::Waiting => 33,
+            Ink::Bad => 31,
+            Ink::Past => 2,
+        };
+        format!("\u{1b}[{number}m{text}\u{1b}[0m")
+    }
+}
+
+fn plain(text: String) -> Cell {
+    Cell {
+        text,
+        ink: Ink::Plain,
+    }
+}
+
+fn ink(status: &Status) -> Ink {
+    match status {
+        Status::Active => Ink::Good,
+        Status::Assigned | Status::Inactive | Status::Locked | Status::Other(_) => Ink::Waiting,
+        Status::Replaced | Status::Closed | Status::Expired => Ink::Past,
+        Status::Blocked | Status::Hotlisted => Ink::Bad,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wide_characters_and_colours_keep_the_columns_straight() {
+        let rows = || {
+            let row = |name: &str, ink| {
+                let text = name.to_owned();
+                vec![Cell { text, ink }, plain("x".into())]
+            };
+            vec![row("王芳", Ink::Good), row("ANITA", Ink::Bad)]
+        };
+        let text = Pen { colour: false }.table(&["NAME", "Y"], rows());
+        assert_eq!(text, "NAME   Y\n王芳   x\nANITA  x\n");
+        let coloured = Pen { colour: true }.table(&["NAME", "Y"], rows());
+        assert!(
+            coloured.contains("\u{1b}[32m王芳 \u{1b}[0m  x\n"),
+            "{coloured}"
+        );
+    }
+}

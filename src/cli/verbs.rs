@@ -1,0 +1,74 @@
+//! Running a verb to its end, and what a signal does to it on the way.
+//! A write that is under way is not cut short: its outcome is worth more than the time.
+
+use std::cell::Cell;
+use std::process::ExitCode;
+
+use super::args::{Args, Verb};
+use super::failed::Failed;
+use super::line::Line;
+use super::report::{Answer, Report, say, tell_preview};
+use super::signals::{Signals, Wish};
+use super::{cancel_order, kits, order, set_pin, upgrade};
+
+/// Runs a verb that asks the DCMS, and tells its end.
+pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
+    let signals = Signals::catch();
+    let writing = Cell::new(false);
+    let ended = tokio::select! {
+        biased;
+        ended = answer(args, verb, &writing) => ended,
+        failed = ended_by_signal(signals, &writing) => Err(failed),
+    };
+    match ended {
+        Ok(Answer::Report(report)) => report.tell(args.json),
+        Ok(Answer::Preview(preview)) => tell_preview(&preview),
+        Err(failed) => Report::failed(name(verb), failed).tell(args.json),
+    }
+}
+
+async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer, Failed> {
+    let mut line = Line::open(args, writing).await?;
+    let line = &mut line;
+    match verb {
+        Verb::Kits(wanted) => kits::run(wanted, line).await,
+        Verb::Order(wanted) => order::run(wanted, line).await,
+        Verb::Upgrade(wanted) => upgrade::run(wanted, line).await,
+        Verb::SetPin(wanted) => set_pin::run(wanted, line).await,
+        Verb::CancelOrder(wanted) => cancel_order::run(wanted, line).await,
+        Verb::Sandbox(_) => Err(Failed::internal("the sandbox asks no DCMS")),
+    }
+}
+
+fn name(verb: &Verb) -> &'static str {
+    match verb {
+        Verb::Kits(_) => kits::NAME,
+        Verb::Order(_) => order::NAME,
+        Verb::Upgrade(_) => upgrade::NAME,
+        Verb::SetPin(_) => set_pin::NAME,
+        Verb::CancelOrder(_) => cancel_order::NAME,
+        Verb::Sandbox(_) => "sandbox",
+    }
+}
+
+/// Before a write, a signal ends the program. While one is under way, the first Ctrl+C is answered
+/// with patience; whoever insists gets the truth, which is that nobody knows.
+async fn ended_by_signal(mut signals: Signals, writing: &Cell<bool>) -> Failed {
+    let mut was_asked = false;
+    loop {
+        let wish = signals.next().await;
+        if !writing.get() {
+            return Failed::interrupted(wish.code());
+        }
+        if wish == Wish::Interrupt && !was_asked {
+            was_asked = true;
+            say(
+                "It has been sent and can't be taken back: its outcome is waited for. Ctrl+C once more gives up waiting.",
+            );
+            continue;
+        }
+        return Failed::unknown(
+            "It had been sent, and nobody waited for its outcome: it may or may not have been done. Look before you send it again.",
+        );
+    }
+}

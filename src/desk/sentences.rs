@@ -1,0 +1,106 @@
+//! What is told about a job, in sentences that hold on a screen and in a script alike.
+//! What keys or flags go on from there is the screen's or the verb's to add; nothing is drawn here.
+
+use super::reading::{Verdict, new_among};
+use crate::dcms::{Doubt, Kit, KitNo, NotSent, Order, Outcome, ReadFault, Status};
+
+/// A fault with a capital letter and a full stop, as a sentence stands by itself.
+#[must_use]
+pub fn sentence(fault: &str) -> String {
+    let mut chars = fault.chars();
+    let head = chars
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
+    let stop = if fault.ends_with(['.', '?', '!']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{head}{}{stop}", chars.as_str())
+}
+
+/// Why a look-up brought nothing, and what to do about it.
+#[must_use]
+pub fn read_fault(fault: &ReadFault) -> String {
+    let advice = match fault {
+        ReadFault::Refused(refusal) if refusal.http == 429 => "Wait a moment and try again.",
+        ReadFault::Refused(refusal) if refusal.http == 401 => {
+            "Check the profile's sign_in or headers."
+        }
+        ReadFault::Refused(refusal) if refusal.http == 403 => "Ask the DCMS's administrator.",
+        ReadFault::Refused(_) => "Correct it and try again.",
+        ReadFault::NotReached(NotSent::SignIn(_)) => "Check the profile's sign_in.",
+        ReadFault::NotReached(NotSent::Unmade(_)) => "Check the profile.",
+        ReadFault::NotReached(_) => {
+            "Check that the DCMS is up and base_url is right, then try again."
+        }
+        ReadFault::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
+        ReadFault::Lost(Doubt::OtherCustomer { .. }) => {
+            "Nothing of it is shown. Tell the DCMS's support."
+        }
+        ReadFault::Lost(_) => "Nothing was changed: try again.",
+    };
+    format!("{} {advice}", sentence(&fault.to_string()))
+}
+
+/// What became of a write, `what` being its name with a capital letter.
+#[must_use]
+pub fn what_became<T>(outcome: &Outcome<T>, what: &str) -> String {
+    match outcome {
+        Outcome::Done(_) => format!("{what} was done."),
+        // The server's own words, which may begin with a field's name: not capitalised.
+        Outcome::Refused(refusal) => {
+            format!("{what} was refused: {refusal}. Nothing was changed.")
+        }
+        Outcome::NotSent(why) => {
+            format!("{what} was not sent: {why}. Nothing was changed; it can be tried again.")
+        }
+        Outcome::Unknown(doubt) => format!(
+            "{what} may or may not have been done: {doubt}. Do not send it again before you know."
+        ),
+    }
+}
+
+/// What a reading of the kits says of an upgrade whose answer was lost.
+#[must_use]
+pub fn of_upgrade(kits: &[Kit], old: &KitNo, known: &[KitNo]) -> String {
+    let status = kits
+        .iter()
+        .find(|kit| &kit.kit_no == old)
+        .map(|kit| &kit.status);
+    let word = status.map_or("no longer in the list".into(), Status::word);
+    let new = new_among(kits, known);
+    let new: Vec<_> = new.iter().map(|kit| kit.kit_no.as_str()).collect();
+    match new.as_slice() {
+        [] if status == Some(&Status::Replaced) => {
+            format!("Read just now: kit {old} is REPLACED, so it was done, but no kit is new yet.")
+        }
+        [] => format!(
+            "Read just now: kit {old} is {word} and no kit is new. It may still be under way."
+        ),
+        new => format!(
+            "Read just now: kit {old} is {word} and {} is new, so it was done.",
+            new.join(", ")
+        ),
+    }
+}
+
+/// What a reading of the order says of a cancellation whose answer was lost.
+#[must_use]
+pub fn of_cancellation(order: &Order, verdict: Option<Verdict>) -> String {
+    let word = order.status.word();
+    match verdict {
+        Some(Verdict::Done) => format!("Read just now: the order is {word}, so it was cancelled."),
+        Some(Verdict::NotDone) => {
+            format!("Read just now: the order is {word}, so it was not cancelled.")
+        }
+        _ => {
+            format!("Read just now: the order is {word}. The cancellation may still be under way.")
+        }
+    }
+}
+
+/// What there is to know about a PIN whose answer was lost.
+pub const AFTER_UNKNOWN_PIN: &str =
+    "A PIN can't be read back: the old one may still work. Setting it again is harmless.";

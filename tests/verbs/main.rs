@@ -1,0 +1,15 @@
+//! The verbs by running the program: what it prints, where, and with which exit code it ends.
+//! What the DCMS would do is done by the sandbox in this process.
+
+mod bad_input;
+mod confirmed;
+#[path = "../terminal/console.rs"]
+#[allow(dead_code, reason = "the screens' tests use all of it")]
+mod console;
+mod fixtures;
+mod look_ups;
+mod outcomes;
+mod pins;
+#[cfg(unix)]
+mod signals;
+mod usage;

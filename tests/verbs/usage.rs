@@ -1,0 +1,110 @@
+//! Faults of usage and configuration, and what is never taken for a bank.
+
+use crate::console::sandbox;
+use crate::fixtures::{Desk, ENTITY, KIT, RECEIVED};
+
+#[test]
+fn without_a_configuration_a_verb_does_not_fall_back_on_the_sandbox() {
+    let desk = Desk::unconfigured();
+    let ended = desk.run(&["kits", "--entity", ENTITY, "--json"]).code(2);
+    let ended = ended
+        .says("there is no configuration file")
+        .says("--sandbox");
+    assert_eq!(ended.json()["outcome"], "not_sent");
+    let ended = desk.run(&["--sandbox", "kits", "--entity", ENTITY]).code(0);
+    assert!(ended.out.contains(KIT));
+    desk.run(&["kits", "--sandbox", "--entity", ENTITY, "--json"])
+        .code(0);
+}
+
+#[test]
+fn what_the_command_line_lacks_is_said_on_standard_error_only() {
+    let desk = Desk::unconfigured();
+    for args in [
+        &["kits", "--json"][..],
+        &["kits", "--entity", ENTITY, "--account", "8000000", "--json"],
+        &["kits", "--account", "80O0"],
+        &["order"],
+        &["upgrade", "--entity", ENTITY, "--kit", KIT],
+        &[
+            "upgrade",
+            "--entity",
+            ENTITY,
+            "--kit",
+            KIT,
+            "--tier",
+            "S",
+            "--card-type",
+            "PAPER",
+        ],
+        &[
+            "set-pin", "--entity", ENTITY, "--kit", KIT, "--expiry", "1329",
+        ],
+        &["cancel-order"],
+        &["no-such-verb"],
+        &["--json"],
+    ] {
+        let ended = desk.run(args).code(2);
+        assert_eq!(ended.out, "", "{args:?}");
+        assert_ne!(ended.err, "", "{args:?}");
+    }
+}
+
+#[test]
+fn a_whole_card_number_is_no_argument() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    for card in ["4111111111111111", "4111 1111 1111 11117", "41111111111"] {
+        let ended = desk.run(&["kits", "--card", card]).code(2);
+        ended.says("first six and last four").keeps(&[card]);
+    }
+    let ended = desk.run(&["kits", "--card", "608040"]).code(2);
+    ended.says("first six and last four");
+    assert_eq!(sandbox.received("fetchCifByMaskedCard"), 0);
+}
+
+#[test]
+fn a_faulty_configuration_is_told_with_its_line() {
+    let config = "[profiles.one]\nbase_url = \"http://127.0.0.1:1/v1\"\ntenant = \"T\"\nenvironment = \"moon\"\n";
+    let ended = Desk::configured(config).run(&["kits", "--entity", ENTITY, "--json"]);
+    let ended = ended.code(2).says("config.toml, line 4");
+    assert_eq!(ended.json()["outcome"], "not_sent");
+}
+
+#[test]
+fn nothing_is_changed_without_a_confirmation() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    for args in [
+        &[
+            "upgrade", "--entity", ENTITY, "--kit", KIT, "--tier", "SILVER",
+        ][..],
+        &["cancel-order", "--order", RECEIVED],
+        &[
+            "set-pin",
+            "--entity",
+            ENTITY,
+            "--kit",
+            KIT,
+            "--secrets-stdin",
+        ],
+    ] {
+        desk.run(args).code(2).says("in a script by --yes");
+    }
+    for call in ["upgradeCard", "cancel", "setPin", "fetchKitsByEntityId"] {
+        assert_eq!(sandbox.received(call), 0, "{call}");
+    }
+}
+
+#[test]
+fn an_order_without_a_branch() {
+    let sandbox = sandbox();
+    let config = sandbox
+        .config_file()
+        .replace("branch_id   = \"12345\"\n", "");
+    let desk = Desk::configured(&config);
+    let args = ["cancel-order", "--order", RECEIVED, "--yes"];
+    desk.run(&args).code(2).says("give --branch");
+    desk.run(&[&args[..], &["--branch", "12345"]].concat())
+        .code(0);
+}
