@@ -8,7 +8,7 @@ use crate::dcms::{ReadFault, Refusal};
 use crate::desk::sentences;
 
 /// Exit code for a fault of usage or configuration, and for what is refused before it is sent.
-const USAGE: u8 = 2;
+pub(super) const USAGE: u8 = 2;
 /// Exit code for a fault of the program or the machine.
 const INTERNAL: u8 = 5;
 
@@ -33,6 +33,11 @@ impl Failed {
     /// A fault of the program or the machine; nothing was sent.
     pub(super) fn internal(fault: impl Display) -> Self {
         Self::before_sending(INTERNAL, fault)
+    }
+
+    /// Something that was looked at is not as it must be; `code` is that of the worst.
+    pub(super) fn found(code: u8, fault: impl Display) -> Self {
+        Self::before_sending(code, fault)
     }
 
     /// It was ended before anything was sent.

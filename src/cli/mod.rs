@@ -4,8 +4,11 @@
 mod args;
 mod cancel_order;
 mod collected;
+mod completions;
+mod config;
 mod confirm;
 mod console;
+mod doctor;
 mod failed;
 mod json;
 mod kits;
@@ -19,6 +22,7 @@ mod secrets;
 mod set_pin;
 mod signals;
 mod table;
+mod themes;
 mod upgrade;
 mod verbs;
 

@@ -9,9 +9,9 @@ use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, Report, say, tell_preview};
 use super::signals::{Signals, Wish};
-use super::{cancel_order, kits, order, set_pin, upgrade};
+use super::{cancel_order, completions, config, doctor, kits, order, set_pin, themes, upgrade};
 
-/// Runs a verb that asks the DCMS, and tells its end.
+/// Runs a verb that comes to an end by itself, and tells it.
 pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
     let signals = Signals::catch();
     let writing = Cell::new(false);
@@ -28,6 +28,14 @@ pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
 }
 
 async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer, Failed> {
+    // What is wrong with the configuration is what some of these are asked about.
+    match verb {
+        Verb::Doctor(wanted) => return doctor::run(wanted, args).await,
+        Verb::Config(wanted) => return config::run(wanted, args).map(Answer::Report),
+        Verb::Themes => return Ok(Answer::Report(themes::run())),
+        Verb::Completions(wanted) => return Ok(Answer::Report(completions::run(wanted))),
+        _ => {}
+    }
     let mut line = Line::open(args, writing).await?;
     let line = &mut line;
     match verb {
@@ -36,7 +44,11 @@ async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer
         Verb::Upgrade(wanted) => upgrade::run(wanted, line).await,
         Verb::SetPin(wanted) => set_pin::run(wanted, line).await,
         Verb::CancelOrder(wanted) => cancel_order::run(wanted, line).await,
-        Verb::Sandbox(_) => Err(Failed::internal("the sandbox asks no DCMS")),
+        Verb::Sandbox(_)
+        | Verb::Doctor(_)
+        | Verb::Config(_)
+        | Verb::Themes
+        | Verb::Completions(_) => Err(Failed::internal("this verb asks no DCMS")),
     }
 }
 
@@ -48,6 +60,10 @@ fn name(verb: &Verb) -> &'static str {
         Verb::SetPin(_) => set_pin::NAME,
         Verb::CancelOrder(_) => cancel_order::NAME,
         Verb::Sandbox(_) => "sandbox",
+        Verb::Doctor(_) => doctor::NAME,
+        Verb::Config(wanted) => wanted.name(),
+        Verb::Themes => themes::NAME,
+        Verb::Completions(_) => completions::NAME,
     }
 }
 

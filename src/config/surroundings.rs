@@ -73,13 +73,23 @@ impl Surroundings {
         Some(folder.join("kitdesk").join("config.toml"))
     }
 
-    /// The folder of the journal and the logs.
-    pub(super) fn state(&self) -> Option<PathBuf> {
+    /// The folder of the journal and the logs; nowhere when there is no home folder.
+    #[must_use]
+    pub fn state(&self) -> Option<PathBuf> {
         self.path("KITDESK_STATE").or_else(|| {
             let folder = self.absolute("XDG_STATE_HOME");
             let folder = folder.or_else(|| Some(self.home()?.join(".local/state")))?;
             Some(folder.join("kitdesk"))
         })
+    }
+
+    /// The variable that says where that is, if one does.
+    pub(super) fn state_variable(&self) -> Option<&'static str> {
+        match (self.var("KITDESK_STATE"), self.absolute("XDG_STATE_HOME")) {
+            (Some(_), _) => Some("KITDESK_STATE"),
+            (None, Some(_)) => Some("XDG_STATE_HOME"),
+            (None, None) => None,
+        }
     }
 
     /// A path as the configuration writes it: `~/` is the home folder, a relative one starts at `folder`.
