@@ -16,6 +16,6 @@ struct Themes {
 /// Lists them, the usual one first.
 pub(super) fn run() -> Report {
     let themes: Vec<&str> = Theme::names().collect();
-    let shown = themes.iter().map(|name| format!("{name}\n")).collect();
+    let shown = themes.join("\n") + "\n";
     Report::read(NAME, &Themes { themes }, shown)
 }

@@ -23,7 +23,7 @@ pub use kit::{Kit, Status};
 pub use lookups::{Customer, Holder, Order, OrderStatus, OrderedProduct, Scan, Scans, Shipment};
 pub use outcome::{Doubt, NotSent, Outcome, ReadFault, TlsReason};
 pub use preview::{Preview, Route};
-pub use reach::{Answer, Reach};
+pub use reach::{Reach, Reached};
 pub use settings::{Identity, Limits, Settings, SignIn};
 pub use text::{Text, harmless, is_harmful};
 pub use writes::{CancelOrder, CardType, Delivery, SetPin, Upgrade, WantedCard};

@@ -18,7 +18,7 @@ const NOBODYS: &str = "00000000-0000-0000-0000-000000000000";
 /// What a single question brought.
 pub struct Reach {
     /// What came back.
-    pub answer: Answer,
+    pub answer: Reached,
     /// By how much the other side's clock is ahead of ours, to about a second and half of the time
     /// that the question took. Nothing where it did not say.
     pub ahead: Option<SignedDuration>,
@@ -26,7 +26,7 @@ pub struct Reach {
 
 /// What came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum Reached {
     /// A DCMS that takes this tenant and whoever signs in: it looked for the order.
     Looked {
         /// What it said about an order that is not there, if it minded.
@@ -44,15 +44,17 @@ pub enum Answer {
     Failed(ReadFault),
 }
 
-impl Answer {
+impl Reached {
     fn of(read: Result<(), ReadFault>) -> Self {
         let refusal = match read {
             Ok(()) => return Self::Looked { refusal: None },
             Err(ReadFault::Refused(refusal)) => refusal,
             Err(fault) => return Self::Failed(fault),
         };
-        let code = refusal.code.as_ref().map(|code| code.as_sent());
-        let code = code.map(str::to_ascii_lowercase);
+        let code = refusal
+            .code
+            .as_ref()
+            .map(|code| code.as_sent().to_ascii_lowercase());
         match (code.as_deref(), refusal.http) {
             (Some(code), _) if code.contains("tenant") => Self::Tenant(refusal),
             (_, 401 | 403) => Self::Denied(refusal),
@@ -82,7 +84,7 @@ impl Client {
         // `Date` leaves out what is beyond the second: on average half of one.
         let then = asked.checked_add(took / 2).unwrap_or(asked);
         let ahead = said.map(|said| said.duration_since(then) + SignedDuration::from_millis(500));
-        let answer = Answer::of(Result::from(judge(&attempt, |_| Ok(()))));
+        let answer = Reached::of(Result::from(judge(&attempt, |_| Ok(()))));
         Reach { answer, ahead }
     }
 }
@@ -107,8 +109,8 @@ mod tests {
         assert_eq!(read(""), None);
     }
 
-    fn answered(json: &str, http: u16) -> Answer {
-        Answer::of(Err(ReadFault::Refused(Refusal::from_json(json, http))))
+    fn answered(json: &str, http: u16) -> Reached {
+        Reached::of(Err(ReadFault::Refused(Refusal::from_json(json, http))))
     }
 
     #[test]
@@ -120,26 +122,26 @@ mod tests {
             )
         };
         for (code, http) in [("ORD001", 400), ("order.not.found", 404), ("MCC007", 200)] {
-            assert!(matches!(with(code, http), Answer::Looked { .. }), "{code}");
+            assert!(matches!(with(code, http), Reached::Looked { .. }), "{code}");
         }
         for (code, http) in [("tenant.header.missing", 400), ("tenant.not.allowed", 403)] {
-            assert!(matches!(with(code, http), Answer::Tenant(_)), "{code}");
+            assert!(matches!(with(code, http), Reached::Tenant(_)), "{code}");
         }
-        assert!(matches!(with("token.expired", 401), Answer::Denied(_)));
-        assert!(matches!(with("role", 403), Answer::Denied(_)));
-        assert!(matches!(with("slow.down", 429), Answer::Busy(_)));
-        assert!(matches!(with("path.not.found", 404), Answer::Elsewhere(_)));
+        assert!(matches!(with("token.expired", 401), Reached::Denied(_)));
+        assert!(matches!(with("role", 403), Reached::Denied(_)));
+        assert!(matches!(with("slow.down", 429), Reached::Busy(_)));
+        assert!(matches!(with("path.not.found", 404), Reached::Elsewhere(_)));
     }
 
     #[test]
     fn what_is_not_a_dcms() {
         for http in [400, 404, 422] {
-            let bare = Answer::of(Err(ReadFault::Refused(Refusal::bare(http))));
-            assert!(matches!(bare, Answer::Elsewhere(_)), "{http}");
+            let bare = Reached::of(Err(ReadFault::Refused(Refusal::bare(http))));
+            assert!(matches!(bare, Reached::Elsewhere(_)), "{http}");
         }
         for http in [401, 403] {
-            let bare = Answer::of(Err(ReadFault::Refused(Refusal::bare(http))));
-            assert!(matches!(bare, Answer::Denied(_)), "{http}");
+            let bare = Reached::of(Err(ReadFault::Refused(Refusal::bare(http))));
+            assert!(matches!(bare, Reached::Denied(_)), "{http}");
         }
     }
 }

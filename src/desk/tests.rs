@@ -96,10 +96,7 @@ fn desk_with(client: Result<Client, String>, settling: Settling) -> Desk {
         recorder(folder.path()),
         settling,
     );
-    Desk {
-        handle,
-        folder: folder,
-    }
+    Desk { handle, folder }
 }
 
 impl Handle {

@@ -23,23 +23,11 @@ pub(super) fn memory(slate: &mut Slate) {
 
 /// What was asked for at the start, read back.
 pub(super) fn process(slate: &mut Slate) {
-    const NAME: &str = "process";
-    slate.tell(match open_ways() {
-        None => Check::skipped(NAME, "this system does not tell whether it can be dumped"),
-        Some(ways) if ways.is_empty() => {
-            Check::ok(NAME, "leaves no core file and can't be dumped or traced")
-        }
-        Some(ways) => Check::warn(
-            NAME,
-            ways.join("; "),
-            "find out what forbids it: a container's rules (seccomp), or a debugger",
-        ),
-    });
+    slate.tell(hardening("process"));
 }
 
-/// By which ways the memory could still get out; nothing where the system does not tell.
 #[cfg(target_os = "linux")]
-fn open_ways() -> Option<Vec<&'static str>> {
+fn hardening(name: &'static str) -> Check {
     use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
     let mut ways = Vec::new();
     if getrlimit(Resource::Core).current != Some(0) {
@@ -48,12 +36,16 @@ fn open_ways() -> Option<Vec<&'static str>> {
     if dumpable_behavior() != Ok(DumpableBehavior::NotDumpable) {
         ways.push("the process can be dumped and traced by its user");
     }
-    Some(ways)
+    if ways.is_empty() {
+        return Check::ok(name, "leaves no core file and can't be dumped or traced");
+    }
+    let advice = "find out what forbids to change that: a container's rules (seccomp)?";
+    Check::warn(name, ways.join("; "), advice)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn open_ways() -> Option<Vec<&'static str>> {
-    None
+fn hardening(name: &'static str) -> Check {
+    Check::skipped(name, "this system does not tell whether it can be dumped")
 }
 
 /// What the console would be drawn on.

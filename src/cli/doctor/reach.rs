@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 
 use super::check::{Check, Slate};
 use crate::config::Profile;
-use crate::dcms::{Answer, Client, Doubt, EntityId, Kit, NotSent, ReadFault, Refusal, TlsReason};
+use crate::dcms::{Client, Doubt, EntityId, Kit, NotSent, Reached, ReadFault, Refusal, TlsReason};
 use crate::desk::pan_opens;
 
 const DCMS: &str = "dcms";
@@ -31,10 +31,10 @@ pub(super) async fn dcms(slate: &mut Slate, profile: &Profile, client: Option<&C
     slate.tell(clock(reach.ahead));
 }
 
-fn answered(answer: Answer, profile: &Profile) -> Check {
+fn answered(answer: Reached, profile: &Profile) -> Check {
     let tenant = &profile.tenant;
     match answer {
-        Answer::Looked { refusal } => {
+        Reached::Looked { refusal } => {
             let said = match refusal {
                 Some(refusal) => format!("; it said as it should: {refusal}"),
                 None => String::new(),
@@ -46,23 +46,23 @@ fn answered(answer: Answer, profile: &Profile) -> Check {
                 ),
             )
         }
-        Answer::Tenant(refusal) => Check::fail(
+        Reached::Tenant(refusal) => Check::fail(
             DCMS,
             format!("does not take the tenant {tenant}: {refusal}"),
             "set tenant to the name that the DCMS knows the bank by; capitals count",
         ),
-        Answer::Denied(refusal) => denied(&refusal, profile),
-        Answer::Busy(refusal) => Check::warn(
+        Reached::Denied(refusal) => denied(&refusal, profile),
+        Reached::Busy(refusal) => Check::warn(
             DCMS,
             format!("is reached, and has too much to do: {refusal}"),
             "wait a moment and try again",
         ),
-        Answer::Elsewhere(refusal) => Check::fail(
+        Reached::Elsewhere(refusal) => Check::fail(
             DCMS,
             format!("something answers there that has not this call: {refusal}"),
             "check the path of base_url, which ends in a version such as /v1, and its port",
         ),
-        Answer::Failed(fault) => failed(fault),
+        Reached::Failed(fault) => failed(fault),
     }
 }
 

@@ -92,13 +92,13 @@ async fn key_check(slate: &Slate, name: &'static str, key: &KeySource) -> Check 
     let source = key.clone();
     let value = tokio::task::spawn_blocking(move || source.check_value()).await;
     match value {
-        Ok(Ok(value)) => Check::ok(
-            name,
-            format!(
-                "{value}, from {}; a wrong key shows in nothing but this check value: compare it with the bank's",
-                key.describe()
-            ),
-        ),
+        Ok(Ok(value)) => {
+            let source = key.describe();
+            let said = format!(
+                "{value} ({source}); whether it is the bank's shows only by comparing this check value"
+            );
+            Check::ok(name, said)
+        }
         Ok(Err(fault)) => Check::fail(name, fault.to_string(), CORRECT),
         Err(_) => Check::fail(name, "it could not be read", "try again"),
     }
