@@ -15,26 +15,30 @@ const EXAMPLE: &str = include_str!("example.toml");
 /// # Errors
 /// When there is a file already, or it can't be written: a sentence with what to do.
 pub fn write_example(path: &Path) -> Result<(), Fault> {
-    let written = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => owners_folder(folder),
-        _ => Ok(()),
+    let refused = |fault: &io::Error| {
+        let (path, why) = (path.display(), fault.kind());
+        Fault::outside(format!(
+            "{path} can't be written ({why}): name a file in a folder of your own with --path"
+        ))
     };
-    let written = written.and_then(|()| {
-        let mut file = owners_file().open(path)?;
-        file.write_all(EXAMPLE.as_bytes())?;
-        file.sync_all()
-    });
-    written.map_err(|fault| {
-        let path = path.display();
-        Fault::outside(match fault.kind() {
-            io::ErrorKind::AlreadyExists => {
-                format!("{path} is there already and stays as it is: name another file with --path")
-            }
-            kind => format!(
-                "{path} can't be written ({kind}): name a file in a folder of your own with --path"
-            ),
-        })
-    })
+    if let Some(folder) = path.parent()
+        && !folder.as_os_str().is_empty()
+    {
+        owners_folder(folder).map_err(|fault| refused(&fault))?;
+    }
+    let mut file = owners_file()
+        .open(path)
+        .map_err(|fault| match fault.kind() {
+            io::ErrorKind::AlreadyExists => Fault::outside(format!(
+                "{} is there already and stays as it is: name another file with --path",
+                path.display()
+            )),
+            _ => refused(&fault),
+        })?;
+    let written = file
+        .write_all(EXAMPLE.as_bytes())
+        .and_then(|()| file.sync_all());
+    written.map_err(|fault| refused(&fault))
 }
 
 #[cfg(unix)]
