@@ -62,7 +62,7 @@ fn answered(answer: Reached, profile: &Profile) -> Check {
             format!("something answers there that has not this call: {refusal}"),
             "check the path of base_url, which ends in a version such as /v1, and its port",
         ),
-        Reached::Failed(fault) => failed(fault),
+        Reached::Failed(fault) => failed(fault, profile),
     }
 }
 
@@ -75,19 +75,19 @@ fn denied(refusal: &Refusal, profile: &Profile) -> Check {
     Check::fail(DCMS, said, SIGN_IN)
 }
 
-fn failed(fault: ReadFault) -> Check {
+fn failed(fault: ReadFault, profile: &Profile) -> Check {
     match fault {
-        ReadFault::NotReached(NotSent::SignIn(fault)) => signed_out(*fault),
+        ReadFault::NotReached(NotSent::SignIn(fault)) => signed_out(*fault, profile),
         ReadFault::NotReached(why) => {
             let advice = way_there(&why);
             Check::unreached(DCMS, why.to_string(), advice)
         }
-        ReadFault::Lost(doubt) => lost(&doubt),
+        ReadFault::Lost(doubt) => lost(&doubt, profile),
         ReadFault::Refused(refusal) => Check::fail(DCMS, refusal.to_string(), SIGN_IN),
     }
 }
 
-fn signed_out(fault: ReadFault) -> Check {
+fn signed_out(fault: ReadFault, profile: &Profile) -> Check {
     match fault {
         ReadFault::Refused(refusal) => Check::fail(
             DCMS,
@@ -95,7 +95,7 @@ fn signed_out(fault: ReadFault) -> Check {
             "check username and password of the profile's sign_in",
         ),
         // The way there is the same as for every other call.
-        ReadFault::NotReached(_) | ReadFault::Lost(_) => failed(fault),
+        ReadFault::NotReached(_) | ReadFault::Lost(_) => failed(fault, profile),
     }
 }
 
@@ -133,7 +133,7 @@ fn way_there(why: &NotSent) -> &'static str {
     }
 }
 
-fn lost(doubt: &Doubt) -> Check {
+fn lost(doubt: &Doubt, profile: &Profile) -> Check {
     let said = doubt.to_string();
     match doubt {
         Doubt::Status(500..) => Check::unreached(
@@ -146,6 +146,16 @@ fn lost(doubt: &Doubt) -> Check {
                 DCMS,
                 format!("something else answers there: {said}"),
                 ADDRESS,
+            )
+        }
+        // From TLS 1.3 on, whoever lacks a certificate learns it only by being cut off.
+        Doubt::LineLost
+            if profile.base_url.scheme() == "https" && profile.client_cert.is_none() =>
+        {
+            Check::unreached(
+                DCMS,
+                said,
+                "ask whoever runs the DCMS whether it wants a client certificate (client_cert, client_key); else try again",
             )
         }
         Doubt::TimedOut(_) | Doubt::LineLost | Doubt::CutOff => Check::unreached(
@@ -201,7 +211,7 @@ pub(super) async fn card_numbers(
             format!("the kits of {entity} were not read: {refusal}"),
             "give --entity a customer that the DCMS knows",
         ),
-        Err(fault) => failed(fault).renamed(CARD_NUMBERS),
+        Err(fault) => failed(fault, profile).renamed(CARD_NUMBERS),
     };
     slate.tell(check);
 }

@@ -1,5 +1,6 @@
 //! `doctor`: how its checks are told, the exit codes, and what never gets out.
 
+mod certificates;
 mod reach;
 mod records;
 mod settings;
