@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cli::failed::{Failed, USAGE};
 use crate::cli::report::{Answer, Report, Word, put};
 use crate::cli::table::Ink;
-use crate::columns::fit;
+use crate::columns::{cut, fit};
 use crate::dcms::harmless;
 
 /// Room for the longest name.
@@ -134,11 +134,10 @@ impl Slate {
     /// Says what is waited for, to those who watch.
     pub(super) fn waiting(&self, name: &'static str, what: &str) {
         if self.is_terminal && !self.json {
-            put(&format!(
-                "…          {} {}\r",
-                fit(name, NAMES),
-                harmless(what)
-            ));
+            let line = format!("…          {} {}", fit(name, NAMES), harmless(what));
+            // On one row, so that it can be taken back.
+            let width = crossterm::terminal::size().map_or(0, |(width, _)| usize::from(width));
+            put(&(cut(&line, width.saturating_sub(1)) + "\r"));
         }
     }
 
@@ -190,5 +189,14 @@ impl Slate {
         let sentence = format!("not all is well: {}", failed.join(", "));
         let report = Report::failed(super::NAME, Failed::found(code, sentence));
         Answer::Report(report.with(&told, String::new()))
+    }
+}
+
+impl Drop for Slate {
+    /// Takes back what is waited for, also where a signal ended the waiting.
+    fn drop(&mut self) {
+        if self.is_terminal && !self.json {
+            put("\u{1b}[K");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{doctor, finds};
 use crate::console::{sandbox, write_file};
-use crate::fixtures::{Desk, ENTITY, KIT};
+use crate::fixtures::{Desk, ENTITY, KIT, closed_port, config_for};
 
 const UPGRADE: [&str; 8] = [
     "upgrade", "--entity", ENTITY, "--kit", KIT, "--tier", "SILVER", "--yes",
@@ -37,6 +37,11 @@ fn a_journals_folder_that_is_none() {
     let ended = doctor(&desk).code(2);
     let ended = finds(ended, "journal", "fail", "can't be used (not a directory)");
     finds(ended, "journal", "fail", "KITDESK_STATE");
+    // Of two codes the higher one.
+    let desk = Desk::configured(&config_for(closed_port(), ""));
+    write_file(&desk.path("state"), "a file");
+    let ended = doctor(&desk).code(3);
+    ended.says("not all is well: dcms, journal");
 }
 
 #[cfg(unix)]
