@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::cancel_order::CancelOrderArgs;
+use super::completions::CompletionsArgs;
+use super::config::ConfigArgs;
+use super::doctor::DoctorArgs;
 use super::journal::JournalArgs;
 use super::kits::KitsArgs;
 use super::order::OrderArgs;
@@ -14,12 +17,23 @@ use super::settle::SettleArgs;
 use super::upgrade::UpgradeArgs;
 use crate::sandbox::Fault;
 
+/// The version with what it was built from: two people who look at a fault need to know both.
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    " (commit ",
+    env!("KITDESK_COMMIT"),
+    ", ",
+    env!("KITDESK_PROFILE"),
+    ", ",
+    env!("KITDESK_TARGET"),
+    ")"
+);
 /// Above the flags that the console and all verbs have.
 const EVERYWHERE: &str = "Everywhere";
 
 /// A terminal console for a bank's card desk.
 #[derive(Parser)]
-#[command(version, about, disable_help_subcommand = true)]
+#[command(version = VERSION, about, disable_help_subcommand = true)]
 pub(super) struct Args {
     /// The configuration file, instead of the usual one.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
@@ -76,6 +90,14 @@ pub(super) enum Verb {
     Journal(JournalArgs),
     /// Run the simulator alone and print a configuration for it.
     Sandbox(SandboxArgs),
+    /// Check whether all that is needed is there and right, and say what to do about what is not.
+    Doctor(DoctorArgs),
+    /// Show the settings and where each came from, or write a first configuration.
+    Config(ConfigArgs),
+    /// List the themes.
+    Themes,
+    /// Print a shell's completion script.
+    Completions(CompletionsArgs),
 }
 
 /// What all verbs that change something have in common.

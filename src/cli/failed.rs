@@ -8,7 +8,7 @@ use crate::dcms::{ReadFault, Refusal};
 use crate::desk::sentences;
 
 /// Exit code for a fault of usage or configuration, and for what is refused before it is sent.
-const USAGE: u8 = 2;
+pub(super) const USAGE: u8 = 2;
 /// Exit code for a fault of the program or the machine.
 const INTERNAL: u8 = 5;
 
@@ -48,6 +48,11 @@ impl Failed {
     /// Whether it was found here, before anything was sent.
     pub(super) fn is_refused_here(&self) -> bool {
         self.code == USAGE
+    }
+
+    /// Something that was looked at is not as it must be; `code` is that of the worst.
+    pub(super) fn found(code: u8, fault: impl Display) -> Self {
+        Self::before_sending(code, fault)
     }
 
     /// It was ended before anything was sent.

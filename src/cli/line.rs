@@ -23,14 +23,19 @@ use crate::desk::{
 use crate::journal::{Finding, Note, OpenWrite, RecordId};
 use crate::sandbox::{self, Options, Sandbox};
 
-/// The configuration that the command line asks for.
-pub(super) fn configuration(args: &Args, around: &Surroundings) -> Result<Config, Failed> {
-    let request = config::Request {
+/// What the command line says about the configuration.
+pub(super) fn request(args: &Args) -> config::Request {
+    config::Request {
         config: args.config.clone(),
         profile: args.profile.clone(),
         operator: args.operator.clone(),
         theme: args.theme.clone(),
-    };
+    }
+}
+
+/// The configuration that the command line asks for.
+pub(super) fn configuration(args: &Args, around: &Surroundings) -> Result<Config, Failed> {
+    let request = request(args);
     if args.sandbox {
         config::without_file(&request, around)
     } else {

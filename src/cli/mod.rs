@@ -4,8 +4,11 @@
 mod args;
 mod cancel_order;
 mod collected;
+mod completions;
+mod config;
 mod confirm;
 mod console;
+mod doctor;
 mod failed;
 mod journal;
 mod json;
@@ -21,6 +24,7 @@ mod set_pin;
 mod settle;
 mod signals;
 mod table;
+mod themes;
 mod upgrade;
 mod verbs;
 

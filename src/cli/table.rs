@@ -17,12 +17,27 @@ const GAP: &str = "  ";
 
 /// Which colour a cell has; no colour is needed to understand anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ink {
+pub(super) enum Ink {
     Plain,
     Good,
     Waiting,
     Bad,
     Past,
+}
+
+impl Ink {
+    /// The text in this colour, where one is wanted.
+    pub(super) fn on(self, text: &str, wanted: bool) -> String {
+        let number = match self {
+            _ if !wanted => return text.to_owned(),
+            Self::Plain => return text.to_owned(),
+            Self::Good => 32,
+            Self::Waiting => 33,
+            Self::Bad => 31,
+            Self::Past => 2,
+        };
+        format!("\u{1b}[{number}m{text}\u{1b}[0m")
+    }
 }
 
 struct Cell {
@@ -174,16 +189,7 @@ impl Pen {
     }
 
     fn cell(self, cell: &Cell, width: usize) -> String {
-        let text = fit(&cell.text, width);
-        let number = match cell.ink {
-            _ if !self.colour => return text,
-            Ink::Plain => return text,
-            Ink::Good => 32,
-            Ink::Waiting => 33,
-            Ink::Bad => 31,
-            Ink::Past => 2,
-        };
-        format!("\u{1b}[{number}m{text}\u{1b}[0m")
+        cell.ink.on(&fit(&cell.text, width), self.colour)
     }
 }
 

@@ -10,10 +10,13 @@ use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, Report, say, tell_preview};
 use super::signals::{Signals, Wish};
-use super::{cancel_order, journal, kits, order, set_pin, settle, upgrade};
+use super::{
+    cancel_order, completions, config, doctor, journal, kits, order, set_pin, settle, themes,
+    upgrade,
+};
 use crate::journal::{Note, NoteKind, Subject, Write};
 
-/// Runs a verb that asks the DCMS, and tells its end.
+/// Runs a verb that comes to an end by itself, and tells it.
 pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
     let signals = Signals::catch();
     let writing = Cell::new(false);
@@ -31,8 +34,14 @@ pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
 }
 
 async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer, Failed> {
-    if let Verb::Journal(wanted) = verb {
-        return journal::run(wanted, args.json);
+    // What is wrong with the configuration is what some of these are asked about.
+    match verb {
+        Verb::Doctor(wanted) => return doctor::run(wanted, args).await,
+        Verb::Config(wanted) => return config::run(wanted, args).map(Answer::Report),
+        Verb::Themes => return Ok(Answer::Report(themes::run())),
+        Verb::Completions(wanted) => return Ok(Answer::Report(completions::run(wanted))),
+        Verb::Journal(wanted) => return journal::run(wanted, args.json),
+        _ => {}
     }
     let about = About::of(verb);
     let mut line = Line::open(args, about.settle_for, writing).await?;
@@ -43,7 +52,12 @@ async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer
         Verb::SetPin(wanted) => set_pin::run(wanted, &mut line).await,
         Verb::CancelOrder(wanted) => cancel_order::run(wanted, &mut line).await,
         Verb::Settle(wanted) => settle::run(wanted, &mut line).await,
-        Verb::Journal(_) | Verb::Sandbox(_) => Err(Failed::internal("it asks no DCMS")),
+        Verb::Journal(_)
+        | Verb::Sandbox(_)
+        | Verb::Doctor(_)
+        | Verb::Config(_)
+        | Verb::Themes
+        | Verb::Completions(_) => Err(Failed::internal("this verb asks no DCMS")),
     };
     if let (Err(failed), Some(write)) = (&ended, about.write)
         && failed.is_refused_here()
@@ -100,6 +114,10 @@ fn name(verb: &Verb) -> &'static str {
         Verb::Settle(_) => settle::NAME,
         Verb::Journal(_) => journal::NAME,
         Verb::Sandbox(_) => "sandbox",
+        Verb::Doctor(_) => doctor::NAME,
+        Verb::Config(wanted) => wanted.name(),
+        Verb::Themes => themes::NAME,
+        Verb::Completions(_) => completions::NAME,
     }
 }
 

@@ -29,6 +29,12 @@ impl Place {
     pub fn file(&self) -> &Path {
         &self.file
     }
+
+    /// Which line of it, counted from one; none when the file as a whole is meant.
+    #[must_use]
+    pub fn line_number(&self) -> Option<usize> {
+        self.line
+    }
 }
 
 impl fmt::Display for Place {

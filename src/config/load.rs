@@ -74,6 +74,8 @@ pub struct Origins {
     pub idle_limit: Origin,
     /// Of the operator's name.
     pub operator: Origin,
+    /// Of the folder of the journal and the logs.
+    pub state: Origin,
 }
 
 /// Which colours to draw in.
@@ -104,14 +106,26 @@ pub struct Config {
     pub origins: Origins,
 }
 
-/// Finds and reads the configuration.
+/// Finds and reads the configuration, and looks at the files that it names.
 ///
 /// # Errors
 /// When anything in it is wrong: a [`Fault`] with the file, the line and what is allowed.
 pub fn load(request: &Request, around: &Surroundings) -> Result<Config, Fault> {
+    let config = load_as_written(request, around)?;
+    if let Some(profile) = &config.profile {
+        profile.check_files()?;
+    }
+    Ok(config)
+}
+
+/// The same for those who look at the files one by one, and tell of each what is wrong with it.
+///
+/// # Errors
+/// When the configuration itself is wrong.
+pub fn load_as_written(request: &Request, around: &Surroundings) -> Result<Config, Fault> {
     let mut config = without_file(request, around)?;
     let wanted = wanted_profile(request, around)?;
-    let Some((path, origin)) = config_path(request, around) else {
+    let Some((path, origin)) = path(request, around) else {
         return no_file(config, wanted, None);
     };
     if origin == Origin::BuiltIn && matches!(path.try_exists(), Ok(false)) {
@@ -143,6 +157,9 @@ pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, 
         Some(_) => Origin::Flag("--theme"),
         None => Origin::BuiltIn,
     };
+    let state_origin = around
+        .state_variable()
+        .map_or(Origin::BuiltIn, Origin::Variable);
     Ok(Config {
         file: None,
         profile: None,
@@ -156,11 +173,15 @@ pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, 
             theme: theme_origin,
             idle_limit: Origin::BuiltIn,
             operator: operator_origin,
+            state: state_origin,
         },
     })
 }
 
-fn config_path(request: &Request, around: &Surroundings) -> Option<(PathBuf, Origin)> {
+/// Where the configuration is looked for, whether it is there or not, and who says so; nowhere when
+/// there is no home folder and nobody says anything.
+#[must_use]
+pub fn path(request: &Request, around: &Surroundings) -> Option<(PathBuf, Origin)> {
     if let Some(path) = &request.config {
         return Some((path.clone(), Origin::Flag("--config")));
     }
@@ -228,7 +249,6 @@ fn fill(
 ) -> Result<(), Fault> {
     top.only(&["default_profile", "theme", "idle_limit", "profiles"])?;
     let (profile, origin) = choose(top, wanted, file)?;
-    profile.check_files()?;
 
     if let Some(entry) = top.get("theme") {
         let text = entry.text()?;

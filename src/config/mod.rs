@@ -3,6 +3,7 @@
 
 mod check;
 mod command;
+mod example;
 mod fault;
 mod files;
 mod load;
@@ -10,13 +11,18 @@ mod page;
 mod profile;
 mod seat;
 mod secret;
+mod settings;
 mod shape;
 mod surroundings;
 
+pub use example::write_example;
 pub use fault::{Fault, Place};
 pub use files::PlainFile;
-pub use load::{Config, Origin, Origins, Request, ThemeChoice, load, without_file};
+pub use load::{
+    Config, Origin, Origins, Request, ThemeChoice, load, load_as_written, path, without_file,
+};
 pub use profile::{Environment, PinAccount, PinEntryRule, Profile, SignInSource};
 pub use seat::{Seat, Sign};
 pub use secret::{HeaderValueSource, KeySource, SecretFault, SecretSource};
+pub use settings::{Setting, settings};
 pub use surroundings::Surroundings;

@@ -1,6 +1,7 @@
 //! One DCMS as one bank's desk reaches it, and what may be done there from here.
 //! Data with its secrets still in their places; they are fetched for `dcms` and `pin` alone.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
@@ -127,6 +128,8 @@ pub struct Profile {
     /// Fixed headers, their names in lower case.
     pub headers: Vec<(String, HeaderValueSource)>,
     pub(super) place: Option<Place>,
+    /// Where each key stands in the file, by its name below the profile, such as `timeouts.read`.
+    pub(super) places: BTreeMap<String, Place>,
 }
 
 impl Profile {
@@ -159,6 +162,7 @@ impl Profile {
             sign_in: None,
             headers: Vec::new(),
             place: None,
+            places: BTreeMap::new(),
         }
     }
 

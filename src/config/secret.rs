@@ -13,7 +13,7 @@ use super::command::{self, CommandFault};
 use super::fault::{Fault, Place};
 use super::files::{self, FileFault};
 use super::surroundings::Surroundings;
-use crate::pin::{Key, KeyFault, KeyFormat};
+use crate::pin::{CheckValue, Key, KeyFault, KeyFormat, scrub_stack};
 
 /// Where a secret is kept. Cheap to clone and free to move between threads.
 #[derive(Clone)]
@@ -178,6 +178,22 @@ impl KeySource {
     /// When there is none to be had, or it is no key.
     pub fn read(&self) -> Result<Key, SecretFault> {
         self.read_within(command::PATIENCE)
+    }
+
+    /// Fetches the key for its check value alone, and wipes it again. Blocks for up to five seconds.
+    ///
+    /// # Errors
+    /// When there is none to be had, or it is no key.
+    pub fn check_value(&self) -> Result<CheckValue, SecretFault> {
+        let value = self.read().map(|key| key.check_value());
+        scrub_stack();
+        value
+    }
+
+    /// How it is written down there; nothing for one that is held as its own bytes.
+    #[must_use]
+    pub fn format(&self) -> Option<KeyFormat> {
+        self.format
     }
 
     pub(super) fn read_within(&self, patience: Duration) -> Result<Key, SecretFault> {

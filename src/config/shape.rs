@@ -1,12 +1,13 @@
 //! The shape of `[profiles.NAME]`: which keys there are, what each may hold, what holds without it.
 //! Turns a table into a [`Profile`]; no file but the configuration's own text is looked at here.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
 use super::check;
-use super::fault::Fault;
+use super::fault::{Fault, Place};
 use super::files::PlainFile;
 use super::page::{Entry, Section};
 use super::profile::{Environment, PinAccount, PinEntryRule, Profile, SignInSource};
@@ -93,7 +94,23 @@ pub(super) fn profile(entry: &Entry<'_>) -> Result<Profile, Fault> {
         sign_in,
         base_url,
         place: Some(section.place()),
+        places: places(&section),
     })
+}
+
+/// Where each key stands. Header names are told in lower case, as they are kept.
+fn places(section: &Section<'_>) -> BTreeMap<String, Place> {
+    let mut places = BTreeMap::new();
+    for entry in section.entries() {
+        if let Ok(within) = entry.section("") {
+            for inner in within.entries() {
+                let name = format!("{}.{}", entry.key(), inner.key().to_ascii_lowercase());
+                places.insert(name, inner.place());
+            }
+        }
+        places.insert(entry.key().to_owned(), entry.place());
+    }
+    places
 }
 
 /// An entry that may be left out.

@@ -83,6 +83,15 @@ impl Surroundings {
         })
     }
 
+    /// The variable that says where that is, if one does.
+    pub(super) fn state_variable(&self) -> Option<&'static str> {
+        match (self.var("KITDESK_STATE"), self.absolute("XDG_STATE_HOME")) {
+            (Some(_), _) => Some("KITDESK_STATE"),
+            (None, Some(_)) => Some("XDG_STATE_HOME"),
+            (None, None) => None,
+        }
+    }
+
     /// A path as the configuration writes it: `~/` is the home folder, a relative one starts at `folder`.
     pub(super) fn resolve(&self, path: &str, folder: &Path) -> PathBuf {
         match (path.strip_prefix("~/"), self.home()) {

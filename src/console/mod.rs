@@ -19,3 +19,4 @@ pub use keyboard::{Input, Keyboard};
 pub use message::{About, Effect, Message};
 pub use run::{Ending, run};
 pub use terminal::Screen;
+pub use view::SMALLEST;

@@ -16,8 +16,8 @@ use super::widgets::text::{columns, cut};
 use crate::config::Environment;
 use crate::dcms::harmless;
 
-/// Below this nothing useful fits.
-const SMALLEST: (u16, u16) = (60, 16);
+/// Columns and rows below which nothing useful fits.
+pub const SMALLEST: (u16, u16) = (60, 16);
 
 impl App {
     /// Draws the whole console.

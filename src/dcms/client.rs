@@ -6,14 +6,15 @@ use std::io;
 use std::time::{Duration, Instant};
 
 use rand::RngExt as _;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::sync::Mutex;
 use url::Url;
 
-use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, judge};
+use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, TlsReason, judge};
+use super::reach;
 use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
 use super::tls;
 
@@ -142,7 +143,7 @@ impl Client {
     }
 
     /// One request with its token, and one more where the token was not accepted.
-    async fn send(&self, path: &str, body: &[u8], limit: Duration) -> Attempt {
+    pub(super) async fn send(&self, path: &str, body: &[u8], limit: Duration) -> Attempt {
         let url = call_url(&self.base_url, path);
         let token = match self.token(None).await {
             Ok(token) => token,
@@ -268,7 +269,9 @@ impl Client {
             "password": sign_in.password.expose_secret(),
         }));
         let attempt = self.post(url, &body, None, self.limits.read).await;
-        if let Attempt::Answered(Reply { status: 200, body }) = &attempt
+        if let Attempt::Answered(Reply {
+            status: 200, body, ..
+        }) = &attempt
             && let Ok(granted) = serde_json::from_slice::<Granted>(body)
         {
             return Ok(granted.id_token);
@@ -289,7 +292,7 @@ pub(super) fn call_url(base: &Url, path: &str) -> Url {
     url
 }
 
-fn serialize(body: &impl serde::Serialize) -> Vec<u8> {
+pub(super) fn serialize(body: &impl serde::Serialize) -> Vec<u8> {
     serde_json::to_vec(body).expect("requests are plain structs with text keys")
 }
 
@@ -317,6 +320,7 @@ fn headers(settings: &Settings) -> Result<HeaderMap, ClientFault> {
 
 async fn read_body(mut response: reqwest::Response, limit: Duration) -> Attempt {
     let status = response.status().as_u16();
+    let date = response.headers().get(DATE).and_then(reach::moment);
     let announced = response.content_length().unwrap_or(0);
     if announced > LONGEST_REPLY as u64 {
         return Attempt::Lost(Doubt::TooLong);
@@ -328,7 +332,7 @@ async fn read_body(mut response: reqwest::Response, limit: Duration) -> Attempt 
                 return Attempt::Lost(Doubt::TooLong);
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) => return Attempt::Answered(Reply { status, body }),
+            Ok(None) => return Attempt::Answered(Reply { status, body, date }),
             Err(error) if error.is_timeout() => return Attempt::Lost(Doubt::TimedOut(limit)),
             Err(_) => return Attempt::Lost(Doubt::CutOff),
         }
@@ -357,26 +361,23 @@ fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a
         .or_else(|| error.source().and_then(cause))
 }
 
-fn tls_reason(error: &reqwest::Error) -> Option<String> {
+fn tls_reason(error: &reqwest::Error) -> Option<TlsReason> {
     use rustls::{CertificateError as Certificate, Error as Tls};
     let reason = match cause::<Tls>(error)? {
         Tls::InvalidCertificate(fault) => match fault {
-            Certificate::Expired | Certificate::ExpiredContext { .. } => {
-                "its certificate has expired".to_owned()
-            }
+            Certificate::Expired | Certificate::ExpiredContext { .. } => TlsReason::Expired,
             Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
-                "its certificate is not valid yet: is this machine's clock right?".to_owned()
+                TlsReason::NotValidYet
             }
             Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
-                "its certificate is for another name".to_owned()
+                TlsReason::OtherName
             }
-            Certificate::UnknownIssuer => {
-                "its certificate is from an issuer that this machine does not trust".to_owned()
-            }
-            other => format!("its certificate was refused ({other:?})"),
+            Certificate::UnknownIssuer => TlsReason::UnknownIssuer,
+            other => TlsReason::Certificate(format!("{other:?}")),
         },
-        Tls::AlertReceived(alert) => format!("the other side refused it ({alert:?})"),
-        other => other.to_string(),
+        Tls::InvalidMessage(_) => TlsReason::NoTls,
+        Tls::AlertReceived(alert) => TlsReason::Alert(format!("{alert:?}")),
+        other => TlsReason::Other(other.to_string()),
     };
     Some(reason)
 }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::value::RawValue;
 
 use super::envelope::{Envelope, Refusal};
@@ -105,7 +106,7 @@ pub enum NotSent {
         /// Host and port.
         host: String,
         /// What is wrong with the certificate or the handshake.
-        reason: String,
+        reason: TlsReason,
     },
     /// The sign-in that must come first did not work.
     #[error("signing in to the DCMS failed: {0}")]
@@ -116,6 +117,35 @@ pub enum NotSent {
     /// The request could not even be put together, or the client could not be made.
     #[error("the request could not be made: {0}")]
     Unmade(String),
+}
+
+/// Why there was no secure connection.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TlsReason {
+    /// Its time is over.
+    #[error("its certificate has expired")]
+    Expired,
+    /// Its time has not come, or this machine's clock is wrong.
+    #[error("its certificate is not valid yet: is this machine's clock right?")]
+    NotValidYet,
+    /// It was made for another host.
+    #[error("its certificate is for another name")]
+    OtherName,
+    /// Neither the system nor the profile trusts who made it.
+    #[error("its certificate is from an issuer that this machine does not trust")]
+    UnknownIssuer,
+    /// Something else is wrong with it.
+    #[error("its certificate was refused ({0})")]
+    Certificate(String),
+    /// What answers there does not speak TLS.
+    #[error("what answers there does not speak TLS")]
+    NoTls,
+    /// The other side ended it, for example because it wants a client certificate.
+    #[error("the other side refused it ({0})")]
+    Alert(String),
+    /// Anything else, in the library's words.
+    #[error("{0}")]
+    Other(String),
 }
 
 /// Why nobody can say what became of a call.
@@ -153,6 +183,8 @@ pub enum Doubt {
 pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
+    /// What time it was over there, as its `Date` says.
+    pub(super) date: Option<Timestamp>,
 }
 
 /// What sending came to, before anyone looked at the reply.
@@ -205,6 +237,7 @@ mod tests {
         let attempt = Attempt::Answered(Reply {
             status,
             body: body.as_bytes().to_vec(),
+            date: None,
         });
         judge(&attempt, |result| {
             result

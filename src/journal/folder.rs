@@ -34,6 +34,49 @@ pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
     refuse_open_to_others(&database, &metadata)
 }
 
+/// Whether a journal can be kept here, found out without making or changing anything.
+///
+/// # Errors
+/// When it can't, with what to do about it.
+pub fn check_folder(folder: &Path) -> Result<(), Fault> {
+    let there = |path: &&Path| !matches!(path.symlink_metadata(), Err(fault) if fault.kind() == io::ErrorKind::NotFound);
+    // What is missing is made, so the folder that counts is the nearest one that is there.
+    let nearest = folder
+        .ancestors()
+        .filter(|path| !path.as_os_str().is_empty())
+        .find(there)
+        .unwrap_or(Path::new("."));
+    let metadata = std::fs::metadata(nearest).map_err(|fault| Fault::io(folder, &fault))?;
+    if !metadata.is_dir() {
+        let kind = io::ErrorKind::NotADirectory;
+        return Err(Fault::Folder(folder.to_owned(), kind));
+    }
+    if nearest != folder {
+        return check_writable(nearest);
+    }
+    for path in [folder.to_owned(), consoles(folder), database(folder)] {
+        if let Ok(metadata) = std::fs::metadata(&path) {
+            refuse_open_to_others(&path, &metadata)?;
+            check_writable(&path)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+fn check_writable(path: &Path) -> Result<(), Fault> {
+    let may = rustix::fs::access(path, rustix::fs::Access::WRITE_OK);
+    may.map_err(|_| Fault::NotWritable(path.to_owned()))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn check_writable(path: &Path) -> Result<(), Fault> {
+    match std::fs::metadata(path) {
+        Ok(metadata) if !metadata.permissions().readonly() => Ok(()),
+        _ => Err(Fault::NotWritable(path.to_owned())),
+    }
+}
+
 /// Makes a file that must not be there yet, for the owner alone.
 pub(super) fn create_new(path: &Path) -> io::Result<File> {
     owners_own(OpenOptions::new().read(true).write(true).create_new(true)).open(path)

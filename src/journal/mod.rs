@@ -35,9 +35,11 @@ pub use entry::{
 };
 pub use fault::Fault;
 pub use filter::{Filter, Page};
+pub use folder::check_folder;
 pub use open_writes::{OpenWrite, State};
 pub use reader::{Reader, Story};
 pub use record::{Record, RecordId};
+pub use store::FORMAT;
 pub use verify::{Broken, Verified};
 pub use words::{Finding, Kind, LookUp, Operation, OutcomeWord, ResultWord, Write};
 pub use writer::{Journal, Opening};

@@ -12,7 +12,7 @@ use super::fault::Fault;
 use super::{folder, head};
 
 /// The format that this program writes.
-const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 1;
 /// "kitj": tells a journal from any other database.
 const APPLICATION: i64 = 0x6b69_746a;
 

@@ -15,7 +15,7 @@ struct Page([u8; PAGE]);
 /// `N` bytes that stay where they are. No `Debug`, `Display`, `Clone` or `serde` on purpose.
 pub(super) struct Locked<const N: usize> {
     /// Before the page, because fields are dropped in this order and a freed page can't be unlocked.
-    _lock: Option<LockGuard>,
+    lock: Option<LockGuard>,
     page: Box<Page>,
 }
 
@@ -28,7 +28,11 @@ impl<const N: usize> Locked<N> {
         const { assert!(N <= PAGE) };
         let page = Box::new(Page([0; PAGE]));
         let lock = region::lock(page.0.as_ptr(), PAGE).ok();
-        Self { _lock: lock, page }
+        Self { lock, page }
+    }
+
+    fn is_locked(&self) -> bool {
+        self.lock.is_some()
     }
 
     pub(super) fn expose(&self) -> &[u8; N] {
@@ -48,6 +52,12 @@ impl<const N: usize> Drop for Locked<N> {
     fn drop(&mut self) {
         self.wipe();
     }
+}
+
+/// Whether the system lets this process keep a page out of the swap, tried on one.
+#[must_use]
+pub fn pages_lock() -> bool {
+    Locked::<1>::new().is_locked()
 }
 
 /// Overwrites the part of the stack that the functions called before have left behind. Ciphers are

@@ -13,7 +13,7 @@ mod weak;
 pub(crate) use digits::Digits;
 pub use digits::{PAN_DIGITS, PIN_DIGITS, PanEntry, PinEntry};
 pub use key::{CheckValue, Key, KeyFault, KeyFormat};
-pub use locked::scrub_stack;
+pub use locked::{pages_lock, scrub_stack};
 pub use pan::{MaskFault, MaskedPan, Pan, PanFault};
 pub use pinned::{Pin, PinFault, PinLength};
 pub use seal::{

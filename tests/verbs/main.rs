@@ -2,10 +2,12 @@
 //! What the DCMS would do is done by the sandbox in this process.
 
 mod bad_input;
+mod configuring;
 mod confirmed;
 #[path = "../terminal/console.rs"]
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod console;
+mod doctor;
 mod fixtures;
 mod journal;
 mod look_ups;

@@ -88,3 +88,12 @@ fn whoever_insists_is_told_that_nobody_knows() {
     signal(child.id(), "TERM");
     assert_eq!(end(child).code(4).json()["outcome"], "unknown");
 }
+
+#[test]
+fn a_doctor_need_not_be_waited_for() {
+    let sandbox = slow("fetchStatus");
+    let child = until_asked(&sandbox, &["doctor", "--json"], "fetchStatus");
+    signal(child.id(), "INT");
+    let ended = end(child).code(130).says("interrupted");
+    assert_eq!(ended.json()["operation"], "doctor");
+}

@@ -229,7 +229,7 @@ async fn a_handshake_that_fails_is_not_sent() {
         panic!("{outcome:?}");
     };
     assert_eq!(host, raw.address().to_string());
-    assert!(!reason.is_empty());
+    assert_eq!(reason, TlsReason::NoTls);
     assert_eq!((raw.connections(), raw.asked().len()), (1, 0));
 }
 

@@ -1,0 +1,100 @@
+//! `kitdesk config show`: every setting, its value and what decided it.
+
+use serde::Serialize;
+
+use crate::cli::args::Args;
+use crate::cli::failed::Failed;
+use crate::cli::line::request;
+use crate::cli::report::Report;
+use crate::columns::{columns, fit};
+use crate::config::{self, Origin, Setting, Surroundings};
+use crate::console::theme::Theme;
+use crate::dcms::harmless;
+
+/// The verb's name, as it is typed and as programs read it.
+pub(super) const NAME: &str = "config show";
+/// A longer value pushes only its own origin to the right.
+const WIDEST: usize = 44;
+
+#[derive(Serialize)]
+struct Shown<'a> {
+    settings: Vec<SettingObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct SettingObject<'a> {
+    name: &'a str,
+    value: Option<&'a str>,
+    origin: OriginObject,
+}
+
+#[derive(Serialize)]
+struct OriginObject {
+    /// `flag`, `variable`, `file` or `built_in`.
+    kind: &'static str,
+    /// The flag, the variable or the file.
+    name: Option<String>,
+    line: Option<usize>,
+}
+
+impl From<&Origin> for OriginObject {
+    fn from(origin: &Origin) -> Self {
+        let (kind, name, line) = match origin {
+            Origin::Flag(name) => ("flag", Some((*name).to_owned()), None),
+            Origin::Variable(name) => ("variable", Some((*name).to_owned()), None),
+            Origin::File(place) => {
+                let file = place.file().display().to_string();
+                ("file", Some(file), place.line_number())
+            }
+            Origin::BuiltIn => ("built_in", None, None),
+        };
+        Self { kind, name, line }
+    }
+}
+
+/// Shows them. The files that are named are not looked at: that is the doctor's affair.
+pub(super) fn run(args: &Args) -> Result<Report, Failed> {
+    let around = Surroundings::of_process();
+    let request = request(args);
+    let config = if args.sandbox {
+        config::without_file(&request, &around)
+    } else {
+        config::load_as_written(&request, &around)
+    };
+    let config = config.map_err(Failed::usage)?;
+    let usual_theme = Theme::names().next().unwrap_or_default();
+    let settings = config::settings(&config, usual_theme);
+    let objects = settings.iter().map(|setting| SettingObject {
+        name: &setting.name,
+        value: setting.value.as_deref(),
+        origin: (&setting.origin).into(),
+    });
+    let result = Shown {
+        settings: objects.collect(),
+    };
+    let mut shown = table(&settings);
+    if config.profile.is_none() {
+        shown.push_str(
+            "\nThere is no profile: the console starts on the built-in sandbox. `kitdesk config init` writes an example.\n",
+        );
+    }
+    Ok(Report::read(NAME, &result, shown))
+}
+
+fn table(settings: &[Setting]) -> String {
+    let widest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
+    let names = widest(&mut settings.iter().map(|setting| columns(&setting.name)));
+    let values = settings.iter().map(|setting| columns(value(setting)));
+    let values = widest(&mut values.filter(|&width| width <= WIDEST));
+    let rows = settings.iter().map(|setting| {
+        let width = values.max(columns(value(setting)));
+        let name = fit(&setting.name, names);
+        let value = fit(&harmless(value(setting)), width);
+        format!("{name}  {value}  {}\n", setting.origin)
+    });
+    rows.collect()
+}
+
+fn value(setting: &Setting) -> &str {
+    setting.value.as_deref().unwrap_or("—")
+}

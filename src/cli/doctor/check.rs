@@ -1,0 +1,202 @@
+//! A check and how it is told: one line as soon as it is done, all of them as one object at the end.
+//! What is checked is in the files beside; no secret comes in here.
+
+use std::io::{self, IsTerminal as _};
+
+use serde::Serialize;
+
+use crate::cli::failed::{Failed, USAGE};
+use crate::cli::report::{Answer, Report, Word, put};
+use crate::cli::table::Ink;
+use crate::columns::{cut, fit};
+use crate::dcms::harmless;
+
+/// Room for the longest name.
+const NAMES: usize = 14;
+
+/// How a check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum State {
+    Ok,
+    Warn,
+    Fail,
+    Skipped,
+}
+
+impl State {
+    /// The sign is for the eye; the word says the same to those who can't see it.
+    fn mark(self) -> (&'static str, Ink) {
+        match self {
+            Self::Ok => ("✓ ok     ", Ink::Good),
+            Self::Warn => ("! warn   ", Ink::Waiting),
+            Self::Fail => ("✗ fail   ", Ink::Bad),
+            Self::Skipped => ("- skipped", Ink::Past),
+        }
+    }
+}
+
+/// What a check found.
+#[derive(Debug, Serialize)]
+pub(super) struct Check {
+    name: &'static str,
+    state: State,
+    said: String,
+    /// What to do; there where it warns or failed.
+    advice: Option<String>,
+    /// The exit code that it asks for.
+    #[serde(skip)]
+    code: u8,
+}
+
+impl Check {
+    pub(super) fn ok(name: &'static str, said: impl Into<String>) -> Self {
+        Self::new(name, State::Ok, said, None)
+    }
+
+    pub(super) fn skipped(name: &'static str, said: impl Into<String>) -> Self {
+        Self::new(name, State::Skipped, said, None)
+    }
+
+    pub(super) fn warn(name: &'static str, said: impl Into<String>, advice: &str) -> Self {
+        Self::new(name, State::Warn, said, Some(advice))
+    }
+
+    /// Something here must be put right.
+    pub(super) fn fail(name: &'static str, said: impl Into<String>, advice: &str) -> Self {
+        Self {
+            code: USAGE,
+            ..Self::new(name, State::Fail, said, Some(advice))
+        }
+    }
+
+    /// The DCMS is not reached, or is in trouble itself.
+    pub(super) fn unreached(name: &'static str, said: impl Into<String>, advice: &str) -> Self {
+        Self {
+            code: Word::NotSent.code(),
+            ..Self::fail(name, said, advice)
+        }
+    }
+
+    /// A fault whose sentence ends with what to do about it, behind its last colon.
+    pub(super) fn of_fault(name: &'static str, fault: &str) -> Self {
+        match fault.rsplit_once(": ") {
+            Some((said, advice)) => Self::fail(name, said, advice),
+            None => Self::fail(name, fault, "put that right and try again"),
+        }
+    }
+
+    /// The same found by another check.
+    pub(super) fn renamed(self, name: &'static str) -> Self {
+        Self { name, ..self }
+    }
+
+    fn new(
+        name: &'static str,
+        state: State,
+        said: impl Into<String>,
+        advice: Option<&str>,
+    ) -> Self {
+        Self {
+            name,
+            state,
+            said: said.into(),
+            advice: advice.map(str::to_owned),
+            code: 0,
+        }
+    }
+}
+
+/// Where the checks are told, one by one.
+pub(super) struct Slate {
+    json: bool,
+    is_terminal: bool,
+    colour: bool,
+    checks: Vec<Check>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    checks: &'a [Check],
+}
+
+impl Slate {
+    pub(super) fn new(json: bool, no_colour: bool) -> Self {
+        let is_terminal = io::stdout().is_terminal();
+        Self {
+            json,
+            is_terminal,
+            colour: is_terminal && !no_colour,
+            checks: Vec::new(),
+        }
+    }
+
+    /// Says what is waited for, to those who watch.
+    pub(super) fn waiting(&self, name: &'static str, what: &str) {
+        if self.is_terminal && !self.json {
+            let line = format!("…          {} {}", fit(name, NAMES), harmless(what));
+            // On one row, so that it can be taken back.
+            let width = crossterm::terminal::size().map_or(0, |(width, _)| usize::from(width));
+            put(&(cut(&line, width.saturating_sub(1)) + "\r"));
+        }
+    }
+
+    /// Tells what a check found.
+    pub(super) fn tell(&mut self, check: Check) {
+        if !self.json {
+            put(&self.line(&check));
+        }
+        self.checks.push(check);
+    }
+
+    fn line(&self, check: &Check) -> String {
+        let (mark, ink) = check.state.mark();
+        let mark = ink.on(mark, self.colour);
+        // What is waited for is still there.
+        let clear = if self.is_terminal { "\u{1b}[K" } else { "" };
+        let advice = match &check.advice {
+            Some(advice) => format!(" → {}", harmless(advice)),
+            None => String::new(),
+        };
+        let name = fit(check.name, NAMES);
+        format!("{clear}{mark}  {name} {}{advice}\n", harmless(&check.said))
+    }
+
+    /// What all of them come to.
+    pub(super) fn end(self) -> Answer {
+        let told = Told {
+            checks: &self.checks,
+        };
+        let names = |state: State| -> Vec<&str> {
+            let of_state = self.checks.iter().filter(|check| check.state == state);
+            of_state.map(|check| check.name).collect()
+        };
+        let (failed, warned) = (names(State::Fail), names(State::Warn));
+        let Some(code) = self.checks.iter().map(|check| check.code).max() else {
+            return Answer::Report(Report::failed(
+                super::NAME,
+                Failed::internal("nothing was checked"),
+            ));
+        };
+        if failed.is_empty() {
+            let end = if warned.is_empty() {
+                "All is well.\n".to_owned()
+            } else {
+                format!("All is well, but look at {}.\n", warned.join(", "))
+            };
+            return Answer::Report(Report::read(super::NAME, &told, end));
+        }
+        let sentence = format!("not all is well: {}", failed.join(", "));
+        let report = Report::failed(super::NAME, Failed::found(code, sentence));
+        Answer::Report(report.with(&told, String::new()))
+    }
+}
+
+impl Drop for Slate {
+    /// Takes back what is waited for, also where a signal ended the waiting.
+    fn drop(&mut self) {
+        if self.is_terminal && !self.json {
+            put("\u{1b}[K");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Checks of this machine and this process: memory, dumps, the terminal, and who types on it.
+
+use std::io::{self, IsTerminal as _};
+
+use super::check::{Check, Slate};
+use crate::config::{Seat, Surroundings};
+use crate::console::SMALLEST;
+use crate::pin::pages_lock;
+
+/// Whether a PIN's page can be kept out of the swap.
+pub(super) fn memory(slate: &mut Slate) {
+    const NAME: &str = "memory";
+    slate.tell(if pages_lock() {
+        Check::ok(NAME, "pages with secrets are kept out of the swap")
+    } else {
+        Check::warn(
+            NAME,
+            "the system locks no memory for this process: a secret could reach the swap for as long as it is used",
+            "raise the limit of locked memory (ulimit -l) to 1024 KiB, or encrypt the swap",
+        )
+    });
+}
+
+/// What was asked for at the start, read back.
+pub(super) fn process(slate: &mut Slate) {
+    slate.tell(hardening("process"));
+}
+
+#[cfg(target_os = "linux")]
+fn hardening(name: &'static str) -> Check {
+    use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
+    let mut ways = Vec::new();
+    if getrlimit(Resource::Core).current != Some(0) {
+        ways.push("a crash would leave a core file");
+    }
+    if dumpable_behavior() != Ok(DumpableBehavior::NotDumpable) {
+        ways.push("the process can be dumped and traced by its user");
+    }
+    if ways.is_empty() {
+        return Check::ok(name, "leaves no core file and can't be dumped or traced");
+    }
+    let advice = "find out what forbids to change that: a container's rules (seccomp)?";
+    Check::warn(name, ways.join("; "), advice)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn hardening(name: &'static str) -> Check {
+    Check::skipped(name, "this system does not tell whether it can be dumped")
+}
+
+/// What the console would be drawn on.
+pub(super) fn terminal(slate: &mut Slate, around: &Surroundings) {
+    const NAME: &str = "terminal";
+    let named = |name: &str| {
+        around
+            .var(name)
+            .map(|text| text.to_string_lossy().into_owned())
+    };
+    let term = named("TERM");
+    let colours = match (named("NO_COLOR"), named("COLORTERM"), &term) {
+        (Some(_), _, _) => "no colour (NO_COLOR)",
+        (_, Some(word), _) if word == "truecolor" || word == "24bit" => "true colour (COLORTERM)",
+        (_, _, Some(term)) if term.contains("256color") => "256 colours (TERM)",
+        _ => "16 colours",
+    };
+    if !io::stdout().is_terminal() {
+        let said = "standard output is no terminal: the console needs one, the verbs don't";
+        slate.tell(Check::skipped(NAME, said));
+        return;
+    }
+    let Some(term) = term.filter(|term| term != "dumb") else {
+        let said = "TERM does not say what this terminal is";
+        let advice = "set TERM to what it is, such as xterm-256color";
+        slate.tell(Check::warn(NAME, said, advice));
+        return;
+    };
+    let Ok((columns, rows)) = crossterm::terminal::size() else {
+        let said = format!("{term}, {colours}, of unknown size");
+        let advice = "tell the size with `stty columns 80 rows 24`";
+        slate.tell(Check::warn(NAME, said, advice));
+        return;
+    };
+    let said = format!("{term}, {colours}, {columns}×{rows}");
+    let (least_columns, least_rows) = SMALLEST;
+    slate.tell(if columns < least_columns || rows < least_rows {
+        let advice = format!("make it {least_columns}×{least_rows} at least for the console");
+        Check::warn(NAME, said, &advice)
+    } else {
+        Check::ok(NAME, said)
+    });
+}
+
+/// Where whoever types here sits, and by what that is told.
+pub(super) fn ssh(slate: &mut Slate, around: &Surroundings) {
+    let said = match Seat::of_process(around) {
+        Seat::Here => "at this machine, as far as it can be told".to_owned(),
+        Seat::Remote(sign) => format!("over SSH: {sign}"),
+    };
+    slate.tell(Check::ok("ssh", said));
+}

@@ -1,0 +1,261 @@
+//! Checks of the way to the DCMS: an address, a certificate, a tenant or a sign-in that is wrong are
+//! told apart. Asks for an order that can't exist; card numbers are opened only to be wiped.
+
+use jiff::SignedDuration;
+
+use super::check::{Check, Slate};
+use crate::config::Profile;
+use crate::dcms::{Client, Doubt, EntityId, Kit, NotSent, Reached, ReadFault, Refusal, TlsReason};
+use crate::desk::pan_opens;
+
+const DCMS: &str = "dcms";
+const CLOCK: &str = "clock";
+const CARD_NUMBERS: &str = "card_numbers";
+/// More than this, and times in two records can't be compared any more.
+const MOST_APART: SignedDuration = SignedDuration::from_secs(60);
+const ADDRESS: &str = "check the host, port and path of base_url";
+const SIGN_IN: &str =
+    "check the profile's sign_in and headers, and what the DCMS's administrator has granted";
+
+/// Asks once, and tells what came of it and what time it is over there.
+pub(super) async fn dcms(slate: &mut Slate, profile: &Profile, client: Option<&Client>) {
+    let Some(client) = client else {
+        slate.tell(Check::skipped(DCMS, "not asked without its credentials"));
+        slate.tell(Check::skipped(CLOCK, "not asked"));
+        return;
+    };
+    let limit = humantime::format_duration(client.limits().read);
+    slate.waiting(DCMS, &format!("{}, {limit} at most", profile.base_url));
+    let reach = client.reach().await;
+    slate.tell(answered(reach.answer, profile));
+    slate.tell(clock(reach.ahead));
+}
+
+fn answered(answer: Reached, profile: &Profile) -> Check {
+    let tenant = &profile.tenant;
+    match answer {
+        Reached::Looked { refusal } => {
+            let said = match refusal {
+                Some(refusal) => format!("; it said as it should: {refusal}"),
+                None => String::new(),
+            };
+            Check::ok(
+                DCMS,
+                format!(
+                    "takes tenant {tenant} and whoever asks; an order that can't exist was asked for{said}"
+                ),
+            )
+        }
+        Reached::Tenant(refusal) => Check::fail(
+            DCMS,
+            format!("does not take the tenant {tenant}: {refusal}"),
+            "set tenant to the name that the DCMS knows the bank by; capitals count",
+        ),
+        Reached::Denied(refusal) => denied(&refusal, profile),
+        Reached::Busy(refusal) => Check::warn(
+            DCMS,
+            format!("is reached, and has too much to do: {refusal}"),
+            "wait a moment and try again",
+        ),
+        Reached::Elsewhere(refusal) => Check::fail(
+            DCMS,
+            format!("something answers there that has not this call: {refusal}"),
+            "check the path of base_url, which ends in a version such as /v1, and its port",
+        ),
+        Reached::Failed(fault) => failed(fault, profile),
+    }
+}
+
+fn denied(refusal: &Refusal, profile: &Profile) -> Check {
+    let said = match (refusal.http, &profile.sign_in) {
+        (403, _) => format!("this user, role or tenant may not look orders up: {refusal}"),
+        (_, Some(_)) => format!("does not take the token that it gave at the sign-in: {refusal}"),
+        (_, None) => format!("does not take who is asking: {refusal}"),
+    };
+    Check::fail(DCMS, said, SIGN_IN)
+}
+
+fn failed(fault: ReadFault, profile: &Profile) -> Check {
+    match fault {
+        ReadFault::NotReached(NotSent::SignIn(fault)) => signed_out(*fault, profile),
+        ReadFault::NotReached(why) => {
+            let advice = way_there(&why);
+            Check::unreached(DCMS, why.to_string(), advice)
+        }
+        ReadFault::Lost(doubt) => lost(&doubt, profile),
+        ReadFault::Refused(refusal) => Check::fail(DCMS, refusal.to_string(), SIGN_IN),
+    }
+}
+
+fn signed_out(fault: ReadFault, profile: &Profile) -> Check {
+    match fault {
+        ReadFault::Refused(refusal) => Check::fail(
+            DCMS,
+            format!("the sign-in was refused: {refusal}"),
+            "check username and password of the profile's sign_in",
+        ),
+        // The way there is the same as for every other call.
+        ReadFault::NotReached(_) | ReadFault::Lost(_) => failed(fault, profile),
+    }
+}
+
+fn way_there(why: &NotSent) -> &'static str {
+    match why {
+        NotSent::NameNotFound { .. } => {
+            "check the host of base_url, and whether this machine finds other names"
+        }
+        NotSent::NoConnection { .. } => {
+            "check host and port of base_url, whether the DCMS is up, and the network"
+        }
+        NotSent::ConnectTimeOut { .. } => {
+            "check host and port of base_url, the firewall in between, and whether a proxy is needed"
+        }
+        NotSent::Tls { reason, .. } => match reason {
+            TlsReason::Expired => {
+                "tell whoever runs the DCMS, and check this machine's clock; checking is never switched off"
+            }
+            TlsReason::NotValidYet => "set this machine's clock",
+            TlsReason::OtherName => {
+                "check the host of base_url: it must be a name in the certificate"
+            }
+            TlsReason::UnknownIssuer => {
+                "put the certificate of the bank's own authority into ca_file; for a public one, update the system's"
+            }
+            TlsReason::NoTls => "check the port of base_url: https:// needs one that speaks TLS",
+            TlsReason::Alert(_) => {
+                "ask whoever runs the DCMS whether it wants a client certificate (client_cert, client_key)"
+            }
+            TlsReason::Certificate(_) | TlsReason::Other(_) => {
+                "show this to whoever runs the DCMS; checking is never switched off"
+            }
+        },
+        NotSent::SignIn(_) | NotSent::Withheld(_) | NotSent::Unmade(_) => ADDRESS,
+    }
+}
+
+fn lost(doubt: &Doubt, profile: &Profile) -> Check {
+    let said = doubt.to_string();
+    match doubt {
+        Doubt::Status(500..) => Check::unreached(
+            DCMS,
+            format!("is in trouble itself: {said}"),
+            "wait and try again; if it stays, tell whoever runs the DCMS",
+        ),
+        Doubt::Unreadable(_) | Doubt::Status(_) | Doubt::TooLong | Doubt::OtherCustomer { .. } => {
+            Check::fail(
+                DCMS,
+                format!("something else answers there: {said}"),
+                ADDRESS,
+            )
+        }
+        // From TLS 1.3 on, whoever lacks a certificate learns it only by being cut off.
+        Doubt::LineLost
+            if profile.base_url.scheme() == "https" && profile.client_cert.is_none() =>
+        {
+            Check::unreached(
+                DCMS,
+                said,
+                "ask whoever runs the DCMS whether it wants a client certificate (client_cert, client_key); else try again",
+            )
+        }
+        Doubt::TimedOut(_) | Doubt::LineLost | Doubt::CutOff => Check::unreached(
+            DCMS,
+            said,
+            "check that the port of base_url is that of the DCMS, then try again; see timeouts.read",
+        ),
+    }
+}
+
+fn clock(ahead: Option<SignedDuration>) -> Check {
+    let Some(ahead) = ahead else {
+        return Check::skipped(CLOCK, "the DCMS did not say what time it is there");
+    };
+    let apart = ahead.abs();
+    let said = if apart < SignedDuration::from_secs(1) {
+        "the DCMS's clock and this machine's are the same to the second".to_owned()
+    } else {
+        let way = if ahead.is_positive() {
+            "ahead of"
+        } else {
+            "behind"
+        };
+        let apart = std::time::Duration::from_secs(apart.as_secs().unsigned_abs());
+        let apart = humantime::format_duration(apart);
+        format!("the DCMS's clock is {apart} {way} this machine's")
+    };
+    if apart > MOST_APART {
+        let advice = "set this machine's clock, or tell whoever runs the DCMS: records and certificates go by it";
+        Check::warn(CLOCK, said, advice)
+    } else {
+        Check::ok(CLOCK, said)
+    }
+}
+
+/// Tries whether a customer's encrypted card numbers open with the card key and match their masks.
+pub(super) async fn card_numbers(
+    slate: &mut Slate,
+    profile: &Profile,
+    client: Option<&Client>,
+    entity: &EntityId,
+) {
+    let (Some(client), Some(_)) = (client, &profile.card_key) else {
+        let said = "not tried: that takes a card_key and the DCMS's credentials";
+        slate.tell(Check::skipped(CARD_NUMBERS, said));
+        return;
+    };
+    slate.waiting(CARD_NUMBERS, &format!("the kits of {entity}"));
+    let check = match client.kits_of(entity).await {
+        Ok(kits) => opened(kits, profile, entity).await,
+        Err(ReadFault::Refused(refusal)) => Check::warn(
+            CARD_NUMBERS,
+            format!("the kits of {entity} were not read: {refusal}"),
+            "give --entity a customer that the DCMS knows",
+        ),
+        Err(fault) => failed(fault, profile).renamed(CARD_NUMBERS),
+    };
+    slate.tell(check);
+}
+
+async fn opened(kits: Vec<Kit>, profile: &Profile, entity: &EntityId) -> Check {
+    let key = profile.card_key.clone();
+    let tried = tokio::task::spawn_blocking(move || {
+        let sent = kits
+            .iter()
+            .filter_map(|kit| Some((kit, kit.encrypted_pan.as_ref()?)));
+        let opens = sent.map(|(kit, pan)| pan_opens(pan, key.as_ref(), kit.card.as_ref()));
+        let tried: Vec<Result<(), String>> = opens
+            .map(|opened| opened.map_err(|fault| fault.to_string()))
+            .collect();
+        tried
+    });
+    let tried = tried.await.unwrap_or_default();
+    let all = tried.len();
+    let failed: Vec<&String> = tried
+        .iter()
+        .filter_map(|opened| opened.as_ref().err())
+        .collect();
+    match (all, failed.first()) {
+        (0, _) => Check::warn(
+            CARD_NUMBERS,
+            format!("the DCMS sent no encrypted card number of {entity}"),
+            "ask whoever runs the DCMS whether encryptedCardNumber is switched on for this tenant",
+        ),
+        (_, None) => Check::ok(
+            CARD_NUMBERS,
+            format!("{all} of {entity} opened, matched their masks and were wiped"),
+        ),
+        (_, Some(first)) if failed.len() == all => Check::fail(
+            CARD_NUMBERS,
+            format!("none of {all} of {entity} opened: {first}"),
+            "compare the check value of card_key with the bank's; until it opens, card numbers are keyed",
+        ),
+        (_, Some(first)) => Check::warn(
+            CARD_NUMBERS,
+            format!(
+                "{} of {all} of {entity} did not open: {first}",
+                failed.len()
+            ),
+            "those cards' numbers are keyed from the card; the key itself is right",
+        ),
+    }
+}

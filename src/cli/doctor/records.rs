@@ -1,0 +1,105 @@
+//! Checks of the journal: whether it can be kept, is whole, and has writes whose end nobody knows.
+//! Only reads it: no record, and no folder, is made by looking.
+
+use std::path::{Path, PathBuf};
+
+use super::check::{Check, Slate};
+use crate::journal::{self, FORMAT, Fault, Filter, Journal, Reader, State};
+
+const JOURNAL: &str = "journal";
+const CHAIN: &str = "journal_chain";
+const OPEN: &str = "open_writes";
+
+/// All that there is to say about it.
+pub(super) async fn journal(slate: &mut Slate, folder: Option<PathBuf>) {
+    slate.waiting(JOURNAL, "reading the whole chain");
+    let checks = tokio::task::spawn_blocking(move || look(folder.as_deref()));
+    match checks.await {
+        Ok(checks) => checks.into_iter().for_each(|check| slate.tell(check)),
+        Err(_) => slate.tell(Check::fail(JOURNAL, "it could not be read", "try again")),
+    }
+}
+
+fn look(folder: Option<&Path>) -> Vec<Check> {
+    let usable = match folder {
+        None => Err(Fault::NoFolder),
+        Some(folder) => journal::check_folder(folder).map(|()| folder),
+    };
+    let opened = usable.and_then(|folder| Ok((folder, Journal::open_to_read(folder)?)));
+    let (folder, reader) = match opened {
+        Ok(opened) => opened,
+        Err(Fault::Missing(folder)) => {
+            let said = format!(
+                "none in {} yet: the first action makes it",
+                folder.display()
+            );
+            return vec![
+                Check::ok(JOURNAL, said),
+                Check::skipped(CHAIN, "no journal yet"),
+                Check::skipped(OPEN, "no journal yet"),
+            ];
+        }
+        Err(fault) => return unread(&fault),
+    };
+    let records = match reader.count(&Filter::default()) {
+        Ok(records) => records,
+        Err(fault) => return unread(&fault),
+    };
+    let said = format!(
+        "{}, format {FORMAT}, {}",
+        folder.display(),
+        counted(records)
+    );
+    vec![Check::ok(JOURNAL, said), chain(&reader), open(&reader)]
+}
+
+/// Without a journal nothing is sent, so this is a fault, not a warning.
+fn unread(fault: &Fault) -> Vec<Check> {
+    vec![
+        Check::of_fault(JOURNAL, &fault.to_string()),
+        Check::skipped(CHAIN, "it can't be read"),
+        Check::skipped(OPEN, "it can't be read"),
+    ]
+}
+
+fn chain(reader: &Reader) -> Check {
+    match reader.verify() {
+        Ok(whole) => Check::ok(CHAIN, format!("whole, up to the hash {}", whole.head)),
+        Err(broken) => Check::of_fault(CHAIN, &broken.to_string()),
+    }
+}
+
+fn open(reader: &Reader) -> Check {
+    let open = match reader.open_writes() {
+        Ok(open) => open,
+        Err(fault) => return Check::of_fault(OPEN, &fault.to_string()),
+    };
+    let (under_way, unsettled): (Vec<_>, Vec<_>) = open
+        .iter()
+        .partition(|write| write.state == State::UnderWay);
+    if unsettled.is_empty() {
+        return Check::ok(
+            OPEN,
+            match under_way.len() {
+                0 => "none".to_owned(),
+                count => format!("none but {count} under way in a console that runs"),
+            },
+        );
+    }
+    let ids: Vec<String> = unsettled
+        .iter()
+        .map(|write| write.intent.id.to_string())
+        .collect();
+    Check::warn(
+        OPEN,
+        format!("nobody knows what became of record {}", ids.join(", ")),
+        "settle it by reading: `kitdesk settle`, or the journal's screen (F4)",
+    )
+}
+
+fn counted(records: u64) -> String {
+    match records {
+        1 => "1 record".to_owned(),
+        many => format!("{many} records"),
+    }
+}

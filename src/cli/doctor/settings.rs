@@ -1,0 +1,178 @@
+//! Checks of the configuration and of what it names: the profile, keys by their check value, whether
+//! PINs may be typed here, certificates and passwords. Nothing is sent.
+
+use super::check::{Check, Slate};
+use crate::cli::args::Args;
+use crate::cli::line::{client, request};
+use crate::config::{
+    self, Config, HeaderValueSource, KeySource, Origin, PinEntryRule, Profile, Surroundings,
+};
+use crate::dcms::Client;
+use crate::desk::{SealingFault, Vault};
+
+const CORRECT: &str = "correct it; `kitdesk config show` tells where each setting stands";
+
+/// The file itself. The files that it names are looked at one by one afterwards.
+pub(super) fn configuration(
+    slate: &mut Slate,
+    args: &Args,
+    around: &Surroundings,
+) -> Option<Config> {
+    const NAME: &str = "configuration";
+    let request = request(args);
+    let loaded = if args.sandbox {
+        config::without_file(&request, around)
+    } else {
+        config::load_as_written(&request, around)
+    };
+    let config = match loaded {
+        Ok(config) => config,
+        Err(fault) => {
+            let advice = "correct it there; `kitdesk config init --path FILE` writes an example";
+            slate.tell(Check::fail(NAME, fault.to_string(), advice));
+            return None;
+        }
+    };
+    slate.tell(match &config.file {
+        Some(file) => {
+            let file = file.display();
+            let by = chosen_by(&config.origins.config);
+            Check::ok(NAME, format!("{file}{by}"))
+        }
+        None if args.sandbox => Check::skipped(NAME, "not looked at (--sandbox)"),
+        None => {
+            let looked = config::path(&request, around);
+            let looked = looked.map_or(String::new(), |(path, _)| format!(" {}", path.display()));
+            let advice = "write one with `kitdesk config init`; without one there is only the built-in sandbox";
+            Check::fail(NAME, format!("there is no configuration file{looked}"), advice)
+        }
+    });
+    Some(config)
+}
+
+/// Which profile, and what it is.
+pub(super) fn profile(slate: &mut Slate, profile: &Profile, config: Option<&Config>) {
+    let by = config.map_or(String::new(), |config| chosen_by(&config.origins.profile));
+    let (name, tenant, at) = (&profile.name, &profile.tenant, &profile.base_url);
+    let environment = profile.environment;
+    let said = format!("{name}: tenant {tenant}, {environment}, {at}{by}");
+    slate.tell(Check::ok("profile", said));
+}
+
+fn chosen_by(origin: &Origin) -> String {
+    match origin {
+        Origin::BuiltIn => String::new(),
+        said => format!(" ({said})"),
+    }
+}
+
+/// Each key is read and shown by its check value: whether it is the bank's key, no other look tells.
+pub(super) async fn keys(slate: &mut Slate, profile: &Profile) {
+    const PIN: &str = "pin_key";
+    const CARD: &str = "card_key";
+    let check = match (&profile.pin_key, profile.pin_entry) {
+        (Some(key), _) => key_check(slate, PIN, key).await,
+        (None, PinEntryRule::Off) => Check::skipped(PIN, "none, and PIN entry is switched off"),
+        (None, _) => Check::warn(
+            PIN,
+            "none: no PIN can be set",
+            "add [profiles.NAME.pin_key], or say pin_entry = \"off\"",
+        ),
+    };
+    slate.tell(check);
+    let check = match &profile.card_key {
+        Some(key) => key_check(slate, CARD, key).await,
+        None => Check::skipped(CARD, "none: card numbers are keyed from the card"),
+    };
+    slate.tell(check);
+}
+
+async fn key_check(slate: &Slate, name: &'static str, key: &KeySource) -> Check {
+    slate.waiting(name, &key.describe());
+    let source = key.clone();
+    let value = tokio::task::spawn_blocking(move || source.check_value()).await;
+    match value {
+        Ok(Ok(value)) => {
+            let source = key.describe();
+            let said = format!(
+                "{value} ({source}); whether it is the bank's shows only by comparing this check value"
+            );
+            Check::ok(name, said)
+        }
+        Ok(Err(fault)) => Check::fail(name, fault.to_string(), CORRECT),
+        Err(_) => Check::fail(name, "it could not be read", "try again"),
+    }
+}
+
+/// Whether PINs may be typed here and now.
+pub(super) fn pin_entry(slate: &mut Slate, profile: &Profile, around: &Surroundings) {
+    const NAME: &str = "pin_entry";
+    let vault = match Vault::of(profile, around) {
+        Ok(vault) => vault,
+        Err(fault) => {
+            slate.tell(Check::fail(NAME, fault.to_string(), CORRECT));
+            return;
+        }
+    };
+    slate.tell(match vault.admits_pins() {
+        Ok(()) => {
+            let word = match profile.pin_entry {
+                PinEntryRule::Local => "local",
+                PinEntryRule::Anywhere => "anywhere",
+                PinEntryRule::Off => "off",
+            };
+            Check::ok(
+                NAME,
+                format!("PINs may be typed here (pin_entry = \"{word}\")"),
+            )
+        }
+        Err(fault @ SealingFault::SwitchedOff) => Check::skipped(NAME, fault.to_string()),
+        Err(fault) => Check::warn(
+            NAME,
+            fault.to_string(),
+            "set PINs at the machine itself; everything else can be done here",
+        ),
+    });
+}
+
+/// What goes along with every request, fetched as it is fetched for one.
+pub(super) async fn credentials(slate: &mut Slate, profile: &Profile) -> Option<Client> {
+    const NAME: &str = "credentials";
+    slate.waiting(NAME, "certificates, password, headers");
+    match client(profile.clone()).await {
+        Ok(client) => {
+            slate.tell(Check::ok(NAME, carried(profile)));
+            Some(client)
+        }
+        Err(fault) => {
+            slate.tell(Check::fail(NAME, fault, CORRECT));
+            None
+        }
+    }
+}
+
+fn carried(profile: &Profile) -> String {
+    let mut parts = vec![match (&profile.ca_file, profile.base_url.scheme()) {
+        (_, "http") => "plain HTTP on this machine, no certificate".to_owned(),
+        (None, _) => "certificates are checked against the system's".to_owned(),
+        (Some(file), _) => format!(
+            "certificates are checked against the system's and {}",
+            file.path().display()
+        ),
+    }];
+    if let Some(file) = &profile.client_cert {
+        parts.push(format!("client certificate {}", file.path().display()));
+    }
+    if let Some(proxy) = &profile.proxy {
+        parts.push(format!("through the proxy {proxy}"));
+    }
+    if let Some(sign_in) = &profile.sign_in {
+        let password = sign_in.password.describe();
+        parts.push(format!("signs in as {} ({password})", sign_in.username));
+    }
+    let described = |(name, value): &(String, HeaderValueSource)| {
+        format!("header {name} ({})", value.describe())
+    };
+    parts.extend(profile.headers.iter().map(described));
+    parts.join("; ")
+}

@@ -1,0 +1,140 @@
+//! The first configuration: a commented example, put where none is yet and for its owner alone.
+//! Never changes a file that is there.
+
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use super::fault::Fault;
+
+/// With every key; those that have no need to be set are comments.
+const EXAMPLE: &str = include_str!("example.toml");
+
+/// Writes the example, and makes its folder where there is none.
+///
+/// # Errors
+/// When there is a file already, or it can't be written: a sentence with what to do.
+pub fn write_example(path: &Path) -> Result<(), Fault> {
+    let refused = |fault: &io::Error| {
+        let (path, why) = (path.display(), fault.kind());
+        Fault::outside(format!(
+            "{path} can't be written ({why}): name a file in a folder of your own with --path"
+        ))
+    };
+    if let Some(folder) = path.parent()
+        && !folder.as_os_str().is_empty()
+    {
+        owners_folder(folder).map_err(|fault| refused(&fault))?;
+    }
+    let mut file = owners_file()
+        .open(path)
+        .map_err(|fault| match fault.kind() {
+            io::ErrorKind::AlreadyExists => Fault::outside(format!(
+                "{} is there already and stays as it is: name another file with --path",
+                path.display()
+            )),
+            _ => refused(&fault),
+        })?;
+    let written = file
+        .write_all(EXAMPLE.as_bytes())
+        .and_then(|()| file.sync_all());
+    written.map_err(|fault| refused(&fault))
+}
+
+#[cfg(unix)]
+fn owners_folder(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn owners_folder(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).create(folder)
+}
+
+fn owners_file() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Config, Origin, Request, Surroundings, load, settings};
+
+    fn loaded(path: &Path) -> Config {
+        let request = Request {
+            config: Some(path.to_owned()),
+            ..Request::default()
+        };
+        let around = Surroundings::given([("KITDESK_STATE", "/s")]);
+        match load(&request, &around) {
+            Ok(config) => config,
+            Err(fault) => panic!("{fault}"),
+        }
+    }
+
+    #[test]
+    fn loads_as_it_is_and_is_for_its_owner() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let path = home.path().join("new/kitdesk/config.toml");
+        write_example(&path).expect("nothing is there yet");
+        let profile = loaded(&path).profile.expect("it has one");
+        assert_eq!(profile.name, "acme-uat");
+        assert!(profile.pin_key.is_none());
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = |path: &Path| {
+                let metadata = std::fs::metadata(path).expect("it was made");
+                metadata.permissions().mode() & 0o777
+            };
+            assert_eq!(mode(&path), 0o600);
+            assert_eq!(mode(path.parent().expect("a folder")), 0o700);
+        }
+        let fault = write_example(&path).expect_err("it is there now");
+        assert!(fault.to_string().contains("is there already"), "{fault}");
+    }
+
+    /// What is only a comment must be right as well, and say what holds without it.
+    #[test]
+    fn loads_with_every_setting_switched_on() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let path = home.path().join("config.toml");
+        let switched_on = |line: &str| match line.strip_prefix('#') {
+            Some(setting) if !setting.is_empty() && !setting.starts_with(' ') => {
+                setting.to_owned() + "\n"
+            }
+            _ => line.to_owned() + "\n",
+        };
+        let text: String = EXAMPLE.lines().map(switched_on).collect();
+        for (name, text) in [
+            ("config.toml", text.as_str()),
+            ("pin.key", "00112233445566778899aabbccddeeff"),
+            ("weak-pins.txt", "2580\n"),
+            ("bank-ca.pem", "a certificate"),
+            ("desk.pem", "a certificate"),
+            ("desk.key", "a key"),
+            ("gateway.key", "a value"),
+        ] {
+            let path = home.path().join(name);
+            let mut file = owners_file().open(path).expect("a new file");
+            file.write_all(text.as_bytes()).expect("it takes them");
+        }
+        let all = settings(&loaded(&path), "desk");
+        let unset = all
+            .iter()
+            .filter(|setting| !matches!(setting.origin, Origin::File(_)));
+        let unset: Vec<&str> = unset.map(|setting| setting.name.as_str()).collect();
+        let by_nature = [
+            "configuration",
+            "operator",
+            "state",
+            "profiles.acme-uat.card_key.format",
+        ];
+        assert_eq!(unset, by_nature);
+    }
+}

@@ -1,0 +1,147 @@
+//! Whether this DCMS is reached with these settings, found out by one harmless question, and how far
+//! its clock is from ours. What to do about it is for others to say.
+
+use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::{SignedDuration, Timestamp};
+use reqwest::header::HeaderValue;
+use serde_json::json;
+
+use super::client::{Client, serialize};
+use super::envelope::Refusal;
+use super::outcome::{Attempt, ReadFault, judge};
+
+/// An order is no customer's: nothing about anybody is asked for.
+const CALL: &str = "/card-order/fetchStatus";
+/// Has the form of an order's id, and is none.
+const NOBODYS: &str = "00000000-0000-0000-0000-000000000000";
+
+/// What a single question brought.
+pub struct Reach {
+    /// What came back.
+    pub answer: Reached,
+    /// By how much the other side's clock is ahead of ours, to about a second and half of the time
+    /// that the question took. Nothing where it did not say.
+    pub ahead: Option<SignedDuration>,
+}
+
+/// What came back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reached {
+    /// A DCMS that takes this tenant and whoever signs in: it looked for the order.
+    Looked {
+        /// What it said about an order that is not there, if it minded.
+        refusal: Option<Refusal>,
+    },
+    /// A DCMS does not take the tenant.
+    Tenant(Refusal),
+    /// It does not take whoever asks: the token, the gateway's header, the role.
+    Denied(Refusal),
+    /// Too much was asked of it just now, by whomever.
+    Busy(Refusal),
+    /// Something answers that does not have this call: not a DCMS, or under another path.
+    Elsewhere(Refusal),
+    /// Nothing usable came, or the sign-in before it failed.
+    Failed(ReadFault),
+}
+
+impl Reached {
+    fn of(read: Result<(), ReadFault>) -> Self {
+        let refusal = match read {
+            Ok(()) => return Self::Looked { refusal: None },
+            Err(ReadFault::Refused(refusal)) => refusal,
+            Err(fault) => return Self::Failed(fault),
+        };
+        let code = refusal
+            .code
+            .as_ref()
+            .map(|code| code.as_sent().to_ascii_lowercase());
+        match (code.as_deref(), refusal.http) {
+            (Some(code), _) if code.contains("tenant") => Self::Tenant(refusal),
+            (_, 401 | 403) => Self::Denied(refusal),
+            (_, 429) => Self::Busy(refusal),
+            (None, _) if refusal.message.is_none() && refusal.fields.is_empty() => {
+                Self::Elsewhere(refusal)
+            }
+            (Some(code), _) if code.contains("path") => Self::Elsewhere(refusal),
+            _ => Self::Looked {
+                refusal: Some(refusal),
+            },
+        }
+    }
+}
+
+impl Client {
+    /// Asks once for an order that can't exist. Is never repeated, so that what is wrong shows.
+    pub async fn reach(&self) -> Reach {
+        let body = serialize(&json!({"cardOrderId": NOBODYS}));
+        let asked = Timestamp::now();
+        let attempt = self.send(CALL, &body, self.limits().read).await;
+        let took = Timestamp::now().duration_since(asked);
+        let said = match &attempt {
+            Attempt::Answered(reply) => reply.date,
+            Attempt::NotSent(_) | Attempt::Lost(_) => None,
+        };
+        // `Date` leaves out what is beyond the second: on average half of one.
+        let then = asked.checked_add(took / 2).unwrap_or(asked);
+        let ahead = said.map(|said| said.duration_since(then) + SignedDuration::from_millis(500));
+        let answer = Reached::of(Result::from(judge(&attempt, |_| Ok(()))));
+        Reach { answer, ahead }
+    }
+}
+
+/// The moment that a `Date` header names.
+pub(super) fn moment(date: &HeaderValue) -> Option<Timestamp> {
+    DateTimeParser::new().parse_timestamp(date.as_bytes()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_as_servers_write_them() {
+        let read = |text| moment(&HeaderValue::from_static(text)).map(|at| at.to_string());
+        assert_eq!(
+            read("Sun, 06 Nov 1994 08:49:37 GMT").as_deref(),
+            Some("1994-11-06T08:49:37Z")
+        );
+        assert_eq!(read("now"), None);
+        assert_eq!(read(""), None);
+    }
+
+    fn answered(json: &str, http: u16) -> Reached {
+        Reached::of(Err(ReadFault::Refused(Refusal::from_json(json, http))))
+    }
+
+    #[test]
+    fn what_a_refusal_tells_about_the_settings() {
+        let with = |code: &str, http| {
+            answered(
+                &format!(r#"{{"exception":{{"errorCode":"{code}"}}}}"#),
+                http,
+            )
+        };
+        for (code, http) in [("ORD001", 400), ("order.not.found", 404), ("MCC007", 200)] {
+            assert!(matches!(with(code, http), Reached::Looked { .. }), "{code}");
+        }
+        for (code, http) in [("tenant.header.missing", 400), ("tenant.not.allowed", 403)] {
+            assert!(matches!(with(code, http), Reached::Tenant(_)), "{code}");
+        }
+        assert!(matches!(with("token.expired", 401), Reached::Denied(_)));
+        assert!(matches!(with("role", 403), Reached::Denied(_)));
+        assert!(matches!(with("slow.down", 429), Reached::Busy(_)));
+        assert!(matches!(with("path.not.found", 404), Reached::Elsewhere(_)));
+    }
+
+    #[test]
+    fn what_is_not_a_dcms() {
+        for http in [400, 404, 422] {
+            let bare = Reached::of(Err(ReadFault::Refused(Refusal::bare(http))));
+            assert!(matches!(bare, Reached::Elsewhere(_)), "{http}");
+        }
+        for http in [401, 403] {
+            let bare = Reached::of(Err(ReadFault::Refused(Refusal::bare(http))));
+            assert!(matches!(bare, Reached::Denied(_)), "{http}");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! `config show` and `config init`, and the verbs that ask nobody: themes, completions, the version.
+
+use serde_json::Value;
+
+use crate::console::{sandbox, write_file};
+use crate::fixtures::{Desk, ENTITY, Ended, KIT};
+
+const SETTINGS: &str = r#"
+idle_limit = "2m"
+
+[profiles.one]
+base_url    = "https://dcms.example.com/v1"
+tenant      = "BANK"
+environment = "live"
+timeouts    = { read = "7s" }
+
+[profiles.one.pin_key]
+file = "pin.key"
+
+[profiles.one.card_key]
+command = ["vault", "kv", "get", "secret/card-4711"]
+format = "base64"
+
+[profiles.one.sign_in]
+username = "api_user"
+password = { env = "DCMS_PASSWORD" }
+
+[profiles.one.headers]
+"X-Api-Key" = "g4teway-Plain"
+"#;
+
+/// All of it, a line a setting, without the folder's changing name.
+const SHOWN: &str = "
+configuration                    HOME/kitdesk/config.toml             built_in
+default_profile                  one                                  built_in
+theme                            paper                                flag --theme
+idle_limit                       2m                                   file HOME/kitdesk/config.toml 2
+operator                         maria                                variable KITDESK_OPERATOR
+state                            HOME/state                           variable KITDESK_STATE
+profiles.one.base_url            https://dcms.example.com/v1          file HOME/kitdesk/config.toml 5
+profiles.one.tenant              BANK                                 file HOME/kitdesk/config.toml 6
+profiles.one.environment         live                                 file HOME/kitdesk/config.toml 7
+profiles.one.branch_id           null                                 built_in
+profiles.one.pin_entry           local                                built_in
+profiles.one.pin_block           raw                                  built_in
+profiles.one.pin_account         pan                                  built_in
+profiles.one.pin_length          [4, 6]                               built_in
+profiles.one.weak_pins           refuse                               built_in
+profiles.one.weak_pin_list       null                                 built_in
+profiles.one.timeouts.connect    5s                                   built_in
+profiles.one.timeouts.read       7s                                   file HOME/kitdesk/config.toml 8
+profiles.one.timeouts.write      15s                                  built_in
+profiles.one.ca_file             null                                 built_in
+profiles.one.client_cert         null                                 built_in
+profiles.one.client_key          null                                 built_in
+profiles.one.proxy               null                                 built_in
+profiles.one.pin_key             file HOME/kitdesk/pin.key            file HOME/kitdesk/config.toml 10
+profiles.one.pin_key.format      hex                                  built_in
+profiles.one.card_key            command vault                        file HOME/kitdesk/config.toml 13
+profiles.one.card_key.format     base64                               file HOME/kitdesk/config.toml 15
+profiles.one.sign_in.username    api_user                             file HOME/kitdesk/config.toml 18
+profiles.one.sign_in.password    environment variable DCMS_PASSWORD   file HOME/kitdesk/config.toml 19
+profiles.one.headers.x-api-key   plain value                          file HOME/kitdesk/config.toml 22
+";
+
+#[test]
+fn every_setting_with_its_origin() {
+    // None of the files that it names is there: `doctor` says so, this verb does not need them.
+    let desk = Desk::configured(SETTINGS);
+    let args = ["config", "show", "--theme", "paper", "--json"];
+    let ended = desk.run(&args).code(0);
+    let object = ended.json();
+    assert_eq!(object["operation"], "config show");
+    let settings = object["result"]["settings"].as_array().expect("a list");
+    let home = desk.path("").display().to_string();
+    let word = |value: &Value| match value {
+        Value::String(text) => text.replace(&home, "HOME/"),
+        other => other.to_string(),
+    };
+    let rows: Vec<String> = settings
+        .iter()
+        .map(|setting| {
+            let origin = &setting["origin"];
+            let place = [&origin["name"], &origin["line"]];
+            let place = place.map(|part| {
+                if part.is_null() {
+                    String::new()
+                } else {
+                    word(part)
+                }
+            });
+            let [name, kind] = [&setting["name"], &origin["kind"]].map(&word);
+            format!(
+                "{name} {} {kind} {}",
+                word(&setting["value"]),
+                place.join(" ")
+            )
+        })
+        .collect();
+    let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: Vec<String> = rows.iter().map(|row| words(row)).collect();
+    let expected: Vec<String> = SHOWN.trim().lines().map(words).collect();
+    assert_eq!(shown, expected);
+    ended.keeps(&["g4teway-Plain", "card-4711"]);
+}
+
+#[test]
+fn the_same_for_people() {
+    let desk = Desk::configured(SETTINGS);
+    let mut command = desk.command(&["config", "show"]);
+    command.env("KITDESK_PROFILE", "one");
+    let ended = Ended::of(&command.output().expect("the program runs")).code(0);
+    let row = |name: &str| {
+        let mut lines = ended.out.lines();
+        let found = lines.find(|line| line.starts_with(&format!("{name} ")));
+        let words = found.unwrap_or_else(|| panic!("no {name} in {}", ended.out));
+        words.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(
+        row("default_profile"),
+        "default_profile one environment variable KITDESK_PROFILE"
+    );
+    assert!(row("profiles.one.tenant").ends_with("config.toml, line 6"));
+    assert_eq!(row("profiles.one.proxy"), "profiles.one.proxy — built in");
+    ended.keeps(&["g4teway-Plain", "card-4711"]);
+}
+
+#[test]
+fn settings_without_a_file_and_of_a_faulty_one() {
+    let ended = Desk::unconfigured().run(&["config", "show"]).code(0);
+    assert!(ended.out.contains("kitdesk config init"), "{}", ended.out);
+    let desk = Desk::configured("theme = 3\n");
+    let ended = desk.run(&["config", "show", "--json"]).code(2);
+    assert_eq!(ended.json()["outcome"], "not_sent");
+    ended.says("config.toml");
+}
+
+#[test]
+fn a_first_configuration_that_works() {
+    let desk = Desk::unconfigured();
+    let ended = desk.run(&["config", "init", "--json"]).code(0);
+    let file = desk.path("kitdesk/config.toml");
+    assert_eq!(ended.json()["result"]["path"], file.display().to_string());
+    let text = std::fs::read_to_string(&file).expect("it was written");
+    let ended = desk.run(&["config", "init"]).code(2);
+    ended.says("is there already");
+    assert_eq!(std::fs::read_to_string(&file).expect("it stays"), text);
+
+    // What a reader of it would do: the address and the tenant.
+    let sandbox = sandbox();
+    let text = text
+        .replace("https://api.dcms.example.com/v1", &sandbox.base_url())
+        .replace("ACME_BANK", "SANDBOX");
+    write_file(&file, &text);
+    let ended = desk.run(&["kits", "--entity", ENTITY]).code(0);
+    assert!(ended.out.contains(KIT));
+    let ended = desk.run(&["doctor"]).code(0);
+    assert!(ended.out.contains("tenant SANDBOX, UAT"), "{}", ended.out);
+}
+
+#[test]
+fn a_first_configuration_somewhere_else() {
+    let desk = Desk::unconfigured();
+    let args = ["config", "init", "--path", "new/folder/desk.toml"];
+    desk.run(&args).code(0);
+    assert!(desk.path("new/folder/desk.toml").is_file());
+    assert!(!desk.path("kitdesk").exists());
+    let ended = desk.run(&["--config", "other.toml", "config", "init"]);
+    ended.code(0);
+    assert!(desk.path("other.toml").is_file());
+    write_file(&desk.path("plain"), "a file");
+    let args = ["config", "init", "--path", "plain/config.toml"];
+    desk.run(&args).code(2).says("can't be written");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        for (path, mode) in [("new/folder/desk.toml", 0o600), ("new/folder", 0o700)] {
+            let metadata = std::fs::metadata(desk.path(path)).expect("it was made");
+            assert_eq!(metadata.permissions().mode() & 0o777, mode, "{path}");
+        }
+    }
+}
+
+#[test]
+fn themes_are_listed() {
+    let desk = Desk::unconfigured();
+    let plain = desk.run(&["themes"]).code(0);
+    assert!(plain.out.lines().any(|line| line == "desk"));
+    let listed = desk.run(&["themes", "--json"]).code(0).json();
+    let listed = listed["result"]["themes"].as_array().expect("a list").len();
+    assert_eq!(plain.out.lines().count(), listed);
+}
+
+#[test]
+fn completions_for_each_shell() {
+    let desk = Desk::unconfigured();
+    for shell in ["bash", "zsh", "fish"] {
+        let ended = desk.run(&["completions", shell]).code(0);
+        for word in ["kitdesk", "doctor", "set-pin", "secrets-stdin"] {
+            assert!(ended.out.contains(word), "{word} for {shell}");
+        }
+        assert_eq!(ended.err, "");
+    }
+    desk.run(&["completions", "abacus"]).code(2).says("abacus");
+    let object = desk.run(&["completions", "bash", "--json"]).code(0).json();
+    assert!(object["result"]["script"].is_string());
+}
+
+#[test]
+fn the_version_names_the_commit() {
+    let ended = Desk::unconfigured().run(&["--version"]).code(0);
+    let start = concat!("kitdesk ", env!("CARGO_PKG_VERSION"), " (commit ");
+    let rest = ended.out.strip_prefix(start).expect("name and version");
+    let commit = rest.split(',').next().expect("a commit");
+    let is_hash = commit.len() == 12 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
+    assert!(is_hash || commit == "unknown", "{}", ended.out);
+}
