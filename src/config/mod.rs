@@ -12,6 +12,7 @@ mod seat;
 mod secret;
 mod shape;
 mod surroundings;
+mod themes;
 
 pub use fault::{Fault, Place};
 pub use files::PlainFile;
@@ -20,3 +21,4 @@ pub use profile::{Environment, PinAccount, PinEntryRule, Profile, SignInSource};
 pub use seat::{Seat, Sign};
 pub use secret::{HeaderValueSource, KeySource, SecretFault, SecretSource};
 pub use surroundings::Surroundings;
+pub use themes::{read_theme, user_theme, user_themes};

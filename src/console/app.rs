@@ -12,6 +12,7 @@ use super::screens::journal::JournalScreen;
 use super::screens::orders::OrdersScreen;
 use super::screens::outcome::of_look;
 use super::screens::popup::{Popup, PopupGo};
+use super::screens::themes::{Picked, Shelf, Source, ThemePicker};
 use super::screens::upgrade::UpgradeScreen;
 use super::screens::{Context, Go, Layer, detail, pin, sentence};
 use super::theme::Theme;
@@ -35,6 +36,7 @@ pub(super) enum Tab {
 pub struct App {
     pub(super) about: About,
     pub(super) theme: Theme,
+    shelf: Shelf,
     pub(super) tab: Tab,
     pub(super) find: FindScreen,
     pub(super) orders: OrdersScreen,
@@ -71,6 +73,7 @@ impl App {
             find: FindScreen::new(),
             about,
             theme,
+            shelf: Shelf::default(),
             tab: Tab::Kits,
             kit_layers: Vec::new(),
             order_layers: Vec::new(),
@@ -83,6 +86,13 @@ impl App {
             last_ticket: 0,
             is_unseen: false,
         }
+    }
+
+    /// With these themes to choose from.
+    #[must_use]
+    pub fn with_themes(mut self, shelf: Shelf) -> Self {
+        self.shelf = shelf;
+        self
     }
 
     /// How PINs are sealed here.
@@ -224,6 +234,12 @@ impl App {
                     }
                 }
             }
+            Message::ThemesFound(own) => {
+                if let Some(Popup::Themes(picker)) = &mut self.popup {
+                    picker.found(own);
+                }
+            }
+            Message::ThemeRead(source, theme) => self.theme_read(source, theme),
             Message::Tick => self.close_in_time(now),
             Message::Redraw => {}
         }
@@ -262,6 +278,12 @@ impl App {
             match popup.key(below, action, event) {
                 PopupGo::Stay => {}
                 PopupGo::Close => self.popup = None,
+                PopupGo::Theme(picked) => {
+                    self.picked(picked, effects);
+                    if action == Some(Action::Quit) {
+                        self.act(Action::Quit, event, now, effects);
+                    }
+                }
                 PopupGo::End => effects.push(Effect::Quit),
                 PopupGo::Do(chosen) => {
                     self.popup = None;
@@ -288,6 +310,11 @@ impl App {
             }
             Action::Help => self.popup = Some(Popup::help()),
             Action::Commands => self.popup = Some(Popup::palette()),
+            Action::Theme => {
+                let picker = ThemePicker::new(&self.shelf, self.theme.clone());
+                self.popup = Some(Popup::Themes(Box::new(picker)));
+                effects.extend(self.shelf.folder.clone().map(Effect::FindThemes));
+            }
             Action::LookUp => {
                 self.tab = Tab::Kits;
                 self.leave_kit_layers(effects);
@@ -308,6 +335,48 @@ impl App {
                 self.journal.enter(&mut context);
             }
             action => self.pass_on(Some(action), event, now, effects),
+        }
+    }
+
+    /// Draws with the theme that is looked at, keeps it, or goes back to the one before.
+    fn picked(&mut self, picked: Picked, effects: &mut Vec<Effect>) {
+        match picked {
+            Picked::Stay => {}
+            Picked::Look(source) => match source.path().cloned() {
+                Some(path) => effects.push(Effect::ReadTheme(source, path)),
+                None => {
+                    let theme = Theme::built_in(source.name()).map(Box::new);
+                    self.theme_read(source, theme.map_err(|fault| fault.to_string()));
+                }
+            },
+            Picked::Keep(source) => {
+                self.shelf.current = source;
+                self.popup = None;
+            }
+            Picked::Back(theme) => {
+                self.theme = *theme;
+                self.popup = None;
+            }
+        }
+    }
+
+    /// A theme that nobody looks at any more is dropped; a faulty one leaves the last good one.
+    fn theme_read(&mut self, source: Source, theme: Result<Box<Theme>, String>) {
+        let Some(Popup::Themes(picker)) = &mut self.popup else {
+            return;
+        };
+        if !picker.looks_at(&source) {
+            return;
+        }
+        match theme {
+            Ok(theme) => {
+                self.theme = theme.at(self.shelf.depth);
+                if picker.shown() {
+                    self.shelf.current = source;
+                    self.popup = None;
+                }
+            }
+            Err(why) => picker.refused(sentence(&why)),
         }
     }
 

@@ -18,4 +18,5 @@ pub use app::App;
 pub use keyboard::{Input, Keyboard};
 pub use message::{About, Effect, Message};
 pub use run::{Ending, run};
+pub use screens::themes::{Shelf, Source};
 pub use terminal::Screen;

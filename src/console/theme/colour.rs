@@ -1,0 +1,102 @@
+//! Colours as numbers: how far two are apart for the eye, and how well one reads on another.
+//! Knows no theme and no meaning.
+
+/// Red, green and blue, as a screen takes them.
+pub type Rgb = [u8; 3];
+
+/// Of xterm's 256 colours, the one that looks most like this one. The first sixteen are left out:
+/// every terminal has its own. Hue counts for more than lightness, else every dark colour would be
+/// a grey: there are 24 of those.
+#[must_use]
+pub fn nearest_of_256(colour: Rgb) -> u8 {
+    (16..=u8::MAX)
+        .min_by(|a, b| {
+            let [a, b] = [a, b].map(|index| {
+                let [lightness, a, b] = apart(colour, of_256(*index));
+                lightness.powi(2) + 2.5 * (a.powi(2) + b.powi(2))
+            });
+            a.total_cmp(&b)
+        })
+        .expect("there are 240 of them")
+}
+
+/// One of xterm's 256 colours; of the first sixteen, xterm's own.
+#[must_use]
+pub fn of_256(index: u8) -> Rgb {
+    const SIXTEEN: [Rgb; 16] = [
+        [0, 0, 0],
+        [205, 0, 0],
+        [0, 205, 0],
+        [205, 205, 0],
+        [0, 0, 238],
+        [205, 0, 205],
+        [0, 205, 205],
+        [229, 229, 229],
+        [127, 127, 127],
+        [255, 0, 0],
+        [0, 255, 0],
+        [255, 255, 0],
+        [92, 92, 255],
+        [255, 0, 255],
+        [0, 255, 255],
+        [255, 255, 255],
+    ];
+    let level = |step: u8| if step == 0 { 0 } else { 55 + 40 * step };
+    match index {
+        0..=15 => SIXTEEN[usize::from(index)],
+        16..=231 => {
+            let n = index - 16;
+            [level(n / 36), level(n / 6 % 6), level(n % 6)]
+        }
+        232..=255 => [8 + 10 * (index - 232); 3],
+    }
+}
+
+/// How different two colours look: 0 is the same, black and white are 1 apart (in Oklab).
+#[must_use]
+pub fn difference(a: Rgb, b: Rgb) -> f32 {
+    apart(a, b).map(|by| by.powi(2)).iter().sum::<f32>().sqrt()
+}
+
+fn apart(a: Rgb, b: Rgb) -> [f32; 3] {
+    let ([l, m, n], [x, y, z]) = (oklab(a), oklab(b));
+    [l - x, m - y, n - z]
+}
+
+/// Lightness, from green to red, from blue to yellow, by Björn Ottosson's Oklab.
+#[must_use]
+pub fn oklab(colour: Rgb) -> [f32; 3] {
+    let [r, g, b] = linear(colour);
+    let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
+    let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
+    let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
+    [
+        0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
+        1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
+        0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
+    ]
+}
+
+/// How well one colour reads on another, from 1 to 21, by WCAG 2.
+#[must_use]
+pub fn contrast(a: Rgb, b: Rgb) -> f32 {
+    let luminance = |colour| {
+        let [r, g, b] = linear(colour);
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    };
+    let (a, b): (f32, f32) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Light itself, in place of what a screen is told.
+#[must_use]
+pub fn linear(colour: Rgb) -> [f32; 3] {
+    colour.map(|channel| {
+        let channel = f32::from(channel) / 255.0;
+        if channel <= 0.040_45 {
+            channel / 12.92
+        } else {
+            ((channel + 0.055) / 1.055).powf(2.4)
+        }
+    })
+}
