@@ -39,6 +39,7 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
         tokio::spawn(async move { record::begin_anew(&recorder, &profile).await });
     }
     let mut desk = desk::start(client(profile), recorder, Settling::default());
+    let depth = shelf.depth;
     let app = App::new(about, theme).with_themes(shelf);
     let mut signals = Signals::catch();
     let ended = {
@@ -48,7 +49,7 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
             ))
         };
         let keyboard = Keyboard::open().map_err(unusable)?;
-        let mut screen = Screen::take().map_err(unusable)?;
+        let mut screen = Screen::take(depth).map_err(unusable)?;
         tokio::select! {
             ended = run_screens(&mut screen.terminal, keyboard, app, &mut desk) => {
                 ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;

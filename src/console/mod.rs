@@ -7,6 +7,7 @@ mod keymap;
 mod message;
 mod run;
 mod screens;
+mod sixteen;
 mod terminal;
 #[cfg(test)]
 mod tests;
