@@ -12,7 +12,7 @@ use super::screens::journal::JournalScreen;
 use super::screens::orders::OrdersScreen;
 use super::screens::outcome::of_look;
 use super::screens::popup::{Popup, PopupGo};
-use super::screens::themes::{Picked, Shelf, Source, ThemePicker};
+use super::screens::themes::Shelf;
 use super::screens::upgrade::UpgradeScreen;
 use super::screens::{Context, Go, Layer, detail, pin, sentence};
 use super::theme::Theme;
@@ -36,7 +36,7 @@ pub(super) enum Tab {
 pub struct App {
     pub(super) about: About,
     pub(super) theme: Theme,
-    shelf: Shelf,
+    pub(super) shelf: Shelf,
     pub(super) tab: Tab,
     pub(super) find: FindScreen,
     pub(super) orders: OrdersScreen,
@@ -86,13 +86,6 @@ impl App {
             last_ticket: 0,
             is_unseen: false,
         }
-    }
-
-    /// With these themes to choose from.
-    #[must_use]
-    pub fn with_themes(mut self, shelf: Shelf) -> Self {
-        self.shelf = shelf;
-        self
     }
 
     /// How PINs are sealed here.
@@ -234,11 +227,7 @@ impl App {
                     }
                 }
             }
-            Message::ThemesFound(own) => {
-                if let Some(Popup::Themes(picker)) = &mut self.popup {
-                    picker.found(own);
-                }
-            }
+            Message::ThemesFound(own) => self.themes_found(own),
             Message::ThemeRead(source, theme) => self.theme_read(source, theme),
             Message::Tick => self.close_in_time(now),
             Message::Redraw => {}
@@ -310,11 +299,7 @@ impl App {
             }
             Action::Help => self.popup = Some(Popup::help()),
             Action::Commands => self.popup = Some(Popup::palette()),
-            Action::Theme => {
-                let picker = ThemePicker::new(&self.shelf, self.theme.clone());
-                self.popup = Some(Popup::Themes(Box::new(picker)));
-                effects.extend(self.shelf.folder.clone().map(Effect::FindThemes));
-            }
+            Action::Theme => self.choose_theme(effects),
             Action::LookUp => {
                 self.tab = Tab::Kits;
                 self.leave_kit_layers(effects);
@@ -335,48 +320,6 @@ impl App {
                 self.journal.enter(&mut context);
             }
             action => self.pass_on(Some(action), event, now, effects),
-        }
-    }
-
-    /// Draws with the theme that is looked at, keeps it, or goes back to the one before.
-    fn picked(&mut self, picked: Picked, effects: &mut Vec<Effect>) {
-        match picked {
-            Picked::Stay => {}
-            Picked::Look(source) => match source.path().cloned() {
-                Some(path) => effects.push(Effect::ReadTheme(source, path)),
-                None => {
-                    let theme = Theme::built_in(source.name()).map(Box::new);
-                    self.theme_read(source, theme.map_err(|fault| fault.to_string()));
-                }
-            },
-            Picked::Keep(source) => {
-                self.shelf.current = source;
-                self.popup = None;
-            }
-            Picked::Back(theme) => {
-                self.theme = *theme;
-                self.popup = None;
-            }
-        }
-    }
-
-    /// A theme that nobody looks at any more is dropped; a faulty one leaves the last good one.
-    fn theme_read(&mut self, source: Source, theme: Result<Box<Theme>, String>) {
-        let Some(Popup::Themes(picker)) = &mut self.popup else {
-            return;
-        };
-        if !picker.looks_at(&source) {
-            return;
-        }
-        match theme {
-            Ok(theme) => {
-                self.theme = theme.at(self.shelf.depth);
-                if picker.shown() {
-                    self.shelf.current = source;
-                    self.popup = None;
-                }
-            }
-            Err(why) => picker.refused(sentence(&why)),
         }
     }
 

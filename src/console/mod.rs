@@ -2,6 +2,7 @@
 //! No HTTP, files or SQL in here; `App::update` has no side effects at all.
 
 mod app;
+mod dress;
 mod keyboard;
 mod keymap;
 mod message;

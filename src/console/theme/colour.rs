@@ -12,8 +12,8 @@ pub fn nearest_of_256(colour: Rgb) -> u8 {
     (16..=u8::MAX)
         .min_by(|a, b| {
             let [a, b] = [a, b].map(|index| {
-                let [lightness, a, b] = apart(colour, of_256(*index));
-                lightness.powi(2) + 2.5 * (a.powi(2) + b.powi(2))
+                let [lightness, red, yellow] = apart(colour, of_256(*index));
+                lightness.powi(2) + 2.5 * (red.powi(2) + yellow.powi(2))
             });
             a.total_cmp(&b)
         })
@@ -53,32 +53,47 @@ pub fn of_256(index: u8) -> Rgb {
 }
 
 /// How different two colours look: 0 is the same, black and white are 1 apart (in Oklab).
-#[must_use]
+#[cfg(test)]
 pub fn difference(a: Rgb, b: Rgb) -> f32 {
     apart(a, b).map(|by| by.powi(2)).iter().sum::<f32>().sqrt()
 }
 
-fn apart(a: Rgb, b: Rgb) -> [f32; 3] {
-    let ([l, m, n], [x, y, z]) = (oklab(a), oklab(b));
-    [l - x, m - y, n - z]
+fn apart(one: Rgb, other: Rgb) -> [f32; 3] {
+    let other = oklab(other);
+    let mut apart = oklab(one);
+    for (value, by) in apart.iter_mut().zip(other) {
+        *value -= by;
+    }
+    apart
 }
 
 /// Lightness, from green to red, from blue to yellow, by Björn Ottosson's Oklab.
 #[must_use]
 pub fn oklab(colour: Rgb) -> [f32; 3] {
-    let [r, g, b] = linear(colour);
-    let l = (0.412_221_46 * r + 0.536_332_55 * g + 0.051_445_995 * b).cbrt();
-    let m = (0.211_903_5 * r + 0.680_699_5 * g + 0.107_396_96 * b).cbrt();
-    let s = (0.088_302_46 * r + 0.281_718_85 * g + 0.629_978_7 * b).cbrt();
-    [
-        0.210_454_26 * l + 0.793_617_8 * m - 0.004_072_047 * s,
-        1.977_998_5 * l - 2.428_592_2 * m + 0.450_593_7 * s,
-        0.025_904_037 * l + 0.782_771_77 * m - 0.808_675_77 * s,
-    ]
+    const CONES: [[f32; 3]; 3] = [
+        [0.412_221_46, 0.536_332_55, 0.051_445_995],
+        [0.211_903_5, 0.680_699_5, 0.107_396_96],
+        [0.088_302_46, 0.281_718_85, 0.629_978_7],
+    ];
+    const OPPONENTS: [[f32; 3]; 3] = [
+        [0.210_454_26, 0.793_617_8, -0.004_072_047],
+        [1.977_998_5, -2.428_592_2, 0.450_593_7],
+        [0.025_904_037, 0.782_771_77, -0.808_675_77],
+    ];
+    let through = |matrix: [[f32; 3]; 3], values: [f32; 3]| {
+        matrix.map(|row| {
+            row.iter()
+                .zip(values)
+                .map(|(part, value)| part * value)
+                .sum()
+        })
+    };
+    let cones: [f32; 3] = through(CONES, linear(colour));
+    through(OPPONENTS, cones.map(f32::cbrt))
 }
 
 /// How well one colour reads on another, from 1 to 21, by WCAG 2.
-#[must_use]
+#[cfg(test)]
 pub fn contrast(a: Rgb, b: Rgb) -> f32 {
     let luminance = |colour| {
         let [r, g, b] = linear(colour);

@@ -100,7 +100,7 @@ fn layers(name: &str, text: &str) -> Result<Layers, ThemeFault> {
         let what = format!("this is not TOML: {}", fault.message());
         page.fault(&fault.span().unwrap_or(0..0), what)
     })?;
-    let entries = page.entries(table.get_ref());
+    let entries = entries(table.get_ref());
     page.only(&entries, "at the top", &TOP)?;
     let get = |wanted: &str| entries.iter().find(|entry| entry.key == wanted);
 
@@ -185,18 +185,6 @@ impl Page<'_> {
         }
     }
 
-    /// In the order of the file, so that the first fault is told first.
-    fn entries<'t>(&self, table: &'t DeTable<'t>) -> Vec<Entry<'t>> {
-        let entry = |(key, value): (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>)| Entry {
-            key: key.get_ref(),
-            span: key.span(),
-            value: value.get_ref(),
-        };
-        let mut entries: Vec<_> = table.iter().map(entry).collect();
-        entries.sort_by_key(|entry| entry.span.start);
-        entries
-    }
-
     fn only(
         &self,
         entries: &[Entry<'_>],
@@ -224,16 +212,12 @@ impl Page<'_> {
     }
 
     fn table<'t>(&self, entry: &Entry<'t>) -> Result<Vec<Entry<'t>>, ThemeFault> {
-        match entry.value {
-            DeValue::Table(table) => Ok(self.entries(table)),
-            _ => {
-                let what = format!(
-                    "{} must be a table, such as {{ fg = \"#d7dae0\", bold = true }}",
-                    entry.key
-                );
-                Err(self.fault(&entry.span, what))
-            }
-        }
+        let DeValue::Table(table) = entry.value else {
+            let example = "{ fg = \"#d7dae0\", bold = true }";
+            let what = format!("{} must be a table, such as {example}", entry.key);
+            return Err(self.fault(&entry.span, what));
+        };
+        Ok(entries(table))
     }
 
     /// The entries of `[scopes]` or `[scopes16]`.
@@ -288,6 +272,18 @@ impl Page<'_> {
         }
         Ok(inks)
     }
+}
+
+/// In the order of the file, so that the first fault is told first.
+fn entries<'t>(table: &'t DeTable<'t>) -> Vec<Entry<'t>> {
+    let entry = |(key, value): (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>)| Entry {
+        key: key.get_ref(),
+        span: key.span(),
+        value: value.get_ref(),
+    };
+    let mut entries: Vec<_> = table.iter().map(entry).collect();
+    entries.sort_by_key(|entry| entry.span.start);
+    entries
 }
 
 fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {

@@ -1,7 +1,7 @@
 //! Colours by meaning: a style for each scope, at the depth of colours that the terminal has.
 //! No screen names a colour, and no meaning hangs on one: weight and words carry it too.
 
-pub mod colour;
+pub(super) mod colour;
 mod depth;
 mod file;
 #[cfg(test)]
