@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 use super::cancel_order::CancelOrderArgs;
+use super::journal::JournalArgs;
 use super::kits::KitsArgs;
 use super::order::OrderArgs;
 use super::set_pin::SetPinArgs;
+use super::settle::SettleArgs;
 use super::upgrade::UpgradeArgs;
 use crate::sandbox::Fault;
 
@@ -68,6 +70,10 @@ pub(super) enum Verb {
     Order(OrderArgs),
     /// Cancel an order.
     CancelOrder(CancelOrderArgs),
+    /// Settle writes whose outcome is unknown, by reading.
+    Settle(SettleArgs),
+    /// The record of actions: list, show, verify, export.
+    Journal(JournalArgs),
     /// Run the simulator alone and print a configuration for it.
     Sandbox(SandboxArgs),
 }
@@ -81,7 +87,7 @@ pub(super) struct WriteArgs {
     /// Print what would be sent, as JSON with its secrets covered, and send nothing.
     #[arg(long)]
     pub(super) dry_run: bool,
-    /// For how long to settle an unknown outcome by reading. So far the state is read once.
+    /// For how long to settle an unknown outcome by reading; 0 leaves it open at once.
     #[arg(long, value_name = "SECONDS", default_value_t = 3)]
     #[arg(value_parser = clap::value_parser!(u64).range(..=3600))]
     pub(super) settle_for: u64,

@@ -11,7 +11,9 @@ use super::report::{Answer, Report};
 use super::table::Pen;
 use crate::dcms::{BranchId, CancelOrder, OrderId, Outcome, Text};
 use crate::desk::sentences::sentence;
-use crate::desk::{AfterCancel, Before, checks, review};
+use crate::desk::{AfterCancel, Before, Reading, Verdict, checks, review};
+
+use crate::journal::Subject;
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "cancel-order";
@@ -26,6 +28,13 @@ pub(super) struct CancelOrderArgs {
     branch: Option<BranchId>,
     #[command(flatten)]
     write: WriteArgs,
+}
+
+impl CancelOrderArgs {
+    /// What it is about, and for how long an unknown outcome is settled, in seconds.
+    pub(super) fn about(&self) -> (Subject, u64) {
+        (Subject::order(self.order.clone()), self.write.settle_for)
+    }
 }
 
 #[derive(Serialize)]
@@ -65,13 +74,22 @@ pub(super) async fn run(args: &CancelOrderArgs, line: &mut Line<'_>) -> Result<A
         .take(line, "Cancel an order", &rows, &preview, expected)
         .await?;
     let before = Some(Before::Order(Box::new(order)));
-    Ok(Answer::Report(report(&line.cancel(request, before).await?)))
+    let mut after = line.cancel(request, before).await?;
+    let mut verdict = after.kept.verdict;
+    if let Some(look) = line.settled(&after.kept).await {
+        verdict = Some(look.verdict);
+        after.kept.trouble = after.kept.trouble.or(look.trouble);
+        if let Ok(Reading::Order(order)) = look.reading {
+            after.reading = Ok(*order);
+        }
+    }
+    Ok(Answer::Report(report(&after, verdict)))
 }
 
-fn report(after: &AfterCancel) -> Report {
+fn report(after: &AfterCancel, verdict: Option<Verdict>) -> Report {
     let id = &after.request.order;
     let what = format!("The cancellation of order {id}");
-    let mut report = Report::written(NAME, &after.outcome, &what, &after.kept);
+    let mut report = Report::written(NAME, &after.outcome, &what, &after.kept, verdict);
     let mut read = Read {
         order: None,
         message: None,

@@ -35,6 +35,21 @@ impl Failed {
         Self::before_sending(INTERNAL, fault)
     }
 
+    /// A check was made, and what it found is not as it should be.
+    pub(super) fn check(fault: impl Display) -> Self {
+        Self {
+            code: Word::Refused.code(),
+            word: Word::Refused,
+            sentence: fault.to_string(),
+            refusal: None,
+        }
+    }
+
+    /// Whether it was found here, before anything was sent.
+    pub(super) fn is_refused_here(&self) -> bool {
+        self.code == USAGE
+    }
+
     /// It was ended before anything was sent.
     pub(super) fn interrupted(code: u8) -> Self {
         Self::before_sending(code, "interrupted; nothing was sent")

@@ -2,6 +2,7 @@
 //! The jobs are the desk's; what is told about their ends is the verbs' affair.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use serde::Serialize;
 use url::Url;
@@ -14,10 +15,12 @@ use crate::config::{self, Config, KeySource, Profile, Surroundings};
 use crate::dcms::{
     CancelOrder, Client, EntityId, Kit, Order, OrderId, Preview, ReadFault, Route, SetPin, Upgrade,
 };
+use crate::desk::sentences::sentence;
 use crate::desk::{
-    self, AfterCancel, AfterPin, AfterUpgrade, Before, Command, Event, FindBy, Found, Handle,
-    Settling, Ticket, Vault,
+    self, AfterCancel, AfterPin, AfterUpgrade, Before, Command, Event, FindBy, Found, Handle, Kept,
+    Look, Settling, Ticket, Vault, Verdict,
 };
+use crate::journal::{Finding, Note, OpenWrite, RecordId};
 use crate::sandbox::{self, Options, Sandbox};
 
 /// The configuration that the command line asks for.
@@ -77,7 +80,13 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// Opens the desk. Without a configuration there is none: a script must never take the
     /// sandbox's "done" for the bank's.
-    pub(super) async fn open(args: &Args, writing: &'a Cell<bool>) -> Result<Self, Failed> {
+    ///
+    /// A write whose outcome is unknown is settled by reading for so long.
+    pub(super) async fn open(
+        args: &Args,
+        settle_for: Duration,
+        writing: &'a Cell<bool>,
+    ) -> Result<Self, Failed> {
         let around = Surroundings::of_process();
         let config = configuration(args, &around)?;
         let (profile, sandbox) = match config.profile.clone() {
@@ -98,8 +107,7 @@ impl<'a> Line<'a> {
         if sandbox.is_some() {
             record::begin_anew(&recorder, &profile).await;
         }
-        // Nobody stays to see what a later reading brings.
-        let settling = Settling(Vec::new());
+        let settling = Settling::within(settle_for);
         Ok(Self {
             profile,
             vault,
@@ -195,6 +203,89 @@ impl<'a> Line<'a> {
             _ => None,
         });
         after.await
+    }
+
+    /// Waits for what later readings say of a write whose outcome is unknown, until one decides or
+    /// the time that was given is up.
+    pub(super) async fn settled(&mut self, kept: &Kept) -> Option<Box<Look>> {
+        let record = kept.record?;
+        let mut waits = kept.verdict == Some(Verdict::Open) && kept.next.is_some();
+        let mut last = None;
+        while waits {
+            let event = self.desk.events.recv().await?;
+            if let Event::Looked(look) = event
+                && look.record == record
+            {
+                waits = look.next.is_some();
+                last = Some(look);
+            }
+        }
+        last
+    }
+
+    /// Reads what became of an open write, now.
+    pub(super) async fn settle(&mut self, record: RecordId) -> Result<Box<Look>, Failed> {
+        self.last += 1;
+        let asked = Ticket(self.last);
+        let stopped = || Failed::internal("the desk has stopped");
+        let question = Command::Settle(asked, record);
+        let sent = self.desk.commands.send(question).await;
+        sent.map_err(|_| stopped())?;
+        loop {
+            match self.desk.events.recv().await.ok_or_else(stopped)? {
+                Event::Looked(look) if look.record == record => return Ok(look),
+                Event::Settled(ticket, _, Err(why)) if ticket == asked => {
+                    return Err(Failed::usage(sentence(&why)));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Settles an open write by what a person says.
+    pub(super) async fn decide(
+        &mut self,
+        record: RecordId,
+        finding: Finding,
+        reason: String,
+    ) -> Result<(), Failed> {
+        let question = |ticket| Command::Decide(ticket, record, finding, reason);
+        let settled = self.ask(question, |event| match event {
+            Event::Settled(ticket, _, settled) => Some((ticket, settled)),
+            _ => None,
+        });
+        let settled = settled.await;
+        let settled = settled.ok_or_else(|| Failed::internal("the desk has stopped"))?;
+        settled.map_err(|why| Failed::usage(sentence(&why)))
+    }
+
+    /// The open writes of this profile's own cards, as soon as the desk has told of them.
+    pub(super) async fn open_writes(&mut self) -> Result<Vec<OpenWrite>, Failed> {
+        loop {
+            let event = self.desk.events.recv().await;
+            let event = event.ok_or_else(|| Failed::internal("the desk has stopped"))?;
+            if let Event::Open(open) = event {
+                let open = open.map_err(|why| Failed::usage(sentence(&why)))?;
+                let here = |open: &OpenWrite| {
+                    open.intent.place.tenant == self.profile.tenant
+                        && open.intent.place.environment == self.profile.environment
+                };
+                return Ok(open.into_iter().filter(here).collect());
+            }
+        }
+    }
+
+    /// Leaves a note in the journal.
+    pub(super) async fn note(&self, note: Note) {
+        let note = Command::Note(Box::new(note));
+        // A desk that has stopped has nobody to note it; what follows tells so.
+        self.desk.commands.send(note).await.ok();
+    }
+
+    /// No more questions. What is still to be recorded is recorded.
+    pub(super) async fn close(self) {
+        const PATIENCE: Duration = Duration::from_secs(5);
+        self.desk.finish(PATIENCE).await;
     }
 
     async fn write<T>(

@@ -10,8 +10,8 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::failed::Failed;
 use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, is_harmful};
-use crate::desk::Kept;
 use crate::desk::sentences::{sentence, what_became};
+use crate::desk::{Kept, Verdict};
 use crate::journal::RecordId;
 
 /// The four ends of whatever was asked of a DCMS.
@@ -51,6 +51,8 @@ pub(super) enum Answer {
     Report(Report),
     /// Nothing was sent: this is what would have been.
     Preview(Box<Preview>),
+    /// It has told itself, line by line.
+    Told,
 }
 
 /// The end of a verb, for people and for programs.
@@ -98,14 +100,30 @@ impl Report {
         }
     }
 
-    /// A write came to its end; `what` is its name, with a capital letter.
+    /// A write came to its end; `what` is its name, with a capital letter. Where its outcome is
+    /// unknown, what reading says of it counts.
     pub(super) fn written<T>(
         operation: &'static str,
         outcome: &Outcome<T>,
         what: &str,
         kept: &Kept,
+        verdict: Option<Verdict>,
     ) -> Self {
-        let word = Word::of(outcome);
+        let (word, said) = match (outcome, verdict) {
+            (Outcome::Unknown(doubt), Some(Verdict::Done)) => (
+                Word::Done,
+                format!(
+                    "{what} was not answered as it should be ({doubt}); read afterwards, it was done."
+                ),
+            ),
+            (Outcome::Unknown(doubt), Some(Verdict::NotDone)) => (
+                Word::Refused,
+                format!(
+                    "{what} was not answered as it should be ({doubt}); read afterwards, it was not done."
+                ),
+            ),
+            _ => (Word::of(outcome), what_became(outcome, what)),
+        };
         let refusal = match outcome {
             Outcome::Refused(refusal) => Some(refusal.clone()),
             _ => None,
@@ -114,10 +132,7 @@ impl Report {
             word,
             code: word.code(),
             operation,
-            sentences: [what_became(outcome, what)]
-                .into_iter()
-                .chain(kept.trouble.clone())
-                .collect(),
+            sentences: [said].into_iter().chain(kept.trouble.clone()).collect(),
             refusal,
             journal_id: kept.record,
             result: None,
@@ -137,6 +152,13 @@ impl Report {
             result: None,
             shown: String::new(),
         }
+    }
+
+    /// Ends with another word after all, and says why.
+    pub(super) fn but(mut self, word: Word, sentence: impl Into<String>) -> Self {
+        self.word = word;
+        self.code = word.code();
+        self.adding(sentence)
     }
 
     /// Says something more.

@@ -18,6 +18,8 @@ use crate::desk::{
     AfterPin, Before, PanSource, SealJob, SealedUp, Vault, checks, pan_opens, review,
 };
 
+use crate::journal::{Note, NoteKind, Subject, Write};
+
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "set-pin";
 
@@ -37,6 +39,14 @@ pub(super) struct SetPinArgs {
     secrets_stdin: bool,
     #[command(flatten)]
     write: WriteArgs,
+}
+
+impl SetPinArgs {
+    /// Whom it is about, and for how long an unknown outcome is settled, in seconds.
+    pub(super) fn about(&self) -> (Subject, u64) {
+        let subject = Subject::kit(self.entity.clone(), self.kit.clone());
+        (subject, self.write.settle_for)
+    }
 }
 
 #[derive(Serialize)]
@@ -71,6 +81,14 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
         return Ok(Answer::Preview(Box::new(preview)));
     };
     let pan = pan_of(kit, &vault).await?;
+    if let Some(PanSource::Encrypted(_)) = pan {
+        line.note(Note::new(
+            NoteKind::PanOpened,
+            Write::SetPin,
+            args.about().0,
+        ))
+        .await;
+    }
     let request = SetPin {
         entity: args.entity.clone(),
         kit: args.kit.clone(),
@@ -148,7 +166,7 @@ async fn sealed(
 
 fn report(after: &AfterPin) -> Report {
     let what = format!("Setting the PIN of kit {}", after.kit);
-    let mut report = Report::written(NAME, &after.outcome, &what, &after.kept);
+    let mut report = Report::written(NAME, &after.outcome, &what, &after.kept, None);
     if matches!(after.outcome, Outcome::Unknown(_)) {
         report = report.adding(AFTER_UNKNOWN_PIN);
     }

@@ -5,9 +5,10 @@ use std::io::{self, IsTerminal as _};
 
 use crate::columns::{columns, fit};
 use crate::config::Surroundings;
-use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status};
-use crate::desk::Candidate;
+use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status, harmless};
 use crate::desk::review::shown;
+use crate::desk::{Candidate, stories};
+use crate::journal::{Record, ResultWord};
 
 /// No column is wider.
 const WIDEST: usize = 40;
@@ -88,6 +89,31 @@ impl Pen {
         self.table(&["ENTITY", "NAME"], rows.collect())
     }
 
+    /// Records of the journal, a line each.
+    pub(super) fn records(self, records: &[Record]) -> String {
+        let heads = ["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"];
+        let rows = records.iter().map(|record| {
+            let outcome = record.outcome.map(|outcome| outcome.to_string());
+            vec![
+                plain(record.id.to_string()),
+                plain(record.at.strftime("%Y-%m-%d %H:%M:%S").to_string()),
+                plain(harmless(&record.who.operator).into_owned()),
+                plain(stories::what(record)),
+                plain(harmless(&stories::about(record)).into_owned()),
+                Cell {
+                    text: outcome.unwrap_or_default().replace('_', " "),
+                    ink: match record.outcome {
+                        Some(ResultWord::Done) => Ink::Good,
+                        Some(ResultWord::Unknown) => Ink::Waiting,
+                        Some(ResultWord::Refused | ResultWord::NotDone) => Ink::Bad,
+                        Some(ResultWord::NotSent) | None => Ink::Plain,
+                    },
+                },
+            ]
+        });
+        self.table(&heads, rows.collect())
+    }
+
     /// An order and what it holds.
     pub(super) fn order(self, id: &OrderId, order: &Order) -> String {
         let ink = match order.status {
@@ -159,6 +185,24 @@ impl Pen {
         };
         format!("\u{1b}[{number}m{text}\u{1b}[0m")
     }
+}
+
+/// Records that belong together, field by field.
+pub(super) fn story(records: &[&Record]) -> String {
+    let mut text = String::new();
+    for (place, record) in records.iter().enumerate() {
+        if place > 0 {
+            text.push('\n');
+        }
+        let followed = (place > 0).then(|| records[0]);
+        for (label, value) in stories::lines_of(record, followed) {
+            text.push_str(&fit(&label, 12));
+            text.push(' ');
+            text.push_str(&value);
+            text.push('\n');
+        }
+    }
+    text
 }
 
 fn plain(text: String) -> Cell {

@@ -11,7 +11,9 @@ use super::report::{Answer, Report};
 use super::table::Pen;
 use crate::dcms::{CardType, Delivery, EntityId, Kit, KitNo, Outcome, Upgrade, WantedCard};
 use crate::desk::sentences::of_upgrade;
-use crate::desk::{AfterUpgrade, Before, checks, review};
+use crate::desk::{AfterUpgrade, Before, Reading, Verdict, checks, review};
+
+use crate::journal::Subject;
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "upgrade";
@@ -53,6 +55,14 @@ fn delivery(word: &str) -> Result<Delivery, &'static str> {
     let mut all = Delivery::ALL.into_iter();
     all.find(|known| known.word().eq_ignore_ascii_case(word))
         .ok_or("allowed are PERMANENT and COMMUNICATION")
+}
+
+impl UpgradeArgs {
+    /// Whom it is about, and for how long an unknown outcome is settled, in seconds.
+    pub(super) fn about(&self) -> (Subject, u64) {
+        let subject = Subject::kit(self.entity.clone(), self.kit.clone());
+        (subject, self.write.settle_for)
+    }
 }
 
 #[derive(Serialize)]
@@ -118,17 +128,26 @@ pub(super) async fn run(args: &UpgradeArgs, line: &mut Line<'_>) -> Result<Answe
         .take(line, "Upgrade a card", &rows, &preview, expected)
         .await?;
     let before = Before::kits(&kits, &request.kit);
-    let after = line.upgrade(request, before).await?;
-    Ok(Answer::Report(report(&after, &kits)))
+    let mut after = line.upgrade(request, before).await?;
+    let mut verdict = after.kept.verdict;
+    if let Some(look) = line.settled(&after.kept).await {
+        verdict = Some(look.verdict);
+        after.kept.trouble = after.kept.trouble.or(look.trouble);
+        if let Ok(Reading::Kits(kits)) = look.reading {
+            after.reading = Ok(kits);
+        }
+    }
+    Ok(Answer::Report(report(&after, verdict, &kits)))
 }
 
-fn report(after: &AfterUpgrade, before: &[Kit]) -> Report {
+fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &[Kit]) -> Report {
     let old = &after.request.kit;
     let report = Report::written(
         NAME,
         &after.outcome,
         &format!("The upgrade of kit {old}"),
         &after.kept,
+        verdict,
     );
     let known: Vec<KitNo> = before.iter().map(|kit| kit.kit_no.clone()).collect();
     let named: &[Kit] = match &after.outcome {

@@ -3,13 +3,15 @@
 
 use std::cell::Cell;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use super::args::{Args, Verb};
 use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, Report, say, tell_preview};
 use super::signals::{Signals, Wish};
-use super::{cancel_order, kits, order, set_pin, upgrade};
+use super::{cancel_order, journal, kits, order, set_pin, settle, upgrade};
+use crate::journal::{Note, NoteKind, Subject, Write};
 
 /// Runs a verb that asks the DCMS, and tells its end.
 pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
@@ -23,20 +25,68 @@ pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
     match ended {
         Ok(Answer::Report(report)) => report.tell(args.json),
         Ok(Answer::Preview(preview)) => tell_preview(&preview),
+        Ok(Answer::Told) => ExitCode::SUCCESS,
         Err(failed) => Report::failed(name(verb), failed).tell(args.json),
     }
 }
 
 async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer, Failed> {
-    let mut line = Line::open(args, writing).await?;
-    let line = &mut line;
-    match verb {
-        Verb::Kits(wanted) => kits::run(wanted, line).await,
-        Verb::Order(wanted) => order::run(wanted, line).await,
-        Verb::Upgrade(wanted) => upgrade::run(wanted, line).await,
-        Verb::SetPin(wanted) => set_pin::run(wanted, line).await,
-        Verb::CancelOrder(wanted) => cancel_order::run(wanted, line).await,
-        Verb::Sandbox(_) => Err(Failed::internal("the sandbox asks no DCMS")),
+    if let Verb::Journal(wanted) = verb {
+        return journal::run(wanted, args.json);
+    }
+    let about = About::of(verb);
+    let mut line = Line::open(args, about.settle_for, writing).await?;
+    let ended = match verb {
+        Verb::Kits(wanted) => kits::run(wanted, &mut line).await,
+        Verb::Order(wanted) => order::run(wanted, &mut line).await,
+        Verb::Upgrade(wanted) => upgrade::run(wanted, &mut line).await,
+        Verb::SetPin(wanted) => set_pin::run(wanted, &mut line).await,
+        Verb::CancelOrder(wanted) => cancel_order::run(wanted, &mut line).await,
+        Verb::Settle(wanted) => settle::run(wanted, &mut line).await,
+        Verb::Journal(_) | Verb::Sandbox(_) => Err(Failed::internal("it asks no DCMS")),
+    };
+    if let (Err(failed), Some(write)) = (&ended, about.write)
+        && failed.is_refused_here()
+    {
+        line.note(Note {
+            message: Some(failed.sentence.clone()),
+            ..Note::new(NoteKind::Refusal, write, about.subject)
+        })
+        .await;
+    }
+    line.close().await;
+    ended
+}
+
+/// What a verb is about, before it has begun.
+struct About {
+    write: Option<Write>,
+    subject: Subject,
+    settle_for: Duration,
+}
+
+impl About {
+    fn of(verb: &Verb) -> Self {
+        let (write, subject, settle_for) = match verb {
+            Verb::Upgrade(args) => {
+                let (subject, settle_for) = args.about();
+                (Some(Write::Upgrade), subject, settle_for)
+            }
+            Verb::SetPin(args) => {
+                let (subject, settle_for) = args.about();
+                (Some(Write::SetPin), subject, settle_for)
+            }
+            Verb::CancelOrder(args) => {
+                let (subject, settle_for) = args.about();
+                (Some(Write::CancelOrder), subject, settle_for)
+            }
+            _ => (None, Subject::default(), 0),
+        };
+        Self {
+            write,
+            subject,
+            settle_for: Duration::from_secs(settle_for),
+        }
     }
 }
 
@@ -47,6 +97,8 @@ fn name(verb: &Verb) -> &'static str {
         Verb::Upgrade(_) => upgrade::NAME,
         Verb::SetPin(_) => set_pin::NAME,
         Verb::CancelOrder(_) => cancel_order::NAME,
+        Verb::Settle(_) => settle::NAME,
+        Verb::Journal(_) => journal::NAME,
         Verb::Sandbox(_) => "sandbox",
     }
 }

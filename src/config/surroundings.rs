@@ -73,8 +73,9 @@ impl Surroundings {
         Some(folder.join("kitdesk").join("config.toml"))
     }
 
-    /// The folder of the journal and the logs.
-    pub(super) fn state(&self) -> Option<PathBuf> {
+    /// The folder of the journal and the logs; nothing where there is no home either.
+    #[must_use]
+    pub fn state(&self) -> Option<PathBuf> {
         self.path("KITDESK_STATE").or_else(|| {
             let folder = self.absolute("XDG_STATE_HOME");
             let folder = folder.or_else(|| Some(self.home()?.join(".local/state")))?;

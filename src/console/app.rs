@@ -10,7 +10,6 @@ use super::message::{About, Effect, Message, Wait};
 use super::screens::find::FindScreen;
 use super::screens::journal::JournalScreen;
 use super::screens::orders::OrdersScreen;
-use super::screens::outcome::of_look;
 use super::screens::popup::{Popup, PopupGo};
 use super::screens::themes::Shelf;
 use super::screens::upgrade::UpgradeScreen;
@@ -18,6 +17,7 @@ use super::screens::{Context, Go, Layer, detail, pin, sentence};
 use super::theme::Theme;
 use crate::config::{PinEntryRule, Seat};
 use crate::dcms::{EntityId, Kit, KitNo, Outcome};
+use crate::desk::sentences::of_look;
 use crate::desk::{Command, Event, Look, Reading, Ticket, Vault, Verdict, checks};
 use crate::journal::{Note, NoteKind, OpenWrite, Subject, Write};
 

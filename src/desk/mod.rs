@@ -10,6 +10,7 @@ pub mod review;
 mod sealing;
 pub mod sentences;
 mod slip;
+pub mod stories;
 mod task;
 mod work;
 mod writes;

@@ -1,7 +1,8 @@
 //! What is told about a job, in sentences that hold on a screen and in a script alike.
 //! What keys or flags go on from there is the screen's or the verb's to add; nothing is drawn here.
 
-use super::reading::{Verdict, new_among};
+use super::message::Look;
+use super::reading::{Reading, Verdict, new_among};
 use crate::dcms::{Doubt, Kit, KitNo, NotSent, Order, Outcome, ReadFault, Status};
 
 /// A fault with a capital letter and a full stop, as a sentence stands by itself.
@@ -104,3 +105,29 @@ pub fn of_cancellation(order: &Order, verdict: Option<Verdict>) -> String {
 /// What there is to know about a PIN whose answer was lost.
 pub const AFTER_UNKNOWN_PIN: &str =
     "A PIN can't be read back: the old one may still work. Setting it again is harmless.";
+
+/// What one more reading says, whole, where its screen is not in front.
+#[must_use]
+pub fn of_look(look: &Look) -> String {
+    let about = match (&look.subject.kit, &look.subject.order) {
+        (Some(kit), _) => format!("kit {kit}"),
+        (None, Some(order)) => format!("order {order}"),
+        (None, None) => format!("record {}", look.record),
+    };
+    match (&look.reading, look.verdict) {
+        (_, Verdict::CantBeRead) => format!(
+            "The PIN of {about} can't be read back. The old one may still work; setting it again is harmless."
+        ),
+        (Err(fault), _) => format!(
+            "What became of {about} could not be read: {}",
+            sentence(&fault.to_string())
+        ),
+        (Ok(_), Verdict::Done) => format!("Settled: what was sent for {about} was done."),
+        (Ok(_), Verdict::NotDone) => format!("Settled: what was sent for {about} was not done."),
+        (Ok(Reading::Kits(kits)), Verdict::Open) => match &look.subject.kit {
+            Some(kit) => of_upgrade(kits, kit, look.known.as_deref().unwrap_or_default()),
+            None => format!("Nothing can be told of {about} yet."),
+        },
+        (Ok(Reading::Order(order)), Verdict::Open) => of_cancellation(order, None),
+    }
+}

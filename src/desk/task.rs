@@ -44,14 +44,35 @@ impl Handle {
     }
 }
 
-/// When a write whose outcome is unknown is read again, counted from its end.
+/// How a write whose outcome is unknown is settled by reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settling(pub Vec<Duration>);
+pub struct Settling {
+    /// Whether the reading that follows every write may settle it.
+    pub at_once: bool,
+    /// When it is read again, counted from its end.
+    pub later: Vec<Duration>,
+}
+
+impl Settling {
+    /// For a script that waits so long: once a second, from a while on less often.
+    #[must_use]
+    pub fn within(limit: Duration) -> Self {
+        let early = (1..=15).map(Duration::from_secs);
+        let late = (4..=720).map(|nth| Duration::from_secs(5 * nth));
+        Self {
+            at_once: !limit.is_zero(),
+            later: early.chain(late).filter(|at| *at <= limit).collect(),
+        }
+    }
+}
 
 impl Default for Settling {
     /// While somebody watches or does other work. What is not settled by then is left open.
     fn default() -> Self {
-        Self([5, 15, 45].map(Duration::from_secs).to_vec())
+        Self {
+            at_once: true,
+            later: [5, 15, 45].map(Duration::from_secs).to_vec(),
+        }
     }
 }
 
@@ -190,6 +211,7 @@ impl Desk {
             client,
             recorder: self.recorder.clone(),
             events: self.outbox.clone(),
+            settles_at_once: self.settling.at_once,
         }
     }
 
@@ -307,7 +329,7 @@ impl Desk {
                 .await;
             }
             Some(turn) => {
-                let first = self.settling.0.first().copied();
+                let first = self.settling.later.first().copied();
                 self.jobs
                     .spawn(async move { Ended::Write(written(&work, command, turn, first).await) });
             }
@@ -317,7 +339,7 @@ impl Desk {
     /// Reads an open write again and again, until it is settled or time is up.
     fn settle_in_time(&mut self, unsettled: Unsettled, client: Arc<Client>) {
         let work = self.work(client);
-        let plan = self.settling.0.clone();
+        let plan = self.settling.later.clone();
         let record = unsettled.record;
         let ended = Instant::now();
         let job = self.jobs.spawn(async move {

@@ -86,7 +86,7 @@ impl DerefMut for Desk {
 }
 
 fn desk(sandbox: &Sandbox) -> Desk {
-    desk_with(connect(sandbox), Settling(Vec::new()))
+    desk_with(connect(sandbox), Settling::within(Duration::from_millis(1)))
 }
 
 fn desk_with(client: Result<Client, String>, settling: Settling) -> Desk {
@@ -96,10 +96,7 @@ fn desk_with(client: Result<Client, String>, settling: Settling) -> Desk {
         recorder(folder.path()),
         settling,
     );
-    Desk {
-        handle,
-        folder: folder,
-    }
+    Desk { handle, folder }
 }
 
 impl Handle {

@@ -14,6 +14,8 @@ pub(super) struct Work {
     pub(super) client: Arc<Client>,
     pub(super) recorder: Recorder,
     pub(super) events: Sender<Event>,
+    /// Whether the reading that follows a write may settle it.
+    pub(super) settles_at_once: bool,
 }
 
 impl Work {

@@ -202,7 +202,7 @@ impl Work {
             ..Kept::default()
         };
         match &sent.outcome {
-            Outcome::Unknown(_) => {
+            Outcome::Unknown(_) if self.settles_at_once => {
                 let (verdict, trouble) = self.settle_by(about, &seen).await;
                 kept.verdict = Some(verdict);
                 kept.trouble = trouble;

@@ -122,7 +122,7 @@ fn serve(
         Answer::Pour => {
             stream
                 .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 104857600\r\n\r\n{\"result\":\"")?;
-            let much = [b'x'; 64 * 1024];
+            let much = vec![b'x'; 64 * 1024];
             loop {
                 stream.write_all(&much)?;
             }

@@ -123,6 +123,13 @@ impl Ended {
         self
     }
 
+    /// Makes sure that this stands on standard output.
+    #[track_caller]
+    pub fn shows(self, text: &str) -> Self {
+        assert!(self.out.contains(text), "{text:?} is not in:\n{}", self.out);
+        self
+    }
+
     /// The one object on standard output.
     #[track_caller]
     pub fn json(&self) -> Value {

@@ -7,6 +7,7 @@ mod confirmed;
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod console;
 mod fixtures;
+mod journal;
 mod look_ups;
 mod outcomes;
 mod pins;

@@ -12,11 +12,11 @@ use tui_input::Input;
 use decide::DecideForm;
 use story::StoryView;
 
-use super::outcome::of_look;
 use super::{Context, Go, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::Wait;
 use crate::console::widgets::form::edit;
+use crate::desk::sentences::of_look;
 use crate::desk::{Command, Look, Ticket};
 use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, Story};
 

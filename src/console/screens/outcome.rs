@@ -8,7 +8,6 @@ use std::path::PathBuf;
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-pub use words::of_look;
 use words::{End, kit_row};
 
 use super::{Context, Go, sentence};
@@ -16,6 +15,7 @@ use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Wait};
 use crate::console::widgets::form::edit;
 use crate::dcms::{Kit, KitNo, OrderId, Outcome, Text};
+use crate::desk::sentences::of_look;
 use crate::desk::sentences::{AFTER_UNKNOWN_PIN, of_cancellation, of_upgrade};
 use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Kept, Look, Reading, Slip, Ticket};
 use crate::journal::Write;

@@ -165,8 +165,14 @@ async fn an_unknown_upgrade_that_was_done_is_settled_by_the_first_reading() {
 #[tokio::test]
 async fn what_stays_unknown_is_read_at_its_times_and_then_left_open() {
     let sandbox = sandbox(&["upgradeCard=reset-before:1"]).await;
-    assert_eq!(Settling::default().0, [5, 15, 45].map(Duration::from_secs));
-    let sooner = Settling([5, 15, 45].map(Duration::from_millis).to_vec());
+    assert_eq!(
+        Settling::default().later,
+        [5, 15, 45].map(Duration::from_secs)
+    );
+    let sooner = Settling {
+        at_once: true,
+        later: [5, 15, 45].map(Duration::from_millis).to_vec(),
+    };
     let mut desk = desk_with(connect(&sandbox), sooner);
     desk.ask(upgrade(1)).await;
     let kept = kept(desk.next().await);

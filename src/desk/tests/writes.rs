@@ -218,7 +218,10 @@ async fn the_last_write_is_told_to_whoever_still_listens() {
 #[tokio::test]
 async fn where_no_client_can_be_made_its_sentence_answers_everything() {
     let sentence = "ca_file holds no certificate in PEM form";
-    let mut desk = desk_with(Err(sentence.to_owned()), Settling(Vec::new()));
+    let mut desk = desk_with(
+        Err(sentence.to_owned()),
+        Settling::within(Duration::from_millis(1)),
+    );
     let order = OrderId::parse(ORDER).expect("an order id");
     for command in [
         find(1, by_entity("676165")),

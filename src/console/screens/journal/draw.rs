@@ -14,7 +14,8 @@ use crate::console::widgets::form::draw_input;
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, fit, wrap};
 use crate::dcms::harmless;
-use crate::journal::{Kind, Operation, Record, ResultWord, State, Write};
+use crate::desk::stories::{about, what};
+use crate::journal::{Record, ResultWord, State};
 
 impl JournalScreen {
     /// Draws it.
@@ -142,13 +143,6 @@ fn draw_row(
     columns: Columns,
     theme: &Theme,
 ) {
-    let subject = &record.subject;
-    let about = match (&subject.kit, &subject.order, &subject.entity) {
-        (Some(kit), ..) => format!("kit {kit}"),
-        (None, Some(order), _) => format!("order {order}"),
-        (None, None, Some(entity)) => format!("entity {entity}"),
-        (None, None, None) => record.message.clone().unwrap_or_default(),
-    };
     let (outcome, scope) = match state {
         Some(State::UnderWay) => ("… sent", Scope::Accent),
         Some(State::Unknown | State::Abandoned) => ("? open", Scope::Warn),
@@ -167,29 +161,10 @@ fn draw_row(
         &time,
         &harmless(&record.who.operator),
         &what(record),
-        &harmless(&about),
+        &harmless(&about(record)),
     ]);
     let line = Line::from(vec![Span::raw(row), Span::styled(outcome, theme.of(scope))]);
     frame.render_widget(line, area);
-}
-
-fn what(record: &Record) -> String {
-    let operation = match record.operation {
-        Operation::Write(Write::Upgrade) => "upgrade",
-        Operation::Write(Write::SetPin) => "PIN",
-        Operation::Write(Write::CancelOrder) => "cancel",
-        Operation::LookUp(look_up) => return look_up.word().replace('_', " "),
-    };
-    match record.kind {
-        Kind::Intent => format!("{operation}, to send"),
-        Kind::Outcome => format!("{operation}, answer"),
-        Kind::Reading => format!("{operation}, read"),
-        Kind::Settled => format!("{operation}, settled"),
-        Kind::Refusal => format!("{operation}, stopped"),
-        Kind::FailedTry => format!("{operation}, failed try"),
-        Kind::PanOpened => "card number opened".to_owned(),
-        Kind::LookUp => operation.to_owned(),
-    }
 }
 
 fn draw_story(frame: &mut Frame<'_>, area: Rect, view: &StoryView, theme: &Theme) {

@@ -1,11 +1,10 @@
 //! What is told of a write: its outcome in a sentence, and what reading says of an unknown one.
 
-use crate::console::screens::sentence;
 use crate::console::theme::Scope;
 use crate::console::widgets::kits::{scope, shown, sign};
 use crate::dcms::{Kit, KitNo, Order, Outcome, ReadFault};
-use crate::desk::sentences::{of_cancellation, of_upgrade, what_became};
-use crate::desk::{Kept, Look, Reading, Verdict, new_among};
+use crate::desk::sentences::what_became;
+use crate::desk::{Kept, Verdict, new_among};
 use crate::journal::RecordId;
 
 /// What is told.
@@ -142,30 +141,4 @@ pub(super) fn kit_row(label: &str, kit: &Kit) -> Row {
         kit.status.word(),
     );
     (label.to_owned(), value, scope(&kit.status))
-}
-
-/// What one more reading says, whole, where its screen is not in front.
-#[must_use]
-pub fn of_look(look: &Look) -> String {
-    let about = match (&look.subject.kit, &look.subject.order) {
-        (Some(kit), _) => format!("kit {kit}"),
-        (None, Some(order)) => format!("order {order}"),
-        (None, None) => format!("record {}", look.record),
-    };
-    match (&look.reading, look.verdict) {
-        (_, Verdict::CantBeRead) => format!(
-            "The PIN of {about} can't be read back. The old one may still work; setting it again is harmless."
-        ),
-        (Err(fault), _) => format!(
-            "What became of {about} could not be read: {}",
-            sentence(&fault.to_string())
-        ),
-        (Ok(_), Verdict::Done) => format!("Settled: what was sent for {about} was done."),
-        (Ok(_), Verdict::NotDone) => format!("Settled: what was sent for {about} was not done."),
-        (Ok(Reading::Kits(kits)), Verdict::Open) => match &look.subject.kit {
-            Some(kit) => of_upgrade(kits, kit, look.known.as_deref().unwrap_or_default()),
-            None => format!("Nothing can be told of {about} yet."),
-        },
-        (Ok(Reading::Order(order)), Verdict::Open) => of_cancellation(order, None),
-    }
 }

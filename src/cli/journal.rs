@@ -1,0 +1,226 @@
+//! `kitdesk journal`: the record of actions, listed, shown, checked and exported. Reads only, and
+//! needs neither a profile nor a DCMS.
+
+use std::fs::OpenOptions;
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::failed::Failed;
+use super::report::{Answer, Report};
+use super::table::{Pen, story};
+use crate::config::Surroundings;
+use crate::journal::{Fault, Filter, Journal, Page, Reader, Record, RecordId};
+
+/// The verb's name, as it is typed and as programs read it.
+pub(super) const NAME: &str = "journal";
+
+#[derive(clap::Args)]
+pub(super) struct JournalArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// List records, newest first.
+    List {
+        #[command(flatten)]
+        filter: FilterArgs,
+        /// At most so many.
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        limit: u32,
+    },
+    /// Show a record with all that belongs to it.
+    Show {
+        /// Its number.
+        #[arg(value_name = "ID")]
+        id: i64,
+    },
+    /// Walk the chain of hashes: was anything changed, removed, inserted, reordered or cut off?
+    Verify,
+    /// Write records as JSON Lines, oldest first.
+    Export {
+        #[command(flatten)]
+        filter: FilterArgs,
+        /// To this file, which must not be there yet, instead of standard output.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Which records.
+#[derive(clap::Args)]
+struct FilterArgs {
+    /// Made on this day or later: 2026-11-24, or a time like 2026-11-24T10:30:00Z.
+    #[arg(long, value_name = "TIME")]
+    from: Option<String>,
+    /// Made on this day or before.
+    #[arg(long, value_name = "TIME")]
+    to: Option<String>,
+    /// By this operator.
+    #[arg(long, value_name = "OPERATOR")]
+    by: Option<String>,
+    /// About this customer.
+    #[arg(long, value_name = "ID")]
+    entity: Option<String>,
+    /// About this kit.
+    #[arg(long, value_name = "NO")]
+    kit: Option<String>,
+    /// About this order.
+    #[arg(long, value_name = "ID")]
+    order: Option<String>,
+    /// Of this operation, like upgrade or set-pin.
+    #[arg(long, value_name = "WORD")]
+    operation: Option<String>,
+    /// With this outcome: done, refused, not-sent, unknown, not-done.
+    #[arg(long, value_name = "WORD")]
+    outcome: Option<String>,
+    /// Of this kind, like intent, outcome, settled or look-up.
+    #[arg(long, value_name = "WORD")]
+    kind: Option<String>,
+}
+
+impl FilterArgs {
+    fn filter(&self) -> Result<Filter, Failed> {
+        let mut filter = Filter::default();
+        for (key, value) in [
+            ("from", &self.from),
+            ("to", &self.to),
+            ("operator", &self.by),
+            ("entity", &self.entity),
+            ("kit", &self.kit),
+            ("order", &self.order),
+            ("operation", &self.operation),
+            ("outcome", &self.outcome),
+            ("kind", &self.kind),
+        ] {
+            if let Some(value) = value {
+                filter.set(key, value).map_err(Failed::usage)?;
+            }
+        }
+        Ok(filter)
+    }
+}
+
+/// Answers what was asked of the journal.
+pub(super) fn run(args: &JournalArgs, as_json: bool) -> Result<Answer, Failed> {
+    let folder = Surroundings::of_process().state();
+    let folder = folder.ok_or_else(|| Failed::usage(Fault::NoFolder))?;
+    match &args.what {
+        What::List { filter, limit } => {
+            let page = Page {
+                limit: *limit,
+                offset: 0,
+            };
+            let filter = filter.filter()?;
+            let records = match reader(&folder)? {
+                Some(reader) => reader.list(&filter, page).map_err(failed)?,
+                None => Vec::new(),
+            };
+            Ok(listed(&records))
+        }
+        What::Show { id } => {
+            let reader = Journal::open_to_read(&folder).map_err(failed)?;
+            let found = reader.show(RecordId(*id)).map_err(failed)?;
+            let records: Vec<&Record> = [&found.record]
+                .into_iter()
+                .chain(&found.followers)
+                .collect();
+            let result: Vec<Value> = records.iter().map(|record| record.to_json()).collect();
+            let shown = story(&records);
+            Ok(report(&json!({ "records": result }), shown))
+        }
+        What::Verify => verified(&folder),
+        What::Export { filter, out } => {
+            exported(&folder, &filter.filter()?, out.as_deref(), as_json)
+        }
+    }
+}
+
+/// A journal that is not there yet is an empty one.
+fn reader(folder: &Path) -> Result<Option<Reader>, Failed> {
+    match Journal::open_to_read(folder) {
+        Ok(reader) => Ok(Some(reader)),
+        Err(Fault::Missing(_)) => Ok(None),
+        Err(fault) => Err(failed(fault)),
+    }
+}
+
+fn failed(fault: Fault) -> Failed {
+    Failed::usage(fault)
+}
+
+fn report(result: &impl Serialize, shown: String) -> Answer {
+    Answer::Report(Report::read(NAME, result, shown))
+}
+
+fn listed(records: &[Record]) -> Answer {
+    let result: Vec<Value> = records.iter().map(Record::to_json).collect();
+    let shown = if records.is_empty() {
+        "No record fits.\n".to_owned()
+    } else {
+        Pen::of_stdout().records(records)
+    };
+    report(&json!({ "records": result }), shown)
+}
+
+fn verified(folder: &Path) -> Result<Answer, Failed> {
+    let reader = Journal::open_to_read(folder).map_err(failed)?;
+    match reader.verify() {
+        Ok(verified) => {
+            let result = json!({
+                "whole": true,
+                "records": verified.records,
+                "head": verified.head.to_string(),
+            });
+            let shown = format!(
+                "The journal is whole: {} records, head {}.\n",
+                verified.records, verified.head
+            );
+            Ok(report(&result, shown))
+        }
+        Err(broken) => Err(Failed::check(format!(
+            "The journal is not whole: {broken}."
+        ))),
+    }
+}
+
+fn exported(
+    folder: &Path,
+    filter: &Filter,
+    out: Option<&Path>,
+    as_json: bool,
+) -> Result<Answer, Failed> {
+    let reader = Journal::open_to_read(folder).map_err(failed)?;
+    let Some(path) = out else {
+        // One object a record is all there is to say, with or without --json.
+        let mut lines = std::io::stdout().lock();
+        return match reader.export(filter, &mut lines) {
+            Ok(_) | Err(Fault::Output(std::io::ErrorKind::BrokenPipe)) => Ok(Answer::Told),
+            Err(fault) => Err(failed(fault)),
+        };
+    };
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(|fault| {
+        Failed::usage(match fault.kind() {
+            std::io::ErrorKind::AlreadyExists => {
+                format!("{} is there already: choose another name", path.display())
+            }
+            kind => format!("{} can't be written ({kind})", path.display()),
+        })
+    })?;
+    let mut file = std::io::BufWriter::new(file);
+    let count = reader.export(filter, &mut file).map_err(failed)?;
+    let shown = if as_json {
+        String::new()
+    } else {
+        format!("{count} records are in {}.\n", path.display())
+    };
+    Ok(report(&json!({ "records": count }), shown))
+}
