@@ -1,8 +1,12 @@
 //! Every theme on the screens themselves: what is drawn can be read, and LIVE is like nothing else.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
+use super::journal::unknown_upgrade;
 use super::update::{kits, reviewed};
 use super::*;
 use crate::console::theme::colour::{Rgb, contrast, of_256};
@@ -71,31 +75,45 @@ fn is_frame(symbol: &str) -> bool {
         .all(|c| ('\u{2500}'..='\u{259f}').contains(&c))
 }
 
-/// Why a cell can't be read, if it can't.
-fn unreadable(cell: &Cell, theme: &str, depth: Depth) -> Option<String> {
-    if cell.symbol().trim().is_empty() {
-        return None;
+/// Every theme with colours, at every depth at which it has some.
+static THEMES: LazyLock<Vec<(&str, Depth, Theme)>> = LazyLock::new(|| {
+    let mut themes = Vec::new();
+    for name in Theme::names() {
+        let theme = Theme::built_in(name).expect(name);
+        let has_colours = matches!(theme.of(Scope::Text).fg, Some(Color::Rgb(..)));
+        let depths = [Depth::True, Depth::Indexed, Depth::Sixteen].into_iter();
+        let depths = depths.filter(|depth| has_colours || *depth == Depth::Sixteen);
+        themes.extend(depths.map(|depth| (name, depth, theme.clone().at(depth))));
     }
+    themes
+});
+
+/// Why an ink can't be read on a ground, if it can't.
+fn unreadable(
+    ink: Color,
+    ground: Color,
+    is_frame: bool,
+    theme: &str,
+    depth: Depth,
+) -> Option<String> {
     let least = match theme {
-        _ if is_frame(cell.symbol()) => FRAME,
+        _ if is_frame => FRAME,
         "contrast" if depth == Depth::True => STRONG,
         // Which sixteen colours a terminal has is its user's affair: these two are as good as any.
         _ if depth == Depth::Sixteen => FRAME,
         _ => TEXT,
     };
     for sixteen in [xterm(), VGA] {
-        let pair = rgb(cell.fg, &sixteen).zip(rgb(cell.bg, &sixteen));
-        match pair {
-            Some((ink, ground)) if contrast(ink, ground) >= least => {}
-            Some((ink, ground)) => {
-                let (is, sign) = (contrast(ink, ground), cell.symbol());
-                let pair = format!("{:?} on {:?}", cell.fg, cell.bg);
-                return Some(format!(
-                    "{theme}, {depth}: {sign:?}, {pair}: {is:.2} of {least}"
-                ));
-            }
-            None if depth == Depth::Sixteen => {}
-            None => return Some(format!("{theme}: {:?} has no colour", cell.symbol())),
+        let is = match rgb(ink, &sixteen).zip(rgb(ground, &sixteen)) {
+            Some((ink, ground)) => contrast(ink, ground),
+            // The terminal's own ink on its own ground: nobody else knows.
+            None if depth == Depth::Sixteen => least,
+            None => 0.0,
+        };
+        if is < least {
+            return Some(format!(
+                "{theme}, {depth}: {ink:?} on {ground:?} is {is:.2} of {least}"
+            ));
         }
     }
     None
@@ -105,29 +123,53 @@ impl Bench {
     /// Makes sure that all that is on the screen can be read in every theme.
     #[track_caller]
     pub(super) fn must_be_readable(&mut self) {
-        let mut faults = std::collections::BTreeSet::new();
+        let mut faults = Vec::new();
         let before = self.app.theme.clone();
-        for name in Theme::names() {
-            let theme = Theme::built_in(name).expect(name);
-            let has_colours = matches!(theme.of(Scope::Text).fg, Some(Color::Rgb(..)));
-            let depths: &[_] = if has_colours {
-                &[Depth::True, Depth::Indexed, Depth::Sixteen]
-            } else {
-                &[Depth::Sixteen]
-            };
-            for depth in depths {
-                self.app.theme = theme.clone().at(*depth);
-                for (width, height) in [(80, 24), (120, 40)] {
-                    let drawn = self.buffer(width, height);
-                    let cells = drawn.content.iter();
-                    faults.extend(cells.filter_map(|cell| unreadable(cell, name, *depth)));
-                }
+        for (name, depth, theme) in THEMES.iter() {
+            self.app.theme = theme.clone();
+            let mut pairs = HashMap::new();
+            for (width, height) in [(80, 24), (120, 40)] {
+                let drawn = self.buffer(width, height);
+                let cells = drawn.content.iter();
+                let written = cells.filter(|cell| !cell.symbol().trim().is_empty());
+                pairs.extend(written.map(|cell| {
+                    let sign = cell.symbol().to_owned();
+                    ((cell.fg, cell.bg, is_frame(&sign)), sign)
+                }));
+            }
+            for ((ink, ground, is_frame), sign) in pairs {
+                let fault = unreadable(ink, ground, is_frame, name, *depth);
+                faults.extend(fault.map(|fault| format!("{fault}, as in {sign:?}")));
             }
         }
         self.app.theme = before;
-        let faults: Vec<_> = faults.into_iter().collect();
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
+}
+
+/// The journal: its list, one record, and what a person knows of it.
+fn journal(environment: Environment) -> [Bench; 3] {
+    let (records, open, story) = unknown_upgrade();
+    let list = || {
+        let mut bench = Bench::with(about(environment));
+        bench.event(Event::Open(Ok(open.clone())));
+        bench.press(KeyCode::F(4));
+        let ticket = bench.ticket();
+        bench.event(Event::Records(ticket, Ok(records.clone())));
+        bench
+    };
+    let story = || {
+        let mut bench = list();
+        bench.press(KeyCode::Down);
+        bench.enter();
+        let ticket = bench.ticket();
+        bench.event(Event::Story(ticket, Ok(Box::new(story.clone()))));
+        bench
+    };
+    let mut decide = story();
+    decide.text("d");
+    decide.press(KeyCode::F(10));
+    [list(), story(), decide]
 }
 
 /// States that have no picture of their own.
@@ -152,8 +194,9 @@ fn others(environment: Environment) -> Vec<(&'static str, Bench)> {
     let mut refused = found();
     refused.press(KeyCode::Down);
     refused.text("u");
-    let mut journal = found();
-    journal.press(KeyCode::F(4));
+    let mut no_journal = found();
+    no_journal.press(KeyCode::F(4));
+    let [list, story, decide] = journal(environment);
     let mut picker = found();
     picker.press(KeyCode::F(9));
     picker.press(KeyCode::End);
@@ -170,7 +213,10 @@ fn others(environment: Environment) -> Vec<(&'static str, Bench)> {
         ("found", found()),
         ("nothing fits", nothing_fits),
         ("a notice", refused),
-        ("the journal", journal),
+        ("waiting for the journal", no_journal),
+        ("the journal", list),
+        ("a record", story),
+        ("a decision", decide),
         ("the themes", picker),
         ("a faulty theme", faulty),
     ]

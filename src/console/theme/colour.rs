@@ -9,15 +9,15 @@ pub type Rgb = [u8; 3];
 /// a grey: there are 24 of those.
 #[must_use]
 pub fn nearest_of_256(colour: Rgb) -> u8 {
-    (16..=u8::MAX)
-        .min_by(|a, b| {
-            let [a, b] = [a, b].map(|index| {
-                let [lightness, red, yellow] = apart(colour, of_256(*index));
-                lightness.powi(2) + 2.5 * (red.powi(2) + yellow.powi(2))
-            });
-            a.total_cmp(&b)
-        })
-        .expect("there are 240 of them")
+    let wanted = oklab(colour);
+    let far = |index: u8| {
+        let is = oklab(of_256(index));
+        let [lightness, red, yellow] = [0, 1, 2].map(|part| (is[part] - wanted[part]).powi(2));
+        lightness + 2.5 * (red + yellow)
+    };
+    let all = (16..=u8::MAX).map(|index| (index, far(index)));
+    let nearest = all.min_by(|(_, one), (_, other)| one.total_cmp(other));
+    nearest.map_or(16, |(index, _)| index)
 }
 
 /// One of xterm's 256 colours; of the first sixteen, xterm's own.
@@ -54,17 +54,9 @@ pub fn of_256(index: u8) -> Rgb {
 
 /// How different two colours look: 0 is the same, black and white are 1 apart (in Oklab).
 #[cfg(test)]
-pub fn difference(a: Rgb, b: Rgb) -> f32 {
-    apart(a, b).map(|by| by.powi(2)).iter().sum::<f32>().sqrt()
-}
-
-fn apart(one: Rgb, other: Rgb) -> [f32; 3] {
-    let other = oklab(other);
-    let mut apart = oklab(one);
-    for (value, by) in apart.iter_mut().zip(other) {
-        *value -= by;
-    }
-    apart
+pub fn difference(one: Rgb, other: Rgb) -> f32 {
+    let parts = oklab(one).into_iter().zip(oklab(other));
+    parts.map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
 }
 
 /// Lightness, from green to red, from blue to yellow, by Björn Ottosson's Oklab.

@@ -31,6 +31,12 @@ fn every_built_in_theme_names_every_scope_and_says_what_it_is_like() {
             let ground = theme.of(Scope::Text).bg;
             assert!(ground.is_some_and(is_rgb), "{name} has a ground of its own");
             assert_eq!(theme.sixteen.len(), Scope::ALL.len(), "{name}, with 16");
+            // What dim makes of a colour can't be computed.
+            let dims = theme
+                .styles
+                .values()
+                .any(|style| style.add_modifier.contains(Modifier::DIM));
+            assert!(!dims, "{name} is dimmed");
         }
     }
 }
