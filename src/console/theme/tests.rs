@@ -69,6 +69,23 @@ fn a_child_changes_what_it_names_and_inherits_the_rest() {
 }
 
 #[test]
+fn the_readme_s_theme_is_one() {
+    let readme = include_str!("../../../README.md");
+    let start = readme
+        .find("about = \"our bank's blue\"")
+        .expect("an example");
+    let (text, _) = readme[start..].split_once("```").expect("its end");
+    let theme = Theme::parse("README.md", text).expect("good");
+    assert_eq!(theme.of(Scope::Accent).fg, Some(Color::Rgb(0, 0xa3, 0xe0)));
+    for (_, name) in Scope::ALL {
+        assert!(readme.contains(&format!("`{name}`")), "{name}");
+    }
+    for name in Theme::names() {
+        assert!(readme.contains(&format!("| `{name}` |")), "{name}");
+    }
+}
+
+#[test]
 fn a_faulty_file_is_refused_by_line_and_key_with_what_is_allowed() {
     let named = "default, black, red, green, yellow, blue, magenta, cyan, white, bright-black, bright-red, bright-green, bright-yellow, bright-blue, bright-magenta, bright-cyan, bright-white";
     let scopes = "text, muted, accent, title, key, border, border_focus, input, selection, ok, warn, danger, bar, sandbox, uat, live";
@@ -294,6 +311,33 @@ fn without_colours_there_are_none_and_weights_are_left() {
     };
     for name in Theme::names() {
         assert!(sixteen(built_in(name).at(Depth::Sixteen)), "{name}");
+    }
+}
+
+#[test]
+fn what_must_be_seen_stands_on_none_of_the_bright_grounds() {
+    // Some terminals of eight colours pass those over, and black would stand on black.
+    use Color as C;
+    let plain = [
+        C::Black,
+        C::Red,
+        C::Green,
+        C::Yellow,
+        C::Blue,
+        C::Magenta,
+        C::Cyan,
+        C::Gray,
+        C::Reset,
+    ];
+    for name in Theme::names() {
+        let theme = built_in(name).at(Depth::Sixteen);
+        for scope in [Scope::Selection, Scope::Sandbox, Scope::Uat, Scope::Live] {
+            let ground = theme.of(scope).bg;
+            assert!(
+                ground.is_none_or(|ground| plain.contains(&ground)),
+                "{name}: {scope:?}"
+            );
+        }
     }
 }
 
