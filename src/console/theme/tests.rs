@@ -155,57 +155,6 @@ fn no_file_however_damaged_is_more_than_refused() {
 }
 
 #[test]
-fn the_environment_tells_how_many_colours_there_are() {
-    let of = |variables: &[(&str, &str)]| {
-        Depth::of(|name| {
-            let found = variables.iter().find(|(known, _)| *known == name);
-            found.map(|(_, value)| (*value).into())
-        })
-    };
-    let xterm = ("TERM", "xterm-256color");
-    let all = ("COLORTERM", "truecolor");
-    let cases: [(&[_], _); 19] = [
-        (&[xterm, all], Depth::True),
-        (&[xterm], Depth::Indexed),
-        (&[("TERM", "xterm")], Depth::Sixteen),
-        (&[("TERM", "linux"), all], Depth::Sixteen),
-        (&[("TERM", "vt220"), all], Depth::None),
-        (&[("TERM", "dumb")], Depth::None),
-        (&[("TERM", "xterm-mono")], Depth::None),
-        (&[("TERM", "xterm-kitty")], Depth::True),
-        (&[("TERM", "xterm-direct")], Depth::True),
-        (&[("TERM", "tmux-256color")], Depth::Indexed),
-        (&[("TERM", "tmux-256color"), all], Depth::True),
-        // GNU screen keeps the COLORTERM of where it was started.
-        (&[("TERM", "screen-256color"), all], Depth::Indexed),
-        (
-            &[("TERM", "screen-256color"), all, ("TMUX", "/tmp/tmux,1,0")],
-            Depth::True,
-        ),
-        (&[("TERM", "screen")], Depth::Sixteen),
-        (&[xterm, ("COLORTERM", "yes")], Depth::Indexed),
-        (&[xterm, all, ("NO_COLOR", "1")], Depth::None),
-        (
-            &[xterm, ("NO_COLOR", "1"), ("KITDESK_COLOURS", "16")],
-            Depth::Sixteen,
-        ),
-        (
-            &[("TERM", "dumb"), ("KITDESK_COLOURS", "truecolor")],
-            Depth::True,
-        ),
-        (&[xterm, all, ("KITDESK_COLOURS", "none")], Depth::None),
-    ];
-    for (variables, depth) in cases {
-        assert_eq!(of(variables), Ok(depth), "{variables:?}");
-    }
-    assert_eq!(of(&[("KITDESK_COLOURS", "256")]), Ok(Depth::Indexed));
-    assert_eq!(
-        of(&[("KITDESK_COLOURS", "lots")]),
-        Err("KITDESK_COLOURS is \"lots\"; allowed are truecolor, 256, 16, none".to_owned())
-    );
-}
-
-#[test]
 fn the_nearest_of_256_is_the_same_where_there_is_the_same() {
     assert_eq!(nearest_of_256([0, 0, 0]), 16);
     assert_eq!(nearest_of_256([255, 255, 255]), 231);
