@@ -44,7 +44,7 @@ pub(super) struct Args {
     /// Who works here, instead of the login name.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "ID")]
     pub(super) operator: Option<String>,
-    /// The colours: a theme's name.
+    /// The colours: a theme's name or file.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME|FILE")]
     pub(super) theme: Option<String>,
     /// Write what happens to a file; never a secret.

@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use super::args::Args;
+use super::colours;
 use super::failed::Failed;
 use super::line::{client, configuration, embedded};
 use super::record;
 use super::report::say;
 use super::signals::Signals;
-use crate::config::{Config, Profile, Surroundings, ThemeChoice};
-use crate::console::theme::Theme;
+use crate::config::{Config, Profile, Surroundings};
 use crate::console::{About, App, Keyboard, Screen, run as run_screens};
 use crate::desk::{self, Settling, Vault};
 
@@ -19,7 +19,7 @@ use crate::desk::{self, Settling, Vault};
 pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
     let around = Surroundings::of_process();
     let config = configuration(args, &around)?;
-    let theme = theme(&config, &around)?;
+    let (theme, shelf) = colours::of(&config, &around)?;
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(Failed::usage(
             "the console needs a terminal; `kitdesk --help` lists the verbs for scripts",
@@ -39,7 +39,8 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
         tokio::spawn(async move { record::begin_anew(&recorder, &profile).await });
     }
     let mut desk = desk::start(client(profile), recorder, Settling::default());
-    let app = App::new(about, theme);
+    let depth = shelf.depth;
+    let app = App::new(about, theme).with_themes(shelf);
     let mut signals = Signals::catch();
     let ended = {
         let unusable = |error| {
@@ -48,7 +49,7 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
             ))
         };
         let keyboard = Keyboard::open().map_err(unusable)?;
-        let mut screen = Screen::take().map_err(unusable)?;
+        let mut screen = Screen::take(depth).map_err(unusable)?;
         tokio::select! {
             ended = run_screens(&mut screen.terminal, keyboard, app, &mut desk) => {
                 ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;
@@ -88,27 +89,4 @@ fn about(profile: &Profile, config: &Config, vault: Vault) -> About {
         seat: vault.seat(),
         vault,
     }
-}
-
-fn theme(config: &Config, around: &Surroundings) -> Result<Theme, Failed> {
-    let theme = match &config.theme {
-        None => Theme::built_in("desk"),
-        Some(ThemeChoice::Name(name)) => Theme::built_in(name),
-        Some(ThemeChoice::File(path)) => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                Failed::usage(format!(
-                    "theme {}: it can't be read: {error}",
-                    path.display()
-                ))
-            })?;
-            Theme::parse(&path.display().to_string(), &text)
-        }
-    }
-    .map_err(Failed::usage)?;
-    // Any value but an empty one asks for no colour.
-    Ok(if around.var("NO_COLOR").is_some() {
-        theme.without_colour()
-    } else {
-        theme
-    })
 }

@@ -4,6 +4,7 @@
 mod args;
 mod cancel_order;
 mod collected;
+mod colours;
 mod completions;
 mod config;
 mod confirm;

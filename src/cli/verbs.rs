@@ -38,7 +38,7 @@ async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer
     match verb {
         Verb::Doctor(wanted) => return doctor::run(wanted, args).await,
         Verb::Config(wanted) => return config::run(wanted, args).map(Answer::Report),
-        Verb::Themes => return Ok(Answer::Report(themes::run())),
+        Verb::Themes => return themes::run(args).map(Answer::Report),
         Verb::Completions(wanted) => return Ok(Answer::Report(completions::run(wanted))),
         Verb::Journal(wanted) => return journal::run(wanted, args.json),
         _ => {}

@@ -96,6 +96,8 @@ pub struct Config {
     pub profile: Option<Profile>,
     /// `None` when nobody chose.
     pub theme: Option<ThemeChoice>,
+    /// The folder of the user's own themes, whether it exists or not; `None` when there is no home folder.
+    pub themes: Option<PathBuf>,
     /// How long the console may stand unattended.
     pub idle_limit: Duration,
     /// Who is at the desk, for the record of actions.
@@ -164,6 +166,7 @@ pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, 
         file: None,
         profile: None,
         theme,
+        themes: theme_folder(request, around),
         idle_limit: USUAL_IDLE,
         operator,
         state: around.state(),
@@ -189,6 +192,12 @@ pub fn path(request: &Request, around: &Surroundings) -> Option<(PathBuf, Origin
         return Some((path, Origin::Variable("KITDESK_CONFIG")));
     }
     Some((around.config_file()?, Origin::BuiltIn))
+}
+
+/// Beside the configuration file, whichever it is: the sandbox is drawn in the user's colours too.
+fn theme_folder(request: &Request, around: &Surroundings) -> Option<PathBuf> {
+    let (path, _) = self::path(request, around)?;
+    Some(path.parent()?.join("themes"))
 }
 
 fn read(file: &Arc<Path>) -> Result<Zeroizing<String>, Fault> {

@@ -14,6 +14,7 @@ mod secret;
 mod settings;
 mod shape;
 mod surroundings;
+mod themes;
 
 pub use example::write_example;
 pub use fault::{Fault, Place};
@@ -26,3 +27,4 @@ pub use seat::{Seat, Sign};
 pub use secret::{HeaderValueSource, KeySource, SecretFault, SecretSource};
 pub use settings::{Setting, settings};
 pub use surroundings::Surroundings;
+pub use themes::{read_theme, user_theme, user_themes};

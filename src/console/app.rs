@@ -11,6 +11,7 @@ use super::screens::find::FindScreen;
 use super::screens::journal::JournalScreen;
 use super::screens::orders::OrdersScreen;
 use super::screens::popup::{Popup, PopupGo};
+use super::screens::themes::Shelf;
 use super::screens::upgrade::UpgradeScreen;
 use super::screens::{Context, Go, Layer, detail, pin, sentence};
 use super::theme::Theme;
@@ -35,6 +36,7 @@ pub(super) enum Tab {
 pub struct App {
     pub(super) about: About,
     pub(super) theme: Theme,
+    pub(super) shelf: Shelf,
     pub(super) tab: Tab,
     pub(super) find: FindScreen,
     pub(super) orders: OrdersScreen,
@@ -71,6 +73,7 @@ impl App {
             find: FindScreen::new(),
             about,
             theme,
+            shelf: Shelf::default(),
             tab: Tab::Kits,
             kit_layers: Vec::new(),
             order_layers: Vec::new(),
@@ -224,6 +227,8 @@ impl App {
                     }
                 }
             }
+            Message::ThemesFound(own) => self.themes_found(own),
+            Message::ThemeRead(source, theme) => self.theme_read(source, theme),
             Message::Tick => self.close_in_time(now),
             Message::Redraw => {}
         }
@@ -262,6 +267,12 @@ impl App {
             match popup.key(below, action, event) {
                 PopupGo::Stay => {}
                 PopupGo::Close => self.popup = None,
+                PopupGo::Theme(picked) => {
+                    self.picked(picked, effects);
+                    if action == Some(Action::Quit) {
+                        self.act(Action::Quit, event, now, effects);
+                    }
+                }
                 PopupGo::End => effects.push(Effect::Quit),
                 PopupGo::Do(chosen) => {
                     self.popup = None;
@@ -288,6 +299,7 @@ impl App {
             }
             Action::Help => self.popup = Some(Popup::help()),
             Action::Commands => self.popup = Some(Popup::palette()),
+            Action::Theme => self.choose_theme(effects),
             Action::LookUp => {
                 self.tab = Tab::Kits;
                 self.leave_kit_layers(effects);

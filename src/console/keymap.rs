@@ -44,6 +44,8 @@ pub enum Place {
     Order,
     /// The command palette.
     Palette,
+    /// The choice of a theme.
+    Themes,
     /// A question or a text laid over the screen.
     Popup,
 }
@@ -100,6 +102,7 @@ impl Place {
             P::OrderForm => "Finding an order",
             P::Order => "One order",
             P::Palette => "Commands",
+            P::Themes => "Choosing a theme",
             P::Popup => "Help",
         }
     }
@@ -164,6 +167,8 @@ pub enum Action {
     Help,
     /// Any command by name.
     Commands,
+    /// Another theme.
+    Theme,
     /// End the program.
     Quit,
 }
@@ -211,6 +216,7 @@ const LISTS: &[Place] = &[
     P::Journal,
     P::Story,
     P::Palette,
+    P::Themes,
     P::Popup,
 ];
 const PAGED: &[Place] = &[
@@ -283,6 +289,8 @@ pub const BINDINGS: &[Binding] = bindings! {
     AddCard [f(7)] in &[P::Upgrade], "add card";
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     Enter [ENTER] in &[P::Palette], "do it";
+    Enter [ENTER] in &[P::Themes], "keep";
+    Back [ESC] in &[P::Themes], "as before";
     Back [ESC] in &[P::Box], "to the kits";
     Back [ESC] in &[P::Waiting], "leave";
     Back [ESC] in &[P::Filter], "no filter";
@@ -296,15 +304,16 @@ pub const BINDINGS: &[Binding] = bindings! {
     Up [key(KeyCode::Up)] in &[P::Filter], "";
     PageDown [key(KeyCode::PageDown)] in PAGED, "";
     PageUp [key(KeyCode::PageUp)] in PAGED, "";
-    First [key(KeyCode::Home)] in &[P::Kits, P::Picker, P::Journal, P::Story], "";
-    Last [key(KeyCode::End)] in &[P::Kits, P::Picker, P::Journal, P::Story], "";
+    First [key(KeyCode::Home)] in &[P::Kits, P::Picker, P::Journal, P::Story, P::Themes], "";
+    Last [key(KeyCode::End)] in &[P::Kits, P::Picker, P::Journal, P::Story, P::Themes], "";
     LookUp [f(2), letter('g')] in EVERYWHERE, "find";
     Orders [f(3), letter('o')] in EVERYWHERE, "orders";
     Journal [f(4), letter('J')] in EVERYWHERE, "journal";
     Help [f(1), letter('?')] in EVERYWHERE, "help";
     Commands [ctrl('k')] in EVERYWHERE, "commands";
     Quit [ctrl('c')] in EVERYWHERE, "end";
-    Quit [ctrl('c')] in &[P::Palette], "end";
+    Quit [ctrl('c')] in &[P::Palette, P::Themes], "end";
+    Theme [f(9)] in EVERYWHERE, "theme";
 };
 
 /// What a key means in a place, if anything. Letters are no commands where text is typed.

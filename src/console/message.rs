@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use crossterm::event::KeyEvent;
 use zeroize::Zeroizing;
 
+use super::screens::themes::Source;
+use super::theme::Theme;
 use crate::config::{Environment, Seat};
 use crate::dcms::{BranchId, Limits};
 use crate::desk::{Command, Event, SealJob, SealedUp, SealingFault, Slip, Ticket, Vault};
@@ -29,6 +31,10 @@ pub enum Message {
     SlipWritten(Ticket, Result<PathBuf, String>),
     /// Where whoever types sits was looked at once more.
     Seated(Seat),
+    /// The user's own themes, as far as there are any.
+    ThemesFound(Vec<Source>),
+    /// A theme's file was read, or is faulty.
+    ThemeRead(Source, Result<Box<Theme>, String>),
     /// Time has passed while something is waited for.
     Tick,
 }
@@ -45,6 +51,10 @@ pub enum Effect {
     WriteSlip(Ticket, Box<Slip>, PathBuf),
     /// A look at where whoever types sits.
     LookAround,
+    /// A look for the user's own themes in this folder, away from the loop.
+    FindThemes(PathBuf),
+    /// A theme's file to be read, away from the loop.
+    ReadTheme(Source, PathBuf),
     /// The end of the program.
     Quit,
 }

@@ -2,11 +2,13 @@
 //! No HTTP, files or SQL in here; `App::update` has no side effects at all.
 
 mod app;
+mod dress;
 mod keyboard;
 mod keymap;
 mod message;
 mod run;
 mod screens;
+mod sixteen;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -18,5 +20,6 @@ pub use app::App;
 pub use keyboard::{Input, Keyboard};
 pub use message::{About, Effect, Message};
 pub use run::{Ending, run};
+pub use screens::themes::{Shelf, Source};
 pub use terminal::Screen;
 pub use view::SMALLEST;

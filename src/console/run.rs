@@ -13,6 +13,9 @@ use tokio::task::JoinSet;
 use super::app::App;
 use super::keyboard::Input;
 use super::message::{Effect, Message};
+use super::screens::themes::Source;
+use super::theme::Theme;
+use crate::config::{read_theme, user_theme, user_themes};
 use crate::desk::{Handle, SealingFault, Vault, pan_opens};
 
 /// How the console ended.
@@ -110,6 +113,26 @@ fn begin(work: Effect, vault: &Vault, workers: &mut JoinSet<Message>) {
         Effect::LookAround => {
             let vault = vault.clone();
             workers.spawn_blocking(move || Message::Seated(vault.seat()));
+        }
+        Effect::FindThemes(folder) => {
+            workers.spawn_blocking(move || {
+                let own = user_themes(&folder).into_iter();
+                let own = own.map(|name| {
+                    let file = user_theme(&folder, &name);
+                    Source::file(name, file)
+                });
+                Message::ThemesFound(own.collect())
+            });
+        }
+        Effect::ReadTheme(source, path) => {
+            workers.spawn_blocking(move || {
+                let theme = read_theme(&path).map_err(|fault| fault.to_string());
+                let theme = theme.and_then(|text| {
+                    let theme = Theme::parse(source.name(), &text);
+                    theme.map(Box::new).map_err(|fault| fault.to_string())
+                });
+                Message::ThemeRead(source, theme)
+            });
         }
         Effect::Ask(_) | Effect::Quit => {}
     }

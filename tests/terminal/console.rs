@@ -410,6 +410,11 @@ impl Console {
         self.seen().parser.screen().clone()
     }
 
+    /// All that has come out so far, as it came.
+    pub fn bytes(&self) -> Vec<u8> {
+        self.seen().bytes.clone()
+    }
+
     /// From now on these digits must not come onto the screen, not even between two pictures.
     pub fn guard(&mut self, secrets: &[&'static str]) -> &mut Self {
         self.seen().secrets.extend(secrets);

@@ -3,6 +3,7 @@
 
 mod alone;
 mod between;
+mod colours;
 mod console;
 mod faults;
 #[cfg(target_os = "linux")]

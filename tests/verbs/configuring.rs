@@ -189,6 +189,14 @@ fn themes_are_listed() {
     let listed = desk.run(&["themes", "--json"]).code(0).json();
     let listed = listed["result"]["themes"].as_array().expect("a list").len();
     assert_eq!(plain.out.lines().count(), listed);
+
+    let folder = desk.path("themes");
+    std::fs::create_dir(&folder).expect("made");
+    std::fs::write(folder.join("night.toml"), "inherits = \"desk\"").expect("written");
+    let config = desk.path("config.toml");
+    let config = config.to_str().expect("a path");
+    let plain = desk.run(&["themes", "--config", config]).code(0);
+    assert_eq!(plain.out.lines().last(), Some("night"));
 }
 
 #[test]

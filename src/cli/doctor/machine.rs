@@ -5,6 +5,8 @@ use std::io::{self, IsTerminal as _};
 use super::check::{Check, Slate};
 use crate::config::{Seat, Surroundings};
 use crate::console::SMALLEST;
+use crate::console::theme::Depth;
+use crate::dcms::harmless;
 use crate::pin::pages_lock;
 
 /// Whether a PIN's page can be kept out of the swap.
@@ -51,23 +53,21 @@ fn hardening(name: &'static str) -> Check {
 /// What the console would be drawn on.
 pub(super) fn terminal(slate: &mut Slate, around: &Surroundings) {
     const NAME: &str = "terminal";
-    let named = |name: &str| {
-        around
-            .var(name)
-            .map(|text| text.to_string_lossy().into_owned())
-    };
-    let term = named("TERM");
-    let colours = match (named("NO_COLOR"), named("COLORTERM"), &term) {
-        (Some(_), _, _) => "no colour (NO_COLOR)",
-        (_, Some(word), _) if word == "truecolor" || word == "24bit" => "true colour (COLORTERM)",
-        (_, _, Some(term)) if term.contains("256color") => "256 colours (TERM)",
-        _ => "16 colours",
+    let colours = match Depth::of(|name| around.var(name)) {
+        Ok(depth) => depth.to_string(),
+        Err(fault) => {
+            let advice = "correct it, or leave it out: it is guessed by TERM and COLORTERM then";
+            slate.tell(Check::fail(NAME, fault, advice));
+            return;
+        }
     };
     if !io::stdout().is_terminal() {
         let said = "standard output is no terminal: the console needs one, the verbs don't";
         slate.tell(Check::skipped(NAME, said));
         return;
     }
+    let term = around.var("TERM");
+    let term = term.map(|term| harmless(&term.to_string_lossy()).into_owned());
     let Some(term) = term.filter(|term| term != "dumb") else {
         let said = "TERM does not say what this terminal is";
         let advice = "set TERM to what it is, such as xterm-256color";

@@ -302,6 +302,14 @@ fn a_theme_is_a_name_or_a_file() {
     let config = good(load(&request, &around([])));
     assert_eq!(config.theme, Some(ThemeChoice::Name("paper".to_owned())));
     assert_eq!(config.origins.theme.to_string(), "--theme");
+    assert_eq!(config.themes, Some(desk.path("themes")));
+    // The sandbox is drawn in the user's colours too.
+    let around = around([("HOME", "/home/asha")]);
+    let config = good(without_file(&Request::default(), &around));
+    assert_eq!(
+        config.themes,
+        Some("/home/asha/.config/kitdesk/themes".into())
+    );
 }
 
 #[test]

@@ -9,6 +9,7 @@ pub mod outcome;
 pub mod pin;
 pub mod popup;
 pub mod review;
+pub mod themes;
 pub mod upgrade;
 
 use std::time::{Duration, Instant};

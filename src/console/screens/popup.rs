@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 use tui_input::Input;
 
+use super::themes::{Picked, ThemePicker};
 use crate::console::keymap::{Action, Here, Place, shown_in};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{draw_input, edit};
@@ -27,6 +28,8 @@ pub enum Popup {
         /// Which of those that fit.
         at: usize,
     },
+    /// A theme, looked at while it is chosen.
+    Themes(Box<ThemePicker>),
     /// A write is under way: really end?
     End,
 }
@@ -39,6 +42,8 @@ pub enum PopupGo {
     Close,
     /// It goes, and this is done.
     Do(Action),
+    /// What was chosen among the themes.
+    Theme(Picked),
     /// The program ends.
     End,
 }
@@ -64,6 +69,7 @@ impl Popup {
     pub fn place(&self) -> Place {
         match self {
             Self::Palette { .. } => Place::Palette,
+            Self::Themes(_) => Place::Themes,
             _ => Place::Popup,
         }
     }
@@ -87,6 +93,7 @@ impl Popup {
         match (self, action) {
             (Self::End, Some(Action::Quit)) => PopupGo::End,
             (Self::End, _) if event.code == KeyCode::Char('y') => PopupGo::End,
+            (Self::Themes(picker), action) => PopupGo::Theme(picker.key(action, event)),
             (_, Some(Action::Quit)) => PopupGo::Do(Action::Quit),
             (_, Some(Action::Back)) | (Self::Help { .. }, Some(Action::Help)) => PopupGo::Close,
             (Self::Help { scroll, .. }, Some(Action::Down | Action::PageDown)) => {
@@ -162,6 +169,7 @@ impl Popup {
                     }
                 }
             }
+            Self::Themes(picker) => picker.draw(frame, area, theme),
             Self::End => {
                 let inner = laid_over(frame, area, (58, 6), "A write is under way", theme);
                 let text = "What becomes of it would not be seen here. Press y or Ctrl+C to end all the same, Esc to stay.";

@@ -10,7 +10,7 @@ use crate::journal::{
 };
 
 /// A journal with an unknown upgrade, read back: records as they really are.
-fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, Story) {
+pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, Story) {
     let folder = tempfile::tempdir().expect("a folder");
     let who = Who {
         operator: "asha".into(),

@@ -1,7 +1,9 @@
 //! The screens without a terminal and without a desk: events in, effects and pictures out.
 
+mod colours;
 mod journal;
 mod pictures;
+mod themes;
 mod update;
 
 use std::path::PathBuf;
@@ -10,11 +12,12 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
 use super::theme::Theme;
-use super::{About, App, Effect, Message};
+use super::{About, App, Effect, Message, Source};
 use crate::config::{Environment, KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
 use crate::dcms::{
     BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadFault, Text,
@@ -32,6 +35,8 @@ struct Bench {
     asked: Vec<Command>,
     has_quit: bool,
     looked_around: usize,
+    themes_sought: usize,
+    themes_read: Vec<Source>,
     notes: Vec<Note>,
     slips: Vec<(Ticket, Slip, PathBuf)>,
 }
@@ -71,6 +76,8 @@ impl Bench {
             asked: Vec::new(),
             has_quit: false,
             looked_around: 0,
+            themes_sought: 0,
+            themes_read: Vec::new(),
             notes: Vec::new(),
             slips: Vec::new(),
         }
@@ -82,6 +89,9 @@ impl Bench {
                 Effect::Ask(Command::Note(note)) => self.notes.push(*note),
                 Effect::Ask(command) => self.asked.push(command),
                 Effect::Quit => self.has_quit = true,
+                // What reads files is told to the test, which answers for the loop.
+                Effect::FindThemes(_) => self.themes_sought += 1,
+                Effect::ReadTheme(source, _) => self.themes_read.push(source),
                 Effect::LookAround => self.looked_around += 1,
                 Effect::WriteSlip(ticket, slip, path) => self.slips.push((ticket, *slip, path)),
                 // What the loop does on a thread of its own is done on the spot.
@@ -174,13 +184,18 @@ impl Bench {
         self.event(Event::KitsAgain(ticket, kits));
     }
 
-    /// The screen as text, a row a line.
-    fn picture(&self, width: u16, height: u16) -> String {
+    /// The screen, cell by cell.
+    fn buffer(&self, width: u16, height: u16) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test terminal");
         terminal
             .draw(|frame| self.app.draw(frame, self.now))
             .expect("a test terminal takes every picture");
-        let buffer = terminal.backend().buffer();
+        terminal.backend().buffer().clone()
+    }
+
+    /// The screen as text, a row a line.
+    fn picture(&self, width: u16, height: u16) -> String {
+        let buffer = self.buffer(width, height);
         let rows = buffer.content.chunks(usize::from(width));
         let text = rows.map(|row| {
             let mut line = String::new();

@@ -2,9 +2,10 @@ use super::*;
 use crate::dcms::{Doubt, NotSent};
 use crate::desk::{AfterUpgrade, Candidate};
 
-/// Keeps a screen's picture at the smallest and at a comfortable size.
+/// Keeps a screen's picture at the smallest and at a comfortable size, if it can be read in every theme.
 macro_rules! keep {
     ($bench:expr, $name:literal) => {
+        $bench.must_be_readable();
         insta::assert_snapshot!(concat!($name, "-80x24"), $bench.picture(80, 24));
         insta::assert_snapshot!(concat!($name, "-120x40"), $bench.picture(120, 40));
     };
@@ -143,6 +144,7 @@ fn an_upgrade_s_other_ends() {
             reading: Ok(many()),
         };
         bench.event(Event::Upgraded(ticket, Box::new(after)));
+        bench.must_be_readable();
         insta::assert_snapshot!(format!("upgrade-{name}-80x24"), bench.picture(80, 24));
     }
 }

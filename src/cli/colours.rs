@@ -1,0 +1,55 @@
+//! The colours that were asked for: how many the terminal has, and the theme by name or file.
+//! Reads the file where there is one; what is drawn in them is the console's affair.
+
+use std::path::Path;
+
+use super::failed::Failed;
+use crate::config::{Config, Surroundings, ThemeChoice, read_theme, user_theme, user_themes};
+use crate::console::theme::{Depth, Theme, ThemeFault};
+use crate::console::{Shelf, Source};
+
+/// The theme to begin with, and where others are.
+pub(super) fn of(config: &Config, around: &Surroundings) -> Result<(Theme, Shelf), Failed> {
+    let depth = Depth::of(|name| around.var(name)).map_err(Failed::usage)?;
+    let folder = config.themes.as_deref();
+    let (theme, source) = match &config.theme {
+        None => built_in(Theme::USUAL)?,
+        Some(ThemeChoice::File(path)) => from_file(&path.display().to_string(), path)?,
+        Some(ThemeChoice::Name(name)) if is_built_in(name) => built_in(name)?,
+        Some(ThemeChoice::Name(name)) => {
+            let own = folder.map(|folder| user_theme(folder, name));
+            match own.filter(|file| file.exists()) {
+                Some(file) => from_file(name, &file)?,
+                None => return Err(Failed::usage(unknown(name, folder))),
+            }
+        }
+    };
+    let shelf = Shelf {
+        depth,
+        folder: folder.map(Path::to_owned),
+        current: source,
+    };
+    Ok((theme.at(depth), shelf))
+}
+
+fn is_built_in(name: &str) -> bool {
+    Theme::names().any(|known| known == name)
+}
+
+fn built_in(name: &str) -> Result<(Theme, Source), Failed> {
+    let theme = Theme::built_in(name).map_err(Failed::usage)?;
+    Ok((theme, Source::built_in(name)))
+}
+
+fn from_file(name: &str, path: &Path) -> Result<(Theme, Source), Failed> {
+    let text = read_theme(path).map_err(Failed::usage)?;
+    let theme = Theme::parse(&path.display().to_string(), &text).map_err(Failed::usage)?;
+    Ok((theme, Source::file(name, path.to_owned())))
+}
+
+/// Names what there is, the user's own too.
+fn unknown(name: &str, folder: Option<&Path>) -> ThemeFault {
+    let own = folder.map(user_themes).unwrap_or_default();
+    let known = Theme::names().map(str::to_owned).chain(own);
+    ThemeFault::unknown(name, known)
+}

@@ -1,0 +1,201 @@
+//! Colours by meaning: a style for each scope, at the depth of colours that the terminal has.
+//! No screen names a colour, and no meaning hangs on one: weight and words carry it too.
+
+pub(super) mod colour;
+mod depth;
+mod file;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use ratatui::style::{Color, Style};
+
+pub use depth::Depth;
+pub use file::ThemeFault;
+
+/// The themes that are built in, by name; the first is the default.
+const BUILT_IN: [(&str, &str); 7] = [
+    (Theme::USUAL, include_str!("../../../themes/desk.toml")),
+    ("paper", include_str!("../../../themes/paper.toml")),
+    ("contrast", include_str!("../../../themes/contrast.toml")),
+    (
+        "blue-orange",
+        include_str!("../../../themes/blue-orange.toml"),
+    ),
+    ("3270", include_str!("../../../themes/3270.toml")),
+    (BY_ROLE, include_str!("../../../themes/ansi.toml")),
+    (WITHOUT_COLOUR, include_str!("../../../themes/mono.toml")),
+];
+
+/// Has an ink for every role in a terminal's own sixteen colours.
+const BY_ROLE: &str = "ansi";
+/// Has an ink for every role without a colour.
+const WITHOUT_COLOUR: &str = "mono";
+
+/// What a style is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Scope {
+    /// Plain text on the screen's own ground.
+    Text,
+    /// What may be overlooked: labels, hints, what is not there.
+    Muted,
+    /// What leads the eye.
+    Accent,
+    /// Headings.
+    Title,
+    /// The name of a key.
+    Key,
+    /// A frame.
+    Border,
+    /// The frame around what has the focus.
+    BorderFocus,
+    /// A field that is typed into.
+    Input,
+    /// The row or choice that the next key is about.
+    Selection,
+    /// Went well.
+    Ok,
+    /// Needs a look.
+    Warn,
+    /// Went wrong.
+    Danger,
+    /// The top line.
+    Bar,
+    /// The environment's badge in the top line.
+    Sandbox,
+    /// The environment's badge in the top line.
+    Uat,
+    /// The environment's badge in the top line.
+    Live,
+}
+
+impl Scope {
+    /// All of them, with the names that they have in a theme's file.
+    pub const ALL: [(Self, &'static str); 16] = [
+        (Self::Text, "text"),
+        (Self::Muted, "muted"),
+        (Self::Accent, "accent"),
+        (Self::Title, "title"),
+        (Self::Key, "key"),
+        (Self::Border, "border"),
+        (Self::BorderFocus, "border_focus"),
+        (Self::Input, "input"),
+        (Self::Selection, "selection"),
+        (Self::Ok, "ok"),
+        (Self::Warn, "warn"),
+        (Self::Danger, "danger"),
+        (Self::Bar, "bar"),
+        (Self::Sandbox, "sandbox"),
+        (Self::Uat, "uat"),
+        (Self::Live, "live"),
+    ];
+}
+
+type Styles = BTreeMap<Scope, Style>;
+
+/// A style for each scope.
+#[derive(Debug, Clone, Default)]
+pub struct Theme {
+    name: String,
+    about: String,
+    styles: Styles,
+    /// What the theme itself wants where there are sixteen colours.
+    sixteen: Styles,
+}
+
+impl Theme {
+    /// The name of the theme that is taken when nobody chooses.
+    pub const USUAL: &str = "desk";
+
+    /// A built-in theme.
+    ///
+    /// # Errors
+    /// When there is none of that name.
+    pub fn built_in(name: &str) -> Result<Self, ThemeFault> {
+        match text_of(name) {
+            Some(text) => Self::parse(name, text),
+            None => Err(ThemeFault::unknown(name, Self::names())),
+        }
+    }
+
+    /// A theme from its file's text; `name` is for the sentence where it is faulty.
+    ///
+    /// # Errors
+    /// What is wrong with it, on which line, and what is allowed there.
+    pub fn parse(name: &str, text: &str) -> Result<Self, ThemeFault> {
+        file::read(name, text)
+    }
+
+    /// The names of the built-in themes.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name)
+    }
+
+    /// What it is called: a built-in theme's name, or the file's.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What it is like, in a few words of its own.
+    #[must_use]
+    pub fn about(&self) -> &str {
+        &self.about
+    }
+
+    /// The style for a meaning.
+    #[must_use]
+    pub fn of(&self, scope: Scope) -> Style {
+        self.styles.get(&scope).copied().unwrap_or_default()
+    }
+
+    /// The same for a terminal with fewer colours. 256 take the nearest to the eye. With sixteen, the
+    /// theme's own wish counts, else the role's ink in the terminal's own palette: the nearest colour
+    /// would often be the ground's. Without colours, each role has its weight.
+    #[must_use]
+    pub fn at(mut self, depth: Depth) -> Self {
+        match depth {
+            Depth::True => {}
+            Depth::Indexed => {
+                for style in self.styles.values_mut() {
+                    style.fg = style.fg.map(nearest);
+                    style.bg = style.bg.map(nearest);
+                }
+            }
+            Depth::Sixteen => {
+                let wished = std::mem::take(&mut self.sixteen);
+                self.replace(is_rgb, BY_ROLE);
+                self.styles.extend(wished);
+            }
+            Depth::None => self.replace(|_| true, WITHOUT_COLOUR),
+        }
+        self
+    }
+
+    /// Takes the inks that have a colour which can't be had from another theme.
+    fn replace(&mut self, is_missing: impl Fn(Color) -> bool, other: &str) {
+        let other = Self::built_in(other).expect("a test loads every built-in theme");
+        for (scope, style) in &mut self.styles {
+            if style.fg.into_iter().chain(style.bg).any(&is_missing) {
+                *style = other.of(*scope);
+            }
+        }
+    }
+}
+
+fn text_of(name: &str) -> Option<&'static str> {
+    let found = BUILT_IN.iter().find(|(known, _)| *known == name);
+    found.map(|(_, text)| *text)
+}
+
+fn is_rgb(colour: Color) -> bool {
+    matches!(colour, Color::Rgb(..))
+}
+
+fn nearest(colour: Color) -> Color {
+    match colour {
+        Color::Rgb(r, g, b) => Color::Indexed(colour::nearest_of_256([r, g, b])),
+        other => other,
+    }
+}
