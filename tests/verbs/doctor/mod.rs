@@ -122,7 +122,7 @@ fn on_a_terminal() {
         Console::start(Desk::on(&sandbox).into_home(), &args, columns, rows)
     };
     let mut wide = start(240, 40);
-    wide.until_row(&["✓ ok", "terminal", "true colour (COLORTERM), 240×40"]);
+    wide.until_row(&["✓ ok", "terminal", "true colour, 240×40"]);
     wide.until("All is well");
     // What was waited for is gone again.
     wide.absent("…");
