@@ -385,7 +385,7 @@ impl App {
             }
             Go::Back => {
                 if let Some(Layer::Upgrade(form)) = layers.pop() {
-                    self.drafts.insert(form.kit.kit_no.clone(), *form);
+                    self.keep_draft(*form);
                 }
             }
             Go::ToList(kit) => {
@@ -472,14 +472,20 @@ impl App {
 
     /// Leaves whatever lies over the kits: drafts are kept, secrets are wiped, waits are left.
     fn leave_kit_layers(&mut self, effects: &mut Vec<Effect>) {
-        for layer in self.kit_layers.drain(..) {
+        for layer in std::mem::take(&mut self.kit_layers) {
             if let Some(wait) = layer.wait().filter(|wait| !wait.is_write) {
                 effects.push(Effect::Ask(Command::Leave(wait.ticket)));
             }
             if let Layer::Upgrade(form) = layer {
-                self.drafts.insert(form.kit.kit_no.clone(), *form);
+                self.keep_draft(*form);
             }
         }
+    }
+
+    /// Keeps what was typed; what was waited for has been left with the screen.
+    fn keep_draft(&mut self, mut form: UpgradeScreen) {
+        form.wait = None;
+        self.drafts.insert(form.kit.kit_no.clone(), form);
     }
 
     fn with_pin(

@@ -1,7 +1,7 @@
 //! The screens without a terminal and without a desk: events in, effects and pictures out.
 
-mod colours;
 mod chance;
+mod colours;
 mod journal;
 mod pictures;
 mod themes;

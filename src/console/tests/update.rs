@@ -369,6 +369,21 @@ fn a_draft_is_kept_until_it_is_sent() {
 }
 
 #[test]
+fn a_draft_left_while_it_was_read_again_waits_for_nothing() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.text("SILVER");
+    bench.press(KeyCode::F(10));
+    assert!(bench.app.is_waiting());
+    bench.press(KeyCode::F(2));
+    bench.press(KeyCode::Esc);
+    bench.text("u");
+    bench.must_show("tier SILVER");
+    assert!(!bench.app.is_waiting(), "what was waited for has been left");
+}
+
+#[test]
 fn after_an_upgrade_the_new_kit_s_pin_is_one_key_away() {
     let mut bench = reviewed();
     bench.text("1789");

@@ -1,0 +1,361 @@
+//! Random keys and random faults, with the desk, the journal and the simulator behind the screens:
+//! at the end, what the bank did, what is on record and what was told must agree.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::*;
+use crate::config::Profile;
+use crate::dcms::{Client, Settings, Tenant};
+use crate::desk::{self, Handle, Recorder, Settling};
+use crate::journal::{
+    Filter, Journal, Kind, Opening, Page, Record, RecordId, ResultWord, Where, Who, Write,
+};
+use crate::sandbox::{self, Sandbox};
+
+const ORDER: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
+
+/// Something that a user does, with or without waiting for what comes of it.
+#[derive(Debug, Clone)]
+enum Step {
+    Find(&'static str),
+    Upgrade,
+    Pin,
+    Order,
+    /// A confirmation, right or not.
+    Confirm(&'static str),
+    /// A whole write for this customer, up to its confirmation and over it.
+    Write(Write, &'static str, &'static str),
+    Keys(Vec<KeyCode>),
+    Fault(&'static str),
+    Wait,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let keys = prop_oneof![
+        Just(KeyCode::Enter),
+        Just(KeyCode::Esc),
+        Just(KeyCode::Tab),
+        Just(KeyCode::Down),
+        Just(KeyCode::F(2)),
+        Just(KeyCode::F(3)),
+        Just(KeyCode::F(4)),
+        Just(KeyCode::F(10)),
+        Just(KeyCode::Backspace),
+        prop::sample::select("upgorsxjk1789?/dJ".chars().collect::<Vec<_>>())
+            .prop_map(KeyCode::Char),
+    ];
+    let fault = prop::sample::select(vec![
+        "upgradeCard=500:1",
+        "upgradeCard=reset-before:1",
+        "upgradeCard=reset-after:1",
+        "upgradeCard=truncate:1",
+        "upgradeCard=wrong-entity:1",
+        "upgradeCard=exception200:1",
+        "upgradeCard=429:1",
+        "upgradeCard=garbage:1",
+        "setPin=reset-after:1",
+        "setPin=503:1",
+        "cancel=reset-after:1",
+        "cancel=reset-before:1",
+        "*=500:1",
+        "*=reset-before:2",
+        "fetchKitsByEntityId=truncate:1",
+    ]);
+    let whole = prop::sample::select(vec![
+        Step::Write(Write::Upgrade, "676165", "1789"),
+        Step::Write(Write::Upgrade, "181223116", "0477"),
+        Step::Write(Write::SetPin, "676165", "1789"),
+        Step::Write(Write::SetPin, "181223116", "0477"),
+        Step::Write(Write::CancelOrder, ORDER, "afa6"),
+    ]);
+    let step = prop_oneof![
+        8 => whole,
+        2 => prop::sample::select(vec!["676165", "181223116", "210000000083"]).prop_map(Step::Find),
+        3 => Just(Step::Upgrade),
+        2 => Just(Step::Pin),
+        2 => Just(Step::Order),
+        5 => prop::sample::select(vec!["1789", "0477", "afa6", "0000"]).prop_map(Step::Confirm),
+        2 => prop::collection::vec(keys, 1..6).prop_map(Step::Keys),
+        3 => fault.prop_map(Step::Fault),
+        2 => Just(Step::Wait),
+    ];
+    prop::collection::vec(step, 4..24)
+}
+
+/// The whole console but its terminal.
+struct Whole {
+    bench: Bench,
+    desk: Handle,
+    sandbox: Sandbox,
+    folder: TempDir,
+    /// The words that were told, by the record that they are about.
+    told: BTreeMap<RecordId, &'static str>,
+}
+
+impl Whole {
+    async fn start() -> Self {
+        let options = sandbox::Options {
+            customers: 0,
+            ..sandbox::Options::default()
+        };
+        let sandbox = sandbox::start(options).await.expect("a free port");
+        let settings = Settings {
+            encrypted_pans: true,
+            ..Settings::to_test(&sandbox.base_url())
+        };
+        let client = Client::new(settings).map_err(|fault| fault.to_string());
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().to_owned();
+        let recorder = Recorder::start(Some(path), || {
+            let who = Who {
+                operator: "maria".into(),
+                host: "counter-3".into(),
+                ssh_origin: None,
+            };
+            let place = Where {
+                profile: "acme-uat".into(),
+                tenant: Tenant::parse("SANDBOX").expect("a tenant"),
+                environment: Environment::Sandbox,
+            };
+            Opening::new(who, place)
+        });
+        let settling = Settling {
+            at_once: true,
+            later: vec![Duration::from_millis(20)],
+        };
+        let desk = desk::start(std::future::ready(client), recorder, settling);
+        let mut about = about(Environment::Sandbox);
+        about.tenant = "SANDBOX".into();
+        let held = |key: &[u8]| KeySource::held(Zeroizing::new(key.to_vec()));
+        let url = sandbox.base_url().parse().expect("an address");
+        let (pin_key, card_key) = (held(sandbox::PIN_KEY), held(sandbox::CARD_KEY));
+        let profile = Profile::sandbox(url, sandbox::BRANCH, pin_key, card_key);
+        let around = Surroundings::given::<&str, &str>([]);
+        about.vault = Vault::of(&profile, &around).expect("no list to read");
+        Self {
+            bench: Bench::with(about),
+            desk,
+            sandbox,
+            folder,
+            told: BTreeMap::new(),
+        }
+    }
+
+    /// Hands over what the screens asked for.
+    async fn ask(&mut self) {
+        for command in std::mem::take(&mut self.bench.asked) {
+            self.desk
+                .commands
+                .send(command)
+                .await
+                .expect("the desk runs");
+        }
+        for note in std::mem::take(&mut self.bench.notes) {
+            let note = Command::Note(Box::new(note));
+            self.desk.commands.send(note).await.expect("the desk runs");
+        }
+    }
+
+    /// Takes what has come, until nothing has for a while.
+    async fn take(&mut self, quiet: Duration) {
+        let stuck = tokio::time::Instant::now() + Duration::from_secs(20);
+        loop {
+            assert!(
+                tokio::time::Instant::now() < stuck,
+                "it waits for ever:\n{}",
+                self.bench.picture(80, 24)
+            );
+            self.ask().await;
+            let next = tokio::time::timeout(quiet, self.desk.events.recv()).await;
+            match next {
+                Ok(event) => self.event(event.expect("the desk runs")),
+                Err(_) if self.bench.app.is_waiting() => {}
+                Err(_) => return,
+            }
+        }
+    }
+
+    fn event(&mut self, event: Event) {
+        let ended = match &event {
+            Event::Upgraded(_, after) => Some((after.kept.record, after.outcome.word())),
+            Event::PinSet(_, after) => Some((after.kept.record, after.outcome.word())),
+            Event::Cancelled(_, after) => Some((after.kept.record, after.outcome.word())),
+            _ => None,
+        };
+        self.bench.event(event);
+        self.bench.app.seen();
+        match ended {
+            Some((Some(record), word)) => {
+                // Told where one is: on its screen, or in a notice.
+                self.bench.must_show(word);
+                let before = self.told.insert(record, word);
+                assert_eq!(before, None, "record {record} has one end");
+            }
+            Some((None, word)) => assert_eq!(word, "Not sent", "without a record"),
+            None => {}
+        }
+    }
+
+    fn find(&mut self, entity: &str) {
+        self.bench.press(KeyCode::F(2));
+        self.bench.ctrl('u');
+        self.bench.text(entity);
+        self.bench.enter();
+    }
+
+    fn fill_upgrade(&mut self) {
+        self.bench.text("u");
+        self.bench.ctrl('u');
+        self.bench.text("GOLD");
+        self.bench.press(KeyCode::F(10));
+    }
+
+    fn fill_pin(&mut self) {
+        self.bench.text("p");
+        for _ in 0..2 {
+            self.bench.press(KeyCode::Tab);
+            self.bench.text("4315");
+        }
+        self.bench.press(KeyCode::F(10));
+    }
+
+    fn fill_order(&mut self) {
+        self.bench.press(KeyCode::F(3));
+        self.bench.ctrl('u');
+        self.bench.text(ORDER);
+        self.bench.enter();
+    }
+
+    async fn step(&mut self, step: Step) {
+        const SOON: Duration = Duration::from_millis(10);
+        match step {
+            Step::Write(write, whom, last_four) => {
+                if write == Write::CancelOrder {
+                    self.fill_order();
+                } else {
+                    self.find(whom);
+                }
+                self.take(SOON).await;
+                match write {
+                    Write::Upgrade => self.fill_upgrade(),
+                    Write::SetPin => self.fill_pin(),
+                    Write::CancelOrder => self.bench.text("x"),
+                }
+                self.take(SOON).await;
+                self.bench.text(last_four);
+                self.bench.enter();
+            }
+            Step::Find(entity) => self.find(entity),
+            Step::Upgrade => self.fill_upgrade(),
+            Step::Pin => self.fill_pin(),
+            Step::Order => {
+                self.fill_order();
+                self.take(SOON).await;
+                self.bench.text("x");
+            }
+            Step::Confirm(text) => {
+                self.take(SOON).await;
+                self.bench.text(text);
+                self.bench.enter();
+            }
+            Step::Keys(keys) => {
+                for key in keys {
+                    self.bench.press(key);
+                }
+            }
+            Step::Fault(spec) => self.sandbox.add_fault(spec.parse().expect("a fault")),
+            Step::Wait => self.take(SOON).await,
+        }
+        self.ask().await;
+        while let Ok(event) = self.desk.events.try_recv() {
+            self.event(event);
+        }
+    }
+
+    /// Whether the bank's count, the journal and the screens agree.
+    async fn agree(mut self) {
+        self.take(Duration::from_millis(60)).await;
+        let open_on_screen = self.bench.app.open.len();
+        let Self {
+            desk,
+            sandbox,
+            folder,
+            told,
+            ..
+        } = self;
+        assert!(desk.finish(Duration::from_secs(20)).await, "the desk ends");
+        let reader = Journal::open_to_read(folder.path()).expect("a journal");
+        reader.verify().unwrap_or_else(|broken| panic!("{broken}"));
+        let page = Page {
+            limit: 10_000,
+            offset: 0,
+        };
+        let all = reader.list(&Filter::default(), page).expect("read");
+        assert_eq!(reader.open_writes().expect("read").len(), open_on_screen);
+        for (write, call) in [
+            (Write::Upgrade, "upgradeCard"),
+            (Write::SetPin, "setPin"),
+            (Write::CancelOrder, "cancel"),
+        ] {
+            let of = |kind: Kind| {
+                let fits = move |one: &&Record| one.kind == kind && one.operation == write.into();
+                all.iter().filter(fits).collect::<Vec<_>>()
+            };
+            let (intents, outcomes) = (of(Kind::Intent), of(Kind::Outcome));
+            assert_eq!(intents.len(), outcomes.len(), "{call}: each has its end");
+            let count = |word| {
+                outcomes
+                    .iter()
+                    .filter(|one| one.outcome == Some(word))
+                    .count()
+            };
+            let sent = outcomes.len() - count(ResultWord::NotSent);
+            assert_eq!(sandbox.received(call), sent, "{call}: each was sent once");
+            let worked = sandbox.worked(call);
+            let (done, unknown) = (count(ResultWord::Done), count(ResultWord::Unknown));
+            assert!(
+                done <= worked && worked <= done + unknown,
+                "{call}: {done} {worked} {unknown}"
+            );
+            for outcome in outcomes {
+                let word = match outcome.outcome {
+                    Some(ResultWord::Done) => "Done",
+                    Some(ResultWord::Refused) => "Refused",
+                    Some(ResultWord::NotSent) => "Not sent",
+                    _ => "Unknown",
+                };
+                let intent = outcome.of.expect("an outcome follows its intent");
+                assert_eq!(told.get(&intent), Some(&word), "what was told of {intent}");
+            }
+            // What reading has settled as done was done.
+            let settled = of(Kind::Settled);
+            let as_done = settled
+                .iter()
+                .filter(|one| one.outcome == Some(ResultWord::Done));
+            assert!(done + as_done.count() <= worked, "{call}");
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+
+    #[test]
+    fn the_bank_the_journal_and_the_screens_agree(steps in steps()) {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .expect("a runtime");
+        runtime.block_on(async {
+            let mut whole = Whole::start().await;
+            for step in steps {
+                whole.step(step).await;
+            }
+            whole.agree().await;
+        });
+    }
+}
