@@ -228,6 +228,27 @@ fn nothing_is_written(console: &Console, folder: &Path) {
     let log = fs::read_to_string(folder.join("trace.log")).expect("the log");
     assert!(log.contains("setPin"), "the log tells of the call:\n{log}");
     assert_eq!(found_in(&files), [""; 0], "in files");
+    let journal = folder.join("state/journal.db");
+    assert!(journal.exists(), "the journal is among the files");
+    let exported = export(folder);
+    let told = str::from_utf8(&exported).expect("JSON Lines are text");
+    assert!(told.contains("\"operation\":\"set_pin\""), "{told}");
+    assert!(told.contains("\"key_check\":\"AES-"), "{told}");
+    assert_eq!(found_in(&[exported]), [""; 0], "in the export");
+}
+
+/// The journal as a person takes it elsewhere.
+#[track_caller]
+fn export(folder: &Path) -> Vec<u8> {
+    let exported = Command::new(env!("CARGO_BIN_EXE_kitdesk"))
+        .args(["journal", "export"])
+        .env_clear()
+        .envs(variables(folder))
+        .output()
+        .expect("the program runs");
+    let said = String::from_utf8_lossy(&exported.stderr);
+    assert!(exported.status.success(), "{said}");
+    exported.stdout
 }
 
 #[test]
