@@ -85,6 +85,8 @@ fn about(profile: &Profile, config: &Config, vault: Vault) -> About {
         profile: profile.name.clone(),
         operator: config.operator.clone(),
         branch: profile.branch_id.clone(),
+        tiers: profile.tiers.clone(),
+        plastic_codes: profile.plastic_codes.clone(),
         limits: profile.limits,
         seat: vault.seat(),
         vault,

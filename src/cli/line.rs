@@ -50,12 +50,13 @@ pub(super) async fn embedded() -> Result<(Profile, Sandbox), Failed> {
         .await
         .map_err(Failed::internal)?;
     let base_url = Url::parse(&sandbox.base_url()).map_err(Failed::internal)?;
-    let profile = Profile::sandbox(
+    let mut profile = Profile::sandbox(
         base_url,
         sandbox::BRANCH,
         KeySource::held(Zeroizing::new(sandbox::PIN_KEY.to_vec())),
         KeySource::held(Zeroizing::new(sandbox::CARD_KEY.to_vec())),
     );
+    profile.tiers = sandbox::TIERS.map(str::to_owned).to_vec();
     Ok((profile, sandbox))
 }
 

@@ -97,6 +97,10 @@ pub struct Profile {
     pub environment: Environment,
     /// The branch whose orders are looked at when nothing else is said.
     pub branch_id: Option<BranchId>,
+    /// The bank's tiers, for forms to offer; others can be typed all the same.
+    pub tiers: Vec<String>,
+    /// The bank's plastic codes, likewise.
+    pub plastic_codes: Vec<String>,
     /// Where a PIN may be entered.
     pub pin_entry: PinEntryRule,
     /// In which form the PIN block is enciphered.
@@ -146,6 +150,8 @@ impl Profile {
             tenant: Tenant::parse("SANDBOX").expect("visible characters are a tenant"),
             environment,
             branch_id: Some(BranchId::parse(branch).expect("the sandbox knows its own branch")),
+            tiers: Vec::new(),
+            plastic_codes: Vec::new(),
             pin_entry: PinEntryRule::usual(environment),
             pin_block: BlockForm::default(),
             pin_account: PinAccount::default(),

@@ -93,6 +93,8 @@ impl Whole<'_> {
             self.row("tenant", profile.tenant.to_string()),
             self.row("environment", environment.to_owned()),
             self.row("branch_id", branch),
+            self.row("tiers", list(&profile.tiers)),
+            self.row("plastic_codes", list(&profile.plastic_codes)),
         ]
     }
 
@@ -167,6 +169,10 @@ impl Whole<'_> {
         }
         rows
     }
+}
+
+fn list(words: &[String]) -> Option<String> {
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 fn path(file: Option<&PlainFile>) -> Option<String> {

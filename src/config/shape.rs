@@ -15,11 +15,13 @@ use super::secret::{HeaderValueSource, KeySource, SecretSource};
 use crate::dcms::{BranchId, Limits, Tenant};
 use crate::pin::{BlockForm, KeyFormat, PinLength};
 
-const PROFILE: [&str; 19] = [
+const PROFILE: [&str; 21] = [
     "base_url",
     "tenant",
     "environment",
     "branch_id",
+    "tiers",
+    "plastic_codes",
     "pin_entry",
     "pin_block",
     "pin_account",
@@ -56,6 +58,9 @@ pub(super) fn profile(entry: &Entry<'_>) -> Result<Profile, Fault> {
         tenant: tenant(&section.needed("tenant")?)?,
         environment,
         branch_id: read(&section, "branch_id", |entry| branch_id(&entry))?,
+        tiers: read(&section, "tiers", |entry| offers(&entry, "SILVER"))?.unwrap_or_default(),
+        plastic_codes: read(&section, "plastic_codes", |entry| offers(&entry, "4566"))?
+            .unwrap_or_default(),
         pin_entry: read(&section, "pin_entry", |entry| {
             entry.word(&[
                 ("local", PinEntryRule::Local),
@@ -142,6 +147,19 @@ fn tenant(entry: &Entry<'_>) -> Result<Tenant, Fault> {
 fn branch_id(entry: &Entry<'_>) -> Result<BranchId, Fault> {
     let text = entry.text()?;
     BranchId::parse(text).map_err(|fault| entry.refuse(text, fault))
+}
+
+/// Words that forms offer.
+fn offers(entry: &Entry<'_>, example: &str) -> Result<Vec<String>, Fault> {
+    let words = entry.texts(&format!("[{example:?}]"))?;
+    let is_word = |word: &&str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_- ".contains(c);
+        (1..=64).contains(&word.len()) && word.chars().all(plain) && word.trim() == *word
+    };
+    if let Some(odd) = words.iter().find(|word| !is_word(word)) {
+        return Err(entry.refuse(odd, "allowed are 1 to 64 letters, digits, _ and -"));
+    }
+    Ok(words.into_iter().map(str::to_owned).collect())
 }
 
 fn pin_length(entry: &Entry<'_>) -> Result<PinLength, Fault> {

@@ -12,7 +12,7 @@ use super::screens::journal::JournalScreen;
 use super::screens::orders::OrdersScreen;
 use super::screens::popup::{Popup, PopupGo};
 use super::screens::themes::Shelf;
-use super::screens::upgrade::UpgradeScreen;
+use super::screens::upgrade::{CardOffers, UpgradeScreen};
 use super::screens::{Context, Go, Layer, detail, pin, sentence};
 use super::theme::Theme;
 use crate::config::{PinEntryRule, Seat};
@@ -406,9 +406,10 @@ impl App {
         if let Err(why) = self.may_upgrade(kit) {
             return self.refuse(Write::Upgrade, entity, kit, why, effects);
         }
+        let offers = CardOffers::of(&self.about, self.find.all_kits());
         let screen = match self.drafts.remove(&kit.kit_no) {
-            Some(draft) => draft,
-            None => UpgradeScreen::new(entity, kit.clone()),
+            Some(draft) => draft.on(kit.clone(), offers),
+            None => UpgradeScreen::new(entity, kit.clone(), offers),
         };
         self.kit_layers.push(Layer::Upgrade(Box::new(screen)));
     }

@@ -121,6 +121,8 @@ pub enum Action {
     Next,
     /// The field before.
     Previous,
+    /// Take back what was done to a form.
+    Undo,
     /// One row up.
     Up,
     /// One row down.
@@ -288,6 +290,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Enter [ENTER] in FORMS, "";
     AddCard [f(7)] in &[P::Upgrade], "add card";
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
+    Undo [f(6)] in FORMS, "undo";
     Enter [ENTER] in &[P::Palette], "do it";
     Enter [ENTER] in &[P::Themes], "keep";
     Back [ESC] in &[P::Themes], "as before";

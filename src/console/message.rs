@@ -72,6 +72,10 @@ pub struct About {
     pub operator: String,
     /// The branch that orders belong to, unless another is typed.
     pub branch: Option<BranchId>,
+    /// Tiers that the profile names, for forms to offer.
+    pub tiers: Vec<String>,
+    /// Plastic codes that it names.
+    pub plastic_codes: Vec<String>,
     /// For the waits that are shown.
     pub limits: Limits,
     /// Where whoever types sits, as it was seen last.

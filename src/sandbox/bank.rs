@@ -8,7 +8,7 @@ use crate::pin::{MaskedPan, Pan, Pin};
 /// The bank's calendar stands still, so that every run gives the same dates.
 pub(super) const TODAY: Day = Day(2026, 1, 15);
 /// Tiers that a card can have.
-pub(super) const TIERS: [&str; 6] = [
+pub const TIERS: [&str; 6] = [
     "CLASSIC",
     "CLASSICONE",
     "SILVER",

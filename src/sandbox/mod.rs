@@ -51,6 +51,7 @@ use crate::pin::{Key, Pin};
 use connection::{Gate, Link};
 use server::Shared;
 
+pub use bank::TIERS;
 pub use fault::{Fault, SpecFault};
 pub use key::{CARD_KEY, PIN_KEY};
 
@@ -196,6 +197,7 @@ base_url    = "{base_url}"
 tenant      = "{TENANT}"
 environment = "sandbox"
 branch_id   = "{BRANCH}"
+tiers       = {TIERS:?}
 
 [profiles.sandbox.pin_key]
 command = ["printf", "%s", "{pin_key}"]

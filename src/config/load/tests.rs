@@ -345,6 +345,7 @@ fn addresses_are_made_even_and_loopback_may_be_plain() {
 fn every_value_can_be_set() {
     let desk = Desk::new(&format!(
         "{SMALL}pin_entry = \"off\"\npin_block = \"hex\"\npin_account = \"kit\"\n\
+         tiers = [\"GOLD\"]\nplastic_codes = [\"4566\", \"77\"]\n\
          pin_length = [5, 12]\ntimeouts = {{ write = \"20s\" }}\nproxy = \"http://p:3128\"\n\
          headers = {{ X-Plain = \"a b\", x-kept = {{ env = \"K\" }} }}\n"
     ));
@@ -353,6 +354,8 @@ fn every_value_can_be_set() {
     assert_eq!(profile.pin_block, BlockForm::Hex);
     assert_eq!(profile.pin_account, PinAccount::Kit);
     assert_eq!(Some(profile.pin_length), PinLength::new(5, 12));
+    assert_eq!(profile.tiers, ["GOLD"]);
+    assert_eq!(profile.plastic_codes, ["4566", "77"]);
     assert_eq!(profile.limits.write, Duration::from_secs(20));
     assert_eq!(profile.limits.read, Duration::from_secs(5));
     assert!(profile.proxy.is_some());

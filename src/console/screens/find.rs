@@ -122,6 +122,13 @@ impl FindScreen {
         self.customer.as_ref().map(|customer| &customer.entity)
     }
 
+    /// The customer's kits, whatever the filter.
+    #[must_use]
+    pub fn all_kits(&self) -> &[Kit] {
+        let customer = self.customer.as_ref();
+        customer.map_or(&[], |customer| &customer.kits)
+    }
+
     /// Puts the focus on the kits, on this one if it is there.
     pub fn select(&mut self, kit: Option<&KitNo>) {
         self.left_box = true;

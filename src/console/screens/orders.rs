@@ -12,7 +12,7 @@ use super::{Context, Go, Layer, draw_said, read_fault, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::{Field, Form};
+use crate::console::widgets::form::{Field, Form, Routed};
 use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines::{self, pair};
 use crate::console::widgets::text::fit;
@@ -41,6 +41,7 @@ impl OrdersScreen {
     #[must_use]
     pub fn new(branch: Option<&BranchId>) -> Self {
         let order = Field::text("order id", "like 3fa85f64-5717-4562-b3fc-2c963f66afa6")
+            .required()
             .explained("As on the order's papers. Enter shows it.");
         let mut branch_field = Field::text("branch id", "like 12345")
             .explained("The branch that the order belongs to; needed to cancel it.");
@@ -100,18 +101,26 @@ impl OrdersScreen {
                 }
                 _ => {}
             },
-            _ => match action {
-                Some(Action::Enter | Action::GoOn) => self.show(context),
-                Some(Action::Next) => self.form.step(true),
-                Some(Action::Previous) => self.form.step(false),
-                Some(Action::Back) => self.on_order = true,
-                _ => {
-                    self.form.typed(event);
-                    self.fault = None;
-                }
+            // Either field shows the order, so Enter never only moves on.
+            _ if action == Some(Action::Enter) => self.show(context),
+            _ => match self.form.route(action, event) {
+                Routed::Back => self.on_order = true,
+                Routed::GoOn => self.show(context),
+                Routed::Left(place) => self.form.fields[place].fault = self.check(place),
+                Routed::Changed => self.fault = None,
+                Routed::Ignored => {}
             },
         }
         Go::Stay
+    }
+
+    /// What is wrong with a field that was left; an empty one is only wrong when it is needed.
+    fn check(&self, place: usize) -> Option<String> {
+        let text = self.form.fields[place].as_text()?;
+        match place {
+            ORDER => OrderId::parse(text).err().map(|fault| fault.to_string()),
+            _ => BranchId::parse(text).err().map(|fault| fault.to_string()),
+        }
     }
 
     fn show(&mut self, context: &mut Context<'_>) {

@@ -13,7 +13,7 @@ use crate::config::{PinAccount, PinEntryRule, Seat};
 use crate::console::keymap::Action;
 use crate::console::message::{About, Effect, Wait};
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::{Field, Form, Secret, Value};
+use crate::console::widgets::form::{Field, Form, Routed, Secret, Value};
 use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
 use crate::desk::{AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket, checks};
@@ -99,12 +99,15 @@ impl PinScreen {
         };
         context.effects.push(Effect::LookAround);
         let mut expiry = Field::text("expiry", "MMYY")
+            .required()
             .explained("Month and year as on the card, like 0729. Filled from the kit.");
         if let Some(known) = kit.expiry {
             expiry = expiry.filled(&known.mmyy());
         }
         let pin = |label: &'static str, explains: &'static str| {
-            Field::new(label, Value::Pin(Secret::default()), "").explained(explains)
+            Field::new(label, Value::Pin(Secret::default()), "")
+                .required()
+                .explained(explains)
         };
         let mut fields = vec![expiry];
         if pan == Pan::Keyed {
@@ -162,17 +165,11 @@ impl PinScreen {
             return Go::Stay;
         }
         self.fault = None;
-        match action {
-            Some(Action::Back) => return Go::Back,
-            Some(Action::Next) => self.leave_field(|form| form.step(true)),
-            Some(Action::Previous) => self.leave_field(|form| form.step(false)),
-            Some(Action::Enter) if !self.form.is_on_last() => {
-                self.leave_field(|form| form.step(true));
-            }
-            Some(Action::Enter | Action::GoOn) => self.go_on(context),
-            _ => {
-                self.form.typed(event);
-            }
+        match self.form.route(action, event) {
+            Routed::Back => return Go::Back,
+            Routed::GoOn => self.go_on(context),
+            Routed::Left(place) => self.form.fields[place].fault = self.check(place),
+            Routed::Changed | Routed::Ignored => {}
         }
         Go::Stay
     }
@@ -188,12 +185,6 @@ impl PinScreen {
 
     fn first_pin(&self) -> usize {
         self.form.fields.len() - 2
-    }
-
-    fn leave_field(&mut self, step: impl FnOnce(&mut Form)) {
-        let left = self.form.focus;
-        self.form.fields[left].fault = self.check(left);
-        step(&mut self.form);
     }
 
     /// What is wrong with one field; an empty one is only wrong when the form goes on.
@@ -513,5 +504,6 @@ fn pan_field(kit: &Kit) -> Field {
         expected,
     };
     Field::new("card number", value, hint)
+        .required()
         .explained("All digits as on the card. Only the first six and last four are shown.")
 }

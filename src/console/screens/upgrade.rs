@@ -10,9 +10,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::review::{ReviewScreen, Reviewed};
 use super::{Context, Go, Layer, draw_said, read_fault, sentence};
 use crate::console::keymap::Action;
-use crate::console::message::Wait;
+use crate::console::message::{About, Wait};
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::{Choice, Field, Form};
+use crate::console::widgets::form::{Choice, Field, Form, Offers, Routed};
 use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines;
 use crate::dcms::{
@@ -34,14 +34,42 @@ pub struct UpgradeScreen {
     pub form: Form,
     /// What is waited for.
     pub wait: Option<Wait>,
+    offers: CardOffers,
     fault: Option<String>,
+}
+
+/// The bank's words that are offered for a card.
+#[derive(Clone, Default)]
+pub struct CardOffers {
+    /// Tiers.
+    pub tiers: Vec<String>,
+    /// Plastic codes.
+    pub plastic_codes: Vec<String>,
+}
+
+impl CardOffers {
+    /// What the profile names, and what the customer's kits have.
+    #[must_use]
+    pub fn of(about: &About, kits: &[Kit]) -> Self {
+        let with = |named: &[String], of: fn(&Kit) -> Option<&Text>| {
+            let had = kits
+                .iter()
+                .filter_map(of)
+                .map(|text| text.as_sent().to_owned());
+            named.iter().cloned().chain(had).collect()
+        };
+        Self {
+            tiers: with(&about.tiers, |kit| kit.tier.as_ref()),
+            plastic_codes: with(&about.plastic_codes, |kit| kit.plastic_code.as_ref()),
+        }
+    }
 }
 
 impl UpgradeScreen {
     /// An upgrade in which nothing has been asked for.
     #[must_use]
-    pub fn new(entity: EntityId, kit: Kit) -> Self {
-        let mut fields = card_fields(&kit);
+    pub fn new(entity: EntityId, kit: Kit, offers: CardOffers) -> Self {
+        let mut fields = card_fields(&kit, &offers);
         let words = Delivery::ALL.map(Delivery::word).to_vec();
         fields.push(
             Field::choice("delivery address", Choice::optional(words), "as the DCMS decides")
@@ -52,10 +80,27 @@ impl UpgradeScreen {
             kit,
             form: Form::new(fields),
             wait: None,
+            offers,
             fault: None,
         };
         screen.label();
         screen
+    }
+
+    /// The same wishes for the card as it is by now.
+    #[must_use]
+    pub fn on(mut self, kit: Kit, offers: CardOffers) -> Self {
+        for card in 0..self.cards() {
+            for (nth, fresh) in card_fields(&kit, &offers).into_iter().enumerate() {
+                let field = &mut self.form.fields[card * FIELDS + nth];
+                field.hint = fresh.hint;
+                field.present = fresh.present;
+                field.offers = fresh.offers;
+            }
+        }
+        self.kit = kit;
+        self.offers = offers;
+        self
     }
 
     fn cards(&self) -> usize {
@@ -92,18 +137,15 @@ impl UpgradeScreen {
         }
         self.fault = None;
         match action {
-            Some(Action::Back) => return Go::Back,
-            Some(Action::Next) => self.leave_field(|form| form.step(true)),
-            Some(Action::Previous) => self.leave_field(|form| form.step(false)),
-            Some(Action::Enter) if !self.form.is_on_last() => {
-                self.leave_field(|form| form.step(true));
-            }
-            Some(Action::Enter | Action::GoOn) => self.go_on(context),
             Some(Action::AddCard) => self.add_card(),
             Some(Action::RemoveCard) => self.remove_card(),
-            _ => {
-                self.form.typed(event);
-            }
+            _ => match self.form.route(action, event) {
+                Routed::Back => return Go::Back,
+                Routed::GoOn => self.go_on(context),
+                Routed::Left(place) => self.form.fields[place].fault = self.check(place),
+                Routed::Changed => self.label(),
+                Routed::Ignored => {}
+            },
         }
         Go::Stay
     }
@@ -114,8 +156,7 @@ impl UpgradeScreen {
             return;
         }
         let end = self.cards() * FIELDS;
-        self.form.fields.splice(end..end, card_fields(&self.kit));
-        self.form.go_to(end);
+        self.form.add(end, card_fields(&self.kit, &self.offers));
         self.label();
     }
 
@@ -125,15 +166,9 @@ impl UpgradeScreen {
             return;
         }
         let card = (self.form.focus / FIELDS).min(self.cards() - 1);
-        self.form.fields.drain(card * FIELDS..(card + 1) * FIELDS);
-        self.form.focus = (card.min(self.cards() - 1)) * FIELDS;
+        self.form.remove(card * FIELDS, FIELDS);
+        self.form.go_to(card.min(self.cards() - 1) * FIELDS);
         self.label();
-    }
-
-    fn leave_field(&mut self, step: impl FnOnce(&mut Form)) {
-        let left = self.form.focus;
-        self.form.fields[left].fault = self.check(left);
-        step(&mut self.form);
     }
 
     /// What is wrong with one field.
@@ -305,25 +340,39 @@ impl UpgradeScreen {
     }
 }
 
-fn card_fields(kit: &Kit) -> Vec<Field> {
+fn card_fields(kit: &Kit, offers: &CardOffers) -> Vec<Field> {
+    let sent = |text: &Option<Text>| text.as_ref().map(|text| text.as_sent().to_owned());
     let now = |text: &Option<Text>| match text {
         Some(text) => format!("now {}", text.shown()),
         None => "none now".into(),
+    };
+    // What the card has already is the least likely wish, so it comes last.
+    let offer = |words: &[String], present: &Option<Text>| {
+        let present = sent(present);
+        let others = words
+            .iter()
+            .filter(|word| Some(*word) != present.as_ref())
+            .cloned();
+        Offers::new(others.chain(present.clone()))
     };
     let mut card_type = Choice::optional(CardType::ALL.map(CardType::word).to_vec());
     if let Some(present) = &kit.card_type {
         card_type.choose(present.as_sent());
     }
     vec![
-        Field::text("tier", now(&kit.tier)).explained(
-            "The bank's own word for the wanted tier, like SILVER. Left empty, it is not sent.",
-        ),
+        Field::text("tier", now(&kit.tier))
+            .offering(offer(&offers.tiers, &kit.tier))
+            .instead_of(sent(&kit.tier))
+            .explained("The wanted tier, in the bank's word. Left empty, it is not sent."),
         Field::choice("card type", card_type, "as the DCMS decides")
+            .instead_of(sent(&kit.card_type))
             .explained("P or V chooses, Left and Right change. Filled from the present card."),
-        Field::text("plastic code", now(&kit.plastic_code)).explained(
-            "Which plastic, like 4566. Left empty, it is not sent and the DCMS decides.",
-        ),
+        Field::text("plastic code", now(&kit.plastic_code))
+            .offering(offer(&offers.plastic_codes, &kit.plastic_code))
+            .instead_of(sent(&kit.plastic_code))
+            .explained("Which plastic. Left empty, it is not sent and the DCMS decides."),
         Field::text("name on the card", now(&kit.alias))
+            .instead_of(sent(&kit.alias))
             .explained("At most 26 characters. Left empty, it is not sent and the DCMS decides."),
     ]
 }

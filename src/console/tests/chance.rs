@@ -277,8 +277,23 @@ impl Whole {
 
     /// Whether the bank's count, the journal and the screens agree.
     async fn agree(mut self) {
-        self.take(Duration::from_millis(60)).await;
-        let open_on_screen = self.bench.app.open.len();
+        // A later reading may settle something at any moment: what is open on the screens has to
+        // become what is open on record.
+        let reader = Journal::open_to_read(self.folder.path()).expect("a journal");
+        let patience = tokio::time::Instant::now() + Duration::from_secs(20);
+        loop {
+            self.take(Duration::from_millis(60)).await;
+            let on_record = reader.open_writes().expect("read").len();
+            let on_screen = self.bench.app.open.len();
+            if on_record == on_screen {
+                break;
+            }
+            let is_late = tokio::time::Instant::now() > patience;
+            assert!(
+                !is_late,
+                "{on_record} on record, {on_screen} on the screens"
+            );
+        }
         let Self {
             desk,
             sandbox,
@@ -294,7 +309,6 @@ impl Whole {
             offset: 0,
         };
         let all = reader.list(&Filter::default(), page).expect("read");
-        assert_eq!(reader.open_writes().expect("read").len(), open_on_screen);
         for (write, call) in [
             (Write::Upgrade, "upgradeCard"),
             (Write::SetPin, "setPin"),

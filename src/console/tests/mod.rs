@@ -50,6 +50,8 @@ fn about(environment: Environment) -> About {
         profile: "acme-uat".into(),
         operator: "maria".into(),
         branch: BranchId::parse("12345").ok(),
+        tiers: vec!["SILVER".into(), "GOLD".into()],
+        plastic_codes: vec!["4566".into()],
         limits: Limits::default(),
         seat: Seat::Here,
         vault: Vault {

@@ -384,6 +384,60 @@ fn a_draft_left_while_it_was_read_again_waits_for_nothing() {
 }
 
 #[test]
+fn the_bank_s_tiers_are_offered_and_what_differs_is_marked() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.must_show("→ offers SILVER, GOLD, CLASSIC");
+    bench.text("g");
+    bench.must_show("gOLD");
+    bench.press(KeyCode::Right);
+    bench.must_show("≠ now CLASSIC");
+    bench.press(KeyCode::Tab);
+    bench.must_show("= as now");
+    bench.press(KeyCode::F(6));
+    bench.press(KeyCode::F(6));
+    assert!(!bench.shows("≠ now"), "taken back");
+    bench.press(KeyCode::F(7));
+    bench.must_show("2. tier");
+    bench.press(KeyCode::F(6));
+    assert!(!bench.shows("2. tier"));
+    assert!(!bench.shows("1. tier"), "one card needs no number");
+}
+
+#[test]
+fn a_draft_is_held_against_the_card_as_it_is_by_now() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.text("SILVER");
+    bench.press(KeyCode::Esc);
+    let mut silver = kit("4561789", "ACTIVE");
+    silver.tier = Some(crate::dcms::Text::new("SILVER"));
+    bench.press(KeyCode::F(5));
+    let ticket = bench.ticket();
+    let found = Found::One(CustomerKits {
+        entity: EntityId::parse("676165").expect("good"),
+        kits: vec![silver],
+    });
+    bench.event(Event::Found(ticket, Ok(found)));
+    bench.text("u");
+    bench.must_show("tier SILVER = as now");
+}
+
+#[test]
+fn an_order_id_is_checked_as_soon_as_it_is_left() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.text("3fa85f64/..");
+    bench.press(KeyCode::Tab);
+    bench.must_show("^ ");
+    bench.press(KeyCode::BackTab);
+    bench.text("x");
+    assert!(!bench.shows("^ "), "a change takes the fault away");
+}
+
+#[test]
 fn after_an_upgrade_the_new_kit_s_pin_is_one_key_away() {
     let mut bench = reviewed();
     bench.text("1789");
@@ -601,7 +655,7 @@ fn a_refused_pin_goes_back_to_the_form_without_the_pin() {
     bench.must_show("PIN could not be opened (PIN001).");
     bench.press(KeyCode::Esc);
     bench.must_show("Set the PIN of kit 4561789");
-    bench.must_show("expiry 0729");
+    bench.must_show("expiry * 0729");
     assert!(!bench.shows("••••"));
 }
 

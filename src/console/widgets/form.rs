@@ -2,35 +2,25 @@
 //! Knows editing and drawing; what the fields mean is the screen's affair.
 
 mod draw;
+mod field;
+mod offers;
+mod undo;
 mod value;
-
-use std::borrow::Cow;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
 pub use draw::draw_input;
+pub use field::Field;
+pub use offers::Offers;
+use undo::Past;
+use value::has_command;
 pub use value::{Choice, Secret, Value, edit};
-use value::{has_command, insert, then};
 
-use crate::pin::{PanEntry, PinEntry};
+use crate::console::keymap::Action;
 
 /// Longest text that a field takes: longer ones are a paste gone wrong.
 const LONGEST: usize = 64;
-
-/// A labelled field.
-pub struct Field {
-    /// Before the field.
-    pub label: Cow<'static, str>,
-    /// What is typed or chosen.
-    pub value: Value,
-    /// Shown, muted, while a text is empty: for example what the present card has.
-    pub hint: String,
-    /// What is wrong with it, in a sentence.
-    pub fault: Option<String>,
-    /// What it is, for the line under the form while it has the focus.
-    pub explains: &'static str,
-}
 
 /// What became of a key that was given to a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,106 +31,19 @@ pub enum Typed {
     Ignored,
 }
 
-impl Field {
-    /// A text field.
-    #[must_use]
-    pub fn text(label: impl Into<Cow<'static, str>>, hint: impl Into<String>) -> Self {
-        Self::new(label, Value::Text(Input::default()), hint)
-    }
-
-    /// A field with one of a few words.
-    #[must_use]
-    pub fn choice(
-        label: impl Into<Cow<'static, str>>,
-        choice: Choice,
-        hint: impl Into<String>,
-    ) -> Self {
-        Self::new(label, Value::Choice(choice), hint)
-    }
-
-    /// A field of any kind.
-    #[must_use]
-    pub fn new(label: impl Into<Cow<'static, str>>, value: Value, hint: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            value,
-            hint: hint.into(),
-            fault: None,
-            explains: "",
-        }
-    }
-
-    /// With a line that explains it.
-    #[must_use]
-    pub fn explained(mut self, explains: &'static str) -> Self {
-        self.explains = explains;
-        self
-    }
-
-    /// With a text in it.
-    #[must_use]
-    pub fn filled(mut self, text: &str) -> Self {
-        self.value = Value::Text(Input::new(text.to_owned()));
-        self
-    }
-
-    /// The text without blanks around it; nothing for an empty one and for other kinds of field.
-    #[must_use]
-    pub fn as_text(&self) -> Option<&str> {
-        match &self.value {
-            Value::Text(input) => Some(input.value().trim()).filter(|text| !text.is_empty()),
-            _ => None,
-        }
-    }
-
-    /// The chosen option's place.
-    #[must_use]
-    pub fn chosen(&self) -> Option<usize> {
-        match &self.value {
-            Value::Choice(choice) => choice.chosen(),
-            _ => None,
-        }
-    }
-
-    fn typed(&mut self, event: &KeyEvent) -> Typed {
-        let changed = match &mut self.value {
-            Value::Text(input) => edit(input, event),
-            Value::Choice(choice) => match event.code {
-                KeyCode::Left => then(|| choice.step(false)),
-                KeyCode::Right | KeyCode::Char(' ') => then(|| choice.step(true)),
-                KeyCode::Char(letter) if !has_command(event) => then(|| choice.type_ahead(letter)),
-                KeyCode::Backspace | KeyCode::Delete => then(|| choice.clear()),
-                _ => false,
-            },
-            Value::Pin(secret) => {
-                secret.typed(event, PinEntry::push, PinEntry::pop, PinEntry::wipe)
-            }
-            Value::Pan { entry, .. } => {
-                entry.typed(event, PanEntry::push, PanEntry::pop, PanEntry::wipe)
-            }
-        };
-        if changed {
-            self.fault = None;
-            Typed::Changed
-        } else {
-            Typed::Ignored
-        }
-    }
-
-    /// Takes a paste; secrets are never pasted.
-    fn pasted(&mut self, text: &str) {
-        match &mut self.value {
-            Value::Text(input) => {
-                for c in text.trim().chars().filter(|c| !c.is_control()) {
-                    insert(input, c);
-                }
-                self.fault = None;
-            }
-            Value::Choice(choice) => choice.choose(text.trim()),
-            Value::Pin(_) => self.fault = Some("a PIN is typed, never pasted".into()),
-            Value::Pan { .. } => self.fault = Some("a card number is keyed, never pasted".into()),
-        }
-    }
+/// What a key or an action came to that was given to a form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Routed {
+    /// The screen is to be left.
+    Back,
+    /// The form is to go on.
+    GoOn,
+    /// This field was left: now its fault is told.
+    Left(usize),
+    /// What is in the form has changed.
+    Changed,
+    /// It meant nothing to the form.
+    Ignored,
 }
 
 /// Fields with one focus.
@@ -150,13 +53,19 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// The place of the field that keys go to.
     pub focus: usize,
+    past: Vec<Past>,
+    /// The field whose letters are one step until something else is done.
+    typing: Option<usize>,
 }
 
 impl Form {
     /// A form with the focus on its first field.
     #[must_use]
     pub fn new(fields: Vec<Field>) -> Self {
-        Self { fields, focus: 0 }
+        Self {
+            fields,
+            ..Self::default()
+        }
     }
 
     /// The field that keys go to.
@@ -207,14 +116,77 @@ impl Form {
         faulty.is_some()
     }
 
+    /// Gives a key to the form, with what it means here. Every form of the desk is moved through in
+    /// the same way: that way is here.
+    pub fn route(&mut self, action: Option<Action>, event: &KeyEvent) -> Routed {
+        match action {
+            Some(Action::Back) => Routed::Back,
+            Some(Action::Next) => self.leave(true),
+            Some(Action::Previous) => self.leave(false),
+            Some(Action::Enter) if !self.is_on_last() => self.leave(true),
+            Some(Action::Enter | Action::GoOn) => {
+                self.spell();
+                Routed::GoOn
+            }
+            Some(Action::Undo) => {
+                self.undo();
+                Routed::Changed
+            }
+            Some(_) => Routed::Ignored,
+            None => match self.typed(event) {
+                Typed::Changed => Routed::Changed,
+                Typed::Ignored => Routed::Ignored,
+            },
+        }
+    }
+
+    fn leave(&mut self, forward: bool) -> Routed {
+        let left = self.focus;
+        self.spell();
+        self.step(forward);
+        Routed::Left(left)
+    }
+
+    /// A word that was offered is meant as it was offered, whatever its capitals.
+    fn spell(&mut self) {
+        let place = self.focus;
+        let field = &mut self.fields[place];
+        let word = field.as_text().and_then(|text| field.offers.spelt(text));
+        if let Some(word) = word.map(str::to_owned) {
+            field.value = Value::Text(Input::new(word));
+        }
+        self.typing = None;
+    }
+
     /// Gives a key to the focused field.
     pub fn typed(&mut self, event: &KeyEvent) -> Typed {
-        self.focused().typed(event)
+        let place = self.focus;
+        let past = Past::of(place, &self.fields[place].value);
+        let typed = self.focused().typed(event);
+        // A word is one step, and so is a row of letters that were taken away.
+        let is_letter = match event.code {
+            KeyCode::Char(c) => c != ' ' && !has_command(event),
+            KeyCode::Backspace => !has_command(event),
+            _ => false,
+        };
+        let goes_on = is_letter && self.typing == Some(place);
+        self.typing = is_letter.then_some(place);
+        if let Some(past) = past
+            && !goes_on
+        {
+            self.remember(past);
+        }
+        typed
     }
 
     /// Gives a paste to the focused field.
     pub fn pasted(&mut self, text: &str) {
+        let past = Past::of(self.focus, &self.focused().value);
         self.focused().pasted(text);
+        self.typing = None;
+        if let Some(past) = past {
+            self.remember(past);
+        }
     }
 }
 

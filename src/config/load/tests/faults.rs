@@ -1,8 +1,8 @@
 use super::*;
 use crate::pin::WeakPins;
 
-const PROFILE_KEYS: &str = "base_url, tenant, environment, branch_id, pin_entry, pin_block, \
-    pin_account, pin_length, weak_pins, weak_pin_list, timeouts, ca_file, client_cert, client_key, proxy, pin_key, \
+const PROFILE_KEYS: &str = "base_url, tenant, environment, branch_id, tiers, plastic_codes, \
+    pin_entry, pin_block, pin_account, pin_length, weak_pins, weak_pin_list, timeouts, ca_file, client_cert, client_key, proxy, pin_key, \
     card_key, sign_in, headers";
 
 /// The fault of the smallest profile with these lines (the first is line 5) after it.

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::console::keymap::Action;
-use crate::console::widgets::form::{Choice, Field, Form, Value};
+use crate::console::widgets::form::{Choice, Field, Form, Routed, Value};
 use crate::journal::{Finding, RecordId};
 
 const FINDING: usize = 0;
@@ -31,8 +31,10 @@ impl DecideForm {
             Value::Choice(Choice::optional(words)),
             "",
         )
+        .required()
         .explained("As you know it, not as you hope. UNKNOWN closes it although nobody knows.");
         let reason = Field::text("how you know", "like: asked DCMS support, ticket 4711")
+            .required()
             .explained("It is recorded with your name.");
         Self {
             record,
@@ -48,16 +50,10 @@ impl DecideForm {
         event: &KeyEvent,
     ) -> Option<(Finding, String)> {
         self.fault = None;
-        match action {
-            Some(Action::Next) => self.form.step(true),
-            Some(Action::Previous) => self.form.step(false),
-            Some(Action::Enter) if !self.form.is_on_last() => self.form.step(true),
-            Some(Action::Enter | Action::GoOn) => return self.decision(),
-            _ => {
-                self.form.typed(event);
-            }
+        match self.form.route(action, event) {
+            Routed::GoOn => self.decision(),
+            Routed::Back | Routed::Left(_) | Routed::Changed | Routed::Ignored => None,
         }
-        None
     }
 
     fn decision(&mut self) -> Option<(Finding, String)> {

@@ -24,7 +24,7 @@ impl Form {
         let label = self
             .fields
             .iter()
-            .map(|field| columns(&field.label))
+            .map(|field| columns(&field.label) + 2 * usize::from(field.required))
             .max()
             .unwrap_or(0)
             + 4;
@@ -57,13 +57,13 @@ impl Form {
             ..area
         };
         let explains = if is_typed_in {
-            self.fields[self.focus].explains
+            explained(&self.fields[self.focus])
         } else {
-            ""
+            String::new()
         };
         let mut below = left(y);
         below.height = below.height.min(2);
-        for (line, y) in wrap(explains, area.width.into())
+        for (line, y) in wrap(&explains, area.width.into())
             .iter()
             .zip(below.y..below.bottom())
         {
@@ -76,6 +76,25 @@ impl Form {
         }
         left(below.bottom() + 1)
     }
+}
+
+/// What a field is, and the words that it offers.
+fn explained(field: &Field) -> String {
+    if field.offers.is_empty() {
+        return field.explains.to_owned();
+    }
+    let words: Vec<_> = field.offers.words().map(crate::dcms::harmless).collect();
+    format!("{} → offers {}.", field.explains, words.join(", "))
+}
+
+/// Whether what is in a field would change the present card, by sign and word.
+fn difference(field: &Field) -> Option<(String, Scope)> {
+    let present = crate::dcms::harmless(field.present.as_deref()?);
+    Some(if field.differs()? {
+        (format!("≠ now {present}"), Scope::Accent)
+    } else {
+        ("= as now".to_owned(), Scope::Muted)
+    })
 }
 
 fn width_of_value(area: Rect, label: usize) -> usize {
@@ -100,9 +119,10 @@ fn draw_field(
 ) {
     let label_width = u16::try_from(label).unwrap_or(u16::MAX);
     let value_width = u16::try_from(width_of_value(area, label)).unwrap_or(u16::MAX);
-    let [label_area, value_area] = Layout::horizontal([
+    let [label_area, value_area, note_area] = Layout::horizontal([
         Constraint::Length(label_width),
         Constraint::Length(value_width),
+        Constraint::Fill(1),
     ])
     .areas(area);
     let label_style = theme.of(if focused { Scope::Title } else { Scope::Muted });
@@ -110,8 +130,20 @@ fn draw_field(
     let line = Line::from(vec![
         Span::styled(mark, theme.of(Scope::Accent)),
         Span::styled(&*field.label, label_style),
+        Span::styled(if field.required { " *" } else { "" }, label_style),
     ]);
     frame.render_widget(line, label_area);
+    if let Some((note, scope)) = difference(field) {
+        let room = usize::from(note_area.width).saturating_sub(1);
+        let note = Span::styled(format!(" {}", cut(&note, room)), theme.of(scope));
+        frame.render_widget(
+            note,
+            Rect {
+                height: 1,
+                ..note_area
+            },
+        );
+    }
     let value_row = Rect {
         height: 1,
         ..value_area
@@ -141,7 +173,13 @@ fn draw_value(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, t
     let muted = ground.patch(theme.of(Scope::Muted));
     frame.buffer_mut().set_style(area, ground);
     let cursor = match &field.value {
-        Value::Text(input) => return draw_input(frame, area, input, &field.hint, focused, theme),
+        Value::Text(input) => {
+            draw_input(frame, area, input, &field.hint, focused, theme);
+            if focused {
+                draw_completion(frame, area, field, input, theme);
+            }
+            return;
+        }
         Value::Choice(choice) => {
             let line = match choice.chosen() {
                 Some(at) => Span::styled(choice.options()[at], ground),
@@ -189,6 +227,28 @@ fn draw_value(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, t
     }
     if focused {
         set_cursor(frame, area, cursor);
+    }
+}
+
+/// The rest of the word that is offered for what is typed, behind it.
+fn draw_completion(frame: &mut Frame<'_>, area: Rect, field: &Field, input: &Input, theme: &Theme) {
+    let typed = input.value();
+    let at_end = input.cursor() == typed.chars().count();
+    let Some(word) = field.offers.completed(typed).filter(|_| at_end) else {
+        return;
+    };
+    let rest = crate::dcms::harmless(&word[typed.len()..]);
+    let used = u16::try_from(columns(typed)).unwrap_or(u16::MAX);
+    // A cell stays free behind it, or the end of the word could not be told from a cut.
+    let room = area.width.saturating_sub(used.saturating_add(1));
+    if columns(&rest) < room.into() {
+        let muted = theme.of(Scope::Input).patch(theme.of(Scope::Muted));
+        let place = Rect {
+            x: area.x + used,
+            width: room,
+            ..area
+        };
+        frame.render_widget(Span::styled(rest, muted), place);
     }
 }
 

@@ -52,6 +52,87 @@ fn a_secret_starts_over_after_one_came_back_to_it() {
     assert_eq!(secret.entry.len(), 1);
 }
 
+fn tier() -> Field {
+    let offers = Offers::new(["SILVER", "GOLD"].map(str::to_owned));
+    Field::text("tier", "now CLASSIC")
+        .offering(offers)
+        .instead_of(Some("CLASSIC".into()))
+}
+
+fn write(form: &mut Form, text: &str) {
+    for c in text.chars() {
+        press(form, KeyCode::Char(c));
+    }
+}
+
+fn route(form: &mut Form, action: Action) -> Routed {
+    form.route(
+        Some(action),
+        &KeyEvent::new(KeyCode::Null, KeyModifiers::NONE),
+    )
+}
+
+#[test]
+fn a_word_that_is_offered_is_completed_and_spelt() {
+    let mut form = Form::new(vec![tier(), tier()]);
+    write(&mut form, "si");
+    press(&mut form, KeyCode::Right);
+    assert_eq!(form.fields[0].as_text(), Some("SILVER"));
+    assert_eq!(route(&mut form, Action::Next), Routed::Left(0));
+    write(&mut form, "gold");
+    assert_eq!(route(&mut form, Action::Enter), Routed::GoOn);
+    assert_eq!(form.fields[1].as_text(), Some("GOLD"));
+    // What is not offered stays as it was typed.
+    press(&mut form, KeyCode::Char('x'));
+    assert_eq!(route(&mut form, Action::GoOn), Routed::GoOn);
+    assert_eq!(form.fields[1].as_text(), Some("GOLDx"));
+}
+
+#[test]
+fn what_differs_from_the_present_card_is_told() {
+    let mut form = Form::new(vec![tier()]);
+    assert_eq!(form.fields[0].differs(), None);
+    write(&mut form, "GOLD");
+    assert_eq!(form.fields[0].differs(), Some(true));
+    form.fields[0] = tier().filled("CLASSIC");
+    assert_eq!(form.fields[0].differs(), Some(false));
+    assert_eq!(Field::text("tier", "").filled("GOLD").differs(), None);
+}
+
+#[test]
+fn steps_are_taken_back_one_by_one() {
+    let mut form = card_type();
+    form.fields.insert(0, tier());
+    write(&mut form, "GOLD");
+    press(&mut form, KeyCode::Backspace);
+    route(&mut form, Action::Next);
+    press(&mut form, KeyCode::Right);
+    assert_eq!(form.fields[1].chosen(), Some(1));
+    form.add(2, vec![tier()]);
+    form.pasted("SILVER");
+    form.remove(0, 1);
+    assert_eq!(form.fields.len(), 2);
+
+    assert_eq!(route(&mut form, Action::Undo), Routed::Changed);
+    assert_eq!(form.fields[0].as_text(), Some("GOL"));
+    form.undo();
+    assert_eq!((form.fields[2].as_text(), form.focus), (None, 2));
+    form.undo();
+    assert_eq!(form.fields.len(), 2);
+    form.undo();
+    assert_eq!((form.fields[1].chosen(), form.focus), (Some(0), 1));
+    form.undo();
+    assert_eq!((form.fields[0].as_text(), form.focus), (None, 0));
+    assert!(!form.undo(), "there was nothing before");
+}
+
+#[test]
+fn a_secret_has_no_past() {
+    let mut form = Form::new(vec![Field::new("PIN", Value::Pin(Secret::default()), "")]);
+    write(&mut form, "4315");
+    assert!(!form.undo());
+}
+
 #[test]
 fn secrets_are_not_pasted() {
     let mut form = Form::new(vec![Field::new("PIN", Value::Pin(Secret::default()), "")]);

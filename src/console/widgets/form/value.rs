@@ -66,6 +66,18 @@ impl Choice {
         self.chosen
     }
 
+    /// The chosen option's word.
+    #[must_use]
+    pub fn word(&self) -> Option<&'static str> {
+        self.chosen.map(|at| self.options[at])
+    }
+
+    /// Chooses as it was chosen before.
+    pub(super) fn put(&mut self, chosen: Option<usize>) {
+        self.typed.clear();
+        self.chosen = chosen;
+    }
+
     /// The words that can be chosen.
     pub(super) fn options(&self) -> &[&'static str] {
         &self.options

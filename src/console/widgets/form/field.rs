@@ -1,0 +1,174 @@
+//! One labelled field: what it holds, what it says of itself, and what a key does to it.
+
+use std::borrow::Cow;
+
+use crossterm::event::{KeyCode, KeyEvent};
+use tui_input::Input;
+
+use super::value::{Choice, Value, edit, has_command, insert, then};
+use super::{Offers, Typed};
+use crate::pin::{PanEntry, PinEntry};
+
+/// A labelled field.
+pub struct Field {
+    /// Before the field.
+    pub label: Cow<'static, str>,
+    /// What is typed or chosen.
+    pub value: Value,
+    /// Shown, muted, while a text is empty: for example what the present card has.
+    pub hint: String,
+    /// What is wrong with it, in a sentence.
+    pub fault: Option<String>,
+    /// What it is, for the line under the form while it has the focus.
+    pub explains: &'static str,
+    /// Words that it offers.
+    pub offers: Offers,
+    /// What the present card has in its place, so that a difference shows.
+    pub present: Option<String>,
+    /// Whether it can't be left empty.
+    pub required: bool,
+}
+
+impl Field {
+    /// A text field.
+    #[must_use]
+    pub fn text(label: impl Into<Cow<'static, str>>, hint: impl Into<String>) -> Self {
+        Self::new(label, Value::Text(Input::default()), hint)
+    }
+
+    /// A field with one of a few words.
+    #[must_use]
+    pub fn choice(
+        label: impl Into<Cow<'static, str>>,
+        choice: Choice,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self::new(label, Value::Choice(choice), hint)
+    }
+
+    /// A field of any kind.
+    #[must_use]
+    pub fn new(label: impl Into<Cow<'static, str>>, value: Value, hint: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            value,
+            hint: hint.into(),
+            fault: None,
+            explains: "",
+            offers: Offers::default(),
+            present: None,
+            required: false,
+        }
+    }
+
+    /// With a line that explains it.
+    #[must_use]
+    pub fn explained(mut self, explains: &'static str) -> Self {
+        self.explains = explains;
+        self
+    }
+
+    /// With words to choose from.
+    #[must_use]
+    pub fn offering(mut self, offers: Offers) -> Self {
+        self.offers = offers;
+        self
+    }
+
+    /// With what the present card has here.
+    #[must_use]
+    pub fn instead_of(mut self, present: Option<String>) -> Self {
+        self.present = present;
+        self
+    }
+
+    /// Not to be left empty.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// Whether what is in it would change the present card; nothing where that can't be said.
+    #[must_use]
+    pub fn differs(&self) -> Option<bool> {
+        let wanted = match &self.value {
+            Value::Text(_) => self.as_text()?,
+            Value::Choice(choice) => choice.word()?,
+            Value::Pin(_) | Value::Pan { .. } => return None,
+        };
+        Some(self.present.as_deref()? != wanted)
+    }
+
+    /// With a text in it.
+    #[must_use]
+    pub fn filled(mut self, text: &str) -> Self {
+        self.value = Value::Text(Input::new(text.to_owned()));
+        self
+    }
+
+    /// The text without blanks around it; nothing for an empty one and for other kinds of field.
+    #[must_use]
+    pub fn as_text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(input) => Some(input.value().trim()).filter(|text| !text.is_empty()),
+            _ => None,
+        }
+    }
+
+    /// The chosen option's place.
+    #[must_use]
+    pub fn chosen(&self) -> Option<usize> {
+        match &self.value {
+            Value::Choice(choice) => choice.chosen(),
+            _ => None,
+        }
+    }
+
+    pub(super) fn typed(&mut self, event: &KeyEvent) -> Typed {
+        let changed = match &mut self.value {
+            Value::Text(input) => {
+                if let Some(word) = self.offers.taken(input, event) {
+                    *input = Input::new(word);
+                    true
+                } else {
+                    edit(input, event)
+                }
+            }
+            Value::Choice(choice) => match event.code {
+                KeyCode::Left => then(|| choice.step(false)),
+                KeyCode::Right | KeyCode::Char(' ') => then(|| choice.step(true)),
+                KeyCode::Char(letter) if !has_command(event) => then(|| choice.type_ahead(letter)),
+                KeyCode::Backspace | KeyCode::Delete => then(|| choice.clear()),
+                _ => false,
+            },
+            Value::Pin(secret) => {
+                secret.typed(event, PinEntry::push, PinEntry::pop, PinEntry::wipe)
+            }
+            Value::Pan { entry, .. } => {
+                entry.typed(event, PanEntry::push, PanEntry::pop, PanEntry::wipe)
+            }
+        };
+        if changed {
+            self.fault = None;
+            Typed::Changed
+        } else {
+            Typed::Ignored
+        }
+    }
+
+    /// Takes a paste; secrets are never pasted.
+    pub(super) fn pasted(&mut self, text: &str) {
+        match &mut self.value {
+            Value::Text(input) => {
+                for c in text.trim().chars().filter(|c| !c.is_control()) {
+                    insert(input, c);
+                }
+                self.fault = None;
+            }
+            Value::Choice(choice) => choice.choose(text.trim()),
+            Value::Pin(_) => self.fault = Some("a PIN is typed, never pasted".into()),
+            Value::Pan { .. } => self.fault = Some("a card number is keyed, never pasted".into()),
+        }
+    }
+}

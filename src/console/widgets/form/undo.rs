@@ -1,0 +1,117 @@
+//! Taking back what was done to a form, step by step. Secrets are never remembered here: a field that
+//! holds one has no past.
+
+use tui_input::Input;
+
+use super::{Field, Form, Value};
+
+/// Steps that can be taken back; nobody remembers more.
+const MOST: usize = 100;
+
+/// How a form was before a step.
+pub(super) enum Past {
+    /// A field held this text.
+    Text(usize, Input),
+    /// A field had this option.
+    Choice(usize, Option<usize>),
+    /// So many fields were not there yet.
+    Added(usize, usize),
+    /// These fields were there.
+    Removed(usize, Vec<Field>),
+}
+
+impl Past {
+    /// How a field is now; nothing for one with a secret.
+    pub(super) fn of(place: usize, value: &Value) -> Option<Self> {
+        match value {
+            Value::Text(input) => Some(Self::Text(place, input.clone())),
+            Value::Choice(choice) => Some(Self::Choice(place, choice.chosen())),
+            Value::Pin(_) | Value::Pan { .. } => None,
+        }
+    }
+
+    /// Whether a field is as it was.
+    fn still_holds(&self, fields: &[Field]) -> bool {
+        let now = |place: &usize| fields.get(*place).map(|field| &field.value);
+        match self {
+            Self::Text(place, was) => {
+                matches!(now(place), Some(Value::Text(input)) if input.value() == was.value())
+            }
+            Self::Choice(place, was) => {
+                matches!(now(place), Some(Value::Choice(choice)) if choice.chosen() == *was)
+            }
+            Self::Added(..) | Self::Removed(..) => false,
+        }
+    }
+}
+
+impl Form {
+    /// Remembers a step, if it changed anything.
+    pub(super) fn remember(&mut self, past: Past) {
+        if past.still_holds(&self.fields) {
+            return;
+        }
+        if self.past.len() == MOST {
+            self.past.remove(0);
+        }
+        self.past.push(past);
+    }
+
+    /// Puts fields in at a place, and the focus on the first of them.
+    pub fn add(&mut self, at: usize, fields: Vec<Field>) {
+        self.remember(Past::Added(at, fields.len()));
+        self.fields.splice(at..at, fields);
+        self.typing = None;
+        self.go_to(at);
+    }
+
+    /// Takes fields out.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    pub fn remove(&mut self, at: usize, count: usize) {
+        let removed = self.fields.drain(at..at + count).collect();
+        self.remember(Past::Removed(at, removed));
+        self.typing = None;
+        self.focus = self.focus.min(self.fields.len().saturating_sub(1));
+    }
+
+    /// Takes the last step back. Returns whether there was one.
+    pub fn undo(&mut self) -> bool {
+        self.typing = None;
+        let Some(past) = self.past.pop() else {
+            return false;
+        };
+        let place = match past {
+            Past::Text(place, input) => {
+                self.put(place, Value::Text(input));
+                place
+            }
+            Past::Choice(place, chosen) => {
+                if let Some(Value::Choice(choice)) =
+                    self.fields.get_mut(place).map(|field| &mut field.value)
+                {
+                    choice.put(chosen);
+                }
+                place
+            }
+            Past::Added(at, count) => {
+                self.fields.drain(at..at + count);
+                at.saturating_sub(1)
+            }
+            Past::Removed(at, fields) => {
+                self.fields.splice(at..at, fields);
+                at
+            }
+        };
+        self.go_to(place.min(self.fields.len().saturating_sub(1)));
+        self.focused().fault = None;
+        true
+    }
+
+    fn put(&mut self, place: usize, value: Value) {
+        if let Some(field) = self.fields.get_mut(place) {
+            field.value = value;
+        }
+    }
+}
