@@ -279,11 +279,12 @@ impl Whole {
     async fn agree(mut self) {
         // A later reading may settle something at any moment: what is open on the screens has to
         // become what is open on record.
-        let reader = Journal::open_to_read(self.folder.path()).expect("a journal");
         let patience = tokio::time::Instant::now() + Duration::from_secs(20);
         loop {
             self.take(Duration::from_millis(60)).await;
-            let on_record = reader.open_writes().expect("read").len();
+            // The first record makes the journal.
+            let on_record = Journal::open_to_read(self.folder.path())
+                .map_or(0, |reader| reader.open_writes().expect("read").len());
             let on_screen = self.bench.app.open.len();
             if on_record == on_screen {
                 break;
