@@ -290,7 +290,6 @@ pub const BINDINGS: &[Binding] = bindings! {
     Enter [ENTER] in FORMS, "";
     AddCard [f(7)] in &[P::Upgrade], "add card";
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
-    Undo [f(6)] in FORMS, "undo";
     Enter [ENTER] in &[P::Palette], "do it";
     Enter [ENTER] in &[P::Themes], "keep";
     Back [ESC] in &[P::Themes], "as before";
@@ -313,6 +312,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Orders [f(3), letter('o')] in EVERYWHERE, "orders";
     Journal [f(4), letter('J')] in EVERYWHERE, "journal";
     Help [f(1), letter('?')] in EVERYWHERE, "help";
+    Undo [f(6)] in FORMS, "undo";
     Commands [ctrl('k')] in EVERYWHERE, "commands";
     Quit [ctrl('c')] in EVERYWHERE, "end";
     Quit [ctrl('c')] in &[P::Palette, P::Themes], "end";

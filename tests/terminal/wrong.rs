@@ -139,7 +139,7 @@ fn a_pin_is_typed_twice_and_never_pasted() {
     console
         .until_below("PIN again", "this is not the same PIN as above")
         .until_row(&["PIN again", "••••"])
-        .until_row(&["PIN   ", "••••"]);
+        .until_row(&["PIN *", "••••"]);
 
     // Up to the expiry.
     console.send(b"\x1b[A\x1b[A").key(Key::Ctrl('u'));
