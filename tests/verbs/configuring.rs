@@ -41,8 +41,8 @@ profiles.one.base_url            https://dcms.example.com/v1          file HOME/
 profiles.one.tenant              BANK                                 file HOME/kitdesk/config.toml 6
 profiles.one.environment         live                                 file HOME/kitdesk/config.toml 7
 profiles.one.branch_id           null                                 built_in
-profiles.one.tiers               null                                 built-in
-profiles.one.plastic_codes       null                                 built-in
+profiles.one.tiers               null                                 built_in
+profiles.one.plastic_codes       null                                 built_in
 profiles.one.pin_entry           local                                built_in
 profiles.one.pin_block           raw                                  built_in
 profiles.one.pin_account         pan                                  built_in
