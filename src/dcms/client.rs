@@ -17,12 +17,10 @@ use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, TlsReas
 use super::reach;
 use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
 use super::tls;
+use super::token::Token;
 
 /// How often a look-up is tried at most (contract, 2: twice more).
 const TRIES: u32 = 3;
-
-/// Tokens live about an hour (contract, 1); one this old is renewed before it is used.
-const TOKEN_AGE: Duration = Duration::from_mins(55);
 
 /// How this program names itself to the other side.
 pub(super) const AGENT: &str = concat!("kitdesk/", env!("CARGO_PKG_VERSION"));
@@ -44,11 +42,6 @@ pub struct Client {
     pub(super) encrypted_pans: bool,
     sign_in: Option<SignIn>,
     token: Mutex<Option<Token>>,
-}
-
-struct Token {
-    text: SecretString,
-    since: Instant,
 }
 
 impl Client {
@@ -243,17 +236,13 @@ impl Client {
         };
         let mut held = self.token.lock().await;
         if let Some(token) = held.as_ref() {
-            let is_refused =
-                refused.is_some_and(|old| old.expose_secret() == token.text.expose_secret());
-            if !is_refused && token.since.elapsed() < TOKEN_AGE {
+            let is_refused = refused.is_some_and(|old| token.is(old));
+            if !is_refused && !token.is_due() {
                 return Ok(Some(token.text.clone()));
             }
         }
         let text = self.authenticate(sign_in).await?;
-        *held = Some(Token {
-            text: text.clone(),
-            since: Instant::now(),
-        });
+        *held = Some(Token::new(text.clone()));
         Ok(Some(text))
     }
 

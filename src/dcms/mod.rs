@@ -13,6 +13,7 @@ mod reach;
 mod settings;
 mod text;
 mod tls;
+mod token;
 mod writes;
 
 pub use client::{Client, ClientFault};

@@ -65,6 +65,30 @@ async fn a_token_is_fetched_at_the_servers_root_and_used_again() {
 }
 
 #[tokio::test]
+async fn a_token_that_ends_is_renewed_before_it_is_used_again() {
+    // {"iat":0,"exp":0}
+    let ended = "eyJhbGciOiJIUzI1NiJ9.eyJpYXQiOjAsImV4cCI6MH0.c2ln";
+    let script = vec![
+        token(ended),
+        Act::Say(good("[]")),
+        token("new"),
+        Act::Say(good("[]")),
+    ];
+    let (raw, client) = scripted(script).await;
+    for _ in 0..2 {
+        read_kits(&client).await.expect("an empty list");
+    }
+    let old = format!("Bearer {ended}");
+    let calls = [
+        (AUTHENTICATE, ""),
+        (KITS, old.as_str()),
+        (AUTHENTICATE, ""),
+        (KITS, "Bearer new"),
+    ];
+    assert_eq!(seen(&raw), expected(&calls));
+}
+
+#[tokio::test]
 async fn two_calls_at_once_sign_in_once() {
     let sandbox = sandbox(&["authenticate=delay:0.05"]).await;
     let client = signing_in(&sandbox.base_url());
