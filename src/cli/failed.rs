@@ -70,6 +70,19 @@ impl Failed {
         }
     }
 
+    /// The same, of a write that had not been sent by then: what was lost is a look-up's answer, and
+    /// nothing is unknown.
+    pub(super) fn before_the_write(self) -> Self {
+        match self.word {
+            Word::Unknown => Self {
+                code: Word::NotSent.code(),
+                word: Word::NotSent,
+                ..self
+            },
+            _ => self,
+        }
+    }
+
     fn before_sending(code: u8, fault: impl Display) -> Self {
         Self {
             code,

@@ -15,6 +15,7 @@ mod journal;
 mod json;
 mod kits;
 mod line;
+mod log;
 mod order;
 mod prompt;
 mod record;
@@ -42,7 +43,7 @@ pub fn main() -> ExitCode {
     // Before anything else, so that no secret is ever read by a process that can be dumped or traced.
     let hardened = secmem_proc::harden_process();
     let args = Args::parse();
-    if let Err(failed) = log_to(args.log.as_deref(), &args.log_level) {
+    if let Err(failed) = log::start(args.log.as_deref(), &args.log_level) {
         return told(&failed);
     }
     if let Err(fault) = hardened {
@@ -82,25 +83,4 @@ pub fn main() -> ExitCode {
 fn told(failed: &Failed) -> ExitCode {
     report::say(&format!("kitdesk: {}", failed.sentence));
     ExitCode::from(failed.code)
-}
-
-/// Starts the log, if one is asked for.
-fn log_to(path: Option<&std::path::Path>, level: &str) -> Result<(), Failed> {
-    let Some(path) = path else { return Ok(()) };
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(|error| {
-        Failed::usage(format!(
-            "the log {} can't be written: {error}",
-            path.display()
-        ))
-    })?;
-    tracing_subscriber::fmt()
-        .with_max_level(level.parse::<tracing::Level>().map_err(Failed::usage)?)
-        .with_ansi(false)
-        .with_writer(std::sync::Mutex::new(file))
-        .init();
-    Ok(())
 }

@@ -59,6 +59,10 @@ async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer
         | Verb::Themes
         | Verb::Completions(_) => Err(Failed::internal("this verb asks no DCMS")),
     };
+    let ended = match about.write {
+        Some(_) if !writing.get() => ended.map_err(Failed::before_the_write),
+        _ => ended,
+    };
     if let (Err(failed), Some(write)) = (&ended, about.write)
         && failed.is_refused_here()
     {

@@ -49,6 +49,23 @@ pub(super) fn proxy(entry: &Entry<'_>, base_url: &Url) -> Result<Url, Fault> {
     Ok(url)
 }
 
+/// Hosts that are reached without the proxy.
+pub(super) fn no_proxy(entry: &Entry<'_>, has_proxy: bool) -> Result<Vec<String>, Fault> {
+    const EXAMPLE: &str = "[\"dcms.bank.example\", \".internal\", \"10.0.0.0/8\"]";
+    let hosts = entry.texts(EXAMPLE)?;
+    if !has_proxy {
+        return Err(entry.fault("is allowed together with proxy only"));
+    }
+    let is_host = |host: &&str| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || ".-:/*".contains(c);
+        !host.is_empty() && host.chars().all(allowed)
+    };
+    if let Some(odd) = hosts.iter().find(|host| !is_host(host)) {
+        return Err(entry.refuse(odd, format!("allowed are hosts, such as {EXAMPLE}")));
+    }
+    Ok(hosts.into_iter().map(str::to_owned).collect())
+}
+
 fn plain_url(entry: &Entry<'_>) -> Result<Url, Fault> {
     let url = Url::parse(entry.text()?)
         .map_err(|fault| entry.fault(format!("is not an address: {fault}")))?;

@@ -123,6 +123,8 @@ pub struct Profile {
     pub client_key: Option<SecretSource>,
     /// An HTTP proxy.
     pub proxy: Option<Url>,
+    /// Hosts that are reached without it.
+    pub no_proxy: Vec<String>,
     /// Seals PINs. Without it no PIN can be set.
     pub pin_key: Option<KeySource>,
     /// Opens encrypted card numbers. Without it they are not asked for.
@@ -163,6 +165,7 @@ impl Profile {
             client_cert: None,
             client_key: None,
             proxy: None,
+            no_proxy: Vec::new(),
             pin_key: Some(pin_key),
             card_key: Some(card_key),
             sign_in: None,
@@ -234,6 +237,7 @@ impl Profile {
             ca_pem: self.ca_file.as_ref().map(PlainFile::read).transpose()?,
             identity: self.identity()?,
             proxy: self.proxy.clone(),
+            no_proxy: self.no_proxy.clone(),
             sign_in: self.sign_in()?,
             headers: self.header_values()?,
         })

@@ -140,6 +140,7 @@ impl Whole<'_> {
             self.row("client_cert", path(profile.client_cert.as_ref())),
             self.row("client_key", client_key),
             self.row("proxy", proxy),
+            self.row("no_proxy", list(&profile.no_proxy)),
         ]
     }
 

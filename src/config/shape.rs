@@ -15,7 +15,7 @@ use super::secret::{HeaderValueSource, KeySource, SecretSource};
 use crate::dcms::{BranchId, Limits, Tenant};
 use crate::pin::{BlockForm, KeyFormat, PinLength};
 
-const PROFILE: [&str; 21] = [
+const PROFILE: [&str; 22] = [
     "base_url",
     "tenant",
     "environment",
@@ -33,6 +33,7 @@ const PROFILE: [&str; 21] = [
     "client_cert",
     "client_key",
     "proxy",
+    "no_proxy",
     "pin_key",
     "card_key",
     "sign_in",
@@ -90,6 +91,10 @@ pub(super) fn profile(entry: &Entry<'_>) -> Result<Profile, Fault> {
         client_cert,
         client_key,
         proxy: read(&section, "proxy", |entry| check::proxy(&entry, &base_url))?,
+        no_proxy: read(&section, "no_proxy", |entry| {
+            check::no_proxy(&entry, section.get("proxy").is_some())
+        })?
+        .unwrap_or_default(),
         pin_key: read(&section, "pin_key", |entry| key(&entry))?,
         card_key: read(&section, "card_key", |entry| key(&entry))?,
         headers: read(&section, "headers", |entry| {

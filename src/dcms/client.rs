@@ -70,10 +70,12 @@ impl Client {
             .tls_backend_preconfigured(tls::config(&settings).map_err(ClientFault)?);
         let builder = match &settings.proxy {
             None => builder,
-            Some(proxy) => builder.proxy(
-                reqwest::Proxy::all(proxy.clone())
-                    .map_err(|_| ClientFault("the proxy's address can't be used".into()))?,
-            ),
+            Some(proxy) => {
+                let without = reqwest::NoProxy::from_string(&settings.no_proxy.join(","));
+                let proxy = reqwest::Proxy::all(proxy.clone())
+                    .map_err(|_| ClientFault("the proxy's address can't be used".into()))?;
+                builder.proxy(proxy.no_proxy(without))
+            }
         };
         let http = builder
             .build()

@@ -26,6 +26,8 @@ pub struct Settings {
     pub identity: Option<Identity>,
     /// An HTTP proxy; the environment's proxy settings are never looked at.
     pub proxy: Option<Url>,
+    /// Hosts that are reached without it: names, `.domain`s, addresses and networks.
+    pub no_proxy: Vec<String>,
     /// Where a deployment wants a token.
     pub sign_in: Option<SignIn>,
     /// Fixed headers, such as a gateway's key.
@@ -81,6 +83,7 @@ impl Settings {
             ca_pem: None,
             identity: None,
             proxy: None,
+            no_proxy: Vec::new(),
             sign_in: None,
             headers: Vec::new(),
         }

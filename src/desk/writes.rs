@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use super::message::{AfterCancel, AfterPin, AfterUpgrade, Event, Kept, Look};
 use super::reading::{self, Before, Reading, Verdict};
@@ -57,9 +58,13 @@ impl Work {
         let sent = self
             .recorded(intent, || self.client.upgrade(&request))
             .await;
-        let reading = self.kits_after(&sent.outcome, &request.entity).await;
-        let seen = seen_kits(&reading);
-        let (mut kept, unsettled) = self.read(&sent, seen).await;
+        let (reading, (mut kept, unsettled)) = async {
+            let reading = self.kits_after(&sent.outcome, &request.entity).await;
+            let read = self.read(&sent, seen_kits(&reading)).await;
+            (reading, read)
+        }
+        .instrument(sent.span.clone())
+        .await;
         kept.trouble = kept.trouble.or(sent.trouble);
         let outcome = sent.outcome;
         let after = AfterUpgrade {
@@ -91,9 +96,13 @@ impl Work {
         if let (Outcome::Done(()), Some(sent)) = (&sent.outcome, &sent.unsettled) {
             self.put_earlier_pins_to_rest(sent.record, subject).await;
         }
-        let reading = self.kits_after(&sent.outcome, &request.entity).await;
-        let seen = seen_kits(&reading);
-        let (mut kept, _) = self.read(&sent, seen).await;
+        let (reading, (mut kept, _)) = async {
+            let reading = self.kits_after(&sent.outcome, &request.entity).await;
+            let read = self.read(&sent, seen_kits(&reading)).await;
+            (reading, read)
+        }
+        .instrument(sent.span.clone())
+        .await;
         kept.trouble = kept.trouble.or(sent.trouble);
         let after = AfterPin {
             entity: request.entity,
@@ -122,15 +131,20 @@ impl Work {
         let sent = self
             .recorded(intent, || self.client.cancel_order(&request))
             .await;
-        let reading = match &sent.outcome {
-            Outcome::NotSent(why) => Err(ReadFault::NotReached(why.clone())),
-            _ => self.client.order(&request.order).await,
-        };
-        let seen = match &reading {
-            Ok(order) => Ok(Reading::Order(Box::new(order.clone()))),
-            Err(fault) => Err(fault.clone()),
-        };
-        let (mut kept, unsettled) = self.read(&sent, seen).await;
+        let (reading, (mut kept, unsettled)) = async {
+            let reading = match &sent.outcome {
+                Outcome::NotSent(why) => Err(ReadFault::NotReached(why.clone())),
+                _ => self.client.order(&request.order).await,
+            };
+            let seen = match &reading {
+                Ok(order) => Ok(Reading::Order(Box::new(order.clone()))),
+                Err(fault) => Err(fault.clone()),
+            };
+            let read = self.read(&sent, seen).await;
+            (reading, read)
+        }
+        .instrument(sent.span.clone())
+        .await;
         kept.trouble = kept.trouble.or(sent.trouble);
         let outcome = sent.outcome;
         let after = AfterCancel {
@@ -161,18 +175,32 @@ impl Work {
                     outcome: Outcome::NotSent(withheld(&fault)),
                     unsettled: None,
                     trouble: None,
+                    span: tracing::Span::none(),
                 };
             }
         };
-        let started = Instant::now();
-        let outcome = send().await;
-        let end = conclusion(&outcome, started.elapsed());
-        let concluded = self
-            .recorder
-            .ask(move |journal| journal.conclude(record, &end))
-            .await;
+        let span = about_record(record, write);
+        let (outcome, concluded) = async {
+            tracing::info!("the intent is on record; it is sent now");
+            let started = Instant::now();
+            let outcome = send().await;
+            let took = started.elapsed();
+            tracing::info!(?took, outcome = outcome.word(), "ended");
+            let end = conclusion(&outcome, took);
+            let concluded = self
+                .recorder
+                .ask(move |journal| journal.conclude(record, &end))
+                .await;
+            if let Err(fault) = &concluded {
+                tracing::error!(%fault, "the outcome is not on record");
+            }
+            (outcome, concluded)
+        }
+        .instrument(span.clone())
+        .await;
         Sent {
             outcome,
+            span,
             unsettled: Some(Unsettled {
                 record,
                 write,
@@ -228,6 +256,7 @@ impl Work {
         seen: &Result<Reading, ReadFault>,
     ) -> (Verdict, Option<String>) {
         let verdict = about.verdict(seen.as_ref().ok());
+        tracing::info!(?verdict, "read to settle it");
         let recorded = match (verdict, seen) {
             (Verdict::Done | Verdict::NotDone, Ok(reading)) => {
                 let how = Settlement::ByReading {
@@ -271,8 +300,14 @@ impl Work {
 
     /// Reads once more, settles where that can be told, and tells.
     pub(super) async fn look_again(&self, about: &Unsettled, next: Option<Duration>) -> Verdict {
-        let seen = self.read_now(about).await;
-        let (verdict, trouble) = self.settle_by(about, &seen).await;
+        let span = about_record(about.record, about.write);
+        let (seen, verdict, trouble) = async {
+            let seen = self.read_now(about).await;
+            let (verdict, trouble) = self.settle_by(about, &seen).await;
+            (seen, verdict, trouble)
+        }
+        .instrument(span)
+        .await;
         let next = next.filter(|_| verdict == Verdict::Open);
         let look = Look {
             record: about.record,
@@ -371,6 +406,8 @@ struct Sent<T> {
     outcome: Outcome<T>,
     unsettled: Option<Unsettled>,
     trouble: Option<String>,
+    /// What is done about it from now on says so in the log.
+    span: tracing::Span,
 }
 
 fn seen_kits(reading: &Result<Vec<Kit>, ReadFault>) -> Result<Reading, ReadFault> {
@@ -378,6 +415,11 @@ fn seen_kits(reading: &Result<Vec<Kit>, ReadFault>) -> Result<Reading, ReadFault
         Ok(kits) => Ok(Reading::Kits(kits.clone())),
         Err(fault) => Err(fault.clone()),
     }
+}
+
+/// What every line of the log says that is about a write: its record, to find one by the other.
+fn about_record(record: RecordId, write: Write) -> tracing::Span {
+    tracing::info_span!("write", journal_id = %record, operation = %write.word())
 }
 
 fn digest(write: Write, body: &impl serde::Serialize) -> Digest {

@@ -56,6 +56,7 @@ profiles.one.ca_file             null                                 built_in
 profiles.one.client_cert         null                                 built_in
 profiles.one.client_key          null                                 built_in
 profiles.one.proxy               null                                 built_in
+profiles.one.no_proxy            null                                 built_in
 profiles.one.pin_key             file HOME/kitdesk/pin.key            file HOME/kitdesk/config.toml 10
 profiles.one.pin_key.format      hex                                  built_in
 profiles.one.card_key            command vault                        file HOME/kitdesk/config.toml 13

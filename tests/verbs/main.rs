@@ -13,6 +13,8 @@ mod journal;
 mod look_ups;
 mod outcomes;
 mod pins;
+mod reach;
 #[cfg(unix)]
 mod signals;
+mod tls;
 mod usage;

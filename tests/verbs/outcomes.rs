@@ -53,6 +53,17 @@ fn an_upgrade_as_an_object() {
 }
 
 #[test]
+fn a_look_up_that_is_lost_leaves_the_write_unsent() {
+    let sandbox = sandbox();
+    sandbox.add_fault("fetchKitsByEntityId=truncate".parse().expect("a fault"));
+    let desk = Desk::on(&sandbox);
+    let ended = desk.run(&with(&UPGRADE, &["--json"])).code(3);
+    assert_eq!(ended.json()["outcome"], "not_sent");
+    ended.says("Nothing was changed");
+    assert_eq!(sandbox.received("upgradeCard"), 0);
+}
+
+#[test]
 fn every_write_names_its_record() {
     let sandbox = sandbox();
     let desk = Desk::on(&sandbox);

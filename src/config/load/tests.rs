@@ -346,7 +346,7 @@ fn every_value_can_be_set() {
     let desk = Desk::new(&format!(
         "{SMALL}pin_entry = \"off\"\npin_block = \"hex\"\npin_account = \"kit\"\n\
          tiers = [\"GOLD\"]\nplastic_codes = [\"4566\", \"77\"]\n\
-         pin_length = [5, 12]\ntimeouts = {{ write = \"20s\" }}\nproxy = \"http://p:3128\"\n\
+         pin_length = [5, 12]\ntimeouts = {{ write = \"20s\" }}\nproxy = \"http://p:3128\"\nno_proxy = [\".internal\"]\n\
          headers = {{ X-Plain = \"a b\", x-kept = {{ env = \"K\" }} }}\n"
     ));
     let profile = desk.profile();
@@ -359,6 +359,7 @@ fn every_value_can_be_set() {
     assert_eq!(profile.limits.write, Duration::from_secs(20));
     assert_eq!(profile.limits.read, Duration::from_secs(5));
     assert!(profile.proxy.is_some());
+    assert_eq!(profile.no_proxy, [".internal"]);
     let headers = profile.headers.iter();
     let headers: Vec<_> = headers
         .map(|(name, value)| (name.as_str(), value.describe()))

@@ -1,92 +1,24 @@
 //! Certificates: trusted, expired, for another name, from somebody unknown, and one that is wanted
 //! from us. Each has its own words, and none is got around.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
-use std::thread;
+use std::net::SocketAddr;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::server::WebPkiClientVerifier;
-use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+use rcgen::date_time_ymd;
 
 use super::{doctor, finds};
 use crate::console::write_file;
 use crate::fixtures::{Desk, Ended, config_for};
+use crate::tls::{Authority, Identity};
 
-/// An authority of the bank's own.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
+const UNKNOWN: &str = r#"{"result":null,"exception":{"errorCode":"order.not.found"}}"#;
 
-impl Authority {
-    fn new() -> Self {
-        let mut params = CertificateParams::new(Vec::new()).expect("no names");
-        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        let key = KeyPair::generate().expect("a key");
-        Self(CertifiedIssuer::self_signed(params, key).expect("a certificate"))
-    }
-
-    fn pem(&self) -> String {
-        let text = STANDARD.encode(self.0.der());
-        format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n")
-    }
-
-    /// A certificate for this name, changed as a test wants it.
-    fn certificate(&self, name: &str, change: impl Fn(&mut CertificateParams)) -> Identity {
-        let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
-        change(&mut params);
-        let key = KeyPair::generate().expect("a key");
-        let certificate = params.signed_by(&key, &self.0).expect("it signs");
-        Identity(certificate.der().clone(), key.into())
-    }
-}
-
-struct Identity(CertificateDer<'static>, PrivateKeyDer<'static>);
-
-/// A DCMS behind TLS that knows no order; it wants a certificate of `clients`, if that is given.
+/// A DCMS behind TLS that knows no order.
 fn serve(identity: Identity, clients: Option<&Authority>) -> SocketAddr {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .expect("TLS 1.2 and 1.3");
-    let config = match clients {
-        None => config.with_no_client_auth(),
-        Some(authority) => {
-            let mut roots = RootCertStore::empty();
-            roots.add(authority.0.der().clone()).expect("an authority");
-            let verifier =
-                WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build();
-            config.with_client_cert_verifier(verifier.expect("it has a root"))
-        }
-    };
-    let Identity(certificate, key) = identity;
-    let config = config.with_single_cert(vec![certificate], key);
-    let config = Arc::new(config.expect("they belong together"));
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("it has an address");
-    thread::spawn(move || {
-        let (stream, _) = listener.accept().expect("the program comes");
-        let connection = ServerConnection::new(config).expect("a good configuration");
-        let mut stream = StreamOwned::new(connection, stream);
-        let mut request = Vec::new();
-        let mut chunk = [0; 1024];
-        while !request.ends_with(b"}") {
-            match stream.read(&mut chunk) {
-                Ok(count @ 1..) => request.extend_from_slice(&chunk[..count]),
-                // What it thinks of the certificate, or that it has none.
-                Ok(0) | Err(_) => return,
-            }
-        }
-        let body = r#"{"result":null,"exception":{"errorCode":"order.not.found"}}"#;
-        let length = body.len();
+    crate::tls::serve(identity, clients, |_| {
+        let length = UNKNOWN.len();
         let head = format!("HTTP/1.1 404 Not Found\r\ncontent-length: {length}\r\n");
-        write!(stream, "{head}connection: close\r\n\r\n{body}").expect("the program reads");
-        stream.conn.send_close_notify();
-        stream.flush().expect("the program reads");
-    });
-    address
+        format!("{head}connection: close\r\n\r\n{UNKNOWN}").into_bytes()
+    })
 }
 
 /// The doctor's word about the DCMS at this address, seen by a desk that trusts this authority.

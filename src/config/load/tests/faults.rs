@@ -2,7 +2,7 @@ use super::*;
 use crate::pin::WeakPins;
 
 const PROFILE_KEYS: &str = "base_url, tenant, environment, branch_id, tiers, plastic_codes, \
-    pin_entry, pin_block, pin_account, pin_length, weak_pins, weak_pin_list, timeouts, ca_file, client_cert, client_key, proxy, pin_key, \
+    pin_entry, pin_block, pin_account, pin_length, weak_pins, weak_pin_list, timeouts, ca_file, client_cert, client_key, proxy, no_proxy, pin_key, \
     card_key, sign_in, headers";
 
 /// The fault of the smallest profile with these lines (the first is line 5) after it.
@@ -185,6 +185,14 @@ fn addresses_are_checked() {
     ] {
         assert_eq!(address(url), format!("{at} {said}"));
     }
+    assert_eq!(
+        added("no_proxy = [\".internal\"]"),
+        "config.toml, line 5: no_proxy is allowed together with proxy only"
+    );
+    assert!(
+        added("proxy = \"http://p:3128\"\nno_proxy = [\"a b\"]")
+            .contains("no_proxy is \"a b\"; allowed are hosts"),
+    );
     assert_eq!(
         added("proxy = \"https://p/path\""),
         "config.toml, line 5: proxy must be a host and a port only, such as \"http://proxy:3128\""

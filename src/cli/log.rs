@@ -1,0 +1,159 @@
+//! The log for support engineers: one file, never longer than it may be, for its owner alone.
+//! What is logged is decided where it happens; a secret is in no line at any level.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use super::failed::Failed;
+
+/// A file is put aside when the next line would make it longer.
+const LONGEST: u64 = 10 * 1024 * 1024;
+/// So many older files are kept, as FILE.1 to FILE.4.
+const KEPT: u32 = 4;
+
+/// Starts the log, if one is asked for.
+pub(super) fn start(path: Option<&Path>, level: &str) -> Result<(), Failed> {
+    let Some(path) = path else { return Ok(()) };
+    let log = Rotating::open(path, LONGEST).map_err(|error| {
+        Failed::usage(format!(
+            "the log {} can't be written: {error}",
+            path.display()
+        ))
+    })?;
+    tracing_subscriber::fmt()
+        .with_max_level(level.parse::<tracing::Level>().map_err(Failed::usage)?)
+        .with_ansi(false)
+        .with_writer(Mutex::new(log))
+        .init();
+    Ok(())
+}
+
+/// A file that is put aside before it gets too long.
+struct Rotating {
+    path: PathBuf,
+    file: File,
+    longest: u64,
+}
+
+impl Rotating {
+    fn open(path: &Path, longest: u64) -> io::Result<Self> {
+        Ok(Self {
+            path: path.to_owned(),
+            file: open(path)?,
+            longest,
+        })
+    }
+
+    /// Puts the file aside, unless another process that writes to it has done so meanwhile.
+    fn put_aside(&mut self) -> io::Result<()> {
+        if is_there(&self.file, &self.path) {
+            for number in (1..KEPT).rev() {
+                let from = self.numbered(number);
+                if from.exists() {
+                    std::fs::rename(from, self.numbered(number + 1))?;
+                }
+            }
+            std::fs::rename(&self.path, self.numbered(1))?;
+        }
+        self.file = open(&self.path)?;
+        Ok(())
+    }
+
+    fn numbered(&self, number: u32) -> PathBuf {
+        let mut name = self.path.clone().into_os_string();
+        name.push(format!(".{number}"));
+        name.into()
+    }
+}
+
+impl Write for Rotating {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        // Several processes may write to the file, so its length is asked for and not counted.
+        let length = self.file.metadata()?.len();
+        if length > 0 && length + line.len() as u64 > self.longest {
+            // A log that can't be put aside goes on growing: that is better than none.
+            self.put_aside().ok();
+        }
+        self.file.write(line)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Whether the file that is open is still the one of this name.
+#[cfg(unix)]
+fn is_there(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let which = |meta: std::fs::Metadata| (meta.dev(), meta.ino());
+    let open = file.metadata().map(which).ok();
+    open.is_some() && open == std::fs::metadata(path).map(which).ok()
+}
+
+#[cfg(not(unix))]
+fn is_there(_: &File, _: &Path) -> bool {
+    true
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(path: &Path) -> Vec<String> {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn old_lines_are_put_aside_and_the_oldest_are_dropped() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("kitdesk.log");
+        let mut log = Rotating::open(&path, 10).expect("a log");
+        for number in 1..=15 {
+            writeln!(log, "line {number:02}").expect("written");
+        }
+        assert_eq!(lines(&path), ["line 15"]);
+        assert_eq!(lines(&log.numbered(1)), ["line 14"]);
+        assert_eq!(lines(&log.numbered(KEPT)), ["line 11"]);
+        assert!(!log.numbered(KEPT + 1).exists());
+    }
+
+    #[test]
+    fn a_log_that_another_process_has_put_aside_is_not_put_aside_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("kitdesk.log");
+        let [mut one, mut other] = [(), ()].map(|()| Rotating::open(&path, 10).expect("a log"));
+        for log in [&mut one, &mut other] {
+            writeln!(log, "first").expect("written");
+        }
+        assert_eq!(lines(&one.numbered(1)), ["first"]);
+        writeln!(one, "second").expect("written");
+        writeln!(other, "third").expect("written");
+        assert_eq!(lines(&path), ["third"]);
+        assert_eq!(lines(&one.numbered(1)), ["first", "second"]);
+        assert_eq!(lines(&one.numbered(2)), ["first"]);
+        assert!(!one.numbered(3).exists(), "put aside once each time");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn it_is_for_its_owner_alone() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("kitdesk.log");
+        let log = Rotating::open(&path, 10).expect("a log");
+        let mode = log.file.metadata().expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
