@@ -11,6 +11,7 @@ use super::config::ConfigArgs;
 use super::doctor::DoctorArgs;
 use super::journal::JournalArgs;
 use super::kits::KitsArgs;
+use super::man::ManArgs;
 use super::order::OrderArgs;
 use super::set_pin::SetPinArgs;
 use super::settle::SettleArgs;
@@ -28,12 +29,19 @@ const VERSION: &str = concat!(
     env!("KITDESK_TARGET"),
     ")"
 );
+/// What flags do not tell.
+const BESIDES: &str = "\
+Exit codes: 0 done; 1 refused by the DCMS; 2 usage or configuration; 3 not sent; 4 unknown: settle it by \
+reading, never by sending again; 5 internal fault; 130 interrupted before anything was sent.
+
+Environment: KITDESK_CONFIG (the configuration file), KITDESK_PROFILE, KITDESK_OPERATOR, KITDESK_STATE (the \
+folder of the journal), KITDESK_COLOURS (truecolor, 256, 16, none), NO_COLOR.";
 /// Above the flags that the console and all verbs have.
 const EVERYWHERE: &str = "Everywhere";
 
 /// A terminal console for a bank's card desk.
 #[derive(Parser)]
-#[command(version = VERSION, about, disable_help_subcommand = true)]
+#[command(version = VERSION, about, disable_help_subcommand = true, after_long_help = BESIDES)]
 pub(super) struct Args {
     /// The configuration file, instead of the usual one.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
@@ -98,6 +106,8 @@ pub(super) enum Verb {
     Themes,
     /// Print a shell's completion script.
     Completions(CompletionsArgs),
+    /// Print the manual page, or write all of them into a folder.
+    Man(ManArgs),
 }
 
 /// What all verbs that change something have in common.

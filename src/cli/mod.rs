@@ -16,6 +16,7 @@ mod json;
 mod kits;
 mod line;
 mod log;
+mod man;
 mod order;
 mod prompt;
 mod record;

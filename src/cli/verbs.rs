@@ -11,7 +11,7 @@ use super::line::Line;
 use super::report::{Answer, Report, say, tell_preview};
 use super::signals::{Signals, Wish};
 use super::{
-    cancel_order, completions, config, doctor, journal, kits, order, set_pin, settle, themes,
+    cancel_order, completions, config, doctor, journal, kits, man, order, set_pin, settle, themes,
     upgrade,
 };
 use crate::journal::{Note, NoteKind, Subject, Write};
@@ -40,6 +40,7 @@ async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer
         Verb::Config(wanted) => return config::run(wanted, args).map(Answer::Report),
         Verb::Themes => return themes::run(args).map(Answer::Report),
         Verb::Completions(wanted) => return Ok(Answer::Report(completions::run(wanted))),
+        Verb::Man(wanted) => return man::run(wanted).map(Answer::Report),
         Verb::Journal(wanted) => return journal::run(wanted, args.json),
         _ => {}
     }
@@ -57,7 +58,8 @@ async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer
         | Verb::Doctor(_)
         | Verb::Config(_)
         | Verb::Themes
-        | Verb::Completions(_) => Err(Failed::internal("this verb asks no DCMS")),
+        | Verb::Completions(_)
+        | Verb::Man(_) => Err(Failed::internal("this verb asks no DCMS")),
     };
     let ended = match about.write {
         Some(_) if !writing.get() => ended.map_err(Failed::before_the_write),
@@ -122,6 +124,7 @@ fn name(verb: &Verb) -> &'static str {
         Verb::Config(wanted) => wanted.name(),
         Verb::Themes => themes::NAME,
         Verb::Completions(_) => completions::NAME,
+        Verb::Man(_) => man::NAME,
     }
 }
 

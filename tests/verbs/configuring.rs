@@ -203,6 +203,24 @@ fn themes_are_listed() {
 }
 
 #[test]
+fn manual_pages_for_the_program_and_its_verbs() {
+    let desk = Desk::unconfigured();
+    let page = desk.run(&["man"]).code(0).out;
+    assert!(page.contains(".TH kitdesk 1"), "{page}");
+    for word in ["set\\-pin", "doctor", "KITDESK_CONFIG"] {
+        assert!(page.contains(word), "{word}: {page}");
+    }
+    let folder = desk.path("pages");
+    let args = ["man", "--out", folder.to_str().expect("a path")];
+    let listed = desk.run(&args).code(0).out;
+    for name in ["kitdesk.1", "kitdesk-upgrade.1", "kitdesk-journal-export.1"] {
+        assert!(listed.lines().any(|line| line == name), "{listed}");
+        let page = std::fs::read_to_string(folder.join(name)).expect("a page");
+        assert!(page.contains(".SH SYNOPSIS"), "{page}");
+    }
+}
+
+#[test]
 fn completions_for_each_shell() {
     let desk = Desk::unconfigured();
     for shell in ["bash", "zsh", "fish"] {

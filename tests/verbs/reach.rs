@@ -91,7 +91,7 @@ impl Proxy {
                         .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
                         .expect("it is read");
                     let other = TcpStream::connect(to).expect("it listens");
-                    both_ways(stream, other);
+                    both_ways(&stream, &other);
                 } else {
                     let refusal = "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
                     stream.write_all(refusal.as_bytes()).ok();
@@ -115,7 +115,7 @@ fn head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).expect("a head is text")
 }
 
-fn both_ways(one: TcpStream, other: TcpStream) {
+fn both_ways(one: &TcpStream, other: &TcpStream) {
     let pairs = [
         (one.try_clone(), other.try_clone()),
         (other.try_clone(), one.try_clone()),

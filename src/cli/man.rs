@@ -1,0 +1,64 @@
+//! `kitdesk man`: manual pages, made from the flags and verbs themselves.
+
+use std::path::{Path, PathBuf};
+
+use clap::CommandFactory as _;
+use clap_mangen::Man;
+use serde::Serialize;
+
+use super::args::Args;
+use super::failed::Failed;
+use super::report::Report;
+
+/// The verb's name, as it is typed and as programs read it.
+pub(super) const NAME: &str = "man";
+
+#[derive(clap::Args)]
+pub(super) struct ManArgs {
+    /// Write the pages of the program and of all its verbs into this folder.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Page {
+    page: String,
+}
+
+#[derive(Serialize)]
+struct Pages {
+    pages: Vec<String>,
+}
+
+/// Prints the program's page, or writes all of them.
+pub(super) fn run(args: &ManArgs) -> Result<Report, Failed> {
+    let command = Args::command();
+    let Some(folder) = &args.out else {
+        let mut page = Vec::new();
+        let made = Man::new(command).render(&mut page);
+        made.map_err(Failed::internal)?;
+        let page = String::from_utf8_lossy(&page).into_owned();
+        return Ok(Report::read(NAME, &Page { page: page.clone() }, page));
+    };
+    let pages = write_all(command, folder).map_err(|error| {
+        let folder = folder.display();
+        Failed::usage(format!("the pages can't be written into {folder}: {error}"))
+    })?;
+    let shown = pages.join("\n") + "\n";
+    Ok(Report::read(NAME, &Pages { pages }, shown))
+}
+
+fn write_all(command: clap::Command, folder: &Path) -> std::io::Result<Vec<String>> {
+    std::fs::create_dir_all(folder)?;
+    clap_mangen::generate_to(command, folder)?;
+    let entries = std::fs::read_dir(folder)?;
+    let mut pages = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        if name.starts_with("kitdesk") && name.ends_with(".1") {
+            pages.push(name);
+        }
+    }
+    pages.sort();
+    Ok(pages)
+}
