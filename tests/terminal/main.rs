@@ -12,6 +12,8 @@ mod picture;
 mod resize;
 #[cfg(target_os = "linux")]
 mod seat;
+#[cfg(unix)]
+mod ssh;
 mod trouble;
 mod walk;
 mod wrong;
