@@ -3,6 +3,7 @@
 
 mod alone;
 mod between;
+mod cast;
 mod colours;
 mod console;
 mod faults;
