@@ -1,6 +1,7 @@
 //! The recorded walk beside the README's pictures: its table of keys, as an asciicast (version 2).
 //! `KITDESK_PICTURES=write` records it anew; otherwise the console must go the same way again.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
@@ -69,7 +70,7 @@ impl Walk {
                 let screen = self.console.screen();
                 let seconds = f64::from(self.at) / 1000.0;
                 let frame = json!([seconds, "o", screen.state_diff(before)]);
-                cast.push_str(&format!("{frame}\n"));
+                writeln!(cast, "{frame}").expect("a string takes any text");
                 **before = screen;
             }
             Way::Follow(frames, terminal) => {

@@ -20,6 +20,19 @@ fn nobody_listens() {
 }
 
 #[test]
+fn a_name_that_nobody_has() {
+    // RFC 6761 keeps `.invalid` from ever being a name. Some resolvers are slow to say so.
+    let sandbox = sandbox();
+    let config = sandbox.config_file();
+    let there = format!("http://{}", sandbox.address());
+    let ended = doctor(&Desk::configured(
+        &config.replace(&there, "https://dcms.invalid"),
+    ))
+    .code(3);
+    finds(ended, "dcms", "fail", "check");
+}
+
+#[test]
 fn a_port_that_speaks_no_tls() {
     let sandbox = sandbox();
     let config = sandbox.config_file().replace("http://", "https://");
