@@ -1,7 +1,7 @@
 //! Faults of usage and configuration, and what is never taken for a bank.
 
 use crate::console::sandbox;
-use crate::fixtures::{Desk, ENTITY, KIT, RECEIVED};
+use crate::fixtures::{Desk, ENTITY, Ended, KIT, RECEIVED};
 
 #[test]
 fn without_a_configuration_a_verb_does_not_fall_back_on_the_sandbox() {
@@ -47,6 +47,22 @@ fn what_the_command_line_lacks_is_said_on_standard_error_only() {
         let ended = desk.run(args).code(2);
         assert_eq!(ended.out, "", "{args:?}");
         assert_ne!(ended.err, "", "{args:?}");
+    }
+}
+
+#[test]
+fn whoever_stops_reading_is_no_fault() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    for args in [
+        &["kits", "--entity", "210000000096"][..],
+        &["--help"],
+        &["man"],
+    ] {
+        let mut child = desk.start(args);
+        drop(child.stdout.take());
+        let ended = Ended::of(&child.wait_with_output().expect("it ends")).code(0);
+        assert_eq!(ended.err, "", "{args:?}");
     }
 }
 
