@@ -7,6 +7,7 @@ use crossterm::event::KeyEvent;
 
 use super::keymap::{self, Action, Here, Place};
 use super::message::{About, Effect, Message, Wait};
+use super::notices::Notices;
 use super::screens::find::FindScreen;
 use super::screens::journal::JournalScreen;
 use super::screens::orders::OrdersScreen;
@@ -50,8 +51,8 @@ pub struct App {
     /// What lies over the orders.
     pub(super) order_layers: Vec<Layer>,
     pub(super) popup: Option<Popup>,
-    /// A sentence until the next key.
-    pub(super) notice: Option<String>,
+    /// What is said below the screen.
+    pub(super) notices: Notices,
     /// Upgrades that were begun and left.
     drafts: HashMap<KitNo, UpgradeScreen>,
     last_ticket: u64,
@@ -78,7 +79,7 @@ impl App {
             kit_layers: Vec::new(),
             order_layers: Vec::new(),
             popup: None,
-            notice: None,
+            notices: Notices::default(),
             journal: JournalScreen::default(),
             open: Vec::new(),
             journal_fault: None,
@@ -95,14 +96,16 @@ impl App {
     }
 
     /// When the app wants to be woken although nothing has happened: soon while time must be shown
-    /// passing, at its limit while a PIN is being typed, and else never.
+    /// passing, at its limit while a PIN is being typed or a sentence stands below the
+    /// screen, and else never.
     #[must_use]
     pub fn wakes_in(&self, now: Instant) -> Option<Duration> {
         if self.is_waiting() {
             return Some(TICK);
         }
         let closes_at = self.pin_closes_at().map(|(_, at)| at);
-        closes_at.map(|at| at.saturating_duration_since(now))
+        let next = closes_at.into_iter().chain(self.notices.goes_at()).min();
+        next.map(|at| at.saturating_duration_since(now))
     }
 
     /// Which layer is a PIN form that is still in use, and when it closes by itself. One whose PIN
@@ -131,8 +134,8 @@ impl App {
             && at <= now
         {
             self.kit_layers.truncate(place);
-            self.notice =
-                Some("The PIN screen was wiped and closed after 30 s without a key.".into());
+            self.notices
+                .say("The PIN screen was wiped and closed after 30 s without a key.");
         }
     }
 
@@ -144,7 +147,7 @@ impl App {
             && let Some(place) = self.kit_layers.iter().position(is_pin)
         {
             self.kit_layers.truncate(place);
-            self.notice = Some(why);
+            self.notices.say(why);
         }
     }
 
@@ -232,6 +235,7 @@ impl App {
             Message::Tick => self.close_in_time(now),
             Message::Redraw => {}
         }
+        self.notices.stamp(now);
         if !is_typed && self.front() != before {
             self.is_unseen = true;
         }
@@ -254,7 +258,6 @@ impl App {
     }
 
     fn key(&mut self, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
-        self.notice = None;
         for layer in &mut self.kit_layers {
             if let Layer::Pin(screen) = layer {
                 screen.touched(now);
@@ -300,6 +303,7 @@ impl App {
             Action::Help => self.popup = Some(Popup::help()),
             Action::Commands => self.popup = Some(Popup::palette()),
             Action::Theme => self.choose_theme(effects),
+            Action::Messages => self.popup = Some(Popup::messages(&self.notices)),
             Action::LookUp => {
                 self.tab = Tab::Kits;
                 self.leave_kit_layers(effects);
@@ -351,7 +355,6 @@ impl App {
     }
 
     fn paste(&mut self, text: &str) {
-        self.notice = None;
         if let Some(popup) = &mut self.popup {
             return popup.paste(text);
         }
@@ -377,7 +380,7 @@ impl App {
         };
         match go {
             Go::Stay => {}
-            Go::Say(sentence) => self.notice = Some(sentence),
+            Go::Say(sentence) => self.notices.say(sentence),
             Go::Push(layer) => layers.push(*layer),
             Go::Replace(layer) => {
                 layers.pop();
@@ -448,7 +451,7 @@ impl App {
             ..Note::new(NoteKind::Refusal, write, subject)
         };
         effects.push(Effect::Ask(Command::Note(Box::new(note))));
-        self.notice = Some(why);
+        self.notices.say(why);
     }
 
     fn open_pin(&mut self, kit: Kit, now: Instant, effects: &mut Vec<Effect>) {
@@ -620,7 +623,7 @@ impl App {
             }
         }
         if !is_shown && look.verdict != Verdict::Open {
-            self.notice = Some(of_look(look));
+            self.notices.say(of_look(look));
         }
     }
 
@@ -657,7 +660,7 @@ impl App {
             }
         }
         if !is_in_front {
-            self.notice = Some(unseen);
+            self.notices.say(unseen);
         }
     }
 }

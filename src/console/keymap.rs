@@ -169,6 +169,8 @@ pub enum Action {
     Help,
     /// Any command by name.
     Commands,
+    /// What was said below the screen.
+    Messages,
     /// Another theme.
     Theme,
     /// End the program.
@@ -317,6 +319,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Quit [ctrl('c')] in EVERYWHERE, "end";
     Quit [ctrl('c')] in &[P::Palette, P::Themes], "end";
     Theme [f(9)] in EVERYWHERE, "theme";
+    Messages [f(11), letter('m')] in EVERYWHERE, "messages";
 };
 
 /// What a key means in a place, if anything. Letters are no commands where text is typed.

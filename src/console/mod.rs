@@ -6,6 +6,7 @@ mod dress;
 mod keyboard;
 mod keymap;
 mod message;
+mod notices;
 mod run;
 mod screens;
 mod sixteen;

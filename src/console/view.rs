@@ -50,7 +50,7 @@ impl App {
             (None, Tab::Orders) => self.orders.draw(frame, body, now, &self.theme),
             (None, Tab::Journal) => self.journal.draw(frame, body, now, &self.theme),
         }
-        if let Some(sentence) = &self.notice {
+        if let Some(sentence) = self.notices.standing() {
             let room = Rect {
                 x: notice.x + 1,
                 width: notice.width.saturating_sub(2),
@@ -71,7 +71,7 @@ impl App {
         };
         lines::key_line(frame, keys, here, hidden, &self.theme);
         if let Some(popup) = &self.popup {
-            popup.draw(frame, body, self.here_below(), &self.theme);
+            popup.draw(frame, body, self.here_below(), now, &self.theme);
             if is_over {
                 // A popup that takes no text has no cursor; the screen below may have set one.
                 frame.set_cursor_position((area.width - 1, area.height - 1));

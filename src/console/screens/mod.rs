@@ -4,6 +4,7 @@
 pub mod detail;
 pub mod find;
 pub mod journal;
+pub mod messages;
 pub mod orders;
 pub mod outcome;
 pub mod pin;

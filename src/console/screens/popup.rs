@@ -1,5 +1,7 @@
 //! What is laid over a screen: its help, the command palette, the question before the end.
 
+use std::time::Instant;
+
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -7,8 +9,10 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 use tui_input::Input;
 
+use super::messages::Messages;
 use super::themes::{Picked, ThemePicker};
 use crate::console::keymap::{Action, Here, Place, shown_in};
+use crate::console::notices::Notices;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{draw_input, edit};
 use crate::console::widgets::lines;
@@ -28,6 +32,8 @@ pub enum Popup {
         /// Which of those that fit.
         at: usize,
     },
+    /// What was said below the screen.
+    Messages(Messages),
     /// A theme, looked at while it is chosen.
     Themes(Box<ThemePicker>),
     /// A write is under way: really end?
@@ -64,6 +70,12 @@ impl Popup {
         }
     }
 
+    /// What was said.
+    #[must_use]
+    pub fn messages(notices: &Notices) -> Self {
+        Self::Messages(Messages::of(notices))
+    }
+
     /// Where the keys go.
     #[must_use]
     pub fn place(&self) -> Place {
@@ -95,7 +107,13 @@ impl Popup {
             (Self::End, _) if event.code == KeyCode::Char('y') => PopupGo::End,
             (Self::Themes(picker), action) => PopupGo::Theme(picker.key(action, event)),
             (_, Some(Action::Quit)) => PopupGo::Do(Action::Quit),
-            (_, Some(Action::Back)) | (Self::Help { .. }, Some(Action::Help)) => PopupGo::Close,
+            (_, Some(Action::Back))
+            | (Self::Help { .. }, Some(Action::Help))
+            | (Self::Messages(_), Some(Action::Messages)) => PopupGo::Close,
+            (Self::Messages(messages), action) => {
+                messages.key(action);
+                PopupGo::Stay
+            }
             (Self::Help { scroll, .. }, Some(Action::Down | Action::PageDown)) => {
                 *scroll += 1;
                 PopupGo::Stay
@@ -132,7 +150,7 @@ impl Popup {
     }
 
     /// Draws it over the place below.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, of: Here, theme: &Theme) {
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, of: Here, now: Instant, theme: &Theme) {
         match self {
             Self::Help { scroll } => draw_help(frame, area, of, *scroll, theme),
             Self::Palette { typed, at } => {
@@ -169,6 +187,7 @@ impl Popup {
                     }
                 }
             }
+            Self::Messages(messages) => messages.draw(frame, area, now, theme),
             Self::Themes(picker) => picker.draw(frame, area, theme),
             Self::End => {
                 let inner = laid_over(frame, area, (58, 6), "A write is under way", theme);
@@ -265,7 +284,7 @@ fn about(of: Place) -> &'static str {
 }
 
 /// Clears a place in the middle, frames it and returns what is inside.
-fn laid_over(
+pub(super) fn laid_over(
     frame: &mut Frame<'_>,
     area: Rect,
     size: (u16, u16),

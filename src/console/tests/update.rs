@@ -744,7 +744,18 @@ fn a_pin_screen_without_a_key_is_wiped_and_closed() {
     bench.message(Message::Tick);
     bench.must_show("The PIN screen was wiped and closed after 30 s without a key.");
     assert!(!bench.shows("Set the PIN of kit 4561789"));
+    // The sentence goes by itself, and then nothing ticks any more.
+    assert_eq!(bench.app.wakes_in(bench.now), Some(seconds(6)));
+    bench.now += seconds(6);
+    bench.message(Message::Tick);
+    assert!(!bench.shows("was wiped"));
     assert_eq!(bench.app.wakes_in(bench.now), None);
+    bench.now += seconds(60);
+    bench.text("m");
+    bench.must_show("Messages, newest first");
+    bench.must_show("66 s ago The PIN screen was wiped and closed");
+    bench.text("m");
+    assert!(!bench.shows("Messages"));
 }
 
 #[test]

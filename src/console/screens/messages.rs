@@ -1,0 +1,107 @@
+//! What was said below the screen since the start, the newest first, for whoever looked away.
+
+use std::time::{Duration, Instant};
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::popup::laid_over;
+use crate::console::keymap::Action;
+use crate::console::notices::{Notices, Said};
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::text::{fit, wrap};
+
+/// For "59 min ago".
+const AGE: usize = 12;
+
+/// The sentences as they were when it was opened.
+pub struct Messages {
+    all: Vec<Said>,
+    scroll: usize,
+}
+
+impl Messages {
+    /// All that is kept.
+    #[must_use]
+    pub fn of(notices: &Notices) -> Self {
+        Self {
+            all: notices.all().cloned().collect(),
+            scroll: 0,
+        }
+    }
+
+    /// Takes a key: it scrolls.
+    pub fn key(&mut self, action: Option<Action>) {
+        let last = self.all.len().saturating_sub(1);
+        self.scroll = match action {
+            Some(Action::Down) => self.scroll + 1,
+            Some(Action::Up) => self.scroll.saturating_sub(1),
+            Some(Action::PageDown) => self.scroll + 10,
+            Some(Action::PageUp) => self.scroll.saturating_sub(10),
+            _ => self.scroll,
+        }
+        .min(last);
+    }
+
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+        let width = area.width.clamp(20, 90);
+        let room = usize::from(width).saturating_sub(AGE + 6);
+        let mut rows = Vec::new();
+        for said in self.all.iter().skip(self.scroll) {
+            let mut age = ago(now.saturating_duration_since(said.at));
+            for line in wrap(&said.sentence, room) {
+                rows.push((std::mem::take(&mut age), line));
+            }
+        }
+        if rows.is_empty() {
+            rows.push((String::new(), "Nothing was said yet.".to_owned()));
+        }
+        let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
+        let inner = laid_over(
+            frame,
+            area,
+            (width, height),
+            "Messages, newest first",
+            theme,
+        );
+        for ((age, line), y) in rows.into_iter().zip(inner.y..inner.bottom()) {
+            let row = Rect {
+                y,
+                height: 1,
+                ..inner
+            };
+            let line = Line::from(vec![
+                Span::styled(fit(&age, AGE), theme.of(Scope::Muted)),
+                Span::raw(line),
+            ]);
+            frame.render_widget(line, row);
+        }
+    }
+}
+
+fn ago(age: Duration) -> String {
+    match age.as_secs() {
+        0..5 => "just now".to_owned(),
+        seconds @ 5..90 => format!("{seconds} s ago"),
+        seconds @ 90..5400 => format!("{} min ago", seconds / 60),
+        seconds => format!("{} h ago", seconds / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_told_shortly() {
+        let said = |seconds| ago(Duration::from_secs(seconds));
+        assert_eq!(said(4), "just now");
+        assert_eq!(said(89), "89 s ago");
+        assert_eq!(said(90), "1 min ago");
+        assert_eq!(said(5399), "89 min ago");
+        assert_eq!(said(7300), "2 h ago");
+        assert!(said(999 * 3600).chars().count() < AGE);
+    }
+}
