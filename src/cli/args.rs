@@ -72,6 +72,9 @@ pub(super) struct Args {
     /// Use the built-in sandbox, whatever is configured.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) sandbox: bool,
+    /// Let the console take clicks and the wheel; the terminal's own selection then needs Shift.
+    #[arg(long)]
+    pub(super) mouse: bool,
     /// Print one JSON object instead of text; for every verb but the console.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) json: bool,

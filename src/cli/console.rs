@@ -4,6 +4,9 @@ use std::io::IsTerminal as _;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use futures_util::future;
+use futures_util::stream::{self, Stream, StreamExt as _};
+
 use super::args::Args;
 use super::colours;
 use super::failed::Failed;
@@ -12,7 +15,9 @@ use super::record;
 use super::report::say;
 use super::signals::Signals;
 use crate::config::{Config, Profile, Surroundings};
-use crate::console::{About, App, Keyboard, Screen, run as run_screens};
+use crate::console::{
+    About, App, Ending, Extras, Grip, Guards, Input, Keyboard, Screen, Stops, run as run_screens,
+};
 use crate::desk::{self, Settling, Vault};
 
 /// Runs the console until its user ends it.
@@ -40,7 +45,15 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
     }
     let mut desk = desk::start(client(profile), recorder, Settling::default());
     let depth = shelf.depth;
-    let app = App::new(about, theme).with_themes(shelf);
+    let guards = Guards {
+        idle_limit: config.idle_limit,
+        hide_on_focus_lost: config.hide_on_focus_lost,
+    };
+    let extras = Extras {
+        mouse: args.mouse,
+        focus: config.hide_on_focus_lost,
+    };
+    let app = App::new(about, theme).with_themes(shelf).guarded(guards);
     let mut signals = Signals::catch();
     let ended = {
         let unusable = |error| {
@@ -49,10 +62,19 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
             ))
         };
         let keyboard = Keyboard::open().map_err(unusable)?;
-        let mut screen = Screen::take(depth).map_err(unusable)?;
+        let input = until_the_first_ends(keyboard, Stops::catch());
+        let mut grip = Grip(extras);
+        let mut screen = Screen::take(depth, extras).map_err(unusable)?;
         tokio::select! {
-            ended = run_screens(&mut screen.terminal, keyboard, app, &mut desk) => {
-                ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;
+            ended = run_screens(&mut screen.terminal, input, &mut grip, app, &mut desk) => {
+                let ended = ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;
+                // The terminal is the shell's again before anything is said on it.
+                drop(screen);
+                if let Ending::Idle(said) = ended {
+                    for sentence in said {
+                        say(&format!("kitdesk: {sentence}"));
+                    }
+                }
                 ExitCode::SUCCESS
             }
             wish = signals.next() => ExitCode::from(wish.code()),
@@ -61,6 +83,17 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
     wait_for_the_last_answer(desk).await;
     drop(sandbox);
     Ok(ended)
+}
+
+/// Keys and signals as one stream, which is over when the keyboard is.
+fn until_the_first_ends(
+    keyboard: Keyboard,
+    stops: Stops,
+) -> impl Stream<Item = std::io::Result<Input>> + Unpin {
+    let keyboard = keyboard.map(Some).chain(stream::iter([None]));
+    let both = stream::select(keyboard, stops.map(Some));
+    both.take_while(|input| future::ready(input.is_some()))
+        .filter_map(future::ready)
 }
 
 /// A write that is under way at the end is waited for, so that its outcome is on record; but not for

@@ -145,7 +145,7 @@ fn key(input: Option<&io::Result<Input>>) -> Result<Key, Failed> {
             Failed::interrupted(Wish::Interrupt.code())
         }),
         Some(Ok(Input::Paste(_))) => Ok(Key::Paste),
-        Some(Ok(Input::Redraw)) => Ok(Key::Other),
+        Some(Ok(_)) => Ok(Key::Other),
         Some(Err(_)) | None => Err(Failed::usage(
             "the terminal was closed before everything was asked: nothing was sent",
         )),

@@ -24,6 +24,14 @@ const LONGEST_IDLE_LIVE: Duration = Duration::from_mins(15);
 const LONGEST_IDLE: Duration = Duration::from_hours(24);
 const IDLE_ALLOWED: &str = "allowed is a time from \"30s\" to \"24h\" (\"15m\" at most in live)";
 
+const TOP: [&str; 5] = [
+    "default_profile",
+    "theme",
+    "idle_limit",
+    "hide_on_focus_lost",
+    "profiles",
+];
+
 /// What the command line asked for.
 #[derive(Debug, Clone, Default)]
 pub struct Request {
@@ -72,6 +80,8 @@ pub struct Origins {
     pub theme: Origin,
     /// Of the idle limit.
     pub idle_limit: Origin,
+    /// Of whether the screen is hidden with the focus.
+    pub hide_on_focus_lost: Origin,
     /// Of the operator's name.
     pub operator: Origin,
     /// Of the folder of the journal and the logs.
@@ -100,6 +110,8 @@ pub struct Config {
     pub themes: Option<PathBuf>,
     /// How long the console may stand unattended.
     pub idle_limit: Duration,
+    /// Whether the screen is hidden while another window has the focus.
+    pub hide_on_focus_lost: bool,
     /// Who is at the desk, for the record of actions.
     pub operator: String,
     /// The folder of the journal and the logs; `None` when there is no home folder.
@@ -168,6 +180,7 @@ pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, 
         theme,
         themes: theme_folder(request, around),
         idle_limit: USUAL_IDLE,
+        hide_on_focus_lost: false,
         operator,
         state: around.state(),
         origins: Origins {
@@ -175,6 +188,7 @@ pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, 
             profile: Origin::BuiltIn,
             theme: theme_origin,
             idle_limit: Origin::BuiltIn,
+            hide_on_focus_lost: Origin::BuiltIn,
             operator: operator_origin,
             state: state_origin,
         },
@@ -256,7 +270,7 @@ fn fill(
     wanted: Wanted,
     file: &Arc<Path>,
 ) -> Result<(), Fault> {
-    top.only(&["default_profile", "theme", "idle_limit", "profiles"])?;
+    top.only(&TOP)?;
     let (profile, origin) = choose(top, wanted, file)?;
 
     if let Some(entry) = top.get("theme") {
@@ -276,6 +290,10 @@ fn fill(
         };
         config.idle_limit = check::duration(&entry, SHORTEST_IDLE..=longest, IDLE_ALLOWED)?;
         config.origins.idle_limit = Origin::File(entry.place());
+    }
+    if let Some(entry) = top.get("hide_on_focus_lost") {
+        config.hide_on_focus_lost = entry.switch()?;
+        config.origins.hide_on_focus_lost = Origin::File(entry.place());
     }
     config.profile = Some(profile);
     config.origins.profile = origin;

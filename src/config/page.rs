@@ -162,6 +162,12 @@ impl<'s> Entry<'s> {
             .ok_or_else(|| self.fault("must be text in quotes"))
     }
 
+    /// true or false.
+    pub(super) fn switch(&self) -> Result<bool, Fault> {
+        let switch = self.value.as_bool();
+        switch.ok_or_else(|| self.fault("must be true or false, without quotes"))
+    }
+
     /// A list of texts; `example` shows how it is written.
     pub(super) fn texts(&self, example: &str) -> Result<Vec<&'s str>, Fault> {
         let texts = self.value.as_array().and_then(|list| {

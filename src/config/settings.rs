@@ -60,6 +60,11 @@ fn at_the_top(config: &Config, usual_theme: &str) -> Vec<Setting> {
             Some(time(config.idle_limit)),
             &origins.idle_limit,
         ),
+        row(
+            "hide_on_focus_lost",
+            Some(config.hide_on_focus_lost.to_string()),
+            &origins.hide_on_focus_lost,
+        ),
         row("operator", Some(config.operator.clone()), &origins.operator),
         row("state", config.state.as_deref().map(shown), &origins.state),
     ]

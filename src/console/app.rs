@@ -5,13 +5,17 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
 
+use super::cover::Cover;
+use super::idle::Idle;
 use super::keymap::{self, Action, Here, Place};
 use super::message::{About, Effect, Message, Wait};
+use super::mouse::Bars;
 use super::notices::Notices;
 use super::screens::find::FindScreen;
 use super::screens::journal::JournalScreen;
 use super::screens::orders::OrdersScreen;
 use super::screens::popup::{Popup, PopupGo};
+use super::screens::tenant::Begun;
 use super::screens::themes::Shelf;
 use super::screens::upgrade::{CardOffers, UpgradeScreen};
 use super::screens::{Context, Go, Layer, detail, pin, sentence};
@@ -54,11 +58,18 @@ pub struct App {
     /// What is said below the screen.
     pub(super) notices: Notices,
     /// Upgrades that were begun and left.
-    drafts: HashMap<KitNo, UpgradeScreen>,
+    pub(super) drafts: HashMap<KitNo, UpgradeScreen>,
+    pub(super) idle: Idle,
+    /// What hides everything.
+    pub(super) cover: Option<Cover>,
+    /// Whether the name of a live tenant was typed in this session.
+    pub(super) tenant_typed: bool,
+    /// Where things were drawn.
+    pub(super) bars: Bars,
     last_ticket: u64,
     /// Whether another screen came to the front by itself and has not been drawn yet. Whoever
     /// pressed a key then did not mean it as an answer to that screen.
-    is_unseen: bool,
+    pub(super) is_unseen: bool,
 }
 
 fn is_end(event: &KeyEvent) -> bool {
@@ -84,6 +95,10 @@ impl App {
             open: Vec::new(),
             journal_fault: None,
             drafts: HashMap::new(),
+            idle: Idle::default(),
+            cover: None,
+            tenant_typed: false,
+            bars: Bars::default(),
             last_ticket: 0,
             is_unseen: false,
         }
@@ -104,8 +119,9 @@ impl App {
             return Some(TICK);
         }
         let closes_at = self.pin_closes_at().map(|(_, at)| at);
-        let next = closes_at.into_iter().chain(self.notices.goes_at()).min();
-        next.map(|at| at.saturating_duration_since(now))
+        let ends = [self.idle.wakes_at(now), self.notices.goes_at()];
+        let next = closes_at.into_iter().chain(ends.into_iter().flatten());
+        next.min().map(|at| at.saturating_duration_since(now))
     }
 
     /// Which layer is a PIN form that is still in use, and when it closes by itself. One whose PIN
@@ -130,12 +146,15 @@ impl App {
     /// Wipes and closes a PIN form that nobody has typed into for too long. A PIN that is sealed
     /// already and waits for its confirmation goes with it.
     fn close_in_time(&mut self, now: Instant) {
-        if let Some((place, at)) = self.pin_closes_at()
-            && at <= now
-        {
+        if self.pin_closes_at().is_some_and(|(_, at)| at <= now) {
+            self.wipe_pins("The PIN screen was wiped and closed after 30 s without a key.");
+        }
+    }
+
+    fn wipe_pins(&mut self, why: &str) {
+        if let Some((place, _)) = self.pin_closes_at() {
             self.kit_layers.truncate(place);
-            self.notices
-                .say("The PIN screen was wiped and closed after 30 s without a key.");
+            self.notices.say(why);
         }
     }
 
@@ -151,7 +170,7 @@ impl App {
         }
     }
 
-    fn waits(&self) -> impl Iterator<Item = &Wait> {
+    pub(super) fn waits(&self) -> impl Iterator<Item = &Wait> {
         let layers = self.kit_layers.iter().chain(&self.order_layers);
         layers
             .filter_map(Layer::wait)
@@ -173,6 +192,7 @@ impl App {
     #[must_use]
     pub(super) fn place(&self) -> Place {
         match &self.popup {
+            _ if self.cover.is_some() => Place::Cover,
             Some(popup) => popup.place(),
             None => self.place_below(),
         }
@@ -202,25 +222,43 @@ impl App {
     pub fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
         let before = self.front();
-        let is_typed = matches!(message, Message::Key(_) | Message::Paste(_));
+        let is_typed = message.is_input();
+        if let Some(message) = self.admit(message, now, &mut effects) {
+            self.take(message, now, &mut effects);
+        }
+        self.lock_when_due(&mut effects);
+        self.notices.stamp(now);
+        if (!is_typed || self.idle.is_locked()) && self.front() != before {
+            self.is_unseen = true;
+        }
+        effects
+    }
+
+    fn take(&mut self, message: Message, now: Instant, effects: &mut Vec<Effect>) {
         match message {
             Message::Key(event) if self.is_unseen && !is_end(&event) => {}
-            Message::Paste(_) if self.is_unseen => {}
-            Message::Key(event) => self.key(&event, now, &mut effects),
+            Message::Paste(_) | Message::Mouse(_) if self.is_unseen => {}
+            Message::Key(event) => self.key(&event, now, effects),
+            Message::Mouse(event) => self.mouse(event, now, effects),
+            Message::Suspend => {
+                self.wipe_pins("The PIN screen was wiped and closed: the program was stopped.");
+                effects.push(Effect::Suspend);
+            }
+            Message::Resumed => effects.push(Effect::Retake),
             Message::Paste(text) => self.paste(&text),
-            Message::Desk(event) => self.answered(event, now, &mut effects),
+            Message::Desk(event) => self.answered(event, now, effects),
             Message::Sealed(ticket, sealed) => {
-                let go = self.with_pin(ticket, now, &mut effects, |pin, context| {
+                let go = self.with_pin(ticket, now, effects, |pin, context| {
                     pin.sealed(sealed, context)
                 });
-                self.go(go, Tab::Kits, now, &mut effects);
+                self.go(go, Tab::Kits, now, effects);
             }
             Message::PanTried(ticket, opened) => {
-                let go = self.with_pin(ticket, now, &mut effects, |pin, context| {
+                let go = self.with_pin(ticket, now, effects, |pin, context| {
                     pin.pan_tried(opened, context);
                     Go::Stay
                 });
-                self.go(go, Tab::Kits, now, &mut effects);
+                self.go(go, Tab::Kits, now, effects);
             }
             Message::Seated(seat) => self.seated(seat),
             Message::SlipWritten(ticket, written) => {
@@ -233,13 +271,8 @@ impl App {
             Message::ThemesFound(own) => self.themes_found(own),
             Message::ThemeRead(source, theme) => self.theme_read(source, theme),
             Message::Tick => self.close_in_time(now),
-            Message::Redraw => {}
+            Message::Redraw | Message::Focus(_) => {}
         }
-        self.notices.stamp(now);
-        if !is_typed && self.front() != before {
-            self.is_unseen = true;
-        }
-        effects
     }
 
     /// What is in front has been drawn: keys are meant for it from now on.
@@ -257,7 +290,7 @@ impl App {
         (self.tab, layers, self.place())
     }
 
-    fn key(&mut self, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
+    pub(super) fn key(&mut self, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
         for layer in &mut self.kit_layers {
             if let Layer::Pin(screen) = layer {
                 screen.touched(now);
@@ -276,6 +309,7 @@ impl App {
                         self.act(Action::Quit, event, now, effects);
                     }
                 }
+                PopupGo::Tenant(answer) => self.tenant(answer, event, now, effects),
                 PopupGo::End => effects.push(Effect::Quit),
                 PopupGo::Do(chosen) => {
                     self.popup = None;
@@ -291,7 +325,13 @@ impl App {
     }
 
     /// Does what works everywhere, and passes the rest on to the screen in front.
-    fn act(&mut self, action: Action, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
+    pub(super) fn act(
+        &mut self,
+        action: Action,
+        event: &KeyEvent,
+        now: Instant,
+        effects: &mut Vec<Effect>,
+    ) {
         match action {
             Action::Quit => {
                 if self.waits().any(|wait| wait.is_write) {
@@ -303,6 +343,7 @@ impl App {
             Action::Help => self.popup = Some(Popup::help()),
             Action::Commands => self.popup = Some(Popup::palette()),
             Action::Theme => self.choose_theme(effects),
+            Action::Hide => self.hide(false, effects),
             Action::Messages => self.popup = Some(Popup::messages(&self.notices)),
             Action::LookUp => {
                 self.tab = Tab::Kits;
@@ -323,6 +364,7 @@ impl App {
                 };
                 self.journal.enter(&mut context);
             }
+            Action::CancelOrder if self.orders.can_begin() && !self.may_begin(Begun::Cancel) => {}
             action => self.pass_on(Some(action), event, now, effects),
         }
     }
@@ -372,7 +414,7 @@ impl App {
     }
 
     /// Carries out what a screen wants done with the screens themselves.
-    fn go(&mut self, go: Go, tab: Tab, now: Instant, effects: &mut Vec<Effect>) {
+    pub(super) fn go(&mut self, go: Go, tab: Tab, now: Instant, effects: &mut Vec<Effect>) {
         let layers = match tab {
             // The journal has no layers of its own.
             Tab::Kits | Tab::Journal => &mut self.kit_layers,
@@ -408,6 +450,9 @@ impl App {
         };
         if let Err(why) = self.may_upgrade(kit) {
             return self.refuse(Write::Upgrade, entity, kit, why, effects);
+        }
+        if !self.may_begin(Begun::Upgrade(Box::new(kit.clone()))) {
+            return;
         }
         let offers = CardOffers::of(&self.about, self.find.all_kits());
         let screen = match self.drafts.remove(&kit.kit_no) {
@@ -460,6 +505,9 @@ impl App {
         };
         if let Err(why) = pin::may_set(&self.about, &kit) {
             return self.refuse(Write::SetPin, entity, &kit, why, effects);
+        }
+        if !self.may_begin(Begun::SetPin(Box::new(kit.clone()))) {
+            return;
         }
         let mut context = Context {
             about: &self.about,
@@ -622,7 +670,8 @@ impl App {
                 is_shown |= is_in_front;
             }
         }
-        if !is_shown && look.verdict != Verdict::Open {
+        // Anybody may stand before a locked screen; the count in the top line says enough.
+        if !is_shown && look.verdict != Verdict::Open && !self.idle.is_locked() {
             self.notices.say(of_look(look));
         }
     }

@@ -6,7 +6,7 @@ mod bytes;
 #[cfg(target_os = "linux")]
 mod linux;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use zeroize::Zeroizing;
 
 #[cfg(target_os = "linux")]
@@ -18,8 +18,16 @@ pub enum Input {
     Key(KeyEvent),
     /// Text was pasted.
     Paste(Zeroizing<String>),
+    /// A button or the wheel of the mouse.
+    Mouse(MouseEvent),
+    /// The terminal's window has come to the front, or gone from there.
+    Focus(bool),
     /// The terminal has another size, or another reason for a new picture.
     Redraw,
+    /// The program is to stop for a while.
+    Suspend,
+    /// The program goes on after it was stopped.
+    Resumed,
 }
 
 /// The terminal's keyboard on systems where crossterm's own reader is used. Its buffers are out of
@@ -59,7 +67,10 @@ impl From<crossterm::event::Event> for Input {
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => Self::Key(key),
             Event::Paste(text) => Self::Paste(Zeroizing::new(text)),
-            _ => Self::Redraw,
+            Event::Mouse(mouse) => Self::Mouse(mouse),
+            Event::FocusGained => Self::Focus(true),
+            Event::FocusLost => Self::Focus(false),
+            Event::Key(_) | Event::Resize(..) => Self::Redraw,
         }
     }
 }

@@ -46,8 +46,12 @@ pub enum Place {
     Palette,
     /// The choice of a theme.
     Themes,
+    /// The tenant's name, before the first write to real cards.
+    Tenant,
     /// A question or a text laid over the screen.
     Popup,
+    /// Nothing but a cover is on the screen.
+    Cover,
 }
 
 /// A place, and what there is not in this profile.
@@ -77,6 +81,7 @@ impl Place {
                 | P::Decide
                 | P::OrderForm
                 | P::Palette
+                | P::Tenant
         )
     }
 
@@ -103,7 +108,9 @@ impl Place {
             P::Order => "One order",
             P::Palette => "Commands",
             P::Themes => "Choosing a theme",
+            P::Tenant => "Before real cards are changed",
             P::Popup => "Help",
+            P::Cover => "Hidden",
         }
     }
 }
@@ -173,6 +180,8 @@ pub enum Action {
     Messages,
     /// Another theme.
     Theme,
+    /// Hide what is on the screen, or show it again.
+    Hide,
     /// End the program.
     Quit,
 }
@@ -293,6 +302,9 @@ pub const BINDINGS: &[Binding] = bindings! {
     AddCard [f(7)] in &[P::Upgrade], "add card";
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     Enter [ENTER] in &[P::Palette], "do it";
+    Enter [ENTER] in &[P::Tenant], "go on";
+    Enter [ENTER] in &[P::Cover], "show again";
+    Hide [ctrl('l')] in &[P::Cover], "";
     Enter [ENTER] in &[P::Themes], "keep";
     Back [ESC] in &[P::Themes], "as before";
     Back [ESC] in &[P::Box], "to the kits";
@@ -300,7 +312,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Back [ESC] in &[P::Filter], "no filter";
     Back [ESC] in &[P::Kits, P::Picker, P::Detail, P::Upgrade, P::Pin, P::Review, P::Outcome,
         P::OrderOutcome, P::OrderForm, P::Order, P::Slip, P::Journal, P::JournalFilter, P::Story,
-        P::Decide, P::Palette, P::Popup], "back";
+        P::Decide, P::Palette, P::Popup, P::Tenant], "back";
     Reload [f(5), letter('r')] in &[P::Kits, P::Order, P::Journal, P::Story], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
@@ -317,7 +329,9 @@ pub const BINDINGS: &[Binding] = bindings! {
     Undo [f(6)] in FORMS, "undo";
     Commands [ctrl('k')] in EVERYWHERE, "commands";
     Quit [ctrl('c')] in EVERYWHERE, "end";
-    Quit [ctrl('c')] in &[P::Palette, P::Themes], "end";
+    Quit [ctrl('c')] in &[P::Palette, P::Themes, P::Tenant, P::Cover], "end";
+    Hide [ctrl('l')] in EVERYWHERE, "hide";
+    Hide [ctrl('l')] in &[P::Palette, P::Themes, P::Tenant], "hide";
     Theme [f(9)] in EVERYWHERE, "theme";
     Messages [f(11), letter('m')] in EVERYWHERE, "messages";
 };

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 use zeroize::Zeroizing;
 
 use super::screens::themes::Source;
@@ -19,8 +19,16 @@ pub enum Message {
     Key(KeyEvent),
     /// Text was pasted.
     Paste(Zeroizing<String>),
+    /// A button or the wheel of the mouse.
+    Mouse(MouseEvent),
+    /// The terminal's window has come to the front, or gone from there.
+    Focus(bool),
     /// The terminal has another size, or something else asks for a new picture.
     Redraw,
+    /// The program is to stop for a while, and the terminal is somebody else's.
+    Suspend,
+    /// The program goes on, and what is on the terminal is not known.
+    Resumed,
     /// The desk answers.
     Desk(Event),
     /// A PIN was sealed, or could not be.
@@ -39,6 +47,14 @@ pub enum Message {
     Tick,
 }
 
+impl Message {
+    /// Whether somebody typed, or the like.
+    #[must_use]
+    pub fn is_input(&self) -> bool {
+        matches!(self, Self::Key(_) | Self::Paste(_) | Self::Mouse(_))
+    }
+}
+
 /// What the app wants done.
 pub enum Effect {
     /// A question to the desk.
@@ -55,8 +71,16 @@ pub enum Effect {
     FindThemes(PathBuf),
     /// A theme's file to be read, away from the loop.
     ReadTheme(Source, PathBuf),
+    /// The terminal wiped, whatever it shows, and drawn anew.
+    Clear,
+    /// The terminal given back, the program stopped until it is told to go on, and all as before.
+    Suspend,
+    /// The terminal taken once more, as after the program was stopped.
+    Retake,
     /// The end of the program.
     Quit,
+    /// The end of the program after the idle limit, with what is to be said about it.
+    End(Vec<String>),
 }
 
 /// What the screens know about where they are.

@@ -2,14 +2,19 @@
 //! No HTTP, files or SQL in here; `App::update` has no side effects at all.
 
 mod app;
+mod cover;
 mod dress;
+mod idle;
 mod keyboard;
 mod keymap;
+mod live;
 mod message;
+mod mouse;
 mod notices;
 mod run;
 mod screens;
 mod sixteen;
+mod stopped;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -18,9 +23,11 @@ mod view;
 mod widgets;
 
 pub use app::App;
+pub use idle::Guards;
 pub use keyboard::{Input, Keyboard};
 pub use message::{About, Effect, Message};
-pub use run::{Ending, run};
+pub use run::{Ending, Hold, run};
 pub use screens::themes::{Shelf, Source};
-pub use terminal::Screen;
+pub use stopped::Stops;
+pub use terminal::{Extras, Grip, Screen};
 pub use view::SMALLEST;

@@ -18,11 +18,28 @@ use super::theme::Theme;
 use crate::config::{read_theme, user_theme, user_themes};
 use crate::desk::{Handle, SealingFault, Vault, pan_opens};
 
+/// What is done with the terminal beside drawing on it.
+pub trait Hold {
+    /// Gives the terminal back, stops the program, and takes the terminal again when it goes on.
+    ///
+    /// # Errors
+    /// When the terminal can't be taken again.
+    fn suspend(&mut self) -> io::Result<()>;
+
+    /// Takes the terminal again after somebody else may have changed how it treats keys.
+    ///
+    /// # Errors
+    /// When it can't be taken.
+    fn retake(&mut self) -> io::Result<()>;
+}
+
 /// How the console ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
     /// By the user.
     Asked,
+    /// By the idle limit, with what is to be said about it.
+    Idle(Vec<String>),
     /// The terminal is gone.
     InputEnded,
 }
@@ -34,6 +51,7 @@ pub enum Ending {
 pub async fn run<B>(
     terminal: &mut Terminal<B>,
     mut input: impl Stream<Item = io::Result<Input>> + Unpin,
+    hold: &mut impl Hold,
     mut app: App,
     desk: &mut Handle,
 ) -> Result<Ending, B::Error>
@@ -42,12 +60,26 @@ where
 {
     let mut workers = JoinSet::new();
     let mut next = Some(Message::Redraw);
+    // Whether it is not known what the terminal shows.
+    let mut is_stale = false;
     loop {
         // Everything that is there already is taken in before one picture is drawn for all of it.
         while let Some(message) = next {
             for effect in app.update(message, Instant::now()) {
                 match effect {
                     Effect::Quit => return Ok(Ending::Asked),
+                    Effect::End(said) => return Ok(Ending::Idle(said)),
+                    Effect::Clear => is_stale = true,
+                    Effect::Suspend | Effect::Retake => {
+                        let taken = match effect {
+                            Effect::Suspend => hold.suspend(),
+                            _ => hold.retake(),
+                        };
+                        if taken.is_err() {
+                            return Ok(Ending::InputEnded);
+                        }
+                        is_stale = true;
+                    }
                     // A closed channel means that the desk is gone, which only a panic can bring.
                     Effect::Ask(command) => {
                         desk.commands.send(command).await.ok();
@@ -64,6 +96,12 @@ where
                 },
             };
         }
+        if is_stale {
+            // Of all ways to wipe it this one asks the terminal nothing: not every one answers.
+            let area = terminal.size()?.into();
+            terminal.resize(area)?;
+            is_stale = false;
+        }
         terminal.draw(|frame| app.draw(frame, Instant::now()))?;
         app.seen();
         // Nothing ticks while nothing is waited for.
@@ -73,8 +111,9 @@ where
             Some(event) = desk.events.recv() => Message::Desk(event),
             Some(done) = workers.join_next() => match done {
                 Ok(message) => message,
-                // A worker that panicked has wiped what it held; its screen's wait can be left.
-                Err(_) => Message::Redraw,
+                // A worker that panicked has wiped what it held; its screen's wait can be left. But
+                // the terminal was given back, for the panic's message to be seen.
+                Err(_) => Message::Resumed,
             },
             event = input.next() => match event {
                 Some(Ok(event)) => message_of(event),
@@ -134,7 +173,12 @@ fn begin(work: Effect, vault: &Vault, workers: &mut JoinSet<Message>) {
                 Message::ThemeRead(source, theme)
             });
         }
-        Effect::Ask(_) | Effect::Quit => {}
+        Effect::Ask(_)
+        | Effect::Clear
+        | Effect::Suspend
+        | Effect::Retake
+        | Effect::Quit
+        | Effect::End(_) => {}
     }
 }
 
@@ -142,6 +186,10 @@ fn message_of(input: Input) -> Message {
     match input {
         Input::Key(key) => Message::Key(key),
         Input::Paste(text) => Message::Paste(text),
+        Input::Mouse(mouse) => Message::Mouse(mouse),
+        Input::Focus(has) => Message::Focus(has),
         Input::Redraw => Message::Redraw,
+        Input::Suspend => Message::Suspend,
+        Input::Resumed => Message::Resumed,
     }
 }

@@ -2,17 +2,33 @@
 
 use std::io::{self, Stdout, stdout};
 
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
+};
 use crossterm::execute;
-use crossterm::style::force_color_output;
+use crossterm::style::{Print, force_color_output};
 use crossterm::terminal::{
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
+use super::run::Hold;
 use super::sixteen::Codes;
 use super::theme::Depth;
+
+/// Clicks and the wheel, with places beyond column 223; not every movement, as there are many.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// What a terminal tells only when it is asked to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extras {
+    /// Buttons and the wheel.
+    pub mouse: bool,
+    /// Whether its window is in front.
+    pub focus: bool,
+}
 
 /// The terminal for as long as the console has it.
 pub struct Screen {
@@ -25,7 +41,7 @@ impl Screen {
     ///
     /// # Errors
     /// When there is no terminal, or it does not let itself be set up.
-    pub fn take(depth: Depth) -> io::Result<Self> {
+    pub fn take(depth: Depth, extras: Extras) -> io::Result<Self> {
         // What has been decided about colours counts, not the library's own look at NO_COLOR.
         force_color_output(depth != Depth::None);
         let out = match depth {
@@ -38,7 +54,8 @@ impl Screen {
             give_back();
             usual(panic);
         }));
-        execute!(stdout(), EnterAlternateScreen, EnableBracketedPaste)?;
+        execute!(stdout(), EnterAlternateScreen)?;
+        ask_for(extras)?;
         let terminal = Terminal::new(CrosstermBackend::new(out))?;
         Ok(Self { terminal })
     }
@@ -50,11 +67,62 @@ impl Drop for Screen {
     }
 }
 
+fn ask_for(extras: Extras) -> io::Result<()> {
+    execute!(stdout(), EnableBracketedPaste)?;
+    if extras.mouse {
+        execute!(stdout(), Print(MOUSE_ON))?;
+    }
+    if extras.focus {
+        execute!(stdout(), EnableFocusChange)?;
+    }
+    Ok(())
+}
+
+/// The taken terminal, to be let go of for a while.
+pub struct Grip(pub Extras);
+
+impl Hold for Grip {
+    fn suspend(&mut self) -> io::Result<()> {
+        give_back();
+        stop_here()?;
+        enable_raw_mode()?;
+        execute!(stdout(), EnterAlternateScreen)?;
+        ask_for(self.0)
+    }
+
+    fn retake(&mut self) -> io::Result<()> {
+        // The library takes a terminal that it has for one that is as it left it.
+        disable_raw_mode()?;
+        enable_raw_mode()?;
+        execute!(stdout(), EnterAlternateScreen)?;
+        ask_for(self.0)
+    }
+}
+
+/// Comes back when the program goes on.
+#[cfg(target_os = "linux")]
+fn stop_here() -> io::Result<()> {
+    use rustix::process::{Signal, getpid, kill_process};
+    // Not the signal that asked for it: that one is caught here.
+    Ok(kill_process(getpid(), Signal::STOP)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn stop_here() -> io::Result<()> {
+    Ok(())
+}
+
 /// Best effort: a terminal that has gone away can't be given back.
 fn give_back() {
     execute!(
         stdout(),
+        Print(MOUSE_OFF),
+        DisableFocusChange,
         DisableBracketedPaste,
+        // Where there is no alternate screen, all of it would stay to be read.
+        Print("\x1b[m"),
+        Clear(ClearType::All),
+        crossterm::cursor::MoveTo(0, 0),
         LeaveAlternateScreen,
         crossterm::cursor::Show
     )

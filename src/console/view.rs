@@ -9,7 +9,6 @@ use ratatui::text::{Line, Span};
 use super::app::{App, Tab};
 use super::keymap::Here;
 use super::screens::Layer;
-use super::screens::popup::Popup;
 use super::theme::Scope;
 use super::widgets::lines;
 use super::widgets::text::{columns, cut};
@@ -31,8 +30,19 @@ impl App {
                 "kitdesk needs {} columns and {} rows; here are {} and {}. Make the window larger.",
                 SMALLEST.0, SMALLEST.1, area.width, area.height
             );
-            lines::sentence(frame, area, &text, Scope::Warn, &self.theme);
+            let used = lines::sentence(frame, area, &text, Scope::Warn, &self.theme);
+            if let Some(text) = self.countdown(now) {
+                let rest = Rect {
+                    y: area.y + used,
+                    height: area.height - used,
+                    ..area
+                };
+                lines::sentence(frame, rest, &text, Scope::Danger, &self.theme);
+            }
             return;
+        }
+        if self.cover.is_some() {
+            return self.draw_cover(frame, now);
         }
         let [top, body, notice, keys] = Layout::vertical([
             Constraint::Length(1),
@@ -42,41 +52,43 @@ impl App {
         ])
         .areas(area);
         self.draw_top(frame, top);
+        let under = self.popup.as_ref().map(|_| self.theme.under());
+        let theme = under.as_ref().unwrap_or(&self.theme);
         match (self.top(), self.tab) {
-            (Some(layer), _) => layer.draw(frame, body, now, &self.theme),
-            (None, Tab::Kits) => self
-                .find
-                .draw(frame, body, now, &self.unsaid(), &self.theme),
-            (None, Tab::Orders) => self.orders.draw(frame, body, now, &self.theme),
-            (None, Tab::Journal) => self.journal.draw(frame, body, now, &self.theme),
+            (Some(layer), _) => layer.draw(frame, body, now, theme),
+            (None, Tab::Kits) => self.find.draw(frame, body, now, &self.unsaid(), theme),
+            (None, Tab::Orders) => self.orders.draw(frame, body, now, theme),
+            (None, Tab::Journal) => self.journal.draw(frame, body, now, theme),
         }
-        if let Some(sentence) = self.notices.standing() {
-            let room = Rect {
-                x: notice.x + 1,
-                width: notice.width.saturating_sub(2),
-                ..notice
-            };
-            let text = cut(sentence, room.width.into());
-            frame.render_widget(Span::styled(text, self.theme.of(Scope::Warn)), room);
-        }
+        self.draw_notice(frame, notice, now);
         let hidden = match self.top() {
             Some(Layer::Outcome(screen)) => screen.hides(),
             None if self.tab == Tab::Journal => self.journal.hides(),
             _ => &[],
         };
-        let is_over = !matches!(self.popup, None | Some(Popup::Palette { .. }));
         let here = Here {
             place: self.place(),
             ..self.here_below()
         };
-        lines::key_line(frame, keys, here, hidden, &self.theme);
+        lines::key_line(frame, keys, here, hidden, &self.bars.keys, &self.theme);
         if let Some(popup) = &self.popup {
             popup.draw(frame, body, self.here_below(), now, &self.theme);
-            if is_over {
-                // A popup that takes no text has no cursor; the screen below may have set one.
-                frame.set_cursor_position((area.width - 1, area.height - 1));
-            }
         }
+    }
+
+    /// What is to be told now: that time runs out before anything else.
+    pub(super) fn draw_notice(&self, frame: &mut Frame<'_>, area: Rect, now: Instant) {
+        let notice = self.notices.standing().filter(|_| self.cover.is_none());
+        let Some(sentence) = self.countdown(now).or(notice.map(str::to_owned)) else {
+            return;
+        };
+        let room = Rect {
+            x: area.x + 1,
+            width: area.width.saturating_sub(2),
+            ..area
+        };
+        let text = cut(&sentence, room.width.into());
+        frame.render_widget(Span::styled(text, self.theme.of(Scope::Warn)), room);
     }
 
     /// What the journal has to say wherever one is: a count, or that nothing can be recorded.
@@ -90,6 +102,12 @@ impl App {
 
     /// What a new console has to tell first.
     fn unsaid(&self) -> Vec<String> {
+        let mut lines = self.idle.told().to_vec();
+        lines.extend(self.of_the_journal());
+        lines
+    }
+
+    fn of_the_journal(&self) -> Vec<String> {
         if let Some(fault) = &self.journal_fault {
             return vec![
                 format!("Nothing can be recorded: {fault}"),
@@ -103,12 +121,16 @@ impl App {
                 "{count} writes have an unknown outcome. J or F4 settles them:"
             )],
         };
+        if !self.idle.told().is_empty() {
+            // Which they are is not for everybody who comes by.
+            return lines;
+        }
         lines.extend(self.open.iter().take(5).map(|open| format!("  {open}.")));
         lines
     }
 
     /// Product, environment, tenant, profile, operator: always there, whatever is in front.
-    fn draw_top(&self, frame: &mut Frame<'_>, area: Rect) {
+    pub(super) fn draw_top(&self, frame: &mut Frame<'_>, area: Rect) {
         let about = &self.about;
         frame
             .buffer_mut()
@@ -141,6 +163,17 @@ impl App {
             Span::styled(self.trouble(), self.theme.of(Scope::Warn)),
         ];
         let used: usize = left.iter().map(|span| columns(&span.content)).sum();
+        self.bars.tabs.begin();
+        let mut x = area.x;
+        for (place, span) in left.iter().enumerate() {
+            let width = u16::try_from(columns(&span.content)).unwrap_or(u16::MAX);
+            let tab = [Tab::Kits, Tab::Orders, Tab::Journal].get(place.wrapping_sub(2));
+            if let Some(tab) = tab {
+                let spot = Rect { x, width, ..area };
+                self.bars.tabs.put(spot.intersection(area), *tab);
+            }
+            x = x.saturating_add(width);
+        }
         frame.render_widget(Line::from(left), area);
         let who = format!("{} · {} · {} ", about.tenant, about.profile, about.operator);
         let room = usize::from(area.width).saturating_sub(used + 2);

@@ -8,6 +8,8 @@ mod colours;
 mod console;
 mod faults;
 #[cfg(target_os = "linux")]
+mod guards;
+#[cfg(target_os = "linux")]
 mod memory;
 mod picture;
 mod resize;

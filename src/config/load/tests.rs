@@ -187,6 +187,7 @@ fn without_a_file_there_is_the_sandbox() {
     assert_eq!(config.file, None);
     assert_eq!(config.operator, "asha");
     assert_eq!(config.idle_limit, Duration::from_mins(5));
+    assert!(!config.hide_on_focus_lost);
     assert!(
         good(load(&Request::default(), &around([])))
             .profile

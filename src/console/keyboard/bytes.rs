@@ -184,7 +184,9 @@ mod tests {
             .map(|input| match input {
                 Input::Key(key) => format!("{:?}{:?}", key.modifiers, key.code),
                 Input::Paste(text) => format!("paste {}", *text),
-                Input::Redraw => "redraw".into(),
+                Input::Mouse(mouse) => format!("{:?} {} {}", mouse.kind, mouse.column, mouse.row),
+                Input::Focus(has) => format!("focus {has}"),
+                Input::Redraw | Input::Suspend | Input::Resumed => "other".into(),
             })
             .collect()
     }
@@ -245,6 +247,30 @@ mod tests {
         assert!(all(&mut typed).is_empty() && !typed.may_be_an_esc());
         feed(&mut typed, b"5D");
         assert_eq!(all(&mut typed), ["KeyModifiers(CONTROL)Left"]);
+    }
+
+    #[test]
+    fn the_mouse_and_the_focus() {
+        assert_eq!(
+            told(b"\x1b[<0;12;5M\x1b[<0;12;5m\x1b[<65;1;1M\x1b[<64;500;200M"),
+            [
+                "Down(Left) 11 4",
+                "Up(Left) 11 4",
+                "ScrollDown 0 0",
+                "ScrollUp 499 199"
+            ]
+        );
+        assert_eq!(
+            told(b"\x1b[I7\x1b[O"),
+            ["focus true", &format!("{NONE}Char('7')"), "focus false"]
+        );
+        let mut typed = Typed::new();
+        let mut said = Vec::new();
+        for byte in b"\x1b[<0;3;4M7" {
+            feed(&mut typed, &[*byte]);
+            said.extend(all(&mut typed));
+        }
+        assert_eq!(said, ["Down(Left) 2 3", &format!("{NONE}Char('7')")]);
     }
 
     #[test]

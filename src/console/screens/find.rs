@@ -4,12 +4,14 @@
 mod draw;
 
 use crossterm::event::KeyEvent;
+use ratatui::layout::Position;
 use tui_input::Input;
 use zeroize::Zeroizing;
 
 use super::{Context, Go, Layer, detail, read_fault, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Wait};
+use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::form::edit;
 use crate::console::widgets::kits;
 use crate::dcms::{AccountNo, Customer, EntityId, Kit, KitNo, ReadFault, Text};
@@ -69,6 +71,9 @@ pub struct FindScreen {
     filtering: bool,
     selected: usize,
     first: std::cell::Cell<usize>,
+    /// Where the rows were drawn, and the box as a row of its own.
+    rows: Drawn<usize>,
+    box_area: Drawn<()>,
 }
 
 /// Room for what is typed into the box, so that it does not grow and leave a copy behind: it may be
@@ -157,6 +162,31 @@ impl FindScreen {
         let all = self.customer.iter().flat_map(|customer| &customer.kits);
         all.filter(|kit| kits::matches(kit, self.filter.value()))
             .collect()
+    }
+
+    /// Whether the box was drawn there.
+    #[must_use]
+    pub fn is_box_at(&self, at: Position) -> bool {
+        self.box_area.at(at).is_some()
+    }
+
+    /// Goes to the row that was drawn there. Returns whether it was there already; nothing where
+    /// there is no row.
+    pub fn point_at(&mut self, at: Position) -> Option<bool> {
+        if self.wait.is_some() {
+            return None;
+        }
+        let row = self.rows.at(at)?;
+        let had_focus = self.left_box && !self.filtering;
+        let selected = match &mut self.picker {
+            Some((_, selected)) => selected,
+            None => &mut self.selected,
+        };
+        let was_there = had_focus && *selected == row;
+        *selected = row;
+        self.left_box = true;
+        self.filtering = false;
+        Some(was_there)
     }
 
     /// Takes a paste into the box or the filter.

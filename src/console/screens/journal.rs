@@ -7,6 +7,7 @@ mod story;
 use std::time::Instant;
 
 use crossterm::event::KeyEvent;
+use ratatui::layout::Position;
 use tui_input::Input;
 
 use decide::DecideForm;
@@ -15,7 +16,8 @@ use story::StoryView;
 use super::{Context, Go, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::Wait;
-use crate::console::widgets::form::edit;
+use crate::console::widgets::drawn::Drawn;
+use crate::console::widgets::form::{Form, edit};
 use crate::desk::sentences::of_look;
 use crate::desk::{Command, Look, Ticket};
 use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, Story};
@@ -38,6 +40,8 @@ pub struct JournalScreen {
     filtering: bool,
     selected: usize,
     first: std::cell::Cell<usize>,
+    /// Where the rows were drawn.
+    drawn: Drawn<usize>,
     fault: Option<String>,
     story: Option<StoryView>,
     decide: Option<DecideForm>,
@@ -157,6 +161,24 @@ impl JournalScreen {
             _ => return self.list_key(action, context),
         }
         Go::Stay
+    }
+
+    /// The form that is typed into, if one is.
+    #[must_use]
+    pub fn form(&self) -> Option<&Form> {
+        self.decide.as_ref().map(|decide| &decide.form)
+    }
+
+    /// Goes to the row that was drawn there. Returns whether it was there already; nothing where
+    /// there is no row.
+    pub fn point_at(&mut self, at: Position) -> Option<bool> {
+        if self.place() != Place::Journal {
+            return None;
+        }
+        let row = self.drawn.at(at)?;
+        let was_there = self.selected == row;
+        self.selected = row;
+        Some(was_there)
     }
 
     fn list_key(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {

@@ -10,6 +10,7 @@ pub mod outcome;
 pub mod pin;
 pub mod popup;
 pub mod review;
+pub mod tenant;
 pub mod themes;
 pub mod upgrade;
 

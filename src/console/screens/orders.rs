@@ -77,6 +77,13 @@ impl OrdersScreen {
         self.form.focus = ORDER;
     }
 
+    /// Whether the order that is shown could be cancelled, as far as it is known here.
+    #[must_use]
+    pub fn can_begin(&self) -> bool {
+        let order = self.order.as_ref().filter(|_| self.place() == Place::Order);
+        order.is_some_and(|(_, order)| checks::may_cancel(order).is_ok())
+    }
+
     /// Takes a key.
     pub fn key(
         &mut self,

@@ -10,6 +10,7 @@ use ratatui::widgets::Clear;
 use tui_input::Input;
 
 use super::messages::Messages;
+use super::tenant::{Answer, TenantQuestion};
 use super::themes::{Picked, ThemePicker};
 use crate::console::keymap::{Action, Here, Place, shown_in};
 use crate::console::notices::Notices;
@@ -36,6 +37,8 @@ pub enum Popup {
     Messages(Messages),
     /// A theme, looked at while it is chosen.
     Themes(Box<ThemePicker>),
+    /// The tenant, before the first write to real cards.
+    Tenant(Box<TenantQuestion>),
     /// A write is under way: really end?
     End,
 }
@@ -50,6 +53,8 @@ pub enum PopupGo {
     Do(Action),
     /// What was chosen among the themes.
     Theme(Picked),
+    /// What became of the question for the tenant.
+    Tenant(Answer),
     /// The program ends.
     End,
 }
@@ -82,12 +87,16 @@ impl Popup {
         match self {
             Self::Palette { .. } => Place::Palette,
             Self::Themes(_) => Place::Themes,
+            Self::Tenant(_) => Place::Tenant,
             _ => Place::Popup,
         }
     }
 
     /// Takes a paste.
     pub fn paste(&mut self, text: &str) {
+        if let Self::Tenant(question) = self {
+            question.paste();
+        }
         if let Self::Palette { typed, at, .. } = self {
             *typed = Input::new(
                 text.trim()
@@ -107,6 +116,7 @@ impl Popup {
             (Self::End, _) if event.code == KeyCode::Char('y') => PopupGo::End,
             (Self::Themes(picker), action) => PopupGo::Theme(picker.key(action, event)),
             (_, Some(Action::Quit)) => PopupGo::Do(Action::Quit),
+            (Self::Tenant(question), action) => PopupGo::Tenant(question.key(action, event)),
             (_, Some(Action::Back))
             | (Self::Help { .. }, Some(Action::Help))
             | (Self::Messages(_), Some(Action::Messages)) => PopupGo::Close,
@@ -189,6 +199,7 @@ impl Popup {
             }
             Self::Messages(messages) => messages.draw(frame, area, now, theme),
             Self::Themes(picker) => picker.draw(frame, area, theme),
+            Self::Tenant(question) => question.draw(frame, area, theme),
             Self::End => {
                 let inner = laid_over(frame, area, (58, 6), "A write is under way", theme);
                 let text = "What becomes of it would not be seen here. Press y or Ctrl+C to end all the same, Esc to stay.";

@@ -2,7 +2,10 @@
 
 mod chance;
 mod colours;
+mod guard;
 mod journal;
+mod live;
+mod mouse;
 mod pictures;
 mod themes;
 mod update;
@@ -35,6 +38,12 @@ struct Bench {
     now: Instant,
     asked: Vec<Command>,
     has_quit: bool,
+    /// What was said at the end by the idle limit.
+    ended: Option<Vec<String>>,
+    /// How often the terminal was wiped.
+    cleared: usize,
+    stopped: usize,
+    retaken: usize,
     looked_around: usize,
     themes_sought: usize,
     themes_read: Vec<Source>,
@@ -78,6 +87,10 @@ impl Bench {
             now: Instant::now(),
             asked: Vec::new(),
             has_quit: false,
+            ended: None,
+            cleared: 0,
+            stopped: 0,
+            retaken: 0,
             looked_around: 0,
             themes_sought: 0,
             themes_read: Vec::new(),
@@ -92,6 +105,10 @@ impl Bench {
                 Effect::Ask(Command::Note(note)) => self.notes.push(*note),
                 Effect::Ask(command) => self.asked.push(command),
                 Effect::Quit => self.has_quit = true,
+                Effect::End(said) => self.ended = Some(said),
+                Effect::Clear => self.cleared += 1,
+                Effect::Suspend => self.stopped += 1,
+                Effect::Retake => self.retaken += 1,
                 // What reads files is told to the test, which answers for the loop.
                 Effect::FindThemes(_) => self.themes_sought += 1,
                 Effect::ReadTheme(source, _) => self.themes_read.push(source),

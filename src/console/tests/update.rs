@@ -693,6 +693,9 @@ fn a_pin_screen_closes_when_somebody_elsewhere_turns_out_to_watch() {
     let mut bench = Bench::with(about);
     bench.found(kits());
     bench.text("p");
+    // Real cards: the tenant comes first.
+    bench.text("ACME_BANK");
+    bench.enter();
     bench.enter();
     bench.text("4315");
     bench.message(Message::Seated(Seat::Here));

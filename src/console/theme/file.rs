@@ -91,6 +91,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeFault> {
         // "blue" is the terminal's own here, whatever the palette calls by that name.
         sixteen: styles(&layers.sixteen, &BTreeMap::new()),
         about: layers.about,
+        is_under: false,
     })
 }
 

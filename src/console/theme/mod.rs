@@ -102,6 +102,8 @@ pub struct Theme {
     styles: Styles,
     /// What the theme itself wants where there are sixteen colours.
     sixteen: Styles,
+    /// Whether what is drawn lies under something else, and so has no cursor.
+    is_under: bool,
 }
 
 impl Theme {
@@ -148,6 +150,21 @@ impl Theme {
     #[must_use]
     pub fn of(&self, scope: Scope) -> Style {
         self.styles.get(&scope).copied().unwrap_or_default()
+    }
+
+    /// The same for what lies under something else: a frame's cursor, once set, can't be taken back.
+    #[must_use]
+    pub fn under(&self) -> Self {
+        Self {
+            is_under: true,
+            ..self.clone()
+        }
+    }
+
+    /// Whether a field that has the focus sets the cursor.
+    #[must_use]
+    pub fn has_cursor(&self) -> bool {
+        !self.is_under
     }
 
     /// The same for a terminal with fewer colours. 256 take the nearest to the eye. With sixteen, the

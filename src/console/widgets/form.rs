@@ -17,6 +17,7 @@ use undo::Past;
 use value::has_command;
 pub use value::{Choice, Secret, Value, edit};
 
+use super::drawn::Drawn;
 use crate::console::keymap::Action;
 
 /// Longest text that a field takes: longer ones are a paste gone wrong.
@@ -53,6 +54,8 @@ pub struct Form {
     pub fields: Vec<Field>,
     /// The place of the field that keys go to.
     pub focus: usize,
+    /// Where the fields were drawn.
+    pub drawn: Drawn<usize>,
     past: Vec<Past>,
     /// The field whose letters are one step until something else is done.
     typing: Option<usize>,

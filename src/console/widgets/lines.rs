@@ -7,8 +7,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType};
 
+use super::drawn::Drawn;
 use super::text::{columns, cut, fit, wrap};
-use crate::console::keymap::{Here, shown_in};
+use crate::console::keymap::{Here, Key, shown_in};
 use crate::console::theme::{Scope, Theme};
 
 /// A frame with a title; the one that has the focus is marked.
@@ -47,19 +48,26 @@ pub fn panel(
 }
 
 /// The keys that work right now, as many as fit; help is always among them.
-pub fn key_line(frame: &mut Frame<'_>, area: Rect, here: Here, hidden: &[&str], theme: &Theme) {
+pub fn key_line(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    here: Here,
+    hidden: &[&str],
+    drawn: &Drawn<Key>,
+    theme: &Theme,
+) {
     let mut items = Vec::new();
     for binding in shown_in(here).filter(|binding| !hidden.contains(&binding.says)) {
         if let Some(key) = binding.keys_in(here.place).next() {
-            items.push((key.to_string(), binding.says));
+            items.push((key, key.to_string(), binding.says));
         }
     }
-    let width = |(key, says): &(String, &str)| columns(key) + 1 + columns(says) + 3;
+    let width = |(_, key, says): &(Key, String, &str)| columns(key) + 1 + columns(says) + 3;
     let room = usize::from(area.width);
     while items.iter().map(width).sum::<usize>() > room + 2 && items.len() > 1 {
         // From the end, but the last one that goes is the help.
         let last = items.len() - 1;
-        let gone = if items[last].1 == "help" {
+        let gone = if items[last].2 == "help" {
             last - 1
         } else {
             last
@@ -67,8 +75,20 @@ pub fn key_line(frame: &mut Frame<'_>, area: Rect, here: Here, hidden: &[&str], 
         items.remove(gone);
     }
     let mut spans = vec![Span::raw(" ")];
-    for (key, says) in items {
-        spans.push(Span::styled(key, theme.of(Scope::Key)));
+    drawn.begin();
+    let mut x = area.x.saturating_add(1);
+    for item in items {
+        let wide = u16::try_from(width(&item)).unwrap_or(u16::MAX);
+        let (key, name, says) = item;
+        // Without the blanks behind it.
+        let spot = Rect {
+            x,
+            width: wide.saturating_sub(3),
+            ..area
+        };
+        drawn.put(spot.intersection(area), key);
+        x = x.saturating_add(wide);
+        spans.push(Span::styled(name, theme.of(Scope::Key)));
         spans.push(Span::styled(format!(" {says}   "), theme.of(Scope::Muted)));
     }
     frame.render_widget(Line::from(spans), area);

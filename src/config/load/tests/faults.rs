@@ -58,7 +58,7 @@ fn unknown_keys_are_refused_everywhere() {
     assert_eq!(
         Desk::new(&format!("color = 1\n{SMALL}")).sentence(),
         "config.toml, line 1: unknown key \"color\" at the top; \
-         allowed are default_profile, theme, idle_limit, profiles"
+         allowed are default_profile, theme, idle_limit, hide_on_focus_lost, profiles"
     );
     assert_eq!(
         added("\nenvronment = \"uat\""),
@@ -248,6 +248,12 @@ fn numbers_and_times_have_bounds() {
     }
     for (limit, environment) in [("30s", "uat"), ("15m", "live"), ("16m", "uat")] {
         assert!(idle(limit, environment).load().is_ok(), "{limit}");
+    }
+    for bad in ["\"true\"", "1", "\"\""] {
+        assert_eq!(
+            Desk::new(&format!("hide_on_focus_lost = {bad}\n{SMALL}")).sentence(),
+            "config.toml, line 1: hide_on_focus_lost must be true or false, without quotes"
+        );
     }
 }
 

@@ -11,6 +11,7 @@ use super::{FindScreen, Kind};
 use crate::console::keymap::Place;
 use crate::console::screens::detail;
 use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::form::draw_input;
 use crate::console::widgets::kits::{self, shown};
 use crate::console::widgets::lines;
@@ -35,6 +36,9 @@ impl FindScreen {
             Constraint::Fill(1),
         ])
         .areas(area);
+        self.rows.begin();
+        self.box_area.begin();
+        self.box_area.put(box_area, ());
         self.draw_box(frame, box_area, theme);
         let said_area = Rect {
             x: said_area.x + 1,
@@ -50,7 +54,10 @@ impl FindScreen {
             self.draw_customer(frame, said_area, theme);
         }
         match (&self.picker, &self.customer) {
-            (Some((candidates, at)), _) => draw_picker(frame, below, candidates, *at, theme),
+            (Some((candidates, at)), _) => {
+                let drawn = &self.rows;
+                draw_picker(frame, below, candidates, *at, drawn, theme);
+            }
             (None, Some(_)) => self.draw_kits(frame, below, theme),
             (None, None) => draw_welcome(frame, below, unsaid, theme),
         }
@@ -180,6 +187,12 @@ impl FindScreen {
             theme,
         );
         self.first.set(first);
+        let below_heading = Rect {
+            y: table.y + 1,
+            height: table.height.saturating_sub(1),
+            ..table
+        };
+        self.rows.put_rows(below_heading, first, kits.len());
         if with_detail && let Some(kit) = kits.get(self.selected) {
             let block = lines::framed(format!("Kit {}", kit.kit_no), false, theme);
             let inner = block.inner(detail_area);
@@ -194,6 +207,7 @@ fn draw_picker(
     area: Rect,
     candidates: &[Candidate],
     at: usize,
+    drawn: &Drawn<usize>,
     theme: &Theme,
 ) {
     let block = lines::framed(
@@ -205,6 +219,7 @@ fn draw_picker(
     frame.render_widget(block, area);
     let rows = usize::from(inner.height);
     let first = (at + 1).saturating_sub(rows);
+    drawn.put_rows(inner, first, candidates.len());
     for ((place, candidate), y) in candidates
         .iter()
         .enumerate()

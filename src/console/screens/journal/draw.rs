@@ -79,6 +79,8 @@ impl JournalScreen {
             .min(self.selected)
             .max((self.selected + 1).saturating_sub(rows));
         self.first.set(first);
+        self.drawn.begin();
+        self.drawn.put_rows(table, first, self.rows());
         for (place, y) in (first..self.rows()).zip(table.y..table.bottom()) {
             let (record, state) = match open.get(place) {
                 Some(open) => (&open.intent, Some(open.state)),

@@ -40,12 +40,14 @@ impl Form {
         while heights[first..=self.focus].iter().sum::<u16>() > room && first < self.focus {
             first += 1;
         }
+        self.drawn.begin();
         let mut y = area.y;
         for (place, field) in self.fields.iter().enumerate().skip(first) {
             if y + heights[place] > area.y + room {
                 break;
             }
             let row = Rect::new(area.x, y, area.width, heights[place]);
+            self.drawn.put(row, place);
             let focused = is_typed_in && place == self.focus;
             draw_field(frame, row, field, focused, label, theme);
             y += heights[place] + gap;
@@ -225,7 +227,7 @@ fn draw_value(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, t
             area,
         );
     }
-    if focused {
+    if focused && theme.has_cursor() {
         set_cursor(frame, area, cursor);
     }
 }
@@ -287,7 +289,7 @@ pub fn draw_input(
             area,
         );
     }
-    if focused {
+    if focused && theme.has_cursor() {
         set_cursor(
             frame,
             area,

@@ -1,0 +1,95 @@
+//! The cover: one key, or another window in front, and nothing of a customer is on the screen.
+//! What lies under it stays as it was, but takes no keys and can't be seen.
+
+use std::time::Instant;
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::app::App;
+use super::keymap::{self, Action, Here, Place};
+use super::message::{Effect, Message};
+use super::theme::Scope;
+use super::widgets::lines;
+
+/// What the screen is hidden by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Cover {
+    /// Because another window came to the front: it goes when this one is in front again.
+    by_focus: bool,
+}
+
+impl App {
+    /// Hides everything, at once and down to what the terminal holds.
+    pub(super) fn hide(&mut self, by_focus: bool, effects: &mut Vec<Effect>) {
+        if self.cover.is_none() || !by_focus {
+            self.cover = Some(Cover { by_focus });
+        }
+        effects.push(Effect::Clear);
+    }
+
+    fn show_again(&mut self, effects: &mut Vec<Effect>) {
+        self.cover = None;
+        // Whoever pressed the next key already has not seen for what.
+        self.is_unseen = true;
+        effects.push(Effect::Clear);
+    }
+
+    /// Takes what hides and shows. Gives back what is for the screens: with a cover, no key is.
+    pub(super) fn uncovered(
+        &mut self,
+        message: Message,
+        effects: &mut Vec<Effect>,
+    ) -> Option<Message> {
+        match &message {
+            Message::Focus(false) if self.idle.hides_without_focus() => self.hide(true, effects),
+            Message::Focus(true) if self.cover == Some(Cover { by_focus: true }) => {
+                self.show_again(effects);
+            }
+            Message::Focus(_) => {}
+            Message::Key(event) => {
+                let action = keymap::action(self.place(), event);
+                match (self.cover, action) {
+                    (None, Some(Action::Hide)) => self.hide(false, effects),
+                    (None, _) => return Some(message),
+                    (Some(_), Some(Action::Enter | Action::Hide)) => self.show_again(effects),
+                    (Some(_), Some(Action::Quit)) => {
+                        // The question that may come now must be seen.
+                        self.show_again(effects);
+                        return Some(message);
+                    }
+                    (Some(_), _) => {}
+                }
+            }
+            Message::Paste(_) | Message::Mouse(_) if self.cover.is_some() => {}
+            _ => return Some(message),
+        }
+        None
+    }
+
+    /// Draws the cover in place of everything but the top line.
+    pub(super) fn draw_cover(&self, frame: &mut Frame<'_>, now: Instant) {
+        let [top, body, notice, keys] = Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Fill(1),
+            Constraint::Length(1),
+            Constraint::Length(1),
+        ])
+        .areas(frame.area());
+        self.draw_top(frame, top);
+        let room = Rect {
+            x: body.x + 3,
+            y: body.y + body.height / 2,
+            width: body.width.saturating_sub(6),
+            height: body.height / 2,
+        };
+        let text = "Hidden. Enter or Ctrl+L shows it again; no other key does anything.";
+        lines::sentence(frame, room, text, Scope::Text, &self.theme);
+        self.draw_notice(frame, notice, now);
+        let here = Here {
+            place: Place::Cover,
+            ..self.here_below()
+        };
+        lines::key_line(frame, keys, here, &[], &self.bars.keys, &self.theme);
+    }
+}

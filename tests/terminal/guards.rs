@@ -1,0 +1,89 @@
+//! Nobody there, or somebody else: the program stopped and gone on, the cover, clicks.
+
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::console::{Console, Key, home, sandbox};
+
+fn tell(console: &Console, signal: Signal) {
+    let id = i32::try_from(console.process_id()).expect("a process's number");
+    let id = Pid::from_raw(id).expect("not zero");
+    kill_process(id, signal).expect("it is ours");
+}
+
+fn is_stopped(console: &Console) -> bool {
+    let state = std::fs::read_to_string(format!("/proc/{}/stat", console.process_id()));
+    let state = state.expect("the process is there");
+    let (_, rest) = state.rsplit_once(") ").expect("a name in brackets");
+    rest.starts_with('T')
+}
+
+#[test]
+fn stopped_and_gone_on() {
+    let sandbox = sandbox();
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.type_text("181223116").key(Key::Enter);
+    console.until_row(&["10930010477", "ACTIVE"]).type_text("p");
+    console.until("Set the PIN of kit 10930010477");
+    console.key(Key::Tab).type_text("4315").until("••••");
+
+    tell(&console, Signal::TSTP);
+    let until = Instant::now() + Duration::from_secs(30);
+    while !is_stopped(&console) {
+        assert!(Instant::now() < until, "it does not stop");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // The shell has a terminal as it was, and nothing of the customer on it.
+    console.modes_are_back();
+    console.until_screen("the shell's own screen", |screen| {
+        !screen.alternate_screen() && !screen.contents().contains("10930010477")
+    });
+
+    tell(&console, Signal::CONT);
+    console
+        .until("wiped and closed: the program was stopped")
+        .until_row(&["10930010477", "ACTIVE"]);
+    console.absent("••••");
+    // Keys are keys again.
+    console.type_text("u").until("Upgrade kit 10930010477");
+    console.end();
+}
+
+#[test]
+fn hidden_by_a_key() {
+    let sandbox = sandbox();
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.type_text("181223116").key(Key::Enter);
+    console.until_row(&["10930010477", "ACTIVE"]);
+    console.key(Key::Ctrl('l')).until("Hidden.");
+    console.absent("10930010477").absent("181223116");
+    console.type_text("u").key(Key::Esc);
+    console
+        .key(Key::Enter)
+        .until_row(&["10930010477", "ACTIVE"]);
+    console.absent("Upgrade kit");
+    console.end();
+}
+
+#[test]
+fn clicks_are_taken_when_they_are_asked_for() {
+    let sandbox = sandbox();
+    let args = ["--mouse".to_owned()];
+    let mut console = Console::start(home(Some(&sandbox.config_file())), &args, 80, 24);
+    console.until("Find a customer");
+    let orders = "\x1b[<0;29;1M\x1b[<0;29;1m";
+    console.send(orders.as_bytes()).until("branch id");
+    let taken = String::from_utf8_lossy(&console.bytes()).into_owned();
+    assert!(taken.contains("\x1b[?1000h"));
+    console.end();
+    let all = String::from_utf8_lossy(&console.bytes()).into_owned();
+    assert!(all.contains("\x1b[?1000l"), "the mouse is given back");
+
+    // Without it the terminal's own selection works, since nothing is asked of it.
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.until("Find a customer");
+    console.end();
+    let all = String::from_utf8_lossy(&console.bytes()).into_owned();
+    assert!(!all.contains("\x1b[?1000h"));
+}
