@@ -136,6 +136,9 @@ pub(super) struct SandboxArgs {
     /// How many customers there are beside the fixed ones.
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub(super) customers: usize,
+    /// How many kits customer 210000000082 has; for measuring.
+    #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
+    pub(super) kits: usize,
     /// Other customers for another number, the same for the same.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(super) seed: u64,

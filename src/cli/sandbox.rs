@@ -21,6 +21,7 @@ pub(super) async fn run(wanted: &SandboxArgs, json: bool) -> Result<ExitCode, Fa
     let options = Options {
         listen: wanted.listen,
         customers: wanted.customers,
+        kits: wanted.kits,
         seed: wanted.seed,
         faults: wanted.fault.clone(),
     };

@@ -146,6 +146,10 @@ pub enum Action {
     NextKind,
     /// Narrow the table.
     Filter,
+    /// Sort the table by another column.
+    SortBy,
+    /// The same order the other way round.
+    TurnRound,
     /// Upgrade the kit.
     Upgrade,
     /// Set the kit's PIN.
@@ -280,6 +284,8 @@ pub const BINDINGS: &[Binding] = bindings! {
     SetPin [letter('p')] in &[P::Outcome], "set its PIN";
     Track [letter('t')] in &[P::Detail], "parcels";
     Filter [letter('/')] in &[P::Kits], "filter";
+    SortBy [letter('s')] in &[P::Kits], "sort";
+    TurnRound [letter('S')] in &[P::Kits], "turn the order round";
     Filter [letter('/')] in &[P::Journal], "filter";
     Enter [ENTER] in &[P::Filter], "keep";
     Enter [ENTER] in &[P::Picker], "choose";

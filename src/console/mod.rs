@@ -11,9 +11,9 @@ mod live;
 mod message;
 mod mouse;
 mod notices;
+mod paint;
 mod run;
 mod screens;
-mod sixteen;
 mod stopped;
 mod terminal;
 #[cfg(test)]

@@ -1,21 +1,31 @@
 //! Taking the terminal over and giving it back as it was, also after a panic.
 
-use std::io::{self, Stdout, stdout};
+use std::io::{self, stdout};
 
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
 };
 use crossterm::execute;
-use crossterm::style::{Print, force_color_output};
+use crossterm::style::Print;
 use crossterm::terminal::{
     Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Size;
 
+use super::paint::{Codes, Painter, Tongue};
 use super::run::Hold;
-use super::sixteen::Codes;
 use super::theme::Depth;
+
+/// Where pictures go. On Unix past the standard library's buffer, which cuts at line feeds: a picture
+/// is one piece.
+#[cfg(unix)]
+type Out = std::fs::File;
+#[cfg(not(unix))]
+type Out = io::Stdout;
+
+/// As it was left after whatever was drawn: plain, and all of its rows scroll.
+const PLAIN: &str = "\x1b[m\x1b[r";
 
 /// Clicks and the wheel, with places beyond column 223; not every movement, as there are many.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
@@ -33,7 +43,7 @@ pub struct Extras {
 /// The terminal for as long as the console has it.
 pub struct Screen {
     /// What is drawn on.
-    pub terminal: Terminal<CrosstermBackend<Codes<Stdout>>>,
+    pub terminal: Terminal<Painter<Out>>,
 }
 
 impl Screen {
@@ -42,12 +52,16 @@ impl Screen {
     /// # Errors
     /// When there is no terminal, or it does not let itself be set up.
     pub fn take(depth: Depth, extras: Extras) -> io::Result<Self> {
-        // What has been decided about colours counts, not the library's own look at NO_COLOR.
-        force_color_output(depth != Depth::None);
-        let out = match depth {
-            Depth::Sixteen => Codes::short(stdout()),
-            Depth::True | Depth::Indexed | Depth::None => Codes::as_they_are(stdout()),
+        let codes = match depth {
+            Depth::True | Depth::Indexed => Codes::Full,
+            Depth::Sixteen => Codes::Short,
+            Depth::None => Codes::None,
         };
+        let tongue = Tongue {
+            codes,
+            erases_with_ground: erases_with_ground(),
+        };
+        let out = out()?;
         enable_raw_mode()?;
         let usual = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
@@ -56,9 +70,35 @@ impl Screen {
         }));
         execute!(stdout(), EnterAlternateScreen)?;
         ask_for(extras)?;
-        let terminal = Terminal::new(CrosstermBackend::new(out))?;
+        let terminal = Terminal::new(Painter::new(out, size, tongue))?;
         Ok(Self { terminal })
     }
+}
+
+#[cfg(unix)]
+fn out() -> io::Result<Out> {
+    use std::os::fd::AsFd as _;
+    Ok(stdout().as_fd().try_clone_to_owned()?.into())
+}
+
+#[cfg(not(unix))]
+fn out() -> io::Result<Out> {
+    Ok(stdout())
+}
+
+fn size() -> io::Result<Size> {
+    let (width, height) = crossterm::terminal::size()?;
+    Ok(Size { width, height })
+}
+
+/// GNU screen erases with its own ground, unless it is told otherwise; tmux, which calls itself the
+/// same, does as terminals do.
+fn erases_with_ground() -> bool {
+    let is_screen = std::env::var_os("TERM").is_some_and(|term| {
+        let term = term.to_string_lossy();
+        term.starts_with("screen")
+    });
+    !is_screen || std::env::var_os("TMUX").is_some()
 }
 
 impl Drop for Screen {
@@ -116,11 +156,11 @@ fn stop_here() -> io::Result<()> {
 fn give_back() {
     execute!(
         stdout(),
+        Print(PLAIN),
         Print(MOUSE_OFF),
         DisableFocusChange,
         DisableBracketedPaste,
         // Where there is no alternate screen, all of it would stay to be read.
-        Print("\x1b[m"),
         Clear(ClearType::All),
         crossterm::cursor::MoveTo(0, 0),
         LeaveAlternateScreen,

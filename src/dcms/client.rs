@@ -316,7 +316,8 @@ async fn read_body(mut response: reqwest::Response, limit: Duration) -> Attempt 
     if announced > LONGEST_REPLY as u64 {
         return Attempt::Lost(Doubt::TooLong);
     }
-    let mut body = Vec::new();
+    // In one piece from the start: what grows leaves its smaller beginnings behind.
+    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_REPLY => {

@@ -1,6 +1,8 @@
 //! The names by which a DCMS knows things, each a type of its own, checked where it comes in.
 //! None of them is a secret: all may be shown, logged and kept.
 
+use std::sync::Arc;
+
 /// Why a typed or received identifier was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdFault {
@@ -22,7 +24,7 @@ macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident, $what:literal, $allowed:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Takes the text without the blanks around it.
@@ -40,7 +42,7 @@ macro_rules! identifier {
                 let allowed: fn(char) -> bool = $allowed;
                 match text.chars().find(|&c| !allowed(c)) {
                     Some(odd) => Err(IdFault::Character($what, odd)),
-                    None => Ok(Self(text.to_owned())),
+                    None => Ok(Self(text.into())),
                 }
             }
 

@@ -1,10 +1,14 @@
 //! A kit as the DCMS describes it (contract, 3), read with every tolerance that the contract asks.
 
 use serde::Deserialize;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
+use serde_json::value::RawValue;
 
 use super::expiry::Expiry;
 use super::ids::{EntityId, KitNo};
-use super::text::{self, Text};
+use super::text::Text;
 use crate::pin::{EncryptedPan, MaskedPan};
 
 /// A card with its number, plastic and papers.
@@ -123,81 +127,170 @@ impl Status {
     }
 }
 
+/// What the DCMS calls the fields that are kept.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Wire {
-    #[serde(default, deserialize_with = "text::optional")]
-    kit_no: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    entity_id: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    account_no: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    card_number: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    encrypted_card_number: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    card_category: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    card_type: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    card_status: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    network_type: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    product_id: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    product_name: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    tier_type: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    alias_name: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    plastic_code: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    exp_date: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    created_date: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    changed_date: Option<Text>,
-    #[serde(default, deserialize_with = "text::optional")]
-    card_activation_date: Option<Text>,
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Field {
+    EntityId,
+    AccountNo,
+    CardCategory,
+    CardType,
+    CardStatus,
+    NetworkType,
+    ProductId,
+    ProductName,
+    TierType,
+    AliasName,
+    PlasticCode,
+    ExpDate,
+    CreatedDate,
+    ChangedDate,
+    CardActivationDate,
+    // Those that are no two kits' same.
+    KitNo,
+    CardNumber,
+    EncryptedCardNumber,
+    #[serde(other)]
+    Other,
+}
+
+/// What the kits before said: a customer's kits are alike, and what is alike is kept once.
+struct Known {
+    entity: Option<(Text, Option<EntityId>)>,
+    /// As many places for each field.
+    texts: Vec<Option<Text>>,
+}
+
+impl Known {
+    /// Room for so many different texts a field.
+    fn of(each: usize) -> Self {
+        Self {
+            entity: None,
+            texts: vec![None; each * TEXTS],
+        }
+    }
+}
+
+/// How many different texts of a field are remembered: all tiers, and the days of a few years.
+const DIFFERENT: usize = 256;
+/// How many fields are kept as they are said.
+const TEXTS: usize = 15;
+
+/// Reads one kit with the help of those before.
+struct Reading<'a>(&'a mut Known);
+
+impl<'de> DeserializeSeed<'de> for Reading<'_> {
+    type Value = Kit;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Kit, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reading<'_> {
+    type Value = Kit;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a kit")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Kit, A::Error> {
+        let Known { entity, texts } = self.0;
+        let each = texts.len() / TEXTS;
+        let mut said: [Option<Text>; TEXTS] = Default::default();
+        let (mut number, mut card, mut encrypted) = (None, None, None);
+        while let Some(field) = fields.next_key::<Field>()? {
+            let raw = match &field {
+                Field::Other => {
+                    fields.next_value::<IgnoredAny>()?;
+                    continue;
+                }
+                _ => fields.next_value::<&RawValue>()?,
+            };
+            let place = match field {
+                Field::KitNo => {
+                    number = Text::from_raw(raw);
+                    continue;
+                }
+                Field::CardNumber => {
+                    let text = Text::from_raw(raw);
+                    card = text.and_then(|text| MaskedPan::parse(text.as_sent()).ok());
+                    continue;
+                }
+                Field::EncryptedCardNumber => {
+                    let text = Text::from_raw(raw).filter(|text| !text.as_sent().trim().is_empty());
+                    encrypted = text.map(|text| EncryptedPan::new(text.as_sent()));
+                    continue;
+                }
+                kept => kept as usize,
+            };
+            said[place] = Text::from_raw_or_known(raw, &mut texts[place * each..][..each]);
+        }
+        let mut take = |field: Field| said[field as usize].take();
+        let number = number.ok_or_else(|| A::Error::custom("a kit has no kitNo"))?;
+        Ok(Kit {
+            kit_no: KitNo::parse(number.as_sent()).map_err(A::Error::custom)?,
+            entity: take(Field::EntityId).and_then(|text| known_entity(text, entity)),
+            account_no: take(Field::AccountNo),
+            card,
+            encrypted_pan: encrypted,
+            category: take(Field::CardCategory),
+            card_type: take(Field::CardType),
+            status: Status::of(take(Field::CardStatus)),
+            network: take(Field::NetworkType),
+            product_id: take(Field::ProductId),
+            product_name: take(Field::ProductName),
+            tier: take(Field::TierType),
+            alias: take(Field::AliasName),
+            plastic_code: take(Field::PlasticCode),
+            expiry: take(Field::ExpDate).and_then(|text| Expiry::from_exp_date(text.as_sent())),
+            created: take(Field::CreatedDate),
+            changed: take(Field::ChangedDate),
+            activated: take(Field::CardActivationDate),
+        })
+    }
+}
+
+/// The entity that a text names, read once for all kits that name the same.
+fn known_entity(text: Text, known: &mut Option<(Text, Option<EntityId>)>) -> Option<EntityId> {
+    if known.as_ref().is_none_or(|(said, _)| *said != text) {
+        let entity = EntityId::parse(text.as_sent()).ok();
+        *known = Some((text, entity));
+    }
+    known.as_ref().and_then(|(_, entity)| entity.clone())
 }
 
 impl<'de> Deserialize<'de> for Kit {
-    fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        let wire = Wire::deserialize(json)?;
-        let kit_no = wire
-            .kit_no
-            .ok_or_else(|| serde::de::Error::custom("a kit has no kitNo"))?;
-        Ok(Self {
-            kit_no: KitNo::parse(kit_no.as_sent()).map_err(serde::de::Error::custom)?,
-            entity: wire
-                .entity_id
-                .and_then(|id| EntityId::parse(id.as_sent()).ok()),
-            account_no: wire.account_no,
-            card: wire
-                .card_number
-                .and_then(|text| MaskedPan::parse(text.as_sent()).ok()),
-            encrypted_pan: wire
-                .encrypted_card_number
-                .map(|text| EncryptedPan::new(text.as_sent().to_owned())),
-            category: wire.card_category,
-            card_type: wire.card_type,
-            status: Status::of(wire.card_status),
-            network: wire.network_type,
-            product_id: wire.product_id,
-            product_name: wire.product_name,
-            tier: wire.tier_type,
-            alias: wire.alias_name,
-            plastic_code: wire.plastic_code,
-            expiry: wire
-                .exp_date
-                .and_then(|text| Expiry::from_exp_date(text.as_sent())),
-            created: wire.created_date,
-            changed: wire.changed_date,
-            activated: wire.card_activation_date,
-        })
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        Reading(&mut Known::of(1)).deserialize(json)
+    }
+}
+
+/// A list of kits, read straight into what is kept.
+#[derive(Default)]
+pub(super) struct Kits(pub(super) Vec<Kit>);
+
+impl<'de> Deserialize<'de> for Kits {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct All;
+        impl<'de> Visitor<'de> for All {
+            type Value = Kits;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a list of kits")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Kits, A::Error> {
+                let (mut kits, mut known) = (Vec::new(), Known::of(DIFFERENT));
+                while let Some(kit) = list.next_element_seed(Reading(&mut known))? {
+                    kits.push(kit);
+                }
+                // It stays for as long as the customer is on the screen.
+                kits.shrink_to_fit();
+                Ok(Kits(kits))
+            }
+        }
+        json.deserialize_seq(All)
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::client::Client;
 use super::ids::{AccountNo, EntityId, KitNo, OrderId};
-use super::kit::Kit;
+use super::kit::{Kit, Kits};
 use super::outcome::{Doubt, ReadFault};
 use super::text::{self, Text};
 use crate::pin::MaskedPan;
@@ -200,7 +200,7 @@ impl Client {
             "/kit-manager/fetchKitsByEntityId"
         };
         self.read(path, &json!({"entityId": entity.as_str()}), |result| {
-            let kits: Vec<Kit> = decode(result)?;
+            let Kits(kits) = decode(result)?;
             all_of(entity, &kits)?;
             Ok(kits)
         })
@@ -305,7 +305,7 @@ struct HolderWire {
     #[serde(default, deserialize_with = "text::optional")]
     is_primary: Option<Text>,
     #[serde(default)]
-    kit_info: Option<Vec<Kit>>,
+    kit_info: Option<Kits>,
 }
 
 impl HolderWire {
@@ -316,7 +316,7 @@ impl HolderWire {
         Ok(Holder {
             entity: entity(&id)?,
             is_primary: self.is_primary.is_some_and(|text| text.is_word("true")),
-            kits: self.kit_info.unwrap_or_default(),
+            kits: self.kit_info.unwrap_or_default().0,
         })
     }
 }

@@ -8,7 +8,7 @@ use url::Url;
 use super::ids::Tenant;
 
 /// Longest reply that is read, in bytes.
-pub(super) const LONGEST_REPLY: usize = 8 << 20;
+pub(super) const LONGEST_REPLY: usize = 32 << 20;
 
 /// One DCMS as one bank reaches it.
 pub struct Settings {

@@ -1,20 +1,22 @@
 //! Text as the DCMS sends it: data, never instructions. Kept as it came, shown only when harmless.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 /// A text of the server's. It has no `Display` on purpose: what reaches a terminal or a message
-/// goes through [`Text::shown`], what goes back to the server through [`Text::as_sent`].
+/// goes through [`Text::shown`], what goes back to the server through [`Text::as_sent`]. Shared: most
+/// kits say the same in most fields.
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct Text(String);
+pub struct Text(Arc<str>);
 
 impl Text {
     /// Takes a text as it came.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(Arc::from(text.into()))
     }
 
     /// To the letter, for sending it back and for comparing.
@@ -41,10 +43,44 @@ impl Text {
     pub(super) fn from_raw(raw: &RawValue) -> Option<Self> {
         let json = raw.get();
         match json.as_bytes().first()? {
-            b'"' => serde_json::from_str(json).ok().map(Self),
+            b'"' => of_string(json).map(|text| Self(text.into())),
             b'n' | b'{' | b'[' => None,
-            _ => Some(Self(json.to_owned())),
+            _ => Some(Self(json.into())),
         }
+    }
+
+    /// The same, and the text that is known already where it is equal. Blanks alone are nothing.
+    pub(super) fn from_raw_or_known(raw: &RawValue, known: &mut [Option<Self>]) -> Option<Self> {
+        let json = raw.get();
+        let text = match json.as_bytes().first()? {
+            b'"' => of_string(json)?,
+            b'n' | b'{' | b'[' => return None,
+            _ => Cow::Borrowed(json),
+        };
+        if text.trim().is_empty() {
+            return None;
+        }
+        // The place follows from the text, so that looking for it costs the same however many there
+        // are; what was there before makes room.
+        let mix = text.bytes().fold(0_usize, |mix, byte| {
+            mix.wrapping_mul(31).wrapping_add(byte.into())
+        });
+        let place = mix % known.len();
+        let known = &mut known[place];
+        if known.as_ref().is_none_or(|known| *known.0 != *text) {
+            *known = Some(Self(text.into()));
+        }
+        known.clone()
+    }
+}
+
+/// What a JSON string says. Most have nothing in them that must be read twice.
+fn of_string(json: &str) -> Option<Cow<'_, str>> {
+    let plain = json.strip_prefix('"')?.strip_suffix('"')?;
+    if plain.contains('\\') {
+        serde_json::from_str(json).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(plain))
     }
 }
 

@@ -12,6 +12,7 @@ pub mod sentences;
 mod slip;
 pub mod stories;
 mod task;
+mod ties;
 mod work;
 mod writes;
 
@@ -24,6 +25,7 @@ pub use recorder::Recorder;
 pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};
 pub use slip::Slip;
 pub use task::{Handle, Settling, start};
+pub use ties::Tie;
 
 #[cfg(test)]
 mod tests;

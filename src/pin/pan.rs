@@ -130,7 +130,12 @@ pub struct MaskFault;
 pub struct MaskedPan {
     first: [u8; 6],
     last: [u8; 4],
-    len: usize,
+    len: u8,
+}
+
+/// No card number is longer than this can say.
+fn short(length: usize) -> u8 {
+    u8::try_from(length).unwrap_or(u8::MAX)
 }
 
 impl MaskedPan {
@@ -156,7 +161,7 @@ impl MaskedPan {
                 Ok(masked)
             }
             (10, 1..=9) if in_front == 6 || blanks > 0 => {
-                masked.len = (10 + hidden).max(FEWEST);
+                masked.len = short((10 + hidden).max(FEWEST));
                 Ok(masked)
             }
             _ => Err(MaskFault),
@@ -166,7 +171,7 @@ impl MaskedPan {
     /// How many digits the card number has.
     #[must_use]
     pub fn digits(&self) -> usize {
-        self.len
+        self.len.into()
     }
 
     /// Takes at least ten digits.
@@ -174,7 +179,7 @@ impl MaskedPan {
         let mut masked = Self {
             first: [0; 6],
             last: [0; 4],
-            len: digits.len(),
+            len: short(digits.len()),
         };
         if let (Some(first), Some(last)) = (digits.first_chunk(), digits.last_chunk()) {
             masked.first = *first;
@@ -188,7 +193,7 @@ impl std::fmt::Display for MaskedPan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut text = String::with_capacity(PAN_DIGITS);
         text.extend(self.first.iter().map(|d| char::from(b'0' + d)));
-        text.extend(std::iter::repeat_n('X', self.len.saturating_sub(10)));
+        text.extend(std::iter::repeat_n('X', self.digits().saturating_sub(10)));
         text.extend(self.last.iter().map(|d| char::from(b'0' + d)));
         f.pad(&text)
     }

@@ -84,13 +84,13 @@ impl std::fmt::Debug for SealedPin {
 
 /// A card number as the DCMS sends it, still enciphered.
 #[derive(Clone, PartialEq, Eq)]
-pub struct EncryptedPan(String);
+pub struct EncryptedPan(Box<str>);
 
 impl EncryptedPan {
     /// Takes the text of `encryptedCardNumber`; whether it opens is for [`open_card_number`].
     #[must_use]
-    pub fn new(text: String) -> Self {
-        Self(text)
+    pub fn new(text: impl Into<Box<str>>) -> Self {
+        Self(text.into())
     }
 }
 
@@ -181,7 +181,7 @@ pub fn seal_card_number(pan: &Pan, key: &Key) -> Result<EncryptedPan, SealFault>
             .map(|d| b'0' + d)
             .collect::<Vec<u8>>(),
     );
-    Ok(EncryptedPan(encipher(&digits, key, iv)))
+    Ok(EncryptedPan(encipher(&digits, key, iv).into()))
 }
 
 impl EncryptedPan {

@@ -17,6 +17,7 @@
 //! | `210000000086`, `85` | two customers of one account, `8000100` |
 //! | `210000000084` | ten kits, one in each state, `84000000001` (ACTIVE) to `84000000010` (SUSPENDED, a state that the contract does not list) |
 //! | `210000000083` | no kits |
+//! | `210000000082` | only where asked for (`--kits`): as many kits as that |
 //!
 //! | order | state | branch |
 //! | --- | --- | --- |
@@ -67,6 +68,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// How many customers by chance, beside the fixed ones.
     pub customers: usize,
+    /// How many kits customer `210000000082` has, who is not there without any.
+    pub kits: usize,
     /// The same seed gives the same customers.
     pub seed: u64,
     /// What goes wrong on purpose.
@@ -78,6 +81,7 @@ impl Default for Options {
         Self {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             customers: 200,
+            kits: 0,
             seed: 1,
             faults: Vec::new(),
         }
@@ -129,7 +133,7 @@ pub async fn start(options: Options) -> Result<Sandbox, StartFault> {
     let failed = |fault| StartFault::of(options.listen, fault);
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let bank = seed::bank(options.customers, options.seed);
+    let bank = seed::bank(options.customers, options.kits, options.seed);
     let shared = Arc::new(Shared::new(bank, options.faults));
     let service = server::router(Arc::clone(&shared)).into_make_service_with_connect_info::<Link>();
     let (running, dropped) = oneshot::channel::<()>();

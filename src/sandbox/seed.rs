@@ -13,6 +13,8 @@ use super::fixtures;
 
 /// The first generated entity id, less one.
 const BEFORE_FIRST: u64 = 210_000_000_000;
+/// Who has as many kits as were asked for.
+const OF_MANY: &str = "210000000082";
 /// (BIN, network): none of the fixtures' BINs, so that their masks stay theirs alone.
 const BINS: [(&str, &str); 3] = [
     ("608041", "RUPAY"),
@@ -58,7 +60,7 @@ const STATES: [Status; 8] = [
 ];
 
 /// The whole bank: fixtures, and as many customers by chance as asked for.
-pub(super) fn bank(customers: usize, seed: u64) -> Bank {
+pub(super) fn bank(customers: usize, kits: usize, seed: u64) -> Bank {
     let mut chance = StdRng::seed_from_u64(seed);
     let mut all = fixtures::customers();
     for nth in 1..=customers as u64 {
@@ -66,12 +68,31 @@ pub(super) fn bank(customers: usize, seed: u64) -> Bank {
         // A fixture keeps its id; chance is consumed all the same, so that the rest stays in step.
         all.entry((BEFORE_FIRST + nth).to_string()).or_insert(one);
     }
+    if kits > 0 {
+        all.insert(OF_MANY.to_owned(), of_many(kits, seed));
+    }
     Bank {
         customers: all,
         orders: fixtures::orders(),
         pins: HashMap::new(),
         kits_made: 0,
     }
+}
+
+/// A customer of so many kits, for trying what much of everything does.
+fn of_many(kits: usize, seed: u64) -> Customer {
+    let mut chance = StdRng::seed_from_u64(seed);
+    let mut many = customer(1, &mut chance);
+    let alias = many.name.last.to_uppercase();
+    let kits = 1..=u64::try_from(kits).unwrap_or(u64::MAX);
+    many.kits = kits
+        .map(|nth| {
+            let mut kit = kit(0, nth, &alias, &mut chance);
+            kit.number = (82_000_000_000 + nth).to_string();
+            kit
+        })
+        .collect();
+    many
 }
 
 fn customer(nth: u64, chance: &mut StdRng) -> Customer {

@@ -12,11 +12,12 @@ use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::kits::{scope, shown, sign};
 use crate::console::widgets::lines::{self, pair};
 use crate::dcms::{Kit, ReadFault, Shipment, Text};
-use crate::desk::{Command, Ticket};
+use crate::desk::{Command, Ticket, Tie};
 
 /// A kit, opened.
 pub struct DetailScreen {
     kit: Kit,
+    tie: Option<Tie>,
     /// What is waited for.
     pub wait: Option<Wait>,
     parcels: Option<Result<Vec<Shipment>, String>>,
@@ -25,9 +26,10 @@ pub struct DetailScreen {
 impl DetailScreen {
     /// Opens a kit.
     #[must_use]
-    pub fn new(kit: Kit) -> Self {
+    pub fn new(kit: Kit, tie: Option<Tie>) -> Self {
         Self {
             kit,
+            tie,
             wait: None,
             parcels: None,
         }
@@ -61,7 +63,7 @@ impl DetailScreen {
         let block = lines::framed(format!("Kit {}", self.kit.kit_no), true, theme);
         let inner = block.inner(kit_area);
         frame.render_widget(block, kit_area);
-        draw_kit(frame, inner, &self.kit, theme);
+        draw_kit(frame, inner, &self.kit, self.tie.as_ref(), theme);
 
         let inner = lines::panel(frame, parcels_area, "Parcels", false, theme);
         match (&self.wait, &self.parcels) {
@@ -112,7 +114,7 @@ pub fn tracked(
 }
 
 /// A kit in two columns of labelled rows.
-pub fn draw_kit(frame: &mut Frame<'_>, area: Rect, kit: &Kit, theme: &Theme) {
+pub fn draw_kit(frame: &mut Frame<'_>, area: Rect, kit: &Kit, tie: Option<&Tie>, theme: &Theme) {
     let area = Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),
@@ -157,7 +159,7 @@ pub fn draw_kit(frame: &mut Frame<'_>, area: Rect, kit: &Kit, theme: &Theme) {
         ("changed", day(&kit.changed), Scope::Text),
         ("category", shown(kit.category.as_ref()), Scope::Text),
     ];
-    let more: [(&str, String, Scope); 5] = [
+    let mut more = vec![
         ("product", product, Scope::Text),
         ("tier", shown(kit.tier.as_ref()), Scope::Accent),
         ("card type", shown(kit.card_type.as_ref()), Scope::Text),
@@ -168,6 +170,18 @@ pub fn draw_kit(frame: &mut Frame<'_>, area: Rect, kit: &Kit, theme: &Theme) {
         ),
         ("network", shown(kit.network.as_ref()), Scope::Text),
     ];
+    more.extend(tie.map(|tie| match tie {
+        Tie::ReplacedBy(other) => (
+            "replaced by",
+            format!("→ {other}, made that day"),
+            Scope::Text,
+        ),
+        Tie::InPlaceOf(other) => (
+            "in place of",
+            format!("← {other}, replaced that day"),
+            Scope::Text,
+        ),
+    }));
     for (column, rows) in [(left, rows.as_slice()), (right, more.as_slice())] {
         for ((label, value, scope), y) in rows.iter().zip(column.y..area.bottom()) {
             pair(frame, Rect { y, ..column }, label, value, *scope, theme);

@@ -13,9 +13,9 @@ use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Wait};
 use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::form::edit;
-use crate::console::widgets::kits;
+use crate::console::widgets::kits::View;
 use crate::dcms::{AccountNo, Customer, EntityId, Kit, KitNo, ReadFault, Text};
-use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket};
+use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket, Tie};
 use crate::pin::MaskedPan;
 
 /// By what the box looks up.
@@ -52,6 +52,15 @@ struct Customers {
     entity: EntityId,
     name: Option<Text>,
     kits: Vec<Kit>,
+    /// Which of them are shown, and how.
+    view: View,
+}
+
+impl Customers {
+    /// The kit in a row.
+    fn kit(&self, row: usize) -> Option<&Kit> {
+        self.kits.get(self.view.kit(row)?)
+    }
 }
 
 /// The look-up.
@@ -138,9 +147,15 @@ impl FindScreen {
     pub fn select(&mut self, kit: Option<&KitNo>) {
         self.left_box = true;
         if let Some(kit) = kit {
-            self.filter = Input::default();
-            let place = self.kits().iter().position(|shown| &shown.kit_no == kit);
-            self.selected = place.unwrap_or(self.selected);
+            self.set_filter(Input::default());
+            let row = self.customer.as_ref().and_then(|customer| {
+                let place = customer
+                    .kits
+                    .iter()
+                    .position(|shown| &shown.kit_no == kit)?;
+                customer.view.row_of(place)
+            });
+            self.selected = row.unwrap_or(self.selected);
         }
     }
 
@@ -153,15 +168,33 @@ impl FindScreen {
                 .any(|id| *id == customer.entity)
         {
             customer.kits = kits.to_vec();
-            self.selected = self.selected.min(self.kits().len().saturating_sub(1));
+            customer.view.take(&customer.kits);
+            self.selected = self.selected.min(self.rows().saturating_sub(1));
         }
     }
 
-    /// The kits that pass the filter.
-    fn kits(&self) -> Vec<&Kit> {
-        let all = self.customer.iter().flat_map(|customer| &customer.kits);
-        all.filter(|kit| kits::matches(kit, self.filter.value()))
-            .collect()
+    /// How many kits pass the filter.
+    fn rows(&self) -> usize {
+        self.customer
+            .as_ref()
+            .map_or(0, |customer| customer.view.len())
+    }
+
+    fn set_filter(&mut self, filter: Input) {
+        self.filter = filter;
+        if let Some(customer) = &mut self.customer {
+            customer.view.filter(&customer.kits, self.filter.value());
+        }
+    }
+
+    /// Puts the rows into another order; the selection stays on its kit.
+    fn put_in_order(&mut self, sort: impl FnOnce(&mut View, &[Kit])) {
+        if let Some(customer) = &mut self.customer {
+            let kit = customer.view.kit(self.selected);
+            sort(&mut customer.view, &customer.kits);
+            let row = kit.and_then(|kit| customer.view.row_of(kit));
+            self.selected = row.unwrap_or(0);
+        }
     }
 
     /// Whether the box was drawn there.
@@ -204,6 +237,11 @@ impl FindScreen {
             .collect();
         *into = Input::new(format!("{}{clean}", into.value()));
         self.fault = None;
+        if self.place() == Place::Filter {
+            self.selected = 0;
+            let filter = std::mem::take(&mut self.filter);
+            self.set_filter(filter);
+        }
     }
 
     /// Takes a key.
@@ -280,13 +318,15 @@ impl FindScreen {
         match action {
             Some(Action::Enter) => self.filtering = false,
             Some(Action::Back) => {
-                self.filter = Input::default();
+                self.set_filter(Input::default());
                 self.filtering = false;
             }
             Some(action) => self.move_to(action),
             None => {
                 if edit(&mut self.filter, event) {
                     self.selected = 0;
+                    let filter = std::mem::take(&mut self.filter);
+                    self.set_filter(filter);
                 }
             }
         }
@@ -299,8 +339,16 @@ impl FindScreen {
                 if self.filter.value().is_empty() {
                     self.left_box = false;
                 } else {
-                    self.filter = Input::default();
+                    self.set_filter(Input::default());
                 }
+                Go::Stay
+            }
+            Some(Action::SortBy) => {
+                self.put_in_order(View::sort_by_next);
+                Go::Stay
+            }
+            Some(Action::TurnRound) => {
+                self.put_in_order(View::turn_round);
                 Go::Stay
             }
             Some(Action::Filter) => {
@@ -314,14 +362,17 @@ impl FindScreen {
                 Go::Stay
             }
             Some(what @ (Action::Enter | Action::Upgrade | Action::SetPin)) => {
-                let Some(kit) = self.kits().get(self.selected).map(|kit| (*kit).clone()) else {
+                let customer = self.customer.as_ref();
+                let Some((customer, kit)) =
+                    customer.zip(customer.and_then(|customer| customer.kit(self.selected)))
+                else {
                     return Go::Say("No kit is selected: find a customer first.".into());
                 };
                 match what {
-                    Action::Upgrade => Go::Upgrade(Box::new(kit)),
-                    Action::SetPin => Go::SetPin(Box::new(kit)),
+                    Action::Upgrade => Go::Upgrade(Box::new(kit.clone())),
+                    Action::SetPin => Go::SetPin(Box::new(kit.clone())),
                     _ => Go::Push(Box::new(Layer::Detail(Box::new(
-                        detail::DetailScreen::new(kit),
+                        detail::DetailScreen::new(kit.clone(), Tie::of(kit, &customer.kits)),
                     )))),
                 }
             }
@@ -335,7 +386,7 @@ impl FindScreen {
 
     fn move_to(&mut self, action: Action) {
         const PAGE: usize = 10;
-        let last = self.kits().len().saturating_sub(1);
+        let last = self.rows().saturating_sub(1);
         self.selected = match action {
             Action::Up => self.selected.saturating_sub(1),
             Action::Down => self.selected + 1,
@@ -435,7 +486,13 @@ impl FindScreen {
                 }
                 self.selected = self.selected.min(kits.len().saturating_sub(1));
                 self.naming = Some(ticket);
-                self.customer = Some(Customers { entity, name, kits });
+                let view = View::of(&kits);
+                self.customer = Some(Customers {
+                    entity,
+                    name,
+                    kits,
+                    view,
+                });
             }
             Ok(Found::Several(candidates)) if candidates.is_empty() => {
                 self.fault = Some("No customer fits. Check it and try again.".into());

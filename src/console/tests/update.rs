@@ -610,7 +610,7 @@ fn bad_pins_and_expiries_are_told_at_their_fields() {
 #[test]
 fn a_card_number_that_does_not_open_is_keyed_and_checked_here() {
     let mut broken = kit("4561789", "ACTIVE");
-    broken.encrypted_pan = Some(crate::pin::EncryptedPan::new("AAAA".into()));
+    broken.encrypted_pan = Some(crate::pin::EncryptedPan::new("AAAA"));
     let mut bench = Bench::new();
     bench.found(vec![broken.clone()]);
     bench.text("p");

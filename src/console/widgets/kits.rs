@@ -1,13 +1,20 @@
-//! The kits table: which columns fit, which rows are in sight. Kits are sorted as the DCMS sent them.
+//! The kits table: which columns fit, which rows are in sight. Only what is in sight is drawn.
+
+mod view;
+
+use std::borrow::Cow;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::text::fit;
+use super::text::{columns, cut, fit};
 use crate::console::theme::{Scope, Theme};
-use crate::dcms::{Kit, Status};
+use crate::dcms::{Kit, Status, Text};
 pub use crate::desk::review::shown;
+pub use view::View;
+use view::Widths;
 
 /// A column: heading, narrowest and widest, and how dearly it is given up (the higher, the sooner).
 struct Column {
@@ -15,8 +22,21 @@ struct Column {
     min: usize,
     max: usize,
     worth: u8,
-    cell: fn(&Kit) -> String,
+    /// Adds the cell's text.
+    write: fn(&Kit, &mut String),
+    /// By what it is sorted; nothing where there is nothing.
+    key: fn(&Kit) -> Option<Key<'_>>,
 }
+
+/// By what rows are sorted.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Key<'a> {
+    /// A number of any length, as its digits.
+    Number(usize, &'a str),
+    Text(Cow<'a, str>),
+}
+
+const NOTHING: &str = "—";
 
 const COLUMNS: [Column; 8] = [
     Column {
@@ -24,73 +44,96 @@ const COLUMNS: [Column; 8] = [
         min: 11,
         max: 14,
         worth: 0,
-        cell: |kit| kit.kit_no.to_string(),
+        write: |kit, cell| cell.push_str(kit.kit_no.as_str()),
+        key: |kit| {
+            let number = kit.kit_no.as_str();
+            Some(Key::Number(number.len(), number))
+        },
     },
     Column {
         heading: "CARD",
         min: 16,
         max: 19,
         worth: 1,
-        cell: card,
+        write: |kit, cell| match &kit.card {
+            Some(card) => cell.push_str(&card.to_string()),
+            None => cell.push_str(NOTHING),
+        },
+        key: |kit| Some(Key::Text(kit.card.as_ref()?.to_string().into())),
     },
     Column {
         heading: "PRODUCT",
         min: 8,
         max: 24,
         worth: 6,
-        cell: |kit| shown(kit.product_name.as_ref()),
+        write: |kit, cell| write_text(kit.product_name.as_ref(), cell),
+        key: |kit| text_key(kit.product_name.as_ref()),
     },
     Column {
         heading: "TIER",
         min: 10,
         max: 14,
         worth: 3,
-        cell: |kit| shown(kit.tier.as_ref()),
+        write: |kit, cell| write_text(kit.tier.as_ref(), cell),
+        key: |kit| text_key(kit.tier.as_ref()),
     },
     Column {
         heading: "TYPE",
         min: 8,
         max: 8,
         worth: 5,
-        cell: |kit| shown(kit.card_type.as_ref()),
+        write: |kit, cell| write_text(kit.card_type.as_ref(), cell),
+        key: |kit| text_key(kit.card_type.as_ref()),
     },
     Column {
-        heading: "STATUS",
+        heading: STATUS,
         min: 11,
         max: 14,
         worth: 0,
-        cell: status,
+        // By sign and word, so that no colour is needed.
+        write: |kit, cell| {
+            cell.push(sign(&kit.status));
+            cell.push(' ');
+            cell.push_str(&kit.status.word());
+        },
+        key: |kit| Some(Key::Text(kit.status.word())),
     },
     Column {
         heading: "EXPIRY",
         min: 6,
         max: 6,
         worth: 2,
-        cell: expiry,
+        write: |kit, cell| match kit.expiry {
+            Some(expiry) => cell.push_str(&expiry.to_string()),
+            None => cell.push_str(NOTHING),
+        },
+        key: |kit| {
+            let text = kit.expiry?.mmyy();
+            let (month, year) = text.split_at(2);
+            Some(Key::Text(format!("{year}{month}").into()))
+        },
     },
     Column {
         heading: "NAME ON CARD",
         min: 14,
         max: 26,
         worth: 7,
-        cell: |kit| shown(kit.alias.as_ref()),
+        write: |kit, cell| write_text(kit.alias.as_ref(), cell),
+        key: |kit| text_key(kit.alias.as_ref()),
     },
 ];
 
-fn card(kit: &Kit) -> String {
-    kit.card
-        .as_ref()
-        .map_or_else(|| "—".into(), ToString::to_string)
+const STATUS: &str = "STATUS";
+
+fn write_text(text: Option<&Text>, cell: &mut String) {
+    match text {
+        Some(text) => cell.push_str(&text.shown()),
+        None => cell.push_str(NOTHING),
+    }
 }
 
-fn expiry(kit: &Kit) -> String {
-    kit.expiry
-        .map_or_else(|| "—".into(), |expiry| expiry.to_string())
-}
-
-/// A status by sign and word, so that no colour is needed.
-fn status(kit: &Kit) -> String {
-    format!("{} {}", sign(&kit.status), kit.status.word())
+fn text_key(text: Option<&Text>) -> Option<Key<'_>> {
+    text.map(|text| Key::Text(text.shown()))
 }
 
 /// The sign of a status.
@@ -117,105 +160,165 @@ pub fn scope(status: &Status) -> Scope {
     }
 }
 
-/// Whether a kit holds the text that the table is narrowed to, in any column, in any case.
-#[must_use]
-pub fn matches(kit: &Kit, wanted: &str) -> bool {
-    let wanted = wanted.trim().to_lowercase();
-    wanted.is_empty()
-        || COLUMNS
-            .iter()
-            .any(|column| (column.cell)(kit).to_lowercase().contains(&wanted))
-}
-
 /// Between two columns.
 fn gap(room: usize) -> usize {
     if room < 90 { 1 } else { 2 }
 }
 
-/// Columns with the widths that they get in `room`.
-fn layout(room: usize) -> Vec<(&'static Column, usize)> {
+/// Columns with the widths that they get in `room`: those of least worth give way first, and none is
+/// wider than what it holds.
+fn layout(room: usize, widest: &Widths) -> Vec<(&'static Column, usize)> {
     let gap = gap(room);
-    let mut kept: Vec<(&Column, usize)> =
-        COLUMNS.iter().map(|column| (column, column.min)).collect();
-    let total =
-        |kept: &[(&Column, usize)]| kept.iter().map(|(_, width)| width + gap).sum::<usize>() - gap;
+    let mut kept: Vec<(&Column, usize, usize)> = COLUMNS
+        .iter()
+        .zip(widest)
+        .map(|(column, widest)| (column, column.min.min(*widest), *widest))
+        .collect();
+    let total = |kept: &[(&Column, usize, usize)]| {
+        kept.iter().map(|(_, width, _)| width + gap).sum::<usize>() - gap
+    };
     while total(&kept) > room && kept.len() > 2 {
         let (least, _) = kept
             .iter()
             .enumerate()
-            .max_by_key(|(_, (column, _))| column.worth)
+            .max_by_key(|(_, (column, ..))| column.worth)
             .expect("there are more than two");
         kept.remove(least);
     }
     let mut spare = room.saturating_sub(total(&kept));
-    for (column, width) in &mut kept {
-        let more = spare.min(column.max - *width);
+    for (_, width, widest) in &mut kept {
+        let more = spare.min(widest.saturating_sub(*width));
         *width += more;
         spare -= more;
     }
-    kept
+    kept.into_iter()
+        .map(|(column, width, _)| (column, width))
+        .collect()
 }
 
-/// Draws the rows around the selected one and returns the first row that is in sight.
-pub fn draw(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    kits: &[&Kit],
-    selected: usize,
-    first: usize,
-    has_focus: bool,
-    theme: &Theme,
-) -> usize {
-    let room = usize::from(area.width.saturating_sub(2));
-    let (columns, gap) = (layout(room), gap(room));
-    let heading: String = columns
-        .iter()
-        .map(|(c, width)| fit(c.heading, *width + gap))
-        .collect();
-    let top = Rect { height: 1, ..area };
-    frame.render_widget(
-        Line::styled(format!("  {heading}"), theme.of(Scope::Muted)),
-        top,
-    );
-    let rows = usize::from(area.height.saturating_sub(1));
-    let first = first
-        .min(kits.len().saturating_sub(rows))
-        .min(selected)
-        .max((selected + 1).saturating_sub(rows));
-    for ((place, kit), y) in kits
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(rows)
-        .zip(area.y + 1..)
-    {
-        let row = Rect {
-            y,
-            height: 1,
-            ..area
-        };
-        let is_selected = place == selected;
-        let mark = if is_selected { "▌ " } else { "  " };
-        let mut spans = vec![Span::styled(mark, theme.of(Scope::Accent))];
-        for (column, width) in &columns {
-            let style = match column.heading {
-                "STATUS" => theme.of(scope(&kit.status)),
-                _ if kit.status == Status::Replaced => theme.of(Scope::Muted),
-                _ => theme.of(Scope::Text),
+/// The kits of a table, and what of them is to be seen.
+#[derive(Clone, Copy)]
+pub struct Table<'a> {
+    /// As the DCMS sent them.
+    pub kits: &'a [Kit],
+    /// Which of them, in which order.
+    pub view: &'a View,
+    /// The row that the next key is about.
+    pub selected: usize,
+    /// Whether the keys go here.
+    pub has_focus: bool,
+}
+
+impl Table<'_> {
+    /// The first row to be drawn where so many have room and this one was the first before.
+    #[must_use]
+    pub fn first(&self, rows: usize, before: usize) -> usize {
+        before
+            .min(self.view.len().saturating_sub(rows))
+            .min(self.selected)
+            .max((self.selected + 1).saturating_sub(rows))
+    }
+
+    /// Draws the heading and the rows from `first` on.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, first: usize, theme: &Theme) {
+        let room = usize::from(area.width.saturating_sub(2));
+        let (columns, gap) = (layout(room, self.view.widths()), gap(room));
+        self.draw_heading(frame, area, &columns, gap, theme);
+        let rows = usize::from(area.height.saturating_sub(1));
+        for (place, y) in (first..self.view.len()).take(rows).zip(area.y + 1..) {
+            let Some(kit) = self.view.kit(place).and_then(|kit| self.kits.get(kit)) else {
+                continue;
             };
-            spans.push(Span::styled(
-                fit(&fit(&(column.cell)(kit), *width), *width + gap),
-                style,
-            ));
-        }
-        frame.render_widget(Line::from(spans), row);
-        if is_selected && has_focus {
-            frame
-                .buffer_mut()
-                .set_style(row, theme.of(Scope::Selection));
+            let row = Rect {
+                y,
+                height: 1,
+                ..area
+            };
+            let is_selected = place == self.selected;
+            let mark = if is_selected { "▌ " } else { "  " };
+            let mut spans = vec![Span::styled(mark, theme.of(Scope::Accent))];
+            for (column, width) in &columns {
+                self.cell(kit, column, *width, gap, &mut spans, theme);
+            }
+            frame.render_widget(Line::from(spans), row);
+            if is_selected && self.has_focus {
+                // The number is what a write is confirmed by. More of the row in other colours would
+                // say no more, and be most of what a step writes.
+                let (_, width) = columns[0];
+                let width = u16::try_from(width + 3).unwrap_or(row.width).min(row.width);
+                let number = Rect { width, ..row };
+                frame
+                    .buffer_mut()
+                    .set_style(number, theme.of(Scope::Selection));
+            }
         }
     }
-    first
+
+    fn draw_heading(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        columns: &[(&Column, usize)],
+        gap: usize,
+        theme: &Theme,
+    ) {
+        let mut spans = vec![Span::raw("  ")];
+        for (column, width) in columns {
+            let sort = self.view.sort();
+            let sort = sort.filter(|sort| COLUMNS[sort.column].heading == column.heading);
+            let (sign, scope) = match sort {
+                Some(sort) if sort.is_down => ("▼", Scope::Accent),
+                Some(_) => ("▲", Scope::Accent),
+                None => ("", Scope::Muted),
+            };
+            let text = fit(&format!("{}{sign}", column.heading), width + gap);
+            spans.push(Span::styled(text, theme.of(scope)));
+        }
+        frame.render_widget(Line::from(spans), Rect { height: 1, ..area });
+    }
+
+    /// A cell with what fits the filter marked. What pads it is no part of it: an underline would
+    /// show there.
+    fn cell<'a>(
+        &self,
+        kit: &Kit,
+        column: &Column,
+        width: usize,
+        gap: usize,
+        spans: &mut Vec<Span<'a>>,
+        theme: &Theme,
+    ) {
+        let style = match column.heading {
+            STATUS => theme.of(scope(&kit.status)),
+            _ if kit.status == Status::Replaced => theme.of(Scope::Muted),
+            _ => theme.of(Scope::Text),
+        };
+        let mut text = String::new();
+        (column.write)(kit, &mut text);
+        let text = cut(&text, width);
+        let padding = width + gap - columns(&text);
+        // Turned round, as `less` marks what it has found: whatever the colours, they read as well.
+        let hit = Style::new().add_modifier(Modifier::REVERSED);
+        mark(&text, self.view.wanted(), style, hit, spans);
+        spans.push(Span::raw(" ".repeat(padding)));
+    }
+}
+
+/// The text with all that was looked for in another style; `wanted` is in small letters.
+fn mark<'a>(text: &str, wanted: &str, style: Style, hit: Style, spans: &mut Vec<Span<'a>>) {
+    let small = text.to_lowercase();
+    // Where small letters take another room, places in one are none in the other.
+    let is_alike = small.len() == text.len() && !wanted.is_empty();
+    let mut done = 0;
+    for (at, found) in small.match_indices(wanted).filter(|_| is_alike) {
+        let end = at + found.len();
+        if let (Some(before), Some(hit_text)) = (text.get(done..at), text.get(at..end)) {
+            spans.push(Span::styled(before.to_owned(), style));
+            spans.push(Span::styled(hit_text.to_owned(), style.patch(hit)));
+            done = end;
+        }
+    }
+    spans.push(Span::styled(text[done..].to_owned(), style));
 }
 
 #[cfg(test)]
@@ -223,7 +326,8 @@ mod tests {
     use super::*;
 
     fn headings(room: usize) -> Vec<&'static str> {
-        layout(room)
+        let widest = COLUMNS.map(|column| column.max);
+        layout(room, &widest)
             .iter()
             .map(|(column, _)| column.heading)
             .collect()
@@ -248,12 +352,29 @@ mod tests {
     }
 
     #[test]
-    fn the_filter_looks_into_every_column() {
-        let json = r#"{"kitNo":"4561789","cardNumber":"608040XXXXXX6384","tierType":"CLASSIC"}"#;
-        let kit: Kit = serde_json::from_str(json).expect("a kit");
-        for hit in ["", "1789", "6384", "classic", " CLASSIC "] {
-            assert!(matches(&kit, hit), "{hit}");
-        }
-        assert!(!matches(&kit, "gold"));
+    fn what_was_looked_for_is_marked_in_the_cells() {
+        let marked = |text: &str, wanted: &str| -> Vec<(String, bool)> {
+            let mut spans = Vec::new();
+            let hit = Style::new().underlined();
+            mark(text, wanted, Style::new(), hit, &mut spans);
+            let spans = spans.iter().filter(|span| !span.content.is_empty());
+            spans
+                .map(|span| (span.content.to_string(), span.style == hit))
+                .collect()
+        };
+        let said = |parts: &[(&str, bool)]| -> Vec<(String, bool)> {
+            parts
+                .iter()
+                .map(|(text, hit)| ((*text).to_owned(), *hit))
+                .collect()
+        };
+        assert_eq!(
+            marked("CLASSIC", "s"),
+            said(&[("CLA", false), ("S", true), ("S", true), ("IC", false)])
+        );
+        assert_eq!(marked("CLASSIC", ""), said(&[("CLASSIC", false)]));
+        assert_eq!(marked("CLASSIC", "gold"), said(&[("CLASSIC", false)]));
+        assert_eq!(marked("王芳", "芳"), said(&[("王", false), ("芳", true)]));
+        assert_eq!(marked("İZMİR", "zm"), said(&[("İZMİR", false)]));
     }
 }

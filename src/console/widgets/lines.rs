@@ -128,6 +128,21 @@ pub fn pair(
     frame.render_widget(line, Rect { height: 1, ..area });
 }
 
+/// Where in a list of so many rows the selection is, with a sign where there are more above and below
+/// those in sight. As wide whatever the number is, so that a step changes a digit and not a line.
+#[must_use]
+pub fn place(selected: usize, count: usize, first: usize, in_sight: usize) -> String {
+    let digits = count.to_string().len();
+    let above = if first > 0 { '▲' } else { ' ' };
+    let below = if first + in_sight < count { '▼' } else { ' ' };
+    let signs = if in_sight < count {
+        format!("{above}{below} ")
+    } else {
+        String::new()
+    };
+    format!(" {signs}{:>digits$} of {count} ", selected + 1)
+}
+
 /// What is waited for, for how long, and up to when.
 #[must_use]
 pub fn waiting(what: &str, since: Duration, limit: Duration) -> String {

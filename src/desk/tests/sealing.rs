@@ -145,7 +145,7 @@ async fn a_number_that_opens_must_be_the_kits_own() {
 
 #[test]
 fn without_a_card_key_the_number_is_to_be_keyed() {
-    let mut without = job(PanSource::Encrypted(EncryptedPan::new("AAAA".into())));
+    let mut without = job(PanSource::Encrypted(EncryptedPan::new("AAAA")));
     without.vault.card_key = None;
     assert_eq!(
         fault(without).to_string(),

@@ -150,10 +150,7 @@ fn nothing_printed_shows_a_message() {
     let sealed =
         seal(&pin("4315"), &Account::Kit("4561789"), &key, BlockForm::Raw).expect("sealing");
     assert_eq!(format!("{sealed:?}"), "<sealed>");
-    assert_eq!(
-        format!("{:?}", EncryptedPan::new("AAAA".into())),
-        "<encrypted>"
-    );
+    assert_eq!(format!("{:?}", EncryptedPan::new("AAAA")), "<encrypted>");
     assert_eq!(sealed.key().to_string(), key.check_value().to_string());
 }
 

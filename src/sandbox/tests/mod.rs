@@ -202,6 +202,6 @@ async fn the_same_seed_gives_the_same_customers() {
 
 #[test]
 fn a_hundred_thousand_customers_are_made_at_once() {
-    let bank = seed::bank(100_000, 1);
+    let bank = seed::bank(100_000, 0, 1);
     assert!(bank.customers.len() >= 100_000);
 }

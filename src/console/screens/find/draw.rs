@@ -13,12 +13,18 @@ use crate::console::screens::detail;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::form::draw_input;
-use crate::console::widgets::kits::{self, shown};
+use crate::console::widgets::kits::{Table, shown};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::fit;
 use crate::dcms::Text;
-use crate::desk::Candidate;
+use crate::desk::{Candidate, Tie};
 use crate::pin::MaskedPan;
+
+/// What the table has beside its rows.
+const FRAME_AND_HEAD: usize = 3;
+/// What one kit in full takes.
+const DETAIL: usize = 13;
+const DETAIL_ROWS: u16 = DETAIL as u16;
 
 impl FindScreen {
     /// Draws it.
@@ -111,7 +117,7 @@ impl FindScreen {
         let name = customer.name.as_ref().map_or("—".into(), Text::shown);
         let account = customer.kits.iter().find_map(|kit| kit.account_no.as_ref());
         let total = customer.kits.len();
-        let count = match self.kits().len() {
+        let count = match self.rows() {
             passed if passed != total => format!("{passed} of {total} kits"),
             _ if total == 1 => "1 kit".into(),
             _ => format!("{total} kits"),
@@ -130,21 +136,36 @@ impl FindScreen {
     }
 
     fn draw_kits(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let with_detail = area.height >= 24;
-        let rest = if with_detail { 13 } else { 0 };
+        let Some(customer) = &self.customer else {
+            return;
+        };
+        // The room is the rows' first: one kit in full is shown where it hides no other.
+        let with_detail = area.height >= 24
+            && customer.kits.len() + FRAME_AND_HEAD + DETAIL <= area.height.into();
+        let rest = if with_detail { DETAIL_ROWS } else { 0 };
         let [table_area, detail_area] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(rest)]).areas(area);
-        let kits = self.kits();
         let has_focus = matches!(self.place(), Place::Kits | Place::Filter);
+        let is_narrowed = self.filtering || !self.filter.value().is_empty();
+        let kits = Table {
+            kits: &customer.kits,
+            view: &customer.view,
+            selected: self.selected,
+            has_focus,
+        };
+        let rows = usize::from(table_area.height)
+            .saturating_sub(FRAME_AND_HEAD + usize::from(is_narrowed));
+        let first = kits.first(rows, self.first.get());
+        self.first.set(first);
         let mut block = lines::framed("Kits", has_focus, theme);
-        if !kits.is_empty() {
-            let place = format!(" {} of {} ", self.selected + 1, kits.len());
+        if !customer.view.is_empty() {
+            let place = lines::place(self.selected, self.rows(), first, rows);
             block = block.title_bottom(Line::styled(place, theme.of(Scope::Muted)).right_aligned());
         }
         let inner = block.inner(table_area);
         frame.render_widget(block, table_area);
         let mut table = inner;
-        if self.filtering || !self.filter.value().is_empty() {
+        if is_narrowed {
             let [filter_area, below] =
                 Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
             let [label, field] =
@@ -161,7 +182,7 @@ impl FindScreen {
             );
             table = below;
         }
-        if kits.is_empty() && !self.filter.value().is_empty() {
+        if customer.view.is_empty() && !self.filter.value().is_empty() {
             let room = Rect {
                 x: table.x + 2,
                 y: table.y + 1,
@@ -177,27 +198,20 @@ impl FindScreen {
             );
             return;
         }
-        let first = kits::draw(
-            frame,
-            table,
-            &kits,
-            self.selected,
-            self.first.get(),
-            has_focus,
-            theme,
-        );
-        self.first.set(first);
+        kits.draw(frame, table, first, theme);
         let below_heading = Rect {
             y: table.y + 1,
             height: table.height.saturating_sub(1),
             ..table
         };
-        self.rows.put_rows(below_heading, first, kits.len());
-        if with_detail && let Some(kit) = kits.get(self.selected) {
+        self.rows
+            .put_rows(below_heading, first, customer.view.len());
+        if with_detail && let Some(kit) = customer.kit(self.selected) {
             let block = lines::framed(format!("Kit {}", kit.kit_no), false, theme);
             let inner = block.inner(detail_area);
             frame.render_widget(block, detail_area);
-            detail::draw_kit(frame, inner, kit, theme);
+            let tie = Tie::of(kit, &customer.kits);
+            detail::draw_kit(frame, inner, kit, tie.as_ref(), theme);
         }
     }
 }

@@ -1,0 +1,189 @@
+//! Bytes for the terminal in the making: where its cursor is, which pen it holds, and the shortest
+//! way to another place. Only moves that a VT100 knows.
+
+use unicode_width::UnicodeWidthStr as _;
+
+use super::pen::{Codes, Pen, change};
+
+const BEGIN: &[u8] = b"\x1b[?2026h";
+const END: &[u8] = b"\x1b[?2026l";
+
+pub(super) struct Bytes {
+    codes: Codes,
+    /// The mark for showing all at once comes first, and is left out where it is not worth it.
+    out: Vec<u8>,
+    pen: Option<Pen>,
+    at: Option<At>,
+    /// The rows that scroll, where not all do.
+    region: Option<(u16, u16)>,
+}
+
+#[derive(Clone, Copy)]
+struct At {
+    x: u16,
+    y: u16,
+    /// Whether what was written since the last move takes as many columns on every terminal.
+    is_sure: bool,
+}
+
+impl Bytes {
+    pub(super) fn new(codes: Codes) -> Self {
+        Self {
+            codes,
+            out: BEGIN.to_vec(),
+            pen: None,
+            at: None,
+            region: None,
+        }
+    }
+
+    pub(super) fn pen(&self) -> Option<Pen> {
+        self.pen
+    }
+
+    /// Nothing is known of the terminal any more; all of its rows scroll.
+    pub(super) fn reset(&mut self) {
+        self.pen = None;
+        self.at = None;
+        self.region = None;
+        self.put("\x1b[r");
+    }
+
+    pub(super) fn put(&mut self, code: &str) {
+        self.out.extend_from_slice(code.as_bytes());
+    }
+
+    /// Lets only these rows scroll, from `top` to `bottom`. The cursor goes home by it, which is not
+    /// the same place on every terminal.
+    pub(super) fn region(&mut self, top: u16, bottom: u16) {
+        if self.region != Some((top, bottom)) {
+            self.put(&format!("\x1b[{};{}r", top + 1, bottom + 1));
+            self.region = Some((top, bottom));
+            self.at = None;
+        }
+    }
+
+    /// Steps up and down end where the rows end that scroll.
+    fn can_step(&self, from: u16, to: u16) -> bool {
+        self.region.is_none_or(|(top, bottom)| {
+            let side = |y: u16| (y < top, y > bottom);
+            side(from) == side(to)
+        })
+    }
+
+    pub(super) fn take(&mut self, pen: Pen) {
+        let code = change(self.pen, pen, self.codes);
+        self.put(&code);
+        self.pen = Some(pen);
+    }
+
+    /// A pen with which blanks look like this; the one in use, if it will do.
+    pub(super) fn take_for_blanks(&mut self, pen: Pen) {
+        match self.pen {
+            Some(now) if now.is_same_on_blanks(pen) => {}
+            Some(now) => {
+                let ground = Pen { bg: pen.bg, ..now };
+                self.take(if ground.is_same_on_blanks(pen) {
+                    ground
+                } else {
+                    pen
+                });
+            }
+            None => self.take(pen),
+        }
+    }
+
+    pub(super) fn go(&mut self, x: u16, y: u16) {
+        let mut way = match (x, y) {
+            (0, 0) => "\x1b[H".to_owned(),
+            (0, y) => format!("\x1b[{}H", y + 1),
+            (x, y) => format!("\x1b[{};{}H", y + 1, x + 1),
+        };
+        if let Some(at) = self.at {
+            if at.x == x && at.y == y {
+                return;
+            }
+            if self.can_step(at.y, y) {
+                let other = relative(at, x, y);
+                if other.len() < way.len() {
+                    way = other;
+                }
+            }
+        }
+        self.put(&way);
+        self.at = Some(At {
+            x,
+            y,
+            is_sure: true,
+        });
+    }
+
+    /// Writes a cell. Behind one that terminals may draw wider or narrower, and behind the last
+    /// column, nobody knows where the cursor is.
+    pub(super) fn symbol(&mut self, symbol: &str, width: u16) {
+        if symbol.is_empty() {
+            return;
+        }
+        self.put(symbol);
+        let is_one = symbol.len() == 1 || (symbol.chars().nth(1).is_none() && symbol.width() == 1);
+        let is_sure = symbol.is_ascii();
+        self.at = self
+            .at
+            .filter(|at| is_one && at.x + 1 < width)
+            .map(|at| At {
+                x: at.x + 1,
+                is_sure: at.is_sure && is_sure,
+                ..at
+            });
+    }
+
+    /// What is to be written, if anything is; to be shown at once if it is that much.
+    pub(super) fn finish(&mut self, at_once_from: usize) -> &[u8] {
+        if self.out.len() - BEGIN.len() < at_once_from {
+            return &self.out[BEGIN.len()..];
+        }
+        self.out.extend_from_slice(END);
+        &self.out
+    }
+
+    /// After it was written.
+    pub(super) fn clear(&mut self) {
+        self.out.truncate(BEGIN.len());
+    }
+}
+
+/// Steps from where the cursor is; from the row's start where that is not certain. Never by line
+/// feeds, which would scroll.
+fn relative(at: At, x: u16, y: u16) -> String {
+    let steps = |count: u16, letter: char| match count {
+        0 => String::new(),
+        1 => format!("\x1b[{letter}"),
+        count => format!("\x1b[{count}{letter}"),
+    };
+    let down = if y >= at.y {
+        steps(y - at.y, 'B')
+    } else {
+        steps(at.y - y, 'A')
+    };
+    let from_start = format!("\r{}", steps(x, 'C'));
+    let across = if !at.is_sure {
+        from_start
+    } else if x >= at.x {
+        let right = steps(x - at.x, 'C');
+        if right.len() <= from_start.len() {
+            right
+        } else {
+            from_start
+        }
+    } else if at.x - x <= 3 {
+        "\x08".repeat(usize::from(at.x - x))
+    } else {
+        let left = steps(at.x - x, 'D');
+        if left.len() <= from_start.len() {
+            left
+        } else {
+            from_start
+        }
+    };
+    across + &down
+}

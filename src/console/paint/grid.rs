@@ -1,0 +1,261 @@
+//! A picture as cells, and how it differs from another.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use ratatui::buffer::Cell;
+use ratatui::layout::Size;
+use ratatui::style::Modifier;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::pen::Pen;
+
+/// Into how many parts a row is divided where rows are compared as a whole.
+pub(super) const PARTS: usize = 6;
+
+#[derive(Default)]
+pub(super) struct Grid {
+    width: u16,
+    height: u16,
+    cells: Vec<Cell>,
+    /// For each row, whether it was written to since the last picture.
+    touched: Vec<bool>,
+    /// For each row, what it looks like, part by part.
+    looks: Vec<[u64; PARTS]>,
+}
+
+/// What a wide character covers beside its own cell.
+const COVERED: &str = "";
+
+impl Grid {
+    pub(super) fn blank(size: Size) -> Self {
+        let mut grid = Self {
+            width: size.width,
+            height: size.height,
+            cells: vec![Cell::default(); usize::from(size.width) * usize::from(size.height)],
+            touched: vec![true; size.height.into()],
+            looks: vec![[0; PARTS]; size.height.into()],
+        };
+        grid.settle();
+        grid
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    pub(super) fn width(&self) -> u16 {
+        self.width
+    }
+
+    pub(super) fn height(&self) -> u16 {
+        self.height
+    }
+
+    fn place(&self, x: u16, y: u16) -> usize {
+        usize::from(y) * usize::from(self.width) + usize::from(x)
+    }
+
+    fn row(&self, y: u16) -> &[Cell] {
+        let start = self.place(0, y);
+        &self.cells[start..start + usize::from(self.width)]
+    }
+
+    fn row_mut(&mut self, y: u16) -> &mut [Cell] {
+        let start = self.place(0, y);
+        &mut self.cells[start..start + usize::from(self.width)]
+    }
+
+    pub(super) fn cell(&self, x: u16, y: u16) -> &Cell {
+        &self.cells[self.place(x, y)]
+    }
+
+    pub(super) fn symbol(&self, x: u16, y: u16) -> &str {
+        self.cell(x, y).symbol()
+    }
+
+    /// Takes a cell, and what a wide one covers. What another wide one covered before is blank then,
+    /// as terminals leave it.
+    pub(super) fn set(&mut self, x: u16, y: u16, cell: &Cell) {
+        if x >= self.width || y >= self.height {
+            return;
+        }
+        let (start, x) = (self.place(0, y), usize::from(x));
+        let row = &mut self.cells[start..start + usize::from(self.width)];
+        if row[x].symbol() == COVERED && cell.symbol() == " " {
+            return;
+        }
+        row[x].clone_from(cell);
+        let symbol = cell.symbol();
+        let columns = if symbol.len() > 1 { symbol.width() } else { 1 };
+        let end = (x + columns.max(1)).min(row.len());
+        for covered in &mut row[x + 1..end] {
+            covered.clone_from(cell);
+            covered.set_symbol(COVERED);
+        }
+        let is_left = |cell: &&mut Cell| cell.symbol() == COVERED;
+        for left in row[end..].iter_mut().take_while(is_left) {
+            left.set_symbol(" ");
+            left.modifier = Modifier::empty();
+        }
+        self.touched[usize::from(y)] = true;
+    }
+
+    pub(super) fn is_touched(&self, y: u16) -> bool {
+        self.touched[usize::from(y)]
+    }
+
+    /// Before rows are compared as a whole: looks again at those that were written to.
+    pub(super) fn settle(&mut self) {
+        for y in 0..self.height {
+            if self.is_touched(y) {
+                let part = usize::from(self.width).div_ceil(PARTS).max(1);
+                let mut looks = [0; PARTS];
+                for (look, cells) in looks.iter_mut().zip(self.row(y).chunks(part)) {
+                    let mut hasher = DefaultHasher::new();
+                    for cell in cells {
+                        cell.symbol().hash(&mut hasher);
+                        (cell.fg, cell.bg, cell.modifier).hash(&mut hasher);
+                    }
+                    *look = hasher.finish();
+                }
+                self.looks[usize::from(y)] = looks;
+            }
+        }
+    }
+
+    /// What each row looks like, part by part.
+    pub(super) fn looks(&self) -> &[[u64; PARTS]] {
+        &self.looks
+    }
+
+    /// Whether the pen writes what this cell shows.
+    pub(super) fn takes(&self, x: u16, y: u16, pen: Pen) -> bool {
+        let cell = self.cell(x, y);
+        let own = Pen::of(cell);
+        own == pen || (cell.symbol() == " " && own.is_same_on_blanks(pen))
+    }
+
+    /// The places in a row that do not show what they should. A wide character is written whole.
+    pub(super) fn changed<'a>(&'a self, shown: &'a Self, y: u16) -> impl Iterator<Item = u16> + 'a {
+        let (row, old) = (self.row(y), shown.row(y));
+        let mut is_lead_changed = false;
+        (0..self.width).filter(move |x| {
+            let x = usize::from(*x);
+            let is_covered = row[x].symbol() == COVERED;
+            let is_changed = !looks_same(&row[x], &old[x]);
+            if is_covered {
+                return is_lead_changed;
+            }
+            let covers = row[x + 1..]
+                .iter()
+                .take_while(|cell| cell.symbol() == COVERED);
+            let rest = covers.zip(&old[x + 1..]);
+            is_lead_changed =
+                is_changed || rest.into_iter().any(|(cell, old)| !looks_same(cell, old));
+            is_lead_changed
+        })
+    }
+
+    /// How many places from a column on do not show what they should.
+    pub(super) fn differing(&self, shown: &Self, y: u16, from: u16) -> usize {
+        let cells = self.row(y).iter().zip(shown.row(y)).skip(from.into());
+        cells.filter(|(cell, old)| !looks_same(cell, old)).count()
+    }
+
+    /// From where on a row is bare ground, and which.
+    pub(super) fn blank_end(&self, y: u16) -> (u16, Pen) {
+        let row = self.row(y);
+        let ground = row.last().map_or(Pen::PLAIN, Pen::of);
+        if !ground.is_bare() {
+            return (self.width, ground);
+        }
+        let is_bare =
+            |cell: &&Cell| cell.symbol() == " " && Pen::of(cell).is_same_on_blanks(ground);
+        let count = row.iter().rev().take_while(is_bare).count();
+        let count = u16::try_from(count).unwrap_or(self.width);
+        (self.width - count, ground)
+    }
+
+    /// The bare ground that most of a row has.
+    pub(super) fn ground_of(&self, y: u16) -> Pen {
+        usual(self.row(y))
+    }
+
+    /// The bare ground that most of the picture has.
+    pub(super) fn usual_ground(&self) -> Pen {
+        usual(&self.cells)
+    }
+
+    pub(super) fn fill(&mut self, ground: Pen) {
+        for y in 0..self.height {
+            self.blank_from(y, 0, ground);
+        }
+    }
+
+    pub(super) fn fill_row(&mut self, y: u16, ground: Pen) {
+        self.blank_from(y, 0, ground);
+    }
+
+    pub(super) fn blank_from(&mut self, y: u16, from: u16, ground: Pen) {
+        for cell in &mut self.row_mut(y)[usize::from(from)..] {
+            cell.reset();
+            cell.fg = ground.fg;
+            cell.bg = ground.bg;
+        }
+    }
+
+    /// Rows move as the terminal has moved them.
+    pub(super) fn shift(&mut self, top: u16, bottom: u16, by: i32) {
+        let (start, end) = (
+            self.place(0, top),
+            self.place(0, bottom) + usize::from(self.width),
+        );
+        let cells = &mut self.cells[start..end];
+        let count = usize::try_from(by.unsigned_abs()).unwrap_or(0) * usize::from(self.width);
+        if by > 0 {
+            cells.rotate_left(count);
+        } else {
+            cells.rotate_right(count);
+        }
+    }
+
+    /// These rows are compared again, whether they were written to or not.
+    pub(super) fn touch(&mut self, top: u16, bottom: u16) {
+        self.touched[usize::from(top)..=usize::from(bottom)].fill(true);
+    }
+
+    /// Now shows what was wanted.
+    pub(super) fn take_over(&mut self, wanted: &mut Self) {
+        for y in 0..self.height {
+            if wanted.is_touched(y) {
+                self.row_mut(y).clone_from_slice(wanted.row(y));
+                self.looks[usize::from(y)] = wanted.looks[usize::from(y)];
+            }
+        }
+        wanted.touched.fill(false);
+    }
+}
+
+/// Of the grounds in a picture, the one of most cells, looked at here and there.
+fn usual(cells: &[Cell]) -> Pen {
+    let mut grounds: Vec<(Pen, usize)> = Vec::new();
+    for cell in cells.iter().step_by(7) {
+        let pen = Pen {
+            bg: cell.bg,
+            ..Pen::PLAIN
+        };
+        match grounds.iter_mut().find(|(known, _)| *known == pen) {
+            Some((_, count)) => *count += 1,
+            None => grounds.push((pen, 1)),
+        }
+    }
+    let most = grounds.into_iter().max_by_key(|(_, count)| *count);
+    most.map_or(Pen::PLAIN, |(pen, _)| pen)
+}
+
+/// Whether nobody can see a difference.
+fn looks_same(cell: &Cell, other: &Cell) -> bool {
+    let (pen, old) = (Pen::of(cell), Pen::of(other));
+    cell.symbol() == other.symbol()
+        && (pen == old || (cell.symbol() == " " && pen.is_same_on_blanks(old)))
+}

@@ -1,0 +1,313 @@
+//! The way of a picture to the terminal, in as few bytes as it takes: what has scrolled is scrolled,
+//! what is there stays, and a picture without a change writes nothing. What is drawn is none of its
+//! affair.
+
+mod bytes;
+mod grid;
+mod pen;
+mod scroll;
+#[cfg(test)]
+mod tests;
+
+use std::io::{self, Write};
+
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+
+use bytes::Bytes;
+use grid::Grid;
+pub use pen::Codes;
+use pen::Pen;
+
+/// From how many bytes on a terminal is told to show a picture at once (mode 2026). Fewer go out in
+/// one piece anyway, and the two marks would be a good part of them.
+const AT_ONCE_FROM: usize = 512;
+/// Up to how many runs of cells are written colour by colour instead of row by row.
+const SORTED_UP_TO: usize = 96;
+/// Cells that stay as they are, but cost less to write once more than to pass over.
+const SHORT_GAP: u16 = 4;
+
+/// How a terminal is written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tongue {
+    /// How colours are said.
+    pub codes: Codes,
+    /// Whether what is erased takes the ground that is set, as on all terminals but GNU screen.
+    pub erases_with_ground: bool,
+}
+
+/// A run of cells in one row that one pen can write.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    y: u16,
+    from: u16,
+    /// One past the last.
+    to: u16,
+    pen: Pen,
+}
+
+/// ratatui's way to a terminal that keeps both pictures, the one shown and the one wanted, and
+/// writes the way from one to the other when it is flushed.
+pub struct Painter<W> {
+    out: W,
+    measure: fn() -> io::Result<Size>,
+    tongue: Tongue,
+    wanted: Grid,
+    shown: Grid,
+    bytes: Bytes,
+    /// Where the cursor is to be, and whether it is to be seen.
+    cursor: Option<Position>,
+    is_cursor_shown: Option<bool>,
+    /// Nothing is known of what the terminal shows.
+    is_fresh: bool,
+}
+
+impl<W: Write> Painter<W> {
+    /// Writes to `out`; how large the terminal is, `measure` says.
+    pub fn new(out: W, measure: fn() -> io::Result<Size>, tongue: Tongue) -> Self {
+        Self {
+            out,
+            measure,
+            tongue,
+            wanted: Grid::default(),
+            shown: Grid::default(),
+            bytes: Bytes::new(tongue.codes),
+            cursor: None,
+            is_cursor_shown: None,
+            is_fresh: true,
+        }
+    }
+
+    /// Forgets what the terminal shows: the next picture is drawn from nothing.
+    fn forget(&mut self) -> io::Result<()> {
+        let size = (self.measure)()?;
+        self.wanted = Grid::blank(size);
+        self.shown = Grid::blank(size);
+        self.is_fresh = true;
+        Ok(())
+    }
+
+    /// Writes the way from the picture that is shown to the one that is wanted.
+    fn paint(&mut self) {
+        self.wanted.settle();
+        if self.is_fresh {
+            self.begin();
+        } else if let Some(shift) = scroll::find(&self.wanted, &self.shown) {
+            self.shift(shift);
+        }
+        self.erase_ends();
+        let mut runs = self.runs();
+        if runs.len() <= SORTED_UP_TO {
+            sort(&mut runs, self.bytes.pen());
+        }
+        for run in runs {
+            self.write(run);
+        }
+        self.shown.take_over(&mut self.wanted);
+        self.place_cursor();
+    }
+
+    /// The whole screen, in the ground that most of it will have.
+    fn begin(&mut self) {
+        self.is_fresh = false;
+        self.is_cursor_shown = None;
+        self.bytes.reset();
+        let ground = if self.tongue.erases_with_ground {
+            self.wanted.usual_ground()
+        } else {
+            Pen::PLAIN
+        };
+        self.bytes.take(ground);
+        self.bytes.put("\x1b[2J");
+        self.shown.fill(ground);
+    }
+
+    /// Lets the terminal move rows that it shows already.
+    fn shift(&mut self, shift: scroll::Shift) {
+        let scroll::Shift { top, bottom, by } = shift;
+        self.bytes.region(top, bottom);
+        if by > 0 {
+            self.bytes.go(0, bottom);
+        } else {
+            self.bytes.go(0, top);
+        }
+        for _ in 0..by.unsigned_abs() {
+            // A line feed at the end of the rows that scroll, or a reverse one at their beginning:
+            // the oldest way there is, and the only one that all terminals have.
+            self.bytes.put(if by > 0 { "\n" } else { "\x1bM" });
+        }
+        self.shown.shift(top, bottom, by);
+        self.wanted.touch(top, bottom);
+        // What comes in may have any ground.
+        let count = u16::try_from(by.unsigned_abs()).unwrap_or(0);
+        let fresh = if by > 0 {
+            bottom + 1 - count..bottom + 1
+        } else {
+            top..top + count
+        };
+        for y in fresh {
+            self.bytes.go(0, y);
+            let ground = self.wanted.ground_of(y);
+            let ground = if self.tongue.erases_with_ground {
+                ground
+            } else {
+                Pen::PLAIN
+            };
+            self.bytes.take_for_blanks(ground);
+            self.bytes.put("\x1b[K");
+            self.shown
+                .fill_row(y, self.bytes.pen().unwrap_or(Pen::PLAIN));
+        }
+    }
+
+    /// Rows that end in nothing are erased to their end.
+    fn erase_ends(&mut self) {
+        const WORTH: usize = 8;
+        for y in 0..self.wanted.height() {
+            if !self.wanted.is_touched(y) {
+                continue;
+            }
+            let (from, ground) = self.wanted.blank_end(y);
+            let is_sayable = self.tongue.erases_with_ground || ground == Pen::PLAIN;
+            if is_sayable && self.wanted.differing(&self.shown, y, from) > WORTH {
+                self.bytes.go(from, y);
+                self.bytes.take_for_blanks(ground);
+                self.bytes.put("\x1b[K");
+                self.shown.blank_from(y, from, ground);
+            }
+        }
+    }
+
+    /// What differs, as runs in the order of the screen.
+    fn runs(&self) -> Vec<Run> {
+        let mut runs: Vec<Run> = Vec::new();
+        for y in (0..self.wanted.height()).filter(|y| self.wanted.is_touched(*y)) {
+            for x in self.wanted.changed(&self.shown, y) {
+                let cell = self.wanted.cell(x, y);
+                if let Some(last) = runs.last_mut()
+                    && last.y == y
+                    && last.to + SHORT_GAP >= x
+                    && (last.to..=x).all(|x| self.wanted.takes(x, y, last.pen))
+                {
+                    last.to = x + 1;
+                    continue;
+                }
+                let (from, to, pen) = (x, x + 1, Pen::of(cell));
+                runs.push(Run { y, from, to, pen });
+            }
+        }
+        runs
+    }
+
+    fn write(&mut self, run: Run) {
+        let Run { y, from, to, pen } = run;
+        self.bytes.go(from, y);
+        self.bytes.take(pen);
+        for x in from..to {
+            self.bytes
+                .symbol(self.wanted.symbol(x, y), self.wanted.width());
+        }
+    }
+
+    fn place_cursor(&mut self) {
+        let is_wanted = self.cursor.is_some();
+        if let Some(Position { x, y }) = self.cursor {
+            self.bytes.go(x, y);
+        }
+        if self.is_cursor_shown != Some(is_wanted) {
+            self.bytes
+                .put(if is_wanted { "\x1b[?25h" } else { "\x1b[?25l" });
+            self.is_cursor_shown = Some(is_wanted);
+        }
+    }
+}
+
+/// Colour by colour: the one in use first, the most used one last, because it is the likeliest to be
+/// the first of the next picture.
+fn sort(runs: &mut [Run], in_use: Option<Pen>) {
+    let mut pens: Vec<(Pen, usize)> = Vec::new();
+    for run in &*runs {
+        match pens.iter_mut().find(|(pen, _)| *pen == run.pen) {
+            Some((_, count)) => *count += 1,
+            None => pens.push((run.pen, 1)),
+        }
+    }
+    pens.sort_by_key(|(pen, count)| if Some(*pen) == in_use { 0 } else { *count });
+    runs.sort_by_key(|run| pens.iter().position(|(pen, _)| *pen == run.pen));
+}
+
+impl<W: Write> Backend for Painter<W> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        for (x, y, cell) in content {
+            if self.wanted.is_empty() {
+                self.forget()?;
+            }
+            self.wanted.set(x, y, cell);
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        self.cursor = None;
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        self.cursor = self.cursor.or(Some(Position::ORIGIN));
+        Ok(())
+    }
+
+    /// Where it was put last: the terminal is never asked, because not every terminal answers.
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.cursor.unwrap_or(Position::ORIGIN))
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        // Shown or not is said before, for each picture.
+        if self.cursor.is_some() {
+            self.cursor = Some(position.into());
+        }
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        self.forget()
+    }
+
+    fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
+        self.forget()
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        (self.measure)()
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        let columns_rows = (self.measure)()?;
+        let pixels = Size::default();
+        Ok(WindowSize {
+            columns_rows,
+            pixels,
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.wanted.is_empty() {
+            self.forget()?;
+        }
+        self.paint();
+        let written = self.bytes.finish(AT_ONCE_FROM);
+        if written.is_empty() {
+            return Ok(());
+        }
+        let done = self.out.write_all(written).and_then(|()| self.out.flush());
+        self.bytes.clear();
+        done
+    }
+}

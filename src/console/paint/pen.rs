@@ -1,0 +1,220 @@
+//! What a cell is written with, and the shortest codes from one pen to the next.
+
+use std::fmt::Write as _;
+
+use ratatui::buffer::Cell;
+use ratatui::style::{Color, Modifier};
+
+/// How a terminal is told its colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Codes {
+    /// As they are: 24 bits, or a number out of 256.
+    Full,
+    /// The sixteen by their own codes. An old terminal takes the 5 in `38;5;1` for "blink", and the
+    /// 1 for "bold".
+    Short,
+    /// Not at all.
+    None,
+}
+
+/// Colours and weight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Pen {
+    pub(super) fg: Color,
+    pub(super) bg: Color,
+    pub(super) modifier: Modifier,
+}
+
+/// What can be seen of a blank.
+const SEEN_ON_BLANKS: Modifier = Modifier::UNDERLINED
+    .union(Modifier::REVERSED)
+    .union(Modifier::CROSSED_OUT);
+
+/// Weights and the codes that begin them, and those that end them.
+const WEIGHTS: [(Modifier, &str, &str); 8] = [
+    (Modifier::BOLD, "1", "22"),
+    (Modifier::DIM, "2", "22"),
+    (Modifier::ITALIC, "3", "23"),
+    (Modifier::UNDERLINED, "4", "24"),
+    (Modifier::SLOW_BLINK, "5", "25"),
+    (Modifier::RAPID_BLINK, "6", "25"),
+    (Modifier::REVERSED, "7", "27"),
+    (Modifier::CROSSED_OUT, "9", "29"),
+];
+
+impl Pen {
+    /// As the terminal has it after a reset.
+    pub(super) const PLAIN: Self = Self {
+        fg: Color::Reset,
+        bg: Color::Reset,
+        modifier: Modifier::empty(),
+    };
+
+    pub(super) fn of(cell: &Cell) -> Self {
+        Self {
+            fg: cell.fg,
+            bg: cell.bg,
+            modifier: cell.modifier,
+        }
+    }
+
+    /// Whether blanks look the same in both.
+    pub(super) fn is_same_on_blanks(self, other: Self) -> bool {
+        let (here, there) = (
+            self.modifier.intersection(SEEN_ON_BLANKS),
+            other.modifier.intersection(SEEN_ON_BLANKS),
+        );
+        self.bg == other.bg && here == there && (here.is_empty() || self.fg == other.fg)
+    }
+
+    /// Whether blanks are bare ground, as an erased row is.
+    pub(super) fn is_bare(self) -> bool {
+        !self.modifier.intersects(SEEN_ON_BLANKS)
+    }
+}
+
+/// The codes from one pen, or from none that is known, to another.
+pub(super) fn change(from: Option<Pen>, to: Pen, codes: Codes) -> String {
+    let anew = sgr(&from_nothing(to, codes));
+    match from {
+        None => anew,
+        Some(from) if from == to => String::new(),
+        Some(from) => {
+            let onward = sgr(&onward(from, to, codes));
+            if onward.len() <= anew.len() {
+                onward
+            } else {
+                anew
+            }
+        }
+    }
+}
+
+fn sgr(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] if only == "0" => "\x1b[m".into(),
+        parts => format!("\x1b[{}m", parts.join(";")),
+    }
+}
+
+fn from_nothing(to: Pen, codes: Codes) -> Vec<String> {
+    let mut parts = vec!["0".to_owned()];
+    parts.extend(onward(Pen::PLAIN, to, codes));
+    parts
+}
+
+fn onward(from: Pen, to: Pen, codes: Codes) -> Vec<String> {
+    let mut parts = Vec::new();
+    let mut left = from.modifier;
+    let gone = from.modifier.difference(to.modifier);
+    for (weight, _, end) in WEIGHTS {
+        // One code ends all weights that share it.
+        if gone.contains(weight) && left.contains(weight) {
+            parts.push(end.to_owned());
+            for (other, _, same) in WEIGHTS {
+                if same == end {
+                    left.remove(other);
+                }
+            }
+        }
+    }
+    for (weight, begin, _) in WEIGHTS {
+        if to.modifier.contains(weight) && !left.contains(weight) {
+            parts.push(begin.to_owned());
+        }
+    }
+    if codes != Codes::None {
+        for (was, is, first) in [(from.fg, to.fg, 30), (from.bg, to.bg, 40)] {
+            if was != is {
+                parts.push(colour(is, first, codes));
+            }
+        }
+    }
+    parts
+}
+
+/// `first` is 30 for ink and 40 for ground.
+fn colour(colour: Color, first: u8, codes: Codes) -> String {
+    let index = match colour {
+        Color::Reset => return (first + 9).to_string(),
+        Color::Rgb(r, g, b) => return format!("{};2;{r};{g};{b}", first + 8),
+        Color::Indexed(index) => index,
+        Color::Black => 0,
+        Color::Red => 1,
+        Color::Green => 2,
+        Color::Yellow => 3,
+        Color::Blue => 4,
+        Color::Magenta => 5,
+        Color::Cyan => 6,
+        Color::Gray => 7,
+        Color::DarkGray => 8,
+        Color::LightRed => 9,
+        Color::LightGreen => 10,
+        Color::LightYellow => 11,
+        Color::LightBlue => 12,
+        Color::LightMagenta => 13,
+        Color::LightCyan => 14,
+        Color::White => 15,
+    };
+    match (codes, index) {
+        (Codes::Short, 0..=7) => (first + index).to_string(),
+        (Codes::Short, 8..=15) => (first + 52 + index).to_string(),
+        _ => {
+            let mut text = (first + 8).to_string();
+            write!(text, ";5;{index}").expect("a string takes everything");
+            text
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pen(fg: Color, bg: Color, modifier: Modifier) -> Pen {
+        Pen { fg, bg, modifier }
+    }
+
+    #[test]
+    fn the_sixteen_have_short_codes_where_they_must() {
+        let to = pen(Color::Red, Color::Indexed(15), Modifier::empty());
+        let text = |codes| change(Some(Pen::PLAIN), to, codes);
+        assert_eq!(text(Codes::Short), "\x1b[31;107m");
+        assert_eq!(text(Codes::Full), "\x1b[38;5;1;48;5;15m");
+        assert_eq!(text(Codes::None), "");
+        let beyond = pen(Color::Indexed(200), Color::Rgb(5, 1, 2), Modifier::empty());
+        assert_eq!(
+            change(Some(Pen::PLAIN), beyond, Codes::Short),
+            "\x1b[38;5;200;48;2;5;1;2m"
+        );
+    }
+
+    #[test]
+    fn only_what_changes_is_said() {
+        let (ink, night) = (Color::Rgb(215, 218, 224), Color::Rgb(21, 24, 30));
+        let text = pen(ink, night, Modifier::empty());
+        let bold = pen(ink, night, Modifier::BOLD);
+        let dim = pen(ink, night, Modifier::DIM);
+        let red = pen(Color::Rgb(1, 2, 3), night, Modifier::empty());
+        let codes = |from, to| change(Some(from), to, Codes::Full);
+        assert_eq!(codes(text, text), "");
+        assert_eq!(codes(text, bold), "\x1b[1m");
+        assert_eq!(codes(bold, text), "\x1b[22m");
+        assert_eq!(codes(bold, dim), "\x1b[22;2m");
+        assert_eq!(codes(text, red), "\x1b[38;2;1;2;3m");
+        assert_eq!(codes(bold, Pen::PLAIN), "\x1b[m");
+        assert_eq!(change(None, Pen::PLAIN, Codes::Full), "\x1b[m");
+        let both = pen(ink, night, Modifier::BOLD.union(Modifier::DIM));
+        assert_eq!(codes(both, bold), "\x1b[22;1m");
+    }
+
+    #[test]
+    fn blanks_show_their_ground_and_what_lies_under_them() {
+        let plain = pen(Color::Red, Color::Blue, Modifier::BOLD);
+        assert!(plain.is_same_on_blanks(pen(Color::Green, Color::Blue, Modifier::DIM)));
+        assert!(!plain.is_same_on_blanks(pen(Color::Red, Color::Green, Modifier::BOLD)));
+        let line = pen(Color::Red, Color::Blue, Modifier::UNDERLINED);
+        assert!(!plain.is_same_on_blanks(line) && !line.is_bare());
+    }
+}

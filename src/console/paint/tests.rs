@@ -1,0 +1,307 @@
+//! What is written must show what was drawn, whatever was shown before, and must be little.
+
+use std::io::{self, Write};
+use std::num::NonZeroU16;
+use std::sync::{Arc, Mutex};
+
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Size};
+use ratatui::style::{Color, Modifier, Style};
+
+use super::{Codes, Painter, Tongue};
+
+const SIZE: (u16, u16) = (40, 12);
+const FULL: Tongue = Tongue {
+    codes: Codes::Full,
+    erases_with_ground: true,
+};
+
+/// What has been written, for the painter and the test.
+#[derive(Clone, Default)]
+struct Line(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Line {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("one thread").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A painter and a terminal that understands it.
+struct Desk {
+    terminal: Terminal<Painter<Line>>,
+    line: Line,
+    screen: vt100::Parser,
+}
+
+impl Desk {
+    fn new(tongue: Tongue) -> Self {
+        let line = Line::default();
+        let some = |count| NonZeroU16::new(count).expect("not none");
+        let (columns, rows) = (some(SIZE.0), some(SIZE.1));
+        let measure = || Ok(Size::new(SIZE.0, SIZE.1));
+        let painter = Painter::new(line.clone(), measure, tongue);
+        Self {
+            terminal: Terminal::new(painter).expect("a size"),
+            line,
+            screen: vt100::Parser::new(rows, columns, 0),
+        }
+    }
+
+    /// Draws a picture; returns how many bytes that took.
+    fn draw(&mut self, picture: &Buffer, cursor: Option<Position>) -> usize {
+        self.terminal
+            .draw(|frame| {
+                frame.buffer_mut().merge(picture);
+                if let Some(cursor) = cursor {
+                    frame.set_cursor_position(cursor);
+                }
+            })
+            .expect("a line takes everything");
+        let bytes = std::mem::take(&mut *self.line.0.lock().expect("one thread"));
+        self.screen.process(&bytes);
+        bytes.len()
+    }
+
+    #[track_caller]
+    fn must_show(&self, picture: &Buffer, cursor: Option<Position>) {
+        let screen = self.screen.screen();
+        for y in 0..SIZE.1 {
+            let mut covered = 0;
+            for x in 0..SIZE.0 {
+                let cell = &picture[(x, y)];
+                if covered > 0 {
+                    covered -= 1;
+                    continue;
+                }
+                let seen = screen.cell(y, x).expect("on the screen");
+                let said = if seen.contents().is_empty() {
+                    " "
+                } else {
+                    seen.contents()
+                };
+                assert_eq!(said, cell.symbol(), "at {x}, {y}\n{}", screen.contents());
+                assert_eq!(seen.bgcolor(), colour(cell.bg), "ground at {x}, {y}");
+                let weight = cell.modifier;
+                assert_eq!(seen.underline(), weight.contains(Modifier::UNDERLINED));
+                if said != " " {
+                    assert_eq!(seen.fgcolor(), colour(cell.fg), "ink at {x}, {y}");
+                    assert_eq!(seen.bold(), weight.contains(Modifier::BOLD));
+                }
+                covered = unicode_width::UnicodeWidthStr::width(cell.symbol()) - 1;
+            }
+        }
+        assert_eq!(screen.hide_cursor(), cursor.is_none());
+        if let Some(Position { x, y }) = cursor {
+            assert_eq!(screen.cursor_position(), (y, x));
+        }
+    }
+}
+
+fn colour(colour: Color) -> vt100::Color {
+    match colour {
+        Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
+        Color::Red => vt100::Color::Idx(1),
+        _ => vt100::Color::Default,
+    }
+}
+
+const INKS: [Style; 5] = [
+    Style::new()
+        .fg(Color::Rgb(215, 218, 224))
+        .bg(Color::Rgb(21, 24, 30)),
+    Style::new()
+        .fg(Color::Rgb(143, 209, 138))
+        .bg(Color::Rgb(21, 24, 30)),
+    Style::new().fg(Color::Red).add_modifier(Modifier::BOLD),
+    Style::new().add_modifier(Modifier::UNDERLINED),
+    Style::new()
+        .fg(Color::Rgb(1, 2, 3))
+        .bg(Color::Rgb(43, 49, 64))
+        .add_modifier(Modifier::BOLD),
+];
+const WORDS: [&str; 8] = [
+    "10930010477",
+    "● ACTIVE",
+    "王芳王",
+    "    ",
+    "a",
+    "Zoe\u{301} N",
+    "│",
+    "608040XXXXXX6384          07/29",
+];
+
+/// Something that happens to a picture.
+#[derive(Debug, Clone)]
+enum Change {
+    Word {
+        x: u16,
+        y: u16,
+        word: usize,
+        ink: usize,
+    },
+    Ground {
+        ink: usize,
+    },
+    /// Rows move, as in a list.
+    Scroll {
+        top: u16,
+        bottom: u16,
+        by: i16,
+    },
+    Nothing,
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let place = (0..SIZE.0, 0..SIZE.1);
+    prop_oneof![
+        8 => (place, 0..WORDS.len(), 0..INKS.len())
+            .prop_map(|((x, y), word, ink)| Change::Word { x, y, word, ink }),
+        1 => (0..INKS.len()).prop_map(|ink| Change::Ground { ink }),
+        4 => (0..4_u16, 6..SIZE.1, -3..4_i16)
+            .prop_map(|(top, bottom, by)| Change::Scroll { top, bottom, by }),
+        1 => Just(Change::Nothing),
+    ]
+}
+
+fn apply(picture: &mut Buffer, change: &Change) {
+    match *change {
+        Change::Word { x, y, word, ink } => {
+            // What one wide character leaves of another is ratatui's affair, and any colour.
+            let x = if WORDS[word].starts_with('王') {
+                x & !1
+            } else {
+                x
+            };
+            picture.set_stringn(x, y, WORDS[word], usize::from(SIZE.0 - x), INKS[ink]);
+        }
+        Change::Ground { ink } => picture.set_style(picture.area, INKS[ink]),
+        Change::Scroll { top, bottom, by } => {
+            let before = picture.clone();
+            for y in top..=bottom {
+                let from = y
+                    .checked_add_signed(by)
+                    .filter(|from| (top..=bottom).contains(from));
+                for x in 0..SIZE.0 {
+                    picture[(x, y)] = match from {
+                        Some(from) => before[(x, from)].clone(),
+                        None => before[(SIZE.0 - 1, y)].clone(),
+                    };
+                }
+            }
+        }
+        Change::Nothing => {}
+    }
+}
+
+/// Half of a wide character can't be drawn: it becomes a blank, as ratatui's widgets leave it.
+fn whole(picture: &mut Buffer) {
+    for y in 0..SIZE.1 {
+        let mut covered = 0;
+        for x in 0..SIZE.0 {
+            if covered > 0 {
+                covered -= 1;
+                picture[(x, y)].set_symbol(" ");
+                continue;
+            }
+            let width = unicode_width::UnicodeWidthStr::width(picture[(x, y)].symbol());
+            if width == 0 || usize::from(x) + width > SIZE.0.into() {
+                picture[(x, y)].set_symbol(" ");
+            }
+            covered = width.saturating_sub(1);
+            // Every picture is drawn on ground; nothing is left from the one before.
+            let cell = &mut picture[(x, y)];
+            if cell.symbol() == " " && cell.bg == Color::Reset && cell.modifier.is_empty() {
+                cell.set_style(INKS[0]);
+            }
+        }
+    }
+}
+
+/// Bare ground, as every picture of the console begins.
+fn blank() -> Buffer {
+    let mut picture = Buffer::empty(Size::new(SIZE.0, SIZE.1).into());
+    picture.set_style(picture.area, INKS[0]);
+    picture
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_terminal_shows_what_was_drawn(
+        steps in prop::collection::vec(prop::collection::vec(change(), 1..5), 1..12),
+        cursor in prop::option::of((0..SIZE.0, 0..SIZE.1)),
+        erases_with_ground: bool,
+    ) {
+        let mut desk = Desk::new(Tongue { erases_with_ground, ..FULL });
+        let mut picture = blank();
+        let cursor = cursor.map(Position::from);
+        for (place, step) in steps.iter().enumerate() {
+            step.iter().for_each(|change| apply(&mut picture, change));
+            whole(&mut picture);
+            if place == 5 {
+                desk.terminal.clear().expect("a line takes everything");
+            }
+            // The cursor comes and goes.
+            let cursor = cursor.filter(|_| place % 3 != 1);
+            desk.draw(&picture, cursor);
+            desk.must_show(&picture, cursor);
+            prop_assert_eq!(desk.draw(&picture, cursor), 0, "the same picture again");
+        }
+    }
+}
+
+/// A list of so many rows, from one on, in a frame.
+fn list(first: usize) -> Buffer {
+    let mut picture = blank();
+    picture.set_string(0, 0, "╭ Kits ──────────────────────────────────╮", INKS[0]);
+    for y in 1..SIZE.1 - 1 {
+        let number = first + usize::from(y);
+        picture.set_string(0, y, "│", INKS[0]);
+        picture.set_string(SIZE.0 - 1, y, "│", INKS[0]);
+        picture.set_string(
+            2,
+            y,
+            format!("kit {} of a customer", number * 7919),
+            INKS[0],
+        );
+    }
+    picture
+}
+
+#[test]
+fn rows_that_only_moved_are_not_written_again() {
+    let mut desk = Desk::new(FULL);
+    desk.draw(&list(0), None);
+    for first in [1, 2, 3, 2, 1] {
+        let bytes = desk.draw(&list(first), None);
+        desk.must_show(&list(first), None);
+        assert!(bytes < 70, "{bytes} bytes for one new row of forty columns");
+    }
+    let bytes = desk.draw(&list(8), None);
+    desk.must_show(&list(8), None);
+    assert!(bytes < 350, "{bytes} bytes for seven new rows");
+}
+
+#[test]
+fn much_is_shown_at_once_and_little_goes_without_the_marks() {
+    let mut desk = Desk::new(FULL);
+    let line = desk.line.clone();
+    desk.terminal
+        .draw(|frame| _ = frame.buffer_mut().merge(&list(0)))
+        .expect("written");
+    let first = std::mem::take(&mut *line.0.lock().expect("one thread"));
+    assert!(first.starts_with(b"\x1b[?2026h") && first.ends_with(b"\x1b[?2026l"));
+    desk.terminal
+        .draw(|frame| _ = frame.buffer_mut().merge(&list(1)))
+        .expect("written");
+    let second = std::mem::take(&mut *line.0.lock().expect("one thread"));
+    assert!(!second.is_empty() && !second.windows(4).any(|four| four == b"2026"));
+}

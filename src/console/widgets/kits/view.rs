@@ -1,0 +1,259 @@
+//! Which kits the table shows, in which order: indices into what the DCMS sent, which stays as it is.
+
+use super::{COLUMNS, Column};
+use crate::console::widgets::text::columns;
+use crate::dcms::Kit;
+
+/// By which column the rows are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sort {
+    pub(super) column: usize,
+    /// The largest first.
+    pub(super) is_down: bool,
+}
+
+/// How wide the widest cell of each column is.
+pub(super) type Widths = [usize; COLUMNS.len()];
+
+/// The rows of a table over kits that are kept elsewhere: made for them, and made anew with them.
+#[derive(Default)]
+pub struct View {
+    /// All kits, sorted.
+    order: Vec<u32>,
+    /// Those that pass the filter.
+    rows: Vec<u32>,
+    filter: String,
+    sort: Option<Sort>,
+    widths: Widths,
+}
+
+impl View {
+    /// All of these kits, as they were sent; what was filtered and sorted before is forgotten.
+    #[must_use]
+    pub fn of(kits: &[Kit]) -> Self {
+        let mut view = Self::default();
+        view.take(kits);
+        view
+    }
+
+    /// The same view of other kits.
+    pub fn take(&mut self, kits: &[Kit]) {
+        let mut cell = String::new();
+        for (column, width) in COLUMNS.iter().zip(&mut self.widths) {
+            *width = columns(column.heading) + 1;
+            for kit in kits {
+                if *width >= column.max {
+                    break;
+                }
+                cell.clear();
+                (column.write)(kit, &mut cell);
+                *width = columns(&cell).clamp(*width, column.max);
+            }
+        }
+        self.put_in_order(kits);
+    }
+
+    /// Shows only the kits that hold this text in any column, in any case.
+    pub fn filter(&mut self, kits: &[Kit], wanted: &str) {
+        let wanted = wanted.trim().to_lowercase();
+        if self.filter == wanted {
+            return;
+        }
+        // Who goes on typing narrows what is there already.
+        let from = if wanted.starts_with(&self.filter) {
+            std::mem::take(&mut self.rows)
+        } else {
+            self.order.clone()
+        };
+        self.filter = wanted;
+        self.rows = self.passing(kits, from);
+    }
+
+    /// What the rows must hold, in small letters.
+    #[must_use]
+    pub fn wanted(&self) -> &str {
+        &self.filter
+    }
+
+    fn passing(&self, kits: &[Kit], mut rows: Vec<u32>) -> Vec<u32> {
+        if !self.filter.is_empty() {
+            let mut line = String::new();
+            rows.retain(|row| holds(&kits[index(*row)], &self.filter, &mut line));
+        }
+        rows
+    }
+
+    /// Sorts by the next column; after the last, as the kits were sent.
+    pub fn sort_by_next(&mut self, kits: &[Kit]) {
+        let next = self.sort.map_or(0, |sort| sort.column + 1);
+        self.sort = (next < COLUMNS.len()).then_some(Sort {
+            column: next,
+            is_down: false,
+        });
+        self.put_in_order(kits);
+    }
+
+    /// Turns the order round.
+    pub fn turn_round(&mut self, kits: &[Kit]) {
+        let sort = self.sort.get_or_insert(Sort {
+            column: 0,
+            is_down: false,
+        });
+        sort.is_down = !sort.is_down;
+        self.put_in_order(kits);
+    }
+
+    fn put_in_order(&mut self, kits: &[Kit]) {
+        let count = u32::try_from(kits.len()).unwrap_or(u32::MAX);
+        self.order = (0..count).collect();
+        if let Some(Sort { column, is_down }) = self.sort {
+            let Column { key, .. } = COLUMNS[column];
+            // What is not there comes last, whichever way the rest goes.
+            self.order.sort_by_cached_key(|row| {
+                let key = key(&kits[index(*row)]);
+                (key.is_none(), key)
+            });
+            if is_down {
+                let is_there = |row: &u32| key(&kits[index(*row)]).is_some();
+                let there = self.order.partition_point(is_there);
+                self.order[..there].reverse();
+            }
+        }
+        self.rows = self.passing(kits, self.order.clone());
+    }
+
+    /// How many rows there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Which kit a row shows.
+    #[must_use]
+    pub fn kit(&self, row: usize) -> Option<usize> {
+        self.rows.get(row).map(|row| index(*row))
+    }
+
+    /// In which row a kit is shown.
+    #[must_use]
+    pub fn row_of(&self, kit: usize) -> Option<usize> {
+        self.rows.iter().position(|row| index(*row) == kit)
+    }
+
+    /// By what the rows are sorted.
+    pub(super) fn sort(&self) -> Option<Sort> {
+        self.sort
+    }
+
+    pub(super) fn widths(&self) -> &Widths {
+        &self.widths
+    }
+}
+
+fn index(row: u32) -> usize {
+    usize::try_from(row).expect("an index of a list that is in memory")
+}
+
+/// Whether a kit holds the text, which is in small letters, in any column. The line is room that is
+/// used again.
+fn holds(kit: &Kit, wanted: &str, line: &mut String) -> bool {
+    line.clear();
+    for column in &COLUMNS {
+        (column.write)(kit, line);
+        line.push('\n');
+    }
+    if line.is_ascii() {
+        line.make_ascii_lowercase();
+        line.contains(wanted)
+    } else {
+        line.to_lowercase().contains(wanted)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kit(number: &str, tier: &str, expiry: &str) -> Kit {
+        let json = format!(
+            r#"{{"kitNo":"{number}","cardNumber":"608040XXXXXX6384","tierType":"{tier}","expDate":"{expiry}"}}"#
+        );
+        serde_json::from_str(&json).expect("a kit")
+    }
+
+    fn kits() -> Vec<Kit> {
+        vec![
+            kit("10", "GOLD", "2029-07-31"),
+            kit("9", "", "2030-01-31"),
+            kit("11", "CLASSIC", ""),
+        ]
+    }
+
+    fn shown(view: &View) -> Vec<usize> {
+        (0..view.len()).filter_map(|row| view.kit(row)).collect()
+    }
+
+    #[test]
+    fn the_filter_looks_into_every_column_and_narrows_what_is_there() {
+        let all = kits();
+        let mut view = View::of(&all);
+        for hit in ["", "11", "6384", "classic", " CLASSIC ", "class", "C"] {
+            view.filter(&all, hit);
+            assert!(shown(&view).contains(&2), "{hit}");
+        }
+        view.filter(&all, "classic");
+        assert_eq!(shown(&view), [2]);
+        view.filter(&all, "classicx");
+        assert!(view.is_empty());
+        view.filter(&all, "07/29");
+        assert_eq!(shown(&view), [0]);
+        view.filter(&all, "");
+        assert_eq!(shown(&view), [0, 1, 2]);
+    }
+
+    #[test]
+    fn sorted_by_each_column_and_round_again() {
+        let all = kits();
+        let mut view = View::of(&all);
+        view.sort_by_next(&all);
+        assert_eq!(shown(&view), [1, 0, 2], "numbers by their size");
+        view.turn_round(&all);
+        assert_eq!(shown(&view), [2, 0, 1]);
+        let tier = COLUMNS.iter().position(|column| column.heading == "TIER");
+        while view.sort().map(|sort| sort.column) != tier {
+            view.sort_by_next(&all);
+        }
+        assert_eq!(shown(&view), [2, 0, 1]);
+        view.turn_round(&all);
+        assert_eq!(shown(&view), [0, 2, 1], "none is last either way");
+        view.filter(&all, "1");
+        view.turn_round(&all);
+        assert_eq!(shown(&view), [2, 0, 1], "the filter stays");
+        while view.sort().is_some() {
+            view.sort_by_next(&all);
+        }
+        assert_eq!(shown(&view), [0, 1, 2]);
+        assert_eq!(view.row_of(2), Some(2));
+    }
+
+    #[test]
+    fn a_year_comes_before_its_month() {
+        let all = vec![
+            kit("1", "", "2030-01-31"),
+            kit("2", "", "2029-07-31"),
+            kit("3", "", "2029-01-31"),
+        ];
+        let mut view = View::of(&all);
+        let expiry = COLUMNS.iter().position(|column| column.heading == "EXPIRY");
+        while view.sort().map(|sort| sort.column) != expiry {
+            view.sort_by_next(&all);
+        }
+        assert_eq!(shown(&view), [2, 1, 0]);
+    }
+}
