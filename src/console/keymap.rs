@@ -284,8 +284,6 @@ pub const BINDINGS: &[Binding] = bindings! {
     SetPin [letter('p')] in &[P::Outcome], "set its PIN";
     Track [letter('t')] in &[P::Detail], "parcels";
     Filter [letter('/')] in &[P::Kits], "filter";
-    SortBy [letter('s')] in &[P::Kits], "sort";
-    TurnRound [letter('S')] in &[P::Kits], "turn the order round";
     Filter [letter('/')] in &[P::Journal], "filter";
     Enter [ENTER] in &[P::Filter], "keep";
     Enter [ENTER] in &[P::Picker], "choose";
@@ -319,6 +317,8 @@ pub const BINDINGS: &[Binding] = bindings! {
     Back [ESC] in &[P::Kits, P::Picker, P::Detail, P::Upgrade, P::Pin, P::Review, P::Outcome,
         P::OrderOutcome, P::OrderForm, P::Order, P::Slip, P::Journal, P::JournalFilter, P::Story,
         P::Decide, P::Palette, P::Popup, P::Tenant], "back";
+    SortBy [letter('s')] in &[P::Kits], "sort";
+    TurnRound [letter('S')] in &[P::Kits], "reverse";
     Reload [f(5), letter('r')] in &[P::Kits, P::Order, P::Journal, P::Story], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";

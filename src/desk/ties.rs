@@ -88,6 +88,6 @@ mod tests {
         let two = kit("4", "REPLACED", "2018-08-02", "2024-07-09");
         assert_eq!(Tie::of(&old, &[old.clone(), new, two]), None);
         let undated = kit("5", "REPLACED", "", "");
-        assert_eq!(Tie::of(&undated, &[undated.clone()]), None);
+        assert_eq!(Tie::of(&undated, std::slice::from_ref(&undated)), None);
     }
 }

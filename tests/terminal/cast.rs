@@ -40,6 +40,13 @@ fn empty() -> Parser {
     Parser::new(some(ROWS), some(COLUMNS), 0)
 }
 
+/// All that can be seen. What colour the next letter would have, and where a hidden cursor stands,
+/// hangs on how many pictures there were in between.
+fn seen(screen: &Screen) -> (Vec<String>, Option<(u16, u16)>) {
+    let cursor = (!screen.hide_cursor()).then(|| screen.cursor_position());
+    (screen.rows_formatted(0, COLUMNS).collect(), cursor)
+}
+
 impl Walk {
     fn start(console: Console) -> Self {
         let way = if std::env::var_os("KITDESK_PICTURES").is_some_and(|wish| wish == "write") {
@@ -76,13 +83,13 @@ impl Walk {
             Way::Follow(frames, terminal) => {
                 let frame = frames.next().expect("the recording goes on");
                 terminal.process(frame[2].as_str().expect("output").as_bytes());
-                let recorded = terminal.screen().state_formatted();
+                let recorded = seen(terminal.screen());
                 let what = format!(
                     "what was recorded; KITDESK_PICTURES=write records it anew:\n{}\n",
                     terminal.screen().contents()
                 );
                 self.console
-                    .until_screen(&what, |screen| screen.state_formatted() == recorded);
+                    .until_screen(&what, |screen| seen(screen) == recorded);
             }
         }
     }

@@ -12,8 +12,11 @@ pub(super) struct Shift {
     pub(super) by: i32,
 }
 
+/// The parts of one row.
+const ALL: i32 = 6;
+const _: () = assert!(ALL.unsigned_abs() as usize == PARTS);
 /// How many parts of rows must come right by it: less is not worth the trouble.
-const WORTH: i32 = 3 * PARTS as i32 / 2;
+const WORTH: i32 = 3 * ALL / 2;
 
 /// The move that brings most of the picture to its place, if there is one.
 pub(super) fn find(wanted: &Grid, shown: &Grid) -> Option<Shift> {
@@ -68,10 +71,8 @@ fn best_for(new: &[[u64; PARTS]], old: &[[u64; PARTS]], by: i32) -> Option<(Shif
     } else {
         top..first
     };
-    let lost: i32 = fresh
-        .map(|y| PARTS as i32 - differing(&new[y], &old[y]))
-        .sum();
-    Some((shift, gain - lost))
+    let spoilt: i32 = fresh.map(|y| ALL - differing(&new[y], &old[y])).sum();
+    Some((shift, gain - spoilt))
 }
 
 fn differing(one: &[u64; PARTS], other: &[u64; PARTS]) -> i32 {

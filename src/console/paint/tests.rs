@@ -244,7 +244,8 @@ proptest! {
         let mut picture = blank();
         let cursor = cursor.map(Position::from);
         for (place, step) in steps.iter().enumerate() {
-            step.iter().for_each(|change| apply(&mut picture, change));
+            for change in step {
+ apply(&mut picture, change); }
             whole(&mut picture);
             if place == 5 {
                 desk.terminal.clear().expect("a line takes everything");
@@ -295,12 +296,12 @@ fn much_is_shown_at_once_and_little_goes_without_the_marks() {
     let mut desk = Desk::new(FULL);
     let line = desk.line.clone();
     desk.terminal
-        .draw(|frame| _ = frame.buffer_mut().merge(&list(0)))
+        .draw(|frame| frame.buffer_mut().merge(&list(0)))
         .expect("written");
     let first = std::mem::take(&mut *line.0.lock().expect("one thread"));
     assert!(first.starts_with(b"\x1b[?2026h") && first.ends_with(b"\x1b[?2026l"));
     desk.terminal
-        .draw(|frame| _ = frame.buffer_mut().merge(&list(1)))
+        .draw(|frame| frame.buffer_mut().merge(&list(1)))
         .expect("written");
     let second = std::mem::take(&mut *line.0.lock().expect("one thread"));
     assert!(!second.is_empty() && !second.windows(4).any(|four| four == b"2026"));

@@ -279,13 +279,13 @@ impl Table<'_> {
 
     /// A cell with what fits the filter marked. What pads it is no part of it: an underline would
     /// show there.
-    fn cell<'a>(
+    fn cell(
         &self,
         kit: &Kit,
         column: &Column,
         width: usize,
         gap: usize,
-        spans: &mut Vec<Span<'a>>,
+        spans: &mut Vec<Span<'_>>,
         theme: &Theme,
     ) {
         let style = match column.heading {
@@ -305,7 +305,7 @@ impl Table<'_> {
 }
 
 /// The text with all that was looked for in another style; `wanted` is in small letters.
-fn mark<'a>(text: &str, wanted: &str, style: Style, hit: Style, spans: &mut Vec<Span<'a>>) {
+fn mark(text: &str, wanted: &str, style: Style, hit: Style, spans: &mut Vec<Span<'_>>) {
     let small = text.to_lowercase();
     // Where small letters take another room, places in one are none in the other.
     let is_alike = small.len() == text.len() && !wanted.is_empty();

@@ -23,8 +23,7 @@ use crate::pin::MaskedPan;
 /// What the table has beside its rows.
 const FRAME_AND_HEAD: usize = 3;
 /// What one kit in full takes.
-const DETAIL: usize = 13;
-const DETAIL_ROWS: u16 = DETAIL as u16;
+const DETAIL: u16 = 13;
 
 impl FindScreen {
     /// Draws it.
@@ -141,8 +140,8 @@ impl FindScreen {
         };
         // The room is the rows' first: one kit in full is shown where it hides no other.
         let with_detail = area.height >= 24
-            && customer.kits.len() + FRAME_AND_HEAD + DETAIL <= area.height.into();
-        let rest = if with_detail { DETAIL_ROWS } else { 0 };
+            && customer.kits.len() + FRAME_AND_HEAD + usize::from(DETAIL) <= area.height.into();
+        let rest = if with_detail { DETAIL } else { 0 };
         let [table_area, detail_area] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(rest)]).areas(area);
         let has_focus = matches!(self.place(), Place::Kits | Place::Filter);
