@@ -16,7 +16,8 @@ use super::report::say;
 use super::signals::Signals;
 use crate::config::{Config, Profile, Surroundings};
 use crate::console::{
-    About, App, Ending, Extras, Grip, Guards, Input, Keyboard, Screen, Stops, run as run_screens,
+    About, App, Ending, Extras, Grip, Guards, Input, Keyboard, Keymap, Screen, Stops,
+    run as run_screens,
 };
 use crate::desk::{self, Settling, Vault};
 
@@ -53,7 +54,11 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
         mouse: args.mouse,
         focus: config.hide_on_focus_lost,
     };
-    let app = App::new(about, theme).with_themes(shelf).guarded(guards);
+    let keymap = Keymap::chosen(&config.keys).map_err(Failed::usage)?;
+    let app = App::new(about, theme)
+        .with_themes(shelf)
+        .with_keys(keymap)
+        .guarded(guards);
     let mut signals = Signals::catch();
     let ended = {
         let unusable = |error| {

@@ -12,6 +12,7 @@ use super::args::Args;
 use super::failed::Failed;
 use super::record;
 use crate::config::{self, Config, KeySource, Profile, Surroundings};
+use crate::console::Keymap;
 use crate::dcms::{
     CancelOrder, Client, EntityId, Kit, Order, OrderId, Preview, ReadFault, Route, SetPin, Upgrade,
 };
@@ -36,12 +37,15 @@ pub(super) fn request(args: &Args) -> config::Request {
 /// The configuration that the command line asks for.
 pub(super) fn configuration(args: &Args, around: &Surroundings) -> Result<Config, Failed> {
     let request = request(args);
-    if args.sandbox {
+    let config = if args.sandbox {
         config::without_file(&request, around)
     } else {
         config::load(&request, around)
-    }
-    .map_err(Failed::usage)
+    };
+    let config = config.map_err(Failed::usage)?;
+    // A faulty file is faulty for every verb, also where no key is ever pressed.
+    Keymap::chosen(&config.keys).map_err(Failed::usage)?;
+    Ok(config)
 }
 
 /// The built-in sandbox and its profile.

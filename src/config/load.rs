@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::check;
 use super::fault::{Fault, Place, quoted};
 use super::files;
+use super::keys::{self, KeyChoice};
 use super::page::{Page, Section};
 use super::profile::{Environment, Profile};
 use super::shape;
@@ -24,11 +25,12 @@ const LONGEST_IDLE_LIVE: Duration = Duration::from_mins(15);
 const LONGEST_IDLE: Duration = Duration::from_hours(24);
 const IDLE_ALLOWED: &str = "allowed is a time from \"30s\" to \"24h\" (\"15m\" at most in live)";
 
-const TOP: [&str; 5] = [
+const TOP: [&str; 6] = [
     "default_profile",
     "theme",
     "idle_limit",
     "hide_on_focus_lost",
+    "keys",
     "profiles",
 ];
 
@@ -112,6 +114,8 @@ pub struct Config {
     pub idle_limit: Duration,
     /// Whether the screen is hidden while another window has the focus.
     pub hide_on_focus_lost: bool,
+    /// Other keys for the console's commands.
+    pub keys: Vec<KeyChoice>,
     /// Who is at the desk, for the record of actions.
     pub operator: String,
     /// The folder of the journal and the logs; `None` when there is no home folder.
@@ -181,6 +185,7 @@ pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, 
         themes: theme_folder(request, around),
         idle_limit: USUAL_IDLE,
         hide_on_focus_lost: false,
+        keys: Vec::new(),
         operator,
         state: around.state(),
         origins: Origins {
@@ -294,6 +299,9 @@ fn fill(
     if let Some(entry) = top.get("hide_on_focus_lost") {
         config.hide_on_focus_lost = entry.switch()?;
         config.origins.hide_on_focus_lost = Origin::File(entry.place());
+    }
+    if let Some(entry) = top.get("keys") {
+        config.keys = keys::choices(&entry.section("[keys]")?)?;
     }
     config.profile = Some(profile);
     config.origins.profile = origin;

@@ -6,6 +6,7 @@ mod command;
 mod example;
 mod fault;
 mod files;
+mod keys;
 mod load;
 mod page;
 mod profile;
@@ -19,6 +20,7 @@ mod themes;
 pub use example::write_example;
 pub use fault::{Fault, Place};
 pub use files::PlainFile;
+pub use keys::KeyChoice;
 pub use load::{
     Config, Origin, Origins, Request, ThemeChoice, load, load_as_written, path, without_file,
 };

@@ -51,7 +51,12 @@ fn at_the_top(config: &Config, usual_theme: &str) -> Vec<Setting> {
     };
     let file = config.file.as_deref().map(shown);
     let profile = config.profile.as_ref().map(|profile| profile.name.clone());
-    vec![
+    let keys = config.keys.iter().map(|choice| Setting {
+        name: format!("keys.{}", bare(&choice.name)),
+        value: list(&choice.keys),
+        origin: Origin::File(choice.place.clone()),
+    });
+    let mut all = vec![
         row("configuration", file, &origins.config),
         row("default_profile", profile, &origins.profile),
         row("theme", Some(theme), &origins.theme),
@@ -67,7 +72,9 @@ fn at_the_top(config: &Config, usual_theme: &str) -> Vec<Setting> {
         ),
         row("operator", Some(config.operator.clone()), &origins.operator),
         row("state", config.state.as_deref().map(shown), &origins.state),
-    ]
+    ];
+    all.extend(keys);
+    all
 }
 
 /// A profile whose rows are made.

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 
 use super::cover::Cover;
 use super::idle::Idle;
-use super::keymap::{self, Action, Here, Place};
+use super::keymap::{Action, Here, Keymap, Place};
 use super::message::{About, Effect, Message, Wait};
 use super::mouse::Bars;
 use super::notices::Notices;
@@ -17,14 +17,13 @@ use super::screens::orders::OrdersScreen;
 use super::screens::popup::{Popup, PopupGo};
 use super::screens::tenant::Begun;
 use super::screens::themes::Shelf;
-use super::screens::upgrade::{CardOffers, UpgradeScreen};
-use super::screens::{Context, Go, Layer, detail, pin, sentence};
+use super::screens::upgrade::UpgradeScreen;
+use super::screens::{Context, Go, Layer, pin};
 use super::theme::Theme;
 use crate::config::{PinEntryRule, Seat};
-use crate::dcms::{EntityId, Kit, KitNo, Outcome};
-use crate::desk::sentences::of_look;
-use crate::desk::{Command, Event, Look, Reading, Ticket, Vault, Verdict, checks};
-use crate::journal::{Note, NoteKind, OpenWrite, Subject, Write};
+use crate::dcms::KitNo;
+use crate::desk::{Command, Ticket, Vault};
+use crate::journal::OpenWrite;
 
 /// How often a wait is drawn anew.
 const TICK: Duration = Duration::from_millis(125);
@@ -66,14 +65,11 @@ pub struct App {
     pub(super) tenant_typed: bool,
     /// Where things were drawn.
     pub(super) bars: Bars,
-    last_ticket: u64,
+    pub(super) keymap: Keymap,
+    pub(super) last_ticket: u64,
     /// Whether another screen came to the front by itself and has not been drawn yet. Whoever
     /// pressed a key then did not mean it as an answer to that screen.
     pub(super) is_unseen: bool,
-}
-
-fn is_end(event: &KeyEvent) -> bool {
-    keymap::action(Place::Popup, event) == Some(Action::Quit)
 }
 
 impl App {
@@ -99,9 +95,21 @@ impl App {
             cover: None,
             tenant_typed: false,
             bars: Bars::default(),
+            keymap: Keymap::default(),
             last_ticket: 0,
             is_unseen: false,
         }
+    }
+
+    /// With these keys.
+    #[must_use]
+    pub fn with_keys(mut self, keymap: Keymap) -> Self {
+        self.keymap = keymap;
+        self
+    }
+
+    fn is_end(&self, event: &KeyEvent) -> bool {
+        self.keymap.action(Place::Popup, event) == Some(Action::Quit)
     }
 
     /// How PINs are sealed here.
@@ -236,7 +244,7 @@ impl App {
 
     fn take(&mut self, message: Message, now: Instant, effects: &mut Vec<Effect>) {
         match message {
-            Message::Key(event) if self.is_unseen && !is_end(&event) => {}
+            Message::Key(event) if self.is_unseen && !self.is_end(&event) => {}
             Message::Paste(_) | Message::Mouse(_) if self.is_unseen => {}
             Message::Key(event) => self.key(&event, now, effects),
             Message::Mouse(event) => self.mouse(event, now, effects),
@@ -291,16 +299,26 @@ impl App {
     }
 
     pub(super) fn key(&mut self, event: &KeyEvent, now: Instant, effects: &mut Vec<Effect>) {
+        let action = self.keymap.action(self.place(), event);
+        self.meant(action, event, now, effects);
+    }
+
+    /// Does what a key means, or a click that stands for it.
+    pub(super) fn meant(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        now: Instant,
+        effects: &mut Vec<Effect>,
+    ) {
         for layer in &mut self.kit_layers {
             if let Layer::Pin(screen) = layer {
                 screen.touched(now);
             }
         }
-        let place = self.place();
-        let action = keymap::action(place, event);
-        let below = self.here_below();
+        let commands = self.commands_of_palette();
         if let Some(popup) = &mut self.popup {
-            match popup.key(below, action, event) {
+            match popup.key(&commands, action, event) {
                 PopupGo::Stay => {}
                 PopupGo::Close => self.popup = None,
                 PopupGo::Theme(picked) => {
@@ -313,6 +331,7 @@ impl App {
                 PopupGo::End => effects.push(Effect::Quit),
                 PopupGo::Do(chosen) => {
                     self.popup = None;
+                    self.go_to_commands();
                     self.act(chosen, event, now, effects);
                 }
             }
@@ -444,84 +463,6 @@ impl App {
         }
     }
 
-    fn open_upgrade(&mut self, kit: &Kit, effects: &mut Vec<Effect>) {
-        let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {
-            return;
-        };
-        if let Err(why) = self.may_upgrade(kit) {
-            return self.refuse(Write::Upgrade, entity, kit, why, effects);
-        }
-        if !self.may_begin(Begun::Upgrade(Box::new(kit.clone()))) {
-            return;
-        }
-        let offers = CardOffers::of(&self.about, self.find.all_kits());
-        let screen = match self.drafts.remove(&kit.kit_no) {
-            Some(draft) => draft.on(kit.clone(), offers),
-            None => UpgradeScreen::new(entity, kit.clone(), offers),
-        };
-        self.kit_layers.push(Layer::Upgrade(Box::new(screen)));
-    }
-
-    /// Whether an upgrade can be asked for: of an ACTIVE card, about which nothing is unsaid.
-    fn may_upgrade(&self, kit: &Kit) -> Result<(), String> {
-        checks::may_upgrade(kit)?;
-        let is_open = |open: &&OpenWrite| {
-            let (intent, about) = (&open.intent, &self.about);
-            intent.operation == Write::Upgrade.into()
-                && intent.subject.kit.as_ref() == Some(&kit.kit_no)
-                && intent.place.environment == about.environment
-                && intent.place.tenant.as_str() == about.tenant
-        };
-        match self.open.iter().find(is_open) {
-            Some(open) => Err(format!(
-                "Kit {}: an upgrade is open (record {}). Settle it first: J or F4.",
-                kit.kit_no, open.intent.id
-            )),
-            None => Ok(()),
-        }
-    }
-
-    /// Says why something is not begun, here and in the journal.
-    fn refuse(
-        &mut self,
-        write: Write,
-        entity: EntityId,
-        kit: &Kit,
-        why: String,
-        effects: &mut Vec<Effect>,
-    ) {
-        let subject = Subject::kit(entity, kit.kit_no.clone());
-        let note = Note {
-            message: Some(why.clone()),
-            ..Note::new(NoteKind::Refusal, write, subject)
-        };
-        effects.push(Effect::Ask(Command::Note(Box::new(note))));
-        self.notices.say(why);
-    }
-
-    fn open_pin(&mut self, kit: Kit, now: Instant, effects: &mut Vec<Effect>) {
-        let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {
-            return;
-        };
-        if let Err(why) = pin::may_set(&self.about, &kit) {
-            return self.refuse(Write::SetPin, entity, &kit, why, effects);
-        }
-        if !self.may_begin(Begun::SetPin(Box::new(kit.clone()))) {
-            return;
-        }
-        let mut context = Context {
-            about: &self.about,
-            now,
-            last_ticket: &mut self.last_ticket,
-            effects,
-        };
-        let screen = pin::PinScreen::new(entity, kit, &mut context);
-        if matches!(self.kit_layers.last(), Some(Layer::Outcome(_))) {
-            self.kit_layers.clear();
-        }
-        self.kit_layers.push(Layer::Pin(Box::new(screen)));
-    }
-
     /// Leaves whatever lies over the kits: drafts are kept, secrets are wiped, waits are left.
     fn leave_kit_layers(&mut self, effects: &mut Vec<Effect>) {
         for layer in std::mem::take(&mut self.kit_layers) {
@@ -561,155 +502,5 @@ impl App {
             }
         }
         Go::Stay
-    }
-
-    /// Takes an answer of the desk's to the screen that waits for it. One that nobody waits for is
-    /// dropped, but a write's outcome never is.
-    fn answered(&mut self, event: Event, now: Instant, effects: &mut Vec<Effect>) {
-        match event {
-            Event::Found(ticket, found) => self.find.found(ticket, found),
-            Event::Named(ticket, entity, customer) => self.find.named(ticket, &entity, customer),
-            Event::OrderRead(ticket, order) => {
-                let go = self.orders.read(ticket, order);
-                self.go(go, Tab::Orders, now, effects);
-            }
-            Event::Tracked(ticket, shipments) => {
-                for layer in &mut self.kit_layers {
-                    if let Layer::Detail(screen) = layer {
-                        detail::tracked(screen, ticket, &shipments);
-                    }
-                }
-            }
-            Event::KitsAgain(ticket, kits) => {
-                if let (Ok(kits), Some(Layer::Upgrade(_) | Layer::Pin(_))) =
-                    (&kits, self.kit_layers.last())
-                {
-                    self.find.refresh(kits);
-                }
-                let go = match self.kit_layers.last_mut() {
-                    Some(Layer::Upgrade(screen)) => screen.read_again(ticket, kits),
-                    Some(Layer::Pin(screen)) => screen.read_again(ticket, kits),
-                    // The form that asked has been left.
-                    _ => Go::Stay,
-                };
-                self.go(go, Tab::Kits, now, effects);
-            }
-            Event::Upgraded(ticket, after) => {
-                if let Ok(kits) = &after.reading {
-                    self.find.refresh(kits);
-                }
-                if matches!(after.outcome, Outcome::Done(_)) {
-                    // What was sent and done is no draft any more.
-                    let kit = &after.request.kit;
-                    self.drafts.remove(kit);
-                    self.kit_layers.retain(
-                        |layer| !matches!(layer, Layer::Upgrade(form) if &form.kit.kit_no == kit),
-                    );
-                }
-                for layer in &mut self.kit_layers {
-                    if let Layer::Upgrade(form) = layer {
-                        form.ended(&after);
-                    }
-                }
-                let unseen = format!(
-                    "Upgrade of kit {}: {}.",
-                    after.request.kit,
-                    after.outcome.word()
-                );
-                self.ended(ticket, unseen, |screen| screen.upgraded(&after));
-            }
-            Event::PinSet(ticket, after) => {
-                if let Ok(kits) = &after.reading {
-                    self.find.refresh(kits);
-                }
-                for layer in &mut self.kit_layers {
-                    if let Layer::Pin(form) = layer {
-                        form.ended(&after);
-                    }
-                }
-                let unseen = format!("PIN of kit {}: {}.", after.kit, after.outcome.word());
-                self.ended(ticket, unseen, |screen| screen.pin_set(&after));
-            }
-            Event::Cancelled(ticket, after) => {
-                self.orders.ended(&after);
-                let unseen = format!(
-                    "Cancelling order {}: {}.",
-                    after.request.order,
-                    after.outcome.word()
-                );
-                self.ended(ticket, unseen, |screen| screen.cancelled(&after));
-            }
-            Event::Looked(look) => self.looked(&look),
-            Event::Open(open) => self.take_open(open),
-            Event::Records(ticket, records) => self.journal.records(ticket, records),
-            Event::Story(ticket, story) => self.journal.story(ticket, story),
-            Event::Settled(ticket, record, settled) => {
-                let mut context = Context {
-                    about: &self.about,
-                    now,
-                    last_ticket: &mut self.last_ticket,
-                    effects,
-                };
-                self.journal.settled(ticket, record, settled, &mut context);
-            }
-        }
-    }
-
-    /// Shows what one more reading says where it is waited for, and else in a notice, if it is news.
-    fn looked(&mut self, look: &Look) {
-        if let Ok(Reading::Kits(kits)) = &look.reading {
-            self.find.refresh(kits);
-        }
-        let mut is_shown = self.tab == Tab::Journal && self.journal.looked(look);
-        let in_front = self.top().map(std::ptr::from_ref);
-        for layer in self.kit_layers.iter_mut().chain(&mut self.order_layers) {
-            let is_in_front = in_front == Some(std::ptr::from_ref(layer));
-            if let Layer::Outcome(screen) = layer
-                && screen.looked(look)
-            {
-                is_shown |= is_in_front;
-            }
-        }
-        // Anybody may stand before a locked screen; the count in the top line says enough.
-        if !is_shown && look.verdict != Verdict::Open && !self.idle.is_locked() {
-            self.notices.say(of_look(look));
-        }
-    }
-
-    fn take_open(&mut self, open: Result<Vec<OpenWrite>, String>) {
-        match open {
-            Ok(open) => {
-                self.journal_fault = None;
-                self.journal.set_open(open.clone());
-                self.open = open;
-            }
-            Err(fault) => self.journal_fault = Some(sentence(&fault)),
-        }
-    }
-
-    /// Shows a write's end where it is waited for, and in a notice where its screen was left.
-    fn ended(
-        &mut self,
-        ticket: Ticket,
-        unseen: String,
-        show: impl FnOnce(&mut super::screens::outcome::OutcomeScreen),
-    ) {
-        if matches!(self.popup, Some(Popup::End)) {
-            self.popup = None;
-        }
-        let is_in_front =
-            matches!(self.top(), Some(Layer::Outcome(screen)) if screen.waits_for(ticket));
-        let layers = self.kit_layers.iter_mut().chain(&mut self.order_layers);
-        for layer in layers {
-            if let Layer::Outcome(screen) = layer
-                && screen.waits_for(ticket)
-            {
-                show(screen);
-                break;
-            }
-        }
-        if !is_in_front {
-            self.notices.say(unseen);
-        }
     }
 }

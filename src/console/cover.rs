@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::app::App;
-use super::keymap::{self, Action, Here, Place};
+use super::keymap::{Action, Here, Place};
 use super::message::{Effect, Message};
 use super::theme::Scope;
 use super::widgets::lines;
@@ -48,7 +48,7 @@ impl App {
             }
             Message::Focus(_) => {}
             Message::Key(event) => {
-                let action = keymap::action(self.place(), event);
+                let action = self.keymap.action(self.place(), event);
                 match (self.cover, action) {
                     (None, Some(Action::Hide)) => self.hide(false, effects),
                     (None, _) => return Some(message),
@@ -83,13 +83,21 @@ impl App {
             width: body.width.saturating_sub(6),
             height: body.height / 2,
         };
-        let text = "Hidden. Enter or Ctrl+L shows it again; no other key does anything.";
-        lines::sentence(frame, room, text, Scope::Text, &self.theme);
+        let shows = self.keymap.named(Action::Hide);
+        let text = format!("Hidden. Enter or {shows} shows it again; no other key does anything.");
+        lines::sentence(frame, room, &text, Scope::Text, &self.theme);
         self.draw_notice(frame, notice, now);
         let here = Here {
             place: Place::Cover,
             ..self.here_below()
         };
-        lines::key_line(frame, keys, here, &[], &self.bars.keys, &self.theme);
+        lines::key_line(
+            frame,
+            keys,
+            (&self.keymap, here),
+            &[],
+            &self.bars.keys,
+            &self.theme,
+        );
     }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::app::{App, Tab};
-use super::keymap::{self, Action};
+use super::keymap::Action;
 use super::message::{Effect, Message};
 use super::notices::Notices;
 use super::screens::find::FindScreen;
@@ -126,7 +126,7 @@ impl App {
         if message.is_input() {
             self.somebody_is_there(now);
             let action = match &message {
-                Message::Key(key) => keymap::action(self.place(), key),
+                Message::Key(key) => self.keymap.action(self.place(), key),
                 _ => None,
             };
             // A key that stops the countdown was pressed for that, and is no answer to the screen.

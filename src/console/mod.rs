@@ -1,7 +1,10 @@
 //! The screens: what is shown, which keys do what, and the loop that joins them to the desk.
 //! No HTTP, files or SQL in here; `App::update` has no side effects at all.
 
+mod answers;
 mod app;
+mod begin;
+mod commands;
 mod cover;
 mod dress;
 mod idle;
@@ -25,6 +28,7 @@ mod widgets;
 pub use app::App;
 pub use idle::Guards;
 pub use keyboard::{Input, Keyboard};
+pub use keymap::Keymap;
 pub use message::{About, Effect, Message};
 pub use run::{Ending, Hold, run};
 pub use screens::themes::{Shelf, Source};

@@ -29,17 +29,19 @@ impl App {
         let at = Position::new(event.column, event.row);
         match event.kind {
             MouseEventKind::Down(MouseButton::Left) => self.click(at, now, effects),
-            MouseEventKind::ScrollUp => self.wheel(KeyCode::Up, now, effects),
-            MouseEventKind::ScrollDown => self.wheel(KeyCode::Down, now, effects),
+            MouseEventKind::ScrollUp => self.wheel(Action::Up, now, effects),
+            MouseEventKind::ScrollDown => self.wheel(Action::Down, now, effects),
             _ => {}
         }
     }
 
-    fn press(&mut self, code: KeyCode, now: Instant, effects: &mut Vec<Effect>) {
-        self.key(&KeyEvent::new(code, KeyModifiers::NONE), now, effects);
+    /// Does what it would by its key, whichever that is.
+    fn does(&mut self, action: Action, now: Instant, effects: &mut Vec<Effect>) {
+        let no_key = KeyEvent::new(KeyCode::Null, KeyModifiers::NONE);
+        self.meant(Some(action), &no_key, now, effects);
     }
 
-    fn wheel(&mut self, code: KeyCode, now: Instant, effects: &mut Vec<Effect>) {
+    fn wheel(&mut self, action: Action, now: Instant, effects: &mut Vec<Effect>) {
         // Elsewhere these keys change fields, which nobody means by turning a wheel.
         let is_list = matches!(
             self.place(),
@@ -54,7 +56,7 @@ impl App {
                 | Place::Popup
         );
         for _ in 0..WHEEL * usize::from(is_list) {
-            self.press(code, now, effects);
+            self.does(action, now, effects);
         }
     }
 
@@ -64,12 +66,12 @@ impl App {
         } else if self.popup.is_some() {
             // What lies under a popup takes no keys either.
         } else if let Some(tab) = self.bars.tabs.at(at) {
-            let code = match tab {
-                Tab::Kits => KeyCode::F(2),
-                Tab::Orders => KeyCode::F(3),
-                Tab::Journal => KeyCode::F(4),
+            let action = match tab {
+                Tab::Kits => Action::LookUp,
+                Tab::Orders => Action::Orders,
+                Tab::Journal => Action::Journal,
             };
-            self.press(code, now, effects);
+            self.does(action, now, effects);
         } else if let Some(field) = self.form_in_front().and_then(|form| form.drawn.at(at)) {
             self.go_to_field(field, now, effects);
         } else {
@@ -81,14 +83,14 @@ impl App {
     fn click_on_a_list(&mut self, at: Position, now: Instant, effects: &mut Vec<Effect>) {
         let was_there = match (self.top(), self.tab) {
             (None, Tab::Kits) if self.find.is_box_at(at) => {
-                return self.press(KeyCode::F(2), now, effects);
+                return self.does(Action::LookUp, now, effects);
             }
             (None, Tab::Kits) => self.find.point_at(at),
             (None, Tab::Journal) => self.journal.point_at(at),
             _ => None,
         };
         if was_there == Some(true) {
-            self.press(KeyCode::Enter, now, effects);
+            self.does(Action::Enter, now, effects);
         }
     }
 
@@ -105,18 +107,17 @@ impl App {
     /// Goes there step by step, so that every field on the way is left as by the keyboard.
     fn go_to_field(&mut self, field: usize, now: Instant, effects: &mut Vec<Effect>) {
         if self.place() == Place::Order {
-            self.press(KeyCode::Esc, now, effects);
+            self.does(Action::Back, now, effects);
         }
         while let Some(focus) = self.form_in_front().map(|form| form.focus)
             && focus != field
         {
-            let (action, code) = if focus < field {
-                (Action::Next, KeyCode::Tab)
+            let action = if focus < field {
+                Action::Next
             } else {
-                (Action::Previous, KeyCode::BackTab)
+                Action::Previous
             };
-            let event = KeyEvent::new(code, KeyModifiers::NONE);
-            self.act(action, &event, now, effects);
+            self.does(action, now, effects);
             if self.form_in_front().is_none_or(|form| form.focus == focus) {
                 // Something is waited for: the form takes no steps now.
                 break;

@@ -7,8 +7,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::app::{App, Tab};
-use super::keymap::Here;
+use super::keymap::{Action, Here};
 use super::screens::Layer;
+use super::screens::popup::Below;
 use super::theme::Scope;
 use super::widgets::lines;
 use super::widgets::text::{columns, cut};
@@ -61,18 +62,36 @@ impl App {
             (None, Tab::Journal) => self.journal.draw(frame, body, now, theme),
         }
         self.draw_notice(frame, notice, now);
-        let hidden = match self.top() {
-            Some(Layer::Outcome(screen)) => screen.hides(),
-            None if self.tab == Tab::Journal => self.journal.hides(),
-            _ => &[],
-        };
+        let hidden = self.hidden();
         let here = Here {
             place: self.place(),
             ..self.here_below()
         };
-        lines::key_line(frame, keys, here, hidden, &self.bars.keys, &self.theme);
+        lines::key_line(
+            frame,
+            keys,
+            (&self.keymap, here),
+            hidden,
+            &self.bars.keys,
+            &self.theme,
+        );
         if let Some(popup) = &self.popup {
-            popup.draw(frame, body, self.here_below(), now, &self.theme);
+            let commands = self.commands_of_palette();
+            let below = Below {
+                here: self.here_below(),
+                keymap: &self.keymap,
+                commands: &commands,
+            };
+            popup.draw(frame, body, &below, now, &self.theme);
+        }
+    }
+
+    /// Which entries of the key line don't apply.
+    pub(super) fn hidden(&self) -> &'static [&'static str] {
+        match self.top() {
+            Some(Layer::Outcome(screen)) => screen.hides(),
+            None if self.tab == Tab::Journal => self.journal.hides(),
+            _ => &[],
         }
     }
 
@@ -114,11 +133,14 @@ impl App {
                 "Customers can be looked up; nothing can be sent until this is mended.".to_owned(),
             ];
         }
+        let keys = self.keymap.named(Action::Journal);
         let mut lines = match self.open.len() {
             0 => return Vec::new(),
-            1 => vec!["One write has an unknown outcome. J or F4 settles it:".to_owned()],
+            1 => vec![format!(
+                "One write has an unknown outcome. {keys} settles it:"
+            )],
             count => vec![format!(
-                "{count} writes have an unknown outcome. J or F4 settles them:"
+                "{count} writes have an unknown outcome. {keys} settles them:"
             )],
         };
         if !self.idle.told().is_empty() {

@@ -93,7 +93,7 @@ fn open(reader: &Reader) -> Check {
     Check::warn(
         OPEN,
         format!("nobody knows what became of record {}", ids.join(", ")),
-        "settle it by reading: `kitdesk settle`, or the journal's screen (F4)",
+        "settle it by reading: `kitdesk settle`, or the journal's screen in the console",
     )
 }
 

@@ -7,6 +7,7 @@ use crate::cli::line::{client, request};
 use crate::config::{
     self, Config, HeaderValueSource, KeySource, Origin, PinEntryRule, Profile, Surroundings,
 };
+use crate::console::Keymap;
 use crate::dcms::Client;
 use crate::desk::{SealingFault, Vault};
 
@@ -25,6 +26,7 @@ pub(super) fn configuration(
     } else {
         config::load_as_written(&request, around)
     };
+    let loaded = loaded.and_then(|config| Keymap::chosen(&config.keys).map(|_| config));
     let config = match loaded {
         Ok(config) => config,
         Err(fault) => {

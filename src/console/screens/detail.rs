@@ -56,6 +56,12 @@ impl DetailScreen {
         }
     }
 
+    /// The kit.
+    #[must_use]
+    pub fn kit(&self) -> &Kit {
+        &self.kit
+    }
+
     /// Draws it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
         let [kit_area, parcels_area] =
@@ -75,7 +81,7 @@ impl DetailScreen {
                 lines::sentence(
                     frame,
                     inner,
-                    "Press t to ask where the card is.",
+                    "Where the card is has not been asked yet.",
                     Scope::Muted,
                     theme,
                 );

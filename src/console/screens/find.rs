@@ -143,6 +143,18 @@ impl FindScreen {
         customer.map_or(&[], |customer| &customer.kits)
     }
 
+    /// The kit in the row that is selected.
+    #[must_use]
+    pub fn kit(&self) -> Option<&Kit> {
+        self.customer.as_ref()?.kit(self.selected)
+    }
+
+    /// Leaves the box or the filter for the rows below.
+    pub fn leave_for_kits(&mut self) {
+        self.left_box = true;
+        self.filtering = false;
+    }
+
     /// Puts the focus on the kits, on this one if it is there.
     pub fn select(&mut self, kit: Option<&KitNo>) {
         self.left_box = true;

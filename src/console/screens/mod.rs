@@ -7,6 +7,7 @@ pub mod journal;
 pub mod messages;
 pub mod orders;
 pub mod outcome;
+pub mod palette;
 pub mod pin;
 pub mod popup;
 pub mod review;

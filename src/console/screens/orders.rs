@@ -84,6 +84,15 @@ impl OrdersScreen {
         order.is_some_and(|(_, order)| checks::may_cancel(order).is_ok())
     }
 
+    /// Why the order that is shown can't be cancelled, as far as it is known here.
+    #[must_use]
+    pub fn why_not(&self) -> Option<String> {
+        match &self.order {
+            Some((_, order)) => checks::may_cancel(order).err(),
+            None => Some("No order is shown: look one up first.".into()),
+        }
+    }
+
     /// Takes a key.
     pub fn key(
         &mut self,

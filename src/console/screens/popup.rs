@@ -4,18 +4,17 @@ use std::time::Instant;
 
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
-use tui_input::Input;
 
 use super::messages::Messages;
+use super::palette::{Command, Palette};
 use super::tenant::{Answer, TenantQuestion};
 use super::themes::{Picked, ThemePicker};
-use crate::console::keymap::{Action, Here, Place, shown_in};
+use crate::console::keymap::{Action, Here, Keymap, Place};
 use crate::console::notices::Notices;
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::{draw_input, edit};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{fit, wrap};
 
@@ -27,12 +26,7 @@ pub enum Popup {
         scroll: usize,
     },
     /// Commands by name.
-    Palette {
-        /// What is typed.
-        typed: Input,
-        /// Which of those that fit.
-        at: usize,
-    },
+    Palette(Palette),
     /// What was said below the screen.
     Messages(Messages),
     /// A theme, looked at while it is chosen.
@@ -41,6 +35,16 @@ pub enum Popup {
     Tenant(Box<TenantQuestion>),
     /// A write is under way: really end?
     End,
+}
+
+/// What a popup tells of: the place that it lies over.
+pub struct Below<'a> {
+    /// The place.
+    pub here: Here,
+    /// Which keys do what.
+    pub keymap: &'a Keymap,
+    /// What can be done, where the palette asks.
+    pub commands: &'a [Command],
 }
 
 /// What becomes of a popup after a key.
@@ -69,10 +73,7 @@ impl Popup {
     /// The commands of the place below.
     #[must_use]
     pub fn palette() -> Self {
-        Self::Palette {
-            typed: Input::default(),
-            at: 0,
-        }
+        Self::Palette(Palette::default())
     }
 
     /// What was said.
@@ -85,7 +86,7 @@ impl Popup {
     #[must_use]
     pub fn place(&self) -> Place {
         match self {
-            Self::Palette { .. } => Place::Palette,
+            Self::Palette(_) => Place::Palette,
             Self::Themes(_) => Place::Themes,
             Self::Tenant(_) => Place::Tenant,
             _ => Place::Popup,
@@ -97,20 +98,18 @@ impl Popup {
         if let Self::Tenant(question) = self {
             question.paste();
         }
-        if let Self::Palette { typed, at, .. } = self {
-            *typed = Input::new(
-                text.trim()
-                    .chars()
-                    .filter(|c| !c.is_control())
-                    .take(64)
-                    .collect(),
-            );
-            *at = 0;
+        if let Self::Palette(palette) = self {
+            palette.paste(text);
         }
     }
 
-    /// Takes a key; `of` is the place below.
-    pub fn key(&mut self, of: Here, action: Option<Action>, event: &KeyEvent) -> PopupGo {
+    /// Takes a key; `commands` are those that the palette offers.
+    pub fn key(
+        &mut self,
+        commands: &[Command],
+        action: Option<Action>,
+        event: &KeyEvent,
+    ) -> PopupGo {
         match (self, action) {
             (Self::End, Some(Action::Quit)) => PopupGo::End,
             (Self::End, _) if event.code == KeyCode::Char('y') => PopupGo::End,
@@ -132,71 +131,26 @@ impl Popup {
                 *scroll = scroll.saturating_sub(1);
                 PopupGo::Stay
             }
-            (Self::Palette { typed, at }, action) => {
-                let fitting = commands(of, typed.value());
-                match action {
-                    Some(Action::Enter) => match fitting.get(*at) {
-                        Some((action, _, _)) => PopupGo::Do(*action),
-                        None => PopupGo::Stay,
-                    },
-                    Some(Action::Down) => {
-                        *at = (*at + 1).min(fitting.len().saturating_sub(1));
-                        PopupGo::Stay
-                    }
-                    Some(Action::Up) => {
-                        *at = at.saturating_sub(1);
-                        PopupGo::Stay
-                    }
-                    _ => {
-                        if edit(typed, event) {
-                            *at = 0;
-                        }
-                        PopupGo::Stay
-                    }
-                }
-            }
+            (Self::Palette(palette), action) => match palette.key(commands, action, event) {
+                Some(chosen) => PopupGo::Do(chosen),
+                None => PopupGo::Stay,
+            },
             _ => PopupGo::Stay,
         }
     }
 
     /// Draws it over the place below.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, of: Here, now: Instant, theme: &Theme) {
+    pub fn draw(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        below: &Below<'_>,
+        now: Instant,
+        theme: &Theme,
+    ) {
         match self {
-            Self::Help { scroll } => draw_help(frame, area, of, *scroll, theme),
-            Self::Palette { typed, at } => {
-                let fitting = commands(of, typed.value());
-                let rows = u16::try_from(fitting.len()).unwrap_or(u16::MAX).min(12);
-                let inner = laid_over(frame, area, (50, rows + 4), "Commands", theme);
-                let [field, list] =
-                    Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
-                draw_input(
-                    frame,
-                    Rect { height: 1, ..field },
-                    typed,
-                    "type a part of its name",
-                    true,
-                    theme,
-                );
-                for ((place, (_, says, keys)), y) in
-                    fitting.iter().enumerate().zip(list.y..list.bottom())
-                {
-                    let row = Rect {
-                        y,
-                        height: 1,
-                        ..list
-                    };
-                    let line = Line::from(vec![
-                        Span::raw(fit(says, usize::from(list.width).saturating_sub(12))),
-                        Span::styled(keys.as_str(), theme.of(Scope::Key)),
-                    ]);
-                    frame.render_widget(line, row);
-                    if place == *at {
-                        frame
-                            .buffer_mut()
-                            .set_style(row, theme.of(Scope::Selection));
-                    }
-                }
-            }
+            Self::Help { scroll } => draw_help(frame, area, below, *scroll, theme),
+            Self::Palette(palette) => palette.draw(frame, area, below.commands, theme),
             Self::Messages(messages) => messages.draw(frame, area, now, theme),
             Self::Themes(picker) => picker.draw(frame, area, theme),
             Self::Tenant(question) => question.draw(frame, area, theme),
@@ -209,30 +163,10 @@ impl Popup {
     }
 }
 
-/// The commands of a place that fit what is typed, with their keys: every letter in its order.
-fn commands(of: Here, typed: &str) -> Vec<(Action, &'static str, String)> {
-    let fits = |says: &str| {
-        let mut rest = says.chars().flat_map(char::to_lowercase);
-        let wanted = typed
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .flat_map(char::to_lowercase);
-        wanted.into_iter().all(|letter| rest.any(|c| c == letter))
-    };
-    shown_in(of)
-        .filter(|binding| binding.action != Action::Commands && fits(binding.says))
-        .map(|binding| {
-            let keys: Vec<_> = binding
-                .keys_in(of.place)
-                .map(|key| key.to_string())
-                .collect();
-            (binding.action, binding.says, keys.join(" "))
-        })
-        .collect()
-}
-
-fn draw_help(frame: &mut Frame<'_>, area: Rect, of: Here, scroll: usize, theme: &Theme) {
-    let mut rows: Vec<(String, String)> = shown_in(of)
+fn draw_help(frame: &mut Frame<'_>, area: Rect, below: &Below<'_>, scroll: usize, theme: &Theme) {
+    let of = below.here;
+    let shown = below.keymap.shown_in(of);
+    let mut rows: Vec<(String, String)> = shown
         .map(|binding| {
             let keys: Vec<_> = binding
                 .keys_in(of.place)

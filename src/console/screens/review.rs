@@ -133,7 +133,7 @@ impl ReviewScreen {
     ) -> Go {
         match action {
             Some(Action::Back) => Go::Back,
-            Some(Action::Enter) => {
+            Some(Action::Enter | Action::GoOn) => {
                 let (expected, of) = self.expected();
                 if self.typed.value().trim().eq_ignore_ascii_case(expected) {
                     return self.send(context);

@@ -195,7 +195,7 @@ fn the_journal_is_filtered_and_a_bad_filter_is_explained() {
     assert_eq!(filter.kit, KitNo::parse("4561789").ok());
     let ticket = *ticket;
     bench.event(Event::Records(ticket, Ok(Vec::new())));
-    bench.must_show("No record fits.");
+    bench.must_show("No record fits the filter.");
 }
 
 /// An upgrade whose answer was lost, and what was read then.
@@ -233,7 +233,7 @@ fn a_later_reading_settles_what_is_shown() {
     bench.must_show("? Unknown, settled: it was done");
     bench.must_show("77000000001 is new, so it was done.");
     bench.must_show("new kit 77000000001");
-    bench.must_show("Press p to set the new card's PIN.");
+    bench.must_show("The new card's PIN can be set next.");
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn a_later_reading_is_told_wherever_one_is() {
         ..Kept::default()
     };
     let mut bench = lost(kept, kits());
-    bench.must_show("It is left open. The journal (J or F4) reads it again");
+    bench.must_show("It is left open. The journal's screen reads it again");
     bench.press(KeyCode::F(3));
     bench.event(Event::Looked(look(Verdict::Open, kits())));
     assert!(!bench.shows("kit 4561789"), "nothing new is no notice");

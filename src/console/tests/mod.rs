@@ -2,6 +2,7 @@
 
 mod chance;
 mod colours;
+mod commands;
 mod guard;
 mod journal;
 mod live;
@@ -137,6 +138,7 @@ impl Bench {
     }
 
     fn ctrl(&mut self, letter: char) {
+        self.app.seen();
         self.message(Message::Key(KeyEvent::new(
             KeyCode::Char(letter),
             KeyModifiers::CONTROL,

@@ -9,7 +9,7 @@ use ratatui::widgets::{Block, BorderType};
 
 use super::drawn::Drawn;
 use super::text::{columns, cut, fit, wrap};
-use crate::console::keymap::{Here, Key, shown_in};
+use crate::console::keymap::{Here, Key, Keymap};
 use crate::console::theme::{Scope, Theme};
 
 /// A frame with a title; the one that has the focus is marked.
@@ -51,13 +51,16 @@ pub fn panel(
 pub fn key_line(
     frame: &mut Frame<'_>,
     area: Rect,
-    here: Here,
+    (keymap, here): (&Keymap, Here),
     hidden: &[&str],
     drawn: &Drawn<Key>,
     theme: &Theme,
 ) {
     let mut items = Vec::new();
-    for binding in shown_in(here).filter(|binding| !hidden.contains(&binding.says)) {
+    for binding in keymap
+        .shown_in(here)
+        .filter(|binding| !hidden.contains(&binding.says))
+    {
         if let Some(key) = binding.keys_in(here.place).next() {
             items.push((key, key.to_string(), binding.says));
         }

@@ -67,7 +67,7 @@ impl JournalScreen {
             let text = if self.filter == crate::journal::Filter::default() {
                 "Nothing is recorded yet."
             } else {
-                "No record fits. Press / to change the filter, then Esc for all records."
+                "No record fits the filter. Emptied, it shows all of them."
             };
             lines::sentence(frame, table, text, Scope::Muted, theme);
             return;

@@ -97,7 +97,7 @@ fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) -> u16 
         y += lines::sentence(frame, room(y), text, Scope::Text, theme);
     }
     if end.next.is_some() {
-        let text = "Press p to set the new card's PIN.";
+        let text = "The new card's PIN can be set next.";
         y += lines::sentence(frame, room(y), text, Scope::Text, theme);
     }
     if !end.read.is_empty() {

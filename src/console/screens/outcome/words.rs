@@ -121,7 +121,7 @@ fn waits(again: bool) -> String {
     if again {
         "It is read again by itself, up to 45 s from now; do other work meanwhile if you like."
     } else {
-        "It is left open. The journal (J or F4) reads it again, or takes what you know of it."
+        "It is left open. The journal's screen reads it again, or takes what you know of it."
     }
     .to_owned()
 }

@@ -1,0 +1,50 @@
+//! Other keys for the console's commands, as the file gives them. Which commands and keys there are is
+//! not known here: the console says so, at the line that is kept for it.
+
+use super::fault::{Fault, Place, quoted};
+use super::page::Section;
+
+/// One line of the table: a command and its keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyChoice {
+    /// The command.
+    pub name: String,
+    /// The names of its keys.
+    pub keys: Vec<String>,
+    pub(super) place: Place,
+}
+
+impl KeyChoice {
+    /// What is wrong with this line; `what` goes on behind the command's name.
+    #[must_use]
+    pub fn fault(&self, what: impl std::fmt::Display) -> Fault {
+        let is_bare = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+        let name = if self.name.chars().all(is_bare) {
+            self.name.clone()
+        } else {
+            quoted(&self.name)
+        };
+        Fault::at(self.place.clone(), format!("keys.{name}{what}"))
+    }
+}
+
+/// The table `[keys]`.
+pub(super) fn choices(section: &Section<'_>) -> Result<Vec<KeyChoice>, Fault> {
+    let entries = section.entries();
+    let choices = entries.iter().map(|entry| {
+        let keys = match entry.as_text() {
+            Some(one) => vec![one.to_owned()],
+            None => entry
+                .texts("[\"u\", \"F12\"]")?
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+        };
+        Ok(KeyChoice {
+            name: entry.key().to_owned(),
+            keys,
+            place: entry.place(),
+        })
+    });
+    choices.collect()
+}

@@ -1,0 +1,165 @@
+//! What the desk answers, taken to the screens that wait for it or told below the one in front.
+//! Nothing is asked here but what an answer leads to.
+
+use std::time::Instant;
+
+use super::app::{App, Tab};
+use super::message::Effect;
+use super::screens::popup::Popup;
+use super::screens::{Context, Go, Layer, detail, sentence};
+use crate::dcms::Outcome;
+use crate::desk::sentences::of_look;
+use crate::desk::{Event, Look, Reading, Ticket, Verdict};
+use crate::journal::OpenWrite;
+
+impl App {
+    /// Takes an answer of the desk's to the screen that waits for it. One that nobody waits for is
+    /// dropped, but a write's outcome never is.
+    pub(super) fn answered(&mut self, event: Event, now: Instant, effects: &mut Vec<Effect>) {
+        match event {
+            Event::Found(ticket, found) => self.find.found(ticket, found),
+            Event::Named(ticket, entity, customer) => self.find.named(ticket, &entity, customer),
+            Event::OrderRead(ticket, order) => {
+                let go = self.orders.read(ticket, order);
+                self.go(go, Tab::Orders, now, effects);
+            }
+            Event::Tracked(ticket, shipments) => {
+                for layer in &mut self.kit_layers {
+                    if let Layer::Detail(screen) = layer {
+                        detail::tracked(screen, ticket, &shipments);
+                    }
+                }
+            }
+            Event::KitsAgain(ticket, kits) => {
+                if let (Ok(kits), Some(Layer::Upgrade(_) | Layer::Pin(_))) =
+                    (&kits, self.kit_layers.last())
+                {
+                    self.find.refresh(kits);
+                }
+                let go = match self.kit_layers.last_mut() {
+                    Some(Layer::Upgrade(screen)) => screen.read_again(ticket, kits),
+                    Some(Layer::Pin(screen)) => screen.read_again(ticket, kits),
+                    // The form that asked has been left.
+                    _ => Go::Stay,
+                };
+                self.go(go, Tab::Kits, now, effects);
+            }
+            Event::Upgraded(ticket, after) => {
+                if let Ok(kits) = &after.reading {
+                    self.find.refresh(kits);
+                }
+                if matches!(after.outcome, Outcome::Done(_)) {
+                    // What was sent and done is no draft any more.
+                    let kit = &after.request.kit;
+                    self.drafts.remove(kit);
+                    self.kit_layers.retain(
+                        |layer| !matches!(layer, Layer::Upgrade(form) if &form.kit.kit_no == kit),
+                    );
+                }
+                for layer in &mut self.kit_layers {
+                    if let Layer::Upgrade(form) = layer {
+                        form.ended(&after);
+                    }
+                }
+                let unseen = format!(
+                    "Upgrade of kit {}: {}.",
+                    after.request.kit,
+                    after.outcome.word()
+                );
+                self.ended(ticket, unseen, |screen| screen.upgraded(&after));
+            }
+            Event::PinSet(ticket, after) => {
+                if let Ok(kits) = &after.reading {
+                    self.find.refresh(kits);
+                }
+                for layer in &mut self.kit_layers {
+                    if let Layer::Pin(form) = layer {
+                        form.ended(&after);
+                    }
+                }
+                let unseen = format!("PIN of kit {}: {}.", after.kit, after.outcome.word());
+                self.ended(ticket, unseen, |screen| screen.pin_set(&after));
+            }
+            Event::Cancelled(ticket, after) => {
+                self.orders.ended(&after);
+                let unseen = format!(
+                    "Cancelling order {}: {}.",
+                    after.request.order,
+                    after.outcome.word()
+                );
+                self.ended(ticket, unseen, |screen| screen.cancelled(&after));
+            }
+            Event::Looked(look) => self.looked(&look),
+            Event::Open(open) => self.take_open(open),
+            Event::Records(ticket, records) => self.journal.records(ticket, records),
+            Event::Story(ticket, story) => self.journal.story(ticket, story),
+            Event::Settled(ticket, record, settled) => {
+                let mut context = Context {
+                    about: &self.about,
+                    now,
+                    last_ticket: &mut self.last_ticket,
+                    effects,
+                };
+                self.journal.settled(ticket, record, settled, &mut context);
+            }
+        }
+    }
+
+    /// Shows what one more reading says where it is waited for, and else in a notice, if it is news.
+    fn looked(&mut self, look: &Look) {
+        if let Ok(Reading::Kits(kits)) = &look.reading {
+            self.find.refresh(kits);
+        }
+        let mut is_shown = self.tab == Tab::Journal && self.journal.looked(look);
+        let in_front = self.top().map(std::ptr::from_ref);
+        for layer in self.kit_layers.iter_mut().chain(&mut self.order_layers) {
+            let is_in_front = in_front == Some(std::ptr::from_ref(layer));
+            if let Layer::Outcome(screen) = layer
+                && screen.looked(look)
+            {
+                is_shown |= is_in_front;
+            }
+        }
+        // Anybody may stand before a locked screen; the count in the top line says enough.
+        if !is_shown && look.verdict != Verdict::Open && !self.idle.is_locked() {
+            self.notices.say(of_look(look));
+        }
+    }
+
+    fn take_open(&mut self, open: Result<Vec<OpenWrite>, String>) {
+        match open {
+            Ok(open) => {
+                self.journal_fault = None;
+                self.journal.set_open(open.clone());
+                self.open = open;
+            }
+            Err(fault) => self.journal_fault = Some(sentence(&fault)),
+        }
+    }
+
+    /// Shows a write's end where it is waited for, and in a notice where its screen was left.
+    fn ended(
+        &mut self,
+        ticket: Ticket,
+        unseen: String,
+        show: impl FnOnce(&mut super::screens::outcome::OutcomeScreen),
+    ) {
+        if matches!(self.popup, Some(Popup::End)) {
+            self.popup = None;
+        }
+        let is_in_front =
+            matches!(self.top(), Some(Layer::Outcome(screen)) if screen.waits_for(ticket));
+        let layers = self.kit_layers.iter_mut().chain(&mut self.order_layers);
+        for layer in layers {
+            if let Layer::Outcome(screen) = layer
+                && screen.waits_for(ticket)
+            {
+                show(screen);
+                break;
+            }
+        }
+        if !is_in_front {
+            self.notices.say(unseen);
+        }
+    }
+}

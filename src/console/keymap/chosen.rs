@@ -1,0 +1,228 @@
+//! Other keys, as the configuration gives them. What would clash, or take a key away that is needed, is
+//! refused by its line, so that no key ever means two things.
+
+use crossterm::event::{KeyCode, KeyModifiers};
+
+use super::key::ctrl;
+use super::{Action, Binding, Key, Keymap};
+use crate::config::{Fault, KeyChoice};
+
+impl Keymap {
+    /// The table with the user's own keys in it.
+    ///
+    /// # Errors
+    /// The first choice that can't be: an unknown command, a key that there is none of or that is needed
+    /// elsewhere, two meanings of one key.
+    pub fn chosen(choices: &[KeyChoice]) -> Result<Self, Fault> {
+        let mut map = Self::default();
+        for choice in choices {
+            let action = action_named(choice)?;
+            let keys = keys_of(choice, action, &map)?;
+            let rows = map.0.iter_mut().filter(|row| row.action == action);
+            rows.for_each(|row| row.keys.clone_from(&keys));
+        }
+        choices.iter().try_for_each(|choice| map.no_clash(choice))?;
+        Ok(map)
+    }
+
+    fn no_clash(&self, choice: &KeyChoice) -> Result<(), Fault> {
+        let action = action_named(choice)?;
+        for row in self.0.iter().filter(|row| row.action == action) {
+            for place in row.places {
+                let others = self
+                    .0
+                    .iter()
+                    .filter(|other| other.action != action && other.places.contains(place));
+                for other in others {
+                    let Some(key) = row
+                        .keys_in(*place)
+                        .find(|key| other.keys_in(*place).any(|its| its == *key))
+                    else {
+                        continue;
+                    };
+                    return Err(choice.fault(format!(
+                        ": {key} is {} too ({}); give one of them another key",
+                        called(other),
+                        place.title()
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn action_named(choice: &KeyChoice) -> Result<Action, Fault> {
+    let mut named = Action::NAMED.into_iter();
+    let found = named.find(|(name, _)| *name == choice.name);
+    found.map(|(_, action)| action).ok_or_else(|| {
+        let all = Action::NAMED.map(|(name, _)| name).join(", ");
+        choice.fault(format!(" is no command; allowed are {all}"))
+    })
+}
+
+fn keys_of(choice: &KeyChoice, action: Action, map: &Keymap) -> Result<Vec<Key>, Fault> {
+    let mut keys = Vec::new();
+    for name in &choice.keys {
+        let key: Key = name.parse().map_err(|why| choice.fault(why))?;
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    if keys.is_empty() {
+        return Err(choice.fault(" needs at least one key"));
+    }
+    // Where text is typed and the command works there as well.
+    let rows = map.0.iter().filter(|row| row.action == action);
+    let mut typed_in = rows.flat_map(|row| row.places).filter(|place| {
+        place.takes_text() && built_in(action).any(|row| row.keys_in(**place).next().is_some())
+    });
+    if let Some(place) = typed_in.next() {
+        if let Some(key) = keys.iter().find(|key| edits(**key)) {
+            return Err(choice.fault(format!(": {key} is for editing what is typed")));
+        }
+        if keys.iter().all(|key| key.is_typed()) {
+            return Err(choice.fault(format!(
+                " needs a key that is no letter, such as F12: it works where text is typed too ({})",
+                place.title()
+            )));
+        }
+    }
+    Ok(keys)
+}
+
+fn built_in(action: Action) -> impl Iterator<Item = Binding> {
+    let rows = Keymap::default().0.into_iter();
+    rows.filter(move |row| row.action == action)
+}
+
+fn called(row: &Binding) -> String {
+    match row.action.name() {
+        Some(name) => name.to_owned(),
+        None if row.says.is_empty() => "the way through a form".to_owned(),
+        None => format!("\"{}\"", row.says),
+    }
+}
+
+/// Whether a field takes it.
+fn edits(key: Key) -> bool {
+    let Key(code, modifiers) = key;
+    let is_move = matches!(
+        code,
+        KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End | KeyCode::Delete
+    );
+    (is_move && modifiers == KeyModifiers::NONE)
+        || [ctrl('a'), ctrl('e'), ctrl('u'), ctrl('w')].contains(&key)
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::KeyEvent;
+
+    use super::*;
+    use crate::config::{Request, Surroundings, load};
+    use crate::console::keymap::Place;
+
+    /// As they are read from a file.
+    fn chosen(text: &str) -> Vec<KeyChoice> {
+        let folder = tempfile::tempdir().expect("there is a temporary folder");
+        let file = folder.path().join("config.toml");
+        let profile =
+            "[profiles.a]\nbase_url = \"https://h/v1\"\ntenant = \"T\"\nenvironment = \"uat\"\n";
+        std::fs::write(&file, format!("[keys]\n{text}\n{profile}")).expect("our own");
+        let request = Request {
+            config: Some(file),
+            ..Request::default()
+        };
+        let config = load(&request, &Surroundings::given::<&str, &str>([]));
+        config.map_err(|fault| fault.to_string()).expect(text).keys
+    }
+
+    fn fault(text: &str) -> String {
+        match Keymap::chosen(&chosen(text)) {
+            Ok(_) => panic!("{text} must be refused"),
+            Err(fault) => {
+                let fault = fault.to_string();
+                let (_, rest) = fault.split_once("config.toml").expect("it names the file");
+                format!("config.toml{rest}")
+            }
+        }
+    }
+
+    fn means(map: &Keymap, place: Place, code: KeyCode) -> Option<Action> {
+        map.action(place, &KeyEvent::new(code, KeyModifiers::NONE))
+    }
+
+    #[test]
+    fn other_keys_take_the_place_of_the_old_ones() {
+        let text = "upgrade = [\"U\", \"F12\"]\nfind = [\"f\", \"F2\"]";
+        let map = Keymap::chosen(&chosen(text)).expect("no clash");
+        assert_eq!(
+            means(&map, Place::Kits, KeyCode::Char('U')),
+            Some(Action::Upgrade)
+        );
+        assert_eq!(
+            means(&map, Place::Kits, KeyCode::F(12)),
+            Some(Action::Upgrade)
+        );
+        assert_eq!(means(&map, Place::Kits, KeyCode::Char('u')), None);
+        assert_eq!(
+            means(&map, Place::Detail, KeyCode::Char('f')),
+            Some(Action::LookUp)
+        );
+        assert_eq!(means(&map, Place::Box, KeyCode::Char('f')), None);
+        assert_eq!(map.named(Action::LookUp), "f or F2");
+    }
+
+    #[test]
+    fn two_may_change_places() {
+        let map = Keymap::chosen(&chosen("upgrade = \"p\"\nset_pin = \"u\"")).expect("no clash");
+        assert_eq!(
+            means(&map, Place::Kits, KeyCode::Char('p')),
+            Some(Action::Upgrade)
+        );
+    }
+
+    #[test]
+    fn what_can_not_be_is_refused_by_its_line() {
+        assert_eq!(
+            fault("set_pin = \"z\"\nupgrade = \"g\""),
+            "config.toml, line 3: keys.upgrade: g is find too (The kits); give one of them another key"
+        );
+        assert!(fault("upgrde = \"u\"").starts_with(
+            "config.toml, line 2: keys.upgrde is no command; allowed are find, orders, journal,"
+        ));
+        assert_eq!(
+            fault("upgrade = []"),
+            "config.toml, line 2: keys.upgrade needs at least one key"
+        );
+        assert_eq!(
+            fault("find = \"f\""),
+            "config.toml, line 2: keys.find needs a key that is no letter, such as F12: \
+             it works where text is typed too (Finding a customer)"
+        );
+        assert_eq!(
+            fault("help = \"Home\""),
+            "config.toml, line 2: keys.help: Home is for editing what is typed"
+        );
+        assert_eq!(
+            fault("help = \"F10\""),
+            "config.toml, line 2: keys.help: F10 is go_on too (Upgrading a card); give one of them another key"
+        );
+        for (bad, why) in [
+            ("Ctrl+S", "Ctrl+S, Ctrl+Q and Ctrl+Z are the terminal's own"),
+            ("Ctrl+M", "a terminal can't tell Ctrl+M from another key"),
+            ("Alt+x", "Alt can't be told from Esc and a letter"),
+            (
+                "Enter",
+                "Enter, Esc, Tab and Backspace mean the same for everybody",
+            ),
+            ("F13", "is no key; allowed are letters and signs"),
+            ("", "is no key"),
+            ("ab", "is no key"),
+        ] {
+            let fault = fault(&format!("hide = \"{bad}\""));
+            assert!(fault.contains(why), "{fault}");
+        }
+    }
+}

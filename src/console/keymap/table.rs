@@ -1,0 +1,133 @@
+//! The table of bindings: what each key does in each place, unless the user changed it.
+//! Nothing but data.
+
+use crossterm::event::KeyCode;
+
+use super::Place::{self as P};
+use super::key::{ENTER, ESC, Key, TAB, ctrl, f, key, letter};
+use super::{Action, Place};
+
+/// One row.
+pub(super) struct Row {
+    pub(super) action: Action,
+    pub(super) keys: &'static [Key],
+    pub(super) places: &'static [Place],
+    pub(super) says: &'static str,
+}
+
+const LISTS: &[Place] = &[
+    P::Kits,
+    P::Picker,
+    P::Detail,
+    P::Journal,
+    P::Story,
+    P::Palette,
+    P::Themes,
+    P::Popup,
+];
+const PAGED: &[Place] = &[
+    P::Kits,
+    P::Picker,
+    P::Filter,
+    P::Detail,
+    P::Journal,
+    P::Story,
+    P::Popup,
+];
+const FORMS: &[Place] = &[P::Upgrade, P::Pin, P::OrderForm, P::Decide];
+pub(super) const EVERYWHERE: &[Place] = &[
+    P::Box,
+    P::Waiting,
+    P::Kits,
+    P::Filter,
+    P::Picker,
+    P::Detail,
+    P::Upgrade,
+    P::Pin,
+    P::Review,
+    P::Outcome,
+    P::OrderOutcome,
+    P::OrderForm,
+    P::Order,
+    P::Slip,
+    P::Journal,
+    P::JournalFilter,
+    P::Story,
+    P::Decide,
+    P::Popup,
+];
+
+macro_rules! bindings {
+    ($($action:ident [$($key:expr),*] in $places:expr, $says:literal;)*) => {
+        &[$(Row { action: Action::$action, keys: &[$($key),*], places: $places, says: $says }),*]
+    };
+}
+
+/// The table. The key line shows the rows in this order, as far as they fit.
+pub(super) const BINDINGS: &[Row] = bindings! {
+    Enter [ENTER] in &[P::Box], "look up";
+    NextKind [TAB] in &[P::Box], "kind of key";
+    Enter [ENTER] in &[P::Kits], "open";
+    Upgrade [letter('u')] in &[P::Kits, P::Detail], "upgrade";
+    SetPin [letter('p')] in &[P::Kits, P::Detail], "set PIN";
+    SetPin [letter('p')] in &[P::Outcome], "set its PIN";
+    Track [letter('t')] in &[P::Detail], "parcels";
+    Filter [letter('/')] in &[P::Kits], "filter";
+    Filter [letter('/')] in &[P::Journal], "filter";
+    Enter [ENTER] in &[P::Filter], "keep";
+    Enter [ENTER] in &[P::Picker], "choose";
+    Enter [ENTER] in &[P::Outcome], "to the kits";
+    Enter [ENTER] in &[P::OrderOutcome], "to the order";
+    Slip [letter('s')] in &[P::Outcome, P::OrderOutcome], "slip";
+    Enter [ENTER] in &[P::Slip], "write it";
+    Enter [ENTER] in &[P::Journal], "open";
+    Enter [ENTER] in &[P::JournalFilter], "show";
+    Settle [letter('s')] in &[P::Journal, P::Story], "settle by reading";
+    Decide [letter('d')] in &[P::Story], "settle by hand";
+    GoOn [f(10)] in &[P::Decide], "settle";
+    CancelOrder [letter('x')] in &[P::Order], "cancel order";
+    GoOn [f(10)] in &[P::Upgrade, P::Pin], "review";
+    GoOn [f(10)] in &[P::OrderForm], "show";
+    Enter [ENTER] in &[P::Review], "send";
+    GoOn [f(10)] in &[P::Review], "";
+    Next [TAB, key(KeyCode::Down)] in FORMS, "next";
+    Previous [key(KeyCode::BackTab), key(KeyCode::Up)] in FORMS, "";
+    Enter [ENTER] in FORMS, "";
+    AddCard [f(7)] in &[P::Upgrade], "add card";
+    RemoveCard [f(8)] in &[P::Upgrade], "drop card";
+    Enter [ENTER] in &[P::Palette], "do it";
+    Enter [ENTER] in &[P::Tenant], "go on";
+    Enter [ENTER] in &[P::Cover], "show again";
+    Hide [ctrl('l')] in &[P::Cover], "";
+    Enter [ENTER] in &[P::Themes], "keep";
+    Back [ESC] in &[P::Themes], "as before";
+    Back [ESC] in &[P::Box], "to the kits";
+    Back [ESC] in &[P::Waiting], "leave";
+    Back [ESC] in &[P::Filter], "no filter";
+    Back [ESC] in &[P::Kits, P::Picker, P::Detail, P::Upgrade, P::Pin, P::Review, P::Outcome,
+        P::OrderOutcome, P::OrderForm, P::Order, P::Slip, P::Journal, P::JournalFilter, P::Story,
+        P::Decide, P::Palette, P::Popup, P::Tenant], "back";
+    SortBy [letter('s')] in &[P::Kits], "sort";
+    TurnRound [letter('S')] in &[P::Kits], "reverse";
+    Reload [f(5), letter('r')] in &[P::Kits, P::Order, P::Journal, P::Story], "read again";
+    Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
+    Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
+    Down [key(KeyCode::Down)] in &[P::Filter], "";
+    Up [key(KeyCode::Up)] in &[P::Filter], "";
+    PageDown [key(KeyCode::PageDown)] in PAGED, "";
+    PageUp [key(KeyCode::PageUp)] in PAGED, "";
+    First [key(KeyCode::Home)] in &[P::Kits, P::Picker, P::Journal, P::Story, P::Themes], "";
+    Last [key(KeyCode::End)] in &[P::Kits, P::Picker, P::Journal, P::Story, P::Themes], "";
+    LookUp [f(2), letter('g')] in EVERYWHERE, "find";
+    Orders [f(3), letter('o')] in EVERYWHERE, "orders";
+    Journal [f(4), letter('J')] in EVERYWHERE, "journal";
+    Help [f(1), letter('?')] in EVERYWHERE, "help";
+    Undo [f(6)] in FORMS, "undo";
+    Commands [ctrl('k')] in EVERYWHERE, "commands";
+    Quit [ctrl('c')] in EVERYWHERE, "end";
+    Quit [ctrl('c')] in &[P::Palette, P::Themes, P::Tenant, P::Cover], "end";
+    Hide [ctrl('l')] in EVERYWHERE, "hide";
+    Hide [ctrl('l')] in &[P::Palette, P::Themes, P::Tenant], "hide";
+    Theme [f(9)] in EVERYWHERE, "theme";
+    Messages [f(11), letter('m')] in EVERYWHERE, "messages";
+};

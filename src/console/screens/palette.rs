@@ -1,0 +1,270 @@
+//! The command palette: every command by a part of its name, and why one can't be done now.
+//! Which commands there are and what they do is the app's affair.
+
+use crossterm::event::KeyEvent;
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Modifier, Style};
+use ratatui::text::{Line, Span};
+use tui_input::Input;
+
+use super::popup::laid_over;
+use crate::console::keymap::Action;
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::form::{draw_input, edit};
+use crate::console::widgets::lines;
+use crate::console::widgets::text::{columns, cut, fit};
+
+/// Room for names and for keys.
+const NAMES: usize = 20;
+const KEYS: usize = 12;
+/// Rows of commands at most.
+const ROWS: u16 = 14;
+/// Rows for the reason below them.
+const REASON: u16 = 3;
+
+/// Something that can be done, or can't be now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// What it does.
+    pub action: Action,
+    /// What it is called.
+    pub says: &'static str,
+    /// Its keys, where it has any here.
+    pub keys: String,
+    /// Why it can't be done here and now.
+    pub why_not: Option<String>,
+}
+
+/// What is typed and where the selection is.
+#[derive(Default)]
+pub struct Palette {
+    typed: Input,
+    at: usize,
+}
+
+/// A command that fits what was typed, and which letters of its name do.
+struct Hit<'c> {
+    command: &'c Command,
+    letters: Vec<u32>,
+}
+
+impl Palette {
+    /// Takes a paste.
+    pub fn paste(&mut self, text: &str) {
+        let clean = text.trim().chars().filter(|c| !c.is_control());
+        self.typed = Input::new(clean.take(64).collect());
+        self.at = 0;
+    }
+
+    /// Takes a key. Returns what was chosen, if it can be done.
+    pub fn key(
+        &mut self,
+        commands: &[Command],
+        action: Option<Action>,
+        event: &KeyEvent,
+    ) -> Option<Action> {
+        let hits = self.hits(commands);
+        let last = hits.len().saturating_sub(1);
+        match action {
+            Some(Action::Enter) => {
+                let hit = hits.get(self.at)?;
+                return hit.command.why_not.is_none().then_some(hit.command.action);
+            }
+            Some(Action::Down) => self.at = (self.at + 1).min(last),
+            Some(Action::Up) => self.at = self.at.saturating_sub(1),
+            _ => {
+                if edit(&mut self.typed, event) {
+                    self.at = 0;
+                }
+            }
+        }
+        None
+    }
+
+    /// What fits, best first; without anything typed, all in their order.
+    fn hits<'c>(&self, commands: &'c [Command]) -> Vec<Hit<'c>> {
+        let typed = self.typed.value().trim();
+        let pattern = Pattern::new(
+            typed,
+            CaseMatching::Ignore,
+            Normalization::Smart,
+            AtomKind::Fuzzy,
+        );
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut room = Vec::new();
+        let mut hits = Vec::new();
+        for command in commands {
+            let name = Utf32Str::new(command.says, &mut room);
+            let mut letters = Vec::new();
+            if let Some(score) = pattern.indices(name, &mut matcher, &mut letters) {
+                letters.sort_unstable();
+                letters.dedup();
+                hits.push((score, Hit { command, letters }));
+            }
+        }
+        // Of two that fit as well, the one that can be done comes first; else the order stays.
+        hits.sort_by_key(|(score, hit)| {
+            let can_not = hit.command.why_not.is_some() && !typed.is_empty();
+            (std::cmp::Reverse(*score), can_not)
+        });
+        hits.into_iter().map(|(_, hit)| hit).collect()
+    }
+
+    /// Draws it.
+    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, commands: &[Command], theme: &Theme) {
+        let hits = self.hits(commands);
+        let rows = u16::try_from(hits.len()).unwrap_or(u16::MAX).clamp(1, ROWS);
+        let inner = laid_over(frame, area, (72, rows + REASON + 4), "Commands", theme);
+        let [field, list, reason] = Layout::vertical([
+            Constraint::Length(2),
+            Constraint::Fill(1),
+            Constraint::Length(REASON),
+        ])
+        .areas(inner);
+        let field = Rect { height: 1, ..field };
+        draw_input(
+            frame,
+            field,
+            &self.typed,
+            "type a part of its name",
+            true,
+            theme,
+        );
+
+        if hits.is_empty() {
+            lines::sentence(frame, list, "No command is called so.", Scope::Warn, theme);
+        }
+        let height = usize::from(list.height);
+        let first = (self.at + 1).saturating_sub(height);
+        for ((place, hit), y) in hits
+            .iter()
+            .enumerate()
+            .skip(first)
+            .zip(list.y..list.bottom())
+        {
+            let row = Rect {
+                y,
+                height: 1,
+                ..list
+            };
+            frame.render_widget(hit.line(list.width.into(), theme), row);
+            if place == self.at {
+                let buffer = frame.buffer_mut();
+                buffer.set_style(row, theme.of(Scope::Selection));
+            }
+        }
+        if hits.len() > height {
+            let place = format!("{} of {}", self.at + 1, hits.len());
+            let place = Line::styled(place, theme.of(Scope::Muted)).right_aligned();
+            frame.render_widget(
+                place,
+                Rect {
+                    height: 1,
+                    ..reason
+                },
+            );
+        }
+        let why_not = hits
+            .get(self.at)
+            .and_then(|hit| hit.command.why_not.as_ref());
+        if let Some(why_not) = why_not {
+            let below = Rect {
+                y: reason.y + 1,
+                height: REASON - 1,
+                ..reason
+            };
+            lines::sentence(frame, below, why_not, Scope::Warn, theme);
+        }
+    }
+}
+
+impl Hit<'_> {
+    /// Its name, and its keys or why it can't be done.
+    fn line(&self, room: usize, theme: &Theme) -> Line<'static> {
+        let Command {
+            says,
+            keys,
+            why_not,
+            ..
+        } = self.command;
+        let style = match why_not {
+            Some(_) => theme.of(Scope::Muted),
+            None => theme.of(Scope::Text),
+        };
+        let hit = Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
+        let mut spans = Vec::new();
+        for (letter, place) in says.chars().zip(0..) {
+            let is_hit = self.letters.contains(&place);
+            let style = if is_hit { style.patch(hit) } else { style };
+            spans.push(Span::styled(letter.to_string(), style));
+        }
+        spans.push(Span::raw(" ".repeat(NAMES.saturating_sub(columns(says)))));
+        spans.push(Span::styled(fit(keys, KEYS), theme.of(Scope::Key)));
+        if let Some(why_not) = why_not {
+            let rest = room.saturating_sub(NAMES + KEYS);
+            spans.push(Span::styled(cut(why_not, rest), theme.of(Scope::Muted)));
+        }
+        Line::from(spans)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{KeyCode, KeyModifiers};
+
+    use super::*;
+
+    fn command(action: Action, says: &'static str, why_not: Option<&str>) -> Command {
+        Command {
+            action,
+            says,
+            keys: String::new(),
+            why_not: why_not.map(str::to_owned),
+        }
+    }
+
+    fn all() -> Vec<Command> {
+        vec![
+            command(Action::Reload, "read again", None),
+            command(Action::Upgrade, "upgrade", Some("Kit 1 is REPLACED.")),
+            command(Action::SetPin, "set PIN", None),
+            command(Action::Settle, "settle by reading", None),
+        ]
+    }
+
+    fn typed(text: &str) -> Palette {
+        let mut palette = Palette::default();
+        palette.paste(text);
+        palette
+    }
+
+    fn found(text: &str) -> Vec<Action> {
+        let commands = all();
+        let palette = typed(text);
+        let hits = palette.hits(&commands).into_iter();
+        hits.map(|hit| hit.command.action).collect()
+    }
+
+    #[test]
+    fn a_few_letters_of_a_name_find_it() {
+        assert_eq!(found("upg"), [Action::Upgrade]);
+        assert_eq!(found("sp"), [Action::SetPin]);
+        assert_eq!(found("PIN"), [Action::SetPin]);
+        assert_eq!(found("read")[0], Action::Reload);
+        assert_eq!(found("zzz"), []);
+        assert_eq!(found("").len(), 4);
+    }
+
+    #[test]
+    fn what_can_not_be_done_is_not() {
+        let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
+        let mut palette = typed("upgrade");
+        assert_eq!(palette.key(&all(), Some(Action::Enter), &enter), None);
+        let mut palette = typed("set pin");
+        let chosen = palette.key(&all(), Some(Action::Enter), &enter);
+        assert_eq!(chosen, Some(Action::SetPin));
+    }
+}
