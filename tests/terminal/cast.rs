@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use vt100::{Parser, Screen};
 
 use super::console::{Console, Key, sandbox};
+use super::picture::svg;
 
 const COLUMNS: u16 = 100;
 const ROWS: u16 = 30;
@@ -42,9 +43,8 @@ fn empty() -> Parser {
 
 /// All that can be seen. What colour the next letter would have, and where a hidden cursor stands,
 /// hangs on how many pictures there were in between.
-fn seen(screen: &Screen) -> (Vec<String>, Option<(u16, u16)>) {
-    let cursor = (!screen.hide_cursor()).then(|| screen.cursor_position());
-    (screen.rows_formatted(0, COLUMNS).collect(), cursor)
+fn seen(screen: &Screen) -> String {
+    svg(screen, "")
 }
 
 impl Walk {

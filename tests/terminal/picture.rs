@@ -96,7 +96,21 @@ fn runs(screen: &Screen, row: u16) -> Vec<Run> {
             // Its first half has taken the room already.
             continue;
         }
-        let style = Style::of(cell);
+        let mut style = Style::of(cell);
+        if cell.contents().trim().is_empty() && !style.underline {
+            // What colour a blank has can't be seen, and hangs on what was there before.
+            style = match runs.last() {
+                Some(run) if run.style.ground == style.ground && !run.style.underline => {
+                    run.style.clone()
+                }
+                _ => Style {
+                    ink: TEXT.to_owned(),
+                    ground: style.ground,
+                    marks: String::new(),
+                    underline: false,
+                },
+            };
+        }
         let columns = 1 + u16::from(cell.is_wide());
         let text = if cell.has_contents() {
             cell.contents()
