@@ -32,6 +32,7 @@ const PAGED: &[Place] = &[
     P::Detail,
     P::Journal,
     P::Story,
+    P::Review,
     P::Popup,
 ];
 const FORMS: &[Place] = &[P::Upgrade, P::Pin, P::OrderForm, P::Decide];
@@ -93,8 +94,6 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Next [TAB, key(KeyCode::Down)] in FORMS, "next";
     Previous [key(KeyCode::BackTab), key(KeyCode::Up)] in FORMS, "";
     Enter [ENTER] in FORMS, "";
-    AddCard [f(7)] in &[P::Upgrade], "add card";
-    RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     Enter [ENTER] in &[P::Palette], "do it";
     Enter [ENTER] in &[P::Tenant], "go on";
     Enter [ENTER] in &[P::Cover], "show again";
@@ -107,13 +106,15 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Back [ESC] in &[P::Kits, P::Picker, P::Detail, P::Upgrade, P::Pin, P::Review, P::Outcome,
         P::OrderOutcome, P::OrderForm, P::Order, P::Slip, P::Journal, P::JournalFilter, P::Story,
         P::Decide, P::Palette, P::Popup, P::Tenant], "back";
+    AddCard [f(7)] in &[P::Upgrade], "add card";
+    RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     SortBy [letter('s')] in &[P::Kits], "sort";
     TurnRound [letter('S')] in &[P::Kits], "reverse";
     Reload [f(5), letter('r')] in &[P::Kits, P::Order, P::Journal, P::Story], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
-    Down [key(KeyCode::Down)] in &[P::Filter], "";
-    Up [key(KeyCode::Up)] in &[P::Filter], "";
+    Down [key(KeyCode::Down)] in &[P::Filter, P::Review], "";
+    Up [key(KeyCode::Up)] in &[P::Filter, P::Review], "";
     PageDown [key(KeyCode::PageDown)] in PAGED, "";
     PageUp [key(KeyCode::PageUp)] in PAGED, "";
     First [key(KeyCode::Home)] in &[P::Kits, P::Picker, P::Journal, P::Story, P::Themes], "";

@@ -63,11 +63,12 @@ impl Bytes {
         }
     }
 
-    /// Steps up and down end where the rows end that scroll.
+    /// Steps up and down end where the rows end that scroll; on some terminals they do so from outside
+    /// of these rows as well.
     fn can_step(&self, from: u16, to: u16) -> bool {
         self.region.is_none_or(|(top, bottom)| {
-            let side = |y: u16| (y < top, y > bottom);
-            side(from) == side(to)
+            let rows = top..=bottom;
+            from == to || (rows.contains(&from) && rows.contains(&to))
         })
     }
 

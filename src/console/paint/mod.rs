@@ -119,7 +119,12 @@ impl<W: Write> Painter<W> {
             Pen::PLAIN
         };
         self.bytes.take(ground);
-        self.bytes.put("\x1b[2J");
+        // Row by row: there are terminals that erase a whole screen in their own ground, but a row in
+        // the one that is set.
+        for y in 0..self.wanted.height() {
+            self.bytes.go(0, y);
+            self.bytes.put("\x1b[K");
+        }
         self.shown.fill(ground);
     }
 

@@ -248,8 +248,15 @@ impl OrdersScreen {
 
     /// Draws it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+        // Where there is little room the order that is looked at needs it more than the form.
+        let is_on_order = self.place() == Place::Order;
+        let form_rows = if area.height < 16 && is_on_order {
+            6
+        } else {
+            8
+        };
         let [form_area, said, below] = Layout::vertical([
-            Constraint::Length(8),
+            Constraint::Length(form_rows),
             Constraint::Length(2),
             Constraint::Fill(1),
         ])
@@ -297,12 +304,10 @@ fn draw_order(
         ("name", shown(order.name.as_ref()), Scope::Text),
         ("tenant", shown(order.tenant.as_ref()), Scope::Text),
     ];
-    let mut y = inner.y;
-    for (label, value, scope) in &rows {
+    for ((label, value, scope), y) in rows.iter().zip(inner.y..inner.bottom()) {
         pair(frame, Rect { y, ..inner }, label, value, *scope, theme);
-        y += 1;
     }
-    y += 1;
+    let y = inner.y + 4;
     let widths = [10, 10, 8, 14, 12, 20];
     let line = |cells: [String; 6]| -> String {
         cells

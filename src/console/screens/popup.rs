@@ -1,5 +1,6 @@
 //! What is laid over a screen: its help, the command palette, the question before the end.
 
+use std::cell::Cell;
 use std::time::Instant;
 
 use crossterm::event::{KeyCode, KeyEvent};
@@ -22,8 +23,8 @@ use crate::console::widgets::text::{fit, wrap};
 pub enum Popup {
     /// The keys of a place.
     Help {
-        /// How far it is scrolled.
-        scroll: usize,
+        /// How far it is scrolled, as far as it can be where it was drawn.
+        scroll: Cell<usize>,
     },
     /// Commands by name.
     Palette(Palette),
@@ -67,7 +68,9 @@ impl Popup {
     /// The help for the place below.
     #[must_use]
     pub fn help() -> Self {
-        Self::Help { scroll: 0 }
+        Self::Help {
+            scroll: Cell::new(0),
+        }
     }
 
     /// The commands of the place below.
@@ -124,11 +127,11 @@ impl Popup {
                 PopupGo::Stay
             }
             (Self::Help { scroll, .. }, Some(Action::Down | Action::PageDown)) => {
-                *scroll += 1;
+                scroll.set(scroll.get() + step(action));
                 PopupGo::Stay
             }
             (Self::Help { scroll, .. }, Some(Action::Up | Action::PageUp)) => {
-                *scroll = scroll.saturating_sub(1);
+                scroll.set(scroll.get().saturating_sub(step(action)));
                 PopupGo::Stay
             }
             (Self::Palette(palette), action) => match palette.key(commands, action, event) {
@@ -149,7 +152,7 @@ impl Popup {
         theme: &Theme,
     ) {
         match self {
-            Self::Help { scroll } => draw_help(frame, area, below, *scroll, theme),
+            Self::Help { scroll } => draw_help(frame, area, below, scroll, theme),
             Self::Palette(palette) => palette.draw(frame, area, below.commands, theme),
             Self::Messages(messages) => messages.draw(frame, area, now, theme),
             Self::Themes(picker) => picker.draw(frame, area, theme),
@@ -163,7 +166,20 @@ impl Popup {
     }
 }
 
-fn draw_help(frame: &mut Frame<'_>, area: Rect, below: &Below<'_>, scroll: usize, theme: &Theme) {
+fn step(action: Option<Action>) -> usize {
+    match action {
+        Some(Action::PageDown | Action::PageUp) => 8,
+        _ => 1,
+    }
+}
+
+fn draw_help(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    below: &Below<'_>,
+    scroll: &Cell<usize>,
+    theme: &Theme,
+) {
     let of = below.here;
     let shown = below.keymap.shown_in(of);
     let mut rows: Vec<(String, String)> = shown
@@ -181,7 +197,24 @@ fn draw_help(frame: &mut Frame<'_>, area: Rect, below: &Below<'_>, scroll: usize
     }
     let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
     let inner = laid_over(frame, area, (width, height), of.place.title(), theme);
-    let first = scroll.min(rows.len().saturating_sub(usize::from(inner.height)));
+    let hidden = rows.len().saturating_sub(usize::from(inner.height));
+    let first = scroll.get().min(hidden);
+    scroll.set(first);
+    if hidden > 0 {
+        let mark = match hidden - first {
+            0 => format!("▲ {first} more "),
+            more => format!("▼ {more} more "),
+        };
+        let mark = Line::styled(mark, theme.of(Scope::Warn)).right_aligned();
+        frame.render_widget(
+            mark,
+            Rect {
+                y: inner.bottom(),
+                height: 1,
+                ..inner
+            },
+        );
+    }
     for ((keys, says), y) in rows.iter().skip(first).zip(inner.y..inner.bottom()) {
         let row = Rect {
             y,

@@ -1,20 +1,18 @@
 //! What will be sent, old beside new, and the typed confirmation. Nothing is sent from elsewhere.
 
+mod draw;
+
+use std::cell::Cell;
+
 use crossterm::event::KeyEvent;
-use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use super::outcome::{OutcomeScreen, Subject};
 use super::{Context, Go, Layer};
 use crate::console::keymap::Action;
-use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::{draw_input, edit};
-use crate::console::widgets::lines;
-use crate::console::widgets::text::{columns, cut, fit, wrap};
-use crate::dcms::{CancelOrder, Kit, KitNo, Order, SetPin, Upgrade, harmless};
-use crate::desk::{Before, Command, review};
+use crate::console::widgets::form::edit;
+use crate::dcms::{CancelOrder, Kit, KitNo, Order, SetPin, Upgrade};
+use crate::desk::{Before, Command};
 use crate::journal::{self, Note, NoteKind, Write};
 
 /// A write that waits for its confirmation.
@@ -89,7 +87,16 @@ pub struct ReviewScreen {
     reviewed: Reviewed,
     typed: Input,
     fault: Option<String>,
+    /// The first line that is shown, as far as it was in sight when it was last drawn.
+    scroll: Cell<usize>,
+    /// Up to which line all of it was in sight.
+    read: Cell<usize>,
+    /// Whether something that changes has never been in sight.
+    unread: Cell<bool>,
 }
+
+/// Lines that a page goes on by: never more than the smallest window shows.
+const PAGE: usize = 5;
 
 impl ReviewScreen {
     /// A review in which nothing has been confirmed.
@@ -99,7 +106,21 @@ impl ReviewScreen {
             reviewed,
             typed: Input::default(),
             fault: None,
+            scroll: Cell::default(),
+            read: Cell::default(),
+            unread: Cell::default(),
         }
+    }
+
+    fn scrolled(&mut self, lines: isize) -> Go {
+        self.scroll_by(lines);
+        Go::Stay
+    }
+
+    fn scroll_by(&mut self, lines: isize) {
+        // Drawing keeps it within what there is.
+        self.scroll
+            .set(self.scroll.get().saturating_add_signed(lines));
     }
 
     /// What must be typed, and of what it is the end.
@@ -136,6 +157,14 @@ impl ReviewScreen {
             Some(Action::Enter | Action::GoOn) => {
                 let (expected, of) = self.expected();
                 if self.typed.value().trim().eq_ignore_ascii_case(expected) {
+                    if self.unread.get() {
+                        // Nobody confirms what was never in sight.
+                        self.scroll_by(PAGE.cast_signed());
+                        self.fault = Some(
+                            "More will be changed than fits here: read on, then Enter.".into(),
+                        );
+                        return Go::Stay;
+                    }
                     return self.send(context);
                 }
                 if !self.typed.value().trim().is_empty() {
@@ -165,6 +194,10 @@ impl ReviewScreen {
                 });
                 Go::Stay
             }
+            Some(Action::Down) => self.scrolled(1),
+            Some(Action::Up) => self.scrolled(-1),
+            Some(Action::PageDown) => self.scrolled(PAGE.cast_signed()),
+            Some(Action::PageUp) => self.scrolled(-PAGE.cast_signed()),
             _ => {
                 if edit(&mut self.typed, event) {
                     self.fault = None;
@@ -207,181 +240,5 @@ impl ReviewScreen {
         let wait = context.ask(what, command);
         let outcome = OutcomeScreen::new(wait, self.reviewed.subject());
         Go::Replace(Box::new(Layer::Outcome(Box::new(outcome))))
-    }
-
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let title = match &self.reviewed {
-            Reviewed::Upgrade { .. } => "Review: upgrade a card",
-            Reviewed::Pin { .. } => "Review: set a PIN",
-            Reviewed::Cancel { .. } => "Review: cancel an order",
-        };
-        let inner = lines::panel(frame, area, title, true, theme);
-        let [rows_area, confirm] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(5)]).areas(inner);
-        self.draw_rows(frame, rows_area, theme);
-        self.draw_confirmation(frame, confirm, theme);
-    }
-
-    fn draw_rows(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let rows = match &self.reviewed {
-            Reviewed::Upgrade {
-                before, request, ..
-            } => review::upgrade(before, request),
-            Reviewed::Pin { kit, request } => review::pin(kit, request.as_ref()),
-            Reviewed::Cancel { order, request } => review::cancel(order, request),
-        };
-        let label = rows.iter().map(|row| columns(&row.what)).max().unwrap_or(0) + 2;
-        let half = usize::from(area.width).saturating_sub(label + 4) / 2;
-        let head = format!(
-            "{}{}  {}",
-            fit("", label),
-            fit("now", half),
-            fit("will be sent", half)
-        );
-        frame.render_widget(
-            Span::styled(head, theme.of(Scope::Muted)),
-            Rect { height: 1, ..area },
-        );
-        let mut y = area.y + 1;
-        let whole = usize::from(area.width).saturating_sub(label);
-        for row in rows.iter().take(usize::from(area.height.saturating_sub(1))) {
-            let arrow = if row.changes { "→ " } else { "  " };
-            let asked = if row.changes {
-                Scope::Accent
-            } else {
-                Scope::Text
-            };
-            // A long id that is sent as it is stands there once, and whole.
-            if row.now == row.asked && columns(&row.now) > half {
-                let line = Line::from(vec![
-                    Span::styled(fit(&row.what, label), theme.of(Scope::Muted)),
-                    Span::raw(cut(&row.asked, whole)),
-                ]);
-                frame.render_widget(
-                    line,
-                    Rect {
-                        y,
-                        height: 1,
-                        ..area
-                    },
-                );
-                y += 1;
-                continue;
-            }
-            let line = Line::from(vec![
-                Span::styled(fit(&row.what, label), theme.of(Scope::Muted)),
-                Span::raw(fit(&row.now, half)),
-                Span::styled(arrow, theme.of(Scope::Accent)),
-                Span::styled(cut(&row.asked, half + 2), theme.of(asked)),
-            ]);
-            frame.render_widget(
-                line,
-                Rect {
-                    y,
-                    height: 1,
-                    ..area
-                },
-            );
-            y += 1;
-        }
-        self.draw_body(
-            frame,
-            Rect {
-                y: y + 1,
-                height: area.bottom().saturating_sub(y + 1),
-                ..area
-            },
-            theme,
-        );
-    }
-
-    /// Exactly what will be sent: one field a line where there is room, else all of it in a row.
-    fn draw_body(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let (call, body) = self.body();
-        // Line by line: to a terminal, a line's end is a control character like any other.
-        let body: Vec<_> = body
-            .lines()
-            .map(|line| harmless(line).into_owned())
-            .collect();
-        let width = usize::from(area.width);
-        let lines: Vec<String> = if body.len() < usize::from(area.height) {
-            body.iter().map(|line| cut(line, width)).collect()
-        } else {
-            wrap(&body.join(" "), width)
-        };
-        if area.height == 0 {
-            return;
-        }
-        let head = Rect { height: 1, ..area };
-        frame.render_widget(Span::styled(call, theme.of(Scope::Muted)), head);
-        for (line, y) in lines.into_iter().zip(area.y + 1..area.bottom()) {
-            frame.render_widget(
-                Span::raw(line),
-                Rect {
-                    y,
-                    height: 1,
-                    ..area
-                },
-            );
-        }
-    }
-
-    /// The call and its body to the letter, a PIN as `<sealed>`.
-    fn body(&self) -> (String, String) {
-        let (path, body) = match &self.reviewed {
-            Reviewed::Upgrade { request, .. } => {
-                (Upgrade::PATH, serde_json::to_string_pretty(&request.body()))
-            }
-            Reviewed::Pin { request, .. } => {
-                let body = request.as_ref().map(SetPin::body_without_pin);
-                (SetPin::PATH, serde_json::to_string_pretty(&body))
-            }
-            Reviewed::Cancel { request, .. } => (
-                CancelOrder::PATH,
-                serde_json::to_string_pretty(&request.body()),
-            ),
-        };
-        (
-            format!("POST {path}"),
-            body.expect("requests are plain structs with text keys"),
-        )
-    }
-
-    fn draw_confirmation(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let (expected, of) = self.expected();
-        let [says, field, said] = Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Length(1),
-            Constraint::Length(2),
-        ])
-        .areas(Rect {
-            y: area.y + 1,
-            height: area.height.saturating_sub(1),
-            ..area
-        });
-        let ask = format!(
-            "Type the last {} of {of} to send it",
-            expected.chars().count()
-        );
-        frame.render_widget(
-            Span::styled(cut(&ask, says.width.into()), theme.of(Scope::Title)),
-            says,
-        );
-        let field = Rect {
-            width: field.width.min(8),
-            ..field
-        };
-        draw_input(frame, field, &self.typed, "", true, theme);
-        match &self.fault {
-            Some(fault) => lines::sentence(frame, said, fault, Scope::Danger, theme),
-            None => lines::sentence(
-                frame,
-                said,
-                "Enter sends it, once. Esc goes back; nothing is lost.",
-                Scope::Muted,
-                theme,
-            ),
-        };
     }
 }

@@ -7,7 +7,6 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
 use super::journal::unknown_upgrade;
-use super::update::{kits, reviewed};
 use super::*;
 use crate::console::theme::colour::{Rgb, contrast, of_256};
 use crate::console::theme::{Depth, Scope};

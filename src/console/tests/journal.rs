@@ -1,6 +1,5 @@
 //! The journal's side of the screens: what is open, settling, slips, notes, and keys that come too soon.
 
-use super::update::kits;
 use super::*;
 use crate::dcms::Doubt;
 use crate::desk::{AfterUpgrade, Look, Reading, Verdict};
@@ -55,7 +54,7 @@ pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, Story) {
     (records.expect("read"), open, story)
 }
 
-fn look(verdict: Verdict, kits: Vec<Kit>) -> Box<Look> {
+pub(super) fn look(verdict: Verdict, kits: Vec<Kit>) -> Box<Look> {
     Box::new(Look {
         record: RecordId(1),
         write: Write::Upgrade,
@@ -199,12 +198,12 @@ fn the_journal_is_filtered_and_a_bad_filter_is_explained() {
 }
 
 /// An upgrade whose answer was lost, and what was read then.
-fn lost(kept: Kept, kits: Vec<Kit>) -> Bench {
-    let mut bench = super::update::reviewed();
+pub(super) fn lost(kept: Kept, kits: Vec<Kit>) -> Bench {
+    let mut bench = super::reviewed();
     bench.text("1789");
     bench.enter();
     let after = AfterUpgrade {
-        request: super::update::sent_upgrade(&bench),
+        request: super::sent_upgrade(&bench),
         outcome: Outcome::Unknown(Doubt::LineLost),
         reading: Ok(kits),
         kept,
@@ -286,7 +285,7 @@ fn a_slip_is_written_where_the_user_says() {
 
 #[test]
 fn a_wrong_confirmation_is_on_record() {
-    let mut bench = super::update::reviewed();
+    let mut bench = super::reviewed();
     bench.text("0000");
     bench.enter();
     let note = bench.notes.last().expect("a note");
@@ -344,7 +343,7 @@ fn a_key_pressed_before_a_screen_was_seen_is_no_answer_to_it() {
 
 #[test]
 fn a_write_carries_what_was_read_before_it() {
-    let mut bench = super::update::reviewed();
+    let mut bench = super::reviewed();
     bench.text("1789");
     bench.enter();
     let Command::Upgrade(_, _, Some(crate::desk::Before::Kits { kit, all })) = bench.last() else {

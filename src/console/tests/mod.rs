@@ -1,15 +1,32 @@
 //! The screens without a terminal and without a desk: events in, effects and pictures out.
 
+/// Keeps a screen's picture at the smallest, a common and a comfortable size, if it can be read in
+/// every theme.
+macro_rules! keep {
+    ($bench:expr, $name:literal) => {
+        $bench.must_be_readable();
+        insta::assert_snapshot!(concat!($name, "-60x16"), $bench.picture(60, 16));
+        insta::assert_snapshot!(concat!($name, "-80x24"), $bench.picture(80, 24));
+        insta::assert_snapshot!(concat!($name, "-120x40"), $bench.picture(120, 40));
+    };
+}
+
+mod anything;
+mod around;
 mod chance;
 mod colours;
 mod commands;
+mod find;
 mod guard;
 mod journal;
 mod live;
 mod mouse;
+mod orders;
 mod pictures;
+mod pin;
+mod states;
 mod themes;
-mod update;
+mod upgrade;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -268,6 +285,32 @@ fn with_pan(mut kit: Kit) -> Kit {
     let pan = Pan::parse("4111111111111111").expect("a test number");
     kit.encrypted_pan = seal_card_number(&pan, &key).ok();
     kit
+}
+
+fn kits() -> Vec<Kit> {
+    vec![
+        with_pan(kit("4561789", "ACTIVE")),
+        kit("4561700", "REPLACED"),
+        kit("4561801", "ASSIGNED"),
+    ]
+}
+
+/// Up to the review of an upgrade to SILVER.
+fn reviewed() -> Bench {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.text("SILVER");
+    bench.press(KeyCode::F(10));
+    bench.read_again(Ok(kits()));
+    bench
+}
+
+fn sent_upgrade(bench: &Bench) -> crate::dcms::Upgrade {
+    match bench.last() {
+        Command::Upgrade(_, request, _) => request.clone(),
+        other => panic!("an upgrade was expected, not {other:?}"),
+    }
 }
 
 fn order(status: &str) -> Order {

@@ -1,17 +1,10 @@
+//! The pictures of the way to each outcome. Every other state is in `states`.
+
 use super::*;
 use crate::dcms::{Doubt, NotSent};
 use crate::desk::{AfterUpgrade, Candidate};
 
-/// Keeps a screen's picture at the smallest and at a comfortable size, if it can be read in every theme.
-macro_rules! keep {
-    ($bench:expr, $name:literal) => {
-        $bench.must_be_readable();
-        insta::assert_snapshot!(concat!($name, "-80x24"), $bench.picture(80, 24));
-        insta::assert_snapshot!(concat!($name, "-120x40"), $bench.picture(120, 40));
-    };
-}
-
-fn many() -> Vec<Kit> {
+pub(super) fn many() -> Vec<Kit> {
     vec![
         with_pan(kit("4561789", "ACTIVE")),
         kit("4561700", "REPLACED"),

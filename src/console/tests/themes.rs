@@ -1,6 +1,5 @@
 //! Choosing a theme: each is drawn at once, Enter keeps it, Esc takes the old one back.
 
-use super::update::kits;
 use super::*;
 use crate::console::Shelf;
 use crate::console::theme::Depth;

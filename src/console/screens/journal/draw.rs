@@ -121,9 +121,12 @@ impl Columns {
     /// What is done and to whom is worth the most room.
     fn of(width: u16) -> Self {
         let width = usize::from(width);
-        let (id, time, outcome) = (6, 15, 10);
-        let by = if width < 90 { 8 } else { 14 };
-        let what = if width < 90 { 19 } else { 26 };
+        let (id, time, outcome) = (6, 15, 11);
+        let (by, what) = match width {
+            ..60 => (7, 18),
+            60..90 => (8, 19),
+            _ => (14, 26),
+        };
         let about = width.saturating_sub(id + time + by + what + outcome);
         Self([id, time, by, what, about, outcome])
     }

@@ -13,6 +13,13 @@ use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::draw_input;
 use crate::console::widgets::lines;
+use crate::console::widgets::text::{cut, fit};
+
+/// Room for "old kit".
+const LABEL: usize = 10;
+/// A blank row, the field, and what is said about it.
+const SLIP_ROWS: u16 = 4;
+const SAID_ROWS: u16 = 3;
 
 impl OutcomeScreen {
     /// Draws it.
@@ -22,12 +29,22 @@ impl OutcomeScreen {
             State::Ended(end) => end,
         };
         let inner = inside(frame, area, "Outcome", theme);
-        let y = draw_end(frame, inner, end, theme);
-        let mut rest = Rect {
-            y: y + 1,
-            height: inner.bottom().saturating_sub(y + 1),
+        // What is asked for or was just said has its room first.
+        let kept = match (&self.slip, &self.said) {
+            (Some(_), _) => SLIP_ROWS,
+            (None, Some(_)) => SAID_ROWS,
+            (None, None) => 0,
+        };
+        let above = Rect {
+            height: inner.height.saturating_sub(kept),
             ..inner
         };
+        let y = draw_end(frame, above, end, theme).min(above.bottom().max(inner.y));
+        let mut rest = Rect {
+            y: (y + 1).min(inner.bottom().saturating_sub(kept.saturating_sub(1))),
+            ..inner
+        };
+        rest.height = inner.bottom().saturating_sub(rest.y);
         if let Some(line) = &self.slip {
             let label = Rect {
                 width: 16.min(rest.width),
@@ -85,7 +102,12 @@ fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) -> u16 
         ..area
     };
     if y < area.bottom() {
-        frame.render_widget(Line::from(Span::styled(word, style)), row(y));
+        let mut spans = vec![Span::styled(word, style)];
+        if let Some(record) = end.record {
+            let record = format!("   journal record {record}");
+            spans.push(Span::styled(record, theme.of(Scope::Muted)));
+        }
+        frame.render_widget(Line::from(spans), row(y));
     }
     y += 2;
     let room = |y: u16| Rect {
@@ -111,18 +133,15 @@ fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) -> u16 
         y += 1;
         for (label, value, scope) in &end.read {
             if y < area.bottom() {
-                lines::pair(frame, row(y), label, value, *scope, theme);
+                let room = usize::from(area.width).saturating_sub(LABEL);
+                let line = Line::from(vec![
+                    Span::styled(fit(label, LABEL), theme.of(Scope::Muted)),
+                    Span::styled(cut(value, room), theme.of(*scope)),
+                ]);
+                frame.render_widget(line, row(y));
             }
             y += 1;
         }
-    }
-    if let Some(record) = end.record {
-        y += u16::from(end.read.is_empty());
-        if y < area.bottom() {
-            let value = format!("record {record}");
-            lines::pair(frame, row(y), "journal", &value, Scope::Muted, theme);
-        }
-        y += 1;
     }
     y
 }

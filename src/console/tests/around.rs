@@ -1,0 +1,86 @@
+//! What works wherever one is: help, the end, keys that nobody waits for.
+
+use super::*;
+
+#[test]
+fn help_and_palette_are_there_and_go_again() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("?");
+    bench.must_show("The kits");
+    bench.press(KeyCode::Esc);
+    bench.ctrl('k');
+    bench.text("upgr");
+    bench.enter();
+    bench.must_show("Upgrade kit 4561789");
+    bench.press(KeyCode::F(1));
+    bench.must_show("Upgrading a card");
+}
+
+#[test]
+fn ctrl_c_ends_and_asks_first_only_while_a_write_is_under_way() {
+    let mut bench = reviewed();
+    bench.ctrl('c');
+    assert!(bench.has_quit);
+
+    let mut bench = reviewed();
+    bench.text("1789");
+    bench.enter();
+    bench.ctrl('c');
+    assert!(!bench.has_quit);
+    bench.must_show("A write is under way");
+    bench.press(KeyCode::Esc);
+    bench.ctrl('c');
+    bench.ctrl('c');
+    assert!(bench.has_quit);
+}
+
+#[test]
+fn keys_that_nobody_waits_for_do_no_harm() {
+    let codes = [
+        KeyCode::Char('j'),
+        KeyCode::Char('x'),
+        KeyCode::Char('1'),
+        KeyCode::Enter,
+        KeyCode::Esc,
+        KeyCode::Tab,
+        KeyCode::BackTab,
+        KeyCode::Up,
+        KeyCode::Down,
+        KeyCode::Home,
+        KeyCode::End,
+        KeyCode::PageUp,
+        KeyCode::PageDown,
+        KeyCode::F(2),
+        KeyCode::F(3),
+        KeyCode::F(5),
+        KeyCode::F(7),
+        KeyCode::F(8),
+        KeyCode::F(10),
+        KeyCode::Delete,
+        KeyCode::Backspace,
+        KeyCode::Left,
+        KeyCode::Right,
+        KeyCode::Char('u'),
+        KeyCode::Char('p'),
+        KeyCode::Char('/'),
+    ];
+    let mut bench = Bench::new();
+    bench.found(kits());
+    let mut place = 1_usize;
+    for step in 0..4000 {
+        // A walk that visits all keys in ever other orders, the same at every run.
+        place = (place * 31 + step) % 9973;
+        bench.press(codes[place % codes.len()]);
+        if step % 97 == 0 {
+            bench.picture(80, 24);
+            bench.picture(60, 16);
+        }
+    }
+    assert!(
+        !bench
+            .asked
+            .iter()
+            .any(|command| matches!(command, Command::Upgrade(..) | Command::SetPin(..)))
+    );
+}

@@ -1,0 +1,187 @@
+//! Finding a customer by events: the box, the choice, the kits.
+
+use super::*;
+use crate::dcms::{Doubt, NotSent};
+use crate::desk::{Candidate, FindBy};
+use crate::pin::MaskedPan;
+
+#[test]
+fn the_box_has_the_focus_at_the_start_and_letters_are_text() {
+    let mut bench = Bench::new();
+    bench.text("gop?");
+    assert!(bench.asked.is_empty());
+    bench.must_show("gop?");
+}
+
+#[test]
+fn the_kind_of_key_is_guessed_shown_and_changed_with_tab() {
+    let mut bench = Bench::new();
+    bench.text("608040XXXXXX6384");
+    bench.must_show("masked card");
+    bench.enter();
+    let mask = MaskedPan::parse("608040XXXXXX6384").expect("a mask");
+    assert!(matches!(bench.last(), Command::Find(_, FindBy::Card(asked)) if *asked == mask));
+
+    let mut bench = Bench::new();
+    bench.text("8000000");
+    bench.must_show("entity id");
+    bench.press(KeyCode::Tab);
+    bench.must_show("account number");
+    bench.enter();
+    assert!(
+        matches!(bench.last(), Command::Find(_, FindBy::Account(no)) if no.as_str() == "8000000")
+    );
+}
+
+#[test]
+fn a_full_card_number_in_the_box_is_drawn_and_sent_as_its_mask() {
+    let mut bench = Bench::new();
+    bench.text("4111111111111111");
+    assert!(!bench.shows("4111111111111111"));
+    bench.must_show("411111XXXXXX1111");
+    bench.enter();
+    assert!(matches!(bench.last(), Command::Find(_, FindBy::Card(_))));
+}
+
+#[test]
+fn bad_look_ups_are_told_at_the_box_and_stay_there() {
+    let mut bench = Bench::new();
+    bench.enter();
+    bench.must_show("Type an entity id, an account number or a masked card first.");
+    bench.text("80O0");
+    bench.press(KeyCode::Tab);
+    bench.enter();
+    bench.must_show("An account number can't contain 'O'. It is made of digits only.");
+    bench.must_show("80O0");
+    bench.press(KeyCode::Tab);
+    bench.enter();
+    bench.must_show("A masked card is its first six and last four digits, like 608040XXXXXX6384.");
+    assert!(bench.asked.is_empty());
+}
+
+#[test]
+fn an_unknown_customer_gives_a_sentence_and_the_box_back() {
+    let mut bench = Bench::new();
+    bench.text("999");
+    bench.enter();
+    let fault = ReadFault::Refused(refusal(r#"{"exception":{"errorCode":"MCC007"}}"#));
+    let ticket = bench.ticket();
+    bench.event(Event::Found(ticket, Err(fault)));
+    bench.must_show("No customer has the entity id 999 (MCC007). Check it, or press Tab");
+    bench.text("1");
+    bench.must_show("9991");
+}
+
+#[test]
+fn every_trouble_with_the_dcms_is_told_in_words() {
+    let cases = [
+        (
+            ReadFault::Lost(Doubt::TimedOut(seconds(5))),
+            "No answer within 5s. Nothing was changed: try again.",
+        ),
+        (
+            ReadFault::Lost(Doubt::CutOff),
+            "The answer was cut off. Nothing was changed: try again.",
+        ),
+        (
+            ReadFault::Lost(Doubt::Unreadable("it is not the JSON of a DCMS")),
+            "The answer could not be read (it is not the JSON of a DCMS). Check that base_url is that of a DCMS.",
+        ),
+        (
+            ReadFault::NotReached(NotSent::NoConnection {
+                host: "127.0.0.1:1".into(),
+                reason: "nothing is listening there".into(),
+            }),
+            "No connection to 127.0.0.1:1: nothing is listening there. Check that the DCMS is up",
+        ),
+    ];
+    for (fault, sentence) in cases {
+        let mut bench = Bench::new();
+        bench.text("676165");
+        bench.enter();
+        let ticket = bench.ticket();
+        bench.event(Event::Found(ticket, Err(fault)));
+        bench.must_show(sentence);
+        bench.must_show("676165");
+    }
+}
+
+#[test]
+fn leaving_a_look_up_drops_its_answer() {
+    let mut bench = Bench::new();
+    bench.text("676165");
+    bench.enter();
+    assert!(bench.app.is_waiting());
+    let ticket = bench.ticket();
+    bench.press(KeyCode::Esc);
+    assert!(matches!(bench.last(), Command::Leave(left) if *left == ticket));
+    assert!(!bench.app.is_waiting());
+    let entity = EntityId::parse("676165").expect("good");
+    bench.event(Event::Found(
+        ticket,
+        Ok(Found::One(CustomerKits {
+            entity,
+            kits: kits(),
+        })),
+    ));
+    assert!(!bench.shows("4561789"));
+    bench.must_show("676165");
+}
+
+#[test]
+fn nobody_s_kits_stay_under_another_id() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.must_show("4561789");
+    bench.press(KeyCode::F(2));
+    bench.ctrl('u');
+    bench.text("181223116");
+    bench.enter();
+    assert!(!bench.shows("4561789"));
+}
+
+#[test]
+fn one_of_several_customers_is_chosen() {
+    let mut bench = Bench::new();
+    bench.text("608040XXXXXX0007");
+    bench.enter();
+    let candidate = |id: &str, name: Option<&str>| Candidate {
+        entity: EntityId::parse(id).expect("good"),
+        name: name.map(Text::new),
+    };
+    let both = vec![candidate("88", Some("Anna")), candidate("87", None)];
+    let ticket = bench.ticket();
+    bench.event(Event::Found(ticket, Ok(Found::Several(both))));
+    bench.must_show("2 customers fit: choose one");
+    bench.text("j");
+    bench.enter();
+    assert!(matches!(bench.last(), Command::Find(_, FindBy::Entity(id)) if id.as_str() == "87"));
+}
+
+#[test]
+fn moving_filtering_and_opening() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("jj");
+    bench.enter();
+    bench.must_show("○ ASSIGNED");
+    bench.press(KeyCode::Esc);
+    bench.text("/replaced");
+    bench.must_show("1 of 3 kits");
+    assert!(!bench.shows("4561789"));
+    bench.enter();
+    bench.text("u");
+    bench.must_show("Kit 4561700 is REPLACED; only an ACTIVE card can be upgraded.");
+    bench.text("p");
+    bench.must_show("Kit 4561700 is REPLACED; it can't take a PIN.");
+    bench.press(KeyCode::Esc);
+    bench.must_show("4561789");
+}
+
+#[test]
+fn without_a_kit_single_keys_say_so() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::Esc);
+    bench.text("u");
+    bench.must_show("No kit is selected: find a customer first.");
+}

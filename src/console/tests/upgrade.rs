@@ -1,0 +1,345 @@
+//! An upgrade by events: form, draft, review, outcome.
+
+use super::*;
+use crate::dcms::{Doubt, NotSent};
+use crate::desk::{AfterUpgrade, Verdict};
+
+#[test]
+fn an_upgrade_is_read_again_reviewed_confirmed_and_sent_once() {
+    let mut bench = reviewed();
+    bench.must_show("CLASSIC → SILVER");
+    bench.must_show("POST /kit-manager/upgradeCard");
+    bench.enter();
+    bench.must_show("Type the last 4 of the kit number 4561789 to confirm, then Enter.");
+    bench.text("1788");
+    bench.enter();
+    bench.must_show("That is not the end of the kit number 4561789.");
+    assert!(
+        matches!(bench.last(), Command::ReadAgain(..)),
+        "nothing was sent"
+    );
+    bench.press(KeyCode::Backspace);
+    bench.text("9");
+    bench.enter();
+    let body = serde_json::to_string(&sent_upgrade(&bench).body()).expect("JSON");
+    assert_eq!(
+        body,
+        r#"{"entityId":"676165","kitNo":"4561789","kitInfo":[{"cardType":"PHYSICAL","tierType":"SILVER"}]}"#
+    );
+    let so_far = bench.asked.len();
+    bench.enter();
+    bench.press(KeyCode::F(10));
+    assert_eq!(
+        bench.asked.len(),
+        so_far,
+        "Enter held down sends nothing more"
+    );
+    bench.press(KeyCode::Esc);
+    bench.must_show("It has been sent and can't be taken back.");
+}
+
+#[test]
+fn fields_can_be_walked_by_enter_and_all_of_them_are_sent() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    for (value, then) in [
+        ("SILVER", KeyCode::Enter),
+        ("V", KeyCode::Tab),
+        ("4566", KeyCode::Down),
+        ("sample", KeyCode::Enter),
+    ] {
+        bench.text(value);
+        bench.press(then);
+    }
+    bench.text("PERM");
+    bench.enter();
+    bench.read_again(Ok(kits()));
+    bench.text("1789");
+    bench.enter();
+    let body = serde_json::to_string(&sent_upgrade(&bench).body()).expect("JSON");
+    assert_eq!(
+        body,
+        r#"{"entityId":"676165","kitNo":"4561789","deliveryAddress":"PERMANENT","kitInfo":[{"aliasName":"sample","cardType":"VIRTUAL","plasticCode":"4566","tierType":"SILVER"}]}"#
+    );
+}
+
+#[test]
+fn several_cards_are_added_and_removed() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.text("SILVER");
+    bench.press(KeyCode::F(8));
+    bench.must_show("An upgrade asks for at least one card.");
+    bench.press(KeyCode::F(7));
+    bench.text("GOLD");
+    bench.press(KeyCode::F(7));
+    bench.text("TIN");
+    bench.press(KeyCode::F(8));
+    bench.press(KeyCode::F(10));
+    bench.read_again(Ok(kits()));
+    bench.text("1789");
+    bench.enter();
+    let tiers: Vec<_> = sent_upgrade(&bench)
+        .cards
+        .into_iter()
+        .filter_map(|card| card.tier_type)
+        .collect();
+    assert_eq!(tiers, ["SILVER", "GOLD"]);
+}
+
+#[test]
+fn an_upgrade_that_changes_nothing_is_not_reviewed() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.press(KeyCode::F(10));
+    bench.must_show("say what is to change: a tier, a plastic code or another card type");
+    assert!(!matches!(bench.last(), Command::ReadAgain(..)));
+}
+
+#[test]
+fn a_kit_that_changed_meanwhile_is_not_upgraded() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.text("SILVER");
+    bench.press(KeyCode::F(10));
+    bench.read_again(Ok(vec![kit("4561789", "HOTLISTED")]));
+    bench.must_show("Kit 4561789 has become HOTLISTED meanwhile");
+    bench.must_show("SILVER");
+}
+
+#[test]
+fn a_refusal_stands_at_its_field_and_nothing_typed_is_lost() {
+    let mut bench = reviewed();
+    bench.text("1789");
+    bench.enter();
+    let after = AfterUpgrade {
+        kept: Kept::default(),
+        request: sent_upgrade(&bench),
+        outcome: refused(
+            r#"{"exception":{"errorCode":"VAL001","fieldError":["Tier Type SILVER is not offered"]}}"#,
+        ),
+        reading: Ok(kits()),
+    };
+    let ticket = bench.ticket();
+    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    bench.must_show("✗ Refused");
+    bench.must_show("Tier Type SILVER is not offered (VAL001).");
+    bench.press(KeyCode::Esc);
+    bench.must_show("tier SILVER");
+    bench.must_show("^ Tier Type SILVER is not offered");
+}
+
+#[test]
+fn a_draft_is_kept_until_it_is_sent() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.text("SILVER");
+    bench.press(KeyCode::F(3));
+    bench.press(KeyCode::F(2));
+    assert!(!bench.shows("SILVER"));
+    bench.press(KeyCode::Esc);
+    bench.text("u");
+    bench.must_show("tier SILVER");
+}
+
+#[test]
+fn a_draft_left_while_it_was_read_again_waits_for_nothing() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.text("SILVER");
+    bench.press(KeyCode::F(10));
+    assert!(bench.app.is_waiting());
+    bench.press(KeyCode::F(2));
+    bench.press(KeyCode::Esc);
+    bench.text("u");
+    bench.must_show("tier SILVER");
+    assert!(!bench.app.is_waiting(), "what was waited for has been left");
+}
+
+#[test]
+fn the_bank_s_tiers_are_offered_and_what_differs_is_marked() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.must_show("→ offers SILVER, GOLD, CLASSIC");
+    bench.text("g");
+    bench.must_show("gOLD");
+    bench.press(KeyCode::Right);
+    bench.must_show("≠ now CLASSIC");
+    bench.press(KeyCode::Tab);
+    bench.must_show("= as now");
+    bench.press(KeyCode::F(6));
+    bench.press(KeyCode::F(6));
+    assert!(!bench.shows("≠ now"), "taken back");
+    bench.press(KeyCode::F(7));
+    bench.must_show("2. tier");
+    bench.press(KeyCode::F(6));
+    assert!(!bench.shows("2. tier"));
+    assert!(!bench.shows("1. tier"), "one card needs no number");
+}
+
+#[test]
+fn a_draft_is_held_against_the_card_as_it_is_by_now() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.text("SILVER");
+    bench.press(KeyCode::Esc);
+    let mut silver = kit("4561789", "ACTIVE");
+    silver.tier = Some(crate::dcms::Text::new("SILVER"));
+    bench.press(KeyCode::F(5));
+    let ticket = bench.ticket();
+    let found = Found::One(CustomerKits {
+        entity: EntityId::parse("676165").expect("good"),
+        kits: vec![silver],
+    });
+    bench.event(Event::Found(ticket, Ok(found)));
+    bench.text("u");
+    bench.must_show("tier SILVER = as now");
+}
+
+#[test]
+fn after_an_upgrade_the_new_kit_s_pin_is_one_key_away() {
+    let mut bench = reviewed();
+    bench.text("1789");
+    bench.enter();
+    let new = with_pan(kit("77000000001", "ASSIGNED"));
+    let after = AfterUpgrade {
+        kept: Kept::default(),
+        request: sent_upgrade(&bench),
+        outcome: Outcome::Done(vec![new.clone()]),
+        reading: Ok(vec![kit("4561789", "REPLACED"), new]),
+    };
+    let ticket = bench.ticket();
+    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    bench.must_show("✓ Done");
+    bench.must_show("old kit 4561789");
+    bench.must_show("new kit 77000000001");
+    bench.text("p");
+    bench.must_show("Set the PIN of kit 77000000001");
+    bench.press(KeyCode::Esc);
+    bench.must_show("77000000001");
+    bench.text("u");
+    assert!(!bench.shows("SILVER"), "a sent upgrade leaves no draft");
+}
+
+#[test]
+fn a_done_upgrade_leaves_no_draft_and_one_that_was_not_sent_does() {
+    let not_sent = NotSent::NameNotFound {
+        host: "dcms".into(),
+    };
+    let ends = [
+        (Outcome::Done(vec![kit("77000000001", "ASSIGNED")]), false),
+        (Outcome::NotSent(not_sent), true),
+    ];
+    for (outcome, keeps) in ends {
+        let mut bench = reviewed();
+        bench.text("1789");
+        bench.enter();
+        let after = AfterUpgrade {
+            kept: Kept::default(),
+            request: sent_upgrade(&bench),
+            outcome,
+            reading: Ok(kits()),
+        };
+        let ticket = bench.ticket();
+        bench.event(Event::Upgraded(ticket, Box::new(after)));
+        bench.press(KeyCode::F(2));
+        bench.press(KeyCode::Esc);
+        bench.press(KeyCode::Home);
+        bench.text("u");
+        bench.must_show("Upgrade kit 4561789");
+        assert_eq!(bench.shows("tier SILVER"), keeps);
+    }
+}
+
+#[test]
+fn an_unknown_upgrade_is_told_as_unknown_with_what_was_read() {
+    let mut bench = reviewed();
+    bench.text("1789");
+    bench.enter();
+    let after = AfterUpgrade {
+        kept: Kept {
+            verdict: Some(Verdict::Done),
+            ..Kept::default()
+        },
+        request: sent_upgrade(&bench),
+        outcome: Outcome::Unknown(Doubt::LineLost),
+        reading: Ok(vec![
+            kit("4561789", "REPLACED"),
+            kit("77000000001", "ASSIGNED"),
+        ]),
+    };
+    let ticket = bench.ticket();
+    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    bench.must_show("? Unknown, settled: it was done");
+    bench.must_show("was not answered as it should be: the line was lost before an answer came.");
+    bench.must_show("kit 4561789 is REPLACED and 77000000001 is new, so it was done.");
+    bench.must_show("new kit 77000000001");
+}
+
+#[test]
+fn an_outcome_finds_its_screen_or_a_notice_wherever_one_is() {
+    let mut bench = reviewed();
+    bench.text("1789");
+    bench.enter();
+    let ticket = bench.ticket();
+    let request = sent_upgrade(&bench);
+    bench.press(KeyCode::F(3));
+    let outcome = Outcome::Done(vec![kit("77000000001", "ASSIGNED")]);
+    let after = AfterUpgrade {
+        kept: Kept::default(),
+        request,
+        outcome,
+        reading: Ok(kits()),
+    };
+    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    bench.must_show("Upgrade of kit 4561789: Done.");
+}
+
+#[test]
+fn what_was_never_in_sight_is_not_confirmed() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("uSILVER");
+    for tier in ["GOLD", "PLATINUM", "SILVER"] {
+        bench.press(KeyCode::F(7));
+        bench.text(tier);
+    }
+    bench.press(KeyCode::F(10));
+    bench.read_again(Ok(kits()));
+    let picture = bench.picture(60, 16);
+    assert!(picture.contains("more lines: PgDn"), "{picture}");
+    assert!(!picture.contains("4. tier"), "{picture}");
+    bench.text("1789");
+    // It takes as many as there are pages until all of it was there.
+    let mut pages = 0;
+    while !matches!(bench.last(), Command::Upgrade(..)) {
+        bench.enter();
+        let picture = bench.picture(60, 16);
+        if !matches!(bench.last(), Command::Upgrade(..)) {
+            assert!(
+                picture.contains("More will be changed than fits"),
+                "{picture}"
+            );
+        }
+        pages += 1;
+        assert!(pages < 9);
+    }
+    assert!(pages > 2, "{pages}");
+
+    // Where all of it is in sight, it is sent at once.
+    let mut bench = reviewed();
+    for size in [(60, 16), (80, 24)] {
+        bench.picture(size.0, size.1);
+    }
+    bench.text("1789");
+    bench.enter();
+    assert!(matches!(bench.last(), Command::Upgrade(..)));
+}
