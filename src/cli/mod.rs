@@ -17,6 +17,7 @@ mod kits;
 mod line;
 mod log;
 mod man;
+mod many;
 mod order;
 mod prompt;
 mod record;
@@ -30,6 +31,7 @@ mod table;
 mod themes;
 mod upgrade;
 mod verbs;
+mod way;
 
 use std::process::ExitCode;
 

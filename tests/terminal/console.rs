@@ -30,8 +30,13 @@ pub fn skipped(why: &str) {
 
 /// A sandbox of the fixed customers alone.
 pub fn sandbox() -> Sandbox {
+    sandbox_of(0)
+}
+
+/// A sandbox with so many customers beside the fixed ones.
+pub fn sandbox_of(customers: usize) -> Sandbox {
     let options = Options {
-        customers: 0,
+        customers,
         seed: 1,
         ..Options::default()
     };
