@@ -53,63 +53,36 @@ impl Confirmation {
         preview: &Preview,
         expected: Expected<'_>,
     ) -> Result<(), Failed> {
-        say_where(line, title);
+        let profile = &line.profile;
+        say(&format!(
+            "{title} at {} ({}, profile {})",
+            harmless(profile.tenant.as_str()),
+            profile.environment,
+            harmless(&profile.name)
+        ));
         for text in review(rows) {
             say(&text);
         }
         say(&format!("  {preview}"));
         match self {
             Self::Given => Ok(()),
-            Self::Typed => {
-                let Expected { last_four, of } = expected;
-                let count = last_four.chars().count();
-                let question = format!("Type the last {count} of the {of} to send it: ");
-                let wrong = format!("That is not the end of the {of}.");
-                typed(&question, last_four, &wrong).await
-            }
-        }
-    }
-
-    /// The same for many at once, each of which is a line: how many they are is typed.
-    pub(super) async fn take_all(
-        self,
-        line: &Line<'_>,
-        title: &str,
-        all: &[&str],
-    ) -> Result<(), Failed> {
-        say_where(line, title);
-        for one in all {
-            say(&format!("  {}", harmless(one)));
-        }
-        let count = all.len().to_string();
-        match self {
-            Self::Given => Ok(()),
-            Self::Typed => {
-                let question = format!("Type how many these are ({count}) to send them: ");
-                let wrong = format!("They are {count}.");
-                typed(&question, &count, &wrong).await
-            }
+            Self::Typed => typed(expected).await,
         }
     }
 }
 
-fn say_where(line: &Line<'_>, title: &str) {
-    let profile = &line.profile;
-    say(&format!(
-        "{title} at {} ({}, profile {})",
-        harmless(profile.tenant.as_str()),
-        profile.environment,
-        harmless(&profile.name)
-    ));
-}
-
-async fn typed(question: &str, expected: &str, wrong: &str) -> Result<(), Failed> {
+async fn typed(expected: Expected<'_>) -> Result<(), Failed> {
+    let Expected { last_four, of } = expected;
+    let question = format!(
+        "Type the last {} of the {of} to send it: ",
+        last_four.chars().count()
+    );
     let mut prompt = Prompt::open()?;
     for _ in 0..TRIES {
-        match prompt.word(question).await? {
-            Some(word) if word.eq_ignore_ascii_case(expected) => return Ok(()),
+        match prompt.word(&question).await? {
+            Some(word) if word.eq_ignore_ascii_case(last_four) => return Ok(()),
             Some(word) if word.is_empty() => break,
-            Some(_) => prompt::say(wrong),
+            Some(_) => prompt::say(&format!("That is not the end of the {of}.")),
             None => prompt::say("A confirmation can't be pasted."),
         }
     }

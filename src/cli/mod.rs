@@ -17,7 +17,6 @@ mod kits;
 mod line;
 mod log;
 mod man;
-mod many;
 mod order;
 mod prompt;
 mod record;
@@ -31,7 +30,6 @@ mod table;
 mod themes;
 mod upgrade;
 mod verbs;
-mod way;
 
 use std::process::ExitCode;
 

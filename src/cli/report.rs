@@ -35,31 +35,6 @@ impl Word {
         }
     }
 
-    /// As it is written in files.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::NotSent => "not_sent",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The one of that name.
-    pub(super) fn named(name: &str) -> Option<Self> {
-        let all = [Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
-        all.into_iter().find(|word| word.name() == name)
-    }
-
-    /// What it comes to where reading has a say in what is unknown.
-    pub(super) fn settled<T>(outcome: &Outcome<T>, verdict: Option<Verdict>) -> Self {
-        match (outcome, verdict) {
-            (Outcome::Unknown(_), Some(Verdict::Done)) => Self::Done,
-            (Outcome::Unknown(_), Some(Verdict::NotDone)) => Self::Refused,
-            _ => Self::of(outcome),
-        }
-    }
-
     fn of<T>(outcome: &Outcome<T>) -> Self {
         match outcome {
             Outcome::Done(_) => Self::Done,
@@ -76,8 +51,6 @@ pub(super) enum Answer {
     Report(Report),
     /// Nothing was sent: this is what would have been.
     Preview(Box<Preview>),
-    /// The same for many.
-    Previews(Vec<Preview>),
     /// It has told itself, line by line.
     Told,
 }
@@ -136,15 +109,20 @@ impl Report {
         kept: &Kept,
         verdict: Option<Verdict>,
     ) -> Self {
-        let word = Word::settled(outcome, verdict);
-        let said = match (outcome, verdict) {
-            (Outcome::Unknown(doubt), Some(Verdict::Done)) => format!(
-                "{what} was not answered as it should be ({doubt}); read afterwards, it was done."
+        let (word, said) = match (outcome, verdict) {
+            (Outcome::Unknown(doubt), Some(Verdict::Done)) => (
+                Word::Done,
+                format!(
+                    "{what} was not answered as it should be ({doubt}); read afterwards, it was done."
+                ),
             ),
-            (Outcome::Unknown(doubt), Some(Verdict::NotDone)) => format!(
-                "{what} was not answered as it should be ({doubt}); read afterwards, it was not done."
+            (Outcome::Unknown(doubt), Some(Verdict::NotDone)) => (
+                Word::Refused,
+                format!(
+                    "{what} was not answered as it should be ({doubt}); read afterwards, it was not done."
+                ),
             ),
-            _ => what_became(outcome, what),
+            _ => (Word::of(outcome), what_became(outcome, what)),
         };
         let refusal = match outcome {
             Outcome::Refused(refusal) => Some(refusal.clone()),
@@ -258,7 +236,7 @@ impl Report {
 }
 
 /// Tells what would be sent.
-pub(super) fn tell_preview(preview: &impl Serialize) -> ExitCode {
+pub(super) fn tell_preview(preview: &Preview) -> ExitCode {
     let json = serde_json::to_string(preview).expect("plain structs with text keys are JSON");
     if put(&(harmless_json(&json) + "\n")) {
         ExitCode::SUCCESS

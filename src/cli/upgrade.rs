@@ -7,7 +7,6 @@ use super::confirm::{Confirmation, Expected};
 use super::failed::Failed;
 use super::json::{self, KitObject};
 use super::line::Line;
-use super::many::{self, ManyArgs};
 use super::report::{Answer, Report};
 use super::table::Pen;
 use crate::dcms::{CardType, Delivery, EntityId, Kit, KitNo, Outcome, Upgrade, WantedCard};
@@ -22,14 +21,14 @@ pub(super) const NAME: &str = "upgrade";
 #[derive(clap::Args)]
 pub(super) struct UpgradeArgs {
     /// The customer's id.
-    #[arg(long, value_name = "ID", value_parser = EntityId::parse, required_unless_present = "from")]
-    entity: Option<EntityId>,
+    #[arg(long, value_name = "ID", value_parser = EntityId::parse)]
+    entity: EntityId,
     /// The kit to upgrade.
-    #[arg(long, value_name = "NO", value_parser = KitNo::parse, required_unless_present = "from")]
-    kit: Option<KitNo>,
+    #[arg(long, value_name = "NO", value_parser = KitNo::parse)]
+    kit: KitNo,
     /// The wanted tier, in the bank's own word, like SILVER.
-    #[arg(long, value_name = "TIER", required_unless_present = "from")]
-    tier: Option<String>,
+    #[arg(long, value_name = "TIER")]
+    tier: String,
     /// Plastic or not; left out, the DCMS decides.
     #[arg(long, value_name = "PHYSICAL|VIRTUAL", value_parser = card_type)]
     card_type: Option<CardType>,
@@ -42,8 +41,6 @@ pub(super) struct UpgradeArgs {
     /// Which of the customer's addresses the card goes to; left out, the DCMS decides.
     #[arg(long, value_name = "PERMANENT|COMMUNICATION", value_parser = delivery)]
     delivery: Option<Delivery>,
-    #[command(flatten)]
-    many: ManyArgs,
     #[command(flatten)]
     write: WriteArgs,
 }
@@ -63,10 +60,7 @@ fn delivery(word: &str) -> Result<Delivery, &'static str> {
 impl UpgradeArgs {
     /// Whom it is about, and for how long an unknown outcome is settled, in seconds.
     pub(super) fn about(&self) -> (Subject, u64) {
-        let subject = match (&self.entity, &self.kit) {
-            (Some(entity), Some(kit)) => Subject::kit(entity.clone(), kit.clone()),
-            _ => Subject::default(),
-        };
+        let subject = Subject::kit(self.entity.clone(), self.kit.clone());
         (subject, self.write.settle_for)
     }
 }
@@ -79,97 +73,40 @@ struct Read<'a> {
     new_kits: Vec<KitObject<'a>>,
 }
 
-/// What is wanted, in words: from flags or from a row of a table.
-pub(super) struct Wanted<'a> {
-    pub(super) entity: &'a str,
-    pub(super) kit: &'a str,
-    pub(super) tier: &'a str,
-    pub(super) card_type: Option<&'a str>,
-    pub(super) plastic_code: Option<&'a str>,
-    pub(super) alias: Option<&'a str>,
-    pub(super) delivery: Option<&'a str>,
-}
-
-/// The request, or what is wrong with the words.
-pub(super) fn request(wanted: &Wanted<'_>) -> Result<Upgrade, String> {
-    let of_column = |column: &str, why: &str| format!("{column}: {why}");
-    let entity =
-        EntityId::parse(wanted.entity).map_err(|fault| of_column("entity", &fault.to_string()))?;
-    let kit = KitNo::parse(wanted.kit).map_err(|fault| of_column("kit", &fault.to_string()))?;
-    let card_type = wanted.card_type.map(card_type).transpose();
-    let card_type = card_type.map_err(|why| of_column("card-type", why))?;
-    let delivery = wanted.delivery.map(delivery).transpose();
-    let delivery = delivery.map_err(|why| of_column("delivery", why))?;
-    made(entity, kit, wanted, card_type, delivery)
-}
-
-fn made(
-    entity: EntityId,
-    kit: KitNo,
-    wanted: &Wanted<'_>,
-    card_type: Option<CardType>,
-    delivery: Option<Delivery>,
-) -> Result<Upgrade, String> {
-    let tier = wanted.tier.trim();
-    if tier.is_empty() {
-        return Err("the tier is empty: name one, like SILVER".into());
-    }
-    checks::tier(tier)?;
-    let word = |text: Option<&str>| {
-        let text = text.map(str::trim);
-        text.filter(|text| !text.is_empty()).map(str::to_owned)
-    };
-    let card = WantedCard {
-        tier_type: Some(tier.to_owned()),
-        card_type,
-        plastic_code: word(wanted.plastic_code),
-        alias_name: word(wanted.alias),
-    };
-    if let Some(code) = &card.plastic_code {
-        checks::plastic_code(code)?;
-    }
-    if let Some(name) = &card.alias_name {
-        checks::name_on_card(name)?;
-    }
-    Ok(Upgrade {
-        entity,
-        kit,
-        delivery,
-        cards: vec![card],
-    })
-}
-
 impl UpgradeArgs {
     fn request(&self) -> Result<Upgrade, Failed> {
-        let (Some(entity), Some(kit), Some(tier)) = (&self.entity, &self.kit, &self.tier) else {
-            return Err(Failed::usage("name the entity, the kit and the tier"));
+        let tier = self.tier.trim();
+        if tier.is_empty() {
+            return Err(Failed::usage("the tier is empty: name one, like SILVER"));
+        }
+        checks::tier(tier).map_err(Failed::usage)?;
+        let word = |text: &Option<String>| {
+            let text = text.as_deref().map(str::trim);
+            text.filter(|text| !text.is_empty()).map(str::to_owned)
         };
-        let wanted = Wanted {
-            entity: entity.as_str(),
-            kit: kit.as_str(),
-            tier,
-            card_type: None,
-            plastic_code: self.plastic_code.as_deref(),
-            alias: self.alias.as_deref(),
-            delivery: None,
+        let card = WantedCard {
+            tier_type: Some(tier.to_owned()),
+            card_type: self.card_type,
+            plastic_code: word(&self.plastic_code),
+            alias_name: word(&self.alias),
         };
-        made(
-            entity.clone(),
-            kit.clone(),
-            &wanted,
-            self.card_type,
-            self.delivery,
-        )
-        .map_err(Failed::usage)
+        if let Some(code) = &card.plastic_code {
+            checks::plastic_code(code).map_err(Failed::usage)?;
+        }
+        if let Some(name) = &card.alias_name {
+            checks::name_on_card(name).map_err(Failed::usage)?;
+        }
+        Ok(Upgrade {
+            entity: self.entity.clone(),
+            kit: self.kit.clone(),
+            delivery: self.delivery,
+            cards: vec![card],
+        })
     }
 }
 
 /// Upgrades the card.
 pub(super) async fn run(args: &UpgradeArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
-    if let Some(table) = &args.many.from {
-        let how = (args.write.yes, args.write.dry_run);
-        return many::run(table, &args.many, how, line).await;
-    }
     let request = args.request()?;
     let preview = line.preview(Upgrade::PATH, &request.body());
     if args.write.dry_run {
@@ -229,7 +166,18 @@ fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &[Kit]) -> Rep
                 .with(&read, Pen::of_stdout().kits(named));
         }
     };
-    let new = new_kits(after, before);
+    let is_named = |kit: &Kit| named.iter().any(|new| new.kit_no == kit.kit_no);
+    // As they were read; a kit that only the reply names, as the reply has it.
+    let mut new: Vec<Kit> = kits
+        .iter()
+        .filter(|kit| is_named(kit) || !known.contains(&kit.kit_no))
+        .cloned()
+        .collect();
+    for kit in named {
+        if !new.iter().any(|read| read.kit_no == kit.kit_no) {
+            new.push(kit.clone());
+        }
+    }
     let upgraded = kits.iter().find(|kit| &kit.kit_no == old);
     let shown: Vec<Kit> = upgraded.into_iter().chain(&new).cloned().collect();
     let read = Read {
@@ -242,24 +190,4 @@ fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &[Kit]) -> Rep
         report
     };
     report.with(&read, Pen::of_stdout().kits(&shown))
-}
-
-/// The kits that have come: as they were read; a kit that only the reply names, as the reply has it.
-pub(super) fn new_kits(after: &AfterUpgrade, before: &[Kit]) -> Vec<Kit> {
-    let named: &[Kit] = match &after.outcome {
-        Outcome::Done(kits) => kits,
-        _ => &[],
-    };
-    let is_among = |kits: &[Kit], kit: &Kit| kits.iter().any(|known| known.kit_no == kit.kit_no);
-    let read = after.reading.as_deref().unwrap_or_default().iter();
-    let mut new: Vec<Kit> = read
-        .filter(|kit| is_among(named, kit) || !is_among(before, kit))
-        .cloned()
-        .collect();
-    for kit in named {
-        if !is_among(&new, kit) {
-            new.push(kit.clone());
-        }
-    }
-    new
 }

@@ -1,6 +1,7 @@
 //! Running a verb to its end, and what a signal does to it on the way.
 //! A write that is under way is not cut short: its outcome is worth more than the time.
 
+use std::cell::Cell;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -9,7 +10,6 @@ use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, Report, say, tell_preview};
 use super::signals::{Signals, Wish};
-use super::way::Way;
 use super::{
     cancel_order, completions, config, doctor, journal, kits, man, order, set_pin, settle, themes,
     upgrade,
@@ -19,22 +19,21 @@ use crate::journal::{Note, NoteKind, Subject, Write};
 /// Runs a verb that comes to an end by itself, and tells it.
 pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
     let signals = Signals::catch();
-    let way = Way::default();
+    let writing = Cell::new(false);
     let ended = tokio::select! {
         biased;
-        ended = answer(args, verb, &way) => ended,
-        failed = ended_by_signal(signals, &way) => Err(failed),
+        ended = answer(args, verb, &writing) => ended,
+        failed = ended_by_signal(signals, &writing) => Err(failed),
     };
     match ended {
         Ok(Answer::Report(report)) => report.tell(args.json),
-        Ok(Answer::Preview(preview)) => tell_preview(&*preview),
-        Ok(Answer::Previews(previews)) => tell_preview(&previews),
+        Ok(Answer::Preview(preview)) => tell_preview(&preview),
         Ok(Answer::Told) => ExitCode::SUCCESS,
         Err(failed) => Report::failed(name(verb), failed).tell(args.json),
     }
 }
 
-async fn answer(args: &Args, verb: &Verb, way: &Way) -> Result<Answer, Failed> {
+async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer, Failed> {
     // What is wrong with the configuration is what some of these are asked about.
     match verb {
         Verb::Doctor(wanted) => return doctor::run(wanted, args).await,
@@ -46,7 +45,7 @@ async fn answer(args: &Args, verb: &Verb, way: &Way) -> Result<Answer, Failed> {
         _ => {}
     }
     let about = About::of(verb);
-    let mut line = Line::open(args, about.settle_for, way).await?;
+    let mut line = Line::open(args, about.settle_for, writing).await?;
     let ended = match verb {
         Verb::Kits(wanted) => kits::run(wanted, &mut line).await,
         Verb::Order(wanted) => order::run(wanted, &mut line).await,
@@ -63,7 +62,7 @@ async fn answer(args: &Args, verb: &Verb, way: &Way) -> Result<Answer, Failed> {
         | Verb::Man(_) => Err(Failed::internal("this verb asks no DCMS")),
     };
     let ended = match about.write {
-        Some(_) if !way.is_writing() => ended.map_err(Failed::before_the_write),
+        Some(_) if !writing.get() => ended.map_err(Failed::before_the_write),
         _ => ended,
     };
     if let (Err(failed), Some(write)) = (&ended, about.write)
@@ -131,25 +130,15 @@ fn name(verb: &Verb) -> &'static str {
 
 /// Before a write, a signal ends the program. While one is under way, the first Ctrl+C is answered
 /// with patience; whoever insists gets the truth, which is that nobody knows.
-async fn ended_by_signal(mut signals: Signals, way: &Way) -> Failed {
+async fn ended_by_signal(mut signals: Signals, writing: &Cell<bool>) -> Failed {
+    let mut was_asked = false;
     loop {
         let wish = signals.next().await;
-        if !way.is_writing() && !way.is_many() {
+        if !writing.get() {
             return Failed::interrupted(wish.code());
         }
-        let was_asked = way.stop(wish);
-        if way.is_many() {
-            if !was_asked {
-                say(
-                    "The row under way is waited for, and no other is sent. Once more gives up waiting.",
-                );
-                continue;
-            }
-            if !way.is_writing() {
-                // Nothing is under way, and what was done is being told.
-                continue;
-            }
-        } else if wish == Wish::Interrupt && !was_asked {
+        if wish == Wish::Interrupt && !was_asked {
+            was_asked = true;
             say(
                 "It has been sent and can't be taken back: its outcome is waited for. Ctrl+C once more gives up waiting.",
             );

@@ -1,7 +1,6 @@
 //! What the rooms above put into the journal: by whom, where, about whom or what.
 //! Plain data; there is no field for a PIN, a key or a full card number.
 
-use std::fmt;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -105,12 +104,6 @@ impl Digest {
             fields.remove("pin");
         }
         Self(Hash::of_bytes(format!("{write} {body}").as_bytes()))
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
     }
 }
 

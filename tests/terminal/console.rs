@@ -30,13 +30,8 @@ pub fn skipped(why: &str) {
 
 /// A sandbox of the fixed customers alone.
 pub fn sandbox() -> Sandbox {
-    sandbox_of(0)
-}
-
-/// A sandbox with so many customers beside the fixed ones.
-pub fn sandbox_of(customers: usize) -> Sandbox {
     let options = Options {
-        customers,
+        customers: 0,
         seed: 1,
         ..Options::default()
     };

@@ -11,7 +11,6 @@ mod doctor;
 mod fixtures;
 mod journal;
 mod look_ups;
-mod many;
 mod outcomes;
 mod pins;
 mod reach;
