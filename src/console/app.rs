@@ -595,6 +595,8 @@ impl App {
             Event::Open(open) => self.take_open(open),
             Event::Records(ticket, records) => self.journal.records(ticket, records),
             Event::Story(ticket, story) => self.journal.story(ticket, story),
+            // Only a run of many asks that.
+            Event::Past(..) => {}
             Event::Settled(ticket, record, settled) => {
                 let mut context = Context {
                     about: &self.about,

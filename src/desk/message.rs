@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
+use super::past::Known;
 use super::reading::{Before, Reading, Verdict};
 use crate::dcms::{
     AccountNo, CancelOrder, Customer, EntityId, Kit, KitNo, Order, OrderId, Outcome, ReadFault,
     SetPin, Shipment, Text, Upgrade,
 };
 use crate::journal::{
-    Filter, Finding, Note, OpenWrite, Page, Record, RecordId, Story, Subject, Write,
+    Anchor, Filter, Finding, Note, OpenWrite, Page, Record, RecordId, Story, Subject, Write,
 };
 use crate::pin::MaskedPan;
 
@@ -53,6 +54,8 @@ pub enum Command {
     Records(Ticket, Box<Filter>, Page),
     /// A record with what it belongs to.
     Story(Ticket, RecordId),
+    /// What is on record of these upgrades since then; without an anchor, what forbids them now.
+    Past(Ticket, Option<Anchor>, Vec<Upgrade>),
     /// Record something that happened here and that nothing follows from.
     Note(Box<Note>),
     /// Nobody waits for that look-up any more. Means nothing for a write.
@@ -88,6 +91,8 @@ pub enum Event {
     Records(Ticket, Result<Vec<Record>, String>),
     /// A record with what it belongs to.
     Story(Ticket, Result<Box<Story>, String>),
+    /// What is on record of upgrades.
+    Past(Ticket, Result<Box<Known>, String>),
 }
 
 /// What the journal holds of a write.

@@ -4,6 +4,7 @@
 pub mod checks;
 mod look_ups;
 mod message;
+mod past;
 mod reading;
 mod recorder;
 pub mod review;
@@ -19,6 +20,7 @@ pub use message::{
     AfterCancel, AfterPin, AfterUpgrade, Candidate, Command, CustomerKits, Event, FindBy, Found,
     Kept, Look, Ticket,
 };
+pub use past::Known;
 pub use reading::{Before, Reading, Verdict, new_among};
 pub use recorder::Recorder;
 pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};

@@ -11,6 +11,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::look_ups;
 use super::message::{AfterCancel, AfterPin, AfterUpgrade, Command, Event, Kept, Ticket};
+use super::past;
 use super::reading::Verdict;
 use super::recorder::Recorder;
 use super::work::Work;
@@ -266,9 +267,11 @@ impl Desk {
                     Ended::LookUp(ticket)
                 }),
             ),
-            Command::Decide(..) | Command::Records(..) | Command::Story(..) | Command::Note(_) => {
-                return;
-            }
+            Command::Decide(..)
+            | Command::Records(..)
+            | Command::Story(..)
+            | Command::Past(..)
+            | Command::Note(_) => return,
         };
         self.under_way.look_ups.insert(look_up.0, look_up.1);
     }
@@ -293,6 +296,14 @@ impl Desk {
                         .await;
                     let story = story.map(Box::new).map_err(|fault| fault.to_string());
                     events.send(Event::Story(ticket, story)).await.ok();
+                    Ended::Other
+                });
+            }
+            Command::Past(ticket, since, upgrades) => {
+                self.jobs.spawn(async move {
+                    let known = past::known(&recorder, since, upgrades).await;
+                    let known = known.map(Box::new).map_err(|fault| fault.to_string());
+                    events.send(Event::Past(ticket, known)).await.ok();
                     Ended::Other
                 });
             }
@@ -466,6 +477,7 @@ async fn refuse(command: Command, why: &str, events: &Sender<Event>) {
         | Command::Decide(..)
         | Command::Records(..)
         | Command::Story(..)
+        | Command::Past(..)
         | Command::Note(_) => return,
     };
     events.send(event).await.ok();

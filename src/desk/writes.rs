@@ -422,7 +422,7 @@ fn about_record(record: RecordId, write: Write) -> tracing::Span {
     tracing::info_span!("write", journal_id = %record, operation = %write.word())
 }
 
-fn digest(write: Write, body: &impl serde::Serialize) -> Digest {
+pub(super) fn digest(write: Write, body: &impl serde::Serialize) -> Digest {
     let body = serde_json::to_value(body).expect("a body of texts becomes JSON");
     Digest::of(write, &body)
 }

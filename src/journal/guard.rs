@@ -27,6 +27,12 @@ pub(super) fn text(text: &str, known: &[&str]) -> String {
     kept
 }
 
+/// The same for a text that is kept in another file of the program's.
+#[must_use]
+pub fn guarded(free: &str, known: &[&str]) -> String {
+    text(free, known)
+}
+
 /// An identifier that somebody typed: whole, unless it could be a card number in the wrong box.
 pub(super) fn typed_id(id: &str) -> Cow<'_, str> {
     masked(id, &[])

@@ -9,6 +9,7 @@
 //! rewrites every later record and the head as well is found only by a copy of the head kept
 //! elsewhere.
 
+mod anchor;
 mod asked;
 mod chain;
 mod draft;
@@ -20,6 +21,7 @@ mod folder;
 mod guard;
 mod head;
 mod open_writes;
+mod past;
 mod presence;
 mod reader;
 mod record;
@@ -28,6 +30,7 @@ mod verify;
 mod words;
 mod writer;
 
+pub use anchor::Anchor;
 pub use asked::AskedFault;
 pub use chain::Hash;
 pub use entry::{
@@ -36,7 +39,9 @@ pub use entry::{
 pub use fault::Fault;
 pub use filter::{Filter, Page};
 pub use folder::check_folder;
+pub use guard::guarded;
 pub use open_writes::{OpenWrite, State};
+pub use past::{Past, Trace};
 pub use reader::{Reader, Story};
 pub use record::{Record, RecordId};
 pub use store::FORMAT;

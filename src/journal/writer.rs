@@ -103,6 +103,11 @@ impl Journal {
         &self.reader
     }
 
+    /// Where this journal's own writes go.
+    pub(super) fn place(&self) -> &Where {
+        &self.origin.place
+    }
+
     /// An open write, as far as reading at this journal's own place can tell what became of it.
     ///
     /// # Errors

@@ -1,0 +1,97 @@
+//! A place in the journal that can be written down elsewhere, and by which the same journal is known
+//! again. Says nothing of what was recorded before or after it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::fault::Fault;
+use super::reader::Reader;
+use super::record::{Record, RecordId};
+
+/// So much of a record's hash tells it from every other.
+const DIGITS: usize = 16;
+
+/// A record and the start of its hash. Because each hash holds on to the one before, only the journal
+/// in which it was taken has both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    pub(super) record: RecordId,
+    hash: String,
+}
+
+impl Anchor {
+    fn of(record: &Record) -> Self {
+        let mut hash = record.hash.to_string();
+        hash.truncate(DIGITS);
+        Self {
+            record: record.id,
+            hash,
+        }
+    }
+}
+
+impl fmt::Display for Anchor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.record, self.hash)
+    }
+}
+
+impl FromStr for Anchor {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (record, hash) = text.split_once(':').ok_or(())?;
+        let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        if hash.len() != DIGITS || !hash.bytes().all(is_hex) {
+            return Err(());
+        }
+        let record = RecordId(record.parse().map_err(|_| ())?);
+        let hash = hash.to_owned();
+        Ok(Self { record, hash })
+    }
+}
+
+impl Reader {
+    /// The last record; none where there is no record yet.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn anchor(&self) -> Result<Option<Anchor>, Fault> {
+        let last = self.select("ORDER BY id DESC LIMIT 1", [])?;
+        Ok(last.first().map(Anchor::of))
+    }
+
+    /// Whether the anchor was taken in this very journal.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn holds(&self, anchor: &Anchor) -> Result<bool, Fault> {
+        match self.record(anchor.record) {
+            Ok(record) => Ok(&Anchor::of(&record) == anchor),
+            Err(Fault::NoSuchRecord(_)) => Ok(false),
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_anchor_is_written_and_read_back() {
+        let text = "41:852eacbb6bea81b9";
+        let anchor: Anchor = text.parse().expect("an anchor");
+        assert_eq!(anchor.to_string(), text);
+        for odd in [
+            "",
+            "41",
+            "41:",
+            "x:852eacbb6bea81b9",
+            "41:852EACBB6BEA81B9",
+            "41:852eacbb6bea81b9a",
+        ] {
+            assert_eq!(odd.parse::<Anchor>(), Err(()), "{odd}");
+        }
+    }
+}

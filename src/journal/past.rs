@@ -1,0 +1,142 @@
+//! What is on record of a write that may have been sent before: whoever goes on with work that was cut
+//! short asks here, and sends nothing that may have been sent. Decided from the records alone.
+
+use jiff::Timestamp;
+use rusqlite::params;
+use serde_json::Value;
+
+use super::anchor::Anchor;
+use super::entry::{Digest, Subject};
+use super::fault::Fault;
+use super::open_writes::OpenWrite;
+use super::record::{Record, RecordId, environment_word};
+use super::words::{Kind, ResultWord, Write};
+use super::writer::Journal;
+use crate::dcms::KitNo;
+
+/// What is on record of a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Past {
+    /// It was not sent, or it is known not to have been done: it may be sent.
+    Free,
+    /// It was not sent, and another open write forbids it.
+    Forbidden(Box<OpenWrite>),
+    /// It was done.
+    Done(Trace),
+    /// It was refused.
+    Refused(Trace),
+    /// It was begun, and nobody knows how it ended.
+    Open(Trace),
+    /// Nobody will ever know how it ended, and somebody has left it at that.
+    GivenUp(Trace),
+}
+
+/// The records of a write, in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace {
+    /// Its intent.
+    pub intent: RecordId,
+    /// When the last thing about it was recorded.
+    pub at: Timestamp,
+    /// The DCMS's code.
+    pub error_code: Option<String>,
+    /// What the user was told.
+    pub message: Option<String>,
+    /// Kits that were new when it was read afterwards.
+    pub new_kits: Vec<KitNo>,
+}
+
+impl Journal {
+    /// What is on record, since the anchor, of this very request at this place. Without an anchor
+    /// only what forbids it now.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn past(
+        &self,
+        since: Option<&Anchor>,
+        write: Write,
+        subject: &Subject,
+        digest: Digest,
+    ) -> Result<Past, Fault> {
+        let mut past = Past::Free;
+        if let Some(since) = since {
+            for intent in self.intents_since(since, write, digest)? {
+                let one = past_of(&intent, &self.reader().followers(intent.id)?);
+                // At one rank the later says more.
+                if one.rank() >= past.rank() {
+                    past = one;
+                }
+            }
+        }
+        if past == Past::Free
+            && let Some(open) = self.reader().blocking(write, subject, self.place())?
+        {
+            past = Past::Forbidden(Box::new(open));
+        }
+        Ok(past)
+    }
+
+    fn intents_since(
+        &self,
+        since: &Anchor,
+        write: Write,
+        digest: Digest,
+    ) -> Result<Vec<Record>, Fault> {
+        self.reader().select(
+            "WHERE id > ?1 AND kind = 'intent' AND operation = ?2 AND digest = ?3
+             AND tenant = ?4 AND environment = ?5 ORDER BY id",
+            params![
+                since.record.0,
+                write.word(),
+                digest.0.to_string(),
+                self.place().tenant.as_str(),
+                environment_word(self.place().environment),
+            ],
+        )
+    }
+}
+
+impl Past {
+    /// The one that says most of what was done counts, if ever there are several.
+    fn rank(&self) -> u8 {
+        match self {
+            Self::Free | Self::Forbidden(_) => 0,
+            Self::Refused(_) => 1,
+            Self::GivenUp(_) => 2,
+            Self::Open(_) => 3,
+            Self::Done(_) => 4,
+        }
+    }
+}
+
+fn past_of(intent: &Record, followers: &[Record]) -> Past {
+    let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
+    let (settled, outcome) = (of_kind(Kind::Settled), of_kind(Kind::Outcome));
+    let word = settled.or(outcome).and_then(|record| record.outcome);
+    let trace = Trace {
+        intent: intent.id,
+        at: followers.last().unwrap_or(intent).at,
+        error_code: outcome.and_then(|record| record.error_code.clone()),
+        message: outcome.and_then(|record| record.message.clone()),
+        new_kits: followers
+            .iter()
+            .filter_map(|record| record.after.as_ref())
+            .map(new_kits)
+            .rfind(|kits| !kits.is_empty())
+            .unwrap_or_default(),
+    };
+    match word {
+        Some(ResultWord::Done) => Past::Done(trace),
+        Some(ResultWord::Refused) => Past::Refused(trace),
+        Some(ResultWord::NotSent | ResultWord::NotDone) => Past::Free,
+        Some(ResultWord::Unknown) if settled.is_some() => Past::GivenUp(trace),
+        Some(ResultWord::Unknown) | None => Past::Open(trace),
+    }
+}
+
+fn new_kits(after: &Value) -> Vec<KitNo> {
+    let new = after["new"].as_array().map_or(&[][..], Vec::as_slice);
+    let numbers = new.iter().filter_map(|kit| kit["kit_no"].as_str());
+    numbers.filter_map(|no| KitNo::parse(no).ok()).collect()
+}
