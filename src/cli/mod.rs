@@ -9,6 +9,7 @@ mod completions;
 mod config;
 mod confirm;
 mod console;
+mod course;
 mod doctor;
 mod failed;
 mod journal;
@@ -30,6 +31,7 @@ mod table;
 mod themes;
 mod upgrade;
 mod verbs;
+mod wanted;
 
 use std::process::ExitCode;
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::failed::Failed;
-use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, is_harmful};
+use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, is_harmful};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{Kept, Verdict};
 use crate::journal::RecordId;
@@ -51,6 +51,8 @@ pub(super) enum Answer {
     Report(Report),
     /// Nothing was sent: this is what would have been.
     Preview(Box<Preview>),
+    /// The same of many.
+    Previews(Vec<Preview>),
     /// It has told itself, line by line.
     Told,
 }
@@ -62,6 +64,7 @@ pub(super) struct Report {
     operation: &'static str,
     sentences: Vec<String>,
     refusal: Option<Refusal>,
+    faults: Vec<String>,
     journal_id: Option<RecordId>,
     result: Option<Box<RawValue>>,
     shown: String,
@@ -94,6 +97,7 @@ impl Report {
             operation,
             sentences: Vec::new(),
             refusal: None,
+            faults: Vec::new(),
             journal_id: None,
             result: Some(raw(result)),
             shown,
@@ -134,9 +138,26 @@ impl Report {
             operation,
             sentences: [said].into_iter().chain(kept.trouble.clone()).collect(),
             refusal,
+            faults: Vec::new(),
             journal_id: kept.record,
             result: None,
             shown: String::new(),
+        }
+    }
+
+    /// Many writes came to their ends; `word` and `code` are the worst's.
+    pub(super) fn of_many(
+        operation: &'static str,
+        (word, code): (Word, u8),
+        sentence: String,
+        result: &impl Serialize,
+        shown: String,
+    ) -> Self {
+        Self {
+            word,
+            code,
+            sentences: vec![sentence],
+            ..Self::read(operation, result, shown)
         }
     }
 
@@ -148,6 +169,7 @@ impl Report {
             operation,
             sentences: vec![failed.sentence],
             refusal: failed.refusal,
+            faults: failed.faults,
             journal_id: None,
             result: None,
             shown: String::new(),
@@ -195,6 +217,9 @@ impl Report {
         }
         if self.word != Word::Done {
             say(&format!("kitdesk: {told}"));
+            for fault in &self.faults {
+                say(&format!("  {}", harmless(fault)));
+            }
         }
         if !json {
             out.push_str(&self.shown);
@@ -221,7 +246,7 @@ impl Report {
             None => ErrorObject {
                 code: None,
                 message: told.to_owned(),
-                fields: Vec::new(),
+                fields: self.faults.iter().map(String::as_str).collect(),
             },
         });
         let object = Object {
@@ -236,7 +261,7 @@ impl Report {
 }
 
 /// Tells what would be sent.
-pub(super) fn tell_preview(preview: &Preview) -> ExitCode {
+pub(super) fn tell_preview(preview: &impl Serialize) -> ExitCode {
     let json = serde_json::to_string(preview).expect("plain structs with text keys are JSON");
     if put(&(harmless_json(&json) + "\n")) {
         ExitCode::SUCCESS
