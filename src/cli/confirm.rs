@@ -88,7 +88,12 @@ impl Confirmation {
             Self::Given => Ok(()),
             Self::Typed => {
                 let question = format!("Type how many are to be sent ({count}) to send them: ");
-                typed(&count.to_string(), &question, "That is not how many they are.").await
+                typed(
+                    &count.to_string(),
+                    &question,
+                    "That is not how many they are.",
+                )
+                .await
             }
         }
     }

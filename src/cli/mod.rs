@@ -18,6 +18,7 @@ mod kits;
 mod line;
 mod log;
 mod man;
+mod many;
 mod order;
 mod prompt;
 mod record;

@@ -14,8 +14,8 @@ use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{Kept, Verdict};
 use crate::journal::RecordId;
 
-/// The four ends of whatever was asked of a DCMS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// The four ends of whatever was asked of a DCMS, the worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Word {
     Done,
@@ -25,6 +25,19 @@ pub(super) enum Word {
 }
 
 impl Word {
+    /// All of them, the best first.
+    pub(super) const ALL: [Self; 4] = [Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
+
+    /// For people.
+    pub(super) fn said(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::NotSent => "not sent",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// The exit code that goes with it.
     pub(super) fn code(self) -> u8 {
         match self {

@@ -50,7 +50,7 @@ async fn answer(args: &Args, verb: &Verb, course: &Course) -> Result<Answer, Fai
     let ended = match verb {
         Verb::Kits(wanted) => kits::run(wanted, &mut line).await,
         Verb::Order(wanted) => order::run(wanted, &mut line).await,
-        Verb::Upgrade(wanted) => upgrade::run(wanted, &mut line).await,
+        Verb::Upgrade(wanted) => upgrade::run(wanted, &mut line, args.json).await,
         Verb::SetPin(wanted) => set_pin::run(wanted, &mut line).await,
         Verb::CancelOrder(wanted) => cancel_order::run(wanted, &mut line).await,
         Verb::Settle(wanted) => settle::run(wanted, &mut line).await,
