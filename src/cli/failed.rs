@@ -21,7 +21,7 @@ pub(super) struct Failed {
     /// What is told on standard error.
     pub(super) sentence: String,
     /// What the DCMS said, where it did.
-    pub(super) refusal: Option<Refusal>,
+    pub(super) refusal: Option<Box<Refusal>>,
     /// Single faults, each with its place, where there are several.
     pub(super) faults: Vec<String>,
 }
@@ -110,7 +110,7 @@ impl From<ReadFault> for Failed {
     fn from(fault: ReadFault) -> Self {
         let sentence = sentences::read_fault(&fault);
         let (word, refusal) = match fault {
-            ReadFault::Refused(refusal) => (Word::Refused, Some(refusal)),
+            ReadFault::Refused(refusal) => (Word::Refused, Some(Box::new(refusal))),
             ReadFault::NotReached(_) => (Word::NotSent, None),
             ReadFault::Lost(_) => (Word::Unknown, None),
         };

@@ -181,7 +181,7 @@ impl Report {
             code: failed.code,
             operation,
             sentences: vec![failed.sentence],
-            refusal: failed.refusal,
+            refusal: failed.refusal.map(|refusal| *refusal),
             faults: failed.faults,
             journal_id: None,
             result: None,

@@ -85,7 +85,7 @@ mod tests {
         assert_eq!(notices.standing(), Some("Upgrade of kit 4561789: Done."));
         notices.stamp(start);
         assert_eq!(notices.goes_at(), Some(start + SHORTEST));
-        notices.stamp(start + SHORTEST - Duration::from_millis(1));
+        notices.stamp(start + Duration::from_millis(5999));
         assert!(notices.standing().is_some());
         notices.stamp(start + SHORTEST);
         assert_eq!(notices.standing(), None);

@@ -82,9 +82,10 @@ pub(super) async fn run(
     let Files { table, results } = files(from, args)?;
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let rows = table::read(&read(&table)?, limit).map_err(|faults| faulty(&table, &faults))?;
-    let confirmation = match write.dry_run {
-        true => Confirmation::Given,
-        false => Confirmation::of(write.yes)?,
+    let confirmation = if write.dry_run {
+        Confirmation::Given
+    } else {
+        Confirmation::of(write.yes)?
     };
     let mut results = Results::open(&results, &line.profile)?;
     let wishes = Wishes {
@@ -92,7 +93,7 @@ pub(super) async fn run(
         settles: !write.dry_run,
     };
     let mut plan = plan::make(rows, &results, line, wishes).await?;
-    let mut progress = Progress::new(json);
+    let mut progress = Progress::new(json, args.rate);
     let now = checks::of_plan(&mut plan, line, &progress).await?;
     let Plan { mut items, faults } = plan;
     if !faults.is_empty() {
@@ -102,12 +103,11 @@ pub(super) async fn run(
     if write.dry_run {
         return Ok(Answer::Previews(previews));
     }
-    let tag = match results.tag.clone() {
-        Some(tag) => tag,
-        None => {
-            let since = anchor(line).await?;
-            Tag::new(&line.profile, since, &table, &results.path)
-        }
+    let tag = if let Some(tag) = results.tag.clone() {
+        tag
+    } else {
+        let since = anchor(line).await?;
+        Tag::new(&line.profile, since, &table, &results.path)
     };
     if !now.is_empty() {
         if confirmation == Confirmation::Typed || !json {

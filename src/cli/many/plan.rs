@@ -68,7 +68,7 @@ pub(super) async fn make(
         faults: Vec::new(),
     };
     for (row, past) in rows.into_iter().zip(known.pasts) {
-        let before = earlier.get(&row.upgrade.kit).cloned();
+        let before = earlier.get(&row.upgrade.kit).copied();
         let decided = decide(before.map(|end| end.word), past, wishes.retry_refused);
         let end =
             match decided {
@@ -185,16 +185,12 @@ async fn settled(line: &mut Line<'_>, trace: &Trace) -> End {
                 let new = new_among(kits, look.known.as_deref().unwrap_or_default());
                 end.new_kits = new.iter().map(|kit| kit.kit_no.to_string()).collect();
             }
-            match look.verdict {
-                Verdict::Done => {
-                    end.word = Word::Done;
-                    end
-                }
-                _ => {
-                    end.new_kits.clear();
-                    end.because(of_look(&look))
-                }
+            if look.verdict == Verdict::Done {
+                end.word = Word::Done;
+                return end;
             }
+            end.new_kits.clear();
+            end.because(of_look(&look))
         }
         Err(failed) => end.because(failed.sentence),
     }

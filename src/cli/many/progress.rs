@@ -33,10 +33,11 @@ pub(super) struct Progress {
     total: usize,
     counts: [usize; 4],
     began: Instant,
+    between: Duration,
 }
 
 impl Progress {
-    pub(super) fn new(json: bool) -> Self {
+    pub(super) fn new(json: bool, between: Duration) -> Self {
         let term = Surroundings::of_process().var("TERM");
         let has_bar = io::stderr().is_terminal() && term.is_some_and(|term| term != "dumb");
         Self {
@@ -48,13 +49,14 @@ impl Progress {
             total: 0,
             counts: [0; 4],
             began: Instant::now(),
+            between,
         }
     }
 
     /// A row is read and checked.
     pub(super) fn checking(&self, place: usize, count: usize) {
         if self.way == Way::Bar {
-            self.draw(&format!("Checking row {} of {count}", place + 1));
+            draw(&format!("Checking row {} of {count}", place + 1));
         }
     }
 
@@ -110,17 +112,25 @@ impl Progress {
 
     fn show(&self, what: &str) {
         if self.way == Way::Bar {
-            self.draw(&bar(self.counts, self.total, self.began.elapsed(), what));
+            let each = self.each();
+            draw(&bar(self.counts, self.total, each, what));
         }
     }
 
-    /// The cursor stays at the line's beginning, so that whatever is said next stands by itself.
-    fn draw(&self, text: &str) {
-        let width = crossterm::terminal::size().map_or(WIDTH, |(width, _)| width);
-        // The last column would make some terminals go on to the next line.
-        let width = usize::from(width).saturating_sub(1);
-        put(&format!("{CLEAR}{}\r", cut(&harmless(text), width)));
+    /// How long one takes, by those that came to their end; at least as long as is wanted.
+    fn each(&self) -> Duration {
+        let ended = u32::try_from(self.counts.iter().sum::<usize>()).unwrap_or(u32::MAX);
+        let each = self.began.elapsed().checked_div(ended).unwrap_or_default();
+        each.max(self.between)
     }
+}
+
+/// The cursor stays at the line's beginning, so that whatever is said next stands by itself.
+fn draw(text: &str) {
+    let width = crossterm::terminal::size().map_or(WIDTH, |(width, _)| width);
+    // The last column would make some terminals go on to the next line.
+    let width = usize::from(width).saturating_sub(1);
+    put(&format!("{CLEAR}{}\r", cut(&harmless(text), width)));
 }
 
 fn put(text: &str) {
@@ -131,34 +141,31 @@ fn put(text: &str) {
         .ok();
 }
 
-fn bar(counts: [usize; 4], total: usize, elapsed: Duration, what: &str) -> String {
+fn bar(counts: [usize; 4], total: usize, each: Duration, what: &str) -> String {
     let ended: usize = counts.iter().sum();
     let filled = (ended * BAR).checked_div(total).unwrap_or(0).min(BAR);
-    let mut text = format!(
+    let mut parts = vec![format!(
         "[{}{}] {ended}/{total}",
         "#".repeat(filled),
         ".".repeat(BAR - filled)
-    );
+    )];
     for (word, count) in Word::ALL.into_iter().zip(counts) {
         if count > 0 {
-            text.push_str(&format!("  {count} {}", word.said()));
+            parts.push(format!("{count} {}", word.said()));
         }
     }
-    if let Some(each) = elapsed.as_millis().checked_div(ended as u128)
-        && each > 0
-    {
-        let tenths = 10_000 / each;
-        text.push_str(&format!("  {}.{}/s", tenths / 10, tenths % 10));
-        let left = Duration::from_millis(
-            u64::try_from(each * (total - ended) as u128).unwrap_or(u64::MAX),
-        );
-        let left = Duration::from_secs(left.as_secs_f64().ceil() as u64);
-        text.push_str(&format!("  {} left", humantime::format_duration(left)));
+    if ended < total {
+        let rate = 1.0 / each.as_secs_f64().max(0.001);
+        let left = each * u32::try_from(total - ended).unwrap_or(u32::MAX);
+        let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
+        let left = humantime::format_duration(left);
+        parts.push(format!("{rate:.1}/s"));
+        parts.push(format!("{left} left"));
     }
     if !what.is_empty() {
-        text.push_str(&format!("  {what}"));
+        parts.push(what.to_owned());
     }
-    text
+    parts.join("  ")
 }
 
 #[cfg(test)]
@@ -167,18 +174,19 @@ mod tests {
 
     #[test]
     fn count_outcomes_rate_and_time_left() {
-        let text = bar([0; 4], 12, Duration::ZERO, "line 2, kit 1");
-        assert_eq!(text, "[........................] 0/12  line 2, kit 1");
-        let text = bar([5, 1, 0, 0], 12, Duration::from_secs(3), "");
+        let half = Duration::from_millis(500);
+        let text = bar([0; 4], 12, half, "line 2, kit 1");
         assert_eq!(
             text,
-            "[############............] 6/12  5 done  1 refused  2.0/s  3s left"
+            "[........................] 0/12  2.0/s  6s left  line 2, kit 1"
         );
-        let text = bar([3, 0, 0, 1], 4, Duration::from_secs(8), "");
+        let text = bar([5, 1, 0, 0], 11, half, "");
         assert_eq!(
             text,
-            "[########################] 4/4  3 done  1 unknown  0.5/s  0s left"
+            "[#############...........] 6/11  5 done  1 refused  2.0/s  3s left"
         );
+        let text = bar([3, 0, 0, 1], 4, half, "");
+        assert_eq!(text, "[########################] 4/4  3 done  1 unknown");
         assert!(bar([0; 4], 0, Duration::ZERO, "").ends_with("0/0"));
     }
 }
