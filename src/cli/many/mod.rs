@@ -201,7 +201,7 @@ fn faulty(table: &Path, faults: &[Fault]) -> Failed {
         1 => "1 fault".to_owned(),
         count => format!("{count} faults"),
     };
-    let sentence = format!("{} has {count}, and nothing was sent:", table.display());
+    let sentence = format!("{} has {count}, and nothing was sent", table.display());
     Failed::faulty(sentence, told)
 }
 

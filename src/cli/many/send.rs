@@ -84,17 +84,19 @@ pub(super) async fn all(
             () = course.stopped() => {}
             () = tokio::time::sleep_until(next) => {}
         }
-        if let Some(wish) = course.wish() {
-            sent.stop = Some(Stop::Asked(wish));
-            break;
-        }
-        next = Instant::now() + pace.between;
-        progress.row(row);
-        let (end, goes_on) = if unclear.contains(&row.upgrade.entity) {
+        let ended = if course.wish().is_some() {
+            None
+        } else if unclear.contains(&row.upgrade.entity) {
             let why = "what became of another upgrade of this customer is unknown: a new kit could be of either";
-            (End::now(Word::NotSent).because(why), true)
+            Some((End::now(Word::NotSent).because(why), true))
         } else {
+            next = Instant::now() + pace.between;
+            progress.row(row);
             one(row, line, progress, &mut sent.any).await
+        };
+        let Some((end, goes_on)) = ended else {
+            sent.stop = course.wish().map(Stop::Asked);
+            break;
         };
         if end.word == Word::Unknown {
             unclear.insert(row.upgrade.entity.clone());
@@ -118,20 +120,30 @@ pub(super) async fn all(
 }
 
 /// Reads a kit again, sends its upgrade once, and waits for what becomes of it. Besides, whether the
-/// next can be sent.
-async fn one(row: &Row, line: &mut Line<'_>, progress: &Progress, any: &mut bool) -> (End, bool) {
+/// next can be sent. Nothing where it was asked to stop before it was sent.
+async fn one(
+    row: &Row,
+    line: &mut Line<'_>,
+    progress: &Progress,
+    any: &mut bool,
+) -> Option<(End, bool)> {
     let request = row.upgrade.clone();
     // What is new afterwards can only be told from what was there just before.
-    let kits = match line.kits_of(&request.entity).await {
+    let course = line.course;
+    let kits = tokio::select! {
+        biased;
+        () = course.stopped() => return None,
+        kits = line.kits_of(&request.entity) => kits,
+    };
+    let kits = match kits {
         Ok(kits) => kits,
-        Err(failed) => return (End::now(Word::NotSent).because(failed.sentence), false),
+        Err(failed) => return Some((End::now(Word::NotSent).because(failed.sentence), false)),
     };
     if let Err(said) = checks::fits(&kits, &request) {
-        return (End::now(Word::NotSent).because(said), true);
+        return Some((End::now(Word::NotSent).because(said), true));
     }
     let before = Before::kits(&kits, &request.kit);
     let known = kits.iter().map(|kit| kit.kit_no.to_string()).collect();
-    let course = line.course;
     let after = {
         let writing = line.upgrade(request, before);
         tokio::pin!(writing);
@@ -148,7 +160,7 @@ async fn one(row: &Row, line: &mut Line<'_>, progress: &Progress, any: &mut bool
         Ok(after) => after,
         Err(failed) => {
             *any = true;
-            return (End::now(Word::Unknown).because(failed.sentence), false);
+            return Some((End::now(Word::Unknown).because(failed.sentence), false));
         }
     };
     *any |= !matches!(after.outcome, Outcome::NotSent(_));
@@ -167,7 +179,7 @@ async fn one(row: &Row, line: &mut Line<'_>, progress: &Progress, any: &mut bool
         }
     }
     let goes_on = !matches!(after.outcome, Outcome::NotSent(_)) && after.kept.trouble.is_none();
-    (end(&after, verdict, &known), goes_on)
+    Some((end(&after, verdict, &known), goes_on))
 }
 
 fn end(after: &AfterUpgrade, verdict: Option<Verdict>, known: &HashSet<String>) -> End {

@@ -159,7 +159,7 @@ fn sentence(counts: &Counts, sent: &Sent, results: &Path) -> String {
         }
     }
     said.push(format!(
-        "Of {rows} upgrades: {}; each stands in {results}.",
+        "Of {rows} upgrades: {}; what became of them stands in {results}.",
         parts.join(", ")
     ));
     if *unknown > 0 {
