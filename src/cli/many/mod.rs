@@ -47,6 +47,7 @@ pub(super) struct ManyArgs {
     results: Option<PathBuf>,
     /// How many are sent in a second at most.
     #[arg(long, value_name = "N", requires = "from", default_value = "2", value_parser = between)]
+    #[arg(allow_negative_numbers = true)]
     rate: Duration,
     /// How many rows a table may have.
     #[arg(long, value_name = "N", requires = "from", default_value_t = 100)]
