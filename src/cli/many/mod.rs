@@ -43,21 +43,26 @@ pub(super) struct ManyArgs {
     pub(super) from: Option<PathBuf>,
     /// Where what becomes of each row is written, and from where it goes on when it is run again;
     /// else FILE.results.csv beside the table.
-    #[arg(long, value_name = "FILE", requires = "from")]
+    #[arg(long, value_name = "FILE", conflicts_with = "entity")]
     results: Option<PathBuf>,
     /// How many are sent in a second at most.
-    #[arg(long, value_name = "N", requires = "from", default_value = "2", value_parser = between)]
+    #[arg(long, value_name = "N", conflicts_with = "entity", default_value = "2", value_parser = between)]
     #[arg(allow_negative_numbers = true)]
     rate: Duration,
     /// How many rows a table may have.
-    #[arg(long, value_name = "N", requires = "from", default_value_t = 100)]
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with = "entity",
+        default_value_t = 100
+    )]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=100_000))]
     limit: u32,
     /// Go on after a row whose outcome is unknown, or that can't be sent.
-    #[arg(long, requires = "from")]
+    #[arg(long, conflicts_with = "entity")]
     keep_going: bool,
     /// Send rows again that were refused when this was run before.
-    #[arg(long, requires = "from")]
+    #[arg(long, conflicts_with = "entity")]
     retry_refused: bool,
 }
 

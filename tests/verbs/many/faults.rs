@@ -161,7 +161,7 @@ fn flags_that_do_not_go_together() {
             .desk
             .run(&[&one[..], more].concat())
             .code(2)
-            .says("--from");
+            .says("--entity");
     }
     for (table, said) in [
         ("none.csv", "does not exist"),
