@@ -217,6 +217,12 @@ impl Report {
         self
     }
 
+    /// The exit code that telling it gives.
+    #[cfg(test)]
+    pub(super) fn code(&self) -> u8 {
+        self.code
+    }
+
     /// Tells it, and gives the exit code. What can't be told changes nothing about what was done.
     pub(super) fn tell(&self, json: bool) -> ExitCode {
         let told = self.sentences.join(" ");

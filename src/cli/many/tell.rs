@@ -272,3 +272,49 @@ pub(super) fn review(items: &[Item], now: &[Kit]) -> String {
     });
     Pen::plain().rows(&heads, rows.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+    use crate::cli::many::end::End;
+    use crate::cli::many::table;
+    use crate::cli::signals::Wish;
+
+    fn items(words: &[Option<Word>]) -> Vec<Item> {
+        let rows: Vec<String> = (0..words.len()).map(|kit| format!("1,{kit},A\n")).collect();
+        let text = format!("entity,kit,tier\n{}", rows.concat());
+        let rows = table::read(text.as_bytes(), 10).expect("good rows");
+        let items = rows.into_iter().zip(words).map(|(row, word)| Item {
+            row,
+            end: word.map(End::now),
+            is_written: true,
+        });
+        items.collect()
+    }
+
+    fn code(words: &[Option<Word>], any: bool, stop: Option<Stop>) -> u8 {
+        let sent = Sent { any, stop };
+        report(&items(words), &sent, Path::new("x.csv")).code()
+    }
+
+    #[test]
+    fn the_worst_row_decides_about_the_exit_code() {
+        use Word::{Done, NotSent, Refused, Unknown};
+        assert_eq!(code(&[Some(Done), Some(Done)], true, None), 0);
+        assert_eq!(code(&[Some(Done), Some(Refused)], true, None), 1);
+        assert_eq!(code(&[Some(Refused), Some(NotSent)], true, None), 3);
+        assert_eq!(code(&[Some(Refused), None], true, None), 3, "not tried");
+        assert_eq!(code(&[Some(Unknown), Some(NotSent)], true, None), 4);
+        let unwritten = Some(Stop::Unwritten(3, ErrorKind::StorageFull));
+        assert_eq!(code(&[Some(Done), Some(Unknown)], true, unwritten), 5);
+    }
+
+    #[test]
+    fn a_signal_decides_only_where_nothing_was_sent() {
+        let stop = || Some(Stop::Asked(Wish::Terminate));
+        assert_eq!(code(&[None, None], false, stop()), 143);
+        assert_eq!(code(&[Some(Word::Done), None], true, stop()), 3);
+    }
+}
