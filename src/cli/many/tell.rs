@@ -1,6 +1,7 @@
 //! What many upgrades come to: a sentence, a table, an object and the exit code of the worst row; and
 //! what is to be sent, before it is. Nothing is read or sent.
 
+use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
 use serde::Serialize;
@@ -10,11 +11,16 @@ use super::send::{Sent, Stop};
 use crate::cli::report::{Report, Word};
 use crate::cli::table::{Ink, Pen};
 use crate::cli::upgrade::NAME;
+use crate::columns::columns;
 use crate::dcms::Kit;
 use crate::desk::review::shown;
 
 /// Exit code for a fault of the program or the machine.
 const INTERNAL: u8 = 5;
+/// Columns that can be spared at the end, the first one first: the kit's number says which card it is.
+const SPARE: [&str; 3] = ["ENTITY", "RECORD", "TIER"];
+/// The same before, where all that is sent must be seen.
+const SPARE_BEFORE: [&str; 1] = ["CARD"];
 /// Of a row that was never begun.
 const NOT_TRIED: &str = "not tried: it stopped before";
 
@@ -219,11 +225,11 @@ fn table(items: &[Item]) -> String {
         ]
         .into()
     });
-    Pen::of_stdout().rows(&heads, rows.collect())
+    let room = io::stdout().is_terminal().then(width);
+    fitting(Pen::of_stdout(), &heads, rows.collect(), (&SPARE, room))
 }
 
-/// What is to be sent, a line each, beside what is there; columns in which nothing is wanted are left
-/// out.
+/// What is to be sent, a line each, beside what is there.
 pub(super) fn review(items: &[Item], now: &[Kit]) -> String {
     let heads = [
         "LINE",
@@ -262,15 +268,49 @@ pub(super) fn review(items: &[Item], now: &[Kit]) -> String {
             ]
         })
         .collect();
-    let wanted: Vec<usize> = (0..heads.len())
-        .filter(|&at| rows.iter().any(|row| !row[at].is_empty()))
-        .collect();
-    let heads: Vec<&str> = wanted.iter().map(|&at| heads[at]).collect();
-    let rows = rows.iter().map(|row| {
-        let cells = wanted.iter().map(|&at| (row[at].clone(), Ink::Plain));
-        cells.collect()
-    });
-    Pen::plain().rows(&heads, rows.collect())
+    let rows = rows.into_iter();
+    let rows = rows.map(|row| row.map(|text| (text, Ink::Plain)).into());
+    // They are shown with two blanks in front.
+    let room = io::stderr().is_terminal().then(|| width() - 2);
+    fitting(Pen::plain(), &heads, rows.collect(), (&SPARE_BEFORE, room))
+}
+
+/// How wide the terminal is, at least so much that something is shown.
+fn width() -> usize {
+    let width = crossterm::terminal::size().map_or(80, |(width, _)| width);
+    usize::from(width.max(20))
+}
+
+/// Without columns in which nothing stands, and without those that can be spared where it is too wide.
+fn fitting(
+    pen: Pen,
+    heads: &[&str],
+    mut rows: Vec<Vec<(String, Ink)>>,
+    (spare, room): (&[&str], Option<usize>),
+) -> String {
+    let mut heads = heads.to_vec();
+    for at in (0..heads.len()).rev() {
+        if rows.iter().all(|row| row[at].0.is_empty()) {
+            leave_out(&mut heads, &mut rows, at);
+        }
+    }
+    for spare in spare {
+        let drawn = Pen::plain().rows(&heads, rows.clone());
+        let is_wide = |room| drawn.lines().any(|line| columns(line) > room);
+        if let Some(at) = heads.iter().position(|head| head == spare)
+            && room.is_some_and(is_wide)
+        {
+            leave_out(&mut heads, &mut rows, at);
+        }
+    }
+    pen.rows(&heads, rows)
+}
+
+fn leave_out(heads: &mut Vec<&str>, rows: &mut [Vec<(String, Ink)>], at: usize) {
+    heads.remove(at);
+    for row in rows {
+        row.remove(at);
+    }
 }
 
 #[cfg(test)]
@@ -309,6 +349,21 @@ mod tests {
         assert_eq!(code(&[Some(Unknown), Some(NotSent)], true, None), 4);
         let unwritten = Some(Stop::Unwritten(3, ErrorKind::StorageFull));
         assert_eq!(code(&[Some(Done), Some(Unknown)], true, unwritten), 5);
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_spares_columns() {
+        let row = || ["2", "676165", "4561789", "", "CLASSIC -> SILVER"];
+        let heads = ["LINE", "ENTITY", "KIT NUMBER", "DELIVERY", "TIER"];
+        let drawn = |room| {
+            let row = row().map(|text| (text.to_owned(), Ink::Plain)).into();
+            let text = fitting(Pen::plain(), &heads, vec![row], (&SPARE, room));
+            text.lines().next().map(str::to_owned).unwrap_or_default()
+        };
+        assert_eq!(drawn(None), "LINE  ENTITY  KIT NUMBER  TIER");
+        assert_eq!(drawn(Some(43)), drawn(None));
+        assert_eq!(drawn(Some(42)), "LINE  KIT NUMBER  TIER");
+        assert_eq!(drawn(Some(20)), "LINE  KIT NUMBER");
     }
 
     #[test]
