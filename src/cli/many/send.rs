@@ -151,7 +151,7 @@ async fn one(
             biased;
             after = &mut writing => after,
             () = course.stopped() => {
-                progress.say("The row under way is finished first, and then it stops. Once more gives up waiting.");
+                progress.say("The row under way is finished first; once more gives up waiting.");
                 writing.await
             }
         }

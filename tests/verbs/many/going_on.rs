@@ -170,7 +170,7 @@ fn a_head_that_was_cut_short_is_written_again() {
 #[test]
 fn a_row_that_has_changed_since_it_was_checked_is_not_sent() {
     // The first row takes a while: time for somebody else to upgrade the second one's card.
-    let bench = Bench::new(2).fault("upgradeCard=delay:1:1");
+    let bench = Bench::new(2).fault("upgradeCard=delay:3:1");
     let child = bench.desk.start(&super::MANY);
     while bench.sandbox.received("upgradeCard") == 0 {
         std::thread::sleep(std::time::Duration::from_millis(5));

@@ -217,11 +217,7 @@ fn on_a_terminal_it_is_confirmed_by_their_number_and_a_bar_is_drawn() {
         assert_eq!(terminal.exit_code(), code);
         terminal.modes_are_back();
         let drawn = String::from_utf8_lossy(&terminal.bytes()).into_owned();
-        assert_eq!(
-            drawn.contains("] 1/2  1 done  5.0/s  1s left"),
-            code == 0,
-            "{drawn}"
-        );
+        assert_eq!(drawn.contains("] 1/2  1 done  "), code == 0, "{drawn}");
         assert_eq!(sandbox.worked("upgradeCard"), if code == 0 { 2 } else { 0 });
     }
 }

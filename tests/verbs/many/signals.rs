@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::{Bench, CARDS, MANY, RESULTS, counts};
 use crate::fixtures::{Ended, signal};
+use crate::signals::until_said;
 
 fn start(bench: &Bench, more: &[&str]) -> Child {
     bench.desk.start(&[&MANY[..], more].concat())
@@ -24,7 +25,7 @@ fn end(child: Child) -> Ended {
 #[test]
 fn the_row_under_way_is_finished_and_the_rest_goes_on_later() {
     for name in ["INT", "TERM", "HUP"] {
-        let bench = Bench::new(5).fault("upgradeCard=delay:0.4");
+        let bench = Bench::new(5).fault("upgradeCard=delay:1");
         let child = start(&bench, &[]);
         until(&bench, "upgradeCard", 2);
         signal(child.id(), name);
@@ -92,10 +93,10 @@ fn before_anything_was_sent() {
 #[test]
 fn whoever_insists_is_told_that_nobody_knows() {
     let bench = Bench::new(2).fault("upgradeCard=delay:600:1");
-    let child = start(&bench, &[]);
+    let mut child = start(&bench, &[]);
     until(&bench, "upgradeCard", 1);
     signal(child.id(), "INT");
-    thread::sleep(Duration::from_millis(200));
+    until_said(&mut child, "is finished first");
     signal(child.id(), "INT");
     end(child).code(4).says("may or may not have been done");
     bench.run(&[]).code(4);
@@ -170,7 +171,7 @@ fn killed_at_any_moment_no_row_is_sent_twice() {
 
 #[test]
 fn two_runs_do_not_work_on_one_file() {
-    let bench = Bench::new(2).fault("upgradeCard=delay:2:1");
+    let bench = Bench::new(2).fault("upgradeCard=delay:4:1");
     let child = start(&bench, &[]);
     until(&bench, "upgradeCard", 1);
     bench
