@@ -16,6 +16,8 @@ pub(super) enum Stage {
     Writing,
     /// One row after another is sent: it can be stopped between two.
     Rows,
+    /// All that was to be sent has come to its end: what is left is to tell it.
+    Telling,
 }
 
 /// The way of a verb from its beginning to its end.
@@ -49,6 +51,11 @@ impl Course {
     /// From now on a signal asks to stop, and does not end the program.
     pub(super) fn begin_rows(&self) {
         self.stage.set(Stage::Rows);
+    }
+
+    /// The last row has come to its end.
+    pub(super) fn end_rows(&self) {
+        self.stage.set(Stage::Telling);
     }
 
     /// Asks to stop after the row under way.

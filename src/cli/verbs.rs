@@ -138,6 +138,7 @@ async fn ended_by_signal(mut signals: Signals, course: &Course) -> Failed {
         let wish = signals.next().await;
         match course.stage() {
             Stage::Before => return Failed::interrupted(wish.code()),
+            Stage::Telling => {}
             Stage::Rows if course.wish().is_none() => course.stop(wish),
             Stage::Rows => {
                 return Failed::unknown(

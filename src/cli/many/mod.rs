@@ -128,6 +128,7 @@ pub(super) async fn run(
         keeps_going: args.keep_going,
     };
     let sent = send::all(&mut items, line, &mut results, &mut progress, pace).await;
+    line.course.end_rows();
     Ok(Answer::Report(tell::report(&items, &sent, &results.path)))
 }
 
