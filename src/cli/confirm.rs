@@ -66,23 +66,46 @@ impl Confirmation {
         say(&format!("  {preview}"));
         match self {
             Self::Given => Ok(()),
-            Self::Typed => typed(expected).await,
+            Self::Typed => {
+                let Expected { last_four, of } = expected;
+                let question = format!(
+                    "Type the last {} of the {of} to send it: ",
+                    last_four.chars().count()
+                );
+                typed(
+                    last_four,
+                    &question,
+                    &format!("That is not the end of the {of}."),
+                )
+                .await
+            }
+        }
+    }
+
+    /// The same for many: how many they are is what must be typed.
+    pub(super) async fn of_many(self, count: usize) -> Result<(), Failed> {
+        match self {
+            Self::Given => Ok(()),
+            Self::Typed => {
+                let question = format!("Type how many are to be sent ({count}) to send them: ");
+                typed(
+                    &count.to_string(),
+                    &question,
+                    "That is not how many they are.",
+                )
+                .await
+            }
         }
     }
 }
 
-async fn typed(expected: Expected<'_>) -> Result<(), Failed> {
-    let Expected { last_four, of } = expected;
-    let question = format!(
-        "Type the last {} of the {of} to send it: ",
-        last_four.chars().count()
-    );
+async fn typed(expected: &str, question: &str, otherwise: &str) -> Result<(), Failed> {
     let mut prompt = Prompt::open()?;
     for _ in 0..TRIES {
-        match prompt.word(&question).await? {
-            Some(word) if word.eq_ignore_ascii_case(last_four) => return Ok(()),
+        match prompt.word(question).await? {
+            Some(word) if word.eq_ignore_ascii_case(expected) => return Ok(()),
             Some(word) if word.is_empty() => break,
-            Some(_) => prompt::say(&format!("That is not the end of the {of}.")),
+            Some(_) => prompt::say(otherwise),
             None => prompt::say("A confirmation can't be pasted."),
         }
     }

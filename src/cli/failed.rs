@@ -21,13 +21,23 @@ pub(super) struct Failed {
     /// What is told on standard error.
     pub(super) sentence: String,
     /// What the DCMS said, where it did.
-    pub(super) refusal: Option<Refusal>,
+    pub(super) refusal: Option<Box<Refusal>>,
+    /// Single faults, each with its place, where there are several.
+    pub(super) faults: Vec<String>,
 }
 
 impl Failed {
     /// Something that whoever called can put right; nothing was sent.
     pub(super) fn usage(fault: impl Display) -> Self {
         Self::before_sending(USAGE, fault)
+    }
+
+    /// The same, with each single fault in a line of its own.
+    pub(super) fn faulty(fault: impl Display, faults: Vec<String>) -> Self {
+        Self {
+            faults,
+            ..Self::usage(fault)
+        }
     }
 
     /// A fault of the program or the machine; nothing was sent.
@@ -42,6 +52,7 @@ impl Failed {
             word: Word::Refused,
             sentence: fault.to_string(),
             refusal: None,
+            faults: Vec::new(),
         }
     }
 
@@ -67,6 +78,7 @@ impl Failed {
             word: Word::Unknown,
             sentence: fault.to_string(),
             refusal: None,
+            faults: Vec::new(),
         }
     }
 
@@ -89,6 +101,7 @@ impl Failed {
             word: Word::NotSent,
             sentence: fault.to_string(),
             refusal: None,
+            faults: Vec::new(),
         }
     }
 }
@@ -97,7 +110,7 @@ impl From<ReadFault> for Failed {
     fn from(fault: ReadFault) -> Self {
         let sentence = sentences::read_fault(&fault);
         let (word, refusal) = match fault {
-            ReadFault::Refused(refusal) => (Word::Refused, Some(refusal)),
+            ReadFault::Refused(refusal) => (Word::Refused, Some(Box::new(refusal))),
             ReadFault::NotReached(_) => (Word::NotSent, None),
             ReadFault::Lost(_) => (Word::Unknown, None),
         };
@@ -106,6 +119,7 @@ impl From<ReadFault> for Failed {
             word,
             sentence,
             refusal,
+            faults: Vec::new(),
         }
     }
 }

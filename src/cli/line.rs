@@ -1,7 +1,6 @@
 //! From the command line to the desk: the configuration, the profile, and one question at a time.
 //! The jobs are the desk's; what is told about their ends is the verbs' affair.
 
-use std::cell::Cell;
 use std::time::Duration;
 
 use serde::Serialize;
@@ -9,6 +8,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::args::Args;
+use super::course::Course;
 use super::failed::Failed;
 use super::record;
 use crate::config::{self, Config, KeySource, Profile, Surroundings};
@@ -19,9 +19,9 @@ use crate::dcms::{
 use crate::desk::sentences::sentence;
 use crate::desk::{
     self, AfterCancel, AfterPin, AfterUpgrade, Before, Command, Event, FindBy, Found, Handle, Kept,
-    Look, Settling, Ticket, Vault, Verdict,
+    Known, Look, Settling, Ticket, Vault, Verdict,
 };
-use crate::journal::{Finding, Note, OpenWrite, RecordId};
+use crate::journal::{Anchor, Finding, Note, OpenWrite, RecordId};
 use crate::sandbox::{self, Options, Sandbox};
 
 /// What the command line says about the configuration.
@@ -82,8 +82,8 @@ pub(super) struct Line<'a> {
     pub(super) vault: Vault,
     desk: Handle,
     last: u64,
-    /// Set before a write is handed over, and never back: whoever ends the program looks at it.
-    writing: &'a Cell<bool>,
+    /// How far it has come: whoever ends the program looks at it.
+    pub(super) course: &'a Course,
     _sandbox: Option<Sandbox>,
 }
 
@@ -95,7 +95,7 @@ impl<'a> Line<'a> {
     pub(super) async fn open(
         args: &Args,
         settle_for: Duration,
-        writing: &'a Cell<bool>,
+        course: &'a Course,
     ) -> Result<Self, Failed> {
         let around = Surroundings::of_process();
         let config = configuration(args, &around)?;
@@ -123,7 +123,7 @@ impl<'a> Line<'a> {
             vault,
             desk: desk::start(std::future::ready(Ok(client)), recorder, settling),
             last: 0,
-            writing,
+            course,
             _sandbox: sandbox,
         })
     }
@@ -285,6 +285,24 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// What is on record of these upgrades since then; without an anchor, what forbids them now.
+    pub(super) async fn past(
+        &mut self,
+        since: Option<Anchor>,
+        upgrades: Vec<Upgrade>,
+    ) -> Result<Known, Failed> {
+        let question = |ticket| Command::Past(ticket, since, upgrades);
+        let known = self.ask(question, |event| match event {
+            Event::Past(ticket, known) => Some((ticket, known)),
+            _ => None,
+        });
+        let known = known.await;
+        let known = known.ok_or_else(|| Failed::internal("the desk has stopped"))?;
+        known
+            .map(|known| *known)
+            .map_err(|why| Failed::usage(sentence(&why)))
+    }
+
     /// Leaves a note in the journal.
     pub(super) async fn note(&self, note: Note) {
         let note = Command::Note(Box::new(note));
@@ -303,7 +321,7 @@ impl<'a> Line<'a> {
         question: impl FnOnce(Ticket) -> Command,
         answer: impl Fn(Event) -> Option<(Ticket, T)>,
     ) -> Result<T, Failed> {
-        self.writing.set(true);
+        self.course.hand_over();
         let after = self.ask(question, answer).await;
         after.ok_or_else(|| {
             Failed::unknown("The desk has stopped: nobody knows what became of it. Read again before you think of sending it again.")

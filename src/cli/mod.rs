@@ -9,6 +9,7 @@ mod completions;
 mod config;
 mod confirm;
 mod console;
+mod course;
 mod doctor;
 mod failed;
 mod journal;
@@ -17,6 +18,7 @@ mod kits;
 mod line;
 mod log;
 mod man;
+mod many;
 mod order;
 mod prompt;
 mod record;
@@ -30,6 +32,7 @@ mod table;
 mod themes;
 mod upgrade;
 mod verbs;
+mod wanted;
 
 use std::process::ExitCode;
 

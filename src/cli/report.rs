@@ -9,13 +9,13 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::failed::Failed;
-use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, is_harmful};
+use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, is_harmful};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{Kept, Verdict};
 use crate::journal::RecordId;
 
-/// The four ends of whatever was asked of a DCMS.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+/// The four ends of whatever was asked of a DCMS, the worst last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Word {
     Done,
@@ -25,6 +25,19 @@ pub(super) enum Word {
 }
 
 impl Word {
+    /// All of them, the best first.
+    pub(super) const ALL: [Self; 4] = [Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
+
+    /// For people.
+    pub(super) fn said(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::NotSent => "not sent",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// The exit code that goes with it.
     pub(super) fn code(self) -> u8 {
         match self {
@@ -51,6 +64,8 @@ pub(super) enum Answer {
     Report(Report),
     /// Nothing was sent: this is what would have been.
     Preview(Box<Preview>),
+    /// The same of many.
+    Previews(Vec<Preview>),
     /// It has told itself, line by line.
     Told,
 }
@@ -62,6 +77,7 @@ pub(super) struct Report {
     operation: &'static str,
     sentences: Vec<String>,
     refusal: Option<Refusal>,
+    faults: Vec<String>,
     journal_id: Option<RecordId>,
     result: Option<Box<RawValue>>,
     shown: String,
@@ -94,6 +110,7 @@ impl Report {
             operation,
             sentences: Vec::new(),
             refusal: None,
+            faults: Vec::new(),
             journal_id: None,
             result: Some(raw(result)),
             shown,
@@ -134,9 +151,26 @@ impl Report {
             operation,
             sentences: [said].into_iter().chain(kept.trouble.clone()).collect(),
             refusal,
+            faults: Vec::new(),
             journal_id: kept.record,
             result: None,
             shown: String::new(),
+        }
+    }
+
+    /// Many writes came to their ends; `word` and `code` are the worst's.
+    pub(super) fn of_many(
+        operation: &'static str,
+        (word, code): (Word, u8),
+        sentence: String,
+        result: &impl Serialize,
+        shown: String,
+    ) -> Self {
+        Self {
+            word,
+            code,
+            sentences: vec![sentence],
+            ..Self::read(operation, result, shown)
         }
     }
 
@@ -147,7 +181,8 @@ impl Report {
             code: failed.code,
             operation,
             sentences: vec![failed.sentence],
-            refusal: failed.refusal,
+            refusal: failed.refusal.map(|refusal| *refusal),
+            faults: failed.faults,
             journal_id: None,
             result: None,
             shown: String::new(),
@@ -182,6 +217,12 @@ impl Report {
         self
     }
 
+    /// The exit code that telling it gives.
+    #[cfg(test)]
+    pub(super) fn code(&self) -> u8 {
+        self.code
+    }
+
     /// Tells it, and gives the exit code. What can't be told changes nothing about what was done.
     pub(super) fn tell(&self, json: bool) -> ExitCode {
         let told = self.sentences.join(" ");
@@ -195,6 +236,9 @@ impl Report {
         }
         if self.word != Word::Done {
             say(&format!("kitdesk: {told}"));
+            for fault in &self.faults {
+                say(&format!("  {}", harmless(fault)));
+            }
         }
         if !json {
             out.push_str(&self.shown);
@@ -221,7 +265,7 @@ impl Report {
             None => ErrorObject {
                 code: None,
                 message: told.to_owned(),
-                fields: Vec::new(),
+                fields: self.faults.iter().map(String::as_str).collect(),
             },
         });
         let object = Object {
@@ -236,7 +280,7 @@ impl Report {
 }
 
 /// Tells what would be sent.
-pub(super) fn tell_preview(preview: &Preview) -> ExitCode {
+pub(super) fn tell_preview(preview: &impl Serialize) -> ExitCode {
     let json = serde_json::to_string(preview).expect("plain structs with text keys are JSON");
     if put(&(harmless_json(&json) + "\n")) {
         ExitCode::SUCCESS

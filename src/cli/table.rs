@@ -60,6 +60,22 @@ impl Pen {
         }
     }
 
+    /// Without colour, wherever it goes.
+    pub(super) fn plain() -> Self {
+        Self { colour: false }
+    }
+
+    /// Any rows.
+    pub(super) fn rows(self, heads: &[&str], rows: Vec<Vec<(String, Ink)>>) -> String {
+        let cell = |(text, ink): (String, Ink)| Cell {
+            text: harmless(&text).into_owned(),
+            ink,
+        };
+        let rows = rows.into_iter();
+        let rows = rows.map(|row| row.into_iter().map(cell).collect());
+        self.table(heads, rows.collect())
+    }
+
     /// A customer's kits.
     pub(super) fn kits(self, kits: &[Kit]) -> String {
         let heads = [

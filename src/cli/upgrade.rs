@@ -7,8 +7,10 @@ use super::confirm::{Confirmation, Expected};
 use super::failed::Failed;
 use super::json::{self, KitObject};
 use super::line::Line;
+use super::many::{self, ManyArgs};
 use super::report::{Answer, Report};
 use super::table::Pen;
+use super::wanted;
 use crate::dcms::{CardType, Delivery, EntityId, Kit, KitNo, Outcome, Upgrade, WantedCard};
 use crate::desk::sentences::of_upgrade;
 use crate::desk::{AfterUpgrade, Before, Reading, Verdict, checks, review};
@@ -22,45 +24,44 @@ pub(super) const NAME: &str = "upgrade";
 pub(super) struct UpgradeArgs {
     /// The customer's id.
     #[arg(long, value_name = "ID", value_parser = EntityId::parse)]
-    entity: EntityId,
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    entity: Option<EntityId>,
     /// The kit to upgrade.
     #[arg(long, value_name = "NO", value_parser = KitNo::parse)]
-    kit: KitNo,
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    kit: Option<KitNo>,
     /// The wanted tier, in the bank's own word, like SILVER.
     #[arg(long, value_name = "TIER")]
-    tier: String,
+    #[arg(required_unless_present = "from", conflicts_with = "from")]
+    tier: Option<String>,
     /// Plastic or not; left out, the DCMS decides.
-    #[arg(long, value_name = "PHYSICAL|VIRTUAL", value_parser = card_type)]
+    #[arg(long, value_name = "PHYSICAL|VIRTUAL", value_parser = wanted::card_type)]
+    #[arg(conflicts_with = "from")]
     card_type: Option<CardType>,
     /// Which plastic, like 4566; left out, the DCMS decides.
-    #[arg(long, value_name = "CODE")]
+    #[arg(long, value_name = "CODE", conflicts_with = "from")]
     plastic_code: Option<String>,
     /// The name on the card, 26 characters at most; left out, the DCMS decides.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", conflicts_with = "from")]
     alias: Option<String>,
     /// Which of the customer's addresses the card goes to; left out, the DCMS decides.
-    #[arg(long, value_name = "PERMANENT|COMMUNICATION", value_parser = delivery)]
+    #[arg(long, value_name = "PERMANENT|COMMUNICATION", value_parser = wanted::delivery)]
+    #[arg(conflicts_with = "from")]
     delivery: Option<Delivery>,
     #[command(flatten)]
     write: WriteArgs,
-}
-
-fn card_type(word: &str) -> Result<CardType, &'static str> {
-    let mut all = CardType::ALL.into_iter();
-    all.find(|known| known.word().eq_ignore_ascii_case(word))
-        .ok_or("allowed are PHYSICAL and VIRTUAL")
-}
-
-fn delivery(word: &str) -> Result<Delivery, &'static str> {
-    let mut all = Delivery::ALL.into_iter();
-    all.find(|known| known.word().eq_ignore_ascii_case(word))
-        .ok_or("allowed are PERMANENT and COMMUNICATION")
+    #[command(flatten)]
+    many: ManyArgs,
 }
 
 impl UpgradeArgs {
     /// Whom it is about, and for how long an unknown outcome is settled, in seconds.
     pub(super) fn about(&self) -> (Subject, u64) {
-        let subject = Subject::kit(self.entity.clone(), self.kit.clone());
+        let subject = Subject {
+            entity: self.entity.clone(),
+            kit: self.kit.clone(),
+            order: None,
+        };
         (subject, self.write.settle_for)
     }
 }
@@ -75,38 +76,40 @@ struct Read<'a> {
 
 impl UpgradeArgs {
     fn request(&self) -> Result<Upgrade, Failed> {
-        let tier = self.tier.trim();
-        if tier.is_empty() {
-            return Err(Failed::usage("the tier is empty: name one, like SILVER"));
-        }
-        checks::tier(tier).map_err(Failed::usage)?;
-        let word = |text: &Option<String>| {
-            let text = text.as_deref().map(str::trim);
-            text.filter(|text| !text.is_empty()).map(str::to_owned)
+        let (Some(entity), Some(kit), Some(tier)) = (&self.entity, &self.kit, &self.tier) else {
+            return Err(Failed::usage(
+                "name the card with --entity and --kit and what is wanted with --tier, or a table with --from",
+            ));
         };
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let card = WantedCard {
-            tier_type: Some(tier.to_owned()),
+            tier_type: Some(wanted::tier(tier).map_err(Failed::usage)?),
             card_type: self.card_type,
-            plastic_code: word(&self.plastic_code),
-            alias_name: word(&self.alias),
+            plastic_code: wanted::plastic_code(&text(&self.plastic_code)).map_err(Failed::usage)?,
+            alias_name: wanted::name_on_card(&text(&self.alias)).map_err(Failed::usage)?,
         };
-        if let Some(code) = &card.plastic_code {
-            checks::plastic_code(code).map_err(Failed::usage)?;
-        }
-        if let Some(name) = &card.alias_name {
-            checks::name_on_card(name).map_err(Failed::usage)?;
-        }
         Ok(Upgrade {
-            entity: self.entity.clone(),
-            kit: self.kit.clone(),
+            entity: entity.clone(),
+            kit: kit.clone(),
             delivery: self.delivery,
             cards: vec![card],
         })
     }
 }
 
-/// Upgrades the card.
-pub(super) async fn run(args: &UpgradeArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
+/// Upgrades the card, or many.
+pub(super) async fn run(
+    args: &UpgradeArgs,
+    line: &mut Line<'_>,
+    json: bool,
+) -> Result<Answer, Failed> {
+    match &args.many.from {
+        Some(from) => many::run(from, &args.many, &args.write, line, json).await,
+        None => one(args, line).await,
+    }
+}
+
+async fn one(args: &UpgradeArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
     let request = args.request()?;
     let preview = line.preview(Upgrade::PATH, &request.body());
     if args.write.dry_run {

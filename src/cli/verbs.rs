@@ -1,11 +1,11 @@
 //! Running a verb to its end, and what a signal does to it on the way.
 //! A write that is under way is not cut short: its outcome is worth more than the time.
 
-use std::cell::Cell;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use super::args::{Args, Verb};
+use super::course::{Course, Stage};
 use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, Report, say, tell_preview};
@@ -19,21 +19,22 @@ use crate::journal::{Note, NoteKind, Subject, Write};
 /// Runs a verb that comes to an end by itself, and tells it.
 pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
     let signals = Signals::catch();
-    let writing = Cell::new(false);
+    let course = Course::new();
     let ended = tokio::select! {
         biased;
-        ended = answer(args, verb, &writing) => ended,
-        failed = ended_by_signal(signals, &writing) => Err(failed),
+        ended = answer(args, verb, &course) => ended,
+        failed = ended_by_signal(signals, &course) => Err(failed),
     };
     match ended {
         Ok(Answer::Report(report)) => report.tell(args.json),
-        Ok(Answer::Preview(preview)) => tell_preview(&preview),
+        Ok(Answer::Preview(preview)) => tell_preview(&*preview),
+        Ok(Answer::Previews(previews)) => tell_preview(&previews),
         Ok(Answer::Told) => ExitCode::SUCCESS,
         Err(failed) => Report::failed(name(verb), failed).tell(args.json),
     }
 }
 
-async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer, Failed> {
+async fn answer(args: &Args, verb: &Verb, course: &Course) -> Result<Answer, Failed> {
     // What is wrong with the configuration is what some of these are asked about.
     match verb {
         Verb::Doctor(wanted) => return doctor::run(wanted, args).await,
@@ -45,11 +46,11 @@ async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer
         _ => {}
     }
     let about = About::of(verb);
-    let mut line = Line::open(args, about.settle_for, writing).await?;
+    let mut line = Line::open(args, about.settle_for, course).await?;
     let ended = match verb {
         Verb::Kits(wanted) => kits::run(wanted, &mut line).await,
         Verb::Order(wanted) => order::run(wanted, &mut line).await,
-        Verb::Upgrade(wanted) => upgrade::run(wanted, &mut line).await,
+        Verb::Upgrade(wanted) => upgrade::run(wanted, &mut line, args.json).await,
         Verb::SetPin(wanted) => set_pin::run(wanted, &mut line).await,
         Verb::CancelOrder(wanted) => cancel_order::run(wanted, &mut line).await,
         Verb::Settle(wanted) => settle::run(wanted, &mut line).await,
@@ -62,7 +63,7 @@ async fn answer(args: &Args, verb: &Verb, writing: &Cell<bool>) -> Result<Answer
         | Verb::Man(_) => Err(Failed::internal("this verb asks no DCMS")),
     };
     let ended = match about.write {
-        Some(_) if !writing.get() => ended.map_err(Failed::before_the_write),
+        Some(_) if course.stage() == Stage::Before => ended.map_err(Failed::before_the_write),
         _ => ended,
     };
     if let (Err(failed), Some(write)) = (&ended, about.write)
@@ -129,23 +130,32 @@ fn name(verb: &Verb) -> &'static str {
 }
 
 /// Before a write, a signal ends the program. While one is under way, the first Ctrl+C is answered
-/// with patience; whoever insists gets the truth, which is that nobody knows.
-async fn ended_by_signal(mut signals: Signals, writing: &Cell<bool>) -> Failed {
+/// with patience; whoever insists gets the truth, which is that nobody knows. Between two of many any
+/// signal stops them, after the one under way.
+async fn ended_by_signal(mut signals: Signals, course: &Course) -> Failed {
     let mut was_asked = false;
     loop {
         let wish = signals.next().await;
-        if !writing.get() {
-            return Failed::interrupted(wish.code());
+        match course.stage() {
+            Stage::Before => return Failed::interrupted(wish.code()),
+            Stage::Telling => {}
+            Stage::Rows if course.wish().is_none() => course.stop(wish),
+            Stage::Rows => {
+                return Failed::unknown(
+                    "It was ended with a row under way, which may or may not have been done. Run the same again: it reads what became of that row, and goes on.",
+                );
+            }
+            Stage::Writing if wish == Wish::Interrupt && !was_asked => {
+                was_asked = true;
+                say(
+                    "It has been sent and can't be taken back: its outcome is waited for. Ctrl+C once more gives up waiting.",
+                );
+            }
+            Stage::Writing => {
+                return Failed::unknown(
+                    "It had been sent, and nobody waited for its outcome: it may or may not have been done. Look before you send it again.",
+                );
+            }
         }
-        if wish == Wish::Interrupt && !was_asked {
-            was_asked = true;
-            say(
-                "It has been sent and can't be taken back: its outcome is waited for. Ctrl+C once more gives up waiting.",
-            );
-            continue;
-        }
-        return Failed::unknown(
-            "It had been sent, and nobody waited for its outcome: it may or may not have been done. Look before you send it again.",
-        );
     }
 }

@@ -226,7 +226,13 @@ fn completions_for_each_shell() {
     let desk = Desk::unconfigured();
     for shell in ["bash", "zsh", "fish"] {
         let ended = desk.run(&["completions", shell]).code(0);
-        for word in ["kitdesk", "doctor", "set-pin", "secrets-stdin"] {
+        for word in [
+            "kitdesk",
+            "doctor",
+            "set-pin",
+            "secrets-stdin",
+            "keep-going",
+        ] {
             assert!(ended.out.contains(word), "{word} for {shell}");
         }
         assert_eq!(ended.err, "");

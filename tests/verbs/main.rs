@@ -11,6 +11,7 @@ mod doctor;
 mod fixtures;
 mod journal;
 mod look_ups;
+mod many;
 mod outcomes;
 mod pins;
 mod reach;

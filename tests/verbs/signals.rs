@@ -37,7 +37,7 @@ fn end(child: Child) -> Ended {
 }
 
 /// Reads what it says up to and with this.
-fn until_said(child: &mut Child, text: &str) {
+pub fn until_said(child: &mut Child, text: &str) {
     let err = child.stderr.as_mut().expect("a pipe");
     let mut said = Vec::new();
     while !String::from_utf8_lossy(&said).contains(text) {

@@ -190,6 +190,7 @@ impl Bench {
             | Command::Decide(ticket, ..)
             | Command::Records(ticket, ..)
             | Command::Story(ticket, _)
+            | Command::Past(ticket, ..)
             | Command::Leave(ticket) => *ticket,
             Command::Note(_) => panic!("nobody waits for a note"),
         }

@@ -4,6 +4,7 @@
 mod chain;
 mod folders;
 mod life;
+mod past;
 mod processes;
 mod queries;
 

@@ -1,0 +1,70 @@
+//! The rows as they stand against the DCMS, before the first of them is sent: the same checks as for a
+//! single upgrade. Reads only.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::plan::Plan;
+use super::progress::Progress;
+use super::sheet::Fault;
+use crate::cli::failed::Failed;
+use crate::cli::line::Line;
+use crate::dcms::{EntityId, Kit, Upgrade};
+use crate::desk::checks;
+
+/// Refusals that say nothing of the row: the token, the role, the rate.
+const OF_ALL: [u16; 3] = [401, 403, 429];
+
+/// Reads each kit that is to be sent, and adds what speaks against it to the plan's faults. Gives the
+/// kits as they are now, in the order of the rows to be sent.
+pub(super) async fn of_plan(
+    plan: &mut Plan,
+    line: &mut Line<'_>,
+    progress: &Progress,
+) -> Result<Vec<Kit>, Failed> {
+    let mut read: HashMap<EntityId, Result<Vec<Kit>, String>> = HashMap::new();
+    let mut now = Vec::new();
+    let to_send = plan.items.iter().filter(|item| item.end.is_none());
+    let count = to_send.clone().count();
+    for (place, item) in to_send.enumerate() {
+        progress.checking(place, count);
+        let upgrade = &item.row.upgrade;
+        let kits = match read.entry(upgrade.entity.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => free.insert(kits_of(line, &upgrade.entity).await?),
+        };
+        let checked = kits.as_ref().map_err(Clone::clone);
+        match checked.and_then(|kits| fits(kits, upgrade)) {
+            Ok(kit) => now.push(kit.clone()),
+            Err(said) => plan.faults.push(Fault::line(item.row.line, said)),
+        }
+    }
+    progress.checked();
+    Ok(now)
+}
+
+/// The customer's kits, or what the DCMS has against this customer.
+async fn kits_of(
+    line: &mut Line<'_>,
+    entity: &EntityId,
+) -> Result<Result<Vec<Kit>, String>, Failed> {
+    match line.kits_of(entity).await {
+        Ok(kits) => Ok(Ok(kits)),
+        Err(failed) => match &failed.refusal {
+            Some(refusal) if !OF_ALL.contains(&refusal.http) => {
+                Ok(Err(format!("customer {entity}: {refusal}")))
+            }
+            _ => Err(failed),
+        },
+    }
+}
+
+/// Whether an upgrade fits a customer's kits as they are.
+pub(super) fn fits<'a>(kits: &'a [Kit], upgrade: &Upgrade) -> Result<&'a Kit, String> {
+    let kit = checks::kit_of(kits, &upgrade.entity, &upgrade.kit)?;
+    checks::may_upgrade(kit)?;
+    for card in &upgrade.cards {
+        checks::changes_something(card, kit)?;
+    }
+    Ok(kit)
+}

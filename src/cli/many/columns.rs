@@ -1,0 +1,181 @@
+//! The columns of a table of many, named as the flags, and what is wrong with the names of others.
+//! What stands in the cells is looked at elsewhere.
+
+use super::sheet::{Fault, Record};
+use crate::dcms::harmless;
+use crate::journal::guarded;
+
+/// A column, named as the flag of a single upgrade.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    Entity,
+    Kit,
+    Tier,
+    CardType,
+    PlasticCode,
+    Alias,
+    Delivery,
+}
+
+impl Column {
+    pub(super) const ALL: [Self; 7] = [
+        Self::Entity,
+        Self::Kit,
+        Self::Tier,
+        Self::CardType,
+        Self::PlasticCode,
+        Self::Alias,
+        Self::Delivery,
+    ];
+    const REQUIRED: [Self; 3] = [Self::Entity, Self::Kit, Self::Tier];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Entity => "entity",
+            Self::Kit => "kit",
+            Self::Tier => "tier",
+            Self::CardType => "card-type",
+            Self::PlasticCode => "plastic-code",
+            Self::Alias => "alias",
+            Self::Delivery => "delivery",
+        }
+    }
+
+    /// Capitals, blanks and underscores are what spreadsheets make of a flag's name.
+    fn of_name(name: &str) -> Option<Self> {
+        let name = name.to_lowercase().replace([' ', '_'], "-");
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+}
+
+const KNOWN: &str = "known are entity, kit, tier, card-type, plastic-code, alias and delivery";
+const NO_SECRETS: &str = "PINs and card numbers are never taken from a file of many: remove the column, and set each PIN by itself with kitdesk set-pin";
+const OTHER_MARK: &str = "the cells must be separated by commas";
+
+/// The columns in the order of the file; nothing where a name means none.
+pub(super) fn read(head: &Record, faults: &mut Vec<Fault>) -> Vec<Option<Column>> {
+    let mut columns: Vec<Option<Column>> = Vec::new();
+    if let [only] = &head.cells[..]
+        && only.contains([';', '\t', '|'])
+    {
+        faults.push(Fault::line(head.line, OTHER_MARK));
+        return columns;
+    }
+    for (place, name) in head.cells.iter().map(|name| name.trim()).enumerate() {
+        let column = Column::of_name(name);
+        let said = match column {
+            _ if is_secret(name) => Some(NO_SECRETS.to_owned()),
+            None if name.is_empty() => Some(format!("this column has no name: {KNOWN}")),
+            None => Some(format!("there is no column {:?}: {KNOWN}", shown(name))),
+            Some(_) if columns.contains(&column) => {
+                Some(format!("there are two columns named {name}"))
+            }
+            Some(_) => None,
+        };
+        if let Some(said) = said {
+            faults.push(Fault::cell(head.line, place + 1, said));
+            columns.push(None);
+        } else {
+            columns.push(column);
+        }
+    }
+    if columns.iter().any(Option::is_some) {
+        let missing = Column::REQUIRED.into_iter().map(Some);
+        for missing in missing.filter(|column| !columns.contains(column)).flatten() {
+            let said = format!("the column {} is missing", missing.name());
+            faults.push(Fault::line(head.line, said));
+        }
+    } else {
+        let said = format!(
+            "the first line must name the columns (entity, kit and tier at least): {KNOWN}"
+        );
+        faults.push(Fault::line(head.line, said));
+    }
+    columns
+}
+
+/// What may stand there in place of a name is anything, also a card number.
+fn shown(name: &str) -> String {
+    let mut shown: String = name.chars().take(40).collect();
+    if shown.len() < name.len() {
+        shown.push('…');
+    }
+    harmless(&guarded(&shown, &[])).into_owned()
+}
+
+/// Whether a column is for something that has no place in a file.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    let whole: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+    words.any(|word| {
+        matches!(
+            word,
+            "pin" | "pins" | "pan" | "pans" | "cvv" | "cvv2" | "cvc"
+        )
+    }) || whole.ends_with("pin")
+        || whole.starts_with("pin")
+        || [
+            "cardnumber",
+            "cardno",
+            "cardnum",
+            "panno",
+            "pannumber",
+            "primaryaccountnumber",
+        ]
+        .contains(&whole.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(names: &str) -> Vec<String> {
+        let head = super::super::sheet::read(names).records.remove(0);
+        let mut faults = Vec::new();
+        read(&head, &mut faults);
+        faults.into_iter().map(|fault| fault.said).collect()
+    }
+
+    #[test]
+    fn any_order_and_no_more_than_is_wanted() {
+        assert_eq!(said("tier, kit ,entity"), [""; 0]);
+        assert_eq!(
+            said("Delivery,ALIAS,plastic_code,Card Type,tier,kit,entity"),
+            [""; 0]
+        );
+    }
+
+    #[test]
+    fn all_that_is_wrong_at_once() {
+        let faults = said("entity,Kits,tier,tier,,shipping");
+        assert_eq!(faults.len(), 5, "{faults:?}");
+        assert!(faults[0].starts_with("there is no column \"Kits\": known are"));
+        assert_eq!(faults[1], "there are two columns named tier");
+        assert!(faults[2].starts_with("this column has no name"));
+        assert!(faults[3].starts_with("there is no column \"shipping\""));
+        assert_eq!(faults[4], "the column kit is missing");
+        assert!(said("676165,4561789,GOLD")[3].starts_with("the first line must name"));
+        assert_eq!(said("entity;kit;tier"), [OTHER_MARK]);
+        assert!(!said("entity,kit,tier,4111111111111111")[0].contains("4111111111111111"));
+    }
+
+    #[test]
+    fn no_column_for_a_pin_or_a_card_number() {
+        for name in [
+            "pin",
+            "PIN",
+            "new pin",
+            "new_pin",
+            "newPin",
+            "PIN-block",
+            "pan",
+            "PAN",
+            "card number",
+            "cardNo",
+            "cvv",
+        ] {
+            assert_eq!(said(&format!("entity,kit,tier,{name}")), [NO_SECRETS]);
+        }
+    }
+}

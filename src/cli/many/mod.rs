@@ -1,0 +1,246 @@
+//! `kitdesk upgrade --from FILE.csv`: many upgrades, one after another. Every row is checked before the
+//! first is sent, and what became of each is on disk before the next. The jobs are the desk's.
+
+mod checks;
+mod columns;
+mod end;
+mod plan;
+mod progress;
+mod results;
+mod send;
+mod sheet;
+mod table;
+mod tell;
+
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use self::plan::{Item, Plan, Wishes};
+use self::progress::Progress;
+use self::results::{Results, Tag};
+use self::send::Pace;
+use self::sheet::Fault;
+use super::args::WriteArgs;
+use super::confirm::Confirmation;
+use super::failed::Failed;
+use super::line::Line;
+use super::report::{Answer, say};
+use crate::dcms::{Kit, Preview, Upgrade, harmless};
+use crate::journal::Anchor;
+
+/// No table of upgrades is longer.
+const LONGEST: u64 = 16 * 1024 * 1024;
+/// Of so many faults each is told.
+const TOLD: usize = 20;
+
+#[derive(clap::Args)]
+#[command(next_help_heading = "Many at once")]
+pub(super) struct ManyArgs {
+    /// A table of upgrades: CSV, its columns named entity, kit, tier, card-type, plastic-code, alias,
+    /// delivery. Or a results file, to go on where it stopped.
+    #[arg(long, value_name = "FILE")]
+    pub(super) from: Option<PathBuf>,
+    /// Where what becomes of each row is written, and from where it goes on when it is run again;
+    /// else FILE.results.csv beside the table.
+    #[arg(long, value_name = "FILE", conflicts_with = "entity")]
+    results: Option<PathBuf>,
+    /// How many are sent in a second at most.
+    #[arg(long, value_name = "N", conflicts_with = "entity", default_value = "2", value_parser = between)]
+    #[arg(allow_negative_numbers = true)]
+    rate: Duration,
+    /// How many rows a table may have.
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with = "entity",
+        default_value_t = 100
+    )]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    limit: u32,
+    /// Go on after a row whose outcome is unknown, or that can't be sent.
+    #[arg(long, conflicts_with = "entity")]
+    keep_going: bool,
+    /// Send rows again that were refused when this was run before.
+    #[arg(long, conflicts_with = "entity")]
+    retry_refused: bool,
+}
+
+/// The time between two, from how many there are in a second.
+fn between(text: &str) -> Result<Duration, &'static str> {
+    const ALLOWED: &str = "allowed are numbers from 0.01 to 20, like 2 or 0.5";
+    let rate: f64 = text.trim().parse().map_err(|_| ALLOWED)?;
+    if (0.01..=20.0).contains(&rate) {
+        Ok(Duration::from_secs_f64(1.0 / rate))
+    } else {
+        Err(ALLOWED)
+    }
+}
+
+/// Upgrades all rows of the table.
+pub(super) async fn run(
+    from: &Path,
+    args: &ManyArgs,
+    write: &WriteArgs,
+    line: &mut Line<'_>,
+    json: bool,
+) -> Result<Answer, Failed> {
+    let Files { table, results } = files(from, args)?;
+    let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
+    let rows = table::read(&read(&table)?, limit).map_err(|faults| faulty(&table, &faults))?;
+    let confirmation = if write.dry_run {
+        Confirmation::Given
+    } else {
+        Confirmation::of(write.yes)?
+    };
+    let mut results = Results::open(&results, &line.profile)?;
+    let wishes = Wishes {
+        retry_refused: args.retry_refused,
+        settles: !write.dry_run,
+    };
+    let mut plan = plan::make(rows, &results, line, wishes).await?;
+    let mut progress = Progress::new(json, args.rate);
+    let now = checks::of_plan(&mut plan, line, &progress).await?;
+    let Plan { mut items, faults } = plan;
+    if !faults.is_empty() {
+        return Err(faulty(&table, &faults));
+    }
+    let previews = previews(&items, line);
+    if write.dry_run {
+        return Ok(Answer::Previews(previews));
+    }
+    let tag = if let Some(tag) = results.tag.clone() {
+        tag
+    } else {
+        let since = anchor(line).await?;
+        Tag::new(&line.profile, since, &table, &results.path)
+    };
+    if !now.is_empty() {
+        if confirmation == Confirmation::Typed || !json {
+            review(&items, &now, previews.first(), line);
+        }
+        confirmation.of_many(now.len()).await?;
+    }
+    results.begin(&tag)?;
+    line.course.begin_rows();
+    let pace = Pace {
+        between: args.rate,
+        keeps_going: args.keep_going,
+    };
+    let sent = send::all(&mut items, line, &mut results, &mut progress, pace).await;
+    line.course.end_rows();
+    Ok(Answer::Report(tell::report(&items, &sent, &results.path)))
+}
+
+/// Where the table is, and where the results are.
+struct Files {
+    table: PathBuf,
+    results: PathBuf,
+}
+
+fn files(from: &Path, args: &ManyArgs) -> Result<Files, Failed> {
+    let named = results::table_of(from, &read(from)?).transpose()?;
+    let files = match (named, &args.results) {
+        (Some(_), Some(results)) if results != from => {
+            return Err(Failed::usage(format!(
+                "{} is a results file itself: leave --results out",
+                from.display()
+            )));
+        }
+        (Some(table), _) => Files {
+            table,
+            results: from.to_owned(),
+        },
+        (None, Some(results)) => Files {
+            table: from.to_owned(),
+            results: results.clone(),
+        },
+        (None, None) => Files {
+            table: from.to_owned(),
+            results: from.with_extension("results.csv"),
+        },
+    };
+    if files.table == files.results {
+        return Err(Failed::usage(
+            "the table can't be its own results file: name another one with --results",
+        ));
+    }
+    Ok(files)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failed> {
+    let shown = path.display();
+    let unreadable = |fault: io::Error| match fault.kind() {
+        io::ErrorKind::NotFound => Failed::usage(format!("{shown} does not exist")),
+        kind => Failed::usage(format!("{shown} can't be read: {kind}")),
+    };
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    // Anything else could block or never end.
+    if !metadata.is_file() {
+        return Err(Failed::usage(format!("{shown} is not a regular file")));
+    }
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    let taken = file.take(LONGEST + 1).read_to_end(&mut bytes);
+    if taken.map_err(unreadable)? as u64 > LONGEST {
+        return Err(Failed::usage(format!(
+            "{shown} is larger than {} MiB: that is no table of upgrades",
+            LONGEST >> 20
+        )));
+    }
+    Ok(bytes)
+}
+
+/// The faults of a table, of which the first are told.
+fn faulty(table: &Path, faults: &[Fault]) -> Failed {
+    let mut told: Vec<String> = faults
+        .iter()
+        .take(TOLD)
+        .map(|fault| match fault.cell {
+            Some(cell) => format!("line {}, column {cell}: {}", fault.line, fault.said),
+            None => format!("line {}: {}", fault.line, fault.said),
+        })
+        .collect();
+    if faults.len() > TOLD {
+        told.push(format!("and {} more", faults.len() - TOLD));
+    }
+    let count = match faults.len() {
+        1 => "1 fault".to_owned(),
+        count => format!("{count} faults"),
+    };
+    let sentence = format!("{} has {count}, and nothing was sent", table.display());
+    Failed::faulty(sentence, told)
+}
+
+fn previews(items: &[Item], line: &Line<'_>) -> Vec<Preview> {
+    let to_send = items.iter().filter(|item| item.end.is_none());
+    to_send
+        .map(|item| line.preview(Upgrade::PATH, &item.row.upgrade.body()))
+        .collect()
+}
+
+/// The last record before anything is sent.
+async fn anchor(line: &mut Line<'_>) -> Result<Anchor, Failed> {
+    let known = line.past(None, Vec::new()).await?;
+    // The reading of the kits has left one.
+    known
+        .last
+        .ok_or_else(|| Failed::internal("the journal has no record of what was just read"))
+}
+
+fn review(items: &[Item], now: &[Kit], first: Option<&Preview>, line: &Line<'_>) {
+    let profile = &line.profile;
+    say(&format!(
+        "Upgrade {} cards at {} ({}, profile {})",
+        now.len(),
+        harmless(profile.tenant.as_str()),
+        profile.environment,
+        harmless(&profile.name)
+    ));
+    for text in tell::review(items, now).lines() {
+        say(&harmless(&format!("  {text}")));
+    }
+    if let Some(preview) = first {
+        say(&format!("  the first: {preview}"));
+    }
+}

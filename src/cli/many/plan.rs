@@ -1,0 +1,251 @@
+//! Which rows are to be sent, and which have come to their end before: by the results file, and by the
+//! journal, which knows more where a run was cut short. Sends nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use super::end::{End, Written};
+use super::results::Results;
+use super::sheet::Fault;
+use super::table::Row;
+use crate::cli::failed::Failed;
+use crate::cli::line::Line;
+use crate::cli::report::Word;
+use crate::dcms::KitNo;
+use crate::desk::sentences::of_look;
+use crate::desk::{Reading, Verdict, new_among};
+use crate::journal::{Past, Trace};
+
+/// A row on its way.
+pub(super) struct Item {
+    pub(super) row: Row,
+    /// What became of it; nothing while it is to be sent.
+    pub(super) end: Option<End>,
+    /// Whether that stands in the results file.
+    pub(super) is_written: bool,
+}
+
+impl Item {
+    /// What became of it, as programs are told.
+    pub(super) fn word(&self) -> Word {
+        self.end.as_ref().map_or(Word::NotSent, |end| end.word)
+    }
+}
+
+/// What a plan is made from besides the rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wishes {
+    /// Rows that were refused are sent again.
+    pub(super) retry_refused: bool,
+    /// Open writes are read, to settle them.
+    pub(super) settles: bool,
+}
+
+/// What is to be done, and what forbids it.
+pub(super) struct Plan {
+    pub(super) items: Vec<Item>,
+    pub(super) faults: Vec<Fault>,
+}
+
+/// Makes the plan.
+pub(super) async fn make(
+    rows: Vec<Row>,
+    results: &Results,
+    line: &mut Line<'_>,
+    wishes: Wishes,
+) -> Result<Plan, Failed> {
+    let earlier = earlier(&rows, results)?;
+    let upgrades = rows.iter().map(|row| row.upgrade.clone()).collect();
+    let since = results.tag.as_ref().map(|tag| tag.since.clone());
+    let known = line.past(since, upgrades).await?;
+    if !known.same {
+        return Err(Failed::usage(format!(
+            "{} was begun with another journal, which alone knows what was sent: use that one (KITDESK_STATE names its folder), or begin anew with another --results",
+            results.path.display()
+        )));
+    }
+    let mut plan = Plan {
+        items: Vec::with_capacity(rows.len()),
+        faults: Vec::new(),
+    };
+    for (row, past) in rows.into_iter().zip(known.pasts) {
+        let before = earlier.get(&row.upgrade.kit).copied();
+        let decided = decide(before.map(|end| end.word), past, wishes.retry_refused);
+        let end =
+            match decided {
+                Decision::Send => None,
+                Decision::Keep => before.cloned(),
+                Decision::Ended(word, trace) => Some(End::of_trace(word, &trace)),
+                Decision::GivenUp(trace) => Some(End::of_trace(Word::Unknown, &trace).because(
+                    "somebody has settled that nobody will ever know; it is not sent again",
+                )),
+                Decision::Open(trace) if wishes.settles => Some(settled(line, &trace).await),
+                Decision::Open(trace) => Some(End::of_trace(Word::Unknown, &trace)),
+                Decision::Forbidden(why) => {
+                    plan.faults.push(Fault::line(row.line, why));
+                    None
+                }
+            };
+        let is_written = match (&end, before) {
+            (Some(end), Some(before)) => is_same(end, before),
+            _ => false,
+        };
+        plan.items.push(Item {
+            row,
+            end,
+            is_written,
+        });
+    }
+    Ok(plan)
+}
+
+/// Whether a line about it would say nothing new.
+fn is_same(end: &End, before: &End) -> bool {
+    end.word == before.word && end.record == before.record
+}
+
+/// What the results file says of each kit, after it was made sure that it speaks of these rows.
+fn earlier<'a>(rows: &[Row], results: &'a Results) -> Result<HashMap<KitNo, &'a End>, Failed> {
+    let rows: HashMap<&str, &Row> = rows
+        .iter()
+        .map(|row| (row.upgrade.kit.as_str(), row))
+        .collect();
+    let mut last: HashMap<&str, &Written> = HashMap::new();
+    for written in &results.written {
+        last.insert(&written.cells[1], written);
+    }
+    let path = results.path.display();
+    let others = format!(
+        "{path} is not about these rows: nothing was sent. Name another file with --results, or move this one away"
+    );
+    let mut earlier = HashMap::new();
+    for (kit, written) in &last {
+        let row = rows.get(kit);
+        let cells = written.cells.each_ref().map(String::as_str);
+        match row {
+            Some(row) if row.cells() == cells => {
+                earlier.insert(row.upgrade.kit.clone(), &written.end);
+            }
+            // What was changed after it came to nothing is another try; and a row may be left out.
+            _ if matches!(written.end.word, Word::Refused | Word::NotSent) => {}
+            Some(row) => {
+                return Err(Failed::usage(format!(
+                    "line {} is not the row that is {} for kit {kit} in {path}: nothing was sent. Take that row back as it was, or name another file with --results",
+                    row.line,
+                    written.end.word.said(),
+                )));
+            }
+            None => return Err(Failed::usage(others)),
+        }
+    }
+    let kits: HashSet<_> = last.keys().collect();
+    if !kits.is_empty() && !rows.keys().any(|kit| kits.contains(kit)) {
+        return Err(Failed::usage(others));
+    }
+    Ok(earlier)
+}
+
+/// What is to be done about a row.
+#[derive(Debug, PartialEq, Eq)]
+enum Decision {
+    /// Nothing was done, as far as is known: it is sent.
+    Send,
+    /// It stands as it is written.
+    Keep,
+    /// It came to its end, and only the journal knows.
+    Ended(Word, Trace),
+    /// Nobody knows yet.
+    Open(Trace),
+    /// Nobody ever will.
+    GivenUp(Trace),
+    /// Another write forbids it.
+    Forbidden(String),
+}
+
+/// The journal counts where it knows of a write: it was written before and after sending.
+fn decide(written: Option<Word>, past: Past, retry_refused: bool) -> Decision {
+    match (written, past) {
+        (Some(Word::Done), _) => Decision::Keep,
+        (_, Past::Done(trace)) => Decision::Ended(Word::Done, trace),
+        (_, Past::Open(trace)) => Decision::Open(trace),
+        (_, Past::GivenUp(trace)) => Decision::GivenUp(trace),
+        (Some(Word::Refused), _) if !retry_refused => Decision::Keep,
+        (_, Past::Refused(trace)) if !retry_refused => Decision::Ended(Word::Refused, trace),
+        (_, Past::Forbidden(open)) => Decision::Forbidden(open.to_string()),
+        (_, Past::Free | Past::Refused(_)) => Decision::Send,
+    }
+}
+
+/// Reads what became of a write that a run has left open.
+async fn settled(line: &mut Line<'_>, trace: &Trace) -> End {
+    let mut end = End::now(Word::Unknown);
+    end.record = Some(trace.intent);
+    match line.settle(trace.intent).await {
+        Ok(look) => {
+            if let Ok(Reading::Kits(kits)) = &look.reading {
+                let new = new_among(kits, look.known.as_deref().unwrap_or_default());
+                end.new_kits = new.iter().map(|kit| kit.kit_no.to_string()).collect();
+            }
+            if look.verdict == Verdict::Done {
+                end.word = Word::Done;
+                return end;
+            }
+            end.new_kits.clear();
+            end.because(of_look(&look))
+        }
+        Err(failed) => end.because(failed.sentence),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::RecordId;
+
+    fn trace() -> Trace {
+        Trace {
+            intent: RecordId(7),
+            at: jiff::Timestamp::UNIX_EPOCH,
+            error_code: None,
+            message: None,
+            new_kits: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn nothing_that_may_have_been_done_is_sent_again() {
+        for written in [
+            None,
+            Some(Word::Refused),
+            Some(Word::NotSent),
+            Some(Word::Unknown),
+        ] {
+            for retry in [false, true] {
+                let done = decide(written, Past::Done(trace()), retry);
+                assert_eq!(done, Decision::Ended(Word::Done, trace()));
+                let open = decide(written, Past::Open(trace()), retry);
+                assert_eq!(open, Decision::Open(trace()));
+                let given_up = decide(written, Past::GivenUp(trace()), retry);
+                assert_eq!(given_up, Decision::GivenUp(trace()));
+            }
+        }
+        for past in [Past::Free, Past::Refused(trace()), Past::Open(trace())] {
+            assert_eq!(decide(Some(Word::Done), past, true), Decision::Keep);
+        }
+    }
+
+    #[test]
+    fn what_was_refused_is_sent_again_only_where_that_is_wanted() {
+        let refused = || Past::Refused(trace());
+        assert_eq!(
+            decide(Some(Word::Refused), refused(), false),
+            Decision::Keep
+        );
+        assert_eq!(decide(Some(Word::Refused), refused(), true), Decision::Send);
+        let known = Decision::Ended(Word::Refused, trace());
+        assert_eq!(decide(None, refused(), false), known);
+        assert_eq!(decide(None, refused(), true), Decision::Send);
+        for written in [None, Some(Word::NotSent), Some(Word::Unknown)] {
+            assert_eq!(decide(written, Past::Free, false), Decision::Send);
+        }
+    }
+}

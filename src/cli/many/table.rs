@@ -1,0 +1,298 @@
+//! A table of upgrades, read and checked as far as that goes without asking anybody. All that is
+//! wrong is told at once, by line and column; nothing is sent from here.
+
+use std::collections::HashMap;
+
+use super::columns::{self, Column};
+use super::sheet::{self, Fault, Record};
+use crate::cli::wanted;
+use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard, is_harmful};
+
+/// One upgrade.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Row {
+    /// Its line in the file.
+    pub(super) line: usize,
+    pub(super) upgrade: Upgrade,
+}
+
+impl Row {
+    /// Its cells, in the order of [`Column::ALL`].
+    pub(super) fn cells(&self) -> [&str; 7] {
+        let Upgrade {
+            entity,
+            kit,
+            delivery,
+            cards,
+        } = &self.upgrade;
+        let card = cards.first();
+        [
+            entity.as_str(),
+            kit.as_str(),
+            word(card.map(|card| &card.tier_type)),
+            card.and_then(|card| card.card_type)
+                .map_or("", CardType::word),
+            word(card.map(|card| &card.plastic_code)),
+            word(card.map(|card| &card.alias_name)),
+            delivery.map_or("", Delivery::word),
+        ]
+    }
+}
+
+fn word(text: Option<&Option<String>>) -> &str {
+    text.and_then(|text| text.as_deref()).unwrap_or_default()
+}
+
+/// Reads a table of at most `limit` rows.
+pub(super) fn read(bytes: &[u8], limit: usize) -> Result<Vec<Row>, Vec<Fault>> {
+    let sheet = sheet::read(text(bytes)?);
+    let mut faults = sheet.faults;
+    let mut records = sheet.records.iter();
+    let Some(head) = records.next() else {
+        if faults.is_empty() {
+            faults.push(Fault::line(1, "the file is empty"));
+        }
+        return Err(faults);
+    };
+    let columns = columns::read(head, &mut faults);
+    let mut rows = Vec::new();
+    let mut seen = HashMap::new();
+    if columns.iter().any(Option::is_some) {
+        for record in records.clone() {
+            rows.extend(row(record, &columns, &mut seen, &mut faults));
+        }
+        if records.len() == 0 && faults.is_empty() {
+            faults.push(Fault::line(
+                head.line,
+                "no row follows the names of the columns",
+            ));
+        }
+    }
+    if let Some(first) = records.nth(limit) {
+        let count = sheet.records.len() - 1;
+        let said = format!(
+            "there are {count} rows, and {limit} at most are sent in one go: split the file, or allow more with --limit"
+        );
+        faults.push(Fault::line(first.line, said));
+    }
+    if faults.is_empty() {
+        return Ok(rows);
+    }
+    faults.sort_by_key(|fault| (fault.line, fault.cell));
+    Err(faults)
+}
+
+/// The text of a file, which must be UTF-8, with or without its mark in front.
+fn text(bytes: &[u8]) -> Result<&str, Vec<Fault>> {
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        let said = "the file is UTF-16: save it as CSV in UTF-8";
+        return Err(vec![Fault::line(1, said)]);
+    }
+    let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    if let Ok(text) = str::from_utf8(bytes) {
+        return Ok(text);
+    }
+    let lines = (1..).zip(bytes.split(|&byte| byte == b'\n'));
+    let faults = lines.filter_map(|(line, bytes)| {
+        let valid = str::from_utf8(bytes).err()?.valid_up_to();
+        let cell = bytes[..valid].split(|&byte| byte == b',').count();
+        let said = "this is not UTF-8: save the file as CSV in UTF-8";
+        Some(Fault::cell(line, cell, said))
+    });
+    Err(faults.collect())
+}
+
+fn row(
+    record: &Record,
+    columns: &[Option<Column>],
+    seen: &mut HashMap<KitNo, usize>,
+    faults: &mut Vec<Fault>,
+) -> Option<Row> {
+    let Record { line, cells } = record;
+    let line = *line;
+    if cells.len() != columns.len() {
+        let said = format!(
+            "there are {} cells for {} columns: a cell with a comma in it must be in quotes",
+            cells.len(),
+            columns.len()
+        );
+        faults.push(Fault::line(line, said));
+        return None;
+    }
+    let before = faults.len();
+    let mut cell = Cells {
+        line,
+        texts: cells,
+        columns,
+        faults,
+    };
+    cell.printable();
+    let entity = cell.take(Column::Entity, |text| {
+        EntityId::parse(text).map_err(|fault| fault.to_string())
+    });
+    let kit = cell.take(Column::Kit, |text| {
+        KitNo::parse(text).map_err(|fault| fault.to_string())
+    });
+    let card = WantedCard {
+        tier_type: cell.take(Column::Tier, wanted::tier),
+        card_type: cell.word(Column::CardType, wanted::card_type),
+        plastic_code: cell
+            .take(Column::PlasticCode, wanted::plastic_code)
+            .flatten(),
+        alias_name: cell.take(Column::Alias, wanted::name_on_card).flatten(),
+    };
+    let delivery = cell.word(Column::Delivery, wanted::delivery);
+    if let Some(kit) = &kit {
+        if let Some(first) = seen.get(kit) {
+            cell.fault(
+                Column::Kit,
+                &format!("kit {kit} is on line {first} already"),
+            );
+        } else {
+            seen.insert(kit.clone(), line);
+        }
+    }
+    if faults.len() > before {
+        return None;
+    }
+    Some(Row {
+        line,
+        upgrade: Upgrade {
+            entity: entity?,
+            kit: kit?,
+            delivery,
+            cards: vec![card],
+        },
+    })
+}
+
+/// The cells of a row by their columns; a column that is not there has none.
+struct Cells<'a> {
+    line: usize,
+    texts: &'a [String],
+    columns: &'a [Option<Column>],
+    faults: &'a mut Vec<Fault>,
+}
+
+impl Cells<'_> {
+    fn take<T>(&mut self, column: Column, check: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+        let place = self.place(column)?;
+        match check(self.texts[place].trim()) {
+            Ok(taken) => Some(taken),
+            Err(said) => {
+                self.fault(column, &said);
+                None
+            }
+        }
+    }
+
+    /// One of some words, or none.
+    fn word<T>(
+        &mut self,
+        column: Column,
+        known: impl Fn(&str) -> Result<T, &'static str>,
+    ) -> Option<T> {
+        let taken = self.take(column, |text| match text {
+            "" => Ok(None),
+            text => known(text).map(Some).map_err(str::to_owned),
+        });
+        taken.flatten()
+    }
+
+    /// Nothing that could steer a terminal gets onto a card.
+    fn printable(&mut self) {
+        for (place, cell) in self.texts.iter().enumerate() {
+            if cell.chars().any(is_harmful) {
+                let said = "a character in it can't be printed, or is a line break";
+                self.faults.push(Fault::cell(self.line, place + 1, said));
+            }
+        }
+    }
+
+    fn fault(&mut self, column: Column, said: &str) {
+        let cell = self.place(column).map(|place| place + 1);
+        self.faults.push(Fault {
+            line: self.line,
+            cell,
+            said: format!("{}: {said}", column.name()),
+        });
+    }
+
+    fn place(&self, column: Column) -> Option<usize> {
+        self.columns.iter().position(|known| *known == Some(column))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(text: &[u8]) -> Vec<String> {
+        let faults = read(text, 100).expect_err("it is faulty");
+        let place = |fault: &Fault| match fault.cell {
+            Some(cell) => format!("{}/{cell} {}", fault.line, fault.said),
+            None => format!("{} {}", fault.line, fault.said),
+        };
+        faults.iter().map(place).collect()
+    }
+
+    #[test]
+    fn columns_in_any_order_from_any_program() {
+        let text = "\u{feff}tier , kit,entity,alias,card-type,delivery,plastic-code\r\n\
+                    gold,1,2,\" O'NEIL, A \",virtual,,\r\n,,,,,,\r\n\
+                    SILVER,3,2,,,permanent,4566";
+        let rows = read(text.as_bytes(), 2).expect("good");
+        assert_eq!(rows[0].line, 2);
+        assert_eq!(
+            rows[0].cells(),
+            ["2", "1", "gold", "VIRTUAL", "", "O'NEIL, A", ""]
+        );
+        assert_eq!(rows[1].line, 4);
+        assert_eq!(
+            rows[1].cells(),
+            ["2", "3", "SILVER", "", "4566", "", "PERMANENT"]
+        );
+    }
+
+    #[test]
+    fn all_faults_at_once_each_with_its_place() {
+        let said = faults(
+            b"entity,kit,tier,card-type,plastic-code,alias\n\
+              1,2,GOLD,PAPER,4-4,A NAME THAT IS FAR TOO LONG\n\
+              1,,,,,\n1,2,GOLD\n3,4,GOLD,,,\n3,4,GOLD,,,\n1/,6,GOLD,,,\n5,7,GOLD,,,A\x1bB\n5,8,\"GOLD,,,\n",
+        );
+        let begins = [
+            "2/4 card-type: allowed are PHYSICAL",
+            "2/5 plastic-code: a plastic code is made of",
+            "2/6 alias: a card has room for 26",
+            "3/2 kit: a kit number is empty",
+            "3/3 tier: the tier is empty",
+            "4 there are 3 cells for 6 columns",
+            "6/2 kit: kit 4 is on line 5 already",
+            "7/1 entity: an entity id can't contain '/'",
+            "8/6 a character in it can't be printed",
+            "9/3 a quote is opened here and never closed",
+        ];
+        assert_eq!(said.len(), begins.len(), "{said:#?}");
+        for (said, begin) in said.iter().zip(begins) {
+            assert!(said.starts_with(begin), "{said}");
+        }
+    }
+
+    #[test]
+    fn no_text_and_too_much_of_it() {
+        assert_eq!(faults(b""), ["1 the file is empty"]);
+        assert_eq!(faults(b"\xef\xbb\xbf \r\n"), ["1 the file is empty"]);
+        assert!(faults(b"entity,kit,tier\n")[0].starts_with("1 no row follows"));
+        assert!(faults(b"\xff\xfee\0n\0")[0].contains("UTF-16"));
+        let latin = faults(b"entity,kit,tier,alias\n1,2,A,REN\xc9\n1,3,A,ok\n1,4,A,\xfc\n");
+        assert!(latin[0].starts_with("2/4 this is not UTF-8"), "{latin:?}");
+        assert!(latin[1].starts_with("4/4"), "{latin:?}");
+        let many: Vec<String> = (0..5).map(|kit| format!("1,{kit},A\n")).collect();
+        let many = format!("entity,kit,tier\n{}", many.concat());
+        assert!(read(many.as_bytes(), 5).is_ok());
+        let said = read(many.as_bytes(), 3).expect_err("too many");
+        assert_eq!(said[0].line, 5);
+        assert!(said[0].said.contains("5 rows, and 3 at most"));
+    }
+}

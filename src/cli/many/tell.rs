@@ -1,0 +1,375 @@
+//! What many upgrades come to: a sentence, a table, an object and the exit code of the worst row; and
+//! what is to be sent, before it is. Nothing is read or sent.
+
+use std::io::{self, IsTerminal as _};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::plan::Item;
+use super::send::{Sent, Stop};
+use crate::cli::report::{Report, Word};
+use crate::cli::table::{Ink, Pen};
+use crate::cli::upgrade::NAME;
+use crate::columns::columns;
+use crate::dcms::Kit;
+use crate::desk::review::shown;
+
+/// Exit code for a fault of the program or the machine.
+const INTERNAL: u8 = 5;
+/// Columns that can be spared at the end, the first one first: the kit's number says which card it is.
+const SPARE: [&str; 3] = ["ENTITY", "RECORD", "TIER"];
+/// The same before, where all that is sent must be seen.
+const SPARE_BEFORE: [&str; 1] = ["CARD"];
+/// Of a row that was never begun.
+const NOT_TRIED: &str = "not tried: it stopped before";
+
+#[derive(Serialize)]
+struct Many<'a> {
+    counts: Counts,
+    rows: Vec<RowObject<'a>>,
+    /// The results file.
+    results: String,
+}
+
+#[derive(Debug, Default, Serialize)]
+struct Counts {
+    rows: usize,
+    done: usize,
+    refused: usize,
+    not_sent: usize,
+    unknown: usize,
+}
+
+impl Counts {
+    fn of(items: &[Item]) -> Self {
+        let count = |word| items.iter().filter(|item| item.word() == word).count();
+        Self {
+            rows: items.len(),
+            done: count(Word::Done),
+            refused: count(Word::Refused),
+            not_sent: count(Word::NotSent),
+            unknown: count(Word::Unknown),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct RowObject<'a> {
+    line: usize,
+    entity_id: &'a str,
+    kit_no: &'a str,
+    tier: &'a str,
+    card_type: Option<&'a str>,
+    plastic_code: Option<&'a str>,
+    alias: Option<&'a str>,
+    delivery: Option<&'a str>,
+    outcome: Word,
+    error_code: Option<&'a str>,
+    message: Option<&'a str>,
+    journal_id: Option<i64>,
+    new_kits: &'a [String],
+    /// When it was; nothing where it was not tried.
+    time: Option<String>,
+}
+
+impl<'a> RowObject<'a> {
+    fn of(item: &'a Item) -> Self {
+        let [
+            entity_id,
+            kit_no,
+            tier,
+            card_type,
+            plastic_code,
+            alias,
+            delivery,
+        ] = item.row.cells();
+        let some = |text: &'a str| (!text.is_empty()).then_some(text);
+        let end = item.end.as_ref();
+        Self {
+            line: item.row.line,
+            entity_id,
+            kit_no,
+            tier,
+            card_type: some(card_type),
+            plastic_code: some(plastic_code),
+            alias: some(alias),
+            delivery: some(delivery),
+            outcome: item.word(),
+            error_code: end.and_then(|end| end.error_code.as_deref()),
+            message: message(item),
+            journal_id: end.and_then(|end| end.record).map(|record| record.0),
+            new_kits: end.map_or(&[], |end| &end.new_kits),
+            time: end.map(super::end::End::time),
+        }
+    }
+}
+
+fn message(item: &Item) -> Option<&str> {
+    match &item.end {
+        Some(end) => end.message.as_deref(),
+        None => Some(NOT_TRIED),
+    }
+}
+
+/// The end of it.
+pub(super) fn report(items: &[Item], sent: &Sent, results: &Path) -> Report {
+    let counts = Counts::of(items);
+    let worst = items.iter().map(Item::word).max().unwrap_or(Word::Done);
+    let ends = match sent.stop {
+        Some(Stop::Unwritten(..)) => (worst, INTERNAL),
+        Some(Stop::Asked(wish)) if !sent.any => (Word::NotSent, wish.code()),
+        _ => (worst, worst.code()),
+    };
+    let sentence = sentence(&counts, sent, results);
+    let many = Many {
+        counts,
+        rows: items.iter().map(RowObject::of).collect(),
+        results: results.display().to_string(),
+    };
+    Report::of_many(NAME, ends, sentence, &many, table(items))
+}
+
+fn sentence(counts: &Counts, sent: &Sent, results: &Path) -> String {
+    let results = results.display();
+    let mut said = Vec::new();
+    match &sent.stop {
+        Some(Stop::Unknown(line)) => said.push(format!(
+            "It stopped at line {line}, whose outcome is unknown."
+        )),
+        Some(Stop::NotSent(line)) => said.push(format!(
+            "It stopped at line {line}, which could not be sent."
+        )),
+        Some(Stop::Asked(_)) if sent.any => said.push("It was stopped.".to_owned()),
+        Some(Stop::Asked(_)) => said.push("interrupted; nothing was sent.".to_owned()),
+        Some(Stop::Unwritten(line, why)) => said.push(format!(
+            "It stopped after line {line}: {results} can't be written ({why}). What became of that line is in the journal, and is taken from there when this is run again."
+        )),
+        None => {}
+    }
+    let Counts {
+        rows,
+        done,
+        refused,
+        not_sent,
+        unknown,
+    } = counts;
+    let mut parts = vec![format!("{done} done")];
+    for (count, word) in [
+        (*refused, Word::Refused),
+        (*not_sent, Word::NotSent),
+        (*unknown, Word::Unknown),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {}", word.said()));
+        }
+    }
+    said.push(format!(
+        "Of {rows} upgrades: {}; what became of them stands in {results}.",
+        parts.join(", ")
+    ));
+    if *unknown > 0 {
+        said.push(
+            "What is unknown is never sent again while it is open: kitdesk settle reads it."
+                .to_owned(),
+        );
+    }
+    if *not_sent > 0 {
+        said.push("Run the same again to go on.".to_owned());
+    }
+    if *refused > 0 {
+        said.push(
+            "What was refused is sent again only with --retry-refused, or when it was changed."
+                .to_owned(),
+        );
+    }
+    said.join(" ")
+}
+
+fn table(items: &[Item]) -> String {
+    let heads = [
+        "LINE",
+        "ENTITY",
+        "KIT NUMBER",
+        "TIER",
+        "OUTCOME",
+        "NEW KITS",
+        "RECORD",
+        "WHY",
+    ];
+    let rows = items.iter().map(|item| {
+        let [entity, kit, tier, ..] = item.row.cells();
+        let end = item.end.as_ref();
+        let record = end.and_then(|end| end.record);
+        let ink = match item.word() {
+            Word::Done => Ink::Good,
+            Word::Refused => Ink::Bad,
+            Word::Unknown => Ink::Waiting,
+            Word::NotSent => Ink::Plain,
+        };
+        [
+            (item.row.line.to_string(), Ink::Plain),
+            (entity.to_owned(), Ink::Plain),
+            (kit.to_owned(), Ink::Plain),
+            (tier.to_owned(), Ink::Plain),
+            (item.word().said().to_owned(), ink),
+            (
+                end.map_or_else(String::new, |end| end.new_kits.join(" ")),
+                Ink::Plain,
+            ),
+            (
+                record.map_or_else(String::new, |record| record.to_string()),
+                Ink::Plain,
+            ),
+            (message(item).unwrap_or_default().to_owned(), Ink::Plain),
+        ]
+        .into()
+    });
+    let room = io::stdout().is_terminal().then(width);
+    fitting(Pen::of_stdout(), &heads, rows.collect(), (&SPARE, room))
+}
+
+/// What is to be sent, a line each, beside what is there.
+pub(super) fn review(items: &[Item], now: &[Kit]) -> String {
+    let heads = [
+        "LINE",
+        "ENTITY",
+        "KIT NUMBER",
+        "CARD",
+        "TIER",
+        "TYPE",
+        "PLASTIC",
+        "NAME ON CARD",
+        "DELIVERY",
+    ];
+    let to_send = items.iter().filter(|item| item.end.is_none());
+    let rows: Vec<[String; 9]> = to_send
+        .zip(now)
+        .map(|(item, kit)| {
+            let [entity, number, tier, card_type, plastic, alias, delivery] = item.row.cells();
+            let change = |now: String, wanted: &str| {
+                if wanted.is_empty() || now == wanted {
+                    wanted.to_owned()
+                } else {
+                    format!("{now} -> {wanted}")
+                }
+            };
+            let card = kit.card.as_ref();
+            [
+                item.row.line.to_string(),
+                entity.to_owned(),
+                number.to_owned(),
+                card.map_or_else(|| "—".to_owned(), ToString::to_string),
+                change(shown(kit.tier.as_ref()), tier),
+                change(shown(kit.card_type.as_ref()), card_type),
+                change(shown(kit.plastic_code.as_ref()), plastic),
+                change(shown(kit.alias.as_ref()), alias),
+                delivery.to_owned(),
+            ]
+        })
+        .collect();
+    let rows = rows.into_iter();
+    let rows = rows.map(|row| row.map(|text| (text, Ink::Plain)).into());
+    // They are shown with two blanks in front.
+    let room = io::stderr().is_terminal().then(|| width() - 2);
+    fitting(Pen::plain(), &heads, rows.collect(), (&SPARE_BEFORE, room))
+}
+
+/// How wide the terminal is, at least so much that something is shown.
+fn width() -> usize {
+    let width = crossterm::terminal::size().map_or(80, |(width, _)| width);
+    usize::from(width.max(20))
+}
+
+/// Without columns in which nothing stands, and without those that can be spared where it is too wide.
+fn fitting(
+    pen: Pen,
+    heads: &[&str],
+    mut rows: Vec<Vec<(String, Ink)>>,
+    (spare, room): (&[&str], Option<usize>),
+) -> String {
+    let mut heads = heads.to_vec();
+    for at in (0..heads.len()).rev() {
+        if rows.iter().all(|row| row[at].0.is_empty()) {
+            leave_out(&mut heads, &mut rows, at);
+        }
+    }
+    for spare in spare {
+        let drawn = Pen::plain().rows(&heads, rows.clone());
+        let is_wide = |room| drawn.lines().any(|line| columns(line) > room);
+        if let Some(at) = heads.iter().position(|head| head == spare)
+            && room.is_some_and(is_wide)
+        {
+            leave_out(&mut heads, &mut rows, at);
+        }
+    }
+    pen.rows(&heads, rows)
+}
+
+fn leave_out(heads: &mut Vec<&str>, rows: &mut [Vec<(String, Ink)>], at: usize) {
+    heads.remove(at);
+    for row in rows {
+        row.remove(at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::ErrorKind;
+
+    use super::*;
+    use crate::cli::many::end::End;
+    use crate::cli::many::table;
+    use crate::cli::signals::Wish;
+
+    fn items(words: &[Option<Word>]) -> Vec<Item> {
+        let rows: Vec<String> = (0..words.len()).map(|kit| format!("1,{kit},A\n")).collect();
+        let text = format!("entity,kit,tier\n{}", rows.concat());
+        let rows = table::read(text.as_bytes(), 10).expect("good rows");
+        let items = rows.into_iter().zip(words).map(|(row, word)| Item {
+            row,
+            end: word.map(End::now),
+            is_written: true,
+        });
+        items.collect()
+    }
+
+    fn code(words: &[Option<Word>], any: bool, stop: Option<Stop>) -> u8 {
+        let sent = Sent { any, stop };
+        report(&items(words), &sent, Path::new("x.csv")).code()
+    }
+
+    #[test]
+    fn the_worst_row_decides_about_the_exit_code() {
+        use Word::{Done, NotSent, Refused, Unknown};
+        assert_eq!(code(&[Some(Done), Some(Done)], true, None), 0);
+        assert_eq!(code(&[Some(Done), Some(Refused)], true, None), 1);
+        assert_eq!(code(&[Some(Refused), Some(NotSent)], true, None), 3);
+        assert_eq!(code(&[Some(Refused), None], true, None), 3, "not tried");
+        assert_eq!(code(&[Some(Unknown), Some(NotSent)], true, None), 4);
+        let unwritten = Some(Stop::Unwritten(3, ErrorKind::StorageFull));
+        assert_eq!(code(&[Some(Done), Some(Unknown)], true, unwritten), 5);
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_spares_columns() {
+        let row = || ["2", "676165", "4561789", "", "CLASSIC -> SILVER"];
+        let heads = ["LINE", "ENTITY", "KIT NUMBER", "DELIVERY", "TIER"];
+        let drawn = |room| {
+            let row = row().map(|text| (text.to_owned(), Ink::Plain)).into();
+            let text = fitting(Pen::plain(), &heads, vec![row], (&SPARE, room));
+            text.lines().next().map(str::to_owned).unwrap_or_default()
+        };
+        assert_eq!(drawn(None), "LINE  ENTITY  KIT NUMBER  TIER");
+        assert_eq!(drawn(Some(43)), drawn(None));
+        assert_eq!(drawn(Some(42)), "LINE  KIT NUMBER  TIER");
+        assert_eq!(drawn(Some(20)), "LINE  KIT NUMBER");
+    }
+
+    #[test]
+    fn a_signal_decides_only_where_nothing_was_sent() {
+        let stop = || Some(Stop::Asked(Wish::Terminate));
+        assert_eq!(code(&[None, None], false, stop()), 143);
+        assert_eq!(code(&[Some(Word::Done), None], true, stop()), 3);
+    }
+}

@@ -1,0 +1,125 @@
+//! What is on record of a write since a place that was written down elsewhere.
+
+use super::*;
+use crate::journal::{Anchor, Past};
+
+fn body(number: &str) -> Digest {
+    Digest::of(Write::Upgrade, &json!({"kitNo": number}))
+}
+
+fn begun(journal: &mut Journal, number: &str) -> RecordId {
+    let intent = Intent {
+        digest: body(number),
+        ..upgrade(number)
+    };
+    journal.intend(&intent).expect("an intent")
+}
+
+fn past(journal: &Journal, since: Option<&Anchor>, number: &str) -> Past {
+    let subject = Subject::kit(entity(), kit(number));
+    journal
+        .past(since, Write::Upgrade, &subject, body(number))
+        .expect("an answer")
+}
+
+/// A journal with one record, and that as an anchor.
+fn anchored(folder: &Path) -> (Journal, Anchor) {
+    let mut journal = open(folder);
+    assert_eq!(journal.reader().anchor().expect("an answer"), None);
+    journal.note(&look_up()).expect("a note");
+    let anchor = journal.reader().anchor().expect("an answer");
+    (journal, anchor.expect("the note"))
+}
+
+#[test]
+fn each_end_has_its_word() {
+    let folder = folder();
+    let (mut journal, anchor) = anchored(folder.path());
+    for (number, outcome) in [
+        ("1", OutcomeWord::Done),
+        ("2", OutcomeWord::Refused),
+        ("3", OutcomeWord::NotSent),
+        ("4", OutcomeWord::Unknown),
+        ("5", OutcomeWord::Unknown),
+        ("6", OutcomeWord::Unknown),
+    ] {
+        let id = begun(&mut journal, number);
+        let mut end = conclusion(outcome);
+        end.error_code = Some("UPG001".into());
+        journal.conclude(id, &end).expect("an end");
+        let finding = match number {
+            "5" => Finding::NotDone,
+            "6" => Finding::Unknown,
+            _ => continue,
+        };
+        let reason = "asked".to_owned();
+        let how = Settlement::ByPerson { finding, reason };
+        journal.settle(id, &how).expect("settled");
+    }
+    begun(&mut journal, "7");
+    let past = |number| past(&journal, Some(&anchor), number);
+    assert!(matches!(past("1"), Past::Done(trace) if trace.intent == RecordId(2)));
+    assert!(
+        matches!(past("2"), Past::Refused(trace) if trace.error_code.as_deref() == Some("UPG001"))
+    );
+    assert_eq!(past("3"), Past::Free);
+    assert!(matches!(past("4"), Past::Open(_)));
+    assert_eq!(past("5"), Past::Free);
+    assert!(matches!(past("6"), Past::GivenUp(_)));
+    assert!(matches!(past("7"), Past::Open(_)));
+    assert_eq!(past("8"), Past::Free);
+}
+
+#[test]
+fn what_says_most_counts_where_it_was_sent_more_than_once() {
+    let folder = folder();
+    let (mut journal, anchor) = anchored(folder.path());
+    for (outcome, word) in [
+        (OutcomeWord::Refused, "refused"),
+        (OutcomeWord::Done, "done"),
+        (OutcomeWord::Refused, "done"),
+    ] {
+        let id = begun(&mut journal, "1");
+        journal.conclude(id, &conclusion(outcome)).expect("an end");
+        let found = match past(&journal, Some(&anchor), "1") {
+            Past::Done(_) => "done",
+            Past::Refused(_) => "refused",
+            _ => "something else",
+        };
+        assert_eq!(found, word);
+    }
+}
+
+#[test]
+fn what_was_before_or_asked_for_something_else_forbids_at_most() {
+    let folder = folder();
+    let (mut journal, _) = anchored(folder.path());
+    for (number, outcome) in [("1", OutcomeWord::Done), ("2", OutcomeWord::Unknown)] {
+        let id = begun(&mut journal, number);
+        journal.conclude(id, &conclusion(outcome)).expect("an end");
+    }
+    let later = journal.reader().anchor().expect("an answer");
+    for since in [None, later.as_ref()] {
+        assert_eq!(past(&journal, since, "1"), Past::Free);
+        assert!(matches!(past(&journal, since, "2"), Past::Forbidden(open)
+            if open.intent.subject.kit == Some(kit("2"))));
+    }
+    // Another place knows other cards by these numbers.
+    drop(journal);
+    let other = Opening::new(who("asha"), place(Environment::Live));
+    let other = Journal::open(folder.path(), other).expect("a journal");
+    assert_eq!(past(&other, None, "2"), Past::Free);
+}
+
+#[test]
+fn an_anchor_is_known_again_in_its_own_journal_only() {
+    let (here, there) = (folder(), folder());
+    let (journal, anchor) = anchored(here.path());
+    assert!(journal.reader().holds(&anchor).expect("an answer"));
+    let mut other = open(there.path());
+    assert!(!other.reader().holds(&anchor).expect("an answer"));
+    let subject = Subject::kit(entity(), kit("1"));
+    let note = Note::new(NoteKind::LookUp, LookUp::KitsByEntity, subject);
+    other.note(&note).expect("a note");
+    assert!(!other.reader().holds(&anchor).expect("an answer"));
+}
