@@ -30,6 +30,9 @@ pub use idle::Guards;
 pub use keyboard::{Input, Keyboard};
 pub use keymap::Keymap;
 pub use message::{About, Effect, Message};
+// For measuring what a picture costs.
+#[doc(hidden)]
+pub use paint::{Codes, Painter, Tongue};
 pub use run::{Ending, Hold, run};
 pub use screens::themes::{Shelf, Source};
 pub use stopped::Stops;

@@ -13,6 +13,7 @@ use serde_json::value::RawValue;
 use tokio::sync::Mutex;
 use url::Url;
 
+use super::body::Body;
 use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, TlsReason, judge};
 use super::reach;
 use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
@@ -316,14 +317,13 @@ async fn read_body(mut response: reqwest::Response, limit: Duration) -> Attempt 
     if announced > LONGEST_REPLY as u64 {
         return Attempt::Lost(Doubt::TooLong);
     }
-    // In one piece from the start: what grows leaves its smaller beginnings behind.
-    let mut body = Vec::with_capacity(usize::try_from(announced).unwrap_or(0));
+    let mut body = Body::of(usize::try_from(announced).unwrap_or(0));
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_REPLY => {
                 return Attempt::Lost(Doubt::TooLong);
             }
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(Some(chunk)) => body.push(&chunk),
             Ok(None) => return Attempt::Answered(Reply { status, body, date }),
             Err(error) if error.is_timeout() => return Attempt::Lost(Doubt::TimedOut(limit)),
             Err(_) => return Attempt::Lost(Doubt::CutOff),

@@ -403,6 +403,14 @@ struct ShipmentsWire {
     shipment: Vec<Shipment>,
 }
 
+/// The kits in a reply, read as a client reads them: for measuring how long that takes.
+#[doc(hidden)]
+#[must_use]
+pub fn kits_in(reply: &[u8]) -> Option<Vec<Kit>> {
+    let Kits(kits) = decode(super::envelope::Envelope::read(reply)?.result).ok()?;
+    Some(kits)
+}
+
 /// Reads a call's `result`.
 pub(super) fn decode<'a, T: Deserialize<'a>>(result: Option<&'a RawValue>) -> Result<T, Doubt> {
     let raw = result.ok_or(Doubt::Unreadable("there is no result in it"))?;

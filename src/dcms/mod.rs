@@ -1,6 +1,7 @@
 //! The contract with a debit card management system: requests, replies, outcomes, the client.
 //! Knows HTTP and JSON; never a terminal, a file or the journal.
 
+mod body;
 mod client;
 mod envelope;
 mod expiry;
@@ -21,6 +22,8 @@ pub use envelope::Refusal;
 pub use expiry::{Expiry, ExpiryFault};
 pub use ids::{AccountNo, BranchId, EntityId, IdFault, KitNo, OrderId, Tenant};
 pub use kit::{Kit, Status};
+#[doc(hidden)]
+pub use lookups::kits_in;
 pub use lookups::{Customer, Holder, Order, OrderStatus, OrderedProduct, Scan, Scans, Shipment};
 pub use outcome::{Doubt, NotSent, Outcome, ReadFault, TlsReason};
 pub use preview::{Preview, Route};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
+use super::body::Body;
 use super::envelope::{Envelope, Refusal};
 use super::ids::EntityId;
 
@@ -182,7 +183,7 @@ pub enum Doubt {
 /// A reply as it came over the line, whole.
 pub(super) struct Reply {
     pub(super) status: u16,
-    pub(super) body: Vec<u8>,
+    pub(super) body: Body,
     /// What time it was over there, as its `Date` says.
     pub(super) date: Option<Timestamp>,
 }
@@ -236,7 +237,7 @@ mod tests {
     fn answered(status: u16, body: &str) -> Outcome<String> {
         let attempt = Attempt::Answered(Reply {
             status,
-            body: body.as_bytes().to_vec(),
+            body: body.as_bytes().to_vec().into(),
             date: None,
         });
         judge(&attempt, |result| {

@@ -30,8 +30,14 @@ pub fn skipped(why: &str) {
 
 /// A sandbox of the fixed customers alone.
 pub fn sandbox() -> Sandbox {
+    sandbox_with_kits(0)
+}
+
+/// The same with customer `210000000082`, who has so many kits.
+pub fn sandbox_with_kits(kits: usize) -> Sandbox {
     let options = Options {
         customers: 0,
+        kits,
         seed: 1,
         ..Options::default()
     };
@@ -91,6 +97,8 @@ pub enum Key {
     Esc,
     F(u8),
     Ctrl(char),
+    Down,
+    Left,
 }
 
 impl Key {
@@ -109,6 +117,8 @@ impl Key {
                 };
                 format!("\x1b[{code}~").into_bytes()
             }
+            Self::Down => b"\x1b[B".to_vec(),
+            Self::Left => b"\x1b[D".to_vec(),
             Self::Ctrl(c) => vec![c.to_ascii_uppercase() as u8 & 0x1f],
         }
     }
@@ -372,11 +382,16 @@ impl Console {
 
     /// Waits until nothing has been written for a while: for drawing pictures, not for tests.
     pub fn until_quiet(&mut self) -> &mut Self {
+        self.until_quiet_for(Duration::from_millis(500))
+    }
+
+    /// Waits until nothing has been written for so long.
+    pub fn until_quiet_for(&mut self, quiet: Duration) -> &mut Self {
         let (seen, changed) = &*self.seen;
         let mut seen = seen.lock().expect("no reader has panicked");
         loop {
             let (again, wait) = changed
-                .wait_timeout(seen, Duration::from_millis(500))
+                .wait_timeout(seen, quiet)
                 .expect("no reader has panicked");
             seen = again;
             if wait.timed_out() {

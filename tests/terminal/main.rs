@@ -3,6 +3,7 @@
 
 mod alone;
 mod between;
+mod bytes;
 mod cast;
 mod colours;
 mod console;

@@ -1,0 +1,44 @@
+//! What a slow line has to carry: bytes for a key, and none where nothing happens.
+
+use std::time::Duration;
+
+use super::console::{Console, Key, sandbox_with_kits};
+
+/// Long enough for an answer's last byte, also where others are at work.
+const QUIET: Duration = Duration::from_millis(60);
+
+/// What each of these many presses writes; `row` is the one that is selected before.
+fn steps(console: &mut Console, row: usize, count: usize) -> Vec<usize> {
+    let mut sizes = Vec::new();
+    for row in row + 1..=row + count {
+        let before = console.bytes().len();
+        console.key(Key::Down).until(&format!(" {row} of 2000"));
+        console.until_quiet_for(QUIET);
+        sizes.push(console.bytes().len() - before);
+    }
+    sizes.sort_unstable();
+    sizes
+}
+
+#[test]
+fn a_step_in_a_long_table_is_a_few_bytes() {
+    let sandbox = sandbox_with_kits(2_000);
+    let mut console = Console::on(&sandbox, 120, 40);
+    console.type_text("210000000082").key(Key::Enter);
+    console.until("2000 kits").until("of 2000");
+    console.until_quiet();
+    let within = steps(&mut console, 1, 24);
+    assert!(within[12] <= 150, "within the page: {within:?}");
+    // Now a row comes in with each.
+    steps(&mut console, 25, 8);
+    let scrolling = steps(&mut console, 33, 24);
+    assert!(scrolling[23] <= 330, "with a new row: {scrolling:?}");
+    // A key without an effect, and nobody there.
+    let before = console.bytes().len();
+    console.key(Key::Left).until_quiet();
+    let after = console.bytes().len();
+    assert!(after - before <= 10, "{}", after - before);
+    console.until_quiet();
+    assert_eq!(console.bytes().len(), after, "nothing for nothing");
+    console.end();
+}
