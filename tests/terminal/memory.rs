@@ -338,6 +338,61 @@ fn nothing_of_a_card_number_that_was_opened_is_left() {
     console.end();
 }
 
+/// A customer's name, as text or letter by letter in the cells of a screen.
+fn is_named(process: u32, name: &str) -> Option<bool> {
+    let memory = match writable_memory(process) {
+        Ok(memory) => memory,
+        Err(fault) => {
+            skipped(&format!(
+                "other processes' memory can't be read here ({fault}); root can"
+            ));
+            return None;
+        }
+    };
+    let name = Sought {
+        what: "a customer's name".to_owned(),
+        bytes: name.as_bytes().to_vec(),
+        strides: 1..=64,
+    };
+    Some(memory.iter().any(|place| name.is_in(place)))
+}
+
+#[test]
+fn a_customer_who_has_left_the_screen_has_left_the_memory() {
+    let sandbox = sandbox();
+    let (mut console, _folder) = console(&sandbox.base_url(), true);
+    let process = console.process_id();
+    console.type_text("181223116").key(Key::Enter);
+    console
+        .until("Anita Rao")
+        .until_row(&["10930010477", "ANITA RAO"]);
+    let Some(is_there) = is_named(process, "Anita Rao") else {
+        return;
+    };
+    assert!(is_there, "else the search would prove nothing");
+    // Opened and left.
+    console.key(Key::Enter).until("Parcels").key(Key::F(2));
+    console.until("Enter look up").key(Key::Ctrl('u'));
+    console.type_text("676165").key(Key::Enter);
+    console
+        .until("Ravi Kumar")
+        .until_row(&["4561789", "ACTIVE"]);
+    console.type_text("?").until("The kits").key(Key::Esc);
+    console.until_gone("The kits");
+    let mut is_left = true;
+    for _ in 0..40 {
+        is_left = ["Anita Rao", "ANITA RAO"]
+            .iter()
+            .any(|name| is_named(process, name) == Some(true));
+        if !is_left {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(!is_left, "their name is still there");
+    console.end();
+}
+
 const VERB: [&str; 5] = ["set-pin", "--entity", ENTITY, "--kit", KIT];
 
 #[test]
