@@ -191,11 +191,20 @@ impl MaskedPan {
 
 impl std::fmt::Display for MaskedPan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let mut text = String::with_capacity(PAN_DIGITS);
-        text.extend(self.first.iter().map(|d| char::from(b'0' + d)));
-        text.extend(std::iter::repeat_n('X', self.digits().saturating_sub(10)));
-        text.extend(self.last.iter().map(|d| char::from(b'0' + d)));
-        f.pad(&text)
+        // No text is made for it: each letter of a filter asks for the masks of all kits.
+        let mut text = [b'X'; PAN_DIGITS];
+        let length = self.digits().clamp(10, PAN_DIGITS);
+        for (place, digit) in text.iter_mut().zip(self.first) {
+            *place = b'0' + digit;
+        }
+        for (place, digit) in text[length - self.last.len()..length]
+            .iter_mut()
+            .zip(self.last)
+        {
+            *place = b'0' + digit;
+        }
+        let text = std::str::from_utf8(&text[..length]).map_err(|_| std::fmt::Error)?;
+        f.pad(text)
     }
 }
 

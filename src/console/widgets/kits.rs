@@ -3,6 +3,7 @@
 mod view;
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -56,7 +57,7 @@ const COLUMNS: [Column; 8] = [
         max: 19,
         worth: 1,
         write: |kit, cell| match &kit.card {
-            Some(card) => cell.push_str(&card.to_string()),
+            Some(card) => put(card, cell),
             None => cell.push_str(NOTHING),
         },
         key: |kit| Some(Key::Text(kit.card.as_ref()?.to_string().into())),
@@ -104,7 +105,7 @@ const COLUMNS: [Column; 8] = [
         max: 6,
         worth: 2,
         write: |kit, cell| match kit.expiry {
-            Some(expiry) => cell.push_str(&expiry.to_string()),
+            Some(expiry) => put(expiry, cell),
             None => cell.push_str(NOTHING),
         },
         key: |kit| {
@@ -124,6 +125,11 @@ const COLUMNS: [Column; 8] = [
 ];
 
 const STATUS: &str = "STATUS";
+
+fn put(what: impl std::fmt::Display, cell: &mut String) {
+    let put = write!(cell, "{what}");
+    debug_assert!(put.is_ok(), "a string takes any text");
+}
 
 fn write_text(text: Option<&Text>, cell: &mut String) {
     match text {

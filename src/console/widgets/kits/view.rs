@@ -168,7 +168,8 @@ fn holds(kit: &Kit, wanted: &str, line: &mut String) -> bool {
         (column.write)(kit, line);
         line.push('\n');
     }
-    if line.is_ascii() {
+    // Signs and dashes are no letters: where only letters of ASCII are looked for, no others matter.
+    if wanted.is_ascii() {
         line.make_ascii_lowercase();
         line.contains(wanted)
     } else {
