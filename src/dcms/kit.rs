@@ -270,27 +270,50 @@ impl<'de> Deserialize<'de> for Kit {
 #[derive(Default)]
 pub(super) struct Kits(pub(super) Vec<Kit>);
 
+/// Reads a list of kits, with room for so many from the start: what grows is copied again and again.
+struct Room(usize);
+
+impl<'de> DeserializeSeed<'de> for Room {
+    type Value = Kits;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Kits, D::Error> {
+        json.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Room {
+    type Value = Kits;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a list of kits")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Kits, A::Error> {
+        let (mut kits, mut known) = (Vec::with_capacity(self.0), Known::of(DIFFERENT));
+        while let Some(kit) = list.next_element_seed(Reading(&mut known))? {
+            kits.push(kit);
+        }
+        // It stays for as long as the customer is on the screen.
+        kits.shrink_to_fit();
+        Ok(Kits(kits))
+    }
+}
+
 impl<'de> Deserialize<'de> for Kits {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct All;
-        impl<'de> Visitor<'de> for All {
-            type Value = Kits;
+        Room(0).deserialize(json)
+    }
+}
 
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a list of kits")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Kits, A::Error> {
-                let (mut kits, mut known) = (Vec::new(), Known::of(DIFFERENT));
-                while let Some(kit) = list.next_element_seed(Reading(&mut known))? {
-                    kits.push(kit);
-                }
-                // It stays for as long as the customer is on the screen.
-                kits.shrink_to_fit();
-                Ok(Kits(kits))
-            }
-        }
-        json.deserialize_seq(All)
+impl Kits {
+    /// The kits in a list that may be long.
+    ///
+    /// # Errors
+    /// When it is no list of kits.
+    pub(super) fn of_many(list: &RawValue) -> serde_json::Result<Self> {
+        let text = list.get();
+        let count = memchr::memmem::find_iter(text.as_bytes(), "\"kitNo\"").count();
+        Room(count).deserialize(&mut serde_json::Deserializer::from_str(text))
     }
 }
 

@@ -200,7 +200,7 @@ impl Client {
             "/kit-manager/fetchKitsByEntityId"
         };
         self.read(path, &json!({"entityId": entity.as_str()}), |result| {
-            let Kits(kits) = decode(result)?;
+            let Kits(kits) = decode_by(result, Kits::of_many)?;
             all_of(entity, &kits)?;
             Ok(kits)
         })
@@ -407,14 +407,22 @@ struct ShipmentsWire {
 #[doc(hidden)]
 #[must_use]
 pub fn kits_in(reply: &[u8]) -> Option<Vec<Kit>> {
-    let Kits(kits) = decode(super::envelope::Envelope::read(reply)?.result).ok()?;
+    let result = super::envelope::Envelope::read(reply)?.result;
+    let Kits(kits) = decode_by(result, Kits::of_many).ok()?;
     Some(kits)
 }
 
 /// Reads a call's `result`.
 pub(super) fn decode<'a, T: Deserialize<'a>>(result: Option<&'a RawValue>) -> Result<T, Doubt> {
+    decode_by(result, |raw| serde_json::from_str(raw.get()))
+}
+
+fn decode_by<'a, T>(
+    result: Option<&'a RawValue>,
+    read: impl FnOnce(&'a RawValue) -> serde_json::Result<T>,
+) -> Result<T, Doubt> {
     let raw = result.ok_or(Doubt::Unreadable("there is no result in it"))?;
-    serde_json::from_str(raw.get()).map_err(|error| {
+    read(raw).map_err(|error| {
         tracing::debug!(
             line = error.line(),
             column = error.column(),
