@@ -46,13 +46,10 @@ impl Vault {
         })
     }
 
-    /// Where whoever types sits, now. Not looked at where it does not matter.
+    /// Where whoever types sits, now: over SSH the idle limit ends the session, and `local` refuses PINs.
     #[must_use]
     pub fn seat(&self) -> Seat {
-        match self.entry {
-            PinEntryRule::Local => Seat::of_process(&self.around),
-            PinEntryRule::Anywhere | PinEntryRule::Off => Seat::Here,
-        }
+        Seat::of_process(&self.around)
     }
 
     /// Says whether PINs may be typed here, now.
@@ -60,10 +57,13 @@ impl Vault {
     /// # Errors
     /// When the profile has them switched off, or wants them typed at the counter.
     pub fn admits_pins(&self) -> Result<(), SealingFault> {
-        match (self.entry, self.seat()) {
-            (PinEntryRule::Off, _) => Err(SealingFault::SwitchedOff),
-            (_, Seat::Remote(sign)) => Err(SealingFault::Remote(sign)),
-            (_, Seat::Here) => Ok(()),
+        match self.entry {
+            PinEntryRule::Off => Err(SealingFault::SwitchedOff),
+            PinEntryRule::Anywhere => Ok(()),
+            PinEntryRule::Local => match self.seat() {
+                Seat::Here => Ok(()),
+                Seat::Remote(sign) => Err(SealingFault::Remote(sign)),
+            },
         }
     }
 }

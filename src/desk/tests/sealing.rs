@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::config::{KeySource, PinAccount, PinEntryRule, Surroundings};
+use crate::config::{KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
 use crate::pin::{PanFault, PinFault, PinRule, SealFault};
 
 fn held(key: &[u8]) -> KeySource {
@@ -251,4 +251,30 @@ fn the_hex_form_is_sixteen_characters_longer() {
     let SealedUp(sealed) = job.run().expect("sealed");
     // 16 of IV, 16 of block, 16 of tag, in base64.
     assert_eq!(sealed.as_wire().len(), 64);
+}
+
+#[test]
+fn where_somebody_sits_is_known_also_where_pins_may_be_typed_anywhere() {
+    let far = |entry| Vault {
+        entry,
+        around: Surroundings::given([("SSH_CONNECTION", "10.0.0.7 50022 10.0.0.1 22")]),
+        ..vault()
+    };
+    for entry in [
+        PinEntryRule::Anywhere,
+        PinEntryRule::Local,
+        PinEntryRule::Off,
+    ] {
+        // The idle limit ends a session over SSH whatever is said of PINs.
+        assert!(matches!(far(entry).seat(), Seat::Remote(_)), "{entry:?}");
+    }
+    assert!(far(PinEntryRule::Anywhere).admits_pins().is_ok());
+    assert!(matches!(
+        far(PinEntryRule::Local).admits_pins(),
+        Err(SealingFault::Remote(_))
+    ));
+    assert!(matches!(
+        far(PinEntryRule::Off).admits_pins(),
+        Err(SealingFault::SwitchedOff)
+    ));
 }
