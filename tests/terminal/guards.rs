@@ -4,6 +4,9 @@ use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
+use kitdesk::console::theme::Depth;
+use kitdesk::console::{Extras, Screen};
+
 use super::console::{Console, Key, home, sandbox};
 
 fn tell(console: &Console, signal: Signal) {
@@ -35,10 +38,12 @@ fn stopped_and_gone_on() {
         std::thread::sleep(Duration::from_millis(5));
     }
     // The shell has a terminal as it was, and nothing of the customer on it.
-    console.modes_are_back();
     console.until_screen("the shell's own screen", |screen| {
-        !screen.alternate_screen() && !screen.contents().contains("10930010477")
+        !screen.alternate_screen()
+            && !screen.bracketed_paste()
+            && !screen.contents().contains("10930010477")
     });
+    console.modes_are_back();
 
     tell(&console, Signal::CONT);
     console
@@ -86,4 +91,39 @@ fn clicks_are_taken_when_they_are_asked_for() {
     console.end();
     let all = String::from_utf8_lossy(&console.bytes()).into_owned();
     assert!(!all.contains("\x1b[?1000h"));
+}
+
+/// Run by the test below, in a terminal of its own.
+#[test]
+#[ignore = "takes the terminal and panics"]
+fn panics_with_the_terminal_taken() {
+    let _screen = Screen::take(Depth::True, Extras::default()).expect("a terminal");
+    // On another thread: nothing is dropped by it, so only the hook can give the terminal back.
+    let thread = std::thread::spawn(|| panic!("on purpose"));
+    assert!(thread.join().is_err());
+    loop {
+        std::thread::park();
+    }
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back() {
+    let program = std::env::current_exe().expect("this test's own program");
+    let program = program.to_str().expect("a path of text");
+    let args = [
+        "--ignored",
+        "--exact",
+        "--nocapture",
+        "guards::panics_with_the_terminal_taken",
+    ];
+    let args = args.map(str::to_owned);
+    let mut console = Console::start_program(program, home(None), &args, 80, 24);
+    console.until("on purpose");
+    console.until_screen("the shell's own screen", |screen| {
+        !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
+    });
+    console.modes_are_back();
+    console.kill();
+    let all = String::from_utf8_lossy(&console.bytes()).into_owned();
+    assert!(all.contains("\x1b[?1049h"), "it had been taken");
 }
