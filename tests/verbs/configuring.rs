@@ -251,3 +251,19 @@ fn the_version_names_the_commit() {
     let is_hash = commit.len() == 12 && commit.bytes().all(|byte| byte.is_ascii_hexdigit());
     assert!(is_hash || commit == "unknown", "{}", ended.out);
 }
+
+#[test]
+fn keys_that_clash_are_refused_by_every_verb_and_others_are_shown() {
+    let sandbox = sandbox();
+    let with = |keys: &str| format!("{}\n[keys]\n{keys}\n", sandbox.config_file());
+    let said = "keys.upgrade: g is find too (The kits); give one of them another key";
+    let desk = Desk::configured(&with("upgrade = \"g\""));
+    desk.run(&["kits", "--entity", "676165"]).code(2).says(said);
+    desk.run(&["doctor"]).code(2).shows(said);
+    let desk = Desk::configured(&with("upgrade = [\"U\", \"F12\"]"));
+    desk.run(&["kits", "--entity", "676165"]).code(0);
+    desk.run(&["config", "show"])
+        .code(0)
+        .shows("keys.upgrade")
+        .shows("U, F12");
+}
