@@ -93,12 +93,13 @@ fn clicks_are_taken_when_they_are_asked_for() {
     assert!(!all.contains("\x1b[?1000h"));
 }
 
-/// Run by the test below, in a terminal of its own.
-#[test]
-#[ignore = "takes the terminal and panics"]
-fn panics_with_the_terminal_taken() {
+/// Set where the test below is run once more, in a terminal that it may take.
+const IS_CHILD: &str = "KITDESK_TEST_PANICS";
+
+/// Takes the terminal, and lets another thread panic: nothing is dropped by it, so only the hook can
+/// give the terminal back.
+fn panics_with_the_terminal_taken() -> ! {
     let _screen = Screen::take(Depth::True, Extras::default()).expect("a terminal");
-    // On another thread: nothing is dropped by it, so only the hook can give the terminal back.
     let thread = std::thread::spawn(|| panic!("on purpose"));
     assert!(thread.join().is_err());
     loop {
@@ -108,16 +109,18 @@ fn panics_with_the_terminal_taken() {
 
 #[test]
 fn a_panic_gives_the_terminal_back() {
+    if std::env::var_os(IS_CHILD).is_some() {
+        panics_with_the_terminal_taken();
+    }
     let program = std::env::current_exe().expect("this test's own program");
-    let program = program.to_str().expect("a path of text");
     let args = [
-        "--ignored",
-        "--exact",
-        "--nocapture",
-        "guards::panics_with_the_terminal_taken",
+        format!("{IS_CHILD}=1"),
+        program.to_str().expect("a path of text").to_owned(),
+        "--exact".to_owned(),
+        "--nocapture".to_owned(),
+        "guards::a_panic_gives_the_terminal_back".to_owned(),
     ];
-    let args = args.map(str::to_owned);
-    let mut console = Console::start_program(program, home(None), &args, 80, 24);
+    let mut console = Console::start_program("env", home(None), &args, 80, 24);
     console.until("on purpose");
     console.until_screen("the shell's own screen", |screen| {
         !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
