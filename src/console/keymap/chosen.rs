@@ -74,8 +74,9 @@ fn keys_of(choice: &KeyChoice, action: Action, map: &Keymap) -> Result<Vec<Key>,
     }
     // Where text is typed and the command works there as well.
     let rows = map.0.iter().filter(|row| row.action == action);
-    let mut typed_in = rows.flat_map(|row| row.places).filter(|place| {
-        place.takes_text() && built_in(action).any(|row| row.keys_in(**place).next().is_some())
+    let mut typed_in = rows.flat_map(|row| {
+        let places = row.places.iter();
+        places.filter(|place| place.takes_text() && row.keys_in(**place).next().is_some())
     });
     if let Some(place) = typed_in.next() {
         if let Some(key) = keys.iter().find(|key| edits(**key)) {
@@ -89,11 +90,6 @@ fn keys_of(choice: &KeyChoice, action: Action, map: &Keymap) -> Result<Vec<Key>,
         }
     }
     Ok(keys)
-}
-
-fn built_in(action: Action) -> impl Iterator<Item = Binding> {
-    let rows = Keymap::default().0.into_iter();
-    rows.filter(move |row| row.action == action)
 }
 
 fn called(row: &Binding) -> String {
