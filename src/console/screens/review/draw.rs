@@ -236,10 +236,11 @@ impl Table<'_> {
         let mut label = Some(label);
         let mut begin = || label.take().unwrap_or_else(|| blank.clone());
         // A long id that is sent as it is stands there once, and whole.
-        if row.now != row.asked {
-            for part in wrap(&row.now, room) {
-                lines.push(Line::from(vec![begin(), Span::raw("  "), Span::raw(part)]));
-            }
+        for part in wrap(&row.now, room) {
+            lines.push(Line::from(vec![begin(), Span::raw(part)]));
+        }
+        if row.now == row.asked {
+            return;
         }
         let mut arrow = Some(arrow);
         for part in wrap(&row.asked, room) {
