@@ -271,3 +271,19 @@ fn nobody_is_there() {
     bench.message(Message::Tick);
     keep!(bench, "locked");
 }
+
+#[test]
+fn kits_that_replaced_each_other() {
+    let mut old = kit("4561700", "REPLACED");
+    old.created = Some(Text::new("2019-08-02"));
+    old.changed = Some(Text::new("2024-07-09T10:00:00.000+00:00"));
+    let mut bench = Bench::new();
+    bench.found(vec![kit("4561789", "ACTIVE"), old]);
+    bench.enter();
+    bench.must_show("in place of 4561700");
+    keep!(bench, "kit-in-place-of");
+    bench.press(KeyCode::Esc);
+    bench.press(KeyCode::Down);
+    bench.enter();
+    bench.must_show("replaced by 4561789");
+}
