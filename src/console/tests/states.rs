@@ -280,10 +280,10 @@ fn kits_that_replaced_each_other() {
     let mut bench = Bench::new();
     bench.found(vec![kit("4561789", "ACTIVE"), old]);
     bench.enter();
-    bench.must_show("in place of 4561700");
+    bench.must_show("← 4561700, replaced that day");
     keep!(bench, "kit-in-place-of");
     bench.press(KeyCode::Esc);
     bench.press(KeyCode::Down);
     bench.enter();
-    bench.must_show("replaced by 4561789");
+    bench.must_show("→ 4561789, made that day");
 }
