@@ -37,8 +37,31 @@ impl Bytes {
         }
     }
 
+    /// The same terminal with nothing written yet: to find out what something would take.
+    pub(super) fn branch(&self) -> Self {
+        Self {
+            out: Vec::new(),
+            ..*self
+        }
+    }
+
+    /// Goes on as a branch did.
+    pub(super) fn add(&mut self, branch: &Self) {
+        self.out.extend_from_slice(&branch.out);
+        (self.pen, self.at) = (branch.pen, branch.at);
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.out.len()
+    }
+
     pub(super) fn pen(&self) -> Option<Pen> {
         self.pen
+    }
+
+    /// The row that the cursor is in, where that is known.
+    pub(super) fn row(&self) -> Option<u16> {
+        self.at.map(|at| at.y)
     }
 
     /// Nothing is known of the terminal any more; all of its rows scroll.
@@ -95,28 +118,48 @@ impl Bytes {
     }
 
     pub(super) fn go(&mut self, x: u16, y: u16) {
-        let mut way = match (x, y) {
+        let way = self.way(x, y);
+        if !way.is_empty() {
+            self.put(&way);
+            self.at = Some(At {
+                x,
+                y,
+                is_sure: true,
+            });
+        }
+    }
+
+    /// The shortest way to a place; none where the cursor is there.
+    fn way(&self, x: u16, y: u16) -> String {
+        let way = match (x, y) {
             (0, 0) => "\x1b[H".to_owned(),
             (0, y) => format!("\x1b[{}H", y + 1),
             (x, y) => format!("\x1b[{};{}H", y + 1, x + 1),
         };
-        if let Some(at) = self.at {
-            if at.x == x && at.y == y {
-                return;
+        match self.at {
+            Some(at) if at.x == x && at.y == y => String::new(),
+            Some(at) if self.can_step(at.y, y) => {
+                let steps = relative(at, x, y);
+                if steps.len() < way.len() { steps } else { way }
             }
-            if self.can_step(at.y, y) {
-                let other = relative(at, x, y);
-                if other.len() < way.len() {
-                    way = other;
-                }
-            }
+            _ => way,
         }
-        self.put(&way);
-        self.at = Some(At {
-            x,
-            y,
-            is_sure: true,
-        });
+    }
+
+    /// How many columns the cursor is to the left of a place, if it is there for certain.
+    pub(super) fn columns_before(&self, x: u16, y: u16) -> Option<u16> {
+        let at = self.at.filter(|at| at.y == y && at.is_sure)?;
+        x.checked_sub(at.x)
+    }
+
+    /// How many bytes it takes to be at a place with a pen.
+    pub(super) fn cost(&self, x: u16, y: u16, pen: Pen) -> usize {
+        self.way(x, y).len() + self.cost_of(Some(pen))
+    }
+
+    /// How many bytes it takes to hold this pen, if any.
+    pub(super) fn cost_of(&self, pen: Option<Pen>) -> usize {
+        pen.map_or(0, |pen| change(self.pen, pen, self.codes).len())
     }
 
     /// Writes a cell. Behind one that terminals may draw wider or narrower, and behind the last

@@ -205,13 +205,13 @@ impl Grid {
     }
 
     /// Rows move as the terminal has moved them.
-    pub(super) fn shift(&mut self, top: u16, bottom: u16, by: i32) {
+    pub(super) fn shift(&mut self, top: u16, bottom: u16, by: i16) {
         let (start, end) = (
             self.place(0, top),
             self.place(0, bottom) + usize::from(self.width),
         );
         let cells = &mut self.cells[start..end];
-        let count = usize::try_from(by.unsigned_abs()).unwrap_or(0) * usize::from(self.width);
+        let count = usize::from(by.unsigned_abs()) * usize::from(self.width);
         if by > 0 {
             cells.rotate_left(count);
         } else {
@@ -222,6 +222,11 @@ impl Grid {
     /// These rows are compared again, whether they were written to or not.
     pub(super) fn touch(&mut self, top: u16, bottom: u16) {
         self.touched[usize::from(top)..=usize::from(bottom)].fill(true);
+    }
+
+    /// Shows in this row what is wanted there.
+    pub(super) fn copy_row(&mut self, y: u16, wanted: &Self) {
+        self.row_mut(y).clone_from_slice(wanted.row(y));
     }
 
     /// Now shows what was wanted.

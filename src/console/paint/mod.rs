@@ -10,6 +10,7 @@ mod scroll;
 mod tests;
 
 use std::io::{self, Write};
+use std::ops::Range;
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
@@ -23,8 +24,6 @@ use pen::Pen;
 /// From how many bytes on a terminal is told to show a picture at once (mode 2026). Fewer go out in
 /// one piece anyway, and the two marks would be a good part of them.
 const AT_ONCE_FROM: usize = 512;
-/// Up to how many runs of cells are written colour by colour instead of row by row.
-const SORTED_UP_TO: usize = 96;
 /// Cells that stay as they are, but cost less to write once more than to pass over.
 const SHORT_GAP: u16 = 4;
 
@@ -97,13 +96,7 @@ impl<W: Write> Painter<W> {
             self.shift(shift);
         }
         self.erase_ends();
-        let mut runs = self.runs();
-        if runs.len() <= SORTED_UP_TO {
-            sort(&mut runs, self.bytes.pen());
-        }
-        for run in runs {
-            self.write(run);
-        }
+        self.write_rows(0..self.wanted.height(), 0);
         self.shown.take_over(&mut self.wanted);
         self.place_cursor();
     }
@@ -131,6 +124,23 @@ impl<W: Write> Painter<W> {
     /// Lets the terminal move rows that it shows already.
     fn shift(&mut self, shift: scroll::Shift) {
         let scroll::Shift { top, bottom, by } = shift;
+        self.shown.shift(top, bottom, by);
+        self.wanted.touch(top, bottom);
+        // What comes in may have any ground.
+        let count = by.unsigned_abs();
+        let (stays, fresh) = if by > 0 {
+            (top..bottom + 1 - count, bottom + 1 - count..bottom + 1)
+        } else {
+            (top + count..bottom + 1, top..top + count)
+        };
+        // First what is nearest. That is the row where the cursor is, and what changes in rows that stay
+        // while they are where they were: in a list it is beside the end, to which the cursor has to go.
+        if let Some(here) = self.bytes.row().filter(|y| !(top..=bottom).contains(y)) {
+            self.write_early(here, 0);
+        }
+        for y in stays {
+            self.write_early(y, by);
+        }
         self.bytes.region(top, bottom);
         if by > 0 {
             self.bytes.go(0, bottom);
@@ -142,15 +152,6 @@ impl<W: Write> Painter<W> {
             // the oldest way there is, and the only one that all terminals have.
             self.bytes.put(if by > 0 { "\n" } else { "\x1bM" });
         }
-        self.shown.shift(top, bottom, by);
-        self.wanted.touch(top, bottom);
-        // What comes in may have any ground.
-        let count = u16::try_from(by.unsigned_abs()).unwrap_or(0);
-        let fresh = if by > 0 {
-            bottom + 1 - count..bottom + 1
-        } else {
-            top..top + count
-        };
         for y in fresh {
             self.bytes.go(0, y);
             let ground = self.wanted.ground_of(y);
@@ -163,6 +164,15 @@ impl<W: Write> Painter<W> {
             self.bytes.put("\x1b[K");
             self.shown
                 .fill_row(y, self.bytes.pen().unwrap_or(Pen::PLAIN));
+        }
+    }
+
+    /// Writes a row before others move, if it is not to be erased, so many rows below where it belongs.
+    fn write_early(&mut self, y: u16, below: i16) {
+        let (end, _) = self.wanted.blank_end(y);
+        if self.wanted.differing(&self.shown, y, end) == 0 {
+            self.write_rows(y..y + 1, below);
+            self.shown.copy_row(y, &self.wanted);
         }
     }
 
@@ -184,10 +194,52 @@ impl<W: Write> Painter<W> {
         }
     }
 
-    /// What differs, as runs in the order of the screen.
-    fn runs(&self) -> Vec<Run> {
+    /// Writes what differs in these rows, so many rows below where they belong, in the order that takes
+    /// the fewest bytes.
+    fn write_rows(&mut self, rows: Range<u16>, below: i16) {
+        let runs = self.runs(rows);
+        let most = usual_pen(&runs);
+        let orders = Order::ALL
+            .into_iter()
+            .filter(|order| runs.len() <= order.worth_up_to());
+        // The pen of most of it is the likeliest to be needed first by the next picture.
+        let best = orders
+            .map(|order| self.written(&runs, order, below))
+            .min_by_key(|bytes| bytes.len() + bytes.cost_of(most));
+        if let Some(best) = best {
+            self.bytes.add(&best);
+        }
+    }
+
+    /// The bytes for these runs in an order.
+    fn written(&self, runs: &[Run], order: Order, below: i16) -> Bytes {
+        let mut bytes = self.bytes.branch();
+        let mut left = runs.to_vec();
+        if order == Order::Pens {
+            sort(&mut left, bytes.pen());
+        }
+        let row = |run: &Run| run.y.saturating_add_signed(below);
+        for place in 0..left.len() {
+            if order == Order::Nearest {
+                let cost = |at: &usize| bytes.cost(left[*at].from, row(&left[*at]), left[*at].pen);
+                let nearest = (place..left.len()).min_by_key(cost).unwrap_or(place);
+                left[place..=nearest].rotate_right(1);
+            }
+            let run = left[place];
+            let from = self.beginning(run, bytes.columns_before(run.from, row(&run)));
+            bytes.go(from, row(&run));
+            bytes.take(run.pen);
+            for x in from..run.to {
+                bytes.symbol(self.wanted.symbol(x, run.y), self.wanted.width());
+            }
+        }
+        bytes
+    }
+
+    /// What differs in these rows, as runs in the order of the screen.
+    fn runs(&self, rows: Range<u16>) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
-        for y in (0..self.wanted.height()).filter(|y| self.wanted.is_touched(*y)) {
+        for y in rows.filter(|y| self.wanted.is_touched(*y)) {
             for x in self.wanted.changed(&self.shown, y) {
                 let cell = self.wanted.cell(x, y);
                 if let Some(last) = runs.last_mut()
@@ -205,13 +257,16 @@ impl<W: Write> Painter<W> {
         runs
     }
 
-    fn write(&mut self, run: Run) {
-        let Run { y, from, to, pen } = run;
-        self.bytes.go(from, y);
-        self.bytes.take(pen);
-        for x in from..to {
-            self.bytes
-                .symbol(self.wanted.symbol(x, y), self.wanted.width());
+    /// From where a run is written where the cursor is so many columns before it: what lies between is
+    /// written once more where that is shorter than a move.
+    fn beginning(&self, run: Run, before: Option<u16>) -> u16 {
+        let start = before.map_or(run.from, |before| run.from - before);
+        let is_as_good =
+            |x| self.wanted.takes(x, run.y, run.pen) && self.wanted.symbol(x, run.y).is_ascii();
+        if run.from - start < SHORT_GAP && (start..run.from).all(is_as_good) {
+            start
+        } else {
+            run.from
         }
     }
 
@@ -226,6 +281,44 @@ impl<W: Write> Painter<W> {
             self.is_cursor_shown = Some(is_wanted);
         }
     }
+}
+
+/// In which order runs are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Order {
+    /// As they stand.
+    Rows,
+    /// Colour by colour.
+    Pens,
+    /// Each time the one that costs the least next.
+    Nearest,
+}
+
+impl Order {
+    const ALL: [Self; 3] = [Self::Rows, Self::Pens, Self::Nearest];
+
+    /// For how many runs it is worth its time.
+    fn worth_up_to(self) -> usize {
+        match self {
+            Self::Rows => usize::MAX,
+            Self::Pens => 96,
+            Self::Nearest => 24,
+        }
+    }
+}
+
+/// The pen of most cells.
+fn usual_pen(runs: &[Run]) -> Option<Pen> {
+    let mut pens: Vec<(Pen, u16)> = Vec::new();
+    for run in runs {
+        let cells = run.to - run.from;
+        match pens.iter_mut().find(|(pen, _)| *pen == run.pen) {
+            Some((_, count)) => *count += cells,
+            None => pens.push((run.pen, cells)),
+        }
+    }
+    let most = pens.into_iter().max_by_key(|(_, count)| *count);
+    most.map(|(pen, _)| pen)
 }
 
 /// Colour by colour: the one in use first, the most used one last, because it is the likeliest to be

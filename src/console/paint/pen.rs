@@ -138,7 +138,10 @@ fn onward(from: Pen, to: Pen, codes: Codes) -> Vec<String> {
 fn colour(colour: Color, first: u8, codes: Codes) -> String {
     let index = match colour {
         Color::Reset => return (first + 9).to_string(),
-        Color::Rgb(r, g, b) => return format!("{};2;{r};{g};{b}", first + 8),
+        Color::Rgb(r, g, b) => match index_of(r, g, b) {
+            Some(index) => index,
+            None => return format!("{};2;{r};{g};{b}", first + 8),
+        },
         Color::Indexed(index) => index,
         Color::Black => 0,
         Color::Red => 1,
@@ -166,6 +169,18 @@ fn colour(colour: Color, first: u8, codes: Codes) -> String {
             text
         }
     }
+}
+
+/// Where xterm's 256 colours hold exactly this one. Neither in the first sixteen nor in the six behind
+/// them: many a terminal's owner has colours of his own there.
+fn index_of(r: u8, g: u8, b: u8) -> Option<u8> {
+    const STEPS: [u8; 6] = [0, 95, 135, 175, 215, 255];
+    if r == g && g == b && (8..=238).contains(&r) && (r - 8).is_multiple_of(10) {
+        return Some(232 + (r - 8) / 10);
+    }
+    let step = |value| STEPS.iter().position(|step| *step == value);
+    let index = 16 + 36 * step(r)? + 6 * step(g)? + step(b)?;
+    u8::try_from(index).ok().filter(|index| *index > 21)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ pub(super) struct Shift {
     pub(super) top: u16,
     /// The last one.
     pub(super) bottom: u16,
-    pub(super) by: i32,
+    pub(super) by: i16,
 }
 
 /// The parts of one row.
@@ -63,7 +63,7 @@ fn best_for(new: &[[u64; PARTS]], old: &[[u64; PARTS]], by: i32) -> Option<(Shif
     let shift = Shift {
         top: u16::try_from(top).ok()?,
         bottom: u16::try_from(bottom).ok()?,
-        by,
+        by: i16::try_from(by).ok()?,
     };
     // Those that move in are written anew; if they showed already what they should, that is a loss.
     let fresh = if by > 0 {
