@@ -105,15 +105,8 @@ impl Bytes {
     pub(super) fn take_for_blanks(&mut self, pen: Pen) {
         match self.pen {
             Some(now) if now.is_same_on_blanks(pen) => {}
-            Some(now) => {
-                let ground = Pen { bg: pen.bg, ..now };
-                self.take(if ground.is_same_on_blanks(pen) {
-                    ground
-                } else {
-                    pen
-                });
-            }
-            None => self.take(pen),
+            Some(now) if pen.is_bare() => self.take(now.bare_on(pen.bg)),
+            _ => self.take(pen),
         }
     }
 

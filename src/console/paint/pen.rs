@@ -58,6 +58,15 @@ impl Pen {
         }
     }
 
+    /// The same ink, with which blanks are bare ground.
+    pub(super) fn bare_on(self, bg: Color) -> Self {
+        Self {
+            bg,
+            modifier: self.modifier.difference(SEEN_ON_BLANKS),
+            ..self
+        }
+    }
+
     /// Whether blanks look the same in both.
     pub(super) fn is_same_on_blanks(self, other: Self) -> bool {
         let (here, there) = (
@@ -203,6 +212,26 @@ mod tests {
             change(Some(Pen::PLAIN), beyond, Codes::Short),
             "\x1b[38;5;200;48;2;5;1;2m"
         );
+    }
+
+    #[test]
+    fn what_is_one_of_the_256_is_said_as_its_number() {
+        assert_eq!(index_of(0xda, 0xda, 0xda), Some(253));
+        assert_eq!(index_of(0x87, 0xaf, 0xff), Some(111));
+        assert_eq!(index_of(0xff, 0xff, 0xff), Some(231));
+        assert_eq!(index_of(0x12, 0x12, 0x12), Some(233));
+        for other in [
+            (0xda, 0xda, 0xdb),
+            (0x87, 0xaf, 0xfe),
+            (240, 240, 240),
+            (7, 7, 7),
+        ] {
+            assert_eq!(index_of(other.0, other.1, other.2), None, "{other:?}");
+        }
+        // Palettes change these.
+        assert_eq!(index_of(0, 0, 0), None);
+        assert_eq!(index_of(0, 0, 255), None);
+        assert_eq!(index_of(0, 95, 0), Some(22));
     }
 
     #[test]

@@ -292,6 +292,36 @@ fn rows_that_only_moved_are_not_written_again() {
 }
 
 #[test]
+fn a_step_that_scrolls_writes_the_new_row_and_little_beside_it() {
+    let step = |at: usize| {
+        let mut picture = blank();
+        let last = SIZE.1 - 2;
+        for y in 1..=last {
+            let number = format!("{}", (at + usize::from(y)) * 7919 + 1_000_000);
+            picture.set_string(1, y, &number, INKS[0]);
+            picture.set_string(10, y, "of a customer", INKS[0]);
+            if y == last {
+                let turned = INKS[0].add_modifier(Modifier::UNDERLINED);
+                picture.set_string(1, y, &number, turned);
+            }
+        }
+        picture.set_string(30, SIZE.1 - 1, format!("{at:>3} of 300"), INKS[0]);
+        picture
+    };
+    let mut desk = Desk::new(FULL);
+    desk.draw(&step(100), None);
+    let mut sizes = Vec::new();
+    for at in 101..120 {
+        sizes.push(desk.draw(&step(at), None));
+        desk.must_show(&step(at), None);
+    }
+    // 22 of the row, 6 of the number that is turned round, up to 3 of the place; the rest are the ways
+    // between.
+    let usual = &sizes[1..];
+    assert!(usual.iter().all(|size| *size <= 60), "{sizes:?}");
+}
+
+#[test]
 fn much_is_shown_at_once_and_little_goes_without_the_marks() {
     let mut desk = Desk::new(FULL);
     let line = desk.line.clone();
