@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
+use super::lines;
 use super::text::{columns, cut, fit};
 use crate::console::theme::{Scope, Theme};
 use crate::dcms::{Kit, Status, Text};
@@ -37,11 +38,12 @@ enum Key<'a> {
     Text(Cow<'a, str>),
 }
 
-const NOTHING: &str = "—";
+/// A sign of one byte that is as wide on every terminal: a list has many of them.
+const NOTHING: &str = "-";
 
 const COLUMNS: [Column; 8] = [
     Column {
-        heading: "KIT NUMBER",
+        heading: NUMBER,
         min: 11,
         max: 14,
         worth: 0,
@@ -50,6 +52,19 @@ const COLUMNS: [Column; 8] = [
             let number = kit.kit_no.as_str();
             Some(Key::Number(number.len(), number))
         },
+    },
+    Column {
+        heading: STATUS,
+        min: 11,
+        max: 14,
+        worth: 0,
+        // By sign and word, so that no colour is needed.
+        write: |kit, cell| {
+            cell.push(sign(&kit.status));
+            cell.push(' ');
+            cell.push_str(&kit.status.word());
+        },
+        key: |kit| Some(Key::Text(kit.status.word())),
     },
     Column {
         heading: "CARD",
@@ -87,19 +102,6 @@ const COLUMNS: [Column; 8] = [
         key: |kit| text_key(kit.card_type.as_ref()),
     },
     Column {
-        heading: STATUS,
-        min: 11,
-        max: 14,
-        worth: 0,
-        // By sign and word, so that no colour is needed.
-        write: |kit, cell| {
-            cell.push(sign(&kit.status));
-            cell.push(' ');
-            cell.push_str(&kit.status.word());
-        },
-        key: |kit| Some(Key::Text(kit.status.word())),
-    },
-    Column {
         heading: "EXPIRY",
         min: 6,
         max: 6,
@@ -124,6 +126,7 @@ const COLUMNS: [Column; 8] = [
     },
 ];
 
+const NUMBER: &str = "KIT NUMBER";
 const STATUS: &str = "STATUS";
 
 fn put(what: impl std::fmt::Display, cell: &mut String) {
@@ -164,6 +167,14 @@ pub fn scope(status: &Status) -> Scope {
         Status::Replaced | Status::Closed | Status::Expired => Scope::Muted,
         Status::Blocked | Status::Hotlisted => Scope::Danger,
     }
+}
+
+/// What is said of a kit that is not its status.
+fn cell_style(kit: &Kit, theme: &Theme) -> Style {
+    theme.of(match kit.status {
+        Status::Replaced => Scope::Muted,
+        _ => Scope::Text,
+    })
 }
 
 /// Between two columns.
@@ -227,7 +238,7 @@ impl Table<'_> {
 
     /// Draws the heading and the rows from `first` on.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, first: usize, theme: &Theme) {
-        let room = usize::from(area.width.saturating_sub(2));
+        let room = usize::from(area.width.saturating_sub(1));
         let (columns, gap) = (layout(room, self.view.widths()), gap(room));
         self.draw_heading(frame, area, &columns, gap, theme);
         let rows = usize::from(area.height.saturating_sub(1));
@@ -241,22 +252,19 @@ impl Table<'_> {
                 ..area
             };
             let is_selected = place == self.selected;
-            let mark = if is_selected { "▌ " } else { "  " };
-            let mut spans = vec![Span::styled(mark, theme.of(Scope::Accent))];
+            let style = cell_style(kit, theme);
+            let (pointer, lit) = lines::pointer(is_selected, self.has_focus, style);
+            let mut spans = vec![pointer];
             for (column, width) in &columns {
-                self.cell(kit, column, *width, gap, &mut spans, theme);
+                let style = match column.heading {
+                    NUMBER => lit,
+                    // In a list, colour is for what wants a look.
+                    STATUS if kit.status != Status::Active => theme.of(scope(&kit.status)),
+                    _ => style,
+                };
+                self.cell(kit, column, style, (*width, gap), &mut spans);
             }
             frame.render_widget(Line::from(spans), row);
-            if is_selected && self.has_focus {
-                // The number is what a write is confirmed by. More of the row in other colours would
-                // say no more, and be most of what a step writes.
-                let (_, width) = columns[0];
-                let width = u16::try_from(width + 3).unwrap_or(row.width).min(row.width);
-                let number = Rect { width, ..row };
-                frame
-                    .buffer_mut()
-                    .set_style(number, theme.of(Scope::Selection));
-            }
         }
     }
 
@@ -268,7 +276,7 @@ impl Table<'_> {
         gap: usize,
         theme: &Theme,
     ) {
-        let mut spans = vec![Span::raw("  ")];
+        let mut spans = vec![Span::raw(" ")];
         for (column, width) in columns {
             let sort = self.view.sort();
             let sort = sort.filter(|sort| COLUMNS[sort.column].heading == column.heading);
@@ -283,35 +291,33 @@ impl Table<'_> {
         frame.render_widget(Line::from(spans), Rect { height: 1, ..area });
     }
 
-    /// A cell with what fits the filter marked. What pads it is no part of it: an underline would
-    /// show there.
+    /// A cell with what fits the filter marked, and a gap behind it. What pads it is no part of it: an
+    /// underline would show there.
     fn cell(
         &self,
         kit: &Kit,
         column: &Column,
-        width: usize,
-        gap: usize,
+        style: Style,
+        (width, gap): (usize, usize),
         spans: &mut Vec<Span<'_>>,
-        theme: &Theme,
     ) {
-        let style = match column.heading {
-            STATUS => theme.of(scope(&kit.status)),
-            _ if kit.status == Status::Replaced => theme.of(Scope::Muted),
-            _ => theme.of(Scope::Text),
-        };
         let mut text = String::new();
         (column.write)(kit, &mut text);
         let text = cut(&text, width);
         let padding = width + gap - columns(&text);
-        // Turned round, as `less` marks what it has found: whatever the colours, they read as well.
-        let hit = Style::new().add_modifier(Modifier::REVERSED);
-        mark(&text, self.view.wanted(), style, hit, spans);
+        mark(&text, self.view.wanted(), style, spans);
         spans.push(Span::raw(" ".repeat(padding)));
     }
 }
 
-/// The text with all that was looked for in another style; `wanted` is in small letters.
-fn mark(text: &str, wanted: &str, style: Style, hit: Style, spans: &mut Vec<Span<'_>>) {
+/// The text with all that was looked for turned round, as `less` marks what it has found: whatever the
+/// colours, they read as well. `wanted` is in small letters.
+fn mark(text: &str, wanted: &str, style: Style, spans: &mut Vec<Span<'_>>) {
+    let hit = if style.add_modifier.contains(Modifier::REVERSED) {
+        style.not_reversed()
+    } else {
+        style.reversed()
+    };
     let small = text.to_lowercase();
     // Where small letters take another room, places in one are none in the other.
     let is_alike = small.len() == text.len() && !wanted.is_empty();
@@ -320,7 +326,7 @@ fn mark(text: &str, wanted: &str, style: Style, hit: Style, spans: &mut Vec<Span
         let end = at + found.len();
         if let (Some(before), Some(hit_text)) = (text.get(done..at), text.get(at..end)) {
             spans.push(Span::styled(before.to_owned(), style));
-            spans.push(Span::styled(hit_text.to_owned(), style.patch(hit)));
+            spans.push(Span::styled(hit_text.to_owned(), hit));
             done = end;
         }
     }
@@ -361,8 +367,8 @@ mod tests {
     fn what_was_looked_for_is_marked_in_the_cells() {
         let marked = |text: &str, wanted: &str| -> Vec<(String, bool)> {
             let mut spans = Vec::new();
-            let hit = Style::new().underlined();
-            mark(text, wanted, Style::new(), hit, &mut spans);
+            let hit = Style::new().reversed();
+            mark(text, wanted, Style::new(), &mut spans);
             let spans = spans.iter().filter(|span| !span.content.is_empty());
             spans
                 .map(|span| (span.content.to_string(), span.style == hit))

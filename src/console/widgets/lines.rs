@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType};
+use ratatui::widgets::{Block, BorderType, Borders};
 
 use super::drawn::Drawn;
 use super::text::{columns, cut, fit, wrap};
@@ -15,12 +16,20 @@ use crate::console::theme::{Scope, Theme};
 /// A frame with a title; the one that has the focus is marked.
 #[must_use]
 pub fn framed<'a>(title: impl Into<String>, focused: bool, theme: &Theme) -> Block<'a> {
+    ruled(title, focused, theme).borders(Borders::ALL)
+}
+
+/// A line above with a title, and one below: for a list, whose rows need no frame at their sides, and
+/// scroll with a fraction of the bytes without.
+#[must_use]
+pub fn ruled<'a>(title: impl Into<String>, focused: bool, theme: &Theme) -> Block<'a> {
     let border = theme.of(if focused {
         Scope::BorderFocus
     } else {
         Scope::Border
     });
-    Block::bordered()
+    Block::new()
+        .borders(Borders::TOP | Borders::BOTTOM)
         .border_type(BorderType::Rounded)
         .border_style(border)
         .title(Span::styled(
@@ -45,6 +54,18 @@ pub fn panel(
         width: inner.width.saturating_sub(2),
         ..inner
     }
+}
+
+/// What stands before a row of a list, and the style of what the row is called by: turned round where
+/// the next key is about it. That takes no colour, and a step few bytes.
+#[must_use]
+pub fn pointer(is_selected: bool, has_focus: bool, style: Style) -> (Span<'static>, Style) {
+    let lit = if is_selected && has_focus {
+        style.reversed()
+    } else {
+        style
+    };
+    (Span::styled(if is_selected { ">" } else { " " }, lit), lit)
 }
 
 /// The keys that work right now, as many as fit; help is always among them.

@@ -15,7 +15,7 @@ use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::form::draw_input;
 use crate::console::widgets::kits::{Table, shown};
 use crate::console::widgets::lines;
-use crate::console::widgets::text::fit;
+use crate::console::widgets::text::{columns, cut};
 use crate::dcms::Text;
 use crate::desk::{Candidate, Tie};
 use crate::pin::MaskedPan;
@@ -156,10 +156,10 @@ impl FindScreen {
             .saturating_sub(FRAME_AND_HEAD + usize::from(is_narrowed));
         let first = kits.first(rows, self.first.get());
         self.first.set(first);
-        let mut block = lines::framed("Kits", has_focus, theme);
+        let mut block = lines::ruled("Kits", has_focus, theme);
         if !customer.view.is_empty() {
             let place = lines::place(self.selected, self.rows(), first, rows);
-            block = block.title_bottom(Line::styled(place, theme.of(Scope::Muted)).right_aligned());
+            block = block.title_bottom(Line::styled(place, theme.of(Scope::Text)).right_aligned());
         }
         let inner = block.inner(table_area);
         frame.render_widget(block, table_area);
@@ -168,9 +168,9 @@ impl FindScreen {
             let [filter_area, below] =
                 Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
             let [label, field] =
-                Layout::horizontal([Constraint::Length(9), Constraint::Length(32)])
+                Layout::horizontal([Constraint::Length(8), Constraint::Length(32)])
                     .areas(filter_area);
-            frame.render_widget(Span::styled("  filter ", theme.of(Scope::Accent)), label);
+            frame.render_widget(Span::styled(" filter ", theme.of(Scope::Accent)), label);
             draw_input(
                 frame,
                 field,
@@ -183,7 +183,7 @@ impl FindScreen {
         }
         if customer.view.is_empty() && !self.filter.value().is_empty() {
             let room = Rect {
-                x: table.x + 2,
+                x: table.x + 1,
                 y: table.y + 1,
                 height: 1,
                 ..table
@@ -223,7 +223,7 @@ fn draw_picker(
     drawn: &Drawn<usize>,
     theme: &Theme,
 ) {
-    let block = lines::framed(
+    let block = lines::ruled(
         format!("{} customers fit: choose one", candidates.len()),
         true,
         theme,
@@ -245,16 +245,16 @@ fn draw_picker(
             height: 1,
             ..inner
         };
-        let id = fit(candidate.entity.as_str(), 24);
-        frame.render_widget(
-            Span::raw(format!("  {id}{}", shown(candidate.name.as_ref()))),
-            row,
-        );
-        if place == at {
-            frame
-                .buffer_mut()
-                .set_style(row, theme.of(Scope::Selection));
-        }
+        let (pointer, lit) = lines::pointer(place == at, true, theme.of(Scope::Text));
+        let entity = cut(candidate.entity.as_str(), 24);
+        let gap = " ".repeat(24 - columns(&entity));
+        let name = shown(candidate.name.as_ref());
+        let line = vec![
+            pointer,
+            Span::styled(entity, lit),
+            Span::raw(format!("{gap}  {name}")),
+        ];
+        frame.render_widget(Line::from(line), row);
     }
 }
 

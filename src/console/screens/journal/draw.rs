@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::JournalScreen;
@@ -52,7 +53,15 @@ impl JournalScreen {
             "Journal: {}{more} records, newest first",
             self.records.len()
         );
-        let inner = lines::panel(frame, area, title, !self.filtering, theme);
+        let block = lines::ruled(title, !self.filtering, theme);
+        let below = block.inner(area);
+        frame.render_widget(block, area);
+        // Beside the rows is what points at one of them.
+        let inner = Rect {
+            x: below.x + 1,
+            width: below.width.saturating_sub(2),
+            ..below
+        };
         let [filter, head, table] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(1),
@@ -89,14 +98,11 @@ impl JournalScreen {
             let area = Rect {
                 y,
                 height: 1,
-                ..table
+                ..below
             };
-            draw_row(frame, area, record, state, columns, theme);
-            if place == self.selected && !self.filtering {
-                frame
-                    .buffer_mut()
-                    .set_style(area, theme.of(Scope::Selection));
-            }
+            let is_selected = place == self.selected;
+            let pointer = lines::pointer(is_selected, !self.filtering, theme.of(Scope::Text));
+            draw_row(frame, area, pointer, (record, state), columns, theme);
         }
     }
 
@@ -143,8 +149,8 @@ impl Columns {
 fn draw_row(
     frame: &mut Frame<'_>,
     area: Rect,
-    record: &Record,
-    state: Option<State>,
+    (pointer, lit): (Span<'static>, Style),
+    (record, state): (&Record, Option<State>),
     columns: Columns,
     theme: &Theme,
 ) {
@@ -168,7 +174,13 @@ fn draw_row(
         &what(record),
         &harmless(&about(record)),
     ]);
-    let line = Line::from(vec![Span::raw(row), Span::styled(outcome, theme.of(scope))]);
+    let (id, rest) = row.split_at(row.find(' ').unwrap_or(row.len()));
+    let line = Line::from(vec![
+        pointer,
+        Span::styled(id, lit),
+        Span::raw(rest),
+        Span::styled(outcome, theme.of(scope)),
+    ]);
     frame.render_widget(line, area);
 }
 
