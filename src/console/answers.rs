@@ -123,7 +123,9 @@ impl App {
             }
         }
         // Anybody may stand before a locked screen; the count in the top line says enough.
-        if !is_shown && look.verdict != Verdict::Open && !self.idle.is_locked() {
+        if is_shown {
+            self.notices.keep(of_look(look));
+        } else if look.verdict != Verdict::Open && !self.idle.is_locked() {
             self.notices.say(of_look(look));
         }
     }
@@ -160,8 +162,31 @@ impl App {
                 break;
             }
         }
-        if !is_in_front {
+        if is_in_front {
+            self.notices.keep(unseen);
+        } else {
             self.notices.say(unseen);
+        }
+    }
+
+    /// What the screens say is wrong, one place for each.
+    pub(super) fn faults(&self) -> [Option<&str>; 4] {
+        let layers = self.kit_layers.iter().chain(&self.order_layers);
+        [
+            self.find.fault.as_deref(),
+            self.orders.fault.as_deref(),
+            self.journal.said(),
+            layers.rev().find_map(Layer::fault),
+        ]
+    }
+
+    /// Keeps what an answer made the screens say, for whoever asks later what was wrong.
+    pub(super) fn keep_new_faults(&mut self, before: &[Option<String>]) {
+        let now = self.faults().map(|fault| fault.map(str::to_owned));
+        for (fault, before) in now.into_iter().zip(before) {
+            if let Some(fault) = fault.filter(|fault| before.as_ref() != Some(fault)) {
+                self.notices.keep(fault);
+            }
         }
     }
 }

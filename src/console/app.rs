@@ -254,7 +254,11 @@ impl App {
             }
             Message::Resumed => effects.push(Effect::Retake),
             Message::Paste(text) => self.paste(&text),
-            Message::Desk(event) => self.answered(event, now, effects),
+            Message::Desk(event) => {
+                let before = self.faults().map(|fault| fault.map(str::to_owned));
+                self.answered(event, now, effects);
+                self.keep_new_faults(&before);
+            }
             Message::Sealed(ticket, sealed) => {
                 let go = self.with_pin(ticket, now, effects, |pin, context| {
                     pin.sealed(sealed, context)
@@ -311,6 +315,7 @@ impl App {
         now: Instant,
         effects: &mut Vec<Effect>,
     ) {
+        self.notices.key_pressed();
         for layer in &mut self.kit_layers {
             if let Layer::Pin(screen) = layer {
                 screen.touched(now);
@@ -384,7 +389,10 @@ impl App {
                 self.journal.enter(&mut context);
             }
             Action::CancelOrder if self.orders.can_begin() && !self.may_begin(Begun::Cancel) => {}
-            action => self.pass_on(Some(action), event, now, effects),
+            action => match self.no_use(action) {
+                Some(why) => self.notices.answer(why),
+                None => self.pass_on(Some(action), event, now, effects),
+            },
         }
     }
 
@@ -441,7 +449,7 @@ impl App {
         };
         match go {
             Go::Stay => {}
-            Go::Say(sentence) => self.notices.say(sentence),
+            Go::Say(sentence) => self.notices.answer(sentence),
             Go::Push(layer) => layers.push(*layer),
             Go::Replace(layer) => {
                 layers.pop();

@@ -68,7 +68,7 @@ impl App {
             ..Note::new(NoteKind::Refusal, write, subject)
         };
         effects.push(Effect::Ask(Command::Note(Box::new(note))));
-        self.notices.say(why);
+        self.notices.answer(why);
     }
 
     pub(super) fn open_pin(&mut self, kit: Kit, now: Instant, effects: &mut Vec<Effect>) {

@@ -67,8 +67,31 @@ impl App {
         }
     }
 
+    /// Why a key that can be pressed here would do nothing, where no screen says so by itself.
+    pub(super) fn no_use(&self, action: Action) -> Option<String> {
+        match action {
+            Action::Filter | Action::SortBy | Action::TurnRound | Action::Reload => {
+                self.why_not(action, "")
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a row of the table belongs into the key line now. What hangs on the row that is selected
+    /// stays there: a line that changes with each step can't be read, and the key says why not.
+    pub(super) fn is_offered(&self, row: &Binding) -> bool {
+        let is_list = self.place() == Place::Kits;
+        match row.action {
+            Action::LookUp => self.place() != Place::Box,
+            Action::Enter | Action::Upgrade | Action::SetPin if is_list => {
+                self.find.kit().is_some()
+            }
+            action => self.why_not(action, row.says).is_none(),
+        }
+    }
+
     fn why_not(&self, action: Action, says: &str) -> Option<String> {
-        let nothing = || "No kit is selected: find a customer first.".to_owned();
+        let nothing = || self.find.no_kit();
         if self.hidden().contains(&says) {
             return Some(match action {
                 Action::Settle | Action::Decide => "The outcome of this action is known.".into(),
@@ -87,6 +110,10 @@ impl App {
             Action::Filter | Action::SortBy | Action::TurnRound if self.tab == Tab::Kits => {
                 let is_empty = self.find.all_kits().is_empty();
                 is_empty.then(|| "No kits are shown: find a customer first.".into())
+            }
+            Action::Reload if self.place_below() == Place::Kits => {
+                let was_asked = self.find.was_asked();
+                (!was_asked).then(|| "Nothing was looked up yet: find a customer first.".into())
             }
             Action::CancelOrder => self.orders.why_not(),
             _ => None,

@@ -95,7 +95,7 @@ impl App {
             frame,
             keys,
             (&self.keymap, here),
-            &[],
+            |_| true,
             &self.bars.keys,
             &self.theme,
         );

@@ -25,43 +25,81 @@ pub struct Said {
 pub struct Notices {
     /// The newest last.
     kept: VecDeque<Said>,
-    /// Whether the newest still stands below the screen.
-    stands: bool,
+    /// How the newest stands below the screen, if it does.
+    stands: Option<Stay>,
     /// Said while nobody knew the time; `stamp` tells it.
-    fresh: Vec<String>,
+    fresh: Vec<(String, Option<Stay>)>,
+}
+
+/// How long a sentence stands below the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stay {
+    /// For its time.
+    Long,
+    /// Until the next key: it answers the one before.
+    ToNextKey,
 }
 
 impl Notices {
     /// Says a sentence. It is kept from the next `stamp` on.
     pub fn say(&mut self, sentence: impl Into<String>) {
-        self.fresh.push(sentence.into());
+        self.fresh.push((sentence.into(), Some(Stay::Long)));
+    }
+
+    /// Says why a key did nothing. Whoever presses the next one has gone on.
+    pub fn answer(&mut self, sentence: impl Into<String>) {
+        self.fresh.push((sentence.into(), Some(Stay::ToNextKey)));
+    }
+
+    /// Keeps a sentence that is said elsewhere on the screen.
+    pub fn keep(&mut self, sentence: impl Into<String>) {
+        self.fresh.push((sentence.into(), None));
+    }
+
+    /// A key was pressed: what answered the one before goes.
+    pub fn key_pressed(&mut self) {
+        if self.stands == Some(Stay::ToNextKey) {
+            self.stands = None;
+        }
     }
 
     /// Tells the time to what was said since the last time, and takes away what has stood long enough.
     pub fn stamp(&mut self, now: Instant) {
-        for sentence in self.fresh.drain(..) {
-            self.kept.push_back(Said { sentence, at: now });
-            self.stands = true;
+        for (sentence, stay) in self.fresh.drain(..) {
+            let said = Said { sentence, at: now };
+            match stay {
+                Some(_) => {
+                    self.stands = stay;
+                    self.kept.push_back(said);
+                }
+                // What stands stays the newest, so that it stays in sight.
+                None if self.stands.is_some() => {
+                    self.kept.insert(self.kept.len().saturating_sub(1), said);
+                }
+                None => self.kept.push_back(said),
+            }
         }
         let surplus = self.kept.len().saturating_sub(KEPT);
         self.kept.drain(..surplus);
         if self.goes_at().is_some_and(|at| at <= now) {
-            self.stands = false;
+            self.stands = None;
         }
     }
 
     /// What stands below the screen.
     #[must_use]
     pub fn standing(&self) -> Option<&str> {
-        let newest = self.kept.back().filter(|_| self.stands);
+        let mut fresh = self.fresh.iter().rev();
+        let fresh = fresh.find(|(_, stay)| stay.is_some());
+        let newest = self.kept.back().filter(|_| self.stands.is_some());
         let newest = newest.map(|said| said.sentence.as_str());
-        self.fresh.last().map(String::as_str).or(newest)
+        fresh.map(|(sentence, _)| sentence.as_str()).or(newest)
     }
 
     /// When it goes by itself.
     #[must_use]
     pub fn goes_at(&self) -> Option<Instant> {
-        let said = self.kept.back().filter(|_| self.stands)?;
+        let said = self.kept.back().filter(|_| self.stands.is_some())?;
         let letters = u32::try_from(said.sentence.chars().count()).unwrap_or(u32::MAX);
         Some(said.at + SHORTEST.max(A_CHARACTER.saturating_mul(letters)))
     }
@@ -129,5 +167,36 @@ mod tests {
         notices.stamp(start);
         let all: Vec<_> = notices.all().map(|said| said.sentence.as_str()).collect();
         assert_eq!(all, ["three", "two", "one"]);
+    }
+
+    #[test]
+    fn an_answer_goes_with_the_next_key_and_an_outcome_stays() {
+        let start = Instant::now();
+        let mut notices = Notices::default();
+        notices.answer("No kit is selected.");
+        notices.stamp(start);
+        assert_eq!(notices.standing(), Some("No kit is selected."));
+        notices.key_pressed();
+        assert_eq!(notices.standing(), None);
+        notices.say("Upgrade of kit 4561789: Done.");
+        notices.stamp(start);
+        notices.key_pressed();
+        assert_eq!(notices.standing(), Some("Upgrade of kit 4561789: Done."));
+        assert_eq!(notices.all().count(), 2);
+    }
+
+    #[test]
+    fn what_is_said_elsewhere_is_kept_and_takes_no_place() {
+        let start = Instant::now();
+        let mut notices = Notices::default();
+        notices.keep("No customer has the entity id 7.");
+        assert_eq!(notices.standing(), None);
+        notices.stamp(start);
+        assert_eq!((notices.standing(), notices.goes_at()), (None, None));
+        notices.say("Upgrade of kit 4561789: Done.");
+        notices.keep("No customer has the entity id 8.");
+        notices.stamp(start);
+        assert_eq!(notices.standing(), Some("Upgrade of kit 4561789: Done."));
+        assert_eq!(notices.all().count(), 3);
     }
 }

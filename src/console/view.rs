@@ -62,7 +62,6 @@ impl App {
             (None, Tab::Journal) => self.journal.draw(frame, body, now, theme),
         }
         self.draw_notice(frame, notice, now);
-        let hidden = self.hidden();
         let here = Here {
             place: self.place(),
             ..self.here_below()
@@ -71,7 +70,7 @@ impl App {
             frame,
             keys,
             (&self.keymap, here),
-            hidden,
+            |row| self.is_offered(row),
             &self.bars.keys,
             &self.theme,
         );

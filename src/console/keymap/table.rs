@@ -100,7 +100,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Hide [ctrl('l')] in &[P::Cover], "";
     Enter [ENTER] in &[P::Themes], "keep";
     Back [ESC] in &[P::Themes], "as before";
-    Back [ESC] in &[P::Box], "to the kits";
+    Back [ESC] in &[P::Box], "leave";
     Back [ESC] in &[P::Waiting], "leave";
     Back [ESC] in &[P::Filter], "no filter";
     Back [ESC] in &[P::Kits, P::Picker, P::Detail, P::Upgrade, P::Pin, P::Review, P::Outcome,

@@ -72,7 +72,8 @@ pub struct FindScreen {
     /// What is waited for.
     pub wait: Option<Wait>,
     naming: Option<Ticket>,
-    fault: Option<String>,
+    /// What is wrong.
+    pub fault: Option<String>,
     asked: Option<FindBy>,
     customer: Option<Customers>,
     picker: Option<(Vec<Candidate>, usize)>,
@@ -147,6 +148,22 @@ impl FindScreen {
     #[must_use]
     pub fn kit(&self) -> Option<&Kit> {
         self.customer.as_ref()?.kit(self.selected)
+    }
+
+    /// Why there is no kit to do something with.
+    #[must_use]
+    pub fn no_kit(&self) -> String {
+        if self.all_kits().is_empty() {
+            "No kit is selected: find a customer first.".into()
+        } else {
+            "No kit fits the filter: Esc takes it away.".into()
+        }
+    }
+
+    /// Whether there is something to be read again.
+    #[must_use]
+    pub fn was_asked(&self) -> bool {
+        self.asked.is_some()
     }
 
     /// Leaves the box or the filter for the rows below.
@@ -378,7 +395,7 @@ impl FindScreen {
                 let Some((customer, kit)) =
                     customer.zip(customer.and_then(|customer| customer.kit(self.selected)))
                 else {
-                    return Go::Say("No kit is selected: find a customer first.".into());
+                    return Go::Say(self.no_kit());
                 };
                 match what {
                     Action::Upgrade => Go::Upgrade(Box::new(kit.clone())),

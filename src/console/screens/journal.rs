@@ -117,6 +117,13 @@ impl JournalScreen {
         self.open.iter().any(|open| open.intent.id == record)
     }
 
+    /// What is said below what is in front.
+    #[must_use]
+    pub fn said(&self) -> Option<&str> {
+        let of_story = self.story.as_ref().and_then(|view| view.said.as_deref());
+        of_story.or(self.fault.as_deref())
+    }
+
     /// The open writes are only in the list when nothing is filtered away.
     fn shown_open(&self) -> &[OpenWrite] {
         if self.filter == Filter::default() {

@@ -151,6 +151,16 @@ impl Layer {
         }
     }
 
+    /// What it says is wrong.
+    #[must_use]
+    pub fn fault(&self) -> Option<&str> {
+        match self {
+            Self::Upgrade(screen) => screen.fault.as_deref(),
+            Self::Pin(screen) => screen.fault.as_deref(),
+            Self::Detail(_) | Self::Review(_) | Self::Outcome(_) => None,
+        }
+    }
+
     /// Where the keys go.
     #[must_use]
     pub fn place(&self) -> Place {

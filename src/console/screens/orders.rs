@@ -30,7 +30,8 @@ pub struct OrdersScreen {
     pub wait: Option<Wait>,
     /// The cancellation that is reviewed once the order has been read again.
     to_cancel: Option<CancelOrder>,
-    fault: Option<String>,
+    /// What is wrong.
+    pub fault: Option<String>,
     order: Option<(OrderId, Order)>,
     asked: Option<OrderId>,
     on_order: bool,

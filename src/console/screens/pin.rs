@@ -41,7 +41,8 @@ pub struct PinScreen {
     reading: Option<Ticket>,
     trying: Option<Ticket>,
     sealed: Option<SealedPin>,
-    fault: Option<String>,
+    /// What is wrong beside the fields.
+    pub fault: Option<String>,
     last_key: Instant,
 }
 

@@ -35,7 +35,8 @@ pub struct UpgradeScreen {
     /// What is waited for.
     pub wait: Option<Wait>,
     offers: CardOffers,
-    fault: Option<String>,
+    /// What is wrong beside the fields.
+    pub fault: Option<String>,
 }
 
 /// The bank's words that are offered for a card.

@@ -179,9 +179,80 @@ fn moving_filtering_and_opening() {
 }
 
 #[test]
-fn without_a_kit_single_keys_say_so() {
+fn no_key_is_silent_where_it_does_nothing() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::Esc);
+    for (key, why) in [
+        ("u", "No kit is selected: find a customer first."),
+        ("p", "No kit is selected: find a customer first."),
+        ("/", "No kits are shown: find a customer first."),
+        ("s", "No kits are shown: find a customer first."),
+        ("S", "No kits are shown: find a customer first."),
+        ("r", "Nothing was looked up yet: find a customer first."),
+    ] {
+        bench.text(key);
+        bench.must_show(why);
+    }
+    bench.text("g");
+    bench.found(kits());
+    bench.text("/nothing-like-it");
+    bench.enter();
+    bench.text("u");
+    bench.must_show("No kit fits the filter: Esc takes it away.");
+}
+
+fn key_line(bench: &Bench) -> String {
+    let picture = bench.picture(160, 40);
+    picture.lines().last().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn the_key_line_has_what_works_and_nothing_else() {
+    let mut bench = Bench::new();
+    let line = key_line(&bench);
+    assert!(!line.contains("F2 find"), "one is there already: {line}");
+    bench.press(KeyCode::Esc);
+    let line = key_line(&bench);
+    for gone in ["open", "upgrade", "set PIN", "filter", "sort", "read again"] {
+        assert!(!line.contains(gone), "{gone} in {line}");
+    }
+    bench.text("g");
+    bench.found(kits());
+    let line = key_line(&bench);
+    for there in ["open", "upgrade", "set PIN", "filter", "sort"] {
+        assert!(line.contains(there), "{there} in {line}");
+    }
+    // A kit that is REPLACED, and open: nothing can be done with it.
+    bench.press(KeyCode::Down);
+    bench.enter();
+    let line = key_line(&bench);
+    assert!(!line.contains("upgrade") && !line.contains("PIN"), "{line}");
+    bench.text("u");
+    bench.must_show("Kit 4561700 is REPLACED");
+}
+
+#[test]
+fn what_answers_a_key_goes_with_the_next_one() {
     let mut bench = Bench::new();
     bench.press(KeyCode::Esc);
     bench.text("u");
+    bench.must_show("No kit is selected");
+    bench.text("g");
+    assert!(!bench.shows("No kit is selected"));
+    bench.press(KeyCode::F(11));
     bench.must_show("No kit is selected: find a customer first.");
+}
+
+#[test]
+fn what_went_wrong_is_among_the_messages() {
+    let mut bench = Bench::new();
+    bench.text("7");
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::Found(ticket, Ok(Found::Several(Vec::new()))));
+    bench.ctrl('u');
+    bench.found(kits());
+    assert!(!bench.shows("No customer fits."));
+    bench.press(KeyCode::F(11));
+    bench.must_show("No customer fits. Check it and try again.");
 }

@@ -51,6 +51,9 @@ fn an_order_is_shown_reviewed_and_cancelled() {
     bench.event(Event::Cancelled(ticket, Box::new(after)));
     bench.must_show("✓ Done");
     bench.must_show("order CANCELLED");
+    bench.press(KeyCode::F(11));
+    bench.must_show("just now Cancelling order 3fa85f64-afa6: Done.");
+    bench.press(KeyCode::Esc);
     bench.enter();
     bench.must_show("status CANCELLED");
 }

@@ -10,7 +10,7 @@ use ratatui::widgets::{Block, BorderType, Borders};
 
 use super::drawn::Drawn;
 use super::text::{columns, cut, fit, wrap};
-use crate::console::keymap::{Here, Key, Keymap};
+use crate::console::keymap::{Binding, Here, Key, Keymap};
 use crate::console::theme::{Scope, Theme};
 
 /// A frame with a title; the one that has the focus is marked.
@@ -73,15 +73,12 @@ pub fn key_line(
     frame: &mut Frame<'_>,
     area: Rect,
     (keymap, here): (&Keymap, Here),
-    hidden: &[&str],
+    is_offered: impl Fn(&Binding) -> bool,
     drawn: &Drawn<Key>,
     theme: &Theme,
 ) {
     let mut items = Vec::new();
-    for binding in keymap
-        .shown_in(here)
-        .filter(|binding| !hidden.contains(&binding.says))
-    {
+    for binding in keymap.shown_in(here).filter(|binding| is_offered(binding)) {
         if let Some(key) = binding.keys_in(here.place).next() {
             items.push((key, key.to_string(), binding.says));
         }
