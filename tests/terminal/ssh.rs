@@ -39,9 +39,9 @@ fn key_pair(file: &Path) -> bool {
 }
 
 impl Server {
-    /// Nothing where OpenSSH is not there or does not start for this user.
-    fn start(sandbox: &Sandbox) -> Option<Self> {
-        let program = server_program()?;
+    /// What is missing, where OpenSSH is not there or does not start for this user.
+    fn start(sandbox: &Sandbox) -> Result<Self, String> {
+        let program = server_program().ok_or("there is no sshd")?;
         let config = sandbox
             .config_file()
             .replace("environment =", "pin_entry = \"local\"\nenvironment =");
@@ -49,7 +49,7 @@ impl Server {
         let folder = home.path().to_owned();
         let at = |name: &str| folder.join(name).display().to_string();
         if !key_pair(&folder.join("host_key")) || !key_pair(&folder.join("user_key")) {
-            return None;
+            return Err("ssh-keygen makes no keys".into());
         }
         let key = std::fs::read_to_string(at("user_key.pub")).expect("a key");
         let known = format!("environment=\"KITDESK_OPERATOR=lakshmi\" {key}");
@@ -70,10 +70,10 @@ impl Server {
         write_file(&folder.join("sshd_config"), &server);
         let checked = Command::new(&program)
             .args(["-t", "-f", &at("sshd_config")])
-            .stderr(Stdio::null())
-            .status();
-        if !checked.is_ok_and(|status| status.success()) {
-            return None;
+            .output()
+            .map_err(|error| error.to_string())?;
+        if !checked.status.success() {
+            return Err(String::from_utf8_lossy(&checked.stderr).trim().to_owned());
         }
         let pipe = format!(
             "ProxyCommand={} -i -f {}",
@@ -96,7 +96,7 @@ impl Server {
             "-o".to_owned(),
             "LogLevel=ERROR".to_owned(),
         ];
-        Some(Self {
+        Ok(Self {
             home,
             client: options.to_vec(),
         })
@@ -113,16 +113,21 @@ impl Server {
 }
 
 fn server(sandbox: &Sandbox) -> Option<Server> {
-    let server = Server::start(sandbox);
-    let works = server.as_ref().is_some_and(|server| {
-        // No terminal: the console says so, which is how this is known to work at all.
-        let output = server.ask(&["desk"]);
-        String::from_utf8_lossy(&output.stderr).contains("the console needs a terminal")
-    });
-    if works {
-        return server;
-    }
-    skipped("there is no OpenSSH server here that starts for this user");
+    let why_not = match Server::start(sandbox) {
+        Ok(server) => {
+            // No terminal: the console says so, which is how this is known to work at all.
+            let output = server.ask(&["desk"]);
+            let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
+            if said.contains("the console needs a terminal") {
+                return Some(server);
+            }
+            said
+        }
+        Err(why) => why,
+    };
+    skipped(&format!(
+        "there is no OpenSSH server here that starts for this user: {why_not}"
+    ));
     None
 }
 
