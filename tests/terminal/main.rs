@@ -18,6 +18,8 @@ mod resize;
 mod seat;
 #[cfg(unix)]
 mod ssh;
+#[cfg(unix)]
+mod strange;
 mod trouble;
 mod walk;
 mod wrong;

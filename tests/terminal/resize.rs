@@ -104,7 +104,7 @@ fn names_of_any_script_and_many_kits_survive_every_size() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_and_the_terminal_is_given_back() {
-    for (signal, code) in [("TERM", 143), ("HUP", 129)] {
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
         let sandbox = sandbox();
         let mut console = Console::on(&sandbox, 80, 24);
         console.type_text("676165").key(Key::Enter);
