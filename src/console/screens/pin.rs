@@ -140,6 +140,17 @@ impl PinScreen {
         [self.sealing, self.trying].contains(&Some(ticket))
     }
 
+    /// Whether anything of a PIN or a card number is here, or on its way to be sealed.
+    #[must_use]
+    pub fn holds_something(&self) -> bool {
+        let is_typed = |field: &Field| match &field.value {
+            Value::Pin(secret) => !secret.entry.is_empty(),
+            Value::Pan { entry, .. } => !entry.entry.is_empty(),
+            _ => false,
+        };
+        self.sealing.is_some() || self.sealed.is_some() || self.form.fields.iter().any(is_typed)
+    }
+
     /// A key was pressed, here or on the review that lies over it.
     pub fn touched(&mut self, now: Instant) {
         self.last_key = now;
