@@ -356,6 +356,28 @@ fn nothing_is_left_of_a_pin_that_was_refused() {
 }
 
 #[test]
+fn nothing_is_left_of_a_key_whose_command_hangs() {
+    let sandbox = sandbox();
+    let (home, folder) = home_for(&sandbox.base_url(), false);
+    let config = folder.join("kitdesk/config.toml");
+    let key = folder.join("kitdesk/pin.key").display().to_string();
+    // What leaves the command's group is not ended with it, and keeps the pipe.
+    let hangs = format!("[\"sh\", \"-c\", \"cat {key}; exec setsid --fork sleep 30\"]");
+    let text = fs::read_to_string(&config).expect("the configuration");
+    let text = text.replace("file = \"pin.key\"", &format!("command = {hangs}"));
+    write_file(&config, &text);
+    let mut console = Console::start(home, &logging(&folder), 100, 30);
+    console.guard(&[PIN, PAN]).until("Find a customer");
+    console.type_text(ENTITY).key(Key::Enter);
+    console.until_row(&[KIT]).until("u upgrade");
+    type_all(&mut console);
+    console.key(Key::Enter);
+    console.until("the command sh took longer than 5s and was ended");
+    holds(&console, &[], "after the command's time was up");
+    console.end();
+}
+
+#[test]
 fn nothing_of_a_card_number_that_was_opened_is_left() {
     let sandbox = sandbox();
     let (mut console, folder) = console(&sandbox.base_url(), true);
