@@ -24,8 +24,6 @@ use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
 const SEALING: Duration = Duration::from_secs(5);
 /// Without a key for this long, the screen is wiped and closed.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How many digits a card number has where the kit does not tell.
-const USUAL_PAN: usize = 16;
 
 /// A PIN in the making.
 pub struct PinScreen {
@@ -509,7 +507,7 @@ fn pan_field(kit: &Kit) -> Field {
         .card
         .as_ref()
         .map_or_else(String::new, |card| format!("of card {card}"));
-    let expected = kit.card.as_ref().map_or(USUAL_PAN, MaskedPan::digits);
+    let expected = kit.card.as_ref().map(MaskedPan::digits);
     let value = Value::Pan {
         entry: Secret::default(),
         expected,

@@ -382,3 +382,17 @@ fn keys_for_a_popup_do_not_keep_a_pin_waiting() {
     bench.press(KeyCode::Esc);
     bench.must_show("The PIN screen was wiped and closed after 30 s without a key.");
 }
+
+#[test]
+fn of_a_card_without_a_mask_the_last_four_come_when_its_field_is_left() {
+    let mut unmasked = kit("4561789", "ACTIVE");
+    unmasked.card = None;
+    let mut bench = Bench::new();
+    bench.found(vec![unmasked]);
+    bench.text("p");
+    bench.press(KeyCode::Tab);
+    bench.text("6799998900000070017");
+    bench.must_show("679999•••••••••••••");
+    bench.press(KeyCode::Tab);
+    bench.must_show("679999•••••••••0017");
+}
