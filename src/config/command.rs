@@ -1,8 +1,9 @@
 //! Asking a program, such as a vault's client, for a secret: no shell, no input, a time limit.
 //! Faults name the program only: its arguments may tell and its output is the secret.
 
+use std::io::{self, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -59,41 +60,11 @@ pub(super) fn ask(
         std::io::ErrorKind::NotFound => CommandFault::NotFound,
         kind => CommandFault::NotStarted(kind),
     })?;
-    let outcome = listen(&mut child, deadline, patience);
-    if outcome.is_err() {
-        // It may have ended by itself; either way there is nothing more to want from it.
-        let _ = child.kill();
-        let _ = child.wait();
-    }
-    outcome
-}
-
-fn listen(
-    child: &mut Child,
-    deadline: Instant,
-    patience: Duration,
-) -> Result<Zeroizing<Vec<u8>>, CommandFault> {
-    let stdout = child.stdout.take().expect("standard output is a pipe");
-    // Reading can block for as long as anyone holds the pipe, so it is done beside the clock. What
-    // was read comes back as the thread's own result: a secret goes through no channel.
-    let reader = thread::spawn(move || read_up_to(stdout, SECRET_LIMIT));
-    while !reader.is_finished() {
-        if Instant::now() >= deadline {
-            return Err(CommandFault::TooSlow(patience));
-        }
-        thread::sleep(PAUSE);
-    }
-    let output = match reader.join() {
-        Ok(Ok(Some(output))) => output,
-        Ok(Ok(None)) => return Err(CommandFault::TooMuch),
-        Ok(Err(_)) | Err(_) => return Err(CommandFault::Unreadable),
-    };
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if Instant::now() < deadline => thread::sleep(PAUSE),
-            Ok(None) => return Err(CommandFault::TooSlow(patience)),
-            Err(_) => return Err(CommandFault::Unreadable),
+    let (output, status) = match listen(&mut child, deadline, patience) {
+        Ok(heard) => heard,
+        Err(fault) => {
+            end(&mut child);
+            return Err(fault);
         }
     };
     match status.code() {
@@ -102,4 +73,74 @@ fn listen(
         Some(code) => Err(CommandFault::Failed(code)),
         None => Err(CommandFault::Killed),
     }
+}
+
+/// What it printed and how it ended. After a fault it may still run, and has not been waited for.
+fn listen(
+    child: &mut Child,
+    deadline: Instant,
+    patience: Duration,
+) -> Result<(Zeroizing<Vec<u8>>, ExitStatus), CommandFault> {
+    let pipe = child.stdout.take().expect("standard output is a pipe");
+    // Here and not on another thread: what was read is wiped at the deadline, whoever holds the pipe.
+    let output = match read_up_to(Until { pipe, deadline }, SECRET_LIMIT) {
+        Ok(Some(output)) => output,
+        Ok(None) => return Err(CommandFault::TooMuch),
+        Err(fault) if fault.kind() == io::ErrorKind::TimedOut => {
+            return Err(CommandFault::TooSlow(patience));
+        }
+        Err(_) => return Err(CommandFault::Unreadable),
+    };
+    loop {
+        match child.try_wait() {
+            Ok(Some(status)) => return Ok((output, status)),
+            Ok(None) if Instant::now() < deadline => thread::sleep(PAUSE),
+            Ok(None) => return Err(CommandFault::TooSlow(patience)),
+            Err(_) => return Err(CommandFault::Unreadable),
+        }
+    }
+}
+
+/// A pipe that is read up to the deadline, and no longer.
+struct Until {
+    pipe: ChildStdout,
+    deadline: Instant,
+}
+
+impl Read for Until {
+    fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
+        wait_for(&self.pipe, self.deadline)?;
+        self.pipe.read(room)
+    }
+}
+
+#[cfg(unix)]
+fn wait_for(pipe: &ChildStdout, deadline: Instant) -> io::Result<()> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let left = deadline.saturating_duration_since(Instant::now());
+    let left = Timespec::try_from(left).map_err(|_| io::ErrorKind::TimedOut)?;
+    match poll(&mut [PollFd::new(pipe, PollFlags::IN)], Some(&left))? {
+        0 => Err(io::ErrorKind::TimedOut.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Elsewhere a program that neither prints nor ends is waited for.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
+fn wait_for(_: &ChildStdout, _: Instant) -> io::Result<()> {
+    Ok(())
+}
+
+/// Ends it and all that it started, unless they left its group. It has not been waited for, so its
+/// number is still its own.
+fn end(child: &mut Child) {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Pid, Signal, kill_process_group};
+        // It may have ended by itself; either way there is nothing more to want from it.
+        let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
 }

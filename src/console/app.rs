@@ -20,7 +20,7 @@ use super::screens::themes::Shelf;
 use super::screens::upgrade::UpgradeScreen;
 use super::screens::{Context, Go, Layer, pin};
 use super::theme::Theme;
-use crate::config::{PinEntryRule, Seat};
+use crate::config::PinEntryRule;
 use crate::dcms::KitNo;
 use crate::desk::{Command, Ticket, Vault};
 use crate::journal::OpenWrite;
@@ -132,50 +132,10 @@ impl App {
         next.min().map(|at| at.saturating_duration_since(now))
     }
 
-    /// Which layer is a PIN form that is still in use, and when it closes by itself. One whose PIN
-    /// has been sent holds nothing any more and stays for what may be corrected.
-    fn pin_closes_at(&self) -> Option<(usize, Instant)> {
-        if matches!(self.kit_layers.last(), Some(Layer::Outcome(_))) {
-            return None;
-        }
-        let mut layers = self.kit_layers.iter().enumerate();
-        layers.find_map(|(place, layer)| match layer {
-            Layer::Pin(screen) => Some((place, screen.closes_at())),
-            _ => None,
-        })
-    }
-
     /// Whether time must be shown passing.
     #[must_use]
     pub fn is_waiting(&self) -> bool {
         self.waits().next().is_some()
-    }
-
-    /// Wipes and closes a PIN form that nobody has typed into for too long. A PIN that is sealed
-    /// already and waits for its confirmation goes with it.
-    fn close_in_time(&mut self, now: Instant) {
-        if self.pin_closes_at().is_some_and(|(_, at)| at <= now) {
-            self.wipe_pins("The PIN screen was wiped and closed after 30 s without a key.");
-        }
-    }
-
-    fn wipe_pins(&mut self, why: &str) {
-        if let Some((place, _)) = self.pin_closes_at() {
-            self.kit_layers.truncate(place);
-            self.notices.say(why);
-        }
-    }
-
-    /// A PIN screen can't stay where somebody elsewhere types or watches.
-    fn seated(&mut self, seat: Seat) {
-        self.about.seat = seat;
-        let is_pin = |layer: &Layer| matches!(layer, Layer::Pin(_));
-        if let Err(why) = pin::may_type_pins(&self.about)
-            && let Some(place) = self.kit_layers.iter().position(is_pin)
-        {
-            self.kit_layers.truncate(place);
-            self.notices.say(why);
-        }
     }
 
     pub(super) fn waits(&self) -> impl Iterator<Item = &Wait> {
@@ -234,6 +194,7 @@ impl App {
         if let Some(message) = self.admit(message, now, &mut effects) {
             self.take(message, now, &mut effects);
         }
+        self.close_pin_out_of_sight(&mut effects);
         self.lock_when_due(&mut effects);
         self.notices.stamp(now);
         if (!is_typed || self.idle.is_locked()) && self.front() != before {
@@ -249,7 +210,10 @@ impl App {
             Message::Key(event) => self.key(&event, now, effects),
             Message::Mouse(event) => self.mouse(event, now, effects),
             Message::Suspend => {
-                self.wipe_pins("The PIN screen was wiped and closed: the program was stopped.");
+                if self.close_pin(effects) {
+                    self.notices
+                        .say("The PIN screen was wiped and closed: the program was stopped.");
+                }
                 effects.push(Effect::Suspend);
             }
             Message::Resumed => effects.push(Effect::Retake),
@@ -282,7 +246,7 @@ impl App {
             }
             Message::ThemesFound(own) => self.themes_found(own),
             Message::ThemeRead(source, theme) => self.theme_read(source, theme),
-            Message::Tick => self.close_in_time(now),
+            Message::Tick => self.close_pin_in_time(now, effects),
             Message::Redraw | Message::Focus(_) => {}
         }
     }
@@ -316,11 +280,6 @@ impl App {
         effects: &mut Vec<Effect>,
     ) {
         self.notices.key_pressed();
-        for layer in &mut self.kit_layers {
-            if let Layer::Pin(screen) = layer {
-                screen.touched(now);
-            }
-        }
         let commands = self.commands_of_palette();
         if let Some(popup) = &mut self.popup {
             match popup.key(&commands, action, event) {
@@ -403,6 +362,7 @@ impl App {
         now: Instant,
         effects: &mut Vec<Effect>,
     ) {
+        self.touch_pin(now);
         let mut context = Context {
             about: &self.about,
             now,

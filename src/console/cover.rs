@@ -17,19 +17,26 @@ use super::widgets::lines;
 pub(super) struct Cover {
     /// Because another window came to the front: it goes when this one is in front again.
     by_focus: bool,
+    /// Whether a PIN was wiped for it. It is told when there is somebody to read it.
+    pub(super) has_wiped: bool,
 }
 
 impl App {
     /// Hides everything, at once and down to what the terminal holds.
     pub(super) fn hide(&mut self, by_focus: bool, effects: &mut Vec<Effect>) {
-        if self.cover.is_none() || !by_focus {
-            self.cover = Some(Cover { by_focus });
-        }
+        let cover = self.cover.get_or_insert(Cover {
+            by_focus,
+            has_wiped: false,
+        });
+        cover.by_focus &= by_focus;
         effects.push(Effect::Clear);
     }
 
     fn show_again(&mut self, effects: &mut Vec<Effect>) {
-        self.cover = None;
+        if self.cover.take().is_some_and(|cover| cover.has_wiped) {
+            self.notices
+                .say("The PIN screen was wiped and closed: the screen was hidden.");
+        }
         // Whoever pressed the next key already has not seen for what.
         self.is_unseen = true;
         effects.push(Effect::Clear);
@@ -43,7 +50,7 @@ impl App {
     ) -> Option<Message> {
         match &message {
             Message::Focus(false) if self.idle.hides_without_focus() => self.hide(true, effects),
-            Message::Focus(true) if self.cover == Some(Cover { by_focus: true }) => {
+            Message::Focus(true) if self.cover.is_some_and(|cover| cover.by_focus) => {
                 self.show_again(effects);
             }
             Message::Focus(_) => {}

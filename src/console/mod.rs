@@ -10,6 +10,7 @@ mod dress;
 mod idle;
 mod keyboard;
 mod keymap;
+mod left_pin;
 mod live;
 mod message;
 mod mouse;

@@ -56,10 +56,12 @@ impl Exception {
             .detail_message
             .or(self.error_message)
             .or(self.short_message);
+        // A bank may quote what it objects to. From here on these words go everywhere.
+        let masked = Text::with_card_numbers_masked;
         Refusal {
-            code: self.error_code,
-            message,
-            fields: self.field_error,
+            code: self.error_code.map(masked),
+            message: message.map(masked),
+            fields: self.field_error.into_iter().map(masked).collect(),
             http,
         }
     }
@@ -183,6 +185,22 @@ mod tests {
             r#"{"exception":{"errorCode":"kit.not.found","errorMessage":"Kit not found.","httpStatus":"400 BAD_REQUEST"}}"#,
         );
         assert_eq!(refused.to_string(), "Kit not found (kit.not.found)");
+    }
+
+    #[test]
+    fn no_whole_card_number_is_taken_over() {
+        let refused = refusal(
+            r#"{"exception":{"errorCode":"4111111111111111","detailMessage":"card 4111 1111 1111 1111 is bad",
+                "fieldError":["pan 4111111111111111","4111\u200b1111\u200b1111\u200b1111","kit 4561789"]}}"#,
+        );
+        let said: Vec<_> = refused.fields.iter().map(Text::as_sent).collect();
+        assert_eq!(
+            said,
+            ["pan 411111XXXXXX1111", "411111XXXXXX1111", "kit 4561789"]
+        );
+        let message = refused.message.as_ref().map(Text::as_sent);
+        assert_eq!(message, Some("card 411111XXXXXX1111 is bad"));
+        assert!(refused.is("411111XXXXXX1111"));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::pin::mask_card_numbers;
+
 /// A text of the server's. It has no `Display` on purpose: what reaches a terminal or a message
 /// goes through [`Text::shown`], what goes back to the server through [`Text::as_sent`]. Shared: most
 /// kits say the same in most fields.
@@ -30,6 +32,14 @@ impl Text {
     #[must_use]
     pub fn shown(&self) -> Cow<'_, str> {
         harmless(&self.0)
+    }
+
+    /// The same, with every card number in it cut to its mask.
+    pub(super) fn with_card_numbers_masked(self) -> Self {
+        match mask_card_numbers(&self.shown(), &[]) {
+            Cow::Borrowed(_) => self,
+            Cow::Owned(masked) => Self(masked.into()),
+        }
     }
 
     /// Whether it says this word, in any case.

@@ -229,7 +229,10 @@ impl Client {
 
     /// Cancels an order; done brings the DCMS's own words.
     pub async fn cancel_order(&self, request: &CancelOrder) -> Outcome<Text> {
-        let decode = |result: Option<&RawValue>| decode::<String>(result).map(Text::new);
+        let decode = |result: Option<&RawValue>| {
+            let said = decode::<String>(result).map(Text::new);
+            said.map(Text::with_card_numbers_masked)
+        };
         self.write(CancelOrder::PATH, &request.body(), decode).await
     }
 }

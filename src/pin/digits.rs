@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroize as _;
 
 use super::locked::Locked;
+use super::pan::FEWEST;
 
 /// Most digits that a PIN can have (ISO 9564-1, 9.1).
 pub const PIN_DIGITS: usize = 12;
@@ -103,11 +104,23 @@ impl<const CAP: usize> Default for Digits<CAP> {
 impl PanEntry {
     /// The digit at `index` where a mask of first six and last four lets it be seen.
     ///
-    /// `expected` is the length of the card number that is being keyed: without it the last four
-    /// can't be told from the middle, which would show digit by digit as the window moves on.
+    /// `expected` is the length of the card number that is being keyed, as far as the kit's mask tells;
+    /// `is_left` says that its field was left. The last four are told from the middle by that length
+    /// alone: else they would show digit by digit as the window moves on. Where it isn't known they
+    /// come when a whole number is left, and where more was typed they are not known after all.
     #[must_use]
-    pub fn visible_digit(&self, index: usize, expected: usize) -> Option<char> {
-        let shown = index < 6 || index + 4 >= expected.max(13);
+    pub fn visible_digit(
+        &self,
+        index: usize,
+        expected: Option<usize>,
+        is_left: bool,
+    ) -> Option<char> {
+        let whole = match expected {
+            Some(expected) => (self.len <= expected).then_some(expected),
+            None => (is_left && self.check_against(None).is_ok()).then_some(self.len),
+        };
+        let is_last = |whole: usize| (whole.max(FEWEST) - 4..whole).contains(&index);
+        let shown = index < 6 || whole.is_some_and(is_last);
         (shown && index < self.len).then(|| char::from(b'0' + self.values.expose()[index]))
     }
 }
@@ -164,10 +177,39 @@ mod tests {
         for c in "6080401234566384".chars() {
             entry.push(c);
             for index in 6..12 {
-                assert_eq!(entry.visible_digit(index, 16), None);
+                assert_eq!(entry.visible_digit(index, Some(16), false), None);
             }
         }
-        assert_eq!(entry.visible_digit(5, 16), Some('0'));
-        assert_eq!(entry.visible_digit(12, 16), Some('6'));
+        assert_eq!(entry.visible_digit(5, Some(16), false), Some('0'));
+        assert_eq!(entry.visible_digit(12, Some(16), false), Some('6'));
+    }
+
+    #[test]
+    fn the_last_four_are_shown_where_they_are_known_to_be_the_last() {
+        let shown = |typed: &str, expected, is_left| -> String {
+            let mut entry = PanEntry::new();
+            assert!(typed.chars().all(|digit| entry.push(digit)));
+            let digit = |at| entry.visible_digit(at, expected, is_left).unwrap_or('.');
+            (0..entry.len()).map(digit).collect()
+        };
+        for (typed, expected, is_left, drawn) in [
+            ("411111111111111", Some(16), false, "411111......111"),
+            ("4111111111111111", Some(16), false, "411111......1111"),
+            ("4111111111111111", None, false, "411111.........."),
+            ("4111111111111111", None, true, "411111......1111"),
+            // Not a whole number: nobody knows where it would end.
+            ("4111111111111112", None, true, "411111.........."),
+            // Longer than the mask.
+            (
+                "6799998900000070017",
+                Some(16),
+                false,
+                "679999.............",
+            ),
+            ("6799998900000070017", Some(16), true, "679999............."),
+            ("6799998900000070017", None, true, "679999.........0017"),
+        ] {
+            assert_eq!(shown(typed, expected, is_left), drawn);
+        }
     }
 }

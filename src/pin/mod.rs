@@ -8,6 +8,7 @@ mod locked;
 mod pan;
 mod pinned;
 mod seal;
+mod spotting;
 mod weak;
 
 pub(crate) use digits::Digits;
@@ -20,4 +21,5 @@ pub use seal::{
     Account, BlockForm, EncryptedPan, OpenFault, SealFault, SealedPin, open_card_number, open_pin,
     seal, seal_card_number,
 };
+pub use spotting::mask_card_numbers;
 pub use weak::{ListFault, PinRule, WeakList, WeakPins};

@@ -5,7 +5,7 @@ use super::digits::{PAN_DIGITS, PanEntry};
 
 /// Fewest digits of a card number that this console works with (ISO/IEC 7812-1 leaves room for
 /// fewer; no debit scheme uses them, and format 0 needs twelve left of the check digit).
-const FEWEST: usize = 13;
+pub(super) const FEWEST: usize = 13;
 
 /// Why a card number was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,13 +57,9 @@ impl Pan {
     /// Says whether this is the card that the mask shows.
     ///
     /// # Errors
-    /// [`PanFault::OtherCard`] when first six, last four or length differ.
+    /// [`PanFault::OtherCard`] when first six or last four differ.
     pub fn must_match(&self, mask: &MaskedPan) -> Result<(), PanFault> {
-        if &self.masked() == mask {
-            Ok(())
-        } else {
-            Err(PanFault::OtherCard(mask.clone()))
-        }
+        self.0.must_match(mask)
     }
 
     /// First six and last four.
@@ -97,11 +93,16 @@ impl PanEntry {
     /// The first fault found.
     pub fn check_against(&self, mask: Option<&MaskedPan>) -> Result<(), PanFault> {
         check(self)?;
-        match mask {
-            Some(mask) if &MaskedPan::of(self.expose_digits()) != mask => {
-                Err(PanFault::OtherCard(mask.clone()))
-            }
-            _ => Ok(()),
+        mask.map_or(Ok(()), |mask| self.must_match(mask))
+    }
+
+    /// How many are hidden in the middle does not count: some banks' masks are all of one width.
+    fn must_match(&self, mask: &MaskedPan) -> Result<(), PanFault> {
+        let own = MaskedPan::of(self.expose_digits());
+        if (own.first, own.last) == (mask.first, mask.last) {
+            Ok(())
+        } else {
+            Err(PanFault::OtherCard(mask.clone()))
         }
     }
 }
@@ -273,6 +274,21 @@ mod tests {
             sentence.as_deref(),
             Some("this is another card: the kit's card is 608040XXXXXX6384")
         );
+    }
+
+    #[test]
+    fn a_mask_of_fixed_width_is_no_other_card() {
+        let pan = Pan::parse("6799998900000070017").expect("a test number");
+        for mask in ["679999XXXXXX0017", "679999XXXXXXXXX0017", "679999-0017"] {
+            let mask = MaskedPan::parse(mask).expect("a mask");
+            assert!(pan.must_match(&mask).is_ok(), "{mask}");
+            assert!(pan.0.check_against(Some(&mask)).is_ok(), "{mask}");
+        }
+        for mask in ["679998XXXXXX0017", "679999XXXXXX0018"] {
+            let mask = MaskedPan::parse(mask).expect("a mask");
+            assert!(pan.must_match(&mask).is_err(), "{mask}");
+            assert!(pan.0.check_against(Some(&mask)).is_err(), "{mask}");
+        }
     }
 
     #[test]

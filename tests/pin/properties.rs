@@ -3,8 +3,8 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use kitdesk::pin::{
-    Account, BlockForm, EncryptedPan, Key, Pan, Pin, PinLength, open_card_number, open_pin, seal,
-    seal_card_number,
+    Account, BlockForm, EncryptedPan, Key, Pan, PanEntry, Pin, PinLength, open_card_number,
+    open_pin, seal, seal_card_number,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -129,6 +129,31 @@ proptest! {
         prop_assume!(twelve(&number) != twelve(&other));
         let with_other_card = open_pin(sealed.as_wire(), &Account::Pan(&pan(&other)), &key_of_one, BlockForm::Raw);
         prop_assert!(with_other_card.is_err() || with_other_card.is_ok_and(|opened| !opened.same_as(&pin(&typed))));
+    }
+
+    #[test]
+    fn no_more_of_a_card_number_is_seen_than_its_mask_shows(number in pans(), expected in prop::option::of(0..40_usize)) {
+        let mut entry = PanEntry::new();
+        // Whatever was seen at any moment while it was typed, and after it was left.
+        let mut seen = [false; 19];
+        for (typed, digit) in number.chars().enumerate() {
+            prop_assert!(entry.push(digit));
+            for is_left in [false, typed + 1 == number.len()] {
+                for (index, seen) in seen.iter_mut().enumerate() {
+                    let shown = entry.visible_digit(index, expected, is_left);
+                    prop_assert!(shown.is_none() || shown == number.chars().nth(index));
+                    *seen |= shown.is_some();
+                }
+            }
+        }
+        let (first, rest) = seen.split_at(6);
+        prop_assert!(first.iter().all(|seen| *seen));
+        prop_assert!(rest.iter().filter(|seen| **seen).count() <= 4);
+        if expected.is_none_or(|expected| expected == number.len()) {
+            let last = number.len() - 4;
+            prop_assert!(seen[6..last].iter().all(|seen| !seen));
+            prop_assert!(seen[last..number.len()].iter().all(|seen| *seen));
+        }
     }
 
     #[test]

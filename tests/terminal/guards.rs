@@ -1,11 +1,15 @@
 //! Nobody there, or somebody else: the program stopped and gone on, the cover, clicks.
 
+use std::io::Write as _;
 use std::time::{Duration, Instant};
 
+use crossterm::event::KeyCode;
+use futures_util::StreamExt as _;
 use rustix::process::{Pid, Signal, kill_process};
 
 use kitdesk::console::theme::Depth;
-use kitdesk::console::{Extras, Screen};
+use kitdesk::console::{Extras, Input, Keyboard, Screen};
+use kitdesk::pin::PinEntry;
 
 use super::console::{Console, Key, home, sandbox};
 
@@ -96,36 +100,64 @@ fn clicks_are_taken_when_they_are_asked_for() {
 /// Set where the test below is run once more, in a terminal that it may take.
 const IS_CHILD: &str = "KITDESK_TEST_PANICS";
 
-/// Takes the terminal, and lets another thread panic: nothing is dropped by it, so only the hook can
-/// give the terminal back.
-fn panics_with_the_terminal_taken() -> ! {
+/// Twelve digits, so that a find is no accident.
+const PIN: &str = "830671429506";
+
+/// Takes the terminal, has a PIN typed, and lets another thread panic: nothing is dropped by it, so
+/// only the hook can give the terminal back.
+fn panics_with_a_pin_typed() -> ! {
     let _screen = Screen::take(Depth::True, Extras::default()).expect("a terminal");
-    let thread = std::thread::spawn(|| panic!("on purpose"));
+    let mut out = std::io::stdout();
+    out.write_all(b"ready").expect("a terminal");
+    out.flush().expect("a terminal");
+    let entry = typed_pin();
+    let thread = std::thread::spawn(move || {
+        assert!(entry.is_empty(), "on purpose");
+    });
     assert!(thread.join().is_err());
     loop {
         std::thread::park();
     }
 }
 
+/// As the console reads it.
+#[tokio::main(flavor = "current_thread")]
+async fn typed_pin() -> PinEntry {
+    let mut entry = PinEntry::new();
+    let mut keyboard = Keyboard::open().expect("a terminal");
+    while entry.len() < PIN.len() {
+        let input = keyboard.next().await.expect("a terminal");
+        if let Ok(Input::Key(key)) = input
+            && let KeyCode::Char(digit) = key.code
+        {
+            entry.push(digit);
+        }
+    }
+    entry
+}
+
 #[test]
-fn a_panic_gives_the_terminal_back() {
+fn a_panic_gives_the_terminal_back_and_tells_no_pin() {
     if std::env::var_os(IS_CHILD).is_some() {
-        panics_with_the_terminal_taken();
+        panics_with_a_pin_typed();
     }
     let program = std::env::current_exe().expect("this test's own program");
     let args = [
         format!("{IS_CHILD}=1"),
+        "RUST_BACKTRACE=full".to_owned(),
         program.to_str().expect("a path of text").to_owned(),
         "--exact".to_owned(),
         "--nocapture".to_owned(),
-        "guards::a_panic_gives_the_terminal_back".to_owned(),
+        "guards::a_panic_gives_the_terminal_back_and_tells_no_pin".to_owned(),
     ];
     let mut console = Console::start_program("env", home(None), &args, 80, 24);
+    console.guard(&[PIN]).until("ready").type_text(PIN);
     console.until("on purpose");
     console.until_screen("the shell's own screen", |screen| {
         !screen.alternate_screen() && !screen.hide_cursor() && !screen.bracketed_paste()
     });
     console.modes_are_back();
+    console.kept_secrets();
     console.kill();
     let all = String::from_utf8_lossy(&console.bytes()).into_owned();
     assert!(all.contains("\x1b[?1049h"), "it had been taken");

@@ -309,6 +309,75 @@ fn nothing_of_a_pin_a_card_number_or_a_key_is_left() {
 }
 
 #[test]
+fn nothing_is_left_when_another_screen_comes_or_all_is_hidden() {
+    let sandbox = sandbox();
+    let (mut console, _folder) = console(&sandbox.base_url(), false);
+    console.guard(&[PIN, PAN]);
+    console.type_text(ENTITY).key(Key::Enter);
+    console.until_row(&[KIT]).until("u upgrade");
+
+    for way in [3, 4] {
+        type_all(&mut console);
+        console.key(Key::F(way));
+        console.until("wiped and closed: another one was opened.");
+        holds(&console, &[], &format!("after F{way}"));
+        console
+            .key(Key::F(2))
+            .until("Enter look up")
+            .key(Key::Enter);
+        console.until_row(&[KIT]).until("u upgrade");
+    }
+    type_all(&mut console);
+    console.key(Key::Ctrl('l')).until("Hidden.");
+    holds(&console, &[], "while all is hidden");
+    console.key(Key::Ctrl('l')).until("the screen was hidden.");
+    console.kept_secrets();
+    console.end();
+}
+
+#[test]
+fn nothing_is_left_of_a_pin_that_was_refused() {
+    let sandbox = sandbox();
+    let (mut console, folder) = console(&sandbox.base_url(), false);
+    // The bank can't open what is sealed with a key of ours.
+    write_file(&folder.join("kitdesk/pin.key"), &hex(CARD_KEY));
+    console.guard(&[PIN, PAN]);
+    console.type_text(ENTITY).key(Key::Enter);
+    console.until_row(&[KIT]).until("u upgrade");
+    type_all(&mut console);
+    console.key(Key::Enter).until("Review: set a PIN");
+    console.type_text("0001").key(Key::Enter);
+    console.until("Refused").until("PIN001");
+    holds(&console, &[], "after it was refused");
+    console.key(Key::Esc).until("Set the PIN of kit");
+    holds(&console, &[], "back on the form");
+    nothing_is_written(&console, &folder);
+    console.end();
+}
+
+#[test]
+fn nothing_is_left_of_a_key_whose_command_hangs() {
+    let sandbox = sandbox();
+    let (home, folder) = home_for(&sandbox.base_url(), false);
+    let config = folder.join("kitdesk/config.toml");
+    let key = folder.join("kitdesk/pin.key").display().to_string();
+    // What leaves the command's group is not ended with it, and keeps the pipe.
+    let hangs = format!("[\"sh\", \"-c\", \"cat {key}; exec setsid --fork sleep 30\"]");
+    let text = fs::read_to_string(&config).expect("the configuration");
+    let text = text.replace("file = \"pin.key\"", &format!("command = {hangs}"));
+    write_file(&config, &text);
+    let mut console = Console::start(home, &logging(&folder), 100, 30);
+    console.guard(&[PIN, PAN]).until("Find a customer");
+    console.type_text(ENTITY).key(Key::Enter);
+    console.until_row(&[KIT]).until("u upgrade");
+    type_all(&mut console);
+    console.key(Key::Enter);
+    console.until("the command sh took longer than 5s and was ended");
+    holds(&console, &[], "after the command's time was up");
+    console.end();
+}
+
+#[test]
 fn nothing_of_a_card_number_that_was_opened_is_left() {
     let sandbox = sandbox();
     let (mut console, folder) = console(&sandbox.base_url(), true);

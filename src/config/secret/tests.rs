@@ -256,6 +256,35 @@ mod commands {
         }
     }
 
+    /// Whether it runs, or only waits for a parent to take notice of its end.
+    #[cfg(target_os = "linux")]
+    fn runs(process: &str) -> bool {
+        let Ok(state) = std::fs::read_to_string(format!("/proc/{process}/stat")) else {
+            return false;
+        };
+        let (_, rest) = state.rsplit_once(") ").expect("a name in brackets");
+        !rest.starts_with(['Z', 'X'])
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_a_command_started_is_ended_with_it() {
+        for hangs in ["wait", "exit 0"] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let note = folder.path().join("process");
+            let script = format!("sleep 600 & echo $! > {}; echo 00; {hangs}", note.display());
+            assert!(
+                sentence(&from_shell(&script)).ends_with("took longer than 150ms and was ended")
+            );
+            let process = std::fs::read_to_string(note).expect("it was started");
+            let until = Instant::now() + Duration::from_secs(10);
+            while runs(process.trim()) {
+                assert!(Instant::now() < until, "it is still there: {hangs}");
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
+    }
+
     #[test]
     fn a_command_that_never_stops_printing_is_ended() {
         let source = from_shell("exec cat /dev/zero");

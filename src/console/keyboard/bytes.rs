@@ -1,6 +1,8 @@
 //! From the terminal's bytes to keys and pastes. A byte is wiped in the moment it is used, because
 //! it may be a digit of a PIN.
 
+use std::time::Duration;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use terminput::Event;
 use zeroize::{Zeroize as _, Zeroizing};
@@ -13,7 +15,13 @@ const ROOM: usize = 1024;
 const LONGEST_KEY: usize = 64;
 /// As much of a paste as is kept; every field is shorter.
 const LONGEST_PASTE: usize = 4096;
+/// How long the rest of a key's bytes may lag behind its Esc: a slow line can part them.
+const REST_OF_A_KEY: Duration = Duration::from_millis(40);
+/// How long a paste or a long key may stand still before it is given up. What is typed meanwhile would
+/// be taken for a part of it, and kept.
+const REST_OF_A_SEQUENCE: Duration = Duration::from_secs(1);
 const ESC: u8 = 0x1b;
+const CTRL_C: u8 = 0x03;
 const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 
@@ -53,17 +61,47 @@ impl Typed {
 
     /// So many bytes have come.
     pub(super) fn filled(&mut self, count: usize) {
+        // Alone it was pressed, and is no part of what came in one piece.
+        let is_ctrl_c = self.bytes[self.end..self.end + count] == [CTRL_C];
+        if is_ctrl_c && self.is_unfinished() {
+            self.bytes[self.end] = 0;
+            self.give_up();
+            self.bytes[self.end] = CTRL_C;
+        }
         self.end += count;
     }
 
+    /// For how long more bytes are waited for before [`Self::nothing_follows`] is to be called; for
+    /// ever where none are missing.
+    pub(super) fn patience(&self) -> Option<Duration> {
+        if self.may_be_an_esc() {
+            Some(REST_OF_A_KEY)
+        } else {
+            self.is_unfinished().then_some(REST_OF_A_SEQUENCE)
+        }
+    }
+
+    /// The rest of a key or a paste would have come by now.
+    pub(super) fn nothing_follows(&mut self) {
+        self.is_esc = self.may_be_an_esc();
+        if !self.is_esc {
+            self.give_up();
+        }
+    }
+
     /// Whether the bytes could be the Esc key as well as the beginning of another.
-    pub(super) fn may_be_an_esc(&self) -> bool {
+    fn may_be_an_esc(&self) -> bool {
         self.paste.is_none() && matches!(self.waiting(), [ESC] | [ESC, b'[' | b'O'])
     }
 
-    /// The rest of a key would have come by now.
-    pub(super) fn nothing_follows(&mut self) {
-        self.is_esc = self.may_be_an_esc();
+    fn is_unfinished(&self) -> bool {
+        self.paste.is_some() || !self.waiting().is_empty()
+    }
+
+    /// Wipes what has come of something whose end has not.
+    fn give_up(&mut self) {
+        self.paste = None;
+        self.consume(self.waiting().len());
     }
 
     /// The next key or paste, once all of it is there.
@@ -233,7 +271,8 @@ mod tests {
     fn an_esc_waits_for_what_could_follow() {
         let mut typed = Typed::new();
         feed(&mut typed, b"\x1b");
-        assert!(all(&mut typed).is_empty() && typed.may_be_an_esc());
+        assert!(all(&mut typed).is_empty());
+        assert_eq!(typed.patience(), Some(REST_OF_A_KEY));
         typed.nothing_follows();
         assert_eq!(all(&mut typed), [format!("{NONE}Esc")]);
         feed(&mut typed, b"\x1b[");
@@ -244,7 +283,8 @@ mod tests {
             [format!("{NONE}Esc"), format!("{NONE}Char('[')")]
         );
         feed(&mut typed, b"\x1b[1;");
-        assert!(all(&mut typed).is_empty() && !typed.may_be_an_esc());
+        assert!(all(&mut typed).is_empty());
+        assert_eq!(typed.patience(), Some(REST_OF_A_SEQUENCE));
         feed(&mut typed, b"5D");
         assert_eq!(all(&mut typed), ["KeyModifiers(CONTROL)Left"]);
     }
@@ -298,6 +338,47 @@ mod tests {
         }
         feed(&mut typed, PASTE_ENDS);
         assert_eq!(all(&mut typed)[0].len(), "paste ".len() + LONGEST_PASTE);
+    }
+
+    /// No byte of what was typed is left, and nothing is waited for.
+    fn is_wiped(typed: &Typed) -> bool {
+        typed.paste.is_none()
+            && typed.bytes.iter().all(|&byte| byte == 0)
+            && typed.patience().is_none()
+    }
+
+    #[test]
+    fn what_stands_still_unfinished_is_wiped() {
+        for begun in [
+            "\x1b[200~83067142",
+            "\x1b[200~83067142\x1b[20",
+            "\x1b[83067142",
+            "\x1b[<0;83067142",
+        ] {
+            let mut typed = Typed::new();
+            assert_eq!(typed.patience(), None);
+            feed(&mut typed, begun.as_bytes());
+            assert!(all(&mut typed).is_empty(), "{begun:?}");
+            assert_eq!(typed.patience(), Some(REST_OF_A_SEQUENCE), "{begun:?}");
+            typed.nothing_follows();
+            assert!(all(&mut typed).is_empty() && is_wiped(&typed), "{begun:?}");
+            feed(&mut typed, b"7");
+            assert_eq!(all(&mut typed), [format!("{NONE}Char('7')")]);
+        }
+    }
+
+    #[test]
+    fn ctrl_c_ends_what_is_unfinished() {
+        for begun in ["\x1b[200~8306", "\x1b[8306", "\x1b[", "\x1b"] {
+            let mut typed = Typed::new();
+            feed(&mut typed, begun.as_bytes());
+            assert!(all(&mut typed).is_empty());
+            feed(&mut typed, b"\x03");
+            assert_eq!(all(&mut typed), ["KeyModifiers(CONTROL)Char('c')"]);
+            assert!(is_wiped(&typed), "{begun:?}");
+        }
+        // In what comes in one piece it is not pressed: the rest must not become keys.
+        assert_eq!(told(b"\x1b[200~43\x0315\x1b[201~").len(), 1, "one paste");
     }
 
     #[test]

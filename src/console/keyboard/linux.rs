@@ -5,7 +5,6 @@ use std::io::{self, Read as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use futures_util::Stream;
 use rustix::fs::OFlags;
@@ -15,9 +14,6 @@ use tokio::time::Sleep;
 
 use super::Input;
 use super::bytes::Typed;
-
-/// How long the rest of a key's bytes may lag behind its Esc: a slow line can part them.
-const REST_OF_A_KEY: Duration = Duration::from_millis(40);
 
 /// The terminal's keyboard.
 pub struct Keyboard {
@@ -92,15 +88,17 @@ impl Stream for Keyboard {
                     this.patience = None;
                 }
                 Poll::Ready(Err(fault)) => return Poll::Ready(Some(Err(fault))),
-                Poll::Pending if this.typed.may_be_an_esc() => {
+                Poll::Pending => {
+                    let Some(limit) = this.typed.patience() else {
+                        return Poll::Pending;
+                    };
                     let patience = this
                         .patience
-                        .get_or_insert_with(|| Box::pin(tokio::time::sleep(REST_OF_A_KEY)));
+                        .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
                     ready!(patience.as_mut().poll(context));
                     this.patience = None;
                     this.typed.nothing_follows();
                 }
-                Poll::Pending => return Poll::Pending,
             }
         }
     }
@@ -109,6 +107,7 @@ impl Stream for Keyboard {
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
+    use std::time::Duration;
 
     use crossterm::event::KeyCode;
     use futures_util::StreamExt as _;
@@ -148,6 +147,17 @@ mod tests {
         let (mut writer, mut keyboard) = piped();
         writer.write_all(b"\x1b").expect("written");
         assert_eq!(key(&mut keyboard).await, KeyCode::Esc);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_paste_that_stands_still_is_given_up_and_then_nothing_ticks() {
+        let (mut writer, mut keyboard) = piped();
+        writer.write_all(b"\x1b[200~8306").expect("written");
+        let waited = tokio::time::timeout(Duration::from_secs(2), keyboard.next());
+        assert!(waited.await.is_err(), "it is no key and no paste");
+        assert!(keyboard.typed.patience().is_none() && keyboard.patience.is_none());
+        writer.write_all(b"7").expect("written");
+        assert_eq!(key(&mut keyboard).await, KeyCode::Char('7'));
     }
 
     #[tokio::test]

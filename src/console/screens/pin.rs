@@ -24,8 +24,6 @@ use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
 const SEALING: Duration = Duration::from_secs(5);
 /// Without a key for this long, the screen is wiped and closed.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How many digits a card number has where the kit does not tell.
-const USUAL_PAN: usize = 16;
 
 /// A PIN in the making.
 pub struct PinScreen {
@@ -139,6 +137,17 @@ impl PinScreen {
     #[must_use]
     pub fn waits_for(&self, ticket: Ticket) -> bool {
         [self.sealing, self.trying].contains(&Some(ticket))
+    }
+
+    /// Whether anything of a PIN or a card number is here, or on its way to be sealed.
+    #[must_use]
+    pub fn holds_something(&self) -> bool {
+        let is_typed = |field: &Field| match &field.value {
+            Value::Pin(secret) => !secret.entry.is_empty(),
+            Value::Pan { entry, .. } => !entry.entry.is_empty(),
+            _ => false,
+        };
+        self.sealing.is_some() || self.sealed.is_some() || self.form.fields.iter().any(is_typed)
     }
 
     /// A key was pressed, here or on the review that lies over it.
@@ -499,7 +508,7 @@ fn pan_field(kit: &Kit) -> Field {
         .card
         .as_ref()
         .map_or_else(String::new, |card| format!("of card {card}"));
-    let expected = kit.card.as_ref().map_or(USUAL_PAN, MaskedPan::digits);
+    let expected = kit.card.as_ref().map(MaskedPan::digits);
     let value = Value::Pan {
         entry: Secret::default(),
         expected,

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::config::Sign;
+use crate::console::Guards;
 use crate::desk::AfterPin;
 use crate::pin::PinLength;
 
@@ -267,4 +268,131 @@ fn a_review_of_a_pin_closes_in_time_too_and_its_outcome_stays() {
         Some(seconds(0)),
         "that would spin"
     );
+}
+
+/// Up to a PIN that was typed once.
+fn pin_half_typed() -> Bench {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("p");
+    bench.press(KeyCode::Tab);
+    bench.text("4315");
+    bench.must_show("••••");
+    bench
+}
+
+type Way = fn(&mut Bench);
+
+/// Every way out of sight: by its key, by the palette, by a click's action, and by hiding.
+fn out_of_sight() -> Vec<(&'static str, Way, &'static str)> {
+    const OTHER: &str = "The PIN screen was wiped and closed: another one was opened.";
+    const HIDDEN: &str = "The PIN screen was wiped and closed: the screen was hidden.";
+    vec![
+        ("F3", |bench| bench.press(KeyCode::F(3)), OTHER),
+        ("F4", |bench| bench.press(KeyCode::F(4)), OTHER),
+        (
+            "the palette",
+            |bench| {
+                bench.ctrl('k');
+                bench.text("orders");
+                bench.enter();
+            },
+            OTHER,
+        ),
+        ("Ctrl+L", |bench| bench.ctrl('l'), HIDDEN),
+        (
+            "another window",
+            |bench| bench.message(Message::Focus(false)),
+            HIDDEN,
+        ),
+    ]
+}
+
+#[test]
+fn a_pin_screen_out_of_sight_is_wiped_and_closed() {
+    for (way, leave, said) in out_of_sight() {
+        for begin in [pin_half_typed, pin_reviewed] {
+            let mut bench = begin();
+            bench.app = bench.app.guarded(Guards {
+                idle_limit: seconds(300),
+                hide_on_focus_lost: true,
+            });
+            leave(&mut bench);
+            assert!(bench.app.kit_layers.is_empty(), "{way}");
+            // What is hidden tells nothing until it is seen again.
+            if bench.app.cover.is_some() {
+                assert!(!bench.shows("wiped"), "{way}");
+                bench.now += seconds(60);
+                bench.message(Message::Tick);
+                bench.ctrl('l');
+            }
+            bench.must_show(said);
+            bench.press(KeyCode::F(2));
+            assert!(!bench.shows("••••") && !bench.shows("Set the PIN of kit"));
+        }
+    }
+}
+
+#[test]
+fn where_nothing_was_typed_nothing_is_said() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("p");
+    bench.press(KeyCode::F(3));
+    assert!(bench.app.kit_layers.is_empty());
+    assert!(!bench.shows("wiped"));
+}
+
+#[test]
+fn a_pin_that_was_sent_is_not_in_the_way_of_another_screen() {
+    let mut bench = pin_reviewed();
+    bench.text("1789");
+    bench.enter();
+    bench.press(KeyCode::F(3));
+    assert!(!bench.shows("wiped"));
+    bench.press(KeyCode::F(2));
+    assert!(
+        !matches!(bench.last(), Command::Leave(_)),
+        "what was sent can't be left"
+    );
+}
+
+#[test]
+fn a_reading_is_left_with_the_pin_screen_that_asked_for_it() {
+    let mut bench = pin_half_typed();
+    bench.press(KeyCode::Tab);
+    bench.text("4315");
+    bench.enter();
+    let asked = bench.ticket();
+    bench.press(KeyCode::F(3));
+    assert!(matches!(bench.last(), Command::Leave(ticket) if *ticket == asked));
+}
+
+#[test]
+fn keys_for_a_popup_do_not_keep_a_pin_waiting() {
+    let mut bench = pin_half_typed();
+    bench.press(KeyCode::F(1));
+    bench.must_show("Setting a PIN");
+    for _ in 0..6 {
+        bench.now += seconds(5);
+        bench.press(KeyCode::Down);
+    }
+    bench.message(Message::Tick);
+    assert!(bench.app.kit_layers.is_empty());
+    bench.press(KeyCode::Esc);
+    bench.must_show("The PIN screen was wiped and closed after 30 s without a key.");
+}
+
+#[test]
+fn of_a_card_without_a_mask_the_last_four_come_when_its_field_is_left() {
+    let mut unmasked = kit("4561789", "ACTIVE");
+    unmasked.card = None;
+    let mut bench = Bench::new();
+    bench.found(vec![unmasked]);
+    bench.text("p");
+    bench.press(KeyCode::Tab);
+    bench.text("6799998900000070017");
+    bench.must_show("679999•••••••••••••");
+    bench.press(KeyCode::Tab);
+    bench.must_show("679999•••••••••0017");
 }

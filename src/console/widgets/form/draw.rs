@@ -210,12 +210,8 @@ fn draw_value(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, t
         }
         Value::Pan { entry, expected } => {
             for place in 0..entry.entry.len() {
-                put(
-                    frame,
-                    area,
-                    place,
-                    entry.entry.visible_digit(place, *expected).unwrap_or('•'),
-                );
+                let digit = entry.entry.visible_digit(place, *expected, !focused);
+                put(frame, area, place, digit.unwrap_or('•'));
             }
             entry.entry.len()
         }

@@ -18,8 +18,8 @@ pub enum Value {
     Pan {
         /// The digits.
         entry: Secret<PanEntry>,
-        /// How many the card has.
-        expected: usize,
+        /// How many the card has, where that is known.
+        expected: Option<usize>,
     },
 }
 
