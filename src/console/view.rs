@@ -10,14 +10,12 @@ use super::app::{App, Tab};
 use super::keymap::{Action, Here};
 use super::screens::Layer;
 use super::screens::popup::Below;
+use super::sight::{SMALLEST, has_room};
 use super::theme::Scope;
 use super::widgets::lines;
 use super::widgets::text::{columns, cut};
 use crate::config::Environment;
 use crate::dcms::harmless;
-
-/// Columns and rows below which nothing useful fits.
-pub const SMALLEST: (u16, u16) = (60, 16);
 
 impl App {
     /// Draws the whole console.
@@ -26,9 +24,9 @@ impl App {
         frame
             .buffer_mut()
             .set_style(area, self.theme.of(Scope::Text));
-        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        if !has_room(area.as_size()) {
             let text = format!(
-                "kitdesk needs {} columns and {} rows; here are {} and {}. Make the window larger.",
+                "kitdesk needs {} columns and {} rows; here are {} and {}. Make the window larger: no key does anything until then.",
                 SMALLEST.0, SMALLEST.1, area.width, area.height
             );
             let used = lines::sentence(frame, area, &text, Scope::Warn, &self.theme);
