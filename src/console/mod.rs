@@ -23,6 +23,7 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod top;
 mod view;
 mod widgets;
 
