@@ -7,6 +7,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
+use super::whose::Whose;
 use super::{FindScreen, Kind};
 use crate::console::keymap::Place;
 use crate::console::screens::detail;
@@ -121,17 +122,24 @@ impl FindScreen {
             _ if total == 1 => "1 kit".into(),
             _ => format!("{total} kits"),
         };
-        let dot = Span::styled(" · ", theme.of(Scope::Muted));
-        let line = Line::from(vec![
-            Span::styled(name.into_owned(), theme.of(Scope::Title)),
-            dot.clone(),
-            Span::raw(format!("entity {}", customer.entity)),
-            dot.clone(),
-            Span::raw(count),
-            dot,
-            Span::raw(format!("account {}", shown(account))),
-        ]);
-        frame.render_widget(line, area);
+        let whose = Whose {
+            name: name.into_owned(),
+            entity: format!("entity {}", customer.entity),
+            count,
+            account: format!("account {}", shown(account)),
+        };
+        for (line, y) in whose
+            .lines(area.width.into(), theme)
+            .iter()
+            .zip(area.y..area.bottom())
+        {
+            let row = Rect {
+                y,
+                height: 1,
+                ..area
+            };
+            frame.render_widget(line, row);
+        }
     }
 
     fn draw_kits(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
