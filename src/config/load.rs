@@ -16,7 +16,7 @@ use super::keys::{self, KeyChoice};
 use super::page::{Page, Section};
 use super::profile::{Environment, Profile};
 use super::shape;
-use super::surroundings::Surroundings;
+use super::surroundings::{NO_LOGIN, Surroundings};
 
 const USUAL_IDLE: Duration = Duration::from_mins(5);
 const SHORTEST_IDLE: Duration = Duration::from_secs(30);
@@ -382,7 +382,9 @@ fn operator(request: &Request, around: &Surroundings) -> Result<(String, Origin)
             return Ok((good, Origin::Variable(name)));
         }
     }
-    Ok(("unknown".to_owned(), Origin::BuiltIn))
+    let login = check::operator(&around.login());
+    let login = login.unwrap_or_else(|| NO_LOGIN.to_owned());
+    Ok((login, Origin::BuiltIn))
 }
 
 fn theme_choice(text: &str, resolve: impl FnOnce(&str) -> PathBuf) -> ThemeChoice {

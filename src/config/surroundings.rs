@@ -46,6 +46,14 @@ impl Surroundings {
         value.filter(|value| !value.is_empty())
     }
 
+    /// Who runs the program, as the system has it: the login name, or the number that stands for it.
+    pub(super) fn login(&self) -> String {
+        match &self.0 {
+            Variables::Process => whoami::username().unwrap_or_else(|_| number()),
+            Variables::Given(_) => NO_LOGIN.to_owned(),
+        }
+    }
+
     /// Gives a command these variables: it has to find its own home and servers.
     pub(super) fn pass_to(&self, command: &mut Command) {
         if let Variables::Given(variables) = &self.0 {
@@ -101,6 +109,19 @@ impl Surroundings {
     }
 }
 
+/// Whom nothing is known of. Not by a word that an outcome is called by.
+pub(super) const NO_LOGIN: &str = "no login";
+
+#[cfg(target_os = "linux")]
+fn number() -> String {
+    format!("uid {}", rustix::process::getuid().as_raw())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn number() -> String {
+    NO_LOGIN.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +158,13 @@ mod tests {
         assert_eq!(resolve("~/pin.key"), Path::new("/home/asha/pin.key"));
         assert_eq!(resolve("pin.key"), Path::new("/etc/kitdesk/pin.key"));
         assert_eq!(resolve("/k/pin.key"), Path::new("/k/pin.key"));
+    }
+
+    #[test]
+    fn whoever_runs_the_program_has_a_name_or_a_number() {
+        let login = Surroundings::of_process().login();
+        assert!(!login.is_empty() && login != "unknown", "{login}");
+        assert_eq!(Surroundings::given::<&str, &str>([]).login(), "no login");
     }
 
     #[test]

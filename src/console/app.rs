@@ -19,6 +19,7 @@ use super::screens::tenant::Begun;
 use super::screens::themes::Shelf;
 use super::screens::upgrade::UpgradeScreen;
 use super::screens::{Context, Go, Layer, pin};
+use super::sight::Sight;
 use super::theme::Theme;
 use crate::config::PinEntryRule;
 use crate::dcms::KitNo;
@@ -67,9 +68,8 @@ pub struct App {
     pub(super) bars: Bars,
     pub(super) keymap: Keymap,
     pub(super) last_ticket: u64,
-    /// Whether another screen came to the front by itself and has not been drawn yet. Whoever
-    /// pressed a key then did not mean it as an answer to that screen.
-    pub(super) is_unseen: bool,
+    /// What whoever types has before their eyes.
+    pub(super) sight: Sight,
 }
 
 impl App {
@@ -97,7 +97,7 @@ impl App {
             bars: Bars::default(),
             keymap: Keymap::default(),
             last_ticket: 0,
-            is_unseen: false,
+            sight: Sight::default(),
         }
     }
 
@@ -106,10 +106,6 @@ impl App {
     pub fn with_keys(mut self, keymap: Keymap) -> Self {
         self.keymap = keymap;
         self
-    }
-
-    fn is_end(&self, event: &KeyEvent) -> bool {
-        self.keymap.action(Place::Popup, event) == Some(Action::Quit)
     }
 
     /// How PINs are sealed here.
@@ -198,15 +194,13 @@ impl App {
         self.lock_when_due(&mut effects);
         self.notices.stamp(now);
         if (!is_typed || self.idle.is_locked()) && self.front() != before {
-            self.is_unseen = true;
+            self.sight = Sight::Another;
         }
         effects
     }
 
     fn take(&mut self, message: Message, now: Instant, effects: &mut Vec<Effect>) {
         match message {
-            Message::Key(event) if self.is_unseen && !self.is_end(&event) => {}
-            Message::Paste(_) | Message::Mouse(_) if self.is_unseen => {}
             Message::Key(event) => self.key(&event, now, effects),
             Message::Mouse(event) => self.mouse(event, now, effects),
             Message::Suspend => {
@@ -249,11 +243,6 @@ impl App {
             Message::Tick => self.close_pin_in_time(now, effects),
             Message::Redraw | Message::Focus(_) => {}
         }
-    }
-
-    /// What is in front has been drawn: keys are meant for it from now on.
-    pub fn seen(&mut self) {
-        self.is_unseen = false;
     }
 
     /// What the keys go to, as far as a change of it would make a key mean something else.

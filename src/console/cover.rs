@@ -9,6 +9,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::app::App;
 use super::keymap::{Action, Here, Place};
 use super::message::{Effect, Message};
+use super::sight::Sight;
 use super::theme::Scope;
 use super::widgets::lines;
 
@@ -38,7 +39,7 @@ impl App {
                 .say("The PIN screen was wiped and closed: the screen was hidden.");
         }
         // Whoever pressed the next key already has not seen for what.
-        self.is_unseen = true;
+        self.sight = Sight::Another;
         effects.push(Effect::Clear);
     }
 

@@ -133,6 +133,9 @@ impl App {
             if is_counted && !matches!(action, Some(Action::Quit | Action::Hide)) {
                 return None;
             }
+            if !self.is_meant(&message) {
+                return None;
+            }
         } else if self.idle.last.is_none() {
             self.idle.last = Some(now);
         }

@@ -207,6 +207,15 @@ impl Keymap {
         let names: Vec<_> = letters.iter().chain(&others).map(Key::to_string).collect();
         names.join(" or ")
     }
+
+    /// One key of an action, in the fewest letters: where there is a choice, one that works in a form too.
+    #[must_use]
+    pub fn short(&self, action: Action) -> String {
+        let row = self.0.iter().find(|row| row.action == action);
+        let keys = row.map_or(&[][..], |row| &row.keys);
+        let key = keys.iter().find(|key| !key.is_typed()).or(keys.first());
+        key.map(Key::to_string).unwrap_or_default()
+    }
 }
 
 #[cfg(test)]

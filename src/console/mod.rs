@@ -18,11 +18,13 @@ mod notices;
 mod paint;
 mod run;
 mod screens;
+mod sight;
 mod stopped;
 mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod top;
 mod view;
 mod widgets;
 
@@ -36,6 +38,6 @@ pub use message::{About, Effect, Message};
 pub use paint::{Codes, Painter, Tongue};
 pub use run::{Ending, Hold, run};
 pub use screens::themes::{Shelf, Source};
+pub use sight::SMALLEST;
 pub use stopped::Stops;
 pub use terminal::{Extras, Grip, Screen};
-pub use view::SMALLEST;

@@ -49,6 +49,7 @@ impl App {
                 | Place::Filter
                 | Place::Picker
                 | Place::Detail
+                | Place::Order
                 | Place::Journal
                 | Place::Story
                 | Place::Palette

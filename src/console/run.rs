@@ -102,8 +102,8 @@ where
             terminal.resize(area)?;
             is_stale = false;
         }
-        terminal.draw(|frame| app.draw(frame, Instant::now()))?;
-        app.seen();
+        let drawn = terminal.draw(|frame| app.draw(frame, Instant::now()))?;
+        app.seen(drawn.area.as_size());
         // Nothing ticks while nothing is waited for.
         let wake = app.wakes_in(Instant::now());
         let message = tokio::select! {

@@ -1,23 +1,19 @@
-//! One picture of the app: top line, the screen in front, notice, key line, popup.
+//! One picture of the app: the screen in front, notice, key line, popup. The top line has a file of its own.
 
 use std::time::Instant;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 
 use super::app::{App, Tab};
 use super::keymap::{Action, Here};
 use super::screens::Layer;
 use super::screens::popup::Below;
+use super::sight::{SMALLEST, has_room};
 use super::theme::Scope;
 use super::widgets::lines;
-use super::widgets::text::{columns, cut};
-use crate::config::Environment;
-use crate::dcms::harmless;
-
-/// Columns and rows below which nothing useful fits.
-pub const SMALLEST: (u16, u16) = (60, 16);
+use super::widgets::text::cut;
 
 impl App {
     /// Draws the whole console.
@@ -26,9 +22,9 @@ impl App {
         frame
             .buffer_mut()
             .set_style(area, self.theme.of(Scope::Text));
-        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        if !has_room(area.as_size()) {
             let text = format!(
-                "kitdesk needs {} columns and {} rows; here are {} and {}. Make the window larger.",
+                "kitdesk needs {} columns and {} rows; here are {} and {}. Make the window larger: no key does anything until then.",
                 SMALLEST.0, SMALLEST.1, area.width, area.height
             );
             let used = lines::sentence(frame, area, &text, Scope::Warn, &self.theme);
@@ -109,15 +105,6 @@ impl App {
         frame.render_widget(Span::styled(text, self.theme.of(Scope::Warn)), room);
     }
 
-    /// What the journal has to say wherever one is: a count, or that nothing can be recorded.
-    fn trouble(&self) -> String {
-        match (&self.journal_fault, self.open.len()) {
-            (Some(_), _) => " ! no journal".to_owned(),
-            (None, 0) => String::new(),
-            (None, count) => format!(" ? {count} open"),
-        }
-    }
-
     /// What a new console has to tell first.
     fn unsaid(&self) -> Vec<String> {
         let mut lines = self.idle.told().to_vec();
@@ -148,57 +135,5 @@ impl App {
         }
         lines.extend(self.open.iter().take(5).map(|open| format!("  {open}.")));
         lines
-    }
-
-    /// Product, environment, tenant, profile, operator: always there, whatever is in front.
-    pub(super) fn draw_top(&self, frame: &mut Frame<'_>, area: Rect) {
-        let about = &self.about;
-        frame
-            .buffer_mut()
-            .set_style(area, self.theme.of(Scope::Bar));
-        let badge = match about.environment {
-            Environment::Sandbox => Scope::Sandbox,
-            Environment::Uat => Scope::Uat,
-            Environment::Live => Scope::Live,
-        };
-        // LIVE looks like nothing else, and by words, not by colour alone.
-        let word = match about.environment {
-            Environment::Live => " ◆◆ LIVE: real cards ◆◆ ".to_owned(),
-            other => format!(" {other} "),
-        };
-        let tab = |tab: Tab, name: &'static str| {
-            let scope = if self.tab == tab {
-                Scope::Title
-            } else {
-                Scope::Muted
-            };
-            let mark = if self.tab == tab { "▸" } else { " " };
-            Span::styled(format!(" {mark}{name}"), self.theme.of(scope))
-        };
-        let left = vec![
-            Span::styled(" kitdesk ", self.theme.of(Scope::Title)),
-            Span::styled(word, self.theme.of(badge)),
-            tab(Tab::Kits, "Kits"),
-            tab(Tab::Orders, "Orders"),
-            tab(Tab::Journal, "Journal"),
-            Span::styled(self.trouble(), self.theme.of(Scope::Warn)),
-        ];
-        let used: usize = left.iter().map(|span| columns(&span.content)).sum();
-        self.bars.tabs.begin();
-        let mut x = area.x;
-        for (place, span) in left.iter().enumerate() {
-            let width = u16::try_from(columns(&span.content)).unwrap_or(u16::MAX);
-            let tab = [Tab::Kits, Tab::Orders, Tab::Journal].get(place.wrapping_sub(2));
-            if let Some(tab) = tab {
-                let spot = Rect { x, width, ..area };
-                self.bars.tabs.put(spot.intersection(area), *tab);
-            }
-            x = x.saturating_add(width);
-        }
-        frame.render_widget(Line::from(left), area);
-        let who = format!("{} · {} · {} ", about.tenant, about.profile, about.operator);
-        let room = usize::from(area.width).saturating_sub(used + 2);
-        let who = cut(&harmless(&who), room);
-        frame.render_widget(Line::from(Span::raw(who)).right_aligned(), area);
     }
 }

@@ -109,6 +109,24 @@ fn every_setting_with_its_origin() {
 }
 
 #[test]
+fn whoever_no_variable_names_is_named_by_the_system() {
+    let desk = Desk::configured(SETTINGS);
+    let mut command = desk.command(&["config", "show", "--json"]);
+    let output = command.env_remove("KITDESK_OPERATOR").output();
+    let object = Ended::of(&output.expect("it runs")).code(0).json();
+    let settings = object["result"]["settings"].as_array().expect("a list");
+    let mut operators = settings
+        .iter()
+        .filter(|setting| setting["name"] == "operator");
+    let operator = operators
+        .next()
+        .and_then(|setting| setting["value"].as_str());
+    // It is a name, or a number where the system has none; never a word that an outcome is called by.
+    let operator = operator.expect("there is one");
+    assert!(!operator.is_empty() && operator != "unknown", "{operator}");
+}
+
+#[test]
 fn the_same_for_people() {
     let desk = Desk::configured(SETTINGS);
     let mut command = desk.command(&["config", "show"]);

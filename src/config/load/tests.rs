@@ -95,7 +95,7 @@ fn the_documented_example_loads() {
     assert_eq!(config.file, Some(desk.path("config.toml")));
     assert_eq!(config.theme, Some(ThemeChoice::Name("desk".to_owned())));
     assert_eq!(config.idle_limit, Duration::from_mins(5));
-    assert_eq!(config.operator, "unknown");
+    assert_eq!(config.operator, "no login");
     assert_eq!(config.state, None);
 
     let profile = config.profile.expect("a file has a profile");
@@ -284,7 +284,7 @@ fn the_operator_is_named_in_order() {
     assert_eq!(named(&request, &all), "two");
     assert_eq!(named(&request, &all[1..]), "three");
     assert_eq!(named(&request, &all[2..]), "four");
-    assert_eq!(named(&request, &[]), "unknown");
+    assert_eq!(named(&request, &[]), "no login");
     request.operator = Some(" ".to_owned());
     assert_eq!(
         sentence(without_file(&request, &around([]))),

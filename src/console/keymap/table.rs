@@ -19,6 +19,7 @@ const LISTS: &[Place] = &[
     P::Kits,
     P::Picker,
     P::Detail,
+    P::Order,
     P::Journal,
     P::Story,
     P::Palette,
@@ -30,10 +31,20 @@ const PAGED: &[Place] = &[
     P::Picker,
     P::Filter,
     P::Detail,
+    P::Order,
     P::Journal,
     P::Story,
     P::Review,
     P::Popup,
+];
+const ENDED: &[Place] = &[
+    P::Kits,
+    P::Picker,
+    P::Detail,
+    P::Order,
+    P::Journal,
+    P::Story,
+    P::Themes,
 ];
 const FORMS: &[Place] = &[P::Upgrade, P::Pin, P::OrderForm, P::Decide];
 pub(super) const EVERYWHERE: &[Place] = &[
@@ -117,8 +128,8 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Up [key(KeyCode::Up)] in &[P::Filter, P::Review], "";
     PageDown [key(KeyCode::PageDown)] in PAGED, "";
     PageUp [key(KeyCode::PageUp)] in PAGED, "";
-    First [key(KeyCode::Home)] in &[P::Kits, P::Picker, P::Journal, P::Story, P::Themes], "";
-    Last [key(KeyCode::End)] in &[P::Kits, P::Picker, P::Journal, P::Story, P::Themes], "";
+    First [key(KeyCode::Home)] in ENDED, "";
+    Last [key(KeyCode::End)] in ENDED, "";
     LookUp [f(2), letter('g')] in EVERYWHERE, "find";
     Orders [f(3), letter('o')] in EVERYWHERE, "orders";
     Journal [f(4), letter('J')] in EVERYWHERE, "journal";

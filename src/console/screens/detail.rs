@@ -1,16 +1,20 @@
 //! One kit with everything that the DCMS says about it, and where its parcel is.
 
+use std::cell::Cell;
 use std::time::Instant;
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
 
 use super::{Context, Go, read_fault};
 use crate::console::keymap::Action;
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::kits::{scope, shown, sign};
-use crate::console::widgets::lines::{self, pair};
+use crate::console::widgets::lines::{self, LABEL, pair, pairs};
+use crate::console::widgets::scroll::Scroll;
+use crate::console::widgets::text::{columns, wrap};
 use crate::dcms::{Kit, ReadFault, Shipment, Text};
 use crate::desk::{Command, Ticket, Tie};
 
@@ -21,7 +25,17 @@ pub struct DetailScreen {
     /// What is waited for.
     pub wait: Option<Wait>,
     parcels: Option<Result<Vec<Shipment>, String>>,
+    scroll: Scroll,
+    /// Whether the parcels were asked for and are to be in sight with the next picture.
+    to_parcels: Cell<bool>,
 }
+
+/// Rows that parcels must have to stand in a frame of their own.
+const PARCELS: u16 = 6;
+/// Columns from which on a kit stands in two.
+pub(super) const TWO_COLUMNS: usize = 66;
+/// In one column, what of a kit comes before its product.
+const OVER_PRODUCT: usize = 4;
 
 impl DetailScreen {
     /// Opens a kit.
@@ -32,6 +46,8 @@ impl DetailScreen {
             tie,
             wait: None,
             parcels: None,
+            scroll: Scroll::default(),
+            to_parcels: Cell::default(),
         }
     }
 
@@ -50,9 +66,13 @@ impl DetailScreen {
                 let kit = self.kit.kit_no.clone();
                 let what = format!("Asking for the parcels of kit {kit}");
                 self.wait = Some(context.ask(what, |ticket| Command::Track(ticket, kit)));
+                self.to_parcels.set(true);
                 Go::Stay
             }
-            _ => Go::Stay,
+            other => {
+                self.scroll.by(other);
+                Go::Stay
+            }
         }
     }
 
@@ -62,44 +82,51 @@ impl DetailScreen {
         &self.kit
     }
 
-    /// Draws it.
+    /// Draws it: the parcels below the kit, in a frame of their own where both have room.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
-        let [kit_area, parcels_area] =
-            Layout::vertical([Constraint::Length(13), Constraint::Fill(1)]).areas(area);
-        let block = lines::framed(format!("Kit {}", self.kit.kit_no), true, theme);
-        let inner = block.inner(kit_area);
-        frame.render_widget(block, kit_area);
-        draw_kit(frame, inner, &self.kit, self.tie.as_ref(), theme);
-
-        let inner = lines::panel(frame, parcels_area, "Parcels", false, theme);
-        match (&self.wait, &self.parcels) {
-            (Some(wait), _) => {
-                let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
-                lines::sentence(frame, inner, &text, Scope::Accent, theme);
+        let width = usize::from(area.width.saturating_sub(4));
+        let title = || format!("Kit {}", self.kit.kit_no);
+        let mut kit = kit_lines(&self.kit, self.tie.as_ref(), width, theme);
+        let parcels = self.parcel_lines(width, now, theme);
+        let rows = u16::try_from(kit.len() + 2).unwrap_or(u16::MAX);
+        if rows.saturating_add(PARCELS) <= area.height {
+            let [kit_area, parcels_area] =
+                Layout::vertical([Constraint::Length(rows), Constraint::Fill(1)]).areas(area);
+            let above = Scroll::default();
+            above.draw(frame, kit_area, (title(), true), &kit, theme);
+            self.scroll
+                .draw(frame, parcels_area, ("Parcels", false), &parcels, theme);
+        } else {
+            if self.to_parcels.take() {
+                self.scroll.go_to(kit.len() + 1);
             }
-            (None, None) => {
-                lines::sentence(
-                    frame,
-                    inner,
-                    "Where the card is has not been asked yet.",
-                    Scope::Muted,
-                    theme,
-                );
-            }
-            (None, Some(Err(fault))) => {
-                lines::sentence(frame, inner, fault, Scope::Danger, theme);
-            }
-            (None, Some(Ok(parcels))) if parcels.is_empty() => {
-                lines::sentence(
-                    frame,
-                    inner,
-                    "No parcel is known for this kit.",
-                    Scope::Muted,
-                    theme,
-                );
-            }
-            (None, Some(Ok(parcels))) => draw_parcels(frame, inner, parcels, theme),
+            kit.push(Line::default());
+            kit.push(Line::styled("Parcels", theme.of(Scope::Title)));
+            kit.extend(parcels);
+            self.scroll.draw(frame, area, (title(), true), &kit, theme);
         }
+    }
+
+    fn parcel_lines(&self, width: usize, now: Instant, theme: &Theme) -> Vec<Line<'static>> {
+        let (text, scope) = match (&self.wait, &self.parcels) {
+            (Some(wait), _) => {
+                let since = now.duration_since(wait.since);
+                (lines::waiting(&wait.what, since, wait.limit), Scope::Accent)
+            }
+            (None, None) => (
+                "Not asked yet: the key for parcels, below, asks where the card is.".to_owned(),
+                Scope::Muted,
+            ),
+            (None, Some(Err(fault))) => (fault.clone(), Scope::Danger),
+            (None, Some(Ok(parcels))) if parcels.is_empty() => {
+                ("No parcel is known for this kit.".to_owned(), Scope::Muted)
+            }
+            (None, Some(Ok(parcels))) => return lines_of(parcels, width, theme),
+        };
+        let parts = wrap(&text, width).into_iter();
+        parts
+            .map(|part| Line::styled(part, theme.of(scope)))
+            .collect()
     }
 }
 
@@ -111,6 +138,7 @@ pub fn tracked(
 ) {
     if Wait::is_for(screen.wait.as_ref(), ticket) {
         screen.wait = None;
+        screen.to_parcels.set(true);
         screen.parcels = Some(match shipments {
             Ok(shipments) => Ok(shipments.clone()),
             Err(ReadFault::Refused(refusal)) if refusal.means_not_found() => Ok(Vec::new()),
@@ -119,14 +147,8 @@ pub fn tracked(
     }
 }
 
-/// A kit in two columns of labelled rows.
-pub fn draw_kit(frame: &mut Frame<'_>, area: Rect, kit: &Kit, tie: Option<&Tie>, theme: &Theme) {
-    let area = Rect {
-        x: area.x + 1,
-        width: area.width.saturating_sub(2),
-        ..area
-    };
-    let [left, right] = Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).areas(area);
+/// A kit as labelled lines: in two columns where none of its numbers is cut by that.
+pub fn kit_lines(kit: &Kit, tie: Option<&Tie>, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let day = |text: &Option<Text>| -> String {
         let shown = shown(text.as_ref());
         shown.split('T').next().unwrap_or_default().to_owned()
@@ -176,26 +198,56 @@ pub fn draw_kit(frame: &mut Frame<'_>, area: Rect, kit: &Kit, tie: Option<&Tie>,
         ),
         ("network", shown(kit.network.as_ref()), Scope::Text),
     ];
-    more.extend(tie.map(|tie| match tie {
-        Tie::ReplacedBy(other) => (
-            "replaced by",
-            format!("→ {other}, made that day"),
-            Scope::Text,
-        ),
-        Tie::InPlaceOf(other) => (
-            "in place of",
-            format!("← {other}, replaced that day"),
-            Scope::Text,
-        ),
+    // A column lies between them.
+    let half = width / 2 + 1;
+    more.extend(tie.map(|tie| {
+        let (label, sign, other, why) = match tie {
+            Tie::ReplacedBy(other) => ("replaced by", "→", other, ", made that day"),
+            Tie::InPlaceOf(other) => ("in place of", "←", other, ", replaced that day"),
+        };
+        let whole = format!("{sign} {other}{why}");
+        // The number is what is looked for.
+        let text = if LABEL + columns(&whole) <= width - half {
+            whole
+        } else {
+            format!("{sign} {other}")
+        };
+        (label, text, Scope::Text)
     }));
-    for (column, rows) in [(left, rows.as_slice()), (right, more.as_slice())] {
-        for ((label, value, scope), y) in rows.iter().zip(column.y..area.bottom()) {
-            pair(frame, Rect { y, ..column }, label, value, *scope, theme);
-        }
+    let is_number = |label: &str| {
+        matches!(
+            label,
+            "card" | "entity" | "account" | "replaced by" | "in place of"
+        )
+    };
+    let is_cut = |(label, value, _): &(&str, String, Scope)| {
+        is_number(label) && LABEL + columns(value) > width - half
+    };
+    if width < TWO_COLUMNS || rows.iter().chain(&more).any(is_cut) {
+        let all = rows
+            .iter()
+            .take(OVER_PRODUCT)
+            .chain(&more)
+            .chain(rows.iter().skip(OVER_PRODUCT));
+        return all
+            .flat_map(|(label, value, scope)| pairs(label, value, *scope, width, theme))
+            .collect();
     }
+    let mut more = more.into_iter();
+    let both = rows.into_iter().map(|(label, value, scope)| {
+        let mut spans = pair(label, &value, scope, half - 1, theme);
+        if let Some((label, value, scope)) = more.next() {
+            let used: usize = spans.iter().map(Span::width).sum();
+            spans.push(Span::raw(" ".repeat(half.saturating_sub(used))));
+            spans.extend(pair(label, &value, scope, width - half, theme));
+        }
+        spans.into()
+    });
+    both.collect()
 }
 
-fn draw_parcels(frame: &mut Frame<'_>, area: Rect, parcels: &[Shipment], theme: &Theme) {
+/// A parcel and its way, line by line.
+fn lines_of(parcels: &[Shipment], width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let mut text = Vec::new();
     for parcel in parcels {
         text.push((
@@ -227,7 +279,7 @@ fn draw_parcels(frame: &mut Frame<'_>, area: Rect, parcels: &[Shipment], theme: 
             ));
         }
     }
-    for ((label, value), y) in text.iter().zip(area.y..area.bottom()) {
-        pair(frame, Rect { y, ..area }, label, value, Scope::Text, theme);
-    }
+    text.iter()
+        .flat_map(|(label, value)| pairs(label, value, Scope::Text, width, theme))
+        .collect()
 }

@@ -2,6 +2,7 @@
 //! The kind of key is guessed from what is typed, shown, and changed with Tab.
 
 mod draw;
+mod whose;
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Position;

@@ -5,7 +5,7 @@ use std::time::Instant;
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Span;
+use ratatui::text::Line;
 
 use super::review::{ReviewScreen, Reviewed};
 use super::{Context, Go, Layer, draw_said, read_fault, sentence};
@@ -14,10 +14,15 @@ use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{Field, Form, Routed};
 use crate::console::widgets::kits::shown;
-use crate::console::widgets::lines::{self, pair};
-use crate::console::widgets::text::fit;
+use crate::console::widgets::lines::{self, pairs};
+use crate::console::widgets::scroll::Scroll;
+use crate::console::widgets::text::{columns, fit};
 use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, ReadFault, Text};
 use crate::desk::{AfterCancel, Command, Ticket, checks};
+
+const HEADING: [&str; 6] = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
+/// Between two columns of it.
+const GAP: usize = 2;
 
 const ORDER: usize = 0;
 const BRANCH: usize = 1;
@@ -35,6 +40,7 @@ pub struct OrdersScreen {
     order: Option<(OrderId, Order)>,
     asked: Option<OrderId>,
     on_order: bool,
+    scroll: Scroll,
 }
 
 impl OrdersScreen {
@@ -57,6 +63,7 @@ impl OrdersScreen {
             order: None,
             asked: None,
             on_order: false,
+            scroll: Scroll::default(),
         }
     }
 
@@ -116,7 +123,7 @@ impl OrdersScreen {
                         self.ask(order, context);
                     }
                 }
-                _ => {}
+                other => self.scroll.by(other),
             },
             // Either field shows the order, so Enter never only moves on.
             _ if action == Some(Action::Enter) => self.show(context),
@@ -249,16 +256,17 @@ impl OrdersScreen {
 
     /// Draws it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
-        // Where there is little room the order that is looked at needs it more than the form.
-        let is_on_order = self.place() == Place::Order;
-        let form_rows = if area.height < 16 && is_on_order {
-            6
+        // A form that is not typed into needs no room for what explains it.
+        let form_rows = if self.place() == Place::Order {
+            self.form.rows() + 2
         } else {
             8
         };
+        let is_said = self.wait.is_some() || self.fault.is_some();
+        let said_rows = if is_said || area.height >= 16 { 2 } else { 0 };
         let [form_area, said, below] = Layout::vertical([
             Constraint::Length(form_rows),
-            Constraint::Length(2),
+            Constraint::Length(said_rows),
             Constraint::Fill(1),
         ])
         .areas(area);
@@ -279,55 +287,37 @@ impl OrdersScreen {
             theme,
         );
         if let Some((id, order)) = &self.order {
-            draw_order(frame, below, id, order, self.place() == Place::Order, theme);
+            let width = usize::from(below.width.saturating_sub(4));
+            let lines = order_lines(order, width, theme);
+            let title = (format!("Order {id}"), self.place() == Place::Order);
+            self.scroll.draw(frame, below, title, &lines, theme);
         }
     }
 }
 
-fn draw_order(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    id: &OrderId,
-    order: &Order,
-    focused: bool,
-    theme: &Theme,
-) {
-    let inner = lines::panel(frame, area, format!("Order {id}"), focused, theme);
+/// An order as labelled lines, and the cards that were ordered.
+fn order_lines(order: &Order, width: usize, theme: &Theme) -> Vec<Line<'static>> {
     let scope = match order.status {
         OrderStatus::Received | OrderStatus::Success => Scope::Ok,
         OrderStatus::Failed => Scope::Danger,
         OrderStatus::Cancelled => Scope::Muted,
         _ => Scope::Warn,
     };
-    let status = order.status.word().into_owned();
     let rows = [
-        ("status", status, scope),
+        ("status", order.status.word().into_owned(), scope),
         ("name", shown(order.name.as_ref()), Scope::Text),
         ("tenant", shown(order.tenant.as_ref()), Scope::Text),
     ];
-    for ((label, value, scope), y) in rows.iter().zip(inner.y..inner.bottom()) {
-        pair(frame, Rect { y, ..inner }, label, value, *scope, theme);
+    let rows = rows.iter();
+    let mut lines: Vec<_> = rows
+        .flat_map(|(label, value, scope)| pairs(label, value, *scope, width, theme))
+        .collect();
+    if order.products.is_empty() {
+        return lines;
     }
-    let y = inner.y + 4;
-    let widths = [10, 10, 8, 14, 12, 20];
-    let line = |cells: [String; 6]| -> String {
-        cells
-            .iter()
-            .zip(widths)
-            .map(|(cell, width)| fit(cell, width) + "  ")
-            .collect()
-    };
-    let heading = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"].map(str::to_owned);
-    if y < inner.bottom() {
-        let row = Rect {
-            y,
-            height: 1,
-            ..inner
-        };
-        frame.render_widget(Span::styled(line(heading), theme.of(Scope::Muted)), row);
-    }
-    for (product, y) in order.products.iter().zip(y + 1..inner.bottom()) {
-        let cells = [
+    lines.push(Line::default());
+    let products = order.products.iter().map(|product| {
+        [
             &product.bin_number,
             &product.card_type,
             &product.no_of_card,
@@ -335,14 +325,37 @@ fn draw_order(
             &product.status,
             &product.corporate_name,
         ]
-        .map(|text| shown(text.as_ref()));
-        frame.render_widget(
-            Span::raw(line(cells)),
-            Rect {
-                y,
-                height: 1,
-                ..inner
-            },
+        .map(|text| shown(text.as_ref()))
+    });
+    let products: Vec<_> = products.collect();
+    let widest = |at: usize| {
+        let cells = products.iter().map(|cells| columns(&cells[at]));
+        cells.max().unwrap_or(0).max(columns(HEADING[at]))
+    };
+    let widths: [usize; 6] = std::array::from_fn(widest);
+    if widths.iter().sum::<usize>() + GAP * (widths.len() - 1) <= width {
+        let line = |cells: [&str; 6]| -> String {
+            let cells = cells.iter().zip(widths);
+            cells.map(|(cell, width)| fit(cell, width + GAP)).collect()
+        };
+        lines.push(Line::styled(line(HEADING), theme.of(Scope::Muted)));
+        lines.extend(
+            products
+                .iter()
+                .map(|cells| Line::raw(line(cells.each_ref().map(String::as_str)))),
         );
+    } else {
+        // Card by card: how many of which come first, the rest where there is room for it.
+        for [bin, card_type, count, product, status, whom] in &products {
+            let text = format!("{count} × {card_type}, product {product}, {status}, for {whom}");
+            lines.extend(pairs(
+                &format!("BIN {bin}"),
+                &text,
+                Scope::Text,
+                width,
+                theme,
+            ));
+        }
     }
+    lines
 }

@@ -91,7 +91,7 @@ pub struct ReviewScreen {
     scroll: Cell<usize>,
     /// Up to which line all of it was in sight.
     read: Cell<usize>,
-    /// Whether something that changes has never been in sight.
+    /// Whether something that changes has never been in sight: so it is until it is drawn.
     unread: Cell<bool>,
 }
 
@@ -108,8 +108,17 @@ impl ReviewScreen {
             fault: None,
             scroll: Cell::default(),
             read: Cell::default(),
-            unread: Cell::default(),
+            unread: Cell::new(true),
         }
+    }
+
+    /// As if it had just been opened: it was out of sight meanwhile.
+    pub fn ask_afresh(&mut self) {
+        self.typed = Input::default();
+        self.fault = None;
+        self.scroll = Cell::default();
+        self.read = Cell::default();
+        self.unread = Cell::new(true);
     }
 
     fn scrolled(&mut self, lines: isize) -> Go {

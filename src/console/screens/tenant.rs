@@ -56,6 +56,12 @@ impl TenantQuestion {
         }
     }
 
+    /// As if it had just been opened: it was out of sight meanwhile.
+    pub fn ask_afresh(&mut self) {
+        self.typed = Input::default();
+        self.fault = None;
+    }
+
     /// What waits for the answer.
     #[must_use]
     pub fn begun(&self) -> &Begun {

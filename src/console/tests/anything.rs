@@ -160,6 +160,19 @@ fn unreached() -> NotSent {
     }
 }
 
+impl Happens {
+    fn is_typed(&self) -> bool {
+        matches!(
+            self,
+            Self::Key(_) | Self::Typed(_) | Self::Paste(_) | Self::Mouse(..)
+        )
+    }
+}
+
+fn is_small((width, height): (u16, u16)) -> bool {
+    width < SMALLEST.0 || height < SMALLEST.1
+}
+
 impl Bench {
     /// Answers what was asked last as it could be answered.
     fn answer(&mut self, mood: Mood) {
@@ -208,10 +221,15 @@ impl Bench {
         self.event(event);
     }
 
-    fn happens(&mut self, what: &Happens, size: &mut (u16, u16)) {
+    fn happens(&mut self, what: &Happens) {
         match what {
             Happens::Key(event) => self.message(Message::Key(*event)),
-            Happens::Typed(text) => self.text(text),
+            Happens::Typed(text) => {
+                for c in text.chars() {
+                    let event = KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE);
+                    self.message(Message::Key(event));
+                }
+            }
             Happens::Paste(text) => {
                 self.message(Message::Paste(Zeroizing::new(text.clone())));
             }
@@ -231,7 +249,7 @@ impl Bench {
                 self.message(Message::Suspend);
                 self.message(Message::Resumed);
             }
-            Happens::Size(width, height) => *size = (*width, *height),
+            Happens::Size(width, height) => self.size = (*width, *height),
         }
     }
 }
@@ -243,21 +261,29 @@ proptest! {
     fn nothing_breaks_the_console(
         all in prop::collection::vec(happens(), 1..70),
         live in any::<bool>(),
+        begins_at_a_review in any::<bool>(),
     ) {
         let environment = if live { Environment::Live } else { Environment::Uat };
-        let mut bench = Bench::with(about(environment));
+        let mut bench = if begins_at_a_review && !live {
+            reviewed()
+        } else {
+            Bench::with(about(environment))
+        };
         bench.app = bench.app.guarded(Guards {
             idle_limit: seconds(300),
             hide_on_focus_lost: true,
         });
-        let mut size = (80, 24);
         for what in &all {
-            bench.happens(what, &mut size);
-            let picture = bench.picture(size.0, size.1);
-            bench.app.seen();
+            let (was_small, asked) = (is_small(bench.size), bench.asked.len());
+            bench.happens(what);
+            // Nothing is asked for by a key that was pressed under a sentence.
+            prop_assert!(!was_small || !what.is_typed() || bench.asked.len() <= asked, "{what:?}");
+            let picture = bench.look();
             let is_harmful = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
             prop_assert!(!picture.contains(is_harmful));
-            if size.0 < SMALLEST.0 || size.1 < SMALLEST.1 {
+            if is_small(bench.size) {
+                let words = picture.replace('\n', " ");
+                prop_assert!(!words.contains("4561789"), "{picture}");
                 continue;
             }
             let word = if live { "LIVE" } else { "UAT" };
@@ -271,5 +297,28 @@ proptest! {
                 prop_assert!(picture.contains("Esc back"), "{picture}");
             }
         }
+    }
+
+    #[test]
+    fn nothing_is_sent_that_was_typed_blind(
+        size in prop_oneof![(1..60_u16, 1..70_u16), (60..200_u16, 1..16_u16)],
+        seen in 0..5_usize,
+    ) {
+        // The window shrinks somewhere on the way to a confirmation, which goes on all the same.
+        let mut bench = reviewed();
+        for (place, c) in "1789\n".chars().enumerate() {
+            if place == seen {
+                bench.size = size;
+            }
+            bench.press(if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) });
+        }
+        prop_assert!(!matches!(bench.last(), Command::Upgrade(..)), "nothing was sent");
+        // Nor is it by Enter alone, once it can be seen.
+        bench.size = (80, 24);
+        bench.enter();
+        prop_assert!(!matches!(bench.last(), Command::Upgrade(..)), "nothing was sent");
+        bench.text("1789");
+        bench.enter();
+        prop_assert!(matches!(bench.last(), Command::Upgrade(..)), "{}", bench.look());
     }
 }

@@ -84,3 +84,34 @@ fn keys_that_nobody_waits_for_do_no_harm() {
             .any(|command| matches!(command, Command::Upgrade(..) | Command::SetPin(..)))
     );
 }
+
+#[test]
+fn the_top_line_always_says_where_and_who() {
+    use crate::console::SMALLEST;
+    let (_, open, _) = super::journal::unknown_upgrade();
+    for environment in [Environment::Sandbox, Environment::Uat, Environment::Live] {
+        for operator in ["maria", "maria.krishnamurthy", "मीना"] {
+            let mut about = about(environment);
+            about.operator = operator.into();
+            let mut bench = Bench::with(about);
+            for is_open in [false, true] {
+                if is_open {
+                    bench.event(Event::Open(Ok(open.clone())));
+                }
+                for width in SMALLEST.0..200 {
+                    let picture = bench.picture(width, 24);
+                    let top = picture.lines().next().expect("a line");
+                    assert!(top.contains("kitdesk"), "{top}");
+                    assert!(top.contains(&environment.to_string()), "{top}");
+                    assert_eq!(top.contains("? 1"), is_open, "{top}");
+                    // Cut, and with a sign, only where even the shortest of all else left no room.
+                    let is_whole = top.ends_with(&format!("ACME_BANK · {operator}"))
+                        || top.ends_with(&format!("ACME_BANK · acme-uat · {operator}"));
+                    let is_cut =
+                        top.contains('…') && top.contains("ACME_B") && top.contains(" · mar");
+                    assert!(is_whole || (is_cut && width < 72), "{width}: {top}");
+                }
+            }
+        }
+    }
+}

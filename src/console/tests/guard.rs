@@ -229,3 +229,53 @@ fn a_stop_wipes_a_pin() {
     assert!(!bench.shows("Set the PIN of kit"));
     bench.must_show("wiped and closed: the program was stopped");
 }
+
+#[test]
+fn under_the_sentence_of_a_small_window_no_key_does_anything() {
+    let mut bench = Bench::new();
+    bench.size = (59, 16);
+    bench.text("676165");
+    bench.enter();
+    assert!(bench.asked.is_empty(), "nothing is looked up");
+    bench.size = (80, 24);
+    bench.look();
+    bench.must_show("like 181223116");
+    // What is hidden stays hidden, and the way out is open.
+    bench.found(vec![kit("4561789", "ACTIVE")]);
+    bench.ctrl('l');
+    bench.size = (80, 15);
+    bench.enter();
+    bench.size = (80, 24);
+    must_hide(&bench);
+    bench.size = (80, 15);
+    bench.ctrl('l');
+    bench.size = (80, 24);
+    bench.must_show("4561789");
+    bench.size = (59, 24);
+    bench.ctrl('c');
+    assert!(bench.has_quit);
+}
+
+#[test]
+fn a_confirmation_that_was_out_of_sight_begins_anew() {
+    let mut bench = reviewed();
+    bench.text("178");
+    bench.size = (40, 10);
+    bench.look();
+    bench.size = (80, 24);
+    bench.text("9");
+    bench.enter();
+    assert!(matches!(bench.last(), Command::ReadAgain(..)));
+    bench.must_show("That is not the end of the kit number 4561789");
+
+    let mut bench = Bench::with(about(Environment::Live));
+    bench.found(kits());
+    bench.text("u");
+    bench.text("ACME_");
+    bench.size = (40, 10);
+    bench.look();
+    bench.size = (80, 24);
+    bench.text("BANK");
+    bench.enter();
+    bench.must_show("That is not this profile's tenant.");
+}

@@ -325,7 +325,7 @@ fn a_key_pressed_before_a_screen_was_seen_is_no_answer_to_it() {
         panic!("{:?}", bench.last());
     };
     let ticket = *ticket;
-    bench.app.seen();
+    bench.look();
     bench.event(Event::KitsAgain(ticket, Ok(kits())));
     // The review has come to the front and nobody has seen it.
     for code in "1789".chars().map(KeyCode::Char).chain([KeyCode::Enter]) {

@@ -53,6 +53,8 @@ const CARD_KEY: [u8; 16] = [7; 16];
 /// A console whose desk is the test itself.
 struct Bench {
     app: App,
+    /// Of the window.
+    size: (u16, u16),
     now: Instant,
     asked: Vec<Command>,
     has_quit: bool,
@@ -102,6 +104,7 @@ impl Bench {
         let theme = Theme::built_in("desk").expect("built in");
         Self {
             app: App::new(about, theme),
+            size: (80, 24),
             now: Instant::now(),
             asked: Vec::new(),
             has_quit: false,
@@ -148,14 +151,21 @@ impl Bench {
         self.message(Message::Desk(event));
     }
 
+    /// What is in front is drawn, as after everything that happens.
+    fn look(&mut self) -> String {
+        let picture = self.picture(self.size.0, self.size.1);
+        self.app.seen(self.size.into());
+        picture
+    }
+
     /// A key, after what is in front was drawn.
     fn press(&mut self, code: KeyCode) {
-        self.app.seen();
+        self.look();
         self.message(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
     }
 
     fn ctrl(&mut self, letter: char) {
-        self.app.seen();
+        self.look();
         self.message(Message::Key(KeyEvent::new(
             KeyCode::Char(letter),
             KeyModifiers::CONTROL,

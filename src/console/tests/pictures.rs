@@ -62,6 +62,31 @@ fn one_kit() {
     bench.found(many());
     bench.enter();
     keep!(bench, "kit");
+    bench.size = (60, 16);
+    bench.look();
+    bench.press(KeyCode::PageDown);
+    insta::assert_snapshot!("kit-page-60x16", bench.look());
+}
+
+#[test]
+fn no_number_of_a_kit_is_cut() {
+    let (account, other) = ("00500210000000092001", "45617890000000000001");
+    let mut new = kit("4561789", "ACTIVE");
+    new.account_no = Some(Text::new(account));
+    let mut old = kit(other, "REPLACED");
+    old.account_no = new.account_no.clone();
+    old.created = Some(Text::new("2019-08-02"));
+    old.changed = Some(Text::new("2024-07-09"));
+    let mut bench = Bench::new();
+    bench.found(vec![new, old]);
+    bench.enter();
+    for width in 60..200 {
+        bench.size = (width, 60);
+        let picture = bench.look();
+        for number in [account, "411111XXXXXX1111", "676165", &format!("← {other}")] {
+            assert!(picture.contains(number), "{number} at {width}:\n{picture}");
+        }
+    }
 }
 
 #[test]
@@ -170,6 +195,21 @@ fn keying_a_card_number() {
     keep!(bench, "pin-other-card");
 }
 
+fn with_cards(mut order: Order) -> Order {
+    let product = |bin: &str, count: &str, whom: &str| {
+        let json = serde_json::json!({
+            "binNumber": bin, "cardType": "PHYSICAL", "noOfCard": count, "productId": "DC040",
+            "status": "RECEIVED", "corporateName": whom,
+        });
+        serde_json::from_str(&json.to_string()).expect("a product")
+    };
+    order.products = vec![
+        product("608040", "25", "Adyar branch"),
+        product("411111", "1200", "Mylapore branch, second counter"),
+    ];
+    order
+}
+
 #[test]
 fn orders() {
     let mut bench = Bench::new();
@@ -180,6 +220,15 @@ fn orders() {
     let ticket = bench.ticket();
     bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
     keep!(bench, "order");
+    bench.text("r");
+    let ticket = bench.ticket();
+    bench.event(Event::OrderRead(ticket, Ok(with_cards(order("RECEIVED")))));
+    keep!(bench, "order-cards");
+    // What does not fit is scrolled to.
+    bench.size = (60, 16);
+    bench.look();
+    bench.press(KeyCode::End);
+    insta::assert_snapshot!("order-cards-end-60x16", bench.look());
     bench.text("x");
     let ticket = bench.ticket();
     bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));

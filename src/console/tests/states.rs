@@ -78,6 +78,12 @@ fn parcels() {
     let shipment: Shipment = serde_json::from_str(&json.to_string()).expect("a parcel");
     bench.event(Event::Tracked(ticket, Ok(vec![shipment])));
     keep!(bench, "parcels");
+    bench.size = (60, 16);
+    bench.look();
+    bench.press(KeyCode::Home);
+    assert!(bench.look().contains("status             ● ACTIVE"));
+    bench.press(KeyCode::End);
+    assert!(bench.look().contains("Mumbai to Chennai"));
 }
 
 #[test]

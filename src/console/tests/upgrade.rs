@@ -314,7 +314,8 @@ fn what_was_never_in_sight_is_not_confirmed() {
     }
     bench.press(KeyCode::F(10));
     bench.read_again(Ok(kits()));
-    let picture = bench.picture(60, 16);
+    bench.size = (60, 16);
+    let picture = bench.look();
     assert!(picture.contains("more lines: PgDn"), "{picture}");
     assert!(!picture.contains("4. tier"), "{picture}");
     bench.text("1789");
@@ -337,7 +338,8 @@ fn what_was_never_in_sight_is_not_confirmed() {
     // Where all of it is in sight, it is sent at once.
     let mut bench = reviewed();
     for size in [(60, 16), (80, 24)] {
-        bench.picture(size.0, size.1);
+        bench.size = size;
+        bench.look();
     }
     bench.text("1789");
     bench.enter();

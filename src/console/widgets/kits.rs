@@ -38,14 +38,17 @@ enum Key<'a> {
     Text(Cow<'a, str>),
 }
 
+/// A number is never cut: none is longer.
+const WHOLE: usize = 64;
+
 /// A sign of one byte that is as wide on every terminal: a list has many of them.
 const NOTHING: &str = "-";
 
 const COLUMNS: [Column; 8] = [
     Column {
         heading: NUMBER,
-        min: 11,
-        max: 14,
+        min: WHOLE,
+        max: WHOLE,
         worth: 0,
         write: |kit, cell| cell.push_str(kit.kit_no.as_str()),
         key: |kit| {
@@ -68,8 +71,8 @@ const COLUMNS: [Column; 8] = [
     },
     Column {
         heading: "CARD",
-        min: 16,
-        max: 19,
+        min: WHOLE,
+        max: WHOLE,
         worth: 1,
         write: |kit, cell| match &kit.card {
             Some(card) => put(card, cell),
@@ -202,6 +205,8 @@ fn layout(room: usize, widest: &Widths) -> Vec<(&'static Column, usize)> {
             .expect("there are more than two");
         kept.remove(least);
     }
+    // Longer than a row is no number that anybody has.
+    kept[0].1 -= total(&kept).saturating_sub(room).min(kept[0].1);
     let mut spare = room.saturating_sub(total(&kept));
     for (_, width, widest) in &mut kept {
         let more = spare.min(widest.saturating_sub(*width));
@@ -338,8 +343,12 @@ mod tests {
     use super::*;
 
     fn headings(room: usize) -> Vec<&'static str> {
-        let widest = COLUMNS.map(|column| column.max);
-        layout(room, &widest)
+        let usual = |column: Column| match column.heading {
+            NUMBER => 11,
+            "CARD" => 16,
+            _ => column.max,
+        };
+        layout(room, &COLUMNS.map(usual))
             .iter()
             .map(|(column, _)| column.heading)
             .collect()
@@ -361,6 +370,26 @@ mod tests {
             assert!(headings(76).contains(&needed), "{needed}");
         }
         assert_eq!(headings(10), ["KIT NUMBER", "STATUS"]);
+    }
+
+    #[test]
+    fn a_number_is_never_cut() {
+        for (number, card) in [(1, 16), (11, 16), (20, 19), (40, 16)] {
+            let mut widest = COLUMNS.map(|column| column.max);
+            widest[0] = number;
+            widest[2] = card;
+            for room in 57..200 {
+                let columns = layout(room, &widest);
+                assert_eq!(columns[0].1, number, "{room}");
+                let shown = columns.iter().find(|(column, _)| column.heading == "CARD");
+                assert!(shown.is_none_or(|(_, width)| *width == card), "{room}");
+            }
+        }
+        let columns = layout(57, &COLUMNS.map(|column| column.max));
+        assert_eq!(
+            columns.iter().map(|(_, width)| width + 1).sum::<usize>(),
+            58
+        );
     }
 
     #[test]

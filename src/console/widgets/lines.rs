@@ -49,10 +49,16 @@ pub fn panel(
     let block = framed(title, focused, theme);
     let inner = block.inner(area);
     frame.render_widget(block, area);
+    padded(inner)
+}
+
+/// A column off on either side.
+#[must_use]
+pub fn padded(area: Rect) -> Rect {
     Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
     }
 }
 
@@ -131,22 +137,40 @@ pub fn sentence(frame: &mut Frame<'_>, area: Rect, text: &str, scope: Scope, the
     used
 }
 
-/// A label and what it says, in one row.
+/// Columns of a label before what it says.
+pub const LABEL: usize = 19;
+
+/// A label and what it says, in so many columns.
+#[must_use]
 pub fn pair(
-    frame: &mut Frame<'_>,
-    area: Rect,
     label: &str,
     value: &str,
     scope: Scope,
+    width: usize,
     theme: &Theme,
-) {
-    const LABEL: usize = 19;
-    let room = usize::from(area.width).saturating_sub(LABEL);
-    let line = Line::from(vec![
+) -> Vec<Span<'static>> {
+    let room = width.saturating_sub(LABEL);
+    vec![
         Span::styled(fit(label, LABEL - 1) + " ", theme.of(Scope::Muted)),
         Span::styled(cut(value, room), theme.of(scope)),
-    ]);
-    frame.render_widget(line, Rect { height: 1, ..area });
+    ]
+}
+
+/// The same, in as many lines as it needs.
+pub fn pairs<'a>(
+    label: &'a str,
+    value: &str,
+    scope: Scope,
+    width: usize,
+    theme: &'a Theme,
+) -> impl Iterator<Item = Line<'static>> + 'a {
+    let mut label = Some(label);
+    wrap(value, width.saturating_sub(LABEL))
+        .into_iter()
+        .map(move |part| {
+            let label = label.take().unwrap_or_default();
+            pair(label, &part, scope, width, theme).into()
+        })
 }
 
 /// Where in a list of so many rows the selection is, with a sign where there are more above and below
@@ -154,14 +178,17 @@ pub fn pair(
 #[must_use]
 pub fn place(selected: usize, count: usize, first: usize, in_sight: usize) -> String {
     let digits = count.to_string().len();
+    let signs = beyond(count, first, in_sight);
+    let signs = signs.map_or(String::new(), |signs| format!("{signs} "));
+    format!(" {signs}{:>digits$} of {count} ", selected + 1)
+}
+
+/// Signs for what there is above and below what is in sight, if there is anything.
+#[must_use]
+pub fn beyond(count: usize, first: usize, in_sight: usize) -> Option<String> {
     let above = if first > 0 { '▲' } else { ' ' };
     let below = if first + in_sight < count { '▼' } else { ' ' };
-    let signs = if in_sight < count {
-        format!("{above}{below} ")
-    } else {
-        String::new()
-    };
-    format!(" {signs}{:>digits$} of {count} ", selected + 1)
+    (in_sight < count).then(|| format!("{above}{below}"))
 }
 
 /// What is waited for, for how long, and up to when.

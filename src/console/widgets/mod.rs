@@ -4,5 +4,6 @@ pub mod drawn;
 pub mod form;
 pub mod kits;
 pub mod lines;
+pub mod scroll;
 
 pub(crate) use crate::columns as text;

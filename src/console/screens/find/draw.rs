@@ -7,6 +7,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use tui_input::Input;
 
+use super::whose::Whose;
 use super::{FindScreen, Kind};
 use crate::console::keymap::Place;
 use crate::console::screens::detail;
@@ -15,6 +16,7 @@ use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::form::draw_input;
 use crate::console::widgets::kits::{Table, shown};
 use crate::console::widgets::lines;
+use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, cut};
 use crate::dcms::Text;
 use crate::desk::{Candidate, Tie};
@@ -24,6 +26,8 @@ use crate::pin::MaskedPan;
 const FRAME_AND_HEAD: usize = 3;
 /// What one kit in full takes.
 const DETAIL: u16 = 13;
+/// Columns of a customer's id, unless one is longer.
+const ENTITY: usize = 24;
 
 impl FindScreen {
     /// Draws it.
@@ -121,17 +125,24 @@ impl FindScreen {
             _ if total == 1 => "1 kit".into(),
             _ => format!("{total} kits"),
         };
-        let dot = Span::styled(" · ", theme.of(Scope::Muted));
-        let line = Line::from(vec![
-            Span::styled(name.into_owned(), theme.of(Scope::Title)),
-            dot.clone(),
-            Span::raw(format!("entity {}", customer.entity)),
-            dot.clone(),
-            Span::raw(count),
-            dot,
-            Span::raw(format!("account {}", shown(account))),
-        ]);
-        frame.render_widget(line, area);
+        let whose = Whose {
+            name: name.into_owned(),
+            entity: format!("entity {}", customer.entity),
+            count,
+            account: format!("account {}", shown(account)),
+        };
+        for (line, y) in whose
+            .lines(area.width.into(), theme)
+            .iter()
+            .zip(area.y..area.bottom())
+        {
+            let row = Rect {
+                y,
+                height: 1,
+                ..area
+            };
+            frame.render_widget(line, row);
+        }
     }
 
     fn draw_kits(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
@@ -140,6 +151,7 @@ impl FindScreen {
         };
         // The room is the rows' first: one kit in full is shown where it hides no other.
         let with_detail = area.height >= 24
+            && usize::from(area.width) >= detail::TWO_COLUMNS + 4
             && customer.kits.len() + FRAME_AND_HEAD + usize::from(DETAIL) <= area.height.into();
         let rest = if with_detail { DETAIL } else { 0 };
         let [table_area, detail_area] =
@@ -206,11 +218,11 @@ impl FindScreen {
         self.rows
             .put_rows(below_heading, first, customer.view.len());
         if with_detail && let Some(kit) = customer.kit(self.selected) {
-            let block = lines::framed(format!("Kit {}", kit.kit_no), false, theme);
-            let inner = block.inner(detail_area);
-            frame.render_widget(block, detail_area);
+            let width = usize::from(detail_area.width.saturating_sub(4));
             let tie = Tie::of(kit, &customer.kits);
-            detail::draw_kit(frame, inner, kit, tie.as_ref(), theme);
+            let lines = detail::kit_lines(kit, tie.as_ref(), width, theme);
+            let title = format!("Kit {}", kit.kit_no);
+            Scroll::default().draw(frame, detail_area, (title, false), &lines, theme);
         }
     }
 }
@@ -232,6 +244,8 @@ fn draw_picker(
     frame.render_widget(block, area);
     let rows = usize::from(inner.height);
     let first = (at + 1).saturating_sub(rows);
+    let ids = candidates.iter().map(|one| columns(one.entity.as_str()));
+    let wide = ids.max().unwrap_or(0).max(ENTITY);
     drawn.put_rows(inner, first, candidates.len());
     for ((place, candidate), y) in candidates
         .iter()
@@ -246,14 +260,11 @@ fn draw_picker(
             ..inner
         };
         let (pointer, lit) = lines::pointer(place == at, true, theme.of(Scope::Text));
-        let entity = cut(candidate.entity.as_str(), 24);
-        let gap = " ".repeat(24 - columns(&entity));
+        let entity = candidate.entity.as_str();
+        let gap = " ".repeat(wide - columns(entity) + 2);
         let name = shown(candidate.name.as_ref());
-        let line = vec![
-            pointer,
-            Span::styled(entity, lit),
-            Span::raw(format!("{gap}  {name}")),
-        ];
+        let name = cut(&name, usize::from(row.width).saturating_sub(wide + 3));
+        let line = vec![pointer, Span::styled(entity, lit), Span::raw(gap + &name)];
         frame.render_widget(Line::from(line), row);
     }
 }

@@ -31,8 +31,12 @@ pub struct End {
     pub(super) was_refused: bool,
 }
 
-/// A label, a value, and what it means.
-pub(super) type Row = (String, String, Scope);
+/// What was read, cell by cell: those of most worth first, for the others to give way.
+pub(super) struct Row {
+    pub(super) label: &'static str,
+    pub(super) cells: Vec<String>,
+    pub(super) scope: Scope,
+}
 
 impl End {
     pub(super) fn of<T>(outcome: &Outcome<T>, what: &str, kept: &Kept) -> Self {
@@ -90,7 +94,11 @@ impl End {
 
     pub(super) fn take_order(&mut self, order: &Order) {
         let word = order.status.word().into_owned();
-        self.read = vec![("order".to_owned(), word, Scope::Text)];
+        self.read = vec![Row {
+            label: "order",
+            cells: vec![word],
+            scope: Scope::Text,
+        }];
     }
 
     /// Takes what a reading says of an unknown outcome.
@@ -126,19 +134,17 @@ fn waits(again: bool) -> String {
     .to_owned()
 }
 
-pub(super) fn kit_row(label: &str, kit: &Kit) -> Row {
-    let expiry = kit
-        .expiry
-        .map_or_else(|| "—".into(), |expiry| expiry.to_string());
-    let value = format!(
-        "{}  {}  {}  {} {}  {expiry}",
-        kit.kit_no,
-        kit.card
-            .as_ref()
-            .map_or_else(|| "—".into(), ToString::to_string),
-        shown(kit.tier.as_ref()),
-        sign(&kit.status),
-        kit.status.word(),
-    );
-    (label.to_owned(), value, scope(&kit.status))
+pub(super) fn kit_row(label: &'static str, kit: &Kit) -> Row {
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "—".into());
+    Row {
+        label,
+        cells: vec![
+            kit.kit_no.to_string(),
+            format!("{} {}", sign(&kit.status), kit.status.word()),
+            or_none(kit.card.as_ref().map(ToString::to_string)),
+            shown(kit.tier.as_ref()),
+            or_none(kit.expiry.map(|expiry| expiry.to_string())),
+        ],
+        scope: scope(&kit.status),
+    }
 }

@@ -11,6 +11,16 @@ use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::text::{columns, cut, wrap};
 
 impl Form {
+    /// How many rows the fields take while nobody types into them.
+    #[must_use]
+    pub fn rows(&self) -> u16 {
+        let rows = self
+            .fields
+            .iter()
+            .map(|field| 1 + u16::from(field.fault.is_some()));
+        rows.sum()
+    }
+
     /// Draws the fields from the top of the area, a row between them where there is room, and what
     /// explains the focused one below. As many as fit, the focused one among them. Returns what is
     /// left of the area. Only a form that is typed into shows a focus.
@@ -35,7 +45,8 @@ impl Form {
             .collect();
         let count = u16::try_from(self.fields.len()).unwrap_or(u16::MAX);
         let gap = u16::from(heights.iter().sum::<u16>() + count + 6 <= area.height);
-        let room = area.height.saturating_sub(3);
+        // Nothing is explained where nobody types.
+        let room = area.height.saturating_sub(if is_typed_in { 3 } else { 0 });
         let mut first = 0;
         while heights[first..=self.focus].iter().sum::<u16>() > room && first < self.focus {
             first += 1;
