@@ -19,6 +19,7 @@ use crate::console::widgets::lines;
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, cut};
 use crate::dcms::Text;
+use crate::desk::sentences::counted;
 use crate::desk::{Candidate, Tie};
 use crate::pin::MaskedPan;
 
@@ -121,9 +122,8 @@ impl FindScreen {
         let account = customer.kits.iter().find_map(|kit| kit.account_no.as_ref());
         let total = customer.kits.len();
         let count = match self.rows() {
-            passed if passed != total => format!("{passed} of {total} kits"),
-            _ if total == 1 => "1 kit".into(),
-            _ => format!("{total} kits"),
+            passed if passed != total => format!("{passed} of {}", counted(total, "kit")),
+            _ => counted(total, "kit"),
         };
         let whose = Whose {
             name: name.into_owned(),
@@ -236,7 +236,10 @@ fn draw_picker(
     theme: &Theme,
 ) {
     let block = lines::ruled(
-        format!("{} customers fit: choose one", candidates.len()),
+        match candidates.len() {
+            1 => "One customer fits: choose it".to_owned(),
+            many => format!("{many} customers fit: choose one"),
+        },
         true,
         theme,
     );
