@@ -23,7 +23,7 @@ pub fn sentence(fault: &str) -> String {
 
 /// So many of something, like "1 record" and "2 records".
 #[must_use]
-pub fn counted<N: std::fmt::Display + PartialEq + From<u8>>(count: N, what: &str) -> String {
+pub fn counted<N: std::fmt::Display + PartialEq + From<u8> + Copy>(count: N, what: &str) -> String {
     let end = if count == N::from(1) { "" } else { "s" };
     format!("{count} {what}{end}")
 }

@@ -255,6 +255,10 @@ impl Table<'_> {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, first: usize, theme: &Theme) {
         let room = usize::from(area.width.saturating_sub(1));
         let (columns, gap) = (layout(room, self.view.widths()), gap(room));
+        self.view.shows(|column| {
+            let mut shown = columns.iter();
+            shown.any(|(one, _)| one.heading == column.heading)
+        });
         self.draw_heading(frame, area, &columns, gap, theme);
         let rows = usize::from(area.height.saturating_sub(1));
         let selected = self.view.kit(self.selected);

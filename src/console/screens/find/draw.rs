@@ -168,6 +168,7 @@ impl FindScreen {
             .saturating_sub(FRAME_AND_HEAD + usize::from(is_narrowed));
         let first = kits.first(rows, self.first.get());
         self.first.set(first);
+        self.in_sight.set(rows);
         let mut block = lines::ruled("Kits", has_focus, theme);
         if !customer.view.is_empty() {
             let place = lines::place(self.selected, self.rows(), first, rows);
