@@ -305,6 +305,9 @@ impl App {
                 screen.touched(now);
             }
         }
+        if action == Some(Action::Redraw) {
+            return self.act(Action::Redraw, event, now, effects);
+        }
         let commands = self.commands_of_palette();
         if let Some(popup) = &mut self.popup {
             match popup.key(&commands, action, event) {
@@ -352,6 +355,7 @@ impl App {
             Action::Commands => self.popup = Some(Popup::palette()),
             Action::Theme => self.choose_theme(effects),
             Action::Hide => self.hide(false, effects),
+            Action::Redraw => effects.push(Effect::Clear),
             Action::Messages => self.popup = Some(Popup::messages(&self.notices)),
             Action::LookUp => {
                 self.tab = Tab::Kits;
