@@ -12,6 +12,7 @@ use super::failed::Failed;
 use super::report::{Answer, Report};
 use super::table::{Pen, story};
 use crate::config::Surroundings;
+use crate::desk::sentences::counted;
 use crate::journal::{Fault, Filter, Journal, Page, Reader, Record, RecordId};
 
 /// The verb's name, as it is typed and as programs read it.
@@ -177,8 +178,9 @@ fn verified(folder: &Path) -> Result<Answer, Failed> {
                 "head": verified.head.to_string(),
             });
             let shown = format!(
-                "The journal is whole: {} records, head {}.\n",
-                verified.records, verified.head
+                "The journal is whole: {}, head {}.\n",
+                counted(verified.records, "record"),
+                verified.head
             );
             Ok(report(&result, shown))
         }
@@ -220,7 +222,8 @@ fn exported(
     let shown = if as_json {
         String::new()
     } else {
-        format!("{count} records are in {}.\n", path.display())
+        let be = if count == 1 { "is" } else { "are" };
+        format!("{} {be} in {}.\n", counted(count, "record"), path.display())
     };
     Ok(report(&json!({ "records": count }), shown))
 }

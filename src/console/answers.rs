@@ -90,7 +90,7 @@ impl App {
                 self.ended(ticket, unseen, |screen| screen.cancelled(&after));
             }
             Event::Looked(look) => self.looked(&look),
-            Event::Open(open) => self.take_open(open),
+            Event::Open(open) => self.take_open(open, now, effects),
             Event::Records(ticket, records) => self.journal.records(ticket, records),
             Event::Story(ticket, story) => self.journal.story(ticket, story),
             // Only a run of many asks that.
@@ -130,11 +130,25 @@ impl App {
         }
     }
 
-    fn take_open(&mut self, open: Result<Vec<OpenWrite>, String>) {
+    fn take_open(
+        &mut self,
+        open: Result<Vec<OpenWrite>, String>,
+        now: Instant,
+        effects: &mut Vec<Effect>,
+    ) {
         match open {
             Ok(open) => {
                 self.journal_fault = None;
                 self.journal.set_open(open.clone());
+                if self.tab == Tab::Journal && self.open != open {
+                    let mut context = Context {
+                        about: &self.about,
+                        now,
+                        last_ticket: &mut self.last_ticket,
+                        effects,
+                    };
+                    self.journal.follow(&mut context);
+                }
                 self.open = open;
             }
             Err(fault) => self.journal_fault = Some(sentence(&fault)),

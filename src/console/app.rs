@@ -269,6 +269,9 @@ impl App {
         effects: &mut Vec<Effect>,
     ) {
         self.notices.key_pressed();
+        if action == Some(Action::Redraw) {
+            return self.act(Action::Redraw, event, now, effects);
+        }
         let commands = self.commands_of_palette();
         if let Some(popup) = &mut self.popup {
             match popup.key(&commands, action, event) {
@@ -316,6 +319,7 @@ impl App {
             Action::Commands => self.popup = Some(Popup::palette()),
             Action::Theme => self.choose_theme(effects),
             Action::Hide => self.hide(false, effects),
+            Action::Redraw => effects.push(Effect::Clear),
             Action::Messages => self.popup = Some(Popup::messages(&self.notices)),
             Action::LookUp => {
                 self.tab = Tab::Kits;

@@ -14,6 +14,7 @@ use super::sight::{SMALLEST, has_room};
 use super::theme::Scope;
 use super::widgets::lines;
 use super::widgets::text::cut;
+use crate::journal::State;
 
 impl App {
     /// Draws the whole console.
@@ -133,7 +134,10 @@ impl App {
             // Which they are is not for everybody who comes by.
             return lines;
         }
-        lines.extend(self.open.iter().take(5).map(|open| format!("  {open}.")));
+        lines.extend(self.open.iter().take(5).map(|open| match open.state {
+            State::UnderWay => format!("  {open}."),
+            State::Unknown | State::Abandoned => format!("  {}.", open.what()),
+        }));
         lines
     }
 }

@@ -21,6 +21,13 @@ pub fn sentence(fault: &str) -> String {
     format!("{head}{}{stop}", chars.as_str())
 }
 
+/// So many of something, like "1 record" and "2 records".
+#[must_use]
+pub fn counted<N: std::fmt::Display + PartialEq + From<u8> + Copy>(count: N, what: &str) -> String {
+    let end = if count == N::from(1) { "" } else { "s" };
+    format!("{count} {what}{end}")
+}
+
 /// Why a look-up brought nothing, and what to do about it.
 #[must_use]
 pub fn read_fault(fault: &ReadFault) -> String {

@@ -9,7 +9,7 @@ use super::entry::{Subject, Where};
 use super::fault::Fault;
 use super::presence;
 use super::reader::Reader;
-use super::record::{Record, RecordId, environment_word, time_text};
+use super::record::{Record, RecordId, environment_word};
 use super::words::{Kind, Operation, ResultWord, Write};
 use crate::dcms::{KitNo, OrderId};
 
@@ -142,9 +142,10 @@ impl Reader {
     }
 }
 
-impl fmt::Display for OpenWrite {
-    /// What it is and what to do about it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl OpenWrite {
+    /// What it is, of whom and from when.
+    #[must_use]
+    pub fn what(&self) -> String {
         let Record {
             id,
             at,
@@ -152,27 +153,30 @@ impl fmt::Display for OpenWrite {
             subject,
             ..
         } = &self.intent;
-        match (&subject.kit, &subject.order) {
-            (Some(kit), _) => write!(f, "kit {kit}: ")?,
-            (None, Some(order)) => write!(f, "order {order}: ")?,
-            (None, None) => {}
-        }
+        let of = match (&subject.kit, &subject.order) {
+            (Some(kit), _) => format!("kit {kit}: "),
+            (None, Some(order)) => format!("order {order}: "),
+            (None, None) => String::new(),
+        };
         let what = match self.intent.operation {
             Operation::Write(Write::Upgrade) => "an upgrade",
             Operation::Write(Write::SetPin) => "the setting of a PIN",
             Operation::Write(Write::CancelOrder) => "a cancellation",
             Operation::LookUp(_) => "a look-up",
         };
-        write!(
-            f,
-            "{what} by {} at {} (record {id}) ",
-            who.operator,
-            time_text(*at)
-        )?;
+        let at = at.strftime("%Y-%m-%d %H:%M UTC");
+        format!("{of}{what} by {} at {at} (record {id})", who.operator)
+    }
+}
+
+impl fmt::Display for OpenWrite {
+    /// What it is and what to do about it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what())?;
         match self.state {
-            State::UnderWay => f.write_str("is still under way: wait for its outcome"),
+            State::UnderWay => f.write_str(" is still under way: wait for its outcome"),
             State::Unknown | State::Abandoned => {
-                f.write_str("has an unknown outcome: settle it before anything else is sent")
+                f.write_str(" has an unknown outcome: settle it before anything else is sent")
             }
         }
     }

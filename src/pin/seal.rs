@@ -53,7 +53,7 @@ pub enum SealFault {
 
 /// Why a message could not be opened. It never says how far it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("it does not open: a wrong key, a wrong form, or a damaged message")]
+#[error("a wrong key, a wrong form, or a damaged message")]
 pub struct OpenFault;
 
 /// A PIN ready to be sent: base64 of IV, ciphertext and tag. Only [`seal`] makes one.

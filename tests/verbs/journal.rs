@@ -60,7 +60,7 @@ fn what_was_done_is_listed_shown_verified_and_exported() {
     let file = desk.path("actions.jsonl");
     let file = file.to_str().expect("text");
     let args = ["journal", "export", "--kind", "intent", "--out", file];
-    desk.run(&args).code(0).shows("1 records are in");
+    desk.run(&args).code(0).shows("1 record is in");
     desk.run(&args).code(2).says("is there already");
 }
 

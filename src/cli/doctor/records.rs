@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::check::{Check, Slate};
+use crate::desk::sentences::counted;
 use crate::journal::{self, FORMAT, Fault, Filter, Journal, Reader, State};
 
 const JOURNAL: &str = "journal";
@@ -48,7 +49,7 @@ fn look(folder: Option<&Path>) -> Vec<Check> {
     let said = format!(
         "{}, format {FORMAT}, {}",
         folder.display(),
-        counted(records)
+        counted(records, "record")
     );
     vec![Check::ok(JOURNAL, said), chain(&reader), open(&reader)]
 }
@@ -95,11 +96,4 @@ fn open(reader: &Reader) -> Check {
         format!("nobody knows what became of record {}", ids.join(", ")),
         "settle it by reading: `kitdesk settle`, or the journal's screen in the console",
     )
-}
-
-fn counted(records: u64) -> String {
-    match records {
-        1 => "1 record".to_owned(),
-        many => format!("{many} records"),
-    }
 }

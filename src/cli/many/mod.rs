@@ -27,6 +27,7 @@ use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, say};
 use crate::dcms::{Kit, Preview, Upgrade, harmless};
+use crate::desk::sentences::counted;
 use crate::journal::Anchor;
 
 /// No table of upgrades is longer.
@@ -231,8 +232,8 @@ async fn anchor(line: &mut Line<'_>) -> Result<Anchor, Failed> {
 fn review(items: &[Item], now: &[Kit], first: Option<&Preview>, line: &Line<'_>) {
     let profile = &line.profile;
     say(&format!(
-        "Upgrade {} cards at {} ({}, profile {})",
-        now.len(),
+        "Upgrade {} at {} ({}, profile {})",
+        counted(now.len(), "card"),
         harmless(profile.tenant.as_str()),
         profile.environment,
         harmless(&profile.name)

@@ -7,6 +7,7 @@ use super::columns::{self, Column};
 use super::sheet::{self, Fault, Record};
 use crate::cli::wanted;
 use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard, is_harmful};
+use crate::desk::sentences::counted;
 
 /// One upgrade.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,7 +72,8 @@ pub(super) fn read(bytes: &[u8], limit: usize) -> Result<Vec<Row>, Vec<Fault>> {
     if let Some(first) = records.nth(limit) {
         let count = sheet.records.len() - 1;
         let said = format!(
-            "there are {count} rows, and {limit} at most are sent in one go: split the file, or allow more with --limit"
+            "there are {}, and {limit} at most are sent in one go: split the file, or allow more with --limit",
+            counted(count, "row")
         );
         faults.push(Fault::line(first.line, said));
     }

@@ -72,6 +72,8 @@ pub enum Action {
     Theme,
     /// Hide what is on the screen, or show it again.
     Hide,
+    /// Draw all of the screen anew, whatever somebody else has written over it.
+    Redraw,
     /// End the program.
     Quit,
 }
@@ -79,7 +81,7 @@ pub enum Action {
 impl Action {
     /// What can be given other keys, by its name in the configuration. Enter, Esc and the way through a
     /// form are the same for everybody.
-    pub(super) const NAMED: [(&'static str, Self); 30] = [
+    pub(super) const NAMED: [(&'static str, Self); 31] = [
         ("find", Self::LookUp),
         ("orders", Self::Orders),
         ("journal", Self::Journal),
@@ -88,6 +90,7 @@ impl Action {
         ("messages", Self::Messages),
         ("theme", Self::Theme),
         ("hide", Self::Hide),
+        ("redraw", Self::Redraw),
         ("end", Self::Quit),
         ("upgrade", Self::Upgrade),
         ("set_pin", Self::SetPin),

@@ -142,4 +142,6 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Hide [ctrl('l')] in &[P::Palette, P::Themes, P::Tenant], "hide";
     Theme [f(9)] in EVERYWHERE, "theme";
     Messages [f(11), letter('m')] in EVERYWHERE, "messages";
+    Redraw [ctrl('r')] in EVERYWHERE, "redraw";
+    Redraw [ctrl('r')] in &[P::Palette, P::Themes, P::Tenant], "redraw";
 };

@@ -8,6 +8,11 @@ use super::pen::{Codes, Pen, change};
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
 
+/// Whether every terminal gives it one column. About wide and composed characters their tables differ.
+pub(super) fn is_one_column(symbol: &str) -> bool {
+    symbol.len() == 1 || (symbol.chars().nth(1).is_none() && symbol.width() == 1)
+}
+
 pub(super) struct Bytes {
     codes: Codes,
     /// The mark for showing all at once comes first, and is left out where it is not worth it.
@@ -162,7 +167,7 @@ impl Bytes {
             return;
         }
         self.put(symbol);
-        let is_one = symbol.len() == 1 || (symbol.chars().nth(1).is_none() && symbol.width() == 1);
+        let is_one = is_one_column(symbol);
         let is_sure = symbol.is_ascii();
         self.at = self
             .at
@@ -172,6 +177,11 @@ impl Bytes {
                 is_sure: at.is_sure && is_sure,
                 ..at
             });
+    }
+
+    /// Whether nobody knows where the cursor is.
+    pub(super) fn is_lost(&self) -> bool {
+        self.at.is_none()
     }
 
     /// What is to be written, if anything is; to be shown at once if it is that much.

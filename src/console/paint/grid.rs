@@ -7,6 +7,7 @@ use ratatui::layout::Size;
 use ratatui::style::Modifier;
 use unicode_width::UnicodeWidthStr as _;
 
+use super::bytes::is_one_column;
 use super::pen::Pen;
 
 /// Into how many parts a row is divided where rows are compared as a whole.
@@ -174,6 +175,17 @@ impl Grid {
         let count = row.iter().rev().take_while(is_bare).count();
         let count = u16::try_from(count).unwrap_or(self.width);
         (self.width - count, ground)
+    }
+
+    /// Whether a row holds something that takes other columns on other terminals.
+    pub(super) fn is_unsure(&self, y: u16) -> bool {
+        let mut row = self.row(y).iter();
+        row.any(|cell| !is_one_column(cell.symbol()))
+    }
+
+    /// Whether there is nothing in a row.
+    pub(super) fn is_blank(&self, y: u16) -> bool {
+        self.row(y).iter().all(|cell| cell.symbol() == " ")
     }
 
     /// The bare ground that most of a row has.

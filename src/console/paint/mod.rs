@@ -95,6 +95,7 @@ impl<W: Write> Painter<W> {
         } else if let Some(shift) = scroll::find(&self.wanted, &self.shown) {
             self.shift(shift);
         }
+        self.erase_unsure();
         self.erase_ends();
         self.write_rows(0..self.wanted.height(), 0);
         self.shown.take_over(&mut self.wanted);
@@ -153,24 +154,44 @@ impl<W: Write> Painter<W> {
             self.bytes.put(if by > 0 { "\n" } else { "\x1bM" });
         }
         for y in fresh {
-            self.bytes.go(0, y);
-            let ground = self.wanted.ground_of(y);
-            let ground = if self.tongue.erases_with_ground {
-                ground
-            } else {
-                Pen::PLAIN
-            };
-            self.bytes.take_for_blanks(ground);
-            self.bytes.put("\x1b[K");
-            self.shown
-                .fill_row(y, self.bytes.pen().unwrap_or(Pen::PLAIN));
+            self.erase(y);
+        }
+    }
+
+    /// Erases a row, in the ground that most of it will have.
+    fn erase(&mut self, y: u16) {
+        self.bytes.go(0, y);
+        let ground = self.wanted.ground_of(y);
+        let ground = if self.tongue.erases_with_ground {
+            ground
+        } else {
+            Pen::PLAIN
+        };
+        self.bytes.take_for_blanks(ground);
+        self.bytes.put("\x1b[K");
+        self.shown
+            .fill_row(y, self.bytes.pen().unwrap_or(Pen::PLAIN));
+    }
+
+    fn is_unsure(&self, y: u16) -> bool {
+        self.wanted.is_unsure(y) || self.shown.is_unsure(y)
+    }
+
+    /// What is wide or composed may lie in other columns of the terminal than it should: a row with
+    /// such a character, before or now, is written anew as a whole.
+    fn erase_unsure(&mut self) {
+        for y in 0..self.wanted.height() {
+            let differs = self.wanted.is_touched(y) && self.wanted.differing(&self.shown, y, 0) > 0;
+            if differs && self.is_unsure(y) && !self.shown.is_blank(y) {
+                self.erase(y);
+            }
         }
     }
 
     /// Writes a row before others move, if it is not to be erased, so many rows below where it belongs.
     fn write_early(&mut self, y: u16, below: i16) {
         let (end, _) = self.wanted.blank_end(y);
-        if self.wanted.differing(&self.shown, y, end) == 0 {
+        if !self.is_unsure(y) && self.wanted.differing(&self.shown, y, end) == 0 {
             self.write_rows(y..y + 1, below);
             self.shown.copy_row(y, &self.wanted);
         }
@@ -230,7 +251,11 @@ impl<W: Write> Painter<W> {
             bytes.go(from, row(&run));
             bytes.take(run.pen);
             for x in from..run.to {
-                bytes.symbol(self.wanted.symbol(x, run.y), self.wanted.width());
+                let symbol = self.wanted.symbol(x, run.y);
+                if bytes.is_lost() && !symbol.is_empty() {
+                    bytes.go(x, row(&run));
+                }
+                bytes.symbol(symbol, self.wanted.width());
             }
         }
         bytes

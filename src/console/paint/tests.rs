@@ -336,3 +336,104 @@ fn much_is_shown_at_once_and_little_goes_without_the_marks() {
     let second = std::mem::take(&mut *line.0.lock().expect("one thread"));
     assert!(!second.is_empty() && !second.windows(4).any(|four| four == b"2026"));
 }
+
+/// A terminal for which every character takes one column, as there are some for Tamil, and one more
+/// reading of the few codes that are written.
+struct Simple {
+    cells: Vec<Vec<char>>,
+    at: (usize, usize),
+}
+
+impl Simple {
+    fn new() -> Self {
+        let row = vec![' '; SIZE.0.into()];
+        Self {
+            cells: vec![row; SIZE.1.into()],
+            at: (0, 0),
+        }
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let mut chars = text.chars();
+        while let Some(c) = chars.next() {
+            let (x, y) = self.at;
+            match c {
+                '\x1b' => {
+                    assert_eq!(chars.next(), Some('['));
+                    let mut said = String::new();
+                    let code = loop {
+                        match chars.next().expect("a whole code") {
+                            code if code.is_ascii_alphabetic() => break code,
+                            more => said.push(more),
+                        }
+                    };
+                    let numbers: Vec<usize> =
+                        said.split(';').filter_map(|n| n.parse().ok()).collect();
+                    let first = numbers.first().copied().unwrap_or(1);
+                    match code {
+                        'H' => self.at = (numbers.get(1).copied().unwrap_or(1) - 1, first - 1),
+                        'A' => self.at.1 -= first,
+                        'B' => self.at.1 += first,
+                        'C' => self.at.0 += first,
+                        'D' => self.at.0 -= first,
+                        'K' => self.cells[y][x..].fill(' '),
+                        _ => {}
+                    }
+                }
+                '\r' => self.at.0 = 0,
+                '\x08' => self.at.0 -= 1,
+                c => {
+                    if let Some(cell) = self.cells[y].get_mut(x) {
+                        *cell = c;
+                    }
+                    self.at.0 += 1;
+                }
+            }
+        }
+    }
+
+    fn row(&self, y: usize) -> String {
+        self.cells[y]
+            .iter()
+            .collect::<String>()
+            .trim_end()
+            .to_owned()
+    }
+}
+
+#[test]
+fn a_terminal_with_other_widths_keeps_its_columns_and_no_letters_of_before() {
+    let named = |name: &str| {
+        let mut picture = blank();
+        picture.set_string(0, 3, name, INKS[0]);
+        picture.set_string(20, 3, "4561789", INKS[0]);
+        picture.set_string(0, 4, "always here", INKS[0]);
+        picture
+    };
+    let mut desk = Desk::new(FULL);
+    let mut simple = Simple::new();
+    for name in [
+        "மீனா குமாரி",
+        "Ann",
+        "王芳",
+        "Zoë 👩‍🚀 N",
+        "Meena Iyer",
+        "मीना",
+        "A",
+    ] {
+        let line = desk.line.clone();
+        desk.terminal
+            .draw(|frame| frame.buffer_mut().merge(&named(name)))
+            .expect("written");
+        simple.take(&std::mem::take(&mut *line.0.lock().expect("one thread")));
+        let row = simple.row(3);
+        let at = row.chars().position(|c| c == '4');
+        assert_eq!(at, Some(20), "{name}: {row}");
+        if name.is_ascii() {
+            let gap = " ".repeat(20 - name.len());
+            assert_eq!(row, format!("{name}{gap}4561789"));
+        }
+        assert_eq!(simple.row(4), "always here");
+    }
+}

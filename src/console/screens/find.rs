@@ -82,6 +82,8 @@ pub struct FindScreen {
     filtering: bool,
     selected: usize,
     first: std::cell::Cell<usize>,
+    /// How many rows had room.
+    in_sight: std::cell::Cell<usize>,
     /// Where the rows were drawn, and the box as a row of its own.
     rows: Drawn<usize>,
     box_area: Drawn<()>,
@@ -415,13 +417,13 @@ impl FindScreen {
     }
 
     fn move_to(&mut self, action: Action) {
-        const PAGE: usize = 10;
+        let page = self.in_sight.get().max(1);
         let last = self.rows().saturating_sub(1);
         self.selected = match action {
             Action::Up => self.selected.saturating_sub(1),
             Action::Down => self.selected + 1,
-            Action::PageUp => self.selected.saturating_sub(PAGE),
-            Action::PageDown => self.selected + PAGE,
+            Action::PageUp => self.selected.saturating_sub(page),
+            Action::PageDown => self.selected + page,
             Action::First => 0,
             Action::Last => last,
             _ => self.selected,

@@ -11,6 +11,7 @@ use ratatui::layout::Position;
 use tui_input::Input;
 
 use decide::DecideForm;
+use draw::Widest;
 use story::StoryView;
 
 use super::{Context, Go, sentence};
@@ -20,7 +21,7 @@ use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::form::{Form, edit};
 use crate::desk::sentences::of_look;
 use crate::desk::{Command, Look, Ticket};
-use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, Story};
+use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, State, Story};
 
 /// How many records are read at once.
 const PAGE: u32 = 200;
@@ -40,6 +41,9 @@ pub struct JournalScreen {
     filtering: bool,
     selected: usize,
     first: std::cell::Cell<usize>,
+    widest: Widest,
+    /// How many rows had room.
+    in_sight: std::cell::Cell<usize>,
     /// Where the rows were drawn.
     drawn: Drawn<usize>,
     fault: Option<String>,
@@ -50,7 +54,8 @@ pub struct JournalScreen {
 
 /// What was asked of the journal, and where the answer goes.
 enum Asked {
-    FirstPage(Ticket),
+    /// With so many records at most.
+    FirstPage(Ticket, u32),
     NextPage(Ticket),
     Story(Ticket),
     Settling(Ticket),
@@ -94,12 +99,22 @@ impl JournalScreen {
     }
 
     fn read(&mut self, context: &mut Context<'_>) {
-        let page = Page {
-            limit: PAGE,
-            offset: 0,
-        };
+        self.read_newest(PAGE, context);
+    }
+
+    fn read_newest(&mut self, limit: u32, context: &mut Context<'_>) {
+        let page = Page { limit, offset: 0 };
         let ticket = self.ask_page(page, context);
-        self.asked = Some(Asked::FirstPage(ticket));
+        self.asked = Some(Asked::FirstPage(ticket, limit));
+    }
+
+    /// Something else is open than before, so that something was recorded: the list that is in front
+    /// shows it. Nothing else that is asked is put off by it.
+    pub fn follow(&mut self, context: &mut Context<'_>) {
+        if self.place() == Place::Journal && self.asked.is_none() {
+            let known = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
+            self.read_newest(known.max(PAGE), context);
+        }
     }
 
     fn ask_page(&mut self, page: Page, context: &mut Context<'_>) -> Ticket {
@@ -109,8 +124,9 @@ impl JournalScreen {
 
     /// The writes that are open now.
     pub fn set_open(&mut self, open: Vec<OpenWrite>) {
+        let selected = self.selected_record();
         self.open = open;
-        self.clamp();
+        self.select(selected);
     }
 
     fn is_open(&self, record: RecordId) -> bool {
@@ -133,12 +149,30 @@ impl JournalScreen {
         }
     }
 
-    fn rows(&self) -> usize {
-        self.shown_open().len() + self.records.len()
+    /// The records below the open writes: all but those.
+    fn rest(&self) -> impl Iterator<Item = &Record> {
+        let open = self.shown_open();
+        let is_above = move |record: &Record| open.iter().any(|open| open.intent.id == record.id);
+        self.records.iter().filter(move |record| !is_above(record))
     }
 
-    fn clamp(&mut self) {
-        self.selected = self.selected.min(self.rows().saturating_sub(1));
+    fn rows(&self) -> usize {
+        self.shown_open().len() + self.rest().count()
+    }
+
+    /// Stays on this record, whatever has come before it; on the first row whoever is there.
+    fn select(&mut self, record: Option<RecordId>) {
+        let place = self.listed().position(|(one, _)| Some(one.id) == record);
+        let stays = place.filter(|_| self.selected > 0);
+        self.selected = stays.unwrap_or(self.selected.min(self.rows().saturating_sub(1)));
+        self.widest = Widest::of(self.listed().map(|(record, _)| record));
+    }
+
+    /// What stands in the list, with what is open about it.
+    fn listed(&self) -> impl Iterator<Item = (&Record, Option<State>)> {
+        let open = self.shown_open().iter();
+        let open = open.map(|open| (&open.intent, Some(open.state)));
+        open.chain(self.rest().map(|record| (record, None)))
     }
 
     fn selected_open(&self) -> Option<RecordId> {
@@ -149,7 +183,7 @@ impl JournalScreen {
     fn selected_record(&self) -> Option<RecordId> {
         self.selected_open().or_else(|| {
             let place = self.selected - self.shown_open().len();
-            Some(self.records.get(place)?.id)
+            Some(self.rest().nth(place)?.id)
         })
     }
 
@@ -193,8 +227,12 @@ impl JournalScreen {
         match action {
             Some(Action::Down) => self.selected = (self.selected + 1).min(last),
             Some(Action::Up) => self.selected = self.selected.saturating_sub(1),
-            Some(Action::PageDown) => self.selected = (self.selected + 10).min(last),
-            Some(Action::PageUp) => self.selected = self.selected.saturating_sub(10),
+            Some(Action::PageDown) => {
+                self.selected = (self.selected + self.in_sight.get().max(1)).min(last);
+            }
+            Some(Action::PageUp) => {
+                self.selected = self.selected.saturating_sub(self.in_sight.get().max(1));
+            }
             Some(Action::First) => self.selected = 0,
             Some(Action::Last) => self.selected = last,
             Some(Action::Filter) => self.filtering = true,
@@ -281,7 +319,7 @@ impl JournalScreen {
                 view.said = Some("Nothing is open about it: there is nothing to settle.".into());
             }
             Some(Action::Reload) => self.ask_story(record, context),
-            other => view.scroll_by(other),
+            other => view.scroll.by(other),
         }
     }
 
@@ -309,20 +347,21 @@ impl JournalScreen {
 
     /// Takes a page of records.
     pub fn records(&mut self, ticket: Ticket, read: Result<Vec<Record>, String>) {
-        let is_next = match self.asked {
-            Some(Asked::FirstPage(asked)) if asked == ticket => false,
-            Some(Asked::NextPage(asked)) if asked == ticket => true,
+        let (is_next, limit) = match self.asked {
+            Some(Asked::FirstPage(asked, limit)) if asked == ticket => (false, limit),
+            Some(Asked::NextPage(asked)) if asked == ticket => (true, PAGE),
             _ => return,
         };
         self.asked = None;
         match read {
             Ok(records) => {
-                self.has_more = records.len() >= PAGE as usize;
+                self.has_more = records.len() >= limit as usize;
+                let selected = self.selected_record();
                 if !is_next {
                     self.records.clear();
                 }
                 self.records.extend(records);
-                self.clamp();
+                self.select(selected);
             }
             Err(fault) => self.fault = Some(sentence(&fault)),
         }

@@ -115,3 +115,17 @@ fn the_top_line_always_says_where_and_who() {
         }
     }
 }
+
+#[test]
+fn a_garbled_screen_is_drawn_anew() {
+    let mut bench = Bench::new();
+    bench.ctrl('r');
+    assert_eq!(bench.cleared, 1);
+    // Over a popup too, which stays; and by its name.
+    bench.ctrl('k');
+    bench.ctrl('r');
+    assert_eq!(bench.cleared, 2);
+    bench.text("redraw");
+    bench.enter();
+    assert_eq!(bench.cleared, 3);
+}

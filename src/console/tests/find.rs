@@ -256,3 +256,46 @@ fn what_went_wrong_is_among_the_messages() {
     bench.press(KeyCode::F(11));
     bench.must_show("No customer fits. Check it and try again.");
 }
+
+#[test]
+fn sorted_only_by_what_can_be_seen() {
+    let mut bench = Bench::new();
+    bench.found(super::pictures::many());
+    for size in [(60, 16), (80, 24), (200, 60)] {
+        bench.size = size;
+        bench.look();
+        for _ in 0..8 {
+            bench.text("s");
+            let picture = bench.look();
+            let heading = picture.lines().find(|line| line.contains("KIT NUMBER"));
+            let heading = heading.expect("the columns have names");
+            let is_sorted = heading.contains('▲');
+            bench.text("S");
+            assert!(
+                is_sorted || bench.look().contains("KIT NUMBER▼"),
+                "{picture}"
+            );
+            if !is_sorted {
+                break;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_page_is_as_long_as_what_is_in_sight() {
+    let kits: Vec<_> = (0..100)
+        .map(|n| kit(&format!("{}", 9_000_000 + n), "ACTIVE"))
+        .collect();
+    let mut bench = Bench::new();
+    bench.found(kits);
+    for size in [(60, 16), (80, 24), (200, 60)] {
+        bench.size = size;
+        bench.press(KeyCode::Home);
+        let rows = bench.look().matches("● ACTIVE").count();
+        bench.press(KeyCode::PageDown);
+        let picture = bench.look();
+        let at = format!(">{}", 9_000_000 + rows);
+        assert!(picture.contains(&at), "{at}\n{picture}");
+    }
+}

@@ -352,3 +352,81 @@ fn a_write_carries_what_was_read_before_it() {
     assert_eq!(kit.kit_no.as_str(), "4561789");
     assert_eq!(all.len(), kits().len());
 }
+
+#[test]
+fn an_open_write_is_in_the_list_once_and_counted_once() {
+    let (records, open, _) = unknown_upgrade();
+    let mut bench = Bench::new();
+    bench.event(Event::Open(Ok(open)));
+    bench.press(KeyCode::F(4));
+    let ticket = bench.ticket();
+    bench.event(Event::Records(ticket, Ok(records)));
+    bench.must_show("Journal: 2 records, newest first");
+    bench.must_show("1 of 2");
+    let picture = bench.picture(120, 40);
+    assert_eq!(picture.matches("upgrade, to send").count(), 1, "{picture}");
+    // What is in a row stands beside it, however wide the window is.
+    for (width, height) in [(60, 16), (80, 24), (200, 60)] {
+        let picture = bench.picture(width, height);
+        let row = picture.lines().find(|line| line.contains("? open"));
+        let row = row.expect("a row").trim_end();
+        assert!(row.contains("kit 4561789"), "{picture}");
+        assert!(!row.contains("          "), "{picture}");
+    }
+}
+
+#[test]
+fn one_record_is_one_record() {
+    let (records, ..) = unknown_upgrade();
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(4));
+    let ticket = bench.ticket();
+    bench.event(Event::Records(
+        ticket,
+        Ok(records.into_iter().take(1).collect()),
+    ));
+    bench.must_show("Journal: 1 record, newest first");
+}
+
+#[test]
+fn the_list_follows_what_is_recorded_meanwhile() {
+    let (records, open, _) = unknown_upgrade();
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(4));
+    let ticket = bench.ticket();
+    bench.event(Event::Records(ticket, Ok(records[1..].to_vec())));
+    let asked = bench.asked.len();
+    bench.event(Event::Open(Ok(open.clone())));
+    assert!(matches!(bench.last(), Command::Records(..)) && bench.asked.len() == asked + 1);
+    let ticket = bench.ticket();
+    bench.event(Event::Records(ticket, Ok(records)));
+    bench.must_show("Journal: 2 records, newest first");
+    // Nothing is read for nothing.
+    bench.event(Event::Open(Ok(open)));
+    assert_eq!(bench.asked.len(), asked + 1);
+}
+
+#[test]
+fn a_story_scrolls_to_its_end_and_says_so() {
+    let (_, open, story) = unknown_upgrade();
+    let mut bench = Bench::new();
+    bench.event(Event::Open(Ok(open)));
+    bench.press(KeyCode::F(4));
+    let ticket = bench.ticket();
+    bench.event(Event::Records(ticket, Ok(vec![story.record.clone()])));
+    bench.size = (60, 16);
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::Story(ticket, Ok(Box::new(story))));
+    assert!(bench.look().contains(" ▼ "));
+    bench.press(KeyCode::End);
+    let picture = bench.look();
+    assert!(
+        picture.contains(" ▲ ") && !picture.contains('▼'),
+        "{picture}"
+    );
+    let blank = picture
+        .lines()
+        .filter(|line| line.trim_matches(['│', ' ']).is_empty());
+    assert!(blank.count() < 6, "{picture}");
+}

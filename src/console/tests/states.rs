@@ -283,8 +283,17 @@ fn kits_that_replaced_each_other() {
     let mut old = kit("4561700", "REPLACED");
     old.created = Some(Text::new("2019-08-02"));
     old.changed = Some(Text::new("2024-07-09T10:00:00.000+00:00"));
+    let mut other = kit("4561801", "LOCKED");
+    other.created = Some(Text::new("2020-01-01"));
     let mut bench = Bench::new();
-    bench.found(vec![kit("4561789", "ACTIVE"), old]);
+    bench.found(vec![kit("4561789", "ACTIVE"), old, other]);
+    keep!(bench, "kits-tied");
+    bench.press(KeyCode::Down);
+    bench.must_show("→4561789");
+    bench.must_show("→ took its place");
+    bench.press(KeyCode::Down);
+    assert!(!bench.shows("took its place") && !bench.shows("→4561789"));
+    bench.press(KeyCode::Home);
     bench.enter();
     bench.must_show("← 4561700, replaced that day");
     keep!(bench, "kit-in-place-of");

@@ -14,6 +14,7 @@ use super::lines;
 use super::text::{columns, cut, fit};
 use crate::console::theme::{Scope, Theme};
 use crate::dcms::{Kit, Status, Text};
+use crate::desk::Tie;
 pub use crate::desk::review::shown;
 pub use view::View;
 use view::Widths;
@@ -180,6 +181,15 @@ fn cell_style(kit: &Kit, theme: &Theme) -> Style {
     })
 }
 
+/// What a row is to the selected one, if the two belong together: by sign, and in words.
+fn tied_to(tie: &Tie, kit: &Kit) -> Option<(&'static str, &'static str)> {
+    let (other, said) = match tie {
+        Tie::ReplacedBy(other) => (other, ("→", "took its place")),
+        Tie::InPlaceOf(other) => (other, ("←", "was replaced by it")),
+    };
+    (*other == kit.kit_no).then_some(said)
+}
+
 /// Between two columns.
 fn gap(room: usize) -> usize {
     if room < 90 { 1 } else { 2 }
@@ -245,8 +255,15 @@ impl Table<'_> {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, first: usize, theme: &Theme) {
         let room = usize::from(area.width.saturating_sub(1));
         let (columns, gap) = (layout(room, self.view.widths()), gap(room));
+        self.view.shows(|column| {
+            let mut shown = columns.iter();
+            shown.any(|(one, _)| one.heading == column.heading)
+        });
         self.draw_heading(frame, area, &columns, gap, theme);
         let rows = usize::from(area.height.saturating_sub(1));
+        let selected = self.view.kit(self.selected);
+        let selected = selected.and_then(|kit| self.kits.get(kit));
+        let tie = selected.and_then(|kit| Tie::of(kit, self.kits));
         for (place, y) in (first..self.view.len()).take(rows).zip(area.y + 1..) {
             let Some(kit) = self.view.kit(place).and_then(|kit| self.kits.get(kit)) else {
                 continue;
@@ -259,7 +276,9 @@ impl Table<'_> {
             let is_selected = place == self.selected;
             let style = cell_style(kit, theme);
             let (pointer, lit) = lines::pointer(is_selected, self.has_focus, style);
-            let mut spans = vec![pointer];
+            let tied = tie.as_ref().and_then(|tie| tied_to(tie, kit));
+            let mark = tied.map(|(sign, _)| Span::styled(sign, theme.of(Scope::Accent)));
+            let mut spans = vec![mark.unwrap_or(pointer)];
             for (column, width) in &columns {
                 let style = match column.heading {
                     NUMBER => lit,
@@ -268,6 +287,13 @@ impl Table<'_> {
                     _ => style,
                 };
                 self.cell(kit, column, style, (*width, gap), &mut spans);
+            }
+            if let Some((sign, words)) = tied {
+                let said = Span::styled(format!("{sign} {words}"), theme.of(Scope::Accent));
+                let used: usize = spans.iter().map(Span::width).sum();
+                if used + said.width() <= area.width.into() {
+                    spans.push(said);
+                }
             }
             frame.render_widget(Line::from(spans), row);
         }

@@ -103,7 +103,7 @@ async fn a_number_keyed_from_the_card_does_as_well() {
 
 #[tokio::test]
 async fn a_number_that_does_not_open_is_to_be_keyed() {
-    const SAID: &str = "the card number could not be opened: it does not open: \
+    const SAID: &str = "the card number could not be opened: \
                         a wrong key, a wrong form, or a damaged message";
     let sandbox = sandbox(&[]).await;
     // Too short (contract, 5.5), and sealed under another key.

@@ -96,7 +96,7 @@ fn an_unknown_blocks_the_same_again_until_it_is_settled() {
     let fault = refused(journal.intend(&upgrade("4561789")));
     assert_eq!(
         said(&fault),
-        "kit 4561789: an upgrade by asha at 2026-03-01T09:00:00.000Z (record 1) has an unknown \
+        "kit 4561789: an upgrade by asha at 2026-03-01 09:00 UTC (record 1) has an unknown \
          outcome: settle it before anything else is sent"
     );
     journal.intend(&upgrade("4561790")).expect("another kit");

@@ -19,6 +19,7 @@ use crate::console::widgets::lines;
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, cut};
 use crate::dcms::Text;
+use crate::desk::sentences::counted;
 use crate::desk::{Candidate, Tie};
 use crate::pin::MaskedPan;
 
@@ -121,9 +122,8 @@ impl FindScreen {
         let account = customer.kits.iter().find_map(|kit| kit.account_no.as_ref());
         let total = customer.kits.len();
         let count = match self.rows() {
-            passed if passed != total => format!("{passed} of {total} kits"),
-            _ if total == 1 => "1 kit".into(),
-            _ => format!("{total} kits"),
+            passed if passed != total => format!("{passed} of {}", counted(total, "kit")),
+            _ => counted(total, "kit"),
         };
         let whose = Whose {
             name: name.into_owned(),
@@ -168,6 +168,7 @@ impl FindScreen {
             .saturating_sub(FRAME_AND_HEAD + usize::from(is_narrowed));
         let first = kits.first(rows, self.first.get());
         self.first.set(first);
+        self.in_sight.set(rows);
         let mut block = lines::ruled("Kits", has_focus, theme);
         if !customer.view.is_empty() {
             let place = lines::place(self.selected, self.rows(), first, rows);
@@ -236,7 +237,10 @@ fn draw_picker(
     theme: &Theme,
 ) {
     let block = lines::ruled(
-        format!("{} customers fit: choose one", candidates.len()),
+        match candidates.len() {
+            1 => "One customer fits: choose it".to_owned(),
+            many => format!("{many} customers fit: choose one"),
+        },
         true,
         theme,
     );

@@ -15,6 +15,7 @@ use crate::console::widgets::form::draw_input;
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, fit, wrap};
 use crate::dcms::harmless;
+use crate::desk::sentences::counted;
 use crate::desk::stories::{about, what};
 use crate::journal::{Record, ResultWord, State};
 
@@ -47,15 +48,14 @@ impl JournalScreen {
     }
 
     fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let open = self.shown_open();
-        let more = if self.has_more { "+" } else { "" };
-        let title = format!(
-            "Journal: {}{more} records, newest first",
-            self.records.len()
-        );
-        let block = lines::ruled(title, !self.filtering, theme);
+        let count = self.rows();
+        let title = if self.has_more {
+            format!("Journal: {count}+ records, newest first")
+        } else {
+            format!("Journal: {}, newest first", counted(count, "record"))
+        };
+        let mut block = lines::ruled(title, !self.filtering, theme);
         let below = block.inner(area);
-        frame.render_widget(block, area);
         // Beside the rows is what points at one of them.
         let inner = Rect {
             x: below.x + 1,
@@ -68,11 +68,26 @@ impl JournalScreen {
             Constraint::Fill(1),
         ])
         .areas(inner);
+        let rows = usize::from(table.height);
+        let last = (self.selected + 1).saturating_sub(rows);
+        let first = self
+            .first
+            .get()
+            .min(count.saturating_sub(rows))
+            .min(self.selected)
+            .max(last);
+        self.first.set(first);
+        self.in_sight.set(rows);
+        if count > 0 {
+            let place = lines::place(self.selected, count, first, rows);
+            block = block.title_bottom(Line::styled(place, theme.of(Scope::Text)).right_aligned());
+        }
+        frame.render_widget(block, area);
         self.draw_filter(frame, filter, theme);
-        let columns = Columns::of(inner.width);
+        let columns = Columns::of(inner.width, &self.widest);
         let heading = columns.row(["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"]);
         frame.render_widget(Span::styled(heading, theme.of(Scope::Muted)), head);
-        if self.rows() == 0 {
+        if count == 0 {
             let text = if self.filter == crate::journal::Filter::default() {
                 "Nothing is recorded yet."
             } else {
@@ -81,20 +96,10 @@ impl JournalScreen {
             lines::sentence(frame, table, text, Scope::Muted, theme);
             return;
         }
-        let rows = usize::from(table.height);
-        let first = self
-            .first
-            .get()
-            .min(self.selected)
-            .max((self.selected + 1).saturating_sub(rows));
-        self.first.set(first);
         self.drawn.begin();
-        self.drawn.put_rows(table, first, self.rows());
-        for (place, y) in (first..self.rows()).zip(table.y..table.bottom()) {
-            let (record, state) = match open.get(place) {
-                Some(open) => (&open.intent, Some(open.state)),
-                None => (&self.records[place - open.len()], None),
-            };
+        self.drawn.put_rows(table, first, count);
+        let in_sight = self.listed().enumerate().skip(first);
+        for ((place, (record, state)), y) in in_sight.zip(table.y..table.bottom()) {
             let area = Rect {
                 y,
                 height: 1,
@@ -120,27 +125,59 @@ impl JournalScreen {
     }
 }
 
+/// The longest of what stands in the list.
+#[derive(Default)]
+pub(super) struct Widest {
+    by: usize,
+    what: usize,
+    about: usize,
+}
+
+impl Widest {
+    /// Of these records, and of the headings.
+    pub(super) fn of<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
+        let mut widest = Self {
+            by: "BY".len(),
+            what: "WHAT".len(),
+            about: "ABOUT".len(),
+        };
+        for record in records {
+            widest.by = widest.by.max(columns(&record.who.operator));
+            widest.what = widest.what.max(columns(&what(record)));
+            widest.about = widest.about.max(columns(&about(record)));
+        }
+        widest
+    }
+}
+
 #[derive(Clone, Copy)]
 struct Columns([usize; 6]);
 
 impl Columns {
-    /// What is done and to whom is worth the most room.
-    fn of(width: u16) -> Self {
-        let width = usize::from(width);
-        let (id, time, outcome) = (6, 15, 11);
-        let (by, what) = match width {
-            ..60 => (7, 18),
-            60..90 => (8, 19),
-            _ => (14, 26),
+    /// As wide as what they hold. Where that is too much, words are cut before whom it is about.
+    fn of(width: u16, widest: &Widest) -> Self {
+        const ID: usize = 7;
+        const TIME: usize = 15;
+        const OUTCOME: usize = 11;
+        const FEWEST: usize = 10;
+        let is_narrow = width < 70;
+        let rest = usize::from(width).saturating_sub(ID + TIME + OUTCOME);
+        // Who did it is in the record itself.
+        let by = if is_narrow {
+            0
+        } else {
+            (widest.by + 1).min(rest / 4)
         };
-        let about = width.saturating_sub(id + time + by + what + outcome);
-        Self([id, time, by, what, about, outcome])
+        let about = (widest.about + 1).min((rest - by).saturating_sub(FEWEST));
+        let what = (widest.what + 1).min(rest.saturating_sub(by + about));
+        Self([ID, TIME, by, what, about, OUTCOME])
     }
 
     /// Cells side by side; the last column may be left to the caller.
     fn row<const N: usize>(self, cells: [&str; N]) -> String {
         let cells = cells.iter().zip(self.0);
         cells
+            .filter(|(_, width)| *width > 0)
             .map(|(cell, width)| fit(cell, width.saturating_sub(1)) + " ")
             .collect()
     }
@@ -187,36 +224,22 @@ fn draw_row(
 fn draw_story(frame: &mut Frame<'_>, area: Rect, view: &StoryView, theme: &Theme) {
     const LABEL: usize = 13;
     let title = format!("Record {} and what belongs to it", view.record());
-    let inner = lines::panel(frame, area, title, true, theme);
-    let room = usize::from(inner.width).saturating_sub(LABEL);
-    let mut y = inner.y;
-    for (label, value) in view.lines.iter().skip(view.scroll) {
-        let parts = if value.is_empty() {
-            vec![String::new()]
+    let room = usize::from(area.width).saturating_sub(LABEL + 4);
+    let mut lines = Vec::new();
+    for (label, value) in &view.lines {
+        let scope = if label.starts_with("record ") {
+            Scope::Title
         } else {
-            wrap(value, room)
+            Scope::Muted
         };
-        for (place, part) in parts.iter().enumerate() {
-            if y >= inner.bottom() {
-                return;
-            }
-            let label = if place == 0 { label.as_str() } else { "" };
-            let style = if label.starts_with("record ") {
-                Scope::Title
-            } else {
-                Scope::Muted
-            };
-            let line = Line::from(vec![
-                Span::styled(fit(label, LABEL), theme.of(style)),
-                Span::raw(part.as_str()),
-            ]);
-            let row = Rect {
-                y,
-                height: 1,
-                ..inner
-            };
-            frame.render_widget(line, row);
-            y += 1;
+        let mut label = label.as_str();
+        for part in wrap(value, room) {
+            lines.push(Line::from(vec![
+                Span::styled(fit(label, LABEL), theme.of(scope)),
+                Span::raw(part),
+            ]));
+            label = "";
         }
     }
+    view.scroll.draw(frame, area, (title, true), &lines, theme);
 }

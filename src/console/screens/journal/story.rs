@@ -1,6 +1,6 @@
 //! One action in the journal: the record and what followed it, field by field.
 
-use crate::console::keymap::Action;
+use crate::console::widgets::scroll::Scroll;
 use crate::desk::stories::lines_of;
 use crate::journal::{RecordId, Story};
 
@@ -9,7 +9,7 @@ pub(super) struct StoryView {
     story: Story,
     /// The lines: a label and what it says; an empty label goes on.
     pub(super) lines: Vec<(String, String)>,
-    pub(super) scroll: usize,
+    pub(super) scroll: Scroll,
     /// What reading or settling came to.
     pub(super) said: Option<String>,
 }
@@ -24,7 +24,7 @@ impl StoryView {
         Self {
             story,
             lines,
-            scroll: 0,
+            scroll: Scroll::default(),
             said,
         }
     }
@@ -32,18 +32,5 @@ impl StoryView {
     /// The record that it is about: of a write, its intent.
     pub(super) fn record(&self) -> RecordId {
         self.story.record.id
-    }
-
-    pub(super) fn scroll_by(&mut self, action: Option<Action>) {
-        let last = self.lines.len().saturating_sub(1);
-        self.scroll = match action {
-            Some(Action::Down) => (self.scroll + 1).min(last),
-            Some(Action::Up) => self.scroll.saturating_sub(1),
-            Some(Action::PageDown) => (self.scroll + 10).min(last),
-            Some(Action::PageUp) => self.scroll.saturating_sub(10),
-            Some(Action::First) => 0,
-            Some(Action::Last) => last,
-            _ => self.scroll,
-        };
     }
 }

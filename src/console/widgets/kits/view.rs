@@ -1,5 +1,7 @@
 //! Which kits the table shows, in which order: indices into what the DCMS sent, which stays as it is.
 
+use std::cell::Cell;
+
 use super::{COLUMNS, Column};
 use crate::console::widgets::text::columns;
 use crate::dcms::Kit;
@@ -25,6 +27,8 @@ pub struct View {
     filter: String,
     sort: Option<Sort>,
     widths: Widths,
+    /// Columns that had no room when the rows were drawn last.
+    hidden: Cell<[bool; COLUMNS.len()]>,
 }
 
 impl View {
@@ -83,11 +87,19 @@ impl View {
         rows
     }
 
-    /// Sorts by the next column; after the last, as the kits were sent.
+    /// These columns had room when the rows were drawn last.
+    pub(super) fn shows(&self, is_shown: impl Fn(&Column) -> bool) {
+        self.hidden
+            .set(COLUMNS.each_ref().map(|column| !is_shown(column)));
+    }
+
+    /// Sorts by the next column that can be seen; after the last, as the kits were sent.
     pub fn sort_by_next(&mut self, kits: &[Kit]) {
+        let hidden = self.hidden.get();
         let next = self.sort.map_or(0, |sort| sort.column + 1);
-        self.sort = (next < COLUMNS.len()).then_some(Sort {
-            column: next,
+        let next = (next..COLUMNS.len()).find(|column| !hidden[*column]);
+        self.sort = next.map(|column| Sort {
+            column,
             is_down: false,
         });
         self.put_in_order(kits);
