@@ -30,8 +30,8 @@ pub(super) enum Source {
 pub(super) struct Wanted {
     /// What the bank asks of a PIN.
     pub(super) rule: PinRule,
-    /// Whether the card number must be keyed.
-    pub(super) pan: bool,
+    /// Why the card number must be keyed, if it must.
+    pub(super) pan: Option<String>,
     /// The kit's own card.
     pub(super) mask: Option<MaskedPan>,
 }
@@ -83,7 +83,7 @@ impl Source {
 /// The card number first, as it lies on the counter, then the customer's PIN, twice.
 async fn typed(wanted: &Wanted) -> Result<Given, Failed> {
     let mut prompt = Prompt::open()?;
-    let pan = if wanted.pan {
+    let pan = if wanted.pan.is_some() {
         Some(typed_pan(&mut prompt, wanted).await?)
     } else {
         None
@@ -161,9 +161,13 @@ fn piped(wanted: &Wanted) -> Result<Given, Failed> {
         .next("the PIN")?
         .map_err(|wrong| Failed::usage(wrong.pin(wanted.rule.length)))?;
     wanted.rule.check(&pin).map_err(Failed::usage)?;
-    let pan = if wanted.pan {
+    let pan = if let Some(why) = &wanted.pan {
         let pan = lines
-            .next("the card number")?
+            .next("the card number")
+            .map_err(|failed| Failed {
+                sentence: format!("{} (it is needed: {why})", failed.sentence),
+                ..failed
+            })?
             .map_err(|wrong| Failed::usage(wrong.pan()))?;
         check_pan(&pan, wanted).map_err(Failed::usage)?;
         Some(pan)
