@@ -366,16 +366,16 @@ mod tests {
             (20, 1, "sshd"),
             (21, 20, "mytmux: client"),
         ];
-        for name in ["TMUX", "STY"] {
-            assert_eq!(seat(&[(name, "2")], RENAMED), Seat::Remote(Sign::Untold));
-        }
-        // Left over from a terminal that has one, in a terminal of its own.
+        // Its variable is left over from another terminal.
         const LEFT: &[(u32, u32, &str)] = &[
             (1, 0, "init"),
             (2, 1, "tmux: server"),
             (3, 1, "foot"),
             (9, 3, "kitdesk"),
         ];
+        for name in ["TMUX", "STY"] {
+            assert_eq!(seat(&[(name, "2")], RENAMED), Seat::Remote(Sign::Untold));
+        }
         assert_eq!(seat(&[("TMUX", "2")], LEFT), Seat::Here);
     }
 
