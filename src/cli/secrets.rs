@@ -8,7 +8,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::collected::{Collected, Wrong};
 use super::failed::Failed;
-use super::prompt::{self, Prompt, Typed};
+use super::prompt::{self, Hushed, Prompt, Typed};
 use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule, scrub_stack};
 
 /// How often a customer may mistype before the verb gives up.
@@ -56,6 +56,11 @@ impl Source {
                 "a PIN is typed on a terminal, and this is none: scripts give it with --secrets-stdin",
             )),
         }
+    }
+
+    /// Keeps keys from being shown from now on, where secrets are typed.
+    pub(super) fn hush(self) -> Option<Hushed> {
+        (self == Self::Terminal).then(Hushed::take)
     }
 
     /// Asks for the secrets.

@@ -66,6 +66,8 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
         let confirmation = Confirmation::of(args.write.yes)?;
         Some((confirmation, Source::of(args.secrets_stdin)?))
     };
+    // To the end: what is typed ahead of the questions must not be shown either.
+    let _hushed = sending.as_ref().and_then(|(_, source)| source.hush());
     let kits = line.kits_of(&args.entity).await?;
     let kit = checks::kit_of(&kits, &args.entity, &args.kit).map_err(Failed::usage)?;
     checks::may_take_a_pin(kit).map_err(Failed::usage)?;
