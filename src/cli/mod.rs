@@ -19,6 +19,7 @@ mod line;
 mod log;
 mod man;
 mod many;
+mod misread;
 mod order;
 mod prompt;
 mod record;
@@ -46,7 +47,10 @@ use crate::cli::failed::Failed;
 pub fn main() -> ExitCode {
     // Before anything else, so that no secret is ever read by a process that can be dumped or traced.
     let hardened = secmem_proc::harden_process();
-    let args = Args::parse();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(fault) => return misread::tell(&fault, std::env::args_os().skip(1)),
+    };
     if let Err(failed) = log::start(args.log.as_deref(), &args.log_level) {
         return told(&failed);
     }

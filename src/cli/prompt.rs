@@ -59,6 +59,46 @@ impl Drop for Raw {
     }
 }
 
+/// A terminal that shows no keys, for as long as this lives: whoever types ahead of a question may be
+/// typing a PIN. Ctrl+C is a signal all the same.
+pub(super) struct Hushed {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+#[cfg(unix)]
+impl Hushed {
+    pub(super) fn take() -> Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let before = tcgetattr(io::stdin()).ok();
+        if let Some(mut modes) = before.clone() {
+            modes
+                .local_modes
+                .remove(LocalModes::ECHO | LocalModes::ECHONL);
+            tcsetattr(io::stdin(), OptionalActions::Now, &modes).ok();
+        }
+        Self { before }
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Hushed {
+    fn drop(&mut self) {
+        use rustix::termios::{OptionalActions, tcsetattr};
+        if let Some(before) = &self.before {
+            // What nobody has read goes with it: the shell would show it.
+            tcsetattr(io::stdin(), OptionalActions::Flush, before).ok();
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Hushed {
+    pub(super) fn take() -> Self {
+        Self {}
+    }
+}
+
 impl Prompt {
     /// Takes the terminal.
     pub(super) fn open() -> Result<Self, Failed> {

@@ -13,6 +13,7 @@ use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, is_harmf
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{Kept, Verdict};
 use crate::journal::RecordId;
+use crate::pin::mask_card_numbers;
 
 /// The four ends of whatever was asked of a DCMS, the worst last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -174,13 +175,15 @@ impl Report {
         }
     }
 
-    /// Something went wrong, before or after.
+    /// Something went wrong, before or after. The sentence may name what was typed, and that may be a
+    /// card number in the wrong place.
     pub(super) fn failed(operation: &'static str, failed: Failed) -> Self {
+        let sentence = mask_card_numbers(&failed.sentence, &[]).into_owned();
         Self {
             word: failed.word,
             code: failed.code,
             operation,
-            sentences: vec![failed.sentence],
+            sentences: vec![sentence],
             refusal: failed.refusal.map(|refusal| *refusal),
             faults: failed.faults,
             journal_id: None,

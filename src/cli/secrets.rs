@@ -8,7 +8,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::collected::{Collected, Wrong};
 use super::failed::Failed;
-use super::prompt::{self, Prompt, Typed};
+use super::prompt::{self, Hushed, Prompt, Typed};
 use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule, scrub_stack};
 
 /// How often a customer may mistype before the verb gives up.
@@ -30,8 +30,8 @@ pub(super) enum Source {
 pub(super) struct Wanted {
     /// What the bank asks of a PIN.
     pub(super) rule: PinRule,
-    /// Whether the card number must be keyed.
-    pub(super) pan: bool,
+    /// Why the card number must be keyed, if it must.
+    pub(super) pan: Option<String>,
     /// The kit's own card.
     pub(super) mask: Option<MaskedPan>,
 }
@@ -56,6 +56,11 @@ impl Source {
                 "a PIN is typed on a terminal, and this is none: scripts give it with --secrets-stdin",
             )),
         }
+    }
+
+    /// Keeps keys from being shown from now on, where secrets are typed.
+    pub(super) fn hush(self) -> Option<Hushed> {
+        (self == Self::Terminal).then(Hushed::take)
     }
 
     /// Asks for the secrets.
@@ -83,7 +88,7 @@ impl Source {
 /// The card number first, as it lies on the counter, then the customer's PIN, twice.
 async fn typed(wanted: &Wanted) -> Result<Given, Failed> {
     let mut prompt = Prompt::open()?;
-    let pan = if wanted.pan {
+    let pan = if wanted.pan.is_some() {
         Some(typed_pan(&mut prompt, wanted).await?)
     } else {
         None
@@ -161,9 +166,13 @@ fn piped(wanted: &Wanted) -> Result<Given, Failed> {
         .next("the PIN")?
         .map_err(|wrong| Failed::usage(wrong.pin(wanted.rule.length)))?;
     wanted.rule.check(&pin).map_err(Failed::usage)?;
-    let pan = if wanted.pan {
+    let pan = if let Some(why) = &wanted.pan {
         let pan = lines
-            .next("the card number")?
+            .next("the card number")
+            .map_err(|failed| Failed {
+                sentence: format!("{} (it is needed: {why})", failed.sentence),
+                ..failed
+            })?
             .map_err(|wrong| Failed::usage(wrong.pan()))?;
         check_pan(&pan, wanted).map_err(Failed::usage)?;
         Some(pan)

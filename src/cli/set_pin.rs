@@ -66,6 +66,8 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
         let confirmation = Confirmation::of(args.write.yes)?;
         Some((confirmation, Source::of(args.secrets_stdin)?))
     };
+    // To the end: what is typed ahead of the questions must not be shown either.
+    let _hushed = sending.as_ref().and_then(|(_, source)| source.hush());
     let kits = line.kits_of(&args.entity).await?;
     let kit = checks::kit_of(&kits, &args.entity, &args.kit).map_err(Failed::usage)?;
     checks::may_take_a_pin(kit).map_err(Failed::usage)?;
@@ -81,7 +83,7 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
         return Ok(Answer::Preview(Box::new(preview)));
     };
     let pan = pan_of(kit, &vault).await?;
-    if let Some(PanSource::Encrypted(_)) = pan {
+    if let Ok(PanSource::Encrypted(_)) = pan {
         line.note(Note::new(
             NoteKind::PanOpened,
             Write::SetPin,
@@ -109,25 +111,29 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
     )))
 }
 
-/// Where the card number comes from; nothing where it must be keyed.
-async fn pan_of(kit: &Kit, vault: &Vault) -> Result<Option<PanSource>, Failed> {
+/// Where the card number comes from, or why it must be keyed.
+async fn pan_of(kit: &Kit, vault: &Vault) -> Result<Result<PanSource, String>, Failed> {
     let encrypted = match (vault.account, &kit.encrypted_pan, &vault.card_key) {
-        (PinAccount::Kit, _, _) => return Ok(Some(PanSource::NotNeeded)),
+        (PinAccount::Kit, _, _) => return Ok(Ok(PanSource::NotNeeded)),
         (PinAccount::Pan, Some(encrypted), Some(_)) => encrypted.clone(),
-        (PinAccount::Pan, _, _) => return Ok(None),
+        (PinAccount::Pan, _, None) => {
+            return Ok(Err("this profile has no card_key to open it with".into()));
+        }
+        (PinAccount::Pan, None, _) => return Ok(Err("the DCMS did not send it".into())),
     };
     let (key, mask) = (vault.card_key.clone(), kit.card.clone());
     let tried = encrypted.clone();
     // A key may come from a slow command.
     let opens = tokio::task::spawn_blocking(move || pan_opens(&tried, key.as_ref(), mask.as_ref()));
     match opens.await {
-        Ok(Ok(())) => Ok(Some(PanSource::Encrypted(encrypted))),
+        Ok(Ok(())) => Ok(Ok(PanSource::Encrypted(encrypted))),
         Ok(Err(fault)) => {
+            let why = fault.to_string();
             say(&format!(
                 "{} It must be keyed from the card.",
-                sentence(&fault.to_string())
+                sentence(&why)
             ));
-            Ok(None)
+            Ok(Err(why))
         }
         Err(_) => Err(Failed::internal("the card number could not be tried")),
     }
@@ -137,18 +143,18 @@ async fn sealed(
     kit: &Kit,
     vault: Vault,
     source: Source,
-    pan: Option<PanSource>,
+    pan: Result<PanSource, String>,
 ) -> Result<SealedUp, Failed> {
     let wanted = Wanted {
         rule: vault.rule.clone(),
-        pan: pan.is_none(),
+        pan: pan.as_ref().err().cloned(),
         mask: kit.card.clone(),
     };
     let given = source.ask(wanted).await?;
     let pan = match (pan, given.pan) {
-        (Some(source), _) => source,
-        (None, Some(keyed)) => PanSource::Keyed(keyed),
-        (None, None) => return Err(Failed::internal("the card number was not asked for")),
+        (Ok(source), _) => source,
+        (Err(_), Some(keyed)) => PanSource::Keyed(keyed),
+        (Err(_), None) => return Err(Failed::internal("the card number was not asked for")),
     };
     let job = SealJob {
         pin: given.pin,

@@ -30,6 +30,13 @@ pub(super) enum FileFault {
         .file.display(), folder = .folder.display()
     )]
     OpenFolder { file: PathBuf, folder: PathBuf },
+    #[error(
+        "a folder on the way to {}, {folder}, can be written by anybody; only its owner may: chmod o-w {folder}",
+        .file.display(), folder = .folder.display()
+    )]
+    OpenWay { file: PathBuf, folder: PathBuf },
+    #[error("{path} belongs to another user; it must be yours or root's: see ls -ld {path}", path = .0.display())]
+    Foreign(PathBuf),
     #[error("{path} is larger than {limit} KiB", path = .0.display(), limit = .1)]
     TooLarge(PathBuf, usize),
     #[error("{} is empty", .0.display())]
@@ -37,7 +44,7 @@ pub(super) enum FileFault {
 }
 
 impl FileFault {
-    fn io(path: &Path, fault: &io::Error) -> Self {
+    pub(super) fn io(path: &Path, fault: &io::Error) -> Self {
         match fault.kind() {
             io::ErrorKind::NotFound => Self::Missing(path.to_owned()),
             kind => Self::Unreadable(path.to_owned(), kind),
@@ -48,8 +55,8 @@ impl FileFault {
 /// Checks a file that holds a secret, without reading it.
 pub(super) fn check_secret(path: &Path) -> Result<(), FileFault> {
     let metadata = check_plain(path)?;
-    check_mode(path, &metadata)?;
-    check_folders(path)
+    check_way(path)?;
+    check_mode(path, &metadata)
 }
 
 /// Reads a file that holds a secret.
@@ -117,7 +124,7 @@ fn check_mode(path: &Path, metadata: &Metadata) -> Result<(), FileFault> {
     if metadata.permissions().mode() & 0o077 != 0 {
         return Err(FileFault::Exposed(path.to_owned()));
     }
-    Ok(())
+    super::folders::check_owner(path, metadata)
 }
 
 #[cfg(not(unix))]
@@ -126,34 +133,14 @@ fn check_mode(_: &Path, _: &Metadata) -> Result<(), FileFault> {
     Ok(())
 }
 
-/// Whoever can write the folder can put another key in the key's place. A link's own folder
-/// counts as well as that of the file it leads to.
 #[cfg(unix)]
-fn check_folders(path: &Path) -> Result<(), FileFault> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let canonical = path.canonicalize();
-    let canonical = canonical.map_err(|fault| FileFault::io(path, &fault))?;
-    for file in [path, &canonical] {
-        let folder = match file.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let metadata = std::fs::metadata(folder);
-        let metadata = metadata.map_err(|fault| FileFault::io(folder, &fault))?;
-        let mode = metadata.permissions().mode();
-        let sticky = mode & 0o1000 != 0;
-        if mode & 0o022 != 0 && !sticky {
-            let file = path.to_owned();
-            let folder = folder.to_owned();
-            return Err(FileFault::OpenFolder { file, folder });
-        }
-    }
-    Ok(())
+fn check_way(path: &Path) -> Result<(), FileFault> {
+    super::folders::check_way(path)
 }
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-fn check_folders(_: &Path) -> Result<(), FileFault> {
+fn check_way(_: &Path) -> Result<(), FileFault> {
     Ok(())
 }
 

@@ -6,6 +6,8 @@ mod command;
 mod example;
 mod fault;
 mod files;
+#[cfg(unix)]
+mod folders;
 mod keys;
 mod load;
 mod page;

@@ -6,7 +6,7 @@ use std::fmt;
 use super::surroundings::Surroundings;
 
 /// Programs that hand a terminal to somebody elsewhere.
-const CARRIERS: [&str; 9] = [
+const CARRIERS: [&str; 11] = [
     "sshd",
     "sshd-session",
     "dropbear",
@@ -16,16 +16,22 @@ const CARRIERS: [&str; 9] = [
     "telnetd",
     "in.telnetd",
     "rlogind",
+    "in.rshd",
+    "ttyd",
 ];
 /// Programs that keep a terminal while its users come and go, as the system names them.
-const KEEPERS: [&str; 6] = [
+const KEEPERS: [&str; 8] = [
     "tmux: server",
     "tmux",
     "screen",
     "SCREEN",
     "zellij",
     "abduco",
+    "dtach",
+    "shpool",
 ];
+/// The process that all others stem from, and that takes in those whose parents are gone.
+const INIT: u32 = 1;
 /// A chain of parents is not as long as this.
 const FARTHEST: usize = 64;
 
@@ -47,8 +53,10 @@ pub enum Sign {
     Parent(String),
     /// `tmux` or the like, to which somebody is connected from elsewhere.
     Keeper(String),
-    /// `tmux` or the like, on a system that does not tell who is connected.
+    /// `tmux` or the like, of which it can't be seen who is connected.
     Untold,
+    /// One of the processes that this one was started by can't be seen.
+    Hidden,
 }
 
 impl Sign {
@@ -66,6 +74,7 @@ impl fmt::Display for Sign {
             Self::Parent(name) => write!(f, "started by {name}"),
             Self::Keeper(name) => write!(f, "{name} is used over SSH"),
             Self::Untold => f.write_str("a tmux hides who types"),
+            Self::Hidden => f.write_str("the system hides who started it"),
         }
     }
 }
@@ -83,13 +92,16 @@ impl Seat {
                 return Self::Remote(Sign::Variable(name));
             }
         }
-        let parents = parents(own, processes);
-        if let Some(carrier) = carrier(&parents) {
+        let chain = chain(own, processes);
+        if let Some(carrier) = carrier(&chain) {
             return Self::Remote(Sign::Parent(carrier));
+        }
+        if is_broken(&chain) {
+            return Self::Remote(Sign::Hidden);
         }
         let said = ["TMUX", "STY", "ZELLIJ"].iter();
         let mut said = said.filter(|name| around.var(name).is_some());
-        let keeper = parents.iter().find(|parent| is_keeper(&parent.name));
+        let keeper = chain.iter().find(|process| is_keeper(&process.name));
         if keeper.is_none() && said.next().is_none() {
             return Self::Here;
         }
@@ -97,9 +109,17 @@ impl Seat {
         let Some(all) = processes.all() else {
             return Self::Remote(Sign::Untold);
         };
-        let connected = all.iter().filter(|process| is_keeper(&process.name));
+        let connected: Vec<&Process> = all
+            .iter()
+            .filter(|process| is_keeper(&process.name))
+            .collect();
+        if connected.is_empty() {
+            // There is one, under a name that nobody knows.
+            return Self::Remote(Sign::Untold);
+        }
         let mut from_elsewhere = connected
-            .filter(|process| carrier(&self::parents(process.id, processes)).is_some())
+            .into_iter()
+            .filter(|process| carrier(&self::chain(process.id, processes)).is_some())
             .map(|process| {
                 process
                     .name
@@ -115,21 +135,29 @@ impl Seat {
     }
 }
 
+/// Whether the chain ends although somebody is named as the next. A container's ends at nobody, and
+/// that init can't be looked at hides no one.
+fn is_broken(chain: &[Process]) -> bool {
+    let ends = chain.len() < FARTHEST;
+    ends && chain.last().is_some_and(|last| last.parent > INIT)
+}
+
 fn is_keeper(name: &str) -> bool {
     KEEPERS.contains(&name) || name.starts_with("tmux: ")
 }
 
-fn carrier(parents: &[Process]) -> Option<String> {
-    let mut names = parents.iter().map(|parent| &parent.name);
+fn carrier(chain: &[Process]) -> Option<String> {
+    let mut names = chain.iter().map(|process| &process.name);
     names
         .find(|name| CARRIERS.contains(&name.as_str()))
         .cloned()
 }
 
-fn parents(of: u32, processes: &impl Processes) -> Vec<Process> {
+/// A process and those that it was started by.
+fn chain(of: u32, processes: &impl Processes) -> Vec<Process> {
     let next = |process: &Process| processes.process(process.parent);
     let chain = std::iter::successors(processes.process(of), next);
-    chain.skip(1).take(FARTHEST).collect()
+    chain.take(FARTHEST).collect()
 }
 
 /// A process, as far as it matters here.
@@ -327,6 +355,56 @@ mod tests {
         assert_eq!(Seat::look(&inside, 9, &Silent), Seat::Remote(Sign::Untold));
         let outside = Surroundings::given([("TERM", "xterm")]);
         assert_eq!(Seat::look(&outside, 9, &Silent), Seat::Here);
+    }
+
+    #[test]
+    fn a_keeper_under_another_name_hides_who_types() {
+        const RENAMED: &[(u32, u32, &str)] = &[
+            (1, 0, "init"),
+            (2, 1, "mytmux: server"),
+            (9, 2, "kitdesk"),
+            (20, 1, "sshd"),
+            (21, 20, "mytmux: client"),
+        ];
+        // Its variable is left over from another terminal.
+        const LEFT: &[(u32, u32, &str)] = &[
+            (1, 0, "init"),
+            (2, 1, "tmux: server"),
+            (3, 1, "foot"),
+            (9, 3, "kitdesk"),
+        ];
+        for name in ["TMUX", "STY"] {
+            assert_eq!(seat(&[(name, "2")], RENAMED), Seat::Remote(Sign::Untold));
+        }
+        assert_eq!(seat(&[("TMUX", "2")], LEFT), Seat::Here);
+    }
+
+    #[test]
+    fn other_keepers_that_are_used_over_ssh() {
+        for name in ["dtach", "shpool", "abduco"] {
+            let processes = vec![
+                (1, 0, "init"),
+                (2, 1, name),
+                (9, 2, "kitdesk"),
+                (20, 1, "sshd"),
+                (21, 20, name),
+            ];
+            assert_eq!(
+                seat(&[], processes.leak()),
+                Seat::Remote(Sign::Keeper(name.into()))
+            );
+        }
+    }
+
+    #[test]
+    fn a_parent_that_can_not_be_seen_may_be_anyone() {
+        let hidden = Seat::Remote(Sign::Hidden);
+        assert_eq!(seat(&[], &[(5, 4, "bash"), (9, 5, "kitdesk")]), hidden);
+        assert_eq!(seat(&[], &[(1, 0, "init"), (9, 5, "kitdesk")]), hidden);
+        // In a container, and where only init is hidden.
+        assert_eq!(seat(&[], &[(1, 0, "sh"), (9, 1, "kitdesk")]), Seat::Here);
+        assert_eq!(seat(&[], &[(9, 0, "kitdesk")]), Seat::Here);
+        assert_eq!(seat(&[], &[(5, 1, "foot"), (9, 5, "kitdesk")]), Seat::Here);
     }
 
     #[test]

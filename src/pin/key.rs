@@ -135,7 +135,7 @@ impl std::fmt::Display for CheckValue {
     }
 }
 
-fn unhex(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn unhex(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (pairs, rest) = text.as_chunks::<2>();
     if !rest.is_empty() {
         return None;

@@ -1,33 +1,34 @@
 //! A few bytes on a page of their own: kept out of the swap where the system allows, wiped when
 //! dropped, never moved. What they mean is the affair of the types around them.
 
+use std::alloc::{Layout, handle_alloc_error};
+
+use memmap2::MmapMut;
 use region::LockGuard;
 use zeroize::Zeroize;
 
-const PAGE: usize = 4096;
-
-/// Aligned like a page of the system: locking or unlocking it touches nobody else's bytes, and
-/// nobody else's unlocking touches it. All of it is our own: what pads a smaller array to a page
-/// would bring along whatever lay on the stack where it was made.
-#[repr(align(4096))]
-struct Page([u8; PAGE]);
-
 /// `N` bytes that stay where they are. No `Debug`, `Display`, `Clone` or `serde` on purpose.
 pub(super) struct Locked<const N: usize> {
-    /// Before the page, because fields are dropped in this order and a freed page can't be unlocked.
+    /// Before the page, because fields are dropped in this order and a page that was given back can't
+    /// be unlocked.
     lock: Option<LockGuard>,
-    page: Box<Page>,
+    /// The system's own pages, however large they are: locking or unlocking them touches nobody else's
+    /// bytes, and nobody else's unlocking touches them.
+    page: MmapMut,
 }
 
-const FITS: &str = "N was compared with the page when it was made";
+const FITS: &str = "the page was made for N bytes";
 
 impl<const N: usize> Locked<N> {
-    /// Zeros, locked. Where the system refuses (a limit, a container), they are used all the same:
-    /// a customer at the counter is not sent away for it.
+    /// Zeros, locked and left out of core files. Where the system refuses (a limit, a container), they
+    /// are used all the same: a customer at the counter is not sent away for it.
     pub(super) fn new() -> Self {
-        const { assert!(N <= PAGE) };
-        let page = Box::new(Page([0; PAGE]));
-        let lock = region::lock(page.0.as_ptr(), PAGE).ok();
+        let page = MmapMut::map_anon(N);
+        let page = page.unwrap_or_else(|_| handle_alloc_error(Layout::new::<[u8; N]>()));
+        let lock = region::lock(page.as_ptr(), N).ok();
+        // No core file is ever written anyway: this is the second lock on that door.
+        #[cfg(target_os = "linux")]
+        page.advise(memmap2::Advice::DontDump).ok();
         Self { lock, page }
     }
 
@@ -36,15 +37,15 @@ impl<const N: usize> Locked<N> {
     }
 
     pub(super) fn expose(&self) -> &[u8; N] {
-        self.page.0.first_chunk().expect(FITS)
+        self.page.first_chunk().expect(FITS)
     }
 
     pub(super) fn expose_mut(&mut self) -> &mut [u8; N] {
-        self.page.0.first_chunk_mut().expect(FITS)
+        self.page.first_chunk_mut().expect(FITS)
     }
 
     pub(super) fn wipe(&mut self) {
-        self.page.0.zeroize();
+        self.page.zeroize();
     }
 }
 
@@ -82,8 +83,48 @@ mod tests {
     fn a_page_of_its_own() {
         let (one, other) = (Locked::<12>::new(), Locked::<12>::new());
         let (one, other) = (one.expose().as_ptr().addr(), other.expose().as_ptr().addr());
-        assert_eq!((one % 4096, other % 4096), (0, 0));
-        assert!(one.abs_diff(other) >= 4096);
+        let size = region::page::size();
+        assert_eq!((one % size, other % size), (0, 0));
+        assert!(one.abs_diff(other) >= size);
+    }
+
+    /// What the system keeps about the page at this address (proc(5), `VmFlags`).
+    #[cfg(target_os = "linux")]
+    fn flags_at(address: usize) -> Vec<String> {
+        let maps = std::fs::read_to_string("/proc/self/smaps").expect("a process sees its own");
+        let mut is_there = false;
+        for line in maps.lines() {
+            let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+            if let Some((start, end)) = first.split_once('-') {
+                let number = |text| usize::from_str_radix(text, 16).expect("an address is hex");
+                is_there = (number(start)..number(end)).contains(&address);
+            } else if is_there && first == "VmFlags:" {
+                return rest.split_ascii_whitespace().map(str::to_owned).collect();
+            }
+        }
+        Vec::new()
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn neither_swapped_nor_dumped() {
+        use std::io::Write as _;
+        let mut entry = Locked::<12>::new();
+        entry.expose_mut()[0] = 4;
+        let flags = flags_at(entry.expose().as_ptr().addr());
+        let skipped = |why: &str| {
+            writeln!(std::io::stderr(), "skipped: {why}").ok();
+        };
+        if flags.is_empty() {
+            return skipped("this system does not tell");
+        }
+        let has = |flag: &str| flags.iter().any(|one| one == flag);
+        assert!(has("wr"), "{flags:?}");
+        assert!(has("dd"), "left out of core files: {flags:?}");
+        if !entry.is_locked() {
+            return skipped("no page can be locked here");
+        }
+        assert!(has("lo"), "locked: {flags:?}");
     }
 
     #[test]

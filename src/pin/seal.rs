@@ -13,7 +13,7 @@ use rand::rngs::SysRng;
 use zeroize::Zeroizing;
 
 use super::block::{self, Block};
-use super::key::{CheckValue, Key};
+use super::key::{CheckValue, Key, unhex};
 use super::pan::Pan;
 use super::pinned::Pin;
 
@@ -159,12 +159,16 @@ pub fn open_pin(
     block::take_apart(&mut block, &field).ok_or(OpenFault)
 }
 
-/// Opens `encryptedCardNumber` (contract, 2: base64 of IV, ciphertext and tag over ASCII digits).
+/// Opens `encryptedCardNumber` (contract, 2: base64 of IV, ciphertext and tag over ASCII digits; on
+/// some pages hex). Hex digits are base64 too: which of both it is shows by whether it opens.
 ///
 /// # Errors
 /// When it does not open or what is inside is no card number.
 pub fn open_card_number(encrypted: &EncryptedPan, key: &Key) -> Result<Pan, OpenFault> {
-    let plain = open(&encrypted.0, key)?;
+    let plain = open(&encrypted.0, key).or_else(|fault| {
+        let bytes = unhex(encrypted.0.trim().as_bytes()).ok_or(fault)?;
+        open_bytes(&bytes, key)
+    })?;
     let text = std::str::from_utf8(&plain).map_err(|_| OpenFault)?;
     Pan::parse(text).map_err(|_| OpenFault)
 }
@@ -243,6 +247,10 @@ fn encipher(plain: &[u8], key: &Key, iv: [u8; IV]) -> String {
 
 fn open(message: &str, key: &Key) -> Result<Zeroizing<Vec<u8>>, OpenFault> {
     let bytes = STANDARD.decode(message.trim()).map_err(|_| OpenFault)?;
+    open_bytes(&bytes, key)
+}
+
+fn open_bytes(bytes: &[u8], key: &Key) -> Result<Zeroizing<Vec<u8>>, OpenFault> {
     let (iv, rest) = bytes.split_first_chunk::<IV>().ok_or(OpenFault)?;
     let (text, tag) = rest.split_last_chunk::<TAG>().ok_or(OpenFault)?;
     let mut text = Zeroizing::new(text.to_vec());

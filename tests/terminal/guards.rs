@@ -1,6 +1,9 @@
 //! Nobody there, or somebody else: the program stopped and gone on, the cover, clicks.
 
+use std::fs::{self, File};
 use std::io::Write as _;
+use std::os::unix::fs::{MetadataExt as _, chown};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crossterm::event::KeyCode;
@@ -11,7 +14,7 @@ use kitdesk::console::theme::Depth;
 use kitdesk::console::{Extras, Input, Keyboard, Screen};
 use kitdesk::pin::PinEntry;
 
-use super::console::{Console, Key, home, sandbox};
+use super::console::{Console, Key, home, sandbox, skipped};
 
 fn tell(console: &Console, signal: Signal) {
     let id = i32::try_from(console.process_id()).expect("a process's number");
@@ -161,4 +164,63 @@ fn a_panic_gives_the_terminal_back_and_tells_no_pin() {
     console.kill();
     let all = String::from_utf8_lossy(&console.bytes()).into_owned();
     assert!(all.contains("\x1b[?1049h"), "it had been taken");
+}
+
+/// What comes before a program for it to run as nobody.
+const AS_NOBODY: [&str; 4] = [
+    "setpriv",
+    "--reuid=65534",
+    "--regid=65534",
+    "--clear-groups",
+];
+
+/// Whether root can run this as nobody, and it ends well.
+fn ends_well_as_nobody(program: &[&str]) -> bool {
+    let [setpriv, flags @ ..] = AS_NOBODY;
+    let ended = Command::new(setpriv).args(flags).args(program).output();
+    ended.is_ok_and(|ended| ended.status.success())
+}
+
+#[test]
+fn the_console_can_neither_be_dumped_nor_traced() {
+    let kitdesk = env!("CARGO_BIN_EXE_kitdesk");
+    let home = home(None);
+    let is_root = rustix::process::geteuid().is_root();
+    // Everything that root runs looks like root's own, whether it can be dumped or not.
+    let mut console = if is_root {
+        chown(home.path(), Some(65534), Some(65534)).expect("root gives it away");
+        if !ends_well_as_nobody(&["test", "-x", kitdesk]) {
+            return skipped("the program can't be run as nobody here");
+        }
+        let args = [&AS_NOBODY[1..], &[kitdesk, "--sandbox"]].concat();
+        let args: Vec<_> = args.into_iter().map(str::to_owned).collect();
+        Console::start_program(AS_NOBODY[0], home, &args, 80, 24)
+    } else {
+        Console::start(home, &["--sandbox".to_owned()], 80, 24)
+    };
+    console.until("Find a customer");
+
+    let process = format!("/proc/{}", console.process_id());
+    let limits = fs::read_to_string(format!("{process}/limits")).expect("it runs");
+    let core = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max core file size"));
+    let core: Vec<_> = core.unwrap_or_default().split_ascii_whitespace().collect();
+    assert_eq!(core.first_chunk(), Some(&["0", "0"]), "{limits}");
+    // The system gives what can't be dumped to root (proc(5)).
+    let maps = format!("{process}/maps");
+    let owner = fs::metadata(&maps).expect("it runs").uid();
+    assert_eq!(owner, 0, "it is root's, not its user's");
+    if is_root {
+        assert!(
+            ends_well_as_nobody(&["cat", "/proc/self/maps"]),
+            "it can read"
+        );
+        assert!(!ends_well_as_nobody(&["cat", &maps]), "but not this");
+    } else {
+        for file in [maps, format!("{process}/mem")] {
+            assert!(File::open(&file).is_err(), "{file}");
+        }
+    }
+    console.end();
 }

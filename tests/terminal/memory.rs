@@ -487,6 +487,37 @@ fn nothing_is_left_of_what_the_verb_asks_for() {
 }
 
 #[test]
+fn what_is_typed_ahead_of_the_question_is_not_shown() {
+    let sandbox = sandbox();
+    sandbox.add_fault("fetchKitsByEntityId=delay:600:1".parse().expect("a fault"));
+    let start = || {
+        let (home, _) = home_for(&sandbox.base_url(), false);
+        let mut terminal = Console::start(home, &VERB.map(str::to_owned), 100, 30);
+        terminal.guard(&[PIN]);
+        terminal
+    };
+    // Ended while the kit is read.
+    let mut terminal = start();
+    while sandbox.received("fetchKitsByEntityId") == 0 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    terminal.type_text(PIN).until_quiet();
+    let id = i32::try_from(terminal.process_id()).expect("a process's number");
+    let id = rustix::process::Pid::from_raw(id).expect("not zero");
+    rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("it is ours");
+    assert_eq!(terminal.exit_code(), 143);
+    terminal.kept_secrets();
+    terminal.modes_are_back();
+    // And by a key at the question.
+    let mut terminal = start();
+    terminal.until("Card number of 401288XXXXXX1881, not shown:");
+    terminal.type_text(PIN).key(Key::Ctrl('c'));
+    assert_eq!(terminal.exit_code(), 130);
+    terminal.kept_secrets();
+    terminal.modes_are_back();
+}
+
+#[test]
 fn nothing_is_left_of_what_the_verb_reads() {
     let sandbox = sandbox();
     sandbox.add_fault("setPin=delay:600".parse().expect("a fault"));

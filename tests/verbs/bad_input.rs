@@ -106,7 +106,11 @@ fn lines_that_are_not_the_card_number() {
     let ended = desk.run_with(&args, b"7391\n\n");
     refused_here(ended, "the card number is missing");
     let ended = desk.run_with(&args, b"7391\n");
-    refused_here(ended, "standard input ended before the card number");
+    refused_here(
+        ended,
+        "standard input ended before the card number: give it a line of its own (it is needed: the \
+         card number could not be opened",
+    );
     assert_eq!(sandbox.received("setPin"), 0);
 }
 

@@ -124,3 +124,37 @@ fn an_order_without_a_branch() {
     desk.run(&[&args[..], &["--branch", "12345"]].concat())
         .code(0);
 }
+
+#[test]
+fn a_secret_in_the_wrong_place_is_not_repeated() {
+    const PIN: &str = "830671429506";
+    const PAN: &str = "4012888888881881";
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let set = ["set-pin", "--entity", ENTITY, "--kit", KIT];
+    let strays: [&[&str]; 4] = [&[PIN], &["--", PIN], &["8306"], &["--pin", PIN]];
+    for stray in strays {
+        let ended = desk.run(&[&set[..], stray].concat()).code(2);
+        assert_eq!(ended.out, "");
+        ended.says("unexpected argument").keeps(&[PIN, "8306"]);
+    }
+    desk.run(&["8306"]).code(2).keeps(&["8306"]);
+    let typo = format!("{PAN} x");
+    let spaced = "4012 8888 8888 1881 x";
+    for id in [PAN, &typo, spaced] {
+        for args in [
+            &["kits", "--entity", id][..],
+            &["set-pin", "--entity", ENTITY, "--kit", id, "--dry-run"],
+            &["order", "--order", id],
+            &["cancel-order", "--order", id, "--yes"],
+            &["kits", "--card", &typo],
+        ] {
+            let ended = desk.run(&[args, &["--json"]].concat());
+            ended.keeps(&[PAN, "4012 8888 8888 1881"]);
+        }
+    }
+    // What is no secret is still told.
+    desk.run(&["kits", "--entity", ENTITY, "more"])
+        .code(2)
+        .says("unexpected argument 'more'");
+}

@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Instant;
 
@@ -134,14 +135,16 @@ fn a_file_is_for_its_owner_alone() {
 fn a_folder_that_others_write_is_refused() {
     let folder = folder();
     let path = file(&folder, HEX);
-    for mode in [0o770, 0o707] {
+    for mode in [0o770, 0o707, 0o1777, 0o1770] {
         chmod(folder.path(), mode);
         let said = sentence(&in_file(&path));
         let advice = format!("chmod go-w {}", folder.path().display());
         assert!(said.ends_with(&advice), "{said}");
     }
-    chmod(folder.path(), 0o1777);
-    assert_eq!(check_value(&in_file(&path)), CHECK);
+    for mode in [0o755, 0o711, 0o700] {
+        chmod(folder.path(), mode);
+        assert_eq!(check_value(&in_file(&path)), CHECK);
+    }
 
     chmod(folder.path(), 0o777);
     let elsewhere = super::tests::folder();
@@ -149,6 +152,71 @@ fn a_folder_that_others_write_is_refused() {
     std::os::unix::fs::symlink(&path, &link).expect("the folder is our own");
     let said = sentence(&in_file(&link));
     assert!(said.contains("can be written by others"), "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_on_the_way_is_nobody_elses() {
+    let outer = folder();
+    let inner = outer.path().join("shared/desk");
+    fs::create_dir_all(&inner).expect("the folder is our own");
+    let shared = outer.path().join("shared");
+    let path = inner.join("pin.key");
+    fs::write(&path, HEX).expect("the folder is our own");
+    chmod(&path, 0o600);
+    chmod(&inner, 0o700);
+    // Nobody can put another folder in the place of ours, as in /tmp.
+    for mode in [0o755, 0o1777, 0o775] {
+        chmod(&shared, mode);
+        assert_eq!(check_value(&in_file(&path)), CHECK, "{mode:o}");
+    }
+    let elsewhere = folder();
+    let (near, far) = (
+        elsewhere.path().join("near.key"),
+        elsewhere.path().join("desk"),
+    );
+    std::os::unix::fs::symlink("desk/pin.key", &near).expect("the folder is our own");
+    std::os::unix::fs::symlink(&inner, &far).expect("the folder is our own");
+    let winding = inner.join("../desk/./pin.key");
+    for way in [&near, &far.join("pin.key"), &winding] {
+        chmod(&shared, 0o755);
+        assert_eq!(check_value(&in_file(way)), CHECK, "{}", way.display());
+        chmod(&shared, 0o777);
+        let said = sentence(&in_file(way));
+        let advice = format!(
+            "can be written by anybody; only its owner may: chmod o-w {}",
+            shared.canonicalize().expect("it is there").display()
+        );
+        assert!(said.ends_with(&advice), "{said}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_belongs_to_another_user_is_refused() {
+    let outer = folder();
+    let inner = outer.path().join("desk");
+    fs::create_dir(&inner).expect("the folder is our own");
+    let path = inner.join("pin.key");
+    fs::write(&path, HEX).expect("the folder is our own");
+    chmod(&path, 0o600);
+    chmod(&inner, 0o755);
+    let link = outer.path().join("link.key");
+    std::os::unix::fs::symlink(&path, &link).expect("the folder is our own");
+    for given in [&path, &inner, &link] {
+        if std::os::unix::fs::lchown(given, Some(4315), None).is_err() {
+            let mut told = std::io::stderr();
+            writeln!(told, "skipped: only root can give files away").ok();
+            return;
+        }
+        let said = sentence(&in_file(&link));
+        let shown = given.canonicalize().expect("it is there");
+        let shown = if given == &link { &link } else { &shown };
+        let expected = format!("{} belongs to another user", shown.display());
+        assert!(said.contains(&expected), "{said}");
+        std::os::unix::fs::lchown(given, Some(0), None).expect("root can take it back");
+    }
+    assert_eq!(check_value(&in_file(&link)), CHECK);
 }
 
 #[test]

@@ -145,6 +145,29 @@ fn card_numbers_open_only_under_their_key() {
 }
 
 #[test]
+fn card_numbers_open_in_hex_too() {
+    use std::fmt::Write as _;
+    let right = key(&"ab".repeat(32));
+    // Of any length: some have a length that base64 has as well.
+    for number in ["4111111111111111", "4222222222222", "6799998900000070017"] {
+        let card = pan(number);
+        let encrypted = seal_card_number(&card, &right).expect("sealing");
+        let bytes = STANDARD.decode(encrypted.as_wire()).expect("base64");
+        let mut hex = String::new();
+        for byte in bytes {
+            write!(hex, "{byte:02x}").expect("a text takes all");
+        }
+        for text in [&hex, &hex.to_uppercase(), &format!(" {hex}\n")] {
+            let opened = open_card_number(&EncryptedPan::new(text.as_str()), &right);
+            assert_eq!(opened.map(|p| p.masked()), Ok(card.masked()), "{text}");
+        }
+        for bad in [&hex[1..], &hex[2..], &hex.replace(&hex[..2], "0x")] {
+            assert!(open_card_number(&EncryptedPan::new(bad), &right).is_err());
+        }
+    }
+}
+
+#[test]
 fn nothing_printed_shows_a_message() {
     let key = key("000102030405060708090a0b0c0d0e0f");
     let sealed =
