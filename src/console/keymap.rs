@@ -3,12 +3,14 @@
 
 mod action;
 mod chosen;
+mod editing;
 mod key;
 mod table;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 pub use action::Action;
+pub use editing::{editing_keys, request_of};
 pub use key::Key;
 use table::BINDINGS;
 
@@ -195,6 +197,13 @@ impl Keymap {
     /// All rows that are shown anywhere.
     pub fn shown(&self) -> impl Iterator<Item = &Binding> {
         self.0.iter().filter(|row| !row.says.is_empty())
+    }
+
+    /// The keys of an action in a place, shown there or not.
+    pub fn keys_in(&self, action: Action, place: Place) -> impl Iterator<Item = Key> {
+        let mut rows = self.0.iter();
+        let row = rows.find(move |row| row.action == action && row.is_in(place));
+        row.into_iter().flat_map(move |row| row.keys_in(place))
     }
 
     /// The keys of an action, for a sentence: "J or F4".

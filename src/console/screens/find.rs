@@ -5,14 +5,13 @@ mod draw;
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Position;
-use tui_input::Input;
 use zeroize::Zeroizing;
 
 use super::{Context, Go, Layer, detail, read_fault, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Wait};
 use crate::console::widgets::drawn::Drawn;
-use crate::console::widgets::form::edit;
+use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::View;
 use crate::dcms::{AccountNo, Customer, EntityId, Kit, KitNo, ReadFault, Text};
 use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket, Tie};
@@ -47,6 +46,18 @@ impl Kind {
     }
 }
 
+/// How far what is in the box has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Stage {
+    /// It is being typed.
+    #[default]
+    Typed,
+    /// It was looked up as it stands there: it makes room for the next one.
+    LookedUp,
+    /// The same, and the next one's kind was chosen already.
+    KindChosen,
+}
+
 /// A customer on the screen.
 struct Customers {
     entity: EntityId,
@@ -66,8 +77,9 @@ impl Customers {
 /// The look-up.
 #[derive(Default)]
 pub struct FindScreen {
-    input: Input,
+    input: Entry,
     kind: Kind,
+    stage: Stage,
     left_box: bool,
     /// What is waited for.
     pub wait: Option<Wait>,
@@ -76,7 +88,7 @@ pub struct FindScreen {
     asked: Option<FindBy>,
     customer: Option<Customers>,
     picker: Option<(Vec<Candidate>, usize)>,
-    filter: Input,
+    filter: Entry,
     filtering: bool,
     selected: usize,
     first: std::cell::Cell<usize>,
@@ -89,18 +101,12 @@ pub struct FindScreen {
 /// a card number.
 const ROOM: usize = 256;
 
-fn input_of(text: &str) -> Input {
-    let mut room = String::with_capacity(ROOM);
-    room.push_str(text);
-    Input::new(room)
-}
-
 impl FindScreen {
     /// An empty box, with the focus on it.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            input: input_of(""),
+            input: Entry::of(String::with_capacity(ROOM)),
             ..Self::default()
         }
     }
@@ -126,8 +132,16 @@ impl FindScreen {
         if let Some(wait) = self.wait.take() {
             effects.push(Effect::Ask(Command::Leave(wait.ticket)));
         }
+        self.go_to_box();
+    }
+
+    /// What was looked up already is selected: the next id is typed in its place.
+    fn go_to_box(&mut self) {
         self.left_box = false;
         self.filtering = false;
+        if self.stage != Stage::Typed {
+            self.input.select();
+        }
     }
 
     /// Whose kits are on the screen.
@@ -159,7 +173,7 @@ impl FindScreen {
     pub fn select(&mut self, kit: Option<&KitNo>) {
         self.left_box = true;
         if let Some(kit) = kit {
-            self.set_filter(Input::default());
+            self.set_filter(Entry::default());
             let row = self.customer.as_ref().and_then(|customer| {
                 let place = customer
                     .kits
@@ -192,7 +206,7 @@ impl FindScreen {
             .map_or(0, |customer| customer.view.len())
     }
 
-    fn set_filter(&mut self, filter: Input) {
+    fn set_filter(&mut self, filter: Entry) {
         self.filter = filter;
         if let Some(customer) = &mut self.customer {
             customer.view.filter(&customer.kits, self.filter.value());
@@ -236,20 +250,42 @@ impl FindScreen {
 
     /// Takes a paste into the box or the filter.
     pub fn paste(&mut self, text: &str) {
-        let into = match self.place() {
-            Place::Box => &mut self.input,
-            Place::Filter => &mut self.filter,
-            _ => return,
-        };
-        let clean: String = text
-            .trim()
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(64)
-            .collect();
-        *into = Input::new(format!("{}{clean}", into.value()));
+        match self.place() {
+            Place::Box => {
+                let is_next = self.input.is_selected();
+                self.change_box(is_next, |input| {
+                    input.paste(text);
+                    true
+                });
+            }
+            Place::Filter => self.change_filter(|filter| {
+                filter.paste(text);
+                true
+            }),
+            _ => {}
+        }
+    }
+
+    /// Changes what is in the box, by something that says whether it did anything; `is_next` where that
+    /// is no change to the last one but the beginning of another.
+    fn change_box(&mut self, is_next: bool, change: impl FnOnce(&mut Entry) -> bool) {
+        let before = Zeroizing::new(self.input.value().to_owned());
+        if !change(&mut self.input) {
+            return;
+        }
         self.fault = None;
-        if self.place() == Place::Filter {
+        if self.input.value() == *before {
+            return;
+        }
+        let is_begun = self.input.is_empty() || is_next;
+        if is_begun && self.stage != Stage::KindChosen {
+            self.kind = Kind::Guessed;
+        }
+        self.stage = Stage::Typed;
+    }
+
+    fn change_filter(&mut self, change: impl FnOnce(&mut Entry) -> bool) {
+        if change(&mut self.filter) {
             self.selected = 0;
             let filter = std::mem::take(&mut self.filter);
             self.set_filter(filter);
@@ -268,7 +304,9 @@ impl FindScreen {
             Place::Waiting => {
                 if action == Some(Action::Back) {
                     context.leave(&mut self.wait);
-                    self.left_box = false;
+                    // It was left to be changed.
+                    self.stage = Stage::Typed;
+                    self.go_to_box();
                 }
                 Go::Stay
             }
@@ -286,21 +324,23 @@ impl FindScreen {
     ) -> Go {
         match action {
             Some(Action::Enter) => match self.asked_for() {
-                Ok(by) => self.look_up(by, context),
+                Ok(by) => {
+                    self.stage = Stage::LookedUp;
+                    self.look_up(by, context);
+                }
                 Err(fault) => self.fault = Some(fault),
             },
             Some(Action::NextKind) => {
                 self.kind = Kind::next(self.meant());
+                if self.stage == Stage::LookedUp {
+                    self.stage = Stage::KindChosen;
+                }
                 self.fault = None;
             }
             Some(Action::Back) => self.left_box = true,
             _ => {
-                if edit(&mut self.input, event) {
-                    self.fault = None;
-                    if self.input.value().is_empty() {
-                        self.kind = Kind::Guessed;
-                    }
-                }
+                let is_next = self.input.is_replaced_by(event);
+                self.change_box(is_next, |input| input.edit(event));
             }
         }
         Go::Stay
@@ -316,7 +356,7 @@ impl FindScreen {
                 let entity = candidates[*at].entity.clone();
                 self.look_up(FindBy::Entity(entity), context);
             }
-            Some(Action::Back) => self.left_box = false,
+            Some(Action::Back) => self.go_to_box(),
             Some(Action::Down) => *at = (*at + 1).min(last),
             Some(Action::Up) => *at = at.saturating_sub(1),
             Some(Action::First | Action::PageUp) => *at = 0,
@@ -330,17 +370,11 @@ impl FindScreen {
         match action {
             Some(Action::Enter) => self.filtering = false,
             Some(Action::Back) => {
-                self.set_filter(Input::default());
+                self.set_filter(Entry::default());
                 self.filtering = false;
             }
             Some(action) => self.move_to(action),
-            None => {
-                if edit(&mut self.filter, event) {
-                    self.selected = 0;
-                    let filter = std::mem::take(&mut self.filter);
-                    self.set_filter(filter);
-                }
-            }
+            None => self.change_filter(|filter| filter.edit(event)),
         }
         Go::Stay
     }
@@ -348,10 +382,10 @@ impl FindScreen {
     fn key_in_kits(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {
         match action {
             Some(Action::Back) => {
-                if self.filter.value().is_empty() {
-                    self.left_box = false;
+                if self.filter.is_empty() {
+                    self.go_to_box();
                 } else {
-                    self.set_filter(Input::default());
+                    self.set_filter(Entry::default());
                 }
                 Go::Stay
             }
@@ -434,8 +468,7 @@ impl FindScreen {
         match self.meant() {
             Kind::Card => {
                 let mask = MaskedPan::parse(&text).map_err(|fault| sentence(&fault.to_string()))?;
-                let typed = std::mem::replace(&mut self.input, input_of(&mask.to_string()));
-                drop(Zeroizing::new(String::from(typed)));
+                self.input.put(&mask.to_string());
                 Ok(FindBy::Card(mask))
             }
             Kind::Account => AccountNo::parse(&text)
@@ -476,7 +509,7 @@ impl FindScreen {
         }
         self.wait = None;
         self.picker = None;
-        self.filter = Input::default();
+        self.filter = Entry::default();
         self.filtering = false;
         match found {
             Ok(Found::One(CustomerKits { entity, kits })) => {
@@ -508,7 +541,7 @@ impl FindScreen {
             }
             Ok(Found::Several(candidates)) if candidates.is_empty() => {
                 self.fault = Some("No customer fits. Check it and try again.".into());
-                self.left_box = false;
+                self.go_to_box();
             }
             Ok(Found::Several(candidates)) => {
                 self.customer = None;
@@ -516,7 +549,7 @@ impl FindScreen {
             }
             Err(fault) => {
                 self.fault = Some(self.not_found(&fault));
-                self.left_box = false;
+                self.go_to_box();
                 self.customer = None;
             }
         }

@@ -5,14 +5,13 @@ use std::time::Instant;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use tui_input::Input;
 
 use super::{FindScreen, Kind};
 use crate::console::keymap::Place;
 use crate::console::screens::detail;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::drawn::Drawn;
-use crate::console::widgets::form::draw_input;
+use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::{Table, shown};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut};
@@ -102,10 +101,10 @@ impl FindScreen {
         match MaskedPan::parse(text) {
             // A full number that is meant as a card is drawn as its mask while it is typed.
             Ok(mask) if kind == Kind::Card && text.bytes().all(|b| b.is_ascii_digit()) => {
-                let masked = Input::new(mask.to_string());
-                draw_input(frame, input_area, &masked, hint, is_typed_in, theme);
+                let masked = Entry::of(mask.to_string());
+                masked.draw(frame, input_area, hint, is_typed_in, theme);
             }
-            _ => draw_input(frame, input_area, &self.input, hint, is_typed_in, theme),
+            _ => self.input.draw(frame, input_area, hint, is_typed_in, theme),
         }
     }
 
@@ -171,14 +170,8 @@ impl FindScreen {
                 Layout::horizontal([Constraint::Length(8), Constraint::Length(32)])
                     .areas(filter_area);
             frame.render_widget(Span::styled(" filter ", theme.of(Scope::Accent)), label);
-            draw_input(
-                frame,
-                field,
-                &self.filter,
-                "any text of a row",
-                self.filtering,
-                theme,
-            );
+            let hint = "any text of a row";
+            self.filter.draw(frame, field, hint, self.filtering, theme);
             table = below;
         }
         if customer.view.is_empty() && !self.filter.value().is_empty() {
