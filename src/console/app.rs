@@ -431,7 +431,7 @@ impl App {
         match (layer, self.tab) {
             (Some(layer), _) => layer.paste(text),
             (None, Tab::Kits) => self.find.paste(text),
-            (None, Tab::Orders) => self.orders.form.pasted(text),
+            (None, Tab::Orders) => self.orders.paste(text),
             (None, Tab::Journal) => self.journal.paste(text),
         }
     }

@@ -252,6 +252,17 @@ mod tests {
     }
 
     #[test]
+    fn what_edits_a_text_is_no_command_where_one_is_typed() {
+        let map = Keymap::default();
+        for place in EVERYWHERE.iter().filter(|place| place.takes_text()) {
+            for row in map.0.iter().filter(|row| row.is_in(*place)) {
+                let clash = row.keys_in(*place).find(|key| editing::edits(*key));
+                assert_eq!(clash, None, "{place:?}");
+            }
+        }
+    }
+
+    #[test]
     fn flow_control_and_suspend_are_left_alone() {
         for row in Keymap::default().0 {
             for key in row.keys {

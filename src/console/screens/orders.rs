@@ -147,6 +147,13 @@ impl OrdersScreen {
         Go::Stay
     }
 
+    /// Takes a paste, where letters would be text too.
+    pub fn paste(&mut self, text: &str) {
+        if self.place() == Place::OrderForm {
+            self.form.pasted(text);
+        }
+    }
+
     /// What is wrong with a field that was left; an empty one is only wrong when it is needed.
     fn check(&self, place: usize) -> Option<String> {
         let text = self.form.fields[place].as_text()?;

@@ -117,6 +117,44 @@ fn another_order_is_asked_for_while_one_is_read() {
 }
 
 #[test]
+fn what_is_filled_in_is_kept_and_gone_on_from() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.text("9b2e");
+    bench.press(KeyCode::Tab);
+    bench.text("6");
+    bench.must_show("branch id 123456");
+    bench.press(KeyCode::BackTab);
+    bench.text("77");
+    bench.enter();
+    assert_eq!(last_read(&bench), "9b2e77");
+    let ticket = bench.ticket();
+    bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
+    bench.press(KeyCode::Esc);
+    bench.press(KeyCode::Tab);
+    bench.text("7");
+    bench.must_show("branch id 1234567");
+    bench.press(KeyCode::Up);
+    bench.text("8");
+    bench.enter();
+    assert_eq!(last_read(&bench), "9b2e778");
+}
+
+#[test]
+fn nothing_is_pasted_where_letters_are_commands() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.text("9b2e");
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
+    bench.message(Message::Paste(Zeroizing::new("77".into())));
+    bench.press(KeyCode::Esc);
+    bench.enter();
+    assert_eq!(last_read(&bench), "9b2e");
+}
+
+#[test]
 fn an_id_may_be_pasted_with_the_end_of_its_line() {
     let mut bench = Bench::new();
     bench.press(KeyCode::F(3));
