@@ -2,61 +2,21 @@
 //! The kind of key is guessed from what is typed, shown, and changed with Tab.
 
 mod draw;
+mod id_box;
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Position;
-use zeroize::Zeroizing;
 
-use super::{Context, Go, Layer, detail, read_fault, sentence};
+use id_box::IdBox;
+
+use super::{Context, Go, Layer, detail, read_fault};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Wait};
 use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::View;
-use crate::dcms::{AccountNo, Customer, EntityId, Kit, KitNo, ReadFault, Text};
+use crate::dcms::{Customer, EntityId, Kit, KitNo, ReadFault, Text};
 use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket, Tie};
-use crate::pin::MaskedPan;
-
-/// By what the box looks up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Kind {
-    #[default]
-    Guessed,
-    Entity,
-    Account,
-    Card,
-}
-
-impl Kind {
-    /// What Tab makes of it, from what is meant now.
-    fn next(now: Self) -> Self {
-        match now {
-            Self::Guessed | Self::Entity => Self::Account,
-            Self::Account => Self::Card,
-            Self::Card => Self::Entity,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Guessed | Self::Entity => "entity id",
-            Self::Account => "account number",
-            Self::Card => "masked card",
-        }
-    }
-}
-
-/// How far what is in the box has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Stage {
-    /// It is being typed.
-    #[default]
-    Typed,
-    /// It was looked up as it stands there: it makes room for the next one.
-    LookedUp,
-    /// The same, and the next one's kind was chosen already.
-    KindChosen,
-}
 
 /// A customer on the screen.
 struct Customers {
@@ -77,9 +37,7 @@ impl Customers {
 /// The look-up.
 #[derive(Default)]
 pub struct FindScreen {
-    input: Entry,
-    kind: Kind,
-    stage: Stage,
+    id: IdBox,
     left_box: bool,
     /// What is waited for.
     pub wait: Option<Wait>,
@@ -97,16 +55,12 @@ pub struct FindScreen {
     box_area: Drawn<()>,
 }
 
-/// Room for what is typed into the box, so that it does not grow and leave a copy behind: it may be
-/// a card number.
-const ROOM: usize = 256;
-
 impl FindScreen {
     /// An empty box, with the focus on it.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            input: Entry::of(String::with_capacity(ROOM)),
+            id: IdBox::new(),
             ..Self::default()
         }
     }
@@ -139,9 +93,7 @@ impl FindScreen {
     fn go_to_box(&mut self) {
         self.left_box = false;
         self.filtering = false;
-        if self.stage != Stage::Typed {
-            self.input.select();
-        }
+        self.id.make_room();
     }
 
     /// Whose kits are on the screen.
@@ -252,11 +204,8 @@ impl FindScreen {
     pub fn paste(&mut self, text: &str) {
         match self.place() {
             Place::Box => {
-                let is_next = self.input.is_selected();
-                self.change_box(is_next, |input| {
-                    input.paste(text);
-                    true
-                });
+                self.id.paste(text);
+                self.fault = None;
             }
             Place::Filter => self.change_filter(|filter| {
                 filter.paste(text);
@@ -264,24 +213,6 @@ impl FindScreen {
             }),
             _ => {}
         }
-    }
-
-    /// Changes what is in the box, by something that says whether it did anything; `is_next` where that
-    /// is no change to the last one but the beginning of another.
-    fn change_box(&mut self, is_next: bool, change: impl FnOnce(&mut Entry) -> bool) {
-        let before = Zeroizing::new(self.input.value().to_owned());
-        if !change(&mut self.input) {
-            return;
-        }
-        self.fault = None;
-        if self.input.value() == *before {
-            return;
-        }
-        let is_begun = self.input.is_empty() || is_next;
-        if is_begun && self.stage != Stage::KindChosen {
-            self.kind = Kind::Guessed;
-        }
-        self.stage = Stage::Typed;
     }
 
     fn change_filter(&mut self, change: impl FnOnce(&mut Entry) -> bool) {
@@ -304,8 +235,7 @@ impl FindScreen {
             Place::Waiting => {
                 if action == Some(Action::Back) {
                     context.leave(&mut self.wait);
-                    // It was left to be changed.
-                    self.stage = Stage::Typed;
+                    self.id.mend();
                     self.go_to_box();
                 }
                 Go::Stay
@@ -323,24 +253,19 @@ impl FindScreen {
         context: &mut Context<'_>,
     ) -> Go {
         match action {
-            Some(Action::Enter) => match self.asked_for() {
-                Ok(by) => {
-                    self.stage = Stage::LookedUp;
-                    self.look_up(by, context);
-                }
+            Some(Action::Enter) => match self.id.take() {
+                Ok(by) => self.look_up(by, context),
                 Err(fault) => self.fault = Some(fault),
             },
             Some(Action::NextKind) => {
-                self.kind = Kind::next(self.meant());
-                if self.stage == Stage::LookedUp {
-                    self.stage = Stage::KindChosen;
-                }
+                self.id.next_kind();
                 self.fault = None;
             }
             Some(Action::Back) => self.left_box = true,
             _ => {
-                let is_next = self.input.is_replaced_by(event);
-                self.change_box(is_next, |input| input.edit(event));
+                if self.id.edit(event) {
+                    self.fault = None;
+                }
             }
         }
         Go::Stay
@@ -443,46 +368,6 @@ impl FindScreen {
             _ => self.selected,
         }
         .min(last);
-    }
-
-    /// What the typed text most likely is. A full card number counts as its mask, and is drawn so.
-    fn meant(&self) -> Kind {
-        let text = self.input.value().trim();
-        match self.kind {
-            Kind::Guessed if crate::pin::Pan::parse(text).is_ok_and(|_| text.len() == 16) => {
-                Kind::Card
-            }
-            Kind::Guessed if text.bytes().all(|b| b.is_ascii_digit()) => Kind::Entity,
-            Kind::Guessed if MaskedPan::parse(text).is_ok() => Kind::Card,
-            Kind::Guessed => Kind::Entity,
-            chosen => chosen,
-        }
-    }
-
-    fn asked_for(&mut self) -> Result<FindBy, String> {
-        let text = Zeroizing::new(self.input.value().trim().to_owned());
-        if text.is_empty() {
-            return Err("Type an entity id, an account number or a masked card first.".into());
-        }
-        let wrong = |fault: String, example: &str| format!("{} {example}", sentence(&fault));
-        match self.meant() {
-            Kind::Card => {
-                let mask = MaskedPan::parse(&text).map_err(|fault| sentence(&fault.to_string()))?;
-                self.input.put(&mask.to_string());
-                Ok(FindBy::Card(mask))
-            }
-            Kind::Account => AccountNo::parse(&text)
-                .map(FindBy::Account)
-                .map_err(|fault| wrong(fault.to_string(), "It is made of digits only.")),
-            Kind::Entity | Kind::Guessed => {
-                EntityId::parse(&text).map(FindBy::Entity).map_err(|fault| {
-                    wrong(
-                        fault.to_string(),
-                        "It is made of digits, like 181223116; Tab changes the kind.",
-                    )
-                })
-            }
-        }
     }
 
     fn look_up(&mut self, by: FindBy, context: &mut Context<'_>) {

@@ -6,7 +6,8 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{FindScreen, Kind};
+use super::FindScreen;
+use super::id_box::Kind;
 use crate::console::keymap::Place;
 use crate::console::screens::detail;
 use crate::console::theme::{Scope, Theme};
@@ -72,8 +73,8 @@ impl FindScreen {
         let block = lines::framed("Find a customer", is_typed_in, theme);
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let kind = self.meant();
-        let how = if self.kind == Kind::Guessed && !self.input.value().is_empty() {
+        let kind = self.id.meant();
+        let how = if self.id.kind == Kind::Guessed && !self.id.input.is_empty() {
             "guessed"
         } else {
             ""
@@ -97,14 +98,17 @@ impl FindScreen {
             Kind::Account => "like 8000000",
             Kind::Card => "like 608040XXXXXX6384",
         };
-        let text = self.input.value();
+        let text = self.id.input.value();
         match MaskedPan::parse(text) {
             // A full number that is meant as a card is drawn as its mask while it is typed.
             Ok(mask) if kind == Kind::Card && text.bytes().all(|b| b.is_ascii_digit()) => {
                 let masked = Entry::of(mask.to_string());
                 masked.draw(frame, input_area, hint, is_typed_in, theme);
             }
-            _ => self.input.draw(frame, input_area, hint, is_typed_in, theme),
+            _ => self
+                .id
+                .input
+                .draw(frame, input_area, hint, is_typed_in, theme),
         }
     }
 
