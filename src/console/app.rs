@@ -327,6 +327,10 @@ impl App {
                 self.find.focus_box(effects);
             }
             Action::Orders => {
+                if self.tab == Tab::Orders {
+                    // Whoever asks for the form from there has another order to read.
+                    self.orders.leave(effects);
+                }
                 self.tab = Tab::Orders;
                 self.orders.focus_form();
             }
@@ -388,7 +392,7 @@ impl App {
         match (layer, self.tab) {
             (Some(layer), _) => layer.paste(text),
             (None, Tab::Kits) => self.find.paste(text),
-            (None, Tab::Orders) => self.orders.form.pasted(text),
+            (None, Tab::Orders) => self.orders.paste(text),
             (None, Tab::Journal) => self.journal.paste(text),
         }
     }
@@ -439,7 +443,9 @@ impl App {
     /// Keeps what was typed; what was waited for has been left with the screen.
     fn keep_draft(&mut self, mut form: UpgradeScreen) {
         form.wait = None;
-        self.drafts.insert(form.kit.kit_no.clone(), form);
+        if !form.is_untouched() {
+            self.drafts.insert(form.kit.kit_no.clone(), form);
+        }
     }
 
     fn with_pin(

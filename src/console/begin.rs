@@ -26,7 +26,10 @@ impl App {
         }
         let offers = CardOffers::of(&self.about, self.find.all_kits());
         let screen = match self.drafts.remove(&kit.kit_no) {
-            Some(draft) => draft.on(kit.clone(), offers),
+            Some(draft) => {
+                let anew = self.keymap.named(Action::StartOver);
+                draft.on(kit.clone(), offers, &anew)
+            }
             None => UpgradeScreen::new(entity, kit.clone(), offers),
         };
         self.kit_layers.push(Layer::Upgrade(Box::new(screen)));

@@ -140,7 +140,8 @@ fn elsewhere_only(action: Action) -> &'static str {
         Action::CancelOrder => "Only with an order in front.",
         Action::Slip => "Only after a write.",
         Action::Settle | Action::Decide => "Only in the journal, on an action.",
-        Action::Undo | Action::AddCard | Action::RemoveCard => "Only in a form.",
+        Action::Undo => "Only in a form.",
+        Action::StartOver | Action::AddCard | Action::RemoveCard => "Only in an upgrade.",
         Action::Reload => "Only where something was read.",
         _ => "Not here.",
     }

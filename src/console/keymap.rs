@@ -3,12 +3,14 @@
 
 mod action;
 mod chosen;
+mod editing;
 mod key;
 mod table;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 pub use action::Action;
+pub use editing::{editing_keys, request_of};
 pub use key::Key;
 use table::BINDINGS;
 
@@ -197,6 +199,13 @@ impl Keymap {
         self.0.iter().filter(|row| !row.says.is_empty())
     }
 
+    /// The keys of an action in a place, shown there or not.
+    pub fn keys_in(&self, action: Action, place: Place) -> impl Iterator<Item = Key> {
+        let mut rows = self.0.iter();
+        let row = rows.find(move |row| row.action == action && row.is_in(place));
+        row.into_iter().flat_map(move |row| row.keys_in(place))
+    }
+
     /// The keys of an action, for a sentence: "J or F4".
     #[must_use]
     pub fn named(&self, action: Action) -> String {
@@ -247,6 +256,17 @@ mod tests {
                     assert!(!seen.contains(&key), "{key} means two things in {place:?}");
                     seen.push(key);
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn what_edits_a_text_is_no_command_where_one_is_typed() {
+        let map = Keymap::default();
+        for place in EVERYWHERE.iter().filter(|place| place.takes_text()) {
+            for row in map.0.iter().filter(|row| row.is_in(*place)) {
+                let clash = row.keys_in(*place).find(|key| editing::edits(*key));
+                assert_eq!(clash, None, "{place:?}");
             }
         }
     }

@@ -104,6 +104,51 @@ pub fn new_kit(console: &Console) -> String {
 }
 
 #[test]
+fn the_next_customer_and_the_next_order_are_simply_typed() {
+    const PROCESSED: &str = "9b2e4c1a-0d3f-4f5e-8a61-7c2d9e0f1b34";
+    let sandbox = sandbox();
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.type_text("676165").key(Key::Enter);
+    console.until_row(&["4561789", "ACTIVE"]).until("1 kit");
+    // As fast as it can come.
+    console.type_text("g181223116\r");
+    console.until_row(&["10930010477", "ACTIVE"]);
+    console.key(Key::F(2)).key(Key::Ctrl('u'));
+    console.type_text("676165\r");
+    console.until_row(&["4561789", "ACTIVE"]).until("1 kit");
+    console
+        .type_text("g")
+        .paste("181223116\r\n")
+        .key(Key::Enter);
+    console.until_row(&["10930010477", "ACTIVE"]);
+
+    console.key(Key::F(3)).until("Find an order");
+    console.type_text(ORDER).key(Key::Enter);
+    console.until_row(&["status", "RECEIVED"]);
+    console.type_text(&format!("o{PROCESSED}\r"));
+    console.until_row(&["status", "PROCESSED"]);
+    console.end();
+}
+
+#[test]
+fn a_wrong_confirmation_is_followed_by_the_right_one() {
+    let sandbox = sandbox();
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.type_text("676165").key(Key::Enter);
+    console.until_row(&["4561789", "ACTIVE"]).type_text("u");
+    console.until("Upgrade kit 4561789");
+    console.type_text("silv").until("or Tab makes it SILVER.");
+    console.key(Key::F(10)).until("Review: upgrade a card");
+    console.until_row(&["tier", "CLASSIC", "→ SILVER"]);
+    console.type_text("1780").key(Key::Enter);
+    console.until("That is not the end of the kit number 4561789.");
+    assert_eq!(sandbox.received("upgradeCard"), 0);
+    console.type_text("1789").key(Key::Enter).until("✓ Done");
+    assert_eq!(sandbox.worked("upgradeCard"), 1);
+    console.end();
+}
+
+#[test]
 fn a_newcomer_starts_on_the_built_in_sandbox() {
     let mut console = Console::start(home(None), &[], 80, 24);
     look_up_in_the_built_in(&mut console);

@@ -25,12 +25,19 @@ fn the_box_says_what_it_needs() {
         .until("No customer has the entity id 999 (")
         .until("press Tab to look it up as an account number.")
         .until_row(&in_box("entity id", "999"));
-    // The box has the focus: what is typed goes on where it stopped.
+    // The box has the focus: it can be mended, or another id is typed in its place.
     console
+        .send(b"\x1b[F")
         .type_text("0")
-        .until_row(&in_box("entity id", "9990"));
+        .until_row(&in_box("entity id", "9990"))
+        .key(Key::Enter)
+        .until("No customer has the entity id 9990 (");
+    console
+        .type_text("777")
+        .until_gone("9990")
+        .until_row(&in_box("entity id", "777"));
 
-    console.key(Key::Ctrl('u')).until_gone("9990");
+    console.key(Key::Ctrl('u')).until_gone("777");
     console.type_text("80a0").key(Key::Tab);
     console.until_row(&in_box("account number", "80a0"));
     console.key(Key::Enter);

@@ -16,6 +16,8 @@ pub enum Action {
     Previous,
     /// Take back what was done to a form.
     Undo,
+    /// Make a form what it was at first.
+    StartOver,
     /// One row up.
     Up,
     /// One row down.
@@ -81,7 +83,7 @@ pub enum Action {
 impl Action {
     /// What can be given other keys, by its name in the configuration. Enter, Esc and the way through a
     /// form are the same for everybody.
-    pub(super) const NAMED: [(&'static str, Self); 31] = [
+    pub(super) const NAMED: [(&'static str, Self); 32] = [
         ("find", Self::LookUp),
         ("orders", Self::Orders),
         ("journal", Self::Journal),
@@ -105,6 +107,7 @@ impl Action {
         ("settle_by_hand", Self::Decide),
         ("go_on", Self::GoOn),
         ("undo", Self::Undo),
+        ("start_over", Self::StartOver),
         ("add_card", Self::AddCard),
         ("drop_card", Self::RemoveCard),
         ("up", Self::Up),

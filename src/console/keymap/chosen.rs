@@ -1,9 +1,7 @@
 //! Other keys, as the configuration gives them. What would clash, or take a key away that is needed, is
 //! refused by its line, so that no key ever means two things.
 
-use crossterm::event::{KeyCode, KeyModifiers};
-
-use super::key::ctrl;
+use super::editing::edits;
 use super::{Action, Binding, Key, Keymap};
 use crate::config::{Fault, KeyChoice};
 
@@ -100,20 +98,9 @@ fn called(row: &Binding) -> String {
     }
 }
 
-/// Whether a field takes it.
-fn edits(key: Key) -> bool {
-    let Key(code, modifiers) = key;
-    let is_move = matches!(
-        code,
-        KeyCode::Left | KeyCode::Right | KeyCode::Home | KeyCode::End | KeyCode::Delete
-    );
-    (is_move && modifiers == KeyModifiers::NONE)
-        || [ctrl('a'), ctrl('e'), ctrl('u'), ctrl('w')].contains(&key)
-}
-
 #[cfg(test)]
 mod tests {
-    use crossterm::event::KeyEvent;
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     use super::*;
     use crate::config::{Request, Surroundings, load};

@@ -54,6 +54,10 @@ impl fmt::Display for Key {
             KeyCode::BackTab => f.write_str("Shift+Tab"),
             KeyCode::Up => f.write_str("↑"),
             KeyCode::Down => f.write_str("↓"),
+            KeyCode::Left => f.write_str("←"),
+            KeyCode::Backspace => f.write_str("Backspace"),
+            KeyCode::Delete => f.write_str("Delete"),
+            KeyCode::Right => f.write_str("→"),
             other => write!(f, "{other}"),
         }
     }

@@ -135,6 +135,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Journal [f(4), letter('J')] in EVERYWHERE, "journal";
     Help [f(1), letter('?')] in EVERYWHERE, "help";
     Undo [f(6)] in FORMS, "undo";
+    StartOver [f(5)] in &[P::Upgrade], "start over";
     Commands [ctrl('k')] in EVERYWHERE, "commands";
     Quit [ctrl('c')] in EVERYWHERE, "end";
     Quit [ctrl('c')] in &[P::Palette, P::Themes, P::Tenant, P::Cover], "end";

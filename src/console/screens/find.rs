@@ -2,51 +2,22 @@
 //! The kind of key is guessed from what is typed, shown, and changed with Tab.
 
 mod draw;
+mod id_box;
 mod whose;
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Position;
-use tui_input::Input;
-use zeroize::Zeroizing;
 
-use super::{Context, Go, Layer, detail, read_fault, sentence};
+use id_box::IdBox;
+
+use super::{Context, Go, Layer, detail, read_fault};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Wait};
 use crate::console::widgets::drawn::Drawn;
-use crate::console::widgets::form::edit;
+use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::View;
-use crate::dcms::{AccountNo, Customer, EntityId, Kit, KitNo, ReadFault, Text};
+use crate::dcms::{Customer, EntityId, Kit, KitNo, ReadFault, Text};
 use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket, Tie};
-use crate::pin::MaskedPan;
-
-/// By what the box looks up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Kind {
-    #[default]
-    Guessed,
-    Entity,
-    Account,
-    Card,
-}
-
-impl Kind {
-    /// What Tab makes of it, from what is meant now.
-    fn next(now: Self) -> Self {
-        match now {
-            Self::Guessed | Self::Entity => Self::Account,
-            Self::Account => Self::Card,
-            Self::Card => Self::Entity,
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            Self::Guessed | Self::Entity => "entity id",
-            Self::Account => "account number",
-            Self::Card => "masked card",
-        }
-    }
-}
 
 /// A customer on the screen.
 struct Customers {
@@ -67,8 +38,7 @@ impl Customers {
 /// The look-up.
 #[derive(Default)]
 pub struct FindScreen {
-    input: Input,
-    kind: Kind,
+    id: IdBox,
     left_box: bool,
     /// What is waited for.
     pub wait: Option<Wait>,
@@ -78,7 +48,7 @@ pub struct FindScreen {
     asked: Option<FindBy>,
     customer: Option<Customers>,
     picker: Option<(Vec<Candidate>, usize)>,
-    filter: Input,
+    filter: Entry,
     filtering: bool,
     selected: usize,
     first: std::cell::Cell<usize>,
@@ -89,22 +59,12 @@ pub struct FindScreen {
     box_area: Drawn<()>,
 }
 
-/// Room for what is typed into the box, so that it does not grow and leave a copy behind: it may be
-/// a card number.
-const ROOM: usize = 256;
-
-fn input_of(text: &str) -> Input {
-    let mut room = String::with_capacity(ROOM);
-    room.push_str(text);
-    Input::new(room)
-}
-
 impl FindScreen {
     /// An empty box, with the focus on it.
     #[must_use]
     pub fn new() -> Self {
         Self {
-            input: input_of(""),
+            id: IdBox::new(),
             ..Self::default()
         }
     }
@@ -130,8 +90,14 @@ impl FindScreen {
         if let Some(wait) = self.wait.take() {
             effects.push(Effect::Ask(Command::Leave(wait.ticket)));
         }
+        self.go_to_box();
+    }
+
+    /// What was looked up already is selected: the next id is typed in its place.
+    fn go_to_box(&mut self) {
         self.left_box = false;
         self.filtering = false;
+        self.id.make_room();
     }
 
     /// Whose kits are on the screen.
@@ -179,7 +145,7 @@ impl FindScreen {
     pub fn select(&mut self, kit: Option<&KitNo>) {
         self.left_box = true;
         if let Some(kit) = kit {
-            self.set_filter(Input::default());
+            self.set_filter(Entry::default());
             let row = self.customer.as_ref().and_then(|customer| {
                 let place = customer
                     .kits
@@ -212,7 +178,7 @@ impl FindScreen {
             .map_or(0, |customer| customer.view.len())
     }
 
-    fn set_filter(&mut self, filter: Input) {
+    fn set_filter(&mut self, filter: Entry) {
         self.filter = filter;
         if let Some(customer) = &mut self.customer {
             customer.view.filter(&customer.kits, self.filter.value());
@@ -256,20 +222,21 @@ impl FindScreen {
 
     /// Takes a paste into the box or the filter.
     pub fn paste(&mut self, text: &str) {
-        let into = match self.place() {
-            Place::Box => &mut self.input,
-            Place::Filter => &mut self.filter,
-            _ => return,
-        };
-        let clean: String = text
-            .trim()
-            .chars()
-            .filter(|c| !c.is_control())
-            .take(64)
-            .collect();
-        *into = Input::new(format!("{}{clean}", into.value()));
-        self.fault = None;
-        if self.place() == Place::Filter {
+        match self.place() {
+            Place::Box => {
+                self.id.paste(text);
+                self.fault = None;
+            }
+            Place::Filter => self.change_filter(|filter| {
+                filter.paste(text);
+                true
+            }),
+            _ => {}
+        }
+    }
+
+    fn change_filter(&mut self, change: impl FnOnce(&mut Entry) -> bool) {
+        if change(&mut self.filter) {
             self.selected = 0;
             let filter = std::mem::take(&mut self.filter);
             self.set_filter(filter);
@@ -288,7 +255,8 @@ impl FindScreen {
             Place::Waiting => {
                 if action == Some(Action::Back) {
                     context.leave(&mut self.wait);
-                    self.left_box = false;
+                    self.id.mend();
+                    self.go_to_box();
                 }
                 Go::Stay
             }
@@ -305,21 +273,18 @@ impl FindScreen {
         context: &mut Context<'_>,
     ) -> Go {
         match action {
-            Some(Action::Enter) => match self.asked_for() {
+            Some(Action::Enter) => match self.id.take() {
                 Ok(by) => self.look_up(by, context),
                 Err(fault) => self.fault = Some(fault),
             },
             Some(Action::NextKind) => {
-                self.kind = Kind::next(self.meant());
+                self.id.next_kind();
                 self.fault = None;
             }
             Some(Action::Back) => self.left_box = true,
             _ => {
-                if edit(&mut self.input, event) {
+                if self.id.edit(event) {
                     self.fault = None;
-                    if self.input.value().is_empty() {
-                        self.kind = Kind::Guessed;
-                    }
                 }
             }
         }
@@ -336,7 +301,7 @@ impl FindScreen {
                 let entity = candidates[*at].entity.clone();
                 self.look_up(FindBy::Entity(entity), context);
             }
-            Some(Action::Back) => self.left_box = false,
+            Some(Action::Back) => self.go_to_box(),
             Some(Action::Down) => *at = (*at + 1).min(last),
             Some(Action::Up) => *at = at.saturating_sub(1),
             Some(Action::First | Action::PageUp) => *at = 0,
@@ -350,17 +315,11 @@ impl FindScreen {
         match action {
             Some(Action::Enter) => self.filtering = false,
             Some(Action::Back) => {
-                self.set_filter(Input::default());
+                self.set_filter(Entry::default());
                 self.filtering = false;
             }
             Some(action) => self.move_to(action),
-            None => {
-                if edit(&mut self.filter, event) {
-                    self.selected = 0;
-                    let filter = std::mem::take(&mut self.filter);
-                    self.set_filter(filter);
-                }
-            }
+            None => self.change_filter(|filter| filter.edit(event)),
         }
         Go::Stay
     }
@@ -368,10 +327,10 @@ impl FindScreen {
     fn key_in_kits(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {
         match action {
             Some(Action::Back) => {
-                if self.filter.value().is_empty() {
-                    self.left_box = false;
+                if self.filter.is_empty() {
+                    self.go_to_box();
                 } else {
-                    self.set_filter(Input::default());
+                    self.set_filter(Entry::default());
                 }
                 Go::Stay
             }
@@ -431,47 +390,6 @@ impl FindScreen {
         .min(last);
     }
 
-    /// What the typed text most likely is. A full card number counts as its mask, and is drawn so.
-    fn meant(&self) -> Kind {
-        let text = self.input.value().trim();
-        match self.kind {
-            Kind::Guessed if crate::pin::Pan::parse(text).is_ok_and(|_| text.len() == 16) => {
-                Kind::Card
-            }
-            Kind::Guessed if text.bytes().all(|b| b.is_ascii_digit()) => Kind::Entity,
-            Kind::Guessed if MaskedPan::parse(text).is_ok() => Kind::Card,
-            Kind::Guessed => Kind::Entity,
-            chosen => chosen,
-        }
-    }
-
-    fn asked_for(&mut self) -> Result<FindBy, String> {
-        let text = Zeroizing::new(self.input.value().trim().to_owned());
-        if text.is_empty() {
-            return Err("Type an entity id, an account number or a masked card first.".into());
-        }
-        let wrong = |fault: String, example: &str| format!("{} {example}", sentence(&fault));
-        match self.meant() {
-            Kind::Card => {
-                let mask = MaskedPan::parse(&text).map_err(|fault| sentence(&fault.to_string()))?;
-                let typed = std::mem::replace(&mut self.input, input_of(&mask.to_string()));
-                drop(Zeroizing::new(String::from(typed)));
-                Ok(FindBy::Card(mask))
-            }
-            Kind::Account => AccountNo::parse(&text)
-                .map(FindBy::Account)
-                .map_err(|fault| wrong(fault.to_string(), "It is made of digits only.")),
-            Kind::Entity | Kind::Guessed => {
-                EntityId::parse(&text).map(FindBy::Entity).map_err(|fault| {
-                    wrong(
-                        fault.to_string(),
-                        "It is made of digits, like 181223116; Tab changes the kind.",
-                    )
-                })
-            }
-        }
-    }
-
     fn look_up(&mut self, by: FindBy, context: &mut Context<'_>) {
         let what = match &by {
             FindBy::Entity(id) => format!("Looking up entity id {id}"),
@@ -496,7 +414,7 @@ impl FindScreen {
         }
         self.wait = None;
         self.picker = None;
-        self.filter = Input::default();
+        self.filter = Entry::default();
         self.filtering = false;
         match found {
             Ok(Found::One(CustomerKits { entity, kits })) => {
@@ -528,7 +446,7 @@ impl FindScreen {
             }
             Ok(Found::Several(candidates)) if candidates.is_empty() => {
                 self.fault = Some("No customer fits. Check it and try again.".into());
-                self.left_box = false;
+                self.go_to_box();
             }
             Ok(Found::Several(candidates)) => {
                 self.customer = None;
@@ -536,7 +454,7 @@ impl FindScreen {
             }
             Err(fault) => {
                 self.fault = Some(self.not_found(&fault));
-                self.left_box = false;
+                self.go_to_box();
                 self.customer = None;
             }
         }

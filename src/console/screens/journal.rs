@@ -8,7 +8,6 @@ use std::time::Instant;
 
 use crossterm::event::KeyEvent;
 use ratatui::layout::Position;
-use tui_input::Input;
 
 use decide::DecideForm;
 use draw::Widest;
@@ -18,13 +17,16 @@ use super::{Context, Go, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::Wait;
 use crate::console::widgets::drawn::Drawn;
-use crate::console::widgets::form::{Form, edit};
+use crate::console::widgets::entry::Entry;
+use crate::console::widgets::form::Form;
 use crate::desk::sentences::of_look;
 use crate::desk::{Command, Look, Ticket};
 use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, State, Story};
 
 /// How many records are read at once.
 const PAGE: u32 = 200;
+/// Most letters of a filter, which may name many things.
+const FILTER: usize = 200;
 
 /// The journal's screen.
 #[derive(Default)]
@@ -37,7 +39,7 @@ pub struct JournalScreen {
     /// Whether there are older ones that have not been read.
     has_more: bool,
     filter: Filter,
-    typed: Input,
+    typed: Entry,
     filtering: bool,
     selected: usize,
     first: std::cell::Cell<usize>,
@@ -235,7 +237,10 @@ impl JournalScreen {
             }
             Some(Action::First) => self.selected = 0,
             Some(Action::Last) => self.selected = last,
-            Some(Action::Filter) => self.filtering = true,
+            Some(Action::Filter) => {
+                self.typed = std::mem::take(&mut self.typed).limited(FILTER);
+                self.filtering = true;
+            }
             Some(Action::Reload) => self.read(context),
             Some(Action::Enter) => {
                 if let Some(record) = self.selected_record() {
@@ -275,24 +280,22 @@ impl JournalScreen {
             },
             Some(Action::Back) => {
                 self.filtering = false;
-                self.typed = Input::default();
+                self.typed = Entry::default();
                 if self.filter != Filter::default() {
                     self.filter = Filter::default();
                     self.read(context);
                 }
             }
             _ => {
-                edit(&mut self.typed, event);
+                self.typed.edit(event);
             }
         }
     }
 
     /// Takes a paste.
     pub fn paste(&mut self, text: &str) {
-        let clean = text.trim().chars().filter(|c| !c.is_control());
         if self.filtering {
-            let all = self.typed.value().chars().chain(clean);
-            self.typed = Input::new(all.take(200).collect());
+            self.typed.paste(text);
         } else if let Some(decide) = &mut self.decide {
             decide.form.pasted(text);
         }

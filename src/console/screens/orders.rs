@@ -10,7 +10,7 @@ use ratatui::text::Line;
 use super::review::{ReviewScreen, Reviewed};
 use super::{Context, Go, Layer, draw_said, read_fault, sentence};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::Wait;
+use crate::console::message::{Effect, Wait};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{Field, Form, Routed};
 use crate::console::widgets::kits::shown;
@@ -79,10 +79,28 @@ impl OrdersScreen {
         }
     }
 
+    /// Leaves a reading that is under way.
+    pub fn leave(&mut self, effects: &mut Vec<Effect>) {
+        if let Some(wait) = self.wait.take() {
+            effects.push(Effect::Ask(Command::Leave(wait.ticket)));
+            self.to_cancel = None;
+        }
+    }
+
     /// Puts the focus into the form, on the order id.
     pub fn focus_form(&mut self) {
+        self.form.go_to(ORDER);
+        self.go_to_form();
+    }
+
+    /// An order id that was read already is selected: the next one is typed in its place.
+    fn go_to_form(&mut self) {
         self.on_order = false;
-        self.form.focus = ORDER;
+        let typed = self.form.fields[ORDER].as_text().unwrap_or_default();
+        let is_read = self.asked.as_ref().is_some_and(|id| id.as_str() == typed);
+        if is_read && self.form.focus == ORDER {
+            self.form.select();
+        }
     }
 
     /// Whether the order that is shown could be cancelled, as far as it is known here.
@@ -111,12 +129,11 @@ impl OrdersScreen {
         match self.place() {
             Place::Waiting => {
                 if action == Some(Action::Back) {
-                    context.leave(&mut self.wait);
-                    self.to_cancel = None;
+                    self.leave(context.effects);
                 }
             }
             Place::Order => match action {
-                Some(Action::Back) => self.on_order = false,
+                Some(Action::Back) => self.go_to_form(),
                 Some(Action::CancelOrder) => self.cancel(context),
                 Some(Action::Reload) => {
                     if let Some(order) = self.asked.clone() {
@@ -136,6 +153,13 @@ impl OrdersScreen {
             },
         }
         Go::Stay
+    }
+
+    /// Takes a paste, where letters would be text too.
+    pub fn paste(&mut self, text: &str) {
+        if self.place() == Place::OrderForm {
+            self.form.pasted(text);
+        }
     }
 
     /// What is wrong with a field that was left; an empty one is only wrong when it is needed.
@@ -228,8 +252,7 @@ impl OrdersScreen {
             }
             Err(fault) => {
                 self.order = None;
-                self.on_order = false;
-                self.form.focus = ORDER;
+                self.focus_form();
                 self.fault = Some(match &fault {
                     ReadFault::Refused(refusal) if refusal.means_not_found() => {
                         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();

@@ -6,14 +6,13 @@ mod words;
 use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
-use tui_input::Input;
 
 use words::{End, kit_row};
 
 use super::{Context, Go, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Wait};
-use crate::console::widgets::form::edit;
+use crate::console::widgets::entry::Entry;
 use crate::dcms::{Kit, KitNo, OrderId, Outcome, Text};
 use crate::desk::sentences::of_look;
 use crate::desk::sentences::{AFTER_UNKNOWN_PIN, of_cancellation, of_upgrade};
@@ -55,7 +54,7 @@ enum State {
 
 /// The file for the slip, while it is being named or written.
 struct SlipLine {
-    name: Input,
+    name: Entry,
     writing: Option<Ticket>,
 }
 
@@ -149,7 +148,7 @@ impl OutcomeScreen {
                 };
                 self.said = None;
                 self.slip = Some(SlipLine {
-                    name: Input::new(name),
+                    name: Entry::of(name),
                     writing: None,
                 });
                 Go::Stay
@@ -176,7 +175,7 @@ impl OutcomeScreen {
                 }
             }
             _ => {
-                if edit(&mut line.name, event) {
+                if line.name.edit(event) {
                     self.said = None;
                 }
             }

@@ -8,12 +8,11 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
-use tui_input::Input;
 
 use super::popup::laid_over;
 use crate::console::keymap::Action;
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::{draw_input, edit};
+use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit};
 
@@ -41,7 +40,7 @@ pub struct Command {
 /// What is typed and where the selection is.
 #[derive(Default)]
 pub struct Palette {
-    typed: Input,
+    typed: Entry,
     at: usize,
 }
 
@@ -54,8 +53,7 @@ struct Hit<'c> {
 impl Palette {
     /// Takes a paste.
     pub fn paste(&mut self, text: &str) {
-        let clean = text.trim().chars().filter(|c| !c.is_control());
-        self.typed = Input::new(clean.take(64).collect());
+        self.typed.paste(text);
         self.at = 0;
     }
 
@@ -76,7 +74,7 @@ impl Palette {
             Some(Action::Down) => self.at = (self.at + 1).min(last),
             Some(Action::Up) => self.at = self.at.saturating_sub(1),
             _ => {
-                if edit(&mut self.typed, event) {
+                if self.typed.edit(event) {
                     self.at = 0;
                 }
             }
@@ -125,14 +123,8 @@ impl Palette {
         ])
         .areas(inner);
         let field = Rect { height: 1, ..field };
-        draw_input(
-            frame,
-            field,
-            &self.typed,
-            "type a part of its name",
-            true,
-            theme,
-        );
+        self.typed
+            .draw(frame, field, "type a part of its name", true, theme);
 
         if hits.is_empty() {
             lines::sentence(frame, list, "No command is called so.", Scope::Warn, theme);

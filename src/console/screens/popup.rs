@@ -13,7 +13,7 @@ use super::messages::Messages;
 use super::palette::{Command, Palette};
 use super::tenant::{Answer, TenantQuestion};
 use super::themes::{Picked, ThemePicker};
-use crate::console::keymap::{Action, Here, Keymap, Place};
+use crate::console::keymap::{Action, Here, Keymap, Place, editing_keys};
 use crate::console::notices::Notices;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
@@ -195,6 +195,15 @@ fn draw_help(
     for line in wrap(about(of.place), usize::from(width) - 6) {
         rows.push((String::new(), line));
     }
+    if of.place.takes_text() {
+        rows.push((String::new(), "In a field:".to_owned()));
+        let back = below.keymap.keys_in(Action::Previous, of.place);
+        let back: Vec<_> = back.map(|key| key.to_string()).collect();
+        if !back.is_empty() {
+            rows.push((back.join("  "), "the field before".to_owned()));
+        }
+        rows.extend(editing_keys().map(|(keys, says)| (keys, says.to_owned())));
+    }
     let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
     let inner = laid_over(frame, area, (width, height), of.place.title(), theme);
     let hidden = rows.len().saturating_sub(usize::from(inner.height));
@@ -243,7 +252,7 @@ fn about(of: Place) -> &'static str {
             "All kits of the customer, replaced and inactive ones too. j k, arrows, Home, End, PgUp and PgDn move."
         }
         Place::Upgrade => {
-            "What is left empty is not sent. Enter goes to the next field and, on the last, to the review. Esc keeps what was typed."
+            "What is left empty is not sent. Enter goes to the next field and, on the last, to the review; a word that is offered is completed on the way, unless Delete says that it is meant as typed. Esc keeps what was typed."
         }
         Place::Pin => {
             "The customer types the PIN. It is sealed before it leaves this screen and wiped when the screen is left."

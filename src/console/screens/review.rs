@@ -5,12 +5,11 @@ mod draw;
 use std::cell::Cell;
 
 use crossterm::event::KeyEvent;
-use tui_input::Input;
 
 use super::outcome::{OutcomeScreen, Subject};
 use super::{Context, Go, Layer};
 use crate::console::keymap::Action;
-use crate::console::widgets::form::edit;
+use crate::console::widgets::entry::Entry;
 use crate::dcms::{CancelOrder, Kit, KitNo, Order, SetPin, Upgrade};
 use crate::desk::{Before, Command};
 use crate::journal::{self, Note, NoteKind, Write};
@@ -66,6 +65,21 @@ impl Reviewed {
         }
     }
 
+    /// What must be typed, and of what it is the end.
+    fn expected(&self) -> (&str, String) {
+        match self {
+            Self::Upgrade { before, .. } => (
+                before.kit_no.last_four(),
+                format!("kit number {}", before.kit_no),
+            ),
+            Self::Pin { kit, .. } => (kit.kit_no.last_four(), format!("kit number {}", kit.kit_no)),
+            Self::Cancel { request, .. } => (
+                request.order.last_four(),
+                format!("order id {}", request.order),
+            ),
+        }
+    }
+
     /// What was read before: it goes with the write, for whoever asks later what it has changed.
     fn before(&self) -> Before {
         match self {
@@ -85,7 +99,7 @@ impl Reviewed {
 /// The review.
 pub struct ReviewScreen {
     reviewed: Reviewed,
-    typed: Input,
+    typed: Entry,
     fault: Option<String>,
     /// The first line that is shown, as far as it was in sight when it was last drawn.
     scroll: Cell<usize>,
@@ -102,9 +116,10 @@ impl ReviewScreen {
     /// A review in which nothing has been confirmed.
     #[must_use]
     pub fn new(reviewed: Reviewed) -> Self {
+        let wanted = reviewed.expected().0.chars().count();
         Self {
             reviewed,
-            typed: Input::default(),
+            typed: Entry::default().limited(wanted),
             fault: None,
             scroll: Cell::default(),
             read: Cell::default(),
@@ -114,7 +129,7 @@ impl ReviewScreen {
 
     /// As if it had just been opened: it was out of sight meanwhile.
     pub fn ask_afresh(&mut self) {
-        self.typed = Input::default();
+        self.typed.put("");
         self.fault = None;
         self.scroll = Cell::default();
         self.read = Cell::default();
@@ -132,23 +147,6 @@ impl ReviewScreen {
             .set(self.scroll.get().saturating_add_signed(lines));
     }
 
-    /// What must be typed, and of what it is the end.
-    fn expected(&self) -> (&str, String) {
-        match &self.reviewed {
-            Reviewed::Upgrade { before, .. } => (
-                before.kit_no.last_four(),
-                format!("kit number {}", before.kit_no),
-            ),
-            Reviewed::Pin { kit, .. } => {
-                (kit.kit_no.last_four(), format!("kit number {}", kit.kit_no))
-            }
-            Reviewed::Cancel { request, .. } => (
-                request.order.last_four(),
-                format!("order id {}", request.order),
-            ),
-        }
-    }
-
     /// A confirmation is typed, not pasted: pasting would confirm without reading.
     pub fn paste(&mut self) {
         self.fault = Some("Type the four characters: a confirmation can't be pasted.".into());
@@ -164,7 +162,7 @@ impl ReviewScreen {
         match action {
             Some(Action::Back) => Go::Back,
             Some(Action::Enter | Action::GoOn) => {
-                let (expected, of) = self.expected();
+                let (expected, of) = self.reviewed.expected();
                 if self.typed.value().trim().eq_ignore_ascii_case(expected) {
                     if self.unread.get() {
                         // Nobody confirms what was never in sight.
@@ -190,6 +188,7 @@ impl ReviewScreen {
                         message: Some("another confirmation was typed".to_owned()),
                         ..Note::new(NoteKind::FailedTry, subject.write, about)
                     });
+                    self.typed.select();
                 }
                 self.fault = Some(if self.typed.value().trim().is_empty() {
                     format!(
@@ -208,7 +207,7 @@ impl ReviewScreen {
             Some(Action::PageDown) => self.scrolled(PAGE.cast_signed()),
             Some(Action::PageUp) => self.scrolled(-PAGE.cast_signed()),
             _ => {
-                if edit(&mut self.typed, event) {
+                if self.typed.edit(event) {
                     self.fault = None;
                 }
                 Go::Stay

@@ -4,12 +4,11 @@
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use tui_input::Input;
 
 use super::popup::laid_over;
 use crate::console::keymap::Action;
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::{draw_input, edit};
+use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines;
 use crate::dcms::{Kit, harmless};
 
@@ -28,7 +27,7 @@ pub enum Begun {
 pub struct TenantQuestion {
     tenant: String,
     begun: Begun,
-    typed: Input,
+    typed: Entry,
     fault: Option<&'static str>,
 }
 
@@ -51,14 +50,14 @@ impl TenantQuestion {
         Self {
             tenant,
             begun,
-            typed: Input::default(),
+            typed: Entry::default(),
             fault: None,
         }
     }
 
     /// As if it had just been opened: it was out of sight meanwhile.
     pub fn ask_afresh(&mut self) {
-        self.typed = Input::default();
+        self.typed.put("");
         self.fault = None;
     }
 
@@ -87,10 +86,11 @@ impl TenantQuestion {
                     return Answer::None;
                 }
                 self.fault = Some("That is not this profile's tenant. Capitals count.");
+                self.typed.select();
                 Answer::Wrong
             }
             _ => {
-                if edit(&mut self.typed, event) {
+                if self.typed.edit(event) {
                     self.fault = None;
                 }
                 Answer::None
@@ -116,7 +116,7 @@ impl TenantQuestion {
             width: field.width.min(44),
             ..field
         };
-        draw_input(frame, field, &self.typed, "the tenant", true, theme);
+        self.typed.draw(frame, field, "the tenant", true, theme);
         if let Some(fault) = self.fault {
             let said = Rect {
                 y: said.y + 1,

@@ -37,6 +37,8 @@ pub struct UpgradeScreen {
     offers: CardOffers,
     /// What is wrong beside the fields.
     pub fault: Option<String>,
+    /// What is said of a draft that came back, until something is changed.
+    comes_back: Option<String>,
 }
 
 /// The bank's words that are offered for a card.
@@ -70,27 +72,23 @@ impl UpgradeScreen {
     /// An upgrade in which nothing has been asked for.
     #[must_use]
     pub fn new(entity: EntityId, kit: Kit, offers: CardOffers) -> Self {
-        let mut fields = card_fields(&kit, &offers);
-        let words = Delivery::ALL.map(Delivery::word).to_vec();
-        fields.push(
-            Field::choice("delivery address", Choice::optional(words), "as the DCMS decides")
-                .explained("Which of the customer's addresses the card goes to. P or C chooses, Backspace leaves it to the DCMS."),
-        );
         let mut screen = Self {
             entity,
+            form: Form::new(fields(&kit, &offers)),
             kit,
-            form: Form::new(fields),
             wait: None,
             offers,
             fault: None,
+            comes_back: None,
         };
         screen.label();
         screen
     }
 
-    /// The same wishes for the card as it is by now.
+    /// The same wishes for the card as it is by now; `anew` are the keys that throw them away.
     #[must_use]
-    pub fn on(mut self, kit: Kit, offers: CardOffers) -> Self {
+    pub fn on(mut self, kit: Kit, offers: CardOffers, anew: &str) -> Self {
+        self.comes_back = Some(format!("As you left it; {anew} starts over."));
         for card in 0..self.cards() {
             for (nth, fresh) in card_fields(&kit, &offers).into_iter().enumerate() {
                 let field = &mut self.form.fields[card * FIELDS + nth];
@@ -102,6 +100,12 @@ impl UpgradeScreen {
         self.kit = kit;
         self.offers = offers;
         self
+    }
+
+    /// Whether nothing is asked for: then there is nothing to come back to.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        self.form.holds(&fields(&self.kit, &self.offers))
     }
 
     fn cards(&self) -> usize {
@@ -138,13 +142,20 @@ impl UpgradeScreen {
         }
         self.fault = None;
         match action {
+            Some(Action::StartOver) => {
+                self.form.start_over(fields(&self.kit, &self.offers));
+                self.comes_back = None;
+            }
             Some(Action::AddCard) => self.add_card(),
             Some(Action::RemoveCard) => self.remove_card(),
             _ => match self.form.route(action, event) {
                 Routed::Back => return Go::Back,
                 Routed::GoOn => self.go_on(context),
                 Routed::Left(place) => self.form.fields[place].fault = self.check(place),
-                Routed::Changed => self.label(),
+                Routed::Changed => {
+                    self.comes_back = None;
+                    self.label();
+                }
                 Routed::Ignored => {}
             },
         }
@@ -328,7 +339,15 @@ impl UpgradeScreen {
             shown(self.kit.card_type.as_ref()),
             self.kit.status.word(),
         );
-        lines::sentence(frame, head, &now_is, Scope::Muted, theme);
+        let used = lines::sentence(frame, head, &now_is, Scope::Muted, theme);
+        if let Some(says) = &self.comes_back {
+            let below = Rect {
+                y: head.y + used,
+                height: head.height - used,
+                ..head
+            };
+            lines::sentence(frame, below, says, Scope::Muted, theme);
+        }
         let said = self.form.draw(frame, form_area, true, theme);
         draw_said(
             frame,
@@ -339,6 +358,15 @@ impl UpgradeScreen {
             theme,
         );
     }
+}
+
+fn fields(kit: &Kit, offers: &CardOffers) -> Vec<Field> {
+    let words = Delivery::ALL.map(Delivery::word).to_vec();
+    let delivery = Field::choice("delivery address", Choice::optional(words), "as the DCMS decides")
+        .explained("To the PERMANENT or the COMMUNICATION address: P or C chooses, Backspace leaves it to the DCMS.");
+    let mut fields = card_fields(kit, offers);
+    fields.push(delivery);
+    fields
 }
 
 fn card_fields(kit: &Kit, offers: &CardOffers) -> Vec<Field> {

@@ -68,8 +68,117 @@ fn an_unknown_customer_gives_a_sentence_and_the_box_back() {
     let ticket = bench.ticket();
     bench.event(Event::Found(ticket, Err(fault)));
     bench.must_show("No customer has the entity id 999 (MCC007). Check it, or press Tab");
+    // It can be mended, and the next one can be typed in its place.
+    bench.press(KeyCode::End);
     bench.text("1");
     bench.must_show("9991");
+    bench.press(KeyCode::F(2));
+    bench.text("8");
+    bench.must_show("99918");
+}
+
+/// Where the id stands in the box, and whether it is drawn as selected.
+fn is_selected(bench: &Bench, id: &str) -> bool {
+    let picture = bench.picture(80, 24);
+    let row = picture.lines().nth(2).expect("the box");
+    let before = row.split_once(id).expect(id).0;
+    let at = u16::try_from(before.chars().count()).expect("narrow");
+    let cell = bench.buffer(80, 24)[(at, 2)].clone();
+    cell.modifier.contains(ratatui::style::Modifier::REVERSED)
+}
+
+fn last_asked(bench: &Bench) -> &FindBy {
+    match bench.last() {
+        Command::Find(_, by) => by,
+        other => panic!("a look-up was expected, not {other:?}"),
+    }
+}
+
+fn entity(id: &str) -> FindBy {
+    FindBy::Entity(EntityId::parse(id).expect("good"))
+}
+
+#[test]
+fn the_next_customer_is_typed_in_the_place_of_the_last() {
+    for way_back in [KeyCode::Char('g'), KeyCode::F(2), KeyCode::Esc] {
+        let mut bench = Bench::new();
+        bench.text("67");
+        assert!(!is_selected(&bench, "67"));
+        bench.ctrl('u');
+        bench.found(kits());
+        bench.press(way_back);
+        assert!(is_selected(&bench, "676165"));
+        bench.must_be_readable();
+        bench.text("181223116");
+        assert!(!is_selected(&bench, "181223116"));
+        bench.enter();
+        assert_eq!(last_asked(&bench), &entity("181223116"));
+    }
+}
+
+#[test]
+fn a_paste_takes_the_place_of_the_last_customer_too() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("g");
+    bench.message(Message::Paste(Zeroizing::new("181223116\r\n".into())));
+    bench.enter();
+    assert_eq!(last_asked(&bench), &entity("181223116"));
+}
+
+#[test]
+fn what_was_looked_up_can_be_emptied_mended_and_asked_again() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("g");
+    bench.enter();
+    assert_eq!(last_asked(&bench), &entity("676165"));
+    bench.text("g");
+    bench.ctrl('u');
+    bench.text("181223116");
+    bench.enter();
+    assert_eq!(last_asked(&bench), &entity("181223116"));
+    bench.text("g");
+    bench.press(KeyCode::Backspace);
+    bench.text("7");
+    bench.enter();
+    assert_eq!(last_asked(&bench), &entity("181223117"));
+    // What was typed and not looked up yet stays, wherever one goes meanwhile.
+    bench.text("g");
+    bench.text("67");
+    bench.press(KeyCode::F(3));
+    bench.press(KeyCode::F(2));
+    bench.text("6165");
+    bench.enter();
+    assert_eq!(last_asked(&bench), &entity("676165"));
+    // A look-up is left to change what was typed.
+    bench.press(KeyCode::Esc);
+    bench.text("9");
+    bench.enter();
+    assert_eq!(last_asked(&bench), &entity("6761659"));
+}
+
+#[test]
+fn the_next_id_is_guessed_anew_unless_its_kind_was_chosen_first() {
+    let mut bench = Bench::new();
+    bench.text("8000000");
+    bench.press(KeyCode::Tab);
+    bench.enter();
+    bench.text("g");
+    bench.text("676165");
+    bench.enter();
+    assert_eq!(last_asked(&bench), &entity("676165"));
+    bench.text("g");
+    bench.press(KeyCode::Tab);
+    bench.text("8000001");
+    bench.enter();
+    assert!(matches!(last_asked(&bench), FindBy::Account(no) if no.as_str() == "8000001"));
+    // What is mended is of the same kind.
+    bench.text("g");
+    bench.press(KeyCode::Backspace);
+    bench.text("2");
+    bench.enter();
+    assert!(matches!(last_asked(&bench), FindBy::Account(no) if no.as_str() == "8000002"));
 }
 
 #[test]

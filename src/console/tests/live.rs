@@ -22,7 +22,6 @@ fn the_tenant_is_typed_before_the_first_form() {
     bench.must_show("That is not this profile's tenant. Capitals count.");
     assert_eq!(bench.notes.len(), 1, "a wrong name is on record");
     assert_eq!(bench.notes[0].kind, NoteKind::FailedTry);
-    bench.ctrl('u');
     bench.text("ACME_BANK");
     bench.enter();
     bench.must_show("Upgrade kit 4561789");

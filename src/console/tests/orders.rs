@@ -58,6 +58,114 @@ fn an_order_is_shown_reviewed_and_cancelled() {
     bench.must_show("status CANCELLED");
 }
 
+fn last_read(bench: &Bench) -> &str {
+    match bench.last() {
+        Command::ReadOrder(_, order) => order.as_str(),
+        other => panic!("an order was to be read, not {other:?}"),
+    }
+}
+
+#[test]
+fn the_next_order_is_typed_in_the_place_of_the_last() {
+    for way_back in [KeyCode::Char('o'), KeyCode::F(3), KeyCode::Esc] {
+        let mut bench = Bench::new();
+        bench.press(KeyCode::F(3));
+        bench.text("9b2e");
+        bench.enter();
+        let ticket = bench.ticket();
+        bench.event(Event::OrderRead(ticket, Ok(order("PROCESSED"))));
+        bench.press(way_back);
+        bench.text("3fa85f64");
+        bench.enter();
+        assert_eq!(last_read(&bench), "3fa85f64");
+        bench.must_show("branch id 12345");
+    }
+}
+
+#[test]
+fn an_order_that_is_not_there_makes_room_and_can_be_mended() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    for (typed, wanted) in [("9b2e", "9b2e"), ("77", "77")] {
+        bench.text(typed);
+        bench.enter();
+        assert_eq!(last_read(&bench), wanted);
+        let ticket = bench.ticket();
+        let fault = ReadFault::Refused(refusal(r#"{"exception":{"errorCode":"MCC007"}}"#));
+        bench.event(Event::OrderRead(ticket, Err(fault)));
+    }
+    bench.press(KeyCode::End);
+    bench.text("8");
+    bench.enter();
+    assert_eq!(last_read(&bench), "778");
+}
+
+#[test]
+fn another_order_is_asked_for_while_one_is_read() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.text("9b2e");
+    bench.enter();
+    let ticket = bench.ticket();
+    // The orders are still there after a look at the kits.
+    bench.press(KeyCode::F(2));
+    bench.press(KeyCode::F(3));
+    bench.must_show("Reading order 9b2e");
+    bench.press(KeyCode::F(3));
+    assert!(matches!(bench.last(), Command::Leave(left) if *left == ticket));
+    bench.text("77");
+    bench.event(Event::OrderRead(ticket, Ok(order("PROCESSED"))));
+    bench.enter();
+    assert_eq!(last_read(&bench), "77");
+}
+
+#[test]
+fn what_is_filled_in_is_kept_and_gone_on_from() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.text("9b2e");
+    bench.press(KeyCode::Tab);
+    bench.text("6");
+    bench.must_show("branch id 123456");
+    bench.press(KeyCode::BackTab);
+    bench.text("77");
+    bench.enter();
+    assert_eq!(last_read(&bench), "9b2e77");
+    let ticket = bench.ticket();
+    bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
+    bench.press(KeyCode::Esc);
+    bench.press(KeyCode::Tab);
+    bench.text("7");
+    bench.must_show("branch id 1234567");
+    bench.press(KeyCode::Up);
+    bench.text("8");
+    bench.enter();
+    assert_eq!(last_read(&bench), "9b2e778");
+}
+
+#[test]
+fn nothing_is_pasted_where_letters_are_commands() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.text("9b2e");
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
+    bench.message(Message::Paste(Zeroizing::new("77".into())));
+    bench.press(KeyCode::Esc);
+    bench.enter();
+    assert_eq!(last_read(&bench), "9b2e");
+}
+
+#[test]
+fn an_id_may_be_pasted_with_the_end_of_its_line() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.message(Message::Paste(Zeroizing::new("\t9b2e\r\n".into())));
+    bench.enter();
+    assert_eq!(last_read(&bench), "9b2e");
+}
+
 #[test]
 fn an_order_past_its_cancelling_is_told_so() {
     let mut bench = Bench::new();

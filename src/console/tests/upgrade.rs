@@ -39,6 +39,186 @@ fn an_upgrade_is_read_again_reviewed_confirmed_and_sent_once() {
 }
 
 #[test]
+fn a_wrong_confirmation_makes_room_for_the_right_one() {
+    let mut bench = reviewed();
+    bench.text("1780");
+    bench.enter();
+    bench.must_show("That is not the end of the kit number 4561789.");
+    assert_eq!(bench.notes.len(), 1, "it is on record");
+    bench.text("1789");
+    bench.enter();
+    assert!(matches!(bench.last(), Command::Upgrade(..)));
+
+    // No more is taken than is asked for: the rest can't make it wrong.
+    let mut bench = reviewed();
+    bench.text("17899");
+    assert!(!bench.shows("17899"));
+    bench.enter();
+    assert!(matches!(bench.last(), Command::Upgrade(..)));
+}
+
+#[test]
+fn the_tier_alone_takes_four_keys_beside_what_is_typed() {
+    let mut bench = Bench::new();
+    let mut keys = 0;
+    let mut press = |bench: &mut Bench, code| {
+        keys += 1;
+        bench.press(code);
+    };
+    bench.text("676165");
+    press(&mut bench, KeyCode::Enter);
+    let ticket = bench.ticket();
+    let entity = EntityId::parse("676165").expect("good");
+    let kits_now = kits();
+    let found = Found::One(CustomerKits {
+        entity,
+        kits: kits_now,
+    });
+    bench.event(Event::Found(ticket, Ok(found)));
+    press(&mut bench, KeyCode::Char('u'));
+    bench.text("SILVER");
+    press(&mut bench, KeyCode::F(10));
+    bench.read_again(Ok(kits()));
+    bench.text("1789");
+    press(&mut bench, KeyCode::Enter);
+    assert_eq!(
+        sent_upgrade(&bench).cards[0].tier_type.as_deref(),
+        Some("SILVER")
+    );
+    assert_eq!(keys, 4, "at most 8 are asked of it");
+}
+
+#[test]
+fn what_is_drawn_behind_the_cursor_is_what_is_sent() {
+    for (typed, keys, sent) in [
+        ("si", vec![], "SILVER"),
+        ("SILVER", vec![], "SILVER"),
+        ("GOLDX", vec![], "GOLDX"),
+        ("SILV", vec![KeyCode::Delete], "SILV"),
+    ] {
+        let mut bench = Bench::new();
+        bench.found(kits());
+        bench.text("u");
+        bench.must_show("→ offers SILVER, GOLD, CLASSIC.");
+        bench.text(typed);
+        let is_completed =
+            bench.shows("→ or Tab makes it SILVER. Delete keeps it as you typed it.");
+        assert_eq!(is_completed, typed.len() < 5, "{typed}");
+        bench.must_be_readable();
+        for key in keys {
+            bench.press(key);
+            bench.must_show(&format!("tier {typed} "));
+        }
+        bench.press(KeyCode::F(10));
+        bench.read_again(Ok(kits()));
+        bench.text("1789");
+        bench.enter();
+        let tier = sent_upgrade(&bench).cards[0].tier_type.clone();
+        assert_eq!(tier.as_deref(), Some(sent));
+    }
+}
+
+#[test]
+fn more_offers_than_fit_end_in_a_mark() {
+    let mut about = about(Environment::Uat);
+    about.tiers = (10..90).map(|n| format!("TIER-{n}")).collect();
+    let mut bench = Bench::with(about);
+    bench.found(kits());
+    bench.text("u");
+    let picture = bench.picture(80, 24);
+    assert!(picture.contains("TIER-10, TIER-11,"), "{picture}");
+    assert!(picture.contains(", … "), "{picture}");
+    bench.text("TIER-8");
+    let picture = bench.picture(80, 24);
+    assert!(picture.contains("TIER-80, TIER-81"), "{picture}");
+    bench.text("9");
+    bench.press(KeyCode::Tab);
+    bench.must_show("TIER-89");
+}
+
+#[test]
+fn the_choices_of_a_delivery_are_named() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    for _ in 0..4 {
+        bench.press(KeyCode::Tab);
+    }
+    for (width, height) in [(60, 16), (80, 24), (120, 40)] {
+        let picture = bench.picture(width, height);
+        assert!(picture.contains("PERMANENT / COMMUNICATION"), "{picture}");
+        assert!(picture.contains("the DCMS."), "{picture}");
+    }
+    bench.text("c");
+    bench.must_show("delivery address COMMUNICATION");
+    bench.must_show("To the PERMANENT or the COMMUNICATION address");
+}
+
+#[test]
+fn a_draft_says_that_it_is_one_and_is_thrown_away_in_one_go() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("uZIRCON");
+    bench.press(KeyCode::F(7));
+    bench.text("GOLD");
+    bench.press(KeyCode::Esc);
+    bench.text("u");
+    bench.must_show("As you left it; F5 starts over.");
+    bench.must_be_readable();
+    bench.must_show("1. tier ZIRCON");
+    bench.press(KeyCode::F(5));
+    assert!(!bench.shows("ZIRCON") && !bench.shows("2. tier"));
+    assert!(!bench.shows("As you left it"));
+    bench.press(KeyCode::F(6));
+    bench.must_show("1. tier ZIRCON");
+    bench.must_show("2. tier GOLD");
+    bench.ctrl('k');
+    bench.text("start over");
+    bench.enter();
+    assert!(!bench.shows("ZIRCON"));
+    bench.press(KeyCode::Esc);
+    bench.text("u");
+    assert!(!bench.shows("As you left it"), "nothing was left");
+}
+
+#[test]
+fn an_emptied_form_comes_back_without_its_old_error() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.press(KeyCode::F(10));
+    bench.must_show("say what is to change");
+    bench.press(KeyCode::Esc);
+    bench.text("u");
+    assert!(!bench.shows("say what is to change"));
+    assert!(!bench.shows("As you left it"));
+}
+
+#[test]
+fn help_names_the_keys_of_a_field() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.press(KeyCode::F(1));
+    for row in [
+        "F6 undo",
+        "F5 start over",
+        "In a field:",
+        "Shift+Tab ↑ the field before",
+        "Home End to the beginning, to the end",
+        "Ctrl+← Ctrl+→ a word back, on",
+        "Ctrl+U empty the field",
+    ] {
+        bench.must_show(row);
+    }
+    // Where no letters are typed they do other things.
+    bench.press(KeyCode::Esc);
+    bench.press(KeyCode::Esc);
+    bench.press(KeyCode::F(1));
+    assert!(!bench.shows("In a field:"));
+}
+
+#[test]
 fn fields_can_be_walked_by_enter_and_all_of_them_are_sent() {
     let mut bench = Bench::new();
     bench.found(kits());

@@ -8,20 +8,15 @@ mod undo;
 mod value;
 
 use crossterm::event::{KeyCode, KeyEvent};
-use tui_input::Input;
 
-pub use draw::draw_input;
 pub use field::Field;
 pub use offers::Offers;
 use undo::Past;
-use value::has_command;
-pub use value::{Choice, Secret, Value, edit};
+pub use value::{Choice, Secret, Value};
 
 use super::drawn::Drawn;
+use super::entry::{Entry, has_command};
 use crate::console::keymap::Action;
-
-/// Longest text that a field takes: longer ones are a paste gone wrong.
-const LONGEST: usize = 64;
 
 /// What became of a key that was given to a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,8 +90,24 @@ impl Form {
     /// Puts the focus on a field.
     pub fn go_to(&mut self, place: usize) {
         if place != self.focus {
+            // The field that is left may be gone.
+            if let Some(Value::Text(entry)) = self
+                .fields
+                .get_mut(self.focus)
+                .map(|field| &mut field.value)
+            {
+                entry.keep();
+            }
             self.focus = place;
             self.retype();
+        }
+    }
+
+    /// Selects what is in the focused field: the next letter takes its place.
+    pub fn select(&mut self) {
+        self.typing = None;
+        if let Value::Text(entry) = &mut self.focused().value {
+            entry.select();
         }
     }
 
@@ -150,13 +161,17 @@ impl Form {
         Routed::Left(left)
     }
 
-    /// A word that was offered is meant as it was offered, whatever its capitals.
-    fn spell(&mut self) {
+    /// A word that was offered is meant as it was offered: whatever its capitals, and all of it where
+    /// only one begins with what was typed.
+    pub(super) fn spell(&mut self) {
         let place = self.focus;
-        let field = &mut self.fields[place];
-        let word = field.as_text().and_then(|text| field.offers.spelt(text));
-        if let Some(word) = word.map(str::to_owned) {
-            field.value = Value::Text(Input::new(word));
+        let field = &self.fields[place];
+        if let Some(word) = field.meant().map(Entry::of) {
+            let past = Past::of(place, &field.value);
+            self.fields[place].value = Value::Text(word);
+            if let Some(past) = past {
+                self.remember(past);
+            }
         }
         self.typing = None;
     }

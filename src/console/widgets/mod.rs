@@ -1,6 +1,7 @@
 //! Pieces that screens are made of. They draw what they are given and know no job of the desk.
 
 pub mod drawn;
+pub mod entry;
 pub mod form;
 pub mod kits;
 pub mod lines;

@@ -5,15 +5,15 @@ use std::time::Instant;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use tui_input::Input;
 
+use super::FindScreen;
+use super::id_box::Kind;
 use super::whose::Whose;
-use super::{FindScreen, Kind};
 use crate::console::keymap::Place;
 use crate::console::screens::detail;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::drawn::Drawn;
-use crate::console::widgets::form::draw_input;
+use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::{Table, shown};
 use crate::console::widgets::lines;
 use crate::console::widgets::scroll::Scroll;
@@ -78,8 +78,8 @@ impl FindScreen {
         let block = lines::framed("Find a customer", is_typed_in, theme);
         let inner = block.inner(area);
         frame.render_widget(block, area);
-        let kind = self.meant();
-        let how = if self.kind == Kind::Guessed && !self.input.value().is_empty() {
+        let kind = self.id.meant();
+        let how = if self.id.kind == Kind::Guessed && !self.id.input.is_empty() {
             "guessed"
         } else {
             ""
@@ -103,14 +103,17 @@ impl FindScreen {
             Kind::Account => "like 8000000",
             Kind::Card => "like 608040XXXXXX6384",
         };
-        let text = self.input.value();
+        let text = self.id.input.value();
         match MaskedPan::parse(text) {
             // A full number that is meant as a card is drawn as its mask while it is typed.
             Ok(mask) if kind == Kind::Card && text.bytes().all(|b| b.is_ascii_digit()) => {
-                let masked = Input::new(mask.to_string());
-                draw_input(frame, input_area, &masked, hint, is_typed_in, theme);
+                let masked = Entry::of(mask.to_string());
+                masked.draw(frame, input_area, hint, is_typed_in, theme);
             }
-            _ => draw_input(frame, input_area, &self.input, hint, is_typed_in, theme),
+            _ => self
+                .id
+                .input
+                .draw(frame, input_area, hint, is_typed_in, theme),
         }
     }
 
@@ -184,14 +187,8 @@ impl FindScreen {
                 Layout::horizontal([Constraint::Length(8), Constraint::Length(32)])
                     .areas(filter_area);
             frame.render_widget(Span::styled(" filter ", theme.of(Scope::Accent)), label);
-            draw_input(
-                frame,
-                field,
-                &self.filter,
-                "any text of a row",
-                self.filtering,
-                theme,
-            );
+            let hint = "any text of a row";
+            self.filter.draw(frame, field, hint, self.filtering, theme);
             table = below;
         }
         if customer.view.is_empty() && !self.filter.value().is_empty() {

@@ -11,7 +11,6 @@ use super::JournalScreen;
 use super::story::StoryView;
 use crate::console::screens::draw_said;
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::draw_input;
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, fit, wrap};
 use crate::dcms::harmless;
@@ -121,7 +120,7 @@ impl JournalScreen {
             ..area
         };
         let hint = "/ then like outcome:unknown kit:4561789 from:2026-11-24";
-        draw_input(frame, field, &self.typed, hint, self.filtering, theme);
+        self.typed.draw(frame, field, hint, self.filtering, theme);
     }
 }
 

@@ -11,7 +11,6 @@ use super::words::{End, Row};
 use super::{OutcomeScreen, State};
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::draw_input;
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit};
 
@@ -63,7 +62,7 @@ impl OutcomeScreen {
                 height: rest.height.min(1),
                 ..rest
             };
-            draw_input(frame, field, &line.name, "slip.txt", true, theme);
+            line.name.draw(frame, field, "slip.txt", true, theme);
             rest.y += 1;
             rest.height = rest.height.saturating_sub(1);
         }

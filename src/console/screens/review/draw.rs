@@ -7,7 +7,6 @@ use ratatui::text::{Line, Span};
 
 use super::{ReviewScreen, Reviewed};
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::draw_input;
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
 use crate::dcms::{CancelOrder, SetPin, Upgrade, harmless};
@@ -158,7 +157,7 @@ impl ReviewScreen {
     }
 
     fn draw_confirmation(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let (expected, of) = self.expected();
+        let (expected, of) = self.reviewed.expected();
         let [says, field, said] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(1),
@@ -187,7 +186,7 @@ impl ReviewScreen {
             width: field.width.min(8),
             ..field
         };
-        draw_input(frame, field, &self.typed, "", true, theme);
+        self.typed.draw(frame, field, "", true, theme);
         match &self.fault {
             Some(fault) => lines::sentence(frame, said, fault, Scope::Danger, theme),
             None => lines::sentence(

@@ -3,12 +3,15 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
-use tui_input::Input;
 
-use super::value::Value;
-use super::{Field, Form, LONGEST};
+use super::value::{Choice, Value};
+use super::{Field, Form};
 use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::entry::{Entry, LONGEST, set_cursor};
 use crate::console::widgets::text::{columns, cut, wrap};
+
+/// How many rows there are for what explains a field.
+const EXPLAINS: u16 = 2;
 
 impl Form {
     /// How many rows the fields take while nobody types into them.
@@ -70,16 +73,13 @@ impl Form {
             ..area
         };
         let explains = if is_typed_in {
-            explained(&self.fields[self.focus])
+            explained(&self.fields[self.focus], area.width.into())
         } else {
-            String::new()
+            Vec::new()
         };
         let mut below = left(y);
-        below.height = below.height.min(2);
-        for (line, y) in wrap(&explains, area.width.into())
-            .iter()
-            .zip(below.y..below.bottom())
-        {
+        below.height = below.height.min(EXPLAINS);
+        for (line, y) in explains.iter().zip(below.y..below.bottom()) {
             let row = Rect {
                 y,
                 height: 1,
@@ -91,13 +91,49 @@ impl Form {
     }
 }
 
-/// What a field is, and the words that it offers.
-fn explained(field: &Field) -> String {
+/// What a field is, and the words that it offers, in as many rows as there are for it.
+fn explained(field: &Field, width: usize) -> Vec<String> {
     if field.offers.is_empty() {
-        return field.explains.to_owned();
+        return wrap(field.explains, width);
     }
-    let words: Vec<_> = field.offers.words().map(crate::dcms::harmless).collect();
-    format!("{} → offers {}.", field.explains, words.join(", "))
+    if let Some(word) = field.completion() {
+        let word = crate::dcms::harmless(word);
+        let says = format!("→ or Tab makes it {word}. Delete keeps it as you typed it.");
+        return wrap(&says, width);
+    }
+    let begun: Vec<&str> = match field.as_text() {
+        Some(typed) if !field.as_typed => field.offers.begun(typed).collect(),
+        _ => Vec::new(),
+    };
+    if begun.is_empty() {
+        let words: Vec<&str> = field.offers.words().collect();
+        let before = format!("{} → offers", field.explains);
+        as_many_as_fit(&before, &words, "", width)
+    } else {
+        as_many_as_fit(
+            "→ makes it",
+            &begun,
+            " Else it stays as you typed it.",
+            width,
+        )
+    }
+}
+
+/// A sentence with as many of the words as there are rows for, and a mark where there are more.
+fn as_many_as_fit(before: &str, words: &[&str], after: &str, width: usize) -> Vec<String> {
+    let says = |shown: usize| {
+        let end = if shown < words.len() { ", …" } else { "." };
+        let words: Vec<_> = words.iter().take(shown).copied().collect();
+        let words = crate::dcms::harmless(&words.join(", ")).into_owned();
+        wrap(&format!("{before} {words}{end}{after}"), width)
+    };
+    let fits = |shown: usize| says(shown).len() <= usize::from(EXPLAINS);
+    // All of them may fit where all but one and the mark do not.
+    if fits(words.len()) {
+        return says(words.len());
+    }
+    let shown = (1..words.len()).take_while(|shown| fits(*shown)).last();
+    says(shown.unwrap_or(1))
 }
 
 /// Whether what is in a field would change the present card, by sign and word.
@@ -186,31 +222,15 @@ fn draw_value(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, t
     let muted = ground.patch(theme.of(Scope::Muted));
     frame.buffer_mut().set_style(area, ground);
     let cursor = match &field.value {
-        Value::Text(input) => {
-            draw_input(frame, area, input, &field.hint, focused, theme);
+        Value::Text(entry) => {
+            entry.draw(frame, area, &field.hint, focused, theme);
             if focused {
-                draw_completion(frame, area, field, input, theme);
+                draw_completion(frame, area, field, entry, theme);
             }
             return;
         }
         Value::Choice(choice) => {
-            let line = match choice.chosen() {
-                Some(at) => Span::styled(choice.options()[at], ground),
-                None => Span::styled(cut(&field.hint, area.width.into()), muted),
-            };
-            frame.render_widget(line, area);
-            if focused {
-                let all = format!("◂ {} ▸", choice.options().join(" / "));
-                let room = usize::from(area.width);
-                let used = choice
-                    .chosen()
-                    .map_or(columns(&field.hint), |at| columns(choice.options()[at]));
-                if used + 2 + columns(&all) <= room {
-                    frame.render_widget(Line::styled(all, muted).right_aligned(), area);
-                } else {
-                    frame.render_widget(Line::styled("◂ ▸", muted).right_aligned(), area);
-                }
-            }
+            draw_choice(frame, area, choice, &field.hint, focused, theme);
             0
         }
         Value::Pin(secret) => {
@@ -239,11 +259,39 @@ fn draw_value(frame: &mut Frame<'_>, area: Rect, field: &Field, focused: bool, t
     }
 }
 
-/// The rest of the word that is offered for what is typed, behind it.
-fn draw_completion(frame: &mut Frame<'_>, area: Rect, field: &Field, input: &Input, theme: &Theme) {
-    let typed = input.value();
-    let at_end = input.cursor() == typed.chars().count();
-    let Some(word) = field.offers.completed(typed).filter(|_| at_end) else {
+/// What is chosen, and while it can be changed what there is to choose from.
+fn draw_choice(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    choice: &Choice,
+    hint: &str,
+    focused: bool,
+    theme: &Theme,
+) {
+    let ground = theme.of(Scope::Input);
+    let muted = ground.patch(theme.of(Scope::Muted));
+    let room = usize::from(area.width);
+    let all = format!("◂ {} ▸", choice.options().join(" / "));
+    let fits_behind = |text: &str| columns(text) + 2 + columns(&all) <= room;
+    let (now, others) = match choice.word() {
+        Some(word) if fits_behind(word) => (Span::styled(word, ground), all),
+        // The line below names them.
+        Some(word) => (Span::styled(word, ground), "◂ ▸".to_owned()),
+        // What can be chosen is worth more than what becomes of it otherwise.
+        None if focused && !fits_behind(hint) => (Span::raw(""), all),
+        None => (Span::styled(cut(hint, room), muted), all),
+    };
+    frame.render_widget(now, area);
+    if focused {
+        let others = Line::styled(cut(&others, room), muted);
+        frame.render_widget(others.right_aligned(), area);
+    }
+}
+
+/// The rest of the word that is meant by what is typed, behind it.
+fn draw_completion(frame: &mut Frame<'_>, area: Rect, field: &Field, entry: &Entry, theme: &Theme) {
+    let typed = entry.value();
+    let Some(word) = field.completion() else {
         return;
     };
     let rest = crate::dcms::harmless(&word[typed.len()..]);
@@ -271,45 +319,4 @@ fn put(frame: &mut Frame<'_>, area: Rect, place: usize, c: char) {
     {
         cell.set_char(c);
     }
-}
-
-/// Draws a one-line text with its cursor, scrolled so that the cursor is in sight.
-pub fn draw_input(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    input: &Input,
-    hint: &str,
-    focused: bool,
-    theme: &Theme,
-) {
-    let ground = theme.of(Scope::Input);
-    frame.buffer_mut().set_style(area, ground);
-    let room = usize::from(area.width.saturating_sub(1));
-    if input.value().is_empty() {
-        let muted = ground.patch(theme.of(Scope::Muted));
-        frame.render_widget(Span::styled(cut(hint, room), muted), area);
-    } else {
-        let scroll = input.visual_scroll(room);
-        let shown: String = input.value().chars().skip(scroll).collect();
-        frame.render_widget(
-            Span::styled(crate::dcms::harmless(&shown).into_owned(), ground),
-            area,
-        );
-    }
-    if focused && theme.has_cursor() {
-        set_cursor(
-            frame,
-            area,
-            input
-                .visual_cursor()
-                .saturating_sub(input.visual_scroll(room)),
-        );
-    }
-}
-
-fn set_cursor(frame: &mut Frame<'_>, area: Rect, column: usize) {
-    let column = u16::try_from(column)
-        .unwrap_or(0)
-        .min(area.width.saturating_sub(1));
-    frame.set_cursor_position(Position::new(area.x + column, area.y));
 }

@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 
 use crossterm::event::{KeyCode, KeyEvent};
-use tui_input::Input;
 
-use super::value::{Choice, Value, edit, has_command, insert, then};
+use super::value::{Choice, Value, then};
 use super::{Offers, Typed};
+use crate::console::widgets::entry::{Entry, has_command};
 use crate::pin::{PanEntry, PinEntry};
 
 /// A labelled field.
@@ -27,13 +27,15 @@ pub struct Field {
     pub present: Option<String>,
     /// Whether it can't be left empty.
     pub required: bool,
+    /// Whether it is meant as it stands, although an offered word begins so.
+    pub(super) as_typed: bool,
 }
 
 impl Field {
     /// A text field.
     #[must_use]
     pub fn text(label: impl Into<Cow<'static, str>>, hint: impl Into<String>) -> Self {
-        Self::new(label, Value::Text(Input::default()), hint)
+        Self::new(label, Value::Text(Entry::default()), hint)
     }
 
     /// A field with one of a few words.
@@ -58,6 +60,7 @@ impl Field {
             offers: Offers::default(),
             present: None,
             required: false,
+            as_typed: false,
         }
     }
 
@@ -103,7 +106,7 @@ impl Field {
     /// With a text in it.
     #[must_use]
     pub fn filled(mut self, text: &str) -> Self {
-        self.value = Value::Text(Input::new(text.to_owned()));
+        self.value = Value::Text(Entry::of(text));
         self
     }
 
@@ -111,9 +114,26 @@ impl Field {
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match &self.value {
-            Value::Text(input) => Some(input.value().trim()).filter(|text| !text.is_empty()),
+            Value::Text(entry) => Some(entry.value().trim()).filter(|text| !text.is_empty()),
             _ => None,
         }
+    }
+
+    /// The one offered word that what is typed begins, as far as it is not meant as it stands. What
+    /// is drawn behind the cursor is what the field will hold.
+    pub(super) fn completion(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(entry) if entry.is_at_end() && !self.as_typed => {
+                self.offers.completed(entry.value())
+            }
+            _ => None,
+        }
+    }
+
+    /// The offered word that is meant, where it is not quite the one that was typed.
+    pub(super) fn meant(&self) -> Option<&str> {
+        self.completion()
+            .or_else(|| self.offers.spelt(self.as_text()?))
     }
 
     /// The chosen option's place.
@@ -127,12 +147,20 @@ impl Field {
 
     pub(super) fn typed(&mut self, event: &KeyEvent) -> Typed {
         let changed = match &mut self.value {
-            Value::Text(input) => {
-                if let Some(word) = self.offers.taken(input, event) {
-                    *input = Input::new(word);
+            Value::Text(entry) => {
+                if let Some(word) = self.offers.taken(entry, event) {
+                    entry.put(&word);
                     true
                 } else {
-                    edit(input, event)
+                    let before = entry.value().len();
+                    let is_edited = entry.edit(event);
+                    match event.code {
+                        KeyCode::Char(_) if !has_command(event) => self.as_typed = false,
+                        KeyCode::Delete => self.as_typed = true,
+                        // Whoever takes something away does not want more of it.
+                        _ => self.as_typed |= entry.value().len() < before,
+                    }
+                    is_edited
                 }
             }
             Value::Choice(choice) => match event.code {
@@ -160,10 +188,9 @@ impl Field {
     /// Takes a paste; secrets are never pasted.
     pub(super) fn pasted(&mut self, text: &str) {
         match &mut self.value {
-            Value::Text(input) => {
-                for c in text.trim().chars().filter(|c| !c.is_control()) {
-                    insert(input, c);
-                }
+            Value::Text(entry) => {
+                entry.paste(text);
+                self.as_typed = false;
                 self.fault = None;
             }
             Value::Choice(choice) => choice.choose(text.trim()),

@@ -2,7 +2,8 @@
 //! anything else.
 
 use crossterm::event::{KeyCode, KeyEvent};
-use tui_input::Input;
+
+use crate::console::widgets::entry::Entry;
 
 /// The words, the likeliest first.
 #[derive(Default)]
@@ -31,15 +32,23 @@ impl Offers {
         self.0.iter().map(String::as_str)
     }
 
-    /// The first word that begins with what is typed and goes on.
-    #[must_use]
-    pub fn completed(&self, typed: &str) -> Option<&str> {
-        let goes_on = |word: &&str| {
-            let start = word.get(..typed.len());
+    /// The words that begin with what is typed and go on.
+    pub fn begun(&self, typed: &str) -> impl Iterator<Item = &str> {
+        self.words().filter(move |word| {
+            let start = word.get(..typed.len()).filter(|start| !start.is_empty());
             let fits = start.is_some_and(|start| start.eq_ignore_ascii_case(typed));
             fits && word.len() > typed.len()
-        };
-        self.words().find(goes_on).filter(|_| !typed.is_empty())
+        })
+    }
+
+    /// The word that is meant by its beginning: there must be one only, and nothing that is a word by
+    /// itself already.
+    #[must_use]
+    pub fn completed(&self, typed: &str) -> Option<&str> {
+        let mut begun = self.begun(typed);
+        let word = begun.next().filter(|_| begun.next().is_none())?;
+        let is_word = self.words().any(|word| word.eq_ignore_ascii_case(typed));
+        (!is_word).then_some(word)
     }
 
     /// The word itself where it was typed with other capitals.
@@ -49,16 +58,15 @@ impl Offers {
             .find(|word| word.eq_ignore_ascii_case(typed) && *word != typed)
     }
 
-    /// What → at the end of a text makes of it: the word that it begins, or the next word where it is
-    /// one already or nothing yet.
+    /// What → at the end of a text makes of it: the first word that begins so, or the next word where it
+    /// is one already or nothing yet.
     #[must_use]
-    pub fn taken(&self, input: &Input, event: &KeyEvent) -> Option<String> {
-        let typed = input.value();
-        let at_end = input.cursor() == typed.chars().count();
-        if event.code != KeyCode::Right || !event.modifiers.is_empty() || !at_end {
+    pub fn taken(&self, entry: &Entry, event: &KeyEvent) -> Option<String> {
+        let typed = entry.value();
+        if event.code != KeyCode::Right || !event.modifiers.is_empty() || !entry.is_at_end() {
             return None;
         }
-        if let Some(word) = self.completed(typed) {
+        if let Some(word) = self.begun(typed).next() {
             return Some(word.to_owned());
         }
         let next = match self
@@ -86,7 +94,7 @@ mod tests {
 
     fn right(text: &str) -> Option<String> {
         let key = KeyEvent::new(KeyCode::Right, KeyModifiers::NONE);
-        offers().taken(&Input::new(text.to_owned()), &key)
+        offers().taken(&Entry::of(text), &key)
     }
 
     #[test]
@@ -101,10 +109,18 @@ mod tests {
         assert_eq!(offers().completed("si"), Some("SILVER"));
         assert_eq!(offers().completed("x"), None);
         assert_eq!(offers().completed(""), None);
-        assert_eq!(offers().completed("GOLD"), Some("GOLDPLUS"));
         assert_eq!(offers().completed("é"), None);
         assert_eq!(right("si").as_deref(), Some("SILVER"));
         assert_eq!(right("goldp").as_deref(), Some("GOLDPLUS"));
+    }
+
+    #[test]
+    fn a_word_by_itself_and_the_beginning_of_two_are_not_completed() {
+        assert_eq!(offers().completed("GOLD"), None);
+        assert_eq!(offers().completed("gold"), None);
+        assert_eq!(offers().completed("go"), None);
+        assert_eq!(right("go").as_deref(), Some("GOLD"));
+        assert_eq!(right("GOLD").as_deref(), Some("GOLDPLUS"));
     }
 
     #[test]

@@ -89,6 +89,91 @@ fn a_word_that_is_offered_is_completed_and_spelt() {
 }
 
 #[test]
+fn a_word_that_was_begun_is_completed_by_leaving_it() {
+    for way in [Action::Next, Action::Previous, Action::Enter, Action::GoOn] {
+        let mut form = Form::new(vec![tier(), tier(), tier()]);
+        form.go_to(1);
+        write(&mut form, "si");
+        route(&mut form, way);
+        assert_eq!(form.fields[1].as_text(), Some("SILVER"), "{way:?}");
+    }
+    let mut form = Form::new(vec![tier()]);
+    write(&mut form, "si");
+    assert_eq!(route(&mut form, Action::Back), Routed::Back);
+    assert_eq!(
+        form.fields[0].as_text(),
+        Some("si"),
+        "Esc keeps it as it is"
+    );
+    form.add(1, vec![tier()]);
+    assert_eq!(form.fields[0].as_text(), Some("SILVER"));
+}
+
+#[test]
+fn what_is_meant_as_it_stands_is_not_completed() {
+    // Delete, something taken away, the cursor elsewhere, and a completion that was taken back.
+    type Keys = &'static [KeyCode];
+    const CASES: [(Keys, &str); 4] = [
+        (&[KeyCode::Delete], "SILV"),
+        (&[KeyCode::Char('X'), KeyCode::Backspace], "SILV"),
+        (&[KeyCode::Home], "SILV"),
+        (&[KeyCode::Delete, KeyCode::Char('E')], "SILVER"),
+    ];
+    for (keys, then) in CASES {
+        let mut form = Form::new(vec![tier(), tier()]);
+        write(&mut form, "SILV");
+        for code in keys {
+            press(&mut form, *code);
+        }
+        route(&mut form, Action::Next);
+        assert_eq!(form.fields[0].as_text(), Some(then), "{keys:?}");
+    }
+    let mut form = Form::new(vec![tier(), tier()]);
+    write(&mut form, "SILV");
+    route(&mut form, Action::Next);
+    form.undo();
+    assert_eq!((form.fields[0].as_text(), form.focus), (Some("SILV"), 0));
+    route(&mut form, Action::Next);
+    assert_eq!(form.fields[0].as_text(), Some("SILV"));
+}
+
+#[test]
+fn a_form_starts_over_in_one_step_that_can_be_taken_back() {
+    let mut form = Form::new(vec![tier(), tier()]);
+    let fresh = || vec![tier()];
+    assert!(!form.holds(&fresh()));
+    write(&mut form, "GOLD");
+    route(&mut form, Action::Next);
+    write(&mut form, "SILVER");
+    form.start_over(fresh());
+    assert!(form.holds(&fresh()));
+    assert_eq!(form.focus, 0);
+    form.undo();
+    assert_eq!((form.fields[1].as_text(), form.focus), (Some("SILVER"), 1));
+    form.undo();
+    assert_eq!(form.fields[1].as_text(), None);
+
+    let mut form = Form::new(fresh());
+    form.start_over(fresh());
+    assert!(!form.undo(), "nothing was changed");
+}
+
+#[test]
+fn what_is_selected_is_kept_once_it_was_left() {
+    let mut form = Form::new(vec![tier().filled("GOLD"), tier()]);
+    form.select();
+    form.step(true);
+    form.step(false);
+    press(&mut form, KeyCode::Char('X'));
+    assert_eq!(form.fields[0].as_text(), Some("GOLDX"));
+    form.select();
+    press(&mut form, KeyCode::Char('X'));
+    assert_eq!(form.fields[0].as_text(), Some("X"));
+    form.undo();
+    assert_eq!(form.fields[0].as_text(), Some("GOLDX"));
+}
+
+#[test]
 fn what_differs_from_the_present_card_is_told() {
     let mut form = Form::new(vec![tier()]);
     assert_eq!(form.fields[0].differs(), None);
@@ -152,4 +237,7 @@ fn a_paste_into_a_text_leaves_control_characters_behind() {
     let mut form = Form::new(vec![Field::text("tier", "")]);
     form.pasted(" SIL\u{1b}VER\n");
     assert_eq!(form.fields[0].as_text(), Some("SILVER"));
+    form.undo();
+    form.pasted("Zoë\nKumar\t42");
+    assert_eq!(form.fields[0].as_text(), Some("Zoë Kumar 42"));
 }

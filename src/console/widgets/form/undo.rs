@@ -1,9 +1,8 @@
 //! Taking back what was done to a form, step by step. Secrets are never remembered here: a field that
 //! holds one has no past.
 
-use tui_input::Input;
-
 use super::{Field, Form, Value};
+use crate::console::widgets::entry::Entry;
 
 /// Steps that can be taken back; nobody remembers more.
 const MOST: usize = 100;
@@ -11,20 +10,22 @@ const MOST: usize = 100;
 /// How a form was before a step.
 pub(super) enum Past {
     /// A field held this text.
-    Text(usize, Input),
+    Text(usize, Entry),
     /// A field had this option.
     Choice(usize, Option<usize>),
     /// So many fields were not there yet.
     Added(usize, usize),
     /// These fields were there.
     Removed(usize, Vec<Field>),
+    /// All fields were these, with the focus on this one.
+    All(usize, Vec<Field>),
 }
 
 impl Past {
     /// How a field is now; nothing for one with a secret.
     pub(super) fn of(place: usize, value: &Value) -> Option<Self> {
         match value {
-            Value::Text(input) => Some(Self::Text(place, input.clone())),
+            Value::Text(entry) => Some(Self::Text(place, entry.clone())),
             Value::Choice(choice) => Some(Self::Choice(place, choice.chosen())),
             Value::Pin(_) | Value::Pan { .. } => None,
         }
@@ -35,12 +36,12 @@ impl Past {
         let now = |place: &usize| fields.get(*place).map(|field| &field.value);
         match self {
             Self::Text(place, was) => {
-                matches!(now(place), Some(Value::Text(input)) if input.value() == was.value())
+                matches!(now(place), Some(Value::Text(entry)) if entry.value() == was.value())
             }
             Self::Choice(place, was) => {
                 matches!(now(place), Some(Value::Choice(choice)) if choice.chosen() == *was)
             }
-            Self::Added(..) | Self::Removed(..) => false,
+            Self::Added(..) | Self::Removed(..) | Self::All(..) => false,
         }
     }
 }
@@ -59,6 +60,7 @@ impl Form {
 
     /// Puts fields in at a place, and the focus on the first of them.
     pub fn add(&mut self, at: usize, fields: Vec<Field>) {
+        self.spell();
         self.remember(Past::Added(at, fields.len()));
         self.fields.splice(at..at, fields);
         self.typing = None;
@@ -76,6 +78,27 @@ impl Form {
         self.focus = self.focus.min(self.fields.len().saturating_sub(1));
     }
 
+    /// Whether the same is in it as in these fields.
+    #[must_use]
+    pub fn holds(&self, fields: &[Field]) -> bool {
+        let is_same = |(place, field): (usize, &Field)| {
+            Past::of(place, &field.value).is_some_and(|past| past.still_holds(&self.fields))
+        };
+        self.fields.len() == fields.len() && fields.iter().enumerate().all(is_same)
+    }
+
+    /// Puts these fields in the place of all, as one step. Not for forms with secrets: what was typed
+    /// is remembered.
+    pub fn start_over(&mut self, fields: Vec<Field>) {
+        let is_step = !self.holds(&fields);
+        let before = std::mem::replace(&mut self.fields, fields);
+        if is_step {
+            self.remember(Past::All(self.focus, before));
+        }
+        self.typing = None;
+        self.focus = 0;
+    }
+
     /// Takes the last step back. Returns whether there was one.
     pub fn undo(&mut self) -> bool {
         self.typing = None;
@@ -83,8 +106,12 @@ impl Form {
             return false;
         };
         let place = match past {
-            Past::Text(place, input) => {
-                self.put(place, Value::Text(input));
+            Past::Text(place, entry) => {
+                if let Some(field) = self.fields.get_mut(place) {
+                    field.value = Value::Text(entry);
+                    // It would be completed once more, and could never be had as it was.
+                    field.as_typed = true;
+                }
                 place
             }
             Past::Choice(place, chosen) => {
@@ -103,15 +130,13 @@ impl Form {
                 self.fields.splice(at..at, fields);
                 at
             }
+            Past::All(focus, fields) => {
+                self.fields = fields;
+                focus
+            }
         };
         self.go_to(place.min(self.fields.len().saturating_sub(1)));
         self.focused().fault = None;
         true
-    }
-
-    fn put(&mut self, place: usize, value: Value) {
-        if let Some(field) = self.fields.get_mut(place) {
-            field.value = value;
-        }
     }
 }

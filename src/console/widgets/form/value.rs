@@ -1,15 +1,14 @@
-//! What fields hold and how keys change it: one-line texts, choices with type-ahead, secret digits.
+//! What fields hold and how keys change it: lines of text, choices with type-ahead, secret digits.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use tui_input::{Input, InputRequest};
+use crossterm::event::{KeyCode, KeyEvent};
 
-use super::LONGEST;
+use crate::console::widgets::entry::{Entry, has_command};
 use crate::pin::{PanEntry, PinEntry};
 
 /// What a field holds. No `Debug`: some hold secrets.
 pub enum Value {
     /// Free text.
-    Text(Input),
+    Text(Entry),
     /// One of a few.
     Choice(Choice),
     /// A PIN, as dots.
@@ -158,42 +157,4 @@ impl<E> Secret<E> {
 pub(super) fn then(work: impl FnOnce()) -> bool {
     work();
     true
-}
-
-pub(super) fn has_command(event: &KeyEvent) -> bool {
-    event
-        .modifiers
-        .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
-}
-
-/// Gives a key to a one-line text. Returns whether it meant something.
-pub fn edit(input: &mut Input, event: &KeyEvent) -> bool {
-    let ctrl = event.modifiers.contains(KeyModifiers::CONTROL);
-    let request = match event.code {
-        KeyCode::Char(c) if !has_command(event) => {
-            insert(input, c);
-            return true;
-        }
-        KeyCode::Backspace if !ctrl => InputRequest::DeletePrevChar,
-        KeyCode::Delete => InputRequest::DeleteNextChar,
-        KeyCode::Left if ctrl => InputRequest::GoToPrevWord,
-        KeyCode::Left => InputRequest::GoToPrevChar,
-        KeyCode::Right if ctrl => InputRequest::GoToNextWord,
-        KeyCode::Right => InputRequest::GoToNextChar,
-        KeyCode::Home => InputRequest::GoToStart,
-        KeyCode::End => InputRequest::GoToEnd,
-        KeyCode::Char('a') if ctrl => InputRequest::GoToStart,
-        KeyCode::Char('e') if ctrl => InputRequest::GoToEnd,
-        KeyCode::Char('u') if ctrl => InputRequest::DeleteLine,
-        KeyCode::Backspace | KeyCode::Char('w') if ctrl => InputRequest::DeletePrevWord,
-        _ => return false,
-    };
-    input.handle(request);
-    true
-}
-
-pub(super) fn insert(input: &mut Input, c: char) {
-    if input.value().chars().count() < LONGEST {
-        input.handle(InputRequest::InsertChar(c));
-    }
 }

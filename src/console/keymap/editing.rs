@@ -1,0 +1,64 @@
+//! The keys that edit a line of text, the same wherever one is typed: what they do, and what help says
+//! of them. Data; the configuration can't give them other meanings.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use tui_input::InputRequest::{self, self as R};
+
+use super::Key;
+use super::key::{ctrl, key};
+
+/// One row.
+struct Row {
+    keys: &'static [Key],
+    does: InputRequest,
+    /// For help, in which rows that say the same are one.
+    says: &'static str,
+}
+
+const fn with_ctrl(code: KeyCode) -> Key {
+    Key(code, KeyModifiers::CONTROL)
+}
+
+macro_rules! editing {
+    ($([$($key:expr),*] $does:ident $says:literal;)*) => {
+        &[$(Row { keys: &[$($key),*], does: R::$does, says: $says }),*]
+    };
+}
+
+const EDITING: &[Row] = editing! {
+    [key(KeyCode::Left)] GoToPrevChar "a letter back, on";
+    [key(KeyCode::Right)] GoToNextChar "a letter back, on";
+    [with_ctrl(KeyCode::Left)] GoToPrevWord "a word back, on";
+    [with_ctrl(KeyCode::Right)] GoToNextWord "a word back, on";
+    [key(KeyCode::Home), ctrl('a')] GoToStart "to the beginning, to the end";
+    [key(KeyCode::End), ctrl('e')] GoToEnd "to the beginning, to the end";
+    [key(KeyCode::Backspace)] DeletePrevChar "take a letter away before, behind";
+    [key(KeyCode::Delete)] DeleteNextChar "take a letter away before, behind";
+    [ctrl('w'), with_ctrl(KeyCode::Backspace)] DeletePrevWord "take the word before away";
+    [ctrl('u')] DeleteLine "empty the field";
+};
+
+/// What a key does to a line of text, if it edits one.
+#[must_use]
+pub fn request_of(event: &KeyEvent) -> Option<InputRequest> {
+    let pressed = Key(event.code, event.modifiers & KeyModifiers::CONTROL);
+    let does = |key: Key| EDITING.iter().find(|row| row.keys.contains(&key));
+    // Shift+Home is Home here, and so is whatever else a terminal makes of it.
+    let row = does(pressed).or_else(|| does(key(event.code)))?;
+    Some(row.does)
+}
+
+/// Whether a line of text takes this key.
+pub(super) fn edits(key: Key) -> bool {
+    EDITING.iter().any(|row| row.keys.contains(&key))
+}
+
+/// The rows of help: keys, and what they do.
+pub fn editing_keys() -> impl Iterator<Item = (String, &'static str)> {
+    EDITING
+        .chunk_by(|one, next| one.says == next.says)
+        .map(|rows| {
+            let keys: Vec<_> = rows.iter().map(|row| row.keys[0].to_string()).collect();
+            (keys.join("  "), rows[0].says)
+        })
+}

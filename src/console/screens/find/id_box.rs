@@ -1,0 +1,170 @@
+//! What the look-up box holds: an id, of what kind it is, and whether it was looked up already.
+//! Asks nobody; where it is drawn and what becomes of it is the screen's affair.
+
+use crossterm::event::KeyEvent;
+use zeroize::Zeroizing;
+
+use crate::console::screens::sentence;
+use crate::console::widgets::entry::Entry;
+use crate::dcms::{AccountNo, EntityId};
+use crate::desk::FindBy;
+use crate::pin::MaskedPan;
+
+/// By what the box looks up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Kind {
+    #[default]
+    Guessed,
+    Entity,
+    Account,
+    Card,
+}
+
+impl Kind {
+    /// What Tab makes of it, from what is meant now.
+    fn next(now: Self) -> Self {
+        match now {
+            Self::Guessed | Self::Entity => Self::Account,
+            Self::Account => Self::Card,
+            Self::Card => Self::Entity,
+        }
+    }
+
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Guessed | Self::Entity => "entity id",
+            Self::Account => "account number",
+            Self::Card => "masked card",
+        }
+    }
+}
+
+/// How far what is in the box has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Stage {
+    /// It is being typed.
+    #[default]
+    Typed,
+    /// It was looked up as it stands there: it makes room for the next one.
+    LookedUp,
+    /// The same, and the next one's kind was chosen already.
+    KindChosen,
+}
+
+/// Room for what is typed, so that it does not grow and leave a copy behind: it may be
+/// a card number.
+const ROOM: usize = 256;
+
+/// The id in the making.
+#[derive(Default)]
+pub(super) struct IdBox {
+    pub(super) input: Entry,
+    pub(super) kind: Kind,
+    stage: Stage,
+}
+
+impl IdBox {
+    pub(super) fn new() -> Self {
+        Self {
+            input: Entry::of(String::with_capacity(ROOM)),
+            ..Self::default()
+        }
+    }
+
+    /// Selects what was looked up already: the next id is typed in its place.
+    pub(super) fn make_room(&mut self) {
+        if self.stage != Stage::Typed {
+            self.input.select();
+        }
+    }
+
+    /// Takes the look-up back: it was left to be changed.
+    pub(super) fn mend(&mut self) {
+        self.stage = Stage::Typed;
+    }
+
+    /// Means another kind of id from now on.
+    pub(super) fn next_kind(&mut self) {
+        self.kind = Kind::next(self.meant());
+        if self.stage == Stage::LookedUp {
+            self.stage = Stage::KindChosen;
+        }
+    }
+
+    /// Gives it a key. Returns whether that meant something.
+    pub(super) fn edit(&mut self, event: &KeyEvent) -> bool {
+        let is_next = self.input.is_replaced_by(event);
+        self.change(is_next, |input| input.edit(event))
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        let is_next = self.input.is_selected();
+        self.change(is_next, |input| {
+            input.paste(text);
+            true
+        });
+    }
+
+    /// What is to be looked up, which is no more in the making then; or what is wrong with it.
+    pub(super) fn take(&mut self) -> Result<FindBy, String> {
+        let by = self.asked_for()?;
+        self.stage = Stage::LookedUp;
+        Ok(by)
+    }
+
+    /// Changes what is in it, by something that says whether it did anything; `is_next` where that is no
+    /// change to the last one but the beginning of another.
+    fn change(&mut self, is_next: bool, change: impl FnOnce(&mut Entry) -> bool) -> bool {
+        let before = Zeroizing::new(self.input.value().to_owned());
+        let is_meant = change(&mut self.input);
+        if self.input.value() == *before {
+            return is_meant;
+        }
+        let is_begun = self.input.is_empty() || is_next;
+        if is_begun && self.stage != Stage::KindChosen {
+            self.kind = Kind::Guessed;
+        }
+        self.stage = Stage::Typed;
+        is_meant
+    }
+
+    /// What the typed text most likely is. A full card number counts as its mask, and is drawn so.
+    pub(super) fn meant(&self) -> Kind {
+        let text = self.input.value().trim();
+        match self.kind {
+            Kind::Guessed if crate::pin::Pan::parse(text).is_ok_and(|_| text.len() == 16) => {
+                Kind::Card
+            }
+            Kind::Guessed if text.bytes().all(|b| b.is_ascii_digit()) => Kind::Entity,
+            Kind::Guessed if MaskedPan::parse(text).is_ok() => Kind::Card,
+            Kind::Guessed => Kind::Entity,
+            chosen => chosen,
+        }
+    }
+
+    fn asked_for(&mut self) -> Result<FindBy, String> {
+        let text = Zeroizing::new(self.input.value().trim().to_owned());
+        if text.is_empty() {
+            return Err("Type an entity id, an account number or a masked card first.".into());
+        }
+        let wrong = |fault: String, example: &str| format!("{} {example}", sentence(&fault));
+        match self.meant() {
+            Kind::Card => {
+                let mask = MaskedPan::parse(&text).map_err(|fault| sentence(&fault.to_string()))?;
+                self.input.put(&mask.to_string());
+                Ok(FindBy::Card(mask))
+            }
+            Kind::Account => AccountNo::parse(&text)
+                .map(FindBy::Account)
+                .map_err(|fault| wrong(fault.to_string(), "It is made of digits only.")),
+            Kind::Entity | Kind::Guessed => {
+                EntityId::parse(&text).map(FindBy::Entity).map_err(|fault| {
+                    wrong(
+                        fault.to_string(),
+                        "It is made of digits, like 181223116; Tab changes the kind.",
+                    )
+                })
+            }
+        }
+    }
+}
