@@ -99,26 +99,20 @@ impl Seat {
         if is_broken(&chain) {
             return Self::Remote(Sign::Hidden);
         }
-        let said = ["TMUX", "STY", "ZELLIJ"].iter();
-        let mut said = said.filter(|name| around.var(name).is_some());
-        let keeper = chain.iter().find(|process| is_keeper(&process.name));
-        if keeper.is_none() && said.next().is_none() {
-            return Self::Here;
+        if !chain.iter().any(|process| is_keeper(&process.name)) {
+            let mut said = ["TMUX", "STY", "ZELLIJ"].iter();
+            return match said.find(|name| around.var(name).is_some()) {
+                // There is one, under a name that nobody knows.
+                Some(_) => Self::Remote(Sign::Untold),
+                None => Self::Here,
+            };
         }
         // Who is connected to a keeper is no parent of what runs in it.
         let Some(all) = processes.all() else {
             return Self::Remote(Sign::Untold);
         };
-        let connected: Vec<&Process> = all
-            .iter()
-            .filter(|process| is_keeper(&process.name))
-            .collect();
-        if connected.is_empty() {
-            // There is one, under a name that nobody knows.
-            return Self::Remote(Sign::Untold);
-        }
+        let connected = all.iter().filter(|process| is_keeper(&process.name));
         let mut from_elsewhere = connected
-            .into_iter()
             .filter(|process| carrier(&self::chain(process.id, processes)).is_some())
             .map(|process| {
                 process
@@ -142,8 +136,9 @@ fn is_broken(chain: &[Process]) -> bool {
     ends && chain.last().is_some_and(|last| last.parent > INIT)
 }
 
+/// A tmux says which of its two it is behind its name, whatever that is.
 fn is_keeper(name: &str) -> bool {
-    KEEPERS.contains(&name) || name.starts_with("tmux: ")
+    KEEPERS.contains(&name) || name.ends_with(": server") || name.ends_with(": client")
 }
 
 fn carrier(chain: &[Process]) -> Option<String> {
@@ -361,22 +356,24 @@ mod tests {
     fn a_keeper_under_another_name_hides_who_types() {
         const RENAMED: &[(u32, u32, &str)] = &[
             (1, 0, "init"),
+            (2, 1, "keeper"),
+            (9, 2, "kitdesk"),
+            (20, 1, "sshd"),
+            (21, 20, "keeper"),
+            (30, 1, "tmux: server"),
+        ];
+        const TMUX: &[(u32, u32, &str)] = &[
+            (1, 0, "init"),
             (2, 1, "mytmux: server"),
             (9, 2, "kitdesk"),
             (20, 1, "sshd"),
             (21, 20, "mytmux: client"),
         ];
-        // Its variable is left over from another terminal.
-        const LEFT: &[(u32, u32, &str)] = &[
-            (1, 0, "init"),
-            (2, 1, "tmux: server"),
-            (3, 1, "foot"),
-            (9, 3, "kitdesk"),
-        ];
         for name in ["TMUX", "STY"] {
             assert_eq!(seat(&[(name, "2")], RENAMED), Seat::Remote(Sign::Untold));
         }
-        assert_eq!(seat(&[("TMUX", "2")], LEFT), Seat::Here);
+        let mytmux = Seat::Remote(Sign::Keeper("mytmux".into()));
+        assert_eq!(seat(&[], TMUX), mytmux);
     }
 
     #[test]
