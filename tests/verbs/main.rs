@@ -14,6 +14,7 @@ mod look_ups;
 mod many;
 mod outcomes;
 mod pins;
+mod proxy;
 mod reach;
 #[cfg(unix)]
 mod signals;
