@@ -32,7 +32,8 @@ struct Pages {
 
 /// Prints the program's page, or writes all of them.
 pub(super) fn run(args: &ManArgs) -> Result<Report, Failed> {
-    let command = Args::command();
+    // In the page's foot, where what it was built from would be cut off.
+    let command = Args::command().version(env!("CARGO_PKG_VERSION"));
     let Some(folder) = &args.out else {
         let mut page = Vec::new();
         let made = Man::new(command).render(&mut page);

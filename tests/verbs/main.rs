@@ -8,6 +8,7 @@ mod confirmed;
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod console;
 mod doctor;
+mod faults;
 mod fixtures;
 mod journal;
 mod look_ups;
@@ -18,5 +19,6 @@ mod proxy;
 mod reach;
 #[cfg(unix)]
 mod signals;
+mod simulator;
 mod tls;
 mod usage;

@@ -101,8 +101,13 @@ pub(super) async fn run(
     let mut plan = plan::make(rows, &results, line, wishes).await?;
     let mut progress = Progress::new(json, args.rate);
     let now = checks::of_plan(&mut plan, line, &progress).await?;
-    let Plan { mut items, faults } = plan;
+    let Plan {
+        mut items,
+        mut faults,
+    } = plan;
     if !faults.is_empty() {
+        // What forbids a row and what its kit says were found one after the other.
+        faults.sort_by_key(|fault| fault.line);
         return Err(faulty(&table, &faults));
     }
     let previews = previews(&items, line);
@@ -119,7 +124,7 @@ pub(super) async fn run(
         if confirmation == Confirmation::Typed || !json {
             review(&items, &now, previews.first(), line);
         }
-        confirmation.of_many(now.len()).await?;
+        confirmation.of_many(line, now.len()).await?;
     }
     results.begin(&tag)?;
     line.course.begin_rows();
@@ -230,9 +235,12 @@ async fn anchor(line: &mut Line<'_>) -> Result<Anchor, Failed> {
 
 fn review(items: &[Item], now: &[Kit], first: Option<&Preview>, line: &Line<'_>) {
     let profile = &line.profile;
+    let cards = match now.len() {
+        1 => "1 card".to_owned(),
+        count => format!("{count} cards"),
+    };
     say(&format!(
-        "Upgrade {} cards at {} ({}, profile {})",
-        now.len(),
+        "Upgrade {cards} at {} ({}, profile {})",
         harmless(profile.tenant.as_str()),
         profile.environment,
         harmless(&profile.name)
