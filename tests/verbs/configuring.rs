@@ -225,6 +225,12 @@ fn manual_pages_for_the_program_and_its_verbs() {
         assert!(listed.lines().any(|line| line == name), "{listed}");
         let page = std::fs::read_to_string(folder.join(name)).expect("a page");
         assert!(page.contains(".SH SYNOPSIS"), "{page}");
+        let title = page.lines().find(|line| line.starts_with(".TH"));
+        let title = title.expect("a title");
+        assert!(
+            title.contains(version) && !title.contains("commit"),
+            "{title}"
+        );
     }
 }
 

@@ -17,6 +17,7 @@ mod outcomes;
 mod pins;
 mod proxy;
 mod reach;
+mod readme;
 #[cfg(unix)]
 mod signals;
 mod simulator;

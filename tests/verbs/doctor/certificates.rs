@@ -80,7 +80,7 @@ fn one_that_made_itself() {
     ended.keeps(&["CaUsedAsEndEntity", "UnknownIssuer", "OtherError"]);
 }
 
-/// What speaks nothing newer than TLS 1.1 answers with this: a fatal alert, protocol_version.
+/// What speaks nothing newer than TLS 1.1 answers with this: a fatal alert about the version.
 const TOO_OLD: [u8; 7] = [21, 3, 1, 0, 2, 2, 70];
 
 #[test]
@@ -89,8 +89,13 @@ fn one_that_speaks_only_what_is_too_old() {
     let address = listener.local_addr().expect("it has an address");
     std::thread::spawn(move || {
         let (mut stream, _) = listener.accept().expect("the program comes");
-        let mut hello = [0; 1024];
-        stream.read(&mut hello).expect("it begins");
+        // How long the greeting is stands in its first five bytes.
+        let mut head = [0; 5];
+        stream.read_exact(&mut head).expect("it begins");
+        let length = usize::from(u16::from_be_bytes([head[3], head[4]]));
+        stream
+            .read_exact(&mut vec![0; length])
+            .expect("its greeting");
         stream.write_all(&TOO_OLD).expect("it is read");
     });
     let ended = looked(address, None, 3);
