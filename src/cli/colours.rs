@@ -4,46 +4,60 @@
 use std::path::Path;
 
 use super::failed::Failed;
-use crate::config::{Config, Surroundings, ThemeChoice, read_theme, user_theme, user_themes};
+use crate::config::{
+    Config, Fault, Surroundings, ThemeChoice, read_theme, user_theme, user_themes,
+};
 use crate::console::theme::{Depth, Theme, ThemeFault};
 use crate::console::{Shelf, Source};
 
 /// The theme to begin with, and where others are.
 pub(super) fn of(config: &Config, around: &Surroundings) -> Result<(Theme, Shelf), Failed> {
     let depth = Depth::of(|name| around.var(name)).map_err(Failed::usage)?;
-    let folder = config.themes.as_deref();
-    let (theme, source) = match &config.theme {
-        None => built_in(Theme::USUAL)?,
-        Some(ThemeChoice::File(path)) => from_file(&path.display().to_string(), path)?,
-        Some(ThemeChoice::Name(name)) if is_built_in(name) => built_in(name)?,
-        Some(ThemeChoice::Name(name)) => {
-            let own = folder.map(|folder| user_theme(folder, name));
-            match own.filter(|file| file.exists()) {
-                Some(file) => from_file(name, &file)?,
-                None => return Err(Failed::usage(unknown(name, folder))),
-            }
-        }
-    };
+    let (theme, source) = chosen(config).map_err(Failed::usage)?;
     let shelf = Shelf {
         depth,
-        folder: folder.map(Path::to_owned),
+        folder: config.themes.clone(),
         current: source,
     };
     Ok((theme.at(depth), shelf))
+}
+
+/// Whether verbs write in colour where they write to a terminal. What can't be told is no colour.
+pub(super) fn are_wanted(around: &Surroundings) -> bool {
+    Depth::of(|name| around.var(name)).is_ok_and(|depth| depth != Depth::None)
+}
+
+/// The theme that is chosen, and where it is from.
+pub(super) fn chosen(config: &Config) -> Result<(Theme, Source), Fault> {
+    let found = match &config.theme {
+        None => built_in(Theme::USUAL),
+        Some(ThemeChoice::File(path)) => from_file(&path.display().to_string(), path),
+        Some(ThemeChoice::Name(name)) if is_built_in(name) => built_in(name),
+        Some(ThemeChoice::Name(name)) => {
+            let folder = config.themes.as_deref();
+            let own = folder.map(|folder| user_theme(folder, name));
+            match own.filter(|file| file.exists()) {
+                Some(file) => from_file(name, &file),
+                None => Err(unknown(name, folder).to_string()),
+            }
+        }
+    };
+    found.map_err(|what| config.origins.theme.fault(what))
 }
 
 fn is_built_in(name: &str) -> bool {
     Theme::names().any(|known| known == name)
 }
 
-fn built_in(name: &str) -> Result<(Theme, Source), Failed> {
-    let theme = Theme::built_in(name).map_err(Failed::usage)?;
+fn built_in(name: &str) -> Result<(Theme, Source), String> {
+    let theme = Theme::built_in(name).map_err(|fault| fault.to_string())?;
     Ok((theme, Source::built_in(name)))
 }
 
-fn from_file(name: &str, path: &Path) -> Result<(Theme, Source), Failed> {
-    let text = read_theme(path).map_err(Failed::usage)?;
-    let theme = Theme::parse(&path.display().to_string(), &text).map_err(Failed::usage)?;
+fn from_file(name: &str, path: &Path) -> Result<(Theme, Source), String> {
+    let text = read_theme(path).map_err(|fault| fault.to_string())?;
+    let theme = Theme::parse(&path.display().to_string(), &text);
+    let theme = theme.map_err(|fault| fault.to_string())?;
     Ok((theme, Source::file(name, path.to_owned())))
 }
 

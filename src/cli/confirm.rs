@@ -7,6 +7,7 @@ use super::line::Line;
 use super::prompt::{self, Prompt};
 use super::report::say;
 use crate::columns::{columns, fit};
+use crate::config::{Environment, Profile};
 use crate::dcms::{Preview, harmless};
 use crate::desk::review::Row;
 
@@ -67,6 +68,7 @@ impl Confirmation {
         match self {
             Self::Given => Ok(()),
             Self::Typed => {
+                live(profile).await?;
                 let Expected { last_four, of } = expected;
                 let question = format!(
                     "Type the last {} of the {of} to send it: ",
@@ -83,10 +85,11 @@ impl Confirmation {
     }
 
     /// The same for many: how many they are is what must be typed.
-    pub(super) async fn of_many(self, count: usize) -> Result<(), Failed> {
+    pub(super) async fn of_many(self, line: &Line<'_>, count: usize) -> Result<(), Failed> {
         match self {
             Self::Given => Ok(()),
             Self::Typed => {
+                live(&line.profile).await?;
                 let question = format!("Type how many are to be sent ({count}) to send them: ");
                 typed(
                     &count.to_string(),
@@ -97,6 +100,17 @@ impl Confirmation {
             }
         }
     }
+}
+
+/// In live, the tenant first, as the console asks for it once a session: a verb is a session of its
+/// own.
+async fn live(profile: &Profile) -> Result<(), Failed> {
+    if profile.environment != Environment::Live {
+        return Ok(());
+    }
+    let tenant = profile.tenant.as_str();
+    let question = "This is LIVE: type the tenant's name to go on: ";
+    typed(tenant, question, "That is not the tenant's name.").await
 }
 
 async fn typed(expected: &str, question: &str, otherwise: &str) -> Result<(), Failed> {

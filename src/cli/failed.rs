@@ -111,7 +111,7 @@ impl From<ReadFault> for Failed {
         let sentence = sentences::read_fault(&fault);
         let (word, refusal) = match fault {
             ReadFault::Refused(refusal) => (Word::Refused, Some(Box::new(refusal))),
-            ReadFault::NotReached(_) => (Word::NotSent, None),
+            ReadFault::NotReached(why) => (Word::NotSent, why.refusal().cloned().map(Box::new)),
             ReadFault::Lost(_) => (Word::Unknown, None),
         };
         Self {

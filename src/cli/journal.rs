@@ -2,10 +2,12 @@
 //! needs neither a profile nor a DCMS.
 
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::failed::Failed;
@@ -42,7 +44,7 @@ enum What {
     },
     /// Walk the chain of hashes: was anything changed, removed, inserted, reordered or cut off?
     Verify,
-    /// Write records as JSON Lines, oldest first.
+    /// Write records as JSON Lines, oldest first; with --json, all of them in one object.
     Export {
         #[command(flatten)]
         filter: FilterArgs,
@@ -190,6 +192,33 @@ fn verified(folder: &Path) -> Result<Answer, Failed> {
     }
 }
 
+/// To the letter as they are kept: the chain's hashes are over that.
+#[derive(Serialize)]
+struct Exported {
+    records: Vec<Box<RawValue>>,
+}
+
+/// All of them in one object, as every verb has it.
+fn as_object(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
+    let mut lines = Vec::new();
+    reader.export(filter, &mut lines).map_err(failed)?;
+    let records = serde_json::Deserializer::from_slice(&lines).into_iter::<Box<RawValue>>();
+    let records: Result<Vec<_>, _> = records.collect();
+    let records = records.map_err(Failed::internal)?;
+    Ok(report(&Exported { records }, String::new()))
+}
+
+fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
+    match reader.export(filter, &mut std::io::stdout().lock()) {
+        Ok(_) | Err(Fault::Output(ErrorKind::BrokenPipe)) => Ok(Answer::Told),
+        // Standard output is this machine's affair, as it is for every other verb.
+        Err(Fault::Output(kind)) => Err(Failed::internal(format!(
+            "the result can't be written: {kind}"
+        ))),
+        Err(fault) => Err(failed(fault)),
+    }
+}
+
 fn exported(
     folder: &Path,
     filter: &Filter,
@@ -198,11 +227,10 @@ fn exported(
 ) -> Result<Answer, Failed> {
     let reader = Journal::open_to_read(folder).map_err(failed)?;
     let Some(path) = out else {
-        // One object a record is all there is to say, with or without --json.
-        let mut lines = std::io::stdout().lock();
-        return match reader.export(filter, &mut lines) {
-            Ok(_) | Err(Fault::Output(std::io::ErrorKind::BrokenPipe)) => Ok(Answer::Told),
-            Err(fault) => Err(failed(fault)),
+        return if as_json {
+            as_object(&reader, filter)
+        } else {
+            as_lines(&reader, filter)
         };
     };
     let mut options = OpenOptions::new();
@@ -211,7 +239,7 @@ fn exported(
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path).map_err(|fault| {
         Failed::usage(match fault.kind() {
-            std::io::ErrorKind::AlreadyExists => {
+            ErrorKind::AlreadyExists => {
                 format!("{} is there already: choose another name", path.display())
             }
             kind => format!("{} can't be written ({kind})", path.display()),

@@ -8,6 +8,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::args::Args;
+use super::colours;
 use super::course::Course;
 use super::failed::Failed;
 use super::record;
@@ -36,15 +37,31 @@ pub(super) fn request(args: &Args) -> config::Request {
 
 /// The configuration that the command line asks for.
 pub(super) fn configuration(args: &Args, around: &Surroundings) -> Result<Config, Failed> {
+    loaded(args, around, config::load).map_err(Failed::usage)
+}
+
+/// The same for those who look at the files that it names one by one.
+pub(super) fn configuration_as_written(
+    args: &Args,
+    around: &Surroundings,
+) -> Result<Config, config::Fault> {
+    loaded(args, around, config::load_as_written)
+}
+
+fn loaded(
+    args: &Args,
+    around: &Surroundings,
+    load: impl FnOnce(&config::Request, &Surroundings) -> Result<Config, config::Fault>,
+) -> Result<Config, config::Fault> {
     let request = request(args);
     let config = if args.sandbox {
         config::without_file(&request, around)
     } else {
-        config::load(&request, around)
-    };
-    let config = config.map_err(Failed::usage)?;
-    // A faulty file is faulty for every verb, also where no key is ever pressed.
-    Keymap::chosen(&config.keys).map_err(Failed::usage)?;
+        load(&request, around)
+    }?;
+    // A faulty file is faulty for every verb, also where no key is ever pressed and nothing drawn.
+    Keymap::chosen(&config.keys)?;
+    colours::chosen(&config)?;
     Ok(config)
 }
 
@@ -68,7 +85,13 @@ pub(super) async fn embedded() -> Result<(Profile, Sandbox), Failed> {
 pub(super) async fn client(profile: Profile) -> Result<Client, String> {
     let made = tokio::task::spawn_blocking(move || {
         let settings = profile.dcms_settings().map_err(|fault| fault.to_string())?;
-        Client::new(settings).map_err(|fault| fault.to_string())
+        Client::new(settings).map_err(|fault| {
+            let what = fault.to_string();
+            match fault.setting() {
+                Some(setting) => profile.fault(setting, what).to_string(),
+                None => what,
+            }
+        })
     });
     made.await
         .unwrap_or_else(|_| Err("the client could not be made".into()))

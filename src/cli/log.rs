@@ -103,7 +103,26 @@ fn open(path: &Path) -> io::Result<File> {
     options.create(true).append(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    let file = options.open(path)?;
+    owners_own(&file)?;
+    Ok(file)
+}
+
+/// One that was there before may be open to others. Devices and pipes are nobody's to change.
+#[cfg(unix)]
+fn owners_own(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = file.metadata()?;
+    if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
+fn owners_own(_: &File) -> io::Result<()> {
+    Ok(())
 }
 
 #[cfg(test)]
@@ -153,7 +172,12 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("kitdesk.log");
         let log = Rotating::open(&path, 10).expect("a log");
-        let mode = log.file.metadata().expect("there").permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        let mode = |log: &Rotating| log.file.metadata().expect("there").permissions().mode();
+        assert_eq!(mode(&log) & 0o777, 0o600);
+        // Also where it was there before, for others to read.
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).expect("our own");
+        let log = Rotating::open(&path, 10).expect("a log");
+        assert_eq!(mode(&log) & 0o777, 0o600);
+        Rotating::open(Path::new("/dev/null"), 10).expect("a device is left as it is");
     }
 }

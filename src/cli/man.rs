@@ -32,7 +32,7 @@ struct Pages {
 
 /// Prints the program's page, or writes all of them.
 pub(super) fn run(args: &ManArgs) -> Result<Report, Failed> {
-    let command = Args::command();
+    let command = versioned(Args::command());
     let Some(folder) = &args.out else {
         let mut page = Vec::new();
         let made = Man::new(command).render(&mut page);
@@ -46,6 +46,13 @@ pub(super) fn run(args: &ManArgs) -> Result<Report, Failed> {
     })?;
     let shown = pages.join("\n") + "\n";
     Ok(Report::read(NAME, &Pages { pages }, shown))
+}
+
+/// In the foot of each page; what it was built from would be cut off there.
+fn versioned(command: clap::Command) -> clap::Command {
+    command
+        .version(env!("CARGO_PKG_VERSION"))
+        .mut_subcommands(|verb| versioned(verb).disable_version_flag(true))
 }
 
 fn write_all(command: clap::Command, folder: &Path) -> std::io::Result<Vec<String>> {

@@ -41,6 +41,7 @@ use clap::Parser as _;
 
 use crate::cli::args::{Args, Verb};
 use crate::cli::failed::Failed;
+use crate::cli::report::Report;
 
 /// Runs the program.
 #[must_use]
@@ -49,10 +50,14 @@ pub fn main() -> ExitCode {
     let hardened = secmem_proc::harden_process();
     let args = match Args::try_parse() {
         Ok(args) => args,
-        Err(fault) => return misread::tell(&fault, std::env::args_os().skip(1)),
+        Err(fault) => return misread::tell(&fault),
+    };
+    let told = |failed| {
+        let operation = args.verb.as_ref().map_or("", verbs::name);
+        Report::failed(operation, failed).tell(args.json)
     };
     if let Err(failed) = log::start(args.log.as_deref(), &args.log_level) {
-        return told(&failed);
+        return told(failed);
     }
     if let Err(fault) = hardened {
         // A container may forbid some of it. That is no reason not to serve a customer.
@@ -65,7 +70,7 @@ pub fn main() -> ExitCode {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            return told(&Failed::internal(format!(
+            return told(Failed::internal(format!(
                 "the async runtime did not start: {error}"
             )));
         }
@@ -82,13 +87,5 @@ pub fn main() -> ExitCode {
     });
     // A worker that still waits for a slow command must not hold the end up.
     runtime.shutdown_background();
-    match ended {
-        Ok(code) => code,
-        Err(failed) => told(&failed),
-    }
-}
-
-fn told(failed: &Failed) -> ExitCode {
-    report::say(&format!("kitdesk: {}", failed.sentence));
-    ExitCode::from(failed.code)
+    ended.unwrap_or_else(told)
 }

@@ -1,6 +1,7 @@
 //! How a verb's end is told: lines for people or one JSON object, and the exit code.
 //! Nothing is asked or sent here, and every text of the server's is made harmless on its way out.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -75,7 +76,7 @@ pub(super) enum Answer {
 pub(super) struct Report {
     word: Word,
     code: u8,
-    operation: &'static str,
+    operation: Cow<'static, str>,
     sentences: Vec<String>,
     refusal: Option<Refusal>,
     faults: Vec<String>,
@@ -108,7 +109,7 @@ impl Report {
         Self {
             word: Word::Done,
             code: Word::Done.code(),
-            operation,
+            operation: operation.into(),
             sentences: Vec::new(),
             refusal: None,
             faults: Vec::new(),
@@ -144,12 +145,13 @@ impl Report {
         };
         let refusal = match outcome {
             Outcome::Refused(refusal) => Some(refusal.clone()),
+            Outcome::NotSent(why) => why.refusal().cloned(),
             _ => None,
         };
         Self {
             word,
             code: word.code(),
-            operation,
+            operation: operation.into(),
             sentences: [said].into_iter().chain(kept.trouble.clone()).collect(),
             refusal,
             faults: Vec::new(),
@@ -177,12 +179,12 @@ impl Report {
 
     /// Something went wrong, before or after. The sentence may name what was typed, and that may be a
     /// card number in the wrong place.
-    pub(super) fn failed(operation: &'static str, failed: Failed) -> Self {
+    pub(super) fn failed(operation: impl Into<Cow<'static, str>>, failed: Failed) -> Self {
         let sentence = mask_card_numbers(&failed.sentence, &[]).into_owned();
         Self {
             word: failed.word,
             code: failed.code,
-            operation,
+            operation: operation.into(),
             sentences: vec![sentence],
             refusal: failed.refusal.map(|refusal| *refusal),
             faults: failed.faults,
@@ -197,6 +199,12 @@ impl Report {
         self.word = word;
         self.code = word.code();
         self.adding(sentence)
+    }
+
+    /// Names the journal's record that it is about.
+    pub(super) fn about_record(mut self, record: RecordId) -> Self {
+        self.journal_id = Some(record);
+        self
     }
 
     /// Says something more.
@@ -226,13 +234,22 @@ impl Report {
         self.code
     }
 
+    /// Tells programs alone: people have been told.
+    pub(super) fn tell_object(&self) -> ExitCode {
+        put(&self.json_line(&self.sentences.join(" ")));
+        ExitCode::from(self.code)
+    }
+
+    fn json_line(&self, told: &str) -> String {
+        harmless_json(&self.object(told)) + "\n"
+    }
+
     /// Tells it, and gives the exit code. What can't be told changes nothing about what was done.
     pub(super) fn tell(&self, json: bool) -> ExitCode {
         let told = self.sentences.join(" ");
         let mut out = String::new();
         if json {
-            out = harmless_json(&self.object(&told));
-            out.push('\n');
+            out = self.json_line(&told);
         } else if self.word == Word::Done && !told.is_empty() {
             let written = writeln!(out, "Done: {told}");
             debug_assert!(written.is_ok(), "a string takes any text");
@@ -260,6 +277,8 @@ impl Report {
             Some(refusal) => ErrorObject {
                 code: refusal.code.as_ref().map(Text::as_sent),
                 message: match &refusal.message {
+                    // What was refused is the sign-in before it.
+                    _ if self.word == Word::NotSent => told.to_owned(),
                     Some(message) => message.as_sent().to_owned(),
                     None => sentence(&refusal.to_string()),
                 },
@@ -273,7 +292,7 @@ impl Report {
         });
         let object = Object {
             outcome: self.word,
-            operation: self.operation,
+            operation: &self.operation,
             result: self.result.as_deref(),
             error,
             journal_id: self.journal_id.map(|record| record.0),

@@ -9,6 +9,9 @@ use super::failed::Failed;
 use super::report::{Report, put, say};
 use crate::sandbox::{self, Options};
 
+/// The verb's name, as it is typed and as programs read it.
+pub(super) const NAME: &str = "sandbox";
+
 /// What programs read.
 #[derive(Serialize)]
 struct Listening<'a> {
@@ -33,7 +36,7 @@ pub(super) async fn run(wanted: &SandboxArgs, json: bool) -> Result<ExitCode, Fa
             base_url: sandbox.base_url(),
             config: &config,
         };
-        Report::read("sandbox", &result, String::new()).tell(true);
+        Report::read(NAME, &result, String::new()).tell(true);
     } else {
         put(&sandbox.config_file());
     }

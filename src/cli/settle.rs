@@ -10,7 +10,7 @@ use super::report::{Answer, Report, Word};
 use crate::dcms::{EntityId, KitNo, OrderId};
 use crate::desk::sentences::of_look;
 use crate::desk::{Look, Verdict};
-use crate::journal::{Finding, RecordId};
+use crate::journal::{Finding, OpenWrite, Record, RecordId};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "settle";
@@ -55,12 +55,30 @@ struct Settled {
     entity_id: Option<String>,
     kit_no: Option<String>,
     order_id: Option<String>,
-    /// `done`, `not_done`, `open`, or `cant_be_read`.
+    /// `done`, `not_done`, `open`, or `cant_be_read`; `unknown` where a person left it at that.
     found: &'static str,
     said: String,
 }
 
 impl Settled {
+    fn by_person(open: &OpenWrite, known: Known, said: String) -> Self {
+        let Record {
+            id,
+            operation,
+            subject,
+            ..
+        } = &open.intent;
+        Self {
+            journal_id: id.0,
+            operation: operation.word(),
+            entity_id: subject.entity.as_ref().map(EntityId::to_string),
+            kit_no: subject.kit.as_ref().map(KitNo::to_string),
+            order_id: subject.order.as_ref().map(OrderId::to_string),
+            found: known.word(),
+            said,
+        }
+    }
+
     fn of(look: &Look) -> Self {
         let subject = &look.subject;
         Self {
@@ -80,19 +98,46 @@ impl Settled {
     }
 }
 
+impl Known {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::NotDone => "not_done",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct All {
     writes: Vec<Settled>,
 }
 
+/// Settles it by what a person says.
+async fn decided(
+    id: RecordId,
+    known: Known,
+    reason: &str,
+    line: &mut Line<'_>,
+) -> Result<Answer, Failed> {
+    let open = line.open_writes().await?;
+    line.decide(id, known.into(), reason.to_owned()).await?;
+    let said = format!("Record {id} is settled by what you know.");
+    let shown = format!("{said}\n");
+    let settled = open.iter().filter(|open| open.intent.id == id);
+    let writes = settled.map(|open| Settled::by_person(open, known, said.clone()));
+    let all = All {
+        writes: writes.collect(),
+    };
+    Ok(Answer::Report(
+        Report::read(NAME, &all, shown).about_record(id),
+    ))
+}
+
 /// Settles what can be settled.
 pub(super) async fn run(args: &SettleArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
     if let (Some(id), Some(known), Some(reason)) = (args.id, args.finding, &args.reason) {
-        line.decide(RecordId(id), known.into(), reason.clone())
-            .await?;
-        let none = All { writes: Vec::new() };
-        let shown = format!("Record {id} is settled by what you know.\n");
-        return Ok(Answer::Report(Report::read(NAME, &none, shown)));
+        return decided(RecordId(id), known, reason, line).await;
     }
     let records = if let Some(id) = args.id {
         vec![RecordId(id)]

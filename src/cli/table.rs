@@ -3,6 +3,7 @@
 
 use std::io::{self, IsTerminal as _};
 
+use super::colours;
 use crate::columns::{columns, fit};
 use crate::config::Surroundings;
 use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status, harmless};
@@ -54,9 +55,8 @@ pub(super) struct Pen {
 impl Pen {
     /// For standard output as it is.
     pub(super) fn of_stdout() -> Self {
-        let unwanted = Surroundings::of_process().var("NO_COLOR").is_some();
         Self {
-            colour: io::stdout().is_terminal() && !unwanted,
+            colour: io::stdout().is_terminal() && colours::are_wanted(&Surroundings::of_process()),
         }
     }
 

@@ -8,14 +8,15 @@ use super::failed::Failed;
 use super::json::{self, KitObject};
 use super::line::Line;
 use super::many::{self, ManyArgs};
-use super::report::{Answer, Report};
+use super::report::{Answer, Report, Word};
 use super::table::Pen;
 use super::wanted;
-use crate::dcms::{CardType, Delivery, EntityId, Kit, KitNo, Outcome, Upgrade, WantedCard};
-use crate::desk::sentences::of_upgrade;
+use crate::dcms::{
+    CardType, Delivery, EntityId, Kit, KitNo, NotSent, Outcome, Upgrade, WantedCard,
+};
+use crate::desk::sentences::{of_upgrade, what_became};
 use crate::desk::{AfterUpgrade, Before, Reading, Verdict, checks, review};
-
-use crate::journal::Subject;
+use crate::journal::{Past, Subject};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "upgrade";
@@ -122,6 +123,7 @@ async fn one(args: &UpgradeArgs, line: &mut Line<'_>) -> Result<Answer, Failed> 
     for card in &request.cards {
         checks::changes_something(card, kit).map_err(Failed::usage)?;
     }
+    no_open_write(&request, line).await?;
     let expected = Expected {
         last_four: request.kit.last_four(),
         of: format!("kit number {}", request.kit),
@@ -143,15 +145,30 @@ async fn one(args: &UpgradeArgs, line: &mut Line<'_>) -> Result<Answer, Failed> 
     Ok(Answer::Report(report(&after, verdict, &kits)))
 }
 
+/// Nobody should have to confirm what will not be sent. It is the desk that holds it back: where the
+/// journal does not tell now, it does so then.
+async fn no_open_write(request: &Upgrade, line: &mut Line<'_>) -> Result<(), Failed> {
+    let Ok(known) = line.past(None, vec![request.clone()]).await else {
+        return Ok(());
+    };
+    match known.pasts.first() {
+        Some(Past::Forbidden(open)) => {
+            let why = NotSent::Withheld(open.to_string());
+            let outcome = Outcome::<()>::NotSent(why);
+            let said = what_became(&outcome, &what(&request.kit));
+            Err(Failed::found(Word::NotSent.code(), said))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn what(kit: &KitNo) -> String {
+    format!("The upgrade of kit {kit}")
+}
+
 fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &[Kit]) -> Report {
     let old = &after.request.kit;
-    let report = Report::written(
-        NAME,
-        &after.outcome,
-        &format!("The upgrade of kit {old}"),
-        &after.kept,
-        verdict,
-    );
+    let report = Report::written(NAME, &after.outcome, &what(old), &after.kept, verdict);
     let known: Vec<KitNo> = before.iter().map(|kit| kit.kit_no.clone()).collect();
     let named: &[Kit] = match &after.outcome {
         Outcome::Done(kits) => kits,
@@ -164,9 +181,7 @@ fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &[Kit]) -> Rep
                 kit: None,
                 new_kits: json::kits(named),
             };
-            return report
-                .unread(fault)
-                .with(&read, Pen::of_stdout().kits(named));
+            return report.unread(fault).with(&read, table(named));
         }
     };
     let is_named = |kit: &Kit| named.iter().any(|new| new.kit_no == kit.kit_no);
@@ -192,5 +207,13 @@ fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &[Kit]) -> Rep
     } else {
         report
     };
-    report.with(&read, Pen::of_stdout().kits(&shown))
+    report.with(&read, table(&shown))
+}
+
+/// Nothing where there is no kit to show.
+fn table(kits: &[Kit]) -> String {
+    if kits.is_empty() {
+        return String::new();
+    }
+    Pen::of_stdout().kits(kits)
 }

@@ -11,8 +11,8 @@ use super::line::Line;
 use super::report::{Answer, Report, say, tell_preview};
 use super::signals::{Signals, Wish};
 use super::{
-    cancel_order, completions, config, doctor, journal, kits, man, order, set_pin, settle, themes,
-    upgrade,
+    cancel_order, completions, config, doctor, journal, kits, man, order, sandbox, set_pin, settle,
+    themes, upgrade,
 };
 use crate::journal::{Note, NoteKind, Subject, Write};
 
@@ -111,7 +111,8 @@ impl About {
     }
 }
 
-fn name(verb: &Verb) -> &'static str {
+/// The verb's name, as it is typed and as programs read it.
+pub(super) fn name(verb: &Verb) -> &'static str {
     match verb {
         Verb::Kits(_) => kits::NAME,
         Verb::Order(_) => order::NAME,
@@ -120,7 +121,7 @@ fn name(verb: &Verb) -> &'static str {
         Verb::CancelOrder(_) => cancel_order::NAME,
         Verb::Settle(_) => settle::NAME,
         Verb::Journal(_) => journal::NAME,
-        Verb::Sandbox(_) => "sandbox",
+        Verb::Sandbox(_) => sandbox::NAME,
         Verb::Doctor(_) => doctor::NAME,
         Verb::Config(wanted) => wanted.name(),
         Verb::Themes => themes::NAME,

@@ -1,6 +1,7 @@
 //! Checks of single values: addresses, durations, header names, the operator's name.
 //! Nothing here opens a file, and no address that may carry a password is quoted.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use url::{Host, Url};
@@ -56,14 +57,31 @@ pub(super) fn no_proxy(entry: &Entry<'_>, has_proxy: bool) -> Result<Vec<String>
     if !has_proxy {
         return Err(entry.fault("is allowed together with proxy only"));
     }
-    let is_host = |host: &&str| {
-        let allowed = |c: char| c.is_ascii_alphanumeric() || ".-:/*".contains(c);
-        !host.is_empty() && host.chars().all(allowed)
-    };
-    if let Some(odd) = hosts.iter().find(|host| !is_host(host)) {
-        return Err(entry.refuse(odd, format!("allowed are hosts, such as {EXAMPLE}")));
+    if let Some(odd) = hosts.iter().find(|host| !is_past_proxy(host)) {
+        let allowed = format!(
+            "allowed are names, .domains, addresses, networks and \"*\", each without scheme and port, such as {EXAMPLE}"
+        );
+        return Err(entry.refuse(odd, allowed));
     }
     Ok(hosts.into_iter().map(str::to_owned).collect())
+}
+
+/// Whether it can be the host of any address: what never can is a slip.
+fn is_past_proxy(text: &str) -> bool {
+    if text == "*" || text.parse::<IpAddr>().is_ok() {
+        return true;
+    }
+    if let Some((address, bits)) = text.split_once('/') {
+        let most = match address.parse() {
+            Ok(IpAddr::V4(_)) => 32,
+            Ok(IpAddr::V6(_)) => 128,
+            Err(_) => return false,
+        };
+        return bits.parse::<u8>().is_ok_and(|bits| bits <= most);
+    }
+    let name = text.strip_prefix('.').unwrap_or(text);
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
+    name.chars().all(allowed) && matches!(Host::parse(name), Ok(Host::Domain(_)))
 }
 
 fn plain_url(entry: &Entry<'_>) -> Result<Url, Fault> {
@@ -156,6 +174,38 @@ mod tests {
             assert_eq!(operator(odd), None, "{odd:?}");
         }
         assert_eq!(operator(&"a".repeat(65)), None);
+    }
+
+    #[test]
+    fn hosts_past_a_proxy_can_be_hosts() {
+        for good in [
+            "*",
+            "localhost",
+            "dcms.bank.example",
+            ".internal",
+            "10.0.0.7",
+            "10.0.0.0/8",
+            "::1",
+            "fd00::/8",
+        ] {
+            assert!(is_past_proxy(good), "{good}");
+        }
+        for odd in [
+            "",
+            ".",
+            "https://localhost",
+            "localhost:8443",
+            "10.0.0.0/99",
+            "10.0.0.300",
+            "fd00::/129",
+            "*.internal",
+            "a,b",
+            "a b",
+            "[::1]",
+            "10.0.0.7/",
+        ] {
+            assert!(!is_past_proxy(odd), "{odd}");
+        }
     }
 
     #[test]

@@ -60,6 +60,18 @@ pub enum Origin {
     BuiltIn,
 }
 
+impl Origin {
+    /// What is wrong with what was chosen by it.
+    #[must_use]
+    pub fn fault(&self, what: impl fmt::Display) -> Fault {
+        match self {
+            Self::File(place) => Fault::at(place.clone(), what.to_string()),
+            Self::Flag(_) | Self::Variable(_) => Fault::outside(format!("{self}: {what}")),
+            Self::BuiltIn => Fault::outside(what.to_string()),
+        }
+    }
+}
+
 impl fmt::Display for Origin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -81,9 +81,14 @@ impl<'s> Section<'s> {
         Some(self.entry(key, value))
     }
 
-    pub(super) fn needed(&self, key: &str) -> Result<Entry<'_>, Fault> {
-        self.get(key)
-            .ok_or_else(|| self.fault(format!("[{}] lacks the key {key}", self.name)))
+    /// A key that must be there; `allowed` is what it may hold.
+    pub(super) fn needed(&self, key: &str, allowed: &str) -> Result<Entry<'_>, Fault> {
+        self.get(key).ok_or_else(|| {
+            let name = &self.name;
+            self.fault(format!(
+                "[{name}] lacks the key {key}; allowed is {allowed}"
+            ))
+        })
     }
 
     /// All entries, in the order of the file.

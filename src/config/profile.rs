@@ -181,6 +181,14 @@ impl Profile {
         self.place.as_ref()
     }
 
+    /// What is wrong with one of its settings, at its line; `setting` is its name below the profile,
+    /// such as `timeouts.read`.
+    #[must_use]
+    pub fn fault(&self, setting: &str, what: impl Into<String>) -> Fault {
+        let place = self.places.get(setting).or(self.place.as_ref());
+        Fault::maybe_at(place.cloned(), what)
+    }
+
     /// Finds missing and exposed files before anything needs them.
     pub(super) fn check_files(&self) -> Result<(), Fault> {
         self.pin_rule()?;
@@ -269,7 +277,7 @@ impl Profile {
             };
             if !check::is_header_value(value.expose_secret()) {
                 let what = format!("the value of the header {name} ({}) can't be sent: only visible ASCII characters and blanks are allowed", source.describe());
-                return Err(Fault::maybe_at(self.place.clone(), what));
+                return Err(self.fault(&format!("headers.{name}"), what));
             }
             Ok((name.clone(), value))
         });

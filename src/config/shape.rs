@@ -39,6 +39,9 @@ const PROFILE: [&str; 22] = [
     "sign_in",
     "headers",
 ];
+const ADDRESS: &str = "an address, such as \"https://api.dcms.example.com/v1\"";
+const TENANT: &str =
+    "the name that the DCMS knows the bank by, 1 to 64 visible ASCII characters without blanks";
 const SOURCE: &str = "{ file = \"NAME\" }, { env = \"NAME\" } or { command = [\"PROGRAM\", ...] }";
 
 /// Reads one profile.
@@ -46,17 +49,19 @@ pub(super) fn profile(entry: &Entry<'_>) -> Result<Profile, Fault> {
     let name = profile_name(entry)?;
     let section = entry.section("[profiles.acme-uat]")?;
     section.only(&PROFILE)?;
-    let base_url = check::base_url(&section.needed("base_url")?)?;
-    let environment = section.needed("environment")?.word(&[
-        ("sandbox", Environment::Sandbox),
-        ("uat", Environment::Uat),
-        ("live", Environment::Live),
-    ])?;
+    let base_url = check::base_url(&section.needed("base_url", ADDRESS)?)?;
+    let environment = section
+        .needed("environment", "one of sandbox, uat, live")?
+        .word(&[
+            ("sandbox", Environment::Sandbox),
+            ("uat", Environment::Uat),
+            ("live", Environment::Live),
+        ])?;
     let sign_in = read(&section, "sign_in", |entry| sign_in(&entry))?;
     let (client_cert, client_key) = identity(&section)?;
     Ok(Profile {
         name,
-        tenant: tenant(&section.needed("tenant")?)?,
+        tenant: tenant(&section.needed("tenant", TENANT)?)?,
         environment,
         branch_id: read(&section, "branch_id", |entry| branch_id(&entry))?,
         tiers: read(&section, "tiers", |entry| offers(&entry, "SILVER"))?.unwrap_or_default(),
@@ -146,12 +151,13 @@ fn profile_name(entry: &Entry<'_>) -> Result<String, Fault> {
 
 fn tenant(entry: &Entry<'_>) -> Result<Tenant, Fault> {
     let text = entry.text()?;
-    Tenant::parse(text).map_err(|fault| entry.refuse(text, fault))
+    Tenant::parse(text).map_err(|_| entry.refuse(text, format!("allowed is {TENANT}")))
 }
 
 fn branch_id(entry: &Entry<'_>) -> Result<BranchId, Fault> {
     let text = entry.text()?;
-    BranchId::parse(text).map_err(|fault| entry.refuse(text, fault))
+    BranchId::parse(text)
+        .map_err(|_| entry.refuse(text, "allowed are 1 to 64 letters, digits, -, _ and ."))
 }
 
 /// Words that forms offer.
@@ -276,12 +282,12 @@ fn source(section: &Section<'_>) -> Result<SecretSource, Fault> {
 fn sign_in(entry: &Entry<'_>) -> Result<SignInSource, Fault> {
     let section = entry.section("[profiles.acme-uat.sign_in]")?;
     section.only(&["username", "password"])?;
-    let username = section.needed("username")?;
+    let username = section.needed("username", "the name of the API user")?;
     let name = username.text()?;
     if name.trim().is_empty() {
-        return Err(username.fault("is empty"));
+        return Err(username.fault("is empty; allowed is the name of the API user"));
     }
-    let password = section.needed("password")?;
+    let password = section.needed("password", SOURCE)?;
     if password.as_text().is_some() {
         return Err(password.fault(format!(
             "can't stand in this file itself; say where it is kept: {SOURCE}"

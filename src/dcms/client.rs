@@ -1,10 +1,9 @@
 //! The line to one DCMS: one `reqwest` client, its limits, sign-in. A write is sent once.
 //! What a reply means is `outcome`'s to say; what is asked is in `lookups` and `writes`.
 
-use std::error::Error;
-use std::io;
 use std::time::{Duration, Instant};
 
+use hyper_util::client::proxy::matcher::Matcher;
 use rand::RngExt as _;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -14,11 +13,12 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::body::Body;
-use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, TlsReason, judge};
+use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, judge};
 use super::reach;
 use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
 use super::tls;
 use super::token::Token;
+use super::trouble::Way;
 
 /// How often a look-up is tried at most (contract, 2: twice more).
 const TRIES: u32 = 3;
@@ -30,16 +30,33 @@ pub(super) const CONTENT: &str = "application/json";
 
 /// Why a client could not be made: a sentence about the setting at fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ClientFault(String);
+#[error("{what}")]
+pub struct ClientFault {
+    setting: Option<&'static str>,
+    what: String,
+}
+
+impl ClientFault {
+    pub(super) fn of(setting: impl Into<Option<&'static str>>, what: impl Into<String>) -> Self {
+        Self {
+            setting: setting.into(),
+            what: what.into(),
+        }
+    }
+
+    /// What the profile calls it, where it is one of its settings.
+    #[must_use]
+    pub fn setting(&self) -> Option<&'static str> {
+        self.setting
+    }
+}
 
 /// Talks to one DCMS.
 pub struct Client {
     http: reqwest::Client,
     base_url: Url,
-    host: String,
+    way: Way,
     limits: Limits,
-    connect_limit: Duration,
     pub(super) encrypted_pans: bool,
     sign_in: Option<SignIn>,
     token: Mutex<Option<Token>>,
@@ -68,25 +85,23 @@ impl Client {
             .retry(reqwest::retry::never())
             .no_proxy()
             .http1_only()
-            .tls_backend_preconfigured(tls::config(&settings).map_err(ClientFault)?);
-        let builder = match &settings.proxy {
+            .tls_backend_preconfigured(tls::config(&settings)?);
+        let proxy = proxy(&settings)?;
+        let builder = match proxy {
             None => builder,
-            Some(proxy) => {
-                let without = reqwest::NoProxy::from_string(&settings.no_proxy.join(","));
-                let proxy = reqwest::Proxy::all(proxy.clone())
-                    .map_err(|_| ClientFault("the proxy's address can't be used".into()))?;
-                builder.proxy(proxy.no_proxy(without))
+            Some(address) => {
+                let proxy = reqwest::Proxy::all(address.clone());
+                builder.proxy(proxy.map_err(|_| no_proxy_address())?)
             }
         };
-        let http = builder
-            .build()
-            .map_err(|error| ClientFault(format!("the HTTP client could not be made: {error}")))?;
+        let http = builder.build().map_err(|error| {
+            ClientFault::of(None, format!("the HTTP client could not be made: {error}"))
+        })?;
         Ok(Self {
             http,
-            host: host_and_port(&settings.base_url),
+            way: Way::new(&settings.base_url, proxy, connect_limit),
             base_url: settings.base_url,
             limits: settings.limits,
-            connect_limit,
             encrypted_pans: settings.encrypted_pans,
             sign_in: settings.sign_in,
             token: Mutex::new(None),
@@ -175,7 +190,7 @@ impl Client {
         let started = Instant::now();
         let attempt = match request.send().await {
             Ok(response) => read_body(response, limit).await,
-            Err(error) => self.failed(&error, limit),
+            Err(error) => self.way.failed(&error, limit),
         };
         let took = started.elapsed();
         match &attempt {
@@ -192,40 +207,6 @@ impl Client {
             Attempt::Lost(doubt) => tracing::debug!(path, ?took, %doubt, "lost"),
         }
         attempt
-    }
-
-    /// Says what an error of `reqwest`'s means: did anything leave?
-    fn failed(&self, error: &reqwest::Error, limit: Duration) -> Attempt {
-        let host = self.host.clone();
-        if error.is_builder() {
-            return Attempt::NotSent(NotSent::Unmade(
-                "the address or a header is not valid".into(),
-            ));
-        }
-        if error.is_connect() {
-            return Attempt::NotSent(if error.is_timeout() {
-                NotSent::ConnectTimeOut {
-                    host,
-                    limit: self.connect_limit,
-                }
-            } else if let Some(reason) = tls_reason(error) {
-                NotSent::Tls { host, reason }
-            } else if error.is_dns() {
-                NotSent::NameNotFound {
-                    host: self.base_url.host_str().unwrap_or_default().to_owned(),
-                }
-            } else {
-                NotSent::NoConnection {
-                    host,
-                    reason: io_reason(error),
-                }
-            });
-        }
-        Attempt::Lost(if error.is_timeout() {
-            Doubt::TimedOut(limit)
-        } else {
-            Doubt::LineLost
-        })
     }
 
     /// The token to use: the one held, or a new one where there is none, it is old, or the one in
@@ -294,14 +275,35 @@ fn pause(tried: u32) -> Duration {
     Duration::from_secs_f64(rand::rng().random_range(0.67..1.33) * middle / 1000.0)
 }
 
+/// The proxy that the DCMS is reached through; none where it is reached past it.
+fn proxy(settings: &Settings) -> Result<Option<&Url>, ClientFault> {
+    let Some(proxy) = &settings.proxy else {
+        return Ok(None);
+    };
+    let past = settings.no_proxy.join(",");
+    let matcher = Matcher::builder().all(proxy.as_str()).no(past).build();
+    let to = settings.base_url.as_str().parse::<http::Uri>();
+    let to = to.map_err(|_| ClientFault::of("base_url", "base_url is no address of a host"))?;
+    Ok(matcher.intercept(&to).map(|_| proxy))
+}
+
+fn no_proxy_address() -> ClientFault {
+    ClientFault::of("proxy", "the proxy's address can't be used")
+}
+
 fn headers(settings: &Settings) -> Result<HeaderMap, ClientFault> {
     let mut all = HeaderMap::new();
     all.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
     let tenant = HeaderValue::from_str(settings.tenant.as_str())
-        .map_err(|_| ClientFault("the tenant can't be sent as a header".into()))?;
+        .map_err(|_| ClientFault::of("tenant", "the tenant can't be sent as a header"))?;
     all.insert(HeaderName::from_static("tenant"), tenant);
     for (name, value) in &settings.headers {
-        let fault = || ClientFault(format!("the header {name} can't be sent as it is"));
+        let fault = || {
+            ClientFault::of(
+                "headers",
+                format!("the header {name} can't be sent as it is"),
+            )
+        };
         let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| fault())?;
         value.set_sensitive(true);
         let name: HeaderName = name.parse().map_err(|_| fault())?;
@@ -328,61 +330,6 @@ async fn read_body(mut response: reqwest::Response, limit: Duration) -> Attempt 
             Err(error) if error.is_timeout() => return Attempt::Lost(Doubt::TimedOut(limit)),
             Err(_) => return Attempt::Lost(Doubt::CutOff),
         }
-    }
-}
-
-fn host_and_port(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port_or_known_default() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
-}
-
-/// The first error of a kind, in the chain of causes and inside of wrapped `io::Error`s, whose
-/// `source` leaves out what they wrap.
-fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
-    if let Some(found) = error.downcast_ref::<E>() {
-        return Some(found);
-    }
-    let wrapped = error
-        .downcast_ref::<io::Error>()
-        .and_then(io::Error::get_ref);
-    wrapped
-        .and_then(|inner| cause(inner))
-        .or_else(|| error.source().and_then(cause))
-}
-
-fn tls_reason(error: &reqwest::Error) -> Option<TlsReason> {
-    use rustls::{CertificateError as Certificate, Error as Tls};
-    let reason = match cause::<Tls>(error)? {
-        Tls::InvalidCertificate(fault) => match fault {
-            Certificate::Expired | Certificate::ExpiredContext { .. } => TlsReason::Expired,
-            Certificate::NotValidYet | Certificate::NotValidYetContext { .. } => {
-                TlsReason::NotValidYet
-            }
-            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
-                TlsReason::OtherName
-            }
-            Certificate::UnknownIssuer => TlsReason::UnknownIssuer,
-            other => TlsReason::Certificate(format!("{other:?}")),
-        },
-        Tls::InvalidMessage(_) => TlsReason::NoTls,
-        Tls::AlertReceived(alert) => TlsReason::Alert(format!("{alert:?}")),
-        other => TlsReason::Other(other.to_string()),
-    };
-    Some(reason)
-}
-
-fn io_reason(error: &reqwest::Error) -> String {
-    use io::ErrorKind;
-    match cause::<io::Error>(error).map(io::Error::kind) {
-        Some(ErrorKind::ConnectionRefused) => "nothing is listening there".into(),
-        Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
-            "there is no way to that network".into()
-        }
-        Some(kind) => kind.to_string(),
-        None => "it was not accepted".into(),
     }
 }
 

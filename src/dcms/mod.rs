@@ -15,6 +15,7 @@ mod settings;
 mod text;
 mod tls;
 mod token;
+mod trouble;
 mod writes;
 
 pub use client::{Client, ClientFault};
@@ -25,7 +26,7 @@ pub use kit::{Kit, Status};
 #[doc(hidden)]
 pub use lookups::kits_in;
 pub use lookups::{Customer, Holder, Order, OrderStatus, OrderedProduct, Scan, Scans, Shipment};
-pub use outcome::{Doubt, NotSent, Outcome, ReadFault, TlsReason};
+pub use outcome::{Doubt, NotSent, Outcome, ProxyReason, ReadFault, TlsReason};
 pub use preview::{Preview, Route};
 pub use reach::{Reach, Reached};
 pub use settings::{Identity, Limits, Settings, SignIn};

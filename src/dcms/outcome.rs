@@ -101,6 +101,16 @@ pub enum NotSent {
         /// The configured limit.
         limit: Duration,
     },
+    /// The proxy in between opened no way to the DCMS.
+    #[error("the proxy {proxy} {}", .reason.said(.host))]
+    Proxy {
+        /// Host and port of the proxy.
+        proxy: String,
+        /// Host and port behind it.
+        host: String,
+        /// What is wrong with it.
+        reason: ProxyReason,
+    },
     /// The secure connection was refused, by us or by them.
     #[error("no secure connection to {host}: {reason}")]
     Tls {
@@ -120,6 +130,52 @@ pub enum NotSent {
     Unmade(String),
 }
 
+impl NotSent {
+    /// What the DCMS said, where it refused the sign-in.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::SignIn(fault) => match &**fault {
+                ReadFault::Refused(refusal) => Some(refusal),
+                ReadFault::NotReached(why) => why.refusal(),
+                ReadFault::Lost(_) => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// Why a proxy opened no way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProxyReason {
+    /// Its name could not be looked up.
+    NameNotFound,
+    /// Nobody listens there, or there is no way there; in the system's own words.
+    NoConnection(String),
+    /// It is itself spoken to over TLS, and that was refused.
+    Tls(TlsReason),
+    /// It asks for a name and a password.
+    WantsSignIn,
+    /// It does not let this through.
+    Refused,
+    /// What answers there does not speak as a proxy does.
+    NoProxy,
+}
+
+impl ProxyReason {
+    /// Goes on behind the proxy's name; `host` is what lies behind it.
+    fn said(&self, host: &str) -> String {
+        match self {
+            Self::NameNotFound => "was not found by its name".into(),
+            Self::NoConnection(reason) => format!("is not reached: {reason}"),
+            Self::Tls(reason) => format!("has no secure connection: {reason}"),
+            Self::WantsSignIn => format!("opens no way to {host} without a name and a password"),
+            Self::Refused => format!("refused to open a way to {host}"),
+            Self::NoProxy => "does not answer as a proxy does".into(),
+        }
+    }
+}
+
 /// Why there was no secure connection.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TlsReason {
@@ -135,18 +191,30 @@ pub enum TlsReason {
     /// Neither the system nor the profile trusts who made it.
     #[error("its certificate is from an issuer that this machine does not trust")]
     UnknownIssuer,
+    /// It made itself, and nobody has said that it may.
+    #[error("its certificate is self-signed, and this machine was not told to trust it")]
+    SelfSigned,
+    /// It made itself as an authority's, which can't be a server's at the same time.
+    #[error("its certificate is self-signed and made as an authority's, which no server's may be")]
+    SelfSignedAuthority,
     /// Something else is wrong with it.
-    #[error("its certificate was refused ({0})")]
-    Certificate(String),
+    #[error("its certificate was refused: {0}")]
+    Certificate(&'static str),
     /// What answers there does not speak TLS.
     #[error("what answers there does not speak TLS")]
     NoTls,
-    /// The other side ended it, for example because it wants a client certificate.
-    #[error("the other side refused it ({0})")]
-    Alert(String),
-    /// Anything else, in the library's words.
+    /// It speaks only what is no longer safe.
+    #[error("it speaks only older versions: TLS 1.2 is needed at least")]
+    TooOld,
+    /// It lacks a client certificate, or does not accept the one it got.
+    #[error("the other side wants a client certificate that it accepts")]
+    WantsCertificate,
+    /// The other side ended it.
+    #[error("the other side refused it: {0}")]
+    Alert(&'static str),
+    /// Anything else.
     #[error("{0}")]
-    Other(String),
+    Other(&'static str),
 }
 
 /// Why nobody can say what became of a call.

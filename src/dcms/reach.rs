@@ -9,6 +9,7 @@ use serde_json::json;
 use super::client::{Client, serialize};
 use super::envelope::Refusal;
 use super::outcome::{Attempt, ReadFault, judge};
+use super::text::Text;
 
 /// An order is no customer's: nothing about anybody is asked for.
 const CALL: &str = "/card-order/fetchStatus";
@@ -40,6 +41,8 @@ pub enum Reached {
     Busy(Refusal),
     /// Something answers that does not have this call: not a DCMS, or under another path.
     Elsewhere(Refusal),
+    /// It refused for a reason that may have to do with the settings, or not.
+    Unclear(Refusal),
     /// Nothing usable came, or the sign-in before it failed.
     Failed(ReadFault),
 }
@@ -51,22 +54,47 @@ impl Reached {
             Err(ReadFault::Refused(refusal)) => refusal,
             Err(fault) => return Self::Failed(fault),
         };
-        let code = refusal
-            .code
-            .as_ref()
-            .map(|code| code.as_sent().to_ascii_lowercase());
-        match (code.as_deref(), refusal.http) {
-            (Some(code), _) if code.contains("tenant") => Self::Tenant(refusal),
-            (_, 401 | 403) => Self::Denied(refusal),
-            (_, 429) => Self::Busy(refusal),
-            (None, _) if refusal.message.is_none() && refusal.fields.is_empty() => {
-                Self::Elsewhere(refusal)
-            }
-            (Some(code), _) if code.contains("path") => Self::Elsewhere(refusal),
-            _ => Self::Looked {
+        let words = Words::of(&refusal);
+        match refusal.http {
+            _ if words.are_about_a_tenant() => Self::Tenant(refusal),
+            401 | 403 => Self::Denied(refusal),
+            429 => Self::Busy(refusal),
+            _ if words.code.contains("path") => Self::Elsewhere(refusal),
+            _ if words.miss_the_order() => Self::Looked {
                 refusal: Some(refusal),
             },
+            _ if words.code.is_empty() && words.rest.is_empty() => Self::Elsewhere(refusal),
+            _ => Self::Unclear(refusal),
         }
+    }
+}
+
+/// What a refusal says, in small letters.
+struct Words {
+    code: String,
+    /// Its message and its fields.
+    rest: String,
+}
+
+impl Words {
+    fn of(refusal: &Refusal) -> Self {
+        let small = |text: &Text| text.as_sent().to_ascii_lowercase();
+        let rest = refusal.message.iter().chain(&refusal.fields).map(small);
+        Self {
+            code: refusal.code.as_ref().map(small).unwrap_or_default(),
+            rest: rest.collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    /// A code about orders may well name the tenant whose order is not there.
+    fn are_about_a_tenant(&self) -> bool {
+        let is_about_orders = self.code.starts_with("ord");
+        self.code.contains("tenant") || (self.rest.contains("tenant") && !is_about_orders)
+    }
+
+    /// The codes that the contract has for what is not there.
+    fn miss_the_order(&self) -> bool {
+        self.code.starts_with("ord") || self.code == "mcc007" || self.code.ends_with("not.found")
     }
 }
 
@@ -131,6 +159,25 @@ mod tests {
         assert!(matches!(with("role", 403), Reached::Denied(_)));
         assert!(matches!(with("slow.down", 429), Reached::Busy(_)));
         assert!(matches!(with("path.not.found", 404), Reached::Elsewhere(_)));
+        for code in ["MCC001", "validation.failed", "kit.locked"] {
+            assert!(matches!(with(code, 400), Reached::Unclear(_)), "{code}");
+        }
+    }
+
+    #[test]
+    fn a_tenant_may_be_named_in_the_words_alone() {
+        let said = |code: &str, rest: &str| {
+            let json = format!(r#"{{"exception":{{"errorCode":"{code}",{rest}}}}}"#);
+            answered(&json, 400)
+        };
+        for rest in [
+            r#""shortMessage":"Unknown Tenant""#,
+            r#""fieldError":["no such tenant: ACME"]"#,
+        ] {
+            assert!(matches!(said("MCC007", rest), Reached::Tenant(_)), "{rest}");
+        }
+        let about_the_order = said("ORD001", r#""shortMessage":"not an order of this tenant""#);
+        assert!(matches!(about_the_order, Reached::Looked { .. }));
     }
 
     #[test]

@@ -1,32 +1,43 @@
 //! The secure connection: TLS 1.2 or newer, certificates always checked, no way to switch that off.
 
+use std::fmt;
 use std::sync::Arc;
 
-use rustls::ClientConfig;
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime};
+use rustls::{
+    CertificateError, ClientConfig, DigitallySignedStruct, DistinguishedName, Error, OtherError,
+    RootCertStore, SignatureScheme,
+};
 use rustls_platform_verifier::Verifier;
 use secrecy::ExposeSecret as _;
+use webpki::EndEntityCert;
 
+use super::client::ClientFault;
 use super::settings::Settings;
 
 /// Builds rustls' settings for one profile.
 ///
 /// # Errors
-/// A sentence, when a certificate or key can't be used or the system has no roots.
-pub(super) fn config(settings: &Settings) -> Result<ClientConfig, String> {
+/// When a certificate or key can't be used or the system has no roots.
+pub(super) fn config(settings: &Settings) -> Result<ClientConfig, ClientFault> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| format!("TLS could not be set up: {error}"))?;
+        .map_err(|error| ClientFault::of(None, format!("TLS could not be set up: {error}")))?;
     if settings.base_url.scheme() == "http" {
         // Loopback only, so no certificate is ever looked at; reading the system's roots would
         // only make the start slower.
-        let none = rustls::RootCertStore::empty();
+        let none = RootCertStore::empty();
         return Ok(builder.with_root_certificates(none).with_no_client_auth());
     }
-    let verifier = Arc::new(verifier(settings, provider)?);
+    let verifier = Arc::new(Telling {
+        verifier: verifier(settings, Arc::clone(&provider))?,
+        provider,
+    });
     // The name is rustls' warning about verifiers of one's own; this one is the system's.
     let builder = builder
         .dangerous()
@@ -35,27 +46,174 @@ pub(super) fn config(settings: &Settings) -> Result<ClientConfig, String> {
         None => Ok(builder.with_no_client_auth()),
         Some(identity) => {
             let chain = certificates(&identity.chain_pem, "client_cert")?;
-            let key = PrivateKeyDer::from_pem_slice(identity.key_pem.expose_secret().as_bytes())
-                .map_err(|_| "client_key holds no private key in PEM form".to_owned())?;
-            builder
-                .with_client_auth_cert(chain, key)
-                .map_err(|_| "client_cert and client_key do not belong together".to_owned())
+            let key = PrivateKeyDer::from_pem_slice(identity.key_pem.expose_secret().as_bytes());
+            let key = key.map_err(|_| {
+                ClientFault::of("client_key", "client_key holds no private key in PEM form")
+            })?;
+            builder.with_client_auth_cert(chain, key).map_err(|error| {
+                let (setting, what) = match error {
+                    Error::InconsistentKeys(_) => (
+                        "client_key",
+                        "client_key and client_cert do not belong together",
+                    ),
+                    Error::InvalidCertificate(_) => {
+                        ("client_cert", "client_cert holds a certificate that can't be read")
+                    }
+                    _ => (
+                        "client_key",
+                        "client_key holds a key that can't be used: allowed are RSA, ECDSA (P-256, P-384) and Ed25519",
+                    ),
+                };
+                ClientFault::of(setting, what)
+            })
         }
     }
 }
 
-fn verifier(settings: &Settings, provider: Arc<CryptoProvider>) -> Result<Verifier, String> {
+fn verifier(settings: &Settings, provider: Arc<CryptoProvider>) -> Result<Verifier, ClientFault> {
     let made = match &settings.ca_pem {
         None => Verifier::new(provider),
         Some(pem) => Verifier::new_with_extra_roots(certificates(pem, "ca_file")?, provider),
     };
-    made.map_err(|error| format!("the system's root certificates could not be used: {error}"))
+    made.map_err(|error| match error {
+        // The system's own are left out where they can't be read.
+        Error::InvalidCertificate(_) => {
+            ClientFault::of("ca_file", "ca_file holds a certificate that can't be read")
+        }
+        _ => ClientFault::of(
+            None,
+            "the system has no root certificates to check the DCMS's against: give ca_file",
+        ),
+    })
 }
 
-fn certificates(pem: &[u8], setting: &str) -> Result<Vec<CertificateDer<'static>>, String> {
+fn certificates(
+    pem: &[u8],
+    setting: &'static str,
+) -> Result<Vec<CertificateDer<'static>>, ClientFault> {
     let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match all {
         Ok(all) if !all.is_empty() => Ok(all),
-        _ => Err(format!("{setting} holds no certificate in PEM form")),
+        _ => Err(ClientFault::of(
+            setting,
+            format!("{setting} holds no certificate in PEM form"),
+        )),
+    }
+}
+
+/// A refused certificate that made itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SelfSigned {
+    /// For a server.
+    Server,
+    /// As an authority's.
+    Authority,
+}
+
+impl fmt::Display for SelfSigned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("self-signed")
+    }
+}
+
+impl std::error::Error for SelfSigned {}
+
+/// The system's own verifier, whose no says more of a certificate that made itself. It is asked
+/// about all of them, and what it says is never turned into a yes.
+#[derive(Debug)]
+struct Telling {
+    verifier: Verifier,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Telling {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        self.verifier
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            .map_err(
+                |fault| match self.of_itself(&fault, end_entity, server_name, now) {
+                    Some(kind) => CertificateError::Other(OtherError(Arc::new(kind))).into(),
+                    None => fault,
+                },
+            )
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verifier.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.verifier.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.verifier.supported_verify_schemes()
+    }
+
+    fn root_hint_subjects(&self) -> Option<&[DistinguishedName]> {
+        self.verifier.root_hint_subjects()
+    }
+}
+
+impl Telling {
+    fn of_itself(
+        &self,
+        fault: &Error,
+        certificate: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> Option<SelfSigned> {
+        match fault {
+            Error::InvalidCertificate(CertificateError::UnknownIssuer) => self
+                .holds_by_itself(certificate, name, now)
+                .then_some(SelfSigned::Server),
+            Error::InvalidCertificate(CertificateError::Other(OtherError(other))) => {
+                let other = other.downcast_ref::<webpki::Error>()?;
+                let parsed = EndEntityCert::try_from(certificate).ok()?;
+                let is_its_own = parsed.issuer() == parsed.subject();
+                (*other == webpki::Error::CaUsedAsEndEntity && is_its_own)
+                    .then_some(SelfSigned::Authority)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is signed by its own key: then it holds where it is all that is trusted. Names alone
+    /// do not tell: an authority's can be the same.
+    fn holds_by_itself(
+        &self,
+        certificate: &CertificateDer<'_>,
+        name: &ServerName<'_>,
+        now: UnixTime,
+    ) -> bool {
+        let mut roots = RootCertStore::empty();
+        if roots.add(certificate.clone().into_owned()).is_err() {
+            return false;
+        }
+        let provider = Arc::clone(&self.provider);
+        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider);
+        let Ok(verifier) = verifier.build() else {
+            return false;
+        };
+        verifier
+            .verify_server_cert(certificate, &[], name, &[], now)
+            .is_ok()
     }
 }

@@ -40,6 +40,9 @@ pub fn read_fault(fault: &ReadFault) -> String {
         ReadFault::Refused(_) => "Correct it and try again.",
         ReadFault::NotReached(NotSent::SignIn(_)) => "Check the profile's sign_in.",
         ReadFault::NotReached(NotSent::Unmade(_)) => "Check the profile.",
+        ReadFault::NotReached(NotSent::Proxy { .. }) => {
+            "Check the profile's proxy and no_proxy, then try again."
+        }
         ReadFault::NotReached(_) => {
             "Check that the DCMS is up and base_url is right, then try again."
         }
@@ -60,6 +63,10 @@ pub fn what_became<T>(outcome: &Outcome<T>, what: &str) -> String {
         // The server's own words, which may begin with a field's name: not capitalised.
         Outcome::Refused(refusal) => {
             format!("{what} was refused: {refusal}. Nothing was changed.")
+        }
+        // What keeps it back would do so again.
+        Outcome::NotSent(why @ NotSent::Withheld(_)) => {
+            format!("{what} was not sent: {why}. Nothing was changed.")
         }
         Outcome::NotSent(why) => {
             format!("{what} was not sent: {why}. Nothing was changed; it can be tried again.")

@@ -34,7 +34,7 @@ pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
     refuse_open_to_others(&database, &metadata)
 }
 
-/// Whether a journal can be kept here, found out without making or changing anything.
+/// Whether a journal can be kept here, found out by trying it; nothing of that is left behind.
 ///
 /// # Errors
 /// When it can't, with what to do about it.
@@ -52,7 +52,7 @@ pub fn check_folder(folder: &Path) -> Result<(), Fault> {
         return Err(Fault::Folder(folder.to_owned(), kind));
     }
     if nearest != folder {
-        return check_writable(nearest);
+        return try_folder(folder, nearest);
     }
     for path in [folder.to_owned(), consoles(folder), database(folder)] {
         if let Ok(metadata) = std::fs::metadata(&path) {
@@ -60,7 +60,26 @@ pub fn check_folder(folder: &Path) -> Result<(), Fault> {
             check_writable(&path)?;
         }
     }
-    Ok(())
+    try_file(folder)
+}
+
+/// Makes the folder and takes it away again: permissions alone do not tell, least of all to root.
+fn try_folder(folder: &Path, nearest: &Path) -> Result<(), Fault> {
+    let tried = builder().create(folder);
+    let made = folder.ancestors().take_while(|path| *path != nearest);
+    for path in made.filter(|path| !path.as_os_str().is_empty()) {
+        // Whoever has put something into it meanwhile keeps it.
+        std::fs::remove_dir(path).ok();
+    }
+    tried.map_err(|fault| of_folder(folder, &fault))
+}
+
+/// The same with a file in it.
+fn try_file(folder: &Path) -> Result<(), Fault> {
+    let path = folder.join(format!(".try-{}", std::process::id()));
+    let tried = create_new(&path);
+    std::fs::remove_file(&path).ok();
+    tried.map(drop).map_err(|fault| of_folder(folder, &fault))
 }
 
 #[cfg(target_os = "linux")]
@@ -93,11 +112,15 @@ pub(super) fn flush(folder: &Path) {
 fn make(folder: &Path) -> Result<(), Fault> {
     let made = builder().create(folder);
     let metadata = made.and_then(|()| std::fs::metadata(folder));
-    let metadata = metadata.map_err(|fault| match Fault::io(folder, &fault) {
+    let metadata = metadata.map_err(|fault| of_folder(folder, &fault))?;
+    refuse_open_to_others(folder, &metadata)
+}
+
+fn of_folder(folder: &Path, fault: &io::Error) -> Fault {
+    match Fault::io(folder, fault) {
         Fault::Io(path, kind) => Fault::Folder(path, kind),
         plainer => plainer,
-    })?;
-    refuse_open_to_others(folder, &metadata)
+    }
 }
 
 #[cfg(unix)]

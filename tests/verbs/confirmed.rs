@@ -60,6 +60,55 @@ fn what_was_typed_before_the_question_is_no_answer() {
 }
 
 #[test]
+fn in_live_the_tenant_is_typed_before_the_last_four() {
+    let sandbox = sandbox();
+    let live = sandbox
+        .config_file()
+        .replace("environment = \"sandbox\"", "environment = \"live\"");
+    let start = |args: &[&str]| {
+        let args: Vec<String> = args.iter().map(|&arg| arg.to_owned()).collect();
+        Console::start(Desk::configured(&live).into_home(), &args, 120, 40)
+    };
+    let question = "This is LIVE: type the tenant's name to go on:";
+    let mut terminal = start(&UPGRADE);
+    terminal
+        .until("SANDBOX (LIVE")
+        .until(question)
+        .type_text("1789")
+        .key(Key::Enter);
+    terminal.until("That is not the tenant's name.");
+    terminal.type_text("SANDBOX").key(Key::Enter);
+    terminal.until("Type the last 4 of the kit number 4561789 to send it:");
+    assert_eq!(sandbox.received("upgradeCard"), 0);
+    terminal.type_text("1789").key(Key::Enter);
+    terminal.until("Done: The upgrade of kit 4561789 was done.");
+    assert_eq!(terminal.exit_code(), 0);
+
+    let mut terminal = start(&["cancel-order", "--order", RECEIVED]);
+    terminal.until(question).key(Key::Enter);
+    terminal.until("it was not confirmed: nothing was sent");
+    assert_eq!(terminal.exit_code(), 2);
+    assert_eq!(sandbox.received("cancel"), 0);
+    // A script says it with --yes.
+    let cancel = ["cancel-order", "--order", RECEIVED, "--yes"];
+    Desk::configured(&live).run(&cancel).code(0);
+}
+
+#[test]
+fn what_an_open_write_forbids_is_not_asked_about() {
+    let sandbox = sandbox();
+    sandbox.add_fault("upgradeCard=reset-before:1".parse().expect("a fault"));
+    let desk = Desk::on(&sandbox);
+    let args = [&UPGRADE[..], &["--yes", "--settle-for", "0"]].concat();
+    desk.run(&args).code(4);
+    let args = UPGRADE.map(str::to_owned);
+    let mut terminal = Console::start(desk.into_home(), &args, 120, 40);
+    terminal.until("settle it before anything else is sent");
+    assert_eq!(terminal.exit_code(), 3);
+    terminal.absent("Type the last");
+}
+
+#[test]
 fn ctrl_c_at_the_question_ends_it() {
     let sandbox = sandbox();
     let mut terminal = start(&sandbox, &UPGRADE);
@@ -186,19 +235,17 @@ fn colour_is_for_terminals_that_want_it() {
     terminal.until("ACTIVE");
     assert_eq!(terminal.exit_code(), 0);
     assert!(has_colour(&terminal.screen()));
-    let plain = [
-        "NO_COLOR=1",
-        env!("CARGO_BIN_EXE_kitdesk"),
-        "kits",
-        "--entity",
-        ENTITY,
-    ];
-    let plain = plain.map(str::to_owned);
-    let home = Desk::on(&sandbox).into_home();
-    let mut terminal = Console::start_program("env", home, &plain, 120, 40);
-    terminal.until("ACTIVE");
-    assert_eq!(terminal.exit_code(), 0);
-    assert!(!has_colour(&terminal.screen()));
+    for unwanted in ["NO_COLOR=1", "TERM=dumb", "KITDESK_COLOURS=none"] {
+        for (verb, until) in [(&args[..], "ACTIVE"), (&["doctor"], "All is well")] {
+            let plain = [&[unwanted, env!("CARGO_BIN_EXE_kitdesk")], verb].concat();
+            let plain: Vec<String> = plain.into_iter().map(str::to_owned).collect();
+            let home = Desk::on(&sandbox).into_home();
+            let mut terminal = Console::start_program("env", home, &plain, 200, 40);
+            terminal.until(until);
+            assert_eq!(terminal.exit_code(), 0);
+            assert!(!has_colour(&terminal.screen()), "{unwanted} {verb:?}");
+        }
+    }
 }
 
 fn has_colour(screen: &vt100::Screen) -> bool {

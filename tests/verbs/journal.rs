@@ -146,7 +146,10 @@ fn what_stays_unknown_is_left_open_blocks_the_same_and_is_settled_by_a_person() 
 
     // Not once more before it is settled, and reading alone can't tell that nothing will come.
     let again = desk.run(&with(&UPGRADE, &[])).code(3);
-    again.says("settle it before anything else is sent");
+    let again = again.says("settle it before anything else is sent");
+    // It is told before anybody reviews it, and nothing is promised or shown that is not so.
+    assert_eq!(again.out, "");
+    again.keeps(&["will be sent", "can be tried again"]);
     assert_eq!(sandbox.received("upgradeCard"), 1);
     desk.run(&["settle"])
         .code(4)
@@ -166,7 +169,23 @@ fn what_stays_unknown_is_left_open_blocks_the_same_and_is_settled_by_a_person() 
         "--reason",
         "asked support, ticket 4711",
     ];
-    desk.run(&args).code(0).shows("is settled by what you know");
+    let json = desk.run(&with(&args, &["--json"])).code(0).json();
+    assert_eq!(json["journal_id"].to_string(), id);
+    let settled = &json["result"]["writes"][0];
+    let told = ["journal_id", "operation", "entity_id", "kit_no", "order_id"];
+    assert_eq!(
+        told.map(|key| settled[key].to_string()),
+        [
+            id.clone(),
+            "\"upgrade\"".to_owned(),
+            format!("\"{ENTITY}\""),
+            format!("\"{KIT}\""),
+            "null".to_owned()
+        ]
+    );
+    assert_eq!(settled["found"], "not_done");
+    let said = settled["said"].as_str().expect("a sentence");
+    assert!(said.contains("is settled by what you know"), "{said}");
     desk.run(&args).code(2).says("settled already, as not done");
     desk.run(&["journal", "show", &id]).shows("ticket 4711");
     desk.run(&UPGRADE).code(0);
@@ -182,6 +201,25 @@ fn nobody_settles_where_no_time_is_given() {
     let json = desk.run(&["settle", "--json"]).code(0).json();
     assert_eq!(json["result"]["writes"][0]["found"], "done");
     desk.run(&["settle"]).code(0).shows("Nothing is open.");
+}
+
+#[test]
+fn an_export_is_lines_or_one_object_of_the_same() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    desk.run(&UPGRADE).code(0);
+    let lines = desk.run(&["journal", "export"]).code(0).out;
+    let lines: Vec<serde_json::Value> = lines
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert!(lines.len() > 2);
+    let json = desk.run(&["journal", "export", "--json"]).code(0).json();
+    assert_eq!(json["operation"], "journal");
+    assert_eq!(json["result"]["records"], serde_json::Value::from(lines));
+    let none = ["journal", "export", "--json", "--entity", "nobody"];
+    let json = desk.run(&none).code(0).json();
+    assert_eq!(json["result"]["records"], serde_json::json!([]));
 }
 
 #[test]

@@ -8,14 +8,18 @@ mod confirmed;
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod console;
 mod doctor;
+mod faults;
 mod fixtures;
 mod journal;
 mod look_ups;
 mod many;
 mod outcomes;
 mod pins;
+mod proxy;
 mod reach;
+mod readme;
 #[cfg(unix)]
 mod signals;
+mod simulator;
 mod tls;
 mod usage;

@@ -1,15 +1,14 @@
-//! The way to the DCMS as a verb goes it: certificates, a proxy, a token, and what the log says of it.
+//! The way to the DCMS as a verb goes it: certificates, a token, and what the log says of it.
 
-use std::io::{Read as _, Write as _};
-use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use kitdesk::sandbox::Sandbox;
 
 use crate::console::{sandbox, write_file};
-use crate::fixtures::{Desk, ENTITY, KIT};
+use crate::fixtures::{Desk, ENTITY, Ended, KIT, RECEIVED};
 use crate::tls::{Authority, passed_on, serve};
 
 const KITS: [&str; 3] = ["kits", "--entity", ENTITY];
@@ -18,19 +17,33 @@ const UPGRADE: [&str; 8] = [
 ];
 
 /// The simulator behind TLS, in a desk's configuration that trusts this authority.
-fn behind_tls(
+pub fn behind_tls(
+    sandbox: &Sandbox,
+    bank: &Authority,
+    clients: Option<&Authority>,
+    more: &str,
+) -> Desk {
+    behind_tls_as("127.0.0.1", sandbox, bank, clients, more)
+}
+
+/// The same under another name of this machine.
+pub fn behind_tls_as(
+    host: &str,
     sandbox: &Sandbox,
     bank: &Authority,
     clients: Option<&Authority>,
     more: &str,
 ) -> Desk {
     let to = sandbox.address();
-    let identity = bank.certificate("127.0.0.1", |_| ());
+    let identity = bank.certificate(host, |_| ());
     let address = serve(identity, clients, move |request| {
         passed_on(to, &closing(request))
     });
     let config = sandbox.config_file();
-    let config = config.replace(&format!("http://{to}"), &format!("https://{address}"));
+    let config = config.replace(
+        &format!("http://{to}"),
+        &format!("https://{host}:{}", address.port()),
+    );
     let more = format!("ca_file = \"bank-ca.pem\"\n{more}\n");
     let desk = Desk::configured(&config.replace("environment =", &format!("{more}environment =")));
     write_file(&desk.path("kitdesk").join("bank-ca.pem"), &bank.pem());
@@ -68,110 +81,12 @@ fn without_the_certificate_that_is_wanted_nothing_is_sent() {
     assert_eq!(sandbox.received("fetchKitsByEntityId"), 0);
 }
 
-/// A proxy that knows CONNECT, and what it was asked.
-struct Proxy {
-    address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Proxy {
-    fn start(opens: bool) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = listener.local_addr().expect("it has an address");
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let record = Arc::clone(&asked);
-        thread::spawn(move || {
-            while let Ok((mut stream, _)) = listener.accept() {
-                let head = head(&mut stream);
-                let line = head.lines().next().unwrap_or_default().to_owned();
-                let to = line.split(' ').nth(1).unwrap_or_default().to_owned();
-                record.lock().expect("nobody has panicked").push(line);
-                if opens {
-                    stream
-                        .write_all(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                        .expect("it is read");
-                    let other = TcpStream::connect(to).expect("it listens");
-                    both_ways(&stream, &other);
-                } else {
-                    let refusal = "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
-                    stream.write_all(refusal.as_bytes()).ok();
-                }
-            }
-        });
-        Self { address, asked }
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("nobody has panicked").clone()
-    }
-}
-
-fn head(stream: &mut TcpStream) -> String {
-    let mut head = Vec::new();
-    let mut byte = [0];
-    while !head.ends_with(b"\r\n\r\n") && stream.read_exact(&mut byte).is_ok() {
-        head.extend(byte);
-    }
-    String::from_utf8(head).expect("a head is text")
-}
-
-fn both_ways(one: &TcpStream, other: &TcpStream) {
-    let pairs = [
-        (one.try_clone(), other.try_clone()),
-        (other.try_clone(), one.try_clone()),
-    ];
-    for (from, to) in pairs {
-        let (mut from, mut to) = (from.expect("a copy"), to.expect("a copy"));
-        thread::spawn(move || {
-            std::io::copy(&mut from, &mut to).ok();
-            to.shutdown(Shutdown::Write).ok();
-        });
-    }
-}
-
-#[test]
-fn through_a_proxy_and_past_it() {
-    let sandbox = sandbox();
-    let bank = Authority::new();
-    let proxy = Proxy::start(true);
-    let through = format!("proxy = \"http://{}\"", proxy.address);
-    let desk = behind_tls(&sandbox, &bank, None, &through);
-    desk.run(&UPGRADE).code(0).shows("Done");
-    let asked = proxy.asked();
-    assert!(!asked.is_empty());
-    assert!(
-        asked
-            .iter()
-            .all(|line| line.starts_with("CONNECT 127.0.0.1:")),
-        "{asked:?}"
-    );
-
-    for past in ["127.0.0.1", "127.0.0.0/8"] {
-        let proxy = Proxy::start(true);
-        let around = format!(
-            "proxy = \"http://{}\"\nno_proxy = [\"{past}\"]",
-            proxy.address
-        );
-        behind_tls(&sandbox, &bank, None, &around)
-            .run(&KITS)
-            .code(0);
-        assert_eq!(proxy.asked(), [""; 0], "{past}");
-    }
-}
-
-#[test]
-fn a_proxy_that_refuses_leaves_a_write_unsent() {
-    let sandbox = sandbox();
-    let bank = Authority::new();
-    let proxy = Proxy::start(false);
-    let through = format!("proxy = \"http://{}\"", proxy.address);
-    let desk = behind_tls(&sandbox, &bank, None, &through);
-    desk.run(&UPGRADE).code(3);
-    assert_eq!(sandbox.received("upgradeCard"), 0);
-}
-
-/// The simulator, behind somebody who takes only the second token.
-fn with_tokens(sandbox: &Sandbox) -> (Desk, Arc<Mutex<Vec<String>>>) {
+/// The simulator, behind somebody who takes only the second token; the first as well, until a call
+/// that it expires before.
+fn with_tokens(
+    sandbox: &Sandbox,
+    expires_before: Option<&'static str>,
+) -> (Desk, Arc<Mutex<Vec<String>>>) {
     let to = sandbox.address();
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("it has an address");
@@ -179,6 +94,7 @@ fn with_tokens(sandbox: &Sandbox) -> (Desk, Arc<Mutex<Vec<String>>>) {
     let record = Arc::clone(&seen);
     thread::spawn(move || {
         let mut granted = 0;
+        let mut holds = expires_before.is_some();
         while let Ok((mut stream, _)) = listener.accept() {
             let Some(request) = crate::tls::read(&mut stream) else {
                 continue;
@@ -186,10 +102,12 @@ fn with_tokens(sandbox: &Sandbox) -> (Desk, Arc<Mutex<Vec<String>>>) {
             let text = String::from_utf8(request.clone()).expect("requests are text");
             let path = text.split(' ').nth(1).unwrap_or_default();
             let call = path.rsplit('/').next().unwrap_or_default().to_owned();
+            holds &= expires_before != Some(&call);
+            let shows = |token: &str| text.to_ascii_lowercase().contains(token);
             let body = if call == "authenticate" {
                 granted += 1;
                 Some((200, format!(r#"{{"id_token":"token-{granted}"}}"#)))
-            } else if text.to_ascii_lowercase().contains("bearer token-2") {
+            } else if shows("bearer token-2") || (holds && shows("bearer token-1")) {
                 None
             } else {
                 let body = r#"{"result":null,"exception":{"errorCode":"token.expired"}}"#;
@@ -227,7 +145,7 @@ fn a_token_is_renewed_once_by_every_verb() {
         (&order[..], "cancel"),
     ] {
         let sandbox = sandbox();
-        let (desk, seen) = with_tokens(&sandbox);
+        let (desk, seen) = with_tokens(&sandbox, None);
         let mut command = desk.command(&[args, &["--log", "desk.log"]].concat());
         let output = command.env("API", "s3cret-w0rd").output().expect("it runs");
         let ended = crate::fixtures::Ended::of(&output).code(0);
@@ -240,6 +158,99 @@ fn a_token_is_renewed_once_by_every_verb() {
         let granted = seen.iter().filter(|call| *call == "authenticate").count();
         assert_eq!(granted, 2, "{seen:?}");
         assert_eq!(sandbox.received(call), 1, "{seen:?}");
+    }
+}
+
+#[test]
+fn a_token_that_ends_just_before_a_write_is_renewed_and_the_write_sent_once_more() {
+    let set_pin = [
+        "set-pin",
+        "--entity",
+        ENTITY,
+        "--kit",
+        KIT,
+        "--secrets-stdin",
+        "--yes",
+    ];
+    let cancel = ["cancel-order", "--order", RECEIVED, "--yes"];
+    for (args, call) in [
+        (&UPGRADE[..], "upgradeCard"),
+        (&set_pin[..], "setPin"),
+        (&cancel[..], "cancel"),
+    ] {
+        let sandbox = sandbox();
+        let (desk, seen) = with_tokens(&sandbox, Some(call));
+        write_file(&desk.path("pin"), "8053\n");
+        let pin = std::fs::File::open(desk.path("pin")).expect("its file");
+        let mut command = desk.command(&[args, &["--json"]].concat());
+        command.env("API", "s3cret-w0rd").stdin(pin);
+        let ended = Ended::of(&command.output().expect("it runs")).code(0);
+        assert_eq!(ended.json()["outcome"], "done");
+        let seen = seen.lock().expect("nobody has panicked").clone();
+        let count = |name: &str| seen.iter().filter(|call| *call == name).count();
+        assert_eq!((count("authenticate"), count(call)), (2, 2), "{seen:?}");
+        // The first of the two was not let in: it was done once.
+        assert_eq!((sandbox.received(call), sandbox.worked(call)), (1, 1));
+    }
+}
+
+#[test]
+fn a_refused_sign_in_keeps_the_codes_of_the_dcms() {
+    let sandbox = sandbox();
+    let sign_in =
+        "[profiles.sandbox.sign_in]\nusername = \"sandbox\"\npassword = { env = \"API\" }\n";
+    let desk = Desk::configured(&(sandbox.config_file() + sign_in));
+    for args in [&KITS[..], &UPGRADE[..]] {
+        let mut command = desk.command(&[args, &["--json"]].concat());
+        let output = command.env("API", "wr0ng-w0rd").output().expect("it runs");
+        let ended = Ended::of(&output).code(3).keeps(&["wr0ng-w0rd"]);
+        let json = ended.json();
+        assert_eq!(json["outcome"], "not_sent");
+        assert!(json["error"]["code"].is_string(), "{json}");
+        let message = json["error"]["message"].as_str().expect("a message");
+        assert!(message.contains("igning in to the DCMS failed"), "{json}");
+    }
+}
+
+/// A write's log at its most talkative.
+#[test]
+fn no_secret_is_logged_about_any_write() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let log = ["--log", "desk.log", "--log-level", "trace"];
+    let set_pin = [
+        "set-pin",
+        "--entity",
+        ENTITY,
+        "--kit",
+        KIT,
+        "--secrets-stdin",
+        "--yes",
+    ];
+    let args = [&set_pin[..], &log].concat();
+    desk.run_with(&args, b"8053\n").code(0);
+    let cancel = ["cancel-order", "--order", RECEIVED, "--yes"];
+    desk.run(&[&cancel[..], &log].concat()).code(0);
+    let log = std::fs::read_to_string(desk.path("desk.log")).expect("a log");
+    for operation in ["set_pin", "cancel_order"] {
+        let about = |line: &&str| {
+            line.contains(&format!("operation={operation}}}")) && line.contains("journal_id=")
+        };
+        for said in ["it is sent now", "answered", "outcome=\"Done\""] {
+            let mut lines = log.lines().filter(about);
+            assert!(
+                lines.any(|line| line.contains(said)),
+                "{operation}, {said}: {log}"
+            );
+        }
+    }
+    // A PIN of four digits may stand in any number: as a word of its own it must not.
+    let words = |c: char| !c.is_ascii_alphanumeric();
+    assert!(!log.split(words).any(|word| word == "8053"), "{log}");
+    let keys = sandbox.config_file();
+    let keys = keys.lines().filter_map(|line| line.strip_prefix("command"));
+    for key in keys.filter_map(|line| line.rsplit('"').nth(1)) {
+        assert!(!log.contains(key), "a key in {log}");
     }
 }
 

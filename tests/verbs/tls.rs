@@ -37,6 +37,17 @@ impl Authority {
     }
 }
 
+/// A certificate that nobody but itself has signed, for a server or as an authority's.
+pub fn self_signed(name: &str, is_authority: bool) -> Identity {
+    let mut params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+    if is_authority {
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    }
+    let key = KeyPair::generate().expect("a key");
+    let certificate = params.self_signed(&key).expect("it signs");
+    Identity(certificate.der().clone(), key.into())
+}
+
 pub struct Identity(CertificateDer<'static>, PrivateKeyDer<'static>);
 
 impl Identity {

@@ -18,11 +18,93 @@ fn without_a_configuration_a_verb_does_not_fall_back_on_the_sandbox() {
 }
 
 #[test]
-fn what_the_command_line_lacks_is_said_on_standard_error_only() {
+fn what_the_command_line_lacks_is_said_on_standard_error_and_to_programs_as_one_object() {
+    let desk = Desk::unconfigured();
+    for (args, operation, said) in [
+        (&["kits"][..], "kits", "--entity <ID>"),
+        (
+            &["kits", "--entity", ENTITY, "--account", "8000000"],
+            "kits",
+            "cannot be used with",
+        ),
+        (&["config", "show", "--teapot"], "config show", "--teapot"),
+        (&["journal", "show", "x"], "journal", "invalid value 'x'"),
+        (&["no-such-verb"], "", "no-such-verb"),
+        (&["--profile"], "", "--profile <NAME>"),
+        (&[], "", "--json is for the verbs"),
+    ] {
+        let ended = desk.run(&[&["--json"], args].concat()).code(2).says(said);
+        let json = ended.json();
+        assert_eq!(json["outcome"], "not_sent", "{args:?}");
+        assert_eq!(json["operation"], operation, "{args:?}");
+        assert!(json["error"]["code"].is_null() && json["journal_id"].is_null());
+        let message = json["error"]["message"].as_str().expect("a message");
+        assert!(
+            message.contains(said) && !message.contains('\n'),
+            "{message}"
+        );
+        assert!(!message.contains("Usage"), "{message}");
+    }
+    desk.run(&["--json", "--version"]).code(0).shows("kitdesk ");
+}
+
+#[test]
+fn what_goes_wrong_before_a_verb_begins_is_one_object_too() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let busy = sandbox.address().to_string();
+    for (args, operation, said) in [
+        (
+            &["kits", "--entity", ENTITY, "--log", "none/desk.log"][..],
+            "kits",
+            "the log none/desk.log can't be written",
+        ),
+        (&["sandbox", "--listen", &busy], "sandbox", &busy),
+        (&["themes", "--log", "none/desk.log"], "themes", "the log"),
+    ] {
+        let ended = desk.run(&[args, &["--json"]].concat()).code(2).says(said);
+        let json = ended.json();
+        assert_eq!(json["operation"], operation);
+        assert_eq!(json["outcome"], "not_sent");
+        let message = json["error"]["message"].as_str().expect("a message");
+        assert!(message.contains(said), "{message}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_can_not_be_written_is_this_machines_fault() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    desk.run(&["kits", "--entity", ENTITY]).code(0);
+    for args in [
+        &["kits", "--entity", ENTITY][..],
+        &["kits", "--entity", ENTITY, "--json"],
+        &["journal", "list"],
+        &["journal", "export"],
+        &["journal", "export", "--json"],
+        &["cancel-order", "--order", RECEIVED, "--dry-run"],
+        &["themes"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let mut command = desk.command(args);
+        command.stdout(full.expect("Linux has it"));
+        let ended = Ended::of(&command.output().expect("the program runs")).code(5);
+        ended.says("the result can't be written");
+    }
+    // What was done is done, told or not.
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    let mut command = desk.command(&["cancel-order", "--order", RECEIVED, "--yes"]);
+    command.stdout(full.expect("Linux has it"));
+    Ended::of(&command.output().expect("the program runs")).code(0);
+    assert_eq!(sandbox.worked("cancel"), 1);
+}
+
+#[test]
+fn what_the_command_line_lacks_is_said_on_standard_error_alone_to_people() {
     let desk = Desk::unconfigured();
     for args in [
-        &["kits", "--json"][..],
-        &["kits", "--entity", ENTITY, "--account", "8000000", "--json"],
+        &["kits"][..],
         &["kits", "--account", "80O0"],
         &["order"],
         &["upgrade", "--entity", ENTITY, "--kit", KIT],
@@ -42,7 +124,6 @@ fn what_the_command_line_lacks_is_said_on_standard_error_only() {
         ],
         &["cancel-order"],
         &["no-such-verb"],
-        &["--json"],
     ] {
         let ended = desk.run(args).code(2);
         assert_eq!(ended.out, "", "{args:?}");

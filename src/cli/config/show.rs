@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::cli::args::Args;
 use crate::cli::failed::Failed;
-use crate::cli::line::request;
+use crate::cli::line::configuration_as_written;
 use crate::cli::report::Report;
 use crate::columns::{columns, fit};
 use crate::config::{self, Origin, Setting, Surroundings};
@@ -55,13 +55,7 @@ impl From<&Origin> for OriginObject {
 /// Shows them. The files that are named are not looked at: that is the doctor's affair.
 pub(super) fn run(args: &Args) -> Result<Report, Failed> {
     let around = Surroundings::of_process();
-    let request = request(args);
-    let config = if args.sandbox {
-        config::without_file(&request, &around)
-    } else {
-        config::load_as_written(&request, &around)
-    };
-    let config = config.map_err(Failed::usage)?;
+    let config = configuration_as_written(args, &around).map_err(Failed::usage)?;
     let usual_theme = Theme::names().next().unwrap_or_default();
     let settings = config::settings(&config, usual_theme);
     let objects = settings.iter().map(|setting| SettingObject {

@@ -5,10 +5,12 @@ use std::io::{self, IsTerminal as _};
 
 use serde::Serialize;
 
+use crate::cli::colours;
 use crate::cli::failed::{Failed, USAGE};
 use crate::cli::report::{Answer, Report, Word, put};
 use crate::cli::table::Ink;
 use crate::columns::{cut, fit};
+use crate::config::Surroundings;
 use crate::dcms::harmless;
 
 /// Room for the longest name.
@@ -110,6 +112,7 @@ impl Check {
 /// Where the checks are told, one by one.
 pub(super) struct Slate {
     json: bool,
+    /// One that can take a line back.
     is_terminal: bool,
     colour: bool,
     checks: Vec<Check>,
@@ -121,12 +124,13 @@ struct Told<'a> {
 }
 
 impl Slate {
-    pub(super) fn new(json: bool, no_colour: bool) -> Self {
-        let is_terminal = io::stdout().is_terminal();
+    pub(super) fn new(json: bool, around: &Surroundings) -> Self {
+        let is_dumb = around.var("TERM").is_some_and(|term| term == "dumb");
+        let is_terminal = io::stdout().is_terminal() && !is_dumb;
         Self {
             json,
             is_terminal,
-            colour: is_terminal && !no_colour,
+            colour: is_terminal && colours::are_wanted(around),
             checks: Vec::new(),
         }
     }

@@ -29,7 +29,7 @@ pub(super) struct DoctorArgs {
 /// Checks everything, also where an earlier check failed, as far as the later ones can do without.
 pub(super) async fn run(wanted: &DoctorArgs, args: &Args) -> Result<Answer, Failed> {
     let around = Surroundings::of_process();
-    let mut slate = Slate::new(args.json, around.var("NO_COLOR").is_some());
+    let mut slate = Slate::new(args.json, &around);
     check_all(&mut slate, wanted, args, &around).await?;
     Ok(slate.end())
 }

@@ -5,7 +5,9 @@ use jiff::SignedDuration;
 
 use super::check::{Check, Slate};
 use crate::config::Profile;
-use crate::dcms::{Client, Doubt, EntityId, Kit, NotSent, Reached, ReadFault, Refusal, TlsReason};
+use crate::dcms::{
+    Client, Doubt, EntityId, Kit, NotSent, ProxyReason, Reached, ReadFault, Refusal, TlsReason,
+};
 use crate::desk::pan_opens;
 
 const DCMS: &str = "dcms";
@@ -62,6 +64,11 @@ fn answered(answer: Reached, profile: &Profile) -> Check {
             format!("something answers there that has not this call: {refusal}"),
             "check the path of base_url, which ends in a version such as /v1, and its port",
         ),
+        Reached::Unclear(refusal) => Check::warn(
+            DCMS,
+            format!("is reached, and says of an order that can't exist: {refusal}"),
+            "if that is not about the order, correct what it is about; else all is well",
+        ),
         Reached::Failed(fault) => failed(fault, profile),
     }
 }
@@ -79,7 +86,7 @@ fn failed(fault: ReadFault, profile: &Profile) -> Check {
     match fault {
         ReadFault::NotReached(NotSent::SignIn(fault)) => signed_out(*fault, profile),
         ReadFault::NotReached(why) => {
-            let advice = way_there(&why);
+            let advice = way_there(&why, profile);
             Check::unreached(DCMS, why.to_string(), advice)
         }
         ReadFault::Lost(doubt) => lost(&doubt, profile),
@@ -99,7 +106,7 @@ fn signed_out(fault: ReadFault, profile: &Profile) -> Check {
     }
 }
 
-fn way_there(why: &NotSent) -> &'static str {
+fn way_there(why: &NotSent, profile: &Profile) -> &'static str {
     match why {
         NotSent::NameNotFound { .. } => {
             "check the host of base_url, and whether this machine finds other names"
@@ -107,29 +114,70 @@ fn way_there(why: &NotSent) -> &'static str {
         NotSent::NoConnection { .. } => {
             "check host and port of base_url, whether the DCMS is up, and the network"
         }
+        NotSent::ConnectTimeOut { .. } if profile.proxy.is_some() => {
+            "check host and port of base_url and of proxy, and the firewall in between"
+        }
         NotSent::ConnectTimeOut { .. } => {
             "check host and port of base_url, the firewall in between, and whether a proxy is needed"
         }
-        NotSent::Tls { reason, .. } => match reason {
-            TlsReason::Expired => {
-                "tell whoever runs the DCMS, and check this machine's clock; checking is never switched off"
-            }
-            TlsReason::NotValidYet => "set this machine's clock",
-            TlsReason::OtherName => {
-                "check the host of base_url: it must be a name in the certificate"
-            }
-            TlsReason::UnknownIssuer => {
-                "put the certificate of the bank's own authority into ca_file; for a public one, update the system's"
-            }
-            TlsReason::NoTls => "check the port of base_url: https:// needs one that speaks TLS",
-            TlsReason::Alert(_) => {
-                "ask whoever runs the DCMS whether it wants a client certificate (client_cert, client_key)"
-            }
-            TlsReason::Certificate(_) | TlsReason::Other(_) => {
-                "show this to whoever runs the DCMS; checking is never switched off"
-            }
-        },
+        NotSent::Proxy { reason, .. } => proxy(reason),
+        NotSent::Tls { reason, .. } => tls(reason, profile),
         NotSent::SignIn(_) | NotSent::Withheld(_) | NotSent::Unmade(_) => ADDRESS,
+    }
+}
+
+fn proxy(reason: &ProxyReason) -> &'static str {
+    match reason {
+        ProxyReason::NameNotFound => {
+            "check the host of proxy, and whether this machine finds other names"
+        }
+        ProxyReason::NoConnection(_) | ProxyReason::Tls(_) => {
+            "check scheme, host and port of proxy, and whether it is up; hosts in no_proxy go past it"
+        }
+        ProxyReason::WantsSignIn => {
+            "ask whoever runs the proxy to let this machine through without them, or check proxy and no_proxy"
+        }
+        ProxyReason::Refused => {
+            "ask whoever runs the proxy to let this machine through to that host and port, or check proxy and no_proxy"
+        }
+        ProxyReason::NoProxy => {
+            "check host and port of proxy: it must be an HTTP proxy that knows CONNECT"
+        }
+    }
+}
+
+fn tls(reason: &TlsReason, profile: &Profile) -> &'static str {
+    match reason {
+        TlsReason::Expired => {
+            "tell whoever runs the DCMS, and check this machine's clock; checking is never switched off"
+        }
+        TlsReason::NotValidYet => "set this machine's clock",
+        TlsReason::OtherName => "check the host of base_url: it must be a name in the certificate",
+        TlsReason::UnknownIssuer => {
+            "put the certificate of the bank's own authority into ca_file; for a public one, update the system's"
+        }
+        TlsReason::SelfSigned => {
+            "compare it with what whoever runs the DCMS says, then give it as ca_file, or ask for one from an authority"
+        }
+        TlsReason::SelfSignedAuthority => {
+            "ask whoever runs the DCMS for a server's certificate, made by an authority that ca_file can name"
+        }
+        TlsReason::NoTls => "check the port of base_url: https:// needs one that speaks TLS",
+        TlsReason::TooOld => {
+            "ask whoever runs the DCMS to switch TLS 1.2 or 1.3 on; nothing older is spoken"
+        }
+        TlsReason::WantsCertificate | TlsReason::Alert(_) => client_certificate(profile),
+        TlsReason::Certificate(_) | TlsReason::Other(_) => {
+            "show this to whoever runs the DCMS; checking is never switched off"
+        }
+    }
+}
+
+fn client_certificate(profile: &Profile) -> &'static str {
+    if profile.client_cert.is_some() {
+        "ask whoever runs the DCMS whether it accepts the certificate in client_cert: its issuer, its time, its name"
+    } else {
+        "ask whoever runs the DCMS whether it wants a client certificate (client_cert, client_key)"
     }
 }
 
@@ -148,15 +196,10 @@ fn lost(doubt: &Doubt, profile: &Profile) -> Check {
                 ADDRESS,
             )
         }
-        // From TLS 1.3 on, whoever lacks a certificate learns it only by being cut off.
-        Doubt::LineLost
-            if profile.base_url.scheme() == "https" && profile.client_cert.is_none() =>
-        {
-            Check::unreached(
-                DCMS,
-                said,
-                "ask whoever runs the DCMS whether it wants a client certificate (client_cert, client_key); else try again",
-            )
+        // From TLS 1.3 on, whoever's certificate is not accepted learns it only by being cut off.
+        Doubt::LineLost if profile.base_url.scheme() == "https" => {
+            let advice = format!("{}; else try again", client_certificate(profile));
+            Check::unreached(DCMS, said, &advice)
         }
         Doubt::TimedOut(_) | Doubt::LineLost | Doubt::CutOff => Check::unreached(
             DCMS,

@@ -1,5 +1,5 @@
 //! Checks of the journal: whether it can be kept, is whole, and has writes whose end nobody knows.
-//! Only reads it: no record, and no folder, is made by looking.
+//! Makes no record, and leaves no folder or file that was not there before.
 
 use std::path::{Path, PathBuf};
 

@@ -3,11 +3,10 @@
 
 use super::check::{Check, Slate};
 use crate::cli::args::Args;
-use crate::cli::line::{client, request};
+use crate::cli::line::{client, configuration_as_written, request};
 use crate::config::{
     self, Config, HeaderValueSource, KeySource, Origin, PinEntryRule, Profile, Surroundings,
 };
-use crate::console::Keymap;
 use crate::dcms::Client;
 use crate::desk::{SealingFault, Vault};
 
@@ -20,14 +19,7 @@ pub(super) fn configuration(
     around: &Surroundings,
 ) -> Option<Config> {
     const NAME: &str = "configuration";
-    let request = request(args);
-    let loaded = if args.sandbox {
-        config::without_file(&request, around)
-    } else {
-        config::load_as_written(&request, around)
-    };
-    let loaded = loaded.and_then(|config| Keymap::chosen(&config.keys).map(|_| config));
-    let config = match loaded {
+    let config = match configuration_as_written(args, around) {
         Ok(config) => config,
         Err(fault) => {
             let advice = "correct it there; `kitdesk config init --path FILE` writes an example";
@@ -43,7 +35,7 @@ pub(super) fn configuration(
         }
         None if args.sandbox => Check::skipped(NAME, "not looked at (--sandbox)"),
         None => {
-            let looked = config::path(&request, around);
+            let looked = config::path(&request(args), around);
             let looked = looked.map_or(String::new(), |(path, _)| format!(" {}", path.display()));
             let advice = "write one with `kitdesk config init`; without one there is only the built-in sandbox";
             Check::fail(NAME, format!("there is no configuration file{looked}"), advice)

@@ -102,8 +102,13 @@ pub(super) async fn run(
     let mut plan = plan::make(rows, &results, line, wishes).await?;
     let mut progress = Progress::new(json, args.rate);
     let now = checks::of_plan(&mut plan, line, &progress).await?;
-    let Plan { mut items, faults } = plan;
+    let Plan {
+        mut items,
+        mut faults,
+    } = plan;
     if !faults.is_empty() {
+        // What forbids a row and what its kit says were found one after the other.
+        faults.sort_by_key(|fault| fault.line);
         return Err(faulty(&table, &faults));
     }
     let previews = previews(&items, line);
@@ -120,7 +125,7 @@ pub(super) async fn run(
         if confirmation == Confirmation::Typed || !json {
             review(&items, &now, previews.first(), line);
         }
-        confirmation.of_many(now.len()).await?;
+        confirmation.of_many(line, now.len()).await?;
     }
     results.begin(&tag)?;
     line.course.begin_rows();

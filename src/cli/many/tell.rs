@@ -164,8 +164,9 @@ fn sentence(counts: &Counts, sent: &Sent, results: &Path) -> String {
             parts.push(format!("{count} {}", word.said()));
         }
     }
+    let upgrades = if *rows == 1 { "upgrade" } else { "upgrades" };
     said.push(format!(
-        "Of {rows} upgrades: {}; what became of them stands in {results}.",
+        "Of {rows} {upgrades}: {}; what became of them stands in {results}.",
         parts.join(", ")
     ));
     if *unknown > 0 {

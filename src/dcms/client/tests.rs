@@ -11,6 +11,7 @@ mod writes;
 use std::time::Duration;
 
 use super::*;
+use crate::dcms::TlsReason;
 use crate::dcms::writes::{CancelOrder, CardType, Delivery, SetPin, Upgrade, WantedCard};
 use crate::dcms::{AccountNo, BranchId, EntityId, Expiry, Kit, KitNo, OrderId};
 use crate::pin::{Account, BlockForm, Key, MaskedPan, Pin, PinLength, seal};

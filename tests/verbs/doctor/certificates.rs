@@ -1,14 +1,15 @@
 //! Certificates: trusted, expired, for another name, from somebody unknown, and one that is wanted
 //! from us. Each has its own words, and none is got around.
 
-use std::net::SocketAddr;
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener};
 
 use rcgen::date_time_ymd;
 
 use super::{doctor, finds};
 use crate::console::write_file;
-use crate::fixtures::{Desk, Ended, config_for};
-use crate::tls::{Authority, Identity};
+use crate::fixtures::{Desk, Ended, closed_port, config_for};
+use crate::tls::{Authority, Identity, self_signed};
 
 const UNKNOWN: &str = r#"{"result":null,"exception":{"errorCode":"order.not.found"}}"#;
 
@@ -21,11 +22,14 @@ fn serve(identity: Identity, clients: Option<&Authority>) -> SocketAddr {
     })
 }
 
+fn over_tls(address: SocketAddr, more: &str) -> Desk {
+    Desk::configured(&config_for(address, more).replace("http://", "https://"))
+}
+
 /// The doctor's word about the DCMS at this address, seen by a desk that trusts this authority.
 fn looked(address: SocketAddr, trusted: Option<&Authority>, code: i32) -> Ended {
     let ca_file = trusted.map_or("", |_| "ca_file = \"bank-ca.pem\"");
-    let config = config_for(address, ca_file).replace("http://", "https://");
-    let desk = Desk::configured(&config);
+    let desk = over_tls(address, ca_file);
     if let Some(authority) = trusted {
         write_file(&desk.path("kitdesk").join("bank-ca.pem"), &authority.pem());
     }
@@ -53,6 +57,51 @@ fn one_from_somebody_unknown() {
         "an issuer that this machine does not trust",
     );
     finds(ended, "dcms", "fail", "into ca_file");
+}
+
+#[test]
+fn one_that_made_itself() {
+    let own = self_signed("127.0.0.1", false);
+    let (pem, _) = own.pem();
+    let address = serve(own, None);
+    let ended = looked(address, None, 3);
+    let ended = finds(ended, "dcms", "fail", "its certificate is self-signed");
+    finds(ended, "dcms", "fail", "then give it as ca_file");
+    // Which helps.
+    let desk = over_tls(address, "ca_file = \"own.pem\"");
+    write_file(&desk.path("kitdesk").join("own.pem"), &pem);
+    finds(doctor(&desk).code(0), "dcms", "ok", "order.not.found");
+
+    let address = serve(self_signed("127.0.0.1", true), None);
+    let ended = looked(address, None, 3);
+    let ended = finds(ended, "dcms", "fail", "its certificate is self-signed");
+    let ended = finds(ended, "dcms", "fail", "ask whoever runs the DCMS");
+    // No library's own words.
+    ended.keeps(&["CaUsedAsEndEntity", "UnknownIssuer", "OtherError"]);
+}
+
+/// What speaks nothing newer than TLS 1.1 answers with this: a fatal alert about the version.
+const TOO_OLD: [u8; 7] = [21, 3, 1, 0, 2, 2, 70];
+
+#[test]
+fn one_that_speaks_only_what_is_too_old() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("it has an address");
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("the program comes");
+        // How long the greeting is stands in its first five bytes.
+        let mut head = [0; 5];
+        stream.read_exact(&mut head).expect("it begins");
+        let length = usize::from(u16::from_be_bytes([head[3], head[4]]));
+        stream
+            .read_exact(&mut vec![0; length])
+            .expect("its greeting");
+        stream.write_all(&TOO_OLD).expect("it is read");
+    });
+    let ended = looked(address, None, 3);
+    let ended = finds(ended, "dcms", "fail", "TLS 1.2 is needed");
+    let ended = finds(ended, "dcms", "fail", "switch TLS 1.2 or 1.3 on");
+    ended.keeps(&["ProtocolVersion"]);
 }
 
 #[test]
@@ -90,14 +139,73 @@ fn one_that_is_wanted_from_us() {
 }
 
 #[test]
-fn a_file_without_one() {
-    let bank = Authority::new();
-    let address = serve(bank.certificate("127.0.0.1", |_| ()), None);
-    let config = config_for(address, "ca_file = \"bank-ca.pem\"").replace("http://", "https://");
-    let desk = Desk::configured(&config);
-    write_file(&desk.path("kitdesk").join("bank-ca.pem"), "no certificate");
-    let ended = doctor(&desk).code(2);
-    let said = "ca_file holds no certificate in PEM form";
-    let ended = finds(ended, "credentials", "fail", said);
-    finds(ended, "dcms", "skipped", "not asked");
+fn one_of_ours_that_is_not_accepted() {
+    let (bank, other) = (Authority::new(), Authority::new());
+    let address = serve(bank.certificate("127.0.0.1", |_| ()), Some(&bank));
+    let more = "ca_file = \"bank-ca.pem\"\nclient_cert = \"desk.pem\"\nclient_key = \"desk.key\"";
+    let desk = over_tls(address, more);
+    let (certificate, key) = other.certificate("desk 7", |_| ()).pem();
+    for (name, text) in [
+        ("bank-ca.pem", &bank.pem()),
+        ("desk.pem", &certificate),
+        ("desk.key", &key),
+    ] {
+        write_file(&desk.path("kitdesk").join(name), text);
+    }
+    let ended = doctor(&desk).code(3);
+    finds(
+        ended,
+        "dcms",
+        "fail",
+        "accepts the certificate in client_cert",
+    );
+}
+
+#[test]
+fn files_that_do_not_hold_what_they_should() {
+    let (bank, other) = (Authority::new(), Authority::new());
+    let (certificate, key) = bank.certificate("desk 7", |_| ()).pem();
+    let (_, other_key) = other.certificate("desk 7", |_| ()).pem();
+    let no_certificate =
+        "-----BEGIN CERTIFICATE-----\naGVsbG8=\n-----END CERTIFICATE-----\n".to_owned();
+    let good = [bank.pem(), certificate.clone(), key.clone()];
+    for (place, text, line, said) in [
+        (0, &key, 5, "ca_file holds no certificate in PEM form"),
+        (
+            0,
+            &no_certificate,
+            5,
+            "ca_file holds a certificate that can't be read",
+        ),
+        (1, &key, 6, "client_cert holds no certificate in PEM form"),
+        (
+            1,
+            &no_certificate,
+            6,
+            "client_cert holds a certificate that can't be read",
+        ),
+        (
+            2,
+            &certificate,
+            7,
+            "client_key holds no private key in PEM form",
+        ),
+        (
+            2,
+            &other_key,
+            7,
+            "client_key and client_cert do not belong together",
+        ),
+    ] {
+        let more = "ca_file = \"ca\"\nclient_cert = \"cert\"\nclient_key = \"key\"";
+        let desk = over_tls(closed_port(), more);
+        for (at, name) in ["ca", "cert", "key"].into_iter().enumerate() {
+            let text = if at == place { text } else { &good[at] };
+            write_file(&desk.path("kitdesk").join(name), text);
+        }
+        let said = format!("config.toml, line {line}: {said}");
+        desk.run(&["kits", "--entity", "1"]).code(2).says(&said);
+        let ended = finds(doctor(&desk).code(2), "credentials", "fail", &said);
+        finds(ended, "dcms", "skipped", "not asked");
+    }
 }

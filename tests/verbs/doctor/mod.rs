@@ -29,7 +29,7 @@ const NAMES: [&str; 15] = [
     "open_writes",
 ];
 
-fn doctor(desk: &Desk) -> Ended {
+pub fn doctor(desk: &Desk) -> Ended {
     desk.run(&["doctor", "--json"])
 }
 
@@ -51,7 +51,7 @@ fn check(ended: &Ended, name: &str) -> (String, String) {
 }
 
 #[track_caller]
-fn finds(ended: Ended, name: &str, state: &str, said: &str) -> Ended {
+pub fn finds(ended: Ended, name: &str, state: &str, said: &str) -> Ended {
     let (found, words) = check(&ended, name);
     assert_eq!(found, state, "{words}");
     assert!(words.contains(said), "{said:?} in {words:?}");

@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::thread;
 
-use super::{doctor, finds, keys_of};
+use super::{check, doctor, finds, keys_of};
 use crate::console::{sandbox, write_file};
 use crate::fixtures::{Desk, Ended, closed_port, config_for};
 
@@ -29,7 +29,15 @@ fn a_name_that_nobody_has() {
         &config.replace(&there, "https://dcms.invalid"),
     ))
     .code(3);
-    finds(ended, "dcms", "fail", "check");
+    // As slow as that, all that is known is that no connection came about.
+    let ended = finds(ended, "dcms", "fail", "dcms.invalid");
+    let ended = finds(ended, "dcms", "fail", "of base_url");
+    let (_, words) = check(&ended, "dcms");
+    let is_told = [
+        "the name dcms.invalid was not found -> check the host",
+        "dcms.invalid:443 did not take the connection within 5s -> check host and port",
+    ];
+    assert!(is_told.iter().any(|told| words.contains(told)), "{words}");
 }
 
 #[test]
@@ -121,11 +129,12 @@ fn card_numbers_that_open_and_that_do_not() {
     finds(ended, "card_key", "skipped", "keyed from the card");
 }
 
-/// A DCMS that knows no order and says that it is this time.
-fn at(date: Option<&str>) -> SocketAddr {
+/// A DCMS that answers once with this exception, and says that it is this time.
+fn answering(date: Option<&str>, exception: &str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("it has an address");
     let date = date.map_or(String::new(), |date| format!("date: {date}\r\n"));
+    let body = format!(r#"{{"result":null,"exception":{exception}}}"#);
     thread::spawn(move || {
         let (mut stream, _) = listener.accept().expect("the program comes");
         let mut request = Vec::new();
@@ -134,7 +143,6 @@ fn at(date: Option<&str>) -> SocketAddr {
             let count = stream.read(&mut chunk).expect("a request");
             request.extend_from_slice(&chunk[..count]);
         }
-        let body = r#"{"result":null,"exception":{"errorCode":"order.not.found"}}"#;
         let length = body.len();
         write!(
             stream,
@@ -143,6 +151,27 @@ fn at(date: Option<&str>) -> SocketAddr {
         .expect("the program reads");
     });
     address
+}
+
+/// The same about an order that is not there.
+fn at(date: Option<&str>) -> SocketAddr {
+    answering(date, r#"{"errorCode":"order.not.found"}"#)
+}
+
+#[test]
+fn a_refusal_is_well_only_where_it_is_about_the_order() {
+    let looked = |exception: &str, code: i32| {
+        let address = answering(None, exception);
+        doctor(&Desk::configured(&config_for(address, ""))).code(code)
+    };
+    let unknown = r#"{"errorCode":"MCC007","shortMessage":"Tenant not registered"}"#;
+    let ended = looked(unknown, 2);
+    finds(ended, "dcms", "fail", "does not take the tenant SANDBOX");
+    let field = r#"{"errorCode":"E400","fieldError":["tenant SANDBOX is unknown"]}"#;
+    finds(looked(field, 2), "dcms", "fail", "set tenant to the name");
+    let odd = r#"{"errorCode":"E400","shortMessage":"institution disabled"}"#;
+    let ended = finds(looked(odd, 0), "dcms", "warn", "institution disabled");
+    finds(ended, "dcms", "warn", "correct what it is about");
 }
 
 #[test]

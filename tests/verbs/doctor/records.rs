@@ -2,7 +2,7 @@
 
 use super::{doctor, finds};
 use crate::console::{sandbox, write_file};
-use crate::fixtures::{Desk, ENTITY, KIT, closed_port, config_for};
+use crate::fixtures::{Desk, ENTITY, Ended, KIT, closed_port, config_for};
 
 const UPGRADE: [&str; 8] = [
     "upgrade", "--entity", ENTITY, "--kit", KIT, "--tier", "SILVER", "--yes",
@@ -42,6 +42,39 @@ fn a_journals_folder_that_is_none() {
     write_file(&desk.path("state"), "a file");
     let ended = doctor(&desk).code(3);
     ended.says("not all is well: dcms, journal");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_journals_folder_that_no_right_helps_to_make() {
+    // Not even root makes a folder there.
+    let sandbox = sandbox();
+    for folder in ["/proc/kitdesk/state", "/proc"] {
+        let desk = Desk::on(&sandbox);
+        let mut command = desk.command(&["doctor", "--json"]);
+        command.env("KITDESK_STATE", folder);
+        let ended = Ended::of(&command.output().expect("the program runs")).code(2);
+        finds(ended, "journal", "fail", "KITDESK_STATE");
+    }
+}
+
+#[test]
+fn looking_at_it_leaves_nothing_behind() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let deep = desk.path("new/folder/state");
+    let run = || {
+        let mut command = desk.command(&["doctor", "--json"]);
+        command.env("KITDESK_STATE", &deep);
+        let ended = Ended::of(&command.output().expect("the program runs")).code(0);
+        finds(ended, "journal", "ok", "the first action makes it");
+    };
+    run();
+    assert!(!desk.path("new").exists());
+    std::fs::create_dir_all(&deep).expect("made");
+    run();
+    let left = std::fs::read_dir(&deep).expect("it stays").count();
+    assert_eq!(left, 0);
 }
 
 #[cfg(unix)]

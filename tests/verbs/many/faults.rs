@@ -239,3 +239,38 @@ fn another_journal_can_not_tell_what_was_sent() {
     ended.code(2).says("was begun with another journal");
     assert_eq!(bench.sent(), (2, 1));
 }
+
+#[test]
+fn faults_are_told_in_the_order_of_the_lines_whoever_found_them() {
+    let bench = Bench::new(0).fault("upgradeCard=reset-before:1");
+    let [_, (entity, kit)] = [CARDS[1], CARDS[0]];
+    let one = [
+        "upgrade",
+        "--entity",
+        entity,
+        "--kit",
+        kit,
+        "--tier",
+        "SILVER",
+        "--yes",
+        "--settle-for",
+        "0",
+    ];
+    bench.desk.run(&one).code(4);
+    bench.write(
+        "batch.csv",
+        // The first is REPLACED, as its reading says; the journal forbids the second before that.
+        format!("entity,kit,tier\n181223116,10930010476,GOLD\n{entity},{kit},GOLD\n"),
+    );
+    let json = bench.run(&["--json"]).code(2).json();
+    let faults = json["error"]["fields"].as_array().expect("a list");
+    let lines = faults.iter().filter_map(|fault| fault.as_str()?.get(..7));
+    assert_eq!(lines.collect::<Vec<_>>(), ["line 2:", "line 3:"], "{json}");
+}
+
+#[test]
+fn one_is_one() {
+    let bench = Bench::new(1);
+    let ended = bench.run(&[]).code(0).says("Upgrade 1 card at SANDBOX");
+    ended.shows("Of 1 upgrade: 1 done;");
+}

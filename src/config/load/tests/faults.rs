@@ -45,7 +45,7 @@ fn a_word_says_file_line_and_what_is_allowed() {
         ),
         (
             "branch_id = \"1 2\"",
-            "branch_id is \"1 2\"; a branch id can't contain ' '",
+            "branch_id is \"1 2\"; allowed are 1 to 64 letters, digits, -, _ and .",
         ),
         ("pin_entry = 5", "pin_entry must be text in quotes"),
     ] {
@@ -98,12 +98,22 @@ fn unknown_keys_are_refused_everywhere() {
 
 #[test]
 fn what_is_needed_is_named() {
-    for key in ["base_url", "tenant", "environment"] {
+    for (key, allowed) in [
+        (
+            "base_url",
+            "an address, such as \"https://api.dcms.example.com/v1\"",
+        ),
+        (
+            "tenant",
+            "the name that the DCMS knows the bank by, 1 to 64 visible ASCII characters without blanks",
+        ),
+        ("environment", "one of sandbox, uat, live"),
+    ] {
         let lines = SMALL.lines().filter(|line| !line.starts_with(key));
         let text: Vec<_> = lines.collect();
         assert_eq!(
             Desk::new(&text.join("\n")).sentence(),
-            format!("config.toml, line 1: [profiles.a] lacks the key {key}")
+            format!("config.toml, line 1: [profiles.a] lacks the key {key}; allowed is {allowed}")
         );
     }
     assert_eq!(
@@ -191,7 +201,7 @@ fn addresses_are_checked() {
     );
     assert!(
         added("proxy = \"http://p:3128\"\nno_proxy = [\"a b\"]")
-            .contains("no_proxy is \"a b\"; allowed are hosts"),
+            .contains("no_proxy is \"a b\"; allowed are names, .domains, addresses, networks"),
     );
     assert_eq!(
         added("proxy = \"https://p/path\""),

@@ -1,0 +1,215 @@
+//! What an error of the HTTP client's means: did anything leave, who is at fault, and in which words.
+//! Every sentence is our own: what the libraries call it goes to the log alone.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use rustls::{AlertDescription, CertificateError, PeerIncompatible};
+use url::Url;
+
+use super::outcome::{Attempt, Doubt, NotSent, ProxyReason, TlsReason};
+use super::tls::SelfSigned;
+
+/// Whom the client connects to, by name, and how long it waits for that.
+pub(super) struct Way {
+    /// Host and port of the DCMS.
+    host: String,
+    /// Host and port of the proxy that it is reached through.
+    proxy: Option<String>,
+    /// From looking the name up to the end of the TLS handshake.
+    limit: Duration,
+}
+
+impl Way {
+    pub(super) fn new(base_url: &Url, proxy: Option<&Url>, limit: Duration) -> Self {
+        Self {
+            host: host_and_port(base_url),
+            proxy: proxy.map(host_and_port),
+            limit,
+        }
+    }
+
+    /// What became of a request that ended in this error, within the limit that it was given.
+    pub(super) fn failed(&self, error: &reqwest::Error, limit: Duration) -> Attempt {
+        if error.is_builder() {
+            return Attempt::NotSent(NotSent::Unmade(
+                "the address or a header is not valid".into(),
+            ));
+        }
+        if error.is_connect() {
+            return Attempt::NotSent(self.not_connected(error));
+        }
+        Attempt::Lost(if error.is_timeout() {
+            Doubt::TimedOut(limit)
+        } else {
+            Doubt::LineLost
+        })
+    }
+
+    fn not_connected(&self, error: &reqwest::Error) -> NotSent {
+        tracing::debug!(causes = %causes(error), "no connection");
+        if error.is_timeout() {
+            let host = match &self.proxy {
+                Some(proxy) => format!("{} (through the proxy {proxy})", self.host),
+                None => self.host.clone(),
+            };
+            let limit = self.limit;
+            return NotSent::ConnectTimeOut { host, limit };
+        }
+        // From the tunnel's end on, the DCMS itself is talked to.
+        if let (Some(proxy), Some(reason)) = (&self.proxy, proxy_reason(error)) {
+            let (proxy, host) = (proxy.clone(), self.host.clone());
+            return NotSent::Proxy {
+                proxy,
+                host,
+                reason,
+            };
+        }
+        let host = self.host.clone();
+        if let Some(reason) = tls_reason(error) {
+            NotSent::Tls { host, reason }
+        } else if error.is_dns() {
+            let name = host
+                .rsplit_once(':')
+                .map_or(host.as_str(), |(name, _)| name);
+            NotSent::NameNotFound {
+                host: name.to_owned(),
+            }
+        } else {
+            let reason = io_reason(error);
+            NotSent::NoConnection { host, reason }
+        }
+    }
+}
+
+fn host_and_port(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port_or_known_default() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// All causes from the outermost on.
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
+}
+
+fn causes(error: &reqwest::Error) -> String {
+    // Not the first, which names the address with its query.
+    let causes = chain(error).skip(1).map(ToString::to_string);
+    causes.collect::<Vec<_>>().join(": ")
+}
+
+/// The first error of a kind, in the chain of causes and inside of wrapped `io::Error`s, whose
+/// `source` leaves out what they wrap.
+fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+    if let Some(found) = error.downcast_ref::<E>() {
+        return Some(found);
+    }
+    let wrapped = error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref);
+    wrapped
+        .and_then(|inner| cause(inner))
+        .or_else(|| error.source().and_then(cause))
+}
+
+/// Why a proxy opened no way; nothing where it did, or was not asked.
+fn proxy_reason(error: &reqwest::Error) -> Option<ProxyReason> {
+    // The type of these errors has no public name: they are known by how they begin.
+    let mut causes = chain(error).map(ToString::to_string);
+    let said = causes.find_map(|cause| Some(cause.strip_prefix("tunnel error: ")?.to_owned()))?;
+    Some(match said.as_str() {
+        "proxy authorization required" => ProxyReason::WantsSignIn,
+        "unsuccessful" => ProxyReason::Refused,
+        "failed to create underlying connection" => match tls_reason(error) {
+            Some(reason) => ProxyReason::Tls(reason),
+            None if error.is_dns() => ProxyReason::NameNotFound,
+            None => ProxyReason::NoConnection(io_reason(error)),
+        },
+        _ => ProxyReason::NoProxy,
+    })
+}
+
+fn tls_reason(error: &reqwest::Error) -> Option<TlsReason> {
+    use rustls::Error as Tls;
+    let reason = match cause::<Tls>(error)? {
+        Tls::InvalidCertificate(fault) => certificate_reason(fault),
+        Tls::InvalidMessage(_) => TlsReason::NoTls,
+        Tls::AlertReceived(alert) => alert_reason(*alert),
+        Tls::PeerIncompatible(
+            PeerIncompatible::ServerDoesNotSupportTls12Or13
+            | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig
+            | PeerIncompatible::Tls12NotOffered
+            | PeerIncompatible::Tls12NotOfferedOrEnabled,
+        ) => TlsReason::TooOld,
+        Tls::PeerIncompatible(_) => {
+            TlsReason::Other("there is no way to encipher that both sides take")
+        }
+        _ => TlsReason::Other("the handshake went wrong"),
+    };
+    Some(reason)
+}
+
+fn certificate_reason(fault: &CertificateError) -> TlsReason {
+    use CertificateError as Fault;
+    match fault {
+        Fault::Expired | Fault::ExpiredContext { .. } => TlsReason::Expired,
+        Fault::NotValidYet | Fault::NotValidYetContext { .. } => TlsReason::NotValidYet,
+        Fault::NotValidForName | Fault::NotValidForNameContext { .. } => TlsReason::OtherName,
+        Fault::UnknownIssuer => TlsReason::UnknownIssuer,
+        Fault::Other(other) => match other.0.downcast_ref::<SelfSigned>() {
+            Some(SelfSigned::Server) => TlsReason::SelfSigned,
+            Some(SelfSigned::Authority) => TlsReason::SelfSignedAuthority,
+            None => TlsReason::Certificate("it is not made as a server's has to be"),
+        },
+        Fault::Revoked => TlsReason::Certificate("it was revoked"),
+        Fault::BadEncoding => TlsReason::Certificate("it can't be read"),
+        Fault::BadSignature => TlsReason::Certificate("its signature is wrong"),
+        Fault::InvalidPurpose | Fault::InvalidPurposeContext { .. } => {
+            TlsReason::Certificate("it is not for servers")
+        }
+        Fault::UnsupportedSignatureAlgorithmContext { .. }
+        | Fault::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
+            TlsReason::Certificate("it is signed in a way that is not safe")
+        }
+        _ => TlsReason::Certificate("it does not hold"),
+    }
+}
+
+/// What the other side gave as its reason.
+fn alert_reason(alert: AlertDescription) -> TlsReason {
+    use AlertDescription as Alert;
+    match alert {
+        Alert::ProtocolVersion | Alert::InsufficientSecurity => TlsReason::TooOld,
+        Alert::CertificateRequired
+        | Alert::NoCertificate
+        | Alert::BadCertificate
+        | Alert::UnsupportedCertificate
+        | Alert::CertificateUnknown
+        | Alert::UnknownCA
+        | Alert::AccessDenied => TlsReason::WantsCertificate,
+        Alert::CertificateRevoked => TlsReason::Alert("the client certificate was revoked"),
+        Alert::CertificateExpired => TlsReason::Alert("the client certificate has expired"),
+        Alert::UnrecognisedName => TlsReason::Alert("it has no certificate for this name"),
+        // Some say this for want of a certificate too.
+        Alert::HandshakeFailure => {
+            TlsReason::Alert("it takes nothing that was offered, or lacks a client certificate")
+        }
+        _ => TlsReason::Alert("it did not say why"),
+    }
+}
+
+fn io_reason(error: &reqwest::Error) -> String {
+    use io::ErrorKind;
+    match cause::<io::Error>(error).map(io::Error::kind) {
+        Some(ErrorKind::ConnectionRefused) => "nothing is listening there".into(),
+        Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
+            "there is no way to that network".into()
+        }
+        Some(kind) => kind.to_string(),
+        None => "it was not accepted".into(),
+    }
+}

@@ -1,0 +1,158 @@
+//! The examples of the README, run as they stand there: what it shows is what there is. Ports and the
+//! numbers of records aside; `...` stands for whatever is left out.
+
+use std::io::Write as _;
+
+use crate::console::sandbox;
+use crate::fixtures::{Desk, Ended};
+
+const README: &str = include_str!("../../README.md");
+
+/// A command and what is shown below it.
+struct Example {
+    command: &'static str,
+    shown: Vec<&'static str>,
+}
+
+fn examples() -> Vec<Example> {
+    let mut all: Vec<Example> = Vec::new();
+    let mut is_open = false;
+    let mut blank = false;
+    for line in README.lines() {
+        let code = line.strip_prefix("    ");
+        match code {
+            Some(code) if code.starts_with("$ ") => {
+                let (command, shown) = (&code[2..], Vec::new());
+                all.push(Example { command, shown });
+                is_open = true;
+            }
+            Some(code) if is_open => {
+                let example = all.last_mut().expect("one is open");
+                // A blank line within, and not the one after.
+                if blank {
+                    example.shown.push("");
+                }
+                example.shown.push(code);
+            }
+            _ => is_open &= line.is_empty(),
+        }
+        blank = line.is_empty();
+    }
+    all
+}
+
+/// What changes from run to run, by its name.
+fn steady(line: &str) -> String {
+    let mut text = String::new();
+    let mut rest = line;
+    while let Some((at, mark)) = ["http://127.0.0.1:", "\"journal_id\":"]
+        .iter()
+        .filter_map(|mark| Some((rest.find(mark)?, mark)))
+        .min()
+    {
+        let end = at + mark.len();
+        text.push_str(&rest[..end]);
+        let digits = rest[end..].trim_start_matches(|c: char| c.is_ascii_digit());
+        if digits.len() < rest[end..].len() {
+            text.push('N');
+        }
+        rest = digits;
+    }
+    text + rest
+}
+
+fn fits(shown: &str, said: &str) -> bool {
+    let (shown, said) = (steady(shown), steady(said));
+    let mut parts = shown.split("...");
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = said.strip_prefix(first) else {
+        return false;
+    };
+    let mut is_whole = true;
+    for part in parts {
+        is_whole = part.is_empty();
+        let Some((_, after)) = rest.split_once(part) else {
+            return false;
+        };
+        rest = after;
+    }
+    rest.is_empty() || (is_whole && shown.ends_with("..."))
+}
+
+#[track_caller]
+fn compare(example: &Example, ended: &Ended) {
+    let Example { command, shown } = example;
+    let mut said = ended.out.lines();
+    for line in shown {
+        if *line == "..." {
+            return;
+        }
+        let told = said.next().unwrap_or("(nothing)").trim_end();
+        assert!(fits(line, told), "$ {command}\n{line}\nis not\n{told}");
+    }
+    assert_eq!(said.next(), None, "$ {command}");
+}
+
+#[test]
+fn the_verbs_do_what_it_shows() {
+    let mut verbs = Vec::new();
+    for example in examples() {
+        let Some((before, args)) = example.command.split_once("kitdesk --sandbox ") else {
+            continue;
+        };
+        let (args, is_fed) = match args.split_once(" < ") {
+            Some((args, _)) => (args, true),
+            None => (args, before.ends_with("| ")),
+        };
+        let args: Vec<&str> = ["--sandbox"].into_iter().chain(args.split(' ')).collect();
+        let desk = Desk::unconfigured();
+        let ended = if is_fed {
+            desk.run_with(&args, b"4315\n")
+        } else {
+            desk.run(&args)
+        };
+        compare(&example, &ended);
+        verbs.extend(args.into_iter().find(|word| !word.starts_with("--")));
+    }
+    for verb in ["kits", "order", "upgrade", "set-pin", "cancel-order"] {
+        let count = verbs.iter().filter(|its| **its == verb).count();
+        assert!(count >= 2, "{verb} for people and for programs: {verbs:?}");
+    }
+}
+
+#[test]
+fn a_batch_ends_as_it_shows() {
+    let all = examples();
+    let table = all
+        .iter()
+        .find(|example| example.command == "cat batch.csv");
+    let table = &table.expect("a table").shown;
+    let command = "kitdesk upgrade --from batch.csv --yes";
+    let batch = all.iter().find(|example| example.command == command);
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let mut file = std::fs::File::create(desk.path("batch.csv")).expect("its own file");
+    writeln!(file, "{}", table.join("\n").trim_end()).expect("written");
+    let ended = desk
+        .run(&["upgrade", "--from", "batch.csv", "--yes"])
+        .code(0);
+    compare(batch.expect("its end"), &ended);
+}
+
+#[test]
+fn every_verb_and_flag_that_it_names_is_there() {
+    let desk = Desk::unconfigured();
+    for example in examples() {
+        let words: Vec<&str> = example.command.split_whitespace().collect();
+        let Some(at) = words.iter().rposition(|word| *word == "kitdesk") else {
+            continue;
+        };
+        let verb = words[at + 1..].iter().find(|word| !word.starts_with("--"));
+        let help = desk.run(&[verb.copied().unwrap_or("kits"), "--help"]);
+        assert_eq!(help.code, 0, "{}: {}", example.command, help.err);
+        if let Some(verb @ (&"journal" | &"config")) = verb {
+            let inner = words.iter().skip_while(|word| *word != verb).nth(1);
+            desk.run(&[verb, inner.expect("a word"), "--help"]).code(0);
+        }
+    }
+}
