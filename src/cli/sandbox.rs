@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::args::SandboxArgs;
 use super::failed::Failed;
 use super::report::{Report, put, say};
+use super::signals::{Signals, Wish};
 use crate::sandbox::{self, Options};
 
 /// The verb's name, as it is typed and as programs read it.
@@ -28,6 +29,8 @@ pub(super) async fn run(wanted: &SandboxArgs, json: bool) -> Result<ExitCode, Fa
         seed: wanted.seed,
         faults: wanted.fault.clone(),
     };
+    // Before anybody is told that Ctrl+C ends it.
+    let mut signals = Signals::catch();
     let sandbox = sandbox::start(options).await.map_err(Failed::usage)?;
     // Whoever reads only the first lines, or nothing, still gets a running sandbox.
     if json {
@@ -44,9 +47,11 @@ pub(super) async fn run(wanted: &SandboxArgs, json: bool) -> Result<ExitCode, Fa
         "kitdesk: the sandbox listens on {}; Ctrl+C ends it.",
         sandbox.base_url()
     ));
-    tokio::select! {
-        () = sandbox.stopped() => {}
-        _ = tokio::signal::ctrl_c() => {}
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(tokio::select! {
+        () = sandbox.stopped() => ExitCode::SUCCESS,
+        wish = signals.next() => match wish {
+            Wish::Interrupt => ExitCode::SUCCESS,
+            Wish::Terminate | Wish::HangUp => ExitCode::from(wish.code()),
+        },
+    })
 }

@@ -40,6 +40,7 @@ pub fn read_fault(fault: &ReadFault) -> String {
         ReadFault::Refused(_) => "Correct it and try again.",
         ReadFault::NotReached(NotSent::SignIn(_)) => "Check the profile's sign_in.",
         ReadFault::NotReached(NotSent::Unmade(_)) => "Check the profile.",
+        ReadFault::NotReached(NotSent::Tls { .. }) => "What to do about it, `kitdesk doctor` says.",
         ReadFault::NotReached(NotSent::Proxy { .. }) => {
             "Check the profile's proxy and no_proxy, then try again."
         }

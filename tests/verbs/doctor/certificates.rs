@@ -67,6 +67,9 @@ fn one_that_made_itself() {
     let ended = looked(address, None, 3);
     let ended = finds(ended, "dcms", "fail", "its certificate is self-signed");
     finds(ended, "dcms", "fail", "then give it as ca_file");
+    let kits = ["kits", "--entity", "1"];
+    let ended = over_tls(address, "").run(&kits).code(3);
+    ended.says("self-signed").says("`kitdesk doctor`");
     // Which helps.
     let desk = over_tls(address, "ca_file = \"own.pem\"");
     write_file(&desk.path("kitdesk").join("own.pem"), &pem);
