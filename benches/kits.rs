@@ -235,6 +235,7 @@ fn journal(bencher: Bencher<'_, '_>, count: usize) {
         ),
         digest: Digest::of(Write::Upgrade, &serde_json::json!({"kitNo": kit})),
         before: None,
+        since: None,
         key_check: None,
     };
     let end = Conclusion {

@@ -49,6 +49,10 @@ pub struct App {
     pub(super) open: Vec<OpenWrite>,
     /// Why nothing can be recorded.
     pub(super) journal_fault: Option<String>,
+    /// Which records are missing: until somebody answers for them nothing can be sent.
+    pub(super) gap: Option<String>,
+    /// Why what was done last was not recorded.
+    pub(super) unrecorded: Option<String>,
     /// What lies over the kits, the topmost last.
     pub(super) kit_layers: Vec<Layer>,
     /// What lies over the orders.
@@ -90,6 +94,8 @@ impl App {
             journal: JournalScreen::default(),
             open: Vec::new(),
             journal_fault: None,
+            gap: None,
+            unrecorded: None,
             drafts: HashMap::new(),
             idle: Idle::default(),
             cover: None,

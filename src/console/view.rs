@@ -111,8 +111,10 @@ impl App {
 
     /// What the journal has to say wherever one is: a count, or that nothing can be recorded.
     fn trouble(&self) -> String {
-        match (&self.journal_fault, self.open.len()) {
+        let fault = self.journal_fault.as_ref().or(self.unrecorded.as_ref());
+        match (fault, self.open.len()) {
             (Some(_), _) => " ! no journal".to_owned(),
+            _ if self.gap.is_some() => " ! records missing".to_owned(),
             (None, 0) => String::new(),
             (None, count) => format!(" ? {count} open"),
         }
@@ -132,16 +134,17 @@ impl App {
                 "Customers can be looked up; nothing can be sent until this is mended.".to_owned(),
             ];
         }
+        let mut lines: Vec<String> = self.gap.clone().into_iter().collect();
         let keys = self.keymap.named(Action::Journal);
-        let mut lines = match self.open.len() {
-            0 => return Vec::new(),
-            1 => vec![format!(
+        lines.extend(match self.open.len() {
+            0 => return lines,
+            1 => [format!(
                 "One write has an unknown outcome. {keys} settles it:"
             )],
-            count => vec![format!(
+            count => [format!(
                 "{count} writes have an unknown outcome. {keys} settles them:"
             )],
-        };
+        });
         if !self.idle.told().is_empty() {
             // Which they are is not for everybody who comes by.
             return lines;

@@ -161,7 +161,7 @@ impl fmt::Display for OpenWrite {
             Operation::Write(Write::Upgrade) => "an upgrade",
             Operation::Write(Write::SetPin) => "the setting of a PIN",
             Operation::Write(Write::CancelOrder) => "a cancellation",
-            Operation::LookUp(_) => "a look-up",
+            Operation::LookUp(_) | Operation::Journal => "a look-up",
         };
         write!(
             f,

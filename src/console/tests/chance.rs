@@ -302,7 +302,10 @@ impl Whole {
             told,
             ..
         } = self;
-        assert!(desk.finish(Duration::from_secs(20)).await, "the desk ends");
+        assert!(
+            desk.finish(Duration::from_secs(20), drop).await,
+            "the desk ends"
+        );
         let reader = Journal::open_to_read(folder.path()).expect("a journal");
         reader.verify().unwrap_or_else(|broken| panic!("{broken}"));
         let page = Page {

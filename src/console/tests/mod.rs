@@ -44,7 +44,7 @@ use crate::config::{Environment, KeySource, PinAccount, PinEntryRule, Seat, Surr
 use crate::dcms::{
     BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadFault, Text,
 };
-use crate::desk::{Command, CustomerKits, Event, Found, Kept, Slip, Ticket, Vault};
+use crate::desk::{Command, CustomerKits, Event, Found, Kept, KitsRead, Slip, Ticket, Vault};
 use crate::journal::Note;
 use crate::pin::{BlockForm, Key, Pan, PinRule, seal_card_number};
 
@@ -221,7 +221,7 @@ impl Bench {
     /// Answers the reading before a review.
     fn read_again(&mut self, kits: Result<Vec<Kit>, ReadFault>) {
         let ticket = self.ticket();
-        self.event(Event::KitsAgain(ticket, kits));
+        self.event(Event::KitsAgain(ticket, kits.map(KitsRead::from)));
     }
 
     /// The screen, cell by cell.

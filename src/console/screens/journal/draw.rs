@@ -49,13 +49,20 @@ impl JournalScreen {
     fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let open = self.shown_open();
         let more = if self.has_more { "+" } else { "" };
-        let title = format!(
-            "Journal: {}{more} records, newest first",
-            self.records.len()
-        );
+        let title = match &self.unread {
+            Some(_) => "Journal".to_owned(),
+            None => format!(
+                "Journal: {}{more} records, newest first",
+                self.records.len()
+            ),
+        };
         let block = lines::ruled(title, !self.filtering, theme);
         let below = block.inner(area);
         frame.render_widget(block, area);
+        if let Some(why) = &self.unread {
+            lines::sentence(frame, below, why, Scope::Danger, theme);
+            return;
+        }
         // Beside the rows is what points at one of them.
         let inner = Rect {
             x: below.x + 1,
