@@ -80,7 +80,7 @@ fn about() -> About {
 }
 
 fn press(app: &mut App, code: KeyCode) -> Vec<Effect> {
-    app.seen();
+    app.seen(Instant::now());
     let key = KeyEvent::new(code, KeyModifiers::NONE);
     app.update(Message::Key(key), Instant::now())
 }

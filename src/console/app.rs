@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::KeyEvent;
 
 use super::cover::Cover;
+use super::held::Held;
 use super::idle::Idle;
 use super::keymap::{Action, Here, Keymap, Place};
 use super::message::{About, Effect, Message, Wait};
@@ -74,6 +75,8 @@ pub struct App {
     /// Whether another screen came to the front by itself and has not been drawn yet. Whoever
     /// pressed a key then did not mean it as an answer to that screen.
     pub(super) is_unseen: bool,
+    /// Keys that are still held down when a write's end comes.
+    pub(super) held: Held,
 }
 
 impl App {
@@ -104,6 +107,7 @@ impl App {
             keymap: Keymap::default(),
             last_ticket: 0,
             is_unseen: false,
+            held: Held::default(),
         }
     }
 
@@ -129,11 +133,15 @@ impl App {
     /// screen, and else never.
     #[must_use]
     pub fn wakes_in(&self, now: Instant) -> Option<Duration> {
-        if self.is_waiting() {
+        if self.is_waiting() && self.held.due_at().is_none() {
             return Some(TICK);
         }
         let closes_at = self.pin_closes_at().map(|(_, at)| at);
-        let ends = [self.idle.wakes_at(now), self.notices.goes_at()];
+        let ends = [
+            self.idle.wakes_at(now),
+            self.notices.goes_at(),
+            self.held.due_at(),
+        ];
         let next = closes_at.into_iter().chain(ends.into_iter().flatten());
         next.min().map(|at| at.saturating_duration_since(now))
     }
@@ -235,6 +243,11 @@ impl App {
     /// Takes a message in and says what is to be done about it.
     pub fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
+        if let Some(event) = self.held.due(now)
+            && !self.is_unseen
+        {
+            self.key(&event, now, &mut effects);
+        }
         let before = self.front();
         let is_typed = message.is_input();
         if let Some(message) = self.admit(message, now, &mut effects) {
@@ -250,9 +263,15 @@ impl App {
 
     fn take(&mut self, message: Message, now: Instant, effects: &mut Vec<Effect>) {
         match message {
-            Message::Key(event) if self.is_unseen && !self.is_end(&event) => {}
+            Message::Key(event) if self.is_unseen && !self.is_end(&event) => {
+                self.held.count(event, now);
+            }
             Message::Paste(_) | Message::Mouse(_) if self.is_unseen => {}
-            Message::Key(event) => self.key(&event, now, effects),
+            Message::Key(event) => {
+                for event in self.held.pass(event, self.is_answer_to_end(&event), now) {
+                    self.key(&event, now, effects);
+                }
+            }
             Message::Mouse(event) => self.mouse(event, now, effects),
             Message::Suspend => {
                 self.wipe_pins("The PIN screen was wiped and closed: the program was stopped.");
@@ -294,8 +313,22 @@ impl App {
     }
 
     /// What is in front has been drawn: keys are meant for it from now on.
-    pub fn seen(&mut self) {
+    pub fn seen(&mut self, now: Instant) {
+        if self.is_unseen && self.is_end_in_front() {
+            self.held.shown(now);
+        }
         self.is_unseen = false;
+    }
+
+    /// Whether a write's end is in front.
+    fn is_end_in_front(&self) -> bool {
+        matches!(self.place(), Place::Outcome | Place::OrderOutcome)
+    }
+
+    /// Whether a key would put a write's end away.
+    fn is_answer_to_end(&self, event: &KeyEvent) -> bool {
+        let action = self.keymap.action(self.place(), event);
+        self.is_end_in_front() && matches!(action, Some(Action::Enter | Action::Back))
     }
 
     /// What the keys go to, as far as a change of it would make a key mean something else.

@@ -103,7 +103,7 @@ where
             is_stale = false;
         }
         terminal.draw(|frame| app.draw(frame, Instant::now()))?;
-        app.seen();
+        app.seen(Instant::now());
         // Nothing ticks while nothing is waited for.
         let wake = app.wakes_in(Instant::now());
         let message = tokio::select! {

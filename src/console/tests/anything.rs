@@ -254,7 +254,7 @@ proptest! {
         for what in &all {
             bench.happens(what, &mut size);
             let picture = bench.picture(size.0, size.1);
-            bench.app.seen();
+            bench.app.seen(bench.now);
             let is_harmful = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
             prop_assert!(!picture.contains(is_harmful));
             if size.0 < SMALLEST.0 || size.1 < SMALLEST.1 {

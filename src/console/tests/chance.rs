@@ -186,7 +186,7 @@ impl Whole {
             _ => None,
         };
         self.bench.event(event);
-        self.bench.app.seen();
+        self.bench.app.seen(self.bench.now);
         match ended {
             Some((Some(record), word)) => {
                 // Told where one is: on its screen, or in a notice.

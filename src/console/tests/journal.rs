@@ -72,6 +72,28 @@ pub(super) fn look(verdict: Verdict, kits: Vec<Kit>) -> Box<Look> {
 }
 
 #[test]
+fn missing_records_and_what_is_not_recorded_are_told() {
+    let mut bench = Bench::new();
+    let gap = "records 2 to 4 are missing: `kitdesk journal accept`";
+    bench.event(Event::Open(Ok(OpenNow {
+        writes: Vec::new(),
+        gap: Some(gap.into()),
+    })));
+    bench.must_show("! records missing");
+    bench.must_show("Records 2 to 4 are missing");
+    bench.event(Event::Open(Ok(OpenNow::default())));
+    assert!(!bench.shows("missing"));
+    bench.event(Event::Recording(Err("another program has held it".into())));
+    bench.must_show("! no journal");
+    bench.must_show("What was done could not be recorded: Another program has held it.");
+    // That it can be read does not mean that it can be written.
+    bench.event(Event::Open(Ok(OpenNow::default())));
+    bench.must_show("! no journal");
+    bench.event(Event::Recording(Ok(())));
+    assert!(!bench.shows("! no journal"));
+}
+
+#[test]
 fn what_is_open_is_told_at_the_start_and_in_the_top_line() {
     let (_, open, _) = unknown_upgrade();
     let mut bench = Bench::new();
@@ -326,7 +348,7 @@ fn a_key_pressed_before_a_screen_was_seen_is_no_answer_to_it() {
         panic!("{:?}", bench.last());
     };
     let ticket = *ticket;
-    bench.app.seen();
+    bench.app.seen(bench.now);
     bench.event(Event::KitsAgain(ticket, Ok(kits().into())));
     // The review has come to the front and nobody has seen it.
     for code in "1789".chars().map(KeyCode::Char).chain([KeyCode::Enter]) {

@@ -148,14 +148,24 @@ impl Bench {
         self.message(Message::Desk(event));
     }
 
-    /// A key, after what is in front was drawn.
+    /// A key that is pressed once, after what is in front was drawn.
     fn press(&mut self, code: KeyCode) {
-        self.app.seen();
+        self.app.seen(self.now);
+        self.strike(code);
+        // As long as it takes to see that it is not held.
+        if let Some(due) = self.app.held.due_at() {
+            self.now = due;
+            self.message(Message::Tick);
+        }
+    }
+
+    /// A key, whatever was drawn, and nothing after it.
+    fn strike(&mut self, code: KeyCode) {
         self.message(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
     }
 
     fn ctrl(&mut self, letter: char) {
-        self.app.seen();
+        self.app.seen(self.now);
         self.message(Message::Key(KeyEvent::new(
             KeyCode::Char(letter),
             KeyModifiers::CONTROL,

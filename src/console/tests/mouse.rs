@@ -20,7 +20,7 @@ impl Bench {
     #[track_caller]
     fn click(&mut self, text: &str) {
         let picture = self.picture(SIZE.0, SIZE.1);
-        self.app.seen();
+        self.app.seen(self.now);
         let mut rows = picture.lines().zip(0..);
         let (line, row) = rows
             .find(|(line, _)| line.contains(text))
@@ -68,14 +68,14 @@ fn a_row_is_gone_to_by_one_click_and_opened_by_the_second() {
 fn the_wheel_moves_in_lists_only() {
     let mut bench = Bench::new();
     bench.found(many());
-    bench.app.seen();
+    bench.app.seen(bench.now);
     bench.mouse(MouseEventKind::ScrollDown, 5, 10);
     bench.must_show(">9000003");
     bench.mouse(MouseEventKind::ScrollUp, 5, 10);
     bench.must_show(">9000000");
     bench.text("u");
     let before = bench.picture(SIZE.0, SIZE.1);
-    bench.app.seen();
+    bench.app.seen(bench.now);
     bench.mouse(MouseEventKind::ScrollDown, 5, 10);
     assert_eq!(bench.picture(SIZE.0, SIZE.1), before);
 }

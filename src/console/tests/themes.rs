@@ -15,7 +15,7 @@ fn in_theme(name: &str) -> Bench {
         current: Source::built_in(name),
     });
     bench.found(kits());
-    bench.app.seen();
+    bench.app.seen(bench.now);
     bench
 }
 
