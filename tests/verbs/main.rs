@@ -2,12 +2,16 @@
 //! What the DCMS would do is done by the sandbox in this process.
 
 mod bad_input;
+#[path = "../terminal/between.rs"]
+#[allow(dead_code, reason = "the screens' tests use all of it")]
+mod between;
 mod configuring;
 mod confirmed;
 #[path = "../terminal/console.rs"]
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod console;
 mod doctor;
+mod faults;
 mod fixtures;
 mod journal;
 mod look_ups;

@@ -8,13 +8,19 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::config::Profile;
-use crate::dcms::{Client, Settings, Tenant};
+use crate::dcms::{Client, Settings, Status, Tenant};
 use crate::desk::{self, Handle, Recorder, Settling};
 use crate::journal::{
     Filter, Journal, Kind, Opening, Page, Record, RecordId, ResultWord, Where, Who, Write,
 };
 use crate::sandbox::{self, Sandbox};
 
+/// A customer of whom more than one kit can be upgraded: which new kit came of which is the question.
+const OF_MANY: &str = "210000000082";
+/// With which both of these are ACTIVE.
+const SEED: u64 = 1;
+/// Two of their ACTIVE kits.
+const MANY: [&str; 2] = ["82000000001", "82000000002"];
 const ORDER: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
 /// Something that a user does, with or without waiting for what comes of it.
@@ -26,8 +32,11 @@ enum Step {
     Order,
     /// A confirmation, right or not.
     Confirm(&'static str),
-    /// A whole write for this customer, up to its confirmation and over it.
+    /// A whole write for this customer, up to its confirmation and over it; of the kit of this number,
+    /// where it matters which.
     Write(Write, &'static str, &'static str),
+    /// Keys that are struck before anybody has seen what they go to.
+    Ahead(Vec<KeyCode>),
     Keys(Vec<KeyCode>),
     Fault(&'static str),
     Wait,
@@ -70,6 +79,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Step::Write(Write::SetPin, "676165", "1789"),
         Step::Write(Write::SetPin, "181223116", "0477"),
         Step::Write(Write::CancelOrder, ORDER, "afa6"),
+        Step::Write(Write::Upgrade, OF_MANY, MANY[0]),
+        Step::Write(Write::Upgrade, OF_MANY, MANY[1]),
     ]);
     let step = prop_oneof![
         8 => whole,
@@ -78,7 +89,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => Just(Step::Pin),
         2 => Just(Step::Order),
         5 => prop::sample::select(vec!["1789", "0477", "afa6", "0000"]).prop_map(Step::Confirm),
-        2 => prop::collection::vec(keys, 1..6).prop_map(Step::Keys),
+        2 => prop::collection::vec(keys.clone(), 1..6).prop_map(Step::Keys),
+        2 => prop::collection::vec(keys, 1..9).prop_map(Step::Ahead),
         3 => fault.prop_map(Step::Fault),
         2 => Just(Step::Wait),
     ];
@@ -90,6 +102,8 @@ struct Whole {
     bench: Bench,
     desk: Handle,
     sandbox: Sandbox,
+    /// For asking it beside the console.
+    bank: Client,
     folder: TempDir,
     /// The words that were told, by the record that they are about.
     told: BTreeMap<RecordId, &'static str>,
@@ -99,14 +113,21 @@ impl Whole {
     async fn start() -> Self {
         let options = sandbox::Options {
             customers: 0,
+            kits: 6,
+            seed: SEED,
             ..sandbox::Options::default()
         };
         let sandbox = sandbox::start(options).await.expect("a free port");
-        let settings = Settings {
-            encrypted_pans: true,
-            ..Settings::to_test(&sandbox.base_url())
+        let connect = || {
+            Client::new(Settings {
+                encrypted_pans: true,
+                ..Settings::to_test(&sandbox.base_url())
+            })
         };
-        let client = Client::new(settings).map_err(|fault| fault.to_string());
+        let client = connect().map_err(|fault| fault.to_string());
+        let bank = connect().expect("a client");
+        let before = bank.kits_of(&many()).await.expect("their kits");
+        assert!(MANY.iter().all(|kit| has(&before, kit, Status::Active)));
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().to_owned();
         let recorder = Recorder::start(Some(path), || {
@@ -139,6 +160,7 @@ impl Whole {
             bench: Bench::with(about),
             desk,
             sandbox,
+            bank,
             folder,
             told: BTreeMap::new(),
         }
@@ -186,7 +208,6 @@ impl Whole {
             _ => None,
         };
         self.bench.event(event);
-        self.bench.app.seen(self.bench.now);
         match ended {
             Some((Some(record), word)) => {
                 // Told where one is: on its screen, or in a notice.
@@ -239,14 +260,30 @@ impl Whole {
                     self.find(whom);
                 }
                 self.take(SOON).await;
+                if let Some(at) = MANY.iter().position(|kit| *kit == last_four) {
+                    // To the list's own row of it.
+                    self.bench.text("/");
+                    self.bench.text(MANY[at]);
+                    self.bench.enter();
+                }
                 match write {
                     Write::Upgrade => self.fill_upgrade(),
                     Write::SetPin => self.fill_pin(),
                     Write::CancelOrder => self.bench.text("x"),
                 }
                 self.take(SOON).await;
-                self.bench.text(last_four);
+                self.bench.text(&last_four[last_four.len() - 4..]);
                 self.bench.enter();
+            }
+            Step::Ahead(keys) => {
+                for key in keys {
+                    self.bench.strike(key);
+                    self.bench.now += Duration::from_millis(7);
+                    self.ask().await;
+                    while let Ok(event) = self.desk.events.try_recv() {
+                        self.event(event);
+                    }
+                }
             }
             Step::Find(entity) => self.find(entity),
             Step::Upgrade => self.fill_upgrade(),
@@ -298,6 +335,7 @@ impl Whole {
         let Self {
             desk,
             sandbox,
+            bank,
             folder,
             told,
             ..
@@ -313,6 +351,28 @@ impl Whole {
             offset: 0,
         };
         let all = reader.list(&Filter::default(), page).expect("read");
+        // Each kit for itself: what was told to be done was done to it and to no other.
+        sandbox.clear_faults();
+        let now = bank.kits_of(&many()).await.expect("their kits");
+        for kit in MANY {
+            let is_of_it = |one: &&Record| {
+                one.operation == Write::Upgrade.into()
+                    && one
+                        .subject
+                        .kit
+                        .as_ref()
+                        .is_some_and(|no| no.as_str() == kit)
+            };
+            let of_it = || all.iter().filter(is_of_it);
+            let is_replaced = has(&now, kit, Status::Replaced);
+            if of_it().any(|one| one.outcome == Some(ResultWord::Done)) {
+                assert!(is_replaced, "{kit} was told to be done");
+            }
+            if is_replaced {
+                let may_be = [Some(ResultWord::Done), Some(ResultWord::Unknown)];
+                assert!(of_it().any(|one| may_be.contains(&one.outcome)), "{kit}");
+            }
+        }
         for (write, call) in [
             (Write::Upgrade, "upgradeCard"),
             (Write::SetPin, "setPin"),
@@ -356,6 +416,15 @@ impl Whole {
             assert!(done + as_done.count() <= worked, "{call}");
         }
     }
+}
+
+fn many() -> EntityId {
+    EntityId::parse(OF_MANY).expect("an id")
+}
+
+fn has(kits: &[Kit], number: &str, status: Status) -> bool {
+    let mut kits = kits.iter();
+    kits.any(|kit| kit.kit_no.as_str() == number && kit.status == status)
 }
 
 proptest! {

@@ -136,18 +136,23 @@ async fn what_never_left_is_on_record_as_not_sent() {
         ("https://dcms.invalid/v1".to_owned(), "was not found"),
         (format!("https://{address}/v1"), "no secure connection to"),
     ] {
-        let client = Client::new(Settings::to_test(&base_url));
-        let client = client.map_err(|fault| fault.to_string());
-        let mut desk = desk_with(client, Settling::default());
-        desk.ask(upgrade(1)).await;
-        let kept = kept(desk.next().await);
-        assert_eq!((kept.verdict, kept.next), (None, None), "{base_url}");
-        let all = records(desk.folder.path());
-        let told: Vec<_> = all.iter().map(|one| (one.kind, one.outcome)).collect();
-        let not_sent = (Kind::Outcome, Some(ResultWord::NotSent));
-        assert_eq!(told, [(Kind::Intent, None), not_sent], "{base_url}");
-        let message = all[1].message.as_deref().expect("why");
-        assert!(message.contains(said), "{message}");
+        for command in [upgrade(1), good_pin(1), cancel(1)] {
+            let client = Client::new(Settings::to_test(&base_url));
+            let client = client.map_err(|fault| fault.to_string());
+            let mut desk = desk_with(client, Settling::default());
+            desk.ask(command).await;
+            let kept = kept(desk.next().await);
+            assert_eq!((kept.verdict, kept.next), (None, None), "{base_url}");
+            let all = records(desk.folder.path());
+            let told: Vec<_> = all.iter().map(|one| (one.kind, one.outcome)).collect();
+            let not_sent = (Kind::Outcome, Some(ResultWord::NotSent));
+            assert_eq!(told, [(Kind::Intent, None), not_sent], "{base_url}");
+            let message = all[1].message.as_deref().expect("why");
+            assert!(message.contains(said), "{message}");
+            // The next start has nothing to ask about.
+            let reader = Journal::open_to_read(desk.folder.path()).expect("a journal");
+            assert_eq!(reader.open_writes(), Ok(Vec::new()));
+        }
     }
     server.abort();
 }
