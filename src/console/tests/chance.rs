@@ -312,8 +312,19 @@ impl Whole {
         }
     }
 
+    /// Reads all that is open once more.
+    async fn settle(&mut self) {
+        for open in self.bench.app.open.clone() {
+            let command = Command::Settle(Ticket(u64::MAX), open.intent.id);
+            self.desk.commands.send(command).await.expect("it runs");
+        }
+    }
+
     /// Whether the bank's count, the journal and the screens agree.
     async fn agree(mut self) {
+        self.take(Duration::from_millis(60)).await;
+        self.sandbox.clear_faults();
+        self.settle().await;
         // A later reading may settle something at any moment: what is open on the screens has to
         // become what is open on record.
         let patience = tokio::time::Instant::now() + Duration::from_secs(20);
@@ -352,7 +363,6 @@ impl Whole {
         };
         let all = reader.list(&Filter::default(), page).expect("read");
         // Each kit for itself: what was told to be done was done to it and to no other.
-        sandbox.clear_faults();
         let now = bank.kits_of(&many()).await.expect("their kits");
         for kit in MANY {
             let is_of_it = |one: &&Record| {
@@ -416,6 +426,25 @@ impl Whole {
             assert!(done + as_done.count() <= worked, "{call}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_another_kit_s_upgrade_has_brought_settles_none_that_was_lost() {
+    let mut whole = Whole::start().await;
+    let fault = "upgradeCard=reset-before:1";
+    for step in [
+        Step::Fault(fault),
+        Step::Write(Write::Upgrade, OF_MANY, MANY[0]),
+        Step::Wait,
+        Step::Write(Write::Upgrade, OF_MANY, MANY[1]),
+        Step::Wait,
+    ] {
+        whole.step(step).await;
+    }
+    whole.take(Duration::from_millis(60)).await;
+    assert_eq!(whole.sandbox.worked("upgradeCard"), 1);
+    assert_eq!(whole.told.len(), 2);
+    whole.agree().await;
 }
 
 fn many() -> EntityId {

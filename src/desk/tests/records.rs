@@ -180,6 +180,46 @@ async fn an_unknown_upgrade_that_was_done_is_settled_by_the_first_reading() {
 }
 
 #[tokio::test]
+async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
+    let sandbox = sandbox(&["upgradeCard=reset-after:1"]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let console = || {
+        let client = std::future::ready(connect(&sandbox));
+        start(client, recorder(folder.path()), Settling::default())
+    };
+    let mut desks = [console(), console()];
+    let mut befores = Vec::new();
+    for desk in &mut desks {
+        desk.ask(Command::ReadAgain(Ticket(1), entity("676165")))
+            .await;
+        let Event::KitsAgain(_, Ok(read)) = desk.next().await else {
+            panic!("kits");
+        };
+        assert!(read.since.is_some());
+        befores.push(Before::kits(&read, &kit_no("4561789")));
+    }
+    // Both were at the review; the first one's answer is lost, and reading settles it as done.
+    for (desk, before) in desks.iter_mut().zip(befores) {
+        let request = upgrade_of("676165", "4561789");
+        desk.ask(Command::Upgrade(Ticket(2), request, before)).await;
+        let Event::Upgraded(_, after) = desk.next().await else {
+            panic!("an end");
+        };
+        match after.outcome {
+            Outcome::Unknown(_) => assert_eq!(after.kept.verdict, Some(Verdict::Done)),
+            Outcome::NotSent(why) => {
+                let why = why.to_string();
+                assert!(why.contains("was upgraded by maria"), "{why}");
+                assert!(why.contains("read them again"), "{why}");
+                assert_eq!(after.kept.record, None);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(sandbox.received("upgradeCard"), 1);
+}
+
+#[tokio::test]
 async fn what_stays_unknown_is_read_at_its_times_and_then_left_open() {
     let sandbox = sandbox(&["upgradeCard=reset-before:1"]).await;
     assert_eq!(
