@@ -22,8 +22,8 @@ pub(super) struct Held {
     last: Option<(KeyEvent, Instant)>,
     /// How often that has come at a stretch.
     count: u32,
-    /// Whether it is held: it stays so until it is let go.
-    is_held: bool,
+    /// Whether it is held down; that goes on until it is let go.
+    goes_on: bool,
     /// A key that is acted on unless it comes again before then.
     kept: Option<(KeyEvent, Instant)>,
 }
@@ -40,7 +40,7 @@ impl Held {
             .last
             .is_some_and(|(last, at)| is_same(last, event) && now.duration_since(at) < GAP);
         self.count = if is_again { self.count + 1 } else { 1 };
-        self.is_held &= is_again;
+        self.goes_on &= is_again;
         self.last = Some((event, now));
     }
 
@@ -53,8 +53,8 @@ impl Held {
             return kept.into_iter().chain([event]).collect();
         }
         let is_again = self.count > 1 && kept.is_some_and(|kept| is_same(kept, event));
-        self.is_held |= is_again || self.count >= HELD;
-        if self.is_held {
+        self.goes_on |= is_again || self.count >= HELD;
+        if self.goes_on {
             return Vec::new();
         }
         self.kept = Some((event, now + GAP));

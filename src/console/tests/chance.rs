@@ -127,7 +127,7 @@ impl Whole {
         let client = connect().map_err(|fault| fault.to_string());
         let bank = connect().expect("a client");
         let before = bank.kits_of(&many()).await.expect("their kits");
-        assert!(MANY.iter().all(|kit| has(&before, kit, Status::Active)));
+        assert!(MANY.iter().all(|kit| has(&before, kit, &Status::Active)));
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().to_owned();
         let recorder = Recorder::start(Some(path), || {
@@ -374,7 +374,7 @@ impl Whole {
                         .is_some_and(|no| no.as_str() == kit)
             };
             let of_it = || all.iter().filter(is_of_it);
-            let is_replaced = has(&now, kit, Status::Replaced);
+            let is_replaced = has(&now, kit, &Status::Replaced);
             if of_it().any(|one| one.outcome == Some(ResultWord::Done)) {
                 assert!(is_replaced, "{kit} was told to be done");
             }
@@ -451,9 +451,9 @@ fn many() -> EntityId {
     EntityId::parse(OF_MANY).expect("an id")
 }
 
-fn has(kits: &[Kit], number: &str, status: Status) -> bool {
+fn has(kits: &[Kit], number: &str, status: &Status) -> bool {
     let mut kits = kits.iter();
-    kits.any(|kit| kit.kit_no.as_str() == number && kit.status == status)
+    kits.any(|kit| kit.kit_no.as_str() == number && kit.status == *status)
 }
 
 proptest! {
