@@ -331,10 +331,16 @@ impl Whole {
         loop {
             self.take(Duration::from_millis(60)).await;
             // The first record makes the journal.
-            let on_record = Journal::open_to_read(self.folder.path())
-                .map_or(0, |reader| reader.open_writes().expect("read").len());
+            let reader = Journal::open_to_read(self.folder.path());
+            let (on_record, begun) = reader.map_or((0, 0), |reader| {
+                let intents = Filter::parse("kind:intent").expect("a filter");
+                let begun = reader.count(&intents).expect("read");
+                (reader.open_writes().expect("read").len(), begun)
+            });
             let on_screen = self.bench.app.open.len();
-            if on_record == on_screen {
+            // A write whose screen was left goes on, and is told of all the same.
+            let told = u64::try_from(self.told.len()).expect("few");
+            if on_record == on_screen && begun == told {
                 break;
             }
             let is_late = tokio::time::Instant::now() > patience;

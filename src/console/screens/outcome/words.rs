@@ -109,7 +109,14 @@ impl End {
             Some(Verdict::Done) => new,
             _ => new.iter().filter(is_named).copied().collect(),
         };
-        self.new_kits = own.iter().map(|kit| kit.kit_no.clone()).collect();
+        // What the reply names is there, whether the list has it by now or not.
+        let named_ones = named.iter().map(|kit| &kit.kit_no);
+        let read = own.iter().map(|kit| &kit.kit_no);
+        self.new_kits = if named.is_empty() {
+            read.cloned().collect()
+        } else {
+            named_ones.cloned().collect()
+        };
         self.next = own.first().map(|kit| (*kit).clone());
     }
 
