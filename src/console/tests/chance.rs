@@ -368,27 +368,8 @@ impl Whole {
             offset: 0,
         };
         let all = reader.list(&Filter::default(), page).expect("read");
-        // Each kit for itself: what was told to be done was done to it and to no other.
         let now = bank.kits_of(&many()).await.expect("their kits");
-        for kit in MANY {
-            let is_of_it = |one: &&Record| {
-                one.operation == Write::Upgrade.into()
-                    && one
-                        .subject
-                        .kit
-                        .as_ref()
-                        .is_some_and(|no| no.as_str() == kit)
-            };
-            let of_it = || all.iter().filter(is_of_it);
-            let is_replaced = has(&now, kit, &Status::Replaced);
-            if of_it().any(|one| one.outcome == Some(ResultWord::Done)) {
-                assert!(is_replaced, "{kit} was told to be done");
-            }
-            if is_replaced {
-                let may_be = [Some(ResultWord::Done), Some(ResultWord::Unknown)];
-                assert!(of_it().any(|one| may_be.contains(&one.outcome)), "{kit}");
-            }
-        }
+        each_for_itself(&all, &now);
         for (write, call) in [
             (Write::Upgrade, "upgradeCard"),
             (Write::SetPin, "setPin"),
@@ -451,6 +432,29 @@ async fn what_another_kit_s_upgrade_has_brought_settles_none_that_was_lost() {
     assert_eq!(whole.sandbox.worked("upgradeCard"), 1);
     assert_eq!(whole.told.len(), 2);
     whole.agree().await;
+}
+
+/// What was told to be done to a kit was done to it and to no other.
+fn each_for_itself(all: &[Record], now: &[Kit]) {
+    for kit in MANY {
+        let is_of_it = |one: &&Record| {
+            one.operation == Write::Upgrade.into()
+                && one
+                    .subject
+                    .kit
+                    .as_ref()
+                    .is_some_and(|no| no.as_str() == kit)
+        };
+        let of_it = || all.iter().filter(is_of_it);
+        let is_replaced = has(now, kit, &Status::Replaced);
+        if of_it().any(|one| one.outcome == Some(ResultWord::Done)) {
+            assert!(is_replaced, "{kit} was told to be done");
+        }
+        if is_replaced {
+            let may_be = [Some(ResultWord::Done), Some(ResultWord::Unknown)];
+            assert!(of_it().any(|one| may_be.contains(&one.outcome)), "{kit}");
+        }
+    }
 }
 
 fn many() -> EntityId {
