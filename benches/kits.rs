@@ -80,7 +80,7 @@ fn about() -> About {
 }
 
 fn press(app: &mut App, code: KeyCode) -> Vec<Effect> {
-    app.seen(SIZE);
+    app.seen(SIZE, Instant::now());
     let key = KeyEvent::new(code, KeyModifiers::NONE);
     app.update(Message::Key(key), Instant::now())
 }
@@ -235,6 +235,7 @@ fn journal(bencher: Bencher<'_, '_>, count: usize) {
         ),
         digest: Digest::of(Write::Upgrade, &serde_json::json!({"kitNo": kit})),
         before: None,
+        since: None,
         key_check: None,
     };
     let end = Conclusion {

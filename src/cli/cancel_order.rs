@@ -10,7 +10,7 @@ use super::line::Line;
 use super::report::{Answer, Report};
 use super::table::Pen;
 use crate::dcms::{BranchId, CancelOrder, OrderId, Outcome, Text};
-use crate::desk::sentences::sentence;
+use crate::desk::sentences::{against_cancellation, sentence};
 use crate::desk::{AfterCancel, Before, Reading, Verdict, checks, review};
 
 use crate::journal::Subject;
@@ -43,6 +43,9 @@ struct Read<'a> {
     order: Option<OrderObject<'a>>,
     /// The DCMS's own words.
     message: Option<&'a str>,
+    /// What speaks against the outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
 }
 
 /// Cancels the order.
@@ -93,6 +96,7 @@ fn report(after: &AfterCancel, verdict: Option<Verdict>) -> Report {
     let mut read = Read {
         order: None,
         message: None,
+        warning: None,
     };
     if let Outcome::Done(words) = &after.outcome {
         read.message = Some(words.as_sent());
@@ -102,7 +106,12 @@ fn report(after: &AfterCancel, verdict: Option<Verdict>) -> Report {
     match &after.reading {
         Ok(order) => {
             read.order = Some(OrderObject::of(id, order));
-            report.with(&read, Pen::of_stdout().order(id, order))
+            if matches!(after.outcome, Outcome::Done(_)) {
+                read.warning = against_cancellation(order);
+            }
+            report
+                .warning(read.warning.clone())
+                .with(&read, Pen::of_stdout().order(id, order))
         }
         Err(fault) => report.unread(fault).with(&read, String::new()),
     }

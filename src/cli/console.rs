@@ -106,7 +106,7 @@ fn until_the_first_ends(
 async fn wait_for_the_last_answer(desk: desk::Handle) {
     const PATIENCE: Duration = Duration::from_secs(3);
     const SOON: Duration = Duration::from_millis(150);
-    let mut finish = std::pin::pin!(desk.finish(PATIENCE));
+    let mut finish = std::pin::pin!(desk.finish(PATIENCE, drop));
     if tokio::time::timeout(SOON, &mut finish).await.is_ok() {
         return;
     }

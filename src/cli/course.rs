@@ -6,6 +6,7 @@ use std::cell::Cell;
 use tokio::sync::Notify;
 
 use super::signals::Wish;
+use crate::journal::RecordId;
 
 /// How far a verb has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +26,7 @@ pub(super) struct Course {
     stage: Cell<Stage>,
     wish: Cell<Option<Wish>>,
     wished: Notify,
+    record: Cell<Option<RecordId>>,
 }
 
 impl Course {
@@ -34,6 +36,7 @@ impl Course {
             stage: Cell::new(Stage::Before),
             wish: Cell::new(None),
             wished: Notify::new(),
+            record: Cell::default(),
         }
     }
 
@@ -46,6 +49,16 @@ impl Course {
         if self.stage.get() == Stage::Before {
             self.stage.set(Stage::Writing);
         }
+    }
+
+    /// The write that was handed over is on record here.
+    pub(super) fn recorded(&self, record: RecordId) {
+        self.record.set(Some(record));
+    }
+
+    /// Where the write that was handed over is on record.
+    pub(super) fn record(&self) -> Option<RecordId> {
+        self.record.get()
     }
 
     /// From now on a signal asks to stop, and does not end the program.

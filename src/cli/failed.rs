@@ -6,6 +6,7 @@ use std::fmt::Display;
 use super::report::Word;
 use crate::dcms::{ReadFault, Refusal};
 use crate::desk::sentences;
+use crate::journal::RecordId;
 
 /// Exit code for a fault of usage or configuration, and for what is refused before it is sent.
 pub(super) const USAGE: u8 = 2;
@@ -24,6 +25,8 @@ pub(super) struct Failed {
     pub(super) refusal: Option<Box<Refusal>>,
     /// Single faults, each with its place, where there are several.
     pub(super) faults: Vec<String>,
+    /// The record of the write that was handed over by then.
+    pub(super) record: Option<RecordId>,
 }
 
 impl Failed {
@@ -53,6 +56,7 @@ impl Failed {
             sentence: fault.to_string(),
             refusal: None,
             faults: Vec::new(),
+            record: None,
         }
     }
 
@@ -71,6 +75,11 @@ impl Failed {
         Self::before_sending(code, "interrupted; nothing was sent")
     }
 
+    /// It is about the write of this record.
+    pub(super) fn of_record(self, record: Option<RecordId>) -> Self {
+        Self { record, ..self }
+    }
+
     /// A write was handed over, and nobody waits for its end any more.
     pub(super) fn unknown(fault: impl Display) -> Self {
         Self {
@@ -79,6 +88,7 @@ impl Failed {
             sentence: fault.to_string(),
             refusal: None,
             faults: Vec::new(),
+            record: None,
         }
     }
 
@@ -102,6 +112,7 @@ impl Failed {
             sentence: fault.to_string(),
             refusal: None,
             faults: Vec::new(),
+            record: None,
         }
     }
 }
@@ -120,6 +131,7 @@ impl From<ReadFault> for Failed {
             sentence,
             refusal,
             faults: Vec::new(),
+            record: None,
         }
     }
 }

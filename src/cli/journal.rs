@@ -1,5 +1,5 @@
-//! `kitdesk journal`: the record of actions, listed, shown, checked and exported. Reads only, and
-//! needs neither a profile nor a DCMS.
+//! `kitdesk journal`: the record of actions, listed, shown, checked and exported. Needs no DCMS,
+//! and but for a person's word about missing records it only reads and needs no profile.
 
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
@@ -10,7 +10,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::args::Args;
 use super::failed::Failed;
+use super::line::configuration;
+use super::record;
 use super::report::{Answer, Report};
 use super::table::{Pen, story};
 use crate::config::Surroundings;
@@ -44,6 +47,12 @@ enum What {
     },
     /// Walk the chain of hashes: was anything changed, removed, inserted, reordered or cut off?
     Verify,
+    /// Answer for records that are missing: until somebody does, nothing is sent.
+    Accept {
+        /// How they came to be missing; recorded with the operator's name.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// Write records as JSON Lines, oldest first; with --json, all of them in one object.
     Export {
         #[command(flatten)]
@@ -109,7 +118,7 @@ impl FilterArgs {
 }
 
 /// Answers what was asked of the journal.
-pub(super) fn run(args: &JournalArgs, as_json: bool) -> Result<Answer, Failed> {
+pub(super) fn run(args: &JournalArgs, all: &Args) -> Result<Answer, Failed> {
     let folder = Surroundings::of_process().state();
     let folder = folder.ok_or_else(|| Failed::usage(Fault::NoFolder))?;
     match &args.what {
@@ -137,8 +146,9 @@ pub(super) fn run(args: &JournalArgs, as_json: bool) -> Result<Answer, Failed> {
             Ok(report(&json!({ "records": result }), shown))
         }
         What::Verify => verified(&folder),
+        What::Accept { reason } => accepted(all, reason),
         What::Export { filter, out } => {
-            exported(&folder, &filter.filter()?, out.as_deref(), as_json)
+            exported(&folder, &filter.filter()?, out.as_deref(), all.json)
         }
     }
 }
@@ -217,6 +227,25 @@ fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
         ))),
         Err(fault) => Err(failed(fault)),
     }
+}
+
+/// The only one of these that writes: it is somebody's word, so it needs a profile to say whose.
+fn accepted(all: &Args, reason: &str) -> Result<Answer, Failed> {
+    let around = Surroundings::of_process();
+    let config = configuration(all, &around)?;
+    let profile = config.profile.as_ref().ok_or_else(|| {
+        Failed::usage("there is no configuration file: name one with --config, so that it is known who answers for it")
+    })?;
+    let folder = config
+        .state
+        .as_ref()
+        .ok_or(Fault::NoFolder)
+        .map_err(failed)?;
+    let opening = record::opening(&config, profile, &around);
+    let mut journal = Journal::open(folder, opening()).map_err(failed)?;
+    let record = journal.accept(reason).map_err(failed)?;
+    let shown = format!("Record {record} says so from now on. Writes are sent again.\n");
+    Ok(report(&json!({ "record": record.0 }), shown))
 }
 
 fn exported(

@@ -12,15 +12,16 @@ use super::colours;
 use super::course::Course;
 use super::failed::Failed;
 use super::record;
+use super::report::say;
 use crate::config::{self, Config, KeySource, Profile, Surroundings};
 use crate::console::Keymap;
 use crate::dcms::{
-    CancelOrder, Client, EntityId, Kit, Order, OrderId, Preview, ReadFault, Route, SetPin, Upgrade,
+    CancelOrder, Client, EntityId, Order, OrderId, Preview, ReadFault, Route, SetPin, Upgrade,
 };
 use crate::desk::sentences::sentence;
 use crate::desk::{
     self, AfterCancel, AfterPin, AfterUpgrade, Before, Command, Event, FindBy, Found, Handle, Kept,
-    Known, Look, Settling, Ticket, Vault, Verdict,
+    KitsRead, Known, Look, OpenNow, Settling, Ticket, Vault, Verdict,
 };
 use crate::journal::{Anchor, Finding, Note, OpenWrite, RecordId};
 use crate::sandbox::{self, Options, Sandbox};
@@ -175,7 +176,7 @@ impl<'a> Line<'a> {
     }
 
     /// Reads a customer's kits.
-    pub(super) async fn kits_of(&mut self, entity: &EntityId) -> Result<Vec<Kit>, Failed> {
+    pub(super) async fn kits_of(&mut self, entity: &EntityId) -> Result<KitsRead, Failed> {
         let entity = entity.clone();
         let question = |ticket| Command::ReadAgain(ticket, entity);
         let kits = self.ask(question, |event| match event {
@@ -292,18 +293,20 @@ impl<'a> Line<'a> {
         settled.map_err(|why| Failed::usage(sentence(&why)))
     }
 
-    /// The open writes of this profile's own cards, as soon as the desk has told of them.
-    pub(super) async fn open_writes(&mut self) -> Result<Vec<OpenWrite>, Failed> {
+    /// The open writes of this profile's own cards, as soon as the desk has told of them, and which
+    /// records are missing.
+    pub(super) async fn open_now(&mut self) -> Result<OpenNow, Failed> {
         loop {
             let event = self.desk.events.recv().await;
             let event = event.ok_or_else(|| Failed::internal("the desk has stopped"))?;
             if let Event::Open(open) = event {
-                let open = open.map_err(|why| Failed::usage(sentence(&why)))?;
+                let mut open = open.map_err(|why| Failed::usage(sentence(&why)))?;
                 let here = |open: &OpenWrite| {
                     open.intent.place.tenant == self.profile.tenant
                         && open.intent.place.environment == self.profile.environment
                 };
-                return Ok(open.into_iter().filter(here).collect());
+                open.writes.retain(here);
+                return Ok(open);
             }
         }
     }
@@ -335,8 +338,16 @@ impl<'a> Line<'a> {
 
     /// No more questions. What is still to be recorded is recorded.
     pub(super) async fn close(self) {
-        const PATIENCE: Duration = Duration::from_secs(5);
-        self.desk.finish(PATIENCE).await;
+        // Longer than another program's lock is waited for, so that it can be said.
+        const PATIENCE: Duration = Duration::from_secs(7);
+        let said = |event| {
+            if let Event::Recording(Err(why)) = event {
+                unrecorded(&why);
+            }
+        };
+        if !self.desk.finish(PATIENCE, said).await {
+            unrecorded("the journal did not answer in time");
+        }
     }
 
     async fn write<T>(
@@ -361,14 +372,26 @@ impl<'a> Line<'a> {
         let asked = Ticket(self.last);
         self.desk.commands.send(question(asked)).await.ok()?;
         loop {
-            let event = self.desk.events.recv().await?;
-            if let Some((ticket, said)) = answer(event)
-                && ticket == asked
-            {
-                return Some(said);
+            match self.desk.events.recv().await? {
+                Event::Begun(record) => self.course.recorded(record),
+                Event::Recording(Err(why)) => unrecorded(&why),
+                event => {
+                    if let Some((ticket, said)) = answer(event)
+                        && ticket == asked
+                    {
+                        return Some(said);
+                    }
+                }
             }
         }
     }
+}
+
+/// What was done is done all the same.
+fn unrecorded(why: &str) {
+    say(&format!(
+        "kitdesk: what was done here could not be recorded: {why}."
+    ));
 }
 
 fn read<T>(answer: Option<Result<T, ReadFault>>) -> Result<T, Failed> {

@@ -7,6 +7,15 @@ use crate::journal::{Finding, Opening, Settlement, Where, Who};
 
 /// The journal of this profile's desk.
 pub(super) fn recorder(config: &Config, profile: &Profile, around: &Surroundings) -> Recorder {
+    Recorder::start(config.state.clone(), opening(config, profile, around))
+}
+
+/// Who opens it, and where.
+pub(super) fn opening(
+    config: &Config,
+    profile: &Profile,
+    around: &Surroundings,
+) -> impl Fn() -> Opening + Send + use<> {
     let who = Who {
         operator: config.operator.clone(),
         host: gethostname::gethostname().to_string_lossy().into_owned(),
@@ -17,9 +26,7 @@ pub(super) fn recorder(config: &Config, profile: &Profile, around: &Surroundings
         tenant: profile.tenant.clone(),
         environment: profile.environment,
     };
-    Recorder::start(config.state.clone(), move || {
-        Opening::new(who.clone(), place.clone())
-    })
+    move || Opening::new(who.clone(), place.clone())
 }
 
 /// The address at the other end, as SSH tells it: `CLIENT PORT SERVER PORT`.

@@ -80,6 +80,8 @@ pub(super) struct Report {
     sentences: Vec<String>,
     refusal: Option<Refusal>,
     faults: Vec<String>,
+    /// What is told on standard error, whatever the word.
+    warnings: Vec<String>,
     journal_id: Option<RecordId>,
     result: Option<Box<RawValue>>,
     shown: String,
@@ -113,6 +115,7 @@ impl Report {
             sentences: Vec::new(),
             refusal: None,
             faults: Vec::new(),
+            warnings: Vec::new(),
             journal_id: None,
             result: Some(raw(result)),
             shown,
@@ -152,9 +155,10 @@ impl Report {
             word,
             code: word.code(),
             operation: operation.into(),
-            sentences: [said].into_iter().chain(kept.trouble.clone()).collect(),
+            sentences: vec![said],
             refusal,
             faults: Vec::new(),
+            warnings: kept.trouble.clone().into_iter().collect(),
             journal_id: kept.record,
             result: None,
             shown: String::new(),
@@ -188,7 +192,8 @@ impl Report {
             sentences: vec![sentence],
             refusal: failed.refusal.map(|refusal| *refusal),
             faults: failed.faults,
-            journal_id: None,
+            warnings: Vec::new(),
+            journal_id: failed.record,
             result: None,
             shown: String::new(),
         }
@@ -210,6 +215,12 @@ impl Report {
     /// Says something more.
     pub(super) fn adding(mut self, sentence: impl Into<String>) -> Self {
         self.sentences.push(sentence.into());
+        self
+    }
+
+    /// Says what must be heard on standard error even where all seems well.
+    pub(super) fn warning(mut self, sentence: Option<String>) -> Self {
+        self.warnings.extend(sentence);
         self
     }
 
@@ -259,6 +270,9 @@ impl Report {
             for fault in &self.faults {
                 say(&format!("  {}", harmless(fault)));
             }
+        }
+        for warning in &self.warnings {
+            say(&format!("kitdesk: {}", harmless(warning)));
         }
         if !json {
             out.push_str(&self.shown);

@@ -8,7 +8,7 @@ use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, Report, Word};
 use crate::dcms::{EntityId, KitNo, OrderId};
-use crate::desk::sentences::of_look;
+use crate::desk::sentences::{of_look, sentence};
 use crate::desk::{Look, Verdict};
 use crate::journal::{Finding, OpenWrite, Record, RecordId};
 
@@ -120,7 +120,7 @@ async fn decided(
     reason: &str,
     line: &mut Line<'_>,
 ) -> Result<Answer, Failed> {
-    let open = line.open_writes().await?;
+    let open = line.open_now().await?.writes;
     line.decide(id, known.into(), reason.to_owned()).await?;
     let said = format!("Record {id} is settled by what you know.");
     let shown = format!("{said}\n");
@@ -139,11 +139,13 @@ pub(super) async fn run(args: &SettleArgs, line: &mut Line<'_>) -> Result<Answer
     if let (Some(id), Some(known), Some(reason)) = (args.id, args.finding, &args.reason) {
         return decided(RecordId(id), known, reason, line).await;
     }
+    let mut gap = None;
     let records = if let Some(id) = args.id {
         vec![RecordId(id)]
     } else {
-        let open = line.open_writes().await?;
-        open.iter().map(|open| open.intent.id).collect()
+        let open = line.open_now().await?;
+        gap = open.gap;
+        open.writes.iter().map(|open| open.intent.id).collect()
     };
     let mut all = All { writes: Vec::new() };
     for record in records {
@@ -160,7 +162,7 @@ pub(super) async fn run(args: &SettleArgs, line: &mut Line<'_>) -> Result<Answer
     }
     let is_open = |write: &Settled| matches!(write.found, "open" | "cant_be_read");
     let left = all.writes.iter().filter(|write| is_open(write)).count();
-    let report = Report::read(NAME, &all, shown);
+    let report = Report::read(NAME, &all, shown).warning(gap.as_deref().map(sentence));
     Ok(Answer::Report(if left == 0 {
         report
     } else {

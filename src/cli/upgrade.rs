@@ -14,8 +14,8 @@ use super::wanted;
 use crate::dcms::{
     CardType, Delivery, EntityId, Kit, KitNo, NotSent, Outcome, Upgrade, WantedCard,
 };
-use crate::desk::sentences::{of_upgrade, what_became};
-use crate::desk::{AfterUpgrade, Before, Reading, Verdict, checks, review};
+use crate::desk::sentences::{against_upgrade, of_upgrade, what_became};
+use crate::desk::{AfterUpgrade, Before, KitsBefore, KitsRead, Reading, Verdict, checks, review};
 use crate::journal::{Past, Subject};
 
 /// The verb's name, as it is typed and as programs read it.
@@ -73,6 +73,9 @@ struct Read<'a> {
     kit: Option<KitObject<'a>>,
     /// The kits that have come: named by the reply, or not there before.
     new_kits: Vec<KitObject<'a>>,
+    /// What speaks against the outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<String>,
 }
 
 impl UpgradeArgs {
@@ -166,10 +169,10 @@ fn what(kit: &KitNo) -> String {
     format!("The upgrade of kit {kit}")
 }
 
-fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &[Kit]) -> Report {
+fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &KitsRead) -> Report {
     let old = &after.request.kit;
     let report = Report::written(NAME, &after.outcome, &what(old), &after.kept, verdict);
-    let known: Vec<KitNo> = before.iter().map(|kit| kit.kit_no.clone()).collect();
+    let known = KitsBefore::of(before, before.since);
     let named: &[Kit] = match &after.outcome {
         Outcome::Done(kits) => kits,
         _ => &[],
@@ -180,6 +183,7 @@ fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &[Kit]) -> Rep
             let read = Read {
                 kit: None,
                 new_kits: json::kits(named),
+                warning: None,
             };
             return report.unread(fault).with(&read, table(named));
         }
@@ -188,7 +192,7 @@ fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &[Kit]) -> Rep
     // As they were read; a kit that only the reply names, as the reply has it.
     let mut new: Vec<Kit> = kits
         .iter()
-        .filter(|kit| is_named(kit) || !known.contains(&kit.kit_no))
+        .filter(|kit| is_named(kit) || !known.holds(&kit.kit_no))
         .cloned()
         .collect();
     for kit in named {
@@ -198,14 +202,19 @@ fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &[Kit]) -> Rep
     }
     let upgraded = kits.iter().find(|kit| &kit.kit_no == old);
     let shown: Vec<Kit> = upgraded.into_iter().chain(&new).cloned().collect();
+    let warning = match after.outcome {
+        Outcome::Done(_) => against_upgrade(kits, old, &known),
+        _ => None,
+    };
     let read = Read {
         kit: upgraded.map(KitObject::from),
         new_kits: json::kits(&new),
+        warning: warning.clone(),
     };
     let report = if matches!(after.outcome, Outcome::Unknown(_)) {
-        report.adding(of_upgrade(kits, old, &known))
+        report.adding(of_upgrade(kits, old, &known, verdict))
     } else {
-        report
+        report.warning(warning)
     };
     report.with(&read, table(&shown))
 }

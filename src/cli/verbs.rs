@@ -42,7 +42,7 @@ async fn answer(args: &Args, verb: &Verb, course: &Course) -> Result<Answer, Fai
         Verb::Themes => return themes::run(args).map(Answer::Report),
         Verb::Completions(wanted) => return Ok(Answer::Report(completions::run(wanted))),
         Verb::Man(wanted) => return man::run(wanted).map(Answer::Report),
-        Verb::Journal(wanted) => return journal::run(wanted, args.json),
+        Verb::Journal(wanted) => return journal::run(wanted, args),
         _ => {}
     }
     let about = About::of(verb);
@@ -155,7 +155,8 @@ async fn ended_by_signal(mut signals: Signals, course: &Course) -> Failed {
             Stage::Writing => {
                 return Failed::unknown(
                     "It had been sent, and nobody waited for its outcome: it may or may not have been done. Look before you send it again.",
-                );
+                )
+                .of_record(course.record());
             }
         }
     }

@@ -9,8 +9,7 @@ use super::screens::popup::Popup;
 use super::screens::{Context, Go, Layer, detail, sentence};
 use crate::dcms::Outcome;
 use crate::desk::sentences::of_look;
-use crate::desk::{Event, Look, Reading, Ticket, Verdict};
-use crate::journal::OpenWrite;
+use crate::desk::{Event, Look, OpenNow, Reading, Ticket, Verdict};
 
 impl App {
     /// Takes an answer of the desk's to the screen that waits for it. One that nobody waits for is
@@ -38,7 +37,9 @@ impl App {
                 }
                 let go = match self.kit_layers.last_mut() {
                     Some(Layer::Upgrade(screen)) => screen.read_again(ticket, kits),
-                    Some(Layer::Pin(screen)) => screen.read_again(ticket, kits),
+                    Some(Layer::Pin(screen)) => {
+                        screen.read_again(ticket, kits.map(|read| read.kits))
+                    }
                     // The form that asked has been left.
                     _ => Go::Stay,
                 };
@@ -94,7 +95,15 @@ impl App {
             Event::Records(ticket, records) => self.journal.records(ticket, records),
             Event::Story(ticket, story) => self.journal.story(ticket, story),
             // Only a run of many asks that.
-            Event::Past(..) => {}
+            // And only a verb names the record of what it has not told yet.
+            Event::Past(..) | Event::Begun(_) => {}
+            Event::Recording(told) => {
+                self.unrecorded = told.err().map(|why| sentence(&why));
+                if let Some(why) = &self.unrecorded {
+                    self.notices
+                        .say(format!("What was done could not be recorded: {why}"));
+                }
+            }
             Event::Settled(ticket, record, settled) => {
                 let mut context = Context {
                     about: &self.about,
@@ -132,15 +141,16 @@ impl App {
 
     fn take_open(
         &mut self,
-        open: Result<Vec<OpenWrite>, String>,
+        open: Result<OpenNow, String>,
         now: Instant,
         effects: &mut Vec<Effect>,
     ) {
         match open {
             Ok(open) => {
                 self.journal_fault = None;
-                self.journal.set_open(open.clone());
-                if self.tab == Tab::Journal && self.open != open {
+                self.gap = open.gap.as_deref().map(sentence);
+                self.journal.set_open(open.writes.clone());
+                if self.tab == Tab::Journal && self.open != open.writes {
                     let mut context = Context {
                         about: &self.about,
                         now,
@@ -149,7 +159,7 @@ impl App {
                     };
                     self.journal.follow(&mut context);
                 }
-                self.open = open;
+                self.open = open.writes;
             }
             Err(fault) => self.journal_fault = Some(sentence(&fault)),
         }

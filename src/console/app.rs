@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::KeyEvent;
 
 use super::cover::Cover;
+use super::held::Held;
 use super::idle::Idle;
 use super::keymap::{Action, Here, Keymap, Place};
 use super::message::{About, Effect, Message, Wait};
@@ -50,6 +51,10 @@ pub struct App {
     pub(super) open: Vec<OpenWrite>,
     /// Why nothing can be recorded.
     pub(super) journal_fault: Option<String>,
+    /// Which records are missing: until somebody answers for them nothing can be sent.
+    pub(super) gap: Option<String>,
+    /// Why what was done last was not recorded.
+    pub(super) unrecorded: Option<String>,
     /// What lies over the kits, the topmost last.
     pub(super) kit_layers: Vec<Layer>,
     /// What lies over the orders.
@@ -70,6 +75,8 @@ pub struct App {
     pub(super) last_ticket: u64,
     /// What whoever types has before their eyes.
     pub(super) sight: Sight,
+    /// Keys that are still held down when a write's end comes.
+    pub(super) held: Held,
 }
 
 impl App {
@@ -90,6 +97,8 @@ impl App {
             journal: JournalScreen::default(),
             open: Vec::new(),
             journal_fault: None,
+            gap: None,
+            unrecorded: None,
             drafts: HashMap::new(),
             idle: Idle::default(),
             cover: None,
@@ -98,6 +107,7 @@ impl App {
             keymap: Keymap::default(),
             last_ticket: 0,
             sight: Sight::default(),
+            held: Held::default(),
         }
     }
 
@@ -119,11 +129,15 @@ impl App {
     /// screen, and else never.
     #[must_use]
     pub fn wakes_in(&self, now: Instant) -> Option<Duration> {
-        if self.is_waiting() {
+        if self.is_waiting() && self.held.due_at().is_none() {
             return Some(TICK);
         }
         let closes_at = self.pin_closes_at().map(|(_, at)| at);
-        let ends = [self.idle.wakes_at(now), self.notices.goes_at()];
+        let ends = [
+            self.idle.wakes_at(now),
+            self.notices.goes_at(),
+            self.held.due_at(),
+        ];
         let next = closes_at.into_iter().chain(ends.into_iter().flatten());
         next.min().map(|at| at.saturating_duration_since(now))
     }
@@ -185,6 +199,11 @@ impl App {
     /// Takes a message in and says what is to be done about it.
     pub fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
         let mut effects = Vec::new();
+        if let Some(event) = self.held.due(now)
+            && self.sight == Sight::Front
+        {
+            self.key(&event, now, &mut effects);
+        }
         let before = self.front();
         let is_typed = message.is_input();
         if let Some(message) = self.admit(message, now, &mut effects) {
@@ -201,7 +220,11 @@ impl App {
 
     fn take(&mut self, message: Message, now: Instant, effects: &mut Vec<Effect>) {
         match message {
-            Message::Key(event) => self.key(&event, now, effects),
+            Message::Key(event) => {
+                for event in self.held.pass(event, self.is_answer_to_end(&event), now) {
+                    self.key(&event, now, effects);
+                }
+            }
             Message::Mouse(event) => self.mouse(event, now, effects),
             Message::Suspend => {
                 if self.close_pin(effects) {
@@ -243,6 +266,17 @@ impl App {
             Message::Tick => self.close_pin_in_time(now, effects),
             Message::Redraw | Message::Focus(_) => {}
         }
+    }
+
+    /// Whether a write's end is in front.
+    pub(super) fn is_end_in_front(&self) -> bool {
+        matches!(self.place(), Place::Outcome | Place::OrderOutcome)
+    }
+
+    /// Whether a key would put a write's end away.
+    fn is_answer_to_end(&self, event: &KeyEvent) -> bool {
+        let action = self.keymap.action(self.place(), event);
+        self.is_end_in_front() && matches!(action, Some(Action::Enter | Action::Back))
     }
 
     /// What the keys go to, as far as a change of it would make a key mean something else.

@@ -134,6 +134,9 @@ impl App {
                 return None;
             }
             if !self.is_meant(&message) {
+                if let Message::Key(event) = &message {
+                    self.held.count(*event, now);
+                }
                 return None;
             }
         } else if self.idle.last.is_none() {

@@ -7,6 +7,7 @@ mod begin;
 mod commands;
 mod cover;
 mod dress;
+mod held;
 mod idle;
 mod keyboard;
 mod keymap;

@@ -103,7 +103,7 @@ where
             is_stale = false;
         }
         let drawn = terminal.draw(|frame| app.draw(frame, Instant::now()))?;
-        app.seen(drawn.area.as_size());
+        app.seen(drawn.area.as_size(), Instant::now());
         // Nothing ticks while nothing is waited for.
         let wake = app.wakes_in(Instant::now());
         let message = tokio::select! {

@@ -1,6 +1,8 @@
 //! What of the console has been seen: a key is meant for a picture, and one that was pressed before it
 //! was drawn, or under a sentence in its place, is meant for nothing. No drawing in here.
 
+use std::time::Instant;
+
 use ratatui::layout::Size;
 
 use super::app::App;
@@ -31,8 +33,11 @@ pub(super) enum Sight {
 
 impl App {
     /// A picture of this size has been drawn: keys are meant for what it shows from now on.
-    pub fn seen(&mut self, size: Size) {
+    pub fn seen(&mut self, size: Size, now: Instant) {
         self.sight = if has_room(size) {
+            if self.sight != Sight::Front && self.is_end_in_front() {
+                self.held.shown(now);
+            }
             Sight::Front
         } else {
             self.ask_afresh();

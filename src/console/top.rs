@@ -97,8 +97,13 @@ impl App {
 
     /// What the journal has to say wherever one is: a count, or that nothing can be recorded.
     fn trouble(&self, length: Length) -> String {
-        match (&self.journal_fault, self.open.len()) {
+        let fault = self.journal_fault.as_ref().or(self.unrecorded.as_ref());
+        match (fault, self.open.len()) {
             (Some(_), _) => " ! no journal".to_owned(),
+            _ if self.gap.is_some() && length < Length::ShortCount => {
+                " ! records missing".to_owned()
+            }
+            _ if self.gap.is_some() => " ! missing".to_owned(),
             (None, 0) => String::new(),
             (None, count) if length < Length::ShortCount => format!(" ? {count} open"),
             (None, count) => format!(" ? {count}"),

@@ -120,16 +120,17 @@ impl App {
                 "Customers can be looked up; nothing can be sent until this is mended.".to_owned(),
             ];
         }
+        let mut lines: Vec<String> = self.gap.clone().into_iter().collect();
         let keys = self.keymap.named(Action::Journal);
-        let mut lines = match self.open.len() {
-            0 => return Vec::new(),
-            1 => vec![format!(
+        lines.extend(match self.open.len() {
+            0 => return lines,
+            1 => [format!(
                 "One write has an unknown outcome. {keys} settles it:"
             )],
-            count => vec![format!(
+            count => [format!(
                 "{count} writes have an unknown outcome. {keys} settles them:"
             )],
-        };
+        });
         if !self.idle.told().is_empty() {
             // Which they are is not for everybody who comes by.
             return lines;

@@ -10,7 +10,7 @@ use super::text::{self, Text};
 pub(super) struct Envelope<'a> {
     #[serde(borrow, default)]
     pub(super) result: Option<&'a RawValue>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     exception: Option<Exception>,
 }
 
@@ -32,6 +32,20 @@ impl<'a> Envelope<'a> {
     pub(super) fn has_exception(&self) -> bool {
         self.exception.is_some()
     }
+}
+
+/// Null or an object: serde would also read a list as an exception, field by field.
+fn object<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Exception>, D::Error> {
+    let raw = Option::<&RawValue>::deserialize(from)?;
+    let Some(raw) = raw else {
+        return Ok(None);
+    };
+    if raw.get().starts_with('[') {
+        return Err(serde::de::Error::custom("an exception is no list"));
+    }
+    serde_json::from_str(raw.get())
+        .map(Some)
+        .map_err(serde::de::Error::custom)
 }
 
 /// Both shapes at once: what one does not have is missing.
@@ -222,7 +236,17 @@ mod tests {
 
     #[test]
     fn what_is_no_envelope() {
-        for body in ["", "<html>", "{\"result\":", "[1]", "\u{feff}{}"] {
+        for body in [
+            "",
+            "<html>",
+            "{\"result\":",
+            "[1]",
+            "\u{feff}{}",
+            "{\"exception\":[]}",
+            "{\"exception\":[\"MCC007\"]}",
+            "{\"exception\":false}",
+            "{\"exception\":\"x\"}",
+        ] {
             assert!(Envelope::read(body.as_bytes()).is_none(), "{body}");
         }
         assert!(

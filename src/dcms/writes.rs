@@ -209,7 +209,7 @@ impl CancelOrder {
 impl Client {
     /// Replaces a kit; done brings the new kits.
     pub async fn upgrade(&self, upgrade: &Upgrade) -> Outcome<Vec<Kit>> {
-        let decode = |result: Option<&RawValue>| upgraded(&upgrade.entity, result);
+        let decode = |result: Option<&RawValue>| upgraded(upgrade, result);
         self.write(Upgrade::PATH, &upgrade.body(), decode).await
     }
 
@@ -237,8 +237,9 @@ impl Client {
     }
 }
 
-/// Done is only a reply about this customer with at least one kit in it (contract, 4 and 5.4).
-fn upgraded(asked: &EntityId, result: Option<&RawValue>) -> Result<Vec<Kit>, Doubt> {
+/// Done is only a reply about this customer that names at least one kit besides the old one (contract,
+/// 2, 4 and 5.4).
+fn upgraded(asked: &Upgrade, result: Option<&RawValue>) -> Result<Vec<Kit>, Doubt> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Wire {
@@ -251,9 +252,10 @@ fn upgraded(asked: &EntityId, result: Option<&RawValue>) -> Result<Vec<Kit>, Dou
     let answered = wire
         .entity_id
         .ok_or(Doubt::Unreadable("it names no customer"))?;
-    same_customer(asked, &answered)?;
-    let kits = wire.kit_info.unwrap_or_default();
-    all_of(asked, &kits)?;
+    same_customer(&asked.entity, &answered)?;
+    let mut kits = wire.kit_info.unwrap_or_default();
+    all_of(&asked.entity, &kits)?;
+    kits.retain(|kit| kit.kit_no != asked.kit);
     if kits.is_empty() {
         return Err(Doubt::Unreadable("it names no new kit"));
     }
@@ -271,7 +273,13 @@ mod tests {
 
     fn upgrade(json: &str) -> Result<Vec<String>, Doubt> {
         let raw = RawValue::from_string(json.to_owned()).expect("JSON");
-        upgraded(&entity(), Some(&raw))
+        let asked = Upgrade {
+            entity: entity(),
+            kit: KitNo::parse("4561789").expect("good"),
+            delivery: None,
+            cards: Vec::new(),
+        };
+        upgraded(&asked, Some(&raw))
             .map(|kits| kits.iter().map(|kit| kit.kit_no.to_string()).collect())
     }
 
@@ -338,6 +346,8 @@ mod tests {
         let good =
             r#"{"entityId":676165,"kitInfo":[{"kitNo":"9","entityId":"676165"},{"kitNo":10}]}"#;
         assert_eq!(upgrade(good), Ok(vec!["9".into(), "10".into()]));
+        let both = r#"{"entityId":"676165","kitInfo":[{"kitNo":"4561789"},{"kitNo":"9"}]}"#;
+        assert_eq!(upgrade(both), Ok(vec!["9".into()]));
     }
 
     #[test]
@@ -345,6 +355,9 @@ mod tests {
         for json in [
             r#"{"entityId":"676165"}"#,
             r#"{"entityId":"676165","kitInfo":[]}"#,
+            // The kit that was to be replaced is no new one.
+            r#"{"entityId":"676165","kitInfo":[{"kitNo":"4561789","cardStatus":"REPLACED"}]}"#,
+            r#"{"entityId":"676165","kitInfo":[{"kitNo":4561789,"entityId":"676165"}]}"#,
             "true",
             "{}",
         ] {

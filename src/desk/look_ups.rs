@@ -1,8 +1,11 @@
 //! The look-ups, one job a function: what is asked of the DCMS, in which order. Each leaves a note in
 //! the journal, after its answer was told: nobody waits for a note.
 
+use std::time::Duration;
+
 use tokio::time::Instant;
 
+use super::kits::KitsRead;
 use super::message::{Candidate, CustomerKits, Event, FindBy, Found, Ticket};
 use super::work::Work;
 use crate::dcms::{Client, EntityId, Holder, KitNo, OrderId, ReadFault};
@@ -10,6 +13,8 @@ use crate::journal::{LookUp, Note, NoteKind, OutcomeWord, Subject};
 
 /// Of how many customers behind one mask the names are looked up; the rest is listed by id.
 const NAMED: usize = 8;
+/// How long a reading before a write waits to know where the journal ends.
+const JOURNAL_PATIENCE: Duration = Duration::from_secs(1);
 
 /// Answers with the kits as soon as they are there, and with the customer's name when it comes.
 pub(super) async fn find(work: &Work, ticket: Ticket, by: FindBy) {
@@ -27,7 +32,7 @@ pub(super) async fn find(work: &Work, ticket: Ticket, by: FindBy) {
     if let Ok(Found::One(customer)) = &found {
         note.subject.entity = Some(customer.entity.clone());
     }
-    work.recorder.note(note.ended(&found));
+    work.note(note.ended(&found));
     let named = match &found {
         Ok(Found::One(customer)) => Some(customer.entity.clone()),
         _ => None,
@@ -39,7 +44,7 @@ pub(super) async fn find(work: &Work, ticket: Ticket, by: FindBy) {
     let mut note = Started::now(LookUp::Customer);
     note.subject.entity = Some(entity.clone());
     let ((), known) = tokio::join!(told, work.client.customer(&entity));
-    work.recorder.note(note.ended(&known));
+    work.note(note.ended(&known));
     // A bank may leave viewCustomer closed; the kits are what was asked for.
     if let Ok(known) = known {
         work.tell(Event::Named(ticket, entity, known)).await;
@@ -48,11 +53,17 @@ pub(super) async fn find(work: &Work, ticket: Ticket, by: FindBy) {
 
 /// A customer's kits, just before a write is reviewed.
 pub(super) async fn read_again(work: &Work, ticket: Ticket, entity: EntityId) {
+    // Asked first, so that nothing that changes them afterwards is taken for earlier. A journal that
+    // does not answer keeps nobody from reading.
+    let last = work.recorder.ask(|journal| journal.reader().last());
+    let since = tokio::time::timeout(JOURNAL_PATIENCE, last).await;
+    let since = since.ok().and_then(Result::ok);
     let mut note = Started::now(LookUp::KitsByEntity);
     let kits = work.client.kits_of(&entity).await;
     note.subject.entity = Some(entity);
-    work.recorder.note(note.ended(&kits));
-    work.tell(Event::KitsAgain(ticket, kits)).await;
+    work.note(note.ended(&kits));
+    let read = kits.map(|kits| KitsRead { kits, since });
+    work.tell(Event::KitsAgain(ticket, read)).await;
 }
 
 /// An order.
@@ -60,7 +71,7 @@ pub(super) async fn read_order(work: &Work, ticket: Ticket, order: OrderId) {
     let mut note = Started::now(LookUp::OrderStatus);
     let read = work.client.order(&order).await;
     note.subject.order = Some(order);
-    work.recorder.note(note.ended(&read));
+    work.note(note.ended(&read));
     work.tell(Event::OrderRead(ticket, read)).await;
 }
 
@@ -69,7 +80,7 @@ pub(super) async fn track(work: &Work, ticket: Ticket, kit: KitNo) {
     let mut note = Started::now(LookUp::KitTracking);
     let shipments = work.client.shipments_of(&kit).await;
     note.subject.kit = Some(kit);
-    work.recorder.note(note.ended(&shipments));
+    work.note(note.ended(&shipments));
     work.tell(Event::Tracked(ticket, shipments)).await;
 }
 

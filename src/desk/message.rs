@@ -3,6 +3,9 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+
+use super::kits::{KitsBefore, KitsRead};
 use super::past::Known;
 use super::reading::{Before, Reading, Verdict};
 use crate::dcms::{
@@ -70,11 +73,15 @@ pub enum Event {
     /// What is known about a customer; comes after [`Event::Found`] under the same ticket, if ever.
     Named(Ticket, EntityId, Customer),
     /// A customer's kits as they are now.
-    KitsAgain(Ticket, Result<Vec<Kit>, ReadFault>),
+    KitsAgain(Ticket, Result<KitsRead, ReadFault>),
     /// An order as it is now.
     OrderRead(Ticket, Result<Order, ReadFault>),
     /// A kit's parcels.
     Tracked(Ticket, Result<Vec<Shipment>, ReadFault>),
+    /// A write's intent is on record, and it is sent now.
+    Begun(RecordId),
+    /// Whether what is done here is recorded: told when that has changed.
+    Recording(Result<(), String>),
     /// What became of an upgrade.
     Upgraded(Ticket, Box<AfterUpgrade>),
     /// What became of a PIN.
@@ -86,13 +93,29 @@ pub enum Event {
     /// Why an open write was not read, or not decided; nothing where it was.
     Settled(Ticket, RecordId, Result<(), String>),
     /// The writes whose end nobody knows, whenever they may have changed; or why they can't be told.
-    Open(Result<Vec<OpenWrite>, String>),
+    Open(Result<OpenNow, String>),
     /// A page of the journal.
     Records(Ticket, Result<Vec<Record>, String>),
     /// A record with what it belongs to.
     Story(Ticket, Result<Box<Story>, String>),
     /// What is on record of upgrades.
     Past(Ticket, Result<Box<Known>, String>),
+}
+
+/// What nobody knows yet.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OpenNow {
+    /// The writes whose end nobody knows.
+    pub writes: Vec<OpenWrite>,
+    /// Which records are missing, as a sentence with what to do: until then nothing is sent.
+    pub gap: Option<String>,
+}
+
+#[cfg(test)]
+impl From<Vec<OpenWrite>> for OpenNow {
+    fn from(writes: Vec<OpenWrite>) -> Self {
+        Self { writes, gap: None }
+    }
 }
 
 /// What the journal holds of a write.
@@ -106,6 +129,8 @@ pub struct Kept {
     pub next: Option<Duration>,
     /// What could not be recorded, as a sentence.
     pub trouble: Option<String>,
+    /// When the write had come to its end.
+    pub at: Option<Timestamp>,
 }
 
 /// What was read about an open write.
@@ -120,7 +145,7 @@ pub struct Look {
     /// What was read.
     pub reading: Result<Reading, ReadFault>,
     /// The kits that were there before.
-    pub known: Option<Vec<KitNo>>,
+    pub known: Option<KitsBefore>,
     /// What it says.
     pub verdict: Verdict,
     /// In how long it is read again by itself.

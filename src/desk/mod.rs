@@ -2,6 +2,7 @@
 //! and the journal. Commands come in and events go out over channels; no terminal is known here.
 
 pub mod checks;
+mod kits;
 mod look_ups;
 mod message;
 mod past;
@@ -17,12 +18,13 @@ mod ties;
 mod work;
 mod writes;
 
+pub use kits::{KitsBefore, KitsRead};
 pub use message::{
     AfterCancel, AfterPin, AfterUpgrade, Candidate, Command, CustomerKits, Event, FindBy, Found,
-    Kept, Look, Ticket,
+    Kept, Look, OpenNow, Ticket,
 };
 pub use past::Known;
-pub use reading::{Before, Reading, Verdict, new_among};
+pub use reading::{Before, Reading, Verdict};
 pub use recorder::Recorder;
 pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};
 pub use slip::Slip;

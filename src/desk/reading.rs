@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::dcms::{Expiry, Kit, KitNo, Order, OrderStatus, ReadFault, Status, Text};
+use super::kits::{KitsBefore, KitsRead, masked};
+use crate::dcms::{Expiry, Kit, KitNo, Order, OrderStatus, ReadFault, Text};
+use crate::journal::{RecordId, Rivals};
 use crate::pin::MaskedPan;
 
 /// What was read just before a write was confirmed.
@@ -13,8 +15,8 @@ pub enum Before {
     Kits {
         /// The one that the write is about.
         kit: Box<Kit>,
-        /// The numbers of all, so that a new one is known when it is there.
-        all: Vec<KitNo>,
+        /// All of them, so that what has come or was replaced is known when it is there.
+        all: KitsBefore,
     },
     /// An order.
     Order(Box<Order>),
@@ -23,21 +25,30 @@ pub enum Before {
 impl Before {
     /// A customer's kits, as they were read; nothing where the kit is not among them.
     #[must_use]
-    pub fn kits(kits: &[Kit], kit: &KitNo) -> Option<Self> {
-        let kit = kits.iter().find(|one| &one.kit_no == kit)?.clone();
+    pub fn kits(read: &KitsRead, kit: &KitNo) -> Option<Self> {
+        let kit = read.iter().find(|one| &one.kit_no == kit)?.clone();
         Some(Self::Kits {
             kit: Box::new(kit),
-            all: kits.iter().map(|kit| kit.kit_no.clone()).collect(),
+            all: KitsBefore::of(read, read.since),
         })
+    }
+
+    /// The last record before it was read.
+    pub(super) fn since(&self) -> Option<RecordId> {
+        match self {
+            Self::Kits { all, .. } => all.since,
+            Self::Order(_) => None,
+        }
     }
 
     /// For the journal.
     pub(super) fn to_json(&self) -> Value {
         match self {
-            Self::Kits { kit, all } => json!({
-                "kit": kit_json(kit),
-                "kits": all.iter().map(KitNo::as_str).collect::<Vec<_>>(),
-            }),
+            Self::Kits { kit, all } => {
+                let mut reading = json!({ "kit": kit_json(kit) });
+                all.put_into(&mut reading);
+                reading
+            }
             Self::Order(order) => order_json(order),
         }
     }
@@ -54,12 +65,12 @@ pub enum Reading {
 
 impl Reading {
     /// For the journal: the kit that the write is about and those that are new, or the order.
-    pub(super) fn to_json(&self, kit: Option<&KitNo>, known: Option<&[KitNo]>) -> Value {
+    pub(super) fn to_json(&self, kit: Option<&KitNo>, known: Option<&KitsBefore>) -> Value {
         match self {
             Self::Order(order) => order_json(order),
             Self::Kits(kits) => {
                 let about = kits.iter().find(|one| Some(&one.kit_no) == kit);
-                let new = known.map(|known| new_among(kits, known));
+                let new = known.map(|known| known.new_among(kits));
                 json!({
                     "kit": about.map(kit_json),
                     "new": new.map(|new| new.into_iter().map(kit_json).collect::<Vec<_>>()),
@@ -84,23 +95,39 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// About an upgrade: it shows as a kit that was not there before, or as the old one REPLACED.
-    /// That nothing has changed shows nothing: a bank's own systems may still be at work.
+    /// About an upgrade: it shows as the old kit REPLACED, or as a kit that was not there before and
+    /// can be of no other. That nothing has changed shows nothing: a bank's own systems may still be
+    /// at work.
     #[must_use]
     pub fn of_upgrade(
-        known: Option<&[KitNo]>,
-        was: Option<&str>,
+        before: Option<&KitsBefore>,
         kit: &KitNo,
         kits: &[Kit],
+        rivals: &Rivals,
     ) -> Self {
-        let is_new = known.is_some_and(|known| !new_among(kits, known).is_empty());
-        let now = kits.iter().find(|one| &one.kit_no == kit);
-        let replaced = now.is_some_and(|kit| kit.status == Status::Replaced);
-        if is_new || (replaced && was != Some("REPLACED")) {
-            Self::Done
-        } else {
-            Self::Open
+        // A reading without the old kit may be about anybody.
+        let Some(old) = kits.iter().find(|one| &one.kit_no == kit) else {
+            return Self::Open;
+        };
+        let nothing = KitsBefore::default();
+        if before.unwrap_or(&nothing).became_replaced(old) {
+            return Self::Done;
         }
+        let is_its_own = before.is_some_and(|before| {
+            let is_theirs = |kit: &&Kit| {
+                let number = masked(kit.kit_no.as_str());
+                rivals
+                    .theirs
+                    .iter()
+                    .any(|one| masked(one.as_str()) == number)
+            };
+            let new = before.new_among(kits);
+            let new = new.into_iter().filter(|kit| !is_theirs(kit)).count();
+            // Each other kit that was replaced meanwhile has brought one of the new ones.
+            let others = kits.iter().filter(|kit| before.became_replaced(kit));
+            !rivals.any && before.is_whole() && new > others.count()
+        });
+        if is_its_own { Self::Done } else { Self::Open }
     }
 
     /// About a cancellation: only an order that is RECEIVED can be cancelled, so one that has gone
@@ -118,22 +145,9 @@ impl Verdict {
     }
 }
 
-/// The kits that are not among those known before.
-#[must_use]
-pub fn new_among<'a>(kits: &'a [Kit], known: &[KitNo]) -> Vec<&'a Kit> {
-    let new = kits.iter().filter(|kit| !known.contains(&kit.kit_no));
-    new.collect()
-}
-
-/// The kits' numbers and the kit's state in a record's reading before.
-pub(super) fn of_record(before: Option<&Value>) -> (Option<Vec<KitNo>>, Option<String>) {
-    let kits = before.and_then(|before| before["kits"].as_array());
-    let kits = kits.map(|kits| {
-        let numbers = kits.iter().filter_map(Value::as_str);
-        numbers.filter_map(|text| KitNo::parse(text).ok()).collect()
-    });
-    let was = before.and_then(|before| before["kit"]["status"].as_str());
-    (kits, was.map(str::to_owned))
+/// What a reply has named, for the record of its outcome.
+pub(super) fn named(kits: &[Kit]) -> Value {
+    json!({ "new": kits.iter().map(kit_json).collect::<Vec<_>>() })
 }
 
 /// What is told of a reading that failed.
@@ -167,67 +181,115 @@ mod tests {
         serde_json::from_str(&text).expect("a kit")
     }
 
-    fn numbers(numbers: &[&str]) -> Vec<KitNo> {
-        let parse = |number: &&str| KitNo::parse(number).expect("a number");
-        numbers.iter().map(parse).collect()
+    fn kits(kits: &[(&str, &str)]) -> Vec<Kit> {
+        let kits = kits.iter();
+        kits.map(|(number, status)| kit(number, status)).collect()
     }
 
-    fn upgrade(known: Option<&[&str]>, was: Option<&str>, kits: &[(&str, &str)]) -> Verdict {
-        let kits: Vec<_> = kits
-            .iter()
-            .map(|(number, status)| kit(number, status))
-            .collect();
-        let known = known.map(numbers);
-        let old = KitNo::parse("1").expect("a number");
-        Verdict::of_upgrade(known.as_deref(), was, &old, &kits)
+    fn number(number: &str) -> KitNo {
+        KitNo::parse(number).expect("a number")
     }
+
+    type States<'a> = &'a [(&'a str, &'a str)];
+
+    /// Of the upgrade of kit 1.
+    fn upgrade(before: Option<States<'_>>, now: States<'_>, rivals: &Rivals) -> Verdict {
+        let before = before.map(|before| KitsBefore::of(&kits(before), None));
+        Verdict::of_upgrade(before.as_ref(), &number("1"), &kits(now), rivals)
+    }
+
+    fn alone(before: States<'_>, now: States<'_>) -> Verdict {
+        upgrade(Some(before), now, &Rivals::default())
+    }
+
+    const BEFORE: States<'static> = &[("1", "ACTIVE"), ("2", "ACTIVE"), ("9", "REPLACED")];
 
     #[test]
-    fn an_upgrade_shows_as_a_new_kit_or_the_old_one_replaced() {
-        let known: Option<&[&str]> = Some(&["1", "2"]);
-        let active = Some("ACTIVE");
-        assert_eq!(
-            upgrade(known, active, &[("1", "ACTIVE"), ("2", "CLOSED")]),
-            Verdict::Open
-        );
-        assert_eq!(
-            upgrade(known, active, &[("1", "REPLACED"), ("2", "CLOSED")]),
-            Verdict::Done
-        );
-        assert_eq!(
-            upgrade(known, active, &[("1", "ACTIVE"), ("3", "ASSIGNED")]),
-            Verdict::Done
-        );
-        assert_eq!(upgrade(known, active, &[]), Verdict::Open);
+    fn an_upgrade_shows_as_the_old_kit_replaced_or_a_kit_that_is_new() {
+        let replaced = [("1", "REPLACED"), ("2", "ACTIVE"), ("9", "REPLACED")];
+        assert_eq!(alone(BEFORE, BEFORE), Verdict::Open);
+        assert_eq!(alone(BEFORE, &replaced), Verdict::Done);
+        let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
+        assert_eq!(alone(BEFORE, &new), Verdict::Done);
         // Without a reading before, only the old one can tell.
-        assert_eq!(
-            upgrade(None, None, &[("1", "ACTIVE"), ("3", "ASSIGNED")]),
-            Verdict::Open
-        );
-        assert_eq!(upgrade(None, None, &[("1", "REPLACED")]), Verdict::Done);
+        let nothing = Rivals::default();
+        assert_eq!(upgrade(None, &new, &nothing), Verdict::Open);
+        assert_eq!(upgrade(None, &replaced, &nothing), Verdict::Done);
         // One that was replaced before says nothing.
-        assert_eq!(
-            upgrade(known, Some("REPLACED"), &[("1", "REPLACED")]),
-            Verdict::Open
-        );
+        assert_eq!(alone(&replaced, &replaced), Verdict::Open);
     }
 
     #[test]
-    fn a_record_s_reading_is_read_back() {
-        let kits = [kit("1", "ACTIVE"), kit("2", "REPLACED")];
-        let before = Before::kits(&kits, &kits[0].kit_no).expect("it is among them");
-        let (known, was) = of_record(Some(&before.to_json()));
-        assert_eq!(known, Some(numbers(&["1", "2"])));
-        assert_eq!(was.as_deref(), Some("ACTIVE"));
-        assert_eq!(of_record(None), (None, None));
-        assert!(Before::kits(&kits, &numbers(&["9"])[0]).is_none());
+    fn a_reading_without_the_old_kit_says_nothing() {
+        assert_eq!(alone(BEFORE, &[]), Verdict::Open);
+        assert_eq!(alone(BEFORE, &[("999888", "ACTIVE")]), Verdict::Open);
+    }
+
+    #[test]
+    fn a_new_kit_that_can_be_of_another_one_says_nothing() {
+        // Another kit of the customer was upgraded meanwhile, wherever that was.
+        let other = [("1", "ACTIVE"), ("2", "REPLACED"), ("3", "ASSIGNED")];
+        assert_eq!(alone(BEFORE, &other), Verdict::Open);
+        let both = [&other[..], &[("4", "ASSIGNED")]].concat();
+        assert_eq!(alone(BEFORE, &both), Verdict::Done);
+        // What came for the other one was upgraded in its turn.
+        let twice = [
+            ("1", "ACTIVE"),
+            ("2", "REPLACED"),
+            ("3", "REPLACED"),
+            ("4", "ASSIGNED"),
+        ];
+        assert_eq!(alone(BEFORE, &twice), Verdict::Open);
+    }
+
+    #[test]
+    fn the_records_of_others_are_minded() {
+        let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
+        let any = Rivals {
+            any: true,
+            theirs: Vec::new(),
+        };
+        assert_eq!(upgrade(Some(BEFORE), &new, &any), Verdict::Open);
+        let theirs = |number| Rivals {
+            any: false,
+            theirs: vec![self::number(number)],
+        };
+        assert_eq!(upgrade(Some(BEFORE), &new, &theirs("3")), Verdict::Open);
+        assert_eq!(upgrade(Some(BEFORE), &new, &theirs("8")), Verdict::Done);
+        // The old kit speaks for itself.
+        let replaced = [("1", "REPLACED"), ("3", "ASSIGNED")];
+        assert_eq!(upgrade(Some(BEFORE), &replaced, &any), Verdict::Done);
+    }
+
+    #[test]
+    fn what_an_older_program_has_kept_is_not_trusted_with_more_than_it_says() {
+        let record = json!({"kit": {"kit_no": "1", "status": "ACTIVE"}, "kits": ["1", "2"]});
+        let before = KitsBefore::of_record(&record).expect("kits");
+        let told = |now: States<'_>| {
+            let nothing = Rivals::default();
+            Verdict::of_upgrade(Some(&before), &number("1"), &kits(now), &nothing)
+        };
+        assert_eq!(told(&[("1", "ACTIVE"), ("3", "ASSIGNED")]), Verdict::Open);
+        assert_eq!(told(&[("1", "REPLACED"), ("3", "ASSIGNED")]), Verdict::Done);
+        let record = json!({"kit": {"kit_no": "1", "status": "REPLACED"}, "kits": ["1"]});
+        let before = KitsBefore::of_record(&record).expect("kits");
+        let old = kits(&[("1", "REPLACED")]);
+        let told = Verdict::of_upgrade(Some(&before), &number("1"), &old, &Rivals::default());
+        assert_eq!(told, Verdict::Open);
+    }
+
+    #[test]
+    fn a_number_like_a_card_s_is_known_again_from_a_record() {
+        let states = [("1", "ACTIVE"), ("411111XXXXXX1111", "ACTIVE")];
+        let now = [("1", "ACTIVE"), ("4111111111111111", "ACTIVE")];
+        assert_eq!(alone(&states, &now), Verdict::Open);
     }
 
     #[test]
     fn a_reading_after_names_what_is_new() {
-        let kits = vec![kit("1", "REPLACED"), kit("3", "ASSIGNED")];
-        let known = numbers(&["1", "2"]);
-        let json = Reading::Kits(kits).to_json(Some(&known[0]), Some(&known));
+        let read = kits(&[("1", "REPLACED"), ("3", "ASSIGNED")]);
+        let known = KitsBefore::of(&kits(&[("1", "ACTIVE"), ("2", "CLOSED")]), None);
+        let json = Reading::Kits(read).to_json(Some(&number("1")), Some(&known));
         assert_eq!(json["kit"]["status"], "REPLACED");
         assert_eq!(json["new"][0]["kit_no"], "3");
         assert_eq!(json["count"], 2);

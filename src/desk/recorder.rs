@@ -51,12 +51,15 @@ impl Recorder {
         answered.await.unwrap_or(Err(Fault::Stopped))
     }
 
-    /// Leaves a note, and waits for nothing: a note that can't be made changes nothing else.
-    pub fn note(&self, note: Note) {
+    /// Leaves a note, and waits for nothing: a note that can't be made changes nothing else. `ended`
+    /// is told, on the journal's thread.
+    pub fn note(&self, note: Note, ended: impl FnOnce(Result<(), Fault>) + Send + 'static) {
         self.put(move |journal| {
-            if let Err(fault) = journal.and_then(|journal| journal.note(&note)) {
+            let noted = journal.and_then(|journal| journal.note(&note));
+            if let Err(fault) = &noted {
                 tracing::warn!(%fault, "a note was not recorded");
             }
+            ended(noted.map(drop));
         });
     }
 

@@ -1,9 +1,10 @@
 //! What is told about a job, in sentences that hold on a screen and in a script alike.
 //! What keys or flags go on from there is the screen's or the verb's to add; nothing is drawn here.
 
+use super::kits::KitsBefore;
 use super::message::Look;
-use super::reading::{Reading, Verdict, new_among};
-use crate::dcms::{Doubt, Kit, KitNo, NotSent, Order, Outcome, ReadFault, Status};
+use super::reading::{Reading, Verdict};
+use crate::dcms::{Doubt, Kit, KitNo, NotSent, Order, OrderStatus, Outcome, ReadFault, Status};
 
 /// A fault with a capital letter and a full stop, as a sentence stands by itself.
 #[must_use]
@@ -78,28 +79,66 @@ pub fn what_became<T>(outcome: &Outcome<T>, what: &str) -> String {
     }
 }
 
-/// What a reading of the kits says of an upgrade whose answer was lost.
+/// What a reading of the kits says of an upgrade whose answer was lost. Without a verdict nobody has
+/// asked what follows from it.
 #[must_use]
-pub fn of_upgrade(kits: &[Kit], old: &KitNo, known: &[KitNo]) -> String {
-    let status = kits
-        .iter()
-        .find(|kit| &kit.kit_no == old)
-        .map(|kit| &kit.status);
-    let word = status.map_or("no longer in the list".into(), Status::word);
-    let new = new_among(kits, known);
-    let new: Vec<_> = new.iter().map(|kit| kit.kit_no.as_str()).collect();
-    match new.as_slice() {
-        [] if status == Some(&Status::Replaced) => {
-            format!("Read just now: kit {old} is REPLACED, so it was done, but no kit is new yet.")
+pub fn of_upgrade(
+    kits: &[Kit],
+    old: &KitNo,
+    before: &KitsBefore,
+    verdict: Option<Verdict>,
+) -> String {
+    let Some(now) = kits.iter().find(|kit| &kit.kit_no == old) else {
+        return format!("Read just now: kit {old} is not in the list, so nothing can be told.");
+    };
+    let (word, new) = (now.status.word(), numbers(&before.new_among(kits)));
+    let is_done = verdict == Some(Verdict::Done);
+    match (new.as_str(), verdict) {
+        ("", _) if is_done => {
+            format!("Read just now: kit {old} is {word}, so it was done, but no kit is new yet.")
         }
-        [] => format!(
+        ("", _) => format!(
             "Read just now: kit {old} is {word} and no kit is new. It may still be under way."
         ),
-        new => format!(
-            "Read just now: kit {old} is {word} and {} is new, so it was done.",
-            new.join(", ")
+        (new, _) if is_done => {
+            format!("Read just now: kit {old} is {word} and {new} is new, so it was done.")
+        }
+        (new, None) => format!("Read just now: kit {old} is {word} and {new} is new."),
+        (new, _) => format!(
+            "Read just now: {new} is new, but kit {old} is {word} as before, so it can't be told whose it is."
         ),
     }
+}
+
+/// What speaks against an upgrade that the DCMS says was done, in what was read afterwards.
+#[must_use]
+pub fn against_upgrade(kits: &[Kit], old: &KitNo, before: &KitsBefore) -> Option<String> {
+    let now = kits.iter().find(|kit| &kit.kit_no == old);
+    if !before.new_among(kits).is_empty() || now.is_some_and(|kit| kit.status == Status::Replaced) {
+        return None;
+    }
+    Some(not_shown(&match now {
+        Some(kit) => format!("kit {old} is {} and no kit is new", kit.status.word()),
+        None => format!("kit {old} is not in the list and no kit is new"),
+    }))
+}
+
+/// What speaks against a cancellation that the DCMS says was done, in what was read afterwards.
+#[must_use]
+pub fn against_cancellation(order: &Order) -> Option<String> {
+    let is_shown = order.status == OrderStatus::Cancelled;
+    (!is_shown).then(|| not_shown(&format!("the order is {}", order.status.word())))
+}
+
+fn not_shown(what: &str) -> String {
+    format!(
+        "The DCMS says done, but what was read afterwards does not show it yet: {what}. Read it again in a moment, and ask the DCMS's support if it stays so."
+    )
+}
+
+fn numbers(kits: &[&Kit]) -> String {
+    let numbers: Vec<_> = kits.iter().map(|kit| kit.kit_no.as_str()).collect();
+    numbers.join(", ")
 }
 
 /// What a reading of the order says of a cancellation whose answer was lost.
@@ -140,7 +179,11 @@ pub fn of_look(look: &Look) -> String {
         (Ok(_), Verdict::Done) => format!("Settled: what was sent for {about} was done."),
         (Ok(_), Verdict::NotDone) => format!("Settled: what was sent for {about} was not done."),
         (Ok(Reading::Kits(kits)), Verdict::Open) => match &look.subject.kit {
-            Some(kit) => of_upgrade(kits, kit, look.known.as_deref().unwrap_or_default()),
+            Some(kit) => {
+                let nothing = KitsBefore::default();
+                let known = look.known.as_ref().unwrap_or(&nothing);
+                of_upgrade(kits, kit, known, Some(look.verdict))
+            }
             None => format!("Nothing can be told of {about} yet."),
         },
         (Ok(Reading::Order(order)), Verdict::Open) => of_cancellation(order, None),

@@ -1,7 +1,7 @@
 //! The slip: what was done, as plain text for the customer's papers. No more of a card than its mask.
 
 use std::fmt::Write as _;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -16,6 +16,8 @@ use crate::pin::MaskedPan;
 pub struct Slip {
     /// What was done, like "Upgrade of a card".
     pub what: &'static str,
+    /// When the write that it tells of had come to its end.
+    pub at: Option<Timestamp>,
     /// The bank.
     pub tenant: String,
     /// `SANDBOX`, `UAT` or `LIVE`.
@@ -39,15 +41,16 @@ pub struct Slip {
 }
 
 impl Slip {
-    /// The text, with the time at which it is made.
+    /// The text; where nobody knows when it was, with the time at which it is made.
     #[must_use]
     pub fn text(&self, now: Timestamp) -> String {
+        let at = self.at.unwrap_or(now);
         let kits = self.new_kits.iter().map(KitNo::as_str);
         let kits = kits.collect::<Vec<_>>().join(", ");
         let rows = [
             (
                 "Time",
-                Some(format!("{now:.0}").replace('T', " ").replace('Z', " UTC")),
+                Some(format!("{at:.0}").replace('T', " ").replace('Z', " UTC")),
             ),
             (
                 "Bank",
@@ -93,12 +96,20 @@ impl Slip {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path).map_err(|fault| told(&fault))?;
-        let text = self.text(Timestamp::now());
-        file.write_all(text.as_bytes())
-            .map_err(|fault| told(&fault))?;
+        let file = options.open(path).map_err(|fault| told(&fault))?;
+        if let Err(fault) = put(file, &self.text(Timestamp::now())) {
+            // Half a slip is none, and its name is free for another try.
+            std::fs::remove_file(path).ok();
+            return Err(told(&fault));
+        }
         Ok(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
     }
+}
+
+fn put(mut file: File, text: &str) -> io::Result<()> {
+    file.write_all(text.as_bytes())?;
+    // Some disks are full only by the time when it is written for good.
+    file.sync_all()
 }
 
 #[cfg(test)]
@@ -108,6 +119,7 @@ mod tests {
     fn slip() -> Slip {
         Slip {
             what: "Upgrade of a card",
+            at: "2026-11-24T10:32:05.123Z".parse().ok(),
             tenant: "ACME_BANK".into(),
             environment: "UAT",
             branch: Some("12345".into()),
@@ -123,9 +135,8 @@ mod tests {
 
     #[test]
     fn a_slip_reads_like_this() {
-        let now = "2026-11-24T10:32:05.123Z".parse().expect("a time");
         assert_eq!(
-            slip().text(now),
+            slip().text(Timestamp::UNIX_EPOCH),
             "Upgrade of a card\n\n\
              Time      2026-11-24 10:32:05 UTC\n\
              Bank      ACME_BANK (UAT)\n\

@@ -25,6 +25,7 @@ pub fn what(record: &Record) -> String {
         Operation::Write(Write::Upgrade) => "upgrade",
         Operation::Write(Write::SetPin) => "PIN",
         Operation::Write(Write::CancelOrder) => "cancel",
+        Operation::Journal => return "gap accepted".to_owned(),
         Operation::LookUp(look_up) => return look_up.word().replace('_', " "),
     };
     match record.kind {
@@ -35,7 +36,7 @@ pub fn what(record: &Record) -> String {
         Kind::Refusal => format!("{operation}, stopped"),
         Kind::FailedTry => format!("{operation}, failed try"),
         Kind::PanOpened => "card number opened".to_owned(),
-        Kind::LookUp => operation.to_owned(),
+        Kind::LookUp | Kind::Accepted => operation.to_owned(),
     }
 }
 

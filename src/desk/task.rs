@@ -10,11 +10,11 @@ use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use super::look_ups;
-use super::message::{AfterCancel, AfterPin, AfterUpgrade, Command, Event, Kept, Ticket};
+use super::message::{AfterCancel, AfterPin, AfterUpgrade, Command, Event, Kept, OpenNow, Ticket};
 use super::past;
 use super::reading::Verdict;
 use super::recorder::Recorder;
-use super::work::Work;
+use super::work::{Notes, Work};
 use super::writes::Unsettled;
 use crate::dcms::{Client, NotSent, Outcome, ReadFault};
 use crate::journal::{Fault, Operation, RecordId, Settlement};
@@ -33,15 +33,21 @@ pub struct Handle {
 
 impl Handle {
     /// No more questions. Waits for a write under way, so that its outcome is recorded, but not
-    /// longer than this. Says whether all has come to its end.
-    pub async fn finish(self, patience: Duration) -> bool {
+    /// longer than this. Says whether all has come to its end; what is told until then goes to `last`.
+    pub async fn finish(self, patience: Duration, mut last: impl FnMut(Event)) -> bool {
         let Self {
             commands,
-            events,
+            mut events,
             task,
         } = self;
-        drop((commands, events));
-        tokio::time::timeout(patience, task).await.is_ok()
+        drop(commands);
+        let rest = async {
+            while let Some(event) = events.recv().await {
+                last(event);
+            }
+            task.await.ok();
+        };
+        tokio::time::timeout(patience, rest).await.is_ok()
     }
 }
 
@@ -87,6 +93,7 @@ pub fn start(
     let (commands, inbox) = channel(WAITING);
     let (outbox, events) = channel(WAITING);
     let desk = Desk {
+        notes: Notes::new(recorder.clone(), outbox.clone()),
         recorder,
         settling,
         outbox,
@@ -150,6 +157,7 @@ enum Ended {
 
 struct Desk {
     recorder: Recorder,
+    notes: Notes,
     settling: Settling,
     outbox: Sender<Event>,
     under_way: UnderWay,
@@ -181,6 +189,8 @@ impl Desk {
                 Some(ended) = self.jobs.join_next() => match ended {
                     Ok(Ended::LookUp(ticket)) => {
                         self.under_way.look_ups.remove(&ticket);
+                        // Another program may have left something open meanwhile.
+                        self.tell_what_is_open();
                     }
                     Ok(Ended::Write(unsettled)) => {
                         if let (Some(unsettled), Ok(client)) = (unsettled, &client) {
@@ -212,6 +222,7 @@ impl Desk {
             client,
             recorder: self.recorder.clone(),
             events: self.outbox.clone(),
+            notes: self.notes.clone(),
             settles_at_once: self.settling.at_once,
         }
     }
@@ -280,8 +291,11 @@ impl Desk {
     fn of_the_journal(&mut self, command: Command) -> Option<Command> {
         let (recorder, events) = (self.recorder.clone(), self.outbox.clone());
         match command {
-            Command::Note(note) => recorder.note(*note),
+            Command::Note(note) => self.notes.leave(*note),
             Command::Records(ticket, filter, page) => {
+                if page.offset == 0 {
+                    self.tell_what_is_open();
+                }
                 self.jobs.spawn(async move {
                     let records = recorder.ask(move |journal| journal.reader().list(&filter, page));
                     let records = records.await.map_err(|fault| fault.to_string());
@@ -370,8 +384,13 @@ impl Desk {
     fn tell_what_is_open(&mut self) {
         let (recorder, events) = (self.recorder.clone(), self.outbox.clone());
         self.jobs.spawn(async move {
-            let open = recorder.ask(|journal| journal.reader().open_writes()).await;
-            let open = open.map_err(|fault| fault.to_string());
+            let open = recorder.ask(|journal| {
+                let writes = journal.reader().open_writes()?;
+                let gap = journal.reader().gap()?;
+                let gap = gap.map(|broken| Fault::Gap(Box::new(broken)).to_string());
+                Ok(OpenNow { writes, gap })
+            });
+            let open = open.await.map_err(|fault| fault.to_string());
             events.send(Event::Open(open)).await.ok();
             Ended::Other
         });

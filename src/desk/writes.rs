@@ -3,18 +3,18 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde_json::Value;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
+use super::kits::KitsBefore;
 use super::message::{AfterCancel, AfterPin, AfterUpgrade, Event, Kept, Look};
 use super::reading::{self, Before, Reading, Verdict};
 use super::work::Work;
-use crate::dcms::{
-    CancelOrder, EntityId, Kit, KitNo, NotSent, Outcome, ReadFault, SetPin, Text, Upgrade,
-};
+use crate::dcms::{CancelOrder, EntityId, Kit, NotSent, Outcome, ReadFault, SetPin, Text, Upgrade};
 use crate::journal::{
-    Conclusion, Digest, Fault, Finding, Intent, OutcomeWord, Record, RecordId, Settlement,
+    Conclusion, Digest, Fault, Finding, Intent, OutcomeWord, Record, RecordId, Rivals, Settlement,
     Sighting, Subject, Write,
 };
 
@@ -23,20 +23,17 @@ pub(super) struct Unsettled {
     pub(super) record: RecordId,
     pub(super) write: Write,
     pub(super) subject: Subject,
-    known: Option<Vec<KitNo>>,
-    was: Option<String>,
+    known: Option<KitsBefore>,
 }
 
 impl Unsettled {
     /// From the journal: what another run has left behind.
     pub(super) fn of_record(write: Write, intent: &Record) -> Self {
-        let (known, was) = reading::of_record(intent.before.as_ref());
         Self {
             record: intent.id,
             write,
             subject: intent.subject.clone(),
-            known,
-            was,
+            known: intent.before.as_ref().and_then(KitsBefore::of_record),
         }
     }
 }
@@ -53,10 +50,15 @@ impl Work {
             subject: Subject::kit(request.entity.clone(), request.kit.clone()),
             digest: digest(Write::Upgrade, &request.body()),
             before: before.as_ref().map(Before::to_json),
+            since: before.as_ref().and_then(Before::since),
             key_check: None,
         };
         let sent = self
-            .recorded(intent, || self.client.upgrade(&request))
+            .recorded(
+                intent,
+                || self.client.upgrade(&request),
+                |kits| Some(reading::named(kits)),
+            )
             .await;
         let (reading, (mut kept, unsettled)) = async {
             let reading = self.kits_after(&sent.outcome, &request.entity).await;
@@ -65,7 +67,7 @@ impl Work {
         }
         .instrument(sent.span.clone())
         .await;
-        kept.trouble = kept.trouble.or(sent.trouble);
+        kept.trouble = both(sent.trouble, kept.trouble);
         let outcome = sent.outcome;
         let after = AfterUpgrade {
             request,
@@ -88,10 +90,11 @@ impl Work {
             subject: subject.clone(),
             digest: digest(Write::SetPin, &request.body_without_pin()),
             before: before.as_ref().map(Before::to_json),
+            since: None,
             key_check: Some(request.pin.key()),
         };
         let sent = self
-            .recorded(intent, || self.client.set_pin(&request))
+            .recorded(intent, || self.client.set_pin(&request), |()| None)
             .await;
         if let (Outcome::Done(()), Some(sent)) = (&sent.outcome, &sent.unsettled) {
             self.put_earlier_pins_to_rest(sent.record, subject).await;
@@ -103,7 +106,7 @@ impl Work {
         }
         .instrument(sent.span.clone())
         .await;
-        kept.trouble = kept.trouble.or(sent.trouble);
+        kept.trouble = both(sent.trouble, kept.trouble);
         let after = AfterPin {
             entity: request.entity,
             kit: request.kit,
@@ -126,10 +129,11 @@ impl Work {
             subject: Subject::order(request.order.clone()),
             digest: digest(Write::CancelOrder, &request.body()),
             before: before.as_ref().map(Before::to_json),
+            since: None,
             key_check: None,
         };
         let sent = self
-            .recorded(intent, || self.client.cancel_order(&request))
+            .recorded(intent, || self.client.cancel_order(&request), |_| None)
             .await;
         let (reading, (mut kept, unsettled)) = async {
             let reading = match &sent.outcome {
@@ -145,7 +149,7 @@ impl Work {
         }
         .instrument(sent.span.clone())
         .await;
-        kept.trouble = kept.trouble.or(sent.trouble);
+        kept.trouble = both(sent.trouble, kept.trouble);
         let outcome = sent.outcome;
         let after = AfterCancel {
             request,
@@ -161,9 +165,10 @@ impl Work {
         &self,
         intent: Intent,
         send: impl FnOnce() -> F,
+        named: impl FnOnce(&T) -> Option<Value>,
     ) -> Sent<T> {
         let (write, subject) = (intent.write, intent.subject.clone());
-        let (known, was) = reading::of_record(intent.before.as_ref());
+        let known = intent.before.as_ref().and_then(KitsBefore::of_record);
         let record = match self
             .recorder
             .ask(move |journal| journal.intend(&intent))
@@ -175,10 +180,12 @@ impl Work {
                     outcome: Outcome::NotSent(withheld(&fault)),
                     unsettled: None,
                     trouble: None,
+                    at: Timestamp::now(),
                     span: tracing::Span::none(),
                 };
             }
         };
+        self.tell(Event::Begun(record)).await;
         let span = about_record(record, write);
         let (outcome, concluded) = async {
             tracing::info!("the intent is on record; it is sent now");
@@ -186,7 +193,14 @@ impl Work {
             let outcome = send().await;
             let took = started.elapsed();
             tracing::info!(?took, outcome = outcome.word(), "ended");
-            let end = conclusion(&outcome, took);
+            let named = match &outcome {
+                Outcome::Done(value) => named(value),
+                _ => None,
+            };
+            let end = Conclusion {
+                after: named,
+                ..conclusion(&outcome, took)
+            };
             let concluded = self
                 .recorder
                 .ask(move |journal| journal.conclude(record, &end))
@@ -200,17 +214,17 @@ impl Work {
         .await;
         Sent {
             outcome,
+            at: Timestamp::now(),
             span,
             unsettled: Some(Unsettled {
                 record,
                 write,
                 subject,
                 known,
-                was,
             }),
             trouble: concluded.err().map(|fault| {
                 format!(
-                    "Its outcome could not be recorded: {fault}. The next start will ask about it."
+                    "Its outcome could not be recorded: {fault}. It is tried again with whatever is recorded next; else the next start will ask about it."
                 )
             }),
         }
@@ -227,6 +241,7 @@ impl Work {
         };
         let mut kept = Kept {
             record: Some(about.record),
+            at: Some(sent.at),
             ..Kept::default()
         };
         match &sent.outcome {
@@ -243,7 +258,7 @@ impl Work {
                     .sight(about, &seen)
                     .await
                     .err()
-                    .map(|fault| fault.to_string());
+                    .map(|fault| unrecorded(&fault));
                 (kept, None)
             }
         }
@@ -255,7 +270,7 @@ impl Work {
         about: &Unsettled,
         seen: &Result<Reading, ReadFault>,
     ) -> (Verdict, Option<String>) {
-        let verdict = about.verdict(seen.as_ref().ok());
+        let verdict = self.verdict(about, seen.as_ref().ok()).await;
         tracing::info!(?verdict, "read to settle it");
         let recorded = match (verdict, seen) {
             (Verdict::Done | Verdict::NotDone, Ok(reading)) => {
@@ -276,7 +291,33 @@ impl Work {
             }
             _ => self.sight(about, seen).await,
         };
-        (verdict, recorded.err().map(|fault| fault.to_string()))
+        (verdict, recorded.err().map(|fault| unrecorded(&fault)))
+    }
+
+    /// What a reading says. The journal is asked after it was made: whatever another upgrade can have
+    /// done by then is on record by then.
+    async fn verdict(&self, about: &Unsettled, seen: Option<&Reading>) -> Verdict {
+        match (about.write, seen, &about.subject.kit) {
+            (Write::SetPin, ..) => Verdict::CantBeRead,
+            (Write::Upgrade, Some(Reading::Kits(kits)), Some(kit)) => {
+                let (record, known) = (about.record, about.known.as_ref());
+                let since = known.and_then(|known| known.since);
+                let rivals = self
+                    .recorder
+                    .ask(move |journal| journal.reader().rivals(record, since))
+                    .await
+                    .unwrap_or_else(|fault| {
+                        tracing::warn!(%fault, "other upgrades can't be looked up");
+                        Rivals {
+                            any: true,
+                            ..Rivals::default()
+                        }
+                    });
+                Verdict::of_upgrade(known, kit, kits, &rivals)
+            }
+            (Write::CancelOrder, Some(Reading::Order(order)), _) => Verdict::of_cancellation(order),
+            _ => Verdict::Open,
+        }
     }
 
     async fn sight(
@@ -375,19 +416,8 @@ impl Work {
 }
 
 impl Unsettled {
-    fn verdict(&self, seen: Option<&Reading>) -> Verdict {
-        match (self.write, seen, &self.subject.kit) {
-            (Write::SetPin, ..) => Verdict::CantBeRead,
-            (Write::Upgrade, Some(Reading::Kits(kits)), Some(kit)) => {
-                Verdict::of_upgrade(self.known.as_deref(), self.was.as_deref(), kit, kits)
-            }
-            (Write::CancelOrder, Some(Reading::Order(order)), _) => Verdict::of_cancellation(order),
-            _ => Verdict::Open,
-        }
-    }
-
     fn json(&self, reading: &Reading) -> Value {
-        reading.to_json(self.subject.kit.as_ref(), self.known.as_deref())
+        reading.to_json(self.subject.kit.as_ref(), self.known.as_ref())
     }
 
     fn again(&self) -> Self {
@@ -396,7 +426,6 @@ impl Unsettled {
             write: self.write,
             subject: self.subject.clone(),
             known: self.known.clone(),
-            was: self.was.clone(),
         }
     }
 }
@@ -406,8 +435,19 @@ struct Sent<T> {
     outcome: Outcome<T>,
     unsettled: Option<Unsettled>,
     trouble: Option<String>,
+    at: Timestamp,
     /// What is done about it from now on says so in the log.
     span: tracing::Span,
+}
+
+fn unrecorded(fault: &Fault) -> String {
+    format!("What was read afterwards could not be recorded: {fault}.")
+}
+
+/// Both sentences, where there are two.
+pub(super) fn both(first: Option<String>, second: Option<String>) -> Option<String> {
+    let all: Vec<String> = first.into_iter().chain(second).collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
 fn seen_kits(reading: &Result<Vec<Kit>, ReadFault>) -> Result<Reading, ReadFault> {

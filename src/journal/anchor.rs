@@ -61,6 +61,15 @@ impl Reader {
         Ok(last.first().map(Anchor::of))
     }
 
+    /// The last record's number; zero where there is no record yet.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn last(&self) -> Result<RecordId, Fault> {
+        let last = self.select("ORDER BY id DESC LIMIT 1", [])?;
+        Ok(last.first().map_or(RecordId(0), |record| record.id))
+    }
+
     /// Whether the anchor was taken in this very journal.
     ///
     /// # Errors

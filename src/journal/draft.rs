@@ -12,6 +12,7 @@ use super::entry::{
 };
 use super::guard;
 use super::record::{Record, RecordId, environment_word};
+use super::verify::Broken;
 use super::words::{Finding, Kind, Operation, ResultWord};
 use crate::pin::CheckValue;
 
@@ -108,6 +109,15 @@ impl Draft {
             }
         }
         draft
+    }
+
+    /// What is missing stays on record, with whoever answers for it.
+    pub(super) fn accepted(broken: &Broken, reason: &str) -> Self {
+        Self {
+            message: text(Some(&broken.to_string()), &[]),
+            reason: text(Some(reason.trim()), &[]),
+            ..Self::new(Kind::Accepted, Operation::Journal, [None, None, None])
+        }
     }
 
     pub(super) fn note(note: &Note) -> Self {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::chain::Hash;
+use super::record::RecordId;
 use super::words::{Finding, Operation, OutcomeWord, Write};
 use crate::config::Environment;
 use crate::dcms::{EntityId, KitNo, OrderId, Tenant};
@@ -118,6 +119,8 @@ pub struct Intent {
     pub digest: Digest,
     /// What was read before it: kit numbers, status words, tiers, plastic codes, masked cards.
     pub before: Option<Value>,
+    /// The last record before that: what has ended since may have changed what was read.
+    pub since: Option<RecordId>,
     /// Of the key that sealed the PIN.
     pub key_check: Option<CheckValue>,
 }

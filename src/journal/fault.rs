@@ -8,8 +8,10 @@ use std::time::Duration;
 use rusqlite::ffi::ErrorCode;
 
 use super::open_writes::OpenWrite;
-use super::record::RecordId;
+use super::record::{Record, RecordId};
+use super::verify::Broken;
 use super::words::ResultWord;
+use crate::dcms::KitNo;
 
 /// Why the journal did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -123,6 +125,20 @@ pub enum Fault {
     /// A person's word needs a reason.
     #[error("a reason is missing: say in a few words how you know")]
     NoReason,
+    /// What was reviewed is not what is there any more.
+    #[error(
+        "kit {kit} was upgraded by {who} (record {id}) after the kits that were reviewed had been read: read them again, and look before anything is sent",
+        kit = .0.subject.kit.as_ref().map_or("?", KitNo::as_str), who = .0.who.operator, id = .0.id
+    )]
+    Overtaken(Box<Record>),
+    /// The head kept beside the records tells of some that are not there.
+    #[error(
+        "{0}. Nothing is sent until somebody answers for that: `kitdesk journal accept --reason TEXT`"
+    )]
+    Gap(Box<Broken>),
+    /// There is nothing to answer for.
+    #[error("no record is missing, as far as journal.head tells: nothing is left to accept")]
+    NoGap,
     /// A write that may not be sent while another is open.
     #[error("{0}")]
     Blocked(Box<OpenWrite>),

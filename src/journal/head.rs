@@ -34,7 +34,7 @@ pub(super) enum HeadFault {
 
 impl Head {
     /// Before the first record.
-    const START: Self = Self {
+    pub(super) const START: Self = Self {
         id: RecordId(0),
         hash: Hash::ZERO,
     };
@@ -59,6 +59,22 @@ pub(super) fn read(state: &Path) -> Result<Head, HeadFault> {
         _ => HeadFault::Unreadable,
     })?;
     read_from(&file).ok_or(HeadFault::Unreadable)
+}
+
+/// Reads it while nobody writes it; nothing where it can't be read, or is held for too long.
+pub(super) fn read_in_peace(state: &Path) -> Option<Head> {
+    let file = File::open(folder::head(state)).ok()?;
+    if lock(&file) { read_from(&file) } else { None }
+}
+
+/// Puts another in its place, whatever it tells of.
+pub(super) fn replace(state: &Path, to: Head) -> io::Result<()> {
+    let opened = OpenOptions::new().write(true).open(folder::head(state));
+    let mut file = opened?;
+    if !lock(&file) {
+        return Err(io::ErrorKind::ResourceBusy.into());
+    }
+    file.write_all(to.line().as_bytes())
 }
 
 /// Makes the file for a new journal. One that is there already stays: it tells of records that

@@ -162,7 +162,7 @@ impl OpenWrite {
             Operation::Write(Write::Upgrade) => "an upgrade",
             Operation::Write(Write::SetPin) => "the setting of a PIN",
             Operation::Write(Write::CancelOrder) => "a cancellation",
-            Operation::LookUp(_) => "a look-up",
+            Operation::LookUp(_) | Operation::Journal => "a look-up",
         };
         let at = at.strftime("%Y-%m-%d %H:%M UTC");
         format!("{of}{what} by {} at {at} (record {id})", who.operator)

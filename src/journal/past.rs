@@ -3,7 +3,6 @@
 
 use jiff::Timestamp;
 use rusqlite::params;
-use serde_json::Value;
 
 use super::anchor::Anchor;
 use super::entry::{Digest, Subject};
@@ -42,7 +41,7 @@ pub struct Trace {
     pub error_code: Option<String>,
     /// What the user was told.
     pub message: Option<String>,
-    /// Kits that were new when it was read afterwards.
+    /// Kits that the reply has named, or else that were new when it was read afterwards.
     pub new_kits: Vec<KitNo>,
 }
 
@@ -110,20 +109,24 @@ impl Past {
     }
 }
 
-fn past_of(intent: &Record, followers: &[Record]) -> Past {
+pub(super) fn past_of(intent: &Record, followers: &[Record]) -> Past {
     let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
     let (settled, outcome) = (of_kind(Kind::Settled), of_kind(Kind::Outcome));
     let word = settled.or(outcome).and_then(|record| record.outcome);
+    // What the reply has named is its own; what was read may be another's too.
+    let named = outcome.map(new_kits).filter(|kits| !kits.is_empty());
     let trace = Trace {
         intent: intent.id,
         at: followers.last().unwrap_or(intent).at,
         error_code: outcome.and_then(|record| record.error_code.clone()),
         message: outcome.and_then(|record| record.message.clone()),
-        new_kits: followers
-            .iter()
-            .filter_map(|record| record.after.as_ref())
-            .map(new_kits)
-            .rfind(|kits| !kits.is_empty())
+        new_kits: named
+            .or_else(|| {
+                followers
+                    .iter()
+                    .map(new_kits)
+                    .rfind(|kits| !kits.is_empty())
+            })
             .unwrap_or_default(),
     };
     match word {
@@ -135,8 +138,12 @@ fn past_of(intent: &Record, followers: &[Record]) -> Past {
     }
 }
 
-fn new_kits(after: &Value) -> Vec<KitNo> {
-    let new = after["new"].as_array().map_or(&[][..], Vec::as_slice);
+fn new_kits(record: &Record) -> Vec<KitNo> {
+    let new = record
+        .after
+        .as_ref()
+        .and_then(|after| after["new"].as_array());
+    let new = new.map_or(&[][..], Vec::as_slice);
     let numbers = new.iter().filter_map(|kit| kit["kit_no"].as_str());
     numbers.filter_map(|no| KitNo::parse(no).ok()).collect()
 }

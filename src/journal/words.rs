@@ -53,6 +53,8 @@ words! {
         FailedTry = "failed_try",
         /// A card number was opened from the kit's encrypted one.
         PanOpened = "pan_opened",
+        /// Somebody answers for records that are missing.
+        Accepted = "accepted",
     }
 }
 
@@ -161,22 +163,27 @@ impl From<Finding> for ResultWord {
     }
 }
 
-/// What a record is about: a write or a look-up.
+/// What a record is about: a write, a look-up, or the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operation {
     /// A write.
     Write(Write),
     /// A look-up.
     LookUp(LookUp),
+    /// The journal itself.
+    Journal,
 }
 
 impl Operation {
+    const JOURNAL: &str = "journal";
+
     /// The word in files and exports.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
             Self::Write(write) => write.word(),
             Self::LookUp(look_up) => look_up.word(),
+            Self::Journal => Self::JOURNAL,
         }
     }
 
@@ -184,13 +191,16 @@ impl Operation {
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
         let write = Write::of_word(word).map(Self::Write);
-        write.or_else(|| LookUp::of_word(word).map(Self::LookUp))
+        let look_up = || LookUp::of_word(word).map(Self::LookUp);
+        let journal = || (word == Self::JOURNAL).then_some(Self::Journal);
+        write.or_else(look_up).or_else(journal)
     }
 
     /// All of them, writes first.
     pub fn all() -> impl Iterator<Item = Self> {
         let writes = Write::ALL.iter().copied().map(Self::Write);
-        writes.chain(LookUp::ALL.iter().copied().map(Self::LookUp))
+        let look_ups = LookUp::ALL.iter().copied().map(Self::LookUp);
+        writes.chain(look_ups).chain([Self::Journal])
     }
 }
 

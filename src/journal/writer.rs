@@ -13,13 +13,14 @@ use super::chain::{COLUMNS, Hash};
 use super::draft::{Draft, Origin};
 use super::entry::{Conclusion, Intent, Note, Settlement, Sighting, Where, Who};
 use super::fault::Fault;
+use super::folder;
 use super::head::{self, Head};
 use super::open_writes::{OpenWrite, State};
 use super::presence::Presence;
 use super::reader::Reader;
 use super::record::{RecordId, time_text};
 use super::store::Store;
-use super::words::Kind;
+use super::words::{Kind, Write};
 
 /// How long another program's lock is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -67,6 +68,8 @@ pub struct Journal {
     reader: Reader,
     origin: Origin,
     clock: Box<dyn Fn() -> Timestamp + Send>,
+    /// Outcomes that could not be recorded when they came.
+    owed: Vec<(RecordId, Conclusion)>,
     untidied: u32,
     // Last, so that the database is closed before the session counts as ended.
     presence: Presence,
@@ -84,6 +87,7 @@ impl Journal {
             reader: Reader { store },
             origin: Origin::new(&opening.who, &opening.place),
             clock: opening.clock,
+            owed: Vec::new(),
             untidied: 0,
             presence,
         })
@@ -112,7 +116,8 @@ impl Journal {
     ///
     /// # Errors
     /// When it is not open, still under way, or of another place.
-    pub fn open_here(&self, intent: RecordId) -> Result<OpenWrite, Fault> {
+    pub fn open_here(&mut self, intent: RecordId) -> Result<OpenWrite, Fault> {
+        self.catch_up()?;
         let open = self.reader.open_write(intent)?;
         if open.state == State::UnderWay {
             return Err(Fault::StillUnderWay(intent));
@@ -133,31 +138,62 @@ impl Journal {
     /// fault, nothing may be sent.
     ///
     /// # Errors
-    /// [`Fault::Blocked`] when another open write forbids it; else when it can't be recorded.
+    /// [`Fault::Blocked`] when another open write forbids it, [`Fault::Overtaken`] when the kit was
+    /// upgraded since it was read, [`Fault::Gap`] when records are missing; else when it can't be
+    /// recorded.
     pub fn intend(&mut self, intent: &Intent) -> Result<RecordId, Fault> {
         self.append(|reader, origin| {
-            match reader.blocking(intent.write, &intent.subject, &origin.place)? {
-                Some(open) => Err(Fault::Blocked(Box::new(open))),
-                None => Ok(Draft::intent(intent)),
+            if let Some(broken) = reader.gap()? {
+                return Err(Fault::Gap(Box::new(broken)));
             }
+            let (write, about, place) = (intent.write, &intent.subject, &origin.place);
+            if let Some(open) = reader.blocking(write, about, place)? {
+                return Err(Fault::Blocked(Box::new(open)));
+            }
+            if write == Write::Upgrade
+                && let Some(other) = reader.overtaking(about, place, intent.since)?
+            {
+                return Err(Fault::Overtaken(Box::new(other)));
+            }
+            Ok(Draft::intent(intent))
         })
     }
 
-    /// Records what became of a write.
+    /// Records what became of a write. Where that can't be done now, it is done before whatever is
+    /// recorded next.
     ///
     /// # Errors
     /// When it has an outcome already, is no write, or can't be recorded.
     pub fn conclude(&mut self, intent: RecordId, end: &Conclusion) -> Result<RecordId, Fault> {
-        let id = self.append(|reader, _| {
+        let ended = self.catch_up().and_then(|()| self.end(intent, end));
+        match &ended {
+            Err(Fault::AlreadyConcluded(_) | Fault::NotAnIntent(_) | Fault::NoSuchRecord(_)) => {}
+            Err(_) => self.owed.push((intent, end.clone())),
+            Ok(_) => self.tidy(),
+        }
+        ended
+    }
+
+    /// Records the outcomes that could not be when they came.
+    fn catch_up(&mut self) -> Result<(), Fault> {
+        while let Some((intent, end)) = self.owed.first().cloned() {
+            match self.end(intent, &end) {
+                Ok(_) | Err(Fault::AlreadyConcluded(_)) => drop(self.owed.remove(0)),
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, intent: RecordId, end: &Conclusion) -> Result<RecordId, Fault> {
+        self.add(|reader, _| {
             let begun = reader.intent(intent)?;
             let followers = reader.followers(intent)?;
             if followers.iter().any(|record| record.kind == Kind::Outcome) {
                 return Err(Fault::AlreadyConcluded(intent));
             }
             Ok(Draft::outcome(&begun, end))
-        })?;
-        self.tidy();
-        Ok(id)
+        })
     }
 
     /// Records what was read after a write, without deciding anything.
@@ -205,8 +241,36 @@ impl Journal {
         Ok(id)
     }
 
-    /// Adds a row that holds on to the last one.
+    /// Answers for records that are missing: from here on the journal begins anew, and says so.
+    ///
+    /// # Errors
+    /// When none is, without a reason, or when it can't be recorded.
+    pub fn accept(&mut self, reason: &str) -> Result<RecordId, Fault> {
+        let id = self.append(|reader, _| {
+            let broken = reader.gap()?.ok_or(Fault::NoGap)?;
+            if reason.trim().is_empty() {
+                return Err(Fault::NoReason);
+            }
+            Ok(Draft::accepted(&broken, reason))
+        })?;
+        let hash = self.reader.record(id)?.hash;
+        let folder = &self.reader.store.folder;
+        head::replace(folder, Head { id, hash })
+            .map_err(|fault| Fault::io(&folder::head(folder), &fault))?;
+        Ok(id)
+    }
+
+    /// Adds a row, after those that are owed.
     fn append(
+        &mut self,
+        make: impl FnOnce(&Reader, &Origin) -> Result<Draft, Fault>,
+    ) -> Result<RecordId, Fault> {
+        self.catch_up()?;
+        self.add(make)
+    }
+
+    /// Adds a row that holds on to the last one.
+    fn add(
         &mut self,
         make: impl FnOnce(&Reader, &Origin) -> Result<Draft, Fault>,
     ) -> Result<RecordId, Fault> {

@@ -196,9 +196,9 @@ fn answers_that_decide() {
         "a number where a string was",
         reply("200 OK", numbers),
     ));
-    // Whoever keeps a connection finds it closed under the next request; here nobody keeps one.
-    let kept = Answer::Its;
-    check(&done("a connection closed behind its reply", kept));
+    // Nobody keeps a connection here, so none can be found closed under the next request.
+    let its = Answer::Its;
+    check(&done("a connection that ends with its reply", its));
 }
 
 #[test]

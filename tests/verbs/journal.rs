@@ -242,3 +242,63 @@ fn what_is_refused_here_is_on_record() {
         .json();
     assert_eq!(json["result"]["records"][0]["kit"], "10930010476");
 }
+
+#[test]
+fn nothing_is_sent_over_missing_records_until_somebody_answers() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    desk.run(&["kits", "--entity", ENTITY]).code(0);
+    let (file, backup) = (desk.path("state/journal.db"), desk.path("backup"));
+    std::fs::copy(&file, &backup).expect("a backup");
+    sandbox.add_fault("upgradeCard=reset-before:1".parse().expect("a fault"));
+    let upgrade = [
+        "upgrade",
+        "--entity",
+        ENTITY,
+        "--kit",
+        KIT,
+        "--tier",
+        "SILVER",
+        "--yes",
+        "--settle-for",
+        "0",
+    ];
+    desk.run(&upgrade).code(4);
+    for side in ["journal.db-wal", "journal.db-shm"] {
+        std::fs::remove_file(desk.path("state").join(side)).ok();
+    }
+    std::fs::copy(&backup, &file).expect("put back");
+
+    // What was lost with the records can't be asked about, so nothing is sent.
+    desk.run(&upgrade).code(3).says("are missing");
+    desk.run(&["kits", "--entity", ENTITY]).code(0);
+    desk.run(&["settle"]).code(0).says("kitdesk journal accept");
+    desk.run(&["doctor", "--json"])
+        .shows("kitdesk journal accept");
+    assert_eq!(sandbox.received("upgradeCard"), 1);
+    desk.run(&["journal", "accept", "--reason", " "]).code(2);
+    let reason = "the backup of this morning was put back";
+    desk.run(&["journal", "accept", "--reason", reason]).code(0);
+    desk.run(&["journal", "verify"]).code(0);
+    desk.run(&["journal", "list"]).code(0).shows("gap accepted");
+    desk.run(&upgrade).code(0);
+    desk.run(&["journal", "accept", "--reason", reason])
+        .code(2)
+        .says("no record is missing");
+}
+
+#[test]
+fn what_could_not_be_recorded_is_said_and_changes_nothing_else() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    desk.run(&["kits", "--entity", ENTITY]).code(0);
+    let other = rusqlite::Connection::open(desk.path("state/journal.db")).expect("a database");
+    other.execute_batch("BEGIN IMMEDIATE").expect("held");
+    let ended = desk.run(&["kits", "--entity", ENTITY, "--json"]).code(0);
+    assert_eq!(ended.json()["outcome"], "done");
+    let said = ended
+        .err
+        .lines()
+        .filter(|line| line.contains("could not be recorded"));
+    assert_eq!(said.count(), 1, "{}", ended.err);
+}

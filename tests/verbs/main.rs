@@ -2,6 +2,9 @@
 //! What the DCMS would do is done by the sandbox in this process.
 
 mod bad_input;
+#[path = "../terminal/between.rs"]
+#[allow(dead_code, reason = "the screens' tests use all of it")]
+mod between;
 mod configuring;
 mod confirmed;
 #[path = "../terminal/console.rs"]
@@ -12,6 +15,7 @@ mod faults;
 mod fixtures;
 mod journal;
 mod look_ups;
+mod lost_writes;
 mod many;
 mod outcomes;
 mod pins;

@@ -83,10 +83,14 @@ fn whoever_insists_is_told_that_nobody_knows() {
     let ended = end(child).code(4).says("may or may not have been done");
     assert_eq!(ended.json()["outcome"], "unknown");
 
-    let sandbox = slow("upgradeCard");
-    let child = until_asked(&sandbox, &UPGRADE, "upgradeCard");
-    signal(child.id(), "TERM");
-    assert_eq!(end(child).code(4).json()["outcome"], "unknown");
+    for name in ["TERM", "HUP"] {
+        let sandbox = slow("upgradeCard");
+        let child = until_asked(&sandbox, &UPGRADE, "upgradeCard");
+        signal(child.id(), name);
+        let json = end(child).code(4).json();
+        assert_eq!(json["outcome"], "unknown");
+        assert!(json["journal_id"].is_i64(), "it is on record: {json}");
+    }
 }
 
 #[test]

@@ -66,7 +66,10 @@ fn unread(fault: &Fault) -> Vec<Check> {
 fn chain(reader: &Reader) -> Check {
     match reader.verify() {
         Ok(whole) => Check::ok(CHAIN, format!("whole, up to the hash {}", whole.head)),
-        Err(broken) => Check::of_fault(CHAIN, &broken.to_string()),
+        Err(broken) => match reader.gap() {
+            Ok(Some(gap)) => Check::of_fault(CHAIN, &Fault::Gap(Box::new(gap)).to_string()),
+            _ => Check::of_fault(CHAIN, &broken.to_string()),
+        },
     }
 }
 

@@ -49,7 +49,7 @@ async fn kits_of(
     entity: &EntityId,
 ) -> Result<Result<Vec<Kit>, String>, Failed> {
     match line.kits_of(entity).await {
-        Ok(kits) => Ok(Ok(kits)),
+        Ok(read) => Ok(Ok(read.kits)),
         Err(failed) => match &failed.refusal {
             Some(refusal) if !OF_ALL.contains(&refusal.http) => {
                 Ok(Err(format!("customer {entity}: {refusal}")))

@@ -12,7 +12,7 @@ use crate::cli::line::Line;
 use crate::cli::report::Word;
 use crate::dcms::KitNo;
 use crate::desk::sentences::of_look;
-use crate::desk::{Reading, Verdict, new_among};
+use crate::desk::{Reading, Verdict};
 use crate::journal::{Past, Trace};
 
 /// A row on its way.
@@ -181,8 +181,8 @@ async fn settled(line: &mut Line<'_>, trace: &Trace) -> End {
     end.record = Some(trace.intent);
     match line.settle(trace.intent).await {
         Ok(look) => {
-            if let Ok(Reading::Kits(kits)) = &look.reading {
-                let new = new_among(kits, look.known.as_deref().unwrap_or_default());
+            if let (Ok(Reading::Kits(kits)), Some(known)) = (&look.reading, &look.known) {
+                let new = known.new_among(kits);
                 end.new_kits = new.iter().map(|kit| kit.kit_no.to_string()).collect();
             }
             if look.verdict == Verdict::Done {

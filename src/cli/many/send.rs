@@ -16,7 +16,8 @@ use crate::cli::line::Line;
 use crate::cli::report::Word;
 use crate::cli::signals::Wish;
 use crate::dcms::{EntityId, Outcome, Text};
-use crate::desk::{AfterUpgrade, Before, Reading, Verdict};
+use crate::desk::sentences::against_upgrade;
+use crate::desk::{AfterUpgrade, Before, KitsBefore, Reading, Verdict};
 
 /// Why not all rows were sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,7 +144,7 @@ async fn one(
         return Some((End::now(Word::NotSent).because(said), true));
     }
     let before = Before::kits(&kits, &request.kit);
-    let known = kits.iter().map(|kit| kit.kit_no.to_string()).collect();
+    let known = KitsBefore::of(&kits, kits.since);
     let after = {
         let writing = line.upgrade(request, before);
         tokio::pin!(writing);
@@ -182,7 +183,7 @@ async fn one(
     Some((end(&after, verdict, &known), goes_on))
 }
 
-fn end(after: &AfterUpgrade, verdict: Option<Verdict>, known: &HashSet<String>) -> End {
+fn end(after: &AfterUpgrade, verdict: Option<Verdict>, known: &KitsBefore) -> End {
     let (word, said) = match (&after.outcome, verdict) {
         (Outcome::Done(_), _) => (Word::Done, None),
         (Outcome::Refused(refusal), _) => (Word::Refused, Some(refusal.to_string())),
@@ -197,7 +198,12 @@ fn end(after: &AfterUpgrade, verdict: Option<Verdict>, known: &HashSet<String>) 
         ),
         (Outcome::Unknown(doubt), _) => (Word::Unknown, Some(doubt.to_string())),
     };
-    let said: Vec<String> = said.into_iter().chain(after.kept.trouble.clone()).collect();
+    let against = match (&after.outcome, &after.reading) {
+        (Outcome::Done(_), Ok(kits)) => against_upgrade(kits, &after.request.kit, known),
+        _ => None,
+    };
+    let trouble = after.kept.trouble.clone();
+    let said: Vec<String> = said.into_iter().chain(against).chain(trouble).collect();
     let mut end = End::now(word);
     end.message = (!said.is_empty()).then(|| said.join(". "));
     end.record = after.kept.record;
@@ -212,7 +218,7 @@ fn end(after: &AfterUpgrade, verdict: Option<Verdict>, known: &HashSet<String>) 
 }
 
 /// As the reply names them, and as they were read.
-fn new_kits(after: &AfterUpgrade, known: &HashSet<String>) -> Vec<String> {
+fn new_kits(after: &AfterUpgrade, known: &KitsBefore) -> Vec<String> {
     let named = match &after.outcome {
         Outcome::Done(kits) => kits.as_slice(),
         _ => &[],
@@ -221,7 +227,7 @@ fn new_kits(after: &AfterUpgrade, known: &HashSet<String>) -> Vec<String> {
     let mut new: Vec<String> = Vec::new();
     for kit in named.iter().chain(read) {
         let number = kit.kit_no.to_string();
-        if !known.contains(&number) && !new.contains(&number) {
+        if !known.holds(&kit.kit_no) && !new.contains(&number) {
             new.push(number);
         }
     }

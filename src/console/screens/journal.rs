@@ -49,6 +49,8 @@ pub struct JournalScreen {
     /// Where the rows were drawn.
     drawn: Drawn<usize>,
     fault: Option<String>,
+    /// Why there are no records to show.
+    unread: Option<String>,
     story: Option<StoryView>,
     decide: Option<DecideForm>,
     asked: Option<Asked>,
@@ -139,7 +141,9 @@ impl JournalScreen {
     #[must_use]
     pub fn said(&self) -> Option<&str> {
         let of_story = self.story.as_ref().and_then(|view| view.said.as_deref());
-        of_story.or(self.fault.as_deref())
+        of_story
+            .or(self.fault.as_deref())
+            .or(self.unread.as_deref())
     }
 
     /// The open writes are only in the list when nothing is filtered away.
@@ -362,10 +366,12 @@ impl JournalScreen {
                 let selected = self.selected_record();
                 if !is_next {
                     self.records.clear();
+                    self.unread = None;
                 }
                 self.records.extend(records);
                 self.select(selected);
             }
+            Err(fault) if self.records.is_empty() => self.unread = Some(sentence(&fault)),
             Err(fault) => self.fault = Some(sentence(&fault)),
         }
     }

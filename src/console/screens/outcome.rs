@@ -14,9 +14,12 @@ use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Wait};
 use crate::console::widgets::entry::Entry;
 use crate::dcms::{Kit, KitNo, OrderId, Outcome, Text};
-use crate::desk::sentences::of_look;
-use crate::desk::sentences::{AFTER_UNKNOWN_PIN, of_cancellation, of_upgrade};
-use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Kept, Look, Reading, Slip, Ticket};
+use crate::desk::sentences::{
+    AFTER_UNKNOWN_PIN, against_cancellation, against_upgrade, of_cancellation, of_look, of_upgrade,
+};
+use crate::desk::{
+    AfterCancel, AfterPin, AfterUpgrade, Kept, KitsBefore, Look, Reading, Slip, Ticket,
+};
 use crate::journal::Write;
 use crate::pin::MaskedPan;
 
@@ -44,7 +47,7 @@ pub struct Subject {
     /// Its branch.
     pub branch: Option<String>,
     /// The kits that the customer had before: what is not among them has come since.
-    pub known: Vec<KitNo>,
+    pub known: KitsBefore,
 }
 
 enum State {
@@ -197,6 +200,7 @@ impl OutcomeScreen {
                 Write::SetPin => "Setting of a PIN",
                 Write::CancelOrder => "Cancellation of a card order",
             },
+            at: end.at,
             tenant: about.tenant.clone(),
             environment: about.environment.word(),
             branch: branch.or_else(|| about.branch.as_ref().map(ToString::to_string)),
@@ -244,16 +248,22 @@ impl OutcomeScreen {
         end.list = first.or_else(|| Some(old.clone()));
         match &after.reading {
             Ok(kits) => {
-                end.take_kits(kits, old, &self.about.known, named);
+                end.take_kits(kits, old, &self.about.known, named, after.kept.verdict);
                 let is_there = |new: &&Kit| kits.iter().any(|kit| kit.kit_no == new.kit_no);
-                if named.iter().any(|new| !is_there(&new)) {
+                let against = match after.outcome {
+                    Outcome::Done(_) => against_upgrade(kits, old, &self.about.known),
+                    _ => None,
+                };
+                if let Some(against) = against {
+                    end.speaks_against(against);
+                } else if named.iter().any(|new| !is_there(&new)) {
                     end.sentences.push(
                         "The new kit is not in the customer's list yet: read it again in a moment."
                             .into(),
                     );
                 }
                 if matches!(after.outcome, Outcome::Unknown(_)) {
-                    let said = of_upgrade(kits, old, &self.about.known);
+                    let said = of_upgrade(kits, old, &self.about.known, after.kept.verdict);
                     end.take_verdict(said, &after.kept);
                 }
             }
@@ -297,6 +307,11 @@ impl OutcomeScreen {
         match &after.reading {
             Ok(order) => {
                 end.take_order(order);
+                if let (Outcome::Done(_), Some(against)) =
+                    (&after.outcome, against_cancellation(order))
+                {
+                    end.speaks_against(against);
+                }
                 if matches!(after.outcome, Outcome::Unknown(_)) {
                     let said = of_cancellation(order, after.kept.verdict);
                     end.take_verdict(said, &after.kept);
@@ -318,8 +333,8 @@ impl OutcomeScreen {
         let said = match &look.reading {
             Ok(Reading::Kits(kits)) => match &self.about.kit {
                 Some(kit) => {
-                    end.take_kits(kits, kit, &self.about.known, &[]);
-                    of_upgrade(kits, kit, &self.about.known)
+                    end.take_kits(kits, kit, &self.about.known, &[], Some(look.verdict));
+                    of_upgrade(kits, kit, &self.about.known, Some(look.verdict))
                 }
                 None => of_look(look),
             },

@@ -10,8 +10,8 @@ use super::outcome::{OutcomeScreen, Subject};
 use super::{Context, Go, Layer};
 use crate::console::keymap::Action;
 use crate::console::widgets::entry::Entry;
-use crate::dcms::{CancelOrder, Kit, KitNo, Order, SetPin, Upgrade};
-use crate::desk::{Before, Command};
+use crate::dcms::{CancelOrder, Kit, Order, SetPin, Upgrade};
+use crate::desk::{Before, Command, KitsBefore};
 use crate::journal::{self, Note, NoteKind, Write};
 
 /// A write that waits for its confirmation.
@@ -20,8 +20,8 @@ pub enum Reviewed {
     Upgrade {
         /// The card as it was just read.
         before: Box<Kit>,
-        /// All kits of the customer, by number, as just read.
-        known: Vec<KitNo>,
+        /// All kits of the customer, as just read.
+        known: KitsBefore,
         /// What will be sent.
         request: Upgrade,
     },
@@ -43,24 +43,24 @@ pub enum Reviewed {
 
 impl Reviewed {
     fn subject(&self) -> Subject {
-        let of_kit = |write, kit: &Kit, known: &[KitNo]| Subject {
+        let of_kit = |write, kit: &Kit, known: KitsBefore| Subject {
             write,
             card: kit.card.clone(),
             kit: Some(kit.kit_no.clone()),
             order: None,
             branch: None,
-            known: known.to_vec(),
+            known,
         };
         match self {
-            Self::Upgrade { before, known, .. } => of_kit(Write::Upgrade, before, known),
-            Self::Pin { kit, .. } => of_kit(Write::SetPin, kit, &[]),
+            Self::Upgrade { before, known, .. } => of_kit(Write::Upgrade, before, known.clone()),
+            Self::Pin { kit, .. } => of_kit(Write::SetPin, kit, KitsBefore::default()),
             Self::Cancel { request, .. } => Subject {
                 write: Write::CancelOrder,
                 card: None,
                 kit: None,
                 order: Some(request.order.clone()),
                 branch: Some(request.branch.to_string()),
-                known: Vec::new(),
+                known: KitsBefore::default(),
             },
         }
     }
@@ -89,7 +89,7 @@ impl Reviewed {
             },
             Self::Pin { kit, .. } => Before::Kits {
                 kit: kit.clone(),
-                all: vec![kit.kit_no.clone()],
+                all: KitsBefore::of(std::slice::from_ref(kit), None),
             },
             Self::Cancel { order, .. } => Before::Order(order.clone()),
         }

@@ -18,7 +18,7 @@ use crate::console::widgets::lines;
 use crate::dcms::{
     CardType, Delivery, EntityId, Kit, Outcome, ReadFault, Refusal, Text, Upgrade, WantedCard,
 };
-use crate::desk::{AfterUpgrade, Command, Ticket, checks};
+use crate::desk::{AfterUpgrade, Command, KitsBefore, KitsRead, Ticket, checks};
 
 /// Fields of one card, in this order: tier, card type, plastic code, name on the card.
 const FIELDS: usize = 4;
@@ -239,20 +239,24 @@ impl UpgradeScreen {
     }
 
     /// Takes the kits as they are now, and goes on to the review where the kit still allows it.
-    pub fn read_again(&mut self, ticket: Ticket, kits: Result<Vec<Kit>, ReadFault>) -> Go {
+    pub fn read_again(&mut self, ticket: Ticket, read: Result<KitsRead, ReadFault>) -> Go {
         if !Wait::is_for(self.wait.as_ref(), ticket) {
             return Go::Stay;
         }
         self.wait = None;
-        let kits = match kits {
-            Ok(kits) => kits,
+        let read = match read {
+            Ok(read) => read,
             Err(fault) => {
                 self.fault = Some(read_fault(&fault));
                 return Go::Stay;
             }
         };
-        let known = kits.iter().map(|kit| kit.kit_no.clone()).collect();
-        let Some(kit) = kits.into_iter().find(|kit| kit.kit_no == self.kit.kit_no) else {
+        let known = KitsBefore::of(&read, read.since);
+        let Some(kit) = read
+            .kits
+            .into_iter()
+            .find(|kit| kit.kit_no == self.kit.kit_no)
+        else {
             self.fault = Some(format!(
                 "The customer has no kit {} any more. Go back and look again.",
                 self.kit.kit_no

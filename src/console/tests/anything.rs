@@ -182,7 +182,7 @@ impl Bench {
         let kept = Kept::default();
         let event = match command {
             Command::Find(ticket, _) => Event::Found(ticket, mood.read(mood.found())),
-            Command::ReadAgain(ticket, _) => Event::KitsAgain(ticket, mood.read(kits())),
+            Command::ReadAgain(ticket, _) => Event::KitsAgain(ticket, mood.read(kits().into())),
             Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, mood.read(mood.order())),
             Command::Track(ticket, _) => Event::Tracked(ticket, mood.read(Vec::new())),
             Command::Upgrade(ticket, request, _) => {

@@ -96,7 +96,7 @@ fn the_top_line_always_says_where_and_who() {
             let mut bench = Bench::with(about);
             for is_open in [false, true] {
                 if is_open {
-                    bench.event(Event::Open(Ok(open.clone())));
+                    bench.event(Event::Open(Ok(open.clone().into())));
                 }
                 for width in SMALLEST.0..200 {
                     let picture = bench.picture(width, 24);

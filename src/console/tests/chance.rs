@@ -8,13 +8,19 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::config::Profile;
-use crate::dcms::{Client, Settings, Tenant};
+use crate::dcms::{Client, Settings, Status, Tenant};
 use crate::desk::{self, Handle, Recorder, Settling};
 use crate::journal::{
     Filter, Journal, Kind, Opening, Page, Record, RecordId, ResultWord, Where, Who, Write,
 };
 use crate::sandbox::{self, Sandbox};
 
+/// A customer of whom more than one kit can be upgraded: which new kit came of which is the question.
+const OF_MANY: &str = "210000000082";
+/// With which both of these are ACTIVE.
+const SEED: u64 = 1;
+/// Two of their ACTIVE kits.
+const MANY: [&str; 2] = ["82000000001", "82000000002"];
 const ORDER: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
 /// Something that a user does, with or without waiting for what comes of it.
@@ -26,8 +32,11 @@ enum Step {
     Order,
     /// A confirmation, right or not.
     Confirm(&'static str),
-    /// A whole write for this customer, up to its confirmation and over it.
+    /// A whole write for this customer, up to its confirmation and over it; of the kit of this number,
+    /// where it matters which.
     Write(Write, &'static str, &'static str),
+    /// Keys that are struck before anybody has seen what they go to.
+    Ahead(Vec<KeyCode>),
     Keys(Vec<KeyCode>),
     Fault(&'static str),
     Wait,
@@ -70,6 +79,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Step::Write(Write::SetPin, "676165", "1789"),
         Step::Write(Write::SetPin, "181223116", "0477"),
         Step::Write(Write::CancelOrder, ORDER, "afa6"),
+        Step::Write(Write::Upgrade, OF_MANY, MANY[0]),
+        Step::Write(Write::Upgrade, OF_MANY, MANY[1]),
     ]);
     let step = prop_oneof![
         8 => whole,
@@ -78,7 +89,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => Just(Step::Pin),
         2 => Just(Step::Order),
         5 => prop::sample::select(vec!["1789", "0477", "afa6", "0000"]).prop_map(Step::Confirm),
-        2 => prop::collection::vec(keys, 1..6).prop_map(Step::Keys),
+        2 => prop::collection::vec(keys.clone(), 1..6).prop_map(Step::Keys),
+        2 => prop::collection::vec(keys, 1..9).prop_map(Step::Ahead),
         3 => fault.prop_map(Step::Fault),
         2 => Just(Step::Wait),
     ];
@@ -90,25 +102,32 @@ struct Whole {
     bench: Bench,
     desk: Handle,
     sandbox: Sandbox,
+    /// For asking it beside the console.
+    bank: Client,
     folder: TempDir,
     /// The words that were told, by the record that they are about.
     told: BTreeMap<RecordId, &'static str>,
-    /// Writes that were handed over and have not ended: nobody waits for one whose screen was left.
-    under_way: usize,
 }
 
 impl Whole {
     async fn start() -> Self {
         let options = sandbox::Options {
             customers: 0,
+            kits: 6,
+            seed: SEED,
             ..sandbox::Options::default()
         };
         let sandbox = sandbox::start(options).await.expect("a free port");
-        let settings = Settings {
-            encrypted_pans: true,
-            ..Settings::to_test(&sandbox.base_url())
+        let connect = || {
+            Client::new(Settings {
+                encrypted_pans: true,
+                ..Settings::to_test(&sandbox.base_url())
+            })
         };
-        let client = Client::new(settings).map_err(|fault| fault.to_string());
+        let client = connect().map_err(|fault| fault.to_string());
+        let bank = connect().expect("a client");
+        let before = bank.kits_of(&many()).await.expect("their kits");
+        assert!(MANY.iter().all(|kit| has(&before, kit, &Status::Active)));
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().to_owned();
         let recorder = Recorder::start(Some(path), || {
@@ -141,20 +160,15 @@ impl Whole {
             bench: Bench::with(about),
             desk,
             sandbox,
+            bank,
             folder,
             told: BTreeMap::new(),
-            under_way: 0,
         }
     }
 
     /// Hands over what the screens asked for.
     async fn ask(&mut self) {
         for command in std::mem::take(&mut self.bench.asked) {
-            let is_write = matches!(
-                command,
-                Command::Upgrade(..) | Command::SetPin(..) | Command::Cancel(..)
-            );
-            self.under_way += usize::from(is_write);
             self.desk
                 .commands
                 .send(command)
@@ -193,9 +207,7 @@ impl Whole {
             Event::Cancelled(_, after) => Some((after.kept.record, after.outcome.word())),
             _ => None,
         };
-        self.under_way -= usize::from(ended.is_some());
         self.bench.event(event);
-        self.bench.look();
         match ended {
             Some((Some(record), word)) => {
                 // Told where one is: on its screen, or in a notice.
@@ -248,14 +260,30 @@ impl Whole {
                     self.find(whom);
                 }
                 self.take(SOON).await;
+                if let Some(at) = MANY.iter().position(|kit| *kit == last_four) {
+                    // To the list's own row of it.
+                    self.bench.text("/");
+                    self.bench.text(MANY[at]);
+                    self.bench.enter();
+                }
                 match write {
                     Write::Upgrade => self.fill_upgrade(),
                     Write::SetPin => self.fill_pin(),
                     Write::CancelOrder => self.bench.text("x"),
                 }
                 self.take(SOON).await;
-                self.bench.text(last_four);
+                self.bench.text(&last_four[last_four.len() - 4..]);
                 self.bench.enter();
+            }
+            Step::Ahead(keys) => {
+                for key in keys {
+                    self.bench.strike(key);
+                    self.bench.now += Duration::from_millis(7);
+                    self.ask().await;
+                    while let Ok(event) = self.desk.events.try_recv() {
+                        self.event(event);
+                    }
+                }
             }
             Step::Find(entity) => self.find(entity),
             Step::Upgrade => self.fill_upgrade(),
@@ -284,35 +312,55 @@ impl Whole {
         }
     }
 
+    /// Reads all that is open once more.
+    async fn settle(&mut self) {
+        for open in self.bench.app.open.clone() {
+            let command = Command::Settle(Ticket(u64::MAX), open.intent.id);
+            self.desk.commands.send(command).await.expect("it runs");
+        }
+    }
+
     /// Whether the bank's count, the journal and the screens agree.
     async fn agree(mut self) {
+        self.take(Duration::from_millis(60)).await;
+        self.sandbox.clear_faults();
+        self.settle().await;
         // A later reading may settle something at any moment: what is open on the screens has to
         // become what is open on record.
         let patience = tokio::time::Instant::now() + Duration::from_secs(20);
         loop {
             self.take(Duration::from_millis(60)).await;
             // The first record makes the journal.
-            let on_record = Journal::open_to_read(self.folder.path())
-                .map_or(0, |reader| reader.open_writes().expect("read").len());
+            let reader = Journal::open_to_read(self.folder.path());
+            let (on_record, begun) = reader.map_or((0, 0), |reader| {
+                let intents = Filter::parse("kind:intent").expect("a filter");
+                let begun = reader.count(&intents).expect("read");
+                (reader.open_writes().expect("read").len(), begun)
+            });
             let on_screen = self.bench.app.open.len();
-            let under_way = self.under_way;
-            if on_record == on_screen && under_way == 0 {
+            // A write whose screen was left goes on, and is told of all the same.
+            let told = u64::try_from(self.told.len()).expect("few");
+            if on_record == on_screen && begun == told {
                 break;
             }
             let is_late = tokio::time::Instant::now() > patience;
             assert!(
                 !is_late,
-                "{on_record} on record, {on_screen} on the screens, {under_way} under way"
+                "{on_record} on record, {on_screen} on the screens, {told} of {begun} told"
             );
         }
         let Self {
             desk,
             sandbox,
+            bank,
             folder,
             told,
             ..
         } = self;
-        assert!(desk.finish(Duration::from_secs(20)).await, "the desk ends");
+        assert!(
+            desk.finish(Duration::from_secs(20), drop).await,
+            "the desk ends"
+        );
         let reader = Journal::open_to_read(folder.path()).expect("a journal");
         reader.verify().unwrap_or_else(|broken| panic!("{broken}"));
         let page = Page {
@@ -320,6 +368,8 @@ impl Whole {
             offset: 0,
         };
         let all = reader.list(&Filter::default(), page).expect("read");
+        let now = bank.kits_of(&many()).await.expect("their kits");
+        each_for_itself(&all, &now);
         for (write, call) in [
             (Write::Upgrade, "upgradeCard"),
             (Write::SetPin, "setPin"),
@@ -363,6 +413,57 @@ impl Whole {
             assert!(done + as_done.count() <= worked, "{call}");
         }
     }
+}
+
+#[tokio::test]
+async fn what_another_kit_s_upgrade_has_brought_settles_none_that_was_lost() {
+    let mut whole = Whole::start().await;
+    let fault = "upgradeCard=reset-before:1";
+    for step in [
+        Step::Fault(fault),
+        Step::Write(Write::Upgrade, OF_MANY, MANY[0]),
+        Step::Wait,
+        Step::Write(Write::Upgrade, OF_MANY, MANY[1]),
+        Step::Wait,
+    ] {
+        whole.step(step).await;
+    }
+    whole.take(Duration::from_millis(60)).await;
+    assert_eq!(whole.sandbox.worked("upgradeCard"), 1);
+    assert_eq!(whole.told.len(), 2);
+    whole.agree().await;
+}
+
+/// What was told to be done to a kit was done to it and to no other.
+fn each_for_itself(all: &[Record], now: &[Kit]) {
+    for kit in MANY {
+        let is_of_it = |one: &&Record| {
+            one.operation == Write::Upgrade.into()
+                && one
+                    .subject
+                    .kit
+                    .as_ref()
+                    .is_some_and(|no| no.as_str() == kit)
+        };
+        let of_it = || all.iter().filter(is_of_it);
+        let is_replaced = has(now, kit, &Status::Replaced);
+        if of_it().any(|one| one.outcome == Some(ResultWord::Done)) {
+            assert!(is_replaced, "{kit} was told to be done");
+        }
+        if is_replaced {
+            let may_be = [Some(ResultWord::Done), Some(ResultWord::Unknown)];
+            assert!(of_it().any(|one| may_be.contains(&one.outcome)), "{kit}");
+        }
+    }
+}
+
+fn many() -> EntityId {
+    EntityId::parse(OF_MANY).expect("an id")
+}
+
+fn has(kits: &[Kit], number: &str, status: &Status) -> bool {
+    let mut kits = kits.iter();
+    kits.any(|kit| kit.kit_no.as_str() == number && kit.status == *status)
 }
 
 proptest! {

@@ -151,7 +151,7 @@ fn journal(environment: Environment) -> [Bench; 3] {
     let (records, open, story) = unknown_upgrade();
     let list = || {
         let mut bench = Bench::with(about(environment));
-        bench.event(Event::Open(Ok(open.clone())));
+        bench.event(Event::Open(Ok(open.clone().into())));
         bench.press(KeyCode::F(4));
         let ticket = bench.ticket();
         bench.event(Event::Records(ticket, Ok(records.clone())));

@@ -44,7 +44,7 @@ use crate::config::{Environment, KeySource, PinAccount, PinEntryRule, Seat, Surr
 use crate::dcms::{
     BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadFault, Text,
 };
-use crate::desk::{Command, CustomerKits, Event, Found, Kept, Slip, Ticket, Vault};
+use crate::desk::{Command, CustomerKits, Event, Found, Kept, KitsRead, Slip, Ticket, Vault};
 use crate::journal::Note;
 use crate::pin::{BlockForm, Key, Pan, PinRule, seal_card_number};
 
@@ -154,13 +154,23 @@ impl Bench {
     /// What is in front is drawn, as after everything that happens.
     fn look(&mut self) -> String {
         let picture = self.picture(self.size.0, self.size.1);
-        self.app.seen(self.size.into());
+        self.app.seen(self.size.into(), self.now);
         picture
     }
 
-    /// A key, after what is in front was drawn.
+    /// A key that is pressed once, after what is in front was drawn.
     fn press(&mut self, code: KeyCode) {
         self.look();
+        self.strike(code);
+        // As long as it takes to see that it is not held.
+        if let Some(due) = self.app.held.due_at() {
+            self.now = due;
+            self.message(Message::Tick);
+        }
+    }
+
+    /// A key, whatever was drawn, and nothing after it.
+    fn strike(&mut self, code: KeyCode) {
         self.message(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
     }
 
@@ -231,7 +241,7 @@ impl Bench {
     /// Answers the reading before a review.
     fn read_again(&mut self, kits: Result<Vec<Kit>, ReadFault>) {
         let ticket = self.ticket();
-        self.event(Event::KitsAgain(ticket, kits));
+        self.event(Event::KitsAgain(ticket, kits.map(KitsRead::from)));
     }
 
     /// The screen, cell by cell.

@@ -185,7 +185,7 @@ fn without_hashes(picture: &str) -> String {
 fn the_journal_s_states() {
     let (records, open, story) = unknown_upgrade();
     let mut bench = Bench::new();
-    bench.event(Event::Open(Ok(open)));
+    bench.event(Event::Open(Ok(open.into())));
     keep!(bench, "start-open");
     bench.press(KeyCode::F(4));
     keep!(bench, "journal-waiting");
@@ -223,7 +223,7 @@ fn an_open_outcome_and_its_slip() {
         record: Some(crate::journal::RecordId(12)),
         verdict: Some(Verdict::Open),
         next: Some(seconds(5)),
-        trouble: None,
+        ..Kept::default()
     };
     let mut bench = lost(kept, kits());
     keep!(bench, "outcome-open");

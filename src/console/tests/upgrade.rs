@@ -291,6 +291,89 @@ fn a_kit_that_changed_meanwhile_is_not_upgraded() {
     bench.must_show("SILVER");
 }
 
+/// Sends what is reviewed, and gives it this end.
+fn ended(bench: &mut Bench, outcome: Outcome<Vec<Kit>>, reading: Vec<Kit>) {
+    bench.text("1789");
+    bench.enter();
+    let after = AfterUpgrade {
+        kept: Kept::default(),
+        request: sent_upgrade(bench),
+        outcome,
+        reading: Ok(reading),
+    };
+    let ticket = bench.ticket();
+    bench.event(Event::Upgraded(ticket, Box::new(after)));
+}
+
+#[test]
+fn enter_held_down_puts_no_outcome_away() {
+    // As the first repetition comes on a keyboard, and as fast as they come then.
+    for pause in [33, 500] {
+        let mut bench = reviewed();
+        ended(&mut bench, Outcome::Unknown(Doubt::LineLost), kits());
+        bench.app.seen(bench.size.into(), bench.now);
+        bench.now += Duration::from_millis(pause);
+        for _ in 0..40 {
+            bench.message(Message::Tick);
+            bench.strike(KeyCode::Enter);
+            bench.app.seen(bench.size.into(), bench.now);
+            bench.now += Duration::from_millis(33);
+        }
+        bench.must_show("? Unknown");
+        bench.now += Duration::from_millis(200);
+        bench.enter();
+        assert!(!bench.shows("? Unknown"), "it was let go, and pressed");
+    }
+}
+
+#[test]
+fn a_key_for_an_outcome_that_was_just_drawn_is_not_lost() {
+    let mut bench = reviewed();
+    ended(&mut bench, Outcome::Unknown(Doubt::LineLost), kits());
+    bench.app.seen(bench.size.into(), bench.now);
+    bench.now += Duration::from_millis(20);
+    bench.strike(KeyCode::Enter);
+    bench.must_show("? Unknown");
+    let soon = bench.app.wakes_in(bench.now).expect("it wakes for it");
+    assert!(soon <= Duration::from_millis(120), "{soon:?}");
+    bench.now += soon;
+    bench.message(Message::Tick);
+    assert!(!bench.shows("? Unknown"));
+}
+
+#[test]
+fn what_was_read_and_does_not_show_what_the_dcms_says_is_told() {
+    let mut bench = reviewed();
+    let named = vec![kit("77000000001", "ASSIGNED")];
+    ended(&mut bench, Outcome::Done(named), kits());
+    bench.must_show("✓ Done");
+    bench.must_show("The DCMS says done, but what was read afterwards does not show it yet: kit 4561789 is ACTIVE and no kit is new.");
+}
+
+#[test]
+fn a_new_kit_that_may_be_another_s_is_not_offered_as_the_next_step() {
+    let mut bench = reviewed();
+    bench.text("1789");
+    bench.enter();
+    let mut now = kits();
+    now.push(kit("77000000001", "ASSIGNED"));
+    let after = AfterUpgrade {
+        kept: Kept {
+            verdict: Some(Verdict::Open),
+            ..Kept::default()
+        },
+        request: sent_upgrade(&bench),
+        outcome: Outcome::Unknown(Doubt::LineLost),
+        reading: Ok(now),
+    };
+    let ticket = bench.ticket();
+    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    bench.must_show(
+        "77000000001 is new, but kit 4561789 is ACTIVE as before, so it can't be told whose it is.",
+    );
+    assert!(!bench.shows("PIN can be set next"));
+}
+
 #[test]
 fn a_refusal_stands_at_its_field_and_nothing_typed_is_lost() {
     let mut bench = reviewed();

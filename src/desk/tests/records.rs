@@ -73,7 +73,19 @@ async fn without_a_journal_nothing_is_sent_and_look_ups_go_on() {
         assert_eq!(sandbox.received(call), 0, "{call}");
     }
     desk.ask(find(4, by_entity("676165"))).await;
-    assert!(matches!(desk.next().await, Event::Found(_, Ok(_))));
+    // That nothing is recorded is told once, whatever comes first.
+    let (mut found, mut told) = (0, 0);
+    while found + told < 3 {
+        match desk.next().await {
+            Event::Found(_, Ok(_)) | Event::Named(..) => found += 1,
+            Event::Recording(Err(why)) => {
+                assert!(why.contains("KITDESK_STATE"), "{why}");
+                told += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!((found, told), (2, 1));
 }
 
 #[tokio::test]
@@ -124,18 +136,23 @@ async fn what_never_left_is_on_record_as_not_sent() {
         ("https://dcms.invalid/v1".to_owned(), "was not found"),
         (format!("https://{address}/v1"), "no secure connection to"),
     ] {
-        let client = Client::new(Settings::to_test(&base_url));
-        let client = client.map_err(|fault| fault.to_string());
-        let mut desk = desk_with(client, Settling::default());
-        desk.ask(upgrade(1)).await;
-        let kept = kept(desk.next().await);
-        assert_eq!((kept.verdict, kept.next), (None, None), "{base_url}");
-        let all = records(desk.folder.path());
-        let told: Vec<_> = all.iter().map(|one| (one.kind, one.outcome)).collect();
-        let not_sent = (Kind::Outcome, Some(ResultWord::NotSent));
-        assert_eq!(told, [(Kind::Intent, None), not_sent], "{base_url}");
-        let message = all[1].message.as_deref().expect("why");
-        assert!(message.contains(said), "{message}");
+        for command in [upgrade(1), good_pin(1), cancel(1)] {
+            let client = Client::new(Settings::to_test(&base_url));
+            let client = client.map_err(|fault| fault.to_string());
+            let mut desk = desk_with(client, Settling::default());
+            desk.ask(command).await;
+            let kept = kept(desk.next().await);
+            assert_eq!((kept.verdict, kept.next), (None, None), "{base_url}");
+            let all = records(desk.folder.path());
+            let told: Vec<_> = all.iter().map(|one| (one.kind, one.outcome)).collect();
+            let not_sent = (Kind::Outcome, Some(ResultWord::NotSent));
+            assert_eq!(told, [(Kind::Intent, None), not_sent], "{base_url}");
+            let message = all[1].message.as_deref().expect("why");
+            assert!(message.contains(said), "{message}");
+            // The next start has nothing to ask about.
+            let reader = Journal::open_to_read(desk.folder.path()).expect("a journal");
+            assert_eq!(reader.open_writes(), Ok(Vec::new()));
+        }
     }
     server.abort();
 }
@@ -148,7 +165,7 @@ async fn an_unknown_upgrade_that_was_done_is_settled_by_the_first_reading() {
         .expect("a client")
         .kits_of(&entity("676165"))
         .await;
-    let before = Before::kits(&kits.expect("read"), &kit_no("4561789"));
+    let before = Before::kits(&kits.expect("read").into(), &kit_no("4561789"));
     let request = upgrade_of("676165", "4561789");
     desk.ask(Command::Upgrade(Ticket(1), request, before)).await;
     assert_eq!(kept(desk.next().await).verdict, Some(Verdict::Done));
@@ -160,6 +177,46 @@ async fn an_unknown_upgrade_that_was_done_is_settled_by_the_first_reading() {
             (Kind::Settled, Some(ResultWord::Done))
         ]
     );
+}
+
+#[tokio::test]
+async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
+    let sandbox = sandbox(&["upgradeCard=reset-after:1"]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let console = || {
+        let client = std::future::ready(connect(&sandbox));
+        start(client, recorder(folder.path()), Settling::default())
+    };
+    let mut desks = [console(), console()];
+    let mut befores = Vec::new();
+    for desk in &mut desks {
+        desk.ask(Command::ReadAgain(Ticket(1), entity("676165")))
+            .await;
+        let Event::KitsAgain(_, Ok(read)) = desk.next().await else {
+            panic!("kits");
+        };
+        assert!(read.since.is_some());
+        befores.push(Before::kits(&read, &kit_no("4561789")));
+    }
+    // Both were at the review; the first one's answer is lost, and reading settles it as done.
+    for (desk, before) in desks.iter_mut().zip(befores) {
+        let request = upgrade_of("676165", "4561789");
+        desk.ask(Command::Upgrade(Ticket(2), request, before)).await;
+        let Event::Upgraded(_, after) = desk.next().await else {
+            panic!("an end");
+        };
+        match after.outcome {
+            Outcome::Unknown(_) => assert_eq!(after.kept.verdict, Some(Verdict::Done)),
+            Outcome::NotSent(why) => {
+                let why = why.to_string();
+                assert!(why.contains("was upgraded by maria"), "{why}");
+                assert!(why.contains("read them again"), "{why}");
+                assert_eq!(after.kept.record, None);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(sandbox.received("upgradeCard"), 1);
 }
 
 #[tokio::test]
@@ -268,7 +325,7 @@ async fn look_ups_leave_notes_with_what_became_of_them() {
         handle,
         folder: _keeps,
     } = desk;
-    assert!(handle.finish(STUCK).await);
+    assert!(handle.finish(STUCK, drop).await);
     let told: Vec<_> = records(&folder)
         .into_iter()
         .map(|one| (one.operation, one.outcome))

@@ -7,6 +7,7 @@ mod life;
 mod past;
 mod processes;
 mod queries;
+mod rivals;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -84,6 +85,7 @@ fn intent(write: Write, subject: Subject) -> Intent {
         subject,
         digest: Digest::of(write, &json!({"kitNo": "4561789"})),
         before: Some(json!([{"kit": "4561789", "status": "ACTIVE"}])),
+        since: None,
         key_check: None,
     }
 }

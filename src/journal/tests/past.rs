@@ -10,6 +10,7 @@ fn body(number: &str) -> Digest {
 fn begun(journal: &mut Journal, number: &str) -> RecordId {
     let intent = Intent {
         digest: body(number),
+        since: journal.reader().last().ok(),
         ..upgrade(number)
     };
     journal.intend(&intent).expect("an intent")

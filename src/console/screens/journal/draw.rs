@@ -48,13 +48,18 @@ impl JournalScreen {
 
     fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let count = self.rows();
-        let title = if self.has_more {
-            format!("Journal: {count}+ records, newest first")
-        } else {
-            format!("Journal: {}, newest first", counted(count, "record"))
+        let title = match &self.unread {
+            Some(_) => "Journal".to_owned(),
+            None if self.has_more => format!("Journal: {count}+ records, newest first"),
+            None => format!("Journal: {}, newest first", counted(count, "record")),
         };
         let mut block = lines::ruled(title, !self.filtering, theme);
         let below = block.inner(area);
+        if let Some(why) = &self.unread {
+            frame.render_widget(block, area);
+            lines::sentence(frame, below, why, Scope::Danger, theme);
+            return;
+        }
         // Beside the rows is what points at one of them.
         let inner = Rect {
             x: below.x + 1,

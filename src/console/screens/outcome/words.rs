@@ -1,10 +1,12 @@
 //! What is told of a write: its outcome in a sentence, and what reading says of an unknown one.
 
+use jiff::Timestamp;
+
 use crate::console::theme::Scope;
 use crate::console::widgets::kits::{scope, shown, sign};
 use crate::dcms::{Kit, KitNo, Order, Outcome, ReadFault};
 use crate::desk::sentences::what_became;
-use crate::desk::{Kept, Verdict, new_among};
+use crate::desk::{Kept, KitsBefore, Verdict};
 use crate::journal::RecordId;
 
 /// What is told.
@@ -20,6 +22,8 @@ pub struct End {
     pub(super) settled: Option<&'static str>,
     /// Read afterwards: what is shown is what was read.
     pub(super) read: Vec<Row>,
+    /// When it was.
+    pub(super) at: Option<Timestamp>,
     /// Its place in the journal.
     pub(super) record: Option<RecordId>,
     /// The kits that are new.
@@ -61,6 +65,7 @@ impl End {
             found: Vec::new(),
             settled: None,
             read: Vec::new(),
+            at: kept.at,
             record: kept.record,
             new_kits: Vec::new(),
             next: None,
@@ -76,10 +81,25 @@ impl End {
         }
     }
 
-    /// Takes the customer's kits as they are now: the old one, those that are new.
-    pub(super) fn take_kits(&mut self, kits: &[Kit], old: &KitNo, known: &[KitNo], named: &[Kit]) {
+    /// Takes what was read afterwards and does not show what the DCMS says: the word stays, and
+    /// nobody must take it for good.
+    pub(super) fn speaks_against(&mut self, sentence: String) {
+        self.scope = Scope::Warn;
+        self.sentences.push(sentence);
+    }
+
+    /// Takes the customer's kits as they are now: the old one, those that are new. Whose a new one is
+    /// only the reply or a settlement tells.
+    pub(super) fn take_kits(
+        &mut self,
+        kits: &[Kit],
+        old: &KitNo,
+        known: &KitsBefore,
+        named: &[Kit],
+        verdict: Option<Verdict>,
+    ) {
         self.read.clear();
-        let new = new_among(kits, known);
+        let new = known.new_among(kits);
         for kit in kits {
             let is_new = named.iter().any(|one| one.kit_no == kit.kit_no)
                 || new.iter().any(|one| one.kit_no == kit.kit_no);
@@ -88,8 +108,20 @@ impl End {
                     .push(kit_row(if is_new { "new kit" } else { "old kit" }, kit));
             }
         }
-        self.new_kits = new.iter().map(|kit| kit.kit_no.clone()).collect();
-        self.next = new.first().map(|kit| (*kit).clone());
+        let is_named = |kit: &&&Kit| named.iter().any(|one| one.kit_no == kit.kit_no);
+        let own: Vec<&Kit> = match verdict {
+            Some(Verdict::Done) => new,
+            _ => new.iter().filter(is_named).copied().collect(),
+        };
+        // What the reply names is there, whether the list has it by now or not.
+        let named_ones = named.iter().map(|kit| &kit.kit_no);
+        let read = own.iter().map(|kit| &kit.kit_no);
+        self.new_kits = if named.is_empty() {
+            read.cloned().collect()
+        } else {
+            named_ones.cloned().collect()
+        };
+        self.next = own.first().map(|kit| (*kit).clone());
     }
 
     pub(super) fn take_order(&mut self, order: &Order) {

@@ -1,0 +1,172 @@
+//! A customer's kits as they were read before a write, in a form that a record can hold and give back.
+//! What follows from them is decided elsewhere.
+
+use std::ops::Deref;
+
+use serde_json::{Value, json};
+
+use crate::dcms::{Kit, KitNo, Status};
+use crate::journal::{RecordId, guarded};
+
+/// Kits that were just read, and where the journal ended by then.
+#[derive(Debug, Clone)]
+pub struct KitsRead {
+    /// All of them.
+    pub kits: Vec<Kit>,
+    /// The last record before the reading began: whatever came after it may have changed them.
+    pub since: Option<RecordId>,
+}
+
+impl Deref for KitsRead {
+    type Target = [Kit];
+
+    fn deref(&self) -> &[Kit] {
+        &self.kits
+    }
+}
+
+#[cfg(test)]
+impl From<Vec<Kit>> for KitsRead {
+    fn from(kits: Vec<Kit>) -> Self {
+        Self { kits, since: None }
+    }
+}
+
+/// Which kits there were before, and in which state.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KitsBefore {
+    kits: Vec<KitBefore>,
+    /// The last record before they were read.
+    pub(super) since: Option<RecordId>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct KitBefore {
+    /// Its number, or what the journal's guard has left of it.
+    number: String,
+    /// Unknown where the record was made by a program that did not keep it.
+    status: Option<String>,
+}
+
+impl KitsBefore {
+    /// These kits.
+    #[must_use]
+    pub fn of(kits: &[Kit], since: Option<RecordId>) -> Self {
+        let kits = kits.iter().map(|kit| KitBefore {
+            number: kit.kit_no.as_str().to_owned(),
+            status: Some(kit.status.word().into_owned()),
+        });
+        Self {
+            kits: kits.collect(),
+            since,
+        }
+    }
+
+    /// Whether this kit was among them. A number that looks like a card's stands masked in a record.
+    #[must_use]
+    pub fn holds(&self, kit: &KitNo) -> bool {
+        self.find(kit).next().is_some()
+    }
+
+    /// The kits that were not among them.
+    #[must_use]
+    pub fn new_among<'a>(&self, kits: &'a [Kit]) -> Vec<&'a Kit> {
+        let new = kits.iter().filter(|kit| !self.holds(&kit.kit_no));
+        new.collect()
+    }
+
+    /// Whether the state of every kit is known.
+    pub(super) fn is_whole(&self) -> bool {
+        self.kits.iter().all(|kit| kit.status.is_some())
+    }
+
+    /// Whether this kit is REPLACED and was not.
+    pub(super) fn became_replaced(&self, kit: &Kit) -> bool {
+        let word = Status::Replaced.word();
+        let mut before = self.find(&kit.kit_no);
+        kit.status == Status::Replaced && !before.any(|kit| kit.status.as_deref() == Some(&*word))
+    }
+
+    fn find(&self, kit: &KitNo) -> impl Iterator<Item = &KitBefore> {
+        let masked = masked(kit.as_str());
+        let kits = self.kits.iter();
+        kits.filter(move |known| known.number == kit.as_str() || known.number == masked)
+    }
+
+    /// Adds itself to a reading for the journal.
+    pub(super) fn put_into(&self, reading: &mut Value) {
+        let numbers = self.kits.iter().map(|kit| json!(kit.number));
+        let states = self.kits.iter().map(|kit| json!(kit.status));
+        reading["kits"] = numbers.collect();
+        reading["states"] = states.collect();
+        reading["since"] = json!(self.since.map(|record| record.0));
+    }
+
+    /// As a record holds it; nothing where it names no kits.
+    pub(super) fn of_record(reading: &Value) -> Option<Self> {
+        let numbers = reading["kits"].as_array()?;
+        let words = reading["states"].as_array();
+        let kits = numbers.iter().enumerate().filter_map(|(place, number)| {
+            let about = &reading["kit"];
+            let status = words.and_then(|words| words.get(place)?.as_str());
+            // What older programs kept of the one kit that the write is about.
+            let status = status.or_else(|| {
+                about["status"]
+                    .as_str()
+                    .filter(|_| about["kit_no"] == *number)
+            });
+            Some(KitBefore {
+                number: number.as_str()?.to_owned(),
+                status: status.map(str::to_owned),
+            })
+        });
+        Some(Self {
+            kits: kits.collect(),
+            since: reading["since"].as_i64().map(RecordId),
+        })
+    }
+}
+
+/// A kit's number as a record may hold it.
+pub(super) fn masked(number: &str) -> String {
+    guarded(number, &[])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kit(number: &str, status: &str) -> Kit {
+        let text = format!(r#"{{"kitNo":"{number}","cardStatus":"{status}"}}"#);
+        serde_json::from_str(&text).expect("a kit")
+    }
+
+    #[test]
+    fn a_record_gives_back_what_was_put_into_it() {
+        let before = KitsBefore::of(
+            &[kit("1", "ACTIVE"), kit("2", "REPLACED")],
+            Some(RecordId(7)),
+        );
+        let mut reading = json!({});
+        before.put_into(&mut reading);
+        assert_eq!(KitsBefore::of_record(&reading), Some(before));
+        assert_eq!(KitsBefore::of_record(&json!({})), None);
+    }
+
+    #[test]
+    fn a_kit_is_known_by_what_the_guard_has_left_of_its_number() {
+        let like_a_card = kit("4111111111111111", "ACTIVE");
+        for number in ["4111111111111111", "411111XXXXXX1111"] {
+            let record = json!({ "kits": [number], "states": ["ACTIVE"] });
+            let before = KitsBefore::of_record(&record).expect("kits");
+            assert!(before.holds(&like_a_card.kit_no), "{number}");
+        }
+    }
+
+    #[test]
+    fn what_an_older_program_has_kept_is_read() {
+        let before = KitsBefore::of_record(&json!({ "kits": ["1", "2"] })).expect("kits");
+        assert!(before.holds(&kit("2", "").kit_no) && !before.is_whole());
+        assert_eq!(before.since, None);
+    }
+}
