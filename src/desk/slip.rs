@@ -133,6 +133,16 @@ mod tests {
         }
     }
 
+    /// A disk on which there is room for nothing.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_could_not_be_written_whole_is_told() {
+        let full = OpenOptions::new().write(true).open("/dev/full");
+        let full = full.expect("Linux has one");
+        let fault = put(full, "Upgrade of a card\n").expect_err("it is full");
+        assert_eq!(fault.kind(), io::ErrorKind::StorageFull);
+    }
+
     #[test]
     fn a_slip_reads_like_this() {
         assert_eq!(

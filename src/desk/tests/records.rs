@@ -88,6 +88,37 @@ async fn without_a_journal_nothing_is_sent_and_look_ups_go_on() {
     assert_eq!((found, told), (2, 1));
 }
 
+/// How many writes are open, when the desk tells so the next time and it is not this many any more.
+async fn open_other_than(desk: &mut Handle, before: usize) -> usize {
+    loop {
+        let next = tokio::time::timeout(STUCK, desk.events.recv()).await;
+        let event = next.expect("not stuck").expect("the desk runs");
+        if let Event::Open(Ok(open)) = event
+            && open.writes.len() != before
+        {
+            return open.writes.len();
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_another_program_left_open_is_known_after_the_next_look_up() {
+    let sandbox = sandbox(&["upgradeCard=reset-before:1"]).await;
+    let mut here = desk(&sandbox);
+    here.ask(find(1, by_entity("181223116"))).await;
+    assert!(matches!(here.next().await, Event::Found(_, Ok(_))));
+    // A verb on the same journal, which has ended by then.
+    let client = std::future::ready(connect(&sandbox));
+    let mut elsewhere = start(client, recorder(here.folder.path()), Settling::default());
+    elsewhere.ask(upgrade(2)).await;
+    let ended = elsewhere.next().await;
+    assert!(matches!(ended, Event::Upgraded(_, after) if after.outcome.word() == "Unknown"));
+
+    here.ask(find(3, by_entity("676165"))).await;
+    assert_eq!(open_other_than(&mut here, 0).await, 1);
+    assert_eq!(sandbox.received("upgradeCard"), 1);
+}
+
 #[tokio::test]
 async fn a_done_write_is_an_intent_an_outcome_and_a_reading() {
     let sandbox = sandbox(&[]).await;
