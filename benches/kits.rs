@@ -11,7 +11,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::{Bencher, black_box};
 use kitdesk::config::{Environment, KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
 use kitdesk::console::theme::Theme;
-use kitdesk::console::{About, App, Codes, Effect, Message, Painter, Tongue};
+use kitdesk::console::{About, App, Codes, Effect, Message, Painter, Signs, Tongue};
 use kitdesk::dcms::{EntityId, Kit, KitNo, Limits, Tenant, kits_in};
 use kitdesk::desk::{Command, CustomerKits, Event, Found, Vault};
 use kitdesk::journal::{
@@ -124,6 +124,7 @@ fn terminal(sink: &Sink) -> Terminal<Painter<&Sink>> {
     let tongue = Tongue {
         codes: Codes::Full,
         erases_with_ground: true,
+        signs: Signs::All,
     };
     Terminal::new(Painter::new(sink, || Ok(SIZE), tongue)).expect("a sink takes all")
 }

@@ -36,7 +36,7 @@ pub use keymap::Keymap;
 pub use message::{About, Effect, Message};
 // For measuring what a picture costs.
 #[doc(hidden)]
-pub use paint::{Codes, Painter, Tongue};
+pub use paint::{Codes, Painter, Signs, Tongue};
 pub use run::{Ending, Hold, run};
 pub use screens::themes::{Shelf, Source};
 pub use sight::SMALLEST;

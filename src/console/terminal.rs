@@ -13,7 +13,7 @@ use crossterm::terminal::{
 use ratatui::Terminal;
 use ratatui::layout::Size;
 
-use super::paint::{Codes, Painter, Tongue};
+use super::paint::{Codes, Painter, Signs, Tongue};
 use super::run::Hold;
 use super::theme::Depth;
 
@@ -60,6 +60,7 @@ impl Screen {
         let tongue = Tongue {
             codes,
             erases_with_ground: erases_with_ground(),
+            signs: Signs::of(&std::env::var("TERM").unwrap_or_default()),
         };
         let out = out()?;
         enable_raw_mode()?;

@@ -71,6 +71,21 @@ fn old_terminals_and_those_within_others_are_good_enough() {
     }
 }
 
+#[test]
+fn signs_that_an_old_terminal_has_not_are_not_drawn() {
+    let sandbox = sandbox();
+    for (term, there, gone) in [("vt220", "+ Find a customer -", "─"), ("linux", "┌", "╭")] {
+        let home = home(Some(&sandbox.config_file()));
+        let mut console = under(term, home, &[]);
+        walk(&mut console);
+        let written = String::from_utf8_lossy(&console.bytes()).into_owned();
+        assert!(!written.contains(gone), "{gone} on {term}");
+        let text = console.screen().contents();
+        assert!(text.contains(there), "{term}:\n{text}");
+        console.end();
+    }
+}
+
 /// Whether a program can be started at all.
 fn is_there(program: &str) -> bool {
     let tried = Command::new(program).arg("-V").output();

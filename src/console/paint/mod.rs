@@ -6,6 +6,7 @@ mod bytes;
 mod grid;
 mod pen;
 mod scroll;
+mod signs;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use bytes::Bytes;
 use grid::Grid;
 pub use pen::Codes;
 use pen::Pen;
+pub use signs::Signs;
 
 /// From how many bytes on a terminal is told to show a picture at once (mode 2026). Fewer go out in
 /// one piece anyway, and the two marks would be a good part of them.
@@ -34,6 +36,8 @@ pub struct Tongue {
     pub codes: Codes,
     /// Whether what is erased takes the ground that is set, as on all terminals but GNU screen.
     pub erases_with_ground: bool,
+    /// Which signs it can draw.
+    pub signs: Signs,
 }
 
 /// A run of cells in one row that one pen can write.
@@ -371,7 +375,10 @@ impl<W: Write> Backend for Painter<W> {
             if self.wanted.is_empty() {
                 self.forget()?;
             }
-            self.wanted.set(x, y, cell);
+            match self.tongue.signs.instead(cell.symbol()) {
+                Some(symbol) => self.wanted.set(x, y, cell.clone().set_symbol(symbol)),
+                None => self.wanted.set(x, y, cell),
+            }
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ const SIZE: (u16, u16) = (40, 12);
 const FULL: Tongue = Tongue {
     codes: Codes::Full,
     erases_with_ground: true,
+    signs: super::Signs::All,
 };
 
 /// What has been written, for the painter and the test.
