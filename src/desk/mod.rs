@@ -29,7 +29,7 @@ pub use recorder::Recorder;
 pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};
 pub use slip::Slip;
 pub use task::{Handle, Settling, start};
-pub use ties::Tie;
+pub use ties::{Tie, Ties};
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,8 @@
 //! Which kit took another's place, where the replies say enough to tell. The contract has no field
 //! for it, so what can't be told is not guessed.
 
+use std::collections::HashMap;
+
 use crate::dcms::{Kit, KitNo, Status, Text};
 
 /// What ties a kit to another of the same customer.
@@ -12,41 +14,80 @@ pub enum Tie {
     InPlaceOf(KitNo),
 }
 
-impl Tie {
+/// All ties among a customer's kits, found once: who goes through a long list asks for each of them.
+#[derive(Debug, Clone, Default)]
+pub struct Ties(HashMap<KitNo, Tie>);
+
+/// The kits of one day, as far as there is one of a kind alone.
+#[derive(Default)]
+struct Day<'k> {
+    old: Fitting<'k>,
+    new: Fitting<'k>,
+}
+
+/// What fits.
+#[derive(Default)]
+enum Fitting<'k> {
+    #[default]
+    None,
+    One(&'k Kit),
+    More,
+}
+
+impl<'k> Fitting<'k> {
+    fn add(&mut self, kit: &'k Kit) {
+        *self = match self {
+            Self::None => Self::One(kit),
+            Self::One(_) | Self::More => Self::More,
+        };
+    }
+}
+
+impl Ties {
     /// A kit that was replaced on a day, and the only one of that account that was made on that day,
     /// belong together; but only if no other was replaced then.
     #[must_use]
-    pub fn of(kit: &Kit, kits: &[Kit]) -> Option<Self> {
-        let is_replaced = kit.status == Status::Replaced;
-        let day = if is_replaced {
-            day(kit.changed.as_ref())?
-        } else {
-            day(kit.created.as_ref())?
-        };
-        let old = only(kits, |one| {
-            one.status == Status::Replaced && self::day(one.changed.as_ref()) == Some(day)
-        })?;
-        let new = only(kits, |one| self::day(one.created.as_ref()) == Some(day))?;
-        if old.kit_no == new.kit_no || old.account_no != new.account_no {
-            None
-        } else if kit.kit_no == old.kit_no {
-            Some(Self::ReplacedBy(new.kit_no.clone()))
-        } else {
-            (kit.kit_no == new.kit_no).then(|| Self::InPlaceOf(old.kit_no.clone()))
+    pub fn among(kits: &[Kit]) -> Self {
+        let mut days: HashMap<&str, Day<'_>> = HashMap::new();
+        for old in kits.iter().filter(|kit| kit.status == Status::Replaced) {
+            if let Some(day) = day(old.changed.as_ref()) {
+                days.entry(day).or_default().old.add(old);
+            }
         }
+        if days.is_empty() {
+            return Self::default();
+        }
+        for new in kits {
+            if let Some(day) = day(new.created.as_ref()).and_then(|day| days.get_mut(day)) {
+                day.new.add(new);
+            }
+        }
+        let mut ties = HashMap::new();
+        for day in days.into_values() {
+            if let (Fitting::One(old), Fitting::One(new)) = (day.old, day.new)
+                && old.kit_no != new.kit_no
+                && old.account_no == new.account_no
+            {
+                ties.insert(old.kit_no.clone(), Tie::ReplacedBy(new.kit_no.clone()));
+                // One that was replaced itself is told as that.
+                if new.status != Status::Replaced {
+                    ties.insert(new.kit_no.clone(), Tie::InPlaceOf(old.kit_no.clone()));
+                }
+            }
+        }
+        Self(ties)
+    }
+
+    /// What ties this kit to another.
+    #[must_use]
+    pub fn of(&self, kit: &KitNo) -> Option<&Tie> {
+        self.0.get(kit)
     }
 }
 
 /// The day of either form of a date (contract, 3).
 fn day(text: Option<&Text>) -> Option<&str> {
     text?.as_sent().trim().get(..10)
-}
-
-/// The one that fits, unless more do.
-fn only(kits: &[Kit], fits: impl Fn(&Kit) -> bool) -> Option<&Kit> {
-    let mut fitting = kits.iter().filter(|kit| fits(kit));
-    let first = fitting.next()?;
-    fitting.next().is_none().then_some(first)
 }
 
 #[cfg(test)]
@@ -72,9 +113,10 @@ mod tests {
         let other = kit("3", "ACTIVE", "2020-01-01", "");
         let kits = [old.clone(), new.clone(), other.clone()];
         let number = |text: &str| KitNo::parse(text).expect("a number");
-        assert_eq!(Tie::of(&old, &kits), Some(Tie::ReplacedBy(number("2"))));
-        assert_eq!(Tie::of(&new, &kits), Some(Tie::InPlaceOf(number("1"))));
-        assert_eq!(Tie::of(&other, &kits), None);
+        let ties = Ties::among(&kits);
+        assert_eq!(ties.of(&old.kit_no), Some(&Tie::ReplacedBy(number("2"))));
+        assert_eq!(ties.of(&new.kit_no), Some(&Tie::InPlaceOf(number("1"))));
+        assert_eq!(ties.of(&other.kit_no), None);
     }
 
     #[test]
@@ -82,12 +124,14 @@ mod tests {
         let old = kit("1", "REPLACED", "2019-08-02", "2024-07-09");
         let new = kit("2", "ACTIVE", "2024-07-09", "");
         let twin = kit("3", "ASSIGNED", "2024-07-09", "");
-        let kits = [old.clone(), new.clone(), twin];
-        assert_eq!(Tie::of(&old, &kits), None);
-        assert_eq!(Tie::of(&new, &kits), None);
+        let nothing_among = |kits: &[&Kit]| {
+            let kits: Vec<_> = kits.iter().copied().cloned().collect();
+            let ties = Ties::among(&kits);
+            assert!(kits.iter().all(|kit| ties.of(&kit.kit_no).is_none()));
+        };
+        nothing_among(&[&old, &new, &twin]);
         let two = kit("4", "REPLACED", "2018-08-02", "2024-07-09");
-        assert_eq!(Tie::of(&old, &[old.clone(), new, two]), None);
-        let undated = kit("5", "REPLACED", "", "");
-        assert_eq!(Tie::of(&undated, std::slice::from_ref(&undated)), None);
+        nothing_among(&[&old, &new, &two]);
+        nothing_among(&[&kit("5", "REPLACED", "", "")]);
     }
 }

@@ -17,7 +17,7 @@ use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::View;
 use crate::dcms::{Customer, EntityId, Kit, KitNo, ReadFault, Text};
-use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket, Tie};
+use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket};
 
 /// A customer on the screen.
 struct Customers {
@@ -363,7 +363,7 @@ impl FindScreen {
                     Action::Upgrade => Go::Upgrade(Box::new(kit.clone())),
                     Action::SetPin => Go::SetPin(Box::new(kit.clone())),
                     _ => Go::Push(Box::new(Layer::Detail(Box::new(
-                        detail::DetailScreen::new(kit.clone(), Tie::of(kit, &customer.kits)),
+                        detail::DetailScreen::new(kit.clone(), customer.view.tie(kit).cloned()),
                     )))),
                 }
             }

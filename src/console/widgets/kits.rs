@@ -263,7 +263,7 @@ impl Table<'_> {
         let rows = usize::from(area.height.saturating_sub(1));
         let selected = self.view.kit(self.selected);
         let selected = selected.and_then(|kit| self.kits.get(kit));
-        let tie = selected.and_then(|kit| Tie::of(kit, self.kits));
+        let tie = selected.and_then(|kit| self.view.tie(kit));
         for (place, y) in (first..self.view.len()).take(rows).zip(area.y + 1..) {
             let Some(kit) = self.view.kit(place).and_then(|kit| self.kits.get(kit)) else {
                 continue;
@@ -276,7 +276,7 @@ impl Table<'_> {
             let is_selected = place == self.selected;
             let style = cell_style(kit, theme);
             let (pointer, lit) = lines::pointer(is_selected, self.has_focus, style);
-            let tied = tie.as_ref().and_then(|tie| tied_to(tie, kit));
+            let tied = tie.and_then(|tie| tied_to(tie, kit));
             let mark = tied.map(|(sign, _)| Span::styled(sign, theme.of(Scope::Accent)));
             let mut spans = vec![mark.unwrap_or(pointer)];
             for (column, width) in &columns {

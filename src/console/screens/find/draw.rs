@@ -19,8 +19,8 @@ use crate::console::widgets::lines;
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, cut};
 use crate::dcms::Text;
+use crate::desk::Candidate;
 use crate::desk::sentences::counted;
-use crate::desk::{Candidate, Tie};
 use crate::pin::MaskedPan;
 
 /// What the table has beside its rows.
@@ -217,8 +217,7 @@ impl FindScreen {
             .put_rows(below_heading, first, customer.view.len());
         if with_detail && let Some(kit) = customer.kit(self.selected) {
             let width = usize::from(detail_area.width.saturating_sub(4));
-            let tie = Tie::of(kit, &customer.kits);
-            let lines = detail::kit_lines(kit, tie.as_ref(), width, theme);
+            let lines = detail::kit_lines(kit, customer.view.tie(kit), width, theme);
             let title = format!("Kit {}", kit.kit_no);
             Scroll::default().draw(frame, detail_area, (title, false), &lines, theme);
         }

@@ -5,6 +5,7 @@ use std::cell::Cell;
 use super::{COLUMNS, Column};
 use crate::console::widgets::text::columns;
 use crate::dcms::Kit;
+use crate::desk::{Tie, Ties};
 
 /// By which column the rows are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,7 @@ pub struct View {
     filter: String,
     sort: Option<Sort>,
     widths: Widths,
+    ties: Ties,
     /// Columns that had no room when the rows were drawn last.
     hidden: Cell<[bool; COLUMNS.len()]>,
 }
@@ -54,7 +56,14 @@ impl View {
                 *width = columns(&cell).clamp(*width, column.max);
             }
         }
+        self.ties = Ties::among(kits);
         self.put_in_order(kits);
+    }
+
+    /// What ties a kit to another of them.
+    #[must_use]
+    pub fn tie(&self, kit: &Kit) -> Option<&Tie> {
+        self.ties.of(&kit.kit_no)
     }
 
     /// Shows only the kits that hold this text in any column, in any case.
