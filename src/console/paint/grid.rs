@@ -1,7 +1,8 @@
 //! A picture as cells, and how it differs from another.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 
+use foldhash::fast::FixedState;
 use ratatui::buffer::Cell;
 use ratatui::layout::Size;
 use ratatui::style::Modifier;
@@ -112,7 +113,7 @@ impl Grid {
                 let part = usize::from(self.width).div_ceil(PARTS).max(1);
                 let mut looks = [0; PARTS];
                 for (look, cells) in looks.iter_mut().zip(self.row(y).chunks(part)) {
-                    let mut hasher = DefaultHasher::new();
+                    let mut hasher = FixedState::default().build_hasher();
                     for cell in cells {
                         cell.symbol().hash(&mut hasher);
                         (cell.fg, cell.bg, cell.modifier).hash(&mut hasher);
