@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 
 use futures_util::Stream;
 use rustix::fs::OFlags;
+use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::Sleep;
@@ -48,7 +49,8 @@ impl Keyboard {
     )]
     fn on(terminal: File) -> io::Result<Self> {
         Ok(Self {
-            terminal: AsyncFd::new(terminal)?,
+            // Not when it can be written to as well, which is after each picture.
+            terminal: AsyncFd::with_interest(terminal, Interest::READABLE)?,
             typed: Typed::new(),
             resized: signal(SignalKind::window_change())?,
             patience: None,

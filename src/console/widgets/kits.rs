@@ -1,6 +1,7 @@
 //! The kits table: which columns fit, which rows are in sight. Only what is in sight is drawn.
 
 mod view;
+mod wanted;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -18,6 +19,7 @@ use crate::desk::Tie;
 pub use crate::desk::review::shown;
 pub use view::View;
 use view::Widths;
+use wanted::Wanted;
 
 /// A column: heading, narrowest and widest, and how dearly it is given up (the higher, the sooner).
 struct Column {
@@ -25,8 +27,8 @@ struct Column {
     min: usize,
     max: usize,
     worth: u8,
-    /// Adds the cell's text.
-    write: fn(&Kit, &mut String),
+    /// The cell's text: the kit's own, or what is written into a room that is empty before.
+    text: for<'a> fn(&'a Kit, &'a mut String) -> &'a str,
     /// By what it is sorted; nothing where there is nothing.
     key: fn(&Kit) -> Option<Key<'_>>,
 }
@@ -51,7 +53,7 @@ const COLUMNS: [Column; 8] = [
         min: WHOLE,
         max: WHOLE,
         worth: 0,
-        write: |kit, cell| cell.push_str(kit.kit_no.as_str()),
+        text: |kit, _| kit.kit_no.as_str(),
         key: |kit| {
             let number = kit.kit_no.as_str();
             Some(Key::Number(number.len(), number))
@@ -63,10 +65,11 @@ const COLUMNS: [Column; 8] = [
         max: 14,
         worth: 0,
         // By sign and word, so that no colour is needed.
-        write: |kit, cell| {
-            cell.push(sign(&kit.status));
-            cell.push(' ');
-            cell.push_str(&kit.status.word());
+        text: |kit, room| {
+            room.push(sign(&kit.status));
+            room.push(' ');
+            room.push_str(&kit.status.word());
+            room
         },
         key: |kit| Some(Key::Text(kit.status.word())),
     },
@@ -75,10 +78,7 @@ const COLUMNS: [Column; 8] = [
         min: WHOLE,
         max: WHOLE,
         worth: 1,
-        write: |kit, cell| match &kit.card {
-            Some(card) => put(card, cell),
-            None => cell.push_str(NOTHING),
-        },
+        text: |kit, room| put(kit.card.as_ref(), room),
         key: |kit| Some(Key::Text(kit.card.as_ref()?.to_string().into())),
     },
     Column {
@@ -86,7 +86,7 @@ const COLUMNS: [Column; 8] = [
         min: 8,
         max: 24,
         worth: 6,
-        write: |kit, cell| write_text(kit.product_name.as_ref(), cell),
+        text: |kit, room| text(kit.product_name.as_ref(), room),
         key: |kit| text_key(kit.product_name.as_ref()),
     },
     Column {
@@ -94,7 +94,7 @@ const COLUMNS: [Column; 8] = [
         min: 10,
         max: 14,
         worth: 3,
-        write: |kit, cell| write_text(kit.tier.as_ref(), cell),
+        text: |kit, room| text(kit.tier.as_ref(), room),
         key: |kit| text_key(kit.tier.as_ref()),
     },
     Column {
@@ -102,7 +102,7 @@ const COLUMNS: [Column; 8] = [
         min: 8,
         max: 8,
         worth: 5,
-        write: |kit, cell| write_text(kit.card_type.as_ref(), cell),
+        text: |kit, room| text(kit.card_type.as_ref(), room),
         key: |kit| text_key(kit.card_type.as_ref()),
     },
     Column {
@@ -110,10 +110,7 @@ const COLUMNS: [Column; 8] = [
         min: 6,
         max: 6,
         worth: 2,
-        write: |kit, cell| match kit.expiry {
-            Some(expiry) => put(expiry, cell),
-            None => cell.push_str(NOTHING),
-        },
+        text: |kit, room| put(kit.expiry.as_ref(), room),
         key: |kit| {
             let text = kit.expiry?.mmyy();
             let (month, year) = text.split_at(2);
@@ -125,7 +122,7 @@ const COLUMNS: [Column; 8] = [
         min: 14,
         max: 26,
         worth: 7,
-        write: |kit, cell| write_text(kit.alias.as_ref(), cell),
+        text: |kit, room| text(kit.alias.as_ref(), room),
         key: |kit| text_key(kit.alias.as_ref()),
     },
 ];
@@ -133,15 +130,23 @@ const COLUMNS: [Column; 8] = [
 const NUMBER: &str = "KIT NUMBER";
 const STATUS: &str = "STATUS";
 
-fn put(what: impl std::fmt::Display, cell: &mut String) {
-    let put = write!(cell, "{what}");
+fn put<'a>(what: Option<&impl std::fmt::Display>, room: &'a mut String) -> &'a str {
+    let Some(what) = what else {
+        return NOTHING;
+    };
+    let put = write!(room, "{what}");
     debug_assert!(put.is_ok(), "a string takes any text");
+    room
 }
 
-fn write_text(text: Option<&Text>, cell: &mut String) {
-    match text {
-        Some(text) => cell.push_str(&text.shown()),
-        None => cell.push_str(NOTHING),
+fn text<'a>(text: Option<&'a Text>, room: &'a mut String) -> &'a str {
+    match text.map(Text::shown) {
+        Some(Cow::Borrowed(text)) => text,
+        Some(Cow::Owned(text)) => {
+            *room = text;
+            room
+        }
+        None => NOTHING,
     }
 }
 
@@ -332,9 +337,8 @@ impl Table<'_> {
         (width, gap): (usize, usize),
         spans: &mut Vec<Span<'_>>,
     ) {
-        let mut text = String::new();
-        (column.write)(kit, &mut text);
-        let text = cut(&text, width);
+        let mut room = String::new();
+        let text = cut((column.text)(kit, &mut room), width);
         let padding = width + gap - columns(&text);
         mark(&text, self.view.wanted(), style, spans);
         spans.push(Span::raw(" ".repeat(padding)));
@@ -342,24 +346,18 @@ impl Table<'_> {
 }
 
 /// The text with all that was looked for turned round, as `less` marks what it has found: whatever the
-/// colours, they read as well. `wanted` is in small letters.
-fn mark(text: &str, wanted: &str, style: Style, spans: &mut Vec<Span<'_>>) {
+/// colours, they read as well.
+fn mark(text: &str, wanted: &Wanted, style: Style, spans: &mut Vec<Span<'_>>) {
     let hit = if style.add_modifier.contains(Modifier::REVERSED) {
         style.not_reversed()
     } else {
         style.reversed()
     };
-    let small = text.to_lowercase();
-    // Where small letters take another room, places in one are none in the other.
-    let is_alike = small.len() == text.len() && !wanted.is_empty();
     let mut done = 0;
-    for (at, found) in small.match_indices(wanted).filter(|_| is_alike) {
-        let end = at + found.len();
-        if let (Some(before), Some(hit_text)) = (text.get(done..at), text.get(at..end)) {
-            spans.push(Span::styled(before.to_owned(), style));
-            spans.push(Span::styled(hit_text.to_owned(), hit));
-            done = end;
-        }
+    for place in wanted.places(text) {
+        spans.push(Span::styled(text[done..place.start].to_owned(), style));
+        spans.push(Span::styled(text[place.clone()].to_owned(), hit));
+        done = place.end;
     }
     spans.push(Span::styled(text[done..].to_owned(), style));
 }
@@ -423,7 +421,7 @@ mod tests {
         let marked = |text: &str, wanted: &str| -> Vec<(String, bool)> {
             let mut spans = Vec::new();
             let hit = Style::new().reversed();
-            mark(text, wanted, Style::new(), &mut spans);
+            mark(text, &Wanted::of(wanted), Style::new(), &mut spans);
             let spans = spans.iter().filter(|span| !span.content.is_empty());
             spans
                 .map(|span| (span.content.to_string(), span.style == hit))
@@ -442,6 +440,9 @@ mod tests {
         assert_eq!(marked("CLASSIC", ""), said(&[("CLASSIC", false)]));
         assert_eq!(marked("CLASSIC", "gold"), said(&[("CLASSIC", false)]));
         assert_eq!(marked("王芳", "芳"), said(&[("王", false), ("芳", true)]));
-        assert_eq!(marked("İZMİR", "zm"), said(&[("İZMİR", false)]));
+        assert_eq!(
+            marked("İZMİR", "zm"),
+            said(&[("İ", false), ("ZM", true), ("İR", false)])
+        );
     }
 }

@@ -132,9 +132,7 @@ impl IdBox {
     pub(super) fn meant(&self) -> Kind {
         let text = self.input.value().trim();
         match self.kind {
-            Kind::Guessed if crate::pin::Pan::parse(text).is_ok_and(|_| text.len() == 16) => {
-                Kind::Card
-            }
+            Kind::Guessed if text.len() == 16 && crate::pin::Pan::parse(text).is_ok() => Kind::Card,
             Kind::Guessed if text.bytes().all(|b| b.is_ascii_digit()) => Kind::Entity,
             Kind::Guessed if MaskedPan::parse(text).is_ok() => Kind::Card,
             Kind::Guessed => Kind::Entity,

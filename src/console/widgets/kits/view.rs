@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::wanted::Wanted;
 use super::{COLUMNS, Column};
 use crate::console::widgets::text::columns;
 use crate::dcms::Kit;
@@ -25,7 +26,7 @@ pub struct View {
     order: Vec<u32>,
     /// Those that pass the filter.
     rows: Vec<u32>,
-    filter: String,
+    filter: Wanted,
     sort: Option<Sort>,
     widths: Widths,
     ties: Ties,
@@ -44,16 +45,15 @@ impl View {
 
     /// The same view of other kits.
     pub fn take(&mut self, kits: &[Kit]) {
-        let mut cell = String::new();
+        let mut room = String::new();
         for (column, width) in COLUMNS.iter().zip(&mut self.widths) {
             *width = columns(column.heading) + 1;
             for kit in kits {
                 if *width >= column.max {
                     break;
                 }
-                cell.clear();
-                (column.write)(kit, &mut cell);
-                *width = columns(&cell).clamp(*width, column.max);
+                room.clear();
+                *width = columns((column.text)(kit, &mut room)).clamp(*width, column.max);
             }
         }
         self.ties = Ties::among(kits);
@@ -68,12 +68,12 @@ impl View {
 
     /// Shows only the kits that hold this text in any column, in any case.
     pub fn filter(&mut self, kits: &[Kit], wanted: &str) {
-        let wanted = wanted.trim().to_lowercase();
+        let wanted = Wanted::of(wanted);
         if self.filter == wanted {
             return;
         }
         // Who goes on typing narrows what is there already.
-        let from = if wanted.starts_with(&self.filter) {
+        let from = if wanted.narrows(&self.filter) {
             std::mem::take(&mut self.rows)
         } else {
             self.order.clone()
@@ -82,16 +82,15 @@ impl View {
         self.rows = self.passing(kits, from);
     }
 
-    /// What the rows must hold, in small letters.
-    #[must_use]
-    pub fn wanted(&self) -> &str {
+    /// What the rows must hold.
+    pub(super) fn wanted(&self) -> &Wanted {
         &self.filter
     }
 
     fn passing(&self, kits: &[Kit], mut rows: Vec<u32>) -> Vec<u32> {
         if !self.filter.is_empty() {
-            let mut line = String::new();
-            rows.retain(|row| holds(&kits[index(*row)], &self.filter, &mut line));
+            let mut room = String::new();
+            rows.retain(|row| holds(&kits[index(*row)], &self.filter, &mut room));
         }
         rows
     }
@@ -181,21 +180,12 @@ fn index(row: u32) -> usize {
     usize::try_from(row).expect("an index of a list that is in memory")
 }
 
-/// Whether a kit holds the text, which is in small letters, in any column. The line is room that is
-/// used again.
-fn holds(kit: &Kit, wanted: &str, line: &mut String) -> bool {
-    line.clear();
-    for column in &COLUMNS {
-        (column.write)(kit, line);
-        line.push('\n');
-    }
-    // Signs and dashes are no letters: where only letters of ASCII are looked for, no others matter.
-    if wanted.is_ascii() {
-        line.make_ascii_lowercase();
-        line.contains(wanted)
-    } else {
-        line.to_lowercase().contains(wanted)
-    }
+/// Whether a kit holds it in any column. The room is used again and again.
+fn holds(kit: &Kit, wanted: &Wanted, room: &mut String) -> bool {
+    COLUMNS.iter().any(|column| {
+        room.clear();
+        wanted.is_in((column.text)(kit, room))
+    })
 }
 
 #[cfg(test)]

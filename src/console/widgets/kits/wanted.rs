@@ -1,0 +1,106 @@
+//! What is looked for in the rows of a table: whether a text holds it, and where. Which rows and columns
+//! there are is not known here.
+
+use std::ops::Range;
+
+/// A text that is looked for in any case.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// In small letters, without blanks around it.
+    small: String,
+}
+
+impl Wanted {
+    pub(super) fn of(typed: &str) -> Self {
+        let small = typed.trim().to_lowercase();
+        Self { small }
+    }
+
+    /// Whether everything fits.
+    pub(super) fn is_empty(&self) -> bool {
+        self.small.is_empty()
+    }
+
+    /// Whether all that this fits, the other fits as well.
+    pub(super) fn narrows(&self, other: &Self) -> bool {
+        self.small.starts_with(&other.small)
+    }
+
+    pub(super) fn is_in(&self, text: &str) -> bool {
+        match self.small.as_bytes() {
+            [] => true,
+            // Only letters of ASCII have others that are theirs: nothing is written anew to be compared.
+            small if small.is_ascii() => in_ascii(text, small).next().is_some(),
+            _ => text.to_lowercase().contains(&self.small),
+        }
+    }
+
+    /// Where it is, one place behind the other.
+    pub(super) fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let small = self.small.as_bytes();
+        if small.is_empty() {
+            return Vec::new();
+        }
+        let mut places: Vec<Range<usize>> = Vec::new();
+        let mut put = |at: usize| {
+            if places.last().is_none_or(|last| last.end <= at) {
+                places.push(at..at + small.len());
+            }
+        };
+        if small.is_ascii() {
+            in_ascii(text, small).for_each(&mut put);
+        } else {
+            let lowered = text.to_lowercase();
+            // Where small letters take another room, places in one are none in the other.
+            if lowered.len() == text.len() {
+                let found = lowered.match_indices(&self.small);
+                found.for_each(|(at, _)| put(at));
+            }
+        }
+        places
+    }
+}
+
+/// All beginnings of a text that is not empty and of ASCII, in small letters.
+fn in_ascii(text: &str, small: &[u8]) -> impl Iterator<Item = usize> {
+    let (first, text) = (small[0], text.as_bytes());
+    memchr::memchr2_iter(first, first.to_ascii_uppercase(), text).filter(move |at| {
+        let there = text.get(*at..*at + small.len());
+        there.is_some_and(|there| there.eq_ignore_ascii_case(small))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a text holds, as it stands there.
+    fn found<'a>(text: &'a str, typed: &str) -> Vec<&'a str> {
+        let wanted = Wanted::of(typed);
+        let places = wanted.places(text);
+        assert_eq!(wanted.is_in(text), wanted.is_empty() || !places.is_empty());
+        places.into_iter().map(|place| &text[place]).collect()
+    }
+
+    #[test]
+    fn found_in_any_case_and_as_often_as_it_is_there() {
+        assert_eq!(found("CLASSIC", "s"), ["S", "S"]);
+        assert_eq!(found("CLASSIC", " classic "), ["CLASSIC"]);
+        assert_eq!(found("classic", "CLASSICO"), [""; 0]);
+        assert_eq!(found("aAaAa", "aa"), ["aA", "aA"], "none twice");
+        assert_eq!(found("07/29", "/2"), ["/2"]);
+        assert_eq!(found("CLASSIC", ""), [""; 0]);
+        assert_eq!(found("", "x"), [""; 0]);
+    }
+
+    #[test]
+    fn found_beside_and_in_other_scripts() {
+        assert_eq!(found("王芳", "芳"), ["芳"]);
+        assert_eq!(found("İZMİR", "zm"), ["ZM"]);
+        assert_eq!(found("ÉTÉ", "é"), ["É", "É"]);
+        assert_eq!(found("● ACTIVE", "act"), ["ACT"]);
+        // Its small letters take more room: it is found, and no place is told.
+        let wanted = Wanted::of("i\u{307}zm");
+        assert!(wanted.is_in("İZMİR") && wanted.places("İZMİR").is_empty());
+    }
+}
