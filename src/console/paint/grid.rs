@@ -237,20 +237,28 @@ impl Grid {
         self.touched[usize::from(top)..=usize::from(bottom)].fill(true);
     }
 
-    /// Shows in this row what is wanted there.
-    pub(super) fn copy_row(&mut self, y: u16, wanted: &Self) {
+    /// Now shows in this row what is wanted there.
+    pub(super) fn take_row(&mut self, y: u16, wanted: &mut Self) {
         self.row_mut(y).clone_from_slice(wanted.row(y));
+        self.looks[usize::from(y)] = wanted.looks[usize::from(y)];
+        wanted.touched[usize::from(y)] = false;
+    }
+
+    /// Leaves a row alone if it shows what is wanted, as most do that were moved.
+    pub(super) fn pass_over_same(&mut self, y: u16, wanted: &mut Self) {
+        if wanted.is_touched(y) && wanted.row(y) == self.row(y) {
+            self.looks[usize::from(y)] = wanted.looks[usize::from(y)];
+            wanted.touched[usize::from(y)] = false;
+        }
     }
 
     /// Now shows what was wanted.
     pub(super) fn take_over(&mut self, wanted: &mut Self) {
         for y in 0..self.height {
             if wanted.is_touched(y) {
-                self.row_mut(y).clone_from_slice(wanted.row(y));
-                self.looks[usize::from(y)] = wanted.looks[usize::from(y)];
+                self.take_row(y, wanted);
             }
         }
-        wanted.touched.fill(false);
     }
 }
 

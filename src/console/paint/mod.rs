@@ -194,10 +194,14 @@ impl<W: Write> Painter<W> {
 
     /// Writes a row before others move, if it is not to be erased, so many rows below where it belongs.
     fn write_early(&mut self, y: u16, below: i16) {
+        self.shown.pass_over_same(y, &mut self.wanted);
+        if !self.wanted.is_touched(y) {
+            return;
+        }
         let (end, _) = self.wanted.blank_end(y);
         if !self.is_unsure(y) && self.wanted.differing(&self.shown, y, end) == 0 {
             self.write_rows(y..y + 1, below);
-            self.shown.copy_row(y, &self.wanted);
+            self.shown.take_row(y, &mut self.wanted);
         }
     }
 
