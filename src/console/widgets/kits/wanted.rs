@@ -21,9 +21,10 @@ impl Wanted {
         self.small.is_empty()
     }
 
-    /// Whether all that this fits, the other fits as well.
+    /// Whether all that this fits, the other fits as well. Letters of ASCII alone are not looked for in
+    /// those of other scripts, so that one of each kind says nothing of the other.
     pub(super) fn narrows(&self, other: &Self) -> bool {
-        self.small.starts_with(&other.small)
+        self.small.starts_with(&other.small) && self.small.is_ascii() == other.small.is_ascii()
     }
 
     pub(super) fn is_in(&self, text: &str) -> bool {
@@ -42,20 +43,22 @@ impl Wanted {
             return Vec::new();
         }
         let mut places: Vec<Range<usize>> = Vec::new();
-        let mut put = |at: usize| {
+        let put = |at: usize| {
             if places.last().is_none_or(|last| last.end <= at) {
                 places.push(at..at + small.len());
             }
         };
         if small.is_ascii() {
-            in_ascii(text, small).for_each(&mut put);
+            in_ascii(text, small).for_each(put);
         } else {
+            // Small letters may take another room: a place in them is one here only if it says the same.
             let lowered = text.to_lowercase();
-            // Where small letters take another room, places in one are none in the other.
-            if lowered.len() == text.len() {
-                let found = lowered.match_indices(&self.small);
-                found.for_each(|(at, _)| put(at));
-            }
+            let is_here = |at: &usize| {
+                let here = text.get(*at..*at + small.len());
+                here.is_some_and(|here| here.to_lowercase() == self.small)
+            };
+            let found = lowered.match_indices(&self.small).map(|(at, _)| at);
+            found.filter(is_here).for_each(put);
         }
         places
     }
@@ -102,5 +105,15 @@ mod tests {
         // Its small letters take more room: it is found, and no place is told.
         let wanted = Wanted::of("i\u{307}zm");
         assert!(wanted.is_in("İZMİR") && wanted.places("İZMİR").is_empty());
+        // As long as before, but with its letters elsewhere.
+        let wanted = Wanted::of("ß");
+        assert!(wanted.is_in("İẞ") && wanted.places("İẞ").is_empty());
+    }
+
+    #[test]
+    fn who_types_on_narrows_what_is_there_unless_the_letters_are_of_another_kind() {
+        assert!(Wanted::of("go").narrows(&Wanted::of("g")));
+        assert!(!Wanted::of("g").narrows(&Wanted::of("go")));
+        assert!(!Wanted::of("i\u{307}z").narrows(&Wanted::of("i")));
     }
 }
