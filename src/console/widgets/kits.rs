@@ -12,7 +12,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::lines;
-use super::text::{columns, cut, fit};
+use super::text::{cut, fit};
 use crate::console::theme::{Scope, Theme};
 use crate::dcms::{Kit, Status, Text};
 use crate::desk::Tie;
@@ -283,7 +283,9 @@ impl Table<'_> {
             let (pointer, lit) = lines::pointer(is_selected, self.has_focus, style);
             let tied = tie.and_then(|tie| tied_to(tie, kit));
             let mark = tied.map(|(sign, _)| Span::styled(sign, theme.of(Scope::Accent)));
-            let mut spans = vec![mark.unwrap_or(pointer)];
+            frame.render_widget(mark.unwrap_or(pointer), row);
+            // What lies between two cells is blank already: to write it would be most of the work.
+            let mut rest = from(row, 1);
             for (column, width) in &columns {
                 let style = match column.heading {
                     NUMBER => lit,
@@ -291,16 +293,15 @@ impl Table<'_> {
                     STATUS if kit.status != Status::Active => theme.of(scope(&kit.status)),
                     _ => style,
                 };
-                self.cell(kit, column, style, (*width, gap), &mut spans);
+                self.draw_cell(frame, rest, (kit, column, *width), style);
+                rest = from(rest, width + gap);
             }
             if let Some((sign, words)) = tied {
                 let said = Span::styled(format!("{sign} {words}"), theme.of(Scope::Accent));
-                let used: usize = spans.iter().map(Span::width).sum();
-                if used + said.width() <= area.width.into() {
-                    spans.push(said);
+                if said.width() <= rest.width.into() {
+                    frame.render_widget(said, rest);
                 }
             }
-            frame.render_widget(Line::from(spans), row);
         }
     }
 
@@ -327,39 +328,48 @@ impl Table<'_> {
         frame.render_widget(Line::from(spans), Rect { height: 1, ..area });
     }
 
-    /// A cell with what fits the filter marked, and a gap behind it. What pads it is no part of it: an
-    /// underline would show there.
-    fn cell(
+    /// A cell with what fits the filter marked.
+    fn draw_cell(
         &self,
-        kit: &Kit,
-        column: &Column,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        (kit, column, width): (&Kit, &Column, usize),
         style: Style,
-        (width, gap): (usize, usize),
-        spans: &mut Vec<Span<'_>>,
     ) {
         let mut room = String::new();
         let text = cut((column.text)(kit, &mut room), width);
-        let padding = width + gap - columns(&text);
-        mark(&text, self.view.wanted(), style, spans);
-        spans.push(Span::raw(" ".repeat(padding)));
+        let spans = marked(&text, self.view.wanted(), style);
+        frame.render_widget(Line::from(spans), area);
+    }
+}
+
+/// What is left of a row behind so many columns.
+fn from(row: Rect, columns: usize) -> Rect {
+    let columns = u16::try_from(columns).unwrap_or(u16::MAX).min(row.width);
+    Rect {
+        x: row.x + columns,
+        width: row.width - columns,
+        ..row
     }
 }
 
 /// The text with all that was looked for turned round, as `less` marks what it has found: whatever the
 /// colours, they read as well.
-fn mark(text: &str, wanted: &Wanted, style: Style, spans: &mut Vec<Span<'_>>) {
+fn marked<'a>(text: &'a str, wanted: &Wanted, style: Style) -> Vec<Span<'a>> {
     let hit = if style.add_modifier.contains(Modifier::REVERSED) {
         style.not_reversed()
     } else {
         style.reversed()
     };
+    let mut spans = Vec::new();
     let mut done = 0;
     for place in wanted.places(text) {
-        spans.push(Span::styled(text[done..place.start].to_owned(), style));
-        spans.push(Span::styled(text[place.clone()].to_owned(), hit));
+        spans.push(Span::styled(&text[done..place.start], style));
+        spans.push(Span::styled(&text[place.clone()], hit));
         done = place.end;
     }
-    spans.push(Span::styled(text[done..].to_owned(), style));
+    spans.push(Span::styled(&text[done..], style));
+    spans
 }
 
 #[cfg(test)]
@@ -419,9 +429,8 @@ mod tests {
     #[test]
     fn what_was_looked_for_is_marked_in_the_cells() {
         let marked = |text: &str, wanted: &str| -> Vec<(String, bool)> {
-            let mut spans = Vec::new();
             let hit = Style::new().reversed();
-            mark(text, &Wanted::of(wanted), Style::new(), &mut spans);
+            let spans = marked(text, &Wanted::of(wanted), Style::new());
             let spans = spans.iter().filter(|span| !span.content.is_empty());
             spans
                 .map(|span| (span.content.to_string(), span.style == hit))
