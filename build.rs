@@ -17,11 +17,16 @@ fn main() -> io::Result<()> {
     });
     let told = |name| std::env::var(name).unwrap_or_default();
     let mut cargo = io::stdout().lock();
-    writeln!(cargo, "cargo::rustc-env=KITDESK_COMMIT={commit}")?;
-    writeln!(cargo, "cargo::rustc-env=KITDESK_TARGET={}", told("TARGET"))?;
+    // `cargo run` hands these on to the program: none may have a name from which it takes a setting.
+    writeln!(cargo, "cargo::rustc-env=KITDESK_BUILT_FROM={commit}")?;
     writeln!(
         cargo,
-        "cargo::rustc-env=KITDESK_PROFILE={}",
+        "cargo::rustc-env=KITDESK_BUILT_FOR={}",
+        told("TARGET")
+    )?;
+    writeln!(
+        cargo,
+        "cargo::rustc-env=KITDESK_BUILT_AS={}",
         told("PROFILE")
     )?;
     // Only what is there: cargo takes a file that is missing for one that changes all the time.

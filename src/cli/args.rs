@@ -22,11 +22,11 @@ use crate::sandbox::Fault;
 const VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     " (commit ",
-    env!("KITDESK_COMMIT"),
+    env!("KITDESK_BUILT_FROM"),
     ", ",
-    env!("KITDESK_PROFILE"),
+    env!("KITDESK_BUILT_AS"),
     ", ",
-    env!("KITDESK_TARGET"),
+    env!("KITDESK_BUILT_FOR"),
     ")"
 );
 /// What flags do not tell.
@@ -145,4 +145,20 @@ pub(super) struct SandboxArgs {
     /// A fault, as `CALL=KIND[:N]`, like `upgradeCard=reset-after:1`; may be given several times.
     #[arg(long, value_name = "SPEC")]
     pub(super) fault: Vec<Fault>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_build_hands_on_to_cargo_run_is_no_setting() {
+        let build = include_str!("../../build.rs");
+        let names = build.split("cargo::rustc-env=").skip(1);
+        let names: Vec<&str> = names.filter_map(|rest| rest.split('=').next()).collect();
+        assert_eq!(names.len(), 3);
+        for name in names {
+            assert!(!BESIDES.contains(name), "{name}");
+        }
+    }
 }
