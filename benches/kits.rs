@@ -214,7 +214,7 @@ fn seal_a_pin(bencher: Bencher<'_, '_>) {
 }
 
 /// A write's intent and outcome, both on the disk, into a journal of so many records.
-#[divan::bench(args = [10, 1_000, 20_000], sample_count = 20)]
+#[divan::bench(args = COUNTS, sample_count = 20)]
 fn journal(bencher: Bencher<'_, '_>, count: usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let who = Who {

@@ -240,16 +240,20 @@ impl Grid {
     /// Now shows in this row what is wanted there.
     pub(super) fn take_row(&mut self, y: u16, wanted: &mut Self) {
         self.row_mut(y).clone_from_slice(wanted.row(y));
-        self.looks[usize::from(y)] = wanted.looks[usize::from(y)];
-        wanted.touched[usize::from(y)] = false;
+        self.agree(y, wanted);
     }
 
     /// Leaves a row alone if it shows what is wanted, as most do that were moved.
     pub(super) fn pass_over_same(&mut self, y: u16, wanted: &mut Self) {
         if wanted.is_touched(y) && wanted.row(y) == self.row(y) {
-            self.looks[usize::from(y)] = wanted.looks[usize::from(y)];
-            wanted.touched[usize::from(y)] = false;
+            self.agree(y, wanted);
         }
+    }
+
+    /// Both show the same in this row.
+    fn agree(&mut self, y: u16, wanted: &mut Self) {
+        self.looks[usize::from(y)] = wanted.looks[usize::from(y)];
+        wanted.touched[usize::from(y)] = false;
     }
 
     /// Now shows what was wanted.
