@@ -133,11 +133,12 @@ pub async fn start(options: Options) -> Result<Sandbox, StartFault> {
     let failed = |fault| StartFault::of(options.listen, fault);
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let bank = seed::bank(options.customers, options.kits, options.seed);
+    let bank = move || seed::bank(options.customers, options.kits, options.seed);
     let shared = Arc::new(Shared::new(bank, options.faults));
-    let service = server::router(Arc::clone(&shared)).into_make_service_with_connect_info::<Link>();
+    let served = Arc::clone(&shared);
     let (running, dropped) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {
+        let service = server::router(served).into_make_service_with_connect_info::<Link>();
         let serve = axum::serve(Gate(listener), service).with_graceful_shutdown(async {
             // Nothing is ever sent: the sender's drop ends the wait.
             _ = dropped.await;

@@ -2,7 +2,7 @@
 //! What the calls mean is in `calls`; nothing here knows customers.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -29,7 +29,10 @@ const HUGE: usize = 100_000_000;
 const PIECE: usize = 100_000;
 
 /// Everything that calls share, behind one lock: one write at a time.
-pub(super) struct Shared(Mutex<Inner>);
+pub(super) struct Shared(LazyLock<Mutex<Inner>, Make>);
+
+/// Makes a bank, once it is wanted.
+type Make = Box<dyn FnOnce() -> Mutex<Inner> + Send>;
 
 pub(super) struct Inner {
     pub(super) bank: Bank,
@@ -39,13 +42,16 @@ pub(super) struct Inner {
 }
 
 impl Shared {
-    pub(super) fn new(bank: Bank, faults: Vec<Fault>) -> Self {
-        Self(Mutex::new(Inner {
-            bank,
-            faults,
-            received: HashMap::new(),
-            worked: HashMap::new(),
-        }))
+    /// The bank is made for the first call: a console's first picture has no need of it.
+    pub(super) fn new(bank: impl FnOnce() -> Bank + Send + 'static, faults: Vec<Fault>) -> Self {
+        Self(LazyLock::new(Box::new(|| {
+            Mutex::new(Inner {
+                bank: bank(),
+                faults,
+                received: HashMap::new(),
+                worked: HashMap::new(),
+            })
+        })))
     }
 
     /// A call that panicked changed nothing that the next one could not live with.
