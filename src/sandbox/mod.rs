@@ -135,10 +135,9 @@ pub async fn start(options: Options) -> Result<Sandbox, StartFault> {
     let address = listener.local_addr().map_err(failed)?;
     let bank = move || seed::bank(options.customers, options.kits, options.seed);
     let shared = Arc::new(Shared::new(bank, options.faults));
-    let served = Arc::clone(&shared);
+    let service = server::router(Arc::clone(&shared)).into_make_service_with_connect_info::<Link>();
     let (running, dropped) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {
-        let service = server::router(served).into_make_service_with_connect_info::<Link>();
         let serve = axum::serve(Gate(listener), service).with_graceful_shutdown(async {
             // Nothing is ever sent: the sender's drop ends the wait.
             _ = dropped.await;
