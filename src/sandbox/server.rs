@@ -142,10 +142,13 @@ fn serve(shared: &Shared, parts: &Parts, body: &[u8]) -> Done {
     let checked = check_form(parts).and_then(|()| check_tenant(&parts.headers));
     let request = checked.and_then(|()| super::request::Request::parse(body, query));
     match request.and_then(|request| perform(shared, call, &request)) {
-        Ok(result) => Done {
-            status: StatusCode::OK,
-            body: json!({"result": result, "exception": null, "pagination": null}),
-        },
+        Ok(result) => {
+            let body = json!({"result": null, "exception": null, "pagination": null});
+            Done {
+                status: StatusCode::OK,
+                body: wire::with(body, "result", result),
+            }
+        }
         Err(exception) => exception.into(),
     }
 }

@@ -10,14 +10,14 @@ use crate::sandbox::bank::{Customer, Status};
 use crate::sandbox::wire::{self, Numbers};
 
 pub(super) fn kits_masked(bank: &mut Bank, request: &Request) -> Answer {
-    kits(bank, request, Numbers::Masked)
+    kits(bank, request, &Numbers::Masked)
 }
 
 pub(super) fn kits_enciphered(bank: &mut Bank, request: &Request) -> Answer {
-    kits(bank, request, Numbers::Enciphered)
+    kits(bank, request, &Numbers::enciphered())
 }
 
-fn kits(bank: &Bank, request: &Request, numbers: Numbers) -> Answer {
+fn kits(bank: &Bank, request: &Request, numbers: &Numbers) -> Answer {
     let entity = request.required("entityId")?;
     match bank.customers.get(entity) {
         Some(customer) => Ok(wire::kits(entity, customer, numbers)),
@@ -37,13 +37,13 @@ pub(super) fn kits_by_account(bank: &mut Bank, request: &Request) -> Answer {
                 .kits
                 .iter()
                 .filter(|kit| all || !matches!(kit.status, Status::Replaced | Status::Inactive))
-                .map(|kit| wire::kit(entity, customer, kit, Numbers::Masked))
+                .map(|kit| wire::kit(entity, customer, kit, &Numbers::Masked))
                 .collect();
-            json!({
+            let holder = json!({
                 "entityId": wire::entity_id(entity, customer.spelling),
                 "isPrimary": customer.owns_account,
-                "kitInfo": kits,
-            })
+            });
+            wire::with(holder, "kitInfo", kits.into())
         })
         .collect();
     if entities.is_empty() {
@@ -54,12 +54,12 @@ pub(super) fn kits_by_account(bank: &mut Bank, request: &Request) -> Answer {
             said,
         ));
     }
-    Ok(json!({
+    let found = json!({
         "accountNo": account,
         "accountStatus": "ACTIVE",
         "accountType": "SAVINGS",
-        "entity": entities,
-    }))
+    });
+    Ok(wire::with(found, "entity", entities.into()))
 }
 
 pub(super) fn owners_by_mask(bank: &mut Bank, request: &Request) -> Answer {
@@ -92,7 +92,8 @@ pub(super) fn customer(bank: &mut Bank, request: &Request) -> Answer {
         .get(entity)
         .ok_or_else(|| no_such_entity(StatusCode::NOT_FOUND).on_200())?;
     let Customer { name, spelling, .. } = customer;
-    Ok(json!({
+    let kits = wire::kits(entity, customer, &Numbers::Masked);
+    let known = json!({
         "entityId": wire::entity_id(entity, *spelling),
         "title": name.title,
         "firstName": name.first,
@@ -106,10 +107,10 @@ pub(super) fn customer(bank: &mut Bank, request: &Request) -> Answer {
             "accountType": "SAVINGS",
             "isPrimary": customer.owns_account,
         }],
-        "kitInfo": wire::kits(entity, customer, Numbers::Masked),
         "addressInfo": [{"addressCategory": "PERMANENT", "city": "Chennai", "pincode": 600_001}],
         "communicationInfo": [{"notification": true}],
-    }))
+    });
+    Ok(wire::with(known, "kitInfo", kits))
 }
 
 pub(super) fn tracking(bank: &mut Bank, request: &Request) -> Answer {

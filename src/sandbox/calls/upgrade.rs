@@ -54,7 +54,7 @@ pub(super) fn upgrade(bank: &mut Bank, request: &Request) -> Answer {
     customer.kits.extend(new);
     let shown: Value = customer.kits[first_new..]
         .iter()
-        .map(|kit| wire::kit(entity, customer, kit, Numbers::Masked))
+        .map(|kit| wire::kit(entity, customer, kit, &Numbers::Masked))
         .collect();
     Ok(json!({
         "entityId": wire::entity_id(entity, customer.spelling),
