@@ -87,7 +87,16 @@ fn out() -> io::Result<Out> {
     Ok(stdout())
 }
 
+/// Asked before each picture.
 fn size() -> io::Result<Size> {
+    // The library opens the terminal for it each time. It is left the cases where that is needed.
+    #[cfg(unix)]
+    if let Ok(size) = rustix::termios::tcgetwinsize(stdout())
+        && size.ws_col > 0
+        && size.ws_row > 0
+    {
+        return Ok(Size::new(size.ws_col, size.ws_row));
+    }
     let (width, height) = crossterm::terminal::size()?;
     Ok(Size { width, height })
 }

@@ -20,9 +20,10 @@ impl App {
     /// Draws the whole console.
     pub fn draw(&self, frame: &mut Frame<'_>, now: Instant) {
         let area = frame.area();
-        frame
-            .buffer_mut()
-            .set_style(area, self.theme.of(Scope::Text));
+        let plain = self.theme.of(Scope::Text);
+        for cell in &mut frame.buffer_mut().content {
+            cell.set_style(plain);
+        }
         if !has_room(area.as_size()) {
             let text = format!(
                 "kitdesk needs {} columns and {} rows; here are {} and {}. Make the window larger: no key does anything until then.",

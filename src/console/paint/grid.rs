@@ -18,7 +18,8 @@ pub(super) const PARTS: usize = 6;
 pub(super) struct Grid {
     width: u16,
     height: u16,
-    cells: Vec<Cell>,
+    /// Row by row, so that rows can move without their cells.
+    rows: Vec<Vec<Cell>>,
     /// For each row, whether it was written to since the last picture.
     touched: Vec<bool>,
     /// For each row, what it looks like, part by part.
@@ -33,7 +34,7 @@ impl Grid {
         let mut grid = Self {
             width: size.width,
             height: size.height,
-            cells: vec![Cell::default(); usize::from(size.width) * usize::from(size.height)],
+            rows: vec![vec![Cell::default(); size.width.into()]; size.height.into()],
             touched: vec![true; size.height.into()],
             looks: vec![[0; PARTS]; size.height.into()],
         };
@@ -42,7 +43,7 @@ impl Grid {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.cells.is_empty()
+        self.rows.is_empty()
     }
 
     pub(super) fn width(&self) -> u16 {
@@ -53,22 +54,16 @@ impl Grid {
         self.height
     }
 
-    fn place(&self, x: u16, y: u16) -> usize {
-        usize::from(y) * usize::from(self.width) + usize::from(x)
-    }
-
     fn row(&self, y: u16) -> &[Cell] {
-        let start = self.place(0, y);
-        &self.cells[start..start + usize::from(self.width)]
+        &self.rows[usize::from(y)]
     }
 
     fn row_mut(&mut self, y: u16) -> &mut [Cell] {
-        let start = self.place(0, y);
-        &mut self.cells[start..start + usize::from(self.width)]
+        &mut self.rows[usize::from(y)]
     }
 
     pub(super) fn cell(&self, x: u16, y: u16) -> &Cell {
-        &self.cells[self.place(x, y)]
+        &self.row(y)[usize::from(x)]
     }
 
     pub(super) fn symbol(&self, x: u16, y: u16) -> &str {
@@ -81,8 +76,8 @@ impl Grid {
         if x >= self.width || y >= self.height {
             return;
         }
-        let (start, x) = (self.place(0, y), usize::from(x));
-        let row = &mut self.cells[start..start + usize::from(self.width)];
+        let x = usize::from(x);
+        let row = self.row_mut(y);
         if row[x].symbol() == COVERED && cell.symbol() == " " {
             return;
         }
@@ -114,9 +109,14 @@ impl Grid {
                 let mut looks = [0; PARTS];
                 for (look, cells) in looks.iter_mut().zip(self.row(y).chunks(part)) {
                     let mut hasher = FixedState::default().build_hasher();
+                    let mut last = None;
                     for cell in cells {
-                        cell.symbol().hash(&mut hasher);
-                        (cell.fg, cell.bg, cell.modifier).hash(&mut hasher);
+                        hasher.write(cell.symbol().as_bytes());
+                        let pen = Pen::of(cell);
+                        if last != Some(pen) {
+                            pen.hash(&mut hasher);
+                            last = Some(pen);
+                        }
                     }
                     *look = hasher.finish();
                 }
@@ -191,12 +191,12 @@ impl Grid {
 
     /// The bare ground that most of a row has.
     pub(super) fn ground_of(&self, y: u16) -> Pen {
-        usual(self.row(y))
+        usual(self.row(y).iter())
     }
 
     /// The bare ground that most of the picture has.
     pub(super) fn usual_ground(&self) -> Pen {
-        usual(&self.cells)
+        usual(self.rows.iter().flatten())
     }
 
     pub(super) fn fill(&mut self, ground: Pen) {
@@ -219,16 +219,12 @@ impl Grid {
 
     /// Rows move as the terminal has moved them.
     pub(super) fn shift(&mut self, top: u16, bottom: u16, by: i16) {
-        let (start, end) = (
-            self.place(0, top),
-            self.place(0, bottom) + usize::from(self.width),
-        );
-        let cells = &mut self.cells[start..end];
-        let count = usize::from(by.unsigned_abs()) * usize::from(self.width);
+        let rows = &mut self.rows[usize::from(top)..=usize::from(bottom)];
+        let count = by.unsigned_abs().into();
         if by > 0 {
-            cells.rotate_left(count);
+            rows.rotate_left(count);
         } else {
-            cells.rotate_right(count);
+            rows.rotate_right(count);
         }
     }
 
@@ -267,9 +263,9 @@ impl Grid {
 }
 
 /// Of the grounds in a picture, the one of most cells, looked at here and there.
-fn usual(cells: &[Cell]) -> Pen {
+fn usual<'a>(cells: impl Iterator<Item = &'a Cell>) -> Pen {
     let mut grounds: Vec<(Pen, usize)> = Vec::new();
-    for cell in cells.iter().step_by(7) {
+    for cell in cells.step_by(7) {
         let pen = Pen {
             bg: cell.bg,
             ..Pen::PLAIN

@@ -18,7 +18,7 @@ pub enum Codes {
 }
 
 /// Colours and weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Pen {
     pub(super) fg: Color,
     pub(super) bg: Color,

@@ -12,7 +12,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::lines;
-use super::text::{cut, fit};
+use super::text::{columns, cut, fit};
 use crate::console::theme::{Scope, Theme};
 use crate::dcms::{Kit, Status, Text};
 use crate::desk::Tie;
@@ -337,9 +337,18 @@ impl Table<'_> {
         style: Style,
     ) {
         let mut room = String::new();
-        let text = cut((column.text)(kit, &mut room), width);
-        let spans = marked(&text, self.view.wanted(), style);
-        frame.render_widget(Line::from(spans), area);
+        let text = (column.text)(kit, &mut room);
+        let text = if columns(text) > width {
+            Cow::Owned(cut(text, width))
+        } else {
+            Cow::Borrowed(text)
+        };
+        // Not as a line: that would give a style to all that is left of the row, for each cell.
+        let mut x = area.x;
+        for span in marked(&text, self.view.wanted(), style) {
+            let buffer = frame.buffer_mut();
+            (x, _) = buffer.set_span(x, area.y, &span, area.right().saturating_sub(x));
+        }
     }
 }
 
