@@ -7,10 +7,16 @@ use unicode_width::UnicodeWidthStr as _;
 #[must_use]
 pub fn columns(text: &str) -> usize {
     // Most of what is shown is this, and all kits of a customer are measured at once.
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    if is_printable_ascii(text) {
         return text.len();
     }
     text.width()
+}
+
+/// Whether each byte of a text is a character of one column.
+#[must_use]
+pub fn is_printable_ascii(text: &str) -> bool {
+    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
 }
 
 /// The text in exactly `width` columns: cut with an ellipsis or filled with blanks.

@@ -7,12 +7,13 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use super::lines;
-use super::text::{columns, cut, fit};
+use super::text::{columns, cut, fit, is_printable_ascii};
 use crate::console::theme::{Scope, Theme};
 use crate::dcms::{Kit, Status, Text};
 use crate::desk::Tie;
@@ -343,13 +344,31 @@ impl Table<'_> {
         } else {
             Cow::Borrowed(text)
         };
-        // Not as a line: that would give a style to all that is left of the row, for each cell.
-        let mut x = area.x;
+        let mut rest = area;
         for span in marked(&text, self.view.wanted(), style) {
-            let buffer = frame.buffer_mut();
-            (x, _) = buffer.set_span(x, area.y, &span, area.right().saturating_sub(x));
+            let used = write(frame.buffer_mut(), rest, &span);
+            rest = from(rest, used);
         }
     }
+}
+
+/// Writes a piece of a cell, and says how many columns that took. Not as a line, which would give a
+/// style to all that is left of the row, and ASCII without a search for its graphemes: rows are most
+/// of what a step draws.
+fn write(buffer: &mut Buffer, area: Rect, span: &Span<'_>) -> usize {
+    if area.is_empty() {
+        return 0;
+    }
+    if !is_printable_ascii(&span.content) {
+        let (x, _) = buffer.set_span(area.x, area.y, span, area.width);
+        return usize::from(x - area.x);
+    }
+    let start = buffer.index_of(area.x, area.y);
+    let cells = &mut buffer.content[start..start + usize::from(area.width)];
+    for (cell, letter) in cells.iter_mut().zip(span.content.chars()) {
+        cell.set_char(letter).set_style(span.style);
+    }
+    span.content.len().min(area.width.into())
 }
 
 /// What is left of a row behind so many columns.
@@ -383,6 +402,8 @@ fn marked<'a>(text: &'a str, wanted: &Wanted, style: Style) -> Vec<Span<'a>> {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::buffer::Cell;
+
     use super::*;
 
     fn headings(room: usize) -> Vec<&'static str> {
@@ -395,6 +416,30 @@ mod tests {
             .iter()
             .map(|(column, _)| column.heading)
             .collect()
+    }
+
+    #[test]
+    fn a_piece_is_written_as_the_library_writes_it() {
+        let area = Rect::new(2, 0, 9, 1);
+        let style = Style::new().bold().reversed();
+        for text in [
+            "",
+            "SILVER",
+            "longer than it",
+            "Ünal",
+            "王芳王芳王芳",
+            "a\u{301}b",
+        ] {
+            for area in [area, from(area, 6), from(area, 9)] {
+                let span = Span::styled(text, style);
+                let mut ours = Buffer::filled(Rect::new(0, 0, 11, 1), Cell::new("·"));
+                let mut theirs = ours.clone();
+                let used = write(&mut ours, area, &span);
+                let (x, _) = theirs.set_span(area.x, area.y, &span, area.width);
+                assert_eq!(ours, theirs, "{text}");
+                assert_eq!(used, usize::from(x - area.x), "{text}");
+            }
+        }
     }
 
     #[test]
