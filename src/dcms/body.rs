@@ -20,6 +20,9 @@ impl Body {
         if announced >= LARGE
             && let Ok(pages) = MmapMut::map_anon(announced)
         {
+            // Thousands of small pages are given one by one, while the rest of the reply waits.
+            #[cfg(target_os = "linux")]
+            pages.advise(memmap2::Advice::HugePage).ok();
             return Self::Large(pages, 0);
         }
         Self::Small(Vec::with_capacity(announced))

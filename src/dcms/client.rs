@@ -121,11 +121,22 @@ impl Client {
         body: &impl serde::Serialize,
         decode: impl Fn(Option<&RawValue>) -> Result<T, Doubt>,
     ) -> Result<T, ReadFault> {
+        let judge = |attempt: &Attempt| judge(attempt, &decode);
+        self.read_as(path, body, judge).await
+    }
+
+    /// The same, judged as it is said.
+    pub(super) async fn read_as<T>(
+        &self,
+        path: &str,
+        body: &impl serde::Serialize,
+        judge: impl Fn(&Attempt) -> Outcome<T>,
+    ) -> Result<T, ReadFault> {
         let body = serialize(body);
         let tries = async {
             for tried in 1.. {
                 let attempt = self.send(path, &body, self.limits.read).await;
-                let read = Result::from(judge(&attempt, &decode));
+                let read = Result::from(judge(&attempt));
                 match read {
                     Err(fault) if tried < TRIES && fault.is_passing() => {
                         tracing::debug!(path, tried, %fault, "asking again");

@@ -1,6 +1,7 @@
 //! The envelope around every reply, and the two shapes of its exception (contract, 1).
 
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::text::{self, Text};
@@ -34,18 +35,70 @@ impl<'a> Envelope<'a> {
     }
 }
 
+/// Reads the result of a reply that is as it should be and holds no exception, with one look at each
+/// letter: for long ones. Nothing for any other: [`Envelope::read`] says what there is to say about it.
+pub(super) fn result_of<'a, S: DeserializeSeed<'a>>(body: &'a [u8], seed: S) -> Option<S::Value> {
+    let text = std::str::from_utf8(body).ok()?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let result = json.deserialize_map(GoodReply(seed)).ok()?;
+    json.end().ok()?;
+    Some(result)
+}
+
+/// A map with a result for this seed, once, and without an exception.
+struct GoodReply<S>(S);
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Part {
+    Result,
+    Exception,
+    #[serde(other)]
+    Other,
+}
+
+impl<'de, S: DeserializeSeed<'de>> Visitor<'de> for GoodReply<S> {
+    type Value = S::Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an envelope with a result")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut parts: A) -> Result<S::Value, A::Error> {
+        let (mut seed, mut result) = (Some(self.0), None);
+        while let Some(part) = parts.next_key::<Part>()? {
+            match part {
+                Part::Result => {
+                    let seed = seed.take();
+                    let seed = seed.ok_or_else(|| A::Error::duplicate_field("result"))?;
+                    result = Some(parts.next_value_seed(seed)?);
+                }
+                Part::Exception => {
+                    if parts.next_value::<Option<IgnoredAny>>()?.is_some() {
+                        return Err(A::Error::custom("an exception"));
+                    }
+                }
+                Part::Other => {
+                    parts.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        result.ok_or_else(|| A::Error::missing_field("result"))
+    }
+}
+
 /// Null or an object: serde would also read a list as an exception, field by field.
-fn object<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Exception>, D::Error> {
+fn object<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Exception>, D::Error> {
     let raw = Option::<&RawValue>::deserialize(from)?;
     let Some(raw) = raw else {
         return Ok(None);
     };
     if raw.get().starts_with('[') {
-        return Err(serde::de::Error::custom("an exception is no list"));
+        return Err(D::Error::custom("an exception is no list"));
     }
     serde_json::from_str(raw.get())
         .map(Some)
-        .map_err(serde::de::Error::custom)
+        .map_err(D::Error::custom)
 }
 
 /// Both shapes at once: what one does not have is missing.
@@ -172,6 +225,8 @@ fn letters(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::marker::PhantomData;
+
     use super::*;
 
     fn refusal(json: &str) -> Refusal {
@@ -232,6 +287,35 @@ mod tests {
         assert!(refused.about("aliasName").is_some());
         assert!(refused.about("kitNo").is_some());
         assert!(refused.about("tierType").is_none());
+    }
+
+    #[test]
+    fn a_good_result_is_read_at_once_and_anything_else_is_left() {
+        let read = |body: &[u8]| result_of(body, PhantomData::<Vec<u32>>);
+        for good in [
+            r#"{"result":[1,2],"exception":null,"pagination":null}"#,
+            r#" {"exception":null,"new":{"field":[1]},"result":[1,2]} "#,
+            r#"{"result":[1,2]}"#,
+        ] {
+            assert_eq!(read(good.as_bytes()), Some(vec![1, 2]), "{good}");
+        }
+        for other in [
+            r#"{"result":[1,2],"exception":{}}"#,
+            r#"{"exception":{"errorCode":"MCC007"},"result":[1,2]}"#,
+            r#"{"result":[1,2],"exception":[]}"#,
+            r#"{"result":[1,2],"result":[1,2]}"#,
+            r#"{"result":null}"#,
+            r#"{"result":["1"]}"#,
+            r#"{"exception":null}"#,
+            r"[[1,2],null]",
+            r#"{"result":[1,2]} x"#,
+            r#"{"result":[1,2]"#,
+            "",
+        ] {
+            assert_eq!(read(other.as_bytes()), None, "{other}");
+        }
+        let bad = b"{\"result\":[1,2],\"new\":\"\xff\"}";
+        assert!(read(bad).is_none(), "invalid UTF-8");
     }
 
     #[test]

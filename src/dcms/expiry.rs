@@ -60,7 +60,11 @@ impl Expiry {
 
 impl std::fmt::Display for Expiry {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.pad(&format!("{:02}/{:02}", self.month, self.year))
+        // No text is made for it: each letter of a filter asks for the expiries of all kits.
+        let digit = |value: u8| b'0' + value % 10;
+        let [month, year] = [self.month, self.year].map(|part| [digit(part / 10), digit(part)]);
+        let text = [month[0], month[1], b'/', year[0], year[1]];
+        f.pad(std::str::from_utf8(&text).map_err(|_| std::fmt::Error)?)
     }
 }
 

@@ -6,9 +6,10 @@ use serde::de::{
 };
 use serde_json::value::RawValue;
 
+use super::envelope::result_of;
 use super::expiry::Expiry;
 use super::ids::{EntityId, KitNo};
-use super::text::Text;
+use super::text::{self, Text};
 use crate::pin::{EncryptedPan, MaskedPan};
 
 /// A card with its number, plastic and papers.
@@ -209,17 +210,16 @@ impl<'de> Visitor<'de> for Reading<'_> {
             };
             let place = match field {
                 Field::KitNo => {
-                    number = Text::from_raw(raw);
+                    number = text::said(raw);
                     continue;
                 }
                 Field::CardNumber => {
-                    let text = Text::from_raw(raw);
-                    card = text.and_then(|text| MaskedPan::parse(text.as_sent()).ok());
+                    card = text::said(raw).and_then(|text| MaskedPan::parse(&text).ok());
                     continue;
                 }
                 Field::EncryptedCardNumber => {
-                    let text = Text::from_raw(raw).filter(|text| !text.as_sent().trim().is_empty());
-                    encrypted = text.map(|text| EncryptedPan::new(text.as_sent()));
+                    let text = text::said(raw).filter(|text| !text.trim().is_empty());
+                    encrypted = text.map(EncryptedPan::new);
                     continue;
                 }
                 kept => kept as usize,
@@ -229,7 +229,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
         let mut take = |field: Field| said[field as usize].take();
         let number = number.ok_or_else(|| A::Error::custom("a kit has no kitNo"))?;
         Ok(Kit {
-            kit_no: KitNo::parse(number.as_sent()).map_err(A::Error::custom)?,
+            kit_no: KitNo::parse(&number).map_err(A::Error::custom)?,
             entity: take(Field::EntityId).and_then(|text| known_entity(text, entity)),
             account_no: take(Field::AccountNo),
             card,
@@ -306,14 +306,10 @@ impl<'de> Deserialize<'de> for Kits {
 }
 
 impl Kits {
-    /// The kits in a list that may be long.
-    ///
-    /// # Errors
-    /// When it is no list of kits.
-    pub(super) fn of_many(list: &RawValue) -> serde_json::Result<Self> {
-        let text = list.get();
-        let count = memchr::memmem::find_iter(text.as_bytes(), "\"kitNo\"").count();
-        Room(count).deserialize(&mut serde_json::Deserializer::from_str(text))
+    /// The kits of a reply that may be long, if it is a good one; nothing else is said of others.
+    pub(super) fn of_reply(body: &[u8]) -> Option<Self> {
+        let count = memchr::memmem::find_iter(body, "\"kitNo\"").count();
+        result_of(body, Room(count))
     }
 }
 

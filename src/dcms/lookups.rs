@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::client::Client;
 use super::ids::{AccountNo, EntityId, KitNo, OrderId};
 use super::kit::{Kit, Kits};
-use super::outcome::{Doubt, ReadFault};
+use super::outcome::{Doubt, ReadFault, judge_long};
 use super::text::{self, Text};
 use crate::pin::MaskedPan;
 
@@ -199,10 +199,11 @@ impl Client {
         } else {
             "/kit-manager/fetchKitsByEntityId"
         };
-        self.read(path, &json!({"entityId": entity.as_str()}), |result| {
-            let Kits(kits) = decode_by(result, Kits::of_many)?;
-            all_of(entity, &kits)?;
-            Ok(kits)
+        let theirs = |Kits(kits): Kits| all_of(entity, &kits).map(|()| kits);
+        let body = json!({"entityId": entity.as_str()});
+        self.read_as(path, &body, |attempt| {
+            let at_once = |reply: &[u8]| Kits::of_reply(reply).map(theirs);
+            judge_long(attempt, at_once, |result| theirs(decode(result)?))
         })
         .await
     }
@@ -407,22 +408,13 @@ struct ShipmentsWire {
 #[doc(hidden)]
 #[must_use]
 pub fn kits_in(reply: &[u8]) -> Option<Vec<Kit>> {
-    let result = super::envelope::Envelope::read(reply)?.result;
-    let Kits(kits) = decode_by(result, Kits::of_many).ok()?;
-    Some(kits)
+    Kits::of_reply(reply).map(|Kits(kits)| kits)
 }
 
 /// Reads a call's `result`.
 pub(super) fn decode<'a, T: Deserialize<'a>>(result: Option<&'a RawValue>) -> Result<T, Doubt> {
-    decode_by(result, |raw| serde_json::from_str(raw.get()))
-}
-
-fn decode_by<'a, T>(
-    result: Option<&'a RawValue>,
-    read: impl FnOnce(&'a RawValue) -> serde_json::Result<T>,
-) -> Result<T, Doubt> {
     let raw = result.ok_or(Doubt::Unreadable("there is no result in it"))?;
-    read(raw).map_err(|error| {
+    serde_json::from_str(raw.get()).map_err(|error| {
         tracing::debug!(
             line = error.line(),
             column = error.column(),

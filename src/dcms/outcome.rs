@@ -288,6 +288,23 @@ pub(super) fn judge<T>(
     }
 }
 
+/// The same for a reply that may be long: where it is good it is read at once, and only where it is not
+/// it is taken apart to say why.
+pub(super) fn judge_long<T>(
+    attempt: &Attempt,
+    at_once: impl FnOnce(&[u8]) -> Option<Result<T, Doubt>>,
+    decode: impl FnOnce(Option<&RawValue>) -> Result<T, Doubt>,
+) -> Outcome<T> {
+    let whole = match attempt {
+        Attempt::Answered(reply) if reply.status == 200 => at_once(&reply.body),
+        _ => None,
+    };
+    match whole {
+        Some(read) => read.map_or_else(Outcome::Unknown, Outcome::Done),
+        None => judge(attempt, decode),
+    }
+}
+
 fn refused<T>(envelope: Option<Envelope<'_>>, http: u16) -> Outcome<T> {
     let refusal = envelope.and_then(|envelope| envelope.refusal(http));
     Outcome::Refused(refusal.unwrap_or_else(|| Refusal::bare(http)))

@@ -48,25 +48,14 @@ impl Text {
         self.0.trim().eq_ignore_ascii_case(word)
     }
 
-    /// A JSON string, number or truth value as text; nothing for `null`, lists and objects.
-    /// Numbers are taken by their letters, so that a long account number stays what it is.
+    /// What is [`said`] there, to be kept.
     pub(super) fn from_raw(raw: &RawValue) -> Option<Self> {
-        let json = raw.get();
-        match json.as_bytes().first()? {
-            b'"' => of_string(json).map(|text| Self(text.into())),
-            b'n' | b'{' | b'[' => None,
-            _ => Some(Self(json.into())),
-        }
+        said(raw).map(|text| Self(text.into()))
     }
 
     /// The same, and the text that is known already where it is equal. Blanks alone are nothing.
     pub(super) fn from_raw_or_known(raw: &RawValue, known: &mut [Option<Self>]) -> Option<Self> {
-        let json = raw.get();
-        let text = match json.as_bytes().first()? {
-            b'"' => of_string(json)?,
-            b'n' | b'{' | b'[' => return None,
-            _ => Cow::Borrowed(json),
-        };
+        let text = said(raw)?;
         if text.trim().is_empty() {
             return None;
         }
@@ -81,6 +70,17 @@ impl Text {
             *known = Some(Self(text.into()));
         }
         known.clone()
+    }
+}
+
+/// A JSON string, number or truth value as text; nothing for `null`, lists and objects.
+/// Numbers are taken by their letters, so that a long account number stays what it is.
+pub(super) fn said(raw: &RawValue) -> Option<Cow<'_, str>> {
+    let json = raw.get();
+    match json.as_bytes().first()? {
+        b'"' => of_string(json),
+        b'n' | b'{' | b'[' => None,
+        _ => Some(Cow::Borrowed(json)),
     }
 }
 

@@ -147,14 +147,17 @@ impl MaskedPan {
     /// When six digits in front, four behind and a middle can't be told apart.
     pub fn parse(text: &str) -> Result<Self, MaskFault> {
         let text = text.trim();
-        let digits: Vec<u8> = text.bytes().filter(u8::is_ascii_digit).collect();
-        let hidden = text.chars().filter(|c| "Xx*•#".contains(*c)).count();
-        let blanks = text.chars().filter(|c| " -".contains(*c)).count();
-        if digits.len() + hidden + blanks != text.chars().count() {
-            return Err(MaskFault);
+        let (mut digits, mut hidden, mut blanks) = (Vec::with_capacity(PAN_DIGITS), 0, 0);
+        for letter in text.chars() {
+            match letter {
+                '0'..='9' => digits.extend(letter.to_digit(10).and_then(|d| u8::try_from(d).ok())),
+                'X' | 'x' | '*' | '•' | '#' => hidden += 1,
+                ' ' | '-' => blanks += 1,
+                _ => return Err(MaskFault),
+            }
         }
         let in_front = text.bytes().take_while(u8::is_ascii_digit).count();
-        let mut masked = Self::of(&digits.iter().map(|d| d - b'0').collect::<Vec<_>>());
+        let mut masked = Self::of(&digits);
         match (digits.len(), hidden) {
             (FEWEST..=PAN_DIGITS, 0) => Ok(masked),
             (10, 0) if in_front == 6 => {

@@ -28,10 +28,30 @@ struct Column {
     min: usize,
     max: usize,
     worth: u8,
-    /// The cell's text: the kit's own, or what is written into a room that is empty before.
-    text: for<'a> fn(&'a Kit, &'a mut String) -> &'a str,
+    says: Says,
     /// By what it is sorted; nothing where there is nothing.
     key: fn(&Kit) -> Option<Key<'_>>,
+}
+
+/// What a cell says.
+enum Says {
+    /// What is written behind what is there already.
+    Own(fn(&Kit, &mut String)),
+    /// A text that many kits have in common.
+    Shared(fn(&Kit) -> Option<&Text>),
+}
+
+impl Column {
+    /// The cell's text; the room is empty before.
+    fn text<'a>(&self, kit: &'a Kit, room: &'a mut String) -> &'a str {
+        match self.says {
+            Says::Own(write) => {
+                write(kit, room);
+                room
+            }
+            Says::Shared(text) => shown_in(text(kit), room),
+        }
+    }
 }
 
 /// By what rows are sorted.
@@ -54,7 +74,7 @@ const COLUMNS: [Column; 8] = [
         min: WHOLE,
         max: WHOLE,
         worth: 0,
-        text: |kit, _| kit.kit_no.as_str(),
+        says: Says::Own(|kit, room| room.push_str(kit.kit_no.as_str())),
         key: |kit| {
             let number = kit.kit_no.as_str();
             Some(Key::Number(number.len(), number))
@@ -66,12 +86,11 @@ const COLUMNS: [Column; 8] = [
         max: 14,
         worth: 0,
         // By sign and word, so that no colour is needed.
-        text: |kit, room| {
+        says: Says::Own(|kit, room| {
             room.push(sign(&kit.status));
             room.push(' ');
             room.push_str(&kit.status.word());
-            room
-        },
+        }),
         key: |kit| Some(Key::Text(kit.status.word())),
     },
     Column {
@@ -79,7 +98,7 @@ const COLUMNS: [Column; 8] = [
         min: WHOLE,
         max: WHOLE,
         worth: 1,
-        text: |kit, room| put(kit.card.as_ref(), room),
+        says: Says::Own(|kit, room| put(kit.card.as_ref(), room)),
         key: |kit| Some(Key::Text(kit.card.as_ref()?.to_string().into())),
     },
     Column {
@@ -87,7 +106,7 @@ const COLUMNS: [Column; 8] = [
         min: 8,
         max: 24,
         worth: 6,
-        text: |kit, room| text(kit.product_name.as_ref(), room),
+        says: Says::Shared(|kit| kit.product_name.as_ref()),
         key: |kit| text_key(kit.product_name.as_ref()),
     },
     Column {
@@ -95,7 +114,7 @@ const COLUMNS: [Column; 8] = [
         min: 10,
         max: 14,
         worth: 3,
-        text: |kit, room| text(kit.tier.as_ref(), room),
+        says: Says::Shared(|kit| kit.tier.as_ref()),
         key: |kit| text_key(kit.tier.as_ref()),
     },
     Column {
@@ -103,7 +122,7 @@ const COLUMNS: [Column; 8] = [
         min: 8,
         max: 8,
         worth: 5,
-        text: |kit, room| text(kit.card_type.as_ref(), room),
+        says: Says::Shared(|kit| kit.card_type.as_ref()),
         key: |kit| text_key(kit.card_type.as_ref()),
     },
     Column {
@@ -111,7 +130,7 @@ const COLUMNS: [Column; 8] = [
         min: 6,
         max: 6,
         worth: 2,
-        text: |kit, room| put(kit.expiry.as_ref(), room),
+        says: Says::Own(|kit, room| put(kit.expiry.as_ref(), room)),
         key: |kit| {
             let text = kit.expiry?.mmyy();
             let (month, year) = text.split_at(2);
@@ -123,7 +142,7 @@ const COLUMNS: [Column; 8] = [
         min: 14,
         max: 26,
         worth: 7,
-        text: |kit, room| text(kit.alias.as_ref(), room),
+        says: Says::Shared(|kit| kit.alias.as_ref()),
         key: |kit| text_key(kit.alias.as_ref()),
     },
 ];
@@ -131,16 +150,15 @@ const COLUMNS: [Column; 8] = [
 const NUMBER: &str = "KIT NUMBER";
 const STATUS: &str = "STATUS";
 
-fn put<'a>(what: Option<&impl std::fmt::Display>, room: &'a mut String) -> &'a str {
-    let Some(what) = what else {
-        return NOTHING;
+fn put(what: Option<&impl std::fmt::Display>, room: &mut String) {
+    let put = match what {
+        Some(what) => write!(room, "{what}"),
+        None => room.write_str(NOTHING),
     };
-    let put = write!(room, "{what}");
     debug_assert!(put.is_ok(), "a string takes any text");
-    room
 }
 
-fn text<'a>(text: Option<&'a Text>, room: &'a mut String) -> &'a str {
+fn shown_in<'a>(text: Option<&'a Text>, room: &'a mut String) -> &'a str {
     match text.map(Text::shown) {
         Some(Cow::Borrowed(text)) => text,
         Some(Cow::Owned(text)) => {
@@ -338,7 +356,7 @@ impl Table<'_> {
         style: Style,
     ) {
         let mut room = String::new();
-        let text = (column.text)(kit, &mut room);
+        let text = column.text(kit, &mut room);
         let text = if columns(text) > width {
             Cow::Owned(cut(text, width))
         } else {

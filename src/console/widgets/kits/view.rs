@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use super::wanted::Wanted;
-use super::{COLUMNS, Column};
+use super::wanted::{Search, Wanted};
+use super::{COLUMNS, Column, NOTHING, Says};
 use crate::console::widgets::text::columns;
 use crate::dcms::Kit;
 use crate::desk::{Tie, Ties};
@@ -53,7 +53,7 @@ impl View {
                     break;
                 }
                 room.clear();
-                *width = columns((column.text)(kit, &mut room)).clamp(*width, column.max);
+                *width = columns(column.text(kit, &mut room)).clamp(*width, column.max);
             }
         }
         self.ties = Ties::among(kits);
@@ -89,8 +89,8 @@ impl View {
 
     fn passing(&self, kits: &[Kit], mut rows: Vec<u32>) -> Vec<u32> {
         if !self.filter.is_empty() {
-            let mut room = String::new();
-            rows.retain(|row| holds(&kits[index(*row)], &self.filter, &mut room));
+            let (mut search, mut room) = (Search::of(&self.filter), String::new());
+            rows.retain(|row| holds(&kits[index(*row)], &mut search, &mut room));
         }
         rows
     }
@@ -180,12 +180,22 @@ fn index(row: u32) -> usize {
     usize::try_from(row).expect("an index of a list that is in memory")
 }
 
-/// Whether a kit holds it in any column. The room is used again and again.
-fn holds(kit: &Kit, wanted: &Wanted, room: &mut String) -> bool {
-    COLUMNS.iter().any(|column| {
-        room.clear();
-        wanted.is_in((column.text)(kit, room))
-    })
+/// Whether a kit holds it in any column. What is its own is looked through in one go, with a sign between
+/// the cells that nobody can type. The room is used again and again.
+fn holds<'k>(kit: &'k Kit, search: &mut Search<'_, 'k>, room: &mut String) -> bool {
+    room.clear();
+    for column in &COLUMNS {
+        match column.says {
+            Says::Own(write) => write(kit, room),
+            Says::Shared(text) => match text(kit) {
+                Some(text) if search.finds_in_shared(text) => return true,
+                Some(_) => {}
+                None => room.push_str(NOTHING),
+            },
+        }
+        room.push('\n');
+    }
+    search.finds_in(room)
 }
 
 #[cfg(test)]
@@ -225,6 +235,12 @@ mod tests {
         assert!(view.is_empty());
         view.filter(&all, "07/29");
         assert_eq!(shown(&view), [0]);
+        view.filter(&all, "-");
+        assert_eq!(shown(&view), [0, 1, 2], "nothing is told by a dash");
+        for across in ["-01", "--", "9?", "?6", "(none)608"] {
+            view.filter(&all, across);
+            assert!(view.is_empty(), "no cell goes on in the next: {across}");
+        }
         view.filter(&all, "");
         assert_eq!(shown(&view), [0, 1, 2]);
     }

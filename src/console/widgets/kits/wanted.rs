@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use crate::dcms::Text;
+
 /// A text that is looked for in any case.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) struct Wanted {
@@ -64,6 +66,39 @@ impl Wanted {
     }
 }
 
+/// The same text looked for in those of many kits, which have most of them in common: each is looked
+/// into once, as long as there are few.
+pub(super) struct Search<'w, 'k> {
+    wanted: &'w Wanted,
+    /// Texts, and whether it is in them. The place follows from where they lie.
+    seen: [(&'k str, bool); SEEN],
+}
+
+/// All tiers, products and names of a customer, and then some.
+const SEEN: usize = 64;
+
+impl<'w, 'k> Search<'w, 'k> {
+    pub(super) fn of(wanted: &'w Wanted) -> Self {
+        Self {
+            wanted,
+            seen: [("", false); SEEN],
+        }
+    }
+
+    pub(super) fn finds_in(&self, text: &str) -> bool {
+        self.wanted.is_in(text)
+    }
+
+    pub(super) fn finds_in_shared(&mut self, text: &'k Text) -> bool {
+        let said = text.as_sent();
+        let (seen, is_in) = &mut self.seen[said.as_ptr().addr() / 16 % SEEN];
+        if !std::ptr::eq(*seen, said) {
+            (*seen, *is_in) = (said, self.wanted.is_in(&text.shown()));
+        }
+        *is_in
+    }
+}
+
 /// All beginnings of a text that is not empty and of ASCII, in small letters.
 fn in_ascii(text: &str, small: &[u8]) -> impl Iterator<Item = usize> {
     let (first, text) = (small[0], text.as_bytes());
@@ -108,6 +143,20 @@ mod tests {
         // As long as before, but with its letters elsewhere.
         let wanted = Wanted::of("ß");
         assert!(wanted.is_in("İẞ") && wanted.places("İẞ").is_empty());
+    }
+
+    #[test]
+    fn a_text_that_others_share_is_looked_into_as_if_it_was_theirs_alone() {
+        let texts: Vec<_> = (0..1000)
+            .map(|nth| Text::new(format!("TIER {nth}")))
+            .collect();
+        let wanted = Wanted::of("r 7");
+        let mut search = Search::of(&wanted);
+        for text in texts.iter().chain(&texts) {
+            let is_in = text.as_sent().starts_with("TIER 7");
+            assert_eq!(search.finds_in_shared(text), is_in, "{text:?}");
+            assert_eq!(search.finds_in_shared(text), is_in, "{text:?}");
+        }
     }
 
     #[test]
