@@ -13,7 +13,7 @@ pub fn columns(text: &str) -> usize {
     text.width()
 }
 
-/// Whether each byte of a text is a character of one column.
+/// Whether each byte of a text is a character of one column, and so none that steers a terminal.
 #[must_use]
 pub fn is_printable_ascii(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte))

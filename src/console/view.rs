@@ -21,6 +21,7 @@ impl App {
     pub fn draw(&self, frame: &mut Frame<'_>, now: Instant) {
         let area = frame.area();
         let plain = self.theme.of(Scope::Text);
+        // Not as an area, in which each cell would be looked for by its place.
         for cell in &mut frame.buffer_mut().content {
             cell.set_style(plain);
         }

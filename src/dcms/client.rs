@@ -125,7 +125,7 @@ impl Client {
         self.read_as(path, body, judge).await
     }
 
-    /// The same, judged as it is said.
+    /// The same for what is not judged by its `result` alone.
     pub(super) async fn read_as<T>(
         &self,
         path: &str,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use crate::columns::is_printable_ascii;
 use crate::pin::mask_card_numbers;
 
 /// A text of the server's. It has no `Display` on purpose: what reaches a terminal or a message
@@ -104,7 +105,7 @@ impl std::fmt::Debug for Text {
 #[must_use]
 pub fn harmless(text: &str) -> Cow<'_, str> {
     // Most texts are this, and every kit of a customer is looked through for each letter of a filter.
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+    if is_printable_ascii(text) {
         return Cow::Borrowed(text);
     }
     if text.chars().any(is_harmful) {

@@ -147,15 +147,17 @@ impl MaskedPan {
     /// When six digits in front, four behind and a middle can't be told apart.
     pub fn parse(text: &str) -> Result<Self, MaskFault> {
         let text = text.trim();
-        let (mut digits, mut hidden, mut blanks) = (Vec::with_capacity(PAN_DIGITS), 0, 0);
+        let (mut hidden, mut blanks) = (0, 0);
         for letter in text.chars() {
             match letter {
-                '0'..='9' => digits.extend(letter.to_digit(10).and_then(|d| u8::try_from(d).ok())),
+                '0'..='9' => {}
                 'X' | 'x' | '*' | '•' | '#' => hidden += 1,
                 ' ' | '-' => blanks += 1,
                 _ => return Err(MaskFault),
             }
         }
+        let digits = text.bytes().filter(u8::is_ascii_digit);
+        let digits: Vec<u8> = digits.map(|digit| digit - b'0').collect();
         let in_front = text.bytes().take_while(u8::is_ascii_digit).count();
         let mut masked = Self::of(&digits);
         match (digits.len(), hidden) {
