@@ -90,6 +90,49 @@ fn read_where_nothing_can_be_written() {
     assert_eq!(left, Some(format!("not writable; {}", said(&fault))));
 }
 
+#[test]
+#[expect(clippy::print_stderr, reason = "a test that was left out must say so")]
+fn a_write_takes_one_flush_for_its_intent_and_one_for_its_outcome() {
+    const TEST: &str = "a_write_takes_one_flush_for_its_intent_and_one_for_its_outcome";
+    const WRITES: &str = "KITDESK_TEST_WRITES";
+    if let (Some(folder), Ok(writes)) = (std::env::var_os(FOLDER), std::env::var(WRITES)) {
+        let mut journal = open(Path::new(&folder));
+        for nth in 0..writes.parse().expect("a number") {
+            let kit = (4_561_789 + nth).to_string();
+            let id = journal.intend(&upgrade(&kit)).expect("an intent");
+            let end = conclusion(OutcomeWord::Done);
+            journal.conclude(id, &end).expect("an outcome");
+        }
+        return;
+    }
+    let flushes = |writes: usize| {
+        let (state, calls) = (folder(), folder());
+        let calls = calls.path().join("calls");
+        let again = again(TEST, state.path());
+        let mut traced = Command::new("strace");
+        traced.args(["-f", "-e", "trace=fsync,fdatasync", "-o"]);
+        traced.arg(&calls).arg(again.get_program());
+        traced.args(again.get_args()).env(FOLDER, state.path());
+        let output = traced.env(WRITES, writes.to_string()).output();
+        let why_not = match output {
+            Ok(output) if output.status.success() => {
+                let calls = std::fs::read_to_string(&calls).expect("the calls");
+                return Some(calls.matches("sync(").count());
+            }
+            Ok(output) => String::from_utf8_lossy(&output.stderr).into_owned(),
+            Err(fault) => fault.to_string(),
+        };
+        let is_kept_off = why_not.contains("PTRACE") || !calls.exists();
+        assert!(is_kept_off, "{why_not}");
+        eprintln!("{TEST} is left out, no process can be traced here: {why_not}");
+        None
+    };
+    // What opening and closing takes is in both.
+    if let (Some(two), Some(six)) = (flushes(2), flushes(6)) {
+        assert_eq!(six - two, 2 * 4);
+    }
+}
+
 /// The part of the process that may not write.
 #[expect(clippy::print_stdout, reason = "the other process' only way to answer")]
 fn answer(folder: &Path) {
