@@ -43,3 +43,40 @@ fn a_step_in_a_long_table_is_a_few_bytes() {
     assert_eq!(console.bytes().len(), after, "nothing for nothing");
     console.end();
 }
+
+/// How often the program's threads have given the processor up to wait for something.
+#[cfg(target_os = "linux")]
+fn waits(console: &Console) -> u64 {
+    let threads = format!("/proc/{}/task", console.process_id());
+    let threads = std::fs::read_dir(threads).expect("it runs");
+    let status = threads.filter_map(|thread| {
+        let status = thread.ok()?.path().join("status");
+        std::fs::read_to_string(status).ok()
+    });
+    status
+        .map(|status| {
+            let mut lines = status.lines();
+            let count = lines.find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+            let count = count.expect("it is counted").trim();
+            count.parse::<u64>().expect("a number")
+        })
+        .sum()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn nothing_wakes_a_console_at_which_nobody_types() {
+    let sandbox = sandbox_with_kits(2_000);
+    let mut console = Console::on(&sandbox, 120, 40);
+    console.type_text("210000000082").key(Key::Enter);
+    console.until("2000 kits").until("Mr Vikram Singh");
+    // What was begun may still come to its end; what ticks never leaves a second out.
+    let is_still = |_| {
+        let before = waits(&console);
+        std::thread::sleep(Duration::from_secs(1));
+        waits(&console) == before
+    };
+    assert!((0..10).any(is_still));
+    assert!(waits(&console) > 0, "they are counted");
+    console.end();
+}
