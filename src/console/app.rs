@@ -148,6 +148,17 @@ impl App {
         self.waits().next().is_some()
     }
 
+    /// Whether the screen in front waits for an answer, and so takes no keys and no pastes.
+    fn is_waiting_in_front(&self) -> bool {
+        let wait = match (self.top(), self.tab) {
+            (Some(layer), _) => layer.wait(),
+            (None, Tab::Kits) => self.find.wait.as_ref(),
+            (None, Tab::Orders) => self.orders.wait.as_ref(),
+            (None, Tab::Journal) => self.journal.wait.as_ref(),
+        };
+        wait.is_some()
+    }
+
     pub(super) fn waits(&self) -> impl Iterator<Item = &Wait> {
         let layers = self.kit_layers.iter().chain(&self.order_layers);
         layers
@@ -417,6 +428,12 @@ impl App {
     fn paste(&mut self, text: &str) {
         if let Some(popup) = &mut self.popup {
             return popup.paste(text);
+        }
+        if self.is_waiting_in_front() {
+            // What is being read was asked for with the fields as they are.
+            return self.notices.answer(
+                "Nothing can be pasted while this screen waits. Paste again when it is done.",
+            );
         }
         let layer = match self.tab {
             Tab::Kits => self.kit_layers.last_mut(),

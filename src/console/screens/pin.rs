@@ -39,6 +39,8 @@ pub struct PinScreen {
     reading: Option<Ticket>,
     trying: Option<Ticket>,
     sealed: Option<SealedPin>,
+    /// The expiry as it was checked: this, and nothing typed later, is reviewed.
+    checked: Option<Expiry>,
     /// What is wrong beside the fields.
     pub fault: Option<String>,
     last_key: Instant,
@@ -128,6 +130,7 @@ impl PinScreen {
             reading: None,
             trying,
             sealed: None,
+            checked: None,
             fault: None,
             last_key: context.now,
         }
@@ -262,6 +265,8 @@ impl PinScreen {
             self.note_failed(context);
             return;
         }
+        let expiry = self.form.fields[0].as_text();
+        self.checked = expiry.and_then(|text| Expiry::parse(text).ok());
         let ticket = context.ticket();
         let job = SealJob {
             pin: self.take_pin(),
@@ -417,6 +422,10 @@ impl PinScreen {
             let changed = format!("Kit {} has become {word}: it can't take a PIN.", kit.kit_no);
             return stop(self, changed);
         }
+        if kit.card != self.kit.card {
+            let changed = format!("Kit {} has another card number now.", kit.kit_no);
+            return stop(self, changed);
+        }
         self.kit = kit;
         self.review_when_ready()
     }
@@ -425,10 +434,7 @@ impl PinScreen {
         if self.reading.is_some() {
             return Go::Stay;
         }
-        let expiry = self.form.fields[0]
-            .as_text()
-            .and_then(|text| Expiry::parse(text).ok());
-        let (Some(expiry), Some(pin)) = (expiry, self.sealed.take()) else {
+        let (Some(expiry), Some(pin)) = (self.checked, self.sealed.take()) else {
             return Go::Stay;
         };
         self.wait = None;

@@ -34,6 +34,8 @@ pub struct UpgradeScreen {
     pub form: Form,
     /// What is waited for.
     pub wait: Option<Wait>,
+    /// The request as the fields were when they were checked: this, and nothing typed later, is reviewed.
+    checked: Option<Upgrade>,
     offers: CardOffers,
     /// What is wrong beside the fields.
     pub fault: Option<String>,
@@ -77,6 +79,7 @@ impl UpgradeScreen {
             form: Form::new(fields(&kit, &offers)),
             kit,
             wait: None,
+            checked: None,
             offers,
             fault: None,
             comes_back: None,
@@ -89,8 +92,15 @@ impl UpgradeScreen {
     #[must_use]
     pub fn on(mut self, kit: Kit, offers: CardOffers, anew: &str) -> Self {
         self.comes_back = Some(format!("As you left it; {anew} starts over."));
+        self.offers = offers;
+        self.take_kit(kit);
+        self
+    }
+
+    /// Shows the card as it is now next to what was typed, which stays.
+    fn take_kit(&mut self, kit: Kit) {
         for card in 0..self.cards() {
-            for (nth, fresh) in card_fields(&kit, &offers).into_iter().enumerate() {
+            for (nth, fresh) in card_fields(&kit, &self.offers).into_iter().enumerate() {
                 let field = &mut self.form.fields[card * FIELDS + nth];
                 field.hint = fresh.hint;
                 field.present = fresh.present;
@@ -98,8 +108,6 @@ impl UpgradeScreen {
             }
         }
         self.kit = kit;
-        self.offers = offers;
-        self
     }
 
     /// Whether nothing is asked for: then there is nothing to come back to.
@@ -201,20 +209,27 @@ impl UpgradeScreen {
         for place in 0..self.form.fields.len() {
             self.form.fields[place].fault = self.check(place);
         }
-        for card in 0..self.cards() {
-            if let Err(fault) = checks::changes_something(&self.wanted(card), &self.kit) {
-                self.form.fields[card * FIELDS].fault = Some(fault);
-            }
-        }
-        if self.form.go_to_fault() {
+        let request = self.request();
+        if self.changes_nothing(&request) {
             return;
         }
+        self.checked = Some(request);
         let entity = self.entity.clone();
         let what = format!(
             "Reading kit {} once more before it is reviewed",
             self.kit.kit_no
         );
         self.wait = Some(context.ask(what, |ticket| Command::ReadAgain(ticket, entity)));
+    }
+
+    /// Whether a card that is asked for would be as the kit is now. Says so at its first field.
+    fn changes_nothing(&mut self, request: &Upgrade) -> bool {
+        for (card, wanted) in request.cards.iter().enumerate() {
+            if let Err(fault) = checks::changes_something(wanted, &self.kit) {
+                self.form.fields[card * FIELDS].fault = Some(fault);
+            }
+        }
+        self.form.go_to_fault()
     }
 
     fn wanted(&self, card: usize) -> WantedCard {
@@ -244,6 +259,9 @@ impl UpgradeScreen {
             return Go::Stay;
         }
         self.wait = None;
+        let Some(request) = self.checked.take() else {
+            return Go::Stay;
+        };
         let read = match read {
             Ok(read) => read,
             Err(fault) => {
@@ -271,11 +289,14 @@ impl UpgradeScreen {
             ));
             return Go::Stay;
         }
-        self.kit = kit.clone();
+        self.take_kit(kit.clone());
+        if self.changes_nothing(&request) {
+            return Go::Stay;
+        }
         let reviewed = Reviewed::Upgrade {
             before: Box::new(kit),
             known,
-            request: self.request(),
+            request,
         };
         Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
             reviewed,

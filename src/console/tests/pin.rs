@@ -396,3 +396,42 @@ fn of_a_card_without_a_mask_the_last_four_come_when_its_field_is_left() {
     bench.press(KeyCode::Tab);
     bench.must_show("679999•••••••••0017");
 }
+
+#[test]
+fn what_is_pasted_while_a_pin_is_sealed_is_not_sent() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("p");
+    bench.enter();
+    bench.text("4315");
+    bench.enter();
+    bench.text("4315");
+    bench.enter();
+    bench.press(KeyCode::BackTab);
+    bench.message(Message::Paste(Zeroizing::new("1".into())));
+    bench.must_show("Nothing can be pasted while this screen waits.");
+    bench.read_again(Ok(kits()));
+    bench.text("1789");
+    bench.enter();
+    let Command::SetPin(_, request, _) = bench.last() else {
+        panic!("a PIN was to be set");
+    };
+    assert_eq!(request.expiry.mmyy(), "0729");
+}
+
+#[test]
+fn a_pin_sealed_for_another_card_than_the_one_read_again_is_wiped() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("p");
+    bench.enter();
+    bench.text("4315");
+    bench.enter();
+    bench.text("4315");
+    bench.enter();
+    let mut now = kits();
+    now[0].card = crate::pin::MaskedPan::parse("411111XXXXXX1112").ok();
+    bench.read_again(Ok(now));
+    bench.must_show("Kit 4561789 has another card number now.");
+    bench.must_show("The PIN was wiped: it must be typed again.");
+}

@@ -608,3 +608,52 @@ fn what_was_never_in_sight_is_not_confirmed() {
     bench.enter();
     assert!(matches!(bench.last(), Command::Upgrade(..)));
 }
+
+const WAITS: &str = "Nothing can be pasted while this screen waits.";
+
+#[test]
+fn what_is_pasted_while_the_kit_is_read_is_not_sent() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.text("SILVER");
+    bench.press(KeyCode::F(10));
+    bench.message(Message::Paste(Zeroizing::new("\u{202e}X".into())));
+    bench.must_show(WAITS);
+    bench.read_again(Ok(kits()));
+    bench.text("1789");
+    bench.enter();
+    let cards = sent_upgrade(&bench).cards;
+    assert_eq!(cards[0].tier_type.as_deref(), Some("SILVER"));
+}
+
+#[test]
+fn a_look_up_and_an_order_take_no_paste_while_they_wait() {
+    let mut bench = Bench::new();
+    bench.text("676165");
+    bench.enter();
+    bench.message(Message::Paste(Zeroizing::new("9".into())));
+    bench.must_show(WAITS);
+    bench.press(KeyCode::Esc);
+    assert!(!bench.shows("6761659"));
+    bench.press(KeyCode::F(3));
+    bench.text("3fa85f64-5717-4562-b3fc-2c963f66afa6");
+    bench.enter();
+    bench.message(Message::Paste(Zeroizing::new("9".into())));
+    bench.must_show(WAITS);
+}
+
+#[test]
+fn a_card_that_has_become_what_was_asked_for_meanwhile_is_not_upgraded() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.text("u");
+    bench.press(KeyCode::Tab);
+    bench.text("V");
+    bench.press(KeyCode::F(10));
+    let mut now = kits();
+    now[0].card_type = Some(Text::new("VIRTUAL"));
+    bench.read_again(Ok(now));
+    bench.must_show("say what is to change: a tier, a plastic code or another card type");
+    assert!(!bench.shows("Review"));
+}
