@@ -10,10 +10,9 @@ use super::line::Line;
 use super::report::{Answer, Report};
 use super::table::Pen;
 use crate::dcms::{BranchId, CancelOrder, OrderId, Outcome, Text};
-use crate::desk::sentences::{against_cancellation, sentence};
-use crate::desk::{AfterCancel, Before, Reading, Verdict, checks, review};
-
-use crate::journal::Subject;
+use crate::desk::sentences::{against_cancellation, of_cancellation, sentence};
+use crate::desk::{AfterCancel, Asked, Before, Reading, Verdict, checks, review};
+use crate::journal::{Subject, Write};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "cancel-order";
@@ -68,9 +67,13 @@ pub(super) async fn run(args: &CancelOrderArgs, line: &mut Line<'_>) -> Result<A
     let confirmation = Confirmation::of(args.write.yes)?;
     let order = line.order(&request.order).await?;
     checks::may_cancel(&order).map_err(Failed::usage)?;
+    line.must_not_be_blocked(Asked::cancel(&request), &what(&request.order))
+        .await?;
     let expected = Expected {
         last_four: request.order.last_four(),
         of: format!("order id {}", request.order),
+        write: Write::CancelOrder,
+        subject: args.about().0,
     };
     let rows = review::cancel(&order, &request);
     confirmation
@@ -89,10 +92,13 @@ pub(super) async fn run(args: &CancelOrderArgs, line: &mut Line<'_>) -> Result<A
     Ok(Answer::Report(report(&after, verdict)))
 }
 
+fn what(order: &OrderId) -> String {
+    format!("The cancellation of order {order}")
+}
+
 fn report(after: &AfterCancel, verdict: Option<Verdict>) -> Report {
     let id = &after.request.order;
-    let what = format!("The cancellation of order {id}");
-    let mut report = Report::written(NAME, &after.outcome, &what, &after.kept, verdict);
+    let mut report = Report::written(NAME, &after.outcome, &what(id), &after.kept, verdict);
     let mut read = Read {
         order: None,
         message: None,
@@ -106,8 +112,10 @@ fn report(after: &AfterCancel, verdict: Option<Verdict>) -> Report {
     match &after.reading {
         Ok(order) => {
             read.order = Some(OrderObject::of(id, order));
-            if matches!(after.outcome, Outcome::Done(_)) {
-                read.warning = against_cancellation(order);
+            match after.outcome {
+                Outcome::Done(_) => read.warning = against_cancellation(order),
+                Outcome::Unknown(_) => report = report.adding(of_cancellation(order, verdict)),
+                Outcome::Refused(_) | Outcome::NotSent(_) => {}
             }
             report
                 .warning(read.warning.clone())

@@ -7,9 +7,11 @@ use super::line::Line;
 use super::prompt::{self, Prompt};
 use super::report::say;
 use crate::columns::{columns, fit};
-use crate::config::{Environment, Profile};
+use crate::config::Environment;
 use crate::dcms::{Preview, harmless};
 use crate::desk::review::Row;
+use crate::desk::tries;
+use crate::journal::{Note, Subject, Write};
 
 /// How often the last four may be mistyped.
 const TRIES: usize = 3;
@@ -29,6 +31,20 @@ pub(super) struct Expected<'a> {
     pub(super) last_four: &'a str,
     /// Such as `kit number 4561789`.
     pub(super) of: String,
+    /// What is confirmed.
+    pub(super) write: Write,
+    /// Of whom or of what.
+    pub(super) subject: Subject,
+}
+
+/// One thing to type before a write goes on. Every other answer is a failed try and goes on record.
+struct Question<'a> {
+    asks: String,
+    is_right: &'a dyn Fn(&str) -> bool,
+    /// What a wrong answer gets.
+    otherwise: String,
+    /// A wrong answer, as the journal has it.
+    failed: Note,
 }
 
 impl Confirmation {
@@ -68,18 +84,23 @@ impl Confirmation {
         match self {
             Self::Given => Ok(()),
             Self::Typed => {
-                live(profile).await?;
-                let Expected { last_four, of } = expected;
-                let question = format!(
-                    "Type the last {} of the {of} to send it: ",
-                    last_four.chars().count()
-                );
-                typed(
+                let Expected {
                     last_four,
-                    &question,
-                    &format!("That is not the end of the {of}."),
-                )
-                .await
+                    of,
+                    write,
+                    subject,
+                } = expected;
+                live(line, write, &subject).await?;
+                let question = Question {
+                    asks: format!(
+                        "Type the last {} of the {of} to send it: ",
+                        last_four.chars().count()
+                    ),
+                    is_right: &|word| word.eq_ignore_ascii_case(last_four),
+                    otherwise: format!("That is not the end of the {of}."),
+                    failed: tries::wrong_confirmation(write, subject),
+                };
+                typed(line, question).await
             }
         }
     }
@@ -89,14 +110,15 @@ impl Confirmation {
         match self {
             Self::Given => Ok(()),
             Self::Typed => {
-                live(&line.profile).await?;
-                let question = format!("Type how many are to be sent ({count}) to send them: ");
-                typed(
-                    &count.to_string(),
-                    &question,
-                    "That is not how many they are.",
-                )
-                .await
+                let (write, subject) = (Write::Upgrade, Subject::default());
+                live(line, write, &subject).await?;
+                let question = Question {
+                    asks: format!("Type how many are to be sent ({count}) to send them: "),
+                    is_right: &|word| word == count.to_string(),
+                    otherwise: "That is not how many they are.".to_owned(),
+                    failed: tries::wrong_confirmation(write, subject),
+                };
+                typed(line, question).await
             }
         }
     }
@@ -104,22 +126,30 @@ impl Confirmation {
 
 /// In live, the tenant first, as the console asks for it once a session: a verb is a session of its
 /// own.
-async fn live(profile: &Profile) -> Result<(), Failed> {
-    if profile.environment != Environment::Live {
+async fn live(line: &Line<'_>, write: Write, subject: &Subject) -> Result<(), Failed> {
+    if line.profile.environment != Environment::Live {
         return Ok(());
     }
-    let tenant = profile.tenant.as_str();
-    let question = "This is LIVE: type the tenant's name to go on: ";
-    typed(tenant, question, "That is not the tenant's name.").await
+    let tenant = line.profile.tenant.as_str();
+    let question = Question {
+        asks: "This is LIVE: type the tenant's name to go on: ".to_owned(),
+        is_right: &|word| word == tenant,
+        otherwise: "That is not this profile's tenant. Capitals count.".to_owned(),
+        failed: tries::wrong_tenant(write, subject.clone()),
+    };
+    typed(line, question).await
 }
 
-async fn typed(expected: &str, question: &str, otherwise: &str) -> Result<(), Failed> {
+async fn typed(line: &Line<'_>, question: Question<'_>) -> Result<(), Failed> {
     let mut prompt = Prompt::open()?;
     for _ in 0..TRIES {
-        match prompt.word(question).await? {
-            Some(word) if word.eq_ignore_ascii_case(expected) => return Ok(()),
+        match prompt.word(&question.asks).await? {
+            Some(word) if (question.is_right)(&word) => return Ok(()),
             Some(word) if word.is_empty() => break,
-            Some(_) => prompt::say(otherwise),
+            Some(_) => {
+                line.note(question.failed.clone()).await;
+                prompt::say(&question.otherwise);
+            }
             None => prompt::say("A confirmation can't be pasted."),
         }
     }

@@ -12,18 +12,19 @@ use super::colours;
 use super::course::Course;
 use super::failed::Failed;
 use super::record;
-use super::report::say;
+use super::report::{Word, say};
 use crate::config::{self, Config, KeySource, Profile, Surroundings};
 use crate::console::Keymap;
 use crate::dcms::{
-    CancelOrder, Client, EntityId, Order, OrderId, Preview, ReadFault, Route, SetPin, Upgrade,
+    CancelOrder, Client, EntityId, NotSent, Order, OrderId, Outcome, Preview, ReadFault, Route,
+    SetPin, Upgrade,
 };
-use crate::desk::sentences::sentence;
+use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
-    self, AfterCancel, AfterPin, AfterUpgrade, Before, Command, Event, FindBy, Found, Handle, Kept,
-    KitsRead, Known, Look, OpenNow, Settling, Ticket, Vault, Verdict,
+    self, AfterCancel, AfterPin, AfterUpgrade, Asked, Before, Command, Event, FindBy, Found,
+    Handle, Kept, KitsRead, Known, Look, OpenNow, Settling, Ticket, Vault, Verdict,
 };
-use crate::journal::{Anchor, Finding, Note, OpenWrite, RecordId};
+use crate::journal::{Anchor, Finding, Note, OpenWrite, Past, RecordId};
 use crate::sandbox::{self, Options, Sandbox};
 
 /// What the command line says about the configuration.
@@ -311,13 +312,13 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// What is on record of these upgrades since then; without an anchor, what forbids them now.
+    /// What is on record of these writes since then; without an anchor, what forbids them now.
     pub(super) async fn past(
         &mut self,
         since: Option<Anchor>,
-        upgrades: Vec<Upgrade>,
+        writes: Vec<Asked>,
     ) -> Result<Known, Failed> {
-        let question = |ticket| Command::Past(ticket, since, upgrades);
+        let question = |ticket| Command::Past(ticket, since, writes);
         let known = self.ask(question, |event| match event {
             Event::Past(ticket, known) => Some((ticket, known)),
             _ => None,
@@ -327,6 +328,26 @@ impl<'a> Line<'a> {
         known
             .map(|known| *known)
             .map_err(|why| Failed::usage(sentence(&why)))
+    }
+
+    /// Refuses a write that an open one forbids before anybody is asked for a PIN or a confirmation.
+    /// The desk holds it back in any case; `what` is its name, with a capital letter.
+    pub(super) async fn must_not_be_blocked(
+        &mut self,
+        asked: Asked,
+        what: &str,
+    ) -> Result<(), Failed> {
+        let Ok(known) = self.past(None, vec![asked]).await else {
+            return Ok(());
+        };
+        match known.pasts.first() {
+            Some(Past::Forbidden(open)) => {
+                let outcome = Outcome::<()>::NotSent(NotSent::Withheld(open.to_string()));
+                let said = what_became(&outcome, what);
+                Err(Failed::found(Word::NotSent.code(), said))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Leaves a note in the journal.

@@ -8,7 +8,10 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 use super::collected::{Collected, Wrong};
 use super::failed::Failed;
+use super::line::Line;
 use super::prompt::{self, Hushed, Prompt, Typed};
+use crate::desk::tries;
+use crate::journal::Subject;
 use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule, scrub_stack};
 
 /// How often a customer may mistype before the verb gives up.
@@ -34,6 +37,8 @@ pub(super) struct Wanted {
     pub(super) pan: Option<String>,
     /// The kit's own card.
     pub(super) mask: Option<MaskedPan>,
+    /// Whose PIN it is: a failed try goes on record with it.
+    pub(super) subject: Subject,
 }
 
 /// What was given.
@@ -63,11 +68,11 @@ impl Source {
         (self == Self::Terminal).then(Hushed::take)
     }
 
-    /// Asks for the secrets.
-    pub(super) async fn ask(self, wanted: Wanted) -> Result<Given, Failed> {
+    /// Asks for the secrets. What is typed and can't be used goes on record as a failed try.
+    pub(super) async fn ask(self, wanted: Wanted, line: &Line<'_>) -> Result<Given, Failed> {
         match self {
             Self::Terminal => {
-                let given = typed(&wanted).await;
+                let given = typed(&wanted, line).await;
                 scrub_stack();
                 given
             }
@@ -86,18 +91,22 @@ impl Source {
 }
 
 /// The card number first, as it lies on the counter, then the customer's PIN, twice.
-async fn typed(wanted: &Wanted) -> Result<Given, Failed> {
+async fn typed(wanted: &Wanted, line: &Line<'_>) -> Result<Given, Failed> {
     let mut prompt = Prompt::open()?;
     let pan = if wanted.pan.is_some() {
-        Some(typed_pan(&mut prompt, wanted).await?)
+        Some(typed_pan(&mut prompt, wanted, line).await?)
     } else {
         None
     };
-    let pin = typed_pin(&mut prompt, &wanted.rule).await?;
+    let pin = typed_pin(&mut prompt, wanted, line).await?;
     Ok(Given { pin, pan })
 }
 
-async fn typed_pan(prompt: &mut Prompt, wanted: &Wanted) -> Result<PanEntry, Failed> {
+async fn typed_pan(
+    prompt: &mut Prompt,
+    wanted: &Wanted,
+    line: &Line<'_>,
+) -> Result<PanEntry, Failed> {
     let question = match &wanted.mask {
         Some(mask) => format!("Card number of {mask}, not shown: "),
         None => "Card number, not shown: ".to_owned(),
@@ -112,31 +121,46 @@ async fn typed_pan(prompt: &mut Prompt, wanted: &Wanted) -> Result<PanEntry, Fai
             Typed::Wrong(wrong) => wrong.pan(),
             Typed::Pasted => "a card number is keyed from the card, never pasted".into(),
         };
+        line.note(tries::not_taken(wanted.subject.clone(), fault.as_str()))
+            .await;
         prompt::say(&fault);
     }
     Err(Failed::usage(fault))
 }
 
-async fn typed_pin(prompt: &mut Prompt, rule: &PinRule) -> Result<PinEntry, Failed> {
-    let question = format!("PIN ({}, not shown): ", rule.length);
+async fn typed_pin(
+    prompt: &mut Prompt,
+    wanted: &Wanted,
+    line: &Line<'_>,
+) -> Result<PinEntry, Failed> {
     let mut fault = String::new();
     for _ in 0..TRIES {
-        let one = match one_pin(prompt, &question, rule).await? {
-            Ok(pin) => pin,
-            Err(wrong) => {
-                fault = wrong;
-                prompt::say(&fault);
-                continue;
-            }
+        fault = match pin_twice(prompt, &wanted.rule).await? {
+            Ok(pin) => return Ok(pin),
+            Err(wrong) => wrong,
         };
-        match one_pin(prompt, "PIN again: ", rule).await? {
-            Ok(other) if one.same_as(&other) => return Ok(one),
-            Ok(_) => fault = "this is not the same PIN as before".into(),
-            Err(wrong) => fault = wrong,
-        }
+        line.note(tries::pin_not_taken(wanted.subject.clone()))
+            .await;
         prompt::say(&fault);
     }
     Err(Failed::usage(fault))
+}
+
+/// A PIN that was typed twice alike, or what is wrong with it.
+async fn pin_twice(
+    prompt: &mut Prompt,
+    rule: &PinRule,
+) -> Result<Result<PinEntry, String>, Failed> {
+    let question = format!("PIN ({}, not shown): ", rule.length);
+    let one = match one_pin(prompt, &question, rule).await? {
+        Ok(pin) => pin,
+        Err(wrong) => return Ok(Err(wrong)),
+    };
+    Ok(match one_pin(prompt, "PIN again: ", rule).await? {
+        Ok(other) if one.same_as(&other) => Ok(one),
+        Ok(_) => Err("this is not the same PIN as before".into()),
+        Err(wrong) => Err(wrong),
+    })
 }
 
 async fn one_pin(

@@ -12,12 +12,11 @@ use super::report::{Answer, Report, say};
 use super::secrets::{Source, Wanted};
 use super::table::Pen;
 use crate::config::PinAccount;
-use crate::dcms::{EntityId, Expiry, Kit, KitNo, Outcome, SetPin};
-use crate::desk::sentences::{AFTER_UNKNOWN_PIN, sentence};
+use crate::dcms::{EntityId, Expiry, Kit, KitNo, SetPin};
+use crate::desk::sentences::{after_pin, sentence};
 use crate::desk::{
-    AfterPin, Before, PanSource, SealJob, SealedUp, Vault, checks, pan_opens, review,
+    AfterPin, Asked, Before, PanSource, SealJob, SealedUp, Vault, checks, pan_opens, review,
 };
-
 use crate::journal::{Note, NoteKind, Subject, Write};
 
 /// The verb's name, as it is typed and as programs read it.
@@ -82,6 +81,8 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
     let Some((confirmation, source)) = sending else {
         return Ok(Answer::Preview(Box::new(preview)));
     };
+    let asked = Asked::set_pin(&args.entity, &args.kit, expiry);
+    line.must_not_be_blocked(asked, &what(&args.kit)).await?;
     let pan = pan_of(kit, &vault).await?;
     if let Ok(PanSource::Encrypted(_)) = pan {
         line.note(Note::new(
@@ -95,11 +96,13 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
         entity: args.entity.clone(),
         kit: args.kit.clone(),
         expiry,
-        pin: sealed(kit, vault, source, pan).await?.0,
+        pin: sealed(kit, vault, source, pan, line).await?.0,
     };
     let expected = Expected {
         last_four: args.kit.last_four(),
         of: format!("kit number {}", args.kit),
+        write: Write::SetPin,
+        subject: args.about().0,
     };
     let rows = review::pin(kit, Some(&request));
     confirmation
@@ -144,13 +147,19 @@ async fn sealed(
     vault: Vault,
     source: Source,
     pan: Result<PanSource, String>,
+    line: &Line<'_>,
 ) -> Result<SealedUp, Failed> {
     let wanted = Wanted {
         rule: vault.rule.clone(),
         pan: pan.as_ref().err().cloned(),
         mask: kit.card.clone(),
+        subject: Subject {
+            entity: kit.entity.clone(),
+            kit: Some(kit.kit_no.clone()),
+            order: None,
+        },
     };
-    let given = source.ask(wanted).await?;
+    let given = source.ask(wanted, line).await?;
     let pan = match (pan, given.pan) {
         (Ok(source), _) => source,
         (Err(_), Some(keyed)) => PanSource::Keyed(keyed),
@@ -170,11 +179,15 @@ async fn sealed(
     sealed.map_err(Failed::usage)
 }
 
+fn what(kit: &KitNo) -> String {
+    format!("Setting the PIN of kit {kit}")
+}
+
 fn report(after: &AfterPin) -> Report {
-    let what = format!("Setting the PIN of kit {}", after.kit);
+    let what = what(&after.kit);
     let mut report = Report::written(NAME, &after.outcome, &what, &after.kept, None);
-    if matches!(after.outcome, Outcome::Unknown(_)) {
-        report = report.adding(AFTER_UNKNOWN_PIN);
+    if let Some(said) = after_pin(&after.outcome) {
+        report = report.adding(said);
     }
     match &after.reading {
         Ok(kits) => {

@@ -8,15 +8,15 @@ use super::failed::Failed;
 use super::json::{self, KitObject};
 use super::line::Line;
 use super::many::{self, ManyArgs};
-use super::report::{Answer, Report, Word};
+use super::report::{Answer, Report};
 use super::table::Pen;
 use super::wanted;
-use crate::dcms::{
-    CardType, Delivery, EntityId, Kit, KitNo, NotSent, Outcome, Upgrade, WantedCard,
+use crate::dcms::{CardType, Delivery, EntityId, Kit, KitNo, Outcome, Upgrade, WantedCard};
+use crate::desk::sentences::{against_upgrade, of_upgrade};
+use crate::desk::{
+    AfterUpgrade, Asked, Before, KitsBefore, KitsRead, Reading, Verdict, checks, review,
 };
-use crate::desk::sentences::{against_upgrade, of_upgrade, what_became};
-use crate::desk::{AfterUpgrade, Before, KitsBefore, KitsRead, Reading, Verdict, checks, review};
-use crate::journal::{Past, Subject};
+use crate::journal::{Subject, Write};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "upgrade";
@@ -126,10 +126,13 @@ async fn one(args: &UpgradeArgs, line: &mut Line<'_>) -> Result<Answer, Failed> 
     for card in &request.cards {
         checks::changes_something(card, kit).map_err(Failed::usage)?;
     }
-    no_open_write(&request, line).await?;
+    line.must_not_be_blocked(Asked::upgrade(&request), &what(&request.kit))
+        .await?;
     let expected = Expected {
         last_four: request.kit.last_four(),
         of: format!("kit number {}", request.kit),
+        write: Write::Upgrade,
+        subject: args.about().0,
     };
     let rows = review::upgrade(kit, &request);
     confirmation
@@ -146,23 +149,6 @@ async fn one(args: &UpgradeArgs, line: &mut Line<'_>) -> Result<Answer, Failed> 
         }
     }
     Ok(Answer::Report(report(&after, verdict, &kits)))
-}
-
-/// Nobody should have to confirm what will not be sent. It is the desk that holds it back: where the
-/// journal does not tell now, it does so then.
-async fn no_open_write(request: &Upgrade, line: &mut Line<'_>) -> Result<(), Failed> {
-    let Ok(known) = line.past(None, vec![request.clone()]).await else {
-        return Ok(());
-    };
-    match known.pasts.first() {
-        Some(Past::Forbidden(open)) => {
-            let why = NotSent::Withheld(open.to_string());
-            let outcome = Outcome::<()>::NotSent(why);
-            let said = what_became(&outcome, &what(&request.kit));
-            Err(Failed::found(Word::NotSent.code(), said))
-        }
-        _ => Ok(()),
-    }
 }
 
 fn what(kit: &KitNo) -> String {

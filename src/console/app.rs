@@ -25,7 +25,7 @@ use super::theme::Theme;
 use crate::config::PinEntryRule;
 use crate::dcms::KitNo;
 use crate::desk::{Command, Ticket, Vault};
-use crate::journal::OpenWrite;
+use crate::journal::{OpenWrite, Write};
 
 /// How often a wait is drawn anew.
 const TICK: Duration = Duration::from_millis(125);
@@ -389,7 +389,13 @@ impl App {
                 };
                 self.journal.enter(&mut context);
             }
-            Action::CancelOrder if self.orders.can_begin() && !self.may_begin(Begun::Cancel) => {}
+            Action::CancelOrder if self.orders.can_begin() => match self.may_cancel() {
+                Ok(()) if self.may_begin(Begun::Cancel) => {
+                    self.pass_on(Some(action), event, now, effects);
+                }
+                Ok(()) => {}
+                Err(why) => self.refuse(Write::CancelOrder, self.orders.subject(), why, effects),
+            },
             action => match self.no_use(action) {
                 Some(why) => self.notices.answer(why),
                 None => self.pass_on(Some(action), event, now, effects),

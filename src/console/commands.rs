@@ -3,8 +3,8 @@
 
 use super::app::{App, Tab};
 use super::keymap::{Action, Binding, Place};
+use super::screens::Layer;
 use super::screens::palette::Command;
-use super::screens::{Layer, pin};
 use crate::dcms::Kit;
 
 impl App {
@@ -104,7 +104,7 @@ impl App {
                 None => Some(nothing()),
             },
             Action::SetPin if self.place_below() != Place::Outcome => match self.kit_in_front() {
-                Some(kit) => pin::may_set(&self.about, kit).err(),
+                Some(kit) => self.may_set_pin(kit).err(),
                 None => Some(nothing()),
             },
             Action::Filter | Action::SortBy | Action::TurnRound if self.tab == Tab::Kits => {
@@ -115,7 +115,7 @@ impl App {
                 let was_asked = self.find.was_asked();
                 (!was_asked).then(|| "Nothing was looked up yet: find a customer first.".into())
             }
-            Action::CancelOrder => self.orders.why_not(),
+            Action::CancelOrder => self.may_cancel().err(),
             _ => None,
         }
     }

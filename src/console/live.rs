@@ -11,8 +11,8 @@ use super::screens::Go;
 use super::screens::popup::Popup;
 use super::screens::tenant::{Answer, Begun, TenantQuestion};
 use crate::config::Environment;
-use crate::desk::Command;
-use crate::journal::{Note, NoteKind, Subject, Write};
+use crate::desk::{Command, tries};
+use crate::journal::{Subject, Write};
 
 impl App {
     /// Whether a write may be begun. Asks for the tenant where that is still to be typed.
@@ -54,19 +54,16 @@ impl App {
             return;
         };
         let of = |kit: &crate::dcms::Kit| Subject {
-            entity: kit.entity.clone(),
+            entity: kit.entity.clone().or_else(|| self.find.entity().cloned()),
             kit: Some(kit.kit_no.clone()),
-            ..Subject::default()
+            order: None,
         };
         let (write, subject) = match question.begun() {
             Begun::Upgrade(kit) => (Write::Upgrade, of(kit)),
             Begun::SetPin(kit) => (Write::SetPin, of(kit)),
-            Begun::Cancel => (Write::CancelOrder, Subject::default()),
+            Begun::Cancel => (Write::CancelOrder, self.orders.subject()),
         };
-        let note = Note {
-            message: Some("another tenant was typed".to_owned()),
-            ..Note::new(NoteKind::FailedTry, write, subject)
-        };
+        let note = tries::wrong_tenant(write, subject);
         effects.push(Effect::Ask(Command::Note(Box::new(note))));
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::kits::{KitsBefore, KitsRead};
-use super::past::Known;
+use super::past::{Asked, Known};
 use super::reading::{Before, Reading, Verdict};
 use crate::dcms::{
     AccountNo, CancelOrder, Customer, EntityId, Kit, KitNo, Order, OrderId, Outcome, ReadFault,
@@ -57,8 +57,8 @@ pub enum Command {
     Records(Ticket, Box<Filter>, Page),
     /// A record with what it belongs to.
     Story(Ticket, RecordId),
-    /// What is on record of these upgrades since then; without an anchor, what forbids them now.
-    Past(Ticket, Option<Anchor>, Vec<Upgrade>),
+    /// What is on record of these writes since then; without an anchor, what forbids them now.
+    Past(Ticket, Option<Anchor>, Vec<Asked>),
     /// Record something that happened here and that nothing follows from.
     Note(Box<Note>),
     /// Nobody waits for that look-up any more. Means nothing for a write.

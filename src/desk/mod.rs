@@ -15,6 +15,7 @@ mod slip;
 pub mod stories;
 mod task;
 mod ties;
+pub mod tries;
 mod work;
 mod writes;
 
@@ -23,7 +24,7 @@ pub use message::{
     AfterCancel, AfterPin, AfterUpgrade, Candidate, Command, CustomerKits, Event, FindBy, Found,
     Kept, Look, OpenNow, Ticket,
 };
-pub use past::Known;
+pub use past::{Asked, Known};
 pub use reading::{Before, Reading, Verdict};
 pub use recorder::Recorder;
 pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};

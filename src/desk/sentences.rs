@@ -156,9 +156,17 @@ pub fn of_cancellation(order: &Order, verdict: Option<Verdict>) -> String {
     }
 }
 
-/// What there is to know about a PIN whose answer was lost.
-pub const AFTER_UNKNOWN_PIN: &str =
-    "A PIN can't be read back: the old one may still work. Setting it again is harmless.";
+/// What the end of setting a PIN means for the PIN itself, where that needs saying.
+#[must_use]
+pub fn after_pin<T>(outcome: &Outcome<T>) -> Option<&'static str> {
+    match outcome {
+        Outcome::Done(_) | Outcome::NotSent(_) => None,
+        Outcome::Refused(_) => Some("The PIN was wiped: it must be typed again."),
+        Outcome::Unknown(_) => Some(
+            "A PIN can't be read back: the old one may still work. Setting it again is harmless.",
+        ),
+    }
+}
 
 /// What one more reading says, whole, where its screen is not in front.
 #[must_use]

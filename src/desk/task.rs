@@ -313,9 +313,9 @@ impl Desk {
                     Ended::Other
                 });
             }
-            Command::Past(ticket, since, upgrades) => {
+            Command::Past(ticket, since, writes) => {
                 self.jobs.spawn(async move {
-                    let known = past::known(&recorder, since, upgrades).await;
+                    let known = past::known(&recorder, since, writes).await;
                     let known = known.map(Box::new).map_err(|fault| fault.to_string());
                     events.send(Event::Past(ticket, known)).await.ok();
                     Ended::Other

@@ -50,9 +50,6 @@ impl Reader {
 
     /// The open write that forbids this one, if any.
     ///
-    /// One that is under way forbids every other to the same kit or order. One whose end is unknown
-    /// forbids the same once more, except that a PIN may be set again: that is harmless.
-    ///
     /// # Errors
     /// When the journal can't be read.
     pub fn blocking(
@@ -72,13 +69,7 @@ impl Reader {
                 environment_word(place.environment),
             ],
         )?;
-        let forbids = |open: &OpenWrite| match open.state {
-            State::UnderWay => true,
-            State::Unknown | State::Abandoned => {
-                write != Write::SetPin && open.intent.operation == Operation::Write(write)
-            }
-        };
-        Ok(open.into_iter().find(forbids))
+        Ok(open.into_iter().find(|open| open.forbids(write)))
     }
 
     /// The write that this intent began, as far as it is open.
@@ -143,29 +134,48 @@ impl Reader {
 }
 
 impl OpenWrite {
+    /// Whether it forbids this write to its kit or order. A write under way forbids every other. One
+    /// with an unknown outcome forbids the same once more, except that a PIN may be set again: that is
+    /// harmless.
+    #[must_use]
+    pub fn forbids(&self, write: Write) -> bool {
+        match self.state {
+            State::UnderWay => true,
+            State::Unknown | State::Abandoned => {
+                write != Write::SetPin && self.intent.operation == Operation::Write(write)
+            }
+        }
+    }
+
     /// What it is, of whom and from when.
     #[must_use]
     pub fn what(&self) -> String {
-        let Record {
-            id,
-            at,
-            who,
-            subject,
-            ..
-        } = &self.intent;
-        let of = match (&subject.kit, &subject.order) {
+        let Record { id, at, who, .. } = &self.intent;
+        let at = at.strftime("%Y-%m-%d %H:%M UTC");
+        let (of, what) = (self.of(), self.noun());
+        format!("{of}{what} by {} at {at} (record {id})", who.operator)
+    }
+
+    /// The beginning of a sentence about it: its kit or its order.
+    #[must_use]
+    pub fn of(&self) -> String {
+        let subject = &self.intent.subject;
+        match (&subject.kit, &subject.order) {
             (Some(kit), _) => format!("kit {kit}: "),
             (None, Some(order)) => format!("order {order}: "),
             (None, None) => String::new(),
-        };
-        let what = match self.intent.operation {
+        }
+    }
+
+    /// What kind of write it is.
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        match self.intent.operation {
             Operation::Write(Write::Upgrade) => "an upgrade",
             Operation::Write(Write::SetPin) => "the setting of a PIN",
             Operation::Write(Write::CancelOrder) => "a cancellation",
             Operation::LookUp(_) | Operation::Journal => "a look-up",
-        };
-        let at = at.strftime("%Y-%m-%d %H:%M UTC");
-        format!("{of}{what} by {} at {at} (record {id})", who.operator)
+        }
     }
 }
 

@@ -44,6 +44,76 @@ fn anything_else_does_not() {
     assert_eq!(terminal.exit_code(), 2);
     terminal.modes_are_back();
     assert_eq!(sandbox.received("cancel"), 0);
+    let tries = failed_tries(terminal.home());
+    assert_eq!(tries.len(), 1, "{tries:?}");
+    assert_eq!(tries[0]["message"], "another confirmation was typed");
+    assert_eq!(tries[0]["operation"], "cancel_order");
+    assert_eq!(tries[0]["order_id"], RECEIVED);
+}
+
+/// The failed tries that are on record, newest first.
+fn failed_tries(home: tempfile::TempDir) -> Vec<serde_json::Value> {
+    let list = ["journal", "list", "--kind", "failed_try", "--json"];
+    let json = Desk::in_home(home).run(&list).code(0).json();
+    let records = json["result"]["records"].as_array();
+    records.expect("a list").clone()
+}
+
+#[test]
+fn each_pin_and_confirmation_that_is_not_taken_is_on_record() {
+    let sandbox = sandbox();
+    let mut terminal = start(&sandbox, &SET_PIN);
+    terminal.guard(&["8053", "8054"]);
+    terminal
+        .until("not shown):")
+        .type_text("8053")
+        .key(Key::Enter);
+    terminal
+        .until("PIN again:")
+        .type_text("8054")
+        .key(Key::Enter);
+    terminal.until("this is not the same PIN as before");
+    terminal.type_text("8053").key(Key::Enter);
+    terminal.until_screen("the second question again", |screen| {
+        screen.contents().matches("PIN again:").count() == 2
+    });
+    terminal.type_text("8053").key(Key::Enter);
+    terminal
+        .until("to send it:")
+        .type_text("0000")
+        .key(Key::Enter);
+    terminal.until("That is not the end of the kit number");
+    terminal.type_text("1789").key(Key::Enter);
+    terminal.until("Done: Setting the PIN");
+    assert_eq!(terminal.exit_code(), 0);
+    terminal.kept_secrets();
+    let tries = failed_tries(terminal.home());
+    let said: Vec<_> = tries.iter().map(|one| one["message"].clone()).collect();
+    assert_eq!(
+        said,
+        ["another confirmation was typed", "a PIN was not taken"]
+    );
+    for one in &tries {
+        assert_eq!((&one["entity"], &one["kit"]), (&ENTITY.into(), &KIT.into()));
+    }
+}
+
+#[test]
+fn a_pin_is_not_asked_for_while_another_program_writes_to_the_kit() {
+    let sandbox = sandbox();
+    sandbox.add_fault("upgradeCard=delay:3:1".parse().expect("a fault"));
+    let desk = Desk::on(&sandbox);
+    let upgrade = [&UPGRADE[..], &["--yes"]].concat();
+    let mut upgrading = desk.start(&upgrade);
+    while sandbox.received("upgradeCard") == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let set_pin = [&SET_PIN[..], &["--secrets-stdin", "--yes"]].concat();
+    desk.run_with(&set_pin, b"8053\n")
+        .code(3)
+        .says("is still under way: wait for its outcome");
+    assert!(upgrading.wait().expect("it ends").success());
+    assert_eq!(sandbox.received("setPin"), 0);
 }
 
 #[cfg(target_os = "linux")]
@@ -76,7 +146,12 @@ fn in_live_the_tenant_is_typed_before_the_last_four() {
         .until(question)
         .type_text("1789")
         .key(Key::Enter);
-    terminal.until("That is not the tenant's name.");
+    let wrong = "That is not this profile's tenant. Capitals count.";
+    terminal.until(wrong);
+    terminal.type_text("sandbox").key(Key::Enter);
+    terminal.until_screen("the sentence again", |screen| {
+        screen.contents().matches(wrong).count() == 2
+    });
     terminal.type_text("SANDBOX").key(Key::Enter);
     terminal.until("Type the last 4 of the kit number 4561789 to send it:");
     assert_eq!(sandbox.received("upgradeCard"), 0);
@@ -102,6 +177,19 @@ fn what_an_open_write_forbids_is_not_asked_about() {
     let args = [&UPGRADE[..], &["--yes", "--settle-for", "0"]].concat();
     desk.run(&args).code(4);
     let args = UPGRADE.map(str::to_owned);
+    let mut terminal = Console::start(desk.into_home(), &args, 120, 40);
+    terminal.until("settle it before anything else is sent");
+    assert_eq!(terminal.exit_code(), 3);
+    terminal.absent("Type the last");
+
+    sandbox.add_fault("cancel=reset-before:1".parse().expect("a fault"));
+    let desk = Desk::on(&sandbox);
+    let args = ["cancel-order", "--order", RECEIVED];
+    let unknown = [&args[..], &["--yes", "--settle-for", "0"]].concat();
+    desk.run(&unknown)
+        .code(4)
+        .says("Read just now: the order is RECEIVED. The cancellation may still be under way.");
+    let args = args.map(str::to_owned);
     let mut terminal = Console::start(desk.into_home(), &args, 120, 40);
     terminal.until("settle it before anything else is sent");
     assert_eq!(terminal.exit_code(), 3);

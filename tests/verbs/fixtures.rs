@@ -47,6 +47,11 @@ impl Desk {
         Self { home: home(None) }
     }
 
+    /// In a home where the program has run before.
+    pub fn in_home(home: TempDir) -> Self {
+        Self { home }
+    }
+
     /// A file in the program's home.
     pub fn path(&self, name: &str) -> PathBuf {
         self.home.path().join(name)

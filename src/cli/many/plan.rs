@@ -12,7 +12,7 @@ use crate::cli::line::Line;
 use crate::cli::report::Word;
 use crate::dcms::KitNo;
 use crate::desk::sentences::of_look;
-use crate::desk::{Reading, Verdict};
+use crate::desk::{Asked, Reading, Verdict};
 use crate::journal::{Past, Trace};
 
 /// A row on its way.
@@ -54,9 +54,9 @@ pub(super) async fn make(
     wishes: Wishes,
 ) -> Result<Plan, Failed> {
     let earlier = earlier(&rows, results)?;
-    let upgrades = rows.iter().map(|row| row.upgrade.clone()).collect();
+    let writes = rows.iter().map(|row| Asked::upgrade(&row.upgrade));
     let since = results.tag.as_ref().map(|tag| tag.since.clone());
-    let known = line.past(since, upgrades).await?;
+    let known = line.past(since, writes.collect()).await?;
     if !known.same {
         return Err(Failed::usage(format!(
             "{} was begun with another journal, which alone knows what was sent: use that one (KITDESK_STATE names its folder), or begin anew with another --results",

@@ -19,6 +19,7 @@ use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, fit};
 use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, ReadFault, Text};
 use crate::desk::{AfterCancel, Command, Ticket, checks};
+use crate::journal::Subject;
 
 const HEADING: [&str; 6] = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
 /// Between two columns of it.
@@ -101,6 +102,13 @@ impl OrdersScreen {
         if is_read && self.form.focus == ORDER {
             self.form.select();
         }
+    }
+
+    /// The order that is shown, as the journal names it.
+    #[must_use]
+    pub fn subject(&self) -> Subject {
+        let order = self.order.as_ref();
+        order.map_or_else(Subject::default, |(id, _)| Subject::order(id.clone()))
     }
 
     /// Whether the order that is shown could be cancelled, as far as it is known here.

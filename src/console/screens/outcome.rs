@@ -15,7 +15,7 @@ use crate::console::message::{About, Effect, Wait};
 use crate::console::widgets::entry::Entry;
 use crate::dcms::{Kit, KitNo, OrderId, Outcome, Text};
 use crate::desk::sentences::{
-    AFTER_UNKNOWN_PIN, against_cancellation, against_upgrade, of_cancellation, of_look, of_upgrade,
+    after_pin, against_cancellation, against_upgrade, of_cancellation, of_look, of_upgrade,
 };
 use crate::desk::{
     AfterCancel, AfterPin, AfterUpgrade, Kept, KitsBefore, Look, Reading, Slip, Ticket,
@@ -277,14 +277,8 @@ impl OutcomeScreen {
         let what = format!("Setting the PIN of kit {}", after.kit);
         let mut end = End::of(&after.outcome, &what, &after.kept);
         end.list = Some(after.kit.clone());
-        match after.outcome {
-            Outcome::Unknown(_) => end.sentences.push(AFTER_UNKNOWN_PIN.into()),
-            Outcome::Refused(_) => {
-                end.sentences
-                    .push("The PIN was wiped: it must be typed again.".into());
-            }
-            _ => {}
-        }
+        end.sentences
+            .extend(after_pin(&after.outcome).map(str::to_owned));
         match &after.reading {
             Ok(kits) => {
                 if let Some(kit) = kits.iter().find(|kit| kit.kit_no == after.kit) {

@@ -16,7 +16,9 @@ use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{Field, Form, Routed, Secret, Value};
 use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
-use crate::desk::{AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket, checks};
+use crate::desk::{
+    AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket, checks, tries,
+};
 use crate::journal::{Note, NoteKind, Subject, Write};
 use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
 
@@ -290,28 +292,22 @@ impl PinScreen {
         });
     }
 
-    /// A try that was not taken is on record; of the PIN, only that it was not.
+    /// A try that was not taken goes on record.
     fn note_failed(&self, context: &mut Context<'_>) {
         let of = |field: &Field| {
             let fault = field.fault.clone()?;
             Some(match &field.value {
-                Value::Pin(_) => "a PIN was not taken".to_owned(),
-                _ => fault,
+                Value::Pin(_) => tries::pin_not_taken(self.subject()),
+                _ => tries::not_taken(self.subject(), fault),
             })
         };
-        self.note(
-            NoteKind::FailedTry,
-            self.form.fields.iter().find_map(of),
-            context,
-        );
+        if let Some(note) = self.form.fields.iter().find_map(of) {
+            context.note(note);
+        }
     }
 
-    fn note(&self, kind: NoteKind, message: Option<String>, context: &mut Context<'_>) {
-        let subject = Subject::kit(self.entity.clone(), self.kit.kit_no.clone());
-        context.note(Note {
-            message,
-            ..Note::new(kind, Write::SetPin, subject)
-        });
+    fn subject(&self) -> Subject {
+        Subject::kit(self.entity.clone(), self.kit.kit_no.clone())
     }
 
     /// Takes the PIN out of the form; its second copy is wiped here and now.
@@ -344,7 +340,11 @@ impl PinScreen {
     pub fn pan_tried(&mut self, opened: Result<(), SealingFault>, context: &mut Context<'_>) {
         self.trying = None;
         match opened {
-            Ok(()) => self.note(NoteKind::PanOpened, None, context),
+            Ok(()) => context.note(Note::new(
+                NoteKind::PanOpened,
+                Write::SetPin,
+                self.subject(),
+            )),
             Err(fault) => self.key_the_pan(&fault),
         }
     }
@@ -372,14 +372,11 @@ impl PinScreen {
         self.sealing = None;
         match sealed {
             Ok(SealedUp(pin)) => {
-                if self.pan == Pan::Opened {
-                    self.note(NoteKind::PanOpened, None, context);
-                }
                 self.sealed = Some(pin);
                 self.review_when_ready()
             }
             Err(fault) => {
-                self.note(NoteKind::FailedTry, Some(fault.to_string()), context);
+                context.note(tries::not_taken(self.subject(), fault.to_string()));
                 self.give_up_waiting(context);
                 if let SealingFault::Pan(_) = fault {
                     self.key_the_pan(&fault);
@@ -445,6 +442,7 @@ impl PinScreen {
             pin,
         };
         let reviewed = Reviewed::Pin {
+            entity: self.entity.clone(),
             kit: Box::new(self.kit.clone()),
             request: Some(request),
         };

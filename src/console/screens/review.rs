@@ -10,9 +10,9 @@ use super::outcome::{OutcomeScreen, Subject};
 use super::{Context, Go, Layer};
 use crate::console::keymap::Action;
 use crate::console::widgets::entry::Entry;
-use crate::dcms::{CancelOrder, Kit, Order, SetPin, Upgrade};
-use crate::desk::{Before, Command, KitsBefore};
-use crate::journal::{self, Note, NoteKind, Write};
+use crate::dcms::{CancelOrder, EntityId, Kit, Order, SetPin, Upgrade};
+use crate::desk::{Before, Command, KitsBefore, tries};
+use crate::journal::{self, Write};
 
 /// A write that waits for its confirmation.
 pub enum Reviewed {
@@ -27,6 +27,8 @@ pub enum Reviewed {
     },
     /// A PIN. The request is taken out when it is sent: a sealed PIN has no copies.
     Pin {
+        /// The customer.
+        entity: EntityId,
         /// The card as it was just read.
         kit: Box<Kit>,
         /// What will be sent.
@@ -62,6 +64,24 @@ impl Reviewed {
                 branch: Some(request.branch.to_string()),
                 known: KitsBefore::default(),
             },
+        }
+    }
+
+    /// What is confirmed, and of whom or of what, as the journal has it.
+    fn about(&self) -> (Write, journal::Subject) {
+        match self {
+            Self::Upgrade { request, .. } => (
+                Write::Upgrade,
+                journal::Subject::kit(request.entity.clone(), request.kit.clone()),
+            ),
+            Self::Pin { entity, kit, .. } => (
+                Write::SetPin,
+                journal::Subject::kit(entity.clone(), kit.kit_no.clone()),
+            ),
+            Self::Cancel { request, .. } => (
+                Write::CancelOrder,
+                journal::Subject::order(request.order.clone()),
+            ),
         }
     }
 
@@ -175,19 +195,8 @@ impl ReviewScreen {
                     return self.send(context);
                 }
                 if !self.typed.value().trim().is_empty() {
-                    let subject = self.reviewed.subject();
-                    let about = match (subject.kit, subject.order) {
-                        (Some(kit), _) => journal::Subject {
-                            kit: Some(kit),
-                            ..journal::Subject::default()
-                        },
-                        (None, Some(order)) => journal::Subject::order(order),
-                        (None, None) => journal::Subject::default(),
-                    };
-                    context.note(Note {
-                        message: Some("another confirmation was typed".to_owned()),
-                        ..Note::new(NoteKind::FailedTry, subject.write, about)
-                    });
+                    let (write, subject) = self.reviewed.about();
+                    context.note(tries::wrong_confirmation(write, subject));
                     self.typed.select();
                 }
                 self.fault = Some(if self.typed.value().trim().is_empty() {

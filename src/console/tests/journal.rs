@@ -314,6 +314,47 @@ fn a_wrong_confirmation_is_on_record() {
     let note = bench.notes.last().expect("a note");
     assert_eq!(note.kind, NoteKind::FailedTry);
     assert_eq!(note.subject.kit, KitNo::parse("4561789").ok());
+    assert_eq!(note.subject.entity, EntityId::parse("676165").ok());
+}
+
+#[test]
+fn a_card_number_that_was_opened_for_a_pin_is_on_record_once() {
+    let bench = super::pin::pin_reviewed();
+    let opened = bench.notes.iter();
+    let opened = opened.filter(|note| note.kind == NoteKind::PanOpened);
+    assert_eq!(opened.count(), 1);
+}
+
+#[test]
+fn a_second_cancellation_of_an_open_order_is_not_begun() {
+    let (_, mut open, _) = unknown_upgrade();
+    let id = crate::dcms::OrderId::parse("3fa85f64-afa6").expect("an id");
+    open[0].intent.operation = Write::CancelOrder.into();
+    open[0].intent.subject = Subject::order(id);
+    let mut bench = Bench::new();
+    bench.event(Event::Open(Ok(open.into())));
+    bench.press(KeyCode::F(3));
+    bench.text("3fa85f64-afa6");
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
+    bench.text("x");
+    bench.must_show("Order 3fa85f64-afa6: a cancellation is open (record 1). Settle it first");
+    let note = bench.notes.last().expect("a note");
+    assert_eq!(note.kind, NoteKind::Refusal);
+    assert!(matches!(bench.last(), Command::ReadOrder(asked, _) if *asked == ticket));
+}
+
+#[test]
+fn a_pin_is_not_begun_while_another_console_writes_to_the_kit() {
+    let (_, mut open, _) = unknown_upgrade();
+    open[0].state = crate::journal::State::UnderWay;
+    let mut bench = Bench::new();
+    bench.event(Event::Open(Ok(open.into())));
+    bench.found(kits());
+    bench.text("p");
+    bench.must_show("(record 1) is still under way: wait for its outcome.");
+    assert!(!bench.shows("Set the PIN of kit"));
 }
 
 #[test]

@@ -62,6 +62,19 @@ fn an_order_waits_for_it_too() {
     bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
     bench.text("x");
     bench.must_show("You are about to change LIVE cards");
+    bench.text("ACME");
+    bench.enter();
+    let order_id = bench.notes[0]
+        .subject
+        .order
+        .as_ref()
+        .map(ToString::to_string);
+    let asked = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
+    assert_eq!(
+        order_id.as_deref(),
+        Some(asked),
+        "a wrong name is on record with its order"
+    );
     bench.text("ACME_BANK");
     bench.enter();
     let ticket = bench.ticket();

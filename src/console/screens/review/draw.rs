@@ -74,7 +74,7 @@ impl ReviewScreen {
             Reviewed::Upgrade {
                 before, request, ..
             } => review::upgrade(before, request),
-            Reviewed::Pin { kit, request } => review::pin(kit, request.as_ref()),
+            Reviewed::Pin { kit, request, .. } => review::pin(kit, request.as_ref()),
             Reviewed::Cancel { order, request } => review::cancel(order, request),
         }
     }
