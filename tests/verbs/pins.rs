@@ -80,8 +80,18 @@ fn refused_and_unknown() {
     let desk = Desk::on(&sandbox);
     let wrong = [&SET[..], &["--expiry", "0828", "--json"]].concat();
     let ended = desk.run_with(&wrong, b"7391\n").code(1).says("0828");
-    let ended = ended.keeps(&["7391"]);
+    let ended = ended
+        .says("The PIN was wiped: it must be typed again.")
+        .keeps(&["7391"]);
     assert_eq!(ended.json()["error"]["code"], "PIN002");
+    let opened = ["journal", "list", "--kind", "pan_opened", "--json"];
+    let opened = desk.run(&opened).code(0).json();
+    let opened = opened["result"]["records"].as_array().map(Vec::len);
+    assert_eq!(
+        opened,
+        Some(1),
+        "a card number opened for a PIN is on record once"
+    );
     sandbox.add_fault("setPin=reset-after".parse().expect("a fault"));
     let ended = desk.run_with(&SET, b"7391\n").code(4);
     ended.says("A PIN can't be read back").keeps(&["7391"]);
