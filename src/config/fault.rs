@@ -64,6 +64,11 @@ impl Fault {
         Self { place, what }
     }
 
+    /// About a file as a whole, or one that is called by a name.
+    pub(crate) fn in_file(file: &Path, what: impl Into<String>) -> Self {
+        Self::at(Place::whole(&file.into()), what)
+    }
+
     /// About a flag or a variable, which has no line.
     pub(super) fn outside(what: impl Into<String>) -> Self {
         Self::maybe_at(None, what)

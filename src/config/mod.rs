@@ -10,7 +10,7 @@ mod files;
 mod folders;
 mod keys;
 mod load;
-mod page;
+pub(crate) mod page;
 mod profile;
 mod seat;
 mod secret;

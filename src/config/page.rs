@@ -1,5 +1,5 @@
-//! The configuration file as TOML, read key by key, so that every fault knows its line and what is allowed.
-//! It is walked by hand because derived readers quote values in their faults, and a value may be a secret.
+//! A TOML file, read key by key, so that every error knows its line and what is allowed there: the
+//! configuration and the themes. Derived readers quote values in their errors, and a value may be a secret.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use super::fault::{Fault, Place, quoted};
 use super::surroundings::Surroundings;
 
 /// A file's text, and what its relative paths and secret sources need.
-pub(super) struct Page<'a> {
-    pub(super) file: &'a Arc<Path>,
-    pub(super) text: &'a str,
-    pub(super) around: &'a Surroundings,
+pub(crate) struct Page<'a> {
+    pub(crate) file: &'a Arc<Path>,
+    pub(crate) text: &'a str,
+    pub(crate) around: &'a Surroundings,
 }
 
 impl Page<'_> {
-    pub(super) fn parse(&self) -> Result<DeTable<'_>, Fault> {
+    pub(crate) fn parse(&self) -> Result<DeTable<'_>, Fault> {
         // The library's own rendering quotes the line, secrets and all: only its message is taken.
         let table = DeTable::parse(self.text).map_err(|fault| {
             let what = format!("this is not TOML: {}", fault.message());
@@ -31,7 +31,7 @@ impl Page<'_> {
     }
 
     /// The whole file, as [`Self::parse`] made it.
-    pub(super) fn top<'s>(&'s self, table: &'s DeTable<'s>) -> Section<'s> {
+    pub(crate) fn top<'s>(&'s self, table: &'s DeTable<'s>) -> Section<'s> {
         Section {
             page: self,
             name: String::new(),
@@ -48,7 +48,7 @@ impl Page<'_> {
 }
 
 /// A table and its name.
-pub(super) struct Section<'s> {
+pub(crate) struct Section<'s> {
     page: &'s Page<'s>,
     name: String,
     start: usize,
@@ -57,7 +57,7 @@ pub(super) struct Section<'s> {
 
 impl<'s> Section<'s> {
     /// Refuses every other key.
-    pub(super) fn only(&self, allowed: &[&str]) -> Result<(), Fault> {
+    pub(crate) fn only(&self, allowed: &[&str]) -> Result<(), Fault> {
         let unknown = self.table.keys();
         let unknown = unknown.filter(|key| !allowed.contains(&key.get_ref().as_ref()));
         let Some(key) = unknown.min_by_key(|key| key.span().start) else {
@@ -76,13 +76,13 @@ impl<'s> Section<'s> {
         ))
     }
 
-    pub(super) fn get(&self, key: &str) -> Option<Entry<'_>> {
+    pub(crate) fn get(&self, key: &str) -> Option<Entry<'_>> {
         let (key, value) = self.table.get_key_value(key)?;
         Some(self.entry(key, value))
     }
 
     /// A key that must be there; `allowed` is what it may hold.
-    pub(super) fn needed(&self, key: &str, allowed: &str) -> Result<Entry<'_>, Fault> {
+    pub(crate) fn needed(&self, key: &str, allowed: &str) -> Result<Entry<'_>, Fault> {
         self.get(key).ok_or_else(|| {
             let name = &self.name;
             self.fault(format!(
@@ -92,26 +92,26 @@ impl<'s> Section<'s> {
     }
 
     /// All entries, in the order of the file.
-    pub(super) fn entries(&self) -> Vec<Entry<'_>> {
+    pub(crate) fn entries(&self) -> Vec<Entry<'_>> {
         let entries = self.table.iter();
         let mut entries: Vec<_> = entries.map(|(key, value)| self.entry(key, value)).collect();
         entries.sort_by_key(|entry| entry.start);
         entries
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         self.page.place(self.start)
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
-    pub(super) fn around(&self) -> &'s Surroundings {
+    pub(crate) fn around(&self) -> &'s Surroundings {
         self.page.around
     }
 
-    pub(super) fn fault(&self, what: impl Into<String>) -> Fault {
+    pub(crate) fn fault(&self, what: impl Into<String>) -> Fault {
         Fault::at(self.place(), what)
     }
 
@@ -131,7 +131,7 @@ impl<'s> Section<'s> {
 }
 
 /// A key and its value.
-pub(super) struct Entry<'s> {
+pub(crate) struct Entry<'s> {
     page: &'s Page<'s>,
     within: &'s str,
     key: &'s str,
@@ -140,41 +140,41 @@ pub(super) struct Entry<'s> {
 }
 
 impl<'s> Entry<'s> {
-    pub(super) fn key(&self) -> &'s str {
+    pub(crate) fn key(&self) -> &'s str {
         self.key
     }
 
-    pub(super) fn place(&self) -> Place {
+    pub(crate) fn place(&self) -> Place {
         self.page.place(self.start)
     }
 
-    pub(super) fn fault(&self, what: impl std::fmt::Display) -> Fault {
+    pub(crate) fn fault(&self, what: impl std::fmt::Display) -> Fault {
         Fault::at(self.place(), format!("{} {what}", self.key))
     }
 
     /// The fault of a value that may be shown.
-    pub(super) fn refuse(&self, value: &str, allowed: impl std::fmt::Display) -> Fault {
+    pub(crate) fn refuse(&self, value: &str, allowed: impl std::fmt::Display) -> Fault {
         self.fault(format!("is {}; {allowed}", quoted(value)))
     }
 
     /// The text, if it is one.
-    pub(super) fn as_text(&self) -> Option<&'s str> {
+    pub(crate) fn as_text(&self) -> Option<&'s str> {
         self.value.as_str()
     }
 
-    pub(super) fn text(&self) -> Result<&'s str, Fault> {
+    pub(crate) fn text(&self) -> Result<&'s str, Fault> {
         self.as_text()
             .ok_or_else(|| self.fault("must be text in quotes"))
     }
 
     /// true or false.
-    pub(super) fn switch(&self) -> Result<bool, Fault> {
+    pub(crate) fn switch(&self) -> Result<bool, Fault> {
         let switch = self.value.as_bool();
         switch.ok_or_else(|| self.fault("must be true or false, without quotes"))
     }
 
     /// A list of texts; `example` shows how it is written.
-    pub(super) fn texts(&self, example: &str) -> Result<Vec<&'s str>, Fault> {
+    pub(crate) fn texts(&self, example: &str) -> Result<Vec<&'s str>, Fault> {
         let texts = self.value.as_array().and_then(|list| {
             let texts = list.iter().map(|item| item.get_ref().as_str());
             texts.collect::<Option<Vec<_>>>()
@@ -183,7 +183,7 @@ impl<'s> Entry<'s> {
     }
 
     /// A list of whole numbers, or `None`.
-    pub(super) fn numbers(&self) -> Option<Vec<usize>> {
+    pub(crate) fn numbers(&self) -> Option<Vec<usize>> {
         let items = self.value.as_array()?.iter();
         let numbers = items.map(|item| {
             let number = item.get_ref().as_integer()?;
@@ -193,7 +193,7 @@ impl<'s> Entry<'s> {
     }
 
     /// The path that the text stands for, seen from the file's folder.
-    pub(super) fn path(&self) -> Result<PathBuf, Fault> {
+    pub(crate) fn path(&self) -> Result<PathBuf, Fault> {
         let text = self.text()?;
         if text.is_empty() || text.contains('\0') {
             return Err(self.fault("must be the path of a file"));
@@ -201,13 +201,13 @@ impl<'s> Entry<'s> {
         Ok(self.resolve(text))
     }
 
-    pub(super) fn resolve(&self, path: &str) -> PathBuf {
+    pub(crate) fn resolve(&self, path: &str) -> PathBuf {
         let folder = self.page.file.parent().unwrap_or(Path::new(""));
         self.page.around.resolve(path, folder)
     }
 
     /// One of a few words.
-    pub(super) fn word<T: Copy>(&self, words: &[(&str, T)]) -> Result<T, Fault> {
+    pub(crate) fn word<T: Copy>(&self, words: &[(&str, T)]) -> Result<T, Fault> {
         let text = self.text()?;
         if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
             return Ok(*meaning);
@@ -217,7 +217,7 @@ impl<'s> Entry<'s> {
     }
 
     /// The table under this key; `example` shows how it is written.
-    pub(super) fn section(&self, example: &str) -> Result<Section<'s>, Fault> {
+    pub(crate) fn section(&self, example: &str) -> Result<Section<'s>, Fault> {
         let DeValue::Table(table) = self.value else {
             return Err(self.fault(format!("must be a table, such as {example}")));
         };

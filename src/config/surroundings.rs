@@ -36,6 +36,11 @@ impl Surroundings {
         Self(Variables::Given(Arc::new(variables)))
     }
 
+    /// No variables at all, for files that name no paths.
+    pub(crate) fn none() -> Self {
+        Self::given::<String, OsString>([])
+    }
+
     /// A variable's value; an empty one counts as none, as the XDG specification has it.
     #[must_use]
     pub fn var(&self, name: &str) -> Option<OsString> {

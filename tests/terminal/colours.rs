@@ -128,7 +128,7 @@ fn what_can_t_be_had_ends_the_program_with_a_sentence() {
         (
             &[],
             &["--theme", "torn"],
-            &["torn.toml, line 2: scopes.ok.fg is \"bleu\"; allowed are"],
+            &["torn.toml, line 2: fg is \"bleu\"; allowed are"],
         ),
         (
             &[],

@@ -114,8 +114,8 @@ fn a_faulty_file_is_told_and_the_last_good_theme_stays() {
     bench.press(KeyCode::End);
     bench.enter();
     bench.message(read(own("night"), "[scopes]\nok = { fg = \"bleu\" }\n"));
-    bench.must_show("Theme night, line 2: scopes.ok.fg is");
-    bench.must_show("\"bleu\"; allowed are #rrggbb,");
+    bench.must_show("Theme night, line 2: fg is \"bleu\";");
+    bench.must_show("allowed are #rrggbb, default,");
     bench.must_show("bright-white");
     bench.enter();
     assert!(bench.app.popup.is_some(), "a faulty theme can't be kept");

@@ -1,14 +1,13 @@
-//! A theme's file, walked key by key, so that every fault knows its line and what is allowed there.
-//! Takes text and gives a theme; which file it is from is the caller's affair.
+//! A theme's file: from its text to a theme, or to an error with its line and what is allowed there.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::path::Path;
 
 use ratatui::style::{Color, Modifier, Style};
-use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
 
 use super::{Scope, Styles, Theme, text_of};
+use crate::config::page::{Entry, Page};
+use crate::config::{Fault, Surroundings};
 
 const TOP: [&str; 5] = ["about", "inherits", "palette", "scopes", "scopes16"];
 const WEIGHTS: [(&str, Modifier); 5] = [
@@ -38,21 +37,16 @@ const NAMED: [(&str, Color); 17] = [
     ("bright-white", Color::White),
 ];
 
-/// Why a theme was not taken.
+/// Why a theme was not taken: which file, which line, and what is allowed there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("theme {name}{}: {what}", .line.map(|line| format!(", line {line}")).unwrap_or_default())]
-pub struct ThemeFault {
-    name: String,
-    line: Option<usize>,
-    what: String,
-}
+#[error("theme {0}")]
+pub struct ThemeFault(Fault);
 
 impl ThemeFault {
     /// There is no theme of that name, but these.
     pub fn unknown(name: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let what = format!("there is no such theme; there are {}", list(known));
-        let (name, line) = (name.to_owned(), None);
-        Self { name, line, what }
+        Self(Fault::in_file(Path::new(name), what))
     }
 }
 
@@ -74,7 +68,7 @@ struct Ink {
 }
 
 pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeFault> {
-    let layers = layers(name, text)?;
+    let layers = layers(name, text).map_err(ThemeFault)?;
     let styles = |inks: &BTreeMap<Scope, Ink>, palette: &BTreeMap<String, Color>| -> Styles {
         let styles = inks.iter().map(|(scope, ink)| {
             let colour = |text: &String| palette.get(text).copied().or_else(|| colour(text));
@@ -95,196 +89,95 @@ pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeFault> {
     })
 }
 
-fn layers(name: &str, text: &str) -> Result<Layers, ThemeFault> {
-    let page = Page { name, text };
-    let table = DeTable::parse(text).map_err(|fault| {
-        let what = format!("this is not TOML: {}", fault.message());
-        page.fault(&fault.span().unwrap_or(0..0), what)
-    })?;
-    let entries = entries(table.get_ref());
-    page.only(&entries, "at the top", &TOP)?;
-    let get = |wanted: &str| entries.iter().find(|entry| entry.key == wanted);
-
-    let mut all = match get("inherits") {
+fn layers(name: &str, text: &str) -> Result<Layers, Fault> {
+    let (file, no_paths) = (Path::new(name).into(), Surroundings::none());
+    let page = Page {
+        file: &file,
+        text,
+        around: &no_paths,
+    };
+    let table = page.parse()?;
+    let top = page.top(&table);
+    top.only(&TOP)?;
+    let mut all = match top.get("inherits") {
         None => Layers::default(),
         Some(entry) => {
-            let parent = page.text(entry)?;
+            let parent = entry.text()?;
             let text = text_of(parent).ok_or_else(|| {
-                let known = list(Theme::names());
-                page.fault(
-                    &entry.span,
-                    format!("inherits is {parent:?}; allowed are {known}"),
-                )
+                entry.refuse(parent, format!("allowed are {}", list(Theme::names())))
             })?;
             layers(parent, text)?
         }
     };
     all.sixteen.clear();
-    all.about = match get("about") {
-        Some(entry) => page.text(entry)?.to_owned(),
-        None => String::new(),
-    };
-    if let Some(entry) = get("palette") {
-        for entry in page.table(entry)? {
-            let given = page.text(&entry)?;
-            let colour = colour(given).ok_or_else(|| {
-                let what = format!(
-                    "palette.{} is {given:?}; allowed are {}",
-                    entry.key,
-                    colours()
-                );
-                page.fault(&entry.span, what)
-            })?;
-            all.palette.insert(entry.key.to_owned(), colour);
+    let about = top.get("about").map(|entry| entry.text()).transpose()?;
+    all.about = about.unwrap_or_default().to_owned();
+    if let Some(entry) = top.get("palette") {
+        for entry in entry.section("{ ink = \"#d7dae0\" }")?.entries() {
+            let given = entry.text()?;
+            let colour = colour(given)
+                .ok_or_else(|| entry.refuse(given, format!("allowed are {}", colours())))?;
+            all.palette.insert(entry.key().to_owned(), colour);
         }
     }
-    if let Some(entry) = get("scopes") {
-        let inks = page.inks(
-            entry,
-            |text| all.palette.contains_key(text) || colour(text).is_some(),
-            || {
-                let own = list(all.palette.keys());
-                let own = if own.is_empty() {
-                    own
-                } else {
-                    format!("{own}, ")
-                };
-                format!("{own}{}", colours())
-            },
-        )?;
-        all.inks.extend(inks);
+    if let Some(entry) = top.get("scopes") {
+        let is_colour = |text: &str| all.palette.contains_key(text) || colour(text).is_some();
+        let own = all.palette.keys().map(|name| format!("{name}, "));
+        let allowed = own.collect::<String>() + &colours();
+        all.inks.extend(inks(&entry, is_colour, &allowed)?);
     }
-    if let Some(entry) = get("scopes16") {
-        all.sixteen = page.inks(
-            entry,
-            |text| named(text).is_some(),
-            || list(NAMED.map(|(name, _)| name)),
-        )?;
+    if let Some(entry) = top.get("scopes16") {
+        let allowed = list(NAMED.map(|(name, _)| name));
+        all.sixteen = inks(&entry, |text| named(text).is_some(), &allowed)?;
     }
     Ok(all)
 }
 
-/// A file's text, and what it is called.
-struct Page<'a> {
-    name: &'a str,
-    text: &'a str,
-}
-
-struct Entry<'t> {
-    key: &'t str,
-    span: Range<usize>,
-    value: &'t DeValue<'t>,
-}
-
-impl Page<'_> {
-    fn fault(&self, span: &Range<usize>, what: String) -> ThemeFault {
-        let before = self.text.as_bytes().iter().take(span.start);
-        ThemeFault {
-            name: self.name.to_owned(),
-            line: Some(1 + before.filter(|&&byte| byte == b'\n').count()),
-            what,
-        }
-    }
-
-    fn only(
-        &self,
-        entries: &[Entry<'_>],
-        within: &str,
-        allowed: &[&str],
-    ) -> Result<(), ThemeFault> {
-        match entries.iter().find(|entry| !allowed.contains(&entry.key)) {
-            None => Ok(()),
-            Some(entry) => {
-                let what = format!(
-                    "unknown key {:?} {within}; allowed are {}",
-                    entry.key,
-                    list(allowed)
-                );
-                Err(self.fault(&entry.span, what))
-            }
-        }
-    }
-
-    fn text<'t>(&self, entry: &Entry<'t>) -> Result<&'t str, ThemeFault> {
-        entry
-            .value
-            .as_str()
-            .ok_or_else(|| self.fault(&entry.span, format!("{} must be text in quotes", entry.key)))
-    }
-
-    fn table<'t>(&self, entry: &Entry<'t>) -> Result<Vec<Entry<'t>>, ThemeFault> {
-        let DeValue::Table(table) = entry.value else {
-            let example = "{ fg = \"#d7dae0\", bold = true }";
-            let what = format!("{} must be a table, such as {example}", entry.key);
-            return Err(self.fault(&entry.span, what));
+/// The entries of `[scopes]` or `[scopes16]`; `allowed` are the colours that may stand there.
+fn inks(
+    scopes: &Entry<'_>,
+    is_colour: impl Fn(&str) -> bool,
+    allowed: &str,
+) -> Result<BTreeMap<Scope, Ink>, Fault> {
+    const EXAMPLE: &str = "{ fg = \"#d7dae0\", bold = true }";
+    let section = scopes.section(EXAMPLE)?;
+    let names: Vec<_> = Scope::ALL.iter().map(|(_, name)| *name).collect();
+    section.only(&names)?;
+    let known = [["fg", "bg"].as_slice(), &WEIGHTS.map(|(name, _)| name)].concat();
+    let mut inks = BTreeMap::new();
+    for (scope, name) in Scope::ALL {
+        let Some(entry) = section.get(name) else {
+            continue;
         };
-        Ok(entries(table))
-    }
-
-    /// The entries of `[scopes]` or `[scopes16]`.
-    fn inks(
-        &self,
-        section: &Entry<'_>,
-        is_colour: impl Fn(&str) -> bool,
-        allowed: impl Fn() -> String,
-    ) -> Result<BTreeMap<Scope, Ink>, ThemeFault> {
-        let entries = self.table(section)?;
-        let within = format!("in [{}]", section.key);
-        self.only(&entries, &within, &Scope::ALL.map(|(_, name)| name))?;
-        let known = [["fg", "bg"].as_slice(), &WEIGHTS.map(|(name, _)| name)].concat();
-        let mut inks = BTreeMap::new();
-        for scope in &entries {
-            let fields = self.table(scope)?;
-            self.only(
-                &fields,
-                &format!("in {}.{}", section.key, scope.key),
-                &known,
-            )?;
-            let (mut fg, mut bg, mut weights) = (None, None, Style::new());
-            for field in &fields {
-                let refuse = |what: String| {
-                    self.fault(
-                        &field.span,
-                        format!("{}.{}.{} {what}", section.key, scope.key, field.key),
-                    )
-                };
-                if let Some((_, weight)) = WEIGHTS.iter().find(|(name, _)| *name == field.key) {
-                    weights = match field.value.as_bool() {
-                        Some(true) => weights.add_modifier(*weight),
-                        // Said to be without, it takes the weight from what it is laid over.
-                        Some(false) => weights.remove_modifier(*weight),
-                        None => return Err(refuse("must be true or false".to_owned())),
-                    };
-                    continue;
+        let fields = entry.section(EXAMPLE)?;
+        fields.only(&known)?;
+        let colour = |key: &str| match fields.get(key) {
+            None => Ok(None),
+            Some(field) => {
+                let given = field.text()?;
+                if is_colour(given) {
+                    Ok(Some(given.to_owned()))
+                } else {
+                    Err(field.refuse(given, format!("allowed are {allowed}")))
                 }
-                let Some(given) = field.value.as_str() else {
-                    return Err(refuse("must be text in quotes".to_owned()));
-                };
-                if !is_colour(given) {
-                    return Err(refuse(format!("is {given:?}; allowed are {}", allowed())));
-                }
-                let place = if field.key == "fg" { &mut fg } else { &mut bg };
-                *place = Some(given.to_owned());
             }
-            let meant = Scope::ALL.iter().find(|(_, name)| *name == scope.key);
-            if let Some((meant, _)) = meant {
-                inks.insert(*meant, Ink { fg, bg, weights });
-            }
+        };
+        let mut weights = Style::new();
+        for (key, weight) in WEIGHTS {
+            let Some(field) = fields.get(key) else {
+                continue;
+            };
+            weights = if field.switch()? {
+                weights.add_modifier(weight)
+            } else {
+                // Said to be without, it takes the weight from what it is laid over.
+                weights.remove_modifier(weight)
+            };
         }
-        Ok(inks)
+        let (fg, bg) = (colour("fg")?, colour("bg")?);
+        inks.insert(*scope, Ink { fg, bg, weights });
     }
-}
-
-/// In the order of the file, so that the first fault is told first.
-fn entries<'t>(table: &'t DeTable<'t>) -> Vec<Entry<'t>> {
-    let entry = |(key, value): (&'t Spanned<DeString<'t>>, &'t Spanned<DeValue<'t>>)| Entry {
-        key: key.get_ref(),
-        span: key.span(),
-        value: value.get_ref(),
-    };
-    let mut entries: Vec<_> = table.iter().map(entry).collect();
-    entries.sort_by_key(|entry| entry.span.start);
-    entries
+    Ok(inks)
 }
 
 fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {

@@ -33,63 +33,65 @@ const BY_ROLE: &str = "ansi";
 /// Has an ink for every role without a colour.
 const WITHOUT_COLOUR: &str = "mono";
 
-/// What a style is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Scope {
-    /// Plain text on the screen's own ground.
-    Text,
-    /// What may be overlooked: labels, hints, what is not there.
-    Muted,
-    /// What leads the eye.
-    Accent,
-    /// Headings.
-    Title,
-    /// The name of a key.
-    Key,
-    /// A frame.
-    Border,
-    /// The frame around what has the focus.
-    BorderFocus,
-    /// A field that is typed into.
-    Input,
-    /// The row or choice that the next key is about.
-    Selection,
-    /// Went well.
-    Ok,
-    /// Needs a look.
-    Warn,
-    /// Went wrong.
-    Danger,
-    /// The top line.
-    Bar,
-    /// The environment's badge in the top line.
-    Sandbox,
-    /// The environment's badge in the top line.
-    Uat,
-    /// The environment's badge in the top line.
-    Live,
+/// Declares the scopes once: what each is for, its name in a theme's file, and the scope that it looks
+/// like where a theme does not name it.
+macro_rules! scopes {
+    ($($(#[$doc:meta])* $scope:ident = $name:literal $(like $parent:ident)?;)+) => {
+        /// What a style is for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Scope {
+            $($(#[$doc])* $scope,)+
+        }
+
+        impl Scope {
+            /// All of them, with the names that they have in a theme's file.
+            pub const ALL: &[(Self, &'static str)] = &[$((Self::$scope, $name)),+];
+
+            /// The scope whose style it takes where a theme does not name it.
+            fn parent(self) -> Option<Self> {
+                match self {
+                    $(Self::$scope => scopes!(@parent $($parent)?),)+
+                }
+            }
+        }
+    };
+    (@parent) => { None };
+    (@parent $parent:ident) => { Some(Self::$parent) };
 }
 
-impl Scope {
-    /// All of them, with the names that they have in a theme's file.
-    pub const ALL: [(Self, &'static str); 16] = [
-        (Self::Text, "text"),
-        (Self::Muted, "muted"),
-        (Self::Accent, "accent"),
-        (Self::Title, "title"),
-        (Self::Key, "key"),
-        (Self::Border, "border"),
-        (Self::BorderFocus, "border_focus"),
-        (Self::Input, "input"),
-        (Self::Selection, "selection"),
-        (Self::Ok, "ok"),
-        (Self::Warn, "warn"),
-        (Self::Danger, "danger"),
-        (Self::Bar, "bar"),
-        (Self::Sandbox, "sandbox"),
-        (Self::Uat, "uat"),
-        (Self::Live, "live"),
-    ];
+scopes! {
+    /// Plain text on the screen's own ground.
+    Text = "text";
+    /// What may be overlooked: labels, hints, what is not there.
+    Muted = "muted" like Text;
+    /// What leads the eye.
+    Accent = "accent" like Text;
+    /// Headings.
+    Title = "title" like Text;
+    /// The name of a key.
+    Key = "key" like Accent;
+    /// A frame.
+    Border = "border" like Muted;
+    /// The frame around what has the focus.
+    BorderFocus = "border_focus" like Accent;
+    /// A field that is typed into.
+    Input = "input" like Text;
+    /// The row or choice that the next key is about.
+    Selection = "selection" like Text;
+    /// Went well.
+    Ok = "ok" like Text;
+    /// Needs a look.
+    Warn = "warn" like Text;
+    /// Went wrong.
+    Danger = "danger" like Warn;
+    /// The top line.
+    Bar = "bar" like Text;
+    /// The environment's badge in the top line.
+    Sandbox = "sandbox" like Bar;
+    /// The environment's badge in the top line.
+    Uat = "uat" like Bar;
+    /// The environment's badge in the top line.
+    Live = "live" like Danger;
 }
 
 type Styles = BTreeMap<Scope, Style>;
@@ -146,10 +148,12 @@ impl Theme {
         &self.about
     }
 
-    /// The style for a meaning.
+    /// The style for a meaning: its own, or that of the scope that it looks like.
     #[must_use]
     pub fn of(&self, scope: Scope) -> Style {
-        self.styles.get(&scope).copied().unwrap_or_default()
+        let named = std::iter::successors(Some(scope), |scope| scope.parent());
+        let mut styles = named.filter_map(|scope| self.styles.get(&scope));
+        styles.next().copied().unwrap_or_default()
     }
 
     /// The same for what lies under something else: a frame's cursor, once set, can't be taken back.
