@@ -16,9 +16,9 @@ use story::StoryView;
 use super::{Context, Go, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::Wait;
-use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::form::Form;
+use crate::console::widgets::select::Select;
 use crate::desk::sentences::of_look;
 use crate::desk::{Command, Look, Ticket};
 use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, State, Story};
@@ -41,13 +41,8 @@ pub struct JournalScreen {
     filter: Filter,
     typed: Entry,
     filtering: bool,
-    selected: usize,
-    first: std::cell::Cell<usize>,
+    select: Select,
     widest: Widest,
-    /// How many rows had room.
-    in_sight: std::cell::Cell<usize>,
-    /// Where the rows were drawn.
-    drawn: Drawn<usize>,
     fault: Option<String>,
     /// Why there are no records to show.
     unread: Option<String>,
@@ -169,8 +164,10 @@ impl JournalScreen {
     /// Stays on this record, whatever has come before it; on the first row whoever is there.
     fn select(&mut self, record: Option<RecordId>) {
         let place = self.listed().position(|(one, _)| Some(one.id) == record);
-        let stays = place.filter(|_| self.selected > 0);
-        self.selected = stays.unwrap_or(self.selected.min(self.rows().saturating_sub(1)));
+        if let Some(place) = place.filter(|_| self.select.at() > 0) {
+            self.select.go_to(place);
+        }
+        self.select.keep_within(self.rows());
         self.widest = Widest::of(self.listed().map(|(record, _)| record));
     }
 
@@ -182,13 +179,13 @@ impl JournalScreen {
     }
 
     fn selected_open(&self) -> Option<RecordId> {
-        let open = self.shown_open().get(self.selected)?;
+        let open = self.shown_open().get(self.select.at())?;
         Some(open.intent.id)
     }
 
     fn selected_record(&self) -> Option<RecordId> {
         self.selected_open().or_else(|| {
-            let place = self.selected - self.shown_open().len();
+            let place = self.select.at().checked_sub(self.shown_open().len())?;
             Some(self.rest().nth(place)?.id)
         })
     }
@@ -222,25 +219,11 @@ impl JournalScreen {
         if self.place() != Place::Journal {
             return None;
         }
-        let row = self.drawn.at(at)?;
-        let was_there = self.selected == row;
-        self.selected = row;
-        Some(was_there)
+        self.select.point_at(at)
     }
 
     fn list_key(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {
-        let last = self.rows().saturating_sub(1);
         match action {
-            Some(Action::Down) => self.selected = (self.selected + 1).min(last),
-            Some(Action::Up) => self.selected = self.selected.saturating_sub(1),
-            Some(Action::PageDown) => {
-                self.selected = (self.selected + self.in_sight.get().max(1)).min(last);
-            }
-            Some(Action::PageUp) => {
-                self.selected = self.selected.saturating_sub(self.in_sight.get().max(1));
-            }
-            Some(Action::First) => self.selected = 0,
-            Some(Action::Last) => self.selected = last,
             Some(Action::Filter) => {
                 self.typed = std::mem::take(&mut self.typed).limited(FILTER);
                 self.filtering = true;
@@ -257,9 +240,9 @@ impl JournalScreen {
                 }
             }
             Some(Action::Back) => return Go::ToKits,
-            _ => {}
+            other => self.select.by(other, self.rows()),
         }
-        if self.has_more && self.selected + 20 > self.rows() && self.asked.is_none() {
+        if self.has_more && self.select.at() + 20 > self.rows() && self.asked.is_none() {
             let offset = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
             let page = Page {
                 limit: PAGE,
@@ -277,7 +260,7 @@ impl JournalScreen {
                 Ok(filter) => {
                     self.filter = filter;
                     self.filtering = false;
-                    self.selected = 0;
+                    self.select.go_to(0);
                     self.read(context);
                 }
                 Err(fault) => self.fault = Some(sentence(&fault.to_string())),

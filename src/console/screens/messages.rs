@@ -6,10 +6,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::popup::laid_over;
 use crate::console::keymap::Action;
 use crate::console::notices::{Notices, Said};
 use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::overlay::overlay;
 use crate::console::widgets::text::{fit, wrap};
 
 /// For "59 min ago".
@@ -59,7 +59,7 @@ impl Messages {
             rows.push((String::new(), "Nothing was said yet.".to_owned()));
         }
         let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
-        let inner = laid_over(
+        let inner = overlay(
             frame,
             area,
             (width, height),

@@ -9,11 +9,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use super::popup::laid_over;
 use crate::console::keymap::Action;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines;
+use crate::console::widgets::overlay::overlay;
+use crate::console::widgets::select::Select;
 use crate::console::widgets::text::{columns, cut, fit};
 
 /// Room for names and for keys.
@@ -41,7 +42,7 @@ pub struct Command {
 #[derive(Default)]
 pub struct Palette {
     typed: Entry,
-    at: usize,
+    select: Select,
 }
 
 /// A command that fits what was typed, and which letters of its name do.
@@ -54,7 +55,7 @@ impl Palette {
     /// Takes a paste.
     pub fn paste(&mut self, text: &str) {
         self.typed.paste(text);
-        self.at = 0;
+        self.select.go_to(0);
     }
 
     /// Takes a key. Returns what was chosen, if it can be done.
@@ -65,17 +66,15 @@ impl Palette {
         event: &KeyEvent,
     ) -> Option<Action> {
         let hits = self.hits(commands);
-        let last = hits.len().saturating_sub(1);
         match action {
             Some(Action::Enter) => {
-                let hit = hits.get(self.at)?;
+                let hit = hits.get(self.select.at())?;
                 return hit.command.why_not.is_none().then_some(hit.command.action);
             }
-            Some(Action::Down) => self.at = (self.at + 1).min(last),
-            Some(Action::Up) => self.at = self.at.saturating_sub(1),
+            Some(Action::Down | Action::Up) => self.select.by(action, hits.len()),
             _ => {
                 if self.typed.edit(event) {
-                    self.at = 0;
+                    self.select.go_to(0);
                 }
             }
         }
@@ -115,7 +114,7 @@ impl Palette {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, commands: &[Command], theme: &Theme) {
         let hits = self.hits(commands);
         let rows = u16::try_from(hits.len()).unwrap_or(u16::MAX).clamp(1, ROWS);
-        let inner = laid_over(frame, area, (72, rows + REASON + 4), "Commands", theme);
+        let inner = overlay(frame, area, (72, rows + REASON + 4), "Commands", theme);
         let [field, list, reason] = Layout::vertical([
             Constraint::Length(2),
             Constraint::Fill(1),
@@ -130,7 +129,7 @@ impl Palette {
             lines::sentence(frame, list, "No command is called so.", Scope::Warn, theme);
         }
         let height = usize::from(list.height);
-        let first = (self.at + 1).saturating_sub(height);
+        let first = self.select.draw_in(list, hits.len());
         for ((place, hit), y) in hits
             .iter()
             .enumerate()
@@ -143,13 +142,13 @@ impl Palette {
                 ..list
             };
             frame.render_widget(hit.line(list.width.into(), theme), row);
-            if place == self.at {
+            if place == self.select.at() {
                 let buffer = frame.buffer_mut();
                 buffer.set_style(row, theme.of(Scope::Selection));
             }
         }
         if hits.len() > height {
-            let place = format!("{} of {}", self.at + 1, hits.len());
+            let place = format!("{} of {}", self.select.at() + 1, hits.len());
             let place = Line::styled(place, theme.of(Scope::Muted)).right_aligned();
             frame.render_widget(
                 place,
@@ -160,7 +159,7 @@ impl Palette {
             );
         }
         let why_not = hits
-            .get(self.at)
+            .get(self.select.at())
             .and_then(|hit| hit.command.why_not.as_ref());
         if let Some(why_not) = why_not {
             let below = Rect {

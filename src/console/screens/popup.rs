@@ -7,7 +7,6 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Clear;
 
 use super::messages::Messages;
 use super::palette::{Command, Palette};
@@ -17,6 +16,7 @@ use crate::console::keymap::{Action, Here, Keymap, Place, editing_keys};
 use crate::console::notices::Notices;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
+use crate::console::widgets::overlay::overlay;
 use crate::console::widgets::text::{fit, wrap};
 
 /// A popup.
@@ -158,7 +158,7 @@ impl Popup {
             Self::Themes(picker) => picker.draw(frame, area, theme),
             Self::Tenant(question) => question.draw(frame, area, theme),
             Self::End => {
-                let inner = laid_over(frame, area, (58, 6), "A write is under way", theme);
+                let inner = overlay(frame, area, (58, 6), "A write is under way", theme);
                 let text = "What becomes of it would not be seen here. Press y or Ctrl+C to end all the same, Esc to stay.";
                 lines::sentence(frame, inner, text, Scope::Warn, theme);
             }
@@ -205,7 +205,7 @@ fn draw_help(
         rows.extend(editing_keys().map(|(keys, says)| (keys, says.to_owned())));
     }
     let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
-    let inner = laid_over(frame, area, (width, height), of.place.title(), theme);
+    let inner = overlay(frame, area, (width, height), of.place.title(), theme);
     let hidden = rows.len().saturating_sub(usize::from(inner.height));
     let first = scroll.get().min(hidden);
     scroll.set(first);
@@ -267,32 +267,5 @@ fn about(of: Place) -> &'static str {
             "Only an order that is RECEIVED can be cancelled, by its own branch."
         }
         _ => "",
-    }
-}
-
-/// Clears a place in the middle, frames it and returns what is inside.
-pub(super) fn laid_over(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    size: (u16, u16),
-    title: &str,
-    theme: &Theme,
-) -> Rect {
-    let (width, height) = (size.0.min(area.width), size.1.min(area.height));
-    let place = Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    };
-    frame.render_widget(Clear, place);
-    frame.buffer_mut().set_style(place, theme.of(Scope::Text));
-    let block = lines::framed(title, true, theme);
-    let inner = block.inner(place);
-    frame.render_widget(block, place);
-    Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
     }
 }

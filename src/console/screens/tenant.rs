@@ -5,11 +5,11 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::popup::laid_over;
 use crate::console::keymap::Action;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines;
+use crate::console::widgets::overlay::overlay;
 use crate::dcms::{Kit, harmless};
 
 /// What was asked for, and waits for the tenant's name.
@@ -100,7 +100,7 @@ impl TenantQuestion {
 
     /// Draws it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let inner = laid_over(frame, area, (58, 9), "LIVE: real cards", theme);
+        let inner = overlay(frame, area, (58, 9), "LIVE: real cards", theme);
         let [says, field, said] = Layout::vertical([
             Constraint::Length(3),
             Constraint::Length(1),

@@ -12,6 +12,7 @@ use ratatui::widgets::Clear;
 use crate::console::keymap::Action;
 use crate::console::theme::{Depth, Scope, Theme};
 use crate::console::widgets::lines;
+use crate::console::widgets::select::Select;
 use crate::console::widgets::text::{fit, wrap};
 use crate::dcms::harmless;
 
@@ -74,7 +75,7 @@ impl Default for Shelf {
 /// The choice.
 pub struct ThemePicker {
     sources: Vec<Source>,
-    at: usize,
+    select: Select,
     /// What is drawn with again if nothing is chosen.
     before: Box<Theme>,
     depth: Depth,
@@ -105,8 +106,10 @@ impl ThemePicker {
         if !sources.contains(&shelf.current) {
             sources.push(shelf.current.clone());
         }
+        let mut select = Select::default();
+        select.go_to(position(&sources, &shelf.current));
         Self {
-            at: position(&sources, &shelf.current),
+            select,
             sources,
             before: Box::new(theme),
             depth: shelf.depth,
@@ -131,7 +134,7 @@ impl ThemePicker {
     /// Whether this is the one that is looked at.
     #[must_use]
     pub fn looks_at(&self, source: &Source) -> bool {
-        self.sources.get(self.at) == Some(source)
+        self.sources.get(self.select.at()) == Some(source)
     }
 
     /// The one that is looked at was read: returns whether it is to be kept.
@@ -149,23 +152,17 @@ impl ThemePicker {
 
     /// Takes a key.
     pub fn key(&mut self, action: Option<Action>, event: &KeyEvent) -> Picked {
-        let last = self.sources.len() - 1;
-        let to = match action {
-            Some(Action::Down) => (self.at + 1).min(last),
-            Some(Action::Up) => self.at.saturating_sub(1),
-            Some(Action::First) => 0,
-            Some(Action::Last) => last,
-            Some(Action::Back | Action::Quit) => return Picked::Back(self.before.clone()),
-            Some(Action::Enter) => return self.choose(),
-            _ => match event.code {
-                KeyCode::Char(letter) => self.next_from(letter),
-                _ => self.at,
-            },
-        };
-        if to == self.at {
+        let before = self.select.at();
+        match (action, event.code) {
+            (Some(Action::Back | Action::Quit), _) => return Picked::Back(self.before.clone()),
+            (Some(Action::Enter), _) => return self.choose(),
+            (None, KeyCode::Char(letter)) => self.select.go_to(self.next_from(letter)),
+            (action, _) => self.select.by(action, self.sources.len()),
+        }
+        let to = self.select.at();
+        if to == before {
             return Picked::Stay;
         }
-        self.at = to;
         self.fault = None;
         self.is_chosen = false;
         self.is_awaited = self.sources[to].file.is_some();
@@ -179,7 +176,7 @@ impl ThemePicker {
         } else if self.fault.is_some() {
             Picked::Stay
         } else {
-            Picked::Keep(self.sources[self.at].clone())
+            Picked::Keep(self.sources[self.select.at()].clone())
         }
     }
 
@@ -192,8 +189,9 @@ impl ThemePicker {
                 .to_ascii_lowercase()
                 .starts_with(letter)
         };
-        let mut after = (self.at + 1..self.sources.len()).chain(0..self.at);
-        after.find(begins).unwrap_or(self.at)
+        let at = self.select.at();
+        let mut after = (at + 1..self.sources.len()).chain(0..at);
+        after.find(begins).unwrap_or(at)
     }
 
     /// Draws it at the right, so that most of what is previewed stays in sight.
@@ -235,7 +233,7 @@ impl ThemePicker {
     }
 
     fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let first = (self.at + 1).saturating_sub(usize::from(area.height));
+        let first = self.select.draw_in(area, self.sources.len());
         let rows = self.sources.iter().enumerate().skip(first);
         for ((place, source), y) in rows.zip(area.y..area.bottom()) {
             let row = Rect {
@@ -243,7 +241,11 @@ impl ThemePicker {
                 height: 1,
                 ..area
             };
-            let mark = if place == self.at { "▌ " } else { "  " };
+            let mark = if place == self.select.at() {
+                "▌ "
+            } else {
+                "  "
+            };
             let whose = if source.file.is_some() { "yours" } else { "" };
             let room = usize::from(area.width).saturating_sub(8);
             let line = Line::from(vec![
@@ -252,7 +254,7 @@ impl ThemePicker {
                 Span::styled(whose, theme.of(Scope::Muted)),
             ]);
             frame.render_widget(line, row);
-            if place == self.at {
+            if place == self.select.at() {
                 frame
                     .buffer_mut()
                     .set_style(row, theme.of(Scope::Selection));

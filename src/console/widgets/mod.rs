@@ -5,6 +5,8 @@ pub mod entry;
 pub mod form;
 pub mod kits;
 pub mod lines;
+pub mod overlay;
 pub mod scroll;
+pub mod select;
 
 pub(crate) use crate::columns as text;

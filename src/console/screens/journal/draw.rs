@@ -73,17 +73,9 @@ impl JournalScreen {
         ])
         .areas(inner);
         let rows = usize::from(table.height);
-        let last = (self.selected + 1).saturating_sub(rows);
-        let first = self
-            .first
-            .get()
-            .min(count.saturating_sub(rows))
-            .min(self.selected)
-            .max(last);
-        self.first.set(first);
-        self.in_sight.set(rows);
+        let first = self.select.draw_in(table, count);
         if count > 0 {
-            let place = lines::place(self.selected, count, first, rows);
+            let place = lines::place(self.select.at(), count, first, rows);
             block = block.title_bottom(Line::styled(place, theme.of(Scope::Text)).right_aligned());
         }
         frame.render_widget(block, area);
@@ -100,8 +92,6 @@ impl JournalScreen {
             lines::sentence(frame, table, text, Scope::Muted, theme);
             return;
         }
-        self.drawn.begin();
-        self.drawn.put_rows(table, first, count);
         let in_sight = self.listed().enumerate().skip(first);
         for ((place, (record, state)), y) in in_sight.zip(table.y..table.bottom()) {
             let area = Rect {
@@ -109,7 +99,7 @@ impl JournalScreen {
                 height: 1,
                 ..below
             };
-            let is_selected = place == self.selected;
+            let is_selected = place == self.select.at();
             let pointer = lines::pointer(is_selected, !self.filtering, theme.of(Scope::Text));
             draw_row(frame, area, pointer, (record, state), columns, theme);
         }
