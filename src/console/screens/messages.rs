@@ -66,12 +66,7 @@ impl Messages {
             "Messages, newest first",
             theme,
         );
-        for ((age, line), y) in rows.into_iter().zip(inner.y..inner.bottom()) {
-            let row = Rect {
-                y,
-                height: 1,
-                ..inner
-            };
+        for ((age, line), row) in rows.into_iter().zip(inner.rows()) {
             let line = Line::from(vec![
                 Span::styled(fit(&age, AGE), theme.of(Scope::Muted)),
                 Span::raw(line),

@@ -130,17 +130,7 @@ impl Palette {
         }
         let height = usize::from(list.height);
         let first = self.select.draw_in(list, hits.len());
-        for ((place, hit), y) in hits
-            .iter()
-            .enumerate()
-            .skip(first)
-            .zip(list.y..list.bottom())
-        {
-            let row = Rect {
-                y,
-                height: 1,
-                ..list
-            };
+        for ((place, hit), row) in hits.iter().enumerate().skip(first).zip(list.rows()) {
             frame.render_widget(hit.line(list.width.into(), theme), row);
             if place == self.select.at() {
                 let buffer = frame.buffer_mut();

@@ -224,12 +224,7 @@ fn draw_help(
             },
         );
     }
-    for ((keys, says), y) in rows.iter().skip(first).zip(inner.y..inner.bottom()) {
-        let row = Rect {
-            y,
-            height: 1,
-            ..inner
-        };
+    for ((keys, says), row) in rows.iter().skip(first).zip(inner.rows()) {
         let line = if keys.is_empty() {
             Line::from(Span::styled(says.as_str(), theme.of(Scope::Muted)))
         } else {

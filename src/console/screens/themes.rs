@@ -235,12 +235,7 @@ impl ThemePicker {
     fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let first = self.select.draw_in(area, self.sources.len());
         let rows = self.sources.iter().enumerate().skip(first);
-        for ((place, source), y) in rows.zip(area.y..area.bottom()) {
-            let row = Rect {
-                y,
-                height: 1,
-                ..area
-            };
+        for ((place, source), row) in rows.zip(area.rows()) {
             let mark = if place == self.select.at() {
                 "▌ "
             } else {

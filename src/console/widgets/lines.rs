@@ -125,12 +125,7 @@ pub fn key_line(
 pub fn sentence(frame: &mut Frame<'_>, area: Rect, text: &str, scope: Scope, theme: &Theme) -> u16 {
     let lines = wrap(text, area.width.into());
     let mut used = 0;
-    for (line, y) in lines.iter().zip(area.y..area.bottom()) {
-        let row = Rect {
-            y,
-            height: 1,
-            ..area
-        };
+    for (line, row) in lines.iter().zip(area.rows()) {
         frame.render_widget(Span::styled(line.as_str(), theme.of(scope)), row);
         used += 1;
     }

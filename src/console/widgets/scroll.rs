@@ -65,12 +65,7 @@ impl Scroll {
             block = block.title_bottom(mark.right_aligned());
         }
         frame.render_widget(block, area);
-        for (line, y) in lines.iter().skip(first).zip(inner.y..inner.bottom()) {
-            let row = Rect {
-                y,
-                height: 1,
-                ..inner
-            };
+        for (line, row) in lines.iter().skip(first).zip(inner.rows()) {
             frame.render_widget(line, row);
         }
     }

@@ -44,12 +44,7 @@ impl ReviewScreen {
             self.read.set(self.read.get().max(first + height));
         }
         self.unread.set(content.changes > self.read.get());
-        for (line, y) in content.lines.iter().skip(first).zip(rows.y..rows.bottom()) {
-            let row = Rect {
-                y,
-                height: 1,
-                ..rows
-            };
+        for (line, row) in content.lines.iter().skip(first).zip(rows.rows()) {
             frame.render_widget(line, row);
         }
         self.draw_confirmation(frame, confirm, theme);
