@@ -5,6 +5,8 @@
 //! [`desk`] (the jobs), [`console`] (the screens), [`cli`] (the command line); beside them
 //! [`sandbox`] (the simulator) and `columns` (text in columns, for whatever is shown).
 
+#[cfg(test)]
+mod architecture;
 pub mod cli;
 mod columns;
 pub mod config;

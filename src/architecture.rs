@@ -1,0 +1,166 @@
+//! The rule of the modules, held by reading the `use` lines of `src/`: a module imports only from modules
+//! below it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// The modules from the top to the ground. Each imports only from those after it.
+const MODULES: [&str; 9] = [
+    "cli", "console", "desk", "journal", "config", "sandbox", "dcms", "pin", "columns",
+];
+
+/// What a file imports, by the file's module path.
+type Imports = BTreeMap<String, BTreeSet<String>>;
+
+/// Each file of `src/` by its module path, without its tests.
+fn sources() -> BTreeMap<String, String> {
+    let mut sources = BTreeMap::new();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![(String::new(), root)];
+    while let Some((module, folder)) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the sources are there") {
+            let path = entry.expect("a readable folder").path();
+            let stem = path.file_stem().and_then(|stem| stem.to_str());
+            let stem = stem.expect("file names are plain");
+            let name = match (module.as_str(), stem) {
+                (module, "mod") => module.to_owned(),
+                ("", stem) => stem.to_owned(),
+                (module, stem) => format!("{module}::{stem}"),
+            };
+            if stem == "tests" {
+                continue;
+            }
+            if path.is_dir() {
+                folders.push((name, path));
+            } else if path.extension().is_some_and(|end| end == "rs") {
+                let text = fs::read_to_string(&path).expect("sources are text");
+                // Tests come last in a file and may import what they like.
+                let text = text.split("\nmod tests {").next().unwrap_or_default();
+                sources.insert(name, text.to_owned());
+            }
+        }
+    }
+    sources
+}
+
+/// The paths of a `use` tree: `a::{b, c::d}` are `a::b` and `a::c::d`.
+fn paths(tree: &str) -> Vec<String> {
+    let Some((start, rest)) = tree.split_once('{') else {
+        return vec![tree.to_owned()];
+    };
+    let inside = rest.strip_suffix('}').expect("a tree ends with its brace");
+    let (mut depth, mut parts) = (0, vec![String::new()]);
+    for c in inside.chars() {
+        depth += i32::from(c == '{') - i32::from(c == '}');
+        match (c, depth) {
+            (',', 0) => parts.push(String::new()),
+            (c, _) => parts.last_mut().expect("there is one").push(c),
+        }
+    }
+    let parts = parts.iter().filter(|part| !part.is_empty());
+    let whole = parts.map(|part| format!("{start}{part}"));
+    whole.flat_map(|path| paths(&path)).collect()
+}
+
+/// Everything that a file imports by `use`, from its own module or another.
+fn used(text: &str) -> Vec<String> {
+    let lines = text.split('\n').collect::<Vec<_>>();
+    let mut used = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        let line = line.trim_start();
+        let line = line.strip_prefix("pub").map_or(line, |rest| {
+            let rest = rest.strip_prefix("(super)").unwrap_or(rest);
+            rest.strip_prefix("(crate)").unwrap_or(rest).trim_start()
+        });
+        if line.starts_with("use ") {
+            let whole = lines[at..].join(" ");
+            let (_, tree) = whole.split_once("use ").expect("it is there");
+            let (tree, _) = tree.split_once(';').expect("a use ends");
+            let tree: String = tree.chars().filter(|c| !c.is_whitespace()).collect();
+            used.extend(paths(&tree));
+        }
+    }
+    used
+}
+
+/// The file that a path leads to, seen from a file; nothing where it leads out of the program.
+fn file_of(path: &str, from: &str, files: &BTreeMap<String, String>) -> Option<String> {
+    let mut parts = path.split("::").peekable();
+    let mut base: Vec<&str> = from.split("::").collect();
+    match parts.peek()? {
+        &"crate" => {
+            parts.next();
+            base.clear();
+        }
+        &"self" => drop(parts.next()),
+        &"super" => {
+            while parts.next_if_eq(&"super").is_some() {
+                base.pop();
+            }
+        }
+        first => {
+            // A child, or another crate.
+            files.get(&format!("{from}::{first}"))?;
+        }
+    }
+    let mut found = None;
+    let mut module = base.join("::");
+    for part in parts {
+        found = files
+            .contains_key(&module)
+            .then(|| module.clone())
+            .or(found);
+        module = if module.is_empty() {
+            part.to_owned()
+        } else {
+            format!("{module}::{part}")
+        };
+    }
+    files.contains_key(&module).then_some(module).or(found)
+}
+
+fn imports() -> Imports {
+    let files = sources();
+    let of = |(name, text): (&String, &String)| {
+        let used = used(text).into_iter();
+        let used = used.filter_map(|path| file_of(&path, name, &files));
+        (name.clone(), used.filter(|used| used != name).collect())
+    };
+    files.iter().map(of).collect()
+}
+
+fn module(file: &str) -> &str {
+    file.split("::").next().unwrap_or(file)
+}
+
+#[test]
+fn a_module_imports_only_from_modules_below_it() {
+    let place = |module: &str| MODULES.iter().position(|name| *name == module);
+    for (file, used) in imports() {
+        let Some(own) = place(module(&file)) else {
+            assert!(
+                ["lib", "main", "architecture"].contains(&module(&file)),
+                "{file} has no place"
+            );
+            continue;
+        };
+        for other in used {
+            let below = place(module(&other)).is_none_or(|other| own <= other);
+            assert!(below, "{file} imports {other}, which lies above it");
+        }
+    }
+}
+
+#[test]
+fn the_simulator_knows_nothing_but_the_contract_and_the_pin() {
+    for (file, used) in imports()
+        .iter()
+        .filter(|(file, _)| module(file) == "sandbox")
+    {
+        for other in used {
+            let known = ["sandbox", "dcms", "pin"].contains(&module(other));
+            assert!(known, "{file} imports {other}");
+        }
+    }
+}
