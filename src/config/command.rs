@@ -2,14 +2,14 @@
 //! Faults name the program only: its arguments may tell and its output is the secret.
 
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::files::{SECRET_LIMIT, read_up_to};
+use super::files::{self, FileFault, Others, SECRET_LIMIT, read_up_to};
 use super::surroundings::Surroundings;
 
 /// How long a program may take.
@@ -38,15 +38,55 @@ pub(super) enum CommandFault {
     Unreadable,
 }
 
-/// Runs a program and takes what it prints.
+/// The file that will run, checked: nobody else may change it. Nothing where there is no such program.
+#[cfg(unix)]
+pub(super) fn find(program: &Path, around: &Surroundings) -> Result<Option<PathBuf>, FileFault> {
+    let file = if program.as_os_str().as_encoded_bytes().contains(&b'/') {
+        Some(program.to_owned())
+    } else {
+        searched(program, around)
+    };
+    let Some(file) = file else { return Ok(None) };
+    match files::check(&file, Others::Read) {
+        Ok(()) => Ok(Some(file)),
+        Err(FileFault::Missing(_)) => Ok(None),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The first executable file of this name in PATH, as a shell finds it.
+#[cfg(unix)]
+fn searched(name: &Path, around: &Surroundings) -> Option<PathBuf> {
+    use std::os::unix::fs::PermissionsExt as _;
+    /// What `execvp` takes without a PATH.
+    const USUAL_PATH: &str = "/bin:/usr/bin";
+    let path = around.var("PATH");
+    let path = path.unwrap_or_else(|| USUAL_PATH.into());
+    let is_program = |file: &PathBuf| {
+        let metadata = file.metadata();
+        metadata.is_ok_and(|its| its.is_file() && its.permissions().mode() & 0o111 != 0)
+    };
+    let mut files = std::env::split_paths(&path).map(|folder| folder.join(name));
+    files.find(is_program)
+}
+
+/// Elsewhere the system searches by rules of its own, and has no such owners and modes.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
+pub(super) fn find(program: &Path, _: &Surroundings) -> Result<Option<PathBuf>, FileFault> {
+    Ok(Some(program.to_owned()))
+}
+
+/// Runs a program that [`find`] found by this name, and takes what it prints.
 pub(super) fn ask(
+    file: &Path,
     program: &Path,
     arguments: &[String],
     around: &Surroundings,
     patience: Duration,
 ) -> Result<Zeroizing<Vec<u8>>, CommandFault> {
     let deadline = Instant::now() + patience;
-    let mut command = Command::new(program);
+    let mut command = Command::new(file);
     around.pass_to(&mut command);
     command
         .args(arguments)
@@ -55,7 +95,12 @@ pub(super) fn ask(
         .stderr(Stdio::null());
     // In a group of its own it gets neither the console's keys nor its Ctrl+C.
     #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    {
+        use std::os::unix::process::CommandExt as _;
+        command.process_group(0);
+        // Some programs are many in one, and go by the name that they are called by.
+        command.arg0(program);
+    }
     let mut child = command.spawn().map_err(|fault| match fault.kind() {
         std::io::ErrorKind::NotFound => CommandFault::NotFound,
         kind => CommandFault::NotStarted(kind),

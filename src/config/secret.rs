@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::command::{self, CommandFault};
 use super::fault::{Fault, Place};
-use super::files::{self, FileFault};
+use super::files::{self, FileFault, Others};
 use super::surroundings::Surroundings;
 use crate::pin::{CheckValue, Key, KeyFault, KeyFormat, scrub_stack};
 
@@ -78,14 +78,25 @@ impl SecretSource {
         }
     }
 
-    /// Finds faults that show without fetching the secret: a missing or exposed file.
+    /// Finds errors that show without fetching the secret: a missing or exposed file, a program that
+    /// others can change.
     ///
     /// # Errors
-    /// When it is a file that is missing or that others can read or replace.
+    /// When it is a file that is missing or that others can read or replace, or a program that others can
+    /// replace.
     pub fn check(&self) -> Result<(), SecretFault> {
         match &self.kind {
-            Kind::File(path) => files::check_secret(path).map_err(|fault| self.fault(fault)),
-            _ => Ok(()),
+            Kind::File(path) => {
+                let checked = files::check(path, Others::Nothing);
+                checked.map_err(|fault| self.fault(fault))
+            }
+            Kind::Command {
+                program, around, ..
+            } => {
+                let found = command::find(program, around);
+                found.map(drop).map_err(|fault| self.fault(fault))
+            }
+            Kind::Variable { .. } | Kind::Held(_) => Ok(()),
         }
     }
 
@@ -102,7 +113,10 @@ impl SecretSource {
     /// Without the one line break that editors and programs add.
     fn bytes(&self, patience: Duration) -> Result<Zeroizing<Vec<u8>>, SecretFault> {
         let mut bytes = match &self.kind {
-            Kind::File(path) => files::read_secret(path).map_err(|fault| self.fault(fault))?,
+            Kind::File(path) => {
+                let read = files::read(path, Others::Nothing);
+                read.map_err(|fault| self.fault(fault))?
+            }
             Kind::Variable { name, around } => {
                 let value = around.var(name);
                 let value = value.ok_or_else(|| self.fault(Why::Unset(name.clone())))?;
@@ -112,10 +126,15 @@ impl SecretSource {
                 program,
                 arguments,
                 around,
-            } => command::ask(program, arguments, around, patience).map_err(|fault| {
-                let program = program.clone();
-                self.fault(Why::Command { program, fault })
-            })?,
+            } => {
+                let failed = |fault| {
+                    let program = program.clone();
+                    self.fault(Why::Command { program, fault })
+                };
+                let file = command::find(program, around).map_err(|fault| self.fault(fault))?;
+                let file = file.ok_or_else(|| failed(CommandFault::NotFound))?;
+                command::ask(&file, program, arguments, around, patience).map_err(failed)?
+            }
             Kind::Held(bytes) => return Ok(Zeroizing::clone(bytes)),
         };
         let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
