@@ -1,5 +1,5 @@
 //! Asking a program, such as a vault's client, for a secret: no shell, no input, a time limit.
-//! Faults name the program only: its arguments may tell and its output is the secret.
+//! Errors name the program only: its arguments may hold a secret and its output is one.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -18,10 +18,16 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// Why a program gave no secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CommandFault {
     #[error("was not found")]
     NotFound,
+    #[error(
+        "was not found: each argument must be a string of its own, such as [\"vault\", \"kv\", \"get\"]"
+    )]
+    OneString,
+    #[error("is not run: {0}")]
+    Unsafe(FileFault),
     #[error("could not be started: {0}")]
     NotStarted(std::io::ErrorKind),
     #[error("took longer than {} and was ended", humantime::format_duration(*.0))]
@@ -38,19 +44,78 @@ pub(super) enum CommandFault {
     Unreadable,
 }
 
-/// The file that will run, checked: nobody else may change it. Nothing where there is no such program.
-#[cfg(unix)]
-pub(super) fn find(program: &Path, around: &Surroundings) -> Result<Option<PathBuf>, FileFault> {
-    let file = if program.as_os_str().as_encoded_bytes().contains(&b'/') {
-        Some(program.to_owned())
-    } else {
-        searched(program, around)
-    };
-    let Some(file) = file else { return Ok(None) };
-    match files::check(&file, Others::Read) {
-        Ok(()) => Ok(Some(file)),
-        Err(FileFault::Missing(_)) => Ok(None),
-        Err(fault) => Err(fault),
+/// A program as the configuration names it.
+#[derive(Clone)]
+pub(super) struct Program {
+    /// A path, or a name to be searched in PATH.
+    name: PathBuf,
+    /// What may be shown of it.
+    shown: String,
+    has_blanks: bool,
+}
+
+impl Program {
+    /// Takes the first string of a command. A path starts where `resolve` has it start.
+    pub(super) fn new(text: &str, resolve: impl Fn(&str) -> PathBuf) -> Self {
+        let named = |text: &str| {
+            if text.contains('/') {
+                resolve(text)
+            } else {
+                text.into()
+            }
+        };
+        // A whole command line in one string has a password or a token behind the first blank, or in a
+        // variable that is set before it.
+        let may_be_secret = |c: char| c.is_whitespace() || "=;|&<>()$`'\"".contains(c);
+        let text = text.trim();
+        let shown = match text.find(may_be_secret) {
+            Some(end) => format!("{} ...", named(&text[..end]).display()),
+            None => named(text).display().to_string(),
+        };
+        Self {
+            name: named(text),
+            shown,
+            has_blanks: text.contains(char::is_whitespace),
+        }
+    }
+
+    /// The program without what may be its arguments.
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// The file that will run, checked: nobody else may change it.
+    #[cfg(unix)]
+    fn find(&self, around: &Surroundings) -> Result<PathBuf, CommandFault> {
+        let is_path = self.name.as_os_str().as_encoded_bytes().contains(&b'/');
+        let file = if is_path {
+            Some(self.name.clone()).filter(|file| file.exists())
+        } else {
+            searched(&self.name, around)
+        };
+        let file = file.ok_or(if self.has_blanks {
+            CommandFault::OneString
+        } else {
+            CommandFault::NotFound
+        })?;
+        let checked = files::check(&file, Others::Read);
+        checked.map_err(CommandFault::Unsafe).map(|()| file)
+    }
+
+    /// Elsewhere the system searches by rules of its own, and has no such owners and modes.
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
+    fn find(&self, _: &Surroundings) -> Result<PathBuf, CommandFault> {
+        Ok(self.name.clone())
+    }
+
+    /// Finds what is wrong without running it. One that is not there is an error only where its name
+    /// can't be right: what it is for may never be needed here.
+    pub(super) fn check(&self, around: &Surroundings) -> Result<(), CommandFault> {
+        match self.find(around) {
+            Ok(_) | Err(CommandFault::NotFound) => Ok(()),
+            Err(fault) => Err(fault),
+        }
     }
 }
 
@@ -70,23 +135,15 @@ fn searched(name: &Path, around: &Surroundings) -> Option<PathBuf> {
     files.find(is_program)
 }
 
-/// Elsewhere the system searches by rules of its own, and has no such owners and modes.
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-pub(super) fn find(program: &Path, _: &Surroundings) -> Result<Option<PathBuf>, FileFault> {
-    Ok(Some(program.to_owned()))
-}
-
-/// Runs a program that [`find`] found by this name, and takes what it prints.
+/// Runs a program and takes what it prints.
 pub(super) fn ask(
-    file: &Path,
-    program: &Path,
+    program: &Program,
     arguments: &[String],
     around: &Surroundings,
     patience: Duration,
 ) -> Result<Zeroizing<Vec<u8>>, CommandFault> {
     let deadline = Instant::now() + patience;
-    let mut command = Command::new(file);
+    let mut command = Command::new(program.find(around)?);
     around.pass_to(&mut command);
     command
         .args(arguments)
@@ -99,7 +156,7 @@ pub(super) fn ask(
         use std::os::unix::process::CommandExt as _;
         command.process_group(0);
         // Some programs are many in one, and go by the name that they are called by.
-        command.arg0(program);
+        command.arg0(&program.name);
     }
     let mut child = command.spawn().map_err(|fault| match fault.kind() {
         std::io::ErrorKind::NotFound => CommandFault::NotFound,

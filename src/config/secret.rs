@@ -9,7 +9,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::command::{self, CommandFault};
+use super::command::{self, CommandFault, Program};
 use super::fault::{Fault, Place};
 use super::files::{self, FileFault, Others};
 use super::surroundings::Surroundings;
@@ -30,7 +30,7 @@ enum Kind {
         around: Surroundings,
     },
     Command {
-        program: PathBuf,
+        program: Program,
         arguments: Arc<[String]>,
         around: Surroundings,
     },
@@ -49,7 +49,7 @@ impl SecretSource {
     }
 
     pub(super) fn command(
-        program: PathBuf,
+        program: Program,
         arguments: &[&str],
         around: &Surroundings,
         place: Place,
@@ -73,7 +73,7 @@ impl SecretSource {
         match &self.kind {
             Kind::File(path) => format!("file {}", path.display()),
             Kind::Variable { name, .. } => format!("environment variable {name}"),
-            Kind::Command { program, .. } => format!("command {}", program.display()),
+            Kind::Command { program, .. } => format!("command {}", program.shown()),
             Kind::Held(_) => "held in memory".to_owned(),
         }
     }
@@ -93,8 +93,8 @@ impl SecretSource {
             Kind::Command {
                 program, around, ..
             } => {
-                let found = command::find(program, around);
-                found.map(drop).map_err(|fault| self.fault(fault))
+                let checked = program.check(around);
+                checked.map_err(|fault| self.command_fault(program, fault))
             }
             Kind::Variable { .. } | Kind::Held(_) => Ok(()),
         }
@@ -126,15 +126,8 @@ impl SecretSource {
                 program,
                 arguments,
                 around,
-            } => {
-                let failed = |fault| {
-                    let program = program.clone();
-                    self.fault(Why::Command { program, fault })
-                };
-                let file = command::find(program, around).map_err(|fault| self.fault(fault))?;
-                let file = file.ok_or_else(|| failed(CommandFault::NotFound))?;
-                command::ask(&file, program, arguments, around, patience).map_err(failed)?
-            }
+            } => command::ask(program, arguments, around, patience)
+                .map_err(|fault| self.command_fault(program, fault))?,
             Kind::Held(bytes) => return Ok(Zeroizing::clone(bytes)),
         };
         let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
@@ -144,6 +137,11 @@ impl SecretSource {
             return Err(self.fault(Why::Blank(self.describe())));
         }
         Ok(bytes)
+    }
+
+    fn command_fault(&self, program: &Program, fault: CommandFault) -> SecretFault {
+        let program = program.shown().to_owned();
+        self.fault(Why::Command { program, fault })
     }
 
     fn fault(&self, why: impl Into<Why>) -> SecretFault {
@@ -261,9 +259,9 @@ enum Why {
     File(#[from] FileFault),
     #[error("the environment variable {0} is not set or empty")]
     Unset(String),
-    #[error("the command {} {fault}", .program.display())]
+    #[error("the command {program} {fault}")]
     Command {
-        program: PathBuf,
+        program: String,
         fault: CommandFault,
     },
     #[error("{0}: there is nothing in it")]

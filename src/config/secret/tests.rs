@@ -49,7 +49,12 @@ fn from_shell(script: &str) -> KeySource {
 
 fn from(program: &str, arguments: &[&str]) -> KeySource {
     let around = Surroundings::given([("PATH", "/usr/bin:/bin"), ("HELD", HEX)]);
-    let source = SecretSource::command(program.into(), arguments, &around, place());
+    let source = SecretSource::command(
+        Program::new(program, |path| path.into()),
+        arguments,
+        &around,
+        place(),
+    );
     KeySource::new(source, KeyFormat::Hex)
 }
 
@@ -317,6 +322,39 @@ mod commands {
         let said = sentence(&from(&path.to_string_lossy(), &["hunter2"]));
         assert!(said.contains("could not be started"), "{said}");
         assert!(!said.contains("hunter2"), "{said}");
+    }
+
+    #[test]
+    fn a_command_line_in_one_string_shows_its_program_only() {
+        for (line, shown) in [
+            ("vault kv get -token=s.SECRET", "vault ..."),
+            ("  vault\tkv get -token=s.SECRET", "vault ..."),
+            ("vault\u{a0}s.SECRET", "vault ..."),
+            ("VAULT_TOKEN=s.SECRET vault kv get", "VAULT_TOKEN ..."),
+            ("/opt/vault kv get -token=s.SECRET/a", "/opt/vault ..."),
+            ("/bin/sh -c s.SECRET", "/bin/sh ..."),
+        ] {
+            let source = from(line, &["s.SECRET"]);
+            assert_eq!(source.describe(), format!("command {shown}"));
+            // Long enough for the system to refuse it as a name.
+            for more in ["", &" s.SECRET".repeat(600)] {
+                let said = sentence(&from(&format!("{line}{more}"), &[]));
+                let checked = from(line, &[]).check();
+                assert_eq!(
+                    checked.map_err(|fault| fault.to_string()),
+                    Err(sentence(&source))
+                );
+                assert!(
+                    said.contains(&format!("the command {shown} was not found")),
+                    "{said}"
+                );
+                assert!(
+                    said.contains("each argument must be a string of its own"),
+                    "{said}"
+                );
+                assert!(!said.contains("s.SECRET"), "{said}");
+            }
+        }
     }
 
     #[test]
