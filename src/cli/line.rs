@@ -39,7 +39,12 @@ pub(super) fn request(args: &Args) -> config::Request {
 
 /// The configuration that the command line asks for.
 pub(super) fn configuration(args: &Args, around: &Surroundings) -> Result<Config, Failed> {
-    loaded(args, around, config::load).map_err(Failed::usage)
+    let config = loaded(args, around, config::load).map_err(Failed::usage)?;
+    if let Some(folder) = &config.state {
+        let checked = config::check_state(folder);
+        checked.map_err(|fault| Failed::usage(config.origins.state.fault(fault)))?;
+    }
+    Ok(config)
 }
 
 /// The same for those who look at the files that it names one by one.

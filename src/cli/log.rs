@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use super::failed::Failed;
+use crate::config::check_log;
 
 /// A file is put aside when the next line would make it longer.
 const LONGEST: u64 = 10 * 1024 * 1024;
@@ -16,12 +17,13 @@ const KEPT: u32 = 4;
 /// Starts the log, if one is asked for.
 pub(super) fn start(path: Option<&Path>, level: &str) -> Result<(), Failed> {
     let Some(path) = path else { return Ok(()) };
-    let log = Rotating::open(path, LONGEST).map_err(|error| {
-        Failed::usage(format!(
-            "the log {} can't be written: {error}",
-            path.display()
-        ))
-    })?;
+    let unwritten = |error: &dyn std::fmt::Display| {
+        let path = path.display();
+        Failed::usage(format!("the log {path} can't be written: {error}"))
+    };
+    // Before it is opened, because a link of somebody else's may lead to any file of the user's.
+    check_log(path).map_err(|error| unwritten(&error))?;
+    let log = Rotating::open(path, LONGEST).map_err(|error| unwritten(&error))?;
     tracing_subscriber::fmt()
         .with_max_level(level.parse::<tracing::Level>().map_err(Failed::usage)?)
         .with_ansi(false)

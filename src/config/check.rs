@@ -61,7 +61,12 @@ pub(super) fn no_proxy(entry: &Entry<'_>, has_proxy: bool) -> Result<Vec<String>
         let allowed = format!(
             "allowed are names, .domains, addresses, networks and \"*\", each without scheme and port, such as {EXAMPLE}"
         );
-        return Err(entry.refuse(odd, allowed));
+        // One of a whole address with a name and a password in it is not quoted.
+        return Err(if odd.contains('@') {
+            entry.fault(format!("names a host with a user; {allowed}"))
+        } else {
+            entry.refuse(odd, allowed)
+        });
     }
     Ok(hosts.into_iter().map(str::to_owned).collect())
 }

@@ -1,15 +1,15 @@
 //! Asking a program, such as a vault's client, for a secret: no shell, no input, a time limit.
-//! Faults name the program only: its arguments may tell and its output is the secret.
+//! Errors name the program only: its arguments may hold a secret and its output is one.
 
 use std::io::{self, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::files::{SECRET_LIMIT, read_up_to};
+use super::files::{self, FileFault, Others, SECRET_LIMIT, read_up_to};
 use super::surroundings::Surroundings;
 
 /// How long a program may take.
@@ -18,10 +18,16 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// Why a program gave no secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum CommandFault {
     #[error("was not found")]
     NotFound,
+    #[error(
+        "was not found: each argument must be a string of its own, such as [\"vault\", \"kv\", \"get\"]"
+    )]
+    OneString,
+    #[error("is not run: {0}")]
+    Unsafe(FileFault),
     #[error("could not be started: {0}")]
     NotStarted(std::io::ErrorKind),
     #[error("took longer than {} and was ended", humantime::format_duration(*.0))]
@@ -38,15 +44,106 @@ pub(super) enum CommandFault {
     Unreadable,
 }
 
+/// A program as the configuration names it.
+#[derive(Clone)]
+pub(super) struct Program {
+    /// A path, or a name to be searched in PATH.
+    name: PathBuf,
+    /// What may be shown of it.
+    shown: String,
+    has_blanks: bool,
+}
+
+impl Program {
+    /// Takes the first string of a command. A path starts where `resolve` has it start.
+    pub(super) fn new(text: &str, resolve: impl Fn(&str) -> PathBuf) -> Self {
+        let named = |text: &str| {
+            if text.contains('/') {
+                resolve(text)
+            } else {
+                text.into()
+            }
+        };
+        // A whole command line in one string has a password or a token behind the first blank, or in a
+        // variable that is set before it.
+        let may_be_secret = |c: char| c.is_whitespace() || "=;|&<>()$`'\"".contains(c);
+        let text = text.trim();
+        let shown = match text.find(may_be_secret) {
+            Some(end) => format!("{} ...", named(&text[..end]).display()),
+            None => named(text).display().to_string(),
+        };
+        Self {
+            name: named(text),
+            shown,
+            has_blanks: text.contains(char::is_whitespace),
+        }
+    }
+
+    /// The program without what may be its arguments.
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    /// The file that will run, checked: nobody else may change it.
+    #[cfg(unix)]
+    fn find(&self, around: &Surroundings) -> Result<PathBuf, CommandFault> {
+        let is_path = self.name.as_os_str().as_encoded_bytes().contains(&b'/');
+        let file = if is_path {
+            Some(self.name.clone()).filter(|file| file.exists())
+        } else {
+            searched(&self.name, around)
+        };
+        let file = file.ok_or(if self.has_blanks {
+            CommandFault::OneString
+        } else {
+            CommandFault::NotFound
+        })?;
+        let checked = files::check(&file, Others::Read);
+        checked.map_err(CommandFault::Unsafe).map(|()| file)
+    }
+
+    /// Elsewhere the system searches by rules of its own, and has no such owners and modes.
+    #[cfg(not(unix))]
+    #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
+    fn find(&self, _: &Surroundings) -> Result<PathBuf, CommandFault> {
+        Ok(self.name.clone())
+    }
+
+    /// Finds what is wrong without running it. One that is not there is an error only where its name
+    /// can't be right: what it is for may never be needed here.
+    pub(super) fn check(&self, around: &Surroundings) -> Result<(), CommandFault> {
+        match self.find(around) {
+            Ok(_) | Err(CommandFault::NotFound) => Ok(()),
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+/// The first executable file of this name in PATH, as a shell finds it.
+#[cfg(unix)]
+fn searched(name: &Path, around: &Surroundings) -> Option<PathBuf> {
+    use std::os::unix::fs::PermissionsExt as _;
+    /// What `execvp` takes without a PATH.
+    const USUAL_PATH: &str = "/bin:/usr/bin";
+    let path = around.var("PATH");
+    let path = path.unwrap_or_else(|| USUAL_PATH.into());
+    let is_program = |file: &PathBuf| {
+        let metadata = file.metadata();
+        metadata.is_ok_and(|its| its.is_file() && its.permissions().mode() & 0o111 != 0)
+    };
+    let mut files = std::env::split_paths(&path).map(|folder| folder.join(name));
+    files.find(is_program)
+}
+
 /// Runs a program and takes what it prints.
 pub(super) fn ask(
-    program: &Path,
+    program: &Program,
     arguments: &[String],
     around: &Surroundings,
     patience: Duration,
 ) -> Result<Zeroizing<Vec<u8>>, CommandFault> {
     let deadline = Instant::now() + patience;
-    let mut command = Command::new(program);
+    let mut command = Command::new(program.find(around)?);
     around.pass_to(&mut command);
     command
         .args(arguments)
@@ -55,7 +152,12 @@ pub(super) fn ask(
         .stderr(Stdio::null());
     // In a group of its own it gets neither the console's keys nor its Ctrl+C.
     #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    {
+        use std::os::unix::process::CommandExt as _;
+        command.process_group(0);
+        // Some programs are many in one, and go by the name that they are called by.
+        command.arg0(&program.name);
+    }
     let mut child = command.spawn().map_err(|fault| match fault.kind() {
         std::io::ErrorKind::NotFound => CommandFault::NotFound,
         kind => CommandFault::NotStarted(kind),

@@ -1,5 +1,6 @@
-//! Reading files, and who else may read them: keys and passwords only from files of one's own.
-//! What is read goes into wiped buffers; a fault names the file and what to do, never its content.
+//! Reading files, and one rule for all of them: nobody but the user and root can change or replace a file
+//! that decides what is run, whom to trust or where secrets go, and nobody else can read a secret.
+//! What is read goes into wiped buffers; an error names the file and what to do, never its content.
 
 use std::fs::{File, Metadata};
 use std::io::{self, Read};
@@ -8,11 +9,49 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::fault::{Fault, Place};
+#[cfg(unix)]
+use super::folders::check_way;
 
 /// Keys and passwords are short; anything longer is another file by mistake.
 pub(super) const SECRET_LIMIT: usize = 64 * 1024;
 /// Certificate bundles and the configuration itself.
-pub(super) const PLAIN_LIMIT: usize = 1024 * 1024;
+const PLAIN_LIMIT: usize = 1024 * 1024;
+
+/// What other users may do with a file. None of them may write it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Others {
+    /// Read it: configurations, certificates, programs.
+    Read,
+    /// Nothing: keys and passwords.
+    Nothing,
+}
+
+/// What the folder that holds a file, or a link to it, may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Last {
+    /// A folder that nobody else writes.
+    Own,
+    /// Also one in which users can't replace each other's files, such as `/tmp`.
+    MayBeShared,
+}
+
+impl Others {
+    /// The permissions that the file must not give to its group or to others.
+    #[cfg(unix)]
+    fn forbidden(self) -> u32 {
+        match self {
+            Self::Read => 0o022,
+            Self::Nothing => 0o077,
+        }
+    }
+
+    fn size_limit(self) -> usize {
+        match self {
+            Self::Read => PLAIN_LIMIT,
+            Self::Nothing => SECRET_LIMIT,
+        }
+    }
+}
 
 /// Why a file was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,16 +64,18 @@ pub(super) enum FileFault {
     Unreadable(PathBuf, io::ErrorKind),
     #[error("{path} can be read by others; only its owner may: chmod 600 {path}", path = .0.display())]
     Exposed(PathBuf),
+    #[error("{path} can be changed by other users; only its owner may write it: chmod go-w {path}", path = .0.display())]
+    Writable(PathBuf),
     #[error(
-        "the folder of {}, {folder}, can be written by others; only its owner may: chmod go-w {folder}",
-        .file.display(), folder = .folder.display()
+        "{folder} is on the way to {file} and can be changed by other users; only its owner may write it: chmod go-w {folder}",
+        file = .file.display(), folder = .folder.display()
     )]
     OpenFolder { file: PathBuf, folder: PathBuf },
     #[error(
-        "a folder on the way to {}, {folder}, can be written by anybody; only its owner may: chmod o-w {folder}",
-        .file.display(), folder = .folder.display()
+        "{file} is in {folder}, which other users write too: move it to a folder of your own (chmod 700)",
+        file = .file.display(), folder = .folder.display()
     )]
-    OpenWay { file: PathBuf, folder: PathBuf },
+    SharedFolder { file: PathBuf, folder: PathBuf },
     #[error("{path} belongs to another user; it must be yours or root's: see ls -ld {path}", path = .0.display())]
     Foreign(PathBuf),
     #[error("{path} is larger than {limit} KiB", path = .0.display(), limit = .1)]
@@ -52,39 +93,30 @@ impl FileFault {
     }
 }
 
-/// Checks a file that holds a secret, without reading it.
-pub(super) fn check_secret(path: &Path) -> Result<(), FileFault> {
-    let metadata = check_plain(path)?;
-    check_way(path)?;
-    check_mode(path, &metadata)
+/// Checks a file and the way to it, without reading it.
+pub(super) fn check(path: &Path, others: Others) -> Result<(), FileFault> {
+    let metadata = regular(path, std::fs::metadata(path))?;
+    check_way(path, Last::Own)?;
+    check_mode(path, &metadata, others)
 }
 
-/// Reads a file that holds a secret.
-pub(super) fn read_secret(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileFault> {
-    check_secret(path)?;
+/// Reads a file that passes [`check`].
+pub(super) fn read(path: &Path, others: Others) -> Result<Zeroizing<Vec<u8>>, FileFault> {
+    check(path, others)?;
     let file = File::open(path).map_err(|fault| FileFault::io(path, &fault))?;
-    // Once more on what was opened: the name may have moved to another file in between.
-    let metadata = file.metadata();
-    let metadata = metadata.map_err(|fault| FileFault::io(path, &fault))?;
-    check_mode(path, &metadata)?;
-    take(path, file, SECRET_LIMIT)
+    // Again for what was opened: the name may belong to another file by now.
+    let metadata = regular(path, file.metadata())?;
+    check_mode(path, &metadata, others)?;
+    take(path, file, others.size_limit())
 }
 
-/// Checks that there is a regular file: anything else could block or never end.
-pub(super) fn check_plain(path: &Path) -> Result<Metadata, FileFault> {
-    let metadata = std::fs::metadata(path);
-    let metadata = metadata.map_err(|fault| FileFault::io(path, &fault))?;
+/// Anything but a regular file could block or never end.
+fn regular(path: &Path, found: io::Result<Metadata>) -> Result<Metadata, FileFault> {
+    let metadata = found.map_err(|fault| FileFault::io(path, &fault))?;
     if !metadata.is_file() {
         return Err(FileFault::NotRegular(path.to_owned()));
     }
     Ok(metadata)
-}
-
-/// Reads a file that anyone may read.
-pub(super) fn read_plain(path: &Path) -> Result<Zeroizing<Vec<u8>>, FileFault> {
-    check_plain(path)?;
-    let file = File::open(path).map_err(|fault| FileFault::io(path, &fault))?;
-    take(path, file, PLAIN_LIMIT)
 }
 
 fn take(path: &Path, file: File, limit: usize) -> Result<Zeroizing<Vec<u8>>, FileFault> {
@@ -119,29 +151,47 @@ pub(super) fn read_up_to(
 }
 
 #[cfg(unix)]
-fn check_mode(path: &Path, metadata: &Metadata) -> Result<(), FileFault> {
+fn check_mode(path: &Path, metadata: &Metadata, others: Others) -> Result<(), FileFault> {
     use std::os::unix::fs::PermissionsExt as _;
-    if metadata.permissions().mode() & 0o077 != 0 {
-        return Err(FileFault::Exposed(path.to_owned()));
+    if metadata.permissions().mode() & others.forbidden() != 0 {
+        return Err(match others {
+            Others::Read => FileFault::Writable(path.to_owned()),
+            Others::Nothing => FileFault::Exposed(path.to_owned()),
+        });
     }
     super::folders::check_owner(path, metadata)
 }
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-fn check_mode(_: &Path, _: &Metadata) -> Result<(), FileFault> {
+fn check_mode(_: &Path, _: &Metadata, _: Others) -> Result<(), FileFault> {
     Ok(())
-}
-
-#[cfg(unix)]
-fn check_way(path: &Path) -> Result<(), FileFault> {
-    super::folders::check_way(path)
 }
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-fn check_way(_: &Path) -> Result<(), FileFault> {
+fn check_way(_: &Path, _: Last) -> Result<(), FileFault> {
     Ok(())
+}
+
+/// Checks the folder of the journal: nobody but the user and root can write it or replace a part of the
+/// way to it. What is missing is not checked, because it will be the user's own.
+///
+/// # Errors
+/// When somebody else can, with the folder and what to do.
+pub fn check_state(folder: &Path) -> Result<(), Fault> {
+    let checked = check_way(&folder.join("journal.db"), Last::Own);
+    checked.map_err(|fault| Fault::outside(fault.to_string()))
+}
+
+/// Checks the way to the log in the same manner. It may also be in a folder in which users can't replace
+/// each other's files, such as `/tmp`.
+///
+/// # Errors
+/// When somebody else can replace it, with the folder and what to do.
+pub fn check_log(file: &Path) -> Result<(), Fault> {
+    let checked = check_way(file, Last::MayBeShared);
+    checked.map_err(|fault| Fault::outside(fault.to_string()))
 }
 
 /// A file that holds no secret, such as a certificate.
@@ -164,12 +214,11 @@ impl PlainFile {
     }
 
     pub(super) fn check(&self) -> Result<(), Fault> {
-        let checked = check_plain(&self.path);
-        checked.map_err(|fault| self.fault(&fault)).map(drop)
+        check(&self.path, Others::Read).map_err(|fault| self.fault(&fault))
     }
 
     pub(super) fn read(&self) -> Result<Vec<u8>, Fault> {
-        let bytes = read_plain(&self.path).map_err(|fault| self.fault(&fault))?;
+        let bytes = read(&self.path, Others::Read).map_err(|fault| self.fault(&fault))?;
         Ok(bytes.to_vec())
     }
 

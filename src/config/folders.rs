@@ -1,19 +1,20 @@
-//! Who could put another file in a secret's place: every folder and every link on the way to it is
-//! looked at. Looks at owners and modes only; what is in a file is not read here.
+//! Who could put another file in a file's place: checks every folder and every link on the way to it.
+//! Looks at owners and modes only and reads no file.
 
 use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::fs::Metadata;
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
-use super::files::FileFault;
+use super::files::{FileFault, Last};
 
 /// No way has as many links as this: the system itself gives up sooner.
 const MOST_LINKS: usize = 40;
 
-/// Goes the way to a file as the system does, link by link.
-pub(super) fn check_way(file: &Path) -> Result<(), FileFault> {
+/// Goes the way to a file as the system does, link by link, as far as there is one.
+pub(super) fn check_way(file: &Path, last: Last) -> Result<(), FileFault> {
     let io = |path: &Path, fault| FileFault::io(path, &fault);
     let start = std::path::absolute(file).map_err(|fault| io(file, fault))?;
     let mut rest = steps(&start);
@@ -25,15 +26,17 @@ pub(super) fn check_way(file: &Path) -> Result<(), FileFault> {
             continue;
         }
         let next = folder.join(&name);
-        let metadata = next.symlink_metadata();
-        let metadata = metadata.map_err(|fault| io(&next, fault))?;
-        // Whoever can write the last folder has the secret itself, or the link to it, in their hands.
-        check_folder(&folder, rest.is_empty(), file)?;
+        let may_be_shared = !rest.is_empty() || last == Last::MayBeShared;
+        check_folder(&folder, may_be_shared, file)?;
+        // What is missing or out of reach can't be opened either, and that has errors of its own.
+        let Ok(metadata) = next.symlink_metadata() else {
+            return Ok(());
+        };
         check_owner(&next, &metadata)?;
         if metadata.is_symlink() {
             links += 1;
             if links > MOST_LINKS {
-                return Err(io(file, std::io::ErrorKind::NotFound.into()));
+                return Err(io(file, ErrorKind::NotFound.into()));
             }
             let target = next.read_link().map_err(|fault| io(&next, fault))?;
             if target.is_absolute() {
@@ -49,7 +52,7 @@ pub(super) fn check_way(file: &Path) -> Result<(), FileFault> {
     Ok(())
 }
 
-/// It belongs to whoever runs this, or to root, who can do anything anyway.
+/// Checks that it belongs to the user, or to root, who can do anything anyway.
 pub(super) fn check_owner(path: &Path, metadata: &Metadata) -> Result<(), FileFault> {
     let own = rustix::process::geteuid().as_raw();
     if metadata.uid() == own || metadata.uid() == 0 {
@@ -58,26 +61,24 @@ pub(super) fn check_owner(path: &Path, metadata: &Metadata) -> Result<(), FileFa
     Err(FileFault::Foreign(path.to_owned()))
 }
 
-/// In a folder such as `/tmp` nobody can replace what is somebody else's: that will do on the way, and
-/// that it is not somebody else's is checked for each step.
-fn check_folder(folder: &Path, is_last: bool, file: &Path) -> Result<(), FileFault> {
+/// In a folder such as `/tmp` nobody can replace what belongs to somebody else. That is enough on the
+/// way, because the owner of each step is checked.
+fn check_folder(folder: &Path, may_be_shared: bool, file: &Path) -> Result<(), FileFault> {
     const GROUP_OR_OTHERS: u32 = 0o022;
-    const OTHERS: u32 = 0o002;
     const STICKY: u32 = 0o1000;
     let metadata = folder.metadata();
     let metadata = metadata.map_err(|fault| FileFault::io(folder, &fault))?;
     check_owner(folder, &metadata)?;
-    let mode = metadata.mode();
-    let names = || (file.to_owned(), folder.to_owned());
-    if is_last && mode & GROUP_OR_OTHERS != 0 {
-        let (file, folder) = names();
-        return Err(FileFault::OpenFolder { file, folder });
+    let (file, folder) = (file.to_owned(), folder.to_owned());
+    match (
+        metadata.mode() & GROUP_OR_OTHERS != 0,
+        metadata.mode() & STICKY != 0,
+    ) {
+        (false, _) => Ok(()),
+        (true, true) if may_be_shared => Ok(()),
+        (true, true) => Err(FileFault::SharedFolder { file, folder }),
+        (true, false) => Err(FileFault::OpenFolder { file, folder }),
     }
-    if mode & OTHERS != 0 && mode & STICKY == 0 {
-        let (file, folder) = names();
-        return Err(FileFault::OpenWay { file, folder });
-    }
-    Ok(())
 }
 
 fn steps(path: &Path) -> VecDeque<OsString> {

@@ -232,7 +232,7 @@ fn theme_folder(request: &Request, around: &Surroundings) -> Option<PathBuf> {
 }
 
 fn read(file: &Arc<Path>) -> Result<Zeroizing<String>, Fault> {
-    let bytes = match files::read_plain(file) {
+    let bytes = match files::read(file, files::Others::Read) {
         // An empty file is read as well, so that its fault says what it lacks.
         Err(files::FileFault::Empty(_)) => Zeroizing::new(Vec::new()),
         other => {

@@ -21,7 +21,7 @@ mod themes;
 
 pub use example::write_example;
 pub use fault::{Fault, Place};
-pub use files::PlainFile;
+pub use files::{PlainFile, check_log, check_state};
 pub use keys::KeyChoice;
 pub use load::{
     Config, Origin, Origins, Request, ThemeChoice, load, load_as_written, path, without_file,

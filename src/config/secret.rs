@@ -9,9 +9,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::command::{self, CommandFault};
+use super::command::{self, CommandFault, Program};
 use super::fault::{Fault, Place};
-use super::files::{self, FileFault};
+use super::files::{self, FileFault, Others};
 use super::surroundings::Surroundings;
 use crate::pin::{CheckValue, Key, KeyFault, KeyFormat, scrub_stack};
 
@@ -30,7 +30,7 @@ enum Kind {
         around: Surroundings,
     },
     Command {
-        program: PathBuf,
+        program: Program,
         arguments: Arc<[String]>,
         around: Surroundings,
     },
@@ -49,7 +49,7 @@ impl SecretSource {
     }
 
     pub(super) fn command(
-        program: PathBuf,
+        program: Program,
         arguments: &[&str],
         around: &Surroundings,
         place: Place,
@@ -73,19 +73,30 @@ impl SecretSource {
         match &self.kind {
             Kind::File(path) => format!("file {}", path.display()),
             Kind::Variable { name, .. } => format!("environment variable {name}"),
-            Kind::Command { program, .. } => format!("command {}", program.display()),
+            Kind::Command { program, .. } => format!("command {}", program.shown()),
             Kind::Held(_) => "held in memory".to_owned(),
         }
     }
 
-    /// Finds faults that show without fetching the secret: a missing or exposed file.
+    /// Finds errors that show without fetching the secret: a missing or exposed file, a program that
+    /// others can change.
     ///
     /// # Errors
-    /// When it is a file that is missing or that others can read or replace.
+    /// When it is a file that is missing or that others can read or replace, or a program that others can
+    /// replace.
     pub fn check(&self) -> Result<(), SecretFault> {
         match &self.kind {
-            Kind::File(path) => files::check_secret(path).map_err(|fault| self.fault(fault)),
-            _ => Ok(()),
+            Kind::File(path) => {
+                let checked = files::check(path, Others::Nothing);
+                checked.map_err(|fault| self.fault(fault))
+            }
+            Kind::Command {
+                program, around, ..
+            } => {
+                let checked = program.check(around);
+                checked.map_err(|fault| self.command_fault(program, fault))
+            }
+            Kind::Variable { .. } | Kind::Held(_) => Ok(()),
         }
     }
 
@@ -102,7 +113,10 @@ impl SecretSource {
     /// Without the one line break that editors and programs add.
     fn bytes(&self, patience: Duration) -> Result<Zeroizing<Vec<u8>>, SecretFault> {
         let mut bytes = match &self.kind {
-            Kind::File(path) => files::read_secret(path).map_err(|fault| self.fault(fault))?,
+            Kind::File(path) => {
+                let read = files::read(path, Others::Nothing);
+                read.map_err(|fault| self.fault(fault))?
+            }
             Kind::Variable { name, around } => {
                 let value = around.var(name);
                 let value = value.ok_or_else(|| self.fault(Why::Unset(name.clone())))?;
@@ -112,10 +126,8 @@ impl SecretSource {
                 program,
                 arguments,
                 around,
-            } => command::ask(program, arguments, around, patience).map_err(|fault| {
-                let program = program.clone();
-                self.fault(Why::Command { program, fault })
-            })?,
+            } => command::ask(program, arguments, around, patience)
+                .map_err(|fault| self.command_fault(program, fault))?,
             Kind::Held(bytes) => return Ok(Zeroizing::clone(bytes)),
         };
         let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
@@ -125,6 +137,11 @@ impl SecretSource {
             return Err(self.fault(Why::Blank(self.describe())));
         }
         Ok(bytes)
+    }
+
+    fn command_fault(&self, program: &Program, fault: CommandFault) -> SecretFault {
+        let program = program.shown().to_owned();
+        self.fault(Why::Command { program, fault })
     }
 
     fn fault(&self, why: impl Into<Why>) -> SecretFault {
@@ -242,9 +259,9 @@ enum Why {
     File(#[from] FileFault),
     #[error("the environment variable {0} is not set or empty")]
     Unset(String),
-    #[error("the command {} {fault}", .program.display())]
+    #[error("the command {program} {fault}")]
     Command {
-        program: PathBuf,
+        program: String,
         fault: CommandFault,
     },
     #[error("{0}: there is nothing in it")]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::check;
+use super::command::Program;
 use super::fault::{Fault, Place};
 use super::files::PlainFile;
 use super::page::{Entry, Section};
@@ -248,8 +249,15 @@ fn source(section: &Section<'_>) -> Result<SecretSource, Fault> {
         (Some(file), None, None) => Ok(SecretSource::file(file.path()?, file.place())),
         (None, Some(env), None) => {
             let name = env.text()?;
-            if name.is_empty() || name.contains(['=', '\0']) {
-                return Err(env.fault("must be the name of an environment variable"));
+            // Not quoted, because it may be the secret itself.
+            let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            if name.is_empty()
+                || name.starts_with(|c: char| c.is_ascii_digit())
+                || !name.chars().all(plain)
+            {
+                return Err(env.fault(
+                    "must be the name of an environment variable, made of letters, digits and _, such as \"DCMS_PASSWORD\"",
+                ));
             }
             Ok(SecretSource::variable(name, around, env.place()))
         }
@@ -258,12 +266,7 @@ fn source(section: &Section<'_>) -> Result<SecretSource, Fault> {
             let words = command.texts(example)?;
             match words.split_first() {
                 Some((&program, arguments)) if !program.is_empty() => {
-                    // A bare name is looked for in PATH; a path starts where all paths here do.
-                    let program = if program.contains('/') {
-                        command.resolve(program)
-                    } else {
-                        program.into()
-                    };
+                    let program = Program::new(program, |path| command.resolve(path));
                     let place = command.place();
                     Ok(SecretSource::command(program, arguments, around, place))
                 }

@@ -30,7 +30,7 @@ pub fn user_theme(folder: &Path, name: &str) -> PathBuf {
 /// # Errors
 /// When it is not there, not readable or not text.
 pub fn read_theme(path: &Path) -> Result<String, Fault> {
-    let bytes = files::read_plain(path);
+    let bytes = files::read(path, files::Others::Read);
     let bytes = bytes.map_err(|fault| Fault::outside(format!("the theme {fault}")))?;
     let text = str::from_utf8(&bytes).map_err(|_| {
         let path = path.display();

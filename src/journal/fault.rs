@@ -39,6 +39,11 @@ pub enum Fault {
     /// Others could change or replace the journal.
     #[error("{path} can be written by others; only its owner may: chmod go-w {path}", path = .0.display())]
     OpenToOthers(PathBuf),
+    /// Others own the folder or a part of the way to it.
+    #[error(
+        "the journal can be replaced by other users: {0}, or set KITDESK_STATE to a folder of your own"
+    )]
+    Replaceable(String),
     /// No room left.
     #[error("no room is left for {}: free some on that disk, then try again", .0.display())]
     Full(PathBuf),

@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fault::Fault;
+use crate::config::check_state;
 
 /// The records.
 pub(super) fn database(folder: &Path) -> PathBuf {
@@ -26,6 +27,7 @@ pub(super) fn consoles(folder: &Path) -> PathBuf {
 /// `SQLite` gives its side files the mode of the database file.
 pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
     make(folder)?;
+    check_way(folder)?;
     make(&consoles(folder))?;
     let database = database(folder);
     let file = owners_own(OpenOptions::new().read(true).write(true).create(true)).open(&database);
@@ -51,6 +53,7 @@ pub fn check_folder(folder: &Path) -> Result<(), Fault> {
         let kind = io::ErrorKind::NotADirectory;
         return Err(Fault::Folder(folder.to_owned(), kind));
     }
+    check_way(folder)?;
     if nearest != folder {
         return try_folder(folder, nearest);
     }
@@ -147,6 +150,10 @@ fn owners_own(options: &mut OpenOptions) -> &mut OpenOptions {
 #[cfg(not(unix))]
 fn owners_own(options: &mut OpenOptions) -> &mut OpenOptions {
     options
+}
+
+fn check_way(folder: &Path) -> Result<(), Fault> {
+    check_state(folder).map_err(|fault| Fault::Replaceable(fault.to_string()))
 }
 
 #[cfg(unix)]

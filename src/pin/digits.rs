@@ -89,7 +89,19 @@ impl<const CAP: usize> Digits<CAP> {
         self.values.expose()
     }
 
-    /// The digits as numbers from 0 to 9, for this room alone.
+    /// The digits as numbers from 0 to 9, for this module alone. Others can count them:
+    ///
+    /// ```
+    /// let entry = kitdesk::pin::PinEntry::new();
+    /// entry.len();
+    /// ```
+    ///
+    /// and can't read them:
+    ///
+    /// ```compile_fail,E0624
+    /// let entry = kitdesk::pin::PinEntry::new();
+    /// entry.expose_digits();
+    /// ```
     pub(super) fn expose_digits(&self) -> &[u8] {
         &self.values.expose()[..self.len]
     }

@@ -109,6 +109,21 @@ impl Key {
         }
     }
 
+    /// The key itself, for this module's ciphers alone. Others get the check value:
+    ///
+    /// ```
+    /// # use kitdesk::pin::Key;
+    /// let key = Key::from_bytes(&[7; 16]).ok().unwrap();
+    /// key.check_value();
+    /// ```
+    ///
+    /// and can't read the bytes:
+    ///
+    /// ```compile_fail,E0624
+    /// # use kitdesk::pin::Key;
+    /// let key = Key::from_bytes(&[7; 16]).ok().unwrap();
+    /// key.expose_bytes();
+    /// ```
     pub(super) fn expose_bytes(&self) -> &[u8] {
         &self.bytes.expose()[..self.len]
     }

@@ -68,6 +68,21 @@ impl Pan {
         MaskedPan::of(self.0.expose_digits())
     }
 
+    /// The digits, for this module's blocks alone. Others get the mask:
+    ///
+    /// ```
+    /// # use kitdesk::pin::Pan;
+    /// let pan = Pan::parse("4111111111111111").ok().unwrap();
+    /// pan.masked();
+    /// ```
+    ///
+    /// and can't read the number:
+    ///
+    /// ```compile_fail,E0624
+    /// # use kitdesk::pin::Pan;
+    /// let pan = Pan::parse("4111111111111111").ok().unwrap();
+    /// pan.expose_digits();
+    /// ```
     pub(super) fn expose_digits(&self) -> &[u8] {
         self.0.expose_digits()
     }

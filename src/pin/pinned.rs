@@ -122,6 +122,21 @@ impl Pin {
         self.0.same_as(&other.0)
     }
 
+    /// The digits, for this module's blocks alone. Others can compare two PINs:
+    ///
+    /// ```
+    /// # use kitdesk::pin::{Pin, PinLength};
+    /// let pin = Pin::parse("4315", PinLength::STANDARD).ok().unwrap();
+    /// pin.same_as(&pin);
+    /// ```
+    ///
+    /// and can't read one:
+    ///
+    /// ```compile_fail,E0624
+    /// # use kitdesk::pin::{Pin, PinLength};
+    /// let pin = Pin::parse("4315", PinLength::STANDARD).ok().unwrap();
+    /// pin.expose_digits();
+    /// ```
     pub(super) fn expose_digits(&self) -> &[u8] {
         self.0.expose_digits()
     }

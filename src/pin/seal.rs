@@ -56,7 +56,18 @@ pub enum SealFault {
 #[error("a wrong key, a wrong form, or a damaged message")]
 pub struct OpenFault;
 
-/// A PIN ready to be sent: base64 of IV, ciphertext and tag. Only [`seal`] makes one.
+/// A PIN ready to be sent: base64 of IV, ciphertext and tag. Others can name the type:
+///
+/// ```
+/// fn is_sealed(_: kitdesk::pin::SealedPin) {}
+/// ```
+///
+/// but only [`seal`] makes one:
+///
+/// ```compile_fail,E0451
+/// fn is_sealed(_: kitdesk::pin::SealedPin) {}
+/// is_sealed(kitdesk::pin::SealedPin { message: "4315".to_owned(), key: todo!() });
+/// ```
 pub struct SealedPin {
     message: String,
     key: CheckValue,

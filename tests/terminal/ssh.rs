@@ -8,18 +8,30 @@ use kitdesk::sandbox::Sandbox;
 
 use super::console::{Console, Key, home, sandbox, skipped, variables, write_file};
 
-/// What the README says to put into `sshd_config`, for everyone: here is only one account.
-const RECIPE: &str = "\
-    DisableForwarding yes\n\
-    PermitTTY yes\n\
-    PermitUserRC no\n\
-    PermitUserEnvironment KITDESK_OPERATOR\n\
-    AuthenticationMethods publickey\n";
+const README: &str = include_str!("../../README.md");
+/// The account, the program and the file of keys in the README's recipe; a test has others.
+const ACCOUNT: &str = "carddesk";
+const PROGRAM: &str = "/usr/local/bin/kitdesk";
+const KEYS: &str = "/etc/carddesk/authorized_keys";
+
+/// A file of the README, word for word, by how its first line begins.
+fn recipe(first_line: &str) -> &'static str {
+    let start = format!("```\n{first_line}");
+    let (_, text) = README.split_once(&start).expect("the README has the file");
+    text.split_once("```").expect("the end of the file").0
+}
+
+fn server_recipe() -> &'static str {
+    recipe("# /etc/ssh/sshd_config.d/carddesk.conf\n")
+}
 
 /// A server on a pipe of its own: no port, and gone with the client.
 struct Server {
     home: tempfile::TempDir,
     client: Vec<String>,
+    program: PathBuf,
+    /// What a server on a pipe needs; the recipe comes after it.
+    settings: String,
 }
 
 fn server_program() -> Option<PathBuf> {
@@ -38,21 +50,55 @@ fn key_pair(file: &Path) -> bool {
     made.is_ok_and(|status| status.success())
 }
 
+/// Makes a host's key in this folder and asks the server about its configuration. What it says on
+/// standard error is the error.
+fn asked(program: &Path, folder: &Path, config: &str, args: &[&str]) -> Result<String, String> {
+    let host_key = folder.join("host_key");
+    if !host_key.exists() && !key_pair(&host_key) {
+        return Err("ssh-keygen makes no keys".into());
+    }
+    let file = folder.join("sshd_config");
+    write_file(&file, config);
+    let output = Command::new(program)
+        .args(args)
+        .arg("-h")
+        .arg(host_key)
+        .arg("-f")
+        .arg(file)
+        .output()
+        .map_err(|error| error.to_string())?;
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim().to_owned();
+    if output.status.success() {
+        Ok(text(&output.stdout))
+    } else {
+        Err(text(&output.stderr))
+    }
+}
+
+/// A server that takes an empty configuration, so that what it says of another is about that one.
+fn checked_program(folder: &Path) -> Result<PathBuf, String> {
+    let program = server_program().ok_or("there is no sshd")?;
+    asked(&program, folder, "", &["-t"])?;
+    Ok(program)
+}
+
 impl Server {
     /// What is missing, where OpenSSH is not there or does not start for this user.
     fn start(sandbox: &Sandbox) -> Result<Self, String> {
-        let program = server_program().ok_or("there is no sshd")?;
         let config = sandbox
             .config_file()
             .replace("environment =", "pin_entry = \"local\"\nenvironment =");
         let home = home(Some(&config));
         let folder = home.path().to_owned();
+        let program = checked_program(&folder)?;
         let at = |name: &str| folder.join(name).display().to_string();
-        if !key_pair(&folder.join("host_key")) || !key_pair(&folder.join("user_key")) {
+        if !key_pair(&folder.join("user_key")) {
             return Err("ssh-keygen makes no keys".into());
         }
         let key = std::fs::read_to_string(at("user_key.pub")).expect("a key");
-        let known = format!("environment=\"KITDESK_OPERATOR=lakshmi\" {key}");
+        let known = recipe(&format!("# {KEYS}")).lines().last().expect("a key");
+        let known = known.replace("ssh-ed25519 AAAA... lakshmi", &key);
+        assert!(known.contains(&key), "the recipe names its keys as before");
         write_file(&folder.join("authorized_keys"), &known);
         let set = variables(&folder).into_iter();
         let set = set.filter(|(name, _)| name.starts_with("XDG") || *name == "KITDESK_STATE");
@@ -60,21 +106,11 @@ impl Server {
             .map(|(name, value)| format!("{name}={}", value.to_string_lossy()))
             .collect();
         let server = format!(
-            "HostKey {}\nAuthorizedKeysFile {}\nPidFile none\nUsePAM no\nStrictModes no\n\
-             LogLevel ERROR\nSubsystem sftp internal-sftp\nSetEnv {}\nForceCommand {}\n{RECIPE}",
+            "HostKey {}\nPidFile none\nUsePAM no\nStrictModes no\nLogLevel ERROR\n\
+             Subsystem sftp internal-sftp\nSetEnv {}\n",
             at("host_key"),
-            at("authorized_keys"),
             set.join(" "),
-            env!("CARGO_BIN_EXE_kitdesk"),
         );
-        write_file(&folder.join("sshd_config"), &server);
-        let checked = Command::new(&program)
-            .args(["-t", "-f", &at("sshd_config")])
-            .output()
-            .map_err(|error| error.to_string())?;
-        if !checked.status.success() {
-            return Err(String::from_utf8_lossy(&checked.stderr).trim().to_owned());
-        }
         let pipe = format!(
             "ProxyCommand={} -i -f {}",
             program.display(),
@@ -99,7 +135,28 @@ impl Server {
         Ok(Self {
             home,
             client: options.to_vec(),
+            program,
+            settings: server,
         })
+    }
+
+    /// The recipe with this account, this program and these keys.
+    fn recipe(&self) -> String {
+        let user = Command::new("id").arg("-un").output();
+        let user = user.expect("every system has it").stdout;
+        let keys = self.home.path().join("authorized_keys");
+        server_recipe()
+            .replace(KEYS, &keys.display().to_string())
+            .replace(PROGRAM, env!("CARGO_BIN_EXE_kitdesk"))
+            .replace(ACCOUNT, String::from_utf8_lossy(&user).trim())
+    }
+
+    /// What a client without a terminal reads when the server has these settings too.
+    fn says_with(&self, settings: &str) -> Result<String, String> {
+        let settings = format!("{}{settings}", self.settings);
+        asked(&self.program, self.home.path(), &settings, &["-t"])?;
+        let output = self.ask(&["desk"]);
+        Ok(String::from_utf8_lossy(&output.stderr).trim().to_owned())
     }
 
     fn ask(&self, more: &[&str]) -> Output {
@@ -112,23 +169,66 @@ impl Server {
     }
 }
 
+/// A server with the recipe. Where a server does not even work without it, it says so.
 fn server(sandbox: &Sandbox) -> Option<Server> {
-    let why_not = match Server::start(sandbox) {
-        Ok(server) => {
-            // No terminal: the console says so, which is how this is known to work at all.
-            let output = server.ask(&["desk"]);
-            let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-            if said.contains("the console needs a terminal") {
-                return Some(server);
-            }
-            said
-        }
-        Err(why) => why,
+    const CONSOLE: &str = "the console needs a terminal";
+    let least = |server: &Server| {
+        let keys = server.home.path().join("authorized_keys");
+        let program = env!("CARGO_BIN_EXE_kitdesk");
+        let keys = keys.display();
+        format!("AuthorizedKeysFile {keys}\nPermitUserEnvironment yes\nForceCommand {program}\n")
     };
-    skipped(&format!(
-        "there is no OpenSSH server here that starts for this user: {why_not}"
-    ));
-    None
+    let started = Server::start(sandbox).and_then(|server| {
+        let said = server.says_with(&least(&server))?;
+        if said.contains(CONSOLE) {
+            Ok(server)
+        } else {
+            Err(said)
+        }
+    });
+    match started {
+        Ok(server) => {
+            let said = server.says_with(&server.recipe());
+            let said = said.expect("sshd takes the recipe");
+            assert!(said.contains(CONSOLE), "{said}");
+            Some(server)
+        }
+        Err(why) => {
+            skipped(&format!(
+                "there is no OpenSSH server here that starts for this user: {why}"
+            ));
+            None
+        }
+    }
+}
+
+#[test]
+fn sshd_takes_the_readme_s_recipe_word_for_word() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let program = match checked_program(folder.path()) {
+        Ok(program) => program,
+        Err(why) => return skipped(&format!("no OpenSSH server checks files here: {why}")),
+    };
+    let recipe = server_recipe();
+    asked(&program, folder.path(), recipe, &["-t"]).expect("sshd takes the recipe");
+
+    let seen_by = |user: &str| {
+        let who = format!("user={user},host=desk,addr=192.0.2.1");
+        asked(&program, folder.path(), recipe, &["-T", "-C", &who]).expect("all settings")
+    };
+    let account = seen_by(ACCOUNT);
+    for line in recipe.lines().map(str::trim) {
+        if line.is_empty() || line.starts_with('#') || line.starts_with("Match") {
+            continue;
+        }
+        let (name, value) = line.split_once(' ').expect("a name and a value");
+        let line = format!("{} {value}", name.to_lowercase());
+        assert!(account.lines().any(|its| its == line), "{line}\n{account}");
+    }
+    assert!(
+        !seen_by("root").contains(PROGRAM),
+        "others keep their shell"
+    );
 }
 
 #[test]
@@ -157,7 +257,9 @@ fn an_account_over_ssh_has_the_console_and_nothing_else() {
     assert!(!output.status.success());
     assert!(output.stdout.is_empty());
 
-    let Server { home, mut client } = server;
+    let Server {
+        home, mut client, ..
+    } = server;
     client.extend(["-tt".to_owned(), "desk".to_owned(), "sh".to_owned()]);
     let mut console = Console::start_program("ssh", home, &client, 80, 24);
     console.until("Find a customer").until("lakshmi");

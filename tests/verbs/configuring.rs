@@ -160,6 +160,57 @@ fn settings_without_a_file_and_of_a_faulty_one() {
 }
 
 #[test]
+fn no_secret_in_a_wrong_place_is_shown() {
+    const SECRET: &str = "s.SECRET";
+    const HEAD: &str = "[profiles.one]\nbase_url = \"https://127.0.0.1:9/v1\"\ntenant = \"T\"\nenvironment = \"uat\"\n";
+    for (wrong, said) in [
+        (
+            "pin_key = { command = [\"vault kv get -token=s.SECRET\"] }",
+            "string of its own",
+        ),
+        (
+            "pin_key = { command = [\"T=s.SECRET vault\", \"s.SECRET\"] }",
+            "string of its own",
+        ),
+        (
+            "headers = { x = { command = [\"./vault -t s.SECRET\"] } }",
+            "string of its own",
+        ),
+        (
+            "sign_in = { username = \"u\", password = { command = [\"a s.SECRET\"] } }",
+            "string of its own",
+        ),
+        (
+            "sign_in = { username = \"u\", password = { env = \"s.SECRET\" } }",
+            "letters, digits and _",
+        ),
+        (
+            "sign_in = { username = \"u\", password = \"s.SECRET\" }",
+            "where it is kept",
+        ),
+        ("headers = { \"x: s.SECRET\" = \"v\" }", "header name"),
+        (
+            "proxy = \"http://u:s.SECRET@proxy:3128\"",
+            "name or a password",
+        ),
+        (
+            "proxy = \"http://proxy:3128\"\nno_proxy = [\"http://u:s.SECRET@h\"]",
+            "without scheme",
+        ),
+    ] {
+        let desk = Desk::configured(&format!("{HEAD}{wrong}\n"));
+        desk.run(&["kits", "--entity", ENTITY])
+            .code(2)
+            .says("config.toml, line")
+            .says(said)
+            .keeps(&[SECRET]);
+        desk.run(&["config", "show"]).keeps(&[SECRET]);
+        let found = desk.run(&["doctor", "--json"]).keeps(&[SECRET]);
+        assert!(found.out.contains(said), "{wrong}: {}", found.out);
+    }
+}
+
+#[test]
 fn a_first_configuration_that_works() {
     let desk = Desk::unconfigured();
     let ended = desk.run(&["config", "init", "--json"]).code(0);

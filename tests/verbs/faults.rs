@@ -218,8 +218,9 @@ fn a_line_that_is_wrong_in_its_place() {
 fn a_key_that_others_can_read_and_a_folder_that_others_can_write() {
     use std::fs::{Permissions, set_permissions};
     use std::os::unix::fs::PermissionsExt as _;
-    let desk = Desk::configured(&format!("{GOOD}pin_key = {{ file = \"pin.key\" }}\n"));
-    let key = desk.path("kitdesk/pin.key");
+    let desk = Desk::configured(&format!("{GOOD}pin_key = {{ file = \"keys/pin.key\" }}\n"));
+    let key = desk.path("kitdesk/keys/pin.key");
+    std::fs::create_dir(desk.path("kitdesk/keys")).expect("a new folder");
     write_file(&key, &"00".repeat(16));
     desk.run(&DRY).code(0);
     set_permissions(&key, Permissions::from_mode(0o640)).expect("our own");
@@ -228,7 +229,7 @@ fn a_key_that_others_can_read_and_a_folder_that_others_can_write() {
         .says("config.toml, line 8: ")
         .says("chmod 600");
     set_permissions(&key, Permissions::from_mode(0o600)).expect("our own");
-    set_permissions(desk.path("kitdesk"), Permissions::from_mode(0o777)).expect("our own");
+    set_permissions(desk.path("kitdesk/keys"), Permissions::from_mode(0o777)).expect("our own");
     desk.run(&DRY)
         .code(2)
         .says("config.toml, line 8: ")

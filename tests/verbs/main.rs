@@ -26,4 +26,6 @@ mod readme;
 mod signals;
 mod simulator;
 mod tls;
+#[cfg(unix)]
+mod trust;
 mod usage;

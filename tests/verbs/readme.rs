@@ -2,9 +2,11 @@
 //! numbers of records aside; `...` stands for whatever is left out.
 
 use std::io::Write as _;
+use std::path::Path;
 
-use crate::console::sandbox;
+use crate::console::{sandbox, variables, write_file};
 use crate::fixtures::{Desk, Ended};
+use crate::simulator::Simulator;
 
 const README: &str = include_str!("../../README.md");
 
@@ -139,20 +141,85 @@ fn a_batch_ends_as_it_shows() {
     compare(batch.expect("its end"), &ended);
 }
 
+/// The records and customers of the examples are not there, so what a command ends with is not looked at.
 #[test]
-fn every_verb_and_flag_that_it_names_is_there() {
-    let desk = Desk::unconfigured();
-    for example in examples() {
-        let words: Vec<&str> = example.command.split_whitespace().collect();
-        let Some(at) = words.iter().rposition(|word| *word == "kitdesk") else {
+fn a_shell_takes_every_command_as_it_stands() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    write_file(&desk.path("pin.txt"), "4315\n");
+    write_file(&desk.path("batch.csv"), "entity,kit,tier\n");
+    let program = Path::new(env!("CARGO_BIN_EXE_kitdesk"));
+    let mut path = program.parent().expect("its folder").as_os_str().to_owned();
+    path.push(":");
+    path.push(std::env::var_os("PATH").unwrap_or_default());
+    let mut verbs = Vec::new();
+    for Example { command, .. } in examples() {
+        let Some(verb) = command
+            .split_whitespace()
+            .skip_while(|word| *word != "kitdesk")
+            .nth(1)
+        else {
             continue;
         };
-        let verb = words[at + 1..].iter().find(|word| !word.starts_with("--"));
-        let help = desk.run(&[verb.copied().unwrap_or("kits"), "--help"]);
-        assert_eq!(help.code, 0, "{}: {}", example.command, help.err);
-        if let Some(verb @ (&"journal" | &"config")) = verb {
-            let inner = words.iter().skip_while(|word| *word != verb).nth(1);
-            desk.run(&[verb, inner.expect("a word"), "--help"]).code(0);
-        }
+        let mut shell = std::process::Command::new("sh");
+        let shell = shell.args(["-c", command]).env_clear();
+        let shell = shell.envs(variables(&desk.path(""))).env("PATH", &path);
+        let output = shell.current_dir(desk.path("")).output().expect("a shell");
+        let ended = Ended::of(&output);
+        // Clap says this about what it can't read, and kitdesk about nothing.
+        assert!(!ended.err.contains("--help"), "{command}: {}", ended.err);
+        assert_ne!(ended.code, 127, "{command}: {}", ended.err);
+        verbs.push(verb);
     }
+    for verb in ["config", "doctor", "journal", "settle", "upgrade"] {
+        assert!(verbs.contains(&verb), "{verb}: {verbs:?}");
+    }
+}
+
+/// The text of a fenced block that begins with this line.
+fn block(first_line: &str) -> &'static str {
+    let (_, text) = README
+        .split_once(&format!("```toml\n{first_line}"))
+        .expect("a block");
+    text.split_once("```").expect("its end").0
+}
+
+#[test]
+fn its_configuration_holds_as_it_stands() {
+    let first = "default_profile = \"acme-uat\"\n";
+    let keys: String = README
+        .lines()
+        .skip_while(|line| *line != "    [keys]")
+        .take_while(|line| line.starts_with("    "))
+        .map(|line| format!("{}\n", line.trim_start()))
+        .collect();
+    let desk = Desk::configured(&format!("{first}{}{keys}", block(first)));
+    let shown = desk.run(&["config", "show"]).code(0);
+    let lines = [
+        "https://api.dcms.example.com/v1",
+        "command vault",
+        "keys.upgrade",
+        "F12",
+    ];
+    lines.into_iter().fold(shown, Ended::shows);
+}
+
+#[test]
+fn its_faulty_simulator_starts_and_prints_a_configuration() {
+    let mut lines = README.lines().map(str::trim_start);
+    let command = lines.find(|line| line.starts_with("kitdesk sandbox --fault"));
+    let (args, file) = command
+        .and_then(|line| line.split_once(" > "))
+        .expect("a file");
+    let desk = Desk::unconfigured();
+    let faults: Vec<&str> = args.split(' ').skip(2).collect();
+    let simulator = Simulator::start(&desk, &faults);
+    write_file(&desk.path(file), &simulator.printed());
+    let next = lines
+        .next()
+        .expect("a line")
+        .strip_prefix("kitdesk ")
+        .expect("a command");
+    let args: Vec<&str> = next.split(' ').chain(["config", "show"]).collect();
+    desk.run(&args).code(0).shows("http://127.0.0.1:");
 }

@@ -8,14 +8,14 @@ use crate::console::write_file;
 use crate::fixtures::{Desk, ENTITY, KIT};
 
 /// One that runs until this is dropped.
-struct Simulator {
+pub struct Simulator {
     child: Child,
     out: ChildStdout,
     address: String,
 }
 
 impl Simulator {
-    fn start(desk: &Desk, args: &[&str]) -> Self {
+    pub fn start(desk: &Desk, args: &[&str]) -> Self {
         let args = [
             &["sandbox", "--listen", "127.0.0.1:0", "--customers", "0"],
             args,
@@ -41,7 +41,7 @@ impl Simulator {
     }
 
     /// Ends it, and gives what it had printed.
-    fn printed(mut self) -> String {
+    pub fn printed(mut self) -> String {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
         let mut text = String::new();

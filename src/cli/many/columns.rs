@@ -55,7 +55,8 @@ const OTHER_MARK: &str = "the cells must be separated by commas";
 /// The columns in the order of the file; nothing where a name means none.
 pub(super) fn read(head: &Record, faults: &mut Vec<Fault>) -> Vec<Option<Column>> {
     let mut columns: Vec<Option<Column>> = Vec::new();
-    if let [only] = &head.cells[..]
+    let mut names = head.cells.iter().filter(|name| is_named(name));
+    if let (Some(only), None) = (names.next(), names.next())
         && only.contains([';', '\t', '|'])
     {
         faults.push(Fault::line(head.line, OTHER_MARK));
@@ -65,7 +66,9 @@ pub(super) fn read(head: &Record, faults: &mut Vec<Fault>) -> Vec<Option<Column>
         let column = Column::of_name(name);
         let said = match column {
             _ if is_secret(name) => Some(NO_SECRETS.to_owned()),
-            None if name.is_empty() => Some(format!("this column has no name: {KNOWN}")),
+            // Spreadsheets save columns that nothing is in any more. One with something in it is refused
+            // where that is.
+            None if !is_named(name) => None,
             None => Some(format!("there is no column {:?}: {KNOWN}", shown(name))),
             Some(_) if columns.contains(&column) => {
                 Some(format!("there are two columns named {name}"))
@@ -92,6 +95,11 @@ pub(super) fn read(head: &Record, faults: &mut Vec<Fault>) -> Vec<Option<Column>
         faults.push(Fault::line(head.line, said));
     }
     columns
+}
+
+/// Whether there is a name in this cell of the first line.
+pub(super) fn is_named(cell: &str) -> bool {
+    !cell.trim().is_empty()
 }
 
 /// What may stand there in place of a name is anything, also a card number.
@@ -148,15 +156,15 @@ mod tests {
 
     #[test]
     fn all_that_is_wrong_at_once() {
-        let faults = said("entity,Kits,tier,tier,,shipping");
-        assert_eq!(faults.len(), 5, "{faults:?}");
+        let faults = said("entity,Kits,tier,tier,,shipping,");
+        assert_eq!(faults.len(), 4, "{faults:?}");
         assert!(faults[0].starts_with("there is no column \"Kits\": known are"));
         assert_eq!(faults[1], "there are two columns named tier");
-        assert!(faults[2].starts_with("this column has no name"));
-        assert!(faults[3].starts_with("there is no column \"shipping\""));
-        assert_eq!(faults[4], "the column kit is missing");
+        assert!(faults[2].starts_with("there is no column \"shipping\""));
+        assert_eq!(faults[3], "the column kit is missing");
         assert!(said("676165,4561789,GOLD")[3].starts_with("the first line must name"));
         assert_eq!(said("entity;kit;tier"), [OTHER_MARK]);
+        assert_eq!(said("entity;kit;tier,,"), [OTHER_MARK]);
         assert!(!said("entity,kit,tier,4111111111111111")[0].contains("4111111111111111"));
     }
 

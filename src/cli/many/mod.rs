@@ -210,10 +210,7 @@ fn faulty(table: &Path, faults: &[Fault]) -> Failed {
     if faults.len() > TOLD {
         told.push(format!("and {} more", faults.len() - TOLD));
     }
-    let count = match faults.len() {
-        1 => "1 fault".to_owned(),
-        count => format!("{count} faults"),
-    };
+    let count = counted(faults.len(), "fault");
     let sentence = format!("{} has {count}, and nothing was sent", table.display());
     Failed::faulty(sentence, told)
 }

@@ -60,7 +60,7 @@ pub(super) fn read(bytes: &[u8], limit: usize) -> Result<Vec<Row>, Vec<Fault>> {
     let mut seen = HashMap::new();
     if columns.iter().any(Option::is_some) {
         for record in records.clone() {
-            rows.extend(row(record, &columns, &mut seen, &mut faults));
+            rows.extend(row(record, head, &columns, &mut seen, &mut faults));
         }
         if records.len() == 0 && faults.is_empty() {
             faults.push(Fault::line(
@@ -104,23 +104,49 @@ fn text(bytes: &[u8]) -> Result<&str, Vec<Fault>> {
     Err(faults.collect())
 }
 
+/// The cells of the named columns, if there is nothing outside of them.
+fn named_cells<'a>(
+    record: &'a Record,
+    head: &Record,
+    faults: &mut Vec<Fault>,
+) -> Option<&'a [String]> {
+    let Record { line, cells } = record;
+    let is_named = |place: usize| {
+        head.cells
+            .get(place)
+            .is_some_and(|name| columns::is_named(name))
+    };
+    let width = (0..head.cells.len())
+        .rfind(|&place| is_named(place))
+        .map_or(0, |last| last + 1);
+    if cells.len() < width {
+        let are = if cells.len() == 1 { "is" } else { "are" };
+        let said = format!(
+            "there {are} {} for {}: write an empty cell for what is left out",
+            counted(cells.len(), "cell"),
+            counted(width, "column"),
+        );
+        faults.push(Fault::line(*line, said));
+        return None;
+    }
+    let spare = |(place, cell): &(usize, &String)| !is_named(*place) && !cell.trim().is_empty();
+    if let Some((place, _)) = cells.iter().enumerate().find(spare) {
+        let said = "there is no name above this cell: empty it, or name its column in the first line. A cell with a comma in it must be in quotes";
+        faults.push(Fault::cell(*line, place + 1, said));
+        return None;
+    }
+    Some(&cells[..width])
+}
+
 fn row(
     record: &Record,
+    head: &Record,
     columns: &[Option<Column>],
     seen: &mut HashMap<KitNo, usize>,
     faults: &mut Vec<Fault>,
 ) -> Option<Row> {
-    let Record { line, cells } = record;
-    let line = *line;
-    if cells.len() != columns.len() {
-        let said = format!(
-            "there are {} cells for {} columns: a cell with a comma in it must be in quotes",
-            cells.len(),
-            columns.len()
-        );
-        faults.push(Fault::line(line, said));
-        return None;
-    }
+    let line = record.line;
+    let cells = named_cells(record, head, faults)?;
     let before = faults.len();
     let mut cell = Cells {
         line,
@@ -261,7 +287,7 @@ mod tests {
         let said = faults(
             b"entity,kit,tier,card-type,plastic-code,alias\n\
               1,2,GOLD,PAPER,4-4,A NAME THAT IS FAR TOO LONG\n\
-              1,,,,,\n1,2,GOLD\n3,4,GOLD,,,\n3,4,GOLD,,,\n1/,6,GOLD,,,\n5,7,GOLD,,,A\x1bB\n5,8,\"GOLD,,,\n",
+              1,,,,,\n1\n3,4,GOLD,,,\n3,4,GOLD,,,\n1/,6,GOLD,,,\n5,7,GOLD,,,A\x1bB\n5,8,\"GOLD,,,\n",
         );
         let begins = [
             "2/4 card-type: allowed are PHYSICAL",
@@ -269,7 +295,7 @@ mod tests {
             "2/6 alias: a card has room for 26",
             "3/2 kit: a kit number is empty",
             "3/3 tier: the tier is empty",
-            "4 there are 3 cells for 6 columns",
+            "4 there is 1 cell for 6 columns",
             "6/2 kit: kit 4 is on line 5 already",
             "7/1 entity: an entity id can't contain '/'",
             "8/6 a character in it can't be printed",
@@ -279,6 +305,45 @@ mod tests {
         for (said, begin) in said.iter().zip(begins) {
             assert!(said.starts_with(begin), "{said}");
         }
+    }
+
+    #[test]
+    fn columns_without_a_name_are_passed_over_as_long_as_they_are_empty() {
+        for text in [
+            "entity,kit,tier,,\n1,2,GOLD,,\n",
+            "entity,kit,tier,,\n1,2,GOLD\n",
+            "entity,kit,tier,,\n1,2,GOLD,,,,\n",
+            "entity,kit,tier\n1,2,GOLD,, ,\t,\"\"\n",
+            "entity,,kit, ,tier,\"\"\n1,,2,,GOLD,\n",
+            ",entity,kit,tier\n,1,2,GOLD\n,,,,,\n",
+        ] {
+            let rows = read(text.as_bytes(), 1).unwrap_or_else(|said| panic!("{text}: {said:?}"));
+            let cells = rows.iter().map(Row::cells).collect::<Vec<_>>();
+            assert_eq!(cells, [["1", "2", "GOLD", "", "", "", ""]], "{text}");
+        }
+        for (text, place) in [
+            ("entity,kit,tier,,\n1,2,GOLD,,x\n", "2/5 "),
+            ("entity,kit,tier\n1,2,GOLD,\n1,3,GOLD,,0\n", "3/5 "),
+            ("entity,,kit,tier\n1,x,2,GOLD\n", "2/2 "),
+            ("entity,kit,tier,alias\n1,2,GOLD,RAO, ANITA\n", "2/5 "),
+        ] {
+            let said = faults(text.as_bytes());
+            assert_eq!(said.len(), 1, "{said:?}");
+            assert!(said[0].starts_with(place), "{said:?}");
+            assert!(
+                said[0].contains("there is no name above this cell"),
+                "{said:?}"
+            );
+        }
+        let short = faults(b"entity,kit,tier\n1\n1,2\n");
+        assert!(
+            short[0].starts_with("2 there is 1 cell for 3 columns"),
+            "{short:?}"
+        );
+        assert!(
+            short[1].starts_with("3 there are 2 cells for 3 columns"),
+            "{short:?}"
+        );
     }
 
     #[test]

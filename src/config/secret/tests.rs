@@ -49,7 +49,12 @@ fn from_shell(script: &str) -> KeySource {
 
 fn from(program: &str, arguments: &[&str]) -> KeySource {
     let around = Surroundings::given([("PATH", "/usr/bin:/bin"), ("HELD", HEX)]);
-    let source = SecretSource::command(program.into(), arguments, &around, place());
+    let source = SecretSource::command(
+        Program::new(program, |path| path.into()),
+        arguments,
+        &around,
+        place(),
+    );
     KeySource::new(source, KeyFormat::Hex)
 }
 
@@ -138,7 +143,12 @@ fn a_folder_that_others_write_is_refused() {
     for mode in [0o770, 0o707, 0o1777, 0o1770] {
         chmod(folder.path(), mode);
         let said = sentence(&in_file(&path));
-        let advice = format!("chmod go-w {}", folder.path().display());
+        // What a folder such as /tmp is for, no advice changes.
+        let advice = if mode > 0o777 {
+            "move it to a folder of your own (chmod 700)".to_owned()
+        } else {
+            format!("chmod go-w {}", folder.path().display())
+        };
         assert!(said.ends_with(&advice), "{said}");
     }
     for mode in [0o755, 0o711, 0o700] {
@@ -151,7 +161,7 @@ fn a_folder_that_others_write_is_refused() {
     let link = elsewhere.path().join("link.key");
     std::os::unix::fs::symlink(&path, &link).expect("the folder is our own");
     let said = sentence(&in_file(&link));
-    assert!(said.contains("can be written by others"), "{said}");
+    assert!(said.contains("can be changed by other users"), "{said}");
 }
 
 #[cfg(unix)]
@@ -166,7 +176,7 @@ fn a_folder_on_the_way_is_nobody_elses() {
     chmod(&path, 0o600);
     chmod(&inner, 0o700);
     // Nobody can put another folder in the place of ours, as in /tmp.
-    for mode in [0o755, 0o1777, 0o775] {
+    for mode in [0o755, 0o1777, 0o1775] {
         chmod(&shared, mode);
         assert_eq!(check_value(&in_file(&path)), CHECK, "{mode:o}");
     }
@@ -181,13 +191,15 @@ fn a_folder_on_the_way_is_nobody_elses() {
     for way in [&near, &far.join("pin.key"), &winding] {
         chmod(&shared, 0o755);
         assert_eq!(check_value(&in_file(way)), CHECK, "{}", way.display());
-        chmod(&shared, 0o777);
-        let said = sentence(&in_file(way));
-        let advice = format!(
-            "can be written by anybody; only its owner may: chmod o-w {}",
-            shared.canonicalize().expect("it is there").display()
-        );
-        assert!(said.ends_with(&advice), "{said}");
+        for mode in [0o777, 0o775] {
+            chmod(&shared, mode);
+            let said = sentence(&in_file(way));
+            let advice = format!(
+                "can be changed by other users; only its owner may write it: chmod go-w {}",
+                shared.canonicalize().expect("it is there").display()
+            );
+            assert!(said.ends_with(&advice), "{said}");
+        }
     }
 }
 
@@ -310,6 +322,39 @@ mod commands {
         let said = sentence(&from(&path.to_string_lossy(), &["hunter2"]));
         assert!(said.contains("could not be started"), "{said}");
         assert!(!said.contains("hunter2"), "{said}");
+    }
+
+    #[test]
+    fn a_command_line_in_one_string_shows_its_program_only() {
+        for (line, shown) in [
+            ("vault kv get -token=s.SECRET", "vault ..."),
+            ("  vault\tkv get -token=s.SECRET", "vault ..."),
+            ("vault\u{a0}s.SECRET", "vault ..."),
+            ("VAULT_TOKEN=s.SECRET vault kv get", "VAULT_TOKEN ..."),
+            ("/opt/vault kv get -token=s.SECRET/a", "/opt/vault ..."),
+            ("/bin/sh -c s.SECRET", "/bin/sh ..."),
+        ] {
+            let source = from(line, &["s.SECRET"]);
+            assert_eq!(source.describe(), format!("command {shown}"));
+            // Long enough for the system to refuse it as a name.
+            for more in ["", &" s.SECRET".repeat(600)] {
+                let said = sentence(&from(&format!("{line}{more}"), &[]));
+                let checked = from(line, &[]).check();
+                assert_eq!(
+                    checked.map_err(|fault| fault.to_string()),
+                    Err(sentence(&source))
+                );
+                assert!(
+                    said.contains(&format!("the command {shown} was not found")),
+                    "{said}"
+                );
+                assert!(
+                    said.contains("each argument must be a string of its own"),
+                    "{said}"
+                );
+                assert!(!said.contains("s.SECRET"), "{said}");
+            }
+        }
     }
 
     #[test]

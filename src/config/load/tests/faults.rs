@@ -286,7 +286,7 @@ fn a_source_is_exactly_one() {
     );
     assert_eq!(
         added("card_key = { env = \"A=B\" }"),
-        "config.toml, line 5: env must be the name of an environment variable"
+        "config.toml, line 5: env must be the name of an environment variable, made of letters, digits and _, such as \"DCMS_PASSWORD\""
     );
     assert_eq!(
         added("sign_in = { username = \"u\", password = \"p\" }"),

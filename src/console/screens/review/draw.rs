@@ -11,6 +11,7 @@ use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
 use crate::dcms::{CancelOrder, SetPin, Upgrade, harmless};
 use crate::desk::review::{self, Row};
+use crate::desk::sentences::counted;
 
 /// The lines of a review, and how many of them hold what changes.
 struct Content {
@@ -51,9 +52,9 @@ impl ReviewScreen {
         if hidden > 0 {
             let more = content.lines.len() - (first + height).min(content.lines.len());
             let mark = match (first, more) {
-                (0, more) => format!("▼ {more} more lines: PgDn"),
-                (above, 0) => format!("▲ {above} more lines: PgUp"),
-                (above, more) => format!("▲ {above}  ▼ {more} more lines"),
+                (0, more) => format!("▼ {}: PgDn", counted(more, "more line")),
+                (above, 0) => format!("▲ {}: PgUp", counted(above, "more line")),
+                (above, more) => format!("▲ {above}  ▼ {}", counted(more, "more line")),
             };
             let row = Rect {
                 height: 1,
