@@ -132,6 +132,8 @@ struct Seen {
     secrets: Vec<&'static str>,
     leaked: bool,
     ended: bool,
+    /// Nobody reads what the program writes.
+    is_held: bool,
 }
 
 impl Seen {
@@ -259,6 +261,7 @@ impl Console {
             secrets: Vec::new(),
             leaked: false,
             ended: false,
+            is_held: false,
         };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let shared = Arc::clone(&seen);
@@ -268,7 +271,9 @@ impl Console {
                 // Linux answers with an error where the program has closed its end.
                 let got = reader.read(&mut chunk).unwrap_or(0);
                 let (seen, changed) = &*shared;
-                let mut seen = seen.lock().expect("no reader has panicked");
+                let seen = seen.lock().expect("no reader has panicked");
+                let held = changed.wait_while(seen, |seen| seen.is_held);
+                let mut seen = held.expect("no reader has panicked");
                 seen.take_in(&chunk[..got]);
                 seen.ended = got == 0;
                 changed.notify_all();
@@ -447,6 +452,59 @@ impl Console {
         assert!(!seen.leaked, "a secret stood on the screen");
     }
 
+    /// Reads nothing more of what the program writes, as a stopped terminal does, and lets it draw until
+    /// its terminal takes no more.
+    #[cfg(target_os = "linux")]
+    pub fn hold(&mut self) -> &mut Self {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        self.seen().is_held = true;
+        let name = self.master.tty_name().expect("the terminal has a name");
+        let terminal = std::fs::OpenOptions::new().write(true).open(name);
+        let terminal = terminal.expect("the test's own terminal");
+        let deadline = Instant::now() + PATIENCE;
+        let moment = Timespec {
+            tv_sec: 0,
+            tv_nsec: 50_000_000,
+        };
+        let mut refusals = 0;
+        // Not only for a moment: the reader may have been in the middle of something.
+        while refusals < 4 {
+            let mut ready = [PollFd::new(&terminal, PollFlags::OUT)];
+            match poll(&mut ready, Some(&moment)).expect("a terminal can be polled") {
+                0 => refusals += 1,
+                _ => {
+                    refusals = 0;
+                    // One picture for each key, not one for all of them.
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+            }
+            self.key(Key::Ctrl('r'));
+            assert!(Instant::now() < deadline, "it takes more and more");
+        }
+        self
+    }
+
+    /// Reads on.
+    pub fn read_on(&mut self) -> &mut Self {
+        self.seen().is_held = false;
+        self.seen.1.notify_all();
+        self
+    }
+
+    /// Waits for the program's end, whether anybody reads what it wrote or not.
+    #[track_caller]
+    pub fn exit_code_unread(&mut self) -> u32 {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child of this process") {
+                assert!(status.signal().is_none(), "ended by {status}");
+                return status.exit_code();
+            }
+            assert!(Instant::now() < deadline, "it has not ended");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Makes the terminal larger or smaller. What was drawn is gone, so that only what is drawn
     /// for the new size can be seen.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
@@ -507,9 +565,15 @@ impl Console {
     /// Makes sure that keys and lines are treated as before.
     #[track_caller]
     pub fn modes_are_back(&self) {
+        self.keys_are_as_before();
+        assert!(!self.screen().bracketed_paste(), "bracketed paste is off");
+    }
+
+    /// The same without what the terminal has to read for it.
+    #[track_caller]
+    pub fn keys_are_as_before(&self) {
         let now = modes(&*self.master);
         assert_eq!(now, self.found, "the terminal's modes are as they were");
-        assert!(!self.screen().bracketed_paste(), "bracketed paste is off");
     }
 
     /// Ends the program as its user does.

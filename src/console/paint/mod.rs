@@ -12,6 +12,7 @@ mod tests;
 
 use std::io::{self, Write};
 use std::ops::Range;
+use std::time::Instant;
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
@@ -22,6 +23,8 @@ use grid::Grid;
 pub use pen::Codes;
 use pen::Pen;
 pub use signs::Signs;
+
+use super::outlet::Paced;
 
 /// From how many bytes on a terminal is told to show a picture at once (mode 2026). Fewer go out in
 /// one piece anyway, and the two marks would be a good part of them.
@@ -56,6 +59,8 @@ pub struct Painter<W> {
     out: W,
     measure: fn() -> io::Result<Size>,
     tongue: Tongue,
+    /// What sets the terminal up; it comes with every picture that is drawn from nothing.
+    modes: String,
     wanted: Grid,
     shown: Grid,
     bytes: Bytes,
@@ -73,6 +78,7 @@ impl<W: Write> Painter<W> {
             out,
             measure,
             tongue,
+            modes: String::new(),
             wanted: Grid::default(),
             shown: Grid::default(),
             bytes: Bytes::new(tongue.codes),
@@ -82,6 +88,14 @@ impl<W: Write> Painter<W> {
         }
     }
 
+    /// Sets the terminal up with these codes before each picture that is drawn from nothing: the terminal
+    /// may be another one than before, as after `dtach` was attached again.
+    #[must_use]
+    pub fn with_modes(mut self, modes: String) -> Self {
+        self.modes = modes;
+        self
+    }
+
     /// Forgets what the terminal shows: the next picture is drawn from nothing.
     fn forget(&mut self) -> io::Result<()> {
         let size = (self.measure)()?;
@@ -89,6 +103,11 @@ impl<W: Write> Painter<W> {
         self.shown = Grid::blank(size);
         self.is_fresh = true;
         Ok(())
+    }
+
+    /// The way to the terminal.
+    pub fn out_mut(&mut self) -> &mut W {
+        &mut self.out
     }
 
     /// Writes the way from the picture that is shown to the one that is wanted.
@@ -110,6 +129,7 @@ impl<W: Write> Painter<W> {
     fn begin(&mut self) {
         self.is_fresh = false;
         self.is_cursor_shown = None;
+        self.bytes.put(&self.modes);
         self.bytes.reset();
         let ground = if self.tongue.erases_with_ground {
             self.wanted.usual_ground()
@@ -366,6 +386,20 @@ fn sort(runs: &mut [Run], in_use: Option<Pen>) {
     }
     pens.sort_by_key(|(pen, count)| if Some(*pen) == in_use { 0 } else { *count });
     runs.sort_by_key(|run| pens.iter().position(|(pen, _)| *pen == run.pen));
+}
+
+impl<W: Paced> Paced for Painter<W> {
+    fn stuck_since(&self) -> Option<Instant> {
+        self.out.stuck_since()
+    }
+
+    fn taken(&mut self) -> impl Future<Output = io::Result<()>> {
+        self.out.taken()
+    }
+
+    fn drop_rest(&mut self) {
+        self.out.drop_rest();
+    }
 }
 
 impl<W: Write> Backend for Painter<W> {
