@@ -25,5 +25,7 @@ mod readme;
 #[cfg(unix)]
 mod signals;
 mod simulator;
+#[cfg(target_os = "linux")]
+mod slow_readers;
 mod tls;
 mod usage;

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::end::End;
 use super::table::Row;
-use crate::cli::report::{Word, say};
+use crate::cli::report::{Word, err, say};
 use crate::columns::cut;
 use crate::config::Surroundings;
 use crate::dcms::harmless;
@@ -134,7 +134,7 @@ fn draw(text: &str) {
 }
 
 fn put(text: &str) {
-    let mut out = io::stderr().lock();
+    let mut out = err();
     // Where nobody looks, nobody is shown anything.
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
