@@ -43,4 +43,4 @@ pub use run::{Ending, Hold, run};
 pub use screens::themes::{Shelf, Source};
 pub use sight::SMALLEST;
 pub use stopped::Stops;
-pub use terminal::{Extras, Grip, Screen};
+pub use terminal::{Extras, Grip, Screen, terminal_size};

@@ -72,7 +72,8 @@ impl Screen {
             give_back();
             usual(panic);
         }));
-        let painter = Painter::new(out, size, tongue).with_modes(modes(extras));
+        let painter =
+            Painter::new(out, || Ok(terminal_size(&stdout())), tongue).with_modes(modes(extras));
         Ok(Self {
             terminal: Terminal::new(painter)?,
             is_given_back: false,
@@ -87,18 +88,36 @@ impl Screen {
     }
 }
 
-/// Asked before each picture.
-fn size() -> io::Result<Size> {
-    // The library opens the terminal for it each time. It is left the cases where that is needed.
-    #[cfg(unix)]
-    if let Ok(size) = rustix::termios::tcgetwinsize(stdout())
-        && size.ws_col > 0
-        && size.ws_row > 0
-    {
-        return Ok(Size::new(size.ws_col, size.ws_row));
+/// What a terminal has that does not say how large it is.
+const USUAL: Size = Size::new(80, 24);
+
+/// How large the terminal behind this handle is. One that does not say so, such as a serial line, has the
+/// size in `COLUMNS` and `LINES`, and else 80×24.
+#[cfg(unix)]
+#[must_use]
+pub fn terminal_size(of: &impl std::os::fd::AsFd) -> Size {
+    // crossterm would open the terminal each time, and this is asked before each picture.
+    let told = rustix::termios::tcgetwinsize(of);
+    known(told.map_or(Size::ZERO, |size| Size::new(size.ws_col, size.ws_row)))
+}
+
+/// How large the terminal is.
+#[cfg(not(unix))]
+#[must_use]
+pub fn terminal_size<T>(_: &T) -> Size {
+    known(crossterm::terminal::size().map_or(Size::ZERO, Size::from))
+}
+
+fn known(told: Size) -> Size {
+    let either = |told: u16, name, usual| {
+        let said = || std::env::var(name).ok()?.parse().ok();
+        let sizes = Some(told).into_iter().chain(said());
+        sizes.into_iter().find(|size| *size > 0).unwrap_or(usual)
+    };
+    Size {
+        width: either(told.width, "COLUMNS", USUAL.width),
+        height: either(told.height, "LINES", USUAL.height),
     }
-    let (width, height) = crossterm::terminal::size()?;
-    Ok(Size { width, height })
 }
 
 /// GNU screen erases with its own ground, unless it is told otherwise; tmux, which calls itself the

@@ -292,6 +292,19 @@ impl Console {
         }
     }
 
+    /// The same on a terminal that does not say how large it is, which is as large as this.
+    pub fn start_unsized(
+        program: &str,
+        home: TempDir,
+        args: &[String],
+        columns: u16,
+        rows: u16,
+    ) -> Self {
+        let script = "stty rows 0 columns 0; exec \"$@\"";
+        let shell = ["-c", script, "sh", program].map(str::to_owned);
+        Self::start_program("sh", home, &[&shell[..], args].concat(), columns, rows)
+    }
+
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.0.lock().expect("no reader has panicked")
     }
@@ -511,6 +524,8 @@ impl Console {
         {
             let mut seen = self.seen();
             seen.parser.process(b"\x1b[2J");
+            // Beyond this nothing is drawn, and the parser needs more memory than there is.
+            let (rows, columns) = (rows.min(300), columns.min(500));
             seen.parser.set_size(some(rows), some(columns));
         }
         self.master

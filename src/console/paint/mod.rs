@@ -32,6 +32,10 @@ const AT_ONCE_FROM: usize = 512;
 /// Cells that stay as they are, but cost less to write once more than to pass over.
 const SHORT_GAP: u16 = 4;
 
+/// The most that is drawn, whatever the terminal says of its size: somebody else chooses that, by `stty`
+/// or over SSH, and four pictures of it are kept in memory. Larger than any screen shows letters.
+const LARGEST: Size = Size::new(500, 300);
+
 /// How a terminal is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tongue {
@@ -96,9 +100,20 @@ impl<W: Write> Painter<W> {
         self
     }
 
+    /// How much of the terminal is drawn on.
+    fn measured(&self) -> io::Result<Size> {
+        let size = (self.measure)()?;
+        Ok(Size {
+            width: size.width.min(LARGEST.width),
+            height: size.height.min(LARGEST.height),
+        })
+    }
+
     /// Forgets what the terminal shows: the next picture is drawn from nothing.
     fn forget(&mut self) -> io::Result<()> {
-        let size = (self.measure)()?;
+        let size = self.measured()?;
+        // The old ones first: two pictures of the largest size less at once.
+        (self.wanted, self.shown) = Default::default();
         self.wanted = Grid::blank(size);
         self.shown = Grid::blank(size);
         self.is_fresh = true;
@@ -453,11 +468,11 @@ impl<W: Write> Backend for Painter<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        (self.measure)()
+        self.measured()
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        let columns_rows = (self.measure)()?;
+        let columns_rows = self.measured()?;
         let pixels = Size::default();
         Ok(WindowSize {
             columns_rows,
