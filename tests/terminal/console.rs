@@ -534,6 +534,15 @@ impl Console {
         self
     }
 
+    /// Another terminal of the same size takes this one's place: it shows nothing and has no modes set.
+    pub fn attach_again(&mut self) -> &mut Self {
+        let mut seen = self.seen();
+        let (rows, columns) = seen.parser.screen().size();
+        seen.parser = vt100::Parser::new(rows, columns, 0);
+        drop(seen);
+        self
+    }
+
     /// The program's process id.
     pub fn process_id(&self) -> u32 {
         self.child.process_id().expect("the program runs")

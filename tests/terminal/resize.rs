@@ -102,6 +102,15 @@ fn names_of_any_script_and_many_kits_survive_every_size() {
 }
 
 #[cfg(unix)]
+fn send(signal: &str, console: &Console) {
+    let sent = std::process::Command::new("sh")
+        .args(["-c", &format!("kill -{signal} {}", console.process_id())])
+        .status()
+        .expect("a shell, which has kill built in");
+    assert!(sent.success());
+}
+
+#[cfg(unix)]
 #[test]
 fn a_signal_ends_it_and_the_terminal_is_given_back() {
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
@@ -109,11 +118,7 @@ fn a_signal_ends_it_and_the_terminal_is_given_back() {
         let mut console = Console::on(&sandbox, 80, 24);
         console.type_text("676165").key(Key::Enter);
         console.until_row(&["4561789"]);
-        let sent = std::process::Command::new("sh")
-            .args(["-c", &format!("kill -{signal} {}", console.process_id())])
-            .status()
-            .expect("a shell, which has kill built in");
-        assert!(sent.success());
+        send(signal, &console);
         assert_eq!(console.exit_code(), code, "{signal}");
         console.gave_the_terminal_back();
     }
@@ -189,4 +194,31 @@ fn a_terminal_that_does_not_tell_its_size() {
         });
         console.end();
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_change_of_size_to_the_same_size_draws_all_of_it_again() {
+    let sandbox = sandbox();
+    let args = ["--mouse".to_owned()];
+    let home = super::console::home(Some(&sandbox.config_file()));
+    let mut console = Console::start(home, &args, 80, 24);
+    console.until("Find a customer").type_text("181223116");
+    console
+        .key(Key::Enter)
+        .until_row(&["10930010477", "ACTIVE"]);
+    console.until_quiet();
+    // As `dtach -r winch` and `abduco` do when somebody attaches again.
+    console.attach_again();
+    send("WINCH", &console);
+    console
+        .until("kitdesk SANDBOX")
+        .until_row(&["10930010477", "ACTIVE"])
+        .until("Enter open");
+    console.until_screen("the modes set again", |screen| {
+        screen.alternate_screen()
+            && screen.bracketed_paste()
+            && screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None
+    });
+    console.end();
 }
