@@ -3,7 +3,8 @@
 //! Rooms, from the ground up; a room imports only from rooms below it: [`pin`] (the PIN's way),
 //! [`dcms`] (the contract), [`config`] (profiles and secrets), [`journal`] (the record of actions),
 //! [`desk`] (the jobs), [`console`] (the screens), [`cli`] (the command line); beside them
-//! [`sandbox`] (the simulator) and `columns` (text in columns, for whatever is shown).
+//! [`sandbox`] (the simulator), `columns` (text in columns, for whatever is shown) and `output`
+//! (descriptors that don't take everything at once).
 
 #[cfg(test)]
 mod architecture;
@@ -14,5 +15,6 @@ pub mod console;
 pub mod dcms;
 pub mod desk;
 pub mod journal;
+mod output;
 pub mod pin;
 pub mod sandbox;

@@ -60,34 +60,56 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
         .with_keys(keymap)
         .guarded(guards);
     let mut signals = Signals::catch();
-    let ended = {
-        let unusable = |error| {
-            Failed::usage(format!(
-                "this terminal can't be used for the console: {error}"
-            ))
-        };
-        let keyboard = Keyboard::open().map_err(unusable)?;
-        let input = until_the_first_ends(keyboard, Stops::catch());
-        let mut grip = Grip(extras);
-        let mut screen = Screen::take(depth, extras).map_err(unusable)?;
-        tokio::select! {
-            ended = run_screens(&mut screen.terminal, input, &mut grip, app, &mut desk) => {
-                let ended = ended.map_err(|error| Failed::internal(format!("the terminal can't be drawn on: {error}")))?;
-                // The terminal is the shell's again before anything is said on it.
-                drop(screen);
-                if let Ending::Idle(said) = ended {
-                    for sentence in said {
-                        say(&format!("kitdesk: {sentence}"));
-                    }
-                }
-                ExitCode::SUCCESS
-            }
-            wish = signals.next() => ExitCode::from(wish.code()),
-        }
+    let unusable = |error| {
+        Failed::usage(format!(
+            "this terminal can't be used for the console: {error}"
+        ))
     };
-    wait_for_the_last_answer(desk).await;
+    let keyboard = Keyboard::open().map_err(unusable)?;
+    let input = until_the_first_ends(keyboard, Stops::catch());
+    let mut grip = Grip;
+    let mut screen = Screen::take(depth, extras).map_err(unusable)?;
+    let ended = tokio::select! {
+        ended = run_screens(&mut screen.terminal, input, &mut grip, app, &mut desk) => Ok(ended),
+        wish = signals.next() => Err(wish),
+    };
+    // The terminal is the shell's again before anything is said on it.
+    let say = Voice {
+        is_heard: screen.give_back() || !std::io::stderr().is_terminal(),
+    };
+    drop(screen);
+    let code = match ended {
+        Ok(Ok(Ending::Idle(said))) => {
+            for sentence in said {
+                say.sentence(&sentence);
+            }
+            ExitCode::SUCCESS
+        }
+        Ok(Ok(Ending::Asked | Ending::InputEnded)) => ExitCode::SUCCESS,
+        Ok(Err(error)) => {
+            return Err(Failed::internal(format!(
+                "the terminal can't be drawn on: {error}"
+            )));
+        }
+        Err(wish) => ExitCode::from(wish.code()),
+    };
+    wait_for_the_last_answer(desk, &say).await;
     drop(sandbox);
-    Ok(ended)
+    Ok(code)
+}
+
+/// Says how it ended, unless standard error is the terminal that takes no output: that would hold the
+/// end up for as long as the terminal stands still.
+struct Voice {
+    is_heard: bool,
+}
+
+impl Voice {
+    fn sentence(&self, text: &str) {
+        if self.is_heard {
+            say(&format!("kitdesk: {text}"));
+        }
+    }
 }
 
 /// Keys and signals as one stream, which is over when the keyboard is.
@@ -103,16 +125,16 @@ fn until_the_first_ends(
 
 /// A write that is under way at the end is waited for, so that its outcome is on record; but not for
 /// long, because whoever ends the program meanwhile was asked, or sends a signal and means it.
-async fn wait_for_the_last_answer(desk: desk::Handle) {
+async fn wait_for_the_last_answer(desk: desk::Handle, say: &Voice) {
     const PATIENCE: Duration = Duration::from_secs(3);
     const SOON: Duration = Duration::from_millis(150);
     let mut finish = std::pin::pin!(desk.finish(PATIENCE, drop));
     if tokio::time::timeout(SOON, &mut finish).await.is_ok() {
         return;
     }
-    say("kitdesk: waiting for the answer to what was sent ...");
+    say.sentence("waiting for the answer to what was sent ...");
     if !finish.await {
-        say("kitdesk: no answer came: its outcome is unknown. The next start asks about it.");
+        say.sentence("no answer came: its outcome is unknown. The next start asks about it.");
     }
 }
 

@@ -11,7 +11,7 @@ use crate::journal::RecordId;
 /// Exit code for a fault of usage or configuration, and for what is refused before it is sent.
 pub(super) const USAGE: u8 = 2;
 /// Exit code for a fault of the program or the machine.
-const INTERNAL: u8 = 5;
+pub(super) const INTERNAL: u8 = 5;
 
 /// Why a verb ended otherwise than well.
 pub(super) struct Failed {

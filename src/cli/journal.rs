@@ -14,7 +14,7 @@ use super::args::Args;
 use super::failed::Failed;
 use super::line::configuration;
 use super::record;
-use super::report::{Answer, Report};
+use super::report::{Answer, Report, out};
 use super::table::{Pen, story};
 use crate::config::Surroundings;
 use crate::desk::sentences::counted;
@@ -219,7 +219,7 @@ fn as_object(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
 }
 
 fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
-    match reader.export(filter, &mut std::io::stdout().lock()) {
+    match reader.export(filter, &mut out()) {
         Ok(_) | Err(Fault::Output(ErrorKind::BrokenPipe)) => Ok(Answer::Told),
         // Standard output is this machine's affair, as it is for every other verb.
         Err(Fault::Output(kind)) => Err(Failed::internal(format!(

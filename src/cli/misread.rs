@@ -2,14 +2,17 @@
 //! behind the verb, a card number where another number belongs.
 
 use std::ffi::OsString;
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{ArgMatches, CommandFactory as _, Error};
 
 use super::args::Args;
-use super::failed::{Failed, USAGE};
-use super::report::{Report, say};
+use super::colours;
+use super::failed::{Failed, INTERNAL, USAGE};
+use super::report::{Report, put, say};
+use crate::config::Surroundings;
 use crate::pin::mask_card_numbers;
 
 /// Stands for digits that are not repeated.
@@ -21,14 +24,14 @@ const SHORTEST_PIN: usize = 4;
 /// for by `--help` and `--version` is no fault, and ends the program here.
 pub(super) fn tell(fault: &Error) -> ExitCode {
     if !fault.use_stderr() {
-        fault.exit();
+        let help = styled(fault, std::io::stdout().is_terminal());
+        return ExitCode::from(if put(&help) { 0 } else { INTERNAL });
     }
     let words: Vec<OsString> = std::env::args_os().collect();
     let told = fault.render().to_string();
     let covered = covered(&told, fault.kind(), words.iter().skip(1));
     if covered == told {
-        // As clap does it, with its colours. Where nobody listens, nobody is told.
-        fault.print().ok();
+        say(styled(fault, std::io::stderr().is_terminal()).trim_end());
     } else {
         say(covered.trim_end());
     }
@@ -36,6 +39,17 @@ pub(super) fn tell(fault: &Error) -> ExitCode {
         return ExitCode::from(USAGE);
     }
     Report::failed(verb(words), Failed::usage(sentence(&covered))).tell_object()
+}
+
+/// With clap's own colours, if it goes to a terminal that shows them. clap's own printing gives up on
+/// an output that does not block.
+fn styled(fault: &Error, is_terminal: bool) -> String {
+    let text = fault.render();
+    if is_terminal && colours::are_wanted(&Surroundings::of_process()) {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    }
 }
 
 fn covered<'a>(

@@ -14,6 +14,7 @@ use futures_util::StreamExt as _;
 
 use super::collected::{Collected, Wrong};
 use super::failed::Failed;
+use super::report::err;
 use super::signals::Wish;
 use crate::console::{Input, Keyboard};
 use crate::pin::Digits;
@@ -47,14 +48,14 @@ impl Raw {
         enable_raw_mode()?;
         let raw = Self;
         // So that a paste can be told from keys.
-        execute!(io::stderr(), EnableBracketedPaste)?;
+        execute!(err(), EnableBracketedPaste)?;
         Ok(raw)
     }
 }
 
 impl Drop for Raw {
     fn drop(&mut self) {
-        execute!(io::stderr(), DisableBracketedPaste).ok();
+        execute!(err(), DisableBracketedPaste).ok();
         disable_raw_mode().ok();
     }
 }
@@ -226,7 +227,7 @@ impl Key {
 
 /// Where the terminal is gone, nobody sees the question and the answer will not come.
 fn write(text: &str) {
-    let mut out = io::stderr().lock();
+    let mut out = err();
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .ok();

@@ -14,6 +14,7 @@ use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, is_harmf
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{Kept, Verdict};
 use crate::journal::RecordId;
+use crate::output::Patient;
 use crate::pin::mask_card_numbers;
 
 /// The four ends of whatever was asked of a DCMS, the worst last.
@@ -240,7 +241,6 @@ impl Report {
     }
 
     /// The exit code that telling it gives.
-    #[cfg(test)]
     pub(super) fn code(&self) -> u8 {
         self.code
     }
@@ -279,11 +279,15 @@ impl Report {
         }
         let is_whole = put(&out);
         // A list that stops in the middle is no list; a write's end is what it is, told or not.
-        let is_look_up = self.word == Word::Done && told.is_empty();
-        if !is_whole && is_look_up {
+        if !is_whole && self.is_look_up() {
             return ExitCode::from(5);
         }
         ExitCode::from(self.code)
+    }
+
+    /// Whether something was read and all there is to tell is what that was.
+    pub(super) fn is_look_up(&self) -> bool {
+        self.word == Word::Done && self.sentences.is_empty()
     }
 
     fn object(&self, told: &str) -> String {
@@ -332,7 +336,7 @@ fn raw(result: &impl Serialize) -> Box<RawValue> {
 /// Writes to standard output. Whoever reads it may stop when they have enough; anything else that
 /// keeps it from being whole is told, and is a no.
 pub(super) fn put(text: &str) -> bool {
-    let mut out = io::stdout().lock();
+    let mut out = out();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => true,
         Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => true,
@@ -346,8 +350,19 @@ pub(super) fn put(text: &str) -> bool {
 
 /// Tells something on standard error. Where nobody listens there, nobody is told.
 pub(super) fn say(text: &str) {
-    let mut out = io::stderr().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).ok();
+    let mut err = err();
+    writeln!(err, "{text}").and_then(|()| err.flush()).ok();
+}
+
+/// Standard output, for whatever a verb writes there: it may be shared with a program that has set it not
+/// to block.
+pub(super) fn out() -> Patient<io::StdoutLock<'static>> {
+    Patient(io::stdout().lock())
+}
+
+/// The same for standard error.
+pub(super) fn err() -> Patient<io::StderrLock<'static>> {
+    Patient(io::stderr().lock())
 }
 
 /// JSON may go to a terminal too: what could steer it is written as `\u....`, which is the same

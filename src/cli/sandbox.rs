@@ -32,21 +32,9 @@ pub(super) async fn run(wanted: &SandboxArgs, json: bool) -> Result<ExitCode, Fa
     // Before anybody is told that Ctrl+C ends it.
     let mut signals = Signals::catch();
     let sandbox = sandbox::start(options).await.map_err(Failed::usage)?;
+    let (base_url, config) = (sandbox.base_url(), sandbox.config_file());
     // Whoever reads only the first lines, or nothing, still gets a running sandbox.
-    if json {
-        let config = sandbox.config_file();
-        let result = Listening {
-            base_url: sandbox.base_url(),
-            config: &config,
-        };
-        Report::read(NAME, &result, String::new()).tell(true);
-    } else {
-        put(&sandbox.config_file());
-    }
-    say(&format!(
-        "kitdesk: the sandbox listens on {}; Ctrl+C ends it.",
-        sandbox.base_url()
-    ));
+    tokio::task::spawn_blocking(move || tell(base_url, &config, json));
     Ok(tokio::select! {
         () = sandbox.stopped() => ExitCode::SUCCESS,
         wish = signals.next() => match wish {
@@ -54,4 +42,15 @@ pub(super) async fn run(wanted: &SandboxArgs, json: bool) -> Result<ExitCode, Fa
             Wish::Terminate | Wish::HangUp => ExitCode::from(wish.code()),
         },
     })
+}
+
+fn tell(base_url: String, config: &str, json: bool) {
+    let end = format!("kitdesk: the sandbox listens on {base_url}; Ctrl+C ends it.");
+    if json {
+        let result = Listening { base_url, config };
+        Report::read(NAME, &result, String::new()).tell(true);
+    } else {
+        put(config);
+    }
+    say(&end);
 }

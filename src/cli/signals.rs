@@ -29,6 +29,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// The signals that end the program. They are caught from the moment on in which this is made, and
 /// not only once somebody waits: the first picture may be long drawn by then.
 pub(super) struct Signals {
+    #[cfg(not(unix))]
+    is_caught: bool,
     #[cfg(unix)]
     caught: Option<[Signal; 3]>,
 }
@@ -48,6 +50,11 @@ impl Signals {
         }
     }
 
+    /// Leaves them as they are: each ends the program at once.
+    pub(super) fn leave() -> Self {
+        Self { caught: None }
+    }
+
     /// The next one.
     pub(super) async fn next(&mut self) -> Wish {
         let Some([interrupt, terminate, hang_up]) = &mut self.caught else {
@@ -64,10 +71,17 @@ impl Signals {
 #[cfg(not(unix))]
 impl Signals {
     pub(super) fn catch() -> Self {
-        Self {}
+        Self { is_caught: true }
+    }
+
+    pub(super) fn leave() -> Self {
+        Self { is_caught: false }
     }
 
     pub(super) async fn next(&mut self) -> Wish {
+        if !self.is_caught {
+            return std::future::pending().await;
+        }
         match tokio::signal::ctrl_c().await {
             Ok(()) => Wish::Interrupt,
             Err(_) => std::future::pending().await,

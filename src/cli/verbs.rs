@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::args::{Args, Verb};
 use super::course::{Course, Stage};
-use super::failed::Failed;
+use super::failed::{Failed, INTERNAL};
 use super::line::Line;
 use super::report::{Answer, Report, say, tell_preview};
 use super::signals::{Signals, Wish};
@@ -18,19 +18,56 @@ use crate::journal::{Note, NoteKind, Subject, Write};
 
 /// Runs a verb that comes to an end by itself, and tells it.
 pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
-    let signals = Signals::catch();
+    let mut signals = signals_for(verb);
     let course = Course::new();
     let ended = tokio::select! {
         biased;
         ended = answer(args, verb, &course) => ended,
-        failed = ended_by_signal(signals, &course) => Err(failed),
+        failed = ended_by_signal(&mut signals, &course) => Err(failed),
     };
+    let (json, name, code) = (args.json, name(verb), code_in_any_case(&ended));
+    // It may take as long as its reader likes; a signal ends that as well.
+    let told = tokio::task::spawn_blocking(move || tell(ended, name, json));
+    tokio::select! {
+        biased;
+        told = told => told.unwrap_or(ExitCode::from(INTERNAL)),
+        wish = signals.next() => ExitCode::from(code.unwrap_or_else(|| wish.code())),
+    }
+}
+
+fn tell(ended: Result<Answer, Failed>, name: &'static str, json: bool) -> ExitCode {
     match ended {
-        Ok(Answer::Report(report)) => report.tell(args.json),
+        Ok(Answer::Report(report)) => report.tell(json),
         Ok(Answer::Preview(preview)) => tell_preview(&*preview),
         Ok(Answer::Previews(previews)) => tell_preview(&previews),
         Ok(Answer::Told) => ExitCode::SUCCESS,
-        Err(failed) => Report::failed(name(verb), failed).tell(args.json),
+        Err(failed) => Report::failed(name, failed).tell(json),
+    }
+}
+
+/// The exit code of what has been done or has failed, whether anybody reads it or not.
+fn code_in_any_case(ended: &Result<Answer, Failed>) -> Option<u8> {
+    match ended {
+        Ok(Answer::Report(report)) if !report.is_look_up() => Some(report.code()),
+        Ok(Answer::Report(_) | Answer::Preview(_) | Answer::Previews(_) | Answer::Told) => None,
+        Err(failed) => Some(failed.code),
+    }
+}
+
+/// A verb that asks no DCMS has nothing to wait for: a signal ends it at once, wherever it is.
+fn signals_for(verb: &Verb) -> Signals {
+    match verb {
+        Verb::Kits(_)
+        | Verb::Order(_)
+        | Verb::Upgrade(_)
+        | Verb::SetPin(_)
+        | Verb::CancelOrder(_)
+        | Verb::Settle(_)
+        | Verb::Doctor(_)
+        | Verb::Sandbox(_) => Signals::catch(),
+        Verb::Journal(_) | Verb::Config(_) | Verb::Themes | Verb::Completions(_) | Verb::Man(_) => {
+            Signals::leave()
+        }
     }
 }
 
@@ -133,7 +170,7 @@ pub(super) fn name(verb: &Verb) -> &'static str {
 /// Before a write, a signal ends the program. While one is under way, the first Ctrl+C is answered
 /// with patience; whoever insists gets the truth, which is that nobody knows. Between two of many any
 /// signal stops them, after the one under way.
-async fn ended_by_signal(mut signals: Signals, course: &Course) -> Failed {
+async fn ended_by_signal(signals: &mut Signals, course: &Course) -> Failed {
     let mut was_asked = false;
     loop {
         let wish = signals.next().await;

@@ -22,7 +22,7 @@ pub enum Input {
     Mouse(MouseEvent),
     /// The terminal's window has come to the front, or gone from there.
     Focus(bool),
-    /// The terminal has another size, or another reason for a new picture.
+    /// The terminal has another size, or another terminal has taken its place: all of it is drawn again.
     Redraw,
     /// The program is to stop for a while.
     Suspend,
@@ -54,23 +54,28 @@ impl futures_util::Stream for Keyboard {
         mut self: std::pin::Pin<&mut Self>,
         context: &mut std::task::Context<'_>,
     ) -> std::task::Poll<Option<Self::Item>> {
+        use crossterm::event::{Event, KeyEventKind};
         use futures_util::StreamExt as _;
-        self.0
-            .poll_next_unpin(context)
-            .map(|event| event.map(|event| event.map(Input::from)))
+        use std::task::ready;
+        loop {
+            match ready!(self.0.poll_next_unpin(context)) {
+                Some(Ok(Event::Key(key))) if key.kind == KeyEventKind::Release => {}
+                event => return std::task::Poll::Ready(event.map(|event| event.map(Input::from))),
+            }
+        }
     }
 }
 
 impl From<crossterm::event::Event> for Input {
     fn from(event: crossterm::event::Event) -> Self {
-        use crossterm::event::{Event, KeyEventKind};
+        use crossterm::event::Event;
         match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => Self::Key(key),
+            Event::Key(key) => Self::Key(key),
             Event::Paste(text) => Self::Paste(Zeroizing::new(text)),
             Event::Mouse(mouse) => Self::Mouse(mouse),
             Event::FocusGained => Self::Focus(true),
             Event::FocusLost => Self::Focus(false),
-            Event::Key(_) | Event::Resize(..) => Self::Redraw,
+            Event::Resize(..) => Self::Redraw,
         }
     }
 }

@@ -16,6 +16,7 @@ mod live;
 mod message;
 mod mouse;
 mod notices;
+mod outlet;
 mod paint;
 mod run;
 mod screens;
@@ -34,6 +35,7 @@ pub use idle::Guards;
 pub use keyboard::{Input, Keyboard};
 pub use keymap::Keymap;
 pub use message::{About, Effect, Message};
+pub use outlet::{Outlet, Paced};
 // For measuring what a picture costs.
 #[doc(hidden)]
 pub use paint::{Codes, Painter, Signs, Tongue};
@@ -41,4 +43,4 @@ pub use run::{Ending, Hold, run};
 pub use screens::themes::{Shelf, Source};
 pub use sight::SMALLEST;
 pub use stopped::Stops;
-pub use terminal::{Extras, Grip, Screen};
+pub use terminal::{Extras, Grip, Screen, terminal_size};

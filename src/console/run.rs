@@ -3,7 +3,7 @@
 
 use std::io;
 use std::task::Poll;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use futures_util::{Stream, StreamExt as _};
 use ratatui::Terminal;
@@ -13,10 +13,16 @@ use tokio::task::JoinSet;
 use super::app::App;
 use super::keyboard::Input;
 use super::message::{Effect, Message};
+use super::outlet::Paced;
 use super::screens::themes::Source;
 use super::theme::Theme;
 use crate::config::{read_theme, user_theme, user_themes};
 use crate::desk::{Handle, SealingFault, Vault, pan_opens};
+
+/// A terminal that has taken nothing for so long gets a new picture instead of the rest of the old one:
+/// nobody wants to see by then what was on the screen before. Longer than a serial line of 9600 baud is
+/// silent between two of the pieces that it takes.
+const STALE: Duration = Duration::from_secs(5);
 
 /// What is done with the terminal beside drawing on it.
 pub trait Hold {
@@ -44,7 +50,9 @@ pub enum Ending {
     InputEnded,
 }
 
-/// Runs the console until its user or its terminal ends it.
+/// Runs the console until its user or its terminal ends it. A terminal that takes no output is waited for
+/// as one more thing that may happen: time limits, keys and the desk go on meanwhile. It gets one picture
+/// at a time, and then the newest.
 ///
 /// # Errors
 /// When the terminal can't be drawn on.
@@ -54,9 +62,9 @@ pub async fn run<B>(
     hold: &mut impl Hold,
     mut app: App,
     desk: &mut Handle,
-) -> Result<Ending, B::Error>
+) -> io::Result<Ending>
 where
-    B: Backend,
+    B: Backend<Error = io::Error> + Paced,
 {
     let mut workers = JoinSet::new();
     let mut next = Some(Message::Redraw);
@@ -71,6 +79,7 @@ where
                     Effect::End(said) => return Ok(Ending::Idle(said)),
                     Effect::Clear => is_stale = true,
                     Effect::Suspend | Effect::Retake => {
+                        terminal.backend_mut().drop_rest();
                         let taken = match effect {
                             Effect::Suspend => hold.suspend(),
                             _ => hold.retake(),
@@ -96,32 +105,50 @@ where
                 },
             };
         }
-        if is_stale {
-            // Of all ways to wipe it this one asks the terminal nothing: not every one answers.
-            let area = terminal.size()?.into();
-            terminal.resize(area)?;
-            is_stale = false;
+        let backend = terminal.backend_mut();
+        if let Some(since) = backend.stuck_since()
+            && (is_stale || since.elapsed() >= STALE)
+        {
+            backend.drop_rest();
+            is_stale = true;
         }
-        let drawn = terminal.draw(|frame| app.draw(frame, Instant::now()))?;
-        app.seen(drawn.area.as_size(), Instant::now());
+        if backend.stuck_since().is_none() {
+            if is_stale {
+                // Of all ways to wipe it this one asks the terminal nothing: not every one answers.
+                let area = terminal.size()?.into();
+                terminal.resize(area)?;
+                is_stale = false;
+            }
+            let drawn = terminal.draw(|frame| app.draw(frame, Instant::now()))?;
+            let size = drawn.area.as_size();
+            // Keys are meant for a picture only once the terminal has all of it.
+            if terminal.backend().stuck_since().is_none() {
+                app.seen(size, Instant::now());
+            }
+        }
+        let is_stuck = terminal.backend().stuck_since().is_some();
         // Nothing ticks while nothing is waited for.
         let wake = app.wakes_in(Instant::now());
-        let message = tokio::select! {
+        next = tokio::select! {
             biased;
-            Some(event) = desk.events.recv() => Message::Desk(event),
+            // Then the newest picture is drawn, also where nothing has happened since.
+            taken = terminal.backend_mut().taken(), if is_stuck => {
+                taken?;
+                None
+            }
+            Some(event) = desk.events.recv() => Some(Message::Desk(event)),
             Some(done) = workers.join_next() => match done {
-                Ok(message) => message,
+                Ok(message) => Some(message),
                 // A worker that panicked has wiped what it held; its screen's wait can be left. But
                 // the terminal was given back, for the panic's message to be seen.
-                Err(_) => Message::Resumed,
+                Err(_) => Some(Message::Resumed),
             },
             event = input.next() => match event {
-                Some(Ok(event)) => message_of(event),
+                Some(Ok(event)) => Some(message_of(event)),
                 Some(Err(_)) | None => return Ok(Ending::InputEnded),
             },
-            () = tokio::time::sleep(wake.unwrap_or_default()), if wake.is_some() => Message::Tick,
+            () = tokio::time::sleep(wake.unwrap_or_default()), if wake.is_some() => Some(Message::Tick),
         };
-        next = Some(message);
     }
 }
 

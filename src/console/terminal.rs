@@ -1,35 +1,37 @@
 //! Taking the terminal over and giving it back as it was, also after a panic.
 
 use std::io::{self, stdout};
+use std::time::Duration;
 
-use crossterm::event::{
-    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
-};
-use crossterm::execute;
-use crossterm::style::Print;
-use crossterm::terminal::{
-    Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
-};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::Terminal;
 use ratatui::layout::Size;
 
+use super::outlet::Outlet;
 use super::paint::{Codes, Painter, Signs, Tongue};
 use super::run::Hold;
 use super::theme::Depth;
 
-/// Where pictures go. On Unix past the standard library's buffer, which cuts at line feeds: a picture
-/// is one piece.
-#[cfg(unix)]
-type Out = std::fs::File;
-#[cfg(not(unix))]
-type Out = io::Stdout;
+/// How long a terminal that takes no output is waited for when it is given back.
+const PATIENCE: Duration = Duration::from_secs(1);
 
-/// As it was left after whatever was drawn: plain, and all of its rows scroll.
-const PLAIN: &str = "\x1b[m\x1b[r";
-
+/// The alternate screen, so that nothing scrolls back, and marks around what is pasted.
+const MODES_ON: &str = "\x1b[?1049h\x1b[?2004h";
 /// Clicks and the wheel, with places beyond column 223; not every movement, as there are many.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
-const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+/// Whether the window comes to the front or goes from there.
+const FOCUS_ON: &str = "\x1b[?1004h";
+
+/// All of them off again, in the reverse order. Before that: plain, and all rows scroll. Wiped as well:
+/// where there is no alternate screen, all of it would stay to be read.
+const MODES_OFF: &str = concat!(
+    "\x1b[m\x1b[r",
+    "\x1b[?1004l",
+    "\x1b[?1006l\x1b[?1000l",
+    "\x1b[?2004l",
+    "\x1b[2J\x1b[H\x1b[?1049l",
+    "\x1b[?25h"
+);
 
 /// What a terminal tells only when it is asked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,7 +45,8 @@ pub struct Extras {
 /// The terminal for as long as the console has it.
 pub struct Screen {
     /// What is drawn on.
-    pub terminal: Terminal<Painter<Out>>,
+    pub terminal: Terminal<Painter<Outlet>>,
+    is_given_back: bool,
 }
 
 impl Screen {
@@ -62,43 +65,59 @@ impl Screen {
             erases_with_ground: erases_with_ground(),
             signs: Signs::of(&std::env::var("TERM").unwrap_or_default()),
         };
-        let out = out()?;
+        let out = Outlet::open()?;
         enable_raw_mode()?;
         let usual = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             give_back();
             usual(panic);
         }));
-        execute!(stdout(), EnterAlternateScreen)?;
-        ask_for(extras)?;
-        let terminal = Terminal::new(Painter::new(out, size, tongue))?;
-        Ok(Self { terminal })
+        let painter =
+            Painter::new(out, || Ok(terminal_size(&stdout())), tongue).with_modes(modes(extras));
+        Ok(Self {
+            terminal: Terminal::new(painter)?,
+            is_given_back: false,
+        })
+    }
+
+    /// Gives the terminal back. Says whether it took that in time: if not, it would not take anything
+    /// else either, and nobody must write to it without waiting for it.
+    pub fn give_back(&mut self) -> bool {
+        self.is_given_back = true;
+        end(self.terminal.backend_mut().out_mut())
     }
 }
 
+/// What a terminal has that does not say how large it is.
+const USUAL: Size = Size::new(80, 24);
+
+/// How large the terminal behind this handle is. One that does not say so, such as a serial line, has the
+/// size in `COLUMNS` and `LINES`, and else 80×24.
 #[cfg(unix)]
-fn out() -> io::Result<Out> {
-    use std::os::fd::AsFd as _;
-    Ok(stdout().as_fd().try_clone_to_owned()?.into())
+#[must_use]
+pub fn terminal_size(of: &impl std::os::fd::AsFd) -> Size {
+    // crossterm would open the terminal each time, and this is asked before each picture.
+    let told = rustix::termios::tcgetwinsize(of);
+    known(told.map_or(Size::ZERO, |size| Size::new(size.ws_col, size.ws_row)))
 }
 
+/// How large the terminal is.
 #[cfg(not(unix))]
-fn out() -> io::Result<Out> {
-    Ok(stdout())
+#[must_use]
+pub fn terminal_size<T>(_: &T) -> Size {
+    known(crossterm::terminal::size().map_or(Size::ZERO, Size::from))
 }
 
-/// Asked before each picture.
-fn size() -> io::Result<Size> {
-    // The library opens the terminal for it each time. It is left the cases where that is needed.
-    #[cfg(unix)]
-    if let Ok(size) = rustix::termios::tcgetwinsize(stdout())
-        && size.ws_col > 0
-        && size.ws_row > 0
-    {
-        return Ok(Size::new(size.ws_col, size.ws_row));
+fn known(told: Size) -> Size {
+    let either = |told: u16, name, usual| {
+        let said = || std::env::var(name).ok()?.parse().ok();
+        let sizes = Some(told).into_iter().chain(said());
+        sizes.into_iter().find(|size| *size > 0).unwrap_or(usual)
+    };
+    Size {
+        width: either(told.width, "COLUMNS", USUAL.width),
+        height: either(told.height, "LINES", USUAL.height),
     }
-    let (width, height) = crossterm::terminal::size()?;
-    Ok(Size { width, height })
 }
 
 /// GNU screen erases with its own ground, unless it is told otherwise; tmux, which calls itself the
@@ -113,39 +132,32 @@ fn erases_with_ground() -> bool {
 
 impl Drop for Screen {
     fn drop(&mut self) {
-        give_back();
+        if !self.is_given_back {
+            self.give_back();
+        }
     }
 }
 
-fn ask_for(extras: Extras) -> io::Result<()> {
-    execute!(stdout(), EnableBracketedPaste)?;
-    if extras.mouse {
-        execute!(stdout(), Print(MOUSE_ON))?;
-    }
-    if extras.focus {
-        execute!(stdout(), EnableFocusChange)?;
-    }
-    Ok(())
+fn modes(extras: Extras) -> String {
+    let mouse = if extras.mouse { MOUSE_ON } else { "" };
+    let focus = if extras.focus { FOCUS_ON } else { "" };
+    [MODES_ON, mouse, focus].concat()
 }
 
-/// The taken terminal, to be let go of for a while.
-pub struct Grip(pub Extras);
+/// The taken terminal, to be let go of for a while. The picture that follows sets its modes again.
+pub struct Grip;
 
 impl Hold for Grip {
     fn suspend(&mut self) -> io::Result<()> {
         give_back();
         stop_here()?;
-        enable_raw_mode()?;
-        execute!(stdout(), EnterAlternateScreen)?;
-        ask_for(self.0)
+        enable_raw_mode()
     }
 
     fn retake(&mut self) -> io::Result<()> {
         // The library takes a terminal that it has for one that is as it left it.
         disable_raw_mode()?;
-        enable_raw_mode()?;
-        execute!(stdout(), EnterAlternateScreen)?;
-        ask_for(self.0)
+        enable_raw_mode()
     }
 }
 
@@ -162,20 +174,16 @@ fn stop_here() -> io::Result<()> {
     Ok(())
 }
 
-/// Best effort: a terminal that has gone away can't be given back.
+/// Gives the terminal back from wherever this is called.
 fn give_back() {
-    execute!(
-        stdout(),
-        Print(PLAIN),
-        Print(MOUSE_OFF),
-        DisableFocusChange,
-        DisableBracketedPaste,
-        // Where there is no alternate screen, all of it would stay to be read.
-        Clear(ClearType::All),
-        crossterm::cursor::MoveTo(0, 0),
-        LeaveAlternateScreen,
-        crossterm::cursor::Show
-    )
-    .ok();
+    if let Ok(mut out) = Outlet::open() {
+        end(&mut out);
+    }
+}
+
+/// As far as possible: a terminal that has gone away can't be given back.
+fn end(out: &mut Outlet) -> bool {
+    let is_taken = out.write_last(MODES_OFF.as_bytes(), PATIENCE);
     disable_raw_mode().ok();
+    is_taken
 }

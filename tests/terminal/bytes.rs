@@ -63,6 +63,15 @@ fn waits(console: &Console) -> u64 {
         .sum()
 }
 
+/// Whether none of its threads is woken for a second. What was begun may still come to its end; what ticks
+/// never leaves a second out.
+#[cfg(target_os = "linux")]
+pub fn is_still(console: &Console) -> bool {
+    let before = waits(console);
+    std::thread::sleep(Duration::from_secs(1));
+    waits(console) == before
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn nothing_wakes_a_console_at_which_nobody_types() {
@@ -70,13 +79,7 @@ fn nothing_wakes_a_console_at_which_nobody_types() {
     let mut console = Console::on(&sandbox, 120, 40);
     console.type_text("210000000082").key(Key::Enter);
     console.until("2000 kits").until("Mr Vikram Singh");
-    // What was begun may still come to its end; what ticks never leaves a second out.
-    let is_still = |_| {
-        let before = waits(&console);
-        std::thread::sleep(Duration::from_secs(1));
-        waits(&console) == before
-    };
-    assert!((0..10).any(is_still));
+    assert!((0..10).any(|_| is_still(&console)));
     assert!(waits(&console) > 0, "they are counted");
     console.end();
 }

@@ -132,6 +132,8 @@ struct Seen {
     secrets: Vec<&'static str>,
     leaked: bool,
     ended: bool,
+    /// Nobody reads what the program writes.
+    is_held: bool,
 }
 
 impl Seen {
@@ -259,6 +261,7 @@ impl Console {
             secrets: Vec::new(),
             leaked: false,
             ended: false,
+            is_held: false,
         };
         let seen = Arc::new((Mutex::new(seen), Condvar::new()));
         let shared = Arc::clone(&seen);
@@ -268,7 +271,9 @@ impl Console {
                 // Linux answers with an error where the program has closed its end.
                 let got = reader.read(&mut chunk).unwrap_or(0);
                 let (seen, changed) = &*shared;
-                let mut seen = seen.lock().expect("no reader has panicked");
+                let seen = seen.lock().expect("no reader has panicked");
+                let held = changed.wait_while(seen, |seen| seen.is_held);
+                let mut seen = held.expect("no reader has panicked");
                 seen.take_in(&chunk[..got]);
                 seen.ended = got == 0;
                 changed.notify_all();
@@ -285,6 +290,19 @@ impl Console {
             found,
             home: Some(home),
         }
+    }
+
+    /// The same on a terminal that does not say how large it is, which is as large as this.
+    pub fn start_unsized(
+        program: &str,
+        home: TempDir,
+        args: &[String],
+        columns: u16,
+        rows: u16,
+    ) -> Self {
+        let script = "stty rows 0 columns 0; exec \"$@\"";
+        let shell = ["-c", script, "sh", program].map(str::to_owned);
+        Self::start_program("sh", home, &[&shell[..], args].concat(), columns, rows)
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
@@ -447,17 +465,81 @@ impl Console {
         assert!(!seen.leaked, "a secret stood on the screen");
     }
 
+    /// Reads nothing more of what the program writes, as a stopped terminal does, and lets it draw until
+    /// its terminal takes no more.
+    #[cfg(target_os = "linux")]
+    pub fn hold(&mut self) -> &mut Self {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        self.seen().is_held = true;
+        let name = self.master.tty_name().expect("the terminal has a name");
+        let terminal = std::fs::OpenOptions::new().write(true).open(name);
+        let terminal = terminal.expect("the test's own terminal");
+        let deadline = Instant::now() + PATIENCE;
+        let moment = Timespec {
+            tv_sec: 0,
+            tv_nsec: 50_000_000,
+        };
+        let mut refusals = 0;
+        // Not only for a moment: the reader may have been in the middle of something.
+        while refusals < 4 {
+            let mut ready = [PollFd::new(&terminal, PollFlags::OUT)];
+            match poll(&mut ready, Some(&moment)).expect("a terminal can be polled") {
+                0 => refusals += 1,
+                _ => {
+                    refusals = 0;
+                    // One picture for each key, not one for all of them.
+                    std::thread::sleep(Duration::from_millis(20));
+                }
+            }
+            self.key(Key::Ctrl('r'));
+            assert!(Instant::now() < deadline, "it takes more and more");
+        }
+        self
+    }
+
+    /// Reads on.
+    pub fn read_on(&mut self) -> &mut Self {
+        self.seen().is_held = false;
+        self.seen.1.notify_all();
+        self
+    }
+
+    /// Waits for the program's end, whether anybody reads what it wrote or not.
+    #[track_caller]
+    pub fn exit_code_unread(&mut self) -> u32 {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child of this process") {
+                assert!(status.signal().is_none(), "ended by {status}");
+                return status.exit_code();
+            }
+            assert!(Instant::now() < deadline, "it has not ended");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
     /// Makes the terminal larger or smaller. What was drawn is gone, so that only what is drawn
     /// for the new size can be seen.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
         {
             let mut seen = self.seen();
             seen.parser.process(b"\x1b[2J");
+            // Beyond this nothing is drawn, and the parser needs more memory than there is.
+            let (rows, columns) = (rows.min(300), columns.min(500));
             seen.parser.set_size(some(rows), some(columns));
         }
         self.master
             .resize(size(columns, rows))
             .expect("the terminal takes the size");
+        self
+    }
+
+    /// Another terminal of the same size takes this one's place: it shows nothing and has no modes set.
+    pub fn attach_again(&mut self) -> &mut Self {
+        let mut seen = self.seen();
+        let (rows, columns) = seen.parser.screen().size();
+        seen.parser = vt100::Parser::new(rows, columns, 0);
+        drop(seen);
         self
     }
 
@@ -507,9 +589,15 @@ impl Console {
     /// Makes sure that keys and lines are treated as before.
     #[track_caller]
     pub fn modes_are_back(&self) {
+        self.keys_are_as_before();
+        assert!(!self.screen().bracketed_paste(), "bracketed paste is off");
+    }
+
+    /// The same without what the terminal has to read for it.
+    #[track_caller]
+    pub fn keys_are_as_before(&self) {
         let now = modes(&*self.master);
         assert_eq!(now, self.found, "the terminal's modes are as they were");
-        assert!(!self.screen().bracketed_paste(), "bracketed paste is off");
     }
 
     /// Ends the program as its user does.

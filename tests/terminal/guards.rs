@@ -109,7 +109,8 @@ const PIN: &str = "830671429506";
 /// Takes the terminal, has a PIN typed, and lets another thread panic: nothing is dropped by it, so
 /// only the hook can give the terminal back.
 fn panics_with_a_pin_typed() -> ! {
-    let _screen = Screen::take(Depth::True, Extras::default()).expect("a terminal");
+    let mut screen = Screen::take(Depth::True, Extras::default()).expect("a terminal");
+    screen.terminal.draw(|_| {}).expect("a terminal");
     let mut out = std::io::stdout();
     out.write_all(b"ready").expect("a terminal");
     out.flush().expect("a terminal");
@@ -167,7 +168,7 @@ fn a_panic_gives_the_terminal_back_and_tells_no_pin() {
 }
 
 /// What comes before a program for it to run as nobody.
-const AS_NOBODY: [&str; 4] = [
+pub const AS_NOBODY: [&str; 4] = [
     "setpriv",
     "--reuid=65534",
     "--regid=65534",
@@ -175,7 +176,7 @@ const AS_NOBODY: [&str; 4] = [
 ];
 
 /// Whether root can run this as nobody, and it ends well.
-fn ends_well_as_nobody(program: &[&str]) -> bool {
+pub fn ends_well_as_nobody(program: &[&str]) -> bool {
     let [setpriv, flags @ ..] = AS_NOBODY;
     let ended = Command::new(setpriv).args(flags).args(program).output();
     ended.is_ok_and(|ended| ended.status.success())

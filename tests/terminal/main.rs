@@ -18,6 +18,8 @@ mod resize;
 mod seat;
 #[cfg(unix)]
 mod ssh;
+#[cfg(target_os = "linux")]
+mod still;
 #[cfg(unix)]
 mod strange;
 mod trouble;

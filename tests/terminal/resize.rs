@@ -102,6 +102,15 @@ fn names_of_any_script_and_many_kits_survive_every_size() {
 }
 
 #[cfg(unix)]
+fn send(signal: &str, console: &Console) {
+    let sent = std::process::Command::new("sh")
+        .args(["-c", &format!("kill -{signal} {}", console.process_id())])
+        .status()
+        .expect("a shell, which has kill built in");
+    assert!(sent.success());
+}
+
+#[cfg(unix)]
 #[test]
 fn a_signal_ends_it_and_the_terminal_is_given_back() {
     for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
@@ -109,12 +118,107 @@ fn a_signal_ends_it_and_the_terminal_is_given_back() {
         let mut console = Console::on(&sandbox, 80, 24);
         console.type_text("676165").key(Key::Enter);
         console.until_row(&["4561789"]);
-        let sent = std::process::Command::new("sh")
-            .args(["-c", &format!("kill -{signal} {}", console.process_id())])
-            .status()
-            .expect("a shell, which has kill built in");
-        assert!(sent.success());
+        send(signal, &console);
         assert_eq!(console.exit_code(), code, "{signal}");
         console.gave_the_terminal_back();
     }
+}
+
+/// The most memory that the program has had at any moment, in MiB.
+#[cfg(target_os = "linux")]
+fn most_memory(console: &Console) -> u64 {
+    let status = format!("/proc/{}/status", console.process_id());
+    let status = std::fs::read_to_string(status).expect("it runs");
+    let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let most = most.and_then(|most| most.trim().strip_suffix(" kB"));
+    let most: u64 = most.expect("it is told").parse().expect("a number");
+    most / 1024
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_size_of_a_window_takes_more_memory_than_it_may() {
+    let sandbox = sandbox();
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.type_text("181223116").key(Key::Enter);
+    console.until_row(&["10930010477", "ACTIVE"]);
+    // The release build has 10 MiB by now, with which it stays below 40; a debug build has more.
+    let before = most_memory(&console);
+    for (columns, rows) in [
+        (5000, 5000),
+        (65535, 65535),
+        (65535, 1),
+        (1, 65535),
+        (65535, 20),
+        (70, 65535),
+        (20000, 20000),
+        (501, 301),
+        (65535, 65535),
+    ] {
+        console.resize(columns, rows);
+        if columns >= 60 && rows >= 16 {
+            console.key(Key::Ctrl('l')).until("Hidden.");
+            console.key(Key::Enter).until("10930010477");
+        }
+    }
+    let more = most_memory(&console) - before;
+    assert!(more <= 27, "{more} MiB more");
+    console.resize(80, 24).until_row(&["10930010477", "ACTIVE"]);
+    console.end();
+}
+
+#[test]
+fn a_terminal_that_does_not_tell_its_size() {
+    for (variables, columns, rows) in [
+        (&[][..], 80, 24),
+        (&["COLUMNS=100", "LINES=30"], 100, 30),
+        (&["COLUMNS=100"], 100, 24),
+        (&["COLUMNS=0", "LINES=many"], 80, 24),
+    ] {
+        let sandbox = sandbox();
+        let home = super::console::home(Some(&sandbox.config_file()));
+        let program = env!("CARGO_BIN_EXE_kitdesk");
+        let args = variables.iter().chain(std::iter::once(&program));
+        let args: Vec<_> = args.map(|arg| (*arg).to_owned()).collect();
+        let mut console = Console::start_unsized("env", home, &args, columns, rows);
+        console.until("Find a customer").type_text("181223116");
+        console
+            .key(Key::Enter)
+            .until_row(&["10930010477", "ACTIVE"]);
+        // The last row is that of the keys.
+        console.until_screen("the key line", |screen| {
+            let text = screen.contents();
+            text.lines()
+                .nth(usize::from(rows) - 1)
+                .is_some_and(|row| row.contains("Enter open"))
+        });
+        console.end();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_change_of_size_to_the_same_size_draws_all_of_it_again() {
+    let sandbox = sandbox();
+    let args = ["--mouse".to_owned()];
+    let home = super::console::home(Some(&sandbox.config_file()));
+    let mut console = Console::start(home, &args, 80, 24);
+    console.until("Find a customer").type_text("181223116");
+    console
+        .key(Key::Enter)
+        .until_row(&["10930010477", "ACTIVE"]);
+    console.until_quiet();
+    // As `dtach -r winch` and `abduco` do when somebody attaches again.
+    console.attach_again();
+    send("WINCH", &console);
+    console
+        .until("kitdesk SANDBOX")
+        .until_row(&["10930010477", "ACTIVE"])
+        .until("Enter open");
+    console.until_screen("the modes set again", |screen| {
+        screen.alternate_screen()
+            && screen.bracketed_paste()
+            && screen.mouse_protocol_mode() != vt100::MouseProtocolMode::None
+    });
+    console.end();
 }

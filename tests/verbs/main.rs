@@ -25,6 +25,8 @@ mod readme;
 #[cfg(unix)]
 mod signals;
 mod simulator;
+#[cfg(target_os = "linux")]
+mod slow_readers;
 mod tls;
 #[cfg(unix)]
 mod trust;

@@ -11,6 +11,7 @@ use crate::cli::report::{Answer, Report, Word, put};
 use crate::cli::table::Ink;
 use crate::columns::{cut, fit};
 use crate::config::Surroundings;
+use crate::console::terminal_size;
 use crate::dcms::harmless;
 
 /// Room for the longest name.
@@ -140,7 +141,7 @@ impl Slate {
         if self.is_terminal && !self.json {
             let line = format!("…          {} {}", fit(name, NAMES), harmless(what));
             // On one row, so that it can be taken back.
-            let width = crossterm::terminal::size().map_or(0, |(width, _)| usize::from(width));
+            let width = usize::from(terminal_size(&io::stdout()).width);
             put(&(cut(&line, width.saturating_sub(1)) + "\r"));
         }
     }

@@ -2,10 +2,12 @@
 
 use std::io::{self, IsTerminal as _};
 
+use ratatui::layout::Size;
+
 use super::check::{Check, Slate};
 use crate::config::{Seat, Surroundings};
-use crate::console::SMALLEST;
 use crate::console::theme::Depth;
+use crate::console::{SMALLEST, terminal_size};
 use crate::dcms::harmless;
 use crate::pin::pages_lock;
 
@@ -74,12 +76,10 @@ pub(super) fn terminal(slate: &mut Slate, around: &Surroundings) {
         slate.tell(Check::warn(NAME, said, advice));
         return;
     };
-    let Ok((columns, rows)) = crossterm::terminal::size() else {
-        let said = format!("{term}, {colours}, of unknown size");
-        let advice = "tell the size with `stty columns 80 rows 24`";
-        slate.tell(Check::warn(NAME, said, advice));
-        return;
-    };
+    let Size {
+        width: columns,
+        height: rows,
+    } = terminal_size(&io::stdout());
     let said = format!("{term}, {colours}, {columns}×{rows}");
     let (least_columns, least_rows) = SMALLEST;
     slate.tell(if columns < least_columns || rows < least_rows {

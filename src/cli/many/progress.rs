@@ -6,15 +6,14 @@ use std::time::{Duration, Instant};
 
 use super::end::End;
 use super::table::Row;
-use crate::cli::report::{Word, say};
+use crate::cli::report::{Word, err, say};
 use crate::columns::cut;
 use crate::config::Surroundings;
+use crate::console::terminal_size;
 use crate::dcms::harmless;
 
 /// The bar itself, in columns.
 const BAR: usize = 24;
-/// A terminal that does not tell its width.
-const WIDTH: u16 = 80;
 /// Clears the line that the cursor is in.
 const CLEAR: &str = "\r\u{1b}[K";
 
@@ -127,14 +126,14 @@ impl Progress {
 
 /// The cursor stays at the line's beginning, so that whatever is said next stands by itself.
 fn draw(text: &str) {
-    let width = crossterm::terminal::size().map_or(WIDTH, |(width, _)| width);
+    let width = terminal_size(&io::stderr()).width;
     // The last column would make some terminals go on to the next line.
     let width = usize::from(width).saturating_sub(1);
     put(&format!("{CLEAR}{}\r", cut(&harmless(text), width)));
 }
 
 fn put(text: &str) {
-    let mut out = io::stderr().lock();
+    let mut out = err();
     // Where nobody looks, nobody is shown anything.
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())

@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
+use ratatui::layout::Size;
 use serde::Serialize;
 
 use super::plan::Item;
@@ -12,6 +13,7 @@ use crate::cli::report::{Report, Word};
 use crate::cli::table::{Ink, Pen};
 use crate::cli::upgrade::NAME;
 use crate::columns::columns;
+use crate::console::terminal_size;
 use crate::dcms::Kit;
 use crate::desk::review::shown;
 
@@ -226,7 +228,9 @@ fn table(items: &[Item]) -> String {
         ]
         .into()
     });
-    let room = io::stdout().is_terminal().then(width);
+    let room = io::stdout()
+        .is_terminal()
+        .then(|| room(terminal_size(&io::stdout())));
     fitting(Pen::of_stdout(), &heads, rows.collect(), (&SPARE, room))
 }
 
@@ -272,14 +276,15 @@ pub(super) fn review(items: &[Item], now: &[Kit]) -> String {
     let rows = rows.into_iter();
     let rows = rows.map(|row| row.map(|text| (text, Ink::Plain)).into());
     // They are shown with two blanks in front.
-    let room = io::stderr().is_terminal().then(|| width() - 2);
+    let room = io::stderr()
+        .is_terminal()
+        .then(|| room(terminal_size(&io::stderr())) - 2);
     fitting(Pen::plain(), &heads, rows.collect(), (&SPARE_BEFORE, room))
 }
 
 /// How wide the terminal is, at least so much that something is shown.
-fn width() -> usize {
-    let width = crossterm::terminal::size().map_or(80, |(width, _)| width);
-    usize::from(width.max(20))
+fn room(terminal: Size) -> usize {
+    usize::from(terminal.width.max(20))
 }
 
 /// Without columns in which nothing stands, and without those that can be spared where it is too wide.

@@ -12,6 +12,7 @@ mod tests;
 
 use std::io::{self, Write};
 use std::ops::Range;
+use std::time::Instant;
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
@@ -23,11 +24,17 @@ pub use pen::Codes;
 use pen::Pen;
 pub use signs::Signs;
 
+use super::outlet::Paced;
+
 /// From how many bytes on a terminal is told to show a picture at once (mode 2026). Fewer go out in
 /// one piece anyway, and the two marks would be a good part of them.
 const AT_ONCE_FROM: usize = 512;
 /// Cells that stay as they are, but cost less to write once more than to pass over.
 const SHORT_GAP: u16 = 4;
+
+/// The most that is drawn, whatever the terminal says of its size: somebody else chooses that, by `stty`
+/// or over SSH, and four pictures of it are kept in memory. Larger than any screen shows letters.
+const LARGEST: Size = Size::new(500, 300);
 
 /// How a terminal is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +63,8 @@ pub struct Painter<W> {
     out: W,
     measure: fn() -> io::Result<Size>,
     tongue: Tongue,
+    /// What sets the terminal up; it comes with every picture that is drawn from nothing.
+    modes: String,
     wanted: Grid,
     shown: Grid,
     bytes: Bytes,
@@ -73,6 +82,7 @@ impl<W: Write> Painter<W> {
             out,
             measure,
             tongue,
+            modes: String::new(),
             wanted: Grid::default(),
             shown: Grid::default(),
             bytes: Bytes::new(tongue.codes),
@@ -82,13 +92,37 @@ impl<W: Write> Painter<W> {
         }
     }
 
+    /// Sets the terminal up with these codes before each picture that is drawn from nothing: the terminal
+    /// may be another one than before, as after `dtach` was attached again.
+    #[must_use]
+    pub fn with_modes(mut self, modes: String) -> Self {
+        self.modes = modes;
+        self
+    }
+
+    /// How much of the terminal is drawn on.
+    fn measured(&self) -> io::Result<Size> {
+        let size = (self.measure)()?;
+        Ok(Size {
+            width: size.width.min(LARGEST.width),
+            height: size.height.min(LARGEST.height),
+        })
+    }
+
     /// Forgets what the terminal shows: the next picture is drawn from nothing.
     fn forget(&mut self) -> io::Result<()> {
-        let size = (self.measure)()?;
+        let size = self.measured()?;
+        // The old ones first: two pictures of the largest size less at once.
+        (self.wanted, self.shown) = Default::default();
         self.wanted = Grid::blank(size);
         self.shown = Grid::blank(size);
         self.is_fresh = true;
         Ok(())
+    }
+
+    /// The way to the terminal.
+    pub fn out_mut(&mut self) -> &mut W {
+        &mut self.out
     }
 
     /// Writes the way from the picture that is shown to the one that is wanted.
@@ -110,6 +144,7 @@ impl<W: Write> Painter<W> {
     fn begin(&mut self) {
         self.is_fresh = false;
         self.is_cursor_shown = None;
+        self.bytes.put(&self.modes);
         self.bytes.reset();
         let ground = if self.tongue.erases_with_ground {
             self.wanted.usual_ground()
@@ -368,6 +403,20 @@ fn sort(runs: &mut [Run], in_use: Option<Pen>) {
     runs.sort_by_key(|run| pens.iter().position(|(pen, _)| *pen == run.pen));
 }
 
+impl<W: Paced> Paced for Painter<W> {
+    fn stuck_since(&self) -> Option<Instant> {
+        self.out.stuck_since()
+    }
+
+    fn taken(&mut self) -> impl Future<Output = io::Result<()>> {
+        self.out.taken()
+    }
+
+    fn drop_rest(&mut self) {
+        self.out.drop_rest();
+    }
+}
+
 impl<W: Write> Backend for Painter<W> {
     type Error = io::Error;
 
@@ -419,11 +468,11 @@ impl<W: Write> Backend for Painter<W> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        (self.measure)()
+        self.measured()
     }
 
     fn window_size(&mut self) -> io::Result<WindowSize> {
-        let columns_rows = (self.measure)()?;
+        let columns_rows = self.measured()?;
         let pixels = Size::default();
         Ok(WindowSize {
             columns_rows,
