@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use crate::clock;
 use crate::dcms::{KitNo, OrderId};
 use crate::journal::RecordId;
 use crate::pin::MaskedPan;
@@ -97,7 +98,7 @@ impl Slip {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|fault| told(&fault))?;
-        if let Err(fault) = put(file, &self.text(Timestamp::now())) {
+        if let Err(fault) = put(file, &self.text(clock::now())) {
             // Half a slip is none, and its name is free for another try.
             std::fs::remove_file(path).ok();
             return Err(told(&fault));

@@ -21,14 +21,18 @@ mod folder;
 mod gap;
 mod guard;
 mod head;
+mod in_place;
+mod open_intents;
 mod open_writes;
 mod past;
 mod presence;
 mod reader;
 mod record;
 mod rivals;
+mod schema;
 mod store;
 mod verify;
+mod watch;
 mod words;
 mod writer;
 
