@@ -23,7 +23,9 @@ pub enum Fault {
     )]
     NoFolder,
     /// The part of the program that writes it is gone.
-    #[error("an error in kitdesk has stopped the journal, so that nothing can be recorded: close kitdesk and start it again")]
+    #[error(
+        "an error in kitdesk has stopped the journal, so that nothing can be recorded: close kitdesk and start it again"
+    )]
     Stopped,
     /// The folder can't be made or is none.
     #[error(
@@ -152,7 +154,9 @@ pub enum Fault {
     )]
     Gap(Box<Broken>),
     /// There is nothing to answer for.
-    #[error("no record is missing and nothing else is wrong with the journal: there is nothing to accept")]
+    #[error(
+        "no record is missing and nothing else is wrong with the journal: there is nothing to accept"
+    )]
     NoGap,
     /// A write that may not be sent while another is open.
     #[error("{0}")]

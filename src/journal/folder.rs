@@ -43,14 +43,22 @@ pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
 /// What lies where the database should, found out without opening it: what is no regular file can
 /// block for ever, and a link leads to a file whose side files lie elsewhere.
 pub(super) fn look_at_database(folder: &Path) -> Result<Metadata, Fault> {
-    let database = database(folder);
-    let metadata = database.symlink_metadata();
-    let metadata = metadata.map_err(|fault| Fault::io(&database, &fault))?;
-    if metadata.is_file() {
-        Ok(metadata)
-    } else {
-        Err(Fault::NotRegular(database))
+    let look = |path: &Path| {
+        let metadata = path.symlink_metadata();
+        let metadata = metadata.map_err(|fault| Fault::io(path, &fault))?;
+        if metadata.is_file() {
+            Ok(metadata)
+        } else {
+            Err(Fault::NotRegular(path.to_owned()))
+        }
+    };
+    for side in side_files(folder) {
+        match look(&side) {
+            Ok(_) | Err(Fault::Io(_, io::ErrorKind::NotFound)) => {}
+            Err(fault) => return Err(fault),
+        }
     }
+    look(&database(folder))
 }
 
 /// Whether a journal can be kept here, found out by trying it; nothing of that is left behind.

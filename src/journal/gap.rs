@@ -17,9 +17,11 @@ impl Reader {
     /// # Errors
     /// When the journal can't be read, or another program holds the head.
     pub fn gap(&self) -> Result<Option<Broken>, Fault> {
-        if let Some(altered) = self.altered()? {
-            return Ok(Some(altered));
-        }
+        let missing = self.missing()?;
+        missing.map_or_else(|| self.altered(), |broken| Ok(Some(broken)))
+    }
+
+    fn missing(&self) -> Result<Option<Broken>, Fault> {
         // The head first: it is moved on after its record is there for all to see.
         match head::read(&self.store.folder) {
             Ok(head) if self.has(&head)? => return Ok(None),

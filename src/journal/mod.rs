@@ -54,7 +54,7 @@ pub use rivals::Rivals;
 pub use store::FORMAT;
 pub use verify::{Broken, Verified};
 pub use words::{Finding, Kind, LookUp, Operation, OutcomeWord, ResultWord, Write};
-pub use writer::{Journal, Opening};
+pub use writer::{Journal, Opening, PATIENCE};
 
 #[cfg(test)]
 mod tests;

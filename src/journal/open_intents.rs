@@ -74,7 +74,9 @@ impl OpenIntents {
 
     /// Those of this kit or this order, oldest first.
     pub(super) fn of(&self, kit: Option<&str>, order: Option<&str>) -> Vec<RecordId> {
-        let same = |known: &Option<String>, asked: Option<&str>| asked.is_some() && known.as_deref() == asked;
+        let same = |known: &Option<String>, asked: Option<&str>| {
+            asked.is_some() && known.as_deref() == asked
+        };
         let is_one = |(_, [has_kit, has_order]): &(&RecordId, &Subject)| {
             same(has_kit, kit) || same(has_order, order)
         };

@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::filter::{Filter, Page};
 use super::head::Head;
 use super::record::{Record, RecordId};
-use super::store::Store;
+use super::store::{Patience, Store};
 
 /// A journal that is open to be read.
 pub struct Reader {
@@ -33,7 +33,7 @@ impl Reader {
     /// # Errors
     /// When there is none, or it can't be read.
     pub fn open(folder: &Path, patience: Duration) -> Result<Self, Fault> {
-        let store = Store::open_to_read(folder, patience)?;
+        let store = Store::open_to_read(folder, Patience::of(patience))?;
         Ok(Self { store })
     }
 
@@ -85,7 +85,8 @@ impl Reader {
     /// The last record, or [`Head::START`] where there is none yet.
     pub(super) fn last_head(&self) -> Result<Head, Fault> {
         let question = "SELECT id, hash FROM records ORDER BY id DESC LIMIT 1";
-        self.head_where(question, []).map(|last| last.unwrap_or(Head::START))
+        self.head_where(question, [])
+            .map(|last| last.unwrap_or(Head::START))
     }
 
     /// Whether this record is there, to the last bit of its hash.
@@ -97,7 +98,11 @@ impl Reader {
 
     fn head_where(&self, question: &str, values: impl Params) -> Result<Option<Head>, Fault> {
         let row = |row: &Row<'_>| Ok((RecordId(row.get(0)?), row.get::<_, String>(1)?));
-        let found = self.store.connection.query_row(question, values, row).optional();
+        let found = self
+            .store
+            .connection
+            .query_row(question, values, row)
+            .optional();
         let Some((id, hash)) = found.map_err(|fault| self.store.fault(&fault))? else {
             return Ok(None);
         };

@@ -78,12 +78,17 @@ impl Reader {
     /// When the journal can't be read.
     pub(super) fn altered(&self) -> Result<Option<Broken>, Fault> {
         let found = found(&self.store.connection).map_err(|fault| self.store.fault(&fault))?;
-        let is_there = |name: &str, sql: &str| found.iter().any(|one| one.0 == name && one.1 == sql);
+        let is_there =
+            |name: &str, sql: &str| found.iter().any(|one| one.0 == name && one.1 == sql);
         let lacks = SCHEMA.iter().find(|(name, sql)| !is_there(name, sql));
         if let Some((name, _)) = lacks {
-            return Ok(Some(Broken::Altered(format!("its {name} was changed or removed"))));
+            return Ok(Some(Broken::Altered(format!(
+                "its {name} was changed or removed"
+            ))));
         }
-        let more = found.iter().find(|one| !SCHEMA.iter().any(|(name, _)| *name == one.0));
+        let more = found
+            .iter()
+            .find(|one| !SCHEMA.iter().any(|(name, _)| *name == one.0));
         Ok(more.map(|(name, _)| Broken::Altered(format!("a {name} was added"))))
     }
 
@@ -94,7 +99,10 @@ impl Reader {
     /// When the journal can't be read.
     pub(super) fn unsound(&self) -> Result<Option<Broken>, Fault> {
         let question = "PRAGMA integrity_check(1)";
-        let answer = self.store.connection.query_row(question, [], |row| row.get(0));
+        let answer = self
+            .store
+            .connection
+            .query_row(question, [], |row| row.get(0));
         let answer: String = answer.map_err(|fault| self.store.fault(&fault))?;
         Ok((answer != "ok").then_some(Broken::Unsound))
     }
@@ -109,7 +117,10 @@ fn found(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
 /// Makes everything again from the records. Within a transaction: nothing is changed where the
 /// records can't be read.
 pub(super) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
-    for (name, _) in found(connection)?.iter().filter(|(name, _)| name != SCHEMA[0].0) {
+    for (name, _) in found(connection)?
+        .iter()
+        .filter(|(name, _)| name != SCHEMA[0].0)
+    {
         let (kind, name) = name.split_once(' ').unwrap_or((name, ""));
         let name = name.replace('"', "\"\"");
         connection.execute_batch(&format!("DROP {kind} IF EXISTS \"{name}\""))?;

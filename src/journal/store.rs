@@ -21,7 +21,22 @@ pub(super) struct Store {
     pub(super) connection: Connection,
     pub(super) folder: PathBuf,
     file: PathBuf,
-    patience: Duration,
+    patience: Patience,
+}
+
+/// How long another program's lock is waited for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// In all, which is what is said when it was in vain.
+    pub(super) whole: Duration,
+    /// By the next question: others may have waited before it.
+    pub(super) left: Duration,
+}
+
+impl Patience {
+    pub(super) fn of(whole: Duration) -> Self {
+        Self { whole, left: whole }
+    }
 }
 
 /// A name that leads to another file each time can't be opened for good.
@@ -30,7 +45,7 @@ const TRIES: usize = 3;
 impl Store {
     /// Opens the journal to write and read, and makes it where there is none. What comes with it
     /// knows the files that were opened.
-    pub(super) fn open(state: &Path, patience: Duration) -> Result<(Self, InPlace), Fault> {
+    pub(super) fn open(state: &Path, patience: Patience) -> Result<(Self, InPlace), Fault> {
         for _ in 0..TRIES {
             folder::prepare(state)?;
             let database = folder::database(state);
@@ -46,7 +61,7 @@ impl Store {
         Err(Fault::Displaced(folder::database(state)))
     }
 
-    fn open_prepared(state: &Path, database: &Path, patience: Duration) -> Result<Self, Fault> {
+    fn open_prepared(state: &Path, database: &Path, patience: Patience) -> Result<Self, Fault> {
         let to_write = OpenFlags::SQLITE_OPEN_READ_WRITE;
         let store = Self::connect(state, database, to_write, patience)?;
         if store.is_empty()? {
@@ -64,7 +79,7 @@ impl Store {
     }
 
     /// Opens the journal to read, also where its folder can't be written.
-    pub(super) fn open_to_read(state: &Path, patience: Duration) -> Result<Self, Fault> {
+    pub(super) fn open_to_read(state: &Path, patience: Patience) -> Result<Self, Fault> {
         let file = folder::database(state);
         let length = match folder::look_at_database(state) {
             Err(Fault::Io(_, io::ErrorKind::NotFound)) => 0,
@@ -98,18 +113,18 @@ impl Store {
         state: &Path,
         name: &Path,
         flags: OpenFlags,
-        patience: Duration,
+        patience: Patience,
     ) -> Result<Self, Fault> {
         let file = folder::database(state);
         let connection = Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(|fault| Fault::sqlite(&file, patience, &fault))?;
+            .map_err(|fault| Fault::sqlite(&file, patience.whole, &fault))?;
         let store = Self {
             connection,
             folder: state.to_owned(),
             file,
             patience,
         };
-        let waiting = store.connection.busy_timeout(patience);
+        let waiting = store.connection.busy_timeout(patience.left);
         waiting.map_err(|fault| store.fault(&fault))?;
         // A file that somebody has changed must not make SQLite run what they put into it.
         store.set("trusted_schema", false)?;
@@ -120,7 +135,7 @@ impl Store {
 
     /// `SQLite`'s trouble as a sentence about this file.
     pub(super) fn fault(&self, fault: &rusqlite::Error) -> Fault {
-        Fault::sqlite(&self.file, self.patience, fault)
+        Fault::sqlite(&self.file, self.patience.whole, fault)
     }
 
     /// Begins to write; another console's writing is waited for.
@@ -203,7 +218,7 @@ impl Store {
         let since = Instant::now();
         loop {
             match self.set("journal_mode", "WAL") {
-                Err(Fault::Busy(..)) if since.elapsed() < self.patience => {
+                Err(Fault::Busy(..)) if since.elapsed() < self.patience.left => {
                     std::thread::sleep(Duration::from_millis(5));
                 }
                 other => return other,

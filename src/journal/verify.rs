@@ -171,7 +171,8 @@ impl Reader {
             Ok(head) if head.id <= last.id => self.altered(),
             _ => self.gap(),
         };
-        let rest = rest.and_then(|found| found.map_or_else(|| self.unsound(), |found| Ok(Some(found))));
+        let rest =
+            rest.and_then(|found| found.map_or_else(|| self.unsound(), |found| Ok(Some(found))));
         match rest {
             Ok(None) => Ok(Verified {
                 records: last.id.0,
@@ -197,7 +198,8 @@ impl Reader {
         } else {
             from.id.0
         };
-        let mut statement = connection.prepare(&select_from("NOT INDEXED WHERE id > ? ORDER BY id"))?;
+        let mut statement =
+            connection.prepare(&select_from("NOT INDEXED WHERE id > ? ORDER BY id"))?;
         let mut rows = statement.query([after])?;
         let mut last = from;
         while let Some(row) = rows.next()? {

@@ -16,6 +16,8 @@ pub(super) struct Watch {
     pub(super) open: OpenIntents,
     /// Whether the whole database was found to be in order since it was opened.
     is_sound: bool,
+    /// Whether the last thorough look has found something.
+    had_trouble: bool,
 }
 
 impl Watch {
@@ -25,6 +27,7 @@ impl Watch {
             seen: reader.last_head()?,
             open: OpenIntents::default(),
             is_sound: false,
+            had_trouble: false,
         })
     }
 
@@ -37,8 +40,27 @@ impl Watch {
         }
     }
 
-    /// What a person must answer for before anything is sent.
+    /// What a person must answer for before anything is sent, found by a thorough look the first time.
     pub(super) fn trouble(&mut self, reader: &Reader) -> Result<Option<Broken>, Fault> {
+        let found = self.look(reader)?;
+        self.had_trouble = found.is_some();
+        Ok(found)
+    }
+
+    /// The same by a short look, as long as no other has found something.
+    pub(super) fn glance(&mut self, reader: &Reader) -> Result<Option<Broken>, Fault> {
+        if self.had_trouble {
+            return self.trouble(reader);
+        }
+        self.files.check()?;
+        let gap = reader.gap()?;
+        if gap.is_none() {
+            self.check(reader)?;
+        }
+        Ok(gap)
+    }
+
+    fn look(&mut self, reader: &Reader) -> Result<Option<Broken>, Fault> {
         self.files.check()?;
         if let Some(gap) = reader.gap()? {
             return Ok(Some(gap));

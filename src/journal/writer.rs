@@ -19,14 +19,14 @@ use super::presence::Presence;
 use super::reader::Reader;
 use super::record::{RecordId, time_text};
 use super::schema;
-use super::store::Store;
+use super::store::{Patience, Store};
 use super::verify::Broken;
 use super::watch::Watch;
 use super::words::{Kind, OutcomeWord, Write};
 use crate::clock;
 
-/// How long another program's lock is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long another program's lock is waited for, by all questions of one action together.
+pub const PATIENCE: Duration = Duration::from_secs(5);
 /// After so many records the log is brought back into the database.
 const TIDY_AFTER: u32 = 200;
 
@@ -35,7 +35,7 @@ pub struct Opening {
     who: Who,
     place: Where,
     clock: Box<dyn Fn() -> Timestamp + Send>,
-    patience: Duration,
+    patience: Patience,
 }
 
 impl Opening {
@@ -46,7 +46,7 @@ impl Opening {
             who,
             place,
             clock: Box::new(clock::now),
-            patience: PATIENCE,
+            patience: Patience::of(PATIENCE),
         }
     }
 
@@ -62,7 +62,15 @@ impl Opening {
     /// With more or less patience for another program that holds the journal.
     #[must_use]
     pub fn patience(self, patience: Duration) -> Self {
+        let patience = Patience::of(patience);
         Self { patience, ..self }
+    }
+
+    /// With what is left of it, because others have waited for the same before.
+    #[must_use]
+    pub fn wait_at_most(mut self, left: Duration) -> Self {
+        self.patience.left = left;
+        self
     }
 }
 
@@ -124,6 +132,14 @@ impl Journal {
     /// the journal can't be read.
     pub fn trouble(&mut self) -> Result<Option<Broken>, Fault> {
         self.watch.trouble(&self.reader)
+    }
+
+    /// The same as far as it can be told at a glance, with what was found before.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn trouble_at_a_glance(&mut self) -> Result<Option<Broken>, Fault> {
+        self.watch.glance(&self.reader)
     }
 
     /// For every question.
@@ -245,7 +261,8 @@ impl Journal {
     /// # Errors
     /// When there is no such write, or it can't be recorded.
     pub fn sight(&mut self, intent: RecordId, sighting: &Sighting) -> Result<RecordId, Fault> {
-        let id = self.append(|reader, _, _| Ok(Draft::reading(&reader.intent(intent)?, sighting)))?;
+        let id =
+            self.append(|reader, _, _| Ok(Draft::reading(&reader.intent(intent)?, sighting)))?;
         self.tidy();
         Ok(id)
     }
@@ -344,6 +361,10 @@ impl Journal {
         self.watch.check(&self.reader)?;
         let draft = make(&self.reader, &self.origin, &mut self.watch)?;
         let last = self.reader.last_head()?;
+        if last == Head::START {
+            // Without it the second record would have no head to compare with.
+            head::begin(&store.folder)?;
+        }
         let next = last.id.0.checked_add(1).map(RecordId);
         let id = next.ok_or(Fault::Unreadable(last.id))?;
         let at = time_text((self.clock)());
