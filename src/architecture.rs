@@ -6,8 +6,9 @@ use std::fs;
 use std::path::Path;
 
 /// The modules from the top to the ground. Each imports only from those after it.
-const MODULES: [&str; 9] = [
-    "cli", "console", "desk", "journal", "config", "sandbox", "dcms", "pin", "columns",
+const MODULES: [&str; 11] = [
+    "cli", "console", "desk", "journal", "config", "sandbox", "dcms", "pin", "columns", "output",
+    "clock",
 ];
 
 /// What a file imports, by the file's module path.

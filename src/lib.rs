@@ -3,12 +3,13 @@
 //! Rooms, from the ground up; a room imports only from rooms below it: [`pin`] (the PIN's way),
 //! [`dcms`] (the contract), [`config`] (profiles and secrets), [`journal`] (the record of actions),
 //! [`desk`] (the jobs), [`console`] (the screens), [`cli`] (the command line); beside them
-//! [`sandbox`] (the simulator), `columns` (text in columns, for whatever is shown) and `output`
-//! (descriptors that don't take everything at once).
+//! [`sandbox`] (the simulator), `columns` (text in columns, for whatever is shown), `output` (descriptors
+//! that don't take everything at once) and `clock` (the current time).
 
 #[cfg(test)]
 mod architecture;
 pub mod cli;
+mod clock;
 mod columns;
 pub mod config;
 pub mod console;

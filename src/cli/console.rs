@@ -40,6 +40,7 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
     let vault = Vault::of(&profile, &around).map_err(Failed::usage)?;
     let about = about(&profile, &config, vault);
     let recorder = record::recorder(&config, &profile, &around);
+    recorder.look_through();
     if sandbox.is_some() {
         let (recorder, profile) = (recorder.clone(), profile.clone());
         tokio::spawn(async move { record::begin_anew(&recorder, &profile).await });

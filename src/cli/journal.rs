@@ -2,21 +2,21 @@
 //! and but for a person's word about missing records it only reads and needs no profile.
 
 use std::fs::OpenOptions;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde::Serialize;
-use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::args::Args;
 use super::failed::Failed;
 use super::line::configuration;
 use super::record;
-use super::report::{Answer, Report, out};
+use super::report::{Answer, Report, around_result, harmless_json, out};
 use super::table::{Pen, story};
 use crate::config::Surroundings;
+use crate::dcms::harmless;
 use crate::desk::sentences::counted;
 use crate::journal::{Fault, Filter, Journal, Page, Reader, Record, RecordId};
 
@@ -45,11 +45,13 @@ enum What {
         #[arg(value_name = "ID")]
         id: i64,
     },
-    /// Walk the chain of hashes: was anything changed, removed, inserted, reordered or cut off?
+    /// Walk the chain of hashes: was anything changed, removed, inserted, reordered or cut off? And is
+    /// the database in order?
     Verify,
-    /// Answer for records that are missing: until somebody does, nothing is sent.
+    /// Answer for records that are missing, or for a journal that was altered: until somebody does,
+    /// nothing is sent.
     Accept {
-        /// How they came to be missing; recorded with the operator's name.
+        /// How that came about; recorded with the operator's name.
         #[arg(long, value_name = "TEXT")]
         reason: String,
     },
@@ -188,43 +190,80 @@ fn verified(folder: &Path) -> Result<Answer, Failed> {
                 "whole": true,
                 "records": verified.records,
                 "head": verified.head.to_string(),
+                "accepted": verified.accepted.iter().map(Record::to_json).collect::<Vec<_>>(),
             });
-            let shown = format!(
+            let mut shown = format!(
                 "The journal is whole: {}, head {}.\n",
                 counted(verified.records, "record"),
                 verified.head
             );
+            for record in &verified.accepted {
+                shown += &accepted_before(record);
+            }
             Ok(report(&result, shown))
         }
-        Err(broken) => Err(Failed::check(format!(
-            "The journal is not whole: {broken}."
-        ))),
+        Err(broken) => {
+            let what_to_do = match reader.gap_or_damage() {
+                Ok(Some(_)) => {
+                    " Nothing is sent until somebody answers for that: `kitdesk journal accept --reason TEXT`."
+                }
+                Ok(None) | Err(_) => "",
+            };
+            Err(Failed::check(format!(
+                "The journal is not whole: {broken}.{what_to_do}"
+            )))
+        }
     }
 }
 
-/// To the letter as they are kept: the chain's hashes are over that.
-#[derive(Serialize)]
-struct Exported {
-    records: Vec<Box<RawValue>>,
+/// What a person has answered for, and with which reason.
+fn accepted_before(record: &Record) -> String {
+    let said = |text: &Option<String>| harmless(text.as_deref().unwrap_or("?")).into_owned();
+    format!(
+        "Record {}: {} answered on {} for this: {}. Reason: {}\n",
+        record.id,
+        harmless(&record.who.operator),
+        record.at.strftime("%Y-%m-%d"),
+        said(&record.message),
+        said(&record.reason),
+    )
 }
 
-/// All of them in one object, as every verb has it.
+/// All of them in one object, as every verb has it, and to the letter as they are kept: the chain's
+/// hashes are over that. It is written record by record, because a journal can be larger than memory.
 fn as_object(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
-    let mut lines = Vec::new();
-    reader.export(filter, &mut lines).map_err(failed)?;
-    let records = serde_json::Deserializer::from_slice(&lines).into_iter::<Box<RawValue>>();
-    let records: Result<Vec<_>, _> = records.collect();
-    let records = records.map_err(Failed::internal)?;
-    Ok(report(&Exported { records }, String::new()))
+    let mut out = std::io::BufWriter::new(out());
+    let (before, after) = around_result(NAME);
+    let mut separator = "";
+    let written = write!(out, "{before}{{\"records\":[")
+        .map_err(|fault| Fault::Output(fault.kind()))
+        .and_then(|()| {
+            reader.export_each(filter, |record| {
+                write!(out, "{separator}{}", harmless_json(record))?;
+                separator = ",";
+                Ok(())
+            })
+        })
+        .and_then(|_| {
+            let ended = writeln!(out, "]}}{after}").and_then(|()| out.flush());
+            ended.map_err(|fault| Fault::Output(fault.kind()))
+        });
+    match written {
+        Ok(()) => Ok(Answer::Told),
+        Err(Fault::Output(kind)) => Err(unwritten(kind)),
+        Err(fault) => Err(failed(fault)),
+    }
+}
+
+/// Standard output belongs to this machine, not to the journal.
+fn unwritten(kind: ErrorKind) -> Failed {
+    Failed::internal(format!("the result can't be written: {kind}"))
 }
 
 fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
     match reader.export(filter, &mut out()) {
         Ok(_) | Err(Fault::Output(ErrorKind::BrokenPipe)) => Ok(Answer::Told),
-        // Standard output is this machine's affair, as it is for every other verb.
-        Err(Fault::Output(kind)) => Err(Failed::internal(format!(
-            "the result can't be written: {kind}"
-        ))),
+        Err(Fault::Output(kind)) => Err(unwritten(kind)),
         Err(fault) => Err(failed(fault)),
     }
 }

@@ -1,7 +1,7 @@
 //! The log for support engineers: one file, never longer than it may be, for its owner alone.
 //! What is logged is decided where it happens; a secret is in no line at any level.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -101,13 +101,35 @@ fn is_there(_: &File, _: &Path) -> bool {
 }
 
 fn open(path: &Path) -> io::Result<File> {
+    if std::fs::metadata(path).is_ok_and(|found| !can_take_lines(found.file_type())) {
+        return Err(io::Error::other(
+            "it is not a regular file, choose another name",
+        ));
+    }
     let mut options = OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        // A pipe that has taken the file's place just now must not be waited for.
+        let at_once = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+        options.mode(0o600).custom_flags(at_once);
+    }
     let file = options.open(path)?;
     owners_own(&file)?;
     Ok(file)
+}
+
+/// A pipe waits for its reader, and a console must not. Devices such as `/dev/null` take lines at once.
+#[cfg(unix)]
+fn can_take_lines(kind: FileType) -> bool {
+    use std::os::unix::fs::FileTypeExt as _;
+    kind.is_file() || kind.is_char_device()
+}
+
+#[cfg(not(unix))]
+fn can_take_lines(kind: FileType) -> bool {
+    kind.is_file()
 }
 
 /// One that was there before may be open to others. Devices and pipes are nobody's to change.

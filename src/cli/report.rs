@@ -365,9 +365,19 @@ pub(super) fn err() -> Patient<io::StderrLock<'static>> {
     Patient(io::stderr().lock())
 }
 
+/// What stands before and after the result of a look-up in its one object, for a result that is too
+/// long to be held.
+pub(super) fn around_result(operation: &'static str) -> (String, String) {
+    const RESULT: &str = "\"result\":null";
+    let object = Report::read(operation, &(), String::new()).object("");
+    let around = object.split_once(RESULT);
+    let (before, after) = around.expect("a result that is nothing is written as null");
+    (format!("{before}\"result\":"), after.to_owned())
+}
+
 /// JSON may go to a terminal too: what could steer it is written as `\u....`, which is the same
 /// text to every program. Such characters can only stand inside of strings.
-fn harmless_json(json: &str) -> String {
+pub(super) fn harmless_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if is_harmful(c) {

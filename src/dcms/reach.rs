@@ -10,6 +10,7 @@ use super::client::{Client, serialize};
 use super::envelope::Refusal;
 use super::outcome::{Attempt, ReadFault, judge};
 use super::text::Text;
+use crate::clock;
 
 /// An order is no customer's: nothing about anybody is asked for.
 const CALL: &str = "/card-order/fetchStatus";
@@ -102,9 +103,9 @@ impl Client {
     /// Asks once for an order that can't exist. Is never repeated, so that what is wrong shows.
     pub async fn reach(&self) -> Reach {
         let body = serialize(&json!({"cardOrderId": NOBODYS}));
-        let asked = Timestamp::now();
+        let asked = clock::now();
         let attempt = self.send(CALL, &body, self.limits().read).await;
-        let took = Timestamp::now().duration_since(asked);
+        let took = clock::now().duration_since(asked);
         let said = match &attempt {
             Attempt::Answered(reply) => reply.date,
             Attempt::NotSent(_) | Attempt::Lost(_) => None,

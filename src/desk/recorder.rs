@@ -1,35 +1,38 @@
 //! The journal from the async side: a thread of its own, because every record waits for the disk.
 //! A journal that can't be used is tried again with the next question; until then nothing is sent.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Sender, channel};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use crate::journal::{Fault, Journal, Note, Opening};
+use crate::journal::{Fault, Journal, Note, Opening, PATIENCE};
 
 /// Asks the journal. Cheap to clone; the thread ends with the last clone, after all that was asked.
 #[derive(Clone)]
-pub struct Recorder(Sender<Job>);
+pub struct Recorder(Sender<(Instant, Job)>);
 
-type Job = Box<dyn FnOnce(Result<&mut Journal, Fault>) + Send>;
+/// Says whether another program held the journal for too long.
+type Job = Box<dyn FnOnce(Result<&mut Journal, Fault>) -> bool + Send>;
 
 impl Recorder {
     /// Starts the thread, which opens the journal when it is asked for the first time. Without a
     /// folder there is none, and every question is answered with why.
     #[must_use]
     pub fn start(folder: Option<PathBuf>, opening: impl Fn() -> Opening + Send + 'static) -> Self {
-        let (jobs, asked) = channel::<Job>();
+        let (jobs, asked) = channel();
         std::thread::spawn(move || {
-            let mut open = None;
-            for job in asked {
-                match &mut open {
-                    Some(journal) => job(Ok(journal)),
-                    None => match opened(folder.as_ref(), &opening) {
-                        Ok(journal) => job(Ok(open.insert(journal))),
-                        Err(fault) => job(Err(fault)),
-                    },
-                }
+            let mut keeper = Keeper {
+                folder,
+                opening,
+                journal: None,
+                has_crashed: false,
+                held: None,
+            };
+            for (since, job) in asked {
+                keeper.run(since, job);
             }
         });
         Self(jobs)
@@ -45,39 +48,127 @@ impl Recorder {
     ) -> Result<T, Fault> {
         let (answer, answered) = oneshot::channel();
         self.put(move |journal| {
-            // Whoever asked may be gone; what was asked is done all the same.
-            answer.send(journal.and_then(work)).ok();
+            let said = journal.and_then(work);
+            let is_busy = is_busy(&said);
+            // The one who asked may be gone; what was asked for is done all the same.
+            answer.send(said).ok();
+            is_busy
         });
         answered.await.unwrap_or(Err(Fault::Stopped))
     }
 
     /// Leaves a note, and waits for nothing: a note that can't be made changes nothing else. `ended`
-    /// is told, on the journal's thread.
+    /// hears of it on the journal's thread, whatever happens there.
     pub fn note(&self, note: Note, ended: impl FnOnce(Result<(), Fault>) + Send + 'static) {
+        let ended = Ended(Some(ended));
         self.put(move |journal| {
             let noted = journal.and_then(|journal| journal.note(&note));
-            if let Err(fault) = &noted {
-                tracing::warn!(%fault, "a note was not recorded");
+            let is_busy = is_busy(&noted);
+            ended.tell(noted.map(drop));
+            is_busy
+        });
+    }
+
+    /// Has the journal looked through before it matters: the first intent waits for that otherwise.
+    pub fn look_through(&self) {
+        self.put(|journal| {
+            let found = journal.and_then(Journal::trouble);
+            if let Err(fault) = &found {
+                tracing::warn!(%fault, "the journal can't be looked through");
             }
-            ended(noted.map(drop));
+            is_busy(&found)
         });
     }
 
     /// Waits until all that was asked for is done.
     pub async fn drained(&self) {
         let (answer, answered) = oneshot::channel();
-        self.put(move |_| {
-            answer.send(()).ok();
-        });
+        self.put(move |_| answer.send(()).is_err());
         answered.await.ok();
     }
 
-    fn put(&self, job: impl FnOnce(Result<&mut Journal, Fault>) + Send + 'static) {
-        // The thread ends before its sender only by a panic; whoever waits is told by the channel.
-        self.0.send(Box::new(job)).ok();
+    fn put(&self, job: impl FnOnce(Result<&mut Journal, Fault>) -> bool + Send + 'static) {
+        // The thread ends only after its last sender; what a job drops unused says so by itself.
+        self.0.send((Instant::now(), Box::new(job))).ok();
     }
 }
 
-fn opened(folder: Option<&PathBuf>, opening: impl Fn() -> Opening) -> Result<Journal, Fault> {
-    Journal::open(folder.ok_or(Fault::NoFolder)?, opening())
+fn is_busy<T>(said: &Result<T, Fault>) -> bool {
+    matches!(said, Err(Fault::Busy(..)))
+}
+
+/// What is called once at the end, also where a job never comes to it.
+struct Ended<F: FnOnce(Result<(), Fault>)>(Option<F>);
+
+impl<F: FnOnce(Result<(), Fault>)> Ended<F> {
+    fn tell(mut self, noted: Result<(), Fault>) {
+        self.tell_once(noted);
+    }
+
+    fn tell_once(&mut self, noted: Result<(), Fault>) {
+        let Some(ended) = self.0.take() else { return };
+        if let Err(fault) = &noted {
+            tracing::warn!(%fault, "a note was not recorded");
+        }
+        ended(noted);
+    }
+}
+
+impl<F: FnOnce(Result<(), Fault>)> Drop for Ended<F> {
+    fn drop(&mut self) {
+        self.tell_once(Err(Fault::Stopped));
+    }
+}
+
+/// The journal on its thread.
+struct Keeper<O> {
+    folder: Option<PathBuf>,
+    opening: O,
+    journal: Option<Journal>,
+    /// After a panic nothing more is recorded: what the journal holds in memory may be half done.
+    /// It stays open, so that others still see a write that is under way.
+    has_crashed: bool,
+    /// Since when another program has held the journal, and when that was noticed last.
+    held: Option<(Instant, Instant)>,
+}
+
+/// A lock that was waited for in vain is tried for so long by what comes next.
+const ONE_TRY: Duration = Duration::from_millis(50);
+
+impl<O: Fn() -> Opening> Keeper<O> {
+    fn run(&mut self, asked: Instant, job: Job) {
+        let since = self.waits_since(asked);
+        let left = PATIENCE.saturating_sub(since.elapsed()).max(ONE_TRY);
+        let ran = catch_unwind(AssertUnwindSafe(|| job(self.journal(left))));
+        match ran {
+            Ok(true) => self.held = Some((since, Instant::now())),
+            Ok(false) => self.held = None,
+            Err(_) => {
+                tracing::error!("the journal's thread has panicked: nothing more is recorded");
+                self.has_crashed = true;
+            }
+        }
+    }
+
+    /// All questions of one action wait together, and so do those that follow at once.
+    fn waits_since(&self, asked: Instant) -> Instant {
+        match self.held {
+            Some((since, noticed)) if noticed.elapsed() < PATIENCE => since.min(asked),
+            _ => asked,
+        }
+    }
+
+    fn journal(&mut self, left: Duration) -> Result<&mut Journal, Fault> {
+        if self.has_crashed {
+            return Err(Fault::Stopped);
+        }
+        if self.journal.is_none() {
+            let folder = self.folder.as_ref().ok_or(Fault::NoFolder)?;
+            let opening = (self.opening)().wait_at_most(left);
+            self.journal = Some(Journal::open(folder, opening)?);
+        }
+        let journal = self.journal.as_mut().ok_or(Fault::Stopped)?;
+        journal.wait_at_most(left)?;
+        Ok(journal)
+    }
 }

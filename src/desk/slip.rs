@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
+use crate::clock;
 use crate::dcms::{KitNo, OrderId};
 use crate::journal::RecordId;
 use crate::pin::MaskedPan;
@@ -79,6 +80,10 @@ impl Slip {
 
     /// Writes it to a file that is not there yet. Says which, whole.
     ///
+    /// The name must not mean anything to another program: a shell runs `.zshenv`, and `SQLite` takes
+    /// `journal.db-journal` for half a change of the journal. So it ends in `.txt`, which is added where
+    /// the name has no ending, and does not begin with a dot.
+    ///
     /// # Errors
     /// A sentence with what to do.
     pub fn write(&self, path: &Path) -> Result<PathBuf, String> {
@@ -92,17 +97,31 @@ impl Slip {
                 kind => format!("{path} can't be written ({kind}): choose another place."),
             }
         };
+        let path = &plain_name(path)?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|fault| told(&fault))?;
-        if let Err(fault) = put(file, &self.text(Timestamp::now())) {
+        if let Err(fault) = put(file, &self.text(clock::now())) {
             // Half a slip is none, and its name is free for another try.
             std::fs::remove_file(path).ok();
             return Err(told(&fault));
         }
         Ok(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
+    }
+}
+
+fn plain_name(path: &Path) -> Result<PathBuf, String> {
+    let name = path.file_name().map(|name| name.as_encoded_bytes());
+    let is_hidden = name.is_none_or(|name| name.starts_with(b"."));
+    match path.extension() {
+        None if !is_hidden => Ok(path.with_extension("txt")),
+        Some(ending) if !is_hidden && ending == "txt" => Ok(path.to_owned()),
+        None | Some(_) => Err(format!(
+            "{} can't be used: the name of a receipt ends in .txt and does not begin with a dot. Choose another name.",
+            path.display()
+        )),
     }
 }
 
@@ -158,6 +177,32 @@ mod tests {
              Journal   record 12\n\
              Outcome   Done\n"
         );
+    }
+
+    #[test]
+    fn a_name_that_means_something_to_another_program_is_refused() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in [
+            ".zshenv",
+            ".profile",
+            ".receipt.txt",
+            "journal.db-journal",
+            "journal.db-wal",
+            "journal.head",
+            "config.toml",
+            "receipt.",
+            "receipt.sh",
+            "..",
+            "",
+        ] {
+            let told = slip().write(&folder.path().join(name));
+            let told = told.expect_err(name);
+            assert!(told.contains("ends in .txt"), "{name}: {told}");
+        }
+        let left = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(left, 0);
+        let written = slip().write(&folder.path().join("receipt"));
+        assert!(written.is_ok_and(|path| path.ends_with("receipt.txt")));
     }
 
     #[test]

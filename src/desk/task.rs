@@ -386,7 +386,7 @@ impl Desk {
         self.jobs.spawn(async move {
             let open = recorder.ask(|journal| {
                 let writes = journal.reader().open_writes()?;
-                let gap = journal.reader().gap()?;
+                let gap = journal.trouble_at_a_glance()?;
                 let gap = gap.map(|broken| Fault::Gap(Box::new(broken)).to_string());
                 Ok(OpenNow { writes, gap })
             });

@@ -12,6 +12,7 @@ use super::kits::KitsBefore;
 use super::message::{AfterCancel, AfterPin, AfterUpgrade, Event, Kept, Look};
 use super::reading::{self, Before, Reading, Verdict};
 use super::work::Work;
+use crate::clock;
 use crate::dcms::{CancelOrder, EntityId, Kit, NotSent, Outcome, ReadFault, SetPin, Text, Upgrade};
 use crate::journal::{
     Conclusion, Digest, Fault, Finding, Intent, OutcomeWord, Record, RecordId, Rivals, Settlement,
@@ -180,7 +181,7 @@ impl Work {
                     outcome: Outcome::NotSent(withheld(&fault)),
                     unsettled: None,
                     trouble: None,
-                    at: Timestamp::now(),
+                    at: clock::now(),
                     span: tracing::Span::none(),
                 };
             }
@@ -214,7 +215,7 @@ impl Work {
         .await;
         Sent {
             outcome,
-            at: Timestamp::now(),
+            at: clock::now(),
             span,
             unsettled: Some(Unsettled {
                 record,

@@ -66,8 +66,7 @@ impl Reader {
     /// # Errors
     /// When the journal can't be read.
     pub fn last(&self) -> Result<RecordId, Fault> {
-        let last = self.select("ORDER BY id DESC LIMIT 1", [])?;
-        Ok(last.first().map_or(RecordId(0), |record| record.id))
+        self.last_head().map(|last| last.id)
     }
 
     /// Whether the anchor was taken in this very journal.

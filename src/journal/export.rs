@@ -22,6 +22,20 @@ impl Reader {
     /// # Errors
     /// When the journal can't be read or `out` can't be written.
     pub fn export(&self, filter: &Filter, out: &mut dyn Write) -> Result<u64, Fault> {
+        let count = self.export_each(filter, |line| writeln!(out, "{line}"))?;
+        out.flush().map_err(|fault| Fault::Output(fault.kind()))?;
+        Ok(count)
+    }
+
+    /// The same, one object after another. Only one is in memory at a time.
+    ///
+    /// # Errors
+    /// When the journal can't be read or a line is not taken.
+    pub fn export_each(
+        &self,
+        filter: &Filter,
+        mut take: impl FnMut(&str) -> io::Result<()>,
+    ) -> Result<u64, Fault> {
         let fault = |fault| self.store.fault(&fault);
         let (condition, values) = filter.condition();
         let question = select_from(&format!("WHERE {condition} ORDER BY id"));
@@ -32,10 +46,9 @@ impl Reader {
         let failed = |fault: io::Error| Fault::Output(fault.kind());
         while let Some(row) = rows.next().map_err(fault)? {
             let line = line(row).map_err(fault)?;
-            out.write_all(line.as_bytes()).map_err(failed)?;
+            take(&line).map_err(failed)?;
             count += 1;
         }
-        out.flush().map_err(failed)?;
         Ok(count)
     }
 }
@@ -45,7 +58,7 @@ fn line(row: &Row<'_>) -> rusqlite::Result<String> {
     for (index, column) in COLUMNS.iter().enumerate() {
         fields.push(format!("{column:?}:{}", json(column, row.get_ref(index)?)));
     }
-    Ok(format!("{{{}}}\n", fields.join(",")))
+    Ok(format!("{{{}}}", fields.join(",")))
 }
 
 fn json(column: &str, cell: ValueRef<'_>) -> String {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use rusqlite::ffi::ErrorCode;
 
+use super::folder;
 use super::open_writes::OpenWrite;
 use super::record::{Record, RecordId};
 use super::verify::Broken;
@@ -22,7 +23,9 @@ pub enum Fault {
     )]
     NoFolder,
     /// The part of the program that writes it is gone.
-    #[error("the journal has stopped by a fault of this program: start it again")]
+    #[error(
+        "an error in kitdesk has stopped the journal, so that nothing can be recorded: close kitdesk and start it again"
+    )]
     Stopped,
     /// The folder can't be made or is none.
     #[error(
@@ -45,8 +48,22 @@ pub enum Fault {
     )]
     Replaceable(String),
     /// No room left.
-    #[error("no room is left for {}: free some on that disk, then try again", .0.display())]
+    #[error("the disk is full, there is no room for {}: free some, then try again", .0.display())]
     Full(PathBuf),
+    /// A folder, a pipe, a device or a link where a file should be.
+    #[error("{} is not a regular file: move it away, or set KITDESK_STATE to another folder", .0.display())]
+    NotRegular(PathBuf),
+    /// The name leads to another file than the one that is open, or to none.
+    #[error(
+        "{} was moved, removed or replaced while kitdesk had it open, so that nothing can be recorded: close kitdesk and start it again",
+        .0.display()
+    )]
+    Displaced(PathBuf),
+    /// The files are the same, and what is in them is not.
+    #[error(
+        "record {0} is not in the journal any more: another copy was put back while kitdesk had it open; close kitdesk and start it again"
+    )]
+    PutBack(RecordId),
     /// Another program holds it for too long.
     #[error(
         "another program has held {path} for more than {wait}: end that program (a backup or an SQLite shell?), then try again",
@@ -136,13 +153,15 @@ pub enum Fault {
         kit = .0.subject.kit.as_ref().map_or("?", KitNo::as_str), who = .0.who.operator, id = .0.id
     )]
     Overtaken(Box<Record>),
-    /// The head kept beside the records tells of some that are not there.
+    /// The journal is not what it was when the last record was made.
     #[error(
         "{0}. Nothing is sent until somebody answers for that: `kitdesk journal accept --reason TEXT`"
     )]
     Gap(Box<Broken>),
     /// There is nothing to answer for.
-    #[error("no record is missing, as far as journal.head tells: nothing is left to accept")]
+    #[error(
+        "no record is missing and nothing else is wrong with the journal: there is nothing to accept"
+    )]
     NoGap,
     /// A write that may not be sent while another is open.
     #[error("{0}")]
@@ -157,7 +176,7 @@ impl Fault {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::NotWritable(path)
             }
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path),
+            kind if folder::no_room(kind) => Self::Full(path),
             kind => Self::Io(path, kind),
         }
     }
@@ -168,6 +187,12 @@ impl Fault {
         match fault.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path, waited),
             Some(ErrorCode::DiskFull) => Self::Full(path),
+            // On a full disk SQLite can't open, lengthen or map its side files, and says only that.
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen)
+                if path.parent().is_some_and(folder::is_full) =>
+            {
+                Self::Full(path)
+            }
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => {
                 Self::NotWritable(path)
             }

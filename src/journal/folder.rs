@@ -13,6 +13,11 @@ pub(super) fn database(folder: &Path) -> PathBuf {
     folder.join("journal.db")
 }
 
+/// The log and the index of the log, which `SQLite` keeps next to a database that is open.
+pub(super) fn side_files(folder: &Path) -> [PathBuf; 2] {
+    ["journal.db-wal", "journal.db-shm"].map(|name| folder.join(name))
+}
+
 /// The last record's id and hash.
 pub(super) fn head(folder: &Path) -> PathBuf {
     folder.join("journal.head")
@@ -30,10 +35,32 @@ pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
     check_way(folder)?;
     make(&consoles(folder))?;
     let database = database(folder);
-    let file = owners_own(OpenOptions::new().read(true).write(true).create(true)).open(&database);
-    let metadata = file.and_then(|file| file.metadata());
-    let metadata = metadata.map_err(|fault| Fault::io(&database, &fault))?;
-    refuse_open_to_others(&database, &metadata)
+    match create_new(&database) {
+        Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
+        made => drop(made.map_err(|fault| Fault::io(&database, &fault))?),
+    }
+    refuse_open_to_others(&database, &look_at_database(folder)?)
+}
+
+/// What lies where the database should, found out without opening it: what is no regular file can
+/// block for ever, and a link leads to a file whose side files lie elsewhere.
+pub(super) fn look_at_database(folder: &Path) -> Result<Metadata, Fault> {
+    let look = |path: &Path| {
+        let metadata = path.symlink_metadata();
+        let metadata = metadata.map_err(|fault| Fault::io(path, &fault))?;
+        if metadata.is_file() {
+            Ok(metadata)
+        } else {
+            Err(Fault::NotRegular(path.to_owned()))
+        }
+    };
+    for side in side_files(folder) {
+        match look(&side) {
+            Ok(_) | Err(Fault::Io(_, io::ErrorKind::NotFound)) => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    look(&database(folder))
 }
 
 /// Whether a journal can be kept here, found out by trying it; nothing of that is left behind.
@@ -56,6 +83,9 @@ pub fn check_folder(folder: &Path) -> Result<(), Fault> {
     check_way(folder)?;
     if nearest != folder {
         return try_folder(folder, nearest);
+    }
+    if database(folder).symlink_metadata().is_ok() {
+        look_at_database(folder)?;
     }
     for path in [folder.to_owned(), consoles(folder), database(folder)] {
         if let Ok(metadata) = std::fs::metadata(&path) {
@@ -97,6 +127,45 @@ fn check_writable(path: &Path) -> Result<(), Fault> {
         Ok(metadata) if !metadata.permissions().readonly() => Ok(()),
         _ => Err(Fault::NotWritable(path.to_owned())),
     }
+}
+
+/// Opens a file to be read, or read and written, without waiting: a pipe waits for its other end.
+///
+/// # Errors
+/// Also when it is anything but a regular file, which is [`io::ErrorKind::InvalidInput`].
+pub(super) fn open_regular(path: &Path, to_write: bool) -> io::Result<File> {
+    let not_regular = || io::Error::from(io::ErrorKind::InvalidInput);
+    if !path.symlink_metadata()?.is_file() {
+        return Err(not_regular());
+    }
+    let file = at_once(OpenOptions::new().read(true).write(to_write)).open(path)?;
+    // Once more on what was opened: the name may lead elsewhere by now.
+    if file.metadata()?.is_file() {
+        Ok(file)
+    } else {
+        Err(not_regular())
+    }
+}
+
+/// Whether no room is left for another file here, found out by making one: a quota can be used up
+/// on a disk that has room.
+pub(super) fn is_full(folder: &Path) -> bool {
+    const ENOUGH: [u8; 64 * 1024] = [1; 64 * 1024];
+    let path = folder.join(format!(".try-{:016x}", rand::random::<u64>()));
+    let tried = create_new(&path).and_then(|mut file| {
+        io::Write::write_all(&mut file, &ENOUGH)?;
+        file.sync_all()
+    });
+    std::fs::remove_file(&path).ok();
+    tried.is_err_and(|fault| no_room(fault.kind()))
+}
+
+/// A full disk, a quota or a limit of this process on the length of its files.
+pub(super) fn no_room(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+    )
 }
 
 /// Makes a file that must not be there yet, for the owner alone.
@@ -145,6 +214,18 @@ fn builder() -> std::fs::DirBuilder {
 fn owners_own(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
     options.mode(0o600)
+}
+
+#[cfg(unix)]
+fn at_once(options: &mut OpenOptions) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
+    options.custom_flags(flags.bits().cast_signed())
+}
+
+#[cfg(not(unix))]
+fn at_once(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
 }
 
 #[cfg(not(unix))]

@@ -1,29 +1,36 @@
-//! Records that are missing, as far as the head kept beside them proves it at a glance. Nothing is sent
-//! over a gap until a person answers for it; walking the whole chain is done elsewhere.
+//! What is wrong with the journal at a glance: records that are missing as far as the head proves it,
+//! a head that is missing itself, a database of another shape. Nothing is sent until a person answers
+//! for that; walking the whole chain is done elsewhere.
 
 use super::fault::Fault;
-use super::head::{self, Head};
+use super::folder;
+use super::head::{self, HeadFault};
+use super::open_intents::OpenIntents;
 use super::reader::Reader;
 use super::record::RecordId;
 use super::verify::Broken;
 
 impl Reader {
-    /// What the head proves to be missing, or to have been written anew. A head that is lost proves
-    /// nothing.
+    /// What the head proves to be missing or written again, that there is no head for the records, or
+    /// what was changed in the database's shape.
     ///
     /// # Errors
-    /// When the journal can't be read.
+    /// When the journal can't be read, or another program holds the head.
     pub fn gap(&self) -> Result<Option<Broken>, Fault> {
+        let missing = self.missing()?;
+        missing.map_or_else(|| self.altered(), |broken| Ok(Some(broken)))
+    }
+
+    fn missing(&self) -> Result<Option<Broken>, Fault> {
         // The head first: it is moved on after its record is there for all to see.
-        let Ok(head) = head::read(&self.store.folder) else {
-            return Ok(None);
-        };
-        if self.has(&head)? {
-            return Ok(None);
+        match head::read(&self.store.folder) {
+            Ok(head) if self.has(&head)? => return Ok(None),
+            // Half of a line that is just being written can look like that too.
+            Ok(_) | Err(_) => {}
         }
-        // Half of a line that is just being written looks like that too.
-        let Some(head) = head::read_in_peace(&self.store.folder) else {
-            return Ok(None);
+        let head = match head::read_in_peace(&self.store.folder) {
+            Ok(head) => head,
+            Err(fault) => return self.headless(fault),
         };
         if self.has(&head)? {
             return Ok(None);
@@ -39,14 +46,33 @@ impl Reader {
         }))
     }
 
-    fn has(&self, head: &Head) -> Result<bool, Fault> {
-        if *head == Head::START {
-            return Ok(true);
+    /// The same with everything that takes longer to find: whether the database is in order, and
+    /// whether the records are what was written, as far as nobody has answered for it since.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn gap_or_damage(&self) -> Result<Option<Broken>, Fault> {
+        if let Some(broken) = self.gap()? {
+            return Ok(Some(broken));
         }
-        match self.record(head.id) {
-            Ok(record) => Ok(record.hash == head.hash),
-            Err(Fault::NoSuchRecord(_)) => Ok(false),
-            Err(fault) => Err(fault),
+        if let Some(broken) = self.unsound()? {
+            return Ok(Some(broken));
+        }
+        OpenIntents::default().follow(self)
+    }
+
+    /// Without a head nothing proves that the last records are there. A journal without records needs
+    /// none, but a file that can't be read may tell of some.
+    fn headless(&self, fault: HeadFault) -> Result<Option<Broken>, Fault> {
+        let RecordId(last) = self.last()?;
+        match fault {
+            HeadFault::Missing if last == 0 => Ok(None),
+            HeadFault::Missing => Ok(Some(Broken::HeadMissing(last))),
+            HeadFault::Unreadable => Ok(Some(Broken::HeadUnreadable(last))),
+            HeadFault::Held => {
+                let head = folder::head(&self.store.folder);
+                Err(Fault::Busy(head, head::PATIENCE))
+            }
         }
     }
 }

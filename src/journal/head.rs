@@ -1,22 +1,23 @@
-//! The head: a small file with the id and hash of the last record, by which a cut-off tail is told.
+//! The head: a small file with the id and hash of the last record, by which a cut-off tail is noticed.
 //! It is not flushed to disk, so it may lag behind the records; it is never ahead of them.
 //!
 //! One line of fixed length is written over the old one in place: a file that is replaced by name
 //! without a flush can be empty after a loss of power, and a line within one disk block can't.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, Read as _, Seek as _, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::chain::Hash;
+use super::fault::Fault;
 use super::folder;
 use super::record::RecordId;
 
 /// Twenty digits, a blank, the hash, the end of the line.
 const LENGTH: usize = 20 + 1 + 64 + 1;
 /// How long to wait for another console that writes its line.
-const PATIENCE: Duration = Duration::from_millis(500);
+pub(super) const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The last record that is known of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,25 @@ pub(super) struct Head {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HeadFault {
     Missing,
+    /// Not a regular file, not ours to read, or not the one line that it should be.
     Unreadable,
+    /// Another program holds it.
+    Held,
+}
+
+impl HeadFault {
+    fn io(fault: &io::Error) -> Self {
+        match fault.kind() {
+            io::ErrorKind::NotFound => Self::Missing,
+            _ => Self::Unreadable,
+        }
+    }
+}
+
+impl Default for Head {
+    fn default() -> Self {
+        Self::START
+    }
 }
 
 impl Head {
@@ -54,40 +73,63 @@ impl Head {
 
 /// Reads what the file says.
 pub(super) fn read(state: &Path) -> Result<Head, HeadFault> {
-    let file = File::open(folder::head(state)).map_err(|fault| match fault.kind() {
-        io::ErrorKind::NotFound => HeadFault::Missing,
-        _ => HeadFault::Unreadable,
-    })?;
-    read_from(&file).ok_or(HeadFault::Unreadable)
+    let file = folder::open_regular(&folder::head(state), false);
+    let file = file.map_err(|fault| HeadFault::io(&fault))?;
+    // Half of a line that is just being written can't be read either.
+    read_from(&file).map_or_else(|| read_locked(&file), Ok)
 }
 
-/// Reads it while nobody writes it; nothing where it can't be read, or is held for too long.
-pub(super) fn read_in_peace(state: &Path) -> Option<Head> {
-    let file = File::open(folder::head(state)).ok()?;
-    if lock(&file) { read_from(&file) } else { None }
+/// Reads it while nobody writes it.
+pub(super) fn read_in_peace(state: &Path) -> Result<Head, HeadFault> {
+    let file = folder::open_regular(&folder::head(state), false);
+    read_locked(&file.map_err(|fault| HeadFault::io(&fault))?)
 }
 
-/// Puts another in its place, whatever it tells of.
-pub(super) fn replace(state: &Path, to: Head) -> io::Result<()> {
-    let opened = OpenOptions::new().write(true).open(folder::head(state));
-    let mut file = opened?;
-    if !lock(&file) {
-        return Err(io::ErrorKind::ResourceBusy.into());
+fn read_locked(mut file: &File) -> Result<Head, HeadFault> {
+    if !lock(file) {
+        return Err(HeadFault::Held);
     }
-    file.write_all(to.line().as_bytes())
+    file.rewind().map_err(|fault| HeadFault::io(&fault))?;
+    read_from(file).ok_or(HeadFault::Unreadable)
 }
 
 /// Makes the file for a new journal. One that is there already stays: it tells of records that
 /// were in a journal before this one.
-pub(super) fn begin(state: &Path) -> io::Result<()> {
-    let mut file = match folder::create_new(&folder::head(state)) {
-        Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
-        other => other?,
+pub(super) fn begin(state: &Path) -> Result<(), Fault> {
+    match folder::head(state).symlink_metadata() {
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => renew(state, Head::START),
+        _ => Ok(()),
+    }
+}
+
+/// Makes it again, whatever has its name now: a file, or something that never was one.
+pub(super) fn renew(state: &Path, to: Head) -> Result<(), Fault> {
+    let path = folder::head(state);
+    let renewed = || {
+        let new = state.join(format!("journal.head.{:016x}", rand::random::<u64>()));
+        let mut file = folder::create_new(&new)?;
+        let put = file
+            .write_all(to.line().as_bytes())
+            .and_then(|()| file.sync_all())
+            .and_then(|()| give_way(&path))
+            .and_then(|()| std::fs::rename(&new, &path));
+        if put.is_err() {
+            std::fs::remove_file(&new).ok();
+        }
+        put
     };
-    file.write_all(Head::START.line().as_bytes())?;
-    file.sync_all()?;
+    renewed().map_err(|fault| Fault::io(&path, &fault))?;
     folder::flush(state);
     Ok(())
+}
+
+/// A file takes the place of anything but a folder. What is in the folder is kept.
+fn give_way(path: &Path) -> io::Result<()> {
+    if !path.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+        return Ok(());
+    }
+    let aside = format!("journal.head.aside-{:016x}", rand::random::<u64>());
+    std::fs::rename(path, path.with_file_name(aside))
 }
 
 /// Moves the head on to a new record. It stays where it is when it is further already, and when
@@ -96,15 +138,10 @@ pub(super) fn begin(state: &Path) -> io::Result<()> {
 /// A failure is no reason to take a record back that is on disk: the head lags behind then, and the
 /// next record moves it on.
 pub(super) fn advance(state: &Path, to: Head, holds: impl FnOnce(&Head) -> bool) {
-    let opened = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .open(folder::head(state));
-    let Ok(mut file) = opened else { return };
-    if !lock(&file) {
+    let Ok(mut file) = folder::open_regular(&folder::head(state), true) else {
         return;
-    }
-    let Some(now) = read_from(&file) else { return };
+    };
+    let Ok(now) = read_locked(&file) else { return };
     if now.id >= to.id || !(now == Head::START || holds(&now)) {
         return;
     }
@@ -120,7 +157,7 @@ fn read_from(file: &File) -> Option<Head> {
     Head::parse(&line)
 }
 
-/// The file is held for microseconds; whoever holds it longer has been stopped.
+/// The file is held for microseconds; a program that holds it longer has been stopped.
 fn lock(file: &File) -> bool {
     let since = Instant::now();
     while file.try_lock().is_err() {

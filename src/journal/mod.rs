@@ -21,14 +21,18 @@ mod folder;
 mod gap;
 mod guard;
 mod head;
+mod in_place;
+mod open_intents;
 mod open_writes;
 mod past;
 mod presence;
 mod reader;
 mod record;
 mod rivals;
+mod schema;
 mod store;
 mod verify;
+mod watch;
 mod words;
 mod writer;
 
@@ -50,7 +54,7 @@ pub use rivals::Rivals;
 pub use store::FORMAT;
 pub use verify::{Broken, Verified};
 pub use words::{Finding, Kind, LookUp, Operation, OutcomeWord, ResultWord, Write};
-pub use writer::{Journal, Opening};
+pub use writer::{Journal, Opening, PATIENCE};
 
 #[cfg(test)]
 mod tests;

@@ -72,12 +72,37 @@ impl Reader {
         Ok(open.into_iter().find(|open| open.forbids(write)))
     }
 
+    /// The same among these intents alone, without trusting any index.
+    pub(super) fn blocking_among(
+        &self,
+        intents: Vec<RecordId>,
+        write: Write,
+        place: &Where,
+    ) -> Result<Option<OpenWrite>, Fault> {
+        for id in intents {
+            let intent = self.intent(id)?;
+            if !intent.place.same_cards(place) {
+                continue;
+            }
+            let runs = self.runs(&intent);
+            let followers = self.followers_unindexed(id)?;
+            if let Ok(open) = as_open(intent, followers, runs)
+                && open.forbids(write)
+            {
+                return Ok(Some(open));
+            }
+        }
+        Ok(None)
+    }
+
     /// The write that this intent began, as far as it is open.
     ///
     /// # Errors
     /// When it is not, with the reason; or when the journal can't be read.
     pub fn open_write(&self, id: RecordId) -> Result<OpenWrite, Fault> {
-        self.as_open(self.intent(id)?)
+        let intent = self.intent(id)?;
+        let runs = self.runs(&intent);
+        as_open(intent, self.followers(id)?, runs)
     }
 
     /// A write's intent.
@@ -96,7 +121,9 @@ impl Reader {
         let intents = self.select(&rest, values)?;
         let mut open = Vec::with_capacity(intents.len());
         for intent in intents {
-            match self.as_open(intent) {
+            let runs = self.runs(&intent);
+            let followers = self.followers(intent.id)?;
+            match as_open(intent, followers, runs) {
                 Ok(write) => open.push(write),
                 // It came to its end since the question.
                 Err(Fault::AlreadySettled { .. } | Fault::NotOpen(..)) => {}
@@ -106,31 +133,34 @@ impl Reader {
         Ok(open)
     }
 
-    fn as_open(&self, intent: Record) -> Result<OpenWrite, Fault> {
-        // Asked first: whatever a console that is gone has recorded is there to be read then.
-        let runs = presence::is_alive(&self.store.folder, &intent.session);
-        let followers = self.followers(intent.id)?;
-        let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
-        if let Some(settled) = of_kind(Kind::Settled) {
-            return Err(Fault::AlreadySettled {
-                intent: intent.id,
-                by: settled.id,
-                found: settled.outcome.unwrap_or(ResultWord::Unknown),
-            });
-        }
-        let outcome = of_kind(Kind::Outcome).cloned();
-        let state = match outcome.as_ref().map(|outcome| outcome.outcome) {
-            Some(None | Some(ResultWord::Unknown)) => State::Unknown,
-            Some(Some(word)) => return Err(Fault::NotOpen(intent.id, word)),
-            None if runs => State::UnderWay,
-            None => State::Abandoned,
-        };
-        Ok(OpenWrite {
-            intent,
-            outcome,
-            state,
-        })
+    /// Whether its console runs. Asked before its followers are read: whatever a console that is gone
+    /// has recorded is there to be read then.
+    fn runs(&self, intent: &Record) -> bool {
+        presence::is_alive(&self.store.folder, &intent.session)
     }
+}
+
+fn as_open(intent: Record, followers: Vec<Record>, runs: bool) -> Result<OpenWrite, Fault> {
+    let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
+    if let Some(settled) = of_kind(Kind::Settled) {
+        return Err(Fault::AlreadySettled {
+            intent: intent.id,
+            by: settled.id,
+            found: settled.outcome.unwrap_or(ResultWord::Unknown),
+        });
+    }
+    let outcome = of_kind(Kind::Outcome).cloned();
+    let state = match outcome.as_ref().map(|outcome| outcome.outcome) {
+        Some(None | Some(ResultWord::Unknown)) => State::Unknown,
+        Some(Some(word)) => return Err(Fault::NotOpen(intent.id, word)),
+        None if runs => State::UnderWay,
+        None => State::Abandoned,
+    };
+    Ok(OpenWrite {
+        intent,
+        outcome,
+        state,
+    })
 }
 
 impl OpenWrite {

@@ -2,6 +2,7 @@
 //! process ends, however it ends. Knows nothing of records.
 
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::fault::Fault;
@@ -39,7 +40,12 @@ impl Presence {
                 Err(TryLockError::Error(fault)) => return Err(Fault::io(&path, &fault)),
             }
         }
-        Err(Fault::Io(consoles, std::io::ErrorKind::ResourceBusy))
+        Err(Fault::Io(consoles, ErrorKind::ResourceBusy))
+    }
+
+    /// The file that tells others of this session.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(super) fn session(&self) -> &str {
@@ -62,9 +68,10 @@ pub(super) fn is_alive(state: &Path, session: &str) -> bool {
         return false;
     }
     let path = lock_file(&folder::consoles(state), session);
-    match File::open(&path) {
+    match folder::open_regular(&path, false) {
         Ok(file) => file.try_lock_shared().is_err(),
-        Err(fault) => fault.kind() != std::io::ErrorKind::NotFound,
+        // A console that runs holds a regular file.
+        Err(fault) => !matches!(fault.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput),
     }
 }
 
@@ -81,7 +88,7 @@ fn sweep(consoles: &Path) {
         if path.extension().is_none_or(|extension| extension != "lock") {
             continue;
         }
-        if let Ok(file) = File::open(&path)
+        if let Ok(file) = folder::open_regular(&path, false)
             && file.try_lock_shared().is_ok()
         {
             let _ = std::fs::remove_file(&path);

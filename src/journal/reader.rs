@@ -4,13 +4,14 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, Params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, params_from_iter};
 
-use super::chain::COLUMNS;
+use super::chain::{COLUMNS, Hash};
 use super::fault::Fault;
 use super::filter::{Filter, Page};
+use super::head::Head;
 use super::record::{Record, RecordId};
-use super::store::Store;
+use super::store::{Patience, Store};
 
 /// A journal that is open to be read.
 pub struct Reader {
@@ -32,7 +33,7 @@ impl Reader {
     /// # Errors
     /// When there is none, or it can't be read.
     pub fn open(folder: &Path, patience: Duration) -> Result<Self, Fault> {
-        let store = Store::open_to_read(folder, patience)?;
+        let store = Store::open_to_read(folder, Patience::of(patience))?;
         Ok(Self { store })
     }
 
@@ -79,6 +80,41 @@ impl Reader {
     pub(super) fn record(&self, id: RecordId) -> Result<Record, Fault> {
         let found = self.select("WHERE id = ?", [id.0])?;
         found.into_iter().next().ok_or(Fault::NoSuchRecord(id))
+    }
+
+    /// The last record, or [`Head::START`] where there is none yet.
+    pub(super) fn last_head(&self) -> Result<Head, Fault> {
+        let question = "SELECT id, hash FROM records ORDER BY id DESC LIMIT 1";
+        self.head_where(question, [])
+            .map(|last| last.unwrap_or(Head::START))
+    }
+
+    /// Whether this record is there, to the last bit of its hash.
+    pub(super) fn has(&self, head: &Head) -> Result<bool, Fault> {
+        let question = "SELECT id, hash FROM records WHERE id = ?";
+        let found = self.head_where(question, [head.id.0])?;
+        Ok(*head == Head::START || found == Some(*head))
+    }
+
+    fn head_where(&self, question: &str, values: impl Params) -> Result<Option<Head>, Fault> {
+        let row = |row: &Row<'_>| Ok((RecordId(row.get(0)?), row.get::<_, String>(1)?));
+        let found = self
+            .store
+            .connection
+            .query_row(question, values, row)
+            .optional();
+        let Some((id, hash)) = found.map_err(|fault| self.store.fault(&fault))? else {
+            return Ok(None);
+        };
+        let hash = Hash::parse(&hash).ok_or(Fault::Unreadable(id))?;
+        Ok(Some(Head { id, hash }))
+    }
+
+    /// What followed an intent, found without an index: one that somebody has emptied or bent must
+    /// not decide what may be sent.
+    pub(super) fn followers_unindexed(&self, intent: RecordId) -> Result<Vec<Record>, Fault> {
+        let rest = "NOT INDEXED WHERE id > ?1 AND \"of\" = ?1 ORDER BY id";
+        self.select(rest, [intent.0])
     }
 
     pub(super) fn followers(&self, intent: RecordId) -> Result<Vec<Record>, Fault> {

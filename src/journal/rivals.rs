@@ -22,24 +22,27 @@ pub struct Rivals {
 
 impl Reader {
     /// The upgrade of this kit that has come to its end since that record, unless it is known to
-    /// have changed nothing. Without a record, any.
+    /// have changed nothing. Without a record, any. Asks no index, because a write depends on it.
     pub(super) fn overtaking(
         &self,
         subject: &Subject,
         place: &Where,
         since: Option<RecordId>,
     ) -> Result<Option<Record>, Fault> {
-        let intents = self.select(
-            "WHERE kind = 'intent' AND kit = ?1 AND operation = 'upgrade'
-             AND tenant = ?2 AND environment = ?3 ORDER BY id DESC",
+        let ends = self.select(
+            "NOT INDEXED WHERE id > ?1 AND kind IN ('outcome', 'settled') AND kit = ?2
+             AND operation = 'upgrade' AND tenant = ?3 AND environment = ?4 ORDER BY id DESC",
             params![
+                since.map_or(0, |since| since.0),
                 subject.kit.as_ref().map(KitNo::as_str),
                 place.tenant.as_str(),
                 environment_word(place.environment),
             ],
         )?;
-        for intent in intents {
-            if self.ended_since(&intent, since)?.is_some() {
+        for intent in ends.iter().filter_map(|end| end.of) {
+            let followers = self.followers_unindexed(intent)?;
+            let intent = self.intent(intent)?;
+            if ended_since(&intent, &followers, since).is_some() {
                 return Ok(Some(intent));
             }
         }
@@ -65,35 +68,35 @@ impl Reader {
         )?;
         let mut rivals = Rivals::default();
         for other in others {
-            if let Some(kits) = self.ended_since(&other, since)? {
+            let followers = self.followers(other.id)?;
+            if let Some(kits) = ended_since(&other, &followers, since) {
                 rivals.any = true;
                 rivals.theirs.extend(kits);
-            } else if let Past::Done(trace) = past_of(&other, &self.followers(other.id)?) {
+            } else if let Past::Done(trace) = past_of(&other, &followers) {
                 rivals.theirs.extend(trace.new_kits);
             }
         }
         Ok(rivals)
     }
+}
 
-    /// The new kits of an upgrade that is open, or that has ended since that record. Nothing where it
-    /// had ended by then, or is known to have changed nothing.
-    fn ended_since(
-        &self,
-        intent: &Record,
-        since: Option<RecordId>,
-    ) -> Result<Option<Vec<KitNo>>, Fault> {
-        let followers = self.followers(intent.id)?;
-        let decided = followers
-            .iter()
-            .filter(|one| matches!(one.kind, Kind::Outcome | Kind::Settled))
-            .map(|one| one.id)
-            .max();
-        let is_later = decided > since;
-        Ok(match past_of(intent, &followers) {
-            Past::Open(_) => Some(Vec::new()),
-            Past::GivenUp(_) if is_later => Some(Vec::new()),
-            Past::Done(trace) if is_later => Some(trace.new_kits),
-            _ => None,
-        })
+/// The new kits of an upgrade that is open, or that has ended since that record. Nothing where it
+/// had ended by then, or is known to have changed nothing.
+fn ended_since(
+    intent: &Record,
+    followers: &[Record],
+    since: Option<RecordId>,
+) -> Option<Vec<KitNo>> {
+    let decided = followers
+        .iter()
+        .filter(|one| matches!(one.kind, Kind::Outcome | Kind::Settled))
+        .map(|one| one.id)
+        .max();
+    let is_later = decided > since;
+    match past_of(intent, followers) {
+        Past::Open(_) => Some(Vec::new()),
+        Past::GivenUp(_) if is_later => Some(Vec::new()),
+        Past::Done(trace) if is_later => Some(trace.new_kits),
+        _ => None,
     }
 }

@@ -1,7 +1,5 @@
-//! The database: opening it, its format and its settings. Knows `SQLite` and the table's shape; what
-//! the rows mean is the affair of others.
+//! The database: opening it, its format and its settings. Knows `SQLite`, and nothing of the rows.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -9,6 +7,8 @@ use std::time::{Duration, Instant};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
+use super::in_place::{self, InPlace};
+use super::schema::SCHEMA;
 use super::{folder, head};
 
 /// The format that this program writes.
@@ -16,64 +16,54 @@ pub const FORMAT: i64 = 1;
 /// "kitj": tells a journal from any other database.
 const APPLICATION: i64 = 0x6b69_746a;
 
-/// Rows are only ever added. The triggers are against slips, not against malice: the chain shows
-/// what was done without them.
-const SCHEMA: &str = r#"
-CREATE TABLE records (
-    id INTEGER PRIMARY KEY,
-    at TEXT NOT NULL,
-    session TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    "of" INTEGER,
-    operator TEXT NOT NULL,
-    host TEXT NOT NULL,
-    ssh_origin TEXT,
-    profile TEXT NOT NULL,
-    tenant TEXT NOT NULL,
-    environment TEXT NOT NULL,
-    operation TEXT NOT NULL,
-    entity TEXT,
-    kit TEXT,
-    order_id TEXT,
-    digest TEXT,
-    "before" TEXT,
-    outcome TEXT,
-    error_code TEXT,
-    message TEXT,
-    duration_ms INTEGER,
-    "after" TEXT,
-    reason TEXT,
-    key_check TEXT,
-    prev TEXT NOT NULL,
-    hash TEXT NOT NULL
-) STRICT;
-CREATE INDEX followers ON records ("of") WHERE "of" IS NOT NULL;
-CREATE INDEX intents_by_kit ON records (kit) WHERE kind = 'intent';
-CREATE INDEX intents_by_order ON records (order_id) WHERE kind = 'intent';
-CREATE TRIGGER no_update BEFORE UPDATE ON records
-BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
-CREATE TRIGGER no_delete BEFORE DELETE ON records
-BEGIN SELECT RAISE(ABORT, 'a record is never removed'); END;
-"#;
-
 /// An open journal's database and where it lies.
 pub(super) struct Store {
     pub(super) connection: Connection,
     pub(super) folder: PathBuf,
     file: PathBuf,
-    patience: Duration,
+    patience: Patience,
 }
 
+/// How long another program's lock is waited for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// In all, which is what is said when it was in vain.
+    pub(super) whole: Duration,
+    /// By the next question: others may have waited before it.
+    pub(super) left: Duration,
+}
+
+impl Patience {
+    pub(super) fn of(whole: Duration) -> Self {
+        Self { whole, left: whole }
+    }
+}
+
+/// A name that leads to another file each time can't be opened for good.
+const TRIES: usize = 3;
+
 impl Store {
-    /// Opens the journal to write and read, and makes it where there is none.
-    pub(super) fn open(state: &Path, patience: Duration) -> Result<Self, Fault> {
-        folder::prepare(state)?;
-        let store = Self::connect(
-            state,
-            &folder::database(state),
-            OpenFlags::SQLITE_OPEN_READ_WRITE,
-            patience,
-        )?;
+    /// Opens the journal to write and read, and makes it where there is none. What comes with it
+    /// knows the files that were opened.
+    pub(super) fn open(state: &Path, patience: Patience) -> Result<(Self, InPlace), Fault> {
+        for _ in 0..TRIES {
+            folder::prepare(state)?;
+            let database = folder::database(state);
+            let before = in_place::id(&database);
+            let store = Self::open_prepared(state, &database, patience)?;
+            let files = InPlace::of_journal(state)?;
+            // SQLite opens by name and doesn't say which file it was: it was this one if the name
+            // led to it before and after.
+            if before.is_ok() && before.ok() == in_place::id(&database).ok() {
+                return Ok((store, files));
+            }
+        }
+        Err(Fault::Displaced(folder::database(state)))
+    }
+
+    fn open_prepared(state: &Path, database: &Path, patience: Patience) -> Result<Self, Fault> {
+        let to_write = OpenFlags::SQLITE_OPEN_READ_WRITE;
+        let store = Self::connect(state, database, to_write, patience)?;
         if store.is_empty()? {
             store.create()?;
         }
@@ -89,14 +79,13 @@ impl Store {
     }
 
     /// Opens the journal to read, also where its folder can't be written.
-    pub(super) fn open_to_read(state: &Path, patience: Duration) -> Result<Self, Fault> {
+    pub(super) fn open_to_read(state: &Path, patience: Patience) -> Result<Self, Fault> {
         let file = folder::database(state);
-        let opened = File::open(&file).and_then(|file| file.metadata());
-        let length = opened.map_err(|fault| match fault.kind() {
-            io::ErrorKind::NotFound => Fault::Missing(state.to_owned()),
-            kind => Fault::Io(file.clone(), kind),
-        })?;
-        if length.len() == 0 {
+        let length = match folder::look_at_database(state) {
+            Err(Fault::Io(_, io::ErrorKind::NotFound)) => 0,
+            found => found?.len(),
+        };
+        if length == 0 {
             return Err(Fault::Missing(state.to_owned()));
         }
         let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
@@ -124,18 +113,18 @@ impl Store {
         state: &Path,
         name: &Path,
         flags: OpenFlags,
-        patience: Duration,
+        patience: Patience,
     ) -> Result<Self, Fault> {
         let file = folder::database(state);
         let connection = Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(|fault| Fault::sqlite(&file, patience, &fault))?;
+            .map_err(|fault| Fault::sqlite(&file, patience.whole, &fault))?;
         let store = Self {
             connection,
             folder: state.to_owned(),
             file,
             patience,
         };
-        let waiting = store.connection.busy_timeout(patience);
+        let waiting = store.connection.busy_timeout(patience.left);
         waiting.map_err(|fault| store.fault(&fault))?;
         // A file that somebody has changed must not make SQLite run what they put into it.
         store.set("trusted_schema", false)?;
@@ -146,13 +135,27 @@ impl Store {
 
     /// `SQLite`'s trouble as a sentence about this file.
     pub(super) fn fault(&self, fault: &rusqlite::Error) -> Fault {
-        Fault::sqlite(&self.file, self.patience, fault)
+        Fault::sqlite(&self.file, self.patience.whole, fault)
     }
 
     /// Begins to write; another console's writing is waited for.
     pub(super) fn begin(&self) -> Result<Transaction<'_>, Fault> {
         Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
             .map_err(|fault| self.fault(&fault))
+    }
+
+    /// How long the next question waits for another program's lock. What is said of a wait that was
+    /// in vain names the whole patience.
+    pub(super) fn wait_at_most(&self, wait: Duration) -> Result<(), Fault> {
+        let set = self.connection.busy_timeout(wait);
+        set.map_err(|fault| self.fault(&fault))
+    }
+
+    /// Lets go of every page that is held, so that the next question reads what is in the files now:
+    /// a copy that was put back over them keeps their names and numbers.
+    pub(super) fn forget_pages(&self) -> Result<(), Fault> {
+        let freed = self.connection.execute_batch("PRAGMA shrink_memory");
+        freed.map_err(|fault| self.fault(&fault))
     }
 
     /// Brings the log back into the database as far as nobody reads it, while nobody waits. What
@@ -200,10 +203,10 @@ impl Store {
         if !self.is_empty_now()? {
             return Ok(());
         }
-        let begun = head::begin(&self.folder);
-        begun.map_err(|fault| Fault::io(&folder::head(&self.folder), &fault))?;
-        let made = transaction
-            .execute_batch(SCHEMA)
+        head::begin(&self.folder)?;
+        let made = SCHEMA
+            .iter()
+            .try_for_each(|(_, sql)| transaction.execute_batch(sql))
             .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION))
             .and_then(|()| transaction.pragma_update(None, "user_version", FORMAT))
             .and_then(|()| transaction.commit());
@@ -215,7 +218,7 @@ impl Store {
         let since = Instant::now();
         loop {
             match self.set("journal_mode", "WAL") {
-                Err(Fault::Busy(..)) if since.elapsed() < self.patience => {
+                Err(Fault::Busy(..)) if since.elapsed() < self.patience.left => {
                     std::thread::sleep(Duration::from_millis(5));
                 }
                 other => return other,

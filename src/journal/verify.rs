@@ -1,22 +1,27 @@
 //! Walking the chain: whether every record is what was written, and if not, which is the first that
 //! is not, and what was done. Trusts neither the columns' contents nor their types.
 
+use std::ops::ControlFlow;
+
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Row, params};
 
 use super::chain::{HASHED, Hash};
 use super::fault::Fault;
-use super::head::{self, Head, HeadFault};
+use super::head::{self, Head};
 use super::reader::{Reader, select_from};
-use super::record::RecordId;
+use super::record::{Record, RecordId};
+use super::words::Kind;
 
 /// A journal whose chain is whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     /// How many records there are.
     pub records: i64,
     /// The last one's hash: kept elsewhere, it also proves that all was not written anew.
     pub head: Hash,
+    /// What was wrong before and a person has answered for, oldest first.
+    pub accepted: Vec<Record>,
 }
 
 /// The first thing that is wrong with the chain.
@@ -49,14 +54,20 @@ pub enum Broken {
     Rewritten(RecordId),
     /// There is no head.
     #[error(
-        "journal.head is missing, so that a cut-off tail can't be ruled out (the {0} records that are there are whole): {KEEP}"
+        "journal.head is missing, so that a cut-off tail after record {0} can't be ruled out: {KEEP}"
     )]
     HeadMissing(i64),
     /// The head makes no sense.
     #[error(
-        "journal.head can't be read, so that a cut-off tail can't be ruled out (the {0} records that are there are whole): {KEEP}"
+        "journal.head can't be read, so that a cut-off tail after record {0} can't be ruled out: {KEEP}"
     )]
     HeadUnreadable(i64),
+    /// The database is made of something else than this program makes.
+    #[error("the database was altered, {0}: {KEEP}")]
+    Altered(String),
+    /// An index does not tell of every record, or a page is damaged.
+    #[error("the database's indexes do not match its records: {KEEP}")]
+    Unsound,
     /// It can't be told.
     #[error("{0}")]
     NotRead(Fault),
@@ -126,52 +137,90 @@ fn as_hash(value: &Value) -> Option<Hash> {
 }
 
 impl Reader {
-    /// Walks the whole chain and compares its end with the head.
+    /// Walks the whole chain, compares its end with the head, and has the database checked.
     ///
     /// # Errors
-    /// The first record that is not what it was, and what was done.
+    /// The first record that is not what it was and what was done, or else what is wrong with the
+    /// head or the database.
     pub fn verify(&self) -> Result<Verified, Broken> {
         // Read first: records that others add meanwhile make the chain longer, never shorter.
         let head = head::read(&self.store.folder);
-        let verified = self
-            .walk(head.ok())
-            .map_err(|fault| Broken::NotRead(self.store.fault(&fault)))??;
-        match head {
-            Err(HeadFault::Missing) => Err(Broken::HeadMissing(verified.records)),
-            Err(HeadFault::Unreadable) => Err(Broken::HeadUnreadable(verified.records)),
-            Ok(head) if head.id.0 > verified.records => Err(Broken::TailCut {
-                from: RecordId(verified.records + 1),
-                to: head.id,
+        let unread = |fault| Broken::NotRead(self.store.fault(&fault));
+        let mut broken = None;
+        let mut rewritten = None;
+        let mut accepted = Vec::new();
+        let walked = self.walk(Head::START, |row, now, what| {
+            if head.is_ok_and(|head| head.id == now.id && head.hash != now.hash) {
+                rewritten = Some(Broken::Rewritten(now.id));
+            }
+            if row.get_ref("kind")?.as_str().ok() == Some(Kind::Accepted.word()) {
+                accepted.extend(Record::of_row(row)?.ok());
+            }
+            broken = what;
+            Ok(if broken.is_none() {
+                ControlFlow::Continue(())
+            } else {
+                ControlFlow::Break(())
+            })
+        });
+        let last = walked.map_err(unread)?;
+        if let Some(broken) = broken.or(rewritten) {
+            return Err(broken);
+        }
+        let rest = match head {
+            Ok(head) if head.id <= last.id => self.altered(),
+            _ => self.gap(),
+        };
+        let rest =
+            rest.and_then(|found| found.map_or_else(|| self.unsound(), |found| Ok(Some(found))));
+        match rest {
+            Ok(None) => Ok(Verified {
+                records: last.id.0,
+                head: last.hash,
+                accepted,
             }),
-            Ok(_) => Ok(verified),
+            Ok(Some(broken)) => Err(broken),
+            Err(fault) => Err(Broken::NotRead(fault)),
         }
     }
 
-    fn walk(&self, head: Option<Head>) -> rusqlite::Result<Result<Verified, Broken>> {
+    /// Walks through the records after this one, which are told with what is wrong with each. Gives
+    /// the last one.
+    pub(super) fn walk(
+        &self,
+        from: Head,
+        mut each: impl FnMut(&Row<'_>, Head, Option<Broken>) -> rusqlite::Result<ControlFlow<()>>,
+    ) -> rusqlite::Result<Head> {
         let connection = &self.store.connection;
-        let mut statement = connection.prepare(&select_from("ORDER BY id"))?;
-        let mut rows = statement.query([])?;
-        let mut last = Hash::ZERO;
-        let mut expected = 1;
-        let mut headless = None;
+        // No record should have a number below one, so none is passed over.
+        let after = if from == Head::START {
+            i64::MIN
+        } else {
+            from.id.0
+        };
+        let mut statement =
+            connection.prepare(&select_from("NOT INDEXED WHERE id > ? ORDER BY id"))?;
+        let mut rows = statement.query([after])?;
+        let mut last = from;
         while let Some(row) = rows.next()? {
             let mut link = Link::of_row(row)?;
-            if link.id != expected || link.prev != Some(last) || !link.is_sound() {
-                return Ok(Err(self.judge(&mut link, expected, last, head)?));
+            let expected = last.id.0.saturating_add(1);
+            let fits = link.id == expected && link.prev == Some(last.hash) && link.is_sound();
+            let broken = if fits {
+                None
+            } else {
+                let head = head::read(&self.store.folder).ok();
+                Some(self.judge(&mut link, expected, last.hash, head)?)
+            };
+            last = Head {
+                id: RecordId(link.id),
+                hash: link.hash.unwrap_or(Hash::ZERO),
+            };
+            if each(row, last, broken)?.is_break() {
+                break;
             }
-            last = link.hash.unwrap_or(Hash::ZERO);
-            if head.is_some_and(|head| head.id.0 == link.id && head.hash != last) {
-                headless = Some(RecordId(link.id));
-            }
-            expected += 1;
         }
-        Ok(match headless {
-            Some(id) => Err(Broken::Rewritten(id)),
-            None => Ok(Verified {
-                records: expected - 1,
-                head: last,
-            }),
-        })
+        Ok(last)
     }
 
     /// What was done, at the first record that does not fit. `last` is the hash of the record

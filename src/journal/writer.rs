@@ -7,23 +7,26 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension as _, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 
 use super::chain::{COLUMNS, Hash};
 use super::draft::{Draft, Origin};
 use super::entry::{Conclusion, Intent, Note, Settlement, Sighting, Where, Who};
 use super::fault::Fault;
-use super::folder;
 use super::head::{self, Head};
 use super::open_writes::{OpenWrite, State};
 use super::presence::Presence;
 use super::reader::Reader;
 use super::record::{RecordId, time_text};
-use super::store::Store;
-use super::words::{Kind, Write};
+use super::schema;
+use super::store::{Patience, Store};
+use super::verify::Broken;
+use super::watch::Watch;
+use super::words::{Kind, OutcomeWord, Write};
+use crate::clock;
 
-/// How long another program's lock is waited for.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long another program's lock is waited for, by all questions of one action together.
+pub const PATIENCE: Duration = Duration::from_secs(5);
 /// After so many records the log is brought back into the database.
 const TIDY_AFTER: u32 = 200;
 
@@ -32,7 +35,7 @@ pub struct Opening {
     who: Who,
     place: Where,
     clock: Box<dyn Fn() -> Timestamp + Send>,
-    patience: Duration,
+    patience: Patience,
 }
 
 impl Opening {
@@ -42,8 +45,8 @@ impl Opening {
         Self {
             who,
             place,
-            clock: Box::new(Timestamp::now),
-            patience: PATIENCE,
+            clock: Box::new(clock::now),
+            patience: Patience::of(PATIENCE),
         }
     }
 
@@ -59,7 +62,15 @@ impl Opening {
     /// With more or less patience for another program that holds the journal.
     #[must_use]
     pub fn patience(self, patience: Duration) -> Self {
+        let patience = Patience::of(patience);
         Self { patience, ..self }
+    }
+
+    /// With what is left of it, because others have waited for the same before.
+    #[must_use]
+    pub fn wait_at_most(mut self, left: Duration) -> Self {
+        self.patience.left = left;
+        self
     }
 }
 
@@ -71,6 +82,7 @@ pub struct Journal {
     /// Outcomes that could not be recorded when they came.
     owed: Vec<(RecordId, Conclusion)>,
     untidied: u32,
+    watch: Watch,
     // Last, so that the database is closed before the session counts as ended.
     presence: Presence,
 }
@@ -81,10 +93,13 @@ impl Journal {
     /// # Errors
     /// When that can't be done, with what to do about it.
     pub fn open(folder: &Path, opening: Opening) -> Result<Self, Fault> {
-        let store = Store::open(folder, opening.patience)?;
+        let (store, mut files) = Store::open(folder, opening.patience)?;
         let presence = Presence::announce(folder)?;
+        files.add(presence.path().to_owned())?;
+        let reader = Reader { store };
         Ok(Self {
-            reader: Reader { store },
+            watch: Watch::begin(&reader, files)?,
+            reader,
             origin: Origin::new(&opening.who, &opening.place),
             clock: opening.clock,
             owed: Vec::new(),
@@ -99,6 +114,32 @@ impl Journal {
     /// When there is none, or it can't be read.
     pub fn open_to_read(folder: &Path) -> Result<Reader, Fault> {
         Reader::open(folder, PATIENCE)
+    }
+
+    /// Waits at most so long for another program's lock, until this is called again.
+    ///
+    /// # Errors
+    /// When the database can't be used.
+    pub fn wait_at_most(&self, wait: Duration) -> Result<(), Fault> {
+        self.reader.store.wait_at_most(wait)
+    }
+
+    /// What a person must answer for before anything is sent. With many records this takes some
+    /// tenths of a second the first time, and no time after that.
+    ///
+    /// # Errors
+    /// [`Fault::Displaced`] and [`Fault::PutBack`] when nothing can be recorded any more; else when
+    /// the journal can't be read.
+    pub fn trouble(&mut self) -> Result<Option<Broken>, Fault> {
+        self.watch.trouble(&self.reader)
+    }
+
+    /// The same as far as it can be told at a glance, with what was found before.
+    ///
+    /// # Errors
+    /// As above.
+    pub fn trouble_at_a_glance(&mut self) -> Result<Option<Broken>, Fault> {
+        self.watch.glance(&self.reader)
     }
 
     /// For every question.
@@ -134,20 +175,26 @@ impl Journal {
         self.presence.session()
     }
 
-    /// Records that a write is about to be sent. It is on disk when this returns; when it returns a
-    /// fault, nothing may be sent.
+    /// Records that a write is about to be sent. It is on disk when this returns, in the file that
+    /// any other program finds by its name; when it returns a fault, nothing may be sent.
     ///
     /// # Errors
     /// [`Fault::Blocked`] when another open write forbids it, [`Fault::Overtaken`] when the kit was
-    /// upgraded since it was read, [`Fault::Gap`] when records are missing; else when it can't be
-    /// recorded.
+    /// upgraded since it was read, [`Fault::Gap`] when a person must answer first for what was done
+    /// to the journal, [`Fault::Displaced`] and [`Fault::PutBack`] when it is not the journal that
+    /// was opened; else when it can't be recorded.
     pub fn intend(&mut self, intent: &Intent) -> Result<RecordId, Fault> {
-        self.append(|reader, origin| {
-            if let Some(broken) = reader.gap()? {
+        self.catch_up()?;
+        // The long part, while other consoles can still write.
+        self.trouble()?;
+        let added = self.add(|reader, origin, watch| {
+            if let Some(broken) = watch.trouble(reader)? {
                 return Err(Fault::Gap(Box::new(broken)));
             }
             let (write, about, place) = (intent.write, &intent.subject, &origin.place);
-            if let Some(open) = reader.blocking(write, about, place)? {
+            let [_, kit, order] = about.texts();
+            let open = watch.open.of(kit, order);
+            if let Some(open) = reader.blocking_among(open, write, place)? {
                 return Err(Fault::Blocked(Box::new(open)));
             }
             if write == Write::Upgrade
@@ -156,6 +203,18 @@ impl Journal {
                 return Err(Fault::Overtaken(Box::new(other)));
             }
             Ok(Draft::intent(intent))
+        });
+        added.map_err(|(record, fault)| {
+            // It is in a file that may come back. It must not look then as if it had been sent.
+            let end = Conclusion {
+                outcome: OutcomeWord::NotSent,
+                error_code: None,
+                message: Some(fault.to_string()),
+                duration: Duration::ZERO,
+                after: None,
+            };
+            self.owed.extend(record.map(|record| (record, end)));
+            fault
         })
     }
 
@@ -186,14 +245,15 @@ impl Journal {
     }
 
     fn end(&mut self, intent: RecordId, end: &Conclusion) -> Result<RecordId, Fault> {
-        self.add(|reader, _| {
+        let ended = self.add(|reader, _, _| {
             let begun = reader.intent(intent)?;
             let followers = reader.followers(intent)?;
             if followers.iter().any(|record| record.kind == Kind::Outcome) {
                 return Err(Fault::AlreadyConcluded(intent));
             }
             Ok(Draft::outcome(&begun, end))
-        })
+        });
+        ended.map_err(|(_, fault)| fault)
     }
 
     /// Records what was read after a write, without deciding anything.
@@ -201,7 +261,8 @@ impl Journal {
     /// # Errors
     /// When there is no such write, or it can't be recorded.
     pub fn sight(&mut self, intent: RecordId, sighting: &Sighting) -> Result<RecordId, Fault> {
-        let id = self.append(|reader, _| Ok(Draft::reading(&reader.intent(intent)?, sighting)))?;
+        let id =
+            self.append(|reader, _, _| Ok(Draft::reading(&reader.intent(intent)?, sighting)))?;
         self.tidy();
         Ok(id)
     }
@@ -212,7 +273,7 @@ impl Journal {
     /// When it is not open, still under way, read at another place, settled without a reason, or
     /// can't be recorded.
     pub fn settle(&mut self, intent: RecordId, how: &Settlement) -> Result<RecordId, Fault> {
-        let id = self.append(|reader, origin| {
+        let id = self.append(|reader, origin, _| {
             let open = reader.open_write(intent)?;
             if open.state == State::UnderWay {
                 return Err(Fault::StillUnderWay(intent));
@@ -236,65 +297,84 @@ impl Journal {
     /// # Errors
     /// When it can't be recorded.
     pub fn note(&mut self, note: &Note) -> Result<RecordId, Fault> {
-        let id = self.append(|_, _| Ok(Draft::note(note)))?;
+        let id = self.append(|_, _, _| Ok(Draft::note(note)))?;
         self.tidy();
         Ok(id)
     }
 
-    /// Answers for records that are missing: from here on the journal begins anew, and says so.
+    /// Answers for what was done to the journal: from here on the records go on from those that are
+    /// there, and one of them says so. The head and everything but the records are made again.
     ///
     /// # Errors
-    /// When none is, without a reason, or when it can't be recorded.
+    /// When nothing is wrong, without a reason, or when it can't be recorded.
     pub fn accept(&mut self, reason: &str) -> Result<RecordId, Fault> {
-        let id = self.append(|reader, _| {
-            let broken = reader.gap()?.ok_or(Fault::NoGap)?;
+        let id = self.append(|reader, _, _| {
+            let broken = reader.gap_or_damage()?.ok_or(Fault::NoGap)?;
             if reason.trim().is_empty() {
                 return Err(Fault::NoReason);
             }
+            if matches!(broken, Broken::Altered(_) | Broken::Unsound) {
+                let store = &reader.store;
+                schema::rebuild(&store.connection).map_err(|fault| store.fault(&fault))?;
+            }
             Ok(Draft::accepted(&broken, reason))
         })?;
-        let hash = self.reader.record(id)?.hash;
-        let folder = &self.reader.store.folder;
-        head::replace(folder, Head { id, hash })
-            .map_err(|fault| Fault::io(&folder::head(folder), &fault))?;
+        head::renew(&self.reader.store.folder, self.watch.seen)?;
         Ok(id)
     }
 
     /// Adds a row, after those that are owed.
     fn append(
         &mut self,
-        make: impl FnOnce(&Reader, &Origin) -> Result<Draft, Fault>,
+        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Draft, Fault>,
     ) -> Result<RecordId, Fault> {
         self.catch_up()?;
-        self.add(make)
+        self.add(make).map_err(|(_, fault)| fault)
     }
 
-    /// Adds a row that holds on to the last one.
+    /// Adds a row that holds on to the last one. Where it went into a file that no other program
+    /// reads any more, its number comes with the fault.
     fn add(
         &mut self,
-        make: impl FnOnce(&Reader, &Origin) -> Result<Draft, Fault>,
-    ) -> Result<RecordId, Fault> {
+        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Draft, Fault>,
+    ) -> Result<RecordId, (Option<RecordId>, Fault)> {
+        let next = self.commit(make).map_err(|fault| (None, fault))?;
+        self.untidied += 1;
+        let files = self.watch.files.check();
+        files.map_err(|fault| (Some(next.id), fault))?;
+        self.watch.seen = next;
+        head::advance(&self.reader.store.folder, next, |known| {
+            self.reader.has(known).unwrap_or(false)
+        });
+        Ok(next.id)
+    }
+
+    fn commit(
+        &mut self,
+        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Draft, Fault>,
+    ) -> Result<Head, Fault> {
+        self.watch.files.check()?;
         let store = &self.reader.store;
         let fault = |fault| store.fault(&fault);
+        store.forget_pages()?;
         let transaction = store.begin()?;
-        let draft = make(&self.reader, &self.origin)?;
-        let (last, prev) = last(&transaction).map_err(fault)?;
-        let prev = Hash::parse(&prev).ok_or(Fault::Unreadable(RecordId(last)))?;
-        let next = last.checked_add(1);
-        let id = RecordId(next.ok_or(Fault::Unreadable(RecordId(last)))?);
+        self.watch.check(&self.reader)?;
+        let draft = make(&self.reader, &self.origin, &mut self.watch)?;
+        let last = self.reader.last_head()?;
+        if last == Head::START {
+            // Without it the second record would have no head to compare with.
+            head::begin(&store.folder)?;
+        }
+        let next = last.id.0.checked_add(1).map(RecordId);
+        let id = next.ok_or(Fault::Unreadable(last.id))?;
         let at = time_text((self.clock)());
-        let mut cells = draft.cells(id, at, self.presence.session(), &self.origin, prev);
+        let session = self.presence.session();
+        let mut cells = draft.cells(id, at, session, &self.origin, last.hash);
         let hash = Hash::of_record(&cells);
         cells.push(Value::Text(hash.to_string()));
         insert(&transaction, cells).map_err(fault)?;
         transaction.commit().map_err(fault)?;
-        head::advance(&store.folder, Head { id, hash }, |known| {
-            self.reader
-                .record(known.id)
-                .is_ok_and(|record| record.hash == known.hash)
-        });
-        self.untidied += 1;
-        Ok(id)
+        Ok(Head { id, hash })
     }
 
     /// After an intent somebody waits for the write to be sent; after anything else there is time.
@@ -304,15 +384,6 @@ impl Journal {
             self.untidied = 0;
         }
     }
-}
-
-/// The last record's id and hash.
-fn last(connection: &Connection) -> rusqlite::Result<(i64, String)> {
-    let question = "SELECT id, hash FROM records ORDER BY id DESC LIMIT 1";
-    let last = connection
-        .query_row(question, [], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    Ok(last.unwrap_or_else(|| (0, Hash::ZERO.to_string())))
 }
 
 fn insert(connection: &Connection, cells: Vec<Value>) -> rusqlite::Result<usize> {

@@ -66,9 +66,9 @@ fn unread(fault: &Fault) -> Vec<Check> {
 fn chain(reader: &Reader) -> Check {
     match reader.verify() {
         Ok(whole) => Check::ok(CHAIN, format!("whole, up to the hash {}", whole.head)),
-        Err(broken) => match reader.gap() {
+        Err(broken) => match reader.gap_or_damage() {
             Ok(Some(gap)) => Check::of_fault(CHAIN, &Fault::Gap(Box::new(gap)).to_string()),
-            _ => Check::of_fault(CHAIN, &broken.to_string()),
+            Ok(None) | Err(_) => Check::of_fault(CHAIN, &broken.to_string()),
         },
     }
 }

@@ -6,6 +6,7 @@ use super::columns::Column;
 use super::sheet::{self, Record};
 use super::table::Row;
 use crate::cli::report::Word;
+use crate::clock;
 use crate::journal::{RecordId, Trace, guarded};
 
 /// Between two kit numbers, which have no blanks in them.
@@ -45,7 +46,7 @@ impl End {
             message: None,
             record: None,
             new_kits: Vec::new(),
-            at: Timestamp::now(),
+            at: clock::now(),
         }
     }
 

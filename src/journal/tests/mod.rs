@@ -1,6 +1,7 @@
 //! The journal as a whole, on real files: what the rooms above rely on.
 //! No wall clock; every test has a folder of its own.
 
+mod attacks;
 mod chain;
 mod folders;
 mod life;

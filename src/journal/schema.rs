@@ -1,0 +1,138 @@
+//! The shape of the database: what it is made of, whether it still is that, and how it is made again
+//! from its records. Somebody with write access can add a trigger, drop an index or empty one; `SQLite`
+//! then answers wrongly without an error.
+
+use rusqlite::Connection;
+
+use super::chain::COLUMNS;
+use super::fault::Fault;
+use super::reader::Reader;
+use super::verify::Broken;
+
+/// Everything in the database, each as `SQLite` keeps it. Rows are only ever added. The triggers are
+/// against slips, not against malice: the chain shows what was done without them.
+pub(super) const SCHEMA: [(&str, &str); 6] = [
+    (
+        "table records",
+        r#"CREATE TABLE records (
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,
+    session TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    "of" INTEGER,
+    operator TEXT NOT NULL,
+    host TEXT NOT NULL,
+    ssh_origin TEXT,
+    profile TEXT NOT NULL,
+    tenant TEXT NOT NULL,
+    environment TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    entity TEXT,
+    kit TEXT,
+    order_id TEXT,
+    digest TEXT,
+    "before" TEXT,
+    outcome TEXT,
+    error_code TEXT,
+    message TEXT,
+    duration_ms INTEGER,
+    "after" TEXT,
+    reason TEXT,
+    key_check TEXT,
+    prev TEXT NOT NULL,
+    hash TEXT NOT NULL
+) STRICT"#,
+    ),
+    (
+        "index followers",
+        r#"CREATE INDEX followers ON records ("of") WHERE "of" IS NOT NULL"#,
+    ),
+    (
+        "index intents_by_kit",
+        "CREATE INDEX intents_by_kit ON records (kit) WHERE kind = 'intent'",
+    ),
+    (
+        "index intents_by_order",
+        "CREATE INDEX intents_by_order ON records (order_id) WHERE kind = 'intent'",
+    ),
+    (
+        "trigger no_update",
+        "CREATE TRIGGER no_update BEFORE UPDATE ON records
+BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END",
+    ),
+    (
+        "trigger no_delete",
+        "CREATE TRIGGER no_delete BEFORE DELETE ON records
+BEGIN SELECT RAISE(ABORT, 'a record is never removed'); END",
+    ),
+];
+
+/// What `SQLite` makes for itself, such as its statistics, changes no answer.
+const FOUND: &str = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
+    WHERE NOT (type IN ('table', 'index') AND substr(name, 1, 7) = 'sqlite_')";
+
+impl Reader {
+    /// The first thing in the database's shape that is not as it was made, at a glance.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub(super) fn altered(&self) -> Result<Option<Broken>, Fault> {
+        let found = found(&self.store.connection).map_err(|fault| self.store.fault(&fault))?;
+        let is_there =
+            |name: &str, sql: &str| found.iter().any(|one| one.0 == name && one.1 == sql);
+        let lacks = SCHEMA.iter().find(|(name, sql)| !is_there(name, sql));
+        if let Some((name, _)) = lacks {
+            return Ok(Some(Broken::Altered(format!(
+                "its {name} was changed or removed"
+            ))));
+        }
+        let more = found
+            .iter()
+            .find(|one| !SCHEMA.iter().any(|(name, _)| *name == one.0));
+        Ok(more.map(|(name, _)| Broken::Altered(format!("a {name} was added"))))
+    }
+
+    /// Whether every index tells of every record and every page is in order, which takes a second for
+    /// 500,000 records.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub(super) fn unsound(&self) -> Result<Option<Broken>, Fault> {
+        let question = "PRAGMA integrity_check(1)";
+        let answer = self
+            .store
+            .connection
+            .query_row(question, [], |row| row.get(0));
+        let answer: String = answer.map_err(|fault| self.store.fault(&fault))?;
+        Ok((answer != "ok").then_some(Broken::Unsound))
+    }
+}
+
+fn found(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+    let mut statement = connection.prepare(FOUND)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.collect()
+}
+
+/// Makes everything again from the records. Within a transaction: nothing is changed where the
+/// records can't be read.
+pub(super) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
+    for (name, _) in found(connection)?
+        .iter()
+        .filter(|(name, _)| name != SCHEMA[0].0)
+    {
+        let (kind, name) = name.split_once(' ').unwrap_or((name, ""));
+        let name = name.replace('"', "\"\"");
+        connection.execute_batch(&format!("DROP {kind} IF EXISTS \"{name}\""))?;
+    }
+    let columns = COLUMNS.map(|column| format!("\"{column}\"")).join(", ");
+    connection.execute_batch("ALTER TABLE records RENAME TO records_before")?;
+    for (_, sql) in SCHEMA {
+        connection.execute_batch(sql)?;
+    }
+    connection.execute_batch(&format!(
+        "INSERT INTO records ({columns})
+         SELECT {columns} FROM records_before NOT INDEXED ORDER BY id;
+         DROP TABLE records_before"
+    ))
+}
