@@ -21,7 +21,8 @@ pub struct Kit {
     pub entity: Option<EntityId>,
     /// The bank account.
     pub account_no: Option<Text>,
-    /// First six and last four; a full number sent by mistake is cut to them on arrival.
+    /// The digits that the DCMS shows of the card; a full number sent by mistake is cut to first six and
+    /// last four on arrival. Nothing where no digit of it is shown.
     pub card: Option<MaskedPan>,
     /// The card number, enciphered, where the bank has it switched on.
     pub encrypted_pan: Option<EncryptedPan>,
@@ -214,7 +215,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
                     continue;
                 }
                 Field::CardNumber => {
-                    card = text::said(raw).and_then(|text| MaskedPan::parse(&text).ok());
+                    card = text::said(raw).and_then(|text| MaskedPan::from_reply(&text));
                     continue;
                 }
                 Field::EncryptedCardNumber => {

@@ -431,7 +431,9 @@ impl FindScreen {
                     self.fault = Some(format!("Customer {entity} has no kits."));
                 }
                 if let Some(FindBy::Card(mask)) = &self.asked {
-                    let place = kits.iter().position(|kit| kit.card.as_ref() == Some(mask));
+                    let is_it =
+                        |kit: &Kit| kit.card.as_ref().is_some_and(|card| card.agrees_with(mask));
+                    let place = kits.iter().position(is_it);
                     self.selected = place.unwrap_or(0);
                 }
                 self.selected = self.selected.min(kits.len().saturating_sub(1));

@@ -508,7 +508,7 @@ fn pan_field(kit: &Kit) -> Field {
         .card
         .as_ref()
         .map_or_else(String::new, |card| format!("of card {card}"));
-    let expected = kit.card.as_ref().map(MaskedPan::digits);
+    let expected = kit.card.as_ref().and_then(MaskedPan::width);
     let value = Value::Pan {
         entry: Secret::default(),
         expected,

@@ -75,7 +75,12 @@ pub(super) fn owners_by_mask(bank: &mut Bank, request: &Request) -> Answer {
     let owners: Vec<&String> = bank
         .customers
         .iter()
-        .filter(|(_, customer)| customer.kits.iter().any(|kit| kit.pan.masked() == mask))
+        .filter(|(_, customer)| {
+            customer
+                .kits
+                .iter()
+                .any(|kit| kit.pan.masked().agrees_with(&mask))
+        })
         .map(|(entity, _)| entity)
         .collect();
     if owners.is_empty() {
