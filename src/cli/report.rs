@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::failed::Failed;
-use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, is_harmful};
+use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, judged};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{Kept, Verdict};
 use crate::journal::RecordId;
@@ -354,8 +354,8 @@ pub(super) fn say(text: &str) {
 /// text to every program. Such characters can only stand inside of strings.
 fn harmless_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if is_harmful(c) {
+    for (c, is_harmful) in judged(json) {
+        if is_harmful {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
                 let written = write!(out, "\\u{unit:04x}");
@@ -376,7 +376,7 @@ mod tests {
     fn what_could_steer_a_terminal_is_escaped_and_nothing_is_lost() {
         let text = "A\u{1b}[31m\u{9b}2J\u{202e}\u{e0041}मीना";
         let json = harmless_json(&serde_json::to_string(text).expect("JSON"));
-        assert!(!json.chars().any(is_harmful), "{json}");
+        assert!(!judged(&json).any(|(_, is_harmful)| is_harmful), "{json}");
         assert_eq!(
             serde_json::from_str::<String>(&json).expect("JSON"),
             text,

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::columns::{self, Column};
 use super::sheet::{self, Fault, Record};
 use crate::cli::wanted;
-use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard, is_harmful};
+use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard, is_plain};
 use crate::desk::sentences::counted;
 
 /// One upgrade.
@@ -204,7 +204,7 @@ impl Cells<'_> {
     /// Nothing that could steer a terminal gets onto a card.
     fn printable(&mut self) {
         for (place, cell) in self.texts.iter().enumerate() {
-            if cell.chars().any(is_harmful) {
+            if !is_plain(cell) {
                 let said = "a character in it can't be printed, or is a line break";
                 self.faults.push(Fault::cell(self.line, place + 1, said));
             }
