@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::failed::Failed;
+use super::misread::file_names;
 use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, judged};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{Kept, Verdict};
@@ -182,9 +183,10 @@ impl Report {
     }
 
     /// Something went wrong, before or after. The sentence may name what was typed, and that may be a
-    /// card number in the wrong place.
+    /// card number in the wrong place; the name of a file is no such thing.
     pub(super) fn failed(operation: impl Into<Cow<'static, str>>, failed: Failed) -> Self {
-        let sentence = mask_card_numbers(&failed.sentence, &[]).into_owned();
+        let files = file_names(&failed.sentence);
+        let sentence = mask_card_numbers(&failed.sentence, &files).into_owned();
         Self {
             word: failed.word,
             code: failed.code,

@@ -13,7 +13,7 @@ use super::secrets::{Source, Wanted};
 use super::table::Pen;
 use crate::config::PinAccount;
 use crate::dcms::{EntityId, Expiry, Kit, KitNo, Outcome, SetPin};
-use crate::desk::sentences::{AFTER_UNKNOWN_PIN, sentence};
+use crate::desk::sentences::{AFTER_UNKNOWN_PIN, NO_MASK, sentence};
 use crate::desk::{
     AfterPin, Before, PanSource, SealJob, SealedUp, Vault, checks, pan_opens, review,
 };
@@ -83,13 +83,12 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
         return Ok(Answer::Preview(Box::new(preview)));
     };
     let pan = pan_of(kit, &vault).await?;
+    if kit.card.is_none() && !matches!(pan, Ok(PanSource::NotNeeded)) {
+        say(&format!("kitdesk: {}", sentence(NO_MASK)));
+    }
     if let Ok(PanSource::Encrypted(_)) = pan {
-        line.note(Note::new(
-            NoteKind::PanOpened,
-            Write::SetPin,
-            args.about().0,
-        ))
-        .await;
+        let note = Note::new(NoteKind::PanOpened, Write::SetPin, args.about().0);
+        line.note(note.answered()).await;
     }
     let request = SetPin {
         entity: args.entity.clone(),

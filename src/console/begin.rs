@@ -68,7 +68,7 @@ impl App {
         let subject = Subject::kit(entity, kit.kit_no.clone());
         let note = Note {
             message: Some(why.clone()),
-            ..Note::new(NoteKind::Refusal, write, subject)
+            ..Note::new(NoteKind::Refusal, write, subject).answered()
         };
         effects.push(Effect::Ask(Command::Note(Box::new(note))));
         self.notices.answer(why);

@@ -65,7 +65,7 @@ impl App {
         };
         let note = Note {
             message: Some("another tenant was typed".to_owned()),
-            ..Note::new(NoteKind::FailedTry, write, subject)
+            ..Note::new(NoteKind::FailedTry, write, subject).answered()
         };
         effects.push(Effect::Ask(Command::Note(Box::new(note))));
     }

@@ -360,6 +360,24 @@ mod tests {
     }
 
     #[test]
+    fn whatever_digits_of_a_card_are_shown_are_kept() {
+        for (sent, shown) in [
+            (r#""6080XXXXXXXX1785""#, Some("6080XXXXXXXX1785")),
+            (r#""60804012XXXX1785""#, Some("60804012XXXX1785")),
+            (r#""608040......1785""#, Some("608040XXXXXX1785")),
+            (r#""**** 1785""#, Some("XXXXXXXXXXXX1785")),
+            ("1785", Some("XXXXXXXXXXXX1785")),
+            (r#""XXXXXXXXXXXXXXXX""#, None),
+            ("null", None),
+        ] {
+            let json = format!(r#"{{"kitNo":"1","cardNumber":{sent}}}"#);
+            let kit: Kit = serde_json::from_str(&json).expect("a kit");
+            let card = kit.card.map(|card| card.to_string());
+            assert_eq!(card.as_deref(), shown, "{sent}");
+        }
+    }
+
+    #[test]
     fn which_states_allow_what() {
         let status = |word: &str| Status::of(Some(Text::new(word)));
         assert!(status("ACTIVE").can_be_upgraded() && status("ACTIVE").can_take_a_pin());

@@ -156,6 +156,9 @@ pub fn of_cancellation(order: &Order, verdict: Option<Verdict>) -> String {
     }
 }
 
+/// Said before a PIN is set where there is nothing that the card number could be compared with.
+pub const NO_MASK: &str = "no digits of this card are known: compare the card yourself";
+
 /// What there is to know about a PIN whose answer was lost.
 pub const AFTER_UNKNOWN_PIN: &str =
     "A PIN can't be read back: the old one may still work. Setting it again is harmless.";

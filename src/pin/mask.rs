@@ -185,6 +185,9 @@ impl MaskedPan {
     /// # Errors
     /// When it holds anything else, or shows no digit at its ends.
     pub fn parse(text: &str) -> Result<Self, MaskFault> {
+        if let Some(mask) = whole_card_number(text) {
+            return Ok(mask);
+        }
         let parts = Parts::of(text, false)?;
         if parts.hidden_at.is_none() && parts.groups.len() < 2 && parts.digits.len() < FEWEST {
             return Err(MaskFault);

@@ -46,6 +46,16 @@ pub fn whole_card_number(text: &str) -> Option<MaskedPan> {
     (digits.len() >= FEWEST && luhn(&digits)).then(|| MaskedPan::of(&digits))
 }
 
+/// An id that somebody typed, as it may be told: whole, unless it could be a card number in the wrong
+/// place. Digits alone that are more than any card number has are an id.
+#[must_use]
+pub fn mask_typed_id(id: &str) -> Cow<'_, str> {
+    if id.len() > PAN_DIGITS && id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Cow::Borrowed(id);
+    }
+    mask_card_numbers(id, &[])
+}
+
 /// Counts the digits that are looked at, so that a test can see that they grow with the text alone.
 fn masked<'a>(text: &'a str, known: &[&str], looked_at: &mut usize) -> Cow<'a, str> {
     let mut groups = Groups::of(text, occurrences(text, known));
@@ -285,13 +295,29 @@ mod tests {
     }
 
     #[test]
+    fn an_id_that_is_longer_than_any_card_number_stays_whole() {
+        for id in [
+            "858471000000000000000925",
+            "41111111111111111229",
+            "181223116",
+        ] {
+            assert_eq!(mask_typed_id(id), id);
+        }
+        assert_eq!(mask_typed_id("4111_1111_1111_1111"), "411111XXXXXX1111");
+        assert_eq!(
+            kept("customer 858471000000000000000925"),
+            "customer 858471XXXXXXXXXXXXXX0925"
+        );
+    }
+
+    #[test]
     fn a_whole_card_number_is_known_by_its_check_digit() {
         for number in [
             "4222222222222",
             "4111_1111_1111_1111",
             " 4111.1111.1111.1111 ",
             "4111\u{200b}1111\u{200b}1111\u{200b}1111",
-            "６７９９９９８９０００００００７００１７",
+            "６７９９９９８９００００００７００１７",
         ] {
             assert!(whole_card_number(number).is_some(), "{number}");
         }

@@ -186,7 +186,7 @@ impl ReviewScreen {
                     };
                     context.note(Note {
                         message: Some("another confirmation was typed".to_owned()),
-                        ..Note::new(NoteKind::FailedTry, subject.write, about)
+                        ..Note::new(NoteKind::FailedTry, subject.write, about).answered()
                     });
                     self.typed.select();
                 }
