@@ -72,6 +72,10 @@ pub(super) struct Args {
     /// Use the built-in sandbox, whatever is configured.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) sandbox: bool,
+    /// Take an id that looks like a card number (13 to 19 digits that pass the Luhn check) for the id that
+    /// it is. Without this, no verb takes one: nobody's card number is sent as an id.
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
+    pub(super) card_like_ids: bool,
     /// Let the console take clicks and the wheel; the terminal's own selection then needs Shift.
     #[arg(long)]
     pub(super) mouse: bool,

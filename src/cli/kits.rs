@@ -13,8 +13,8 @@ use crate::pin::MaskedPan;
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "kits";
-/// First six and last four: a text with more digits than these shows more of a card than it may.
-const MASK_DIGITS: usize = 10;
+/// An 8-digit BIN and the last four: a text with more digits shows more of a card than it may.
+const MASK_DIGITS: usize = 12;
 
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
@@ -50,12 +50,14 @@ impl KitsArgs {
 
 /// Not left to the command line's own parser, whose faults quote what was typed.
 fn mask(text: &str) -> std::result::Result<MaskedPan, Failed> {
-    if text.chars().filter(char::is_ascii_digit).count() > MASK_DIGITS {
+    if text.chars().filter(|c| c.is_numeric()).count() > MASK_DIGITS {
         return Err(Failed::usage(
             "--card takes the first six and last four only, like 608040XXXXXX6384: others on this machine can see a command's arguments",
         ));
     }
-    MaskedPan::parse(text).map_err(Failed::usage)
+    let mask = MaskedPan::parse(text).map_err(Failed::usage)?;
+    mask.six_and_four().map_err(Failed::usage)?;
+    Ok(mask)
 }
 
 /// Lists the kits; where several customers fit, those are listed instead.

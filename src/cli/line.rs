@@ -110,6 +110,8 @@ pub(super) struct Line<'a> {
     pub(super) profile: Profile,
     /// How PINs are sealed there.
     pub(super) vault: Vault,
+    /// Whether ids may look like card numbers.
+    pub(super) card_like_ids: bool,
     desk: Handle,
     last: u64,
     /// How far it has come: whoever ends the program looks at it.
@@ -151,6 +153,7 @@ impl<'a> Line<'a> {
         Ok(Self {
             profile,
             vault,
+            card_like_ids: args.card_like_ids,
             desk: desk::start(std::future::ready(Ok(client)), recorder, settling),
             last: 0,
             course,

@@ -1,19 +1,21 @@
 //! What the command line can't be read for, told without what may be a secret in the wrong place: a PIN
 //! behind the verb, a card number where another number belongs.
 
+use std::any::TypeId;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, CommandFactory as _, Error};
+use clap::{Arg, ArgMatches, Command, CommandFactory as _, Error};
 
 use super::args::Args;
 use super::colours;
 use super::failed::{Failed, INTERNAL, USAGE};
 use super::report::{Report, put, say};
 use crate::config::Surroundings;
-use crate::pin::mask_card_numbers;
+use crate::pin::{mask_card_numbers, whole_card_number};
 
 /// Stands for digits that are not repeated.
 const COVERED: &str = "<digits>";
@@ -72,7 +74,54 @@ fn covered<'a>(
             }
         }
     }
-    mask_card_numbers(&covered, &[]).into_owned()
+    mask_card_numbers(&covered, &file_names(&covered)).into_owned()
+}
+
+/// Why no verb takes what was typed: one of the arguments is a card number. `--card` has words of its own,
+/// and a file may have any name.
+pub(super) fn card_number(words: &ArgMatches) -> Option<Failed> {
+    let mut command = Args::command();
+    command.build();
+    let name = card_number_in(&command, words)?;
+    Some(Failed::usage(format!(
+        "{name} looks like a card number (13 to 19 digits with the right check digit), so nothing was sent: others on this machine can see a command's arguments. Find a card's customer with kits --card and its first six and last four, like 608040XXXXXX6384. If this is an id all the same, add --card-like-ids"
+    )))
+}
+
+/// The flag or the argument that has a card number as its value.
+fn card_number_in(command: &Command, words: &ArgMatches) -> Option<String> {
+    let is_file = |arg: &Arg| arg.get_value_parser().type_id() == TypeId::of::<PathBuf>();
+    let holds = |arg: &&Arg| {
+        let values = words.try_get_raw(arg.get_id().as_str()).ok().flatten();
+        let mut values = values
+            .into_iter()
+            .flatten()
+            .filter_map(|value| value.to_str());
+        arg.get_long() != Some("card")
+            && !is_file(arg)
+            && values.any(|value| whole_card_number(value).is_some())
+    };
+    if let Some(arg) = command.get_arguments().find(holds) {
+        return Some(match arg.get_long() {
+            Some(long) => format!("--{long}"),
+            None => "an argument".to_owned(),
+        });
+    }
+    let (verb, words) = words.subcommand()?;
+    card_number_in(command.find_subcommand(verb)?, words)
+}
+
+/// The words of a sentence that name files: a card number has no folder and no ending.
+pub(super) fn file_names(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| c.is_whitespace() || "\"'`()<>".contains(c));
+    let words = words.map(|word| word.trim_end_matches([':', ',', ';', '.']));
+    let has_ending = |word: &str| {
+        let ending = word.rsplit_once('.').map_or("", |(_, ending)| ending);
+        !ending.is_empty() && ending.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    words
+        .filter(|word| word.contains(['/', '\\']) || has_ending(word))
+        .collect()
 }
 
 /// The verb as far as there is one, such as `config show`.

@@ -37,7 +37,7 @@ mod wanted;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::args::{Args, Verb};
 use crate::cli::failed::Failed;
@@ -48,14 +48,21 @@ use crate::cli::report::Report;
 pub fn main() -> ExitCode {
     // Before anything else, so that no secret is ever read by a process that can be dumped or traced.
     let hardened = secmem_proc::harden_process();
-    let args = match Args::try_parse() {
-        Ok(args) => args,
+    let read = Args::command().try_get_matches().and_then(|words| {
+        let args = Args::from_arg_matches(&words)?;
+        Ok((args, misread::card_number(&words)))
+    });
+    let (args, card_number) = match read {
+        Ok(read) => read,
         Err(fault) => return misread::tell(&fault),
     };
     let told = |failed| {
         let operation = args.verb.as_ref().map_or("", verbs::name);
         Report::failed(operation, failed).tell(args.json)
     };
+    if let Some(failed) = card_number.filter(|_| !args.card_like_ids) {
+        return told(failed);
+    }
     if let Err(failed) = log::start(args.log.as_deref(), &args.log_level) {
         return told(failed);
     }

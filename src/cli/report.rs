@@ -10,7 +10,8 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::failed::Failed;
-use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, is_harmful};
+use super::misread::file_names;
+use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, judged};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{Kept, Verdict};
 use crate::journal::RecordId;
@@ -183,9 +184,10 @@ impl Report {
     }
 
     /// Something went wrong, before or after. The sentence may name what was typed, and that may be a
-    /// card number in the wrong place.
+    /// card number in the wrong place; the name of a file is no such thing.
     pub(super) fn failed(operation: impl Into<Cow<'static, str>>, failed: Failed) -> Self {
-        let sentence = mask_card_numbers(&failed.sentence, &[]).into_owned();
+        let files = file_names(&failed.sentence);
+        let sentence = mask_card_numbers(&failed.sentence, &files).into_owned();
         Self {
             word: failed.word,
             code: failed.code,
@@ -379,8 +381,8 @@ pub(super) fn around_result(operation: &'static str) -> (String, String) {
 /// text to every program. Such characters can only stand inside of strings.
 pub(super) fn harmless_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if is_harmful(c) {
+    for (c, is_harmful) in judged(json) {
+        if is_harmful {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
                 let written = write!(out, "\\u{unit:04x}");
@@ -401,7 +403,7 @@ mod tests {
     fn what_could_steer_a_terminal_is_escaped_and_nothing_is_lost() {
         let text = "A\u{1b}[31m\u{9b}2J\u{202e}\u{e0041}मीना";
         let json = harmless_json(&serde_json::to_string(text).expect("JSON"));
-        assert!(!json.chars().any(is_harmful), "{json}");
+        assert!(!judged(&json).any(|(_, is_harmful)| is_harmful), "{json}");
         assert_eq!(
             serde_json::from_str::<String>(&json).expect("JSON"),
             text,

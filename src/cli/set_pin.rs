@@ -13,7 +13,7 @@ use super::secrets::{Source, Wanted};
 use super::table::Pen;
 use crate::config::PinAccount;
 use crate::dcms::{EntityId, Expiry, Kit, KitNo, SetPin};
-use crate::desk::sentences::{after_pin, sentence};
+use crate::desk::sentences::{NO_MASK, after_pin, sentence};
 use crate::desk::{
     AfterPin, Asked, Before, PanSource, SealJob, SealedUp, Vault, checks, pan_opens, review,
 };
@@ -84,13 +84,12 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
     let asked = Asked::set_pin(&args.entity, &args.kit, expiry);
     line.must_not_be_blocked(asked, &what(&args.kit)).await?;
     let pan = pan_of(kit, &vault).await?;
+    if kit.card.is_none() && !matches!(pan, Ok(PanSource::NotNeeded)) {
+        say(&format!("kitdesk: {}", sentence(NO_MASK)));
+    }
     if let Ok(PanSource::Encrypted(_)) = pan {
-        line.note(Note::new(
-            NoteKind::PanOpened,
-            Write::SetPin,
-            args.about().0,
-        ))
-        .await;
+        let note = Note::new(NoteKind::PanOpened, Write::SetPin, args.about().0);
+        line.note(note.answered()).await;
     }
     let request = SetPin {
         entity: args.entity.clone(),

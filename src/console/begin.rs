@@ -93,7 +93,7 @@ impl App {
     ) {
         let note = Note {
             message: Some(why.clone()),
-            ..Note::new(NoteKind::Refusal, write, subject)
+            ..Note::new(NoteKind::Refusal, write, subject).answered()
         };
         effects.push(Effect::Ask(Command::Note(Box::new(note))));
         self.notices.answer(why);

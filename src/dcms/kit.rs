@@ -21,7 +21,8 @@ pub struct Kit {
     pub entity: Option<EntityId>,
     /// The bank account.
     pub account_no: Option<Text>,
-    /// First six and last four; a full number sent by mistake is cut to them on arrival.
+    /// The digits that the DCMS shows of the card; a full number sent by mistake is cut to first six and
+    /// last four on arrival. Nothing where no digit of it is shown.
     pub card: Option<MaskedPan>,
     /// The card number, enciphered, where the bank has it switched on.
     pub encrypted_pan: Option<EncryptedPan>,
@@ -214,7 +215,7 @@ impl<'de> Visitor<'de> for Reading<'_> {
                     continue;
                 }
                 Field::CardNumber => {
-                    card = text::said(raw).and_then(|text| MaskedPan::parse(&text).ok());
+                    card = text::said(raw).and_then(|text| MaskedPan::from_reply(&text));
                     continue;
                 }
                 Field::EncryptedCardNumber => {
@@ -356,6 +357,24 @@ mod tests {
             kit.card.map(|c| c.to_string()).as_deref(),
             Some("411111XXXXXX1111")
         );
+    }
+
+    #[test]
+    fn whatever_digits_of_a_card_are_shown_are_kept() {
+        for (sent, shown) in [
+            (r#""6080XXXXXXXX1785""#, Some("6080XXXXXXXX1785")),
+            (r#""60804012XXXX1785""#, Some("60804012XXXX1785")),
+            (r#""608040......1785""#, Some("608040XXXXXX1785")),
+            (r#""**** 1785""#, Some("XXXXXXXXXXXX1785")),
+            ("1785", Some("XXXXXXXXXXXX1785")),
+            (r#""XXXXXXXXXXXXXXXX""#, None),
+            ("null", None),
+        ] {
+            let json = format!(r#"{{"kitNo":"1","cardNumber":{sent}}}"#);
+            let kit: Kit = serde_json::from_str(&json).expect("a kit");
+            let card = kit.card.map(|card| card.to_string());
+            assert_eq!(card.as_deref(), shown, "{sent}");
+        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::client::Client;
 use super::ids::{AccountNo, EntityId, KitNo, OrderId};
 use super::kit::{Kit, Kits};
-use super::outcome::{Doubt, ReadFault, judge_long};
+use super::outcome::{Doubt, NotSent, ReadFault, judge_long};
 use super::text::{self, Text};
 use crate::pin::MaskedPan;
 
@@ -228,9 +228,12 @@ impl Client {
     /// Who owns a card, by its mask. Several customers can share one.
     ///
     /// # Errors
-    /// Why none could be read.
+    /// Why none could be read; nothing is asked with less than first six and last four.
     pub async fn holders_of(&self, card: &MaskedPan) -> Result<Vec<EntityId>, ReadFault> {
-        let body = json!({"maskedCardNo": card.to_string()});
+        let card = card.six_and_four();
+        let card =
+            card.map_err(|fault| ReadFault::NotReached(NotSent::Unmade(fault.to_string())))?;
+        let body = json!({"maskedCardNo": card});
         self.read("/fetchCifByMaskedCard", &body, |result| {
             let wire: CifWire = decode(result)?;
             wire.entity_id.iter().map(entity).collect()

@@ -30,5 +30,5 @@ pub use outcome::{Doubt, NotSent, Outcome, ProxyReason, ReadFault, TlsReason};
 pub use preview::{Preview, Route};
 pub use reach::{Reach, Reached};
 pub use settings::{Identity, Limits, Settings, SignIn};
-pub use text::{Text, harmless, is_harmful};
+pub use text::{Text, harmless, is_harmful, is_plain, judged};
 pub use writes::{CancelOrder, CardType, Delivery, SetPin, Upgrade, WantedCard};

@@ -3,11 +3,21 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
+use icu_properties::{CodePointMapData, CodePointSetData};
 use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use crate::columns::is_printable_ascii;
 use crate::pin::mask_card_numbers;
+
+/// Most bytes that are kept of one text: longer ones are a gateway's pages.
+const KEPT: usize = 4096;
+/// Most characters of one text that are shown.
+const SHOWN: usize = 1000;
+/// How much of a text that is cut could be the beginning of a card number: 19 digits with three marks
+/// between each two of them.
+const NUMBER: usize = 19 + 18 * 3;
 
 /// A text of the server's. It has no `Display` on purpose: what reaches a terminal or a message
 /// goes through [`Text::shown`], what goes back to the server through [`Text::as_sent`]. Shared: most
@@ -16,10 +26,10 @@ use crate::pin::mask_card_numbers;
 pub struct Text(Arc<str>);
 
 impl Text {
-    /// Takes a text as it came.
+    /// Takes a text as it came, up to 4 KiB of it.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self(Arc::from(text.into()))
+        Self(Arc::from(kept(text.into().into())))
     }
 
     /// To the letter, for sending it back and for comparing.
@@ -29,15 +39,25 @@ impl Text {
     }
 
     /// With a mark in place of every character that could steer or disguise: control and escape
-    /// characters, bidirectional overrides, zero-width ones.
+    /// characters, bidirectional overrides, invisible ones. At most 1,000 characters.
     #[must_use]
     pub fn shown(&self) -> Cow<'_, str> {
-        harmless(&self.0)
+        let end = if self.0.len() <= SHOWN {
+            None
+        } else {
+            self.0.char_indices().nth(SHOWN)
+        };
+        match end {
+            None => harmless(&self.0),
+            Some((end, _)) => Cow::Owned(harmless(&self.0[..end]).into_owned() + "…"),
+        }
     }
 
     /// The same, with every card number in it cut to its mask.
     pub(super) fn with_card_numbers_masked(self) -> Self {
-        match mask_card_numbers(&self.shown(), &[]) {
+        // All of it: what is cut off first could be the rest of a number.
+        let harmless = harmless(&self.0);
+        match mask_card_numbers(&harmless, &[]) {
             Cow::Borrowed(_) => self,
             Cow::Owned(masked) => Self(masked.into()),
         }
@@ -51,12 +71,12 @@ impl Text {
 
     /// What is [`said`] there, to be kept.
     pub(super) fn from_raw(raw: &RawValue) -> Option<Self> {
-        said(raw).map(|text| Self(text.into()))
+        said(raw).map(|text| Self(kept(text).into()))
     }
 
     /// The same, and the text that is known already where it is equal. Blanks alone are nothing.
     pub(super) fn from_raw_or_known(raw: &RawValue, known: &mut [Option<Self>]) -> Option<Self> {
-        let text = said(raw)?;
+        let text = kept(said(raw)?);
         if text.trim().is_empty() {
             return None;
         }
@@ -72,6 +92,19 @@ impl Text {
         }
         known.clone()
     }
+}
+
+/// As much of a text as is kept. What could be the beginning of a card number goes with what is cut off:
+/// the rest of it would not be known for what it is.
+fn kept(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.len() <= KEPT {
+        return text;
+    }
+    let kept = &text[..text.floor_char_boundary(KEPT - '…'.len_utf8())];
+    let cut = kept.char_indices().rev().take(NUMBER);
+    let cut = cut.take_while(|(_, c)| !c.is_alphabetic());
+    let end = cut.last().map_or(kept.len(), |(at, _)| at);
+    Cow::Owned(kept[..end].to_owned() + "…")
 }
 
 /// A JSON string, number or truth value as text; nothing for `null`, lists and objects.
@@ -108,27 +141,57 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
     if is_printable_ascii(text) {
         return Cow::Borrowed(text);
     }
-    if text.chars().any(is_harmful) {
-        Cow::Owned(
-            text.chars()
-                .map(|c| if is_harmful(c) { '·' } else { c })
-                .collect(),
-        )
-    } else {
-        Cow::Borrowed(text)
+    if is_plain(text) {
+        return Cow::Borrowed(text);
     }
+    let marked = judged(text).map(|(c, is_harmful)| if is_harmful { '·' } else { c });
+    Cow::Owned(marked.collect())
 }
 
-/// Control characters, and those that Unicode calls format characters. The zero-width joiner and
-/// non-joiner stay between letters of scripts that need them only as far as a terminal can draw
-/// them, which is not at all: they are marked too.
+/// Whether nothing in a text must be replaced before it reaches a terminal.
+#[must_use]
+pub fn is_plain(text: &str) -> bool {
+    is_printable_ascii(text) || !judged(text).any(|(_, is_harmful)| is_harmful)
+}
+
+/// Each character of a text, and whether it must never reach a terminal there. A variation selector
+/// is harmless behind the character that it changes, and invisible anywhere else.
+pub fn judged(text: &str) -> impl Iterator<Item = (char, bool)> {
+    let mut has_base = false;
+    text.chars().map(move |c| {
+        let is_harmful = if is_selector(c) {
+            !std::mem::take(&mut has_base)
+        } else {
+            let is_harmful = is_harmful(c);
+            has_base = !is_harmful && !c.is_whitespace();
+            is_harmful
+        };
+        (c, is_harmful)
+    })
+}
+
+/// Variation selectors (Unicode, 23.4): they choose how the character before them is drawn.
+fn is_selector(c: char) -> bool {
+    matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+/// Control characters, line and paragraph separators, and all that Unicode calls format characters (Cf) or
+/// default-ignorable, which nobody sees: by Unicode's own tables. The zero-width joiner and non-joiner stay
+/// between letters of scripts that need them only as far as a terminal can draw them, which is not at all:
+/// they are marked too. Variation selectors are judged by what comes before them ([`judged`]).
 #[must_use]
 pub fn is_harmful(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{00ad}' | '\u{061c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
+    if c.is_ascii() {
+        return c.is_control();
+    }
+    let is_ignorable = || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c);
+    match CodePointMapData::<GeneralCategory>::new().get(c) {
+        GeneralCategory::Control
+        | GeneralCategory::Format
+        | GeneralCategory::LineSeparator
+        | GeneralCategory::ParagraphSeparator => true,
+        _ => is_ignorable() && !is_selector(c),
+    }
 }
 
 /// An optional text field: missing, null and wrongly shaped ones are nothing.
@@ -215,5 +278,55 @@ mod tests {
         assert_eq!(hostile.shown(), "A·[31mB·C·D··");
         assert_eq!(hostile.as_sent().len(), 17);
         assert_eq!(Text::new("मीना 王芳").shown(), "मीना 王芳");
+    }
+
+    #[test]
+    fn nothing_invisible_is_shown() {
+        // All of Cf and the default-ignorable code points (Unicode, DerivedCoreProperties.txt).
+        for c in "\u{ad}\u{34f}\u{600}\u{605}\u{61c}\u{6dd}\u{70f}\u{890}\u{8e2}\u{115f}\u{1160}\u{17b4}\
+            \u{17b5}\u{180b}\u{180c}\u{180d}\u{180e}\u{180f}\u{200b}\u{200d}\u{202e}\u{2060}\u{2065}\u{206f}\u{3164}\u{feff}\
+            \u{ffa0}\u{fff0}\u{fffb}\u{110bd}\u{110cd}\u{13430}\u{1343f}\u{1bca0}\u{1d173}\u{1d17a}\u{e0001}\
+            \u{e0020}\u{e007f}\u{e0080}\u{e0fff}\u{2028}\u{2029}\u{85}"
+            .chars()
+        {
+            assert!(is_harmful(c), "{c:?}");
+            assert_eq!(harmless(&format!("GOLD{c}CARD")), "GOLD·CARD", "{c:?}");
+        }
+    }
+
+    #[test]
+    fn a_variation_selector_needs_a_base() {
+        for shown in ["\u{2764}\u{fe0f} CARD", "葛\u{e0100}城", "1\u{fe0f}"] {
+            assert_eq!(harmless(shown), shown);
+            assert!(is_plain(shown));
+        }
+        for (sent, shown) in [
+            ("\u{fe0f}GOLD", "·GOLD"),
+            ("GOLD \u{fe0f}CARD", "GOLD ·CARD"),
+            ("G\u{fe0f}\u{fe0f}", "G\u{fe0f}·"),
+            ("\u{200b}\u{fe00}", "··"),
+        ] {
+            assert_eq!(harmless(sent), shown);
+            assert!(!is_plain(sent));
+        }
+    }
+
+    #[test]
+    fn long_texts_are_cut_and_no_card_number_with_them() {
+        let shown = Text::new("é".repeat(5000));
+        assert!(shown.as_sent().len() <= KEPT);
+        assert_eq!(shown.shown().chars().count(), SHOWN + 1);
+        // Wherever the cut falls, no half of a number is left that masking does not know.
+        for front in KEPT - 40..KEPT {
+            for number in ["4111111111111111", "4111 - 1111 - 1111 - 1111"] {
+                let text = Text::new(format!("{}{number} and more", "x".repeat(front)));
+                let masked = text.with_card_numbers_masked();
+                assert!(masked.as_sent().len() <= KEPT);
+                let digits = masked.as_sent().bytes().filter(u8::is_ascii_digit).count();
+                assert!(digits <= 10, "{front}");
+            }
+        }
+        let digits = Text::new("7 ".repeat(15_000_000)).with_card_numbers_masked();
+        assert!(digits.as_sent().len() <= KEPT);
     }
 }

@@ -3,6 +3,7 @@
 
 use super::sealing::Vault;
 use crate::dcms::{CardType, EntityId, Kit, KitNo, Order, Text, WantedCard};
+use crate::pin::whole_card_number;
 
 /// Longest name that is embossed on a card (ISO/IEC 7813 leaves 26 characters).
 const LONGEST_NAME: usize = 26;
@@ -37,6 +38,9 @@ pub fn plastic_code(text: &str) -> Result<(), String> {
 /// # Errors
 /// How much room there is.
 pub fn name_on_card(text: &str) -> Result<(), String> {
+    if whole_card_number(text).is_some() {
+        return Err("this looks like a card number, not like a name".into());
+    }
     match text.chars().count() {
         ..=LONGEST_NAME => Ok(()),
         count => Err(format!(

@@ -25,7 +25,10 @@ pub(super) async fn find(work: &Work, ticket: Ticket, by: FindBy) {
     });
     match &by {
         FindBy::Entity(entity) => note.subject.entity = Some(entity.clone()),
-        FindBy::Account(account) => note.said = Some(format!("account {account}")),
+        FindBy::Account(account) => {
+            note.account = Some(account.to_string());
+            note.said = Some(format!("account {account}"));
+        }
         FindBy::Card(mask) => note.said = Some(format!("card {mask}")),
     }
     let found = found(&work.client, by).await;
@@ -89,6 +92,7 @@ struct Started {
     what: LookUp,
     at: Instant,
     subject: Subject,
+    account: Option<String>,
     said: Option<String>,
 }
 
@@ -98,6 +102,7 @@ impl Started {
             what,
             at: Instant::now(),
             subject: Subject::default(),
+            account: None,
             said: None,
         }
     }
@@ -116,13 +121,18 @@ impl Started {
         };
         let why = fault.map(ToString::to_string);
         let message = [self.said, why].into_iter().flatten().collect::<Vec<_>>();
-        Note {
+        let mut note = Note {
             outcome: Some(outcome),
             error_code: code.map(|code| code.shown().into_owned()),
             message: (!message.is_empty()).then(|| message.join(": ")),
             duration: Some(self.at.elapsed()),
             ..Note::new(NoteKind::LookUp, self.what, self.subject)
+        };
+        if end.is_ok() {
+            note.answered.extend(self.account);
+            note = note.answered();
         }
+        note
     }
 }
 

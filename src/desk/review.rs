@@ -1,6 +1,7 @@
 //! What will be sent, row by row, beside what is there now. A PIN is told as sealed and no more.
 //! How the rows are drawn is the screen's or the verb's affair.
 
+use super::sentences::NO_MASK;
 use crate::dcms::{CancelOrder, CardType, Delivery, Expiry, Kit, Order, SetPin, Text, Upgrade};
 
 /// One row: what, as it is, as it is asked for.
@@ -120,7 +121,7 @@ pub fn pin(kit: &Kit, request: Option<&SetPin>) -> Vec<Row> {
     let card = kit
         .card
         .as_ref()
-        .map_or_else(|| "—".into(), ToString::to_string);
+        .map_or_else(|| NO_MASK.into(), ToString::to_string);
     let known = kit.expiry.map_or_else(|| "—".into(), Expiry::mmyy);
     let mut rows = vec![
         sent("entity", shown_entity(kit)),

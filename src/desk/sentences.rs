@@ -156,6 +156,9 @@ pub fn of_cancellation(order: &Order, verdict: Option<Verdict>) -> String {
     }
 }
 
+/// Said before a PIN is set where there is nothing that the card number could be compared with.
+pub const NO_MASK: &str = "no digits of this card are known: compare the card yourself";
+
 /// What the end of setting a PIN means for the PIN itself, where that needs saying.
 #[must_use]
 pub fn after_pin<T>(outcome: &Outcome<T>) -> Option<&'static str> {

@@ -31,6 +31,6 @@ pub fn not_taken(subject: Subject, why: impl Into<String>) -> Note {
 fn failed(write: Write, subject: Subject, message: impl Into<String>) -> Note {
     Note {
         message: Some(message.into()),
-        ..Note::new(NoteKind::FailedTry, write, subject)
+        ..Note::new(NoteKind::FailedTry, write, subject).answered()
     }
 }

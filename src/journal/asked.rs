@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 
 use super::filter::Filter;
+use super::guard;
 use super::words::{Kind, Operation, ResultWord};
 use crate::dcms::{EntityId, KitNo, OrderId};
 
@@ -49,7 +50,7 @@ impl Filter {
         let mut filter = Self::default();
         for word in text.split_whitespace() {
             let pair = word.split_once([':', '=']);
-            let (key, value) = pair.ok_or_else(|| AskedFault::NoFilter(word.to_owned()))?;
+            let (key, value) = pair.ok_or_else(|| AskedFault::NoFilter(guard::text(word, &[])))?;
             filter.set(key, value)?;
         }
         Ok(filter)
@@ -61,10 +62,11 @@ impl Filter {
     /// When there is no such key, or it can't have that value.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), AskedFault> {
         let known = Self::KEYS.into_iter().find(|known| *known == key);
-        let key = known.ok_or_else(|| AskedFault::NoFilter(format!("{key}:{value}")))?;
+        let key = known
+            .ok_or_else(|| AskedFault::NoFilter(guard::text(&format!("{key}:{value}"), &[])))?;
         let refused = |allowed: String| AskedFault::Value {
             key,
-            value: value.to_owned(),
+            value: guard::text(value, &[]),
             allowed,
         };
         let of = |words: Vec<&str>| refused(format!("allowed are {}", words.join(", ")));

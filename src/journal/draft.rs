@@ -14,7 +14,7 @@ use super::guard;
 use super::record::{Record, RecordId, environment_word};
 use super::verify::Broken;
 use super::words::{Finding, Kind, Operation, ResultWord};
-use crate::pin::CheckValue;
+use crate::pin::{CheckValue, mask_typed_id};
 
 /// A record's own part, guarded and ready to be written; who, where, when and the chain come from
 /// the writer. There is no way to make one but from the entries above.
@@ -128,16 +128,20 @@ impl Draft {
             NoteKind::PanOpened => Kind::PanOpened,
         };
         let subject = note.subject.texts();
+        let known: Vec<&str> = note.answered.iter().map(String::as_str).collect();
+        let kept = |id: &str| {
+            if known.contains(&id) {
+                id.to_owned()
+            } else {
+                mask_typed_id(id).into_owned()
+            }
+        };
         Self {
             outcome: note.outcome.map(ResultWord::from),
-            error_code: text(note.error_code.as_deref(), &[]),
-            message: text(note.message.as_deref(), &[]),
+            error_code: text(note.error_code.as_deref(), &known),
+            message: text(note.message.as_deref(), &known),
             duration: note.duration,
-            ..Self::new(
-                kind,
-                note.operation,
-                subject.map(|id| id.map(|id| guard::typed_id(id).into_owned())),
-            )
+            ..Self::new(kind, note.operation, subject.map(|id| id.map(kept)))
         }
     }
 

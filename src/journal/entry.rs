@@ -184,7 +184,7 @@ pub enum NoteKind {
 }
 
 /// Something that happened and that nothing follows from. Its ids may have been typed: one that
-/// could be a card number is cut to its mask.
+/// could be a card number is cut to its mask, unless the DCMS has answered for it.
 #[derive(Debug, Clone)]
 pub struct Note {
     /// What it tells.
@@ -193,6 +193,8 @@ pub struct Note {
     pub operation: Operation,
     /// About whom or what.
     pub subject: Subject,
+    /// Ids that the DCMS has answered for: none of them is a card number.
+    pub answered: Vec<String>,
     /// What became of it.
     pub outcome: Option<OutcomeWord>,
     /// The DCMS's code.
@@ -204,6 +206,14 @@ pub struct Note {
 }
 
 impl Note {
+    /// The same, about ids that the DCMS has answered for.
+    #[must_use]
+    pub fn answered(mut self) -> Self {
+        let ids = self.subject.texts().into_iter().flatten();
+        self.answered.extend(ids.map(str::to_owned));
+        self
+    }
+
     /// A note with nothing but what it is about.
     #[must_use]
     pub fn new(kind: NoteKind, operation: impl Into<Operation>, subject: Subject) -> Self {
@@ -211,6 +221,7 @@ impl Note {
             kind,
             operation: operation.into(),
             subject,
+            answered: Vec::new(),
             outcome: None,
             error_code: None,
             message: None,

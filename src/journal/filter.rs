@@ -4,10 +4,10 @@
 use jiff::Timestamp;
 use rusqlite::types::Value;
 
-use super::guard;
 use super::record::time_text;
 use super::words::{Kind, Operation, ResultWord};
 use crate::dcms::{EntityId, KitNo, OrderId};
+use crate::pin::mask_typed_id;
 
 /// Records that fit all that is given; the default fits all.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -60,7 +60,7 @@ impl Filter {
                 values.push(Value::Text(value));
             }
         }
-        // Notes hold the mask of an id that could be a card number.
+        // Notes hold the mask of an id that could be a card number, and that the DCMS does not know.
         let ids = [
             (
                 "entity IN (?, ?)",
@@ -76,7 +76,7 @@ impl Filter {
             if let Some(id) = id {
                 clauses.push(clause);
                 values.push(Value::Text(id.to_owned()));
-                values.push(Value::Text(guard::typed_id(id).into_owned()));
+                values.push(Value::Text(mask_typed_id(id).into_owned()));
             }
         }
         (clauses.join(" AND "), values)

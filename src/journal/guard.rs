@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::dcms::harmless;
+use crate::dcms::{KitNo, harmless};
 use crate::pin::mask_card_numbers;
 
 /// Longest free text that is kept; a longer one is a page of a gateway's.
@@ -28,12 +28,8 @@ pub fn guarded(free: &str, known: &[&str]) -> String {
     text(free, known)
 }
 
-/// An identifier that somebody typed: whole, unless it could be a card number in the wrong box.
-pub(super) fn typed_id(id: &str) -> Cow<'_, str> {
-    mask_card_numbers(id, &[])
-}
-
-/// A reading as it may be kept: the same for every text, number and name in it.
+/// A reading as it may be kept: the same for every text, number and name in it, but for the numbers of
+/// kits. The DCMS has named those, and what is read later is compared with them.
 pub(super) fn json(value: &Value, known: &[&str]) -> Value {
     match value {
         Value::String(string) => Value::String(text(string, known)),
@@ -47,9 +43,24 @@ pub(super) fn json(value: &Value, known: &[&str]) -> Value {
         Value::Array(list) => list.iter().map(|item| json(item, known)).collect(),
         Value::Object(fields) => fields
             .iter()
-            .map(|(name, item)| (text(name, known), json(item, known)))
+            .map(|(name, item)| {
+                let kept = match name.as_str() {
+                    "kit_no" | "kits" => kit_numbers(item, known),
+                    _ => json(item, known),
+                };
+                (text(name, known), kept)
+            })
             .collect(),
         Value::Null | Value::Bool(_) => value.clone(),
+    }
+}
+
+/// A kit's number, or a list of them.
+fn kit_numbers(value: &Value, known: &[&str]) -> Value {
+    match value {
+        Value::String(number) if KitNo::parse(number).is_ok() => value.clone(),
+        Value::Array(list) => list.iter().map(|item| kit_numbers(item, known)).collect(),
+        other => json(other, known),
     }
 }
 
@@ -71,6 +82,17 @@ mod tests {
             json(&reading, &[]),
             json!({"kits": [{"kit": "4561789", "card": "411111XXXXXX1111", "n": "411111XXXXXX1111"}],
                 "411111XXXXXX1111": null, "on": true, "f": "411111XXXXXX1111.0"})
+        );
+    }
+
+    #[test]
+    fn kits_that_were_read_keep_their_numbers() {
+        let reading = json!({"kit": {"kit_no": "4111111111111111", "card": "4111111111111111"},
+            "kits": ["4222222222222", "1"], "states": ["4222222222222"]});
+        assert_eq!(
+            json(&reading, &[]),
+            json!({"kit": {"kit_no": "4111111111111111", "card": "411111XXXXXX1111"},
+                "kits": ["4222222222222", "1"], "states": ["422222XXX2222"]})
         );
     }
 

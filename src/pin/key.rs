@@ -1,12 +1,13 @@
-//! AES keys: reading them from hex or base64, and the check value by which people compare them.
+//! AES keys: reading them from hex or base64, and the check values by which people compare them.
 //! A key is wiped when dropped and is never printed; its check value may be.
 
 use aes_gcm::KeyInit;
-use aes_gcm::aead::array::Array;
-use aes_gcm::aes::cipher::{Block, BlockCipherEncrypt};
+use aes_gcm::aes::cipher::Block;
 use aes_gcm::aes::{Aes128, Aes192, Aes256};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use cmac::block_api::CmacCipher;
+use cmac::{Cmac, Mac as _};
 use zeroize::Zeroizing;
 
 use super::locked::Locked;
@@ -93,19 +94,14 @@ impl Key {
         Self::from_bytes(&bytes)
     }
 
-    /// The value by which two people tell whether they hold the same key.
+    /// The values by which two people tell whether they hold the same key.
     #[must_use]
     pub fn check_value(&self) -> CheckValue {
-        let mut block = Array::from([0; 16]);
         let bytes = self.expose_bytes();
         match bytes.len() {
-            16 => encipher::<Aes128>(bytes, &mut block),
-            24 => encipher::<Aes192>(bytes, &mut block),
-            _ => encipher::<Aes256>(bytes, &mut block),
-        }
-        CheckValue {
-            bits: self.expose_bytes().len() * 8,
-            value: [block[0], block[1], block[2]],
+            16 => CheckValue::of::<Aes128>(bytes),
+            24 => CheckValue::of::<Aes192>(bytes),
+            _ => CheckValue::of::<Aes256>(bytes),
         }
     }
 
@@ -129,24 +125,51 @@ impl Key {
     }
 }
 
-fn encipher<C: KeyInit + BlockCipherEncrypt>(key: &[u8], block: &mut Block<C>) {
-    C::new_from_slice(key)
-        .expect("a key's length was checked when it was read")
-        .encrypt_block(block);
-}
-
-/// The first three bytes of a block of zeros enciphered under the key (the older of the two
-/// methods in use; ANSI X9.24-1 calls it the legacy one), with the key's kind.
+/// The key's kind, and what it makes of a block of zeros by both methods in use, three bytes of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CheckValue {
     bits: usize,
-    value: [u8; 3],
+    /// The block encrypted: the older method (ANSI X9.24-1 calls it the legacy one).
+    zeros: [u8; 3],
+    /// The block's CMAC: the method for AES keys (ANSI X9.24-1:2017, annex A; NIST SP 800-38B).
+    cmac: [u8; 3],
 }
 
+impl CheckValue {
+    fn of<C: KeyInit + CmacCipher>(key: &[u8]) -> Self {
+        const CHECKED: &str = "a key's length was checked when it was read";
+        let mut block = Block::<C>::default();
+        let cmac = <Cmac<C> as KeyInit>::new_from_slice(key).expect(CHECKED);
+        let cmac = cmac.chain_update(&block).finalize().into_bytes();
+        C::new_from_slice(key)
+            .expect(CHECKED)
+            .encrypt_block(&mut block);
+        let front = |block: &Block<C>| [block[0], block[1], block[2]];
+        Self {
+            bits: key.len() * 8,
+            zeros: front(&block),
+            cmac: front(&cmac),
+        }
+    }
+
+    /// Both values, each with its method: a bank's key sheet shows one or the other.
+    #[must_use]
+    pub fn by_both_methods(&self) -> String {
+        let Self { bits, zeros, cmac } = self;
+        let (zeros, cmac) = (hex(zeros), hex(cmac));
+        format!("AES-{bits}, check value {zeros} (zeros), {cmac} (CMAC)")
+    }
+}
+
+fn hex(value: &[u8; 3]) -> String {
+    let [a, b, c] = value;
+    format!("{a:02X}{b:02X}{c:02X}")
+}
+
+/// The value by the older method alone: it fits into a line, and records have always held it.
 impl std::fmt::Display for CheckValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let [a, b, c] = self.value;
-        write!(f, "AES-{} {a:02X}{b:02X}{c:02X}", self.bits)
+        write!(f, "AES-{} {}", self.bits, hex(&self.zeros))
     }
 }
 
@@ -199,16 +222,32 @@ mod tests {
     }
 
     /// FIPS-197's examples do not use a block of zeros; these are NIST's AES known-answer tests
-    /// (`VarTxt`'s zero block under the zero key), whose first three bytes are the check value.
+    /// (`VarTxt`'s zero block under the zero key), whose first three bytes are the check value. The
+    /// CMACs are those of `openssl mac -cipher AES-128-CBC -macopt hexkey:... CMAC` over 16 zero bytes.
     #[test]
-    fn check_values_of_zero_keys() {
-        for (bytes, expected) in [
-            (16, "AES-128 66E94B"),
-            (24, "AES-192 AAE069"),
-            (32, "AES-256 DC95C0"),
+    fn check_values_of_zero_keys_by_both_methods() {
+        for (bytes, older, newer) in [
+            (
+                16,
+                "AES-128 66E94B",
+                "AES-128, check value 66E94B (zeros), 763CBC (CMAC)",
+            ),
+            (
+                24,
+                "AES-192 AAE069",
+                "AES-192, check value AAE069 (zeros), 0B50E6 (CMAC)",
+            ),
+            (
+                32,
+                "AES-256 DC95C0",
+                "AES-256, check value DC95C0 (zeros), 921105 (CMAC)",
+            ),
         ] {
-            let key = Key::from_bytes(&vec![0; bytes]).expect("a good length");
-            assert_eq!(key.check_value().to_string(), expected);
+            let value = Key::from_bytes(&vec![0; bytes])
+                .expect("a good length")
+                .check_value();
+            assert_eq!(value.to_string(), older);
+            assert_eq!(value.by_both_methods(), newer);
         }
     }
 }

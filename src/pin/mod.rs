@@ -5,9 +5,11 @@ mod block;
 mod digits;
 mod key;
 mod locked;
+mod mask;
 mod pan;
 mod pinned;
 mod seal;
+mod spelling;
 mod spotting;
 mod weak;
 
@@ -15,11 +17,12 @@ pub(crate) use digits::Digits;
 pub use digits::{PAN_DIGITS, PIN_DIGITS, PanEntry, PinEntry};
 pub use key::{CheckValue, Key, KeyFault, KeyFormat};
 pub use locked::{pages_lock, scrub_stack};
-pub use pan::{MaskFault, MaskedPan, Pan, PanFault};
+pub use mask::{MaskFault, MaskedPan, TooFewDigits};
+pub use pan::{Pan, PanFault};
 pub use pinned::{Pin, PinFault, PinLength};
 pub use seal::{
     Account, BlockForm, EncryptedPan, OpenFault, SealFault, SealedPin, open_card_number, open_pin,
     seal, seal_card_number,
 };
-pub use spotting::mask_card_numbers;
+pub use spotting::{mask_card_numbers, mask_typed_id, whole_card_number};
 pub use weak::{ListFault, PinRule, WeakList, WeakPins};

@@ -2,47 +2,79 @@
 //! masks. Knows nothing of where a text comes from or goes.
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
+use std::iter::Peekable;
 use std::ops::Range;
+use std::str::CharIndices;
 
 use super::digits::PAN_DIGITS;
-use super::pan::{FEWEST, MaskedPan, Pan};
+use super::mask::MaskedPan;
+use super::pan::{FEWEST, Luhn, luhn};
+use super::spelling::{digit, is_gap};
 
 /// Most marks that may stand between two groups of one number.
 const WIDEST_GAP: usize = 3;
 
 /// Digits that stand together.
 struct Group {
-    digits: String,
     at: Range<usize>,
+    count: usize,
     /// Whether it can go on the group before: nothing but a narrow gap lies between them.
     joined: bool,
 }
 
-/// The text with every card number in it cut to first six and last four. `known` are identifiers that
-/// may look like card numbers and are none.
+/// The text with every card number in it cut to first six and last four. `known` are texts that may look
+/// like card numbers and are none.
 #[must_use]
 pub fn mask_card_numbers<'a>(text: &'a str, known: &[&str]) -> Cow<'a, str> {
-    let spared = occurrences(text, known);
-    let groups: Vec<Group> = groups(text)
-        .into_iter()
-        .filter(|group| {
-            let within =
-                |known: &Range<usize>| known.start <= group.at.start && group.at.end <= known.end;
-            !spared.iter().any(within)
-        })
-        .collect();
+    masked(text, known, &mut 0)
+}
+
+/// The mask of a text that is a card number as a whole: 13 to 19 digits in any script that pass Luhn, with
+/// any gaps.
+#[must_use]
+pub fn whole_card_number(text: &str) -> Option<MaskedPan> {
+    let mut digits = Vec::with_capacity(PAN_DIGITS);
+    for c in text.trim().chars() {
+        match digit(c) {
+            Some(_) if digits.len() == PAN_DIGITS => return None,
+            Some(digit) => digits.push(digit),
+            None if is_gap(c) => {}
+            None => return None,
+        }
+    }
+    (digits.len() >= FEWEST && luhn(&digits)).then(|| MaskedPan::of(&digits))
+}
+
+/// An id that somebody typed, as it may be told: whole, unless it could be a card number in the wrong
+/// place. Digits alone that are more than any card number has are an id.
+#[must_use]
+pub fn mask_typed_id(id: &str) -> Cow<'_, str> {
+    if id.len() > PAN_DIGITS && id.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Cow::Borrowed(id);
+    }
+    mask_card_numbers(id, &[])
+}
+
+/// Counts the digits that are looked at, so that a test can see that they grow with the text alone.
+fn masked<'a>(text: &'a str, known: &[&str], looked_at: &mut usize) -> Cow<'a, str> {
+    let mut groups = Groups::of(text, occurrences(text, known));
+    // No number has more groups than digits, so that no more need be looked at from any place.
+    let mut ahead = VecDeque::with_capacity(PAN_DIGITS);
     let mut kept = String::new();
     let mut copied = 0;
-    let mut next = 0;
-    while next < groups.len() {
-        match card_number(&groups[next..]) {
-            Some((mask, length)) => {
-                kept.push_str(&text[copied..groups[next].at.start]);
-                kept.push_str(&mask);
-                next += length;
-                copied = groups[next - 1].at.end;
-            }
-            None => next += 1,
+    loop {
+        ahead.extend(groups.by_ref().take(PAN_DIGITS - ahead.len()));
+        let Some(first) = ahead.front() else { break };
+        let begin = first.at.start;
+        let Some((mask, length)) = card_number(text, &ahead, looked_at) else {
+            ahead.pop_front();
+            continue;
+        };
+        kept.push_str(&text[copied..begin]);
+        kept.push_str(&mask);
+        if let Some(last) = ahead.drain(..length).next_back() {
+            copied = last.at.end;
         }
     }
     if copied == 0 {
@@ -55,95 +87,109 @@ pub fn mask_card_numbers<'a>(text: &'a str, known: &[&str]) -> Cow<'a, str> {
 /// The mask of the longest card number that begins with the first group, and how many groups it
 /// takes up. More digits at a stretch than any card number has are cut too, whatever they are:
 /// a card number with its expiry date behind it looks like that.
-fn card_number(groups: &[Group]) -> Option<(String, usize)> {
-    let first = &groups.first()?.digits;
-    if first.len() > PAN_DIGITS {
-        return Some((mask(first), 1));
-    }
-    let mut digits = String::new();
+fn card_number(
+    text: &str,
+    groups: &VecDeque<Group>,
+    looked_at: &mut usize,
+) -> Option<(String, usize)> {
+    let mut digits = Vec::with_capacity(PAN_DIGITS);
+    let mut sum = Luhn::default();
     let mut found = None;
     for (index, group) in groups.iter().enumerate() {
-        if index > 0 && !group.joined || digits.len() + group.digits.len() > PAN_DIGITS {
+        if index == 0 && group.count > PAN_DIGITS {
+            *looked_at += group.count;
+            return Some((mask_of_many(&text[group.at.clone()], group.count), 1));
+        }
+        if index > 0 && !group.joined || digits.len() + group.count > PAN_DIGITS {
             break;
         }
-        digits.push_str(&group.digits);
-        if digits.len() >= FEWEST && Pan::parse(&digits).is_ok() {
-            found = Some((mask(&digits), index + 1));
+        *looked_at += group.count;
+        for digit in text[group.at.clone()].chars().filter_map(digit) {
+            digits.push(digit);
+            sum.push(digit);
+        }
+        if digits.len() >= FEWEST && sum.fits() {
+            found = Some((digits.len(), index + 1));
         }
     }
-    found
+    let (count, groups) = found?;
+    Some((MaskedPan::of(&digits[..count]).to_string(), groups))
 }
 
-fn mask(digits: &str) -> String {
-    match MaskedPan::parse(digits) {
-        Ok(mask) => mask.to_string(),
-        Err(_) => format!(
-            "{}{}{}",
-            &digits[..6],
-            "X".repeat(digits.len() - 10),
-            &digits[digits.len() - 4..]
-        ),
-    }
-}
-
-fn groups(text: &str) -> Vec<Group> {
-    let mut groups: Vec<Group> = Vec::new();
-    let mut gap = 0;
-    let mut broken = true;
-    let mut last_end = None;
-    for (start, c) in text.char_indices() {
-        let end = start + c.len_utf8();
-        match digit(c) {
-            Some(digit) => {
-                match groups.last_mut() {
-                    Some(group) if last_end == Some(start) => {
-                        group.digits.push(digit);
-                        group.at.end = end;
-                    }
-                    _ => groups.push(Group {
-                        digits: digit.to_string(),
-                        at: start..end,
-                        joined: !broken && gap <= WIDEST_GAP,
-                    }),
-                }
-                last_end = Some(end);
-                gap = 0;
-                broken = false;
+/// First six and last four of more digits than a card number has.
+fn mask_of_many(digits: &str, count: usize) -> String {
+    let digits = digits.chars().filter_map(digit).enumerate();
+    digits
+        .map(|(place, digit)| {
+            let is_shown = place < 6 || place + 4 >= count;
+            if is_shown {
+                char::from(b'0' + digit)
+            } else {
+                'X'
             }
-            None if is_gap(c) => gap += 1,
-            None => broken = true,
+        })
+        .collect()
+}
+
+/// The groups of a text one after the other, without those that are spared.
+struct Groups<'a> {
+    letters: Peekable<CharIndices<'a>>,
+    spared: Peekable<std::vec::IntoIter<Range<usize>>>,
+    gap: usize,
+    is_broken: bool,
+}
+
+impl<'a> Groups<'a> {
+    fn of(text: &'a str, spared: Vec<Range<usize>>) -> Self {
+        Self {
+            letters: text.char_indices().peekable(),
+            spared: spared.into_iter().peekable(),
+            gap: 0,
+            is_broken: true,
         }
     }
-    groups
-}
 
-/// Marks with which people write numbers in groups.
-fn is_gap(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(
-            c,
-            '-' | '.' | '_' | '·' | '\u{2010}'..='\u{2015}' | '\u{2212}'
-        )
-}
-
-/// A decimal digit of the scripts in which the desks of a bank write.
-fn digit(c: char) -> Option<char> {
-    /// The zeros of Arabic, Persian, nine scripts of India, Sinhala, Thai, and the wide digits.
-    const ZEROS: [u32; 14] = [
-        0x0660, 0x06F0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
-        0x0DE6, 0x0E50, 0xFF10,
-    ];
-    if c.is_ascii() {
-        return c.is_ascii_digit().then_some(c);
+    fn is_spared(&mut self, at: &Range<usize>) -> bool {
+        while self.spared.next_if(|known| known.end < at.end).is_some() {}
+        self.spared
+            .peek()
+            .is_some_and(|known| known.start <= at.start)
     }
-    let code = u32::from(c);
-    let value = ZEROS
-        .iter()
-        .find_map(|&zero| code.checked_sub(zero).filter(|&value| value < 10))?;
-    char::from_digit(value, 10)
 }
 
-/// Where an identifier stands in the text by itself, not as a part of a longer number.
+impl Iterator for Groups<'_> {
+    type Item = Group;
+
+    fn next(&mut self) -> Option<Group> {
+        while let Some((start, c)) = self.letters.next() {
+            if digit(c).is_none() {
+                if is_gap(c) {
+                    self.gap += 1;
+                } else {
+                    self.is_broken = true;
+                }
+                continue;
+            }
+            let mut group = Group {
+                at: start..start + c.len_utf8(),
+                count: 1,
+                joined: !self.is_broken && self.gap <= WIDEST_GAP,
+            };
+            while let Some((place, c)) = self.letters.next_if(|(_, c)| digit(*c).is_some()) {
+                group.at.end = place + c.len_utf8();
+                group.count += 1;
+            }
+            (self.gap, self.is_broken) = (0, false);
+            if !self.is_spared(&group.at) {
+                return Some(group);
+            }
+        }
+        None
+    }
+}
+
+/// Where a known text stands by itself, not as a part of a longer number: from the front to the back, none
+/// within another.
 fn occurrences(text: &str, known: &[&str]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for id in known.iter().filter(|id| id.len() >= FEWEST) {
@@ -151,15 +197,19 @@ fn occurrences(text: &str, known: &[&str]) -> Vec<Range<usize>> {
             let end = start + id.len();
             let before = text[..start].chars().next_back();
             let after = text[end..].chars().next();
-            if ![before, after]
-                .into_iter()
-                .flatten()
-                .any(|c| digit(c).is_some())
-            {
+            let is_digit = |c: Option<char>| c.is_some_and(|c| digit(c).is_some());
+            if !is_digit(before) && !is_digit(after) {
                 found.push(start..end);
             }
         }
     }
+    found.sort_by_key(|at| (at.start, std::cmp::Reverse(at.end)));
+    let mut end = 0;
+    found.retain(|at| {
+        let is_new = at.end > end;
+        end = end.max(at.end);
+        is_new
+    });
     found
 }
 
@@ -169,6 +219,118 @@ mod tests {
 
     fn masked(free: &str, known: &[&str]) -> String {
         mask_card_numbers(free, known).into_owned()
+    }
+
+    /// The definition, without a thought of what it costs: from each place on, the longest run of
+    /// groups that is a card number.
+    fn defined(text: &str) -> String {
+        let letters: Vec<char> = text.chars().collect();
+        let is_digit = |at: usize| letters.get(at).is_some_and(|c| digit(*c).is_some());
+        let mut kept = String::new();
+        let mut at = 0;
+        while at < letters.len() {
+            let begins = is_digit(at) && (at == 0 || !is_digit(at - 1));
+            let mut end = at;
+            let mut found = None;
+            let mut digits = String::new();
+            while begins {
+                let is_first = end == at;
+                while is_digit(end) {
+                    digits.extend(digit(letters[end]).map(|value| char::from(b'0' + value)));
+                    end += 1;
+                }
+                if digits.len() > PAN_DIGITS {
+                    if is_first {
+                        found = Some((mask_of_many(&digits, digits.len()), end));
+                    }
+                    break;
+                }
+                if crate::pin::Pan::parse(&digits).is_ok() {
+                    let mask = MaskedPan::parse(&digits).expect("a whole number");
+                    found = Some((mask.to_string(), end));
+                }
+                let gap = letters[end..].iter().take_while(|c| is_gap(**c)).count();
+                if !(1..=WIDEST_GAP).contains(&gap) || !is_digit(end + gap) {
+                    break;
+                }
+                end += gap;
+            }
+            if let Some((mask, end)) = found {
+                kept.push_str(&mask);
+                at = end;
+            } else {
+                kept.push(letters[at]);
+                at += 1;
+            }
+        }
+        kept
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn masking_does_what_its_definition_says(
+            text in "[0-9]{0,22}([ ._a٣-]{0,4}[0-9]{1,20}){0,9}",
+            short in "([14][ -]?){0,40}",
+        ) {
+            proptest::prop_assert_eq!(kept(&text), defined(&text));
+            proptest::prop_assert_eq!(kept(&short), defined(&short));
+        }
+    }
+
+    #[test]
+    fn the_work_of_masking_grows_with_the_text_alone() {
+        for piece in [
+            "7 ",
+            "7-7 ",
+            "411111 ",
+            "4111111111111111 ",
+            "77777777777777777777 ",
+        ] {
+            let mut looked_at = 0;
+            super::masked(&piece.repeat(20_000), &["4111111111111111"], &mut looked_at);
+            // Each digit is looked at from no more places than a number has digits.
+            let digits = piece.bytes().filter(u8::is_ascii_digit).count();
+            assert!(looked_at <= 20_000 * digits * PAN_DIGITS, "{piece}");
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_longer_than_any_card_number_stays_whole() {
+        for id in [
+            "858471000000000000000925",
+            "41111111111111111229",
+            "181223116",
+        ] {
+            assert_eq!(mask_typed_id(id), id);
+        }
+        assert_eq!(mask_typed_id("4111_1111_1111_1111"), "411111XXXXXX1111");
+        assert_eq!(
+            kept("customer 858471000000000000000925"),
+            "customer 858471XXXXXXXXXXXXXX0925"
+        );
+    }
+
+    #[test]
+    fn a_whole_card_number_is_known_by_its_check_digit() {
+        for number in [
+            "4222222222222",
+            "4111_1111_1111_1111",
+            " 4111.1111.1111.1111 ",
+            "4111\u{200b}1111\u{200b}1111\u{200b}1111",
+            "６７９９９９８９００００００７００１７",
+        ] {
+            assert!(whole_card_number(number).is_some(), "{number}");
+        }
+        for other in [
+            "",
+            "5010 0123 4567 88",
+            "4111111111111112",
+            "422222222222",
+            "41111111111111111229",
+            "card 4111111111111111",
+        ] {
+            assert!(whole_card_number(other).is_none(), "{other}");
+        }
     }
 
     fn kept(free: &str) -> String {

@@ -277,7 +277,7 @@ pub(super) fn pan_behind(mask: &str, nth: usize) -> CardNumber {
             let last: u64 = mask[12..15].parse().expect("a mask of the fixtures");
             pan(&mask[..6], middle * 1000 + last)
         })
-        .filter(|pan| pan.masked() == wanted)
+        .filter(|pan| pan.masked().agrees_with(&wanted))
         .nth(nth)
         .expect("one middle in ten fits the check digit")
 }

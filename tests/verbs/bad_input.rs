@@ -218,3 +218,95 @@ fn a_profile_without_a_key() {
     let desk = Desk::configured(&config_for(crate::fixtures::closed_port(), ""));
     refused_here(set_pin(&desk, b"7391\n"), "This profile has no pin_key");
 }
+
+#[test]
+fn a_card_number_in_the_place_of_an_id_is_not_sent_and_not_repeated() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    for number in [
+        "4222222222222",
+        "4111_1111_1111_1111",
+        "6799998900000070017",
+    ] {
+        for args in [
+            &["kits", "--entity"][..],
+            &["kits", "--account"],
+            &["order", "--order"],
+            &["set-pin", "--entity", ENTITY, "--yes", "--kit"],
+        ] {
+            let args = [args, &[number, "--json"]].concat();
+            desk.run(&args).code(2).keeps(&[number]);
+        }
+        let args = ["kits", "--json", "--entity", number];
+        refused_here(desk.run(&args), "--entity looks like a card number").says("--card-like-ids");
+    }
+    desk.run(&["kits", "--card", "4111 1111 1111 1111"])
+        .code(2)
+        .keeps(&["1111 1111"]);
+    assert_eq!(sandbox.received("fetchKitsByEntityId"), 0);
+    // An id that happens to look like one can be asked for; no sentence repeats it.
+    let args = ["kits", "--entity", "4222222222222", "--card-like-ids"];
+    desk.run(&args).code(1).keeps(&["4222222222222"]);
+    let listed = desk.run(&["journal", "export"]).code(0);
+    listed.shows("422222XXX2222").keeps(&["4222222222222"]);
+}
+
+#[test]
+fn a_mask_that_shows_too_little_is_told_so() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    for mask in ["6080XXXXXXXX6384", "XXXX6384", "608040XXXXXXXXXX"] {
+        let ended = desk.run(&["kits", "--json", "--card", mask]);
+        refused_here(
+            ended,
+            "the DCMS finds a card by its first six and last four",
+        );
+    }
+    for mask in ["608040......6384", "608040****6384", "608040 6384"] {
+        desk.run(&["kits", "--card", mask])
+            .code(0)
+            .shows("181223116");
+    }
+}
+
+#[test]
+fn the_name_of_a_file_is_told_whole() {
+    let desk = Desk::unconfigured();
+    for name in [
+        "/nowhere/4111111111111111/config.toml",
+        "4111111111111111.toml",
+    ] {
+        let ended = desk
+            .run(&["kits", "--entity", ENTITY, "--config", name])
+            .code(2);
+        ended.says(name);
+    }
+}
+
+#[test]
+fn a_pin_for_a_card_of_which_no_digit_is_known_is_announced() {
+    let kit = json!([{"kitNo": KIT, "entityId": ENTITY, "cardStatus": "ACTIVE", "cardNumber": "XXXX",
+        "expDate": "2029-07-31"}]);
+    let key = "pin_key = { command = [\"printf\", \"%s\", \"00112233445566778899aabbccddeeff\"] }";
+    let desk = Desk::configured(&config_for(answers(vec![kit.to_string()]), key));
+    let ended = set_pin(&desk, b"7391\n4111111111111111\n");
+    ended.says("No digits of this card are known: compare the card yourself.");
+}
+
+#[test]
+fn a_mask_of_any_width_keeps_another_card_out() {
+    for mask in [
+        "6080XXXXXXXX1785",
+        "60804012XXXX1785",
+        "**** 1785",
+        "608040......1785",
+    ] {
+        let kit = json!([{"kitNo": KIT, "entityId": ENTITY, "cardStatus": "ACTIVE", "cardNumber": mask,
+            "expDate": "2029-07-31"}]);
+        let key =
+            "pin_key = { command = [\"printf\", \"%s\", \"00112233445566778899aabbccddeeff\"] }";
+        let desk = Desk::configured(&config_for(answers(vec![kit.to_string()]), key));
+        let ended = set_pin(&desk, b"7391\n4111111111111111\n");
+        refused_here(ended, "this is another card: the kit's card is ");
+    }
+}

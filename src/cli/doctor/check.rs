@@ -44,7 +44,7 @@ impl State {
 pub(super) struct Check {
     name: &'static str,
     state: State,
-    said: String,
+    pub(super) said: String,
     /// What to do; there where it warns or failed.
     advice: Option<String>,
     /// The exit code that it asks for.

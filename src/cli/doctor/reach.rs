@@ -265,27 +265,46 @@ async fn opened(kits: Vec<Kit>, profile: &Profile, entity: &EntityId) -> Check {
         let sent = kits
             .iter()
             .filter_map(|kit| Some((kit, kit.encrypted_pan.as_ref()?)));
-        let opens = sent.map(|(kit, pan)| pan_opens(pan, key.as_ref(), kit.card.as_ref()));
-        let tried: Vec<Result<(), String>> = opens
-            .map(|opened| opened.map_err(|fault| fault.to_string()))
-            .collect();
-        tried
+        let opens = sent.map(|(kit, pan)| {
+            let mask = kit.card.as_ref();
+            let opened = pan_opens(pan, key.as_ref(), mask).map_err(|fault| fault.to_string());
+            opened.map(|()| mask.is_some())
+        });
+        // Of each that opened, whether there was a mask to compare it with.
+        opens.collect::<Vec<Result<bool, String>>>()
     });
-    let tried = tried.await.unwrap_or_default();
+    judged(&tried.await.unwrap_or_default(), entity)
+}
+
+/// What the tried card numbers say; of each that opened, whether there was a mask to compare it with.
+fn judged(tried: &[Result<bool, String>], entity: &EntityId) -> Check {
     let all = tried.len();
     let failed: Vec<&String> = tried
         .iter()
         .filter_map(|opened| opened.as_ref().err())
         .collect();
+    let compared = tried.iter().filter(|opened| **opened == Ok(true)).count();
     match (all, failed.first()) {
         (0, _) => Check::warn(
             CARD_NUMBERS,
             format!("the DCMS sent no encrypted card number of {entity}"),
             "ask whoever runs the DCMS whether encryptedCardNumber is switched on for this tenant",
         ),
-        (_, None) => Check::ok(
+        (_, None) if compared == all => Check::ok(
             CARD_NUMBERS,
             format!("{all} of {entity} opened, matched their masks and were wiped"),
+        ),
+        (_, None) => Check::warn(
+            CARD_NUMBERS,
+            format!(
+                "{all} of {entity} opened and were wiped; {} could not be compared, because the DCMS shows no digits of the card (cardNumber)",
+                if compared == 0 {
+                    "they".to_owned()
+                } else {
+                    format!("{} of them", all - compared)
+                }
+            ),
+            "give --entity a customer whose kits show a masked card, or ask the DCMS's operator to send one",
         ),
         (_, Some(first)) if failed.len() == all => Check::fail(
             CARD_NUMBERS,
@@ -300,5 +319,24 @@ async fn opened(kits: Vec<Kit>, profile: &Profile, entity: &EntityId) -> Check {
             ),
             "those cards' numbers are keyed from the card; the key itself is right",
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn card_numbers_match_only_where_there_was_a_mask() {
+        let entity = EntityId::parse("676165").expect("an id");
+        let said = |tried: &[Result<bool, String>]| judged(tried, &entity).said;
+        assert!(said(&[Ok(true), Ok(true)]).contains("2 of 676165 opened, matched their masks"));
+        for (tried, part) in [
+            (&[Ok(false), Ok(false)][..], "they could not be compared"),
+            (&[Ok(true), Ok(false)], "1 of them could not be compared"),
+        ] {
+            let said = said(tried);
+            assert!(said.contains(part) && !said.contains("matched"), "{said}");
+        }
     }
 }

@@ -87,9 +87,9 @@ async fn key_check(slate: &Slate, name: &'static str, key: &KeySource) -> Check 
     let value = tokio::task::spawn_blocking(move || source.check_value()).await;
     match value {
         Ok(Ok(value)) => {
-            let source = key.describe();
+            let (value, source) = (value.by_both_methods(), key.describe());
             let said = format!(
-                "{value} ({source}); whether it is the bank's shows only by comparing this check value"
+                "{value} ({source}); whether it is the bank's shows only by comparing the check value by the same method"
             );
             Check::ok(name, said)
         }

@@ -181,7 +181,7 @@ mod tests {
     fn of_table(cells: [&str; 7]) -> Result<Row, String> {
         let names = Column::ALL.map(Column::name);
         let text = sheet_line(&names) + &sheet_line(&cells);
-        let rows = table::read(text.as_bytes(), 1);
+        let rows = table::read(text.as_bytes(), 1, false);
         rows.map(|mut rows| rows.remove(0))
             .map_err(|faults| format!("{faults:?}"))
     }

@@ -88,7 +88,8 @@ pub(super) async fn run(
 ) -> Result<Answer, Failed> {
     let Files { table, results } = files(from, args)?;
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
-    let rows = table::read(&read(&table)?, limit).map_err(|faults| faulty(&table, &faults))?;
+    let rows = table::read(&read(&table)?, limit, line.card_like_ids);
+    let rows = rows.map_err(|faults| faulty(&table, &faults))?;
     let confirmation = if write.dry_run {
         Confirmation::Given
     } else {

@@ -10,7 +10,7 @@ use super::sheet;
 use super::table::Row;
 use crate::cli::failed::Failed;
 use crate::config::Profile;
-use crate::dcms::is_harmful;
+use crate::dcms::is_plain;
 use crate::journal::Anchor;
 
 /// Longer ones are no results files.
@@ -41,7 +41,7 @@ impl Tag {
         Self {
             place: place(profile),
             since,
-            table: table.filter(|name| !name.chars().any(is_harmful)),
+            table: table.filter(|name| is_plain(name)),
         }
     }
 

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use super::columns::{self, Column};
 use super::sheet::{self, Fault, Record};
 use crate::cli::wanted;
-use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard, is_harmful};
+use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard, is_plain};
 use crate::desk::sentences::counted;
+use crate::pin::whole_card_number;
 
 /// One upgrade.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,8 +45,12 @@ fn word(text: Option<&Option<String>>) -> &str {
     text.and_then(|text| text.as_deref()).unwrap_or_default()
 }
 
-/// Reads a table of at most `limit` rows.
-pub(super) fn read(bytes: &[u8], limit: usize) -> Result<Vec<Row>, Vec<Fault>> {
+/// Reads a table of at most `limit` rows. `card_like_ids` says that ids in it may look like card numbers.
+pub(super) fn read(
+    bytes: &[u8],
+    limit: usize,
+    card_like_ids: bool,
+) -> Result<Vec<Row>, Vec<Fault>> {
     let sheet = sheet::read(text(bytes)?);
     let mut faults = sheet.faults;
     let mut records = sheet.records.iter();
@@ -60,6 +65,9 @@ pub(super) fn read(bytes: &[u8], limit: usize) -> Result<Vec<Row>, Vec<Fault>> {
     let mut seen = HashMap::new();
     if columns.iter().any(Option::is_some) {
         for record in records.clone() {
+            if !card_like_ids {
+                no_card_numbers(record, &mut faults);
+            }
             rows.extend(row(record, head, &columns, &mut seen, &mut faults));
         }
         if records.len() == 0 && faults.is_empty() {
@@ -136,6 +144,15 @@ fn named_cells<'a>(
         return None;
     }
     Some(&cells[..width])
+}
+
+fn no_card_numbers(record: &Record, faults: &mut Vec<Fault>) {
+    for (place, cell) in record.cells.iter().enumerate() {
+        if whole_card_number(cell).is_some() {
+            let said = "this looks like a card number, which no file of many may hold; if it is an id all the same, add --card-like-ids";
+            faults.push(Fault::cell(record.line, place + 1, said));
+        }
+    }
 }
 
 fn row(
@@ -230,7 +247,7 @@ impl Cells<'_> {
     /// Nothing that could steer a terminal gets onto a card.
     fn printable(&mut self) {
         for (place, cell) in self.texts.iter().enumerate() {
-            if cell.chars().any(is_harmful) {
+            if !is_plain(cell) {
                 let said = "a character in it can't be printed, or is a line break";
                 self.faults.push(Fault::cell(self.line, place + 1, said));
             }
@@ -256,7 +273,7 @@ mod tests {
     use super::*;
 
     fn faults(text: &[u8]) -> Vec<String> {
-        let faults = read(text, 100).expect_err("it is faulty");
+        let faults = read(text, 100, false).expect_err("it is faulty");
         let place = |fault: &Fault| match fault.cell {
             Some(cell) => format!("{}/{cell} {}", fault.line, fault.said),
             None => format!("{} {}", fault.line, fault.said),
@@ -269,7 +286,7 @@ mod tests {
         let text = "\u{feff}tier , kit,entity,alias,card-type,delivery,plastic-code\r\n\
                     gold,1,2,\" O'NEIL, A \",virtual,,\r\n,,,,,,\r\n\
                     SILVER,3,2,,,permanent,4566";
-        let rows = read(text.as_bytes(), 2).expect("good");
+        let rows = read(text.as_bytes(), 2, false).expect("good");
         assert_eq!(rows[0].line, 2);
         assert_eq!(
             rows[0].cells(),
@@ -317,7 +334,8 @@ mod tests {
             "entity,,kit, ,tier,\"\"\n1,,2,,GOLD,\n",
             ",entity,kit,tier\n,1,2,GOLD\n,,,,,\n",
         ] {
-            let rows = read(text.as_bytes(), 1).unwrap_or_else(|said| panic!("{text}: {said:?}"));
+            let rows =
+                read(text.as_bytes(), 1, false).unwrap_or_else(|said| panic!("{text}: {said:?}"));
             let cells = rows.iter().map(Row::cells).collect::<Vec<_>>();
             assert_eq!(cells, [["1", "2", "GOLD", "", "", "", ""]], "{text}");
         }
@@ -347,6 +365,22 @@ mod tests {
     }
 
     #[test]
+    fn a_cell_with_a_card_number_is_refused_unless_it_is_said_to_be_an_id() {
+        let table = b"entity,kit,tier\n4222222222222,4111_1111_1111_1111,GOLD\n";
+        let said = faults(table);
+        for (said, begin) in said
+            .iter()
+            .zip(["2/1 this looks like a card number", "2/2 this looks"])
+        {
+            assert!(said.starts_with(begin), "{said}");
+            assert!(said.contains("--card-like-ids"), "{said}");
+        }
+        assert_eq!(said.len(), 2);
+        let rows = read(table, 100, true).expect("ids");
+        assert_eq!(rows[0].upgrade.entity.as_str(), "4222222222222");
+    }
+
+    #[test]
     fn no_text_and_too_much_of_it() {
         assert_eq!(faults(b""), ["1 the file is empty"]);
         assert_eq!(faults(b"\xef\xbb\xbf \r\n"), ["1 the file is empty"]);
@@ -357,8 +391,8 @@ mod tests {
         assert!(latin[1].starts_with("4/4"), "{latin:?}");
         let many: Vec<String> = (0..5).map(|kit| format!("1,{kit},A\n")).collect();
         let many = format!("entity,kit,tier\n{}", many.concat());
-        assert!(read(many.as_bytes(), 5).is_ok());
-        let said = read(many.as_bytes(), 3).expect_err("too many");
+        assert!(read(many.as_bytes(), 5, false).is_ok());
+        let said = read(many.as_bytes(), 3, false).expect_err("too many");
         assert_eq!(said[0].line, 5);
         assert!(said[0].said.contains("5 rows, and 3 at most"));
     }

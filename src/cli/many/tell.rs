@@ -331,7 +331,7 @@ mod tests {
     fn items(words: &[Option<Word>]) -> Vec<Item> {
         let rows: Vec<String> = (0..words.len()).map(|kit| format!("1,{kit},A\n")).collect();
         let text = format!("entity,kit,tier\n{}", rows.concat());
-        let rows = table::read(text.as_bytes(), 10).expect("good rows");
+        let rows = table::read(text.as_bytes(), 10, false).expect("good rows");
         let items = rows.into_iter().zip(words).map(|(row, word)| Item {
             row,
             end: word.map(End::now),

@@ -10,7 +10,7 @@ use ratatui::layout::Position;
 
 use id_box::IdBox;
 
-use super::{Context, Go, Layer, detail, read_fault};
+use super::{Context, Go, Layer, detail, read_fault, unconfirmed};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Wait};
 use crate::console::widgets::drawn::Drawn;
@@ -392,8 +392,8 @@ impl FindScreen {
 
     fn look_up(&mut self, by: FindBy, context: &mut Context<'_>) {
         let what = match &by {
-            FindBy::Entity(id) => format!("Looking up entity id {id}"),
-            FindBy::Account(no) => format!("Looking up account {no}"),
+            FindBy::Entity(id) => format!("Looking up entity id {}", unconfirmed(id.as_str())),
+            FindBy::Account(no) => format!("Looking up account {}", unconfirmed(no.as_str())),
             FindBy::Card(mask) => format!("Looking up card {mask}"),
         };
         if self.asked.as_ref() != Some(&by) {
@@ -431,7 +431,9 @@ impl FindScreen {
                     self.fault = Some(format!("Customer {entity} has no kits."));
                 }
                 if let Some(FindBy::Card(mask)) = &self.asked {
-                    let place = kits.iter().position(|kit| kit.card.as_ref() == Some(mask));
+                    let is_it =
+                        |kit: &Kit| kit.card.as_ref().is_some_and(|card| card.agrees_with(mask));
+                    let place = kits.iter().position(is_it);
                     self.selected = place.unwrap_or(0);
                 }
                 self.selected = self.selected.min(kits.len().saturating_sub(1));
@@ -470,11 +472,13 @@ impl FindScreen {
         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
         match by {
             FindBy::Entity(id) => {
+                let id = unconfirmed(id.as_str());
                 format!(
                     "No customer has the entity id {id} ({code}). Check it, or press Tab to look it up as an account number."
                 )
             }
             FindBy::Account(no) => {
+                let no = unconfirmed(no.as_str());
                 format!(
                     "No customer has the account {no} ({code}). Check it, or press Tab for another kind of key."
                 )

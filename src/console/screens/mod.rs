@@ -228,3 +228,9 @@ fn draw_said(
         lines::sentence(frame, area, fault, Scope::Danger, theme);
     }
 }
+
+/// An id as sentences name it before the DCMS has answered for it: it may be a card number in the wrong
+/// place.
+fn unconfirmed(id: &str) -> std::borrow::Cow<'_, str> {
+    crate::pin::mask_typed_id(id)
+}

@@ -8,7 +8,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::review::{ReviewScreen, Reviewed};
-use super::{Context, Go, Layer, draw_said, read_fault, sentence};
+use super::{Context, Go, Layer, draw_said, read_fault, sentence, unconfirmed};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Wait};
 use crate::console::theme::{Scope, Theme};
@@ -20,6 +20,7 @@ use crate::console::widgets::text::{columns, fit};
 use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, ReadFault, Text};
 use crate::desk::{AfterCancel, Command, Ticket, checks};
 use crate::journal::Subject;
+use crate::pin::whole_card_number;
 
 const HEADING: [&str; 6] = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
 /// Between two columns of it.
@@ -40,6 +41,8 @@ pub struct OrdersScreen {
     pub fault: Option<String>,
     order: Option<(OrderId, Order)>,
     asked: Option<OrderId>,
+    /// An id that looks like a card number: asked for only when Enter says again that it is one.
+    doubted: Option<OrderId>,
     on_order: bool,
     scroll: Scroll,
 }
@@ -63,6 +66,7 @@ impl OrdersScreen {
             fault: None,
             order: None,
             asked: None,
+            doubted: None,
             on_order: false,
             scroll: Scroll::default(),
         }
@@ -189,6 +193,15 @@ impl OrdersScreen {
                 self.form.fields[ORDER].fault = Some(fault.to_string());
                 self.form.focus = ORDER;
             }
+            Some(Ok(order))
+                if whole_card_number(order.as_str()).is_some()
+                    && self.doubted.as_ref() != Some(&order) =>
+            {
+                self.doubted = Some(order);
+                let fault = "this looks like a card number: Enter once more if it is an order id";
+                self.form.fields[ORDER].fault = Some(fault.into());
+                self.form.focus = ORDER;
+            }
             Some(Ok(order)) => self.ask(order, context),
         }
     }
@@ -196,7 +209,7 @@ impl OrdersScreen {
     fn ask(&mut self, order: OrderId, context: &mut Context<'_>) {
         self.fault = None;
         self.asked = Some(order.clone());
-        let what = format!("Reading order {order}");
+        let what = format!("Reading order {}", unconfirmed(order.as_str()));
         self.wait = Some(context.ask(what, |ticket| Command::ReadOrder(ticket, order)));
     }
 
@@ -264,6 +277,7 @@ impl OrdersScreen {
                 self.fault = Some(match &fault {
                     ReadFault::Refused(refusal) if refusal.means_not_found() => {
                         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
+                        let id = unconfirmed(id.as_str());
                         format!(
                             "There is no order {id} ({code}). Compare the id with the order's papers."
                         )

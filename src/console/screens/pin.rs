@@ -16,6 +16,7 @@ use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{Field, Form, Routed, Secret, Value};
 use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
+use crate::desk::sentences::NO_MASK;
 use crate::desk::{
     AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket, checks, tries,
 };
@@ -419,8 +420,14 @@ impl PinScreen {
             let changed = format!("Kit {} has become {word}: it can't take a PIN.", kit.kit_no);
             return stop(self, changed);
         }
-        if kit.card != self.kit.card {
-            let changed = format!("Kit {} has another card number now.", kit.kit_no);
+        // The card number was compared with what the DCMS showed before.
+        if self.pan != Pan::NotNeeded && kit.card != self.kit.card {
+            let shown = kit
+                .card
+                .as_ref()
+                .map_or_else(|| "no card".into(), |card| format!("card {card}"));
+            let changed = format!("The DCMS shows {shown} for kit {} now.", kit.kit_no);
+            self.kit = kit;
             return stop(self, changed);
         }
         self.kit = kit;
@@ -484,17 +491,17 @@ impl PinScreen {
             Pan::Opened => "opened from what the DCMS sent",
             Pan::Keyed => "keyed from the card",
         };
-        let mask = self
-            .kit
-            .card
-            .as_ref()
-            .map_or_else(|| "—".into(), MaskedPan::to_string);
+        let (card, scope) = match (&self.kit.card, self.pan) {
+            (Some(card), _) => (format!("card {card}"), Scope::Muted),
+            (None, Pan::NotNeeded) => ("card —".into(), Scope::Muted),
+            (None, Pan::Opened | Pan::Keyed) => (NO_MASK.into(), Scope::Warn),
+        };
         let about = format!(
-            "card {mask}  ·  {}  ·  card number {pan}  ·  a PIN has {}",
+            "{card}  ·  {}  ·  card number {pan}  ·  a PIN has {}",
             self.kit.status.word(),
             self.rule.length
         );
-        lines::sentence(frame, head, &about, Scope::Muted, theme);
+        lines::sentence(frame, head, &about, scope, theme);
         let said = self.form.draw(frame, form_area, true, theme);
         draw_said(
             frame,
@@ -512,7 +519,7 @@ fn pan_field(kit: &Kit) -> Field {
         .card
         .as_ref()
         .map_or_else(String::new, |card| format!("of card {card}"));
-    let expected = kit.card.as_ref().map(MaskedPan::digits);
+    let expected = kit.card.as_ref().and_then(MaskedPan::width);
     let value = Value::Pan {
         entry: Secret::default(),
         expected,

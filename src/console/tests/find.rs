@@ -408,3 +408,67 @@ fn a_page_is_as_long_as_what_is_in_sight() {
         assert!(picture.contains(&at), "{at}\n{picture}");
     }
 }
+
+#[test]
+fn a_card_number_in_any_spelling_becomes_its_mask_and_tab_means_the_id() {
+    for (typed, mask) in [
+        ("4222222222222", "422222XXX2222"),
+        ("4111_1111_1111_1111", "411111XXXXXX1111"),
+        ("4111 - 1111 - 1111 - 1111", "411111XXXXXX1111"),
+        ("４１１１１１１１１１１１１１１１", "411111XXXXXX1111"),
+        ("6799998900000070017", "679999XXXXXXXXX0017"),
+    ] {
+        let mut bench = Bench::new();
+        bench.text(typed);
+        bench.must_show("masked card");
+        bench.must_show(mask);
+        assert!(!bench.shows(typed), "{typed}");
+        bench.enter();
+        assert!(
+            matches!(bench.last(), Command::Find(_, FindBy::Card(_))),
+            "{typed}"
+        );
+    }
+    let mut bench = Bench::new();
+    bench.text("4222222222222");
+    bench.press(KeyCode::Tab);
+    bench.must_show("entity id");
+    bench.must_show("4222222222222");
+    bench.enter();
+    assert_eq!(*last_asked(&bench), entity("4222222222222"));
+    // No sentence repeats what may be a card number after all.
+    bench.must_show("Looking up entity id 422222XXX2222");
+}
+
+#[test]
+fn a_mask_that_shows_less_is_a_card_and_cannot_be_asked_for() {
+    for (typed, shows) in [
+        ("6080XXXXXXXX1785", "the first 4 and the last 4"),
+        ("XXXXXXXXXXXX1785", "the last 4 only"),
+        ("608040…", "the first 6 only"),
+    ] {
+        let mut bench = Bench::new();
+        bench.text(typed);
+        bench.must_show("masked card");
+        bench.enter();
+        bench.must_show("The DCMS finds a card by its first six and last four digits");
+        bench.must_show(shows);
+        assert!(bench.asked.is_empty(), "{typed}");
+    }
+    for typed in ["60804012XXXX1785", "608040......1785"] {
+        let mut bench = Bench::new();
+        bench.text(typed);
+        bench.enter();
+        let Command::Find(_, FindBy::Card(mask)) = bench.last() else {
+            panic!("a card was to be looked up");
+        };
+        assert_eq!(mask.six_and_four().as_deref(), Ok("608040XXXXXX1785"));
+    }
+}
+
+#[test]
+fn digits_in_groups_without_a_check_digit_are_no_card() {
+    let mut bench = Bench::new();
+    bench.text("5010 0123 4567 88");
+    bench.must_show("entity id");
+}

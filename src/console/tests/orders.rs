@@ -177,3 +177,18 @@ fn an_order_past_its_cancelling_is_told_so() {
     bench.text("x");
     bench.must_show("The order is PROCESSED: only an order that is RECEIVED can be cancelled.");
 }
+
+#[test]
+fn a_card_number_for_an_order_id_is_drawn_as_its_mask_and_doubted_once() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.text("4111_1111_1111_1111");
+    assert!(!bench.shows("4111_1111"));
+    bench.must_show("411111XXXXXX1111");
+    bench.enter();
+    bench.must_show("^ this looks like a card number: Enter once more if it is an order id");
+    assert!(bench.asked.is_empty());
+    bench.enter();
+    assert!(matches!(bench.last(), Command::ReadOrder(..)));
+    bench.must_show("Reading order 411111XXXXXX1111");
+}

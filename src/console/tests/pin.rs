@@ -420,18 +420,39 @@ fn what_is_pasted_while_a_pin_is_sealed_is_not_sent() {
 }
 
 #[test]
-fn a_pin_sealed_for_another_card_than_the_one_read_again_is_wiped() {
+fn where_no_digit_of_the_card_is_known_it_is_said_before_the_pin_is_sealed() {
+    let mut unmasked = kit("4561789", "ACTIVE");
+    unmasked.card = None;
     let mut bench = Bench::new();
-    bench.found(kits());
+    bench.found(vec![unmasked.clone()]);
+    bench.text("p");
+    bench.must_show("no digits of this card are known: compare the card yourself");
+    bench.enter();
+    bench.text("4315");
+    bench.enter();
+    bench.text("4315");
+    bench.enter();
+    bench.read_again(Ok(vec![unmasked]));
+    bench.must_show("Review: set a PIN");
+    bench.must_show("no digits of this card are known: compare the card yourself");
+}
+
+#[test]
+fn a_pin_that_was_compared_with_another_mask_is_not_used() {
+    let mut bench = Bench::new();
+    let mut unmasked = kit("4561789", "ACTIVE");
+    unmasked.card = None;
+    bench.found(vec![unmasked]);
     bench.text("p");
     bench.enter();
     bench.text("4315");
     bench.enter();
     bench.text("4315");
     bench.enter();
-    let mut now = kits();
-    now[0].card = crate::pin::MaskedPan::parse("411111XXXXXX1112").ok();
-    bench.read_again(Ok(now));
-    bench.must_show("Kit 4561789 has another card number now.");
-    bench.must_show("The PIN was wiped: it must be typed again.");
+    let mut other = kit("4561789", "ACTIVE");
+    other.card = crate::pin::MaskedPan::parse("608040XXXXXX1785").ok();
+    bench.read_again(Ok(vec![other]));
+    bench.must_show("The DCMS shows card 608040XXXXXX1785 for kit 4561789 now.");
+    bench.must_show("The PIN was wiped");
+    assert!(!bench.shows("Review"));
 }

@@ -11,6 +11,7 @@ use zeroize::Zeroize as _;
 use super::text::cut;
 use crate::console::keymap::request_of;
 use crate::console::theme::{Scope, Theme};
+use crate::pin::whole_card_number;
 
 /// Most letters of a line: more are a paste gone wrong.
 pub const LONGEST: usize = 64;
@@ -133,8 +134,29 @@ impl Entry {
         }
     }
 
-    /// Draws it with its cursor, scrolled so that the cursor is in sight; a hint where it is empty.
+    /// Draws it with its cursor, scrolled so that the cursor is in sight; a hint where it is empty. A card
+    /// number that was typed into a field for something else is drawn as its mask.
     pub fn draw(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        hint: &str,
+        focused: bool,
+        theme: &Theme,
+    ) {
+        if let Some(mask) = whole_card_number(self.value()) {
+            let masked = Self {
+                selected: self.selected,
+                ..Self::of(mask.to_string())
+            };
+            masked.draw_as_typed(frame, area, hint, focused, theme);
+        } else {
+            self.draw_as_typed(frame, area, hint, focused, theme);
+        }
+    }
+
+    /// The same where what looks like a card number is meant as something else.
+    pub fn draw_as_typed(
         &self,
         frame: &mut Frame<'_>,
         area: Rect,

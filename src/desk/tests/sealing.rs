@@ -180,6 +180,37 @@ fn a_keyed_number_is_checked() {
 }
 
 #[test]
+fn every_digit_that_a_mask_shows_keeps_another_card_out() {
+    // The card is 4111 1111 1111 1111.
+    for own in [
+        "4111XXXXXXXX1111",
+        "41111111XXXX1111",
+        "XXXX1111",
+        "411111......1111",
+        "411111",
+    ] {
+        let mut job = job(keyed("4111111111111111"));
+        job.mask = crate::pin::MaskedPan::from_reply(own);
+        assert!(job.run().is_ok(), "{own}");
+    }
+    for other in [
+        "4112XXXXXXXX1111",
+        "41111112XXXX1111",
+        "XXXX1112",
+        "411111......1112",
+        "411112",
+    ] {
+        let mut job = job(keyed("4111111111111111"));
+        job.mask = crate::pin::MaskedPan::from_reply(other);
+        let fault = fault(job);
+        assert!(
+            matches!(fault, SealingFault::KeyedPan(PanFault::OtherCard(_))),
+            "{other}: {fault}"
+        );
+    }
+}
+
+#[test]
 fn a_set_pin_key_is_needed_and_must_be_one() {
     let mut without = job(keyed("4111111111111111"));
     without.vault.pin_key = None;

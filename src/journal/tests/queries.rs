@@ -199,3 +199,41 @@ fn an_export_that_can_not_be_written_says_so() {
         "the export could not be written (broken pipe): check where it goes to"
     );
 }
+
+#[test]
+fn ids_that_the_dcms_has_answered_for_are_kept_and_found_whole() {
+    // Both have the same first six and last four, and pass Luhn.
+    const OWN: &str = "4111111111111111";
+    const OTHER: &str = "4111110000091111";
+    let folder = folder();
+    let mut journal = open(folder.path());
+    let id = |text: &str| EntityId::parse(text).expect("an id");
+    for text in [OWN, OTHER, "858471000000000000000925"] {
+        let subject = Subject::entity(id(text));
+        let mut note = Note::new(NoteKind::LookUp, LookUp::KitsByEntity, subject).answered();
+        note.message = Some(format!("customer {text}"));
+        journal.note(&note).expect("a note");
+    }
+    let typed = Subject::entity(id("858471000000000000000926"));
+    let typed = Note::new(NoteKind::LookUp, LookUp::KitsByEntity, typed);
+    journal.note(&typed).expect("a note");
+    let reader = journal.reader();
+    for (nth, text) in (1..).zip([
+        OWN,
+        OTHER,
+        "858471000000000000000925",
+        "858471000000000000000926",
+    ]) {
+        let filter = Filter {
+            entity: Some(id(text)),
+            ..Filter::default()
+        };
+        assert_eq!(ids(reader, &filter), [nth], "{text}");
+        let record = reader.show(RecordId(nth)).expect("a record").record;
+        assert_eq!(record.subject.entity, Some(id(text)));
+        assert_eq!(
+            record.message,
+            (nth < 4).then(|| format!("customer {text}"))
+        );
+    }
+}

@@ -41,7 +41,12 @@ fn keys() {
     let sandbox = sandbox();
     let zeros = with_key(&sandbox, &"00".repeat(24));
     let ended = doctor(&zeros).code(0);
-    finds(ended, "pin_key", "ok", "AES-192 AAE069 (file ");
+    finds(
+        ended,
+        "pin_key",
+        "ok",
+        "AES-192, check value AAE069 (zeros), 0B50E6 (CMAC) (file ",
+    );
 
     let short = "c4d1f06a93b27e5588ab01cc420aff";
     let ended = doctor(&with_key(&sandbox, short)).code(2);

@@ -21,7 +21,6 @@ use crate::console::widgets::text::{columns, cut};
 use crate::dcms::Text;
 use crate::desk::Candidate;
 use crate::desk::sentences::counted;
-use crate::pin::MaskedPan;
 
 /// What the table has beside its rows.
 const FRAME_AND_HEAD: usize = 3;
@@ -103,17 +102,13 @@ impl FindScreen {
             Kind::Account => "like 8000000",
             Kind::Card => "like 608040XXXXXX6384",
         };
-        let text = self.id.input.value();
-        match MaskedPan::parse(text) {
-            // A full number that is meant as a card is drawn as its mask while it is typed.
-            Ok(mask) if kind == Kind::Card && text.bytes().all(|b| b.is_ascii_digit()) => {
-                let masked = Entry::of(mask.to_string());
-                masked.draw(frame, input_area, hint, is_typed_in, theme);
-            }
-            _ => self
-                .id
-                .input
-                .draw(frame, input_area, hint, is_typed_in, theme),
+        // A full number that is meant as a card is drawn as its mask while it is typed.
+        if let Some(mask) = self.id.drawn_as() {
+            let masked = Entry::of(mask.to_string());
+            masked.draw(frame, input_area, hint, is_typed_in, theme);
+        } else {
+            let input = &self.id.input;
+            input.draw_as_typed(frame, input_area, hint, is_typed_in, theme);
         }
     }
 

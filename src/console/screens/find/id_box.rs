@@ -54,6 +54,8 @@ enum Stage {
 /// Room for what is typed, so that it does not grow and leave a copy behind: it may be
 /// a card number.
 const ROOM: usize = 256;
+/// More digits than these are more than a mask shows: an 8-digit BIN and the last four.
+const MASK_DIGITS: usize = 12;
 
 /// The id in the making.
 #[derive(Default)]
@@ -132,12 +134,19 @@ impl IdBox {
     pub(super) fn meant(&self) -> Kind {
         let text = self.input.value().trim();
         match self.kind {
-            Kind::Guessed if text.len() == 16 && crate::pin::Pan::parse(text).is_ok() => Kind::Card,
-            Kind::Guessed if text.bytes().all(|b| b.is_ascii_digit()) => Kind::Entity,
-            Kind::Guessed if MaskedPan::parse(text).is_ok() => Kind::Card,
+            Kind::Guessed if MaskedPan::guess(text).is_some() => Kind::Card,
             Kind::Guessed => Kind::Entity,
             chosen => chosen,
         }
+    }
+
+    /// The mask in whose form a whole card number is drawn; nothing where what is typed is drawn as it is.
+    pub(super) fn drawn_as(&self) -> Option<MaskedPan> {
+        let text = self.input.value();
+        let is_whole = text.chars().filter(|c| c.is_numeric()).count() > MASK_DIGITS;
+        (is_whole && self.meant() == Kind::Card)
+            .then(|| MaskedPan::parse(text).ok())
+            .flatten()
     }
 
     fn asked_for(&mut self) -> Result<FindBy, String> {
@@ -149,6 +158,8 @@ impl IdBox {
         match self.meant() {
             Kind::Card => {
                 let mask = MaskedPan::parse(&text).map_err(|fault| sentence(&fault.to_string()))?;
+                mask.six_and_four()
+                    .map_err(|fault| sentence(&fault.to_string()))?;
                 self.input.put(&mask.to_string());
                 Ok(FindBy::Card(mask))
             }
