@@ -36,6 +36,10 @@ pub(super) struct KitObject<'a> {
 pub(super) struct CandidateObject<'a> {
     entity_id: &'a str,
     name: Option<&'a str>,
+    /// Where the look-up has brought them.
+    kits: Option<Vec<KitObject<'a>>>,
+    /// How many of the kits could not be read.
+    unread_kits: usize,
 }
 
 /// An order.
@@ -46,6 +50,8 @@ pub(super) struct OrderObject<'a> {
     name: Option<&'a str>,
     tenant: Option<&'a str>,
     products: Vec<ProductObject<'a>>,
+    /// How many of the products could not be read.
+    unread_products: usize,
 }
 
 #[derive(Serialize)]
@@ -99,6 +105,8 @@ impl<'a> From<&'a Candidate> for CandidateObject<'a> {
         Self {
             entity_id: candidate.entity.as_str(),
             name: text(candidate.name.as_ref()),
+            kits: candidate.kits.as_deref().map(kits),
+            unread_kits: candidate.kits.as_ref().map_or(0, |kits| kits.unread),
         }
     }
 }
@@ -122,6 +130,7 @@ impl<'a> OrderObject<'a> {
             name: text(order.name.as_ref()),
             tenant: text(order.tenant.as_ref()),
             products: products.collect(),
+            unread_products: order.products.unread,
         }
     }
 }

@@ -7,8 +7,9 @@ use super::json;
 use super::line::Line;
 use super::report::{Answer, Report};
 use super::table::Pen;
-use crate::dcms::{AccountNo, EntityId};
-use crate::desk::{CustomerKits, FindBy, Found};
+use crate::dcms::{AccountNo, EntityId, Kits, List};
+use crate::desk::sentences::{sentence, unread};
+use crate::desk::{Candidate, CustomerKits, FindBy, Found};
 use crate::pin::MaskedPan;
 
 /// The verb's name, as it is typed and as programs read it.
@@ -34,7 +35,11 @@ pub(super) struct KitsArgs {
 struct Result<'a> {
     entity_id: Option<&'a str>,
     kits: Vec<json::KitObject<'a>>,
+    /// How many of the kits could not be read.
+    unread_kits: usize,
     candidates: Vec<json::CandidateObject<'a>>,
+    /// How many of the customers could not be read.
+    unread_candidates: usize,
 }
 
 impl KitsArgs {
@@ -58,40 +63,74 @@ fn mask(text: &str) -> std::result::Result<MaskedPan, Failed> {
     MaskedPan::parse(text).map_err(Failed::usage)
 }
 
-/// Lists the kits; where several customers fit, those are listed instead.
+/// Lists the kits; where several customers fit, those are listed, with their kits where the reply has
+/// brought them.
 pub(super) async fn run(
     args: &KitsArgs,
     line: &mut Line<'_>,
 ) -> std::result::Result<Answer, Failed> {
-    let pen = Pen::of_stdout();
     let report = match line.find(args.by()?).await? {
         Found::One(CustomerKits { entity, kits }) => {
             let result = Result {
                 entity_id: Some(entity.as_str()),
                 kits: json::kits(&kits),
+                unread_kits: kits.unread,
                 candidates: Vec::new(),
+                unread_candidates: 0,
             };
-            let shown = if kits.is_empty() {
-                format!("Customer {entity} has no kits.\n")
-            } else {
-                format!("Customer {entity}\n\n{}", pen.kits(&kits))
-            };
-            Report::read(NAME, &result, shown)
+            let unread = unread(kits.unread, "kit").map(|unread| sentence(&unread));
+            Report::read(NAME, &result, of_customer(&entity, &kits)).warning(unread)
         }
         Found::Several(candidates) => {
             let result = Result {
                 entity_id: None,
                 kits: Vec::new(),
+                unread_kits: 0,
                 candidates: candidates.iter().map(Into::into).collect(),
+                unread_candidates: candidates.unread,
             };
-            let shown = if candidates.is_empty() {
-                "No customer fits.\n".to_owned()
-            } else {
-                let table = pen.candidates(&candidates);
-                format!("Several customers fit; choose one with --entity.\n\n{table}")
-            };
-            Report::read(NAME, &result, shown)
+            Report::read(NAME, &result, of_several(&candidates)).warning(unread_of(&candidates))
         }
     };
     Ok(Answer::Report(report))
+}
+
+fn of_customer(entity: &EntityId, kits: &Kits) -> String {
+    if !kits.is_empty() {
+        format!("Customer {entity}\n\n{}", Pen::of_stdout().kits(kits))
+    } else if kits.unread > 0 {
+        format!("Customer {entity}\n")
+    } else {
+        format!("Customer {entity} has no kits.\n")
+    }
+}
+
+fn of_several(candidates: &List<Candidate>) -> String {
+    if candidates.is_empty() {
+        // What could not be read may fit.
+        return match candidates.unread {
+            0 => "No customer fits.\n".to_owned(),
+            _ => String::new(),
+        };
+    }
+    let table = Pen::of_stdout().candidates(candidates);
+    let mut shown = match candidates.len() {
+        1 => format!("One customer fits.\n\n{table}"),
+        _ => format!("Several customers fit; choose one with --entity.\n\n{table}"),
+    };
+    for candidate in candidates.iter() {
+        if let Some(kits) = &candidate.kits {
+            shown.push('\n');
+            shown.push_str(&of_customer(&candidate.entity, kits));
+        }
+    }
+    shown
+}
+
+fn unread_of(candidates: &List<Candidate>) -> Option<String> {
+    let kits = candidates.iter().filter_map(|one| one.kits.as_ref());
+    let kits = unread(kits.map(|kits| kits.unread).sum(), "kit");
+    let customers = unread(candidates.unread, "customer");
+    let said: Vec<_> = customers.into_iter().chain(kits).collect();
+    (!said.is_empty()).then(|| sentence(&said.join("; ")))
 }

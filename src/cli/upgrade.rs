@@ -189,10 +189,12 @@ fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &KitsRead) -> 
         }
     };
     let is_named = |kit: &Kit| named.iter().any(|new| new.kit_no == kit.kit_no);
+    let came = known.new_among(kits);
+    let is_new = |kit: &Kit| came.iter().any(|new| new.kit_no == kit.kit_no);
     // As they were read; a kit that only the reply names, as the reply has it.
     let mut new: Vec<Kit> = kits
         .iter()
-        .filter(|kit| is_named(kit) || !known.holds(&kit.kit_no))
+        .filter(|kit| is_named(kit) || is_new(kit))
         .cloned()
         .collect();
     for kit in named {

@@ -235,6 +235,9 @@ pub enum Doubt {
     /// More than any reply can be.
     #[error("the answer was longer than {} MiB", super::settings::LONGEST_REPLY >> 20)]
     TooLong,
+    /// More kits than any customer has.
+    #[error("the answer lists {0} kits, and more than {most} are not read", most = super::kit::MOST_KITS)]
+    TooManyKits(usize),
     /// No envelope, or not the result that this call has.
     #[error("the answer could not be read ({0})")]
     Unreadable(&'static str),

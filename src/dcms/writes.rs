@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::client::Client;
 use super::expiry::Expiry;
 use super::ids::{BranchId, EntityId, KitNo, OrderId};
-use super::kit::Kit;
+use super::kit::{Kit, Kits};
 use super::lookups::{all_of, decode, same_customer};
 use super::outcome::{Doubt, Outcome};
 use super::text::{self, Text};
@@ -242,18 +242,19 @@ impl Client {
 fn upgraded(asked: &Upgrade, result: Option<&RawValue>) -> Result<Vec<Kit>, Doubt> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct Wire {
+    struct Wire<'a> {
         #[serde(default, deserialize_with = "text::optional")]
         entity_id: Option<Text>,
-        #[serde(default)]
-        kit_info: Option<Vec<Kit>>,
+        #[serde(borrow, default)]
+        kit_info: Option<&'a RawValue>,
     }
-    let wire: Wire = decode(result)?;
+    let wire: Wire<'_> = decode(result)?;
     let answered = wire
         .entity_id
         .ok_or(Doubt::Unreadable("it names no customer"))?;
     same_customer(&asked.entity, &answered)?;
-    let mut kits = wire.kit_info.unwrap_or_default();
+    let kits = wire.kit_info.map(Kits::of_list).transpose()?;
+    let mut kits = kits.unwrap_or_default().list;
     all_of(&asked.entity, &kits)?;
     kits.retain(|kit| kit.kit_no != asked.kit);
     if kits.is_empty() {

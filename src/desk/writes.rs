@@ -12,7 +12,9 @@ use super::kits::KitsBefore;
 use super::message::{AfterCancel, AfterPin, AfterUpgrade, Event, Kept, Look};
 use super::reading::{self, Before, Reading, Verdict};
 use super::work::Work;
-use crate::dcms::{CancelOrder, EntityId, Kit, NotSent, Outcome, ReadFault, SetPin, Text, Upgrade};
+use crate::dcms::{
+    CancelOrder, EntityId, Kits, NotSent, Outcome, ReadFault, SetPin, Text, Upgrade,
+};
 use crate::journal::{
     Conclusion, Digest, Fault, Finding, Intent, OutcomeWord, Record, RecordId, Rivals, Settlement,
     Sighting, Subject, Write,
@@ -384,7 +386,7 @@ impl Work {
         &self,
         outcome: &Outcome<T>,
         entity: &EntityId,
-    ) -> Result<Vec<Kit>, ReadFault> {
+    ) -> Result<Kits, ReadFault> {
         match outcome {
             Outcome::NotSent(why) => Err(ReadFault::NotReached(why.clone())),
             _ => self.client.kits_of(entity).await,
@@ -450,7 +452,7 @@ pub(super) fn both(first: Option<String>, second: Option<String>) -> Option<Stri
     (!all.is_empty()).then(|| all.join(" "))
 }
 
-fn seen_kits(reading: &Result<Vec<Kit>, ReadFault>) -> Result<Reading, ReadFault> {
+fn seen_kits(reading: &Result<Kits, ReadFault>) -> Result<Reading, ReadFault> {
     match reading {
         Ok(kits) => Ok(Reading::Kits(kits.clone())),
         Err(fault) => Err(fault.clone()),

@@ -133,7 +133,7 @@ fn a_refused_pin_goes_back_to_the_form_without_the_pin() {
         outcome: refused(
             r#"{"exception":{"errorCode":"PIN001","detailMessage":"PIN could not be opened"}}"#,
         ),
-        reading: Ok(kits()),
+        reading: Ok(kits().into()),
     };
     bench.event(Event::PinSet(ticket, Box::new(after)));
     bench.must_show("PIN could not be opened (PIN001).");

@@ -76,7 +76,10 @@ fn kit_no(number: &str) -> KitNo {
 }
 
 async fn read_kits(client: &Client) -> Result<Vec<Kit>, ReadFault> {
-    client.kits_of(&entity("676165")).await
+    client
+        .kits_of(&entity("676165"))
+        .await
+        .map(|kits| kits.list)
 }
 
 /// The three writes of the console.

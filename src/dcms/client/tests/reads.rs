@@ -126,6 +126,98 @@ async fn a_parcel_that_nobody_has_scanned_is_a_parcel_all_the_same() {
 }
 
 #[tokio::test]
+async fn an_odd_element_hides_no_other() {
+    let kit = |number: &str| format!(r#"{{"kitNo":"{number}","entityId":"676165"}}"#);
+    let (one, odd) = (kit("1"), kit(&"9".repeat(70)));
+    let (_raw, client) = scripted(vec![Act::Say(good(&format!("[{odd},{one}]")))]).await;
+    let kits = client.kits_of(&entity("676165")).await.expect("kits");
+    assert_eq!((kits.len(), kits.unread), (1, 1));
+
+    let (_raw, client) = scripted(vec![Act::Say(good(
+        r#"{"status":"RECEIVED","productDetails":[null,{"productId":"P1"},7]}"#,
+    ))])
+    .await;
+    let order = client
+        .order(&sample_cancel().order)
+        .await
+        .expect("an order");
+    assert_eq!((order.products.len(), order.products.unread), (1, 2));
+
+    let ids = r#"{"entityId":["1",null,"2",{},"1",""]}"#;
+    let (_raw, client) = scripted(vec![Act::Say(good(ids))]).await;
+    let holders = client.holders_of(&mask()).await.expect("customers");
+    let expected = (vec![entity("1"), entity("2")], 3);
+    assert_eq!((holders.items, holders.unread), expected);
+
+    // The customer is known by name though an account is odd.
+    let customer =
+        r#"{"entityId":"676165","firstName":"Meena","accountInfo":[null,{"accountNo":1}]}"#;
+    let (_raw, client) = scripted(vec![Act::Say(good(customer))]).await;
+    let customer = client.customer(&entity("676165")).await.expect("known");
+    assert_eq!(customer.accounts.len(), 1);
+
+    let new = format!(r#"{{"entityId":"676165","kitInfo":[null,{odd},{one}]}}"#);
+    let (_raw, client) = scripted(vec![Act::Say(good(&new))]).await;
+    let outcome = client.upgrade(&sample_upgrade()).await;
+    assert!(
+        matches!(&outcome, Outcome::Done(kits) if kits.len() == 1),
+        "{outcome:?}"
+    );
+}
+
+fn mask() -> MaskedPan {
+    MaskedPan::parse("608040XXXXXX6384").expect("a mask")
+}
+
+async fn on_account(entity: &str) -> Result<(Vec<(String, usize, usize)>, usize), ReadFault> {
+    let result = format!(r#"{{"accountNo":"8000000","entity":{entity}}}"#);
+    let (_raw, client) = scripted(vec![Act::Say(good(&result))]).await;
+    let account = AccountNo::parse("8000000").expect("an account");
+    let holders = client.kits_on(&account).await?;
+    let told = holders.iter().map(|holder| {
+        let kits = &holder.kits;
+        (holder.entity.to_string(), kits.len(), kits.unread)
+    });
+    Ok((told.collect(), holders.unread))
+}
+
+#[tokio::test]
+async fn the_holders_of_an_account_in_every_shape() {
+    let one = r#"{"entityId":"1","kitInfo":[{"kitNo":"11"},null]}"#;
+    let told = |id: &str, kits, unread| (id.to_owned(), kits, unread);
+    for (sent, expected) in [
+        ("null".to_owned(), (vec![], 0)),
+        ("[]".to_owned(), (vec![], 0)),
+        (one.to_owned(), (vec![told("1", 1, 1)], 0)),
+        (
+            r#"{"entityId":1,"kitInfo":null}"#.into(),
+            (vec![told("1", 0, 0)], 0),
+        ),
+        (
+            r#"{"entityId":1,"kitInfo":{"kitNo":"11"}}"#.into(),
+            (vec![told("1", 1, 0)], 0),
+        ),
+        (
+            r#"{"entityId":1,"kitInfo":"?"}"#.into(),
+            (vec![told("1", 0, 1)], 0),
+        ),
+        (
+            format!(r#"[{one},null,{{"kitInfo":[]}},{{"entityId":"2"}}]"#),
+            (vec![told("1", 1, 1), told("2", 0, 0)], 2),
+        ),
+        // Named twice: one customer, with the kits of both.
+        (
+            format!(
+                r#"[{one},{{"entityId":"2"}},{{"entityId":"1","kitInfo":[{{"kitNo":"12"}},{{"kitNo":"11"}}]}}]"#
+            ),
+            (vec![told("1", 2, 1), told("2", 0, 0)], 0),
+        ),
+    ] {
+        assert_eq!(on_account(&sent).await.as_ref(), Ok(&expected), "{sent}");
+    }
+}
+
+#[tokio::test]
 async fn an_account_number_that_no_float_can_hold_keeps_its_digits() {
     let kits = r#"[{"kitNo":4561789,"entityId":676165,"accountNo":900719925474100003}]"#;
     let (_raw, client) = scripted(vec![Act::Say(good(kits))]).await;
