@@ -209,7 +209,8 @@ impl CancelOrder {
 impl Client {
     /// Replaces a kit; done brings the new kits.
     pub async fn upgrade(&self, upgrade: &Upgrade) -> Outcome<Vec<Kit>> {
-        let decode = |result: Option<&RawValue>| upgraded(upgrade, result);
+        let (entity, kit) = (upgrade.entity.clone(), upgrade.kit.clone());
+        let decode = move |result: Option<&RawValue>| upgraded(&entity, &kit, result);
         self.write(Upgrade::PATH, &upgrade.body(), decode).await
     }
 
@@ -239,7 +240,7 @@ impl Client {
 
 /// Done is only a reply about this customer that names at least one kit besides the old one (contract,
 /// 2, 4 and 5.4).
-fn upgraded(asked: &Upgrade, result: Option<&RawValue>) -> Result<Vec<Kit>, Doubt> {
+fn upgraded(asked: &EntityId, old: &KitNo, result: Option<&RawValue>) -> Result<Vec<Kit>, Doubt> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Wire<'a> {
@@ -252,11 +253,11 @@ fn upgraded(asked: &Upgrade, result: Option<&RawValue>) -> Result<Vec<Kit>, Doub
     let answered = wire
         .entity_id
         .ok_or(Doubt::Unreadable("it names no customer"))?;
-    same_customer(&asked.entity, &answered)?;
+    same_customer(asked, &answered)?;
     let kits = wire.kit_info.map(Kits::of_list).transpose()?;
     let mut kits = kits.unwrap_or_default().list;
-    all_of(&asked.entity, &kits)?;
-    kits.retain(|kit| kit.kit_no != asked.kit);
+    all_of(asked, &kits)?;
+    kits.retain(|kit| &kit.kit_no != old);
     if kits.is_empty() {
         return Err(Doubt::Unreadable("it names no new kit"));
     }
@@ -274,13 +275,8 @@ mod tests {
 
     fn upgrade(json: &str) -> Result<Vec<String>, Doubt> {
         let raw = RawValue::from_string(json.to_owned()).expect("JSON");
-        let asked = Upgrade {
-            entity: entity(),
-            kit: KitNo::parse("4561789").expect("good"),
-            delivery: None,
-            cards: Vec::new(),
-        };
-        upgraded(&asked, Some(&raw))
+        let old = KitNo::parse("4561789").expect("good");
+        upgraded(&entity(), &old, Some(&raw))
             .map(|kits| kits.iter().map(|kit| kit.kit_no.to_string()).collect())
     }
 

@@ -66,6 +66,12 @@ pub fn read_fault(fault: &ReadFault) -> String {
         ReadFault::NotReached(_) => {
             "Check that the DCMS is up and base_url is right, then try again."
         }
+        ReadFault::Lost(Doubt::NotHttp { .. }) => {
+            "Check that base_url has the host and port of the DCMS, and https where it wants that."
+        }
+        ReadFault::Lost(Doubt::Encoded(_)) => {
+            "Have the gateway in front of the DCMS send it without an encoding."
+        }
         ReadFault::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
         ReadFault::Lost(Doubt::TooLong | Doubt::TooManyKits(_)) => {
             "Nothing of it is shown. Tell the DCMS's support."

@@ -189,10 +189,16 @@ fn lost(doubt: &Doubt, profile: &Profile) -> Check {
             format!("is in trouble itself: {said}"),
             "wait and try again; if it stays, tell whoever runs the DCMS",
         ),
+        Doubt::Encoded(_) => Check::fail(
+            DCMS,
+            said,
+            "have the gateway in front of the DCMS send replies without an encoding",
+        ),
         Doubt::Unreadable(_)
         | Doubt::Status(_)
         | Doubt::TooLong
         | Doubt::TooManyKits(_)
+        | Doubt::NotHttp { .. }
         | Doubt::OtherCustomer { .. } => Check::fail(
             DCMS,
             format!("something else answers there: {said}"),

@@ -377,7 +377,7 @@ async fn look_ups_leave_notes_with_what_became_of_them() {
 #[tokio::test]
 async fn a_look_up_that_is_left_before_its_answer_is_on_record() {
     let sandbox = sandbox(&["fetchKitsByEntityId=delay:30"]).await;
-    let mut desk = desk(&sandbox);
+    let desk = desk(&sandbox);
     let asked = || sandbox.received("fetchKitsByEntityId");
     desk.ask(find(1, by_entity("676165"))).await;
     until("the first look-up", || asked() == 1).await;

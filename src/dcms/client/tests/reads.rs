@@ -73,6 +73,86 @@ async fn what_cannot_pass_is_asked_once() {
 }
 
 #[tokio::test]
+async fn what_is_not_http_is_asked_once() {
+    for said in NOT_HTTP {
+        let (raw, client) = scripted(vec![Act::SayAndClose(said.to_vec())]).await;
+        let fault = read_kits(&client).await.expect_err("no kits");
+        let at = raw.address().to_string();
+        let told = String::from_utf8_lossy(said);
+        assert_eq!(fault, ReadFault::Lost(Doubt::NotHttp { at }), "{told}");
+        assert_eq!(raw.connections(), 1, "{told}");
+    }
+}
+
+#[tokio::test]
+async fn what_greets_before_it_is_asked_is_not_http() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a free port");
+    let at = listener.local_addr().expect("an address").to_string();
+    let client = client(&format!("http://{at}/v1"));
+    let greeting = tokio::spawn(async move {
+        for connections in 1.. {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let greeting = b"SSH-2.0-OpenSSH_9.6\r\n";
+            tokio::io::AsyncWriteExt::write_all(&mut stream, greeting)
+                .await
+                .ok();
+            assert_eq!(connections, 1);
+            // Longer than the answer is waited for.
+            tokio::time::sleep(LONG).await;
+        }
+    });
+    let fault = read_kits(&client).await.expect_err("no kits");
+    assert_eq!(fault, ReadFault::Lost(Doubt::NotHttp { at }));
+    greeting.abort();
+}
+
+#[tokio::test]
+async fn a_look_up_without_a_connection_is_not_reached_whatever_the_limits() {
+    // Takes connections and says nothing: no handshake comes to its end.
+    let raw = Raw::start(vec![Act::Blurt(b"")]).await;
+    let third = SHORT / 3;
+    for (connect, read, told) in [
+        (SHORT, SHORT, SHORT.mul_f32(0.9)),
+        (LONG, SHORT, SHORT.mul_f32(0.9)),
+        // Time is up in the middle of the second try.
+        (third * 2, SHORT, third * 2),
+    ] {
+        let client = client_of(Settings {
+            limits: Limits {
+                connect,
+                read,
+                write: LONG,
+            },
+            ..settings(&format!("https://{}/v1", raw.address()))
+        });
+        let started = Instant::now();
+        let fault = read_kits(&client).await.expect_err("no kits");
+        assert!(started.elapsed() < SHORT * 5);
+        let ReadFault::NotReached(NotSent::ConnectTimeOut { limit, .. }) = fault else {
+            panic!("{fault}");
+        };
+        assert_eq!(limit, told);
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_hides_nothing() {
+    let marked = |status, body: &str| Act::Say(reply(status, &format!("\u{feff}{body}")));
+    let kits = r#"{"result":[{"kitNo":"1"}],"exception":null}"#;
+    let (_raw, client) = scripted(vec![marked(200, kits)]).await;
+    assert_eq!(read_kits(&client).await.map(|kits| kits.len()), Ok(1));
+    for status in [200, 404] {
+        let (_raw, client) = scripted(vec![marked(status, EXCEPTION)]).await;
+        let fault = read_kits(&client).await.expect_err("refused");
+        let ReadFault::Refused(refusal) = fault else {
+            panic!("{status}: {fault}");
+        };
+        assert!(refusal.is("entity.not.found"), "{status}: {refusal}");
+    }
+}
+
+#[tokio::test]
 async fn nobody_listening_is_not_reached() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
     let address = listener.expect("a free port").local_addr();
