@@ -10,7 +10,7 @@ use super::line::Line;
 use super::report::{Answer, Report};
 use super::table::Pen;
 use crate::dcms::{BranchId, CancelOrder, OrderId, Outcome, Text};
-use crate::desk::sentences::{against_cancellation, sentence};
+use crate::desk::sentences::{against_cancellation, of_cancellation, sentence};
 use crate::desk::{AfterCancel, Before, Reading, Verdict, checks, review};
 
 use crate::journal::Subject;
@@ -106,8 +106,10 @@ fn report(after: &AfterCancel, verdict: Option<Verdict>) -> Report {
     match &after.reading {
         Ok(order) => {
             read.order = Some(OrderObject::of(id, order));
-            if matches!(after.outcome, Outcome::Done(_)) {
-                read.warning = against_cancellation(order);
+            match &after.outcome {
+                Outcome::Done(_) => read.warning = against_cancellation(order),
+                Outcome::Unknown(_) => report = report.adding(of_cancellation(order, verdict)),
+                Outcome::Refused(_) | Outcome::NotSent(_) => {}
             }
             report
                 .warning(read.warning.clone())

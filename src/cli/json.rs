@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::dcms::{EntityId, Expiry, Kit, Order, OrderId, OrderStatus, Status, Text};
 use crate::desk::Candidate;
@@ -37,7 +37,7 @@ pub(super) struct CandidateObject<'a> {
     entity_id: &'a str,
     name: Option<&'a str>,
     /// Where the look-up has brought them.
-    kits: Option<Vec<KitObject<'a>>>,
+    kits: Option<KitList<'a>>,
     /// How many of the kits could not be read.
     unread_kits: usize,
 }
@@ -95,9 +95,19 @@ impl<'a> From<&'a Kit> for KitObject<'a> {
     }
 }
 
-/// Kits in the order in which the DCMS sent them.
-pub(super) fn kits(kits: &[Kit]) -> Vec<KitObject<'_>> {
-    kits.iter().map(KitObject::from).collect()
+/// Kits in the order in which the DCMS sent them. Each is made when it is written: of many kits all at
+/// once would take as much room again.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(super) struct KitList<'a>(#[serde(serialize_with = "each")] &'a [Kit]);
+
+fn each<S: Serializer>(kits: &[Kit], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(kits.iter().map(KitObject::from))
+}
+
+/// These kits.
+pub(super) fn kits(kits: &[Kit]) -> KitList<'_> {
+    KitList(kits)
 }
 
 impl<'a> From<&'a Candidate> for CandidateObject<'a> {
@@ -105,7 +115,7 @@ impl<'a> From<&'a Candidate> for CandidateObject<'a> {
         Self {
             entity_id: candidate.entity.as_str(),
             name: text(candidate.name.as_ref()),
-            kits: candidate.kits.as_deref().map(kits),
+            kits: candidate.kits.as_ref().map(|read| kits(read)),
             unread_kits: candidate.kits.as_ref().map_or(0, |kits| kits.unread),
         }
     }

@@ -34,7 +34,7 @@ pub(super) struct KitsArgs {
 #[derive(Serialize)]
 struct Result<'a> {
     entity_id: Option<&'a str>,
-    kits: Vec<json::KitObject<'a>>,
+    kits: json::KitList<'a>,
     /// How many of the kits could not be read.
     unread_kits: usize,
     candidates: Vec<json::CandidateObject<'a>>,
@@ -68,9 +68,18 @@ fn mask(text: &str) -> std::result::Result<MaskedPan, Failed> {
 pub(super) async fn run(
     args: &KitsArgs,
     line: &mut Line<'_>,
+    json: bool,
 ) -> std::result::Result<Answer, Failed> {
     let report = match line.find(args.by()?).await? {
         Found::One(CustomerKits { entity, kits }) => {
+            let unread = unread(kits.unread, "kit").map(|unread| sentence(&unread));
+            // Of many kits either form takes much room, and one is wanted.
+            if !json {
+                let shown = of_customer(&entity, &kits);
+                return Ok(Answer::Report(
+                    Report::read(NAME, &(), shown).warning(unread),
+                ));
+            }
             let result = Result {
                 entity_id: Some(entity.as_str()),
                 kits: json::kits(&kits),
@@ -78,13 +87,12 @@ pub(super) async fn run(
                 candidates: Vec::new(),
                 unread_candidates: 0,
             };
-            let unread = unread(kits.unread, "kit").map(|unread| sentence(&unread));
-            Report::read(NAME, &result, of_customer(&entity, &kits)).warning(unread)
+            Report::read(NAME, &result, String::new()).warning(unread)
         }
         Found::Several(candidates) => {
             let result = Result {
                 entity_id: None,
-                kits: Vec::new(),
+                kits: json::kits(&[]),
                 unread_kits: 0,
                 candidates: candidates.iter().map(Into::into).collect(),
                 unread_candidates: candidates.unread,

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::args::WriteArgs;
 use super::confirm::{Confirmation, Expected};
 use super::failed::Failed;
-use super::json::{self, KitObject};
+use super::json::{self, KitList, KitObject};
 use super::line::Line;
 use super::many::{self, ManyArgs};
 use super::report::{Answer, Report, Word};
@@ -72,7 +72,7 @@ struct Read<'a> {
     /// The upgraded kit, as read afterwards.
     kit: Option<KitObject<'a>>,
     /// The kits that have come: named by the reply, or not there before.
-    new_kits: Vec<KitObject<'a>>,
+    new_kits: KitList<'a>,
     /// What speaks against the outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,

@@ -136,10 +136,11 @@ impl Verdict {
     }
 
     /// About a cancellation: only an order that is RECEIVED can be cancelled, so one that has gone
-    /// on was not.
+    /// on was not. Where another request may have cancelled it, that it is cancelled shows nothing.
     #[must_use]
-    pub fn of_cancellation(order: &Order) -> Self {
+    pub fn of_cancellation(order: &Order, has_rival: bool) -> Self {
         match order.status {
+            OrderStatus::Cancelled if has_rival => Self::Open,
             OrderStatus::Cancelled => Self::Done,
             OrderStatus::Received | OrderStatus::Other(_) => Self::Open,
             OrderStatus::Pending

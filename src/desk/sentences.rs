@@ -212,7 +212,10 @@ pub fn of_cancellation(order: &Order, verdict: Option<Verdict>) -> String {
         Some(Verdict::NotDone) => {
             format!("Read just now: the order is {word}, so it was not cancelled.")
         }
-        _ => {
+        Some(Verdict::Open) if order.status == OrderStatus::Cancelled => format!(
+            "Read just now: the order is {word}. Another request to cancel it is on record, so by which of them can't be told."
+        ),
+        Some(Verdict::Open | Verdict::CantBeRead) | None => {
             format!("Read just now: the order is {word}. The cancellation may still be under way.")
         }
     }
@@ -248,6 +251,6 @@ pub fn of_look(look: &Look) -> String {
             }
             None => format!("Nothing can be told of {about} yet."),
         },
-        (Ok(Reading::Order(order)), Verdict::Open) => of_cancellation(order, None),
+        (Ok(Reading::Order(order)), Verdict::Open) => of_cancellation(order, Some(look.verdict)),
     }
 }

@@ -317,7 +317,18 @@ impl Work {
                     });
                 Verdict::of_upgrade(known, kit, kits, &rivals)
             }
-            (Write::CancelOrder, Some(Reading::Order(order)), _) => Verdict::of_cancellation(order),
+            (Write::CancelOrder, Some(Reading::Order(order)), _) => {
+                let record = about.record;
+                let has_rival = self
+                    .recorder
+                    .ask(move |journal| journal.reader().has_other_cancellation(record))
+                    .await
+                    .unwrap_or_else(|fault| {
+                        tracing::warn!(%fault, "other cancellations can't be looked up");
+                        true
+                    });
+                Verdict::of_cancellation(order, has_rival)
+            }
             _ => Verdict::Open,
         }
     }

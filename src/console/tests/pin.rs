@@ -86,7 +86,7 @@ fn bad_pins_and_expiries_are_told_at_their_fields() {
     bench.must_show("^ an expiry is MMYY as on the card");
     bench.message(Message::Paste("4315".to_owned().into()));
     assert!(
-        matches!(bench.last(), Command::Find(..)),
+        matches!(bench.last(), Command::Name(..)),
         "nothing was sealed or sent"
     );
 }

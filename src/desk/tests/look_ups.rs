@@ -107,6 +107,16 @@ async fn by_account_several_holders_are_listed_by_name() {
     let sandbox = sandbox(&[]).await;
     let mut desk = desk(&sandbox);
     let account = AccountNo::parse("8000100").expect("an account");
+    desk.ask(find(2, FindBy::Account(account.clone()))).await;
+    let Ok(Found::Several(holders)) = found(&mut desk, 2).await else {
+        panic!("not several");
+    };
+    // The reply has brought their kits.
+    let kits = holders
+        .iter()
+        .map(|one| one.kits.as_ref().map(|kits| kits.len()));
+    assert_eq!(kits.collect::<Vec<_>>(), [Some(1), Some(1)]);
+    assert_eq!(sandbox.received("fetchKitsByEntityId"), 0);
     desk.ask(find(1, FindBy::Account(account))).await;
     assert_eq!(
         several(&mut desk, 1).await,

@@ -375,6 +375,43 @@ async fn look_ups_leave_notes_with_what_became_of_them() {
 }
 
 #[tokio::test]
+async fn a_cancellation_that_another_request_may_have_done_is_left_open() {
+    let sandbox = sandbox(&[]).await;
+    let mut desk = desk(&sandbox);
+    // Two operators were at the review of one order. The first cancels it.
+    desk.ask(cancel(1)).await;
+    let Event::Cancelled(_, after) = desk.next().await else {
+        panic!("an end");
+    };
+    assert_eq!(after.outcome.word(), "Done");
+    // The request of the second never arrives, and its reading shows what the first has done.
+    sandbox.add_fault("cancel=reset-before:1".parse().expect("a fault"));
+    desk.ask(cancel(2)).await;
+    let second = kept(desk.next().await);
+    assert_eq!(second.verdict, Some(Verdict::Open));
+    let record = second.record.expect("recorded");
+    desk.ask(Command::Settle(Ticket(3), record)).await;
+    let look = next_look(&mut desk).await;
+    assert_eq!(look.verdict, Verdict::Open);
+    let said = sentences::of_look(&look);
+    assert!(said.contains("by which of them can't be told"), "{said}");
+}
+
+#[tokio::test]
+async fn a_cancellation_that_changed_nothing_is_no_rival() {
+    let sandbox = sandbox(&["cancel=429:1"]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(cancel(1)).await;
+    let Event::Cancelled(_, after) = desk.next().await else {
+        panic!("an end");
+    };
+    assert_eq!(after.outcome.word(), "Refused");
+    sandbox.add_fault("cancel=reset-after:1".parse().expect("a fault"));
+    desk.ask(cancel(2)).await;
+    assert_eq!(kept(desk.next().await).verdict, Some(Verdict::Done));
+}
+
+#[tokio::test]
 async fn a_look_up_that_is_left_before_its_answer_is_on_record() {
     let sandbox = sandbox(&["fetchKitsByEntityId=delay:30"]).await;
     let desk = desk(&sandbox);

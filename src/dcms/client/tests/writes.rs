@@ -59,12 +59,16 @@ async fn a_write_is_sent_once_however_it_ends() {
 #[tokio::test]
 async fn what_is_not_http_is_unknown_and_said_so() {
     for said in NOT_HTTP {
-        let outcome = once(&Act::SayAndClose(said.to_vec())).await;
+        let (raw, client) = scripted(vec![Act::SayAndClose(said.to_vec())]).await;
+        let doubt = Doubt::NotHttp {
+            at: raw.address().to_string(),
+        };
         let told = String::from_utf8_lossy(said);
-        assert!(
-            matches!(outcome, Outcome::Unknown(Doubt::NotHttp { .. })),
-            "{told}: {outcome:?}"
-        );
+        for (nth, write) in Write::ALL.into_iter().enumerate() {
+            let outcome = write.send(&client).await;
+            assert_eq!(outcome, Outcome::Unknown(doubt.clone()), "{told}");
+            assert_eq!(raw.connections(), nth + 1, "{told}");
+        }
     }
 }
 
