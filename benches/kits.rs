@@ -99,7 +99,7 @@ fn console(count: usize) -> App {
     });
     let found = Found::One(CustomerKits {
         entity: EntityId::parse("676165").expect("an id"),
-        kits: kits(count),
+        kits: kits(count).into(),
     });
     let event = Event::Found(ticket.expect("it was asked for"), Ok(found));
     app.update(Message::Desk(event), Instant::now());

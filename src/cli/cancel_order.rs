@@ -112,7 +112,7 @@ fn report(after: &AfterCancel, verdict: Option<Verdict>) -> Report {
     match &after.reading {
         Ok(order) => {
             read.order = Some(OrderObject::of(id, order));
-            match after.outcome {
+            match &after.outcome {
                 Outcome::Done(_) => read.warning = against_cancellation(order),
                 Outcome::Unknown(_) => report = report.adding(of_cancellation(order, verdict)),
                 Outcome::Refused(_) | Outcome::NotSent(_) => {}

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::dcms::{EntityId, Expiry, Kit, Order, OrderId, OrderStatus, Status, Text};
 use crate::desk::Candidate;
@@ -36,6 +36,10 @@ pub(super) struct KitObject<'a> {
 pub(super) struct CandidateObject<'a> {
     entity_id: &'a str,
     name: Option<&'a str>,
+    /// Where the look-up has brought them.
+    kits: Option<KitList<'a>>,
+    /// How many of the kits could not be read.
+    unread_kits: usize,
 }
 
 /// An order.
@@ -46,6 +50,8 @@ pub(super) struct OrderObject<'a> {
     name: Option<&'a str>,
     tenant: Option<&'a str>,
     products: Vec<ProductObject<'a>>,
+    /// How many of the products could not be read.
+    unread_products: usize,
 }
 
 #[derive(Serialize)]
@@ -89,9 +95,19 @@ impl<'a> From<&'a Kit> for KitObject<'a> {
     }
 }
 
-/// Kits in the order in which the DCMS sent them.
-pub(super) fn kits(kits: &[Kit]) -> Vec<KitObject<'_>> {
-    kits.iter().map(KitObject::from).collect()
+/// Kits in the order in which the DCMS sent them. Each is made when it is written: of many kits all at
+/// once would take as much room again.
+#[derive(Serialize)]
+#[serde(transparent)]
+pub(super) struct KitList<'a>(#[serde(serialize_with = "each")] &'a [Kit]);
+
+fn each<S: Serializer>(kits: &[Kit], to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(kits.iter().map(KitObject::from))
+}
+
+/// These kits.
+pub(super) fn kits(kits: &[Kit]) -> KitList<'_> {
+    KitList(kits)
 }
 
 impl<'a> From<&'a Candidate> for CandidateObject<'a> {
@@ -99,6 +115,8 @@ impl<'a> From<&'a Candidate> for CandidateObject<'a> {
         Self {
             entity_id: candidate.entity.as_str(),
             name: text(candidate.name.as_ref()),
+            kits: candidate.kits.as_ref().map(|read| kits(read)),
+            unread_kits: candidate.kits.as_ref().map_or(0, |kits| kits.unread),
         }
     }
 }
@@ -122,6 +140,7 @@ impl<'a> OrderObject<'a> {
             name: text(order.name.as_ref()),
             tenant: text(order.tenant.as_ref()),
             products: products.collect(),
+            unread_products: order.products.unread,
         }
     }
 }

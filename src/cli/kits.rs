@@ -7,8 +7,9 @@ use super::json;
 use super::line::Line;
 use super::report::{Answer, Report};
 use super::table::Pen;
-use crate::dcms::{AccountNo, EntityId};
-use crate::desk::{CustomerKits, FindBy, Found};
+use crate::dcms::{AccountNo, EntityId, Kits, List};
+use crate::desk::sentences::{sentence, unread};
+use crate::desk::{Candidate, CustomerKits, FindBy, Found};
 use crate::pin::MaskedPan;
 
 /// The verb's name, as it is typed and as programs read it.
@@ -33,8 +34,12 @@ pub(super) struct KitsArgs {
 #[derive(Serialize)]
 struct Result<'a> {
     entity_id: Option<&'a str>,
-    kits: Vec<json::KitObject<'a>>,
+    kits: json::KitList<'a>,
+    /// How many of the kits could not be read.
+    unread_kits: usize,
     candidates: Vec<json::CandidateObject<'a>>,
+    /// How many of the customers could not be read.
+    unread_candidates: usize,
 }
 
 impl KitsArgs {
@@ -60,40 +65,82 @@ fn mask(text: &str) -> std::result::Result<MaskedPan, Failed> {
     Ok(mask)
 }
 
-/// Lists the kits; where several customers fit, those are listed instead.
+/// Lists the kits; where several customers fit, those are listed, with their kits where the reply has
+/// brought them.
 pub(super) async fn run(
     args: &KitsArgs,
     line: &mut Line<'_>,
+    json: bool,
 ) -> std::result::Result<Answer, Failed> {
-    let pen = Pen::of_stdout();
     let report = match line.find(args.by()?).await? {
         Found::One(CustomerKits { entity, kits }) => {
+            let unread = unread(kits.unread, "kit").map(|unread| sentence(&unread));
+            // Of many kits either form takes much room, and one is wanted.
+            if !json {
+                let shown = of_customer(&entity, &kits);
+                return Ok(Answer::Report(
+                    Report::read(NAME, &(), shown).warning(unread),
+                ));
+            }
             let result = Result {
                 entity_id: Some(entity.as_str()),
                 kits: json::kits(&kits),
+                unread_kits: kits.unread,
                 candidates: Vec::new(),
+                unread_candidates: 0,
             };
-            let shown = if kits.is_empty() {
-                format!("Customer {entity} has no kits.\n")
-            } else {
-                format!("Customer {entity}\n\n{}", pen.kits(&kits))
-            };
-            Report::read(NAME, &result, shown)
+            Report::read(NAME, &result, String::new()).warning(unread)
         }
         Found::Several(candidates) => {
             let result = Result {
                 entity_id: None,
-                kits: Vec::new(),
+                kits: json::kits(&[]),
+                unread_kits: 0,
                 candidates: candidates.iter().map(Into::into).collect(),
+                unread_candidates: candidates.unread,
             };
-            let shown = if candidates.is_empty() {
-                "No customer fits.\n".to_owned()
-            } else {
-                let table = pen.candidates(&candidates);
-                format!("Several customers fit; choose one with --entity.\n\n{table}")
-            };
-            Report::read(NAME, &result, shown)
+            Report::read(NAME, &result, of_several(&candidates)).warning(unread_of(&candidates))
         }
     };
     Ok(Answer::Report(report))
+}
+
+fn of_customer(entity: &EntityId, kits: &Kits) -> String {
+    if !kits.is_empty() {
+        format!("Customer {entity}\n\n{}", Pen::of_stdout().kits(kits))
+    } else if kits.unread > 0 {
+        format!("Customer {entity}\n")
+    } else {
+        format!("Customer {entity} has no kits.\n")
+    }
+}
+
+fn of_several(candidates: &List<Candidate>) -> String {
+    if candidates.is_empty() {
+        // What could not be read may fit.
+        return match candidates.unread {
+            0 => "No customer fits.\n".to_owned(),
+            _ => String::new(),
+        };
+    }
+    let table = Pen::of_stdout().candidates(candidates);
+    let mut shown = match candidates.len() {
+        1 => format!("One customer fits.\n\n{table}"),
+        _ => format!("Several customers fit; choose one with --entity.\n\n{table}"),
+    };
+    for candidate in candidates.iter() {
+        if let Some(kits) = &candidate.kits {
+            shown.push('\n');
+            shown.push_str(&of_customer(&candidate.entity, kits));
+        }
+    }
+    shown
+}
+
+fn unread_of(candidates: &List<Candidate>) -> Option<String> {
+    let kits = candidates.iter().filter_map(|one| one.kits.as_ref());
+    let kits = unread(kits.map(|kits| kits.unread).sum(), "kit");
+    let customers = unread(candidates.unread, "customer");
+    let said: Vec<_> = customers.into_iter().chain(kits).collect();
+    (!said.is_empty()).then(|| sentence(&said.join("; ")))
 }

@@ -6,6 +6,7 @@ use super::line::Line;
 use super::report::{Answer, Report};
 use super::table::Pen;
 use crate::dcms::OrderId;
+use crate::desk::sentences::{sentence, unread};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "order";
@@ -23,5 +24,8 @@ pub(super) async fn run(args: &OrderArgs, line: &mut Line<'_>) -> Result<Answer,
     let order = line.order(id).await?;
     let shown = Pen::of_stdout().order(id, &order);
     let report = Report::read(NAME, &OrderObject::of(id, &order), shown);
-    Ok(Answer::Report(report))
+    let unread = unread(order.products.unread, "product");
+    Ok(Answer::Report(
+        report.warning(unread.map(|unread| sentence(&unread))),
+    ))
 }

@@ -41,6 +41,7 @@ impl Ink {
     }
 }
 
+#[derive(Clone)]
 struct Cell {
     text: String,
     ink: Ink,
@@ -67,13 +68,12 @@ impl Pen {
 
     /// Any rows.
     pub(super) fn rows(self, heads: &[&str], rows: Vec<Vec<(String, Ink)>>) -> String {
-        let cell = |(text, ink): (String, Ink)| Cell {
-            text: harmless(&text).into_owned(),
-            ink,
+        let cell = |(text, ink): &(String, Ink)| Cell {
+            text: harmless(text).into_owned(),
+            ink: *ink,
         };
-        let rows = rows.into_iter();
-        let rows = rows.map(|row| row.into_iter().map(cell).collect());
-        self.table(heads, rows.collect())
+        let rows = rows.iter();
+        self.table(heads, rows.map(|row| row.iter().map(cell).collect()))
     }
 
     /// A customer's kits.
@@ -106,7 +106,7 @@ impl Pen {
                 plain(shown(kit.alias.as_ref())),
             ]
         });
-        self.table(&heads, rows.collect())
+        self.table(&heads, rows)
     }
 
     /// Customers of whom one must be chosen.
@@ -117,7 +117,7 @@ impl Pen {
                 plain(shown(candidate.name.as_ref())),
             ]
         });
-        self.table(&["ENTITY", "NAME"], rows.collect())
+        self.table(&["ENTITY", "NAME"], rows)
     }
 
     /// Records of the journal, a line each.
@@ -142,7 +142,7 @@ impl Pen {
                 },
             ]
         });
-        self.table(&heads, rows.collect())
+        self.table(&heads, rows)
     }
 
     /// An order and what it holds.
@@ -159,12 +159,12 @@ impl Pen {
         };
         let head = self.table(
             &["ORDER", "STATUS", "NAME", "TENANT"],
-            vec![vec![
+            std::iter::once(vec![
                 plain(id.to_string()),
                 status,
                 plain(shown(order.name.as_ref())),
                 plain(shown(order.tenant.as_ref())),
-            ]],
+            ]),
         );
         if order.products.is_empty() {
             return head;
@@ -179,23 +179,26 @@ impl Pen {
                 &product.corporate_name,
             ]
             .map(|text| plain(shown(text.as_ref())))
-            .into()
+            .to_vec()
         });
         let heads = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
-        format!("{head}\n{}", self.table(&heads, products.collect()))
+        format!("{head}\n{}", self.table(&heads, products))
     }
 
-    fn table(self, heads: &[&str], rows: Vec<Vec<Cell>>) -> String {
-        let mut all = vec![heads.iter().map(|&head| plain(head.to_owned())).collect()];
-        all.extend(rows);
-        let widths: Vec<usize> = (0..heads.len())
-            .map(|at| {
-                let widths = all.iter().map(|row: &Vec<Cell>| columns(&row[at].text));
-                widths.max().unwrap_or(0).min(WIDEST)
-            })
-            .collect();
+    /// The rows are made twice, for their widths and for their text: all at once would take more room
+    /// than what they are made of.
+    fn table(self, heads: &[&str], rows: impl Iterator<Item = Vec<Cell>> + Clone) -> String {
+        let heads: Vec<_> = heads.iter().map(|&head| plain(head.to_owned())).collect();
+        let rows = std::iter::once(heads).chain(rows);
+        let mut widths = Vec::new();
+        for row in rows.clone() {
+            widths.resize(row.len(), 0);
+            for (cell, width) in row.iter().zip(&mut widths) {
+                *width = columns(&cell.text).min(WIDEST).max(*width);
+            }
+        }
         let mut text = String::new();
-        for row in &all {
+        for row in rows {
             let cells = row.iter().zip(&widths);
             let cells: Vec<String> = cells.map(|(cell, &width)| self.cell(cell, width)).collect();
             text.push_str(cells.join(GAP).trim_end());
@@ -254,7 +257,7 @@ mod tests {
                 let text = name.to_owned();
                 vec![Cell { text, ink }, plain("x".into())]
             };
-            vec![row("王芳", Ink::Good), row("ANITA", Ink::Bad)]
+            vec![row("王芳", Ink::Good), row("ANITA", Ink::Bad)].into_iter()
         };
         let text = Pen { colour: false }.table(&["NAME", "Y"], rows());
         assert_eq!(text, "NAME   Y\n王芳   x\nANITA  x\n");

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::args::WriteArgs;
 use super::confirm::{Confirmation, Expected};
 use super::failed::Failed;
-use super::json::{self, KitObject};
+use super::json::{self, KitList, KitObject};
 use super::line::Line;
 use super::many::{self, ManyArgs};
 use super::report::{Answer, Report};
@@ -72,7 +72,7 @@ struct Read<'a> {
     /// The upgraded kit, as read afterwards.
     kit: Option<KitObject<'a>>,
     /// The kits that have come: named by the reply, or not there before.
-    new_kits: Vec<KitObject<'a>>,
+    new_kits: KitList<'a>,
     /// What speaks against the outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     warning: Option<String>,
@@ -175,10 +175,12 @@ fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &KitsRead) -> 
         }
     };
     let is_named = |kit: &Kit| named.iter().any(|new| new.kit_no == kit.kit_no);
+    let came = known.new_among(kits);
+    let is_new = |kit: &Kit| came.iter().any(|new| new.kit_no == kit.kit_no);
     // As they were read; a kit that only the reply names, as the reply has it.
     let mut new: Vec<Kit> = kits
         .iter()
-        .filter(|kit| is_named(kit) || !known.holds(&kit.kit_no))
+        .filter(|kit| is_named(kit) || is_new(kit))
         .cloned()
         .collect();
     for kit in named {

@@ -85,7 +85,7 @@ async fn answer(args: &Args, verb: &Verb, course: &Course) -> Result<Answer, Fai
     let about = About::of(verb);
     let mut line = Line::open(args, about.settle_for, course).await?;
     let ended = match verb {
-        Verb::Kits(wanted) => kits::run(wanted, &mut line).await,
+        Verb::Kits(wanted) => kits::run(wanted, &mut line, args.json).await,
         Verb::Order(wanted) => order::run(wanted, &mut line).await,
         Verb::Upgrade(wanted) => upgrade::run(wanted, &mut line, args.json).await,
         Verb::SetPin(wanted) => set_pin::run(wanted, &mut line).await,

@@ -16,7 +16,15 @@ impl App {
     /// dropped, but a write's outcome never is.
     pub(super) fn answered(&mut self, event: Event, now: Instant, effects: &mut Vec<Effect>) {
         match event {
-            Event::Found(ticket, found) => self.find.found(ticket, found),
+            Event::Found(ticket, found) => {
+                let mut context = Context {
+                    about: &self.about,
+                    now,
+                    last_ticket: &mut self.last_ticket,
+                    effects,
+                };
+                self.find.found(ticket, found, &mut context);
+            }
             Event::Named(ticket, entity, customer) => self.find.named(ticket, &entity, customer),
             Event::OrderRead(ticket, order) => {
                 let go = self.orders.read(ticket, order);

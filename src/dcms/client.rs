@@ -1,11 +1,15 @@
 //! The line to one DCMS: one `reqwest` client, its limits, sign-in. A write is sent once.
 //! What a reply means is `outcome`'s to say; what is asked is in `lookups` and `writes`.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hyper_util::client::proxy::matcher::Matcher;
 use rand::RngExt as _;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName,
+    HeaderValue,
+};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -13,9 +17,10 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::body::Body;
-use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, judge};
+use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, is_refusal, judge};
 use super::reach;
 use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
+use super::text::harmless;
 use super::tls;
 use super::token::Token;
 use super::trouble::Way;
@@ -27,6 +32,14 @@ const TRIES: u32 = 3;
 pub(super) const AGENT: &str = concat!("kitdesk/", env!("CARGO_PKG_VERSION"));
 /// What the bodies are.
 pub(super) const CONTENT: &str = "application/json";
+/// Which encodings of a reply are read: none. Silence would be leave for any (RFC 9110, 12.5.3).
+pub(super) const ENCODING: &str = "identity";
+/// How much of a refusal is read, in bytes: far more than its reason can need.
+const LONGEST_REFUSAL: usize = 256 << 10;
+/// From how many bytes on a reply is judged on a thread of its own.
+const LONG: usize = 1 << 20;
+/// How much of an encoding's name is shown, in characters.
+const LONGEST_NAME: usize = 20;
 
 /// Why a client could not be made: a sentence about the setting at fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -68,12 +81,14 @@ impl Client {
     /// # Errors
     /// When a certificate, header or proxy of the settings can't be used.
     pub fn new(settings: Settings) -> Result<Self, ClientFault> {
-        // Shorter than a whole write, so that running out of time while connecting is told as
-        // *not sent* and not as *unknown*.
-        let connect_limit = settings
-            .limits
-            .connect
-            .min(settings.limits.write.mul_f32(0.9));
+        // Shorter than any call, so that a call without a connection ends as *not reached* or *not
+        // sent*, and not as *unknown*.
+        let Limits {
+            connect,
+            read,
+            write,
+        } = settings.limits;
+        let connect_limit = connect.min(read.min(write).mul_f32(0.9));
         let builder = reqwest::Client::builder()
             .user_agent(AGENT)
             .default_headers(headers(&settings)?)
@@ -115,68 +130,75 @@ impl Client {
     }
 
     /// A look-up: tried up to three times, all within the limit that the user is shown.
-    pub(super) async fn read<T>(
+    pub(super) async fn read<T: Send + 'static>(
         &self,
         path: &str,
         body: &impl serde::Serialize,
-        decode: impl Fn(Option<&RawValue>) -> Result<T, Doubt>,
+        decode: impl Fn(Option<&RawValue>) -> Result<T, Doubt> + Send + Sync + 'static,
     ) -> Result<T, ReadFault> {
-        let judge = |attempt: &Attempt| judge(attempt, &decode);
+        let judge = move |attempt: &Attempt| judge(attempt, &decode);
         self.read_as(path, body, judge).await
     }
 
     /// The same for what is not judged by its `result` alone.
-    pub(super) async fn read_as<T>(
+    pub(super) async fn read_as<T: Send + 'static>(
         &self,
         path: &str,
         body: &impl serde::Serialize,
-        judge: impl Fn(&Attempt) -> Outcome<T>,
+        judge: impl Fn(&Attempt) -> Outcome<T> + Send + Sync + 'static,
     ) -> Result<T, ReadFault> {
-        let body = serialize(body);
-        let tries = async {
-            for tried in 1.. {
-                let attempt = self.send(path, &body, self.limits.read).await;
-                let read = Result::from(judge(&attempt));
-                match read {
-                    Err(fault) if tried < TRIES && fault.is_passing() => {
-                        tracing::debug!(path, tried, %fault, "asking again");
-                        tokio::time::sleep(pause(tried)).await;
+        let (body, judge) = (serialize(body), Arc::new(judge));
+        let time = Time::of_all(self.limits.read);
+        let mut not_reached = None;
+        for tried in 1.. {
+            let attempt = self.send(path, &body, time).await;
+            let judge = Arc::clone(&judge);
+            let outcome = judged(attempt, move |attempt| judge(attempt), time).await;
+            let pause = pause(tried);
+            let has_time = tried < TRIES && pause < time.left();
+            match (Result::from(outcome), not_reached.take()) {
+                // Time was up before this try came to anything: the try before it says more.
+                (Err(ReadFault::Lost(Doubt::TimedOut(_))), Some(before)) => return Err(before),
+                (Err(fault), _) if has_time && fault.is_passing() => {
+                    tracing::debug!(path, tried, %fault, "asking again");
+                    if let ReadFault::NotReached(_) = fault {
+                        not_reached = Some(fault);
                     }
-                    read => return read,
+                    tokio::time::sleep(pause).await;
                 }
+                (read, _) => return read,
             }
-            unreachable!("the last try returns")
-        };
-        tokio::time::timeout(self.limits.read, tries)
-            .await
-            .unwrap_or(Err(ReadFault::Lost(Doubt::TimedOut(self.limits.read))))
+        }
+        unreachable!("the last try returns")
     }
 
     /// A write: sent once. Only after a 401, which says that nothing was done, it is sent once
     /// more with a new token (contract, 1).
-    pub(super) async fn write<T>(
+    pub(super) async fn write<T: Send + 'static>(
         &self,
         path: &str,
         body: &impl serde::Serialize,
-        decode: impl FnOnce(Option<&RawValue>) -> Result<T, Doubt>,
+        decode: impl FnOnce(Option<&RawValue>) -> Result<T, Doubt> + Send + 'static,
     ) -> Outcome<T> {
-        let attempt = self.send(path, &serialize(body), self.limits.write).await;
-        judge(&attempt, decode)
+        // A slow sign-in takes nothing of the time that the write has.
+        let time = Time::of_each(self.limits.write);
+        let attempt = self.send(path, &serialize(body), time).await;
+        judged(attempt, move |attempt| judge(attempt, decode), time).await
     }
 
     /// One request with its token, and one more where the token was not accepted.
-    pub(super) async fn send(&self, path: &str, body: &[u8], limit: Duration) -> Attempt {
+    pub(super) async fn send(&self, path: &str, body: &[u8], time: Time) -> Attempt {
         let url = call_url(&self.base_url, path);
-        let token = match self.token(None).await {
+        let token = match self.token(None, time).await {
             Ok(token) => token,
             Err(fault) => return Attempt::NotSent(NotSent::SignIn(Box::new(fault))),
         };
-        let first = self.post(url.clone(), body, token.as_ref(), limit).await;
+        let first = self.post(url.clone(), body, token.as_ref(), time).await;
         let (Some(old), Attempt::Answered(Reply { status: 401, .. })) = (token, &first) else {
             return first;
         };
-        match self.token(Some(&old)).await {
-            Ok(new) => self.post(url, body, new.as_ref(), limit).await,
+        match self.token(Some(&old), time).await {
+            Ok(new) => self.post(url, body, new.as_ref(), time).await,
             Err(_) => first,
         }
     }
@@ -186,10 +208,11 @@ impl Client {
         url: Url,
         body: &[u8],
         token: Option<&SecretString>,
-        limit: Duration,
+        time: Time,
     ) -> Attempt {
         let path = url.path().to_owned();
-        let mut request = self.http.post(url).timeout(limit).body(body.to_vec());
+        let request = self.http.post(url).timeout(time.left());
+        let mut request = request.body(body.to_vec());
         if let Some(token) = token {
             let text = format!("Bearer {}", token.expose_secret());
             let Ok(mut value) = HeaderValue::from_str(&text) else {
@@ -200,8 +223,8 @@ impl Client {
         }
         let started = Instant::now();
         let attempt = match request.send().await {
-            Ok(response) => read_body(response, limit).await,
-            Err(error) => self.way.failed(&error, limit),
+            Ok(response) => self.read_body(response, time.limit).await,
+            Err(error) => self.way.failed(&error, time.limit),
         };
         let took = started.elapsed();
         match &attempt {
@@ -210,7 +233,7 @@ impl Client {
                     path,
                     ?took,
                     status = reply.status,
-                    bytes = reply.body.len(),
+                    bytes = reply.length(),
                     "answered"
                 );
             }
@@ -220,28 +243,73 @@ impl Client {
         attempt
     }
 
+    /// Reads the body as far as it counts. Any status but 200 stands whatever becomes of its body; only
+    /// that of a refusal may hold a reason.
+    async fn read_body(&self, mut response: reqwest::Response, limit: Duration) -> Attempt {
+        let status = response.status().as_u16();
+        let headers = response.headers();
+        let date = headers.get(DATE).and_then(reach::moment);
+        let encoding = headers.get(CONTENT_ENCODING).and_then(encoding);
+        let longest = match status {
+            200 => LONGEST_REPLY,
+            _ if is_refusal(status) => LONGEST_REFUSAL,
+            _ => 0,
+        };
+        let announced = response.content_length().unwrap_or(0);
+        let announced = usize::try_from(announced).unwrap_or(usize::MAX);
+        let mut body = Body::of(announced.min(longest));
+        let broken = loop {
+            if announced > longest && status == 200 {
+                break Some(Doubt::TooLong);
+            }
+            if body.len() == longest && status != 200 {
+                break None;
+            }
+            match response.chunk().await {
+                Ok(Some(chunk)) if body.len() + chunk.len() > longest => {
+                    body.push(&chunk[..longest - body.len()]);
+                    break Some(Doubt::TooLong);
+                }
+                Ok(Some(chunk)) => body.push(&chunk),
+                Ok(None) => break None,
+                Err(error) => break Some(self.way.broken_off(&error, limit)),
+            }
+        };
+        match broken {
+            Some(doubt) if status == 200 => Attempt::Lost(doubt),
+            _ => Attempt::Answered(Reply::new(status, body, date, encoding)),
+        }
+    }
+
     /// The token to use: the one held, or a new one where there is none, it is old, or the one in
     /// `refused` was not accepted. Nothing where the profile does not sign in.
     async fn token(
         &self,
         refused: Option<&SecretString>,
+        time: Time,
     ) -> Result<Option<SecretString>, ReadFault> {
         let Some(sign_in) = &self.sign_in else {
             return Ok(None);
         };
-        let mut held = self.token.lock().await;
+        let time = Time {
+            limit: self.limits.read,
+            ..time
+        };
+        // Another call may be signing in just now.
+        let held = tokio::time::timeout(time.left(), self.token.lock()).await;
+        let mut held = held.map_err(|_| ReadFault::Lost(Doubt::TimedOut(time.limit)))?;
         if let Some(token) = held.as_ref() {
             let is_refused = refused.is_some_and(|old| token.is(old));
             if !is_refused && !token.is_due() {
                 return Ok(Some(token.text.clone()));
             }
         }
-        let text = self.authenticate(sign_in).await?;
+        let text = self.authenticate(sign_in, time).await?;
         *held = Some(Token::new(text.clone()));
         Ok(Some(text))
     }
 
-    async fn authenticate(&self, sign_in: &SignIn) -> Result<SecretString, ReadFault> {
+    async fn authenticate(&self, sign_in: &SignIn, time: Time) -> Result<SecretString, ReadFault> {
         #[derive(Deserialize)]
         struct Granted {
             id_token: SecretString,
@@ -252,16 +320,50 @@ impl Client {
             "username": sign_in.username,
             "password": sign_in.password.expose_secret(),
         }));
-        let attempt = self.post(url, &body, None, self.limits.read).await;
-        if let Attempt::Answered(Reply {
-            status: 200, body, ..
-        }) = &attempt
-            && let Ok(granted) = serde_json::from_slice::<Granted>(body)
+        let attempt = self.post(url, &body, None, time).await;
+        let mut doubt = Doubt::Unreadable("no id_token in it");
+        if let Attempt::Answered(reply) = &attempt
+            && reply.status == 200
+            && let Ok(Granted { id_token }) = serde_json::from_slice(reply.json())
         {
-            return Ok(granted.id_token);
+            if !id_token.expose_secret().trim().is_empty() {
+                return Ok(id_token);
+            }
+            doubt = Doubt::Unreadable("its id_token is empty");
         }
-        let no_token = |_: Option<&RawValue>| Err(Doubt::Unreadable("no id_token in it"));
+        let no_token = |_: Option<&RawValue>| Err(doubt);
         Result::from(judge::<SecretString>(&attempt, no_token))
+    }
+}
+
+/// How long a call may take.
+#[derive(Clone, Copy)]
+pub(super) struct Time {
+    /// What people are told.
+    limit: Duration,
+    /// When it is over; without it each request has the whole limit.
+    end: Option<Instant>,
+}
+
+impl Time {
+    /// One limit for a call with all that belongs to it, from now on.
+    pub(super) fn of_all(limit: Duration) -> Self {
+        Self {
+            limit,
+            end: Some(Instant::now() + limit),
+        }
+    }
+
+    /// One limit for each request of a call.
+    fn of_each(limit: Duration) -> Self {
+        Self { limit, end: None }
+    }
+
+    fn left(self) -> Duration {
+        let left = self
+            .end
+            .map(|end| end.saturating_duration_since(Instant::now()));
+        left.unwrap_or(self.limit)
     }
 }
 
@@ -305,6 +407,7 @@ fn no_proxy_address() -> ClientFault {
 fn headers(settings: &Settings) -> Result<HeaderMap, ClientFault> {
     let mut all = HeaderMap::new();
     all.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
+    all.insert(ACCEPT_ENCODING, HeaderValue::from_static(ENCODING));
     let tenant = HeaderValue::from_str(settings.tenant.as_str())
         .map_err(|_| ClientFault::of("tenant", "the tenant can't be sent as a header"))?;
     all.insert(HeaderName::from_static("tenant"), tenant);
@@ -323,24 +426,29 @@ fn headers(settings: &Settings) -> Result<HeaderMap, ClientFault> {
     Ok(all)
 }
 
-async fn read_body(mut response: reqwest::Response, limit: Duration) -> Attempt {
-    let status = response.status().as_u16();
-    let date = response.headers().get(DATE).and_then(reach::moment);
-    let announced = response.content_length().unwrap_or(0);
-    if announced > LONGEST_REPLY as u64 {
-        return Attempt::Lost(Doubt::TooLong);
-    }
-    let mut body = Body::of(usize::try_from(announced).unwrap_or(0));
-    loop {
-        match response.chunk().await {
-            Ok(Some(chunk)) if body.len() + chunk.len() > LONGEST_REPLY => {
-                return Attempt::Lost(Doubt::TooLong);
+/// The encoding that a reply names, harmless to show; nothing where it is plain.
+fn encoding(value: &HeaderValue) -> Option<String> {
+    let named = String::from_utf8_lossy(value.as_bytes());
+    let named = named.trim();
+    let is_plain = named.is_empty() || named.eq_ignore_ascii_case("identity");
+    (!is_plain).then(|| harmless(named).chars().take(LONGEST_NAME).collect())
+}
+
+/// Judges an attempt within the time of its call. A long reply keeps no other task waiting.
+async fn judged<T: Send + 'static>(
+    attempt: Attempt,
+    judge: impl FnOnce(&Attempt) -> Outcome<T> + Send + 'static,
+    time: Time,
+) -> Outcome<T> {
+    match &attempt {
+        Attempt::Answered(reply) if reply.length() >= LONG => {
+            let judged = tokio::task::spawn_blocking(move || judge(&attempt));
+            match tokio::time::timeout(time.left(), judged).await {
+                Ok(outcome) => outcome.expect("reading does not panic, and nobody aborts it"),
+                Err(_) => Outcome::Unknown(Doubt::TimedOut(time.limit)),
             }
-            Ok(Some(chunk)) => body.push(&chunk),
-            Ok(None) => return Attempt::Answered(Reply { status, body, date }),
-            Err(error) if error.is_timeout() => return Attempt::Lost(Doubt::TimedOut(limit)),
-            Err(_) => return Attempt::Lost(Doubt::CutOff),
         }
+        _ => judge(&attempt),
     }
 }
 

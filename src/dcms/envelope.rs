@@ -25,15 +25,45 @@ impl<'a> Envelope<'a> {
             .flatten()
     }
 
-    /// What the DCMS objects to, if it does.
-    pub(super) fn refusal(self, http: u16) -> Option<Refusal> {
-        self.exception.map(|exception| exception.into_refusal(http))
-    }
-
-    pub(super) fn has_exception(&self) -> bool {
-        self.exception.is_some()
+    /// What the DCMS objects to, or else the result.
+    pub(super) fn refused_or_result(self, http: u16) -> Result<Option<&'a RawValue>, Refusal> {
+        match self.exception {
+            Some(exception) => Err(exception.into_refusal(http)),
+            None => Ok(self.result),
+        }
     }
 }
+
+/// The JSON of a reply that breaks off, up to the last element that came whole.
+fn completed(fragment: &[u8]) -> Option<String> {
+    let text = fragment.utf8_chunks().next()?.valid();
+    let (mut open, mut whole) = (Vec::new(), None);
+    let (mut in_string, mut is_escaped) = (false, false);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if in_string => is_escaped = true,
+            b'"' => in_string = !in_string,
+            _ if in_string => {}
+            b'{' => open.push('}'),
+            b'[' => open.push(']'),
+            b'}' | b']' => {
+                open.pop();
+                whole = Some((at + 1, open.clone()));
+            }
+            b',' => whole = Some((at, open.clone())),
+            _ => {}
+        }
+        if open.len() > DEEPEST {
+            break;
+        }
+    }
+    let (end, open) = whole?;
+    Some(text[..end].chars().chain(open.into_iter().rev()).collect())
+}
+
+/// Deeper than any refusal is nested.
+const DEEPEST: usize = 16;
 
 /// Reads the result of a reply that is as it should be and holds no exception, with one look at each
 /// letter: for long ones. Nothing for any other: [`Envelope::read`] says what there is to say about it.
@@ -148,6 +178,14 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The refusal of a status that says so alone, with what its body holds of a reason.
+    pub(super) fn of_status(body: &[u8], http: u16) -> Self {
+        let refused = |body: &[u8]| Envelope::read(body)?.refused_or_result(http).err();
+        refused(body)
+            .or_else(|| refused(completed(body)?.as_bytes()))
+            .unwrap_or_else(|| Self::bare(http))
+    }
+
     /// A refusal of which only the HTTP status is known.
     pub(super) fn bare(http: u16) -> Self {
         Self {
@@ -163,7 +201,7 @@ impl Refusal {
     pub(crate) fn from_json(json: &str, http: u16) -> Self {
         let envelope = Envelope::read(json.as_bytes());
         envelope
-            .and_then(|envelope| envelope.refusal(http))
+            .and_then(|envelope| envelope.refused_or_result(http).err())
             .expect("an exception")
     }
 
@@ -231,7 +269,7 @@ mod tests {
 
     fn refusal(json: &str) -> Refusal {
         let envelope = Envelope::read(json.as_bytes()).expect("an envelope");
-        envelope.refusal(400).expect("an exception")
+        envelope.refused_or_result(400).expect_err("an exception")
     }
 
     #[test]
@@ -325,7 +363,6 @@ mod tests {
             "<html>",
             "{\"result\":",
             "[1]",
-            "\u{feff}{}",
             "{\"exception\":[]}",
             "{\"exception\":[\"MCC007\"]}",
             "{\"exception\":false}",

@@ -1,5 +1,7 @@
 //! A kit as the DCMS describes it (contract, 3), read with every tolerance that the contract asks.
 
+use std::ops::Deref;
+
 use serde::Deserialize;
 use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
@@ -9,8 +11,13 @@ use serde_json::value::RawValue;
 use super::envelope::result_of;
 use super::expiry::Expiry;
 use super::ids::{EntityId, KitNo};
+use super::list::for_each;
+use super::outcome::Doubt;
 use super::text::{self, Text};
 use crate::pin::{EncryptedPan, MaskedPan};
+
+/// More than any customer has: a reply that lists more is not read.
+pub(super) const MOST_KITS: usize = 200_000;
 
 /// A card with its number, plastic and papers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -267,50 +274,82 @@ impl<'de> Deserialize<'de> for Kit {
     }
 }
 
-/// A list of kits, read straight into what is kept.
-#[derive(Default)]
-pub(super) struct Kits(pub(super) Vec<Kit>);
+/// The kits of a reply.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Kits {
+    /// Those that could be read, in the order of the reply.
+    pub list: Vec<Kit>,
+    /// How many could not be read. Where there is one, nothing follows from a kit that is missing.
+    pub unread: usize,
+}
+
+impl Deref for Kits {
+    type Target = [Kit];
+
+    fn deref(&self) -> &[Kit] {
+        &self.list
+    }
+}
+
+impl From<Vec<Kit>> for Kits {
+    fn from(list: Vec<Kit>) -> Self {
+        Self { list, unread: 0 }
+    }
+}
+
+impl Kits {
+    /// The kits of a reply that may be long, with one look at each letter, if all of them can be
+    /// read. Nothing for any other: [`Kits::of_list`] says what there is to say about it.
+    pub(super) fn of_reply(body: &[u8]) -> Option<Self> {
+        let count = memchr::memmem::find_iter(body, "\"kitNo\"").count();
+        (count <= MOST_KITS)
+            .then(|| result_of(body, Room(count)).map(Self::from))
+            .flatten()
+    }
+
+    /// The kits of a list, one by one.
+    pub(super) fn of_list(raw: &RawValue) -> Result<Self, Doubt> {
+        let mut count = 0;
+        for_each(raw, |_| count += 1);
+        if count > MOST_KITS {
+            return Err(Doubt::TooManyKits(count));
+        }
+        let (mut list, mut known) = (Vec::with_capacity(count), Known::of(DIFFERENT));
+        for_each(raw, |element| {
+            let mut json = serde_json::Deserializer::from_str(element.get());
+            list.extend(Reading(&mut known).deserialize(&mut json));
+        });
+        let unread = count - list.len();
+        Ok(Self { list, unread })
+    }
+}
 
 /// Reads a list of kits, with room for so many from the start: what grows is copied again and again.
 struct Room(usize);
 
 impl<'de> DeserializeSeed<'de> for Room {
-    type Value = Kits;
+    type Value = Vec<Kit>;
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Kits, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Vec<Kit>, D::Error> {
         json.deserialize_seq(self)
     }
 }
 
 impl<'de> Visitor<'de> for Room {
-    type Value = Kits;
+    type Value = Vec<Kit>;
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("a list of kits")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Kits, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<Kit>, A::Error> {
         let (mut kits, mut known) = (Vec::with_capacity(self.0), Known::of(DIFFERENT));
         while let Some(kit) = list.next_element_seed(Reading(&mut known))? {
             kits.push(kit);
         }
         // It stays for as long as the customer is on the screen.
         kits.shrink_to_fit();
-        Ok(Kits(kits))
-    }
-}
-
-impl<'de> Deserialize<'de> for Kits {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        Room(0).deserialize(json)
-    }
-}
-
-impl Kits {
-    /// The kits of a reply that may be long, if it is a good one; nothing else is said of others.
-    pub(super) fn of_reply(body: &[u8]) -> Option<Self> {
-        let count = memchr::memmem::find_iter(body, "\"kitNo\"").count();
-        result_of(body, Room(count))
+        Ok(kits)
     }
 }
 
@@ -346,6 +385,47 @@ mod tests {
         assert_eq!(kit.tier, None);
         assert_eq!(kit.status.word(), "(none)");
         assert!(serde_json::from_str::<Kit>(r#"{"tierType":"GOLD"}"#).is_err());
+    }
+
+    #[test]
+    fn an_odd_kit_hides_no_other() {
+        let long = format!(r#"{{"kitNo":"{}"}}"#, "1".repeat(70));
+        let deep = format!(r#"{{"kitNo":{}1{}}}"#, "[".repeat(300), "]".repeat(300));
+        for odd in [
+            r#"{"tierType":"GOLD"}"#,
+            r#"{"kitNo":null}"#,
+            r#"{"kitNo":""}"#,
+            r#"{"kitNo":"  "}"#,
+            r#"{"kitNo":{"no":1}}"#,
+            r#"{"kitNo":"\ud800"}"#,
+            r#"{"\ud800":1,"kitNo":"5"}"#,
+            r#"["kitNo","5"]"#,
+            "null",
+            "7",
+            "1e999",
+            r#""5""#,
+            "{}",
+            &long,
+            &deep,
+        ] {
+            let list = format!(r#"[{{"kitNo":"1"}},{odd},{{"kitNo":"2","tierType":"GOLD"}}]"#);
+            let raw = RawValue::from_string(list).expect("JSON");
+            let kits = Kits::of_list(&raw).expect("kits");
+            let numbers: Vec<_> = kits.iter().map(|kit| kit.kit_no.as_str()).collect();
+            assert_eq!((numbers, kits.unread), (vec!["1", "2"], 1), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_too_many_kits_is_not_read() {
+        for (kit, count) in [(r#"{"kitNo":1}"#, MOST_KITS + 1), ("{}", 1_000_000)] {
+            let list = vec![kit; count].join(",");
+            let raw = RawValue::from_string(format!("[{list}]")).expect("JSON");
+            assert_eq!(Kits::of_list(&raw), Err(Doubt::TooManyKits(count)));
+        }
+        let most = vec!["{}"; MOST_KITS].join(",");
+        let raw = RawValue::from_string(format!("[{most}]")).expect("JSON");
+        assert_eq!(Kits::of_list(&raw).map(|kits| kits.unread), Ok(MOST_KITS));
     }
 
     #[test]

@@ -1,12 +1,16 @@
 //! The calls that change nothing (contract, 2, look-ups): what is asked and what comes back.
 
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+
 use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::client::Client;
 use super::ids::{AccountNo, EntityId, KitNo, OrderId};
-use super::kit::{Kit, Kits};
+use super::kit::{Kit, Kits, MOST_KITS};
+use super::list::{List, is_list};
 use super::outcome::{Doubt, NotSent, ReadFault, judge_long};
 use super::text::{self, Text};
 use crate::pin::MaskedPan;
@@ -19,7 +23,7 @@ pub struct Holder {
     /// Whether this is the account's first holder.
     pub is_primary: bool,
     /// All kits on the account, replaced and inactive ones too.
-    pub kits: Vec<Kit>,
+    pub kits: Kits,
 }
 
 /// What `viewCustomer` tells about a person.
@@ -41,7 +45,7 @@ pub struct Order {
     /// The tenant that it belongs to.
     pub tenant: Option<Text>,
     /// What was ordered.
-    pub products: Vec<OrderedProduct>,
+    pub products: List<OrderedProduct>,
 }
 
 /// How far an order has come.
@@ -166,8 +170,8 @@ pub struct Shipment {
 #[serde(rename_all = "camelCase")]
 pub struct Scans {
     /// Oldest or newest first, as the carrier likes.
-    #[serde(default, deserialize_with = "text::or_none")]
-    pub scan_detail: Vec<Scan>,
+    #[serde(default)]
+    pub scan_detail: List<Scan>,
 }
 
 /// One place where a parcel was seen.
@@ -193,50 +197,56 @@ impl Client {
     ///
     /// # Errors
     /// Why none could be read, a reply about another customer among the reasons.
-    pub async fn kits_of(&self, entity: &EntityId) -> Result<Vec<Kit>, ReadFault> {
+    pub async fn kits_of(&self, entity: &EntityId) -> Result<Kits, ReadFault> {
         let path = if self.encrypted_pans {
             "/kit-manager/v2/fetchKitsByEntityId"
         } else {
             "/kit-manager/fetchKitsByEntityId"
         };
-        let theirs = |Kits(kits): Kits| all_of(entity, &kits).map(|()| kits);
         let body = json!({"entityId": entity.as_str()});
-        self.read_as(path, &body, |attempt| {
+        let asked = entity.clone();
+        self.read_as(path, &body, move |attempt| {
+            let theirs = |kits: Kits| all_of(&asked, &kits).map(|()| kits);
             let at_once = |reply: &[u8]| Kits::of_reply(reply).map(theirs);
-            judge_long(attempt, at_once, |result| theirs(decode(result)?))
+            judge_long(attempt, at_once, |result| {
+                let raw = decode::<&RawValue>(result)?;
+                if !is_list(raw) {
+                    return Err(Doubt::Unreadable("its result is not a list of kits"));
+                }
+                Kits::of_list(raw).and_then(theirs)
+            })
         })
         .await
     }
 
-    /// The customers of a bank account with all their kits on it.
+    /// The customers of a bank account with all their kits on it, each customer once.
     ///
     /// # Errors
     /// Why none could be read.
-    pub async fn kits_on(&self, account: &AccountNo) -> Result<Vec<Holder>, ReadFault> {
+    pub async fn kits_on(&self, account: &AccountNo) -> Result<List<Holder>, ReadFault> {
         // Without the parameter, replaced and inactive kits are left out (contract, 2).
         let path = "/kit-manager/fetchKitsByAccountNo?isAllCardsRequired=true";
-        self.read(path, &json!({"accountNo": account.as_str()}), |result| {
-            let wire: AccountWire = decode(result)?;
-            wire.entity
-                .into_iter()
-                .map(HolderWire::into_holder)
-                .collect()
-        })
-        .await
+        self.read(path, &json!({"accountNo": account.as_str()}), holders)
+            .await
     }
 
-    /// Who owns a card, by its mask. Several customers can share one.
+    /// Who owns a card, by its mask, each customer once. Several customers can share one.
     ///
     /// # Errors
     /// Why none could be read; nothing is asked with less than first six and last four.
-    pub async fn holders_of(&self, card: &MaskedPan) -> Result<Vec<EntityId>, ReadFault> {
+    pub async fn holders_of(&self, card: &MaskedPan) -> Result<List<EntityId>, ReadFault> {
         let card = card.six_and_four();
         let card =
             card.map_err(|fault| ReadFault::NotReached(NotSent::Unmade(fault.to_string())))?;
         let body = json!({"maskedCardNo": card});
         self.read("/fetchCifByMaskedCard", &body, |result| {
             let wire: CifWire = decode(result)?;
-            wire.entity_id.iter().map(entity).collect()
+            let mut entities = wire.entity_id.map_or_else(List::default, |raw| {
+                List::of(raw, |id| EntityId::parse(&text::said(id)?).ok())
+            });
+            let mut seen = HashSet::new();
+            entities.items.retain(|id| seen.insert(id.clone()));
+            Ok(entities)
         })
         .await
     }
@@ -246,17 +256,16 @@ impl Client {
     /// # Errors
     /// Why nothing could be read, a reply about another customer among the reasons.
     pub async fn customer(&self, asked: &EntityId) -> Result<Customer, ReadFault> {
-        self.read(
-            "/viewCustomer",
-            &json!({"entityId": asked.as_str()}),
-            |result| {
+        self.read("/viewCustomer", &json!({"entityId": asked.as_str()}), {
+            let asked = asked.clone();
+            move |result| {
                 let wire: CustomerWire = decode(result)?;
                 if let Some(answered) = &wire.entity_id {
-                    same_customer(asked, answered)?;
+                    same_customer(&asked, answered)?;
                 }
                 Ok(wire.into_customer())
-            },
-        )
+            }
+        })
         .await
     }
 
@@ -275,7 +284,7 @@ impl Client {
                 name: wire.card_order_name,
                 status: OrderStatus::of(status),
                 tenant: wire.tenant_name,
-                products: wire.product_details.unwrap_or_default(),
+                products: wire.product_details,
             })
         })
         .await
@@ -289,47 +298,106 @@ impl Client {
         let body = json!({"kitNo": kit.as_str()});
         self.read("/kit-manager/kitTracking", &body, |result| {
             let wire: TrackingWire = decode(result)?;
-            Ok(wire.shipment_data.unwrap_or_default().shipment)
+            let parcels = wire.shipment_data.unwrap_or_default().shipment;
+            // That there is no parcel follows only from a list that could be read.
+            if parcels.is_empty() && parcels.unread > 0 {
+                return Err(Doubt::Unreadable("its parcels have another shape"));
+            }
+            Ok(parcels.items)
         })
         .await
     }
 }
 
 #[derive(Deserialize)]
-struct AccountWire {
-    #[serde(default)]
-    entity: Vec<HolderWire>,
+struct AccountWire<'a> {
+    #[serde(borrow, default)]
+    entity: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct HolderWire {
+struct HolderWire<'a> {
     #[serde(default, deserialize_with = "text::optional")]
     entity_id: Option<Text>,
     #[serde(default, deserialize_with = "text::optional")]
     is_primary: Option<Text>,
-    #[serde(default)]
-    kit_info: Option<Kits>,
+    #[serde(borrow, default)]
+    kit_info: Option<&'a RawValue>,
 }
 
-impl HolderWire {
-    fn into_holder(self) -> Result<Holder, Doubt> {
-        let id = self
-            .entity_id
-            .ok_or(Doubt::Unreadable("an account holder without an entityId"))?;
-        Ok(Holder {
-            entity: entity(&id)?,
-            is_primary: self.is_primary.is_some_and(|text| text.is_word("true")),
-            kits: self.kit_info.unwrap_or_default().0,
+/// The holders of an account. One who is named twice is one, with the kits of both.
+fn holders(result: Option<&RawValue>) -> Result<List<Holder>, Doubt> {
+    let wire: AccountWire<'_> = decode(result)?;
+    let Some(raw) = wire.entity else {
+        return Ok(List::default());
+    };
+    let (mut count, mut doubt) = (0, None);
+    let read = List::of(raw, |element| {
+        let wire: HolderWire<'_> = serde_json::from_str(element.get()).ok()?;
+        let entity = EntityId::parse(wire.entity_id?.as_sent()).ok()?;
+        let kits = wire
+            .kit_info
+            .map_or_else(|| Ok(Kits::default()), Kits::of_list);
+        let kits = kits.unwrap_or_else(|why| {
+            doubt = Some(why);
+            Kits::default()
+        });
+        count += kits.len() + kits.unread;
+        if count > MOST_KITS {
+            doubt = Some(Doubt::TooManyKits(count));
+        }
+        let is_primary = wire.is_primary.is_some_and(|text| text.is_word("true"));
+        // Once there are too many of them nothing is kept.
+        let kits = if doubt.is_none() {
+            kits
+        } else {
+            Kits::default()
+        };
+        Some(Holder {
+            entity,
+            is_primary,
+            kits,
         })
+    });
+    if let Some(doubt) = doubt {
+        return Err(doubt);
+    }
+    let mut places = HashMap::new();
+    let mut holders: List<Holder> = List {
+        items: Vec::new(),
+        unread: read.unread,
+    };
+    for holder in read.items {
+        match places.entry(holder.entity.clone()) {
+            Entry::Vacant(free) => {
+                free.insert(holders.items.len());
+                holders.items.push(holder);
+            }
+            Entry::Occupied(place) => holders.items[*place.get()].take(holder),
+        }
+    }
+    Ok(holders)
+}
+
+impl Holder {
+    /// Takes what else was said of the same customer. The same kit twice is one kit.
+    fn take(&mut self, other: Self) {
+        self.is_primary |= other.is_primary;
+        self.kits.unread += other.kits.unread;
+        let known: HashSet<KitNo> = self.kits.iter().map(|kit| kit.kit_no.clone()).collect();
+        let new = other.kits.list.into_iter();
+        self.kits
+            .list
+            .extend(new.filter(|kit| !known.contains(&kit.kit_no)));
     }
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct CifWire {
-    #[serde(default, deserialize_with = "text::several")]
-    entity_id: Vec<Text>,
+struct CifWire<'a> {
+    #[serde(borrow, default)]
+    entity_id: Option<&'a RawValue>,
 }
 
 #[derive(Deserialize)]
@@ -346,7 +414,7 @@ struct CustomerWire {
     #[serde(default, deserialize_with = "text::optional")]
     last_name: Option<Text>,
     #[serde(default)]
-    account_info: Option<Vec<AccountInfoWire>>,
+    account_info: List<AccountInfoWire>,
 }
 
 #[derive(Deserialize)]
@@ -373,7 +441,7 @@ impl CustomerWire {
             name: (!name.is_empty()).then(|| Text::new(name.join(" "))),
             accounts: self
                 .account_info
-                .unwrap_or_default()
+                .items
                 .into_iter()
                 .filter_map(|account| account.account_no)
                 .collect(),
@@ -391,7 +459,7 @@ struct OrderWire {
     #[serde(default, deserialize_with = "text::optional")]
     tenant_name: Option<Text>,
     #[serde(default)]
-    product_details: Option<Vec<OrderedProduct>>,
+    product_details: List<OrderedProduct>,
 }
 
 #[derive(Deserialize)]
@@ -403,15 +471,15 @@ struct TrackingWire {
 
 #[derive(Deserialize, Default)]
 struct ShipmentsWire {
-    #[serde(default, deserialize_with = "text::or_none")]
-    shipment: Vec<Shipment>,
+    #[serde(default)]
+    shipment: List<Shipment>,
 }
 
 /// The kits in a reply, read as a client reads them: for measuring how long that takes.
 #[doc(hidden)]
 #[must_use]
 pub fn kits_in(reply: &[u8]) -> Option<Vec<Kit>> {
-    Kits::of_reply(reply).map(|Kits(kits)| kits)
+    Kits::of_reply(reply).map(|kits| kits.list)
 }
 
 /// Reads a call's `result`.
@@ -451,8 +519,4 @@ pub(super) fn same_customer(asked: &EntityId, answered: &Text) -> Result<(), Dou
             answered: answered.shown().into_owned(),
         })
     }
-}
-
-fn entity(id: &Text) -> Result<EntityId, Doubt> {
-    EntityId::parse(id.as_sent()).map_err(|_| Doubt::Unreadable("an entityId that can't be one"))
 }

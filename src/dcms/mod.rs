@@ -7,6 +7,7 @@ mod envelope;
 mod expiry;
 mod ids;
 mod kit;
+mod list;
 mod lookups;
 mod outcome;
 mod preview;
@@ -22,7 +23,8 @@ pub use client::{Client, ClientFault};
 pub use envelope::Refusal;
 pub use expiry::{Expiry, ExpiryFault};
 pub use ids::{AccountNo, BranchId, EntityId, IdFault, KitNo, OrderId, Tenant};
-pub use kit::{Kit, Status};
+pub use kit::{Kit, Kits, Status};
+pub use list::List;
 #[doc(hidden)]
 pub use lookups::kits_in;
 pub use lookups::{Customer, Holder, Order, OrderStatus, OrderedProduct, Scan, Scans, Shipment};

@@ -226,6 +226,15 @@ pub enum Doubt {
     /// The connection broke before a reply began.
     #[error("the line was lost before an answer came")]
     LineLost,
+    /// What answers speaks another protocol, or HTTP with so grave an error that it can't be read.
+    #[error("what answers at {at} is not HTTP")]
+    NotHttp {
+        /// Host and port.
+        at: String,
+    },
+    /// A gateway has encoded the reply, although it was asked for a plain one.
+    #[error("the answer is encoded ({0}), although kitdesk asks for a plain one")]
+    Encoded(String),
     /// The connection broke in the middle of the reply.
     #[error("the answer was cut off")]
     CutOff,
@@ -235,6 +244,9 @@ pub enum Doubt {
     /// More than any reply can be.
     #[error("the answer was longer than {} MiB", super::settings::LONGEST_REPLY >> 20)]
     TooLong,
+    /// More kits than any customer has.
+    #[error("the answer lists {0} kits, and more than {most} are not read", most = super::kit::MOST_KITS)]
+    TooManyKits(usize),
     /// No envelope, or not the result that this call has.
     #[error("the answer could not be read ({0})")]
     Unreadable(&'static str),
@@ -248,12 +260,48 @@ pub enum Doubt {
     },
 }
 
-/// A reply as it came over the line, whole.
+/// A reply as it came over the line: whole, or as much of a refusal as came.
 pub(super) struct Reply {
     pub(super) status: u16,
-    pub(super) body: Body,
+    body: Body,
     /// What time it was over there, as its `Date` says.
     pub(super) date: Option<Timestamp>,
+    /// The encoding that it names, where it is not plain.
+    encoding: Option<String>,
+}
+
+impl Reply {
+    pub(super) fn new(
+        status: u16,
+        body: Body,
+        date: Option<Timestamp>,
+        encoding: Option<String>,
+    ) -> Self {
+        Self {
+            status,
+            body,
+            date,
+            encoding,
+        }
+    }
+
+    /// The body as JSON is to be read: some gateways put a byte order mark in front, which a reader may
+    /// pass over (RFC 8259, 8.1).
+    pub(super) fn json(&self) -> &[u8] {
+        self.body
+            .strip_prefix(b"\xef\xbb\xbf")
+            .unwrap_or(&self.body)
+    }
+
+    /// How many bytes came.
+    pub(super) fn length(&self) -> usize {
+        self.body.len()
+    }
+}
+
+/// Whether a status says that the DCMS refused, whatever its body is (contract, 4).
+pub(super) fn is_refusal(status: u16) -> bool {
+    matches!(status, 400 | 401 | 403 | 404 | 422 | 429)
 }
 
 /// What sending came to, before anyone looked at the reply.
@@ -273,18 +321,25 @@ pub(super) fn judge<T>(
         Attempt::NotSent(why) => return Outcome::NotSent(why.clone()),
         Attempt::Lost(doubt) => return Outcome::Unknown(doubt.clone()),
     };
-    let envelope = Envelope::read(&reply.body);
-    match reply.status {
-        200 => match envelope {
-            None => Outcome::Unknown(Doubt::Unreadable("it is not the JSON of a DCMS")),
-            Some(envelope) if envelope.has_exception() => refused(Some(envelope), 200),
-            Some(envelope) => match decode(envelope.result) {
-                Ok(value) => Outcome::Done(value),
-                Err(doubt) => Outcome::Unknown(doubt),
-            },
+    let status = reply.status;
+    if is_refusal(status) {
+        return Outcome::Refused(Refusal::of_status(reply.json(), status));
+    }
+    if status != 200 {
+        return Outcome::Unknown(Doubt::Status(status));
+    }
+    let Some(envelope) = Envelope::read(reply.json()) else {
+        return Outcome::Unknown(match &reply.encoding {
+            Some(encoding) => Doubt::Encoded(encoding.clone()),
+            None => Doubt::Unreadable("it is not the JSON of a DCMS"),
+        });
+    };
+    match envelope.refused_or_result(status) {
+        Err(refusal) => Outcome::Refused(refusal),
+        Ok(result) => match decode(result) {
+            Ok(value) => Outcome::Done(value),
+            Err(doubt) => Outcome::Unknown(doubt),
         },
-        400 | 401 | 403 | 404 | 422 | 429 => refused(envelope, reply.status),
-        other => Outcome::Unknown(Doubt::Status(other)),
     }
 }
 
@@ -296,18 +351,13 @@ pub(super) fn judge_long<T>(
     decode: impl FnOnce(Option<&RawValue>) -> Result<T, Doubt>,
 ) -> Outcome<T> {
     let whole = match attempt {
-        Attempt::Answered(reply) if reply.status == 200 => at_once(&reply.body),
+        Attempt::Answered(reply) if reply.status == 200 => at_once(reply.json()),
         _ => None,
     };
     match whole {
         Some(read) => read.map_or_else(Outcome::Unknown, Outcome::Done),
         None => judge(attempt, decode),
     }
-}
-
-fn refused<T>(envelope: Option<Envelope<'_>>, http: u16) -> Outcome<T> {
-    let refusal = envelope.and_then(|envelope| envelope.refusal(http));
-    Outcome::Refused(refusal.unwrap_or_else(|| Refusal::bare(http)))
 }
 
 /// A time limit as people say it.
@@ -320,11 +370,8 @@ mod tests {
     use super::*;
 
     fn answered(status: u16, body: &str) -> Outcome<String> {
-        let attempt = Attempt::Answered(Reply {
-            status,
-            body: body.as_bytes().to_vec().into(),
-            date: None,
-        });
+        let body = body.as_bytes().to_vec().into();
+        let attempt = Attempt::Answered(Reply::new(status, body, None, None));
         judge(&attempt, |result| {
             result
                 .map(|raw| raw.get().to_owned())
@@ -364,6 +411,37 @@ mod tests {
             assert_eq!(answered(status, EXCEPTION).word(), "Unknown", "{status}");
             let good = r#"{"result":true,"exception":null}"#;
             assert_eq!(answered(status, good).word(), "Unknown", "{status}");
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_passed_over() {
+        let good = "\u{feff}{\"result\":true,\"exception\":null}";
+        assert_eq!(answered(200, good), Outcome::Done("true".into()));
+        for status in [200, 404] {
+            let Outcome::Refused(refusal) = answered(status, &format!("\u{feff}{EXCEPTION}"))
+            else {
+                panic!("{status}");
+            };
+            assert!(refusal.is("MCC007"), "{refusal}");
+        }
+        for body in ["\u{feff}", "\u{feff}null", "null"] {
+            assert_eq!(answered(200, body).word(), "Unknown", "{body}");
+        }
+    }
+
+    #[test]
+    fn of_a_refusal_that_breaks_off_counts_what_is_readable() {
+        let whole = r#"{"result":null,"exception":{"errorCode":"MCC007","shortMessage":"No such kit","fieldError":["Invalid Kit No"]},"pagination":null}"#;
+        for length in 0..=whole.len() {
+            let Outcome::Refused(refusal) = answered(404, &whole[..length]) else {
+                panic!("{length}");
+            };
+            assert_eq!(refusal.http, 404);
+            let has = |end: &str| whole.find(end).is_some_and(|at| length >= at + end.len());
+            assert_eq!(refusal.is("MCC007"), has(r#""MCC007","#), "{length}");
+            assert_eq!(refusal.message.is_some(), has(r#"kit","#), "{length}");
+            assert_eq!(!refusal.fields.is_empty(), has(r#"No"]"#), "{length}");
         }
     }
 

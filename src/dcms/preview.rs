@@ -8,7 +8,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use url::Url;
 
-use super::client::{AGENT, CONTENT, call_url};
+use super::client::{AGENT, CONTENT, ENCODING, call_url};
 use super::ids::Tenant;
 use super::text::harmless;
 
@@ -45,6 +45,7 @@ impl Preview {
     #[must_use]
     pub fn of(route: Route<'_>, path: &str, body: &impl Serialize) -> Self {
         let mut headers = BTreeMap::from([
+            ("accept-encoding".to_owned(), ENCODING.to_owned()),
             ("content-type".to_owned(), CONTENT.to_owned()),
             ("tenant".to_owned(), route.tenant.to_string()),
             ("user-agent".to_owned(), AGENT.to_owned()),
@@ -96,6 +97,7 @@ mod tests {
                 "method": "POST",
                 "url": "https://dcms.example.com/v1/card-order/cancel",
                 "headers": {
+                    "accept-encoding": "identity",
                     "authorization": "<secret>",
                     "content-type": "application/json",
                     "tenant": "ACME",

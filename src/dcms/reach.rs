@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use reqwest::header::HeaderValue;
 use serde_json::json;
 
-use super::client::{Client, serialize};
+use super::client::{Client, Time, serialize};
 use super::envelope::Refusal;
 use super::outcome::{Attempt, ReadFault, judge};
 use super::text::Text;
@@ -104,7 +104,9 @@ impl Client {
     pub async fn reach(&self) -> Reach {
         let body = serialize(&json!({"cardOrderId": NOBODYS}));
         let asked = clock::now();
-        let attempt = self.send(CALL, &body, self.limits().read).await;
+        let attempt = self
+            .send(CALL, &body, Time::of_all(self.limits().read))
+            .await;
         let took = clock::now().duration_since(asked);
         let said = match &attempt {
             Attempt::Answered(reply) => reply.date,

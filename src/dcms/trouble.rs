@@ -40,11 +40,42 @@ impl Way {
         if error.is_connect() {
             return Attempt::NotSent(self.not_connected(error));
         }
+        tracing::debug!(causes = %causes(error), "no answer");
+        // From TLS 1.3 on, a client certificate is refused after the handshake (RFC 8446, 4.4.2.4), and
+        // what was sent by then is never read.
+        if let Some(rustls::Error::AlertReceived(alert)) = cause(error)
+            && is_about_a_certificate(*alert)
+        {
+            return Attempt::NotSent(NotSent::Tls {
+                host: self.host.clone(),
+                reason: alert_reason(*alert),
+            });
+        }
         Attempt::Lost(if error.is_timeout() {
             Doubt::TimedOut(limit)
+        } else if is_not_http(error) {
+            self.not_http()
         } else {
             Doubt::LineLost
         })
+    }
+
+    /// What it means that a reply's body ended in this error.
+    pub(super) fn broken_off(&self, error: &reqwest::Error, limit: Duration) -> Doubt {
+        tracing::debug!(causes = %causes(error), "the answer broke off");
+        if error.is_timeout() {
+            Doubt::TimedOut(limit)
+        } else if is_not_http(error) {
+            self.not_http()
+        } else {
+            Doubt::CutOff
+        }
+    }
+
+    fn not_http(&self) -> Doubt {
+        Doubt::NotHttp {
+            at: self.host.clone(),
+        }
     }
 
     fn not_connected(&self, error: &reqwest::Error) -> NotSent {
@@ -116,6 +147,22 @@ fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a
         .or_else(|| error.source().and_then(cause))
 }
 
+/// Whether what came breaks the rules of HTTP, and did not just end too early.
+fn is_not_http(error: &reqwest::Error) -> bool {
+    let is_parse_fault = |cause: &(dyn Error + 'static)| {
+        cause.downcast_ref::<hyper::Error>().is_some_and(|error| {
+            // The kind for what comes before anything was asked has no public name.
+            error.is_parse() || error.to_string().starts_with("received unexpected message")
+        })
+    };
+    // A chunk whose length is none.
+    let is_bad_chunk = |cause: &(dyn Error + 'static)| {
+        let io = cause.downcast_ref::<io::Error>();
+        io.is_some_and(|error| error.kind() == io::ErrorKind::InvalidInput)
+    };
+    chain(error).any(|cause| is_parse_fault(cause) || is_bad_chunk(cause))
+}
+
 /// Why a proxy opened no way; nothing where it did, or was not asked.
 fn proxy_reason(error: &reqwest::Error) -> Option<ProxyReason> {
     // The type of these errors has no public name: they are known by how they begin.
@@ -179,6 +226,25 @@ fn certificate_reason(fault: &CertificateError) -> TlsReason {
     }
 }
 
+/// Whether the other side ended the connection because of our certificate, or for want of one
+/// (RFC 8446, 6.2; those of TLS 1.2 and before among them).
+fn is_about_a_certificate(alert: AlertDescription) -> bool {
+    use AlertDescription as Alert;
+    matches!(
+        alert,
+        Alert::CertificateRequired
+            | Alert::NoCertificate
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied
+            | Alert::DecryptError
+    )
+}
+
 /// What the other side gave as its reason.
 fn alert_reason(alert: AlertDescription) -> TlsReason {
     use AlertDescription as Alert;
@@ -191,6 +257,9 @@ fn alert_reason(alert: AlertDescription) -> TlsReason {
         | Alert::CertificateUnknown
         | Alert::UnknownCA
         | Alert::AccessDenied => TlsReason::WantsCertificate,
+        Alert::DecryptError => {
+            TlsReason::Alert("client_key does not belong to the client certificate that it knows")
+        }
         Alert::CertificateRevoked => TlsReason::Alert("the client certificate was revoked"),
         Alert::CertificateExpired => TlsReason::Alert("the client certificate has expired"),
         Alert::UnrecognisedName => TlsReason::Alert("it has no certificate for this name"),

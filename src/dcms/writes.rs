@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 use super::client::Client;
 use super::expiry::Expiry;
 use super::ids::{BranchId, EntityId, KitNo, OrderId};
-use super::kit::Kit;
+use super::kit::{Kit, Kits};
 use super::lookups::{all_of, decode, same_customer};
 use super::outcome::{Doubt, Outcome};
 use super::text::{self, Text};
@@ -209,7 +209,8 @@ impl CancelOrder {
 impl Client {
     /// Replaces a kit; done brings the new kits.
     pub async fn upgrade(&self, upgrade: &Upgrade) -> Outcome<Vec<Kit>> {
-        let decode = |result: Option<&RawValue>| upgraded(upgrade, result);
+        let (entity, kit) = (upgrade.entity.clone(), upgrade.kit.clone());
+        let decode = move |result: Option<&RawValue>| upgraded(&entity, &kit, result);
         self.write(Upgrade::PATH, &upgrade.body(), decode).await
     }
 
@@ -239,23 +240,24 @@ impl Client {
 
 /// Done is only a reply about this customer that names at least one kit besides the old one (contract,
 /// 2, 4 and 5.4).
-fn upgraded(asked: &Upgrade, result: Option<&RawValue>) -> Result<Vec<Kit>, Doubt> {
+fn upgraded(asked: &EntityId, old: &KitNo, result: Option<&RawValue>) -> Result<Vec<Kit>, Doubt> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
-    struct Wire {
+    struct Wire<'a> {
         #[serde(default, deserialize_with = "text::optional")]
         entity_id: Option<Text>,
-        #[serde(default)]
-        kit_info: Option<Vec<Kit>>,
+        #[serde(borrow, default)]
+        kit_info: Option<&'a RawValue>,
     }
-    let wire: Wire = decode(result)?;
+    let wire: Wire<'_> = decode(result)?;
     let answered = wire
         .entity_id
         .ok_or(Doubt::Unreadable("it names no customer"))?;
-    same_customer(&asked.entity, &answered)?;
-    let mut kits = wire.kit_info.unwrap_or_default();
-    all_of(&asked.entity, &kits)?;
-    kits.retain(|kit| kit.kit_no != asked.kit);
+    same_customer(asked, &answered)?;
+    let kits = wire.kit_info.map(Kits::of_list).transpose()?;
+    let mut kits = kits.unwrap_or_default().list;
+    all_of(asked, &kits)?;
+    kits.retain(|kit| &kit.kit_no != old);
     if kits.is_empty() {
         return Err(Doubt::Unreadable("it names no new kit"));
     }
@@ -273,13 +275,8 @@ mod tests {
 
     fn upgrade(json: &str) -> Result<Vec<String>, Doubt> {
         let raw = RawValue::from_string(json.to_owned()).expect("JSON");
-        let asked = Upgrade {
-            entity: entity(),
-            kit: KitNo::parse("4561789").expect("good"),
-            delivery: None,
-            cards: Vec::new(),
-        };
-        upgraded(&asked, Some(&raw))
+        let old = KitNo::parse("4561789").expect("good");
+        upgraded(&entity(), &old, Some(&raw))
             .map(|kits| kits.iter().map(|kit| kit.kit_no.to_string()).collect())
     }
 

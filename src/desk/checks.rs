@@ -2,7 +2,8 @@
 //! wrong. Screens and verbs ask the same questions here; nothing is read or sent.
 
 use super::sealing::Vault;
-use crate::dcms::{CardType, EntityId, Kit, KitNo, Order, Text, WantedCard};
+use super::sentences::unread;
+use crate::dcms::{CardType, EntityId, Kit, KitNo, Kits, Order, Text, WantedCard};
 use crate::pin::whole_card_number;
 
 /// Longest name that is embossed on a card (ISO/IEC 7813 leaves 26 characters).
@@ -121,9 +122,14 @@ pub fn may_cancel(order: &Order) -> Result<(), String> {
 /// The kit of this number among a customer's kits.
 ///
 /// # Errors
-/// That there is none.
-pub fn kit_of<'a>(kits: &'a [Kit], entity: &EntityId, kit: &KitNo) -> Result<&'a Kit, String> {
+/// That there is none, or that it can't be told: a kit that could not be read may be this one.
+pub fn kit_of<'a>(kits: &'a Kits, entity: &EntityId, kit: &KitNo) -> Result<&'a Kit, String> {
     let mut all = kits.iter();
     all.find(|known| &known.kit_no == kit)
-        .ok_or_else(|| format!("Customer {entity} has no kit {kit}. Look at their kits first."))
+        .ok_or_else(|| match unread(kits.unread, "kit") {
+            Some(unread) => format!(
+                "Kit {kit} is not among the kits of customer {entity} that could be read: {unread}. Ask the DCMS's support to correct the customer's kits."
+            ),
+            None => format!("Customer {entity} has no kit {kit}. Look at their kits first."),
+        })
 }

@@ -5,22 +5,22 @@ use std::ops::Deref;
 
 use serde_json::{Value, json};
 
-use crate::dcms::{Kit, KitNo, Status};
+use crate::dcms::{Kit, KitNo, Kits, Status};
 use crate::journal::{RecordId, guarded};
 
 /// Kits that were just read, and where the journal ended by then.
 #[derive(Debug, Clone)]
 pub struct KitsRead {
-    /// All of them.
-    pub kits: Vec<Kit>,
+    /// All of them, as far as they could be read.
+    pub kits: Kits,
     /// The last record before the reading began: whatever came after it may have changed them.
     pub since: Option<RecordId>,
 }
 
 impl Deref for KitsRead {
-    type Target = [Kit];
+    type Target = Kits;
 
-    fn deref(&self) -> &[Kit] {
+    fn deref(&self) -> &Kits {
         &self.kits
     }
 }
@@ -28,7 +28,10 @@ impl Deref for KitsRead {
 #[cfg(test)]
 impl From<Vec<Kit>> for KitsRead {
     fn from(kits: Vec<Kit>) -> Self {
-        Self { kits, since: None }
+        Self {
+            kits: kits.into(),
+            since: None,
+        }
     }
 }
 
@@ -36,6 +39,8 @@ impl From<Vec<Kit>> for KitsRead {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KitsBefore {
     kits: Vec<KitBefore>,
+    /// How many more there were that could not be read.
+    pub(super) unread: usize,
     /// The last record before they were read.
     pub(super) since: Option<RecordId>,
 }
@@ -51,13 +56,14 @@ struct KitBefore {
 impl KitsBefore {
     /// These kits.
     #[must_use]
-    pub fn of(kits: &[Kit], since: Option<RecordId>) -> Self {
-        let kits = kits.iter().map(|kit| KitBefore {
+    pub fn of(read: &Kits, since: Option<RecordId>) -> Self {
+        let kits = read.iter().map(|kit| KitBefore {
             number: kit.kit_no.as_str().to_owned(),
             status: Some(kit.status.word().into_owned()),
         });
         Self {
             kits: kits.collect(),
+            unread: read.unread,
             since,
         }
     }
@@ -68,16 +74,20 @@ impl KitsBefore {
         self.find(kit).next().is_some()
     }
 
-    /// The kits that were not among them.
+    /// The kits that were not there before. None where a kit could not be read before: it may be any
+    /// of these.
     #[must_use]
     pub fn new_among<'a>(&self, kits: &'a [Kit]) -> Vec<&'a Kit> {
+        if self.unread > 0 {
+            return Vec::new();
+        }
         let new = kits.iter().filter(|kit| !self.holds(&kit.kit_no));
         new.collect()
     }
 
-    /// Whether the state of every kit is known.
+    /// Whether every kit and its state is known.
     pub(super) fn is_whole(&self) -> bool {
-        self.kits.iter().all(|kit| kit.status.is_some())
+        self.unread == 0 && self.kits.iter().all(|kit| kit.status.is_some())
     }
 
     /// Whether this kit is REPLACED and was not.
@@ -100,6 +110,9 @@ impl KitsBefore {
         reading["kits"] = numbers.collect();
         reading["states"] = states.collect();
         reading["since"] = json!(self.since.map(|record| record.0));
+        if self.unread > 0 {
+            reading["unread_kits"] = json!(self.unread);
+        }
     }
 
     /// As a record holds it; nothing where it names no kits.
@@ -120,8 +133,10 @@ impl KitsBefore {
                 status: status.map(str::to_owned),
             })
         });
+        let unread = reading["unread_kits"].as_u64().unwrap_or(0);
         Some(Self {
             kits: kits.collect(),
+            unread: usize::try_from(unread).unwrap_or(usize::MAX),
             since: reading["since"].as_i64().map(RecordId),
         })
     }
@@ -144,7 +159,7 @@ mod tests {
     #[test]
     fn a_record_gives_back_what_was_put_into_it() {
         let before = KitsBefore::of(
-            &[kit("1", "ACTIVE"), kit("2", "REPLACED")],
+            &vec![kit("1", "ACTIVE"), kit("2", "REPLACED")].into(),
             Some(RecordId(7)),
         );
         let mut reading = json!({});

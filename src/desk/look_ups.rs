@@ -1,5 +1,5 @@
-//! The look-ups, one job a function: what is asked of the DCMS, in which order. Each leaves a note in
-//! the journal, after its answer was told: nobody waits for a note.
+//! The look-ups, one job a function: what is asked of the DCMS, in which order. Each question leaves a
+//! note in the journal, also where its job is dropped before the answer; nobody waits for a note.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::kits::KitsRead;
 use super::message::{Candidate, CustomerKits, Event, FindBy, Found, Ticket};
 use super::work::Work;
-use crate::dcms::{Client, EntityId, Holder, KitNo, OrderId, ReadFault};
+use crate::dcms::{Customer, EntityId, Holder, KitNo, Kits, List, OrderId, ReadFault};
 use crate::journal::{LookUp, Note, NoteKind, OutcomeWord, Subject};
 
 /// Of how many customers behind one mask the names are looked up; the rest is listed by id.
@@ -16,13 +16,16 @@ const NAMED: usize = 8;
 /// How long a reading before a write waits to know where the journal ends.
 const JOURNAL_PATIENCE: Duration = Duration::from_secs(1);
 
-/// Answers with the kits as soon as they are there, and with the customer's name when it comes.
+/// Answers with the kits, or with the customers of whom one must be chosen.
 pub(super) async fn find(work: &Work, ticket: Ticket, by: FindBy) {
-    let mut note = Started::now(match &by {
-        FindBy::Entity(_) => LookUp::KitsByEntity,
-        FindBy::Account(_) => LookUp::KitsByAccount,
-        FindBy::Card(_) => LookUp::OwnersByCard,
-    });
+    let mut note = Started::now(
+        work,
+        match &by {
+            FindBy::Entity(_) => LookUp::KitsByEntity,
+            FindBy::Account(_) => LookUp::KitsByAccount,
+            FindBy::Card(_) => LookUp::OwnersByCard,
+        },
+    );
     match &by {
         FindBy::Entity(entity) => note.subject.entity = Some(entity.clone()),
         FindBy::Account(account) => {
@@ -31,27 +34,23 @@ pub(super) async fn find(work: &Work, ticket: Ticket, by: FindBy) {
         }
         FindBy::Card(mask) => note.said = Some(format!("card {mask}")),
     }
-    let found = found(&work.client, by).await;
-    if let Ok(Found::One(customer)) = &found {
-        note.subject.entity = Some(customer.entity.clone());
-    }
-    work.note(note.ended(&found));
-    let named = match &found {
-        Ok(Found::One(customer)) => Some(customer.entity.clone()),
-        _ => None,
-    };
-    let told = work.tell(Event::Found(ticket, found));
-    let Some(entity) = named else {
-        return told.await;
-    };
-    let mut note = Started::now(LookUp::Customer);
-    note.subject.entity = Some(entity.clone());
-    let ((), known) = tokio::join!(told, work.client.customer(&entity));
-    work.note(note.ended(&known));
-    // A bank may leave viewCustomer closed; the kits are what was asked for.
-    if let Ok(known) = known {
+    let found = found(work, by, note).await;
+    work.tell(Event::Found(ticket, found)).await;
+}
+
+/// A customer's name. A bank may leave viewCustomer closed: then nothing is told.
+pub(super) async fn name(work: &Work, ticket: Ticket, entity: EntityId) {
+    if let Some(known) = customer(work, &entity).await {
         work.tell(Event::Named(ticket, entity, known)).await;
     }
+}
+
+async fn customer(work: &Work, entity: &EntityId) -> Option<Customer> {
+    let mut note = Started::now(work, LookUp::Customer);
+    note.subject.entity = Some(entity.clone());
+    let known = work.client.customer(entity).await;
+    note.ended(&known);
+    known.ok()
 }
 
 /// A customer's kits, just before a write is reviewed.
@@ -61,53 +60,64 @@ pub(super) async fn read_again(work: &Work, ticket: Ticket, entity: EntityId) {
     let last = work.recorder.ask(|journal| journal.reader().last());
     let since = tokio::time::timeout(JOURNAL_PATIENCE, last).await;
     let since = since.ok().and_then(Result::ok);
-    let mut note = Started::now(LookUp::KitsByEntity);
-    let kits = work.client.kits_of(&entity).await;
-    note.subject.entity = Some(entity);
-    work.note(note.ended(&kits));
+    let kits = kits_of(work, &entity).await;
     let read = kits.map(|kits| KitsRead { kits, since });
     work.tell(Event::KitsAgain(ticket, read)).await;
 }
 
+async fn kits_of(work: &Work, entity: &EntityId) -> Result<Kits, ReadFault> {
+    let mut note = Started::now(work, LookUp::KitsByEntity);
+    note.subject.entity = Some(entity.clone());
+    let kits = work.client.kits_of(entity).await;
+    note.ended(&kits);
+    kits
+}
+
 /// An order.
 pub(super) async fn read_order(work: &Work, ticket: Ticket, order: OrderId) {
-    let mut note = Started::now(LookUp::OrderStatus);
+    let mut note = Started::now(work, LookUp::OrderStatus);
+    note.subject.order = Some(order.clone());
     let read = work.client.order(&order).await;
-    note.subject.order = Some(order);
-    work.note(note.ended(&read));
+    note.ended(&read);
     work.tell(Event::OrderRead(ticket, read)).await;
 }
 
 /// A kit's parcels.
 pub(super) async fn track(work: &Work, ticket: Ticket, kit: KitNo) {
-    let mut note = Started::now(LookUp::KitTracking);
+    let mut note = Started::now(work, LookUp::KitTracking);
+    note.subject.kit = Some(kit.clone());
     let shipments = work.client.shipments_of(&kit).await;
-    note.subject.kit = Some(kit);
-    work.note(note.ended(&shipments));
+    note.ended(&shipments);
     work.tell(Event::Tracked(ticket, shipments)).await;
 }
 
-/// A look-up under way, for the note that it leaves.
-struct Started {
+/// A look-up under way. It leaves its note when it ends, and when its job is dropped before: what was
+/// asked is on record.
+struct Started<'a> {
+    work: &'a Work,
     what: LookUp,
     at: Instant,
     subject: Subject,
     account: Option<String>,
     said: Option<String>,
+    has_ended: bool,
 }
 
-impl Started {
-    fn now(what: LookUp) -> Self {
+impl<'a> Started<'a> {
+    fn now(work: &'a Work, what: LookUp) -> Self {
         Self {
+            work,
             what,
             at: Instant::now(),
             subject: Subject::default(),
             account: None,
             said: None,
+            has_ended: false,
         }
     }
 
-    fn ended<T>(self, end: &Result<T, ReadFault>) -> Note {
+    fn ended<T>(mut self, end: &Result<T, ReadFault>) {
+        self.has_ended = true;
         let fault = end.as_ref().err();
         let code = match fault {
             Some(ReadFault::Refused(refusal)) => refusal.code.as_ref(),
@@ -119,55 +129,100 @@ impl Started {
             Some(ReadFault::NotReached(_)) => OutcomeWord::NotSent,
             Some(ReadFault::Lost(_)) => OutcomeWord::Unknown,
         };
-        let why = fault.map(ToString::to_string);
-        let message = [self.said, why].into_iter().flatten().collect::<Vec<_>>();
+        let code = code.map(|code| code.shown().into_owned());
+        self.note(outcome, code, fault.map(ToString::to_string));
+    }
+
+    fn note(&mut self, outcome: OutcomeWord, error_code: Option<String>, why: Option<String>) {
+        let message = [self.said.take(), why].into_iter().flatten();
+        let message = message.collect::<Vec<_>>();
+        let subject = std::mem::take(&mut self.subject);
         let mut note = Note {
             outcome: Some(outcome),
-            error_code: code.map(|code| code.shown().into_owned()),
+            error_code,
             message: (!message.is_empty()).then(|| message.join(": ")),
             duration: Some(self.at.elapsed()),
-            ..Note::new(NoteKind::LookUp, self.what, self.subject)
+            ..Note::new(NoteKind::LookUp, self.what, subject)
         };
-        if end.is_ok() {
-            note.answered.extend(self.account);
+        if outcome == OutcomeWord::Done {
+            note.answered.extend(self.account.take());
             note = note.answered();
         }
-        note
+        self.work.note(note);
     }
 }
 
-async fn found(client: &Client, by: FindBy) -> Result<Found, ReadFault> {
-    let entities = match by {
-        FindBy::Entity(entity) => vec![entity],
+impl Drop for Started<'_> {
+    fn drop(&mut self) {
+        if !self.has_ended {
+            let why = "the user left before an answer came".to_owned();
+            self.note(OutcomeWord::Unknown, None, Some(why));
+        }
+    }
+}
+
+/// Finds the customer; the note is about the first question. What is asked besides leaves its own.
+async fn found(work: &Work, by: FindBy, mut note: Started<'_>) -> Result<Found, ReadFault> {
+    let candidates = match by {
+        FindBy::Entity(entity) => {
+            let kits = work.client.kits_of(&entity).await;
+            note.ended(&kits);
+            let kits = kits?;
+            return Ok(Found::One(CustomerKits { entity, kits }));
+        }
         FindBy::Account(account) => {
-            match <[Holder; 1]>::try_from(client.kits_on(&account).await?) {
-                Ok([Holder { entity, kits, .. }]) => {
-                    return Ok(Found::One(CustomerKits { entity, kits }));
-                }
-                Err(holders) => holders.into_iter().map(|holder| holder.entity).collect(),
+            let holders = work.client.kits_on(&account).await;
+            if let Ok(holders) = &holders
+                && let Some(entity) = only(holders).map(|holder| holder.entity.clone())
+            {
+                note.subject.entity = Some(entity);
             }
+            note.ended(&holders);
+            let holders = holders?;
+            if only(&holders).is_some() {
+                let mut holders = holders.items;
+                let Holder { entity, kits, .. } = holders.remove(0);
+                return Ok(Found::One(CustomerKits { entity, kits }));
+            }
+            holders.map(|holder| Candidate {
+                entity: holder.entity,
+                name: None,
+                kits: Some(holder.kits),
+            })
         }
-        FindBy::Card(mask) => client.holders_of(&mask).await?,
+        FindBy::Card(mask) => {
+            let entities = work.client.holders_of(&mask).await;
+            if let Ok(entities) = &entities {
+                note.subject.entity = only(entities).cloned();
+            }
+            note.ended(&entities);
+            let entities = entities?;
+            if let Some(entity) = only(&entities).cloned() {
+                let kits = kits_of(work, &entity).await?;
+                return Ok(Found::One(CustomerKits { entity, kits }));
+            }
+            entities.map(|entity| Candidate {
+                entity,
+                name: None,
+                kits: None,
+            })
+        }
     };
-    match <[EntityId; 1]>::try_from(entities) {
-        Ok([entity]) => {
-            let kits = client.kits_of(&entity).await?;
-            Ok(Found::One(CustomerKits { entity, kits }))
-        }
-        Err(entities) => Ok(Found::Several(candidates(client, entities).await)),
+    Ok(Found::Several(named(work, candidates).await))
+}
+
+/// The only one, where there can be no other.
+fn only<T>(list: &List<T>) -> Option<&T> {
+    match (&list.items[..], list.unread) {
+        ([one], 0) => Some(one),
+        _ => None,
     }
 }
 
-async fn candidates(client: &Client, entities: Vec<EntityId>) -> Vec<Candidate> {
-    let mut all = Vec::with_capacity(entities.len());
-    for (place, entity) in entities.into_iter().enumerate() {
-        let known = if place < NAMED {
-            client.customer(&entity).await.ok()
-        } else {
-            None
-        };
-        let name = known.and_then(|customer| customer.name);
-        all.push(Candidate { entity, name });
+async fn named(work: &Work, mut candidates: List<Candidate>) -> List<Candidate> {
+    for candidate in candidates.items.iter_mut().take(NAMED) {
+        let known = customer(work, &candidate.entity).await;
+        candidate.name = known.and_then(|customer| customer.name);
     }
-    all
+    candidates
 }

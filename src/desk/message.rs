@@ -9,8 +9,8 @@ use super::kits::{KitsBefore, KitsRead};
 use super::past::{Asked, Known};
 use super::reading::{Before, Reading, Verdict};
 use crate::dcms::{
-    AccountNo, CancelOrder, Customer, EntityId, Kit, KitNo, Order, OrderId, Outcome, ReadFault,
-    SetPin, Shipment, Text, Upgrade,
+    AccountNo, CancelOrder, Customer, EntityId, Kit, KitNo, Kits, List, Order, OrderId, Outcome,
+    ReadFault, SetPin, Shipment, Text, Upgrade,
 };
 use crate::journal::{
     Anchor, Filter, Finding, Note, OpenWrite, Page, Record, RecordId, Story, Subject, Write,
@@ -37,6 +37,8 @@ pub enum FindBy {
 pub enum Command {
     /// Find a customer's kits.
     Find(Ticket, FindBy),
+    /// Ask for a customer's name.
+    Name(Ticket, EntityId),
     /// Read a customer's kits again, just before a write is reviewed.
     ReadAgain(Ticket, EntityId),
     /// Read an order.
@@ -70,7 +72,7 @@ pub enum Command {
 pub enum Event {
     /// What a look-up found.
     Found(Ticket, Result<Found, ReadFault>),
-    /// What is known about a customer; comes after [`Event::Found`] under the same ticket, if ever.
+    /// What is known about a customer, where the DCMS tells it.
     Named(Ticket, EntityId, Customer),
     /// A customer's kits as they are now.
     KitsAgain(Ticket, Result<KitsRead, ReadFault>),
@@ -159,8 +161,8 @@ pub struct Look {
 pub enum Found {
     /// One customer.
     One(CustomerKits),
-    /// Several customers fit: one must be chosen.
-    Several(Vec<Candidate>),
+    /// Several customers fit, or some could not be read: one must be chosen.
+    Several(List<Candidate>),
 }
 
 /// A customer and their kits as read.
@@ -168,8 +170,8 @@ pub enum Found {
 pub struct CustomerKits {
     /// Who.
     pub entity: EntityId,
-    /// All kits, replaced and inactive ones too.
-    pub kits: Vec<Kit>,
+    /// All kits that could be read, replaced and inactive ones too.
+    pub kits: Kits,
 }
 
 /// One of several customers that fit.
@@ -179,6 +181,8 @@ pub struct Candidate {
     pub entity: EntityId,
     /// Their name, where it could be read.
     pub name: Option<Text>,
+    /// Their kits, where the reply has brought them.
+    pub kits: Option<Kits>,
 }
 
 /// An upgrade's end.
@@ -189,7 +193,7 @@ pub struct AfterUpgrade {
     /// What became of it; done brings the new kits as the reply named them.
     pub outcome: Outcome<Vec<Kit>>,
     /// The customer's kits, read afterwards.
-    pub reading: Result<Vec<Kit>, ReadFault>,
+    pub reading: Result<Kits, ReadFault>,
     /// What the journal holds of it.
     pub kept: Kept,
 }
@@ -204,7 +208,7 @@ pub struct AfterPin {
     /// What became of it.
     pub outcome: Outcome<()>,
     /// The customer's kits, read afterwards.
-    pub reading: Result<Vec<Kit>, ReadFault>,
+    pub reading: Result<Kits, ReadFault>,
     /// What the journal holds of it.
     pub kept: Kept,
 }

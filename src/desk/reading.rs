@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::kits::{KitsBefore, KitsRead, masked};
-use crate::dcms::{Expiry, Kit, KitNo, Order, OrderStatus, ReadFault, Text};
+use crate::dcms::{Expiry, Kit, KitNo, Kits, Order, OrderStatus, ReadFault, Text};
 use crate::journal::{RecordId, Rivals};
 use crate::pin::MaskedPan;
 
@@ -57,8 +57,8 @@ impl Before {
 /// What was read after a write.
 #[derive(Debug, Clone)]
 pub enum Reading {
-    /// The customer's kits, all of them.
-    Kits(Vec<Kit>),
+    /// The customer's kits, as far as they could be read.
+    Kits(Kits),
     /// The order.
     Order(Box<Order>),
 }
@@ -71,11 +71,15 @@ impl Reading {
             Self::Kits(kits) => {
                 let about = kits.iter().find(|one| Some(&one.kit_no) == kit);
                 let new = known.map(|known| known.new_among(kits));
-                json!({
+                let mut reading = json!({
                     "kit": about.map(kit_json),
                     "new": new.map(|new| new.into_iter().map(kit_json).collect::<Vec<_>>()),
                     "count": kits.len(),
-                })
+                });
+                if kits.unread > 0 {
+                    reading["unread_kits"] = json!(kits.unread);
+                }
+                reading
             }
         }
     }
@@ -97,12 +101,12 @@ pub enum Verdict {
 impl Verdict {
     /// About an upgrade: it shows as the old kit REPLACED, or as a kit that was not there before and
     /// can be of no other. That nothing has changed shows nothing: a bank's own systems may still be
-    /// at work.
+    /// at work. A kit that can't be read may be another one that was replaced.
     #[must_use]
     pub fn of_upgrade(
         before: Option<&KitsBefore>,
         kit: &KitNo,
-        kits: &[Kit],
+        kits: &Kits,
         rivals: &Rivals,
     ) -> Self {
         // A reading without the old kit may be about anybody.
@@ -125,16 +129,18 @@ impl Verdict {
             let new = new.into_iter().filter(|kit| !is_theirs(kit)).count();
             // Each other kit that was replaced meanwhile has brought one of the new ones.
             let others = kits.iter().filter(|kit| before.became_replaced(kit));
-            !rivals.any && before.is_whole() && new > others.count()
+            let others = others.count() + kits.unread;
+            !rivals.any && before.is_whole() && new > others
         });
         if is_its_own { Self::Done } else { Self::Open }
     }
 
     /// About a cancellation: only an order that is RECEIVED can be cancelled, so one that has gone
-    /// on was not.
+    /// on was not. Where another request may have cancelled it, that it is cancelled shows nothing.
     #[must_use]
-    pub fn of_cancellation(order: &Order) -> Self {
+    pub fn of_cancellation(order: &Order, has_rival: bool) -> Self {
         match order.status {
+            OrderStatus::Cancelled if has_rival => Self::Open,
             OrderStatus::Cancelled => Self::Done,
             OrderStatus::Received | OrderStatus::Other(_) => Self::Open,
             OrderStatus::Pending
@@ -181,9 +187,10 @@ mod tests {
         serde_json::from_str(&text).expect("a kit")
     }
 
-    fn kits(kits: &[(&str, &str)]) -> Vec<Kit> {
+    fn kits(kits: &[(&str, &str)]) -> Kits {
         let kits = kits.iter();
-        kits.map(|(number, status)| kit(number, status)).collect()
+        let kits = kits.map(|(number, status)| kit(number, status));
+        Kits::from(kits.collect::<Vec<_>>())
     }
 
     fn number(number: &str) -> KitNo {
@@ -259,6 +266,49 @@ mod tests {
         // The old kit speaks for itself.
         let replaced = [("1", "REPLACED"), ("3", "ASSIGNED")];
         assert_eq!(upgrade(Some(BEFORE), &replaced, &any), Verdict::Done);
+    }
+
+    #[test]
+    fn nothing_follows_from_a_kit_that_is_missing_where_one_could_not_be_read() {
+        let odd = |states: States<'_>| Kits {
+            unread: 1,
+            ..kits(states)
+        };
+        let told = |before: &Kits, now: &Kits| {
+            let before = KitsBefore::of(before, None);
+            // A record gives the same answer.
+            let mut record = json!({});
+            before.put_into(&mut record);
+            assert_eq!(KitsBefore::of_record(&record), Some(before.clone()));
+            Verdict::of_upgrade(Some(&before), &number("1"), now, &Rivals::default())
+        };
+        let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
+        let two = [BEFORE, &[("3", "ASSIGNED"), ("4", "ASSIGNED")]].concat();
+        let replaced = [("1", "REPLACED"), ("3", "ASSIGNED")];
+        // Kit 3 may have been there before.
+        assert_eq!(told(&odd(BEFORE), &kits(&new)), Verdict::Open);
+        // The kit that can't be read may be another one, replaced by kit 3.
+        assert_eq!(told(&kits(BEFORE), &odd(&new)), Verdict::Open);
+        assert_eq!(told(&kits(BEFORE), &odd(&[("3", "ACTIVE")])), Verdict::Open);
+        // What is there decides.
+        assert_eq!(told(&kits(BEFORE), &odd(&two)), Verdict::Done);
+        assert_eq!(told(&odd(BEFORE), &odd(&replaced)), Verdict::Done);
+    }
+
+    #[test]
+    fn no_kit_is_new_where_one_could_not_be_read_before() {
+        let before = Kits {
+            unread: 1,
+            ..kits(BEFORE)
+        };
+        let known = KitsBefore::of(&before, None);
+        let now = Kits {
+            unread: 2,
+            ..kits(&[("1", "REPLACED"), ("3", "ASSIGNED")])
+        };
+        let json = Reading::Kits(now).to_json(Some(&number("1")), Some(&known));
+        assert_eq!(json["new"], json!([]));
+        assert_eq!(json["unread_kits"], 2);
     }
 
     #[test]

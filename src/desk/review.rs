@@ -1,7 +1,7 @@
 //! What will be sent, row by row, beside what is there now. A PIN is told as sealed and no more.
 //! How the rows are drawn is the screen's or the verb's affair.
 
-use super::sentences::NO_MASK;
+use super::sentences::{NO_MASK, unread};
 use crate::dcms::{CancelOrder, CardType, Delivery, Expiry, Kit, Order, SetPin, Text, Upgrade};
 
 /// One row: what, as it is, as it is asked for.
@@ -161,7 +161,7 @@ pub fn cancel(order: &Order, request: &CancelOrder) -> Vec<Row> {
             changes: true,
         },
     ];
-    for product in &order.products {
+    for product in order.products.iter() {
         let what = format!(
             "{} × {} {}",
             shown(product.no_of_card.as_ref()),
@@ -169,6 +169,9 @@ pub fn cancel(order: &Order, request: &CancelOrder) -> Vec<Row> {
             shown(product.product_id.as_ref())
         );
         rows.push(fact("cards", what));
+    }
+    if let Some(unread) = unread(order.products.unread, "product") {
+        rows.push(fact("cards", unread));
     }
     rows
 }

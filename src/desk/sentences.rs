@@ -4,7 +4,9 @@
 use super::kits::KitsBefore;
 use super::message::Look;
 use super::reading::{Reading, Verdict};
-use crate::dcms::{Doubt, Kit, KitNo, NotSent, Order, OrderStatus, Outcome, ReadFault, Status};
+use crate::dcms::{
+    Doubt, Kit, KitNo, Kits, NotSent, Order, OrderStatus, Outcome, ReadFault, Status,
+};
 
 /// A fault with a capital letter and a full stop, as a sentence stands by itself.
 #[must_use]
@@ -29,6 +31,22 @@ pub fn counted<N: std::fmt::Display + PartialEq + From<u8> + Copy>(count: N, wha
     format!("{count} {what}{end}")
 }
 
+/// How many elements of a list could not be read, like "1 kit could not be read"; nothing where there
+/// is none.
+#[must_use]
+pub fn unread(count: usize, what: &str) -> Option<String> {
+    (count > 0).then(|| {
+        format!(
+            "{} could not be read",
+            if count == 1 {
+                format!("1 {what}")
+            } else {
+                format!("{count} {what}s")
+            }
+        )
+    })
+}
+
 /// Why a look-up brought nothing, and what to do about it.
 #[must_use]
 pub fn read_fault(fault: &ReadFault) -> String {
@@ -48,7 +66,16 @@ pub fn read_fault(fault: &ReadFault) -> String {
         ReadFault::NotReached(_) => {
             "Check that the DCMS is up and base_url is right, then try again."
         }
+        ReadFault::Lost(Doubt::NotHttp { .. }) => {
+            "Check that base_url has the host and port of the DCMS, and https where it wants that."
+        }
+        ReadFault::Lost(Doubt::Encoded(_)) => {
+            "Have the gateway in front of the DCMS send it without an encoding."
+        }
         ReadFault::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
+        ReadFault::Lost(Doubt::TooLong | Doubt::TooManyKits(_)) => {
+            "Nothing of it is shown. Tell the DCMS's support."
+        }
         ReadFault::Lost(Doubt::OtherCustomer { .. }) => {
             "Nothing of it is shown. Tell the DCMS's support."
         }
@@ -79,24 +106,50 @@ pub fn what_became<T>(outcome: &Outcome<T>, what: &str) -> String {
     }
 }
 
+/// What a reading says in which a kit is missing that was there before.
+#[must_use]
+pub fn kit_is_gone(kits: &Kits, kit: &KitNo) -> String {
+    match unread(kits.unread, "kit") {
+        Some(unread) => {
+            format!("Kit {kit} is not among the kits that could be read: {unread}.")
+        }
+        None => format!("The customer has no kit {kit} any more."),
+    }
+}
+
 /// What a reading of the kits says of an upgrade whose answer was lost. Without a verdict nobody has
 /// asked what follows from it.
 #[must_use]
 pub fn of_upgrade(
-    kits: &[Kit],
+    kits: &Kits,
     old: &KitNo,
     before: &KitsBefore,
     verdict: Option<Verdict>,
 ) -> String {
     let Some(now) = kits.iter().find(|kit| &kit.kit_no == old) else {
-        return format!("Read just now: kit {old} is not in the list, so nothing can be told.");
+        return match unread(kits.unread, "kit") {
+            Some(unread) => format!(
+                "Read just now: kit {old} is not among the kits that could be read ({unread}), so nothing can be told."
+            ),
+            None => {
+                format!("Read just now: kit {old} is not in the list, so nothing can be told.")
+            }
+        };
     };
     let (word, new) = (now.status.word(), numbers(&before.new_among(kits)));
     let is_done = verdict == Some(Verdict::Done);
     match (new.as_str(), verdict) {
-        ("", _) if is_done => {
-            format!("Read just now: kit {old} is {word}, so it was done, but no kit is new yet.")
-        }
+        ("", _) if is_done => match unread_ever(kits, before) {
+            Some(unread) => {
+                format!("Read just now: kit {old} is {word}, so it was done; {unread}.")
+            }
+            None => format!(
+                "Read just now: kit {old} is {word}, so it was done, but no kit is new yet."
+            ),
+        },
+        ("", _) if let Some(unread) = unread_ever(kits, before) => format!(
+            "Read just now: kit {old} is {word}, and {unread}, so it can't be told whether a kit is new. It may still be under way."
+        ),
         ("", _) => format!(
             "Read just now: kit {old} is {word} and no kit is new. It may still be under way."
         ),
@@ -112,9 +165,13 @@ pub fn of_upgrade(
 
 /// What speaks against an upgrade that the DCMS says was done, in what was read afterwards.
 #[must_use]
-pub fn against_upgrade(kits: &[Kit], old: &KitNo, before: &KitsBefore) -> Option<String> {
+pub fn against_upgrade(kits: &Kits, old: &KitNo, before: &KitsBefore) -> Option<String> {
     let now = kits.iter().find(|kit| &kit.kit_no == old);
-    if !before.new_among(kits).is_empty() || now.is_some_and(|kit| kit.status == Status::Replaced) {
+    // The new kit may be the one that could not be read.
+    if unread_ever(kits, before).is_some()
+        || !before.new_among(kits).is_empty()
+        || now.is_some_and(|kit| kit.status == Status::Replaced)
+    {
         return None;
     }
     Some(not_shown(&match now {
@@ -136,6 +193,11 @@ fn not_shown(what: &str) -> String {
     )
 }
 
+/// What could not be read in either of two readings: whether a kit is new can't be told then.
+fn unread_ever(kits: &Kits, before: &KitsBefore) -> Option<String> {
+    unread(kits.unread.max(before.unread), "kit")
+}
+
 fn numbers(kits: &[&Kit]) -> String {
     let numbers: Vec<_> = kits.iter().map(|kit| kit.kit_no.as_str()).collect();
     numbers.join(", ")
@@ -150,7 +212,10 @@ pub fn of_cancellation(order: &Order, verdict: Option<Verdict>) -> String {
         Some(Verdict::NotDone) => {
             format!("Read just now: the order is {word}, so it was not cancelled.")
         }
-        _ => {
+        Some(Verdict::Open) if order.status == OrderStatus::Cancelled => format!(
+            "Read just now: the order is {word}. Another request to cancel it is on record, so by which of them can't be told."
+        ),
+        Some(Verdict::Open | Verdict::CantBeRead) | None => {
             format!("Read just now: the order is {word}. The cancellation may still be under way.")
         }
     }
@@ -197,6 +262,6 @@ pub fn of_look(look: &Look) -> String {
             }
             None => format!("Nothing can be told of {about} yet."),
         },
-        (Ok(Reading::Order(order)), Verdict::Open) => of_cancellation(order, None),
+        (Ok(Reading::Order(order)), Verdict::Open) => of_cancellation(order, Some(look.verdict)),
     }
 }

@@ -257,6 +257,13 @@ impl Desk {
                     Ended::LookUp(ticket)
                 }),
             ),
+            Command::Name(ticket, entity) => (
+                ticket,
+                self.jobs.spawn(async move {
+                    look_ups::name(&work, ticket, entity).await;
+                    Ended::LookUp(ticket)
+                }),
+            ),
             Command::ReadAgain(ticket, entity) => (
                 ticket,
                 self.jobs.spawn(async move {
@@ -492,7 +499,9 @@ async fn refuse(command: Command, why: &str, events: &Sender<Event>) {
             };
             Event::Cancelled(ticket, Box::new(after))
         }
-        Command::Leave(_)
+        // Nobody waits for a name.
+        Command::Name(..)
+        | Command::Leave(_)
         | Command::Decide(..)
         | Command::Records(..)
         | Command::Story(..)

@@ -13,7 +13,9 @@ use super::message::{AfterCancel, AfterPin, AfterUpgrade, Event, Kept, Look};
 use super::reading::{self, Before, Reading, Verdict};
 use super::work::Work;
 use crate::clock;
-use crate::dcms::{CancelOrder, EntityId, Kit, NotSent, Outcome, ReadFault, SetPin, Text, Upgrade};
+use crate::dcms::{
+    CancelOrder, EntityId, Kits, NotSent, Outcome, ReadFault, SetPin, Text, Upgrade,
+};
 use crate::journal::{
     Conclusion, Digest, Fault, Finding, Intent, OutcomeWord, Record, RecordId, Rivals, Settlement,
     Sighting, Subject, Write,
@@ -316,7 +318,18 @@ impl Work {
                     });
                 Verdict::of_upgrade(known, kit, kits, &rivals)
             }
-            (Write::CancelOrder, Some(Reading::Order(order)), _) => Verdict::of_cancellation(order),
+            (Write::CancelOrder, Some(Reading::Order(order)), _) => {
+                let record = about.record;
+                let has_rival = self
+                    .recorder
+                    .ask(move |journal| journal.reader().has_other_cancellation(record))
+                    .await
+                    .unwrap_or_else(|fault| {
+                        tracing::warn!(%fault, "other cancellations can't be looked up");
+                        true
+                    });
+                Verdict::of_cancellation(order, has_rival)
+            }
             _ => Verdict::Open,
         }
     }
@@ -385,7 +398,7 @@ impl Work {
         &self,
         outcome: &Outcome<T>,
         entity: &EntityId,
-    ) -> Result<Vec<Kit>, ReadFault> {
+    ) -> Result<Kits, ReadFault> {
         match outcome {
             Outcome::NotSent(why) => Err(ReadFault::NotReached(why.clone())),
             _ => self.client.kits_of(entity).await,
@@ -451,7 +464,7 @@ pub(super) fn both(first: Option<String>, second: Option<String>) -> Option<Stri
     (!all.is_empty()).then(|| all.join(" "))
 }
 
-fn seen_kits(reading: &Result<Vec<Kit>, ReadFault>) -> Result<Reading, ReadFault> {
+fn seen_kits(reading: &Result<Kits, ReadFault>) -> Result<Reading, ReadFault> {
     match reading {
         Ok(kits) => Ok(Reading::Kits(kits.clone())),
         Err(fault) => Err(fault.clone()),

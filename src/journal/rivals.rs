@@ -9,7 +9,7 @@ use super::past::{Past, past_of};
 use super::reader::Reader;
 use super::record::{Record, RecordId, environment_word};
 use super::words::Kind;
-use crate::dcms::{EntityId, KitNo};
+use crate::dcms::{EntityId, KitNo, OrderId};
 
 /// What other upgrades of a customer have to do with kits that are new.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -77,6 +77,32 @@ impl Reader {
             }
         }
         Ok(rivals)
+    }
+
+    /// Whether another cancellation of the same order may have been done: one that is not known to have
+    /// changed nothing.
+    ///
+    /// # Errors
+    /// When there is no such intent, or the journal can't be read.
+    pub fn has_other_cancellation(&self, intent: RecordId) -> Result<bool, Fault> {
+        let own = self.intent(intent)?;
+        let others = self.select(
+            "WHERE kind = 'intent' AND operation = 'cancel_order' AND order_id = ?1
+             AND tenant = ?2 AND environment = ?3 AND id <> ?4 ORDER BY id",
+            params![
+                own.subject.order.as_ref().map(OrderId::as_str),
+                own.place.tenant.as_str(),
+                environment_word(own.place.environment),
+                intent.0,
+            ],
+        )?;
+        for other in others {
+            match past_of(&other, &self.followers(other.id)?) {
+                Past::Free | Past::Forbidden(_) | Past::Refused(_) => {}
+                Past::Done(_) | Past::Open(_) | Past::GivenUp(_) => return Ok(true),
+            }
+        }
+        Ok(false)
     }
 }
 

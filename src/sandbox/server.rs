@@ -166,7 +166,7 @@ fn perform(shared: &Shared, call: &Call, request: &super::request::Request) -> c
 fn check_form(parts: &Parts) -> Result<(), Exception> {
     if parts.method != Method::POST {
         let said = "every call is a POST";
-        let status = StatusCode::METHOD_NOT_ALLOWED;
+        let status = StatusCode::BAD_REQUEST;
         return Err(Exception::guide(status, "method.not.allowed", said));
     }
     let kind = parts.headers.get(header::CONTENT_TYPE);
@@ -174,7 +174,7 @@ fn check_form(parts: &Parts) -> Result<(), Exception> {
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("application/json") {
         let said = "the content type must be application/json";
-        let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+        let status = StatusCode::BAD_REQUEST;
         return Err(Exception::guide(status, "content.type.not.json", said));
     }
     Ok(())
@@ -316,9 +316,5 @@ fn respond(status: StatusCode, kind: &'static str, body: Body) -> Response<Body>
     *response.status_mut() = status;
     let kind = HeaderValue::from_static(kind);
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    if status == StatusCode::METHOD_NOT_ALLOWED {
-        let post = HeaderValue::from_static("POST");
-        response.headers_mut().insert(header::ALLOW, post);
-    }
     response
 }

@@ -3,7 +3,7 @@
 use kitdesk::dcms::is_harmful;
 
 use crate::console::sandbox;
-use crate::fixtures::{Desk, PROCESSED};
+use crate::fixtures::{Desk, PROCESSED, answers, config_for};
 
 #[test]
 fn kits_by_each_kind_of_key() {
@@ -78,6 +78,86 @@ fn several_customers_are_listed_to_choose_from() {
     let json = desk.run(&[&args[..], &["--json"]].concat()).json();
     assert!(json["result"]["entity_id"].is_null());
     assert_eq!(json["result"]["candidates"][1]["entity_id"], "210000000088");
+}
+
+#[test]
+fn the_kits_of_a_joint_account_are_listed_by_customer() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let args = ["kits", "--account", "8000100"];
+    let ended = desk.run(&args).code(0);
+    assert!(ended.out.contains("choose one with --entity"));
+    let place = |text: &str| ended.out.find(text).unwrap_or_else(|| panic!("{text}"));
+    for (entity, next) in [("210000000085", "210000000086"), ("210000000086", "")] {
+        let from = place(&format!("Customer {entity}\n"));
+        let kits = &ended.out[from..];
+        let kits = match next {
+            "" => kits,
+            next => &kits[..kits.find(&format!("Customer {next}")).expect("the next")],
+        };
+        assert_eq!(kits.matches("ACTIVE").count(), 1, "{kits}");
+    }
+    let json = desk.run(&[&args[..], &["--json"]].concat()).json();
+    assert!(json["result"]["entity_id"].is_null());
+    assert_eq!(json["result"]["kits"], serde_json::json!([]));
+    let candidates = json["result"]["candidates"].as_array().expect("a list");
+    assert_eq!(candidates.len(), 2);
+    for candidate in candidates {
+        assert_eq!(candidate["name"], "Mx Joint Account");
+        let kits = candidate["kits"].as_array().expect("kits");
+        assert_eq!(kits.len(), 1);
+        assert_eq!(kits[0]["entity_id"], candidate["entity_id"]);
+    }
+}
+
+#[test]
+fn an_odd_kit_hides_no_other_and_is_told() {
+    let kit = r#"{"kitNo":"4561789","entityId":"676165","cardStatus":"ACTIVE"}"#;
+    let odd = format!("[null,{kit},{{\"kitNo\":\"\"}}]");
+    let args = ["kits", "--entity", "676165"];
+    let desk = || Desk::configured(&config_for(answers(vec![odd.clone()]), ""));
+    let ended = desk().run(&args).code(0).says("2 kits could not be read.");
+    ended.shows("4561789");
+    let ended = desk().run(&[&args[..], &["--json"]].concat()).code(0);
+    let json = ended.says("2 kits could not be read.").json();
+    assert_eq!(json["result"]["unread_kits"], 2);
+    assert_eq!(json["result"]["kits"][0]["kit_no"], "4561789");
+    // None is there to be read, and none is said not to be there.
+    let desk = Desk::configured(&config_for(answers(vec!["[null]".into()]), ""));
+    let ended = desk.run(&args).code(0).says("1 kit could not be read.");
+    assert!(!ended.out.contains("no kits"), "{}", ended.out);
+    let order = r#"{"status":"RECEIVED","productDetails":[null,{"productId":"P1"}]}"#;
+    let desk = Desk::configured(&config_for(answers(vec![order.into()]), ""));
+    let ended = desk.run(&["order", "--order", PROCESSED, "--json"]).code(0);
+    let json = ended.says("1 product could not be read.").json();
+    assert_eq!(json["result"]["unread_products"], 1);
+}
+
+#[test]
+fn a_kit_that_may_be_the_unread_one_is_not_said_to_be_missing() {
+    let desk = Desk::configured(&config_for(answers(vec!["[null]".into()]), ""));
+    let args = ["upgrade", "--entity", "676165", "--kit", "4561789"];
+    let args = [&args[..], &["--tier", "GOLD", "--yes"]].concat();
+    let ended = desk.run(&args).code(2);
+    ended.says("Kit 4561789 is not among the kits of customer 676165 that could be read");
+}
+
+#[test]
+fn a_verb_asks_for_nothing_that_it_does_not_show() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    desk.run(&["kits", "--entity", "676165"]).code(0);
+    desk.run(&["kits", "--card", "608040XXXXXX0007"]).code(0);
+    let ended = desk.run(&["journal", "list", "--json"]).code(0);
+    let json = ended.json();
+    let records = json["result"].to_string();
+    assert_eq!(
+        records.matches("\"kits_by_entity\"").count(),
+        1,
+        "{records}"
+    );
+    // The names of the two are shown.
+    assert_eq!(records.matches("\"customer\"").count(), 2, "{records}");
 }
 
 #[test]

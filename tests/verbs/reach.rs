@@ -77,6 +77,9 @@ fn without_the_certificate_that_is_wanted_nothing_is_sent() {
     let desk = behind_tls(&sandbox, &bank, Some(&bank), "");
     let ended = desk.run(&[&UPGRADE[..], &["--json"]].concat()).code(3);
     assert_eq!(ended.json()["outcome"], "not_sent");
+    // From TLS 1.3 on, the refusal comes after the handshake.
+    let kits = desk.run(&["kits", "--entity", "676165"]).code(3);
+    kits.says("the other side wants a client certificate that it accepts");
     assert_eq!(sandbox.received("upgradeCard"), 0);
     assert_eq!(sandbox.received("fetchKitsByEntityId"), 0);
 }

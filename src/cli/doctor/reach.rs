@@ -189,13 +189,21 @@ fn lost(doubt: &Doubt, profile: &Profile) -> Check {
             format!("is in trouble itself: {said}"),
             "wait and try again; if it stays, tell whoever runs the DCMS",
         ),
-        Doubt::Unreadable(_) | Doubt::Status(_) | Doubt::TooLong | Doubt::OtherCustomer { .. } => {
-            Check::fail(
-                DCMS,
-                format!("something else answers there: {said}"),
-                ADDRESS,
-            )
-        }
+        Doubt::Encoded(_) => Check::fail(
+            DCMS,
+            said,
+            "have the gateway in front of the DCMS send replies without an encoding",
+        ),
+        Doubt::Unreadable(_)
+        | Doubt::Status(_)
+        | Doubt::TooLong
+        | Doubt::TooManyKits(_)
+        | Doubt::NotHttp { .. }
+        | Doubt::OtherCustomer { .. } => Check::fail(
+            DCMS,
+            format!("something else answers there: {said}"),
+            ADDRESS,
+        ),
         // From TLS 1.3 on, whoever's certificate is not accepted learns it only by being cut off.
         Doubt::LineLost if profile.base_url.scheme() == "https" => {
             let advice = format!("{}; else try again", client_certificate(profile));
@@ -248,7 +256,7 @@ pub(super) async fn card_numbers(
     };
     slate.waiting(CARD_NUMBERS, &format!("the kits of {entity}"));
     let check = match client.kits_of(entity).await {
-        Ok(kits) => opened(kits, profile, entity).await,
+        Ok(kits) => opened(kits.list, profile, entity).await,
         Err(ReadFault::Refused(refusal)) => Check::warn(
             CARD_NUMBERS,
             format!("the kits of {entity} were not read: {refusal}"),

@@ -9,7 +9,7 @@ use super::progress::Progress;
 use super::sheet::Fault;
 use crate::cli::failed::Failed;
 use crate::cli::line::Line;
-use crate::dcms::{EntityId, Kit, Upgrade};
+use crate::dcms::{EntityId, Kit, Kits, Upgrade};
 use crate::desk::checks;
 
 /// Refusals that say nothing of the row: the token, the role, the rate.
@@ -22,7 +22,7 @@ pub(super) async fn of_plan(
     line: &mut Line<'_>,
     progress: &Progress,
 ) -> Result<Vec<Kit>, Failed> {
-    let mut read: HashMap<EntityId, Result<Vec<Kit>, String>> = HashMap::new();
+    let mut read: HashMap<EntityId, Result<Kits, String>> = HashMap::new();
     let mut now = Vec::new();
     let to_send = plan.items.iter().filter(|item| item.end.is_none());
     let count = to_send.clone().count();
@@ -44,10 +44,7 @@ pub(super) async fn of_plan(
 }
 
 /// The customer's kits, or what the DCMS has against this customer.
-async fn kits_of(
-    line: &mut Line<'_>,
-    entity: &EntityId,
-) -> Result<Result<Vec<Kit>, String>, Failed> {
+async fn kits_of(line: &mut Line<'_>, entity: &EntityId) -> Result<Result<Kits, String>, Failed> {
     match line.kits_of(entity).await {
         Ok(read) => Ok(Ok(read.kits)),
         Err(failed) => match &failed.refusal {
@@ -60,7 +57,7 @@ async fn kits_of(
 }
 
 /// Whether an upgrade fits a customer's kits as they are.
-pub(super) fn fits<'a>(kits: &'a [Kit], upgrade: &Upgrade) -> Result<&'a Kit, String> {
+pub(super) fn fits<'a>(kits: &'a Kits, upgrade: &Upgrade) -> Result<&'a Kit, String> {
     let kit = checks::kit_of(kits, &upgrade.entity, &upgrade.kit)?;
     checks::may_upgrade(kit)?;
     for card in &upgrade.cards {

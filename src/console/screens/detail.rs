@@ -268,7 +268,7 @@ fn lines_of(parcels: &[Shipment], width: usize, theme: &Theme) -> Vec<Line<'stat
                 shown(parcel.destination.as_ref())
             ),
         ));
-        for scan in &parcel.scans.scan_detail {
+        for scan in parcel.scans.scan_detail.iter() {
             text.push((
                 format!("  {}", shown(scan.scan_date.as_ref())),
                 format!(

@@ -16,14 +16,15 @@ use crate::console::message::{Effect, Wait};
 use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::View;
-use crate::dcms::{Customer, EntityId, Kit, KitNo, ReadFault, Text};
+use crate::dcms::{Customer, EntityId, Kit, KitNo, Kits, List, ReadFault, Text};
+use crate::desk::sentences::unread;
 use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket};
 
 /// A customer on the screen.
 struct Customers {
     entity: EntityId,
     name: Option<Text>,
-    kits: Vec<Kit>,
+    kits: Kits,
     /// Which of them are shown, and how.
     view: View,
 }
@@ -47,7 +48,7 @@ pub struct FindScreen {
     pub fault: Option<String>,
     asked: Option<FindBy>,
     customer: Option<Customers>,
-    picker: Option<(Vec<Candidate>, usize)>,
+    picker: Option<(List<Candidate>, usize)>,
     filter: Entry,
     filtering: bool,
     selected: usize,
@@ -110,7 +111,7 @@ impl FindScreen {
     #[must_use]
     pub fn all_kits(&self) -> &[Kit] {
         let customer = self.customer.as_ref();
-        customer.map_or(&[], |customer| &customer.kits)
+        customer.map_or(&[], |customer| &customer.kits.list)
     }
 
     /// The kit in the row that is selected.
@@ -158,14 +159,14 @@ impl FindScreen {
     }
 
     /// Shows the kits as they were just read, where they are this customer's.
-    pub fn refresh(&mut self, kits: &[Kit]) {
+    pub fn refresh(&mut self, kits: &Kits) {
         if let Some(customer) = &mut self.customer
             && kits
                 .iter()
                 .filter_map(|kit| kit.entity.as_ref())
                 .any(|id| *id == customer.entity)
         {
-            customer.kits = kits.to_vec();
+            customer.kits = kits.clone();
             customer.view.take(&customer.kits);
             self.selected = self.selected.min(self.rows().saturating_sub(1));
         }
@@ -298,8 +299,16 @@ impl FindScreen {
         let last = candidates.len().saturating_sub(1);
         match action {
             Some(Action::Enter) => {
-                let entity = candidates[*at].entity.clone();
-                self.look_up(FindBy::Entity(entity), context);
+                let Candidate { entity, name, kits } = candidates[*at].clone();
+                match kits {
+                    // The reply that named the customer has brought them.
+                    Some(kits) => {
+                        self.picker = None;
+                        self.asked = Some(FindBy::Entity(entity.clone()));
+                        self.show(CustomerKits { entity, kits }, name, context);
+                    }
+                    None => self.look_up(FindBy::Entity(entity), context),
+                }
             }
             Some(Action::Back) => self.go_to_box(),
             Some(Action::Down) => *at = (*at + 1).min(last),
@@ -408,7 +417,12 @@ impl FindScreen {
     }
 
     /// Takes what a look-up found.
-    pub fn found(&mut self, ticket: Ticket, found: Result<Found, ReadFault>) {
+    pub fn found(
+        &mut self,
+        ticket: Ticket,
+        found: Result<Found, ReadFault>,
+        context: &mut Context<'_>,
+    ) {
         if !Wait::is_for(self.wait.as_ref(), ticket) {
             return;
         }
@@ -417,34 +431,26 @@ impl FindScreen {
         self.filter = Entry::default();
         self.filtering = false;
         match found {
-            Ok(Found::One(CustomerKits { entity, kits })) => {
-                let is_same = self.entity() == Some(&entity);
-                let name = self
-                    .customer
-                    .take()
-                    .filter(|_| is_same)
-                    .and_then(|known| known.name);
-                if !is_same {
+            Ok(Found::One(customer)) => {
+                let known = self.customer.take();
+                let known = known.filter(|known| known.entity == customer.entity);
+                if known.is_none() {
                     self.selected = 0;
-                }
-                if kits.is_empty() {
-                    self.fault = Some(format!("Customer {entity} has no kits."));
                 }
                 if let Some(FindBy::Card(mask)) = &self.asked {
                     let is_it =
                         |kit: &Kit| kit.card.as_ref().is_some_and(|card| card.agrees_with(mask));
-                    let place = kits.iter().position(is_it);
+                    let place = customer.kits.iter().position(is_it);
                     self.selected = place.unwrap_or(0);
                 }
-                self.selected = self.selected.min(kits.len().saturating_sub(1));
-                self.naming = Some(ticket);
-                let view = View::of(&kits);
-                self.customer = Some(Customers {
-                    entity,
-                    name,
-                    kits,
-                    view,
-                });
+                self.show(customer, known.and_then(|known| known.name), context);
+            }
+            Ok(Found::Several(none)) if none.is_empty() && none.unread > 0 => {
+                let unread = unread(none.unread, "customer").unwrap_or_default();
+                self.fault = Some(format!(
+                    "{unread}, and no other fits. Tell the DCMS's support."
+                ));
+                self.go_to_box();
             }
             Ok(Found::Several(candidates)) if candidates.is_empty() => {
                 self.fault = Some("No customer fits. Check it and try again.".into());
@@ -460,6 +466,26 @@ impl FindScreen {
                 self.customer = None;
             }
         }
+    }
+
+    /// Shows a customer's kits, and asks for the name.
+    fn show(&mut self, customer: CustomerKits, name: Option<Text>, context: &mut Context<'_>) {
+        let CustomerKits { entity, kits } = customer;
+        if kits.is_empty() {
+            self.fault = Some(match unread(kits.unread, "kit") {
+                Some(unread) => format!("{unread} of customer {entity}, and no other is there."),
+                None => format!("Customer {entity} has no kits."),
+            });
+        }
+        self.selected = self.selected.min(kits.len().saturating_sub(1));
+        self.naming = Some(context.tell_desk(|ticket| Command::Name(ticket, entity.clone())));
+        let view = View::of(&kits);
+        self.customer = Some(Customers {
+            entity,
+            name,
+            kits,
+            view,
+        });
     }
 
     fn not_found(&self, fault: &ReadFault) -> String {

@@ -18,6 +18,7 @@ use crate::console::widgets::lines::{self, pairs};
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, fit};
 use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, ReadFault, Text};
+use crate::desk::sentences::unread;
 use crate::desk::{AfterCancel, Command, Ticket, checks};
 use crate::journal::Subject;
 use crate::pin::whole_card_number;
@@ -357,6 +358,9 @@ fn order_lines(order: &Order, width: usize, theme: &Theme) -> Vec<Line<'static>>
     let mut lines: Vec<_> = rows
         .flat_map(|(label, value, scope)| pairs(label, value, *scope, width, theme))
         .collect();
+    if let Some(unread) = unread(order.products.unread, "product") {
+        lines.extend(pairs("products", &unread, Scope::Warn, width, theme));
+    }
     if order.products.is_empty() {
         return lines;
     }

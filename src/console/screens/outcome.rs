@@ -256,7 +256,7 @@ impl OutcomeScreen {
                 };
                 if let Some(against) = against {
                     end.speaks_against(against);
-                } else if named.iter().any(|new| !is_there(&new)) {
+                } else if kits.unread == 0 && named.iter().any(|new| !is_there(&new)) {
                     end.sentences.push(
                         "The new kit is not in the customer's list yet: read it again in a moment."
                             .into(),

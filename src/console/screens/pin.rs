@@ -15,8 +15,8 @@ use crate::console::message::{About, Effect, Wait};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{Field, Form, Routed, Secret, Value};
 use crate::console::widgets::lines;
-use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
-use crate::desk::sentences::NO_MASK;
+use crate::dcms::{EntityId, Expiry, Kit, Kits, Outcome, ReadFault, SetPin};
+use crate::desk::sentences::{NO_MASK, kit_is_gone};
 use crate::desk::{
     AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket, checks, tries,
 };
@@ -392,7 +392,7 @@ impl PinScreen {
     }
 
     /// Takes the kits as they are now.
-    pub fn read_again(&mut self, ticket: Ticket, kits: Result<Vec<Kit>, ReadFault>) -> Go {
+    pub fn read_again(&mut self, ticket: Ticket, kits: Result<Kits, ReadFault>) -> Go {
         if self.reading != Some(ticket) {
             return Go::Stay;
         }
@@ -411,8 +411,9 @@ impl PinScreen {
             Ok(kits) => kits,
             Err(fault) => return stop(self, read_fault(&fault)),
         };
-        let Some(kit) = kits.into_iter().find(|kit| kit.kit_no == self.kit.kit_no) else {
-            let gone = format!("The customer has no kit {} any more.", self.kit.kit_no);
+        let mut all = kits.iter();
+        let Some(kit) = all.find(|kit| kit.kit_no == self.kit.kit_no).cloned() else {
+            let gone = kit_is_gone(&kits, &self.kit.kit_no);
             return stop(self, gone);
         };
         if !kit.status.can_take_a_pin() {

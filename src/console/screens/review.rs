@@ -10,7 +10,7 @@ use super::outcome::{OutcomeScreen, Subject};
 use super::{Context, Go, Layer};
 use crate::console::keymap::Action;
 use crate::console::widgets::entry::Entry;
-use crate::dcms::{CancelOrder, EntityId, Kit, Order, SetPin, Upgrade};
+use crate::dcms::{CancelOrder, EntityId, Kit, Kits, Order, SetPin, Upgrade};
 use crate::desk::{Before, Command, KitsBefore, tries};
 use crate::journal::{self, Write};
 
@@ -109,7 +109,7 @@ impl Reviewed {
             },
             Self::Pin { kit, .. } => Before::Kits {
                 kit: kit.clone(),
-                all: KitsBefore::of(std::slice::from_ref(kit), None),
+                all: KitsBefore::of(&Kits::from(vec![(**kit).clone()]), None),
             },
             Self::Cancel { order, .. } => Before::Order(order.clone()),
         }

@@ -18,6 +18,7 @@ use crate::console::widgets::lines;
 use crate::dcms::{
     CardType, Delivery, EntityId, Kit, Outcome, ReadFault, Refusal, Text, Upgrade, WantedCard,
 };
+use crate::desk::sentences::kit_is_gone;
 use crate::desk::{AfterUpgrade, Command, KitsBefore, KitsRead, Ticket, checks};
 
 /// Fields of one card, in this order: tier, card type, plastic code, name on the card.
@@ -272,13 +273,13 @@ impl UpgradeScreen {
         let known = KitsBefore::of(&read, read.since);
         let Some(kit) = read
             .kits
-            .into_iter()
+            .list
+            .iter()
             .find(|kit| kit.kit_no == self.kit.kit_no)
+            .cloned()
         else {
-            self.fault = Some(format!(
-                "The customer has no kit {} any more. Go back and look again.",
-                self.kit.kit_no
-            ));
+            let gone = kit_is_gone(&read.kits, &self.kit.kit_no);
+            self.fault = Some(format!("{gone} Go back and look again."));
             return Go::Stay;
         };
         if !kit.status.can_be_upgraded() {

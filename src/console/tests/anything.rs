@@ -138,10 +138,23 @@ impl Mood {
         let entity = EntityId::parse("676165").expect("good");
         if self.0.is_multiple_of(7) {
             let name = Some(Text::new("محمد \u{202e}علي"));
-            return Found::Several(vec![Candidate { entity, name }; 3]);
+            return Found::Several(
+                vec![
+                    Candidate {
+                        entity,
+                        name,
+                        kits: None
+                    };
+                    3
+                ]
+                .into(),
+            );
         }
         let kits = self.kits();
-        Found::One(CustomerKits { entity, kits })
+        Found::One(CustomerKits {
+            entity,
+            kits: kits.into(),
+        })
     }
 
     fn order(self) -> Order {
@@ -191,7 +204,7 @@ impl Bench {
                 let after = AfterUpgrade {
                     request,
                     outcome,
-                    reading,
+                    reading: reading.map(Into::into),
                     kept,
                 };
                 Event::Upgraded(ticket, Box::new(after))
@@ -202,7 +215,7 @@ impl Bench {
                     entity: EntityId::parse("676165").expect("good"),
                     kit: KitNo::parse("4561789").expect("good"),
                     outcome: mood.outcome(()),
-                    reading: mood.read(mood.kits()),
+                    reading: mood.read(mood.kits().into()),
                 };
                 Event::PinSet(ticket, Box::new(after))
             }

@@ -230,7 +230,7 @@ fn leaving_a_look_up_drops_its_answer() {
         ticket,
         Ok(Found::One(CustomerKits {
             entity,
-            kits: kits(),
+            kits: kits().into(),
         })),
     ));
     assert!(!bench.shows("4561789"));
@@ -257,10 +257,11 @@ fn one_of_several_customers_is_chosen() {
     let candidate = |id: &str, name: Option<&str>| Candidate {
         entity: EntityId::parse(id).expect("good"),
         name: name.map(Text::new),
+        kits: None,
     };
     let both = vec![candidate("88", Some("Anna")), candidate("87", None)];
     let ticket = bench.ticket();
-    bench.event(Event::Found(ticket, Ok(Found::Several(both))));
+    bench.event(Event::Found(ticket, Ok(Found::Several(both.into()))));
     bench.must_show("2 customers fit: choose one");
     bench.text("j");
     bench.enter();
@@ -358,7 +359,7 @@ fn what_went_wrong_is_among_the_messages() {
     bench.text("7");
     bench.enter();
     let ticket = bench.ticket();
-    bench.event(Event::Found(ticket, Ok(Found::Several(Vec::new()))));
+    bench.event(Event::Found(ticket, Ok(Found::Several(Vec::new().into()))));
     bench.ctrl('u');
     bench.found(kits());
     assert!(!bench.shows("No customer fits."));

@@ -148,7 +148,7 @@ fn a_write_under_way_is_waited_for_and_its_end_is_told() {
         crate::desk::AfterUpgrade {
             request,
             outcome: Outcome::Done(Vec::new()),
-            reading: Ok(vec![kit("4561789", "REPLACED")]),
+            reading: Ok(vec![kit("4561789", "REPLACED")].into()),
             kept: Kept::default(),
         }
         .into(),

@@ -63,8 +63,8 @@ pub(super) fn look(verdict: Verdict, kits: Vec<Kit>) -> Box<Look> {
             EntityId::parse("676165").expect("an entity"),
             KitNo::parse("4561789").expect("a kit"),
         ),
-        reading: Ok(Reading::Kits(kits)),
-        known: Some(KitsBefore::of(&[kit("4561789", "ACTIVE")], None)),
+        reading: Ok(Reading::Kits(kits.into())),
+        known: Some(KitsBefore::of(&vec![kit("4561789", "ACTIVE")].into(), None)),
         verdict,
         next: None,
         trouble: None,
@@ -228,7 +228,7 @@ pub(super) fn lost(kept: Kept, kits: Vec<Kit>) -> Bench {
     let after = AfterUpgrade {
         request: super::sent_upgrade(&bench),
         outcome: Outcome::Unknown(Doubt::LineLost),
-        reading: Ok(kits),
+        reading: Ok(kits.into()),
         kept,
     };
     let ticket = bench.ticket();

@@ -200,6 +200,7 @@ impl Bench {
     fn ticket(&self) -> Ticket {
         match self.last() {
             Command::Find(ticket, _)
+            | Command::Name(ticket, _)
             | Command::ReadAgain(ticket, _)
             | Command::ReadOrder(ticket, _)
             | Command::Track(ticket, _)
@@ -224,9 +225,10 @@ impl Bench {
         let ticket = self.ticket();
         let found = Found::One(CustomerKits {
             entity: entity.clone(),
-            kits,
+            kits: kits.into(),
         });
         self.event(Event::Found(ticket, Ok(found)));
+        let ticket = self.ticket();
         let name = Some(Text::new("Ms Meena Iyer"));
         self.event(Event::Named(
             ticket,
@@ -339,7 +341,7 @@ fn order(status: &str) -> Order {
         name: Some(Text::new("Branch stock")),
         status: status_of(status),
         tenant: Some(Text::new("ACME_BANK")),
-        products: Vec::new(),
+        products: Vec::new().into(),
     }
 }
 

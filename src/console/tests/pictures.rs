@@ -47,11 +47,12 @@ fn choosing_a_customer() {
     let candidates = names.iter().enumerate().map(|(place, name)| Candidate {
         entity: EntityId::parse(&format!("21000000000{place}")).expect("good"),
         name: Some(Text::new(*name)),
+        kits: None,
     });
     let ticket = bench.ticket();
     bench.event(Event::Found(
         ticket,
-        Ok(Found::Several(candidates.collect())),
+        Ok(Found::Several(candidates.collect::<Vec<_>>().into())),
     ));
     keep!(bench, "picker");
 }
@@ -121,7 +122,7 @@ fn upgrading() {
             kept: Kept::default(),
             request,
             outcome,
-            reading: Ok(read),
+            reading: Ok(read.into()),
         }),
     ));
     keep!(bench, "upgrade-done");
@@ -159,7 +160,7 @@ fn an_upgrade_s_other_ends() {
             kept: Kept::default(),
             request,
             outcome,
-            reading: Ok(many()),
+            reading: Ok(many().into()),
         };
         bench.event(Event::Upgraded(ticket, Box::new(after)));
         bench.must_be_readable();
@@ -206,7 +207,8 @@ fn with_cards(mut order: Order) -> Order {
     order.products = vec![
         product("608040", "25", "Adyar branch"),
         product("411111", "1200", "Mylapore branch, second counter"),
-    ];
+    ]
+    .into();
     order
 }
 

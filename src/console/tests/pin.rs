@@ -86,7 +86,7 @@ fn bad_pins_and_expiries_are_told_at_their_fields() {
     bench.must_show("^ an expiry is MMYY as on the card");
     bench.message(Message::Paste("4315".to_owned().into()));
     assert!(
-        matches!(bench.last(), Command::Find(..)),
+        matches!(bench.last(), Command::Name(..)),
         "nothing was sealed or sent"
     );
 }
@@ -133,7 +133,7 @@ fn a_refused_pin_goes_back_to_the_form_without_the_pin() {
         outcome: refused(
             r#"{"exception":{"errorCode":"PIN001","detailMessage":"PIN could not be opened"}}"#,
         ),
-        reading: Ok(kits()),
+        reading: Ok(kits().into()),
     };
     bench.event(Event::PinSet(ticket, Box::new(after)));
     bench.must_show("PIN could not be opened (PIN001).");

@@ -103,7 +103,7 @@ fn a_pin_s_ends() {
         entity: EntityId::parse("676165").expect("good"),
         kit: KitNo::parse("4561789").expect("good"),
         outcome,
-        reading: Ok(kits()),
+        reading: Ok(kits().into()),
     };
     bench.event(Event::PinSet(ticket, Box::new(after(Outcome::Done(())))));
     keep!(bench, "pin-done");

@@ -72,7 +72,7 @@ fn the_tier_alone_takes_four_keys_beside_what_is_typed() {
     let kits_now = kits();
     let found = Found::One(CustomerKits {
         entity,
-        kits: kits_now,
+        kits: kits_now.into(),
     });
     bench.event(Event::Found(ticket, Ok(found)));
     press(&mut bench, KeyCode::Char('u'));
@@ -299,7 +299,7 @@ fn ended(bench: &mut Bench, outcome: Outcome<Vec<Kit>>, reading: Vec<Kit>) {
         kept: Kept::default(),
         request: sent_upgrade(bench),
         outcome,
-        reading: Ok(reading),
+        reading: Ok(reading.into()),
     };
     let ticket = bench.ticket();
     bench.event(Event::Upgraded(ticket, Box::new(after)));
@@ -364,7 +364,7 @@ fn a_new_kit_that_may_be_another_s_is_not_offered_as_the_next_step() {
         },
         request: sent_upgrade(&bench),
         outcome: Outcome::Unknown(Doubt::LineLost),
-        reading: Ok(now),
+        reading: Ok(now.into()),
     };
     let ticket = bench.ticket();
     bench.event(Event::Upgraded(ticket, Box::new(after)));
@@ -385,7 +385,7 @@ fn a_refusal_stands_at_its_field_and_nothing_typed_is_lost() {
         outcome: refused(
             r#"{"exception":{"errorCode":"VAL001","fieldError":["Tier Type SILVER is not offered"]}}"#,
         ),
-        reading: Ok(kits()),
+        reading: Ok(kits().into()),
     };
     let ticket = bench.ticket();
     bench.event(Event::Upgraded(ticket, Box::new(after)));
@@ -460,7 +460,7 @@ fn a_draft_is_held_against_the_card_as_it_is_by_now() {
     let ticket = bench.ticket();
     let found = Found::One(CustomerKits {
         entity: EntityId::parse("676165").expect("good"),
-        kits: vec![silver],
+        kits: vec![silver].into(),
     });
     bench.event(Event::Found(ticket, Ok(found)));
     bench.text("u");
@@ -477,7 +477,7 @@ fn after_an_upgrade_the_new_kit_s_pin_is_one_key_away() {
         kept: Kept::default(),
         request: sent_upgrade(&bench),
         outcome: Outcome::Done(vec![new.clone()]),
-        reading: Ok(vec![kit("4561789", "REPLACED"), new]),
+        reading: Ok(vec![kit("4561789", "REPLACED"), new].into()),
     };
     let ticket = bench.ticket();
     bench.event(Event::Upgraded(ticket, Box::new(after)));
@@ -509,7 +509,7 @@ fn a_done_upgrade_leaves_no_draft_and_one_that_was_not_sent_does() {
             kept: Kept::default(),
             request: sent_upgrade(&bench),
             outcome,
-            reading: Ok(kits()),
+            reading: Ok(kits().into()),
         };
         let ticket = bench.ticket();
         bench.event(Event::Upgraded(ticket, Box::new(after)));
@@ -534,10 +534,7 @@ fn an_unknown_upgrade_is_told_as_unknown_with_what_was_read() {
         },
         request: sent_upgrade(&bench),
         outcome: Outcome::Unknown(Doubt::LineLost),
-        reading: Ok(vec![
-            kit("4561789", "REPLACED"),
-            kit("77000000001", "ASSIGNED"),
-        ]),
+        reading: Ok(vec![kit("4561789", "REPLACED"), kit("77000000001", "ASSIGNED")].into()),
     };
     let ticket = bench.ticket();
     bench.event(Event::Upgraded(ticket, Box::new(after)));
@@ -560,7 +557,7 @@ fn an_outcome_finds_its_screen_or_a_notice_wherever_one_is() {
         kept: Kept::default(),
         request,
         outcome,
-        reading: Ok(kits()),
+        reading: Ok(kits().into()),
     };
     bench.event(Event::Upgraded(ticket, Box::new(after)));
     bench.must_show("Upgrade of kit 4561789: Done.");

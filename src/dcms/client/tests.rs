@@ -18,6 +18,20 @@ use crate::pin::{Account, BlockForm, Key, MaskedPan, Pin, PinLength, seal};
 use crate::sandbox::{self, Sandbox};
 use raw::{Act, Raw, cut_off, good, reply};
 
+/// What other protocols say, and HTTP that breaks its own rules.
+const NOT_HTTP: [&[u8]; 9] = [
+    b"no HTTP at all\r\n\r\n",
+    b"SSH-2.0-OpenSSH_9.6\r\n",
+    b"220 mail.example.com ESMTP\r\n",
+    // SETTINGS of HTTP/2, and a TLS alert.
+    b"\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x80",
+    b"\x15\x03\x01\x00\x02\x02\x46",
+    b"HTTP/2 200\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{} ",
+    b"HTTP/1.1 200 OK\r\nno header\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nnone\r\n{}\r\n",
+];
+
 /// Where running out of time is the point.
 const SHORT: Duration = Duration::from_millis(400);
 /// Far from every limit that a test sets.
@@ -76,7 +90,10 @@ fn kit_no(number: &str) -> KitNo {
 }
 
 async fn read_kits(client: &Client) -> Result<Vec<Kit>, ReadFault> {
-    client.kits_of(&entity("676165")).await
+    client
+        .kits_of(&entity("676165"))
+        .await
+        .map(|kits| kits.list)
 }
 
 /// The three writes of the console.

@@ -73,6 +73,7 @@ async fn without_a_journal_nothing_is_sent_and_look_ups_go_on() {
         assert_eq!(sandbox.received(call), 0, "{call}");
     }
     desk.ask(find(4, by_entity("676165"))).await;
+    desk.ask(Command::Name(Ticket(5), entity("676165"))).await;
     // That nothing is recorded is told once, whatever comes first.
     let (mut found, mut told) = (0, 0);
     while found + told < 3 {
@@ -196,7 +197,7 @@ async fn an_unknown_upgrade_that_was_done_is_settled_by_the_first_reading() {
         .expect("a client")
         .kits_of(&entity("676165"))
         .await;
-    let before = Before::kits(&kits.expect("read").into(), &kit_no("4561789"));
+    let before = Before::kits(&kits.expect("read").list.into(), &kit_no("4561789"));
     let request = upgrade_of("676165", "4561789");
     desk.ask(Command::Upgrade(Ticket(1), request, before)).await;
     assert_eq!(kept(desk.next().await).verdict, Some(Verdict::Done));
@@ -342,6 +343,7 @@ async fn look_ups_leave_notes_with_what_became_of_them() {
     let mut desk = desk(&sandbox);
     desk.ask(find(1, by_entity("676165"))).await;
     assert!(matches!(desk.next().await, Event::Found(_, Ok(_))));
+    desk.ask(Command::Name(Ticket(5), entity("676165"))).await;
     assert!(matches!(desk.next().await, Event::Named(..)));
     desk.ask(find(
         2,
@@ -370,6 +372,91 @@ async fn look_ups_leave_notes_with_what_became_of_them() {
             (LookUp::KitsByEntity.into(), Some(ResultWord::Refused)),
         ]
     );
+}
+
+#[tokio::test]
+async fn a_cancellation_that_another_request_may_have_done_is_left_open() {
+    let sandbox = sandbox(&[]).await;
+    let mut desk = desk(&sandbox);
+    // Two operators were at the review of one order. The first cancels it.
+    desk.ask(cancel(1)).await;
+    let Event::Cancelled(_, after) = desk.next().await else {
+        panic!("an end");
+    };
+    assert_eq!(after.outcome.word(), "Done");
+    // The request of the second never arrives, and its reading shows what the first has done.
+    sandbox.add_fault("cancel=reset-before:1".parse().expect("a fault"));
+    desk.ask(cancel(2)).await;
+    let second = kept(desk.next().await);
+    assert_eq!(second.verdict, Some(Verdict::Open));
+    let record = second.record.expect("recorded");
+    desk.ask(Command::Settle(Ticket(3), record)).await;
+    let look = next_look(&mut desk).await;
+    assert_eq!(look.verdict, Verdict::Open);
+    let said = sentences::of_look(&look);
+    assert!(said.contains("by which of them can't be told"), "{said}");
+}
+
+#[tokio::test]
+async fn a_cancellation_that_changed_nothing_is_no_rival() {
+    let sandbox = sandbox(&["cancel=429:1"]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(cancel(1)).await;
+    let Event::Cancelled(_, after) = desk.next().await else {
+        panic!("an end");
+    };
+    assert_eq!(after.outcome.word(), "Refused");
+    sandbox.add_fault("cancel=reset-after:1".parse().expect("a fault"));
+    desk.ask(cancel(2)).await;
+    assert_eq!(kept(desk.next().await).verdict, Some(Verdict::Done));
+}
+
+#[tokio::test]
+async fn a_look_up_that_is_left_before_its_answer_is_on_record() {
+    let sandbox = sandbox(&["fetchKitsByEntityId=delay:30"]).await;
+    let desk = desk(&sandbox);
+    let asked = || sandbox.received("fetchKitsByEntityId");
+    desk.ask(find(1, by_entity("676165"))).await;
+    until("the first look-up", || asked() == 1).await;
+    desk.ask(Command::Leave(Ticket(1))).await;
+    desk.ask(find(2, by_entity("181223116"))).await;
+    until("the second look-up", || asked() == 2).await;
+    let Desk { handle, folder } = desk;
+    // The end of the program leaves the second one.
+    assert!(handle.finish(STUCK, drop).await);
+    let told = records(folder.path()).into_iter();
+    let told = told.map(|one| (one.subject.entity, one.outcome));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            (Some(entity("676165")), Some(ResultWord::Unknown)),
+            (Some(entity("181223116")), Some(ResultWord::Unknown)),
+        ]
+    );
+}
+
+#[tokio::test]
+async fn each_question_behind_a_look_up_is_on_record() {
+    let sandbox = sandbox(&[]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(find(1, FindBy::Card(mask("608040XXXXXX0007"))))
+        .await;
+    assert!(matches!(desk.next().await, Event::Found(_, Ok(_))));
+    desk.ask(find(2, FindBy::Card(mask("608040XXXXXX6384"))))
+        .await;
+    assert!(matches!(desk.next().await, Event::Found(_, Ok(_))));
+    let Desk { handle, folder } = desk;
+    assert!(handle.finish(STUCK, drop).await);
+    let told = records(folder.path()).into_iter().map(|one| one.operation);
+    let expected = [
+        LookUp::OwnersByCard,
+        LookUp::Customer,
+        LookUp::Customer,
+        LookUp::OwnersByCard,
+        LookUp::KitsByEntity,
+    ];
+    assert_eq!(told.collect::<Vec<_>>(), expected.map(Into::into));
+    assert_eq!(sandbox.received("viewCustomer"), 2);
 }
 
 trait MapAway {

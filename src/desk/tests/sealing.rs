@@ -51,7 +51,7 @@ fn fault(job: SealJob) -> SealingFault {
 /// The one kit of a fixture whose number there is none or does not open, or of any other.
 async fn only_kit(sandbox: &Sandbox, id: &str) -> Kit {
     let client = connect(sandbox).unwrap_or_else(|fault| panic!("{fault}"));
-    let mut kits = client.kits_of(&entity(id)).await.expect("kits");
+    let mut kits = client.kits_of(&entity(id)).await.expect("kits").list;
     kits.pop().expect("a kit")
 }
 

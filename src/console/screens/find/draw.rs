@@ -18,9 +18,9 @@ use crate::console::widgets::kits::{Table, shown};
 use crate::console::widgets::lines;
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, cut};
-use crate::dcms::Text;
+use crate::dcms::{List, Text};
 use crate::desk::Candidate;
-use crate::desk::sentences::counted;
+use crate::desk::sentences::{counted, unread};
 
 /// What the table has beside its rows.
 const FRAME_AND_HEAD: usize = 3;
@@ -172,6 +172,10 @@ impl FindScreen {
             let place = lines::place(self.selected, self.rows(), first, rows);
             block = block.title_bottom(Line::styled(place, theme.of(Scope::Text)).right_aligned());
         }
+        if let Some(unread) = unread(customer.kits.unread, "kit") {
+            let said = format!(" {unread} ");
+            block = block.title_bottom(Line::styled(said, theme.of(Scope::Warn)));
+        }
         let inner = block.inner(table_area);
         frame.render_widget(block, table_area);
         let mut table = inner;
@@ -222,7 +226,7 @@ impl FindScreen {
 fn draw_picker(
     frame: &mut Frame<'_>,
     area: Rect,
-    candidates: &[Candidate],
+    candidates: &List<Candidate>,
     at: usize,
     drawn: &Drawn<usize>,
     theme: &Theme,
@@ -235,6 +239,12 @@ fn draw_picker(
         true,
         theme,
     );
+    let block = match unread(candidates.unread, "customer") {
+        Some(unread) => {
+            block.title_bottom(Line::styled(format!(" {unread} "), theme.of(Scope::Warn)))
+        }
+        None => block,
+    };
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let rows = usize::from(inner.height);

@@ -45,6 +45,26 @@ fn expected(all: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 #[tokio::test]
+async fn a_token_may_follow_a_byte_order_mark_and_is_not_empty() {
+    let marked = Act::Say(reply(200, "\u{feff}{\"id_token\":\"one\"}"));
+    let (raw, client) = scripted(vec![marked, Act::Say(good("[]"))]).await;
+    read_kits(&client).await.expect("an empty list");
+    assert_eq!(
+        seen(&raw),
+        expected(&[(AUTHENTICATE, ""), (KITS, "Bearer one")])
+    );
+    for empty in ["", " ", "\\t"] {
+        let (raw, client) = scripted(vec![token(empty)]).await;
+        let fault = read_kits(&client).await.expect_err("no token");
+        assert_eq!(
+            fault.to_string(),
+            "signing in to the DCMS failed: the answer could not be read (its id_token is empty)"
+        );
+        assert_eq!(raw.lines(), [AUTHENTICATE]);
+    }
+}
+
+#[tokio::test]
 async fn a_token_is_fetched_at_the_servers_root_and_used_again() {
     let (raw, client) = scripted(vec![token("one"), Act::Say(good("[]"))]).await;
     for _ in 0..2 {

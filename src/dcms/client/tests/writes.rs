@@ -40,10 +40,6 @@ async fn a_write_is_sent_once_however_it_ends() {
         (Act::Reset, Doubt::LineLost),
         (Act::SayAndClose(Vec::new()), Doubt::LineLost),
         (Act::SayAndClose(b"HTTP/1.1 2".to_vec()), Doubt::LineLost),
-        (
-            Act::Say(b"no HTTP at all\r\n\r\n".to_vec()),
-            Doubt::LineLost,
-        ),
         (Act::SayAndClose(cut_off(done.clone(), 1)), Doubt::CutOff),
         (Act::SayAndHang(Vec::new()), timed_out.clone()),
         (Act::SayAndHang(b"HTTP/1.1 200".to_vec()), timed_out.clone()),
@@ -57,6 +53,74 @@ async fn a_write_is_sent_once_however_it_ends() {
             matches!(outcome, Outcome::Unknown(Doubt::Unreadable(_))),
             "{body}: {outcome:?}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_http_is_unknown_and_said_so() {
+    for said in NOT_HTTP {
+        let (raw, client) = scripted(vec![Act::SayAndClose(said.to_vec())]).await;
+        let doubt = Doubt::NotHttp {
+            at: raw.address().to_string(),
+        };
+        let told = String::from_utf8_lossy(said);
+        for (nth, write) in Write::ALL.into_iter().enumerate() {
+            let outcome = write.send(&client).await;
+            assert_eq!(outcome, Outcome::Unknown(doubt.clone()), "{told}");
+            assert_eq!(raw.connections(), nth + 1, "{told}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_status_stands_whatever_becomes_of_its_body() {
+    for (status, whole) in [
+        (400, EXCEPTION),
+        (404, EXCEPTION),
+        (422, EXCEPTION),
+        (429, EXCEPTION),
+    ] {
+        let whole = reply(status, whole);
+        let long = format!("HTTP/1.1 {status} Long\r\ncontent-length: 99999999999\r\n\r\n");
+        let fragment = cut_off(whole.clone(), 25);
+        for (act, code) in [
+            (Act::SayAndClose(fragment.clone()), Some("ORD003")),
+            (Act::SayAndHang(fragment), Some("ORD003")),
+            (Act::SayAndHang(cut_off(whole, EXCEPTION.len())), None),
+            (Act::SayAndClose(long.into_bytes()), None),
+            (Act::Say(reply(status, &" ".repeat(1 << 20))), None),
+        ] {
+            let Outcome::Refused(refusal) = once(&act).await else {
+                panic!("{status}");
+            };
+            assert_eq!(refusal.http, status);
+            assert_eq!(refusal.code.is_some(), code.is_some());
+            assert!(code.is_none_or(|code| refusal.is(code)), "{refusal}");
+        }
+    }
+    // What the body would say of any other changes nothing.
+    let broken = Act::SayAndClose(cut_off(reply(503, EXCEPTION), 9));
+    assert_eq!(once(&broken).await, Outcome::Unknown(Doubt::Status(503)));
+}
+
+#[tokio::test]
+async fn a_reply_in_an_encoding_is_unknown_and_names_it() {
+    let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00";
+    let said = |encoding: &str, body: &[u8]| {
+        let length = body.len();
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-encoding: {encoding}\r\ncontent-length: {length}\r\n\r\n"
+        );
+        [head.as_bytes(), body].concat()
+    };
+    let outcome = once(&Act::Say(said("gzip", gzip))).await;
+    assert_eq!(outcome, Outcome::Unknown(Doubt::Encoded("gzip".into())));
+    // A gateway that names one and sends plain text is understood, and so is a name for none.
+    for encoding in ["br", "Identity"] {
+        let done = said(encoding, br#"{"result":true,"exception":null}"#);
+        let raw = Raw::start(vec![Act::Say(done)]).await;
+        let outcome = Write::SetPin.send(&client(&raw.base_url())).await;
+        assert_eq!(outcome, Outcome::Done(()), "{encoding}");
     }
 }
 
