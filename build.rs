@@ -13,21 +13,16 @@ fn main() -> io::Result<()> {
         Some((commit, log)) => (Some(commit), Some(log)),
         None => (of_archive(&archive), None),
     };
+    // As many digits as tell one commit from all others.
+    let commit: String =
+        commit.map_or("unknown".into(), |commit| commit.chars().take(12).collect());
     let told = |name| std::env::var(name).unwrap_or_default();
-    let variables = [
-        // As many digits as tell one commit from all others.
-        (
-            "FROM",
-            commit.map_or("unknown".into(), |commit| commit.chars().take(12).collect()),
-        ),
-        ("FOR", told("TARGET")),
-        ("AS", told("PROFILE")),
-    ];
+    let (target, profile) = (told("TARGET"), told("PROFILE"));
     let mut cargo = io::stdout().lock();
-    for (name, value) in variables {
-        // `cargo run` hands these on to the program: none may have a name from which it takes a setting.
-        writeln!(cargo, "cargo::rustc-env=KITDESK_BUILT_{name}={value}")?;
-    }
+    // `cargo run` hands these on to the program: none may have a name from which it takes a setting.
+    writeln!(cargo, "cargo::rustc-env=KITDESK_BUILT_FROM={commit}")?;
+    writeln!(cargo, "cargo::rustc-env=KITDESK_BUILT_FOR={target}")?;
+    writeln!(cargo, "cargo::rustc-env=KITDESK_BUILT_AS={profile}")?;
     // Only what is there: cargo takes a file that is missing for one that changes all the time.
     let read = [Some(root.join("build.rs")), Some(archive), log];
     for path in read.iter().flatten().filter(|path| path.exists()) {
