@@ -10,6 +10,7 @@ use clap::{ArgMatches, CommandFactory as _, Error};
 use super::args::Args;
 use super::failed::{Failed, USAGE};
 use super::report::{Report, say};
+use crate::dcms::is_harmful;
 use crate::pin::mask_card_numbers;
 
 /// Stands for digits that are not repeated.
@@ -26,7 +27,9 @@ pub(super) fn tell(fault: &Error) -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let told = fault.render().to_string();
     let covered = covered(&told, fault.kind(), words.iter().skip(1));
-    if covered == told {
+    // Arguments are repeated as they came: only what can't steer a terminal goes there in clap's colours.
+    let is_plain = |c: char| c == '\n' || !is_harmful(c);
+    if covered == told && told.chars().all(is_plain) {
         // As clap does it, with its colours. Where nobody listens, nobody is told.
         fault.print().ok();
     } else {

@@ -15,11 +15,13 @@ mod failed;
 mod journal;
 mod json;
 mod kits;
+mod limits;
 mod line;
 mod log;
 mod man;
 mod many;
 mod misread;
+mod offered;
 mod order;
 mod prompt;
 mod record;
@@ -56,6 +58,9 @@ pub fn main() -> ExitCode {
         let operation = args.verb.as_ref().map_or("", verbs::name);
         Report::failed(operation, failed).tell(args.json)
     };
+    if let Err(why) = limits::check() {
+        return told(Failed::internal(why));
+    }
     if let Err(failed) = log::start(args.log.as_deref(), &args.log_level) {
         return told(failed);
     }

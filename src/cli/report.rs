@@ -346,8 +346,12 @@ pub(super) fn put(text: &str) -> bool {
 
 /// Tells something on standard error. Where nobody listens there, nobody is told.
 pub(super) fn say(text: &str) {
+    // Names of files, variables and arguments may hold anything: here all of them come by.
+    let lines: Vec<_> = text.lines().map(harmless).collect();
     let mut out = io::stderr().lock();
-    writeln!(out, "{text}").and_then(|()| out.flush()).ok();
+    writeln!(out, "{}", lines.join("\n"))
+        .and_then(|()| out.flush())
+        .ok();
 }
 
 /// JSON may go to a terminal too: what could steer it is written as `\u....`, which is the same
