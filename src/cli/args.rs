@@ -54,6 +54,7 @@ pub(super) struct Args {
     pub(super) operator: Option<String>,
     /// The colours: a theme's name or file.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "NAME|FILE")]
+    #[arg(value_hint = clap::ValueHint::AnyPath)]
     pub(super) theme: Option<String>,
     /// Write what happens to a file; never a secret.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]

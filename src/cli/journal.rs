@@ -12,13 +12,16 @@ use serde_json::{Value, json};
 use super::args::Args;
 use super::failed::Failed;
 use super::line::configuration;
+use super::offered::Offered;
 use super::record;
 use super::report::{Answer, Report, around_result, harmless_json, out};
 use super::table::{Pen, story};
 use crate::config::Surroundings;
 use crate::dcms::harmless;
 use crate::desk::sentences::counted;
-use crate::journal::{Fault, Filter, Journal, Page, Reader, Record, RecordId};
+use crate::journal::{
+    Fault, Filter, Journal, Kind, Operation, Page, Reader, Record, RecordId, ResultWord,
+};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "journal";
@@ -87,13 +90,13 @@ struct FilterArgs {
     #[arg(long, value_name = "ID")]
     order: Option<String>,
     /// Of this operation, like upgrade or set-pin.
-    #[arg(long, value_name = "WORD")]
+    #[arg(long, value_name = "WORD", value_parser = Offered::new(Operation::all().map(Operation::word)))]
     operation: Option<String>,
     /// With this outcome: done, refused, not-sent, unknown, not-done.
-    #[arg(long, value_name = "WORD")]
+    #[arg(long, value_name = "WORD", value_parser = Offered::new(ResultWord::ALL.iter().map(|word| word.word())))]
     outcome: Option<String>,
     /// Of this kind, like intent, outcome, settled or look-up.
-    #[arg(long, value_name = "WORD")]
+    #[arg(long, value_name = "WORD", value_parser = Offered::new(Kind::ALL.iter().map(|word| word.word())))]
     kind: Option<String>,
 }
 

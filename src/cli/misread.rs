@@ -3,7 +3,7 @@
 
 use std::any::TypeId;
 use std::ffi::OsString;
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -13,8 +13,9 @@ use clap::{Arg, ArgMatches, Command, CommandFactory as _, Error};
 use super::args::Args;
 use super::colours;
 use super::failed::{Failed, INTERNAL, USAGE};
-use super::report::{Report, put, say};
+use super::report::{Report, err, put, say};
 use crate::config::Surroundings;
+use crate::dcms::is_harmful;
 use crate::pin::{mask_card_numbers, whole_card_number};
 
 /// Stands for digits that are not repeated.
@@ -32,8 +33,11 @@ pub(super) fn tell(fault: &Error) -> ExitCode {
     let words: Vec<OsString> = std::env::args_os().collect();
     let told = fault.render().to_string();
     let covered = covered(&told, fault.kind(), words.iter().skip(1));
-    if covered == told {
-        say(styled(fault, std::io::stderr().is_terminal()).trim_end());
+    // Arguments are repeated as they came: only what can't steer a terminal goes there in clap's colours.
+    let is_plain = |c: char| c == '\n' || !is_harmful(c);
+    if covered == told && told.chars().all(is_plain) {
+        let text = styled(fault, std::io::stderr().is_terminal());
+        writeln!(err(), "{}", text.trim_end()).ok();
     } else {
         say(covered.trim_end());
     }

@@ -15,11 +15,13 @@ mod failed;
 mod journal;
 mod json;
 mod kits;
+mod limits;
 mod line;
 mod log;
 mod man;
 mod many;
 mod misread;
+mod offered;
 mod order;
 mod prompt;
 mod record;
@@ -62,6 +64,9 @@ pub fn main() -> ExitCode {
     };
     if let Some(failed) = card_number.filter(|_| !args.card_like_ids) {
         return told(failed);
+    }
+    if let Err(why) = limits::check() {
+        return told(Failed::internal(why));
     }
     if let Err(failed) = log::start(args.log.as_deref(), &args.log_level) {
         return told(failed);

@@ -352,8 +352,12 @@ pub(super) fn put(text: &str) -> bool {
 
 /// Tells something on standard error. Where nobody listens there, nobody is told.
 pub(super) fn say(text: &str) {
+    // Names of files, variables and arguments may hold anything: here all of them come by.
+    let lines: Vec<_> = text.lines().map(harmless).collect();
     let mut err = err();
-    writeln!(err, "{text}").and_then(|()| err.flush()).ok();
+    writeln!(err, "{}", lines.join("\n"))
+        .and_then(|()| err.flush())
+        .ok();
 }
 
 /// Standard output, for whatever a verb writes there: it may be shared with a program that has set it not

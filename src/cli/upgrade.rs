@@ -2,12 +2,15 @@
 
 use serde::Serialize;
 
+use clap::builder::TypedValueParser;
+
 use super::args::WriteArgs;
 use super::confirm::{Confirmation, Expected};
 use super::failed::Failed;
 use super::json::{self, KitList, KitObject};
 use super::line::Line;
 use super::many::{self, ManyArgs};
+use super::offered::Offered;
 use super::report::{Answer, Report};
 use super::table::Pen;
 use super::wanted;
@@ -20,6 +23,14 @@ use crate::journal::{Subject, Write};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "upgrade";
+
+fn card_types() -> impl TypedValueParser<Value = CardType> {
+    Offered::new(CardType::ALL.map(CardType::word)).try_map(|word| wanted::card_type(&word))
+}
+
+fn deliveries() -> impl TypedValueParser<Value = Delivery> {
+    Offered::new(Delivery::ALL.map(Delivery::word)).try_map(|word| wanted::delivery(&word))
+}
 
 #[derive(clap::Args)]
 pub(super) struct UpgradeArgs {
@@ -36,7 +47,7 @@ pub(super) struct UpgradeArgs {
     #[arg(required_unless_present = "from", conflicts_with = "from")]
     tier: Option<String>,
     /// Plastic or not; left out, the DCMS decides.
-    #[arg(long, value_name = "PHYSICAL|VIRTUAL", value_parser = wanted::card_type)]
+    #[arg(long, value_name = "PHYSICAL|VIRTUAL", value_parser = card_types())]
     #[arg(conflicts_with = "from")]
     card_type: Option<CardType>,
     /// Which plastic, like 4566; left out, the DCMS decides.
@@ -46,7 +57,7 @@ pub(super) struct UpgradeArgs {
     #[arg(long, value_name = "NAME", conflicts_with = "from")]
     alias: Option<String>,
     /// Which of the customer's addresses the card goes to; left out, the DCMS decides.
-    #[arg(long, value_name = "PERMANENT|COMMUNICATION", value_parser = wanted::delivery)]
+    #[arg(long, value_name = "PERMANENT|COMMUNICATION", value_parser = deliveries())]
     #[arg(conflicts_with = "from")]
     delivery: Option<Delivery>,
     #[command(flatten)]

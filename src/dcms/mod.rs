@@ -12,6 +12,7 @@ mod lookups;
 mod outcome;
 mod preview;
 mod reach;
+mod rsa;
 mod settings;
 mod text;
 mod tls;

@@ -197,6 +197,12 @@ pub enum TlsReason {
     /// It made itself as an authority's, which can't be a server's at the same time.
     #[error("its certificate is self-signed and made as an authority's, which no server's may be")]
     SelfSignedAuthority,
+    /// One of the keys that signed for it, or its own.
+    #[error("its certificate was refused: RSA {bits} is too short, 2048 bits are needed at least")]
+    ShortKey {
+        /// How long the key is.
+        bits: usize,
+    },
     /// Something else is wrong with it.
     #[error("its certificate was refused: {0}")]
     Certificate(&'static str),

@@ -1,7 +1,7 @@
 //! The secure connection: TLS 1.2 or newer, certificates always checked, no way to switch that off.
 
-use std::fmt;
 use std::sync::Arc;
+use std::{fmt, iter};
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -17,6 +17,7 @@ use secrecy::ExposeSecret as _;
 use webpki::EndEntityCert;
 
 use super::client::ClientFault;
+use super::rsa::short_key;
 use super::settings::Settings;
 
 /// Builds rustls' settings for one profile.
@@ -34,8 +35,13 @@ pub(super) fn config(settings: &Settings) -> Result<ClientConfig, ClientFault> {
         let none = RootCertStore::empty();
         return Ok(builder.with_root_certificates(none).with_no_client_auth());
     }
+    let given = match &settings.ca_pem {
+        Some(pem) => certificates(pem, "ca_file")?,
+        None => Vec::new(),
+    };
     let verifier = Arc::new(Telling {
-        verifier: verifier(settings, Arc::clone(&provider))?,
+        verifier: verifier(given.clone(), Arc::clone(&provider))?,
+        given,
         provider,
     });
     // The name is rustls' warning about verifiers of one's own; this one is the system's.
@@ -46,10 +52,7 @@ pub(super) fn config(settings: &Settings) -> Result<ClientConfig, ClientFault> {
         None => Ok(builder.with_no_client_auth()),
         Some(identity) => {
             let chain = certificates(&identity.chain_pem, "client_cert")?;
-            let key = PrivateKeyDer::from_pem_slice(identity.key_pem.expose_secret().as_bytes());
-            let key = key.map_err(|_| {
-                ClientFault::of("client_key", "client_key holds no private key in PEM form")
-            })?;
+            let key = private_key(identity.key_pem.expose_secret())?;
             builder.with_client_auth_cert(chain, key).map_err(|error| {
                 let (setting, what) = match error {
                     Error::InconsistentKeys(_) => (
@@ -70,10 +73,28 @@ pub(super) fn config(settings: &Settings) -> Result<ClientConfig, ClientFault> {
     }
 }
 
-fn verifier(settings: &Settings, provider: Arc<CryptoProvider>) -> Result<Verifier, ClientFault> {
-    let made = match &settings.ca_pem {
-        None => Verifier::new(provider),
-        Some(pem) => Verifier::new_with_extra_roots(certificates(pem, "ca_file")?, provider),
+fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, ClientFault> {
+    PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| {
+        // PKCS#8 (RFC 7468, 11) and the older form (RFC 1421, 4.6.1.1).
+        let is_encrypted = pem.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+            || pem.contains("Proc-Type: 4,ENCRYPTED");
+        let said = if is_encrypted {
+            "client_key is encrypted: decrypt it (openssl pkey -in FILE -out NEW), or use a key without a passphrase"
+        } else {
+            "client_key holds no private key in PEM form"
+        };
+        ClientFault::of("client_key", said)
+    })
+}
+
+fn verifier(
+    given: Vec<CertificateDer<'static>>,
+    provider: Arc<CryptoProvider>,
+) -> Result<Verifier, ClientFault> {
+    let made = if given.is_empty() {
+        Verifier::new(provider)
+    } else {
+        Verifier::new_with_extra_roots(given, provider)
     };
     made.map_err(|error| match error {
         // The system's own are left out where they can't be read.
@@ -123,6 +144,8 @@ impl std::error::Error for SelfSigned {}
 #[derive(Debug)]
 struct Telling {
     verifier: Verifier,
+    /// What `ca_file` holds.
+    given: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
 }
 
@@ -140,7 +163,12 @@ impl ServerCertVerifier for Telling {
             .map_err(
                 |fault| match self.of_itself(&fault, end_entity, server_name, now) {
                     Some(kind) => CertificateError::Other(OtherError(Arc::new(kind))).into(),
-                    None => fault,
+                    None => told(
+                        fault,
+                        iter::once(end_entity)
+                            .chain(intermediates)
+                            .chain(&self.given),
+                    ),
                 },
             )
     }
@@ -151,7 +179,8 @@ impl ServerCertVerifier for Telling {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.verifier.verify_tls12_signature(message, cert, dss)
+        let verified = self.verifier.verify_tls12_signature(message, cert, dss);
+        verified.map_err(|fault| told(fault, iter::once(cert)))
     }
 
     fn verify_tls13_signature(
@@ -160,7 +189,8 @@ impl ServerCertVerifier for Telling {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        self.verifier.verify_tls13_signature(message, cert, dss)
+        let verified = self.verifier.verify_tls13_signature(message, cert, dss);
+        verified.map_err(|fault| told(fault, iter::once(cert)))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -169,6 +199,16 @@ impl ServerCertVerifier for Telling {
 
     fn root_hint_subjects(&self) -> Option<&[DistinguishedName]> {
         self.verifier.root_hint_subjects()
+    }
+}
+
+/// A signature is called wrong also where a key of these certificates is too short for any.
+fn told<'a>(fault: Error, certificates: impl Iterator<Item = &'a CertificateDer<'a>>) -> Error {
+    match (&fault, short_key(certificates)) {
+        (Error::InvalidCertificate(CertificateError::BadSignature), Some(short)) => {
+            CertificateError::Other(OtherError(Arc::new(short))).into()
+        }
+        _ => fault,
     }
 }
 

@@ -9,6 +9,7 @@ use rustls::{AlertDescription, CertificateError, PeerIncompatible};
 use url::Url;
 
 use super::outcome::{Attempt, Doubt, NotSent, ProxyReason, TlsReason};
+use super::rsa::ShortKey;
 use super::tls::SelfSigned;
 
 /// Whom the client connects to, by name, and how long it waits for that.
@@ -207,10 +208,14 @@ fn certificate_reason(fault: &CertificateError) -> TlsReason {
         Fault::NotValidYet | Fault::NotValidYetContext { .. } => TlsReason::NotValidYet,
         Fault::NotValidForName | Fault::NotValidForNameContext { .. } => TlsReason::OtherName,
         Fault::UnknownIssuer => TlsReason::UnknownIssuer,
-        Fault::Other(other) => match other.0.downcast_ref::<SelfSigned>() {
-            Some(SelfSigned::Server) => TlsReason::SelfSigned,
-            Some(SelfSigned::Authority) => TlsReason::SelfSignedAuthority,
-            None => TlsReason::Certificate("it is not made as a server's has to be"),
+        Fault::Other(other) => match (
+            other.0.downcast_ref::<SelfSigned>(),
+            other.0.downcast_ref::<ShortKey>(),
+        ) {
+            (Some(SelfSigned::Server), _) => TlsReason::SelfSigned,
+            (Some(SelfSigned::Authority), _) => TlsReason::SelfSignedAuthority,
+            (None, Some(&ShortKey { bits })) => TlsReason::ShortKey { bits },
+            (None, None) => TlsReason::Certificate("it is not made as a server's has to be"),
         },
         Fault::Revoked => TlsReason::Certificate("it was revoked"),
         Fault::BadEncoding => TlsReason::Certificate("it can't be read"),
@@ -218,10 +223,14 @@ fn certificate_reason(fault: &CertificateError) -> TlsReason {
         Fault::InvalidPurpose | Fault::InvalidPurposeContext { .. } => {
             TlsReason::Certificate("it is not for servers")
         }
-        Fault::UnsupportedSignatureAlgorithmContext { .. }
-        | Fault::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => {
-            TlsReason::Certificate("it is signed in a way that is not safe")
+        Fault::UnsupportedSignatureAlgorithmContext {
+            signature_algorithm_id: id,
+            ..
         }
+        | Fault::UnsupportedSignatureAlgorithmForPublicKeyContext {
+            signature_algorithm_id: id,
+            ..
+        } => TlsReason::Certificate(signature_reason(id)),
         _ => TlsReason::Certificate("it does not hold"),
     }
 }
@@ -243,6 +252,21 @@ fn is_about_a_certificate(alert: AlertDescription) -> bool {
             | Alert::AccessDenied
             | Alert::DecryptError
     )
+}
+
+/// What is wrong with a signature of this algorithm, by its OID (RFC 3279, 2.2).
+fn signature_reason(id: &[u8]) -> &'static str {
+    const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01";
+    const ECDSA_SHA1: &[u8] = b"\x2a\x86\x48\xce\x3d\x04\x01";
+    let oid = |prefix: &[u8]| {
+        let at = id.windows(prefix.len()).position(|part| part == prefix);
+        at.map(|at| id.get(at + prefix.len()).copied())
+    };
+    match (oid(RSA), oid(ECDSA_SHA1)) {
+        (Some(Some(4)), _) => "it is signed with MD5, which is not safe",
+        (Some(Some(5)), _) | (_, Some(_)) => "it is signed with SHA-1, which is not safe",
+        (Some(_) | None, None) => "it is signed in a way that is not safe",
+    }
 }
 
 /// What the other side gave as its reason.

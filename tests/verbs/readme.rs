@@ -187,13 +187,13 @@ fn block(first_line: &str) -> &'static str {
 #[test]
 fn its_configuration_holds_as_it_stands() {
     let first = "default_profile = \"acme-uat\"\n";
-    let keys: String = README
+    let keys: Vec<&str> = README
         .lines()
         .skip_while(|line| *line != "    [keys]")
         .take_while(|line| line.starts_with("    "))
-        .map(|line| format!("{}\n", line.trim_start()))
+        .map(str::trim_start)
         .collect();
-    let desk = Desk::configured(&format!("{first}{}{keys}", block(first)));
+    let desk = Desk::configured(&format!("{first}{}{}\n", block(first), keys.join("\n")));
     let shown = desk.run(&["config", "show"]).code(0);
     let lines = [
         "https://api.dcms.example.com/v1",

@@ -239,3 +239,97 @@ fn a_secret_in_the_wrong_place_is_not_repeated() {
         .code(2)
         .says("unexpected argument 'more'");
 }
+
+#[test]
+fn shells_complete_words_where_words_are_taken_and_files_where_files_are() {
+    let desk = Desk::unconfigured();
+    for (shell, words) in [
+        ("bash", "compgen -W \"PERMANENT COMMUNICATION\""),
+        ("zsh", "(PERMANENT COMMUNICATION)"),
+        ("fish", "-l delivery"),
+    ] {
+        let ended = desk.run(&["completions", shell]).code(0);
+        assert!(ended.out.contains(words), "{shell}");
+        for flag in ["delivery", "card-type", "kind", "outcome", "operation"] {
+            let lines = ended.out.lines().enumerate();
+            let lines: Vec<_> = lines.filter(|(_, line)| line.contains(flag)).collect();
+            assert!(!lines.is_empty(), "{shell}: {flag}");
+            let all: Vec<&str> = ended.out.lines().collect();
+            for (place, line) in lines {
+                let next = all.get(place + 1).copied().unwrap_or_default();
+                let completes = match shell {
+                    // The line that a case leads to.
+                    "bash"
+                        if line.trim_end().ends_with(')')
+                            && line.contains(&format!("--{flag}")) =>
+                    {
+                        next
+                    }
+                    "zsh" if line.contains(&format!("'--{flag}=")) => line,
+                    "fish" if line.contains(&format!("-l {flag} ")) => line,
+                    _ => continue,
+                };
+                let offers_files = ["compgen -f", ":_default", ":_files", " -r -F"];
+                let files = offers_files
+                    .iter()
+                    .find(|files| completes.contains(**files));
+                assert_eq!(files, None, "{shell}: {completes}");
+            }
+        }
+    }
+    // An id is no file, and a table is one.
+    let bash = desk.run(&["completions", "bash"]).code(0).out;
+    let after = |case: &str| bash.split(case).nth(1).and_then(|rest| rest.lines().nth(1));
+    assert!(
+        after("--entity)\n").is_some_and(|line| !line.contains("compgen")),
+        "{:?}",
+        after("--entity)\n")
+    );
+    let zsh = desk.run(&["completions", "zsh"]).code(0).out;
+    let from = zsh
+        .lines()
+        .find(|line| line.contains("'--from=") && line.contains("FILE"));
+    assert!(from.is_some_and(|line| line.contains("_files")), "{from:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn limits_that_are_too_low_are_told() {
+    let desk = Desk::unconfigured();
+    for limit in ["-n 8", "-n 16"] {
+        let mut shell = std::process::Command::new("sh");
+        let script = format!("ulimit {limit} && exec \"$0\" --json themes");
+        let shell = shell.args(["-c", &script, env!("CARGO_BIN_EXE_kitdesk")]);
+        let ended = Ended::of(&shell.output().expect("a shell")).code(5);
+        assert_eq!(ended.json()["outcome"], "not_sent");
+        ended.says("ulimit -n");
+    }
+    desk.run(&["themes"]).code(0);
+}
+
+#[test]
+fn nothing_around_the_program_steers_the_terminal() {
+    let desk = Desk::unconfigured();
+    let odd = "a\u{1b}]0;title\u{7}\u{9b}2J\u{202e}b";
+    let runs: [(&[&str], &str, &str); 7] = [
+        (&["kits", "--entity", "1"], "KITDESK_CONFIG", odd),
+        (&["kits", "--entity", "1"], "KITDESK_OPERATOR", odd),
+        (&["kits", "--entity", "1"], "KITDESK_PROFILE", odd),
+        (&["config", "show"], "KITDESK_STATE", odd),
+        (&["doctor"], "KITDESK_STATE", odd),
+        (&["themes", odd], "X", odd),
+        (
+            &["--theme", odd, "--log", "/nowhere/\u{1b}[2J", "themes"],
+            "X",
+            odd,
+        ),
+    ];
+    for (args, name, value) in runs {
+        let output = desk.command(args).env(name, value).output();
+        let ended = Ended::of(&output.expect("it runs"));
+        for text in [&ended.out, &ended.err] {
+            let steers = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+            assert!(!text.contains(steers), "{args:?} {name}: {text:?}");
+        }
+    }
+}

@@ -162,6 +162,9 @@ fn tls(reason: &TlsReason, profile: &Profile) -> &'static str {
         TlsReason::SelfSignedAuthority => {
             "ask whoever runs the DCMS for a server's certificate, made by an authority that ca_file can name"
         }
+        TlsReason::ShortKey { .. } => {
+            "ask the operator of the DCMS for a certificate with a longer key"
+        }
         TlsReason::NoTls => "check the port of base_url: https:// needs one that speaks TLS",
         TlsReason::TooOld => {
             "ask whoever runs the DCMS to switch TLS 1.2 or 1.3 on; nothing older is spoken"

@@ -212,3 +212,111 @@ fn files_that_do_not_hold_what_they_should() {
         finds(ended, "dcms", "skipped", "not asked");
     }
 }
+
+#[test]
+fn a_client_key_that_is_encrypted() {
+    let bank = Authority::new();
+    let address = serve(bank.certificate("127.0.0.1", |_| ()), None);
+    let (certificate, _) = bank.certificate("desk", |_| ()).pem();
+    let desk = over_tls(
+        address,
+        "ca_file = \"bank-ca.pem\"\nclient_cert = \"own.pem\"\nclient_key = \"own.key\"",
+    );
+    let put = |name: &str, text: &str| write_file(&desk.path("kitdesk").join(name), text);
+    put("bank-ca.pem", &bank.pem());
+    put("own.pem", &certificate);
+    for encrypted in [
+        "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIFLTBXBgkqhkiG9w0BBQ0=\n-----END ENCRYPTED PRIVATE KEY-----\n",
+        "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,A6428D\n\nMIIF\n-----END RSA PRIVATE KEY-----\n",
+        "-----BEGIN EC PRIVATE KEY-----\r\nProc-Type: 4,ENCRYPTED\r\nDEK-Info: AES-128-CBC,B41AE9\r\n\r\nMIIF\r\n-----END EC PRIVATE KEY-----\r\n",
+    ] {
+        put("own.key", encrypted);
+        let ended = desk.run(&["kits", "--entity", "1"]).code(2);
+        ended.says("client_key is encrypted: decrypt it");
+        let ended = doctor(&desk).code(2);
+        finds(
+            ended,
+            "credentials",
+            "fail",
+            "client_key is encrypted: decrypt it",
+        );
+    }
+    put("own.key", "no key");
+    finds(
+        doctor(&desk).code(2),
+        "credentials",
+        "fail",
+        "holds no private key",
+    );
+}
+
+/// An OpenSSL server with a key or signature that other servers don't even start with.
+struct Weak {
+    child: std::process::Child,
+    address: SocketAddr,
+}
+
+impl Weak {
+    /// Nothing where there is no OpenSSL that does it.
+    fn start(folder: &std::path::Path, bits: &str, digest: &str) -> Option<Self> {
+        use std::io::{BufRead as _, BufReader};
+        use std::process::{Command, Stdio};
+        let script = "set -e; \
+            openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=Bank -days 2; \
+            openssl req -new -newkey rsa:$1 -nodes -keyout own.key -out own.csr -subj /CN=dcms; \
+            echo subjectAltName=IP:127.0.0.1 > ext; \
+            openssl x509 -req -in own.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -$2 -extfile ext -out own.pem";
+        let made = Command::new("sh")
+            .args(["-c", script, "sh", bits, digest])
+            .current_dir(folder)
+            .stderr(Stdio::null())
+            .status();
+        if !made.is_ok_and(|status| status.success()) {
+            return None;
+        }
+        let mut child = Command::new("openssl")
+            .args(["s_server", "-accept", "127.0.0.1:0", "-cert", "own.pem"])
+            .args(["-key", "own.key", "-cipher", "DEFAULT@SECLEVEL=0", "-www"])
+            .current_dir(folder)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let out = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut lines = out.lines().map_while(Result::ok);
+        let address = lines.find_map(|line| line.strip_prefix("ACCEPT ")?.trim().parse().ok());
+        let Some(address) = address else {
+            child.kill().ok();
+            child.wait().ok();
+            return None;
+        };
+        Some(Self { child, address })
+    }
+}
+
+impl Drop for Weak {
+    fn drop(&mut self) {
+        // It may have ended already.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+#[test]
+fn one_with_a_short_key_or_an_old_signature() {
+    for (bits, digest, said) in [
+        ("1024", "sha256", "RSA 1024 is too short"),
+        ("2048", "sha1", "it is signed with SHA-1, which is not safe"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let Some(server) = Weak::start(folder.path(), bits, digest) else {
+            crate::console::skipped("there is no OpenSSL that makes weak certificates");
+            return;
+        };
+        let desk = over_tls(server.address, "ca_file = \"bank-ca.pem\"");
+        let authority = std::fs::read_to_string(folder.path().join("ca.pem")).expect("made");
+        write_file(&desk.path("kitdesk").join("bank-ca.pem"), &authority);
+        finds(doctor(&desk).code(3), "dcms", "fail", said);
+        desk.run(&["kits", "--entity", "1"]).code(3).says(said);
+    }
+}

@@ -1,0 +1,37 @@
+//! Whether the system lets this process have what it needs to start. The async runtime and its signals
+//! panic where it does not, so that is asked first.
+
+use std::fs::File;
+use std::{io, thread};
+
+/// More than are ever open at once: the runtime, the terminal, the journal with its side files, the log
+/// and a few connections.
+const FILES: usize = 32;
+/// The runtime's workers, the journal's thread, and some for commands that give keys.
+const THREADS: usize = 6;
+
+/// Opens and starts as much, and lets it go again.
+///
+/// # Errors
+/// A sentence that says which limit is too low.
+pub(super) fn check() -> Result<(), String> {
+    let files = (0..FILES).map(|_| File::open("/dev/null"));
+    match files.collect::<io::Result<Vec<_>>>() {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(format!(
+                "too few files may be open at once ({error}): {FILES} are needed, see ulimit -n"
+            ));
+        }
+        // Where there is no such device, there is no such limit either.
+        Ok(_) | Err(_) => {}
+    }
+    thread::scope(|scope| {
+        let threads = (0..THREADS).map(|_| thread::Builder::new().spawn_scoped(scope, || ()));
+        let started: io::Result<Vec<_>> = threads.collect();
+        started.map(drop).map_err(|error| {
+            format!(
+                "no more threads can be started ({error}): see ulimit -u for their number and ulimit -v for their memory"
+            )
+        })
+    })
+}
