@@ -10,6 +10,7 @@ use super::fault::Fault;
 use super::presence;
 use super::reader::Reader;
 use super::record::{Record, RecordId, environment_word};
+use super::verify::Broken;
 use super::words::{Kind, Operation, ResultWord, Write};
 use crate::dcms::{KitNo, OrderId};
 
@@ -82,16 +83,22 @@ impl Reader {
         write: Write,
         place: &Where,
     ) -> Result<Option<OpenWrite>, Fault> {
+        // They were open along the chain: if they are not now, somebody has changed a record since.
+        let changed = |id| Fault::Gap(Box::new(Broken::Changed(id)));
         for id in intents {
-            let intent = self.intent(id)?;
+            let intent = self.intent(id).map_err(|fault| match fault {
+                Fault::NoSuchRecord(_) | Fault::NotAnIntent(_) | Fault::Unreadable(_) => {
+                    changed(id)
+                }
+                other => other,
+            })?;
             if !intent.place.same_cards(place) {
                 continue;
             }
             let runs = self.runs(&intent);
             let followers = self.followers_unindexed(id)?;
-            if let Ok(open) = as_open(intent, followers, runs)
-                && open.forbids(write)
-            {
+            let open = as_open(intent, followers, runs).map_err(|_| changed(id))?;
+            if open.forbids(write) {
                 return Ok(Some(open));
             }
         }
