@@ -78,8 +78,9 @@ impl OpenIntents {
                 self.broken = None;
                 return Ok(true);
             }
-            Some(Kind::Reading | Kind::LookUp | Kind::Refusal | Kind::FailedTry)
-            | Some(Kind::PanOpened)
+            Some(
+                Kind::Reading | Kind::LookUp | Kind::Refusal | Kind::FailedTry | Kind::PanOpened,
+            )
             | None => {}
         }
         Ok(false)

@@ -97,7 +97,7 @@ impl Reader {
             }
             let runs = self.runs(&intent);
             let followers = self.followers_unindexed(id)?;
-            let open = as_open(intent, followers, runs).map_err(|_| changed(id))?;
+            let open = as_open(intent, &followers, runs).map_err(|_| changed(id))?;
             if open.forbids(write) {
                 return Ok(Some(open));
             }
@@ -112,7 +112,7 @@ impl Reader {
     pub fn open_write(&self, id: RecordId) -> Result<OpenWrite, Fault> {
         let intent = self.intent(id)?;
         let runs = self.runs(&intent);
-        as_open(intent, self.followers(id)?, runs)
+        as_open(intent, &self.followers(id)?, runs)
     }
 
     /// A write's intent.
@@ -133,7 +133,7 @@ impl Reader {
         for intent in intents {
             let runs = self.runs(&intent);
             let followers = self.followers(intent.id)?;
-            match as_open(intent, followers, runs) {
+            match as_open(intent, &followers, runs) {
                 Ok(write) => open.push(write),
                 // It came to its end since the question.
                 Err(Fault::AlreadySettled { .. } | Fault::NotOpen(..)) => {}
@@ -150,7 +150,7 @@ impl Reader {
     }
 }
 
-fn as_open(intent: Record, followers: Vec<Record>, runs: bool) -> Result<OpenWrite, Fault> {
+fn as_open(intent: Record, followers: &[Record], runs: bool) -> Result<OpenWrite, Fault> {
     let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
     if let Some(settled) = of_kind(Kind::Settled) {
         return Err(Fault::AlreadySettled {

@@ -35,6 +35,9 @@ const OTHER: [&str; 8] = [
 ];
 const ACCEPT: [&str; 4] = ["journal", "accept", "--reason", "ticket 4712"];
 
+/// What is done to a file.
+type Attack = fn(&Path);
+
 /// A desk whose only upgrade has an unknown outcome.
 fn with_an_unknown(sandbox: &Sandbox) -> Desk {
     let desk = Desk::on(sandbox);
@@ -78,14 +81,14 @@ fn stands_until_accepted(what: &str, sandbox: &Sandbox, desk: &Desk) {
 
 #[test]
 fn a_head_that_is_lost_or_unreadable_is_a_gap() {
-    let attacks: [(&str, fn(&Path)); 5] = [
+    let attacks: [(&str, Attack); 5] = [
         ("missing", |_| {}),
         ("empty", |head| std::fs::write(head, "").expect("written")),
         ("garbage", |head| {
-            std::fs::write(head, [0xff; 86]).expect("written")
+            std::fs::write(head, [0xff; 86]).expect("written");
         }),
         ("too long", |head| {
-            std::fs::write(head, "0".repeat(9000)).expect("written")
+            std::fs::write(head, "0".repeat(9000)).expect("written");
         }),
         ("a folder", |head| std::fs::create_dir(head).expect("made")),
     ];
@@ -173,8 +176,8 @@ fn a_lock_is_waited_for_once_by_all_questions_of_an_action() {
 fn a_full_disk_is_called_so_whatever_could_not_be_written() {
     let sandbox = sandbox();
     let desk = Desk::on(&sandbox);
-    let disk = desk.path("disk");
-    std::fs::create_dir(&disk).expect("a folder");
+    let small = desk.path("small");
+    std::fs::create_dir(&small).expect("a folder");
     let program = env!("CARGO_BIN_EXE_kitdesk");
     // From room for nothing to room for all but the last page.
     for kilobytes in [4, 8, 16, 24, 32, 40, 48, 64, 72, 80, 96] {
@@ -185,7 +188,7 @@ fn a_full_disk_is_called_so_whatever_could_not_be_written() {
         let mut command = desk.command(&[]);
         let mut unshared = std::process::Command::new("unshare");
         unshared.args(["--user", "--map-root-user", "--mount", "sh", "-c", &script]);
-        unshared.arg(&disk).arg(program).args(UPGRADE).env_clear();
+        unshared.arg(&small).arg(program).args(UPGRADE).env_clear();
         unshared.envs(
             command
                 .get_envs()

@@ -199,9 +199,11 @@ fn a_copy_put_back_into_the_same_files_is_noticed() {
 }
 
 /// What can be done to the head, and what is said of it then.
-fn heads() -> Vec<(&'static str, fn(&Path), Broken)> {
+type HeadAttack = (&'static str, fn(&Path), Broken);
+
+fn heads() -> Vec<HeadAttack> {
     let unreadable = || Broken::HeadUnreadable(5);
-    let mut heads: Vec<(&str, fn(&Path), Broken)> = vec![
+    let mut heads: Vec<HeadAttack> = vec![
         ("missing", |_| {}, Broken::HeadMissing(5)),
         (
             "empty",
