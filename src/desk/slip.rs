@@ -113,7 +113,7 @@ impl Slip {
 }
 
 fn plain_name(path: &Path) -> Result<PathBuf, String> {
-    let name = path.file_name().map(|name| name.as_encoded_bytes());
+    let name = path.file_name().map(std::ffi::OsStr::as_encoded_bytes);
     let is_hidden = name.is_none_or(|name| name.starts_with(b"."));
     match path.extension() {
         None if !is_hidden => Ok(path.with_extension("txt")),

@@ -150,7 +150,7 @@ pub(super) fn open_regular(path: &Path, to_write: bool) -> io::Result<File> {
 /// Whether no room is left for another file here, found out by making one: a quota can be used up
 /// on a disk that has room.
 pub(super) fn is_full(folder: &Path) -> bool {
-    const ENOUGH: [u8; 64 * 1024] = [1; 64 * 1024];
+    static ENOUGH: [u8; 64 * 1024] = [1; 64 * 1024];
     let path = folder.join(format!(".try-{:016x}", rand::random::<u64>()));
     let tried = create_new(&path).and_then(|mut file| {
         io::Write::write_all(&mut file, &ENOUGH)?;

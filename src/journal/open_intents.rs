@@ -30,27 +30,37 @@ impl OpenIntents {
     /// Takes in what was recorded since the last time. Gives what is wrong with the records.
     pub(super) fn follow(&mut self, reader: &Reader) -> Result<Option<Broken>, Fault> {
         // After a person has answered for missing records there are other ones.
-        if !reader.has(&self.upto)? {
+        if !reader.has(&self.upto)? || self.walk(reader)? {
             *self = Self::default();
+            self.walk(reader)?;
         }
-        let walked = reader.walk(self.upto, |row, now, broken| {
-            self.take(row, now.id, broken)?;
-            Ok(ControlFlow::Continue(()))
-        });
-        self.upto = walked.map_err(|fault| reader.store.fault(&fault))?;
         Ok(self.broken.clone())
     }
 
+    /// Says whether a person has answered since the last time: what was taken in before may not be
+    /// what is on record now.
+    fn walk(&mut self, reader: &Reader) -> Result<bool, Fault> {
+        let is_first = self.upto == Head::START;
+        let mut was_accepted = false;
+        let walked = reader.walk(self.upto, |row, now, broken| {
+            was_accepted |= self.take(row, now.id, broken)?;
+            Ok(ControlFlow::Continue(()))
+        });
+        self.upto = walked.map_err(|fault| reader.store.fault(&fault))?;
+        Ok(was_accepted && !is_first)
+    }
+
+    /// Says whether it is a person's answer.
     fn take(
         &mut self,
         row: &Row<'_>,
         id: RecordId,
         broken: Option<Broken>,
-    ) -> rusqlite::Result<()> {
+    ) -> rusqlite::Result<bool> {
         if let Some(broken) = broken {
             // What can't be trusted decides nothing.
             self.broken.get_or_insert(broken);
-            return Ok(());
+            return Ok(false);
         }
         let text = |column| row.get::<_, Option<String>>(column);
         match text("kind")?.as_deref().and_then(Kind::of_word) {
@@ -64,12 +74,16 @@ impl OpenIntents {
                     self.subjects.remove(&RecordId(intent));
                 }
             }
-            Some(Kind::Accepted) => self.broken = None,
-            Some(Kind::Reading | Kind::LookUp | Kind::Refusal | Kind::FailedTry)
-            | Some(Kind::PanOpened)
+            Some(Kind::Accepted) => {
+                self.broken = None;
+                return Ok(true);
+            }
+            Some(
+                Kind::Reading | Kind::LookUp | Kind::Refusal | Kind::FailedTry | Kind::PanOpened,
+            )
             | None => {}
         }
-        Ok(())
+        Ok(false)
     }
 
     /// Those of this kit or this order, oldest first.

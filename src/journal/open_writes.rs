@@ -10,6 +10,7 @@ use super::fault::Fault;
 use super::presence;
 use super::reader::Reader;
 use super::record::{Record, RecordId, environment_word};
+use super::verify::Broken;
 use super::words::{Kind, Operation, ResultWord, Write};
 use crate::dcms::{KitNo, OrderId};
 
@@ -79,16 +80,22 @@ impl Reader {
         write: Write,
         place: &Where,
     ) -> Result<Option<OpenWrite>, Fault> {
+        // They were open along the chain: if they are not now, somebody has changed a record since.
+        let changed = |id| Fault::Gap(Box::new(Broken::Changed(id)));
         for id in intents {
-            let intent = self.intent(id)?;
+            let intent = self.intent(id).map_err(|fault| match fault {
+                Fault::NoSuchRecord(_) | Fault::NotAnIntent(_) | Fault::Unreadable(_) => {
+                    changed(id)
+                }
+                other => other,
+            })?;
             if !intent.place.same_cards(place) {
                 continue;
             }
             let runs = self.runs(&intent);
             let followers = self.followers_unindexed(id)?;
-            if let Ok(open) = as_open(intent, followers, runs)
-                && open.forbids(write)
-            {
+            let open = as_open(intent, &followers, runs).map_err(|_| changed(id))?;
+            if open.forbids(write) {
                 return Ok(Some(open));
             }
         }
@@ -102,7 +109,7 @@ impl Reader {
     pub fn open_write(&self, id: RecordId) -> Result<OpenWrite, Fault> {
         let intent = self.intent(id)?;
         let runs = self.runs(&intent);
-        as_open(intent, self.followers(id)?, runs)
+        as_open(intent, &self.followers(id)?, runs)
     }
 
     /// A write's intent.
@@ -123,7 +130,7 @@ impl Reader {
         for intent in intents {
             let runs = self.runs(&intent);
             let followers = self.followers(intent.id)?;
-            match as_open(intent, followers, runs) {
+            match as_open(intent, &followers, runs) {
                 Ok(write) => open.push(write),
                 // It came to its end since the question.
                 Err(Fault::AlreadySettled { .. } | Fault::NotOpen(..)) => {}
@@ -140,7 +147,7 @@ impl Reader {
     }
 }
 
-fn as_open(intent: Record, followers: Vec<Record>, runs: bool) -> Result<OpenWrite, Fault> {
+fn as_open(intent: Record, followers: &[Record], runs: bool) -> Result<OpenWrite, Fault> {
     let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
     if let Some(settled) = of_kind(Kind::Settled) {
         return Err(Fault::AlreadySettled {

@@ -3,7 +3,7 @@
 
 use kitdesk::sandbox::Sandbox;
 
-use super::console::{Console, Key, sandbox};
+use super::console::{Console, Key, home, sandbox};
 
 fn fault(sandbox: &Sandbox, spec: &str) {
     sandbox.add_fault(spec.parse().expect(spec));
@@ -188,4 +188,29 @@ fn upgrade(console: &mut Console) {
     console.type_text("SILVER").key(Key::F(10));
     console.until("Review: upgrade a card").type_text("1789");
     console.key(Key::Enter);
+}
+
+#[test]
+fn a_journal_taken_away_under_the_console_means_not_sent() {
+    let sandbox = sandbox();
+    let home = home(Some(&sandbox.config_file()));
+    let state = home.path().join("state");
+    let mut console = Console::again(home, 80, 24);
+    console.until("SANDBOX");
+    console.type_text("676165").key(Key::Enter);
+    console.until_row(&["4561789", "ACTIVE"]);
+    console.type_text("u").until("Upgrade kit 4561789");
+    console.type_text("SILVER").key(Key::F(10));
+    console.until("Review: upgrade a card");
+    std::fs::rename(&state, state.with_extension("away")).expect("moved");
+    console.type_text("1789").key(Key::Enter);
+    console
+        .until("Not sent")
+        .until("close kitdesk and start it again");
+    assert_eq!(sandbox.received("upgradeCard"), 0);
+    console.key(Key::Esc).key(Key::F(2)).until("Enter look up");
+    console.key(Key::Ctrl('u')).type_text("676165");
+    console.key(Key::Enter).until_row(&["4561789", "ACTIVE"]);
+    console.until("! no journal");
+    console.end();
 }

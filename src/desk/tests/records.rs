@@ -1,7 +1,9 @@
 //! What the journal holds of what the desk does, and what the desk does without a journal.
 
 use super::*;
-use crate::journal::{Filter, Journal, Kind, LookUp, Page, Record, ResultWord, Write};
+use crate::journal::{
+    Fault, Filter, Journal, Kind, LookUp, Note, NoteKind, Page, Record, ResultWord, Subject, Write,
+};
 
 /// All records, oldest first.
 fn records(folder: &Path) -> Vec<Record> {
@@ -473,4 +475,110 @@ impl<T: std::fmt::Debug> MapAway for Outcome<T> {
             Outcome::Unknown(doubt) => Outcome::Unknown(doubt),
         }
     }
+}
+
+/// The next answer that is no news about the journal, and whether there was some.
+async fn next_with_news(desk: &mut Handle) -> (Event, bool) {
+    let mut unrecorded = false;
+    loop {
+        match desk.next().await {
+            Event::Recording(Err(_)) => unrecorded = true,
+            Event::Recording(Ok(())) | Event::Named(..) => {}
+            event => return (event, unrecorded),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
+    let take_away: [fn(&Path); 3] = [
+        |folder| std::fs::remove_dir_all(folder).expect("removed"),
+        |folder| std::fs::rename(folder, folder.with_extension("away")).expect("moved"),
+        |folder| {
+            let old = std::fs::read(folder.join("journal.db")).expect("read");
+            std::fs::remove_file(folder.join("journal.db")).expect("removed");
+            std::fs::write(folder.join("journal.db"), old).expect("put back");
+        },
+    ];
+    for attack in take_away {
+        let sandbox = sandbox(&[]).await;
+        let parent = tempfile::tempdir().expect("a folder");
+        let state = parent.path().join("state");
+        let client = std::future::ready(connect(&sandbox));
+        let mut here = start(client, recorder(&state), Settling::default());
+        here.ask(find(1, by_entity("676165"))).await;
+        assert!(matches!(here.next().await, Event::Found(_, Ok(_))));
+        until("the look-up's record", || {
+            state.join("journal.db-wal").exists()
+        })
+        .await;
+        attack(&state);
+
+        for command in [upgrade(2), set_pin(3), cancel(4)] {
+            here.ask(command).await;
+            let (event, _) = next_with_news(&mut here).await;
+            let word = match event {
+                Event::Upgraded(_, after) => after.outcome.word(),
+                Event::PinSet(_, after) => after.outcome.word(),
+                Event::Cancelled(_, after) => after.outcome.word(),
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(word, "Not sent");
+        }
+        here.ask(find(5, by_entity("676165"))).await;
+        let (event, _) = next_with_news(&mut here).await;
+        assert!(matches!(event, Event::Found(_, Ok(_))));
+        // A second desk at the same name sends it, and only that one does.
+        let client = std::future::ready(connect(&sandbox));
+        let mut there = start(client, recorder(&state), Settling::default());
+        there.ask(upgrade(6)).await;
+        let (event, _) = next_with_news(&mut there).await;
+        assert!(matches!(event, Event::Upgraded(_, after) if after.outcome.word() == "Done"));
+        for call in ["setPin", "cancel"] {
+            assert_eq!(sandbox.received(call), 0, "{call}");
+        }
+        assert_eq!(sandbox.received("upgradeCard"), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_journal_that_has_crashed_is_told_and_waited_for_by_nobody() {
+    let sandbox = sandbox(&[]).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let recorder = recorder(folder.path());
+    let crashed: Result<(), Fault> = recorder.ask(|_| panic!("an error on this thread")).await;
+    assert_eq!(crashed, Err(Fault::Stopped));
+    let client = std::future::ready(connect(&sandbox));
+    let mut desk = start(client, recorder.clone(), Settling::default());
+    for command in [upgrade(1), set_pin(2), cancel(3)] {
+        desk.ask(command).await;
+        let why = match next_with_news(&mut desk).await.0 {
+            Event::Upgraded(_, after) => after.outcome.map_away(),
+            Event::PinSet(_, after) => after.outcome,
+            Event::Cancelled(_, after) => after.outcome.map_away(),
+            other => panic!("{other:?}"),
+        };
+        let Outcome::NotSent(NotSent::Withheld(why)) = why else {
+            panic!("{why:?}");
+        };
+        assert!(why.contains("an error in kitdesk has stopped"), "{why}");
+    }
+    for call in ["upgradeCard", "setPin", "cancel"] {
+        assert_eq!(sandbox.received(call), 0, "{call}");
+    }
+    desk.ask(find(4, by_entity("676165"))).await;
+    assert!(matches!(
+        next_with_news(&mut desk).await.0,
+        Event::Found(_, Ok(_))
+    ));
+    // A note that never comes to its end is told of as well.
+    let (told, heard) = tokio::sync::oneshot::channel();
+    let note = Note::new(
+        NoteKind::LookUp,
+        LookUp::KitsByEntity,
+        Subject::entity(entity("676165")),
+    );
+    recorder.note(note, |noted| told.send(noted).expect("heard"));
+    assert_eq!(heard.await.expect("told"), Err(Fault::Stopped));
+    recorder.drained().await;
 }

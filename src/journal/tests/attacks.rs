@@ -199,9 +199,11 @@ fn a_copy_put_back_into_the_same_files_is_noticed() {
 }
 
 /// What can be done to the head, and what is said of it then.
-fn heads() -> Vec<(&'static str, fn(&Path), Broken)> {
+type HeadAttack = (&'static str, fn(&Path), Broken);
+
+fn heads() -> Vec<HeadAttack> {
     let unreadable = || Broken::HeadUnreadable(5);
-    let mut heads: Vec<(&str, fn(&Path), Broken)> = vec![
+    let mut heads: Vec<HeadAttack> = vec![
         ("missing", |_| {}, Broken::HeadMissing(5)),
         (
             "empty",
@@ -254,7 +256,12 @@ fn records_without_a_head_are_a_gap_until_somebody_answers() {
         assert_eq!(running.reader().verify(), Err(broken.clone()), "{what}");
         for journal in [&mut running, &mut open(state.path())] {
             let fault = refused(journal.intend(&upgrade("4561790")));
-            assert_eq!(fault, Fault::Gap(Box::new(broken.clone())), "{what}");
+            let same =
+                |found: &Broken| std::mem::discriminant(found) == std::mem::discriminant(&broken);
+            assert!(
+                matches!(&fault, Fault::Gap(found) if same(found)),
+                "{what}: {fault:?}"
+            );
             assert!(said(&fault).contains("kitdesk journal accept"), "{what}");
             journal.note(&look_up()).expect("look-ups are recorded");
         }
@@ -401,7 +408,10 @@ fn no_write_is_sent_twice_because_a_part_of_the_database_was_trusted() {
         for journal in [&mut running, &mut later] {
             let fault = refused(journal.intend(&upgrade(KIT)));
             assert!(
-                matches!(fault, Fault::Gap(_) | Fault::Blocked(_)),
+                matches!(
+                    fault,
+                    Fault::Gap(_) | Fault::Blocked(_) | Fault::Overtaken(_)
+                ),
                 "{what}: {fault:?}"
             );
         }
