@@ -11,6 +11,7 @@ use clap::{Arg, ArgMatches, Command, CommandFactory as _, Error};
 
 use super::args::Args;
 use super::failed::{Failed, USAGE};
+use super::journal;
 use super::report::{Report, say};
 use crate::pin::{mask_card_numbers, whole_card_number};
 
@@ -64,8 +65,11 @@ fn covered<'a>(
 }
 
 /// Why no verb takes what was typed: one of the arguments is a card number. `--card` has words of its own,
-/// and a file may have any name.
+/// a file may have any name, and the journal's filters send nothing anywhere.
 pub(super) fn card_number(words: &ArgMatches) -> Option<Failed> {
+    if words.subcommand_name() == Some(journal::NAME) {
+        return None;
+    }
     let mut command = Args::command();
     command.build();
     let name = card_number_in(&command, words)?;
