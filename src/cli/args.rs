@@ -42,6 +42,10 @@ const EVERYWHERE: &str = "Everywhere";
 /// A terminal console for a bank's card desk.
 #[derive(Parser)]
 #[command(version = VERSION, about, disable_help_subcommand = true, after_long_help = BESIDES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(super) struct Args {
     /// The configuration file, instead of the usual one.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]

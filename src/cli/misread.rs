@@ -13,6 +13,7 @@ use clap::{Arg, ArgMatches, Command, CommandFactory as _, Error};
 use super::args::Args;
 use super::colours;
 use super::failed::{Failed, INTERNAL, USAGE};
+use super::journal;
 use super::report::{Report, err, put, say};
 use crate::config::Surroundings;
 use crate::dcms::is_harmful;
@@ -82,8 +83,11 @@ fn covered<'a>(
 }
 
 /// Why no verb takes what was typed: one of the arguments is a card number. `--card` has words of its own,
-/// and a file may have any name.
+/// a file may have any name, and the journal's filters send nothing anywhere.
 pub(super) fn card_number(words: &ArgMatches) -> Option<Failed> {
+    if words.subcommand_name() == Some(journal::NAME) {
+        return None;
+    }
     let mut command = Args::command();
     command.build();
     let name = card_number_in(&command, words)?;

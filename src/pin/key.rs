@@ -155,21 +155,19 @@ impl CheckValue {
     /// Both values, each with its method: a bank's key sheet shows one or the other.
     #[must_use]
     pub fn by_both_methods(&self) -> String {
-        let Self { bits, zeros, cmac } = self;
-        let (zeros, cmac) = (hex(zeros), hex(cmac));
+        let (bits, zeros, cmac) = (self.bits, hex(self.zeros), hex(self.cmac));
         format!("AES-{bits}, check value {zeros} (zeros), {cmac} (CMAC)")
     }
 }
 
-fn hex(value: &[u8; 3]) -> String {
-    let [a, b, c] = value;
+fn hex([a, b, c]: [u8; 3]) -> String {
     format!("{a:02X}{b:02X}{c:02X}")
 }
 
 /// The value by the older method alone: it fits into a line, and records have always held it.
 impl std::fmt::Display for CheckValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "AES-{} {}", self.bits, hex(&self.zeros))
+        write!(f, "AES-{} {}", self.bits, hex(self.zeros))
     }
 }
 

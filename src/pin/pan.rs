@@ -145,7 +145,9 @@ impl Luhn {
 
 pub(super) fn luhn(digits: &[u8]) -> bool {
     let mut sum = Luhn::default();
-    digits.iter().for_each(|&digit| sum.push(digit));
+    for &digit in digits {
+        sum.push(digit);
+    }
     sum.fits()
 }
 

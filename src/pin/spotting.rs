@@ -233,7 +233,10 @@ mod tests {
             let mut end = at;
             let mut found = None;
             let mut digits = String::new();
-            while begins {
+            loop {
+                if !begins {
+                    break;
+                }
                 let is_first = end == at;
                 while is_digit(end) {
                     digits.extend(digit(letters[end]).map(|value| char::from(b'0' + value)));

@@ -247,6 +247,9 @@ fn a_card_number_in_the_place_of_an_id_is_not_sent_and_not_repeated() {
     // An id that happens to look like one can be asked for; no sentence repeats it.
     let args = ["kits", "--entity", "4222222222222", "--card-like-ids"];
     desk.run(&args).code(1).keeps(&["4222222222222"]);
+    let filter = ["journal", "list", "--entity", "4222222222222"];
+    let filtered = desk.run(&filter).code(0);
+    filtered.shows("422222XXX2222");
     let listed = desk.run(&["journal", "export"]).code(0);
     listed.shows("422222XXX2222").keeps(&["4222222222222"]);
 }

@@ -19,6 +19,7 @@ use crate::console::widgets::kits::View;
 use crate::dcms::{Customer, EntityId, Kit, KitNo, Kits, List, ReadFault, Text};
 use crate::desk::sentences::unread;
 use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket};
+use crate::pin::MaskedPan;
 
 /// A customer on the screen.
 struct Customers {
@@ -182,7 +183,12 @@ impl FindScreen {
     fn set_filter(&mut self, filter: Entry) {
         self.filter = filter;
         if let Some(customer) = &mut self.customer {
-            customer.view.filter(&customer.kits, self.filter.value());
+            let wanted = self.filter.value();
+            // A card in another spelling than the table's, or its whole number.
+            let mask = MaskedPan::guess(wanted).filter(|mask| mask.six_and_four().is_ok());
+            let mask = mask.map(|mask| mask.to_string());
+            let wanted = mask.as_deref().unwrap_or(wanted);
+            customer.view.filter(&customer.kits, wanted);
         }
     }
 

@@ -473,3 +473,16 @@ fn digits_in_groups_without_a_check_digit_are_no_card() {
     bench.text("5010 0123 4567 88");
     bench.must_show("entity id");
 }
+
+#[test]
+fn a_card_is_filtered_by_in_any_spelling_and_never_drawn_whole() {
+    for typed in ["411111******1111", "411111 1111", "4111 1111 1111 1111"] {
+        let mut bench = Bench::new();
+        bench.found(kits());
+        bench.text("/");
+        bench.text(typed);
+        bench.must_show("411111XXXXXX1111");
+        assert!(!bench.shows("No kit fits the filter"), "{typed}");
+        assert!(!bench.shows("4111 1111 1111"), "{typed}");
+    }
+}

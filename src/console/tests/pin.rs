@@ -428,6 +428,8 @@ fn where_no_digit_of_the_card_is_known_it_is_said_before_the_pin_is_sealed() {
     bench.text("p");
     bench.must_show("no digits of this card are known: compare the card yourself");
     bench.enter();
+    bench.text("4111111111111111");
+    bench.enter();
     bench.text("4315");
     bench.enter();
     bench.text("4315");
@@ -444,6 +446,8 @@ fn a_pin_that_was_compared_with_another_mask_is_not_used() {
     unmasked.card = None;
     bench.found(vec![unmasked]);
     bench.text("p");
+    bench.enter();
+    bench.text("4111111111111111");
     bench.enter();
     bench.text("4315");
     bench.enter();

@@ -77,8 +77,18 @@ fn all_is_well() {
     let names = checks.iter().filter_map(|check| check["name"].as_str());
     assert_eq!(names.collect::<Vec<_>>(), NAMES);
     let (pin_key, card_key) = (sandbox.pin_key(), sandbox.card_key());
-    let ended = finds(ended, "pin_key", "ok", &pin_key.check_value().to_string());
-    let ended = finds(ended, "card_key", "ok", &card_key.check_value().to_string());
+    let ended = finds(
+        ended,
+        "pin_key",
+        "ok",
+        &pin_key.check_value().by_both_methods(),
+    );
+    let ended = finds(
+        ended,
+        "card_key",
+        "ok",
+        &card_key.check_value().by_both_methods(),
+    );
     let ended = finds(ended, "pin_key", "ok", "command printf");
     let ended = finds(ended, "dcms", "ok", "ORD001");
     let ended = finds(ended, "clock", "ok", "the DCMS's clock");
