@@ -33,11 +33,13 @@ impl Log {
             self.path.display()
         );
         let (is_said, said) = mpsc::channel();
-        thread::spawn(move || {
+        let voice = thread::Builder::new().spawn(move || {
             say(&sentence);
             is_said.send(()).ok();
         });
-        said.recv_timeout(MOMENT).ok();
+        if voice.is_ok() {
+            said.recv_timeout(MOMENT).ok();
+        }
     }
 }
 

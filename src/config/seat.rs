@@ -165,11 +165,9 @@ fn connected<'a>(
     processes: &impl Processes,
 ) -> Option<Vec<&'a Process>> {
     let family = family(&keeper.name);
-    let terminals = match HOLDERS.contains(&family.as_str()) {
-        true => processes.terminals(keeper.id),
-        false => None,
-    };
-    let Some(terminals) = terminals else {
+    let is_holder = HOLDERS.contains(&family.as_str());
+    let terminals = is_holder.then(|| processes.terminals(keeper.id));
+    let Some(terminals) = terminals.flatten() else {
         let same =
             |process: &&Process| is_keeper(&process.name) && self::family(&process.name) == family;
         return Some(all.iter().filter(same).collect());
