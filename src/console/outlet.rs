@@ -1,7 +1,9 @@
 //! Bytes to the terminal, without ever waiting for it: what it does not take at once is kept until it
 //! does. A terminal can stand still for hours: Ctrl+S, a stopped `tmux` client, a lost connection.
 
-use std::io::{self, Write};
+use std::io;
+#[cfg(not(unix))]
+use std::io::Write;
 use std::time::Instant;
 
 /// A way to the terminal that has at most one picture under way.
