@@ -100,17 +100,17 @@ mod unix {
                 all.len()
             });
             let mut patient = Patient(writer);
-            patient.write_all(&[b'x'; LENGTH]).expect("all of it");
+            patient.write_all(&vec![b'x'; LENGTH]).expect("all of it");
             patient.flush().expect("all of it");
             drop(patient);
             assert_eq!(read.join().expect("no panic"), LENGTH);
         }
 
         #[test]
-        fn nobody_who_reads_is_waited_for_no_longer_than_the_limit() {
+        fn a_reader_that_has_stopped_is_waited_for_no_longer_than_the_limit() {
             let (_reader, mut writer) = pipe_that_does_not_block();
             let limit = Duration::from_millis(20);
-            let written = write_within(&mut writer, &[b'x'; 300_000], limit);
+            let written = write_within(&mut writer, &vec![b'x'; 300_000], limit);
             assert_eq!(
                 written.expect_err("a full pipe").kind(),
                 io::ErrorKind::TimedOut

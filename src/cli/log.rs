@@ -4,9 +4,12 @@
 use std::fs::{File, FileType, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use super::failed::Failed;
+use super::report::say;
 use crate::config::check_log;
 
 /// A file is put aside when the next line would make it longer.
@@ -14,9 +17,36 @@ const LONGEST: u64 = 10 * 1024 * 1024;
 /// So many older files are kept, as FILE.1 to FILE.4.
 const KEPT: u32 = 4;
 
+/// The log for as long as the program runs.
+pub(super) struct Log {
+    path: PathBuf,
+    failed: Arc<OnceLock<io::ErrorKind>>,
+}
+
+impl Log {
+    /// Says once, at the end, that something could not be written: before that it would be said over the
+    /// console's screen. Not for longer than a moment, because the terminal may take no output.
+    pub(super) fn tell(&self) {
+        const MOMENT: Duration = Duration::from_secs(1);
+        let Some(why) = self.failed.get() else { return };
+        let sentence = format!(
+            "kitdesk: the log {} could not be written ({why}), so lines are missing in it: make room there, or name another file with --log",
+            self.path.display()
+        );
+        let (is_said, said) = mpsc::channel();
+        let voice = thread::Builder::new().spawn(move || {
+            say(&sentence);
+            is_said.send(()).ok();
+        });
+        if voice.is_ok() {
+            said.recv_timeout(MOMENT).ok();
+        }
+    }
+}
+
 /// Starts the log, if one is asked for.
-pub(super) fn start(path: Option<&Path>, level: &str) -> Result<(), Failed> {
-    let Some(path) = path else { return Ok(()) };
+pub(super) fn start(path: Option<&Path>, level: &str) -> Result<Option<Log>, Failed> {
+    let Some(path) = path else { return Ok(None) };
     let unwritten = |error: &dyn std::fmt::Display| {
         let path = path.display();
         Failed::usage(format!("the log {path} can't be written: {error}"))
@@ -24,12 +54,18 @@ pub(super) fn start(path: Option<&Path>, level: &str) -> Result<(), Failed> {
     // Before it is opened, because a link of somebody else's may lead to any file of the user's.
     check_log(path).map_err(|error| unwritten(&error))?;
     let log = Rotating::open(path, LONGEST).map_err(|error| unwritten(&error))?;
+    let kept = Log {
+        path: path.to_owned(),
+        failed: Arc::clone(&log.failed),
+    };
     tracing_subscriber::fmt()
         .with_max_level(level.parse::<tracing::Level>().map_err(Failed::usage)?)
         .with_ansi(false)
+        // Its own complaints would go to standard error, over the console's screen.
+        .log_internal_errors(false)
         .with_writer(Mutex::new(log))
         .init();
-    Ok(())
+    Ok(Some(kept))
 }
 
 /// A file that is put aside before it gets too long.
@@ -37,6 +73,8 @@ struct Rotating {
     path: PathBuf,
     file: File,
     longest: u64,
+    /// Why a line could not be written, the first time.
+    failed: Arc<OnceLock<io::ErrorKind>>,
 }
 
 impl Rotating {
@@ -45,6 +83,7 @@ impl Rotating {
             path: path.to_owned(),
             file: open(path)?,
             longest,
+            failed: Arc::default(),
         })
     }
 
@@ -72,6 +111,20 @@ impl Rotating {
 
 impl Write for Rotating {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        let written = self.append(line);
+        if let Err(error) = &written {
+            self.failed.get_or_init(|| error.kind());
+        }
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Rotating {
+    fn append(&mut self, line: &[u8]) -> io::Result<usize> {
         // Several processes may write to the file, so its length is asked for and not counted.
         let length = self.file.metadata()?.len();
         if length > 0 && length + line.len() as u64 > self.longest {
@@ -79,10 +132,6 @@ impl Write for Rotating {
             self.put_aside().ok();
         }
         self.file.write(line)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()
     }
 }
 

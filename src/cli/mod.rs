@@ -68,9 +68,10 @@ pub fn main() -> ExitCode {
     if let Err(why) = limits::check() {
         return told(Failed::internal(why));
     }
-    if let Err(failed) = log::start(args.log.as_deref(), &args.log_level) {
-        return told(failed);
-    }
+    let log = match log::start(args.log.as_deref(), &args.log_level) {
+        Ok(log) => log,
+        Err(failed) => return told(failed),
+    };
     if let Err(fault) = hardened {
         // A container may forbid some of it. That is no reason not to serve a customer.
         tracing::warn!(%fault, "the process could not be hardened");
@@ -99,5 +100,9 @@ pub fn main() -> ExitCode {
     });
     // A worker that still waits for a slow command must not hold the end up.
     runtime.shutdown_background();
-    ended.unwrap_or_else(told)
+    let code = ended.unwrap_or_else(told);
+    if let Some(log) = log {
+        log.tell();
+    }
+    code
 }

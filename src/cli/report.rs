@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -11,6 +11,8 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::failed::Failed;
 use super::misread::file_names;
+use crate::config::Surroundings;
+use crate::console::Signs;
 use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, judged};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{Kept, Verdict};
@@ -338,6 +340,7 @@ fn raw(result: &impl Serialize) -> Box<RawValue> {
 /// Writes to standard output. Whoever reads it may stop when they have enough; anything else that
 /// keeps it from being whole is told, and is a no.
 pub(super) fn put(text: &str) -> bool {
+    let text = spelled(text, io::stdout().is_terminal());
     let mut out = out();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => true,
@@ -354,10 +357,20 @@ pub(super) fn put(text: &str) -> bool {
 pub(super) fn say(text: &str) {
     // Names of files, variables and arguments may hold anything: here all of them come by.
     let lines: Vec<_> = text.lines().map(harmless).collect();
+    let text = lines.join("\n");
+    let text = spelled(&text, io::stderr().is_terminal());
     let mut err = err();
-    writeln!(err, "{}", lines.join("\n"))
-        .and_then(|()| err.flush())
-        .ok();
+    writeln!(err, "{text}").and_then(|()| err.flush()).ok();
+}
+
+/// With the signs that a terminal has; a program gets the text as it is.
+fn spelled(text: &str, is_for_terminal: bool) -> Cow<'_, str> {
+    if !is_for_terminal || text.is_ascii() {
+        return text.into();
+    }
+    let around = Surroundings::of_process();
+    let var = |name: &str| around.text(name);
+    Signs::of(var).spell(text).into()
 }
 
 /// Standard output, for whatever a verb writes there: it may be shared with a program that has set it not

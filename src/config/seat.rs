@@ -3,6 +3,10 @@
 
 use std::fmt;
 
+mod processes;
+
+use processes::{Process, Processes, System};
+
 use super::surroundings::Surroundings;
 
 /// Programs that hand a terminal to somebody elsewhere.
@@ -30,6 +34,8 @@ const KEEPERS: [&str; 8] = [
     "dtach",
     "shpool",
 ];
+/// Of these, the ones that have their users' terminals open.
+const HOLDERS: [&str; 2] = ["tmux", "screen"];
 /// The process that all others stem from, and that takes in those whose parents are gone.
 const INIT: u32 = 1;
 /// A chain of parents is not as long as this.
@@ -107,33 +113,91 @@ impl Seat {
                 None => Self::Here,
             };
         }
-        // Who is connected to a keeper is no parent of what runs in it.
         let Some(all) = processes.all() else {
             return Self::Remote(Sign::Untold);
         };
-        let connected = all.iter().filter(|process| is_keeper(&process.name));
-        let mut from_elsewhere = connected
-            .filter(|process| carrier(&self::chain(process.id, processes)).is_some())
-            .map(|process| {
-                process
-                    .name
-                    .split(':')
-                    .next()
-                    .unwrap_or_default()
-                    .to_owned()
-            });
-        match from_elsewhere.next() {
-            Some(name) => Self::Remote(Sign::Keeper(name)),
+        match watched(&chain, &all, processes, &mut Vec::new()) {
+            Some(sign) => Self::Remote(sign),
             None => Self::Here,
         }
     }
 }
 
-/// Whether the chain ends although somebody is named as the next. A container's ends at nobody, and
-/// that init can't be looked at hides no one.
+/// Whether somebody elsewhere is connected to one of the keepers in a chain. Who is connected to a keeper
+/// is no parent of what runs in it, and may sit in another keeper; each is looked at once.
+fn watched(
+    chain: &[Process],
+    all: &[Process],
+    processes: &impl Processes,
+    known: &mut Vec<u32>,
+) -> Option<Sign> {
+    for keeper in chain.iter().filter(|process| is_keeper(&process.name)) {
+        if known.contains(&keeper.id) {
+            continue;
+        }
+        known.push(keeper.id);
+        let Some(connected) = connected(keeper, all, processes) else {
+            return Some(Sign::Untold);
+        };
+        for process in connected {
+            let chain = self::chain(process.id, processes);
+            if carrier(&chain).is_some() {
+                return Some(Sign::Keeper(family(&keeper.name)));
+            }
+            if is_broken(&chain) {
+                return Some(Sign::Untold);
+            }
+            let sign = watched(&chain, all, processes, known);
+            if sign.is_some() {
+                return sign;
+            }
+        }
+    }
+    None
+}
+
+/// The processes that are connected to a keeper; none where that can't be told. `tmux` and `screen` have
+/// the terminals open of those who use them. Others don't, and the system may hide it: then every process
+/// of the keeper's program counts, whosever it is.
+fn connected<'a>(
+    keeper: &Process,
+    all: &'a [Process],
+    processes: &impl Processes,
+) -> Option<Vec<&'a Process>> {
+    let family = family(&keeper.name);
+    let is_holder = HOLDERS.contains(&family.as_str());
+    let terminals = is_holder.then(|| processes.terminals(keeper.id));
+    let Some(terminals) = terminals.flatten() else {
+        let same =
+            |process: &&Process| is_keeper(&process.name) && self::family(&process.name) == family;
+        return Some(all.iter().filter(same).collect());
+    };
+    let mut connected = Vec::new();
+    for terminal in terminals {
+        let before = connected.len();
+        connected.extend(
+            all.iter()
+                .filter(|process| process.terminal == Some(terminal)),
+        );
+        if connected.len() == before {
+            return None;
+        }
+    }
+    Some(connected)
+}
+
+/// A keeper's program: `tmux` for `tmux: server`.
+fn family(name: &str) -> String {
+    let program = name.split(':').next().unwrap_or_default();
+    program.to_ascii_lowercase()
+}
+
+/// Whether the chain ends before the process that all others stem from. One without a parent that is
+/// another was put into its container from outside, by `docker exec` or `nsenter`. That init itself can't
+/// be looked at hides no one.
 fn is_broken(chain: &[Process]) -> bool {
-    let ends = chain.len() < FARTHEST;
-    ends && chain.last().is_some_and(|last| last.parent > INIT)
+    let is_whole = |last: &Process| last.id == INIT || last.parent == INIT;
+    chain.len() >= FARTHEST || chain.last().is_some_and(|last| !is_whole(last))
 }
 
 /// A tmux says which of its two it is behind its name, whatever that is.
@@ -155,63 +219,16 @@ fn chain(of: u32, processes: &impl Processes) -> Vec<Process> {
     chain.take(FARTHEST).collect()
 }
 
-/// A process, as far as it matters here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Process {
-    id: u32,
-    parent: u32,
-    name: String,
-}
-
-trait Processes {
-    fn process(&self, id: u32) -> Option<Process>;
-    /// `None` where the system does not tell.
-    fn all(&self) -> Option<Vec<Process>>;
-}
-
-struct System;
-
-#[cfg(target_os = "linux")]
-impl Processes for System {
-    fn process(&self, id: u32) -> Option<Process> {
-        let stat = std::fs::read(format!("/proc/{id}/stat")).ok()?;
-        from_stat(id, &String::from_utf8_lossy(&stat))
-    }
-
-    fn all(&self) -> Option<Vec<Process>> {
-        let ids = std::fs::read_dir("/proc").ok()?;
-        let ids = ids.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
-        Some(ids.filter_map(|id| self.process(id)).collect())
-    }
-}
-
-/// `ID (NAME) STATE PARENT ...`; the name may hold anything, brackets and blanks too (proc(5)).
-#[cfg(target_os = "linux")]
-fn from_stat(id: u32, stat: &str) -> Option<Process> {
-    let (head, rest) = stat.rsplit_once(')')?;
-    let (_, name) = head.split_once('(')?;
-    let parent = rest.split_ascii_whitespace().nth(1)?.parse().ok()?;
-    let name = name.to_owned();
-    Some(Process { id, parent, name })
-}
-
-#[cfg(not(target_os = "linux"))]
-impl Processes for System {
-    fn process(&self, _: u32) -> Option<Process> {
-        None
-    }
-
-    fn all(&self) -> Option<Vec<Process>> {
-        None
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// (id, parent, name)
-    struct Given(&'static [(u32, u32, &'static str)]);
+    /// (id, parent, name), who is on which terminal, and which terminals each has open, if that is told.
+    struct Given {
+        processes: &'static [(u32, u32, &'static str)],
+        on: &'static [(u32, u32)],
+        open: Option<&'static [(u32, u32)]>,
+    }
 
     impl Processes for Given {
         fn process(&self, id: u32) -> Option<Process> {
@@ -223,14 +240,29 @@ mod tests {
                 id,
                 parent,
                 name: name.to_owned(),
+                terminal: of(self.on, id).next(),
             };
-            Some(self.0.iter().map(process).collect())
+            Some(self.processes.iter().map(process).collect())
         }
+
+        fn terminals(&self, id: u32) -> Option<Vec<u32>> {
+            Some(of(self.open?, id).collect())
+        }
+    }
+
+    fn of(pairs: &[(u32, u32)], id: u32) -> impl Iterator<Item = u32> {
+        let own = pairs.iter().filter(move |(process, _)| *process == id);
+        own.map(|(_, terminal)| *terminal)
     }
 
     fn seat(variables: &[(&str, &str)], processes: &'static [(u32, u32, &'static str)]) -> Seat {
         let around = Surroundings::given(variables.iter().copied());
-        Seat::look(&around, 9, &Given(processes))
+        let given = Given {
+            processes,
+            on: &[],
+            open: None,
+        };
+        Seat::look(&around, 9, &given)
     }
 
     #[test]
@@ -345,6 +377,9 @@ mod tests {
             fn all(&self) -> Option<Vec<Process>> {
                 None
             }
+            fn terminals(&self, _: u32) -> Option<Vec<u32>> {
+                None
+            }
         }
         let inside = Surroundings::given([("TMUX", "/tmp/t,2,0")]);
         assert_eq!(Seat::look(&inside, 9, &Silent), Seat::Remote(Sign::Untold));
@@ -398,23 +433,98 @@ mod tests {
         let hidden = Seat::Remote(Sign::Hidden);
         assert_eq!(seat(&[], &[(5, 4, "bash"), (9, 5, "kitdesk")]), hidden);
         assert_eq!(seat(&[], &[(1, 0, "init"), (9, 5, "kitdesk")]), hidden);
-        // In a container, and where only init is hidden.
+        // Put into a container from outside.
+        assert_eq!(seat(&[], &[(9, 0, "kitdesk")]), hidden);
+        assert_eq!(seat(&[], &[(7, 0, "bash"), (9, 7, "kitdesk")]), hidden);
+        let beside_init = &[(1, 0, "sh"), (7, 0, "bash"), (9, 7, "kitdesk")];
+        assert_eq!(seat(&[], beside_init), hidden);
+        // Started in one, and where only init is hidden.
         assert_eq!(seat(&[], &[(1, 0, "sh"), (9, 1, "kitdesk")]), Seat::Here);
-        assert_eq!(seat(&[], &[(9, 0, "kitdesk")]), Seat::Here);
         assert_eq!(seat(&[], &[(5, 1, "foot"), (9, 5, "kitdesk")]), Seat::Here);
     }
 
     #[test]
-    fn a_circle_of_parents_ends() {
-        assert_eq!(seat(&[], &[(9, 8, "a"), (8, 9, "b")]), Seat::Here);
+    fn a_chain_without_an_end_hides_who_is_at_it() {
+        let hidden = Seat::Remote(Sign::Hidden);
+        assert_eq!(seat(&[], &[(9, 8, "a"), (8, 9, "b")]), hidden);
+        // As many shells within one another as nobody needs, and an SSH server behind them.
+        let mut shells: Vec<_> = (9..200).map(|id| (id, id + 1, "bash")).collect();
+        shells.extend([(200, 1, "sshd"), (1, 0, "init")]);
+        assert_eq!(seat(&[], shells.leak()), hidden);
     }
 
-    #[cfg(target_os = "linux")]
     #[test]
-    fn names_may_hold_brackets() {
-        let process = from_stat(7, "7 (a) (b) S 3 7 7 0").expect("a process");
-        assert_eq!((process.parent, process.name.as_str()), (3, "a) (b"));
-        let own = System.process(std::process::id()).expect("this process");
-        assert_ne!(own.parent, 0);
+    fn only_the_keeper_of_this_terminal_counts() {
+        const OTHERS: &[(u32, u32, &str)] = &[
+            (1, 0, "init"),
+            (2, 1, "screen"),
+            (9, 2, "kitdesk"),
+            (20, 1, "sshd"),
+            (21, 20, "tmux: client"),
+            (22, 1, "tmux: server"),
+        ];
+        assert_eq!(seat(&[("STY", "2.pts-0")], OTHERS), Seat::Here);
+    }
+
+    /// Two tmux servers: ours, 2, used at this machine by 30, and another, 3, used over SSH by 40.
+    const TWO: &[(u32, u32, &str)] = &[
+        (1, 0, "init"),
+        (2, 1, "tmux: server"),
+        (3, 1, "tmux: server"),
+        (9, 2, "kitdesk"),
+        (29, 1, "foot"),
+        (30, 29, "tmux: client"),
+        (39, 1, "sshd"),
+        (40, 39, "tmux: client"),
+    ];
+
+    fn in_tmux(
+        processes: &'static [(u32, u32, &'static str)],
+        on: &'static [(u32, u32)],
+        open: &'static [(u32, u32)],
+    ) -> Seat {
+        let around = Surroundings::given([("TMUX", "/tmp/t,2,0")]);
+        let open = Some(open);
+        Seat::look(
+            &around,
+            9,
+            &Given {
+                processes,
+                on,
+                open,
+            },
+        )
+    }
+
+    #[test]
+    fn a_keeper_is_used_by_those_whose_terminals_it_has_open() {
+        let remote = Seat::Remote(Sign::Keeper("tmux".into()));
+        let on = &[(30, 300), (40, 400), (9, 900)];
+        assert_eq!(in_tmux(TWO, on, &[(2, 300), (3, 400)]), Seat::Here);
+        assert_eq!(in_tmux(TWO, on, &[(2, 300), (2, 400)]), remote);
+        assert_eq!(in_tmux(TWO, on, &[(2, 400)]), remote);
+        // Nobody at all.
+        assert_eq!(in_tmux(TWO, on, &[]), Seat::Here);
+        // Somebody who can't be seen.
+        let untold = Seat::Remote(Sign::Untold);
+        assert_eq!(in_tmux(TWO, on, &[(2, 300), (2, 500)]), untold);
+        assert_eq!(in_tmux(TWO, &[(40, 400)], &[(2, 300)]), untold);
+    }
+
+    #[test]
+    fn a_keeper_within_another_is_used_by_those_who_use_that() {
+        const NESTED: &[(u32, u32, &str)] = &[
+            (1, 0, "init"),
+            (2, 1, "tmux: server"),
+            (9, 2, "kitdesk"),
+            (30, 31, "tmux: client"),
+            (31, 1, "screen"),
+            (39, 1, "sshd"),
+            (40, 39, "screen"),
+        ];
+        let on = &[(30, 300), (40, 400)];
+        let seat = in_tmux(NESTED, on, &[(2, 300), (31, 400)]);
+        assert_eq!(seat, Seat::Remote(Sign::Keeper("screen".into())));
+        assert_eq!(in_tmux(NESTED, on, &[(2, 300)]), Seat::Here);
     }
 }

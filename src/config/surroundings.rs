@@ -51,6 +51,12 @@ impl Surroundings {
         value.filter(|value| !value.is_empty())
     }
 
+    /// The same as text; what is no text is marked.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<String> {
+        Some(self.var(name)?.to_string_lossy().into_owned())
+    }
+
     /// Who runs the program, as the system has it: the login name, or the number that stands for it.
     pub(super) fn login(&self) -> String {
         match &self.0 {

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::app::{App, Tab};
 use super::message::Effect;
+use super::notices::Reason;
 use super::screens::popup::Popup;
 use super::screens::{Context, Go, Layer, detail, sentence};
 use crate::dcms::Outcome;
@@ -107,9 +108,12 @@ impl App {
             Event::Past(..) | Event::Begun(_) => {}
             Event::Recording(told) => {
                 self.unrecorded = told.err().map(|why| sentence(&why));
-                if let Some(why) = &self.unrecorded {
-                    self.notices
-                        .say(format!("What was done could not be recorded: {why}"));
+                match &self.unrecorded {
+                    Some(why) => self.notices.say_while(
+                        Reason::Recording,
+                        format!("What was done could not be recorded: {why}"),
+                    ),
+                    None => self.notices.over(Reason::Recording),
                 }
             }
             Event::Settled(ticket, record, settled) => {

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::app::App;
 use super::keymap::Action;
 use super::message::Effect;
+use super::notices::Reason;
 use super::screens::tenant::Begun;
 use super::screens::upgrade::{CardOffers, UpgradeScreen};
 use super::screens::{Context, Layer, pin, sentence};
@@ -121,5 +122,7 @@ impl App {
             self.kit_layers.clear();
         }
         self.kit_layers.push(Layer::Pin(Box::new(screen)));
+        // Whether it still holds is looked at again now.
+        self.notices.over(Reason::Seat);
     }
 }

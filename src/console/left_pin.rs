@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::app::{App, Tab};
 use super::message::Effect;
+use super::notices::Reason;
 use super::screens::{Layer, pin};
 use crate::config::Seat;
 use crate::desk::Command;
@@ -78,11 +79,14 @@ impl App {
     pub(super) fn seated(&mut self, seat: Seat) {
         self.about.seat = seat;
         let is_pin = |layer: &Layer| matches!(layer, Layer::Pin(_));
-        if let Err(why) = pin::may_type_pins(&self.about)
-            && let Some(place) = self.kit_layers.iter().position(is_pin)
-        {
-            self.kit_layers.truncate(place);
-            self.notices.say(why);
+        match pin::may_type_pins(&self.about) {
+            Ok(()) => self.notices.over(Reason::Seat),
+            Err(why) => {
+                if let Some(place) = self.kit_layers.iter().position(is_pin) {
+                    self.kit_layers.truncate(place);
+                    self.notices.say_while(Reason::Seat, why);
+                }
+            }
         }
     }
 }

@@ -38,12 +38,42 @@ enum Stay {
     Long,
     /// Until the next key: it answers the one before.
     ToNextKey,
+    /// For its time, but no longer than what it says is so.
+    While(Reason),
+}
+
+/// What a sentence says, where that can pass while it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// PINs can't be typed here.
+    Seat,
+    /// What is done can't be recorded.
+    Recording,
 }
 
 impl Notices {
     /// Says a sentence. It is kept from the next `stamp` on.
     pub fn say(&mut self, sentence: impl Into<String>) {
         self.fresh.push((sentence.into(), Some(Stay::Long)));
+    }
+
+    /// Says a sentence that goes as soon as its reason is over.
+    pub fn say_while(&mut self, reason: Reason, sentence: impl Into<String>) {
+        let stay = Stay::While(reason);
+        self.fresh.push((sentence.into(), Some(stay)));
+    }
+
+    /// What was said for this reason is not so any more. It stays among all that is kept.
+    pub fn over(&mut self, reason: Reason) {
+        let gone = Some(Stay::While(reason));
+        if self.stands == gone {
+            self.stands = None;
+        }
+        for (_, stay) in &mut self.fresh {
+            if *stay == gone {
+                *stay = None;
+            }
+        }
     }
 
     /// Says why a key did nothing. Whoever presses the next one has gone on.
@@ -183,6 +213,28 @@ mod tests {
         notices.key_pressed();
         assert_eq!(notices.standing(), Some("Upgrade of kit 4561789: Done."));
         assert_eq!(notices.all().count(), 2);
+    }
+
+    #[test]
+    fn a_sentence_goes_with_its_reason_and_is_kept() {
+        let start = Instant::now();
+        let mut notices = Notices::default();
+        notices.say_while(Reason::Seat, "PINs are typed at the counter only.");
+        notices.stamp(start);
+        notices.key_pressed();
+        notices.over(Reason::Recording);
+        assert!(notices.standing().is_some());
+        notices.over(Reason::Seat);
+        assert_eq!((notices.standing(), notices.goes_at()), (None, None));
+        // Also where nobody has seen it yet, and not what was said after it.
+        notices.say_while(Reason::Seat, "PINs are typed at the counter only.");
+        notices.over(Reason::Seat);
+        assert_eq!(notices.standing(), None);
+        notices.say("Upgrade of kit 4561789: Done.");
+        notices.stamp(start);
+        notices.over(Reason::Seat);
+        assert_eq!(notices.standing(), Some("Upgrade of kit 4561789: Done."));
+        assert_eq!(notices.all().count(), 3);
     }
 
     #[test]

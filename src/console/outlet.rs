@@ -1,7 +1,9 @@
 //! Bytes to the terminal, without ever waiting for it: what it does not take at once is kept until it
 //! does. A terminal can stand still for hours: Ctrl+S, a stopped `tmux` client, a lost connection.
 
-use std::io::{self, Write};
+use std::io;
+#[cfg(not(unix))]
+use std::io::Write;
 use std::time::Instant;
 
 /// A way to the terminal that has at most one picture under way.
@@ -27,16 +29,16 @@ pub use unix::Outlet;
 #[cfg(unix)]
 mod unix {
     use std::fs::{File, OpenOptions};
-    use std::io::stdout;
+    use std::io::{self, Write, stdout};
     use std::os::fd::AsFd as _;
     use std::os::unix::fs::OpenOptionsExt as _;
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
     use tokio::io::Interest;
     use tokio::io::unix::AsyncFd;
 
-    use super::*;
+    use super::Paced;
     use crate::output::write_within;
 
     /// The terminal of standard output.
@@ -167,4 +169,51 @@ mod unix {
             }
         }
     }
+}
+
+/// Elsewhere a terminal is written to as any output is, and waited for.
+#[cfg(not(unix))]
+pub struct Outlet(io::Stdout);
+
+#[cfg(not(unix))]
+impl Outlet {
+    /// The terminal of standard output.
+    ///
+    /// # Errors
+    /// Never here; the shape is that of Unix.
+    pub fn open() -> io::Result<Self> {
+        Ok(Self(io::stdout()))
+    }
+
+    /// Writes the last there is to write. Says whether the terminal has taken it.
+    pub fn write_last(&mut self, bytes: &[u8], _: std::time::Duration) -> bool {
+        self.0
+            .write_all(bytes)
+            .and_then(|()| self.0.flush())
+            .is_ok()
+    }
+}
+
+#[cfg(not(unix))]
+impl Write for Outlet {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
+}
+
+#[cfg(not(unix))]
+impl Paced for Outlet {
+    fn stuck_since(&self) -> Option<Instant> {
+        None
+    }
+
+    fn taken(&mut self) -> impl Future<Output = io::Result<()>> {
+        std::future::ready(Ok(()))
+    }
+
+    fn drop_rest(&mut self) {}
 }

@@ -10,7 +10,8 @@ use ratatui::layout::Size;
 use super::outlet::Outlet;
 use super::paint::{Codes, Painter, Signs, Tongue};
 use super::run::Hold;
-use super::theme::Depth;
+use super::theme::{Depth, is_in_screen};
+use crate::config::Surroundings;
 
 /// How long a terminal that takes no output is waited for when it is given back.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -55,6 +56,8 @@ impl Screen {
     /// # Errors
     /// When there is no terminal, or it does not let itself be set up.
     pub fn take(depth: Depth, extras: Extras) -> io::Result<Self> {
+        let around = Surroundings::of_process();
+        let var = |name: &str| around.text(name);
         let codes = match depth {
             Depth::True | Depth::Indexed => Codes::Full,
             Depth::Sixteen => Codes::Short,
@@ -62,8 +65,8 @@ impl Screen {
         };
         let tongue = Tongue {
             codes,
-            erases_with_ground: erases_with_ground(),
-            signs: Signs::of(&std::env::var("TERM").unwrap_or_default()),
+            erases_with_ground: !is_in_screen(var),
+            signs: Signs::of(var),
         };
         let out = Outlet::open()?;
         enable_raw_mode()?;
@@ -118,16 +121,6 @@ fn known(told: Size) -> Size {
         width: either(told.width, "COLUMNS", USUAL.width),
         height: either(told.height, "LINES", USUAL.height),
     }
-}
-
-/// GNU screen erases with its own ground, unless it is told otherwise; tmux, which calls itself the
-/// same, does as terminals do.
-fn erases_with_ground() -> bool {
-    let is_screen = std::env::var_os("TERM").is_some_and(|term| {
-        let term = term.to_string_lossy();
-        term.starts_with("screen")
-    });
-    !is_screen || std::env::var_os("TMUX").is_some()
 }
 
 impl Drop for Screen {

@@ -483,13 +483,12 @@ impl Console {
         // Not only for a moment: the reader may have been in the middle of something.
         while refusals < 4 {
             let mut ready = [PollFd::new(&terminal, PollFlags::OUT)];
-            match poll(&mut ready, Some(&moment)).expect("a terminal can be polled") {
-                0 => refusals += 1,
-                _ => {
-                    refusals = 0;
-                    // One picture for each key, not one for all of them.
-                    std::thread::sleep(Duration::from_millis(20));
-                }
+            if poll(&mut ready, Some(&moment)).expect("a terminal can be polled") == 0 {
+                refusals += 1;
+            } else {
+                refusals = 0;
+                // One picture for each key, not one for all of them.
+                std::thread::sleep(Duration::from_millis(20));
             }
             self.key(Key::Ctrl('r'));
             assert!(Instant::now() < deadline, "it takes more and more");

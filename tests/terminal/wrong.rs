@@ -215,3 +215,29 @@ fn an_order_that_is_unknown_or_under_way_is_told_so() {
     assert_eq!(sandbox.worked("cancel"), 0);
     console.end();
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_can_not_be_written_is_told_behind_the_screens() {
+    let sandbox = sandbox();
+    let log = ["--log", "/dev/full", "--log-level", "trace"].map(str::to_owned);
+    let home = super::console::home(Some(&sandbox.config_file()));
+    let mut console = Console::start(home, &log, 80, 24);
+    console.until("Find a customer").type_text("676165");
+    console.key(Key::Enter).until_row(&["4561789", "ACTIVE"]);
+    console.until_quiet().absent("the log");
+    let on_screen = String::from_utf8_lossy(&console.bytes()).into_owned();
+    assert!(!on_screen.contains("nable to write"), "{on_screen}");
+    console.key(Key::Ctrl('c'));
+    assert_eq!(console.exit_code(), 0);
+    let all = String::from_utf8_lossy(&console.bytes()).into_owned();
+    let (_, after) = all
+        .rsplit_once("\x1b[?1049l")
+        .expect("the terminal is given back");
+    assert_eq!(
+        after
+            .matches("the log /dev/full could not be written")
+            .count(),
+        1
+    );
+}

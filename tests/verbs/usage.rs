@@ -101,6 +101,21 @@ fn a_result_that_can_not_be_written_is_this_machines_fault() {
 }
 
 #[test]
+fn a_log_that_can_not_be_written_is_told_once() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let args = ["kits", "--entity", ENTITY, "--json"];
+    let log = ["--log", "/dev/full", "--log-level", "trace"];
+    let ended = desk.run(&[&args[..], &log].concat()).code(0);
+    assert_eq!(ended.json()["outcome"], "done");
+    let told = ended
+        .err
+        .matches("the log /dev/full could not be written")
+        .count();
+    assert_eq!((told, ended.err.lines().count()), (1, 1), "{}", ended.err);
+}
+
+#[test]
 fn what_the_command_line_lacks_is_said_on_standard_error_alone_to_people() {
     let desk = Desk::unconfigured();
     for args in [

@@ -52,16 +52,37 @@ const TABLE: [(&str, &str, &str); 33] = [
 ];
 
 impl Signs {
-    /// What a terminal of that name has. Which letters an unknown one has nobody can tell: most have all.
+    /// What the terminal has, by the environment: its name in `TERM`, and the charset in `LC_ALL`,
+    /// `LC_CTYPE` or `LANG`, of which the first that is set counts (POSIX, 8.2). Which letters an unknown
+    /// terminal has nobody can tell: most have all, and most locales that name no charset are used in UTF-8.
     #[must_use]
-    pub fn of(term: &str) -> Self {
-        if term == "linux" {
+    pub fn of(var: impl Fn(&str) -> Option<String>) -> Self {
+        let mut locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(&var);
+        let term = var("TERM").unwrap_or_default();
+        if locale
+            .next()
+            .is_some_and(|locale| names_another_charset(&locale))
+        {
+            Self::Ascii
+        } else if term == "linux" {
             Self::Pc
         } else if term == "dumb" || term.starts_with("vt") || term.starts_with("wyse") {
             Self::Ascii
         } else {
             Self::All
         }
+    }
+
+    /// A text with such signs only; what is no sign of the console's own stays.
+    #[must_use]
+    pub fn spell(self, text: &str) -> String {
+        let mut room = [0; 4];
+        let mut spelled = String::with_capacity(text.len());
+        for letter in text.chars() {
+            let letter = letter.encode_utf8(&mut room);
+            spelled.push_str(self.instead(letter).unwrap_or(letter));
+        }
+        spelled
     }
 
     /// What is drawn in place of a sign, if that is another.
@@ -76,6 +97,20 @@ impl Signs {
         };
         (*instead != symbol).then_some(*instead)
     }
+}
+
+/// Whether a locale's name, such as `en_IN.ISO-8859-1` or `de_DE.UTF-8@euro`, has a charset, and that is
+/// not UTF-8.
+fn names_another_charset(locale: &str) -> bool {
+    let Some((_, charset)) = locale.split_once('.') else {
+        return false;
+    };
+    let charset = charset.split('@').next().unwrap_or_default();
+    let letters: String = charset
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    !letters.is_empty() && !letters.eq_ignore_ascii_case("utf8")
 }
 
 #[cfg(test)]
@@ -107,7 +142,52 @@ mod tests {
             ("screen.linux", Signs::All),
             ("", Signs::All),
         ] {
-            assert_eq!(Signs::of(term), signs, "{term}");
+            let of = |name: &str| (name == "TERM").then(|| term.to_owned());
+            assert_eq!(Signs::of(of), signs, "{term}");
         }
+    }
+
+    #[test]
+    fn a_named_charset_other_than_utf_8_has_no_signs() {
+        let of = |variables: &[(&str, &str)]| {
+            Signs::of(|name| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned())
+            })
+        };
+        for (variables, signs) in [
+            (&[("LANG", "en_IN.ISO-8859-1")][..], Signs::Ascii),
+            (&[("LANG", "ru_RU.KOI8-R")], Signs::Ascii),
+            (&[("LANG", "de_DE.ISO-8859-15@euro")], Signs::Ascii),
+            (&[("LANG", "ja_JP.eucJP"), ("TERM", "linux")], Signs::Ascii),
+            (&[("LANG", "en_IN.UTF-8")], Signs::All),
+            (&[("LANG", "hi_IN.utf8")], Signs::All),
+            (&[("LANG", "ca_ES.UTF-8@valencia")], Signs::All),
+            (&[("LANG", "hi_IN")], Signs::All),
+            (&[("LANG", "C")], Signs::All),
+            (
+                &[("LANG", "en_IN.ISO-8859-1"), ("LC_CTYPE", "C.UTF-8")],
+                Signs::All,
+            ),
+            (
+                &[("LANG", "C.UTF-8"), ("LC_CTYPE", "en_IN.ISO-8859-1")],
+                Signs::Ascii,
+            ),
+            (
+                &[
+                    ("LANG", "C.UTF-8"),
+                    ("LC_CTYPE", "C.UTF-8"),
+                    ("LC_ALL", "en_IN.ISO-8859-1"),
+                ],
+                Signs::Ascii,
+            ),
+            (
+                &[("LC_CTYPE", "en_IN.ISO-8859-1"), ("LC_ALL", "C.UTF-8")],
+                Signs::All,
+            ),
+        ] {
+            assert_eq!(of(variables), signs, "{variables:?}");
+        }
+        assert_eq!(Signs::Ascii.spell("✓ ok → मीना"), "+ ok > मीना");
     }
 }

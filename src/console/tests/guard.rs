@@ -12,7 +12,9 @@ fn guarded(about: About) -> Bench {
         idle_limit: seconds(LIMIT),
         hide_on_focus_lost: true,
     });
+    // The first picture, which wipes the terminal as well.
     bench.message(Message::Redraw);
+    bench.cleared = 0;
     bench
 }
 

@@ -190,8 +190,29 @@ fn a_pin_screen_closes_when_somebody_elsewhere_turns_out_to_watch() {
     // They may have gone: it is looked at anew.
     bench.text("p");
     bench.must_show("Set the PIN of kit 4561789");
+    assert!(!bench.shows("tmux is used over SSH."), "asked again");
     bench.message(Message::Seated(Seat::Here));
     bench.must_show("Set the PIN of kit 4561789");
+}
+
+#[test]
+fn a_refusal_goes_with_its_reason() {
+    let mut about = about(Environment::Uat);
+    about.vault.entry = PinEntryRule::Local;
+    let mut bench = Bench::with(about);
+    bench.found(kits());
+    bench.text("p");
+    let watched = Seat::Remote(Sign::Keeper("tmux".into()));
+    bench.message(Message::Seated(watched));
+    bench.must_show("tmux is used over SSH.");
+    bench.message(Message::Seated(Seat::Here));
+    assert!(!bench.shows("tmux is used over SSH."));
+    // The same for what could not be recorded and then could.
+    let failed = Event::Recording(Err("the disk is full".into()));
+    bench.event(failed);
+    bench.must_show("What was done could not be recorded: The disk is full");
+    bench.event(Event::Recording(Ok(())));
+    assert!(!bench.shows("could not be recorded"));
 }
 
 #[test]

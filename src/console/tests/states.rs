@@ -262,6 +262,14 @@ fn what_lies_over_everything() {
 }
 
 #[test]
+fn whatever_the_size_a_change_of_it_wipes_the_terminal() {
+    let mut bench = Bench::new();
+    bench.message(Message::Redraw);
+    bench.message(Message::Redraw);
+    assert_eq!(bench.cleared, 2);
+}
+
+#[test]
 fn nobody_is_there() {
     let mut bench = Bench::new();
     bench.app = bench.app.guarded(Guards {

@@ -28,6 +28,14 @@ const TRUE: [&str; 6] = [
     "xterm-ghostty",
     "xterm-kitty",
 ];
+/// Names under which a terminal may take 24 bits, if `COLORTERM` says so. Under any other name
+/// `COLORTERM` is that of the terminal in which this one was started, as in Emacs.
+const MAY_BE_TRUE: [&str; 17] = [
+    "contour", "eat-true", "ghostty", "gnome", "iterm", "konsole", "mintty", "mlterm", "ms-",
+    "putty", "rio", "screen", "st", "tmux", "vte", "xterm", "zellij",
+];
+/// Of those, the ones whose names say that they have fewer.
+const FEWER: [&str; 4] = ["-8color", "-16color", "-88color", "xterm-color"];
 /// Terminals without a colour, by how their names begin.
 const NONE: [&str; 8] = ["dumb", "vt52", "vt1", "vt2", "vt3", "vt4", "vt5", "wyse"];
 
@@ -38,7 +46,7 @@ impl Depth {
     /// # Errors
     /// When `KITDESK_COLOURS` is none of the four words.
     pub fn of(var: impl Fn(&str) -> Option<OsString>) -> Result<Self, String> {
-        let var = |name| var(name).map(|value| value.to_string_lossy().into_owned());
+        let var = |name: &str| var(name).map(|value| value.to_string_lossy().into_owned());
         if let Some(word) = var("KITDESK_COLOURS") {
             return match word.as_str() {
                 "truecolor" => Ok(Self::True),
@@ -66,21 +74,27 @@ impl Depth {
         if begins(&NONE) || term.ends_with("-m") || term.ends_with("-mono") {
             return Ok(Self::None);
         }
-        // Started within a better terminal, these have its COLORTERM and not its colours.
-        let is_screen = term.starts_with("screen") && var("TMUX").is_none();
-        let is_lesser = is_screen || term == "linux";
+        let is_in_screen = is_in_screen(var);
         let said = var("COLORTERM");
         let is_said = said.is_some_and(|said| said == "truecolor" || said == "24bit");
-        Ok(
-            if begins(&TRUE) || term.ends_with("-direct") || (is_said && !is_lesser) {
-                Self::True
-            } else if term.contains("256color") {
-                Self::Indexed
-            } else {
-                Self::Sixteen
-            },
-        )
+        let may_be_true = begins(&MAY_BE_TRUE) && !FEWER.iter().any(|end| term.ends_with(end));
+        let is_true = begins(&TRUE) || term.ends_with("-direct") || (is_said && may_be_true);
+        Ok(if is_true && !is_in_screen {
+            Self::True
+        } else if term.contains("256color") {
+            Self::Indexed
+        } else {
+            Self::Sixteen
+        })
     }
+}
+
+/// Whether GNU screen is one of the layers between here and the terminal. It takes no 24 bits and erases
+/// with its own ground, whatever the terminal around it does. tmux calls itself `screen` as well, and says
+/// so in `TMUX`; where both have left their variables, either may be the inner one.
+pub fn is_in_screen(var: impl Fn(&str) -> Option<String>) -> bool {
+    let is_named = var("TERM").is_some_and(|term| term.starts_with("screen"));
+    var("STY").is_some() || (is_named && var("TMUX").is_none())
 }
 
 impl fmt::Display for Depth {
@@ -108,7 +122,8 @@ mod tests {
         };
         let xterm = ("TERM", "xterm-256color");
         let all = ("COLORTERM", "truecolor");
-        let cases: [(&[_], _); 19] = [
+        let (tmux, screen) = (("TMUX", "/tmp/tmux,1,0"), ("STY", "7.pts-0"));
+        let cases: [(&[_], _); 44] = [
             (&[xterm, all], Depth::True),
             (&[xterm], Depth::Indexed),
             (&[("TERM", "xterm")], Depth::Sixteen),
@@ -122,10 +137,43 @@ mod tests {
             (&[("TERM", "tmux-256color"), all], Depth::True),
             // GNU screen keeps the COLORTERM of where it was started.
             (&[("TERM", "screen-256color"), all], Depth::Indexed),
+            (&[("TERM", "screen-256color"), all, tmux], Depth::True),
+            // One within the other.
             (
-                &[("TERM", "screen-256color"), all, ("TMUX", "/tmp/tmux,1,0")],
-                Depth::True,
+                &[("TERM", "screen-256color"), all, tmux, screen],
+                Depth::Indexed,
             ),
+            (&[("TERM", "screen"), all, tmux, screen], Depth::Sixteen),
+            (
+                &[("TERM", "screen.tmux-256color"), all, tmux, screen],
+                Depth::Indexed,
+            ),
+            (
+                &[("TERM", "tmux-256color"), all, tmux, screen],
+                Depth::Indexed,
+            ),
+            (&[xterm, all, screen], Depth::Indexed),
+            (&[("TERM", "screen.xterm-256color"), all], Depth::Indexed),
+            (&[("TERM", "screen.xterm-direct"), screen], Depth::Sixteen),
+            // Within a terminal that has more colours, and hands its COLORTERM down.
+            (&[("TERM", "eterm-color"), all], Depth::Sixteen),
+            (&[("TERM", "Eterm-256color"), all], Depth::Indexed),
+            (&[("TERM", "eat-256color"), all], Depth::Indexed),
+            (&[("TERM", "eat-truecolor"), all], Depth::True),
+            (&[("TERM", "dvtm-256color"), all], Depth::Indexed),
+            (&[("TERM", "rxvt"), all], Depth::Sixteen),
+            (&[("TERM", "cygwin"), all], Depth::Sixteen),
+            (&[("TERM", "cons25"), all], Depth::Sixteen),
+            (&[("TERM", "ansi"), all], Depth::Sixteen),
+            (&[("TERM", "sun-color"), all], Depth::Sixteen),
+            (&[("TERM", "fbterm"), all], Depth::Sixteen),
+            (&[("TERM", "xterm-16color"), all], Depth::Sixteen),
+            (&[("TERM", "xterm-color"), all], Depth::Sixteen),
+            (&[("TERM", "nobody-knows-it"), all], Depth::Sixteen),
+            (&[("TERM", "xterm"), all], Depth::True),
+            (&[("TERM", "vte-256color"), all], Depth::True),
+            (&[("TERM", "st-256color"), all], Depth::True),
+            (&[("TERM", "konsole-256color"), all], Depth::True),
             (&[("TERM", "screen")], Depth::Sixteen),
             (&[xterm, ("COLORTERM", "yes")], Depth::Indexed),
             (&[xterm, all, ("NO_COLOR", "1")], Depth::None),

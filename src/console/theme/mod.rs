@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use ratatui::style::{Color, Style};
 
 pub use depth::Depth;
+pub(super) use depth::is_in_screen;
 pub use file::ThemeFault;
 
 /// The themes that are built in, by name; the first is the default.
