@@ -252,7 +252,7 @@ impl Report {
     }
 
     fn json_line(&self, told: &str) -> String {
-        harmless_json(&self.object(told)) + "\n"
+        harmless_json(self.object(told)) + "\n"
     }
 
     /// Tells it, and gives the exit code. What can't be told changes nothing about what was done.
@@ -318,7 +318,7 @@ impl Report {
 /// Tells what would be sent.
 pub(super) fn tell_preview(preview: &impl Serialize) -> ExitCode {
     let json = serde_json::to_string(preview).expect("plain structs with text keys are JSON");
-    if put(&(harmless_json(&json) + "\n")) {
+    if put(&(harmless_json(json) + "\n")) {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(5)
@@ -352,7 +352,10 @@ pub(super) fn say(text: &str) {
 
 /// JSON may go to a terminal too: what could steer it is written as `\u....`, which is the same
 /// text to every program. Such characters can only stand inside of strings.
-fn harmless_json(json: &str) -> String {
+fn harmless_json(json: String) -> String {
+    if !json.chars().any(is_harmful) {
+        return json;
+    }
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
         if is_harmful(c) {
@@ -375,7 +378,7 @@ mod tests {
     #[test]
     fn what_could_steer_a_terminal_is_escaped_and_nothing_is_lost() {
         let text = "A\u{1b}[31m\u{9b}2J\u{202e}\u{e0041}मीना";
-        let json = harmless_json(&serde_json::to_string(text).expect("JSON"));
+        let json = harmless_json(serde_json::to_string(text).expect("JSON"));
         assert!(!json.chars().any(is_harmful), "{json}");
         assert_eq!(
             serde_json::from_str::<String>(&json).expect("JSON"),
