@@ -242,7 +242,7 @@ fn as_object(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
         .map_err(|fault| Fault::Output(fault.kind()))
         .and_then(|()| {
             reader.export_each(filter, |record| {
-                write!(out, "{separator}{}", harmless_json(record))?;
+                write!(out, "{separator}{}", harmless_json(record.to_owned()))?;
                 separator = ",";
                 Ok(())
             })

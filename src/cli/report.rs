@@ -256,7 +256,7 @@ impl Report {
     }
 
     fn json_line(&self, told: &str) -> String {
-        harmless_json(&self.object(told)) + "\n"
+        harmless_json(self.object(told)) + "\n"
     }
 
     /// Tells it, and gives the exit code. What can't be told changes nothing about what was done.
@@ -326,7 +326,7 @@ impl Report {
 /// Tells what would be sent.
 pub(super) fn tell_preview(preview: &impl Serialize) -> ExitCode {
     let json = serde_json::to_string(preview).expect("plain structs with text keys are JSON");
-    if put(&(harmless_json(&json) + "\n")) {
+    if put(&(harmless_json(json) + "\n")) {
         ExitCode::SUCCESS
     } else {
         ExitCode::from(5)
@@ -396,9 +396,12 @@ pub(super) fn around_result(operation: &'static str) -> (String, String) {
 
 /// JSON may go to a terminal too: what could steer it is written as `\u....`, which is the same
 /// text to every program. Such characters can only stand inside of strings.
-pub(super) fn harmless_json(json: &str) -> String {
+pub(super) fn harmless_json(json: String) -> String {
+    if !judged(&json).any(|(_, is_harmful)| is_harmful) {
+        return json;
+    }
     let mut out = String::with_capacity(json.len());
-    for (c, is_harmful) in judged(json) {
+    for (c, is_harmful) in judged(&json) {
         if is_harmful {
             let mut units = [0; 2];
             for unit in c.encode_utf16(&mut units) {
@@ -419,7 +422,7 @@ mod tests {
     #[test]
     fn what_could_steer_a_terminal_is_escaped_and_nothing_is_lost() {
         let text = "A\u{1b}[31m\u{9b}2J\u{202e}\u{e0041}मीना";
-        let json = harmless_json(&serde_json::to_string(text).expect("JSON"));
+        let json = harmless_json(serde_json::to_string(text).expect("JSON"));
         assert!(!judged(&json).any(|(_, is_harmful)| is_harmful), "{json}");
         assert_eq!(
             serde_json::from_str::<String>(&json).expect("JSON"),

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::client::Client;
 use super::ids::{AccountNo, EntityId, KitNo, OrderId};
 use super::kit::{Kit, Kits, MOST_KITS};
-use super::list::{List, is_list};
+use super::list::{List, for_each, is_list};
 use super::outcome::{Doubt, NotSent, ReadFault, judge_long};
 use super::text::{self, Text};
 use crate::pin::MaskedPan;
@@ -332,36 +332,27 @@ fn holders(result: Option<&RawValue>) -> Result<List<Holder>, Doubt> {
     let Some(raw) = wire.entity else {
         return Ok(List::default());
     };
-    let (mut count, mut doubt) = (0, None);
+    let mut count = 0;
     let read = List::of(raw, |element| {
         let wire: HolderWire<'_> = serde_json::from_str(element.get()).ok()?;
         let entity = EntityId::parse(wire.entity_id?.as_sent()).ok()?;
-        let kits = wire
-            .kit_info
-            .map_or_else(|| Ok(Kits::default()), Kits::of_list);
-        let kits = kits.unwrap_or_else(|why| {
-            doubt = Some(why);
-            Kits::default()
-        });
-        count += kits.len() + kits.unread;
-        if count > MOST_KITS {
-            doubt = Some(Doubt::TooManyKits(count));
+        let mut kits = Kits::default();
+        if let Some(raw) = wire.kit_info {
+            for_each(raw, |_| count += 1);
+            // Once there are too many, nothing is kept.
+            if count <= MOST_KITS {
+                kits = Kits::of_list(raw).ok()?;
+            }
         }
         let is_primary = wire.is_primary.is_some_and(|text| text.is_word("true"));
-        // Once there are too many of them nothing is kept.
-        let kits = if doubt.is_none() {
-            kits
-        } else {
-            Kits::default()
-        };
         Some(Holder {
             entity,
             is_primary,
             kits,
         })
     });
-    if let Some(doubt) = doubt {
-        return Err(doubt);
+    if count > MOST_KITS {
+        return Err(Doubt::TooManyKits(count));
     }
     let mut places = HashMap::new();
     let mut holders: List<Holder> = List {

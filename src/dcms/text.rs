@@ -8,6 +8,7 @@ use icu_properties::{CodePointMapData, CodePointSetData};
 use serde::de::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
+use super::list::for_each;
 use crate::columns::is_printable_ascii;
 use crate::pin::mask_card_numbers;
 
@@ -202,16 +203,21 @@ pub(super) fn optional<'de, D: Deserializer<'de>>(json: D) -> Result<Option<Text
         .filter(|text| !text.0.trim().is_empty()))
 }
 
+/// How many texts of a list are kept: more than anybody reads.
+const MOST_TEXTS: usize = 100;
+
 /// One text or a list of them; anything else is an empty list.
 pub(super) fn several<'de, D: Deserializer<'de>>(json: D) -> Result<Vec<Text>, D::Error> {
     let Some(raw) = Option::<&RawValue>::deserialize(json)? else {
         return Ok(Vec::new());
     };
-    if let Some(one) = Text::from_raw(raw) {
-        return Ok(vec![one]);
-    }
-    let list: Vec<&RawValue> = serde_json::from_str(raw.get()).unwrap_or_default();
-    Ok(list.into_iter().filter_map(Text::from_raw).collect())
+    let mut all = Vec::new();
+    for_each(raw, |element| {
+        if all.len() < MOST_TEXTS {
+            all.extend(Text::from_raw(element));
+        }
+    });
+    Ok(all)
 }
 
 /// `null` is as good as missing.

@@ -64,13 +64,26 @@ impl Desk {
 
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kitdesk"));
+        self.set_up(command.args(args));
         command
-            .args(args)
+    }
+
+    fn set_up(&self, command: &mut Command) {
+        command
             .env_clear()
             .envs(variables(self.home.path()))
             .current_dir(self.home.path())
             .stdin(Stdio::null());
-        command
+    }
+
+    /// Runs it to its end with no more than so many KiB of memory of its own.
+    #[cfg(target_os = "linux")]
+    pub fn run_within(&self, kib: u32, args: &[&str]) -> Ended {
+        let limited = format!("ulimit -d {kib} && exec \"$0\" \"$@\"");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &limited, env!("CARGO_BIN_EXE_kitdesk")]);
+        self.set_up(shell.args(args));
+        Ended::of(&shell.output().expect("there is a shell"))
     }
 
     /// Runs it to its end, with nothing on standard input.

@@ -133,6 +133,35 @@ fn an_odd_kit_hides_no_other_and_is_told() {
     assert_eq!(json["result"]["unread_products"], 1);
 }
 
+/// In KiB.
+#[cfg(target_os = "linux")]
+const ROOM: u32 = 200_000;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn no_reply_takes_more_room_than_its_bounds() {
+    let many = |element: &str, count| format!("[{}]", vec![element; count].join(","));
+    let deep = 10 << 20;
+    let nested = "[".repeat(deep) + &"]".repeat(deep);
+    for (result, code, said) in [
+        (
+            many(r#"{"kitNo":"1"}"#, 1_300_000),
+            4,
+            "The answer lists 1300000 kits",
+        ),
+        (many("{}", 5_000_000), 4, "The answer lists 5000000 kits"),
+        (many("{}", 200_000), 0, "200000 kits could not be read"),
+        (nested.clone(), 0, "1 kit could not be read"),
+        (format!(r#"[{{"kitNo":"1","x":{nested}}}]"#), 0, ""),
+    ] {
+        let more = "timeouts = { read = \"120s\" }";
+        let desk = Desk::configured(&config_for(answers(vec![result]), more));
+        // Stacks that are hardly used count too.
+        let ended = desk.run_within(ROOM, &["kits", "--entity", "676165"]);
+        ended.code(code).says(said);
+    }
+}
+
 #[test]
 fn a_kit_that_may_be_the_unread_one_is_not_said_to_be_missing() {
     let desk = Desk::configured(&config_for(answers(vec!["[null]".into()]), ""));

@@ -479,7 +479,9 @@ impl FindScreen {
         let CustomerKits { entity, kits } = customer;
         if kits.is_empty() {
             self.fault = Some(match unread(kits.unread, "kit") {
-                Some(unread) => format!("{unread} of customer {entity}, and no other is there."),
+                Some(unread) => format!(
+                    "{unread}, and customer {entity} has no other. Tell the DCMS's support."
+                ),
                 None => format!("Customer {entity} has no kits."),
             });
         }

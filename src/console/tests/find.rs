@@ -269,6 +269,55 @@ fn one_of_several_customers_is_chosen() {
 }
 
 #[test]
+fn the_kits_that_came_with_several_customers_are_not_asked_for_again() {
+    let mut bench = Bench::new();
+    bench.text("8000100");
+    bench.enter();
+    let candidate = |id: &str, kits: Vec<Kit>| Candidate {
+        entity: EntityId::parse(id).expect("good"),
+        name: None,
+        kits: Some(kits.into()),
+    };
+    let both = vec![candidate("88", Vec::new()), candidate("676165", kits())];
+    let ticket = bench.ticket();
+    bench.event(Event::Found(ticket, Ok(Found::Several(both.into()))));
+    bench.text("j");
+    bench.enter();
+    bench.must_show("4561789");
+    assert!(matches!(bench.last(), Command::Name(_, id) if id.as_str() == "676165"));
+}
+
+#[test]
+fn kits_and_customers_that_cant_be_read_are_counted() {
+    let mut bench = Bench::new();
+    let one = |list: Vec<Kit>| {
+        let kits = crate::dcms::Kits { list, unread: 2 };
+        let entity = EntityId::parse("676165").expect("good");
+        Found::One(CustomerKits { entity, kits })
+    };
+    bench.text("676165");
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::Found(ticket, Ok(one(kits()))));
+    bench.must_show("4561789");
+    bench.must_show("2 kits could not be read");
+    bench.text("r");
+    let ticket = bench.ticket();
+    bench.event(Event::Found(ticket, Ok(one(Vec::new()))));
+    bench.must_show("2 kits could not be read");
+    assert!(!bench.shows("has no kits"));
+    bench.text("r");
+    let ticket = bench.ticket();
+    let none = crate::dcms::List {
+        items: Vec::new(),
+        unread: 1,
+    };
+    bench.event(Event::Found(ticket, Ok(Found::Several(none))));
+    bench.must_show("1 customer could not be read");
+    assert!(!bench.shows("No customer fits"));
+}
+
+#[test]
 fn moving_filtering_and_opening() {
     let mut bench = Bench::new();
     bench.found(kits());

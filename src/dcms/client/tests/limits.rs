@@ -105,3 +105,18 @@ async fn the_longest_reply_is_still_read() {
     let (_raw, client) = scripted(vec![Act::Say(longest)]).await;
     assert_eq!(read_kits(&client).await, Ok(Vec::new()));
 }
+
+#[tokio::test]
+async fn a_long_reply_is_read_within_the_limit_of_its_call() {
+    let long = format!(r#""{}""#, "x".repeat(2 << 20));
+    let raw = Raw::start(vec![Act::Say(good(&long))]).await;
+    let client = hurried(&raw.base_url());
+    let started = Instant::now();
+    let slow = |_: Option<&RawValue>| {
+        std::thread::sleep(SHORT * 6);
+        Ok(())
+    };
+    let read = client.read("/anything", &serde_json::json!({}), slow).await;
+    about_the_limit(started);
+    assert_eq!(read, Err(ReadFault::Lost(Doubt::TimedOut(SHORT))));
+}
