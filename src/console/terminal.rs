@@ -2,9 +2,7 @@
 
 use std::io::{self, stdout};
 
-use crossterm::event::{
-    DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
-};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste, EnableFocusChange};
 use crossterm::execute;
 use crossterm::style::Print;
 use crossterm::terminal::{
@@ -15,6 +13,7 @@ use ratatui::layout::Size;
 
 use super::paint::{Codes, Painter, Signs, Tongue};
 use super::run::Hold;
+use super::stopped::Stop;
 use super::theme::Depth;
 
 /// Where pictures go. On Unix past the standard library's buffer, which cuts at line feeds: a picture
@@ -30,6 +29,13 @@ const PLAIN: &str = "\x1b[m\x1b[r";
 /// Clicks and the wheel, with places beyond column 223; not every movement, as there are many.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
 const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
+
+/// Keys, the mouse and the focus as a terminal sends them that was just switched on, whatever another
+/// program has left behind: the keypad's digits (`ESC >`) and the cursor keys' usual form (`DECCKM`),
+/// Enter as one byte (`LNM`), no `modifyOtherKeys`, none of kitty's forms, no reports of any kind. The last
+/// one is for terminals that take `CSI > 4 m` for an underline.
+const USUAL_KEYS: &str = "\x1b>\x1b[?1l\x1b[20l\x1b[>4m\x1b[<u\
+                          \x1b[?9l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1015l\x1b[?1016l\x1b[?1004l\x1b[m";
 
 /// What a terminal tells only when it is asked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -118,7 +124,12 @@ impl Drop for Screen {
 }
 
 fn ask_for(extras: Extras) -> io::Result<()> {
-    execute!(stdout(), EnableBracketedPaste)?;
+    execute!(
+        stdout(),
+        Print(USUAL_KEYS),
+        Print(MOUSE_OFF),
+        EnableBracketedPaste
+    )?;
     if extras.mouse {
         execute!(stdout(), Print(MOUSE_ON))?;
     }
@@ -129,37 +140,39 @@ fn ask_for(extras: Extras) -> io::Result<()> {
 }
 
 /// The taken terminal, to be let go of for a while.
-pub struct Grip(pub Extras);
+pub struct Grip {
+    extras: Extras,
+    stop: Stop,
+}
+
+impl Grip {
+    /// For a terminal that was taken with these.
+    #[must_use]
+    pub fn new(extras: Extras) -> Self {
+        Self {
+            extras,
+            stop: Stop::catch(),
+        }
+    }
+}
 
 impl Hold for Grip {
-    fn suspend(&mut self) -> io::Result<()> {
+    async fn suspend(&mut self) -> io::Result<()> {
         give_back();
-        stop_here()?;
+        self.stop.here().await?;
         enable_raw_mode()?;
         execute!(stdout(), EnterAlternateScreen)?;
-        ask_for(self.0)
+        ask_for(self.extras)
     }
 
     fn retake(&mut self) -> io::Result<()> {
+        self.stop.forget_the_last();
         // The library takes a terminal that it has for one that is as it left it.
         disable_raw_mode()?;
         enable_raw_mode()?;
         execute!(stdout(), EnterAlternateScreen)?;
-        ask_for(self.0)
+        ask_for(self.extras)
     }
-}
-
-/// Comes back when the program goes on.
-#[cfg(target_os = "linux")]
-fn stop_here() -> io::Result<()> {
-    use rustix::process::{Signal, getpid, kill_process};
-    // Not the signal that asked for it: that one is caught here.
-    Ok(kill_process(getpid(), Signal::STOP)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn stop_here() -> io::Result<()> {
-    Ok(())
 }
 
 /// Best effort: a terminal that has gone away can't be given back.
@@ -168,7 +181,7 @@ fn give_back() {
         stdout(),
         Print(PLAIN),
         Print(MOUSE_OFF),
-        DisableFocusChange,
+        Print(USUAL_KEYS),
         DisableBracketedPaste,
         // Where there is no alternate screen, all of it would stay to be read.
         Clear(ClearType::All),
