@@ -3,9 +3,11 @@
 //! Rooms, from the ground up; a room imports only from rooms below it: [`pin`] (the PIN's way),
 //! [`dcms`] (the contract), [`config`] (profiles and secrets), [`journal`] (the record of actions),
 //! [`desk`] (the jobs), [`console`] (the screens), [`cli`] (the command line); beside them
-//! [`sandbox`] (the simulator) and `columns` (text in columns, for whatever is shown).
+//! [`sandbox`] (the simulator), `columns` (text in columns, for whatever is shown) and `clock` (time that a
+//! suspend does not stop).
 
 pub mod cli;
+mod clock;
 mod columns;
 pub mod config;
 pub mod console;

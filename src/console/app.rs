@@ -263,8 +263,7 @@ impl App {
             }
             Message::ThemesFound(own) => self.themes_found(own),
             Message::ThemeRead(source, theme) => self.theme_read(source, theme),
-            Message::Tick => self.close_pin_in_time(now, effects),
-            Message::Redraw | Message::Focus(_) => {}
+            Message::Tick | Message::Redraw | Message::Focus(_) => {}
         }
     }
 

@@ -3,7 +3,6 @@
 
 use std::io;
 use std::task::Poll;
-use std::time::Instant;
 
 use futures_util::{Stream, StreamExt as _};
 use ratatui::Terminal;
@@ -15,6 +14,7 @@ use super::keyboard::Input;
 use super::message::{Effect, Message};
 use super::screens::themes::Source;
 use super::theme::Theme;
+use crate::clock::Clock;
 use crate::config::{read_theme, user_theme, user_themes};
 use crate::desk::{Handle, SealingFault, Vault, pan_opens};
 
@@ -24,7 +24,7 @@ pub trait Hold {
     ///
     /// # Errors
     /// When the terminal can't be taken again.
-    fn suspend(&mut self) -> io::Result<()>;
+    fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
 
     /// Takes the terminal again after somebody else may have changed how it treats keys.
     ///
@@ -58,6 +58,8 @@ pub async fn run<B>(
 where
     B: Backend,
 {
+    // What guards a PIN or a customer has to hold across a suspend.
+    let clock = Clock::start();
     let mut workers = JoinSet::new();
     let mut next = Some(Message::Redraw);
     // Whether it is not known what the terminal shows.
@@ -65,14 +67,14 @@ where
     loop {
         // Everything that is there already is taken in before one picture is drawn for all of it.
         while let Some(message) = next {
-            for effect in app.update(message, Instant::now()) {
+            for effect in app.update(message, clock.now()) {
                 match effect {
                     Effect::Quit => return Ok(Ending::Asked),
                     Effect::End(said) => return Ok(Ending::Idle(said)),
                     Effect::Clear => is_stale = true,
                     Effect::Suspend | Effect::Retake => {
                         let taken = match effect {
-                            Effect::Suspend => hold.suspend(),
+                            Effect::Suspend => hold.suspend().await,
                             _ => hold.retake(),
                         };
                         if taken.is_err() {
@@ -102,10 +104,10 @@ where
             terminal.resize(area)?;
             is_stale = false;
         }
-        let drawn = terminal.draw(|frame| app.draw(frame, Instant::now()))?;
-        app.seen(drawn.area.as_size(), Instant::now());
+        let drawn = terminal.draw(|frame| app.draw(frame, clock.now()))?;
+        app.seen(drawn.area.as_size(), clock.now());
         // Nothing ticks while nothing is waited for.
-        let wake = app.wakes_in(Instant::now());
+        let wake = app.wakes_in(clock.now());
         let message = tokio::select! {
             biased;
             Some(event) = desk.events.recv() => Message::Desk(event),
@@ -119,7 +121,7 @@ where
                 Some(Ok(event)) => message_of(event),
                 Some(Err(_)) | None => return Ok(Ending::InputEnded),
             },
-            () = tokio::time::sleep(wake.unwrap_or_default()), if wake.is_some() => Message::Tick,
+            () = clock.sleep(wake.unwrap_or_default()), if wake.is_some() => Message::Tick,
         };
         next = Some(message);
     }

@@ -19,6 +19,7 @@ use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
 use super::tls;
 use super::token::Token;
 use super::trouble::Way;
+use crate::clock::Clock;
 
 /// How often a look-up is tried at most (contract, 2: twice more).
 const TRIES: u32 = 3;
@@ -237,7 +238,7 @@ impl Client {
             }
         }
         let text = self.authenticate(sign_in).await?;
-        *held = Some(Token::new(text.clone()));
+        *held = Some(Token::new(text.clone(), Clock::start()));
         Ok(Some(text))
     }
 
