@@ -1,7 +1,7 @@
 //! Time that goes on while the machine is suspended: for limits that guard a PIN, a key or a customer.
 //!
 //! On Linux the monotonic clock, and with it every timer of the runtime, stands still during a suspend.
-//! `CLOCK_BOOTTIME` goes on (clock_gettime(2)), and so do timers on it (timerfd_create(2)). Windows
+//! `CLOCK_BOOTTIME` goes on (`clock_gettime(2)`), and so do timers on it (`timerfd_create(2)`). Windows
 //! counts a suspend in its usual clock. On macOS and other systems it isn't counted here: what a limit
 //! has left then, it has left after waking.
 
@@ -90,7 +90,7 @@ async fn boot_sleep(time: Duration) {
     if time >= SHORTEST && timer(time).await.is_some() {
         return;
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 #[cfg(target_os = "linux")]

@@ -167,6 +167,20 @@ fn ss3(inside: &[u8], last: u8) -> Option<KeyEvent> {
     Some(plain(code, modifiers(held)?))
 }
 
+/// What kitty numbers from 57417 on; its keypad's digits and signs lie before.
+const KEYPAD: [KeyCode; 10] = [
+    KeyCode::Left,
+    KeyCode::Right,
+    KeyCode::Up,
+    KeyCode::Down,
+    KeyCode::PageUp,
+    KeyCode::PageDown,
+    KeyCode::Home,
+    KeyCode::End,
+    KeyCode::Insert,
+    KeyCode::Delete,
+];
+
 /// A key whose character is written out, with the key of the same place on a Latin keyboard and the text
 /// that it makes where they are known: xterm's `modifyOtherKeys`, kitty's keyboard protocol.
 fn written_out(
@@ -177,28 +191,13 @@ fn written_out(
 ) -> Option<KeyEvent> {
     let code = match code {
         9 => KeyCode::Tab,
-        13 => KeyCode::Enter,
+        13 | 57414 => KeyCode::Enter,
         27 => KeyCode::Esc,
         8 | 127 => KeyCode::Backspace,
-        // kitty's numbers for the keypad.
         57399..=57408 => KeyCode::Char(char::from_digit(code - 57399, 10)?),
-        57409 => KeyCode::Char('.'),
-        57410 => KeyCode::Char('/'),
-        57411 => KeyCode::Char('*'),
-        57412 => KeyCode::Char('-'),
-        57413 => KeyCode::Char('+'),
-        57414 => KeyCode::Enter,
+        57409..=57413 => KeyCode::Char(['.', '/', '*', '-', '+'][code as usize - 57409]),
         57415 => KeyCode::Char('='),
-        57417 => KeyCode::Left,
-        57418 => KeyCode::Right,
-        57419 => KeyCode::Up,
-        57420 => KeyCode::Down,
-        57421 => KeyCode::PageUp,
-        57422 => KeyCode::PageDown,
-        57423 => KeyCode::Home,
-        57424 => KeyCode::End,
-        57425 => KeyCode::Insert,
-        57426 => KeyCode::Delete,
+        57417..=57426 => KEYPAD[code as usize - 57417],
         code if held.contains(CONTROL) => {
             return Some(with_ctrl(char_of(latin.unwrap_or(code))?)).filter(|_| is_legacy(held));
         }
@@ -265,9 +264,18 @@ fn mouse(code: u32, column: u32, row: u32, is_up: bool) -> Option<Input> {
 mod tests {
     use super::super::bytes::tests::told;
 
+    #[track_caller]
+    fn all_are(keys: &[(&str, &[&str])]) {
+        for (key, forms) in keys {
+            for form in *forms {
+                assert_eq!(told(form.as_bytes()), [*key], "{form:?}");
+            }
+        }
+    }
+
     #[test]
     fn one_key_has_several_bytes() {
-        for (key, forms) in [
+        all_are(&[
             (
                 "Backspace",
                 &[
@@ -277,7 +285,7 @@ mod tests {
                     "\x1b[127u",
                     "\x1b[27;2;8~",
                     "\x1b[27;5;104~",
-                ][..],
+                ],
             ),
             (
                 "Enter",
@@ -341,6 +349,12 @@ mod tests {
             ("-", &["-", "\x1bOm"]),
             ("=", &["=", "\x1bOX"]),
             (" ", &[" ", "\x1bO ", "\x1b[32;2u"]),
+        ]);
+    }
+
+    #[test]
+    fn keys_without_text_have_several_forms() {
+        all_are(&[
             (
                 "Up",
                 &["\x1b[A", "\x1bOA", "\x1b[1A", "\x1b[1;129A", "\x1b[57419u"],
@@ -363,11 +377,7 @@ mod tests {
             ("F5", &["\x1b[15~", "\x1b[[E"]),
             ("F10", &["\x1b[21~"]),
             ("F12", &["\x1b[24~"]),
-        ] {
-            for form in forms {
-                assert_eq!(told(form.as_bytes()), [key], "{form:?}");
-            }
-        }
+        ]);
     }
 
     #[test]

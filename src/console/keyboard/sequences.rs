@@ -512,7 +512,7 @@ mod tests {
     fn too_long_a_sequence_is_dropped_and_still_ends() {
         let long = [&b"1\x1b["[..], &[b'3'; 5000], b"~2"].concat();
         assert_eq!(read(&long), "12");
-        let long = [&b"1\x1b]52;c;"[..], &[b'A'; 500_000], b"\x1b\\2"].concat();
+        let long = [&b"1\x1b]52;c;"[..], &vec![b'A'; 500_000], b"\x1b\\2"].concat();
         assert_eq!(read(&long), "12");
     }
 
