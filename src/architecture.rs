@@ -6,9 +6,9 @@ use std::fs;
 use std::path::Path;
 
 /// The modules from the top to the ground. Each imports only from those after it.
-const MODULES: [&str; 11] = [
+const MODULES: [&str; 12] = [
     "cli", "console", "desk", "journal", "config", "sandbox", "dcms", "pin", "columns", "output",
-    "clock",
+    "clock", "utc",
 ];
 
 /// What a file imports, by the file's module path.

@@ -4,7 +4,8 @@
 //! [`dcms`] (the contract), [`config`] (profiles and secrets), [`journal`] (the record of actions),
 //! [`desk`] (the jobs), [`console`] (the screens), [`cli`] (the command line); beside them
 //! [`sandbox`] (the simulator), `columns` (text in columns, for whatever is shown), `output` (descriptors
-//! that don't take everything at once) and `clock` (the current time).
+//! that don't take everything at once), `utc` (the time of day) and `clock` (time that a suspend does not
+//! stop).
 
 #[cfg(test)]
 mod architecture;
@@ -19,3 +20,4 @@ pub mod journal;
 mod output;
 pub mod pin;
 pub mod sandbox;
+mod utc;

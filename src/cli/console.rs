@@ -68,7 +68,7 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
     };
     let keyboard = Keyboard::open().map_err(unusable)?;
     let input = until_the_first_ends(keyboard, Stops::catch());
-    let mut grip = Grip;
+    let mut grip = Grip::catch();
     let mut screen = Screen::take(depth, extras).map_err(unusable)?;
     let ended = tokio::select! {
         ended = run_screens(&mut screen.terminal, input, &mut grip, app, &mut desk) => Ok(ended),

@@ -16,6 +16,7 @@ use super::collected::{Collected, Wrong};
 use super::failed::Failed;
 use super::report::err;
 use super::signals::Wish;
+use crate::clock::Clock;
 use crate::console::{Input, Keyboard};
 use crate::pin::Digits;
 
@@ -121,9 +122,10 @@ impl Prompt {
         question: &str,
     ) -> Result<Typed<Digits<CAP>>, Failed> {
         let mut line = Collected::<CAP>::default();
+        let clock = Clock::start();
         write(question);
         let typed = loop {
-            let Ok(input) = tokio::time::timeout(PATIENCE, self.keyboard.next()).await else {
+            let Some(input) = clock.within(PATIENCE, self.keyboard.next()).await else {
                 write("\r\n");
                 return Err(Failed::usage(
                     "no key came for 30 seconds: what was typed is wiped, and nothing was sent",
@@ -215,8 +217,6 @@ impl Key {
         Some(match key.code {
             KeyCode::Char('c' | 'd') if control => return None,
             KeyCode::Char('u') if control => Self::Clear,
-            KeyCode::Char('h') if control => Self::Back,
-            KeyCode::Char('j' | 'm') if control => Self::Enter,
             KeyCode::Char(typed) if !control => Self::Char(typed),
             KeyCode::Backspace => Self::Back,
             KeyCode::Enter => Self::Enter,

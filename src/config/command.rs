@@ -5,12 +5,13 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use zeroize::Zeroizing;
 
 use super::files::{self, FileFault, Others, SECRET_LIMIT, read_up_to};
 use super::surroundings::Surroundings;
+use crate::clock::Clock;
 
 /// How long a program may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -142,7 +143,7 @@ pub(super) fn ask(
     around: &Surroundings,
     patience: Duration,
 ) -> Result<Zeroizing<Vec<u8>>, CommandFault> {
-    let deadline = Instant::now() + patience;
+    let clock = Clock::start();
     let mut command = Command::new(program.find(around)?);
     around.pass_to(&mut command);
     command
@@ -162,7 +163,7 @@ pub(super) fn ask(
         std::io::ErrorKind::NotFound => CommandFault::NotFound,
         kind => CommandFault::NotStarted(kind),
     })?;
-    let (output, status) = match listen(&mut child, deadline, patience) {
+    let (output, status) = match listen(&mut child, clock, patience) {
         Ok(heard) => heard,
         Err(fault) => {
             end(&mut child);
@@ -180,12 +181,17 @@ pub(super) fn ask(
 /// What it printed and how it ended. After a fault it may still run, and has not been waited for.
 fn listen(
     child: &mut Child,
-    deadline: Instant,
+    clock: Clock,
     patience: Duration,
 ) -> Result<(Zeroizing<Vec<u8>>, ExitStatus), CommandFault> {
     let pipe = child.stdout.take().expect("standard output is a pipe");
-    // Here and not on another thread: what was read is wiped at the deadline, whoever holds the pipe.
-    let output = match read_up_to(Until { pipe, deadline }, SECRET_LIMIT) {
+    // Here and not on another thread: what was read is wiped at the limit, whoever holds the pipe.
+    let pipe = Until {
+        pipe,
+        clock,
+        patience,
+    };
+    let output = match read_up_to(pipe, SECRET_LIMIT) {
         Ok(Some(output)) => output,
         Ok(None) => return Err(CommandFault::TooMuch),
         Err(fault) if fault.kind() == io::ErrorKind::TimedOut => {
@@ -196,30 +202,33 @@ fn listen(
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok((output, status)),
-            Ok(None) if Instant::now() < deadline => thread::sleep(PAUSE),
+            Ok(None) if clock.elapsed() < patience => thread::sleep(PAUSE),
             Ok(None) => return Err(CommandFault::TooSlow(patience)),
             Err(_) => return Err(CommandFault::Unreadable),
         }
     }
 }
 
-/// A pipe that is read up to the deadline, and no longer.
+/// A pipe that is read for so long since the clock was started, and no longer.
 struct Until {
     pipe: ChildStdout,
-    deadline: Instant,
+    clock: Clock,
+    patience: Duration,
 }
 
 impl Read for Until {
     fn read(&mut self, room: &mut [u8]) -> io::Result<usize> {
-        wait_for(&self.pipe, self.deadline)?;
+        wait_for(
+            &self.pipe,
+            self.patience.saturating_sub(self.clock.elapsed()),
+        )?;
         self.pipe.read(room)
     }
 }
 
 #[cfg(unix)]
-fn wait_for(pipe: &ChildStdout, deadline: Instant) -> io::Result<()> {
+fn wait_for(pipe: &ChildStdout, left: Duration) -> io::Result<()> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let left = deadline.saturating_duration_since(Instant::now());
     let left = Timespec::try_from(left).map_err(|_| io::ErrorKind::TimedOut)?;
     match poll(&mut [PollFd::new(pipe, PollFlags::IN)], Some(&left))? {
         0 => Err(io::ErrorKind::TimedOut.into()),
@@ -230,7 +239,7 @@ fn wait_for(pipe: &ChildStdout, deadline: Instant) -> io::Result<()> {
 /// Elsewhere a program that neither prints nor ends is waited for.
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-fn wait_for(_: &ChildStdout, _: Instant) -> io::Result<()> {
+fn wait_for(_: &ChildStdout, _: Duration) -> io::Result<()> {
     Ok(())
 }
 

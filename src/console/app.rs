@@ -274,10 +274,9 @@ impl App {
             }
             Message::ThemesFound(own) => self.themes_found(own),
             Message::ThemeRead(source, theme) => self.theme_read(source, theme),
-            Message::Tick => self.close_pin_in_time(now, effects),
             // The size may be the same and the terminal another one, which shows nothing yet.
             Message::Redraw => effects.push(Effect::Clear),
-            Message::Focus(_) => {}
+            Message::Tick | Message::Focus(_) => {}
         }
     }
 

@@ -58,9 +58,10 @@ impl App {
             Message::Key(event) => {
                 let action = self.keymap.action(self.place(), event);
                 match (self.cover, action) {
-                    (None, Some(Action::Hide)) => self.hide(false, effects),
+                    // Never the other way round: dtach presses Ctrl+L for whoever attaches.
+                    (_, Some(Action::Hide)) => self.hide(false, effects),
                     (None, _) => return Some(message),
-                    (Some(_), Some(Action::Enter | Action::Hide)) => self.show_again(effects),
+                    (Some(_), Some(Action::Enter)) => self.show_again(effects),
                     (Some(_), Some(Action::Quit)) => {
                         // The question that may come now must be seen.
                         self.show_again(effects);
@@ -91,9 +92,8 @@ impl App {
             width: body.width.saturating_sub(6),
             height: body.height / 2,
         };
-        let shows = self.keymap.named(Action::Hide);
-        let text = format!("Hidden. Enter or {shows} shows it again; no other key does anything.");
-        lines::sentence(frame, room, &text, Scope::Text, &self.theme);
+        let text = "Hidden. Enter shows it again; no other key does anything.";
+        lines::sentence(frame, room, text, Scope::Text, &self.theme);
         self.draw_notice(frame, notice, now);
         let here = Here {
             place: Place::Cover,

@@ -55,7 +55,8 @@ impl Idle {
         Some((self.last? + limit, COUNTDOWN.min(limit / 2)))
     }
 
-    fn is_over(&self, now: Instant) -> bool {
+    /// Whether nobody has typed for too long, and nothing was put away yet.
+    pub(super) fn is_over(&self, now: Instant) -> bool {
         self.ends_at().is_some_and(|(end, _)| end <= now)
     }
 
@@ -122,6 +123,10 @@ impl App {
             // Who is connected to a tmux can have changed since the last look.
             self.idle.has_looked = true;
             effects.push(Effect::LookAround);
+        }
+        // Here and not with the ticks: after a suspend a key may come first.
+        if self.close_pin_in_time(now, effects) && message.is_input() {
+            return None;
         }
         if message.is_input() {
             self.somebody_is_there(now);

@@ -4,9 +4,13 @@
 #[cfg(target_os = "linux")]
 mod bytes;
 #[cfg(target_os = "linux")]
+mod keys;
+#[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod sequences;
 
-use crossterm::event::{KeyEvent, MouseEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use zeroize::Zeroizing;
 
 #[cfg(target_os = "linux")]
@@ -28,6 +32,19 @@ pub enum Input {
     Suspend,
     /// The program goes on after it was stopped.
     Resumed,
+}
+
+/// A letter with Ctrl. Those that send the bytes of Backspace, Tab, Enter and Esc are these keys on
+/// every terminal, also where the terminal could tell them apart: no binding may use them.
+fn with_ctrl(letter: char) -> KeyEvent {
+    let code = match letter.to_ascii_lowercase() {
+        'h' | '?' => KeyCode::Backspace,
+        'i' => KeyCode::Tab,
+        'j' | 'm' => KeyCode::Enter,
+        '[' => KeyCode::Esc,
+        letter => return KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL),
+    };
+    KeyEvent::new(code, KeyModifiers::NONE)
 }
 
 /// The terminal's keyboard on systems where crossterm's own reader is used. Its buffers are out of
@@ -66,11 +83,17 @@ impl futures_util::Stream for Keyboard {
     }
 }
 
+#[cfg(not(target_os = "linux"))]
 impl From<crossterm::event::Event> for Input {
     fn from(event: crossterm::event::Event) -> Self {
         use crossterm::event::Event;
         match event {
-            Event::Key(key) => Self::Key(key),
+            Event::Key(key) => Self::Key(match key.code {
+                KeyCode::Char(letter) if key.modifiers == KeyModifiers::CONTROL => {
+                    with_ctrl(letter)
+                }
+                _ => key,
+            }),
             Event::Paste(text) => Self::Paste(Zeroizing::new(text)),
             Event::Mouse(mouse) => Self::Mouse(mouse),
             Event::FocusGained => Self::Focus(true),

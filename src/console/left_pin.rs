@@ -7,6 +7,7 @@ use super::app::{App, Tab};
 use super::message::Effect;
 use super::notices::Reason;
 use super::screens::{Layer, pin};
+use super::sight::Sight;
 use crate::config::Seat;
 use crate::desk::Command;
 
@@ -25,13 +26,16 @@ impl App {
     }
 
     /// Wipes and closes a PIN form that nobody has typed into for too long. A PIN that is sealed
-    /// already and waits for its confirmation goes with it.
-    pub(super) fn close_pin_in_time(&mut self, now: Instant, effects: &mut Vec<Effect>) {
-        if self.pin_closes_at().is_some_and(|(_, at)| at <= now) {
+    /// already and waits for its confirmation goes with it. Says whether there was one.
+    pub(super) fn close_pin_in_time(&mut self, now: Instant, effects: &mut Vec<Effect>) -> bool {
+        let is_late = self.pin_closes_at().is_some_and(|(_, at)| at <= now);
+        if is_late {
             self.close_pin(effects);
             self.notices
                 .say("The PIN screen was wiped and closed after 30 s without a key.");
+            self.sight = Sight::Another;
         }
+        is_late
     }
 
     /// A PIN form does not stay where it can't be seen, by whatever way it was left: another tab, a

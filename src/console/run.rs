@@ -3,7 +3,7 @@
 
 use std::io;
 use std::task::Poll;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _};
 use ratatui::Terminal;
@@ -16,6 +16,7 @@ use super::message::{Effect, Message};
 use super::outlet::Paced;
 use super::screens::themes::Source;
 use super::theme::Theme;
+use crate::clock::Clock;
 use crate::config::{read_theme, user_theme, user_themes};
 use crate::desk::{Handle, SealingFault, Vault, pan_opens};
 
@@ -30,7 +31,7 @@ pub trait Hold {
     ///
     /// # Errors
     /// When the terminal can't be taken again.
-    fn suspend(&mut self) -> io::Result<()>;
+    fn suspend(&mut self) -> impl Future<Output = io::Result<()>>;
 
     /// Takes the terminal again after somebody else may have changed how it treats keys.
     ///
@@ -66,6 +67,8 @@ pub async fn run<B>(
 where
     B: Backend<Error = io::Error> + Paced,
 {
+    // What guards a PIN or a customer has to hold across a suspend.
+    let clock = Clock::start();
     let mut workers = JoinSet::new();
     let mut next = Some(Message::Redraw);
     // Whether it is not known what the terminal shows.
@@ -73,7 +76,7 @@ where
     loop {
         // Everything that is there already is taken in before one picture is drawn for all of it.
         while let Some(message) = next {
-            for effect in app.update(message, Instant::now()) {
+            for effect in app.update(message, clock.now()) {
                 match effect {
                     Effect::Quit => return Ok(Ending::Asked),
                     Effect::End(said) => return Ok(Ending::Idle(said)),
@@ -81,7 +84,7 @@ where
                     Effect::Suspend | Effect::Retake => {
                         terminal.backend_mut().drop_rest();
                         let taken = match effect {
-                            Effect::Suspend => hold.suspend(),
+                            Effect::Suspend => hold.suspend().await,
                             _ => hold.retake(),
                         };
                         if taken.is_err() {
@@ -119,16 +122,16 @@ where
                 terminal.resize(area)?;
                 is_stale = false;
             }
-            let drawn = terminal.draw(|frame| app.draw(frame, Instant::now()))?;
+            let drawn = terminal.draw(|frame| app.draw(frame, clock.now()))?;
             let size = drawn.area.as_size();
             // Keys are meant for a picture only once the terminal has all of it.
             if terminal.backend().stuck_since().is_none() {
-                app.seen(size, Instant::now());
+                app.seen(size, clock.now());
             }
         }
         let is_stuck = terminal.backend().stuck_since().is_some();
         // Nothing ticks while nothing is waited for.
-        let wake = app.wakes_in(Instant::now());
+        let wake = app.wakes_in(clock.now());
         next = tokio::select! {
             biased;
             // Then the newest picture is drawn, also where nothing has happened since.
@@ -147,7 +150,7 @@ where
                 Some(Ok(event)) => Some(message_of(event)),
                 Some(Err(_)) | None => return Ok(Ending::InputEnded),
             },
-            () = tokio::time::sleep(wake.unwrap_or_default()), if wake.is_some() => Some(Message::Tick),
+            () = clock.sleep(wake.unwrap_or_default()), if wake.is_some() => Some(Message::Tick),
         };
     }
 }

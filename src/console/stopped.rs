@@ -1,18 +1,22 @@
-//! The signals that stop the program for a while and let it go on, as a stream beside the keys.
-//! What is done about them is the loop's affair.
+//! The signals that stop the program for a while and let it go on: [`Stops`] is a stream of them, and
+//! [`Stop`] stops the program. What else is done about them is for the loop to say.
 
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use futures_util::Stream;
-use std::io;
+#[cfg(target_os = "linux")]
+use rustix::process;
+#[cfg(target_os = "linux")]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::keyboard::Input;
 
 /// Tells of SIGTSTP and SIGCONT. Without it, the first would leave the terminal as it is.
 pub struct Stops {
     #[cfg(target_os = "linux")]
-    caught: Option<(tokio::signal::unix::Signal, tokio::signal::unix::Signal)>,
+    caught: Option<(Signal, Signal)>,
 }
 
 impl Stops {
@@ -21,12 +25,9 @@ impl Stops {
     pub fn catch() -> Self {
         #[cfg(target_os = "linux")]
         {
-            use rustix::process::Signal;
-            use tokio::signal::unix::{SignalKind, signal};
-            let caught = |which: Signal| signal(SignalKind::from_raw(which.as_raw()));
-            let stop = caught(Signal::TSTP).ok();
+            let stop = caught(process::Signal::TSTP);
             Self {
-                caught: stop.zip(caught(Signal::CONT).ok()),
+                caught: stop.zip(caught(process::Signal::CONT)),
             }
         }
         #[cfg(not(target_os = "linux"))]
@@ -52,4 +53,70 @@ impl Stream for Stops {
     fn poll_next(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Poll::Ready(None)
     }
+}
+
+#[cfg(target_os = "linux")]
+fn caught(which: process::Signal) -> Option<Signal> {
+    signal(SignalKind::from_raw(which.as_raw())).ok()
+}
+
+/// Stops the program, unless the signal to go on has come first: whoever sends one straight after the
+/// other means a program that runs.
+pub(super) struct Stop {
+    #[cfg(target_os = "linux")]
+    go_on: Option<Signal>,
+}
+
+#[cfg(target_os = "linux")]
+impl Stop {
+    /// Listens from now on.
+    pub(super) fn catch() -> Self {
+        Self {
+            go_on: caught(process::Signal::CONT),
+        }
+    }
+
+    /// Comes back when the program goes on.
+    pub(super) async fn here(&mut self) -> io::Result<()> {
+        use std::time::Duration;
+        /// How far apart two signals can arrive that were sent at the same time.
+        const CROSSED: Duration = Duration::from_millis(30);
+        /// The signal that ended the stop was sent already, and is here as soon as the runtime looks.
+        const SENT: Duration = Duration::from_secs(1);
+        if !self.goes_on_within(CROSSED).await {
+            // Not the signal that asked for it: that one is caught here.
+            process::kill_process(process::getpid(), process::Signal::STOP)?;
+            // It is not to be taken for one that comes with the next stop.
+            self.goes_on_within(SENT).await;
+        }
+        Ok(())
+    }
+
+    async fn goes_on_within(&mut self, time: std::time::Duration) -> bool {
+        match &mut self.go_on {
+            Some(go_on) => tokio::time::timeout(time, go_on.recv()).await.is_ok(),
+            None => false,
+        }
+    }
+
+    /// A signal to go on that came while the program ran is of no use to a later stop.
+    pub(super) fn forget_the_last(&mut self) {
+        use futures_util::FutureExt as _;
+        if let Some(go_on) = &mut self.go_on {
+            go_on.recv().now_or_never();
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+impl Stop {
+    pub(super) fn catch() -> Self {
+        Self {}
+    }
+
+    pub(super) async fn here(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    pub(super) fn forget_the_last(&mut self) {}
 }

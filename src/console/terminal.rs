@@ -10,29 +10,35 @@ use ratatui::layout::Size;
 use super::outlet::Outlet;
 use super::paint::{Codes, Painter, Signs, Tongue};
 use super::run::Hold;
+use super::stopped::Stop;
 use super::theme::{Depth, is_in_screen};
 use crate::config::Surroundings;
 
 /// How long a terminal that takes no output is waited for when it is given back.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The alternate screen, so that nothing scrolls back, and marks around what is pasted.
-const MODES_ON: &str = "\x1b[?1049h\x1b[?2004h";
+/// Nothing that is drawn scrolls back in it.
+const ALTERNATE_SCREEN: &str = "\x1b[?1049h";
+/// Marks around what is pasted.
+const PASTES_ON: &str = "\x1b[?2004h";
 /// Clicks and the wheel, with places beyond column 223; not every movement, as there are many.
 const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
 /// Whether the window comes to the front or goes from there.
 const FOCUS_ON: &str = "\x1b[?1004h";
 
-/// All of them off again, in the reverse order. Before that: plain, and all rows scroll. Wiped as well:
-/// where there is no alternate screen, all of it would stay to be read.
-const MODES_OFF: &str = concat!(
-    "\x1b[m\x1b[r",
-    "\x1b[?1004l",
-    "\x1b[?1006l\x1b[?1000l",
-    "\x1b[?2004l",
-    "\x1b[2J\x1b[H\x1b[?1049l",
-    "\x1b[?25h"
-);
+/// No style, and all rows scroll.
+const PLAIN: &str = "\x1b[m\x1b[r";
+/// The rest of the modes off again. What was drawn is wiped: where there is no alternate screen, all of it
+/// would stay to be read.
+const MODES_OFF: &str = "\x1b[?2004l\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h";
+
+/// Keys, the mouse and the focus as a terminal sends them that was just switched on, whatever another
+/// program has left behind: the keypad's digits (`ESC >`) and the cursor keys' usual form (`DECCKM`),
+/// Enter as one byte (`LNM`), no `modifyOtherKeys`, none of kitty's forms, no reports of any kind. The last
+/// one is for terminals that take `CSI > 4 m` for an underline.
+const USUAL_KEYS: &str = "\x1b>\x1b[?1l\x1b[20l\x1b[>4m\x1b[<u\
+                          \x1b[?9l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1015l\x1b[?1016l\x1b[?1004l\x1b[m";
 
 /// What a terminal tells only when it is asked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -131,40 +137,49 @@ impl Drop for Screen {
     }
 }
 
+/// What is switched on, after what another program has left behind was switched off.
 fn modes(extras: Extras) -> String {
     let mouse = if extras.mouse { MOUSE_ON } else { "" };
     let focus = if extras.focus { FOCUS_ON } else { "" };
-    [MODES_ON, mouse, focus].concat()
+    [
+        ALTERNATE_SCREEN,
+        USUAL_KEYS,
+        MOUSE_OFF,
+        PASTES_ON,
+        mouse,
+        focus,
+    ]
+    .concat()
 }
 
 /// The taken terminal, to be let go of for a while. The picture that follows sets its modes again.
-pub struct Grip;
+pub struct Grip {
+    stop: Stop,
+}
+
+impl Grip {
+    /// Listens for the signal to go on from now on.
+    #[must_use]
+    pub fn catch() -> Self {
+        Self {
+            stop: Stop::catch(),
+        }
+    }
+}
 
 impl Hold for Grip {
-    fn suspend(&mut self) -> io::Result<()> {
+    async fn suspend(&mut self) -> io::Result<()> {
         give_back();
-        stop_here()?;
+        self.stop.here().await?;
         enable_raw_mode()
     }
 
     fn retake(&mut self) -> io::Result<()> {
+        self.stop.forget_the_last();
         // The library takes a terminal that it has for one that is as it left it.
         disable_raw_mode()?;
         enable_raw_mode()
     }
-}
-
-/// Comes back when the program goes on.
-#[cfg(target_os = "linux")]
-fn stop_here() -> io::Result<()> {
-    use rustix::process::{Signal, getpid, kill_process};
-    // Not the signal that asked for it: that one is caught here.
-    Ok(kill_process(getpid(), Signal::STOP)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn stop_here() -> io::Result<()> {
-    Ok(())
 }
 
 /// Gives the terminal back from wherever this is called.
@@ -176,7 +191,8 @@ fn give_back() {
 
 /// As far as possible: a terminal that has gone away can't be given back.
 fn end(out: &mut Outlet) -> bool {
-    let is_taken = out.write_last(MODES_OFF.as_bytes(), PATIENCE);
+    let modes = [PLAIN, MOUSE_OFF, USUAL_KEYS, MODES_OFF].concat();
+    let is_taken = out.write_last(modes.as_bytes(), PATIENCE);
     disable_raw_mode().ok();
     is_taken
 }

@@ -41,7 +41,8 @@ impl App {
             }
             return;
         }
-        if self.cover.is_some() {
+        // After a suspend a picture may come before the message that locks.
+        if self.cover.is_some() || self.idle.is_over(now) {
             return self.draw_cover(frame, now);
         }
         let [top, body, notice, keys] = Layout::vertical([

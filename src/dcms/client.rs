@@ -24,6 +24,7 @@ use super::text::harmless;
 use super::tls;
 use super::token::Token;
 use super::trouble::Way;
+use crate::clock::Clock;
 
 /// How often a look-up is tried at most (contract, 2: twice more).
 const TRIES: u32 = 3;
@@ -305,7 +306,7 @@ impl Client {
             }
         }
         let text = self.authenticate(sign_in, time).await?;
-        *held = Some(Token::new(text.clone()));
+        *held = Some(Token::new(text.clone(), Clock::start()));
         Ok(Some(text))
     }
 

@@ -10,7 +10,7 @@ use super::client::{Client, Time, serialize};
 use super::envelope::Refusal;
 use super::outcome::{Attempt, ReadFault, judge};
 use super::text::Text;
-use crate::clock;
+use crate::utc;
 
 /// An order is no customer's: nothing about anybody is asked for.
 const CALL: &str = "/card-order/fetchStatus";
@@ -103,11 +103,11 @@ impl Client {
     /// Asks once for an order that can't exist. Is never repeated, so that what is wrong shows.
     pub async fn reach(&self) -> Reach {
         let body = serialize(&json!({"cardOrderId": NOBODYS}));
-        let asked = clock::now();
+        let asked = utc::now();
         let attempt = self
             .send(CALL, &body, Time::of_all(self.limits().read))
             .await;
-        let took = clock::now().duration_since(asked);
+        let took = utc::now().duration_since(asked);
         let said = match &attempt {
             Attempt::Answered(reply) => reply.date,
             Attempt::NotSent(_) | Attempt::Lost(_) => None,

@@ -7,7 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
-use tokio::time::Instant;
+
+use crate::clock::Clock;
 
 /// How long a token is good for that does not say: about an hour (contract, 1).
 const USUAL_LIFE: Duration = Duration::from_hours(1);
@@ -17,24 +18,21 @@ const MARGIN: Duration = Duration::from_mins(5);
 /// A token in use.
 pub(super) struct Token {
     pub(super) text: SecretString,
-    since: Instant,
+    /// Started when it was granted.
+    clock: Clock,
     life: Duration,
 }
 
 impl Token {
-    /// A token that was granted just now.
-    pub(super) fn new(text: SecretString) -> Self {
+    /// A token that was granted when the clock was started.
+    pub(super) fn new(text: SecretString, clock: Clock) -> Self {
         let life = life(text.expose_secret()).unwrap_or(USUAL_LIFE);
-        Self {
-            text,
-            since: Instant::now(),
-            life,
-        }
+        Self { text, clock, life }
     }
 
     /// Whether it is better renewed before the next call.
     pub(super) fn is_due(&self) -> bool {
-        self.since.elapsed() >= self.life.saturating_sub(MARGIN.min(self.life / 10))
+        self.clock.elapsed() >= self.life.saturating_sub(MARGIN.min(self.life / 10))
     }
 
     /// Whether it is this one.
@@ -60,6 +58,7 @@ fn life(jwt: &str) -> Option<Duration> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::moved;
 
     fn jwt(claims: &str) -> String {
         format!(
@@ -90,17 +89,17 @@ mod tests {
         assert_eq!(life("a.!!.c"), None);
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn it_is_renewed_before_its_end() {
+    #[test]
+    fn it_is_renewed_before_its_end_also_where_the_machine_was_suspended() {
         for (text, good, due) in [
             ("opaque".to_owned(), 54 * 60, 60),
             (jwt(r#"{"iat":0,"exp":100}"#), 89, 1),
             (jwt(r#"{"iat":0,"exp":86400}"#), 86_400 - 301, 1),
         ] {
-            let token = Token::new(text.into());
-            tokio::time::advance(Duration::from_secs(good)).await;
+            let token = Token::new(text.into(), moved::clock());
+            moved::pass(Duration::from_secs(good));
             assert!(!token.is_due(), "after {good} s");
-            tokio::time::advance(Duration::from_secs(due)).await;
+            moved::pass(Duration::from_secs(due));
             assert!(token.is_due(), "after {good} s and {due} s");
         }
     }

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use crate::clock;
 use crate::dcms::{KitNo, OrderId};
 use crate::journal::RecordId;
 use crate::pin::MaskedPan;
+use crate::utc;
 
 /// What a slip says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl Slip {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|fault| told(&fault))?;
-        if let Err(fault) = put(file, &self.text(clock::now())) {
+        if let Err(fault) = put(file, &self.text(utc::now())) {
             // Half a slip is none, and its name is free for another try.
             std::fs::remove_file(path).ok();
             return Err(told(&fault));

@@ -12,7 +12,6 @@ use super::kits::KitsBefore;
 use super::message::{AfterCancel, AfterPin, AfterUpgrade, Event, Kept, Look};
 use super::reading::{self, Before, Reading, Verdict};
 use super::work::Work;
-use crate::clock;
 use crate::dcms::{
     CancelOrder, EntityId, Kits, NotSent, Outcome, ReadFault, SetPin, Text, Upgrade,
 };
@@ -20,6 +19,7 @@ use crate::journal::{
     Conclusion, Digest, Fault, Finding, Intent, OutcomeWord, Record, RecordId, Rivals, Settlement,
     Sighting, Subject, Write,
 };
+use crate::utc;
 
 /// Something that may be settled by reading later.
 pub(super) struct Unsettled {
@@ -183,7 +183,7 @@ impl Work {
                     outcome: Outcome::NotSent(withheld(&fault)),
                     unsettled: None,
                     trouble: None,
-                    at: clock::now(),
+                    at: utc::now(),
                     span: tracing::Span::none(),
                 };
             }
@@ -217,7 +217,7 @@ impl Work {
         .await;
         Sent {
             outcome,
-            at: clock::now(),
+            at: utc::now(),
             span,
             unsettled: Some(Unsettled {
                 record,

@@ -23,7 +23,7 @@ use super::store::{Patience, Store};
 use super::verify::Broken;
 use super::watch::Watch;
 use super::words::{Kind, OutcomeWord, Write};
-use crate::clock;
+use crate::utc;
 
 /// How long another program's lock is waited for, by all questions of one action together.
 pub const PATIENCE: Duration = Duration::from_secs(5);
@@ -45,7 +45,7 @@ impl Opening {
         Self {
             who,
             place,
-            clock: Box::new(clock::now),
+            clock: Box::new(utc::now),
             patience: Patience::of(PATIENCE),
         }
     }

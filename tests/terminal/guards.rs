@@ -62,6 +62,110 @@ fn stopped_and_gone_on() {
     console.end();
 }
 
+/// How often the terminal was taken.
+fn taken(console: &Console) -> usize {
+    let bytes = console.bytes();
+    let text = String::from_utf8_lossy(&bytes);
+    text.matches("\x1b[?1049h").count()
+}
+
+#[test]
+fn a_signal_to_go_on_that_crosses_the_one_to_stop_is_remembered() {
+    let sandbox = sandbox();
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.type_text("181223116").key(Key::Enter);
+    console.until_row(&["10930010477", "ACTIVE"]);
+    for _ in 0..20 {
+        let before = taken(&console);
+        tell(&console, Signal::TSTP);
+        tell(&console, Signal::CONT);
+        let until = Instant::now() + Duration::from_secs(30);
+        while taken(&console) == before || is_stopped(&console) {
+            assert!(Instant::now() < until, "it stays stopped");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+    console.until_row(&["10930010477", "ACTIVE"]);
+    console.type_text("u").until("Upgrade kit 10930010477");
+    // And the next one that is meant does stop it.
+    tell(&console, Signal::TSTP);
+    let until = Instant::now() + Duration::from_secs(30);
+    while !is_stopped(&console) {
+        assert!(Instant::now() < until, "it does not stop");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    tell(&console, Signal::CONT);
+    console.until("Upgrade kit 10930010477");
+    console.end();
+}
+
+/// The console on a terminal that another user owns and that is not its controlling terminal, as
+/// `su - desk -c kitdesk` leaves it.
+fn as_another_user(arguments: &[&str]) -> Option<Console> {
+    let kitdesk = env!("CARGO_BIN_EXE_kitdesk");
+    if !rustix::process::geteuid().is_root() || !ends_well_as_nobody(&["test", "-x", kitdesk]) {
+        skipped("only root can give a terminal to another user");
+        return None;
+    }
+    if Command::new("setsid").arg("-V").output().is_err() {
+        skipped("there is no setsid here");
+        return None;
+    }
+    let home = home(None);
+    chown(home.path(), Some(65534), Some(65534)).expect("root gives it away");
+    let args = [&["-w"], &AS_NOBODY[..], &[kitdesk], arguments].concat();
+    let args: Vec<_> = args.into_iter().map(str::to_owned).collect();
+    Some(Console::start_program("setsid", home, &args, 80, 24))
+}
+
+#[test]
+fn a_terminal_that_can_not_be_opened_is_used_as_it_was_given() {
+    let Some(mut console) = as_another_user(&["--sandbox"]) else {
+        return;
+    };
+    console.until("Find a customer").type_text("181223116");
+    console
+        .key(Key::Enter)
+        .until_row(&["10930010477", "ACTIVE"]);
+    // Nothing tells of the new size; the next key's picture has it.
+    console.resize(100, 30);
+    console.type_text("u").until("Upgrade kit 10930010477");
+    console.until_screen("the key line in the last of 30 rows", |screen| {
+        let text = screen.contents();
+        text.lines().nth(29).is_some_and(|row| row.contains("F10"))
+    });
+    console.end();
+}
+
+#[test]
+fn a_pin_is_asked_on_a_terminal_that_can_not_be_opened() {
+    let args = [
+        "--sandbox",
+        "set-pin",
+        "--entity",
+        "181223116",
+        "--kit",
+        "10930010477",
+    ];
+    let Some(mut console) = as_another_user(&args) else {
+        return;
+    };
+    console
+        .until("not shown")
+        .send(b"43\x08\x1b[?2026;2$y\x1b]10;rgb:0/0/0\x1b\\315");
+    console.send(b"\x1b[27;5;99~");
+    assert_eq!(console.exit_code(), 130, "it was Ctrl+C");
+}
+
+#[test]
+fn the_doctor_reads_the_terminal_as_the_console_does() {
+    let Some(mut console) = as_another_user(&["--sandbox", "doctor"]) else {
+        return;
+    };
+    console.until("xterm-256color");
+    console.absent("can't be read");
+}
+
 #[test]
 fn hidden_by_a_key() {
     let sandbox = sandbox();

@@ -10,6 +10,7 @@ mod console;
 mod faults;
 #[cfg(target_os = "linux")]
 mod guards;
+mod keys;
 #[cfg(target_os = "linux")]
 mod memory;
 mod picture;

@@ -330,7 +330,7 @@ fn nothing_is_left_when_another_screen_comes_or_all_is_hidden() {
     type_all(&mut console);
     console.key(Key::Ctrl('l')).until("Hidden.");
     holds(&console, &[], "while all is hidden");
-    console.key(Key::Ctrl('l')).until("the screen was hidden.");
+    console.key(Key::Enter).until("the screen was hidden.");
     console.kept_secrets();
     console.end();
 }

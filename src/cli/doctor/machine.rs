@@ -7,7 +7,7 @@ use ratatui::layout::Size;
 use super::check::{Check, Slate};
 use crate::config::{Seat, Surroundings};
 use crate::console::theme::Depth;
-use crate::console::{SMALLEST, terminal_size};
+use crate::console::{Keyboard, SMALLEST, terminal_size};
 use crate::dcms::harmless;
 use crate::pin::pages_lock;
 
@@ -66,6 +66,18 @@ pub(super) fn terminal(slate: &mut Slate, around: &Surroundings) {
     if !io::stdout().is_terminal() {
         let said = "standard output is no terminal: the console needs one, the verbs don't";
         slate.tell(Check::skipped(NAME, said));
+        return;
+    }
+    if !io::stdin().is_terminal() {
+        let said = "standard input is no terminal: the console needs one, the verbs don't";
+        slate.tell(Check::skipped(NAME, said));
+        return;
+    }
+    // As the console does it: that there is a terminal does not mean that it can be read.
+    if let Err(error) = Keyboard::open() {
+        let said = format!("the keys can't be read: {}", error.kind());
+        let advice = "log in as the user who runs kitdesk, instead of changing to that user";
+        slate.tell(Check::fail(NAME, said, advice));
         return;
     }
     let term = around.var("TERM");

@@ -6,8 +6,8 @@ use super::columns::Column;
 use super::sheet::{self, Record};
 use super::table::Row;
 use crate::cli::report::Word;
-use crate::clock;
 use crate::journal::{RecordId, Trace, guarded};
+use crate::utc;
 
 /// Between two kit numbers, which have no blanks in them.
 const BETWEEN_KITS: &str = " ";
@@ -46,7 +46,7 @@ impl End {
             message: None,
             record: None,
             new_kits: Vec::new(),
-            at: clock::now(),
+            at: utc::now(),
         }
     }
 

@@ -1,28 +1,29 @@
 //! From the terminal's bytes to keys and pastes. A byte is wiped in the moment it is used, because
 //! it may be a digit of a PIN.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use terminput::Event;
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Input;
+use super::keys;
+use super::sequences::{Reader, Step, Token};
 
 /// Room for what one reading brings.
 const ROOM: usize = 1024;
-/// No key has as many bytes as this.
-const LONGEST_KEY: usize = 64;
 /// As much of a paste as is kept; every field is shorter.
 const LONGEST_PASTE: usize = 4096;
 /// How long the rest of a key's bytes may lag behind its Esc: a slow line can part them.
 const REST_OF_A_KEY: Duration = Duration::from_millis(40);
-/// How long a paste or a long key may stand still before it is given up. What is typed meanwhile would
-/// be taken for a part of it, and kept.
+/// How long a paste or a sequence may stand still before it is given up. What is typed meanwhile would
+/// be taken for a part of it.
 const REST_OF_A_SEQUENCE: Duration = Duration::from_secs(1);
-const ESC: u8 = 0x1b;
+/// How long a sequence may take that comes in pieces as short as keys. Without this, somebody who keeps
+/// typing would keep an unfinished one alive, and all they type would be lost in it.
+const WHOLE_SEQUENCE: Duration = Duration::from_secs(3);
+/// No key has more bytes, but for those that are spelled out as a sequence of their own.
+const LONGEST_KEY: usize = 7;
 const CTRL_C: u8 = 0x03;
-const PASTE_BEGINS: &[u8] = b"\x1b[200~";
 const PASTE_ENDS: &[u8] = b"\x1b[201~";
 
 /// Bytes that have come and are not used yet. Their buffer never grows and never moves.
@@ -30,379 +31,421 @@ pub(super) struct Typed {
     bytes: Box<Zeroizing<[u8; ROOM]>>,
     start: usize,
     end: usize,
+    reader: Reader,
     /// What has come of a paste whose end has not.
-    paste: Option<Zeroizing<Vec<u8>>>,
-    /// Whether an Esc at the start is the key, and not the beginning of another one's bytes.
-    is_esc: bool,
+    paste: Option<Paste>,
+    /// When bytes came last.
+    came: Instant,
+    /// Since when a sequence has been unfinished, or when much of it came last.
+    since: Instant,
+    /// Whether the byte before was a CR, and nothing has come since that could be a key of its own.
+    after_return: bool,
 }
 
 impl Typed {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(now: Instant) -> Self {
         Self {
             bytes: Box::new(Zeroizing::new([0; ROOM])),
             start: 0,
             end: 0,
+            reader: Reader::default(),
             paste: None,
-            is_esc: false,
+            came: now,
+            since: now,
+            after_return: false,
         }
     }
 
-    /// Where the next bytes go. There is always room for some.
+    /// Where the next bytes go, once [`Self::next`] has nothing more.
     pub(super) fn room(&mut self) -> &mut [u8] {
-        if self.end == ROOM {
-            // What waits is the beginning of a key or of a marker, and so far shorter than the room.
-            let waiting = self.end - self.start;
-            self.bytes.copy_within(self.start..self.end, 0);
-            self.bytes[waiting..].zeroize();
-            (self.start, self.end) = (0, waiting);
-        }
-        &mut self.bytes[self.end..]
+        debug_assert_eq!(self.start, self.end, "what has come was not used");
+        &mut self.bytes[..]
     }
 
     /// So many bytes have come.
-    pub(super) fn filled(&mut self, count: usize) {
+    pub(super) fn filled(&mut self, count: usize, now: Instant) {
         // Alone it was pressed, and is no part of what came in one piece.
-        let is_ctrl_c = self.bytes[self.end..self.end + count] == [CTRL_C];
-        if is_ctrl_c && self.is_unfinished() {
-            self.bytes[self.end] = 0;
+        if self.bytes[..count] == [CTRL_C] {
             self.give_up();
-            self.bytes[self.end] = CTRL_C;
         }
-        self.end += count;
+        let is_one_with_before = now.saturating_duration_since(self.came) < REST_OF_A_KEY;
+        self.after_return &= is_one_with_before;
+        if !self.reader.is_unfinished() || count > LONGEST_KEY {
+            self.since = now;
+        }
+        self.came = now;
+        (self.start, self.end) = (0, count);
     }
 
-    /// For how long more bytes are waited for before [`Self::nothing_follows`] is to be called; for
-    /// ever where none are missing.
-    pub(super) fn patience(&self) -> Option<Duration> {
-        if self.may_be_an_esc() {
-            Some(REST_OF_A_KEY)
+    /// Up to when more bytes are waited for before [`Self::nothing_follows`] is to be called; for ever
+    /// where none are missing.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        if self.paste.is_some() {
+            Some(self.came + REST_OF_A_SEQUENCE)
+        } else if self.reader.may_be_esc() || self.reader.may_be_rxvt_key() {
+            Some(self.came + REST_OF_A_KEY)
         } else {
-            self.is_unfinished().then_some(REST_OF_A_SEQUENCE)
+            let end = (self.came + REST_OF_A_SEQUENCE).min(self.since + WHOLE_SEQUENCE);
+            self.reader.is_unfinished().then_some(end)
         }
     }
 
-    /// The rest of a key or a paste would have come by now.
-    pub(super) fn nothing_follows(&mut self) {
-        self.is_esc = self.may_be_an_esc();
-        if !self.is_esc {
-            self.give_up();
-        }
-    }
-
-    /// Whether the bytes could be the Esc key as well as the beginning of another.
-    fn may_be_an_esc(&self) -> bool {
-        self.paste.is_none() && matches!(self.waiting(), [ESC] | [ESC, b'[' | b'O'])
-    }
-
-    fn is_unfinished(&self) -> bool {
-        self.paste.is_some() || !self.waiting().is_empty()
+    /// The rest of a key, a sequence or a paste would have come by now. What came of it may be a key.
+    pub(super) fn nothing_follows(&mut self) -> Option<Input> {
+        self.paste = None;
+        let (Step::Taken(token) | Step::Again(token)) = self.reader.broken_off();
+        let input = token.as_ref().and_then(keys::input);
+        self.reader.forget();
+        input
     }
 
     /// Wipes what has come of something whose end has not.
     fn give_up(&mut self) {
         self.paste = None;
-        self.consume(self.waiting().len());
+        self.reader.forget();
     }
 
     /// The next key or paste, once all of it is there.
     pub(super) fn next(&mut self) -> Option<Input> {
-        loop {
-            if self.paste.is_some() {
-                return self.rest_of_paste();
-            }
-            match self.waiting() {
-                [] => return None,
-                bytes if bytes.starts_with(PASTE_BEGINS) => {
-                    self.consume(PASTE_BEGINS.len());
-                    // All of its room at once, so that growing leaves no copy behind.
-                    self.paste = Some(Zeroizing::new(Vec::with_capacity(LONGEST_PASTE)));
-                }
-                [ESC] | [ESC, b'[' | b'O'] if !self.is_esc => return None,
-                // Nothing here is on Alt: an Esc and a letter, typed fast, are an Esc and a letter.
-                [ESC] | [ESC, b'[' | b'O'] => return Some(self.esc()),
-                [ESC, second, ..] if !b"[O".contains(second) => return Some(self.esc()),
-                _ => match self.parse() {
-                    Parsed::Event(event) => {
-                        if let Ok(event) = terminput_crossterm::to_crossterm(event) {
-                            return Some(event.into());
-                        }
-                    }
-                    Parsed::Nothing => {}
-                    Parsed::Unfinished => return None,
-                },
-            }
-        }
-    }
-
-    fn waiting(&self) -> &[u8] {
-        &self.bytes[self.start..self.end]
-    }
-
-    fn esc(&mut self) -> Input {
-        self.is_esc = false;
-        self.consume(1);
-        Input::Key(KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE))
-    }
-
-    /// The shortest beginning that is a key; one that can't become a key is thrown away.
-    fn parse(&mut self) -> Parsed {
-        for len in 1..=self.waiting().len() {
-            if len == 1 && self.waiting()[0] == ESC {
-                continue;
-            }
-            let parsed = match Event::parse_from(&self.waiting()[..len]) {
-                Ok(Some(event)) => Parsed::Event(event),
-                Ok(None) if len < LONGEST_KEY => continue,
-                Ok(None) | Err(_) => Parsed::Nothing,
+        while self.start < self.end {
+            let byte = self.bytes[self.start];
+            let (input, is_taken) = match &mut self.paste {
+                Some(paste) => (paste.take(byte), true),
+                None => self.read(byte),
             };
-            self.consume(len);
-            return parsed;
+            if is_taken {
+                self.bytes[self.start].zeroize();
+                self.start += 1;
+            }
+            if matches!(input, Some(Input::Paste(_))) {
+                self.paste = None;
+            }
+            if input.is_some() {
+                return input;
+            }
         }
-        Parsed::Unfinished
+        None
     }
 
-    fn rest_of_paste(&mut self) -> Option<Input> {
-        let waiting = self.waiting();
-        let end = waiting
-            .windows(PASTE_ENDS.len())
-            .position(|window| window == PASTE_ENDS);
-        // The end's marker may have come in part.
-        let len = end.unwrap_or(waiting.len().saturating_sub(PASTE_ENDS.len() - 1));
-        let paste = self.paste.as_mut()?;
-        let kept = len.min(LONGEST_PASTE - paste.len());
-        paste.extend_from_slice(&self.bytes[self.start..self.start + kept]);
-        self.consume(len);
-        end?;
-        self.consume(PASTE_ENDS.len());
-        let paste = self.paste.take()?;
-        let text = Zeroizing::new(String::from_utf8_lossy(&paste).into_owned());
-        Some(Input::Paste(text))
-    }
-
-    fn consume(&mut self, count: usize) {
-        self.bytes[self.start..self.start + count].zeroize();
-        self.start += count;
-        if self.start == self.end {
-            (self.start, self.end) = (0, 0);
-        }
+    /// Reads a byte that is no part of a paste, and says whether it was taken.
+    fn read(&mut self, byte: u8) -> (Option<Input>, bool) {
+        let (token, is_taken) = match self.reader.take(byte) {
+            Step::Taken(token) => (token, true),
+            Step::Again(token) => (token, false),
+        };
+        let Some(token) = token else {
+            return (None, is_taken);
+        };
+        // A terminal in the mode LNM sends CR and LF for Enter, which is one key.
+        let is_other_half = token == Token::Control(b'\n') && self.after_return;
+        self.after_return = token == Token::Control(b'\r');
+        let input = match token {
+            Token::Csi(b"200", b'~') => {
+                self.paste = Some(Paste::new());
+                None
+            }
+            _ if is_other_half => None,
+            token => keys::input(&token),
+        };
+        self.reader.forget();
+        (input, is_taken)
     }
 }
 
-enum Parsed {
-    Event(Event),
-    /// Bytes that are no key of any kind.
-    Nothing,
-    Unfinished,
+/// What has come of a paste.
+struct Paste {
+    /// All of its room from the beginning, so that growing leaves no copy behind.
+    text: Zeroizing<Vec<u8>>,
+    /// How many of its last bytes are the beginning of the end's marker.
+    of_end: usize,
+}
+
+impl Paste {
+    fn new() -> Self {
+        Self {
+            text: Zeroizing::new(Vec::with_capacity(LONGEST_PASTE)),
+            of_end: 0,
+        }
+    }
+
+    /// Takes the next byte, and gives the paste back with the last one.
+    fn take(&mut self, byte: u8) -> Option<Input> {
+        if byte == PASTE_ENDS[self.of_end] {
+            self.of_end += 1;
+            if self.of_end < PASTE_ENDS.len() {
+                return None;
+            }
+            let text = String::from_utf8_lossy(&self.text).into_owned();
+            return Some(Input::Paste(Zeroizing::new(text)));
+        }
+        // No end begins within another one's beginning, but with its first byte.
+        self.keep(&PASTE_ENDS[..self.of_end]);
+        self.of_end = usize::from(byte == PASTE_ENDS[0]);
+        if self.of_end == 0 {
+            self.keep(&[byte]);
+        }
+        None
+    }
+
+    fn keep(&mut self, bytes: &[u8]) {
+        let room = LONGEST_PASTE - self.text.len();
+        self.text.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use crossterm::event::{KeyCode, KeyModifiers};
+    use proptest::prelude::*;
+
     use super::*;
 
-    fn feed(typed: &mut Typed, bytes: &[u8]) {
-        let mut rest = bytes;
-        while !rest.is_empty() {
-            let room = typed.room();
-            let (now, later) = rest.split_at(rest.len().min(room.len()));
-            room[..now.len()].copy_from_slice(now);
-            typed.filled(now.len());
-            rest = later;
+    /// What comes of bytes, in one piece.
+    pub(in super::super) fn told(bytes: &[u8]) -> Vec<String> {
+        Line::new().then(0, bytes)
+    }
+
+    /// A terminal whose clock the test moves.
+    struct Line {
+        typed: Typed,
+        now: Instant,
+    }
+
+    impl Line {
+        fn new() -> Self {
+            let now = Instant::now();
+            Self {
+                typed: Typed::new(now),
+                now,
+            }
+        }
+
+        /// What comes of the time that passes and of the bytes after it.
+        fn then(&mut self, ms: u64, bytes: &[u8]) -> Vec<String> {
+            let until = self.now + Duration::from_millis(ms);
+            let mut said = Vec::new();
+            while let Some(deadline) = self.typed.deadline().filter(|deadline| *deadline <= until) {
+                assert!(deadline >= self.now, "it was not kept");
+                self.now = deadline;
+                said.extend(self.typed.nothing_follows().map(in_words));
+            }
+            self.now = until;
+            for piece in bytes.chunks(ROOM) {
+                self.typed.room()[..piece.len()].copy_from_slice(piece);
+                self.typed.filled(piece.len(), self.now);
+                said.extend(std::iter::from_fn(|| self.typed.next()).map(in_words));
+            }
+            said
+        }
+
+        /// Nothing is waited for, and nothing of what was typed is left.
+        fn is_wiped(&self) -> bool {
+            self.typed.paste.is_none()
+                && self.typed.bytes.iter().all(|&byte| byte == 0)
+                && self.typed.deadline().is_none()
         }
     }
 
-    /// What a piece of typing is, in words that a test can compare.
-    fn told(bytes: &[u8]) -> Vec<String> {
-        let mut typed = Typed::new();
-        feed(&mut typed, bytes);
-        all(&mut typed)
+    fn in_words(input: Input) -> String {
+        match input {
+            Input::Key(key) => {
+                let named = [
+                    (KeyModifiers::CONTROL, "Ctrl+"),
+                    (KeyModifiers::ALT, "Alt+"),
+                    (KeyModifiers::SHIFT, "Shift+"),
+                ];
+                let held = named.iter().filter(|(it, _)| key.modifiers.contains(*it));
+                let held: String = held.map(|(_, name)| *name).collect();
+                match key.code {
+                    KeyCode::Char(letter) => format!("{held}{letter}"),
+                    KeyCode::F(number) => format!("{held}F{number}"),
+                    code => format!("{held}{code:?}"),
+                }
+            }
+            Input::Paste(text) => format!("paste {}", *text),
+            Input::Mouse(mouse) => format!("{:?} {} {}", mouse.kind, mouse.column, mouse.row),
+            Input::Focus(has) => format!("focus {has}"),
+            Input::Redraw | Input::Suspend | Input::Resumed => "other".into(),
+        }
     }
 
-    fn all(typed: &mut Typed) -> Vec<String> {
-        std::iter::from_fn(|| typed.next())
-            .map(|input| match input {
-                Input::Key(key) => format!("{:?}{:?}", key.modifiers, key.code),
-                Input::Paste(text) => format!("paste {}", *text),
-                Input::Mouse(mouse) => format!("{:?} {} {}", mouse.kind, mouse.column, mouse.row),
-                Input::Focus(has) => format!("focus {has}"),
-                Input::Redraw | Input::Suspend | Input::Resumed => "other".into(),
-            })
-            .collect()
-    }
-
-    const NONE: &str = "KeyModifiers(0x0)";
-
-    #[test]
-    fn letters_controls_and_function_keys() {
-        let keys = |keys: &[&str]| -> Vec<String> {
-            keys.iter().map(|key| format!("{NONE}{key}")).collect()
-        };
-        assert_eq!(
-            told(b"a\r\t\x7f"),
-            keys(&["Char('a')", "Enter", "Tab", "Backspace"])
-        );
-        assert_eq!(told("\u{92e}\u{ff11}".as_bytes()).len(), 2);
-        assert_eq!(told(b"\x1b[A\x1bOB"), keys(&["Up", "Down"]));
-        assert_eq!(
-            told(b"\x1bOP\x1b[12~\x1b[[C\x1b[21~"),
-            keys(&["F(1)", "F(2)", "F(3)", "F(10)"])
-        );
-        assert_eq!(
-            told(b"\x1b[5~\x1b[6~\x1b[H\x1b[4~"),
-            keys(&["PageUp", "PageDown", "Home", "End"])
-        );
-        assert_eq!(told(b"\x03"), ["KeyModifiers(CONTROL)Char('c')"]);
-        assert_eq!(told(b"\x1b[1;5C"), ["KeyModifiers(CONTROL)Right"]);
-        assert_eq!(told(b"\x1b[Z").len(), 1);
-    }
-
-    #[test]
-    fn an_esc_and_a_letter_are_two_keys() {
-        assert_eq!(
-            told(b"\x1bg"),
-            [format!("{NONE}Esc"), format!("{NONE}Char('g')")]
-        );
-        assert_eq!(
-            told(b"\x1b\x1b[A"),
-            [format!("{NONE}Esc"), format!("{NONE}Up")]
-        );
-    }
+    const NOTHING: [&str; 0] = [];
 
     #[test]
     fn an_esc_waits_for_what_could_follow() {
-        let mut typed = Typed::new();
-        feed(&mut typed, b"\x1b");
-        assert!(all(&mut typed).is_empty());
-        assert_eq!(typed.patience(), Some(REST_OF_A_KEY));
-        typed.nothing_follows();
-        assert_eq!(all(&mut typed), [format!("{NONE}Esc")]);
-        feed(&mut typed, b"\x1b[");
-        assert!(all(&mut typed).is_empty());
-        typed.nothing_follows();
-        assert_eq!(
-            all(&mut typed),
-            [format!("{NONE}Esc"), format!("{NONE}Char('[')")]
-        );
-        feed(&mut typed, b"\x1b[1;");
-        assert!(all(&mut typed).is_empty());
-        assert_eq!(typed.patience(), Some(REST_OF_A_SEQUENCE));
-        feed(&mut typed, b"5D");
-        assert_eq!(all(&mut typed), ["KeyModifiers(CONTROL)Left"]);
+        let mut line = Line::new();
+        assert_eq!(line.then(0, b"\x1b"), NOTHING);
+        assert_eq!(line.then(39, b"[A"), ["Up"]);
+        assert_eq!(line.then(0, b"\x1b"), NOTHING);
+        assert_eq!(line.then(40, b""), ["Esc"]);
+        assert_eq!(line.then(0, b"\x1bg"), ["Esc", "g"]);
+        assert_eq!(line.then(0, b"\x1b\x1b[A"), ["Esc", "Up"]);
     }
 
     #[test]
-    fn the_mouse_and_the_focus() {
-        assert_eq!(
-            told(b"\x1b[<0;12;5M\x1b[<0;12;5m\x1b[<65;1;1M\x1b[<64;500;200M"),
-            [
-                "Down(Left) 11 4",
-                "Up(Left) 11 4",
-                "ScrollDown 0 0",
-                "ScrollUp 499 199"
-            ]
-        );
-        assert_eq!(
-            told(b"\x1b[I7\x1b[O"),
-            ["focus true", &format!("{NONE}Char('7')"), "focus false"]
-        );
-        let mut typed = Typed::new();
-        let mut said = Vec::new();
-        for byte in b"\x1b[<0;3;4M7" {
-            feed(&mut typed, &[*byte]);
-            said.extend(all(&mut typed));
+    fn a_sequence_in_pieces_is_one_key() {
+        for parted in [100, 300, 999] {
+            let mut line = Line::new();
+            assert_eq!(line.then(0, b"7\x1b["), ["7"]);
+            assert_eq!(line.then(parted, b"1;"), NOTHING);
+            assert_eq!(line.then(parted, b"5D8"), ["Ctrl+Left", "8"]);
         }
-        assert_eq!(said, ["Down(Left) 2 3", &format!("{NONE}Char('7')")]);
+        let mut line = Line::new();
+        let mut said = Vec::new();
+        for byte in b"\x1b]10;rgb:1e1e/1e1e/2e2e\x1b\\" {
+            said.extend(line.then(30, &[*byte]));
+        }
+        said.extend(line.then(30, b"7"));
+        assert_eq!(said, ["7"]);
+    }
+
+    #[test]
+    fn what_stands_still_unfinished_is_wiped_and_the_next_key_is_a_key() {
+        for begun in [
+            "\x1b[200~83067142",
+            "\x1b[200~83067142\x1b[20",
+            "\x1b[83067142",
+            "\x1b[<0;83067142",
+            "\x1b[",
+            "\x1bO",
+            "\x1b[M !",
+            "\x1b]10;rgb",
+            "\x1bP!|83067142",
+            "\x1b_83067142\x1b",
+            "\u{e9}",
+        ] {
+            let mut line = Line::new();
+            let begun = &begun.as_bytes()[..begun.len() - usize::from(begun == "\u{e9}")];
+            assert_eq!(line.then(0, begun), NOTHING, "{begun:?}");
+            assert_eq!(line.then(999, b""), NOTHING, "{begun:?}");
+            assert!(!line.is_wiped(), "{begun:?}");
+            assert_eq!(line.then(1, b""), NOTHING, "{begun:?}");
+            assert!(line.is_wiped(), "{begun:?}");
+            assert_eq!(line.then(0, b"7"), ["7"]);
+        }
+    }
+
+    #[test]
+    fn a_sequence_without_end_does_not_swallow_typing_for_ever() {
+        for begun in [&b"\x1b]0;"[..], b"\x1bP", b"\x1b["] {
+            let mut line = Line::new();
+            let begun = [begun, &[b'3'; 5000]].concat();
+            assert_eq!(line.then(0, &begun), NOTHING);
+            let typed: Vec<_> = (0..40).flat_map(|_| line.then(100, b"7")).collect();
+            assert_eq!(typed.len(), 11, "from the end of the third second on");
+        }
+        // A long answer over a slow line is still one.
+        let mut line = Line::new();
+        assert_eq!(line.then(0, b"\x1b]52;c;"), NOTHING);
+        for _ in 0..50 {
+            assert_eq!(line.then(500, &[b'A'; 100]), NOTHING);
+        }
+        assert_eq!(line.then(500, b"\x1b\\7"), ["7"]);
+    }
+
+    #[test]
+    fn rxvt_ends_a_key_in_what_may_go_on() {
+        let mut line = Line::new();
+        assert_eq!(line.then(0, b"\x1b[7$"), NOTHING);
+        assert_eq!(line.then(40, b""), ["Shift+Home"]);
+        assert_eq!(line.then(0, b"y"), ["y"]);
+        assert_eq!(told(b"\x1b[7$43"), ["Shift+Home", "4", "3"]);
+        assert_eq!(told(b"\x1b[7$\r"), ["Shift+Home", "Enter"]);
+    }
+
+    #[test]
+    fn an_enter_of_two_bytes_is_one_key() {
+        assert_eq!(told(b"\r\n"), ["Enter"]);
+        assert_eq!(told(b"\r\n\r\n"), ["Enter", "Enter"]);
+        assert_eq!(told(b"\n\n"), ["Enter", "Enter"]);
+        assert_eq!(told(b"\r7\n"), ["Enter", "7", "Enter"]);
+        let mut line = Line::new();
+        assert_eq!(line.then(0, b"\r"), ["Enter"]);
+        assert_eq!(line.then(40, b"\n"), ["Enter"]);
+    }
+
+    #[test]
+    fn the_focus() {
+        assert_eq!(told(b"\x1b[I7\x1b[O"), ["focus true", "7", "focus false"]);
     }
 
     #[test]
     fn a_paste_is_one_thing_however_it_comes() {
         assert_eq!(
-            told(b"\x1b[200~43\x1b[A15\x1b[201~x")[0],
-            "paste 43\u{1b}[A15"
+            told(b"\x1b[200~43\x1b[A15\x1b\x1b[20\x1b[201~x"),
+            ["paste 43\u{1b}[A15\u{1b}\u{1b}[20", "x"]
         );
-        let mut typed = Typed::new();
+        let mut line = Line::new();
         let mut said = Vec::new();
         for byte in b"\x1b[200~608040\x1b[201~" {
-            feed(&mut typed, &[*byte]);
-            said.extend(all(&mut typed));
+            said.extend(line.then(30, &[*byte]));
         }
         assert_eq!(said, ["paste 608040"]);
     }
 
     #[test]
     fn a_paste_without_end_is_cut_and_keeps_nothing_waiting() {
-        let mut typed = Typed::new();
-        feed(&mut typed, PASTE_BEGINS);
+        let mut line = Line::new();
+        assert_eq!(line.then(0, b"\x1b[200~"), NOTHING);
         for _ in 0..32 {
-            feed(&mut typed, &[b'x'; 512]);
-            assert!(typed.next().is_none());
+            assert_eq!(line.then(500, &[b'x'; 512]), NOTHING);
         }
-        feed(&mut typed, PASTE_ENDS);
-        assert_eq!(all(&mut typed)[0].len(), "paste ".len() + LONGEST_PASTE);
-    }
-
-    /// No byte of what was typed is left, and nothing is waited for.
-    fn is_wiped(typed: &Typed) -> bool {
-        typed.paste.is_none()
-            && typed.bytes.iter().all(|&byte| byte == 0)
-            && typed.patience().is_none()
-    }
-
-    #[test]
-    fn what_stands_still_unfinished_is_wiped() {
-        for begun in [
-            "\x1b[200~83067142",
-            "\x1b[200~83067142\x1b[20",
-            "\x1b[83067142",
-            "\x1b[<0;83067142",
-        ] {
-            let mut typed = Typed::new();
-            assert_eq!(typed.patience(), None);
-            feed(&mut typed, begun.as_bytes());
-            assert!(all(&mut typed).is_empty(), "{begun:?}");
-            assert_eq!(typed.patience(), Some(REST_OF_A_SEQUENCE), "{begun:?}");
-            typed.nothing_follows();
-            assert!(all(&mut typed).is_empty() && is_wiped(&typed), "{begun:?}");
-            feed(&mut typed, b"7");
-            assert_eq!(all(&mut typed), [format!("{NONE}Char('7')")]);
-        }
+        let said = line.then(0, PASTE_ENDS);
+        assert_eq!(said[0].len(), "paste ".len() + LONGEST_PASTE);
     }
 
     #[test]
     fn ctrl_c_ends_what_is_unfinished() {
-        for begun in ["\x1b[200~8306", "\x1b[8306", "\x1b[", "\x1b"] {
-            let mut typed = Typed::new();
-            feed(&mut typed, begun.as_bytes());
-            assert!(all(&mut typed).is_empty());
-            feed(&mut typed, b"\x03");
-            assert_eq!(all(&mut typed), ["KeyModifiers(CONTROL)Char('c')"]);
-            assert!(is_wiped(&typed), "{begun:?}");
+        for begun in [
+            "\x1b[200~8306",
+            "\x1b[8306",
+            "\x1b[",
+            "\x1b",
+            "\x1b]8306",
+            "\x1bPx\x1b",
+        ] {
+            let mut line = Line::new();
+            assert_eq!(line.then(0, begun.as_bytes()), NOTHING);
+            assert_eq!(line.then(0, b"\x03"), ["Ctrl+c"], "{begun:?}");
+            assert!(line.is_wiped(), "{begun:?}");
         }
         // In what comes in one piece it is not pressed: the rest must not become keys.
         assert_eq!(told(b"\x1b[200~43\x0315\x1b[201~").len(), 1, "one paste");
     }
 
     #[test]
-    fn nonsense_is_thrown_away_and_what_follows_is_not() {
-        assert_eq!(told(b"\xff\xfe7"), [format!("{NONE}Char('7')")]);
-        assert_eq!(
-            told(b"\x1b[999z7").last(),
-            Some(&format!("{NONE}Char('7')"))
+    fn nothing_that_was_used_is_left() {
+        let mut line = Line::new();
+        let said = line.then(
+            0,
+            b"83067142\r\x1b[200~5502\x1b[201~\x1b[49u\x1b]0;8306\x07",
         );
-        let mut typed = Typed::new();
-        feed(&mut typed, b"\x1b[");
-        for _ in 0..8 {
-            feed(&mut typed, &[b'1'; 512]);
-            while typed.next().is_some() {}
-        }
-        feed(&mut typed, b"z\r");
-        assert!(all(&mut typed).contains(&format!("{NONE}Enter")));
+        assert_eq!(said.len(), 11);
+        assert!(line.is_wiped());
     }
 
-    #[test]
-    fn nothing_that_was_used_is_left() {
-        let mut typed = Typed::new();
-        feed(&mut typed, b"83067142\r\x1b[200~5502\x1b[201~");
-        assert_eq!(all(&mut typed).len(), 10);
-        assert!(typed.bytes.iter().all(|&byte| byte == 0));
+    proptest! {
+        #[test]
+        fn pieces_change_nothing(
+            bytes in prop::collection::vec(any::<u8>(), 0..200),
+            cuts in prop::collection::vec(1..9_usize, 200)
+        ) {
+            let whole = told(&bytes);
+            let mut line = Line::new();
+            let mut said = Vec::new();
+            let mut rest = &bytes[..];
+            for cut in cuts {
+                let (piece, later) = rest.split_at(cut.min(rest.len()));
+                // Ctrl+C in a piece of its own was pressed.
+                prop_assume!(piece != [CTRL_C]);
+                said.extend(line.then(0, piece));
+                rest = later;
+            }
+            prop_assert_eq!(said, whole);
+            // However it ended, the next key is a key.
+            line.then(3000, b"");
+            prop_assert!(line.is_wiped());
+            prop_assert_eq!(line.then(0, b"7"), ["7"]);
+        }
     }
 }

@@ -1,17 +1,19 @@
-//! Reading the terminal on Linux: a handle of its own, no thread, no queue.
+//! Reading the terminal on Linux: no thread, no queue, and nothing that the shell's handle would keep.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _};
+use std::os::fd::AsFd as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use futures_util::Stream;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::Input;
 use super::bytes::Typed;
@@ -26,7 +28,8 @@ pub struct Keyboard {
 
 impl Keyboard {
     /// Opens the terminal once more, so that "do not block" holds for this handle alone and not for
-    /// the shell that will have the terminal afterwards.
+    /// the shell that will have the terminal afterwards. Where it can't be opened, because another user
+    /// owns it (`su - desk -c kitdesk`), standard input itself is read.
     ///
     /// # Errors
     /// When there is no terminal.
@@ -38,10 +41,15 @@ impl Keyboard {
                 .custom_flags(flags.bits().cast_signed())
                 .open(path)
         };
-        Self::on(open("/dev/tty").or_else(|_| open("/proc/self/fd/0"))?)
+        let given = || io::stdin().as_fd().try_clone_to_owned().map(File::from);
+        Self::on(
+            open("/dev/tty")
+                .or_else(|_| open("/proc/self/fd/0"))
+                .or_else(|_| given())?,
+        )
     }
 
-    /// Reads from a handle that does not block.
+    /// Reads from a handle, whether it blocks or not.
     #[expect(
         deprecated,
         reason = "unsound only for types that lie about their handle, which a file does not; what \
@@ -51,7 +59,7 @@ impl Keyboard {
         Ok(Self {
             // Not when it can be written to as well, which is after each picture.
             terminal: AsyncFd::with_interest(terminal, Interest::READABLE)?,
-            typed: Typed::new(),
+            typed: Typed::new(Instant::now().into_std()),
             resized: signal(SignalKind::window_change())?,
             patience: None,
         })
@@ -61,12 +69,22 @@ impl Keyboard {
         loop {
             let mut guard = ready!(self.terminal.poll_read_ready(context))?;
             let room = self.typed.room();
-            match guard.try_io(|terminal| terminal.get_ref().read(room)) {
+            match guard.try_io(|terminal| read_what_is_there(terminal.get_ref(), room)) {
                 Ok(Err(fault)) if fault.kind() == io::ErrorKind::Interrupted => {}
                 Ok(read) => return Poll::Ready(read),
                 Err(_would_block) => {}
             }
         }
+    }
+}
+
+/// Reads without waiting. A handle that others have too is never told not to block: they would be told
+/// so with it.
+fn read_what_is_there(mut terminal: &File, room: &mut [u8]) -> io::Result<usize> {
+    let mut asked = [PollFd::new(terminal, PollFlags::IN)];
+    match poll(&mut asked, Some(&Timespec::default()))? {
+        0 => Err(io::ErrorKind::WouldBlock.into()),
+        _ => terminal.read(room),
     }
 }
 
@@ -77,7 +95,6 @@ impl Stream for Keyboard {
         let this = self.get_mut();
         loop {
             if let Some(input) = this.typed.next() {
-                this.patience = None;
                 return Poll::Ready(Some(Ok(input)));
             }
             if this.resized.poll_recv(context).is_ready() {
@@ -86,20 +103,22 @@ impl Stream for Keyboard {
             match this.poll_read(context) {
                 Poll::Ready(Ok(0)) => return Poll::Ready(None),
                 Poll::Ready(Ok(count)) => {
-                    this.typed.filled(count);
+                    this.typed.filled(count, Instant::now().into_std());
                     this.patience = None;
                 }
                 Poll::Ready(Err(fault)) => return Poll::Ready(Some(Err(fault))),
                 Poll::Pending => {
-                    let Some(limit) = this.typed.patience() else {
+                    let Some(deadline) = this.typed.deadline() else {
                         return Poll::Pending;
                     };
                     let patience = this
                         .patience
-                        .get_or_insert_with(|| Box::pin(tokio::time::sleep(limit)));
+                        .get_or_insert_with(|| Box::pin(sleep_until(deadline.into())));
                     ready!(patience.as_mut().poll(context));
                     this.patience = None;
-                    this.typed.nothing_follows();
+                    if let Some(input) = this.typed.nothing_follows() {
+                        return Poll::Ready(Some(Ok(input)));
+                    }
                 }
             }
         }
@@ -116,10 +135,9 @@ mod tests {
 
     use super::*;
 
-    /// A keyboard at the end of a pipe.
+    /// A keyboard at the end of a pipe, which blocks as a terminal does that others have too.
     fn piped() -> (io::PipeWriter, Keyboard) {
         let (reader, writer) = io::pipe().expect("a pipe");
-        rustix::io::ioctl_fionbio(&reader, true).expect("a pipe can be told not to block");
         let reader = File::from(std::os::fd::OwnedFd::from(reader));
         (
             writer,
@@ -157,7 +175,7 @@ mod tests {
         writer.write_all(b"\x1b[200~8306").expect("written");
         let waited = tokio::time::timeout(Duration::from_secs(2), keyboard.next());
         assert!(waited.await.is_err(), "it is no key and no paste");
-        assert!(keyboard.typed.patience().is_none() && keyboard.patience.is_none());
+        assert!(keyboard.typed.deadline().is_none() && keyboard.patience.is_none());
         writer.write_all(b"7").expect("written");
         assert_eq!(key(&mut keyboard).await, KeyCode::Char('7'));
     }

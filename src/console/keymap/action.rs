@@ -72,7 +72,7 @@ pub enum Action {
     Messages,
     /// Another theme.
     Theme,
-    /// Hide what is on the screen, or show it again.
+    /// Hide what is on the screen.
     Hide,
     /// Draw all of the screen anew, whatever somebody else has written over it.
     Redraw,

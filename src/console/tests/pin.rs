@@ -345,7 +345,7 @@ fn a_pin_screen_out_of_sight_is_wiped_and_closed() {
                 assert!(!bench.shows("wiped"), "{way}");
                 bench.now += seconds(60);
                 bench.message(Message::Tick);
-                bench.ctrl('l');
+                bench.enter();
             }
             bench.must_show(said);
             bench.press(KeyCode::F(2));

@@ -1,0 +1,40 @@
+//! The time of day in UTC, for whatever is recorded or shown.
+
+use std::time::SystemTime;
+
+use jiff::Timestamp;
+
+/// The current time in UTC. A system clock that is set outside of the years −9999 to 9999 gives the
+/// nearest time that can be written down: a wrong clock must not end the program.
+pub(crate) fn now() -> Timestamp {
+    of_system(SystemTime::now())
+}
+
+fn of_system(time: SystemTime) -> Timestamp {
+    Timestamp::try_from(time).unwrap_or(if time < SystemTime::UNIX_EPOCH {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_outside_of_all_calendars_gives_the_nearest_time() {
+        let far = Duration::from_hours(9_000 * 366 * 24);
+        let epoch = SystemTime::UNIX_EPOCH;
+        assert_eq!(of_system(epoch), Timestamp::UNIX_EPOCH);
+        assert_eq!(of_system(epoch + far), Timestamp::MAX);
+        assert_eq!(of_system(epoch - 2 * far), Timestamp::MIN);
+        // What is written of it can be read back.
+        for time in [Timestamp::MIN, Timestamp::MAX] {
+            let text = format!("{time:.3}");
+            assert!(text.parse::<Timestamp>().is_ok(), "{text}");
+        }
+    }
+}
