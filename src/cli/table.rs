@@ -67,7 +67,7 @@ impl Pen {
     }
 
     /// Any rows.
-    pub(super) fn rows(self, heads: &[&str], rows: Vec<Vec<(String, Ink)>>) -> String {
+    pub(super) fn rows(self, heads: &[&str], rows: &[Vec<(String, Ink)>]) -> String {
         let cell = |(text, ink): &(String, Ink)| Cell {
             text: harmless(text).into_owned(),
             ink: *ink,

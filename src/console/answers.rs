@@ -8,24 +8,16 @@ use super::message::Effect;
 use super::notices::Reason;
 use super::screens::popup::Popup;
 use super::screens::{Context, Go, Layer, detail, sentence};
-use crate::dcms::Outcome;
+use crate::dcms::{Outcome, ReadFault};
 use crate::desk::sentences::of_look;
-use crate::desk::{Event, Look, OpenNow, Reading, Ticket, Verdict};
+use crate::desk::{Event, Found, Look, OpenNow, Reading, Ticket, Verdict};
 
 impl App {
     /// Takes an answer of the desk's to the screen that waits for it. One that nobody waits for is
     /// dropped, but a write's outcome never is.
     pub(super) fn answered(&mut self, event: Event, now: Instant, effects: &mut Vec<Effect>) {
         match event {
-            Event::Found(ticket, found) => {
-                let mut context = Context {
-                    about: &self.about,
-                    now,
-                    last_ticket: &mut self.last_ticket,
-                    effects,
-                };
-                self.find.found(ticket, found, &mut context);
-            }
+            Event::Found(ticket, found) => self.found(ticket, found, now, effects),
             Event::Named(ticket, entity, customer) => self.find.named(ticket, &entity, customer),
             Event::OrderRead(ticket, order) => {
                 let go = self.orders.read(ticket, order);
@@ -126,6 +118,22 @@ impl App {
                 self.journal.settled(ticket, record, settled, &mut context);
             }
         }
+    }
+
+    fn found(
+        &mut self,
+        ticket: Ticket,
+        found: Result<Found, ReadFault>,
+        now: Instant,
+        effects: &mut Vec<Effect>,
+    ) {
+        let mut context = Context {
+            about: &self.about,
+            now,
+            last_ticket: &mut self.last_ticket,
+            effects,
+        };
+        self.find.found(ticket, found, &mut context);
     }
 
     /// Shows what one more reading says where it is waited for, and else in a notice, if it is news.

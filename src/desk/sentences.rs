@@ -73,10 +73,7 @@ pub fn read_fault(fault: &ReadFault) -> String {
             "Have the gateway in front of the DCMS send it without an encoding."
         }
         ReadFault::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
-        ReadFault::Lost(Doubt::TooLong | Doubt::TooManyKits(_)) => {
-            "Nothing of it is shown. Tell the DCMS's support."
-        }
-        ReadFault::Lost(Doubt::OtherCustomer { .. }) => {
+        ReadFault::Lost(Doubt::TooLong | Doubt::TooManyKits(_) | Doubt::OtherCustomer { .. }) => {
             "Nothing of it is shown. Tell the DCMS's support."
         }
         ReadFault::Lost(_) => "Nothing was changed: try again.",

@@ -301,7 +301,7 @@ fn fitting(
         }
     }
     for spare in spare {
-        let drawn = Pen::plain().rows(&heads, rows.clone());
+        let drawn = Pen::plain().rows(&heads, &rows);
         let is_wide = |room| drawn.lines().any(|line| columns(line) > room);
         if let Some(at) = heads.iter().position(|head| head == spare)
             && room.is_some_and(is_wide)
@@ -309,7 +309,7 @@ fn fitting(
             leave_out(&mut heads, &mut rows, at);
         }
     }
-    pen.rows(&heads, rows)
+    pen.rows(&heads, &rows)
 }
 
 fn leave_out(heads: &mut Vec<&str>, rows: &mut [Vec<(String, Ink)>], at: usize) {
