@@ -176,7 +176,7 @@ mod tests {
 
     use super::*;
     use crate::cli::many::table;
-    use crate::dcms::is_harmful;
+    use crate::dcms::judged;
 
     fn of_table(cells: [&str; 7]) -> Result<Row, String> {
         let names = Column::ALL.map(Column::name);
@@ -242,7 +242,8 @@ mod tests {
             message in any::<String>(),
             virtual_too in any::<bool>(),
         ) {
-            let alias: String = alias.chars().filter(|&c| !is_harmful(c)).take(26).collect();
+            let plain = judged(&alias).filter(|(_, is_harmful)| !is_harmful);
+            let alias: String = plain.map(|(c, _)| c).take(26).collect();
             let kind = if virtual_too { "VIRTUAL" } else { "" };
             let row = of_table([&ids, &kit, &tier, kind, &code, &alias, ""]).expect("a row");
             prop_assert_eq!(row.cells()[5], alias.trim());
