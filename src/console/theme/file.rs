@@ -111,7 +111,7 @@ fn layers(name: &str, text: &str) -> Result<Layers, Fault> {
     };
     all.sixteen.clear();
     let about = top.get("about").map(|entry| entry.text()).transpose()?;
-    all.about = about.unwrap_or_default().to_owned();
+    all.about = about.map_or_else(String::new, str::to_owned);
     if let Some(entry) = top.get("palette") {
         for entry in entry.section("{ ink = \"#d7dae0\" }")?.entries() {
             let given = entry.text()?;
