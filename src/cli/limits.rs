@@ -2,6 +2,7 @@
 //! panic where it does not, so that is asked first.
 
 use std::fs::File;
+use std::sync::RwLock;
 use std::{io, thread};
 
 /// More than are ever open at once: the runtime, the terminal, the journal with its side files, the log
@@ -25,9 +26,17 @@ pub(super) fn check() -> Result<(), String> {
         // Where there is no such device, there is no such limit either.
         Ok(_) | Err(_) => {}
     }
+    // None of the threads ends before all of them were started: the limit is on those that run together.
+    let gate = RwLock::new(());
+    let gate = &gate;
     thread::scope(|scope| {
-        let threads = (0..THREADS).map(|_| thread::Builder::new().spawn_scoped(scope, || ()));
+        let closed = gate.write();
+        let threads = (0..THREADS).map(|_| {
+            let wait = move || drop(gate.read());
+            thread::Builder::new().spawn_scoped(scope, wait)
+        });
         let started: io::Result<Vec<_>> = threads.collect();
+        drop(closed);
         started.map(drop).map_err(|error| {
             format!(
                 "no more threads can be started ({error}): see ulimit -u for their number and ulimit -v for their memory"

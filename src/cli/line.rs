@@ -15,14 +15,11 @@ use super::record;
 use super::report::{Word, say};
 use crate::config::{self, Config, KeySource, Profile, Surroundings};
 use crate::console::Keymap;
-use crate::dcms::{
-    CancelOrder, Client, EntityId, NotSent, Order, OrderId, Outcome, Preview, ReadFault, Route,
-    SetPin, Upgrade,
-};
+use crate::dcms::{Client, EntityId, NotSent, Order, OrderId, Outcome, Preview, ReadFault, Route};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
-    self, AfterCancel, AfterPin, AfterUpgrade, Asked, Before, Command, Event, FindBy, Found,
-    Handle, Kept, KitsRead, Known, Look, OpenNow, Settling, Ticket, Vault, Verdict,
+    self, Asked, Command, Event, FindBy, Found, Handle, Kept, KitsRead, Known, Look, OpenNow,
+    Request, Settling, Ticket, Vault, Verdict, Written,
 };
 use crate::journal::{Anchor, Finding, Note, OpenWrite, Past, RecordId};
 use crate::sandbox::{self, Options, Sandbox};
@@ -206,46 +203,17 @@ impl<'a> Line<'a> {
         read(order.await)
     }
 
-    /// Upgrades a card, once.
-    pub(super) async fn upgrade(
-        &mut self,
-        request: Upgrade,
-        before: Option<Before>,
-    ) -> Result<AfterUpgrade, Failed> {
-        let question = |ticket| Command::Upgrade(ticket, request, before);
-        let after = self.write(question, |event| match event {
-            Event::Upgraded(ticket, after) => Some((ticket, *after)),
+    /// Changes something, once.
+    pub(super) async fn write(&mut self, request: Request) -> Result<Written, Failed> {
+        self.course.hand_over();
+        let question = |ticket| Command::Write(ticket, Box::new(request));
+        let written = self.ask(question, |event| match event {
+            Event::Written(ticket, written) => Some((ticket, *written)),
             _ => None,
         });
-        after.await
-    }
-
-    /// Sets a PIN, once.
-    pub(super) async fn set_pin(
-        &mut self,
-        request: SetPin,
-        before: Option<Before>,
-    ) -> Result<AfterPin, Failed> {
-        let question = |ticket| Command::SetPin(ticket, request, before);
-        let after = self.write(question, |event| match event {
-            Event::PinSet(ticket, after) => Some((ticket, *after)),
-            _ => None,
-        });
-        after.await
-    }
-
-    /// Cancels an order, once.
-    pub(super) async fn cancel(
-        &mut self,
-        request: CancelOrder,
-        before: Option<Before>,
-    ) -> Result<AfterCancel, Failed> {
-        let question = |ticket| Command::Cancel(ticket, request, before);
-        let after = self.write(question, |event| match event {
-            Event::Cancelled(ticket, after) => Some((ticket, *after)),
-            _ => None,
-        });
-        after.await
+        written.await.ok_or_else(|| {
+            Failed::unknown("The desk has stopped: nobody knows what became of it. Read again before you think of sending it again.")
+        })
     }
 
     /// Waits for what later readings say of a write whose outcome is unknown, until one decides or
@@ -377,18 +345,6 @@ impl<'a> Line<'a> {
         if !self.desk.finish(PATIENCE, said).await {
             unrecorded("the journal did not answer in time");
         }
-    }
-
-    async fn write<T>(
-        &mut self,
-        question: impl FnOnce(Ticket) -> Command,
-        answer: impl Fn(Event) -> Option<(Ticket, T)>,
-    ) -> Result<T, Failed> {
-        self.course.hand_over();
-        let after = self.ask(question, answer).await;
-        after.ok_or_else(|| {
-            Failed::unknown("The desk has stopped: nobody knows what became of it. Read again before you think of sending it again.")
-        })
     }
 
     /// Nothing where the desk has stopped.

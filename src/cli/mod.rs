@@ -36,6 +36,7 @@ mod themes;
 mod upgrade;
 mod verbs;
 mod wanted;
+mod write;
 
 use std::process::ExitCode;
 

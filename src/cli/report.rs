@@ -13,9 +13,9 @@ use super::failed::Failed;
 use super::misread::file_names;
 use crate::config::Surroundings;
 use crate::console::Signs;
-use crate::dcms::{Outcome, Preview, ReadFault, Refusal, Text, harmless, judged};
-use crate::desk::sentences::{sentence, what_became};
-use crate::desk::{Kept, Verdict};
+use crate::dcms::{Outcome, Preview, Refusal, Text, harmless, judged};
+use crate::desk::Written;
+use crate::desk::sentences::sentence;
 use crate::journal::RecordId;
 use crate::output::Patient;
 use crate::pin::mask_card_numbers;
@@ -126,44 +126,33 @@ impl Report {
         }
     }
 
-    /// A write came to its end; `what` is its name, with a capital letter. Where its outcome is
-    /// unknown, what reading says of it counts.
-    pub(super) fn written<T>(
-        operation: &'static str,
-        outcome: &Outcome<T>,
-        what: &str,
-        kept: &Kept,
-        verdict: Option<Verdict>,
-    ) -> Self {
-        let (word, said) = match (outcome, verdict) {
-            (Outcome::Unknown(doubt), Some(Verdict::Done)) => (
-                Word::Done,
-                format!(
-                    "{what} was not answered as it should be ({doubt}); read afterwards, it was done."
-                ),
-            ),
-            (Outcome::Unknown(doubt), Some(Verdict::NotDone)) => (
-                Word::Refused,
-                format!(
-                    "{what} was not answered as it should be ({doubt}); read afterwards, it was not done."
-                ),
-            ),
-            _ => (Word::of(outcome), what_became(outcome, what)),
-        };
-        let refusal = match outcome {
-            Outcome::Refused(refusal) => Some(refusal.clone()),
-            Outcome::NotSent(why) => why.refusal().cloned(),
-            _ => None,
+    /// A write came to its end. Where its outcome is unknown, what reading says of it counts.
+    pub(super) fn written(written: &Written) -> Self {
+        let (word, said) = match (written.settled(), written.doubt()) {
+            (Some(was_done), Some(doubt)) => {
+                let (word, end) = if was_done {
+                    (Word::Done, "it was done")
+                } else {
+                    (Word::Refused, "it was not done")
+                };
+                let name = written.name();
+                let said = format!(
+                    "{name} was not answered as it should be ({doubt}); read afterwards, {end}."
+                );
+                (word, said)
+            }
+            _ => (Word::of(&written.outcome), written.headline()),
         };
         Self {
             word,
             code: word.code(),
-            operation: operation.into(),
+            // A verb is called as the journal calls the write.
+            operation: written.write.word().replace('_', "-").into(),
             sentences: vec![said],
-            refusal,
+            refusal: written.refusal().cloned(),
             faults: Vec::new(),
-            warnings: kept.trouble.clone().into_iter().collect(),
-            journal_id: kept.record,
+            warnings: written.kept.trouble.clone().into_iter().collect(),
+            journal_id: written.kept.record,
             result: None,
             shown: String::new(),
         }
@@ -227,14 +216,6 @@ impl Report {
     pub(super) fn warning(mut self, sentence: Option<String>) -> Self {
         self.warnings.extend(sentence);
         self
-    }
-
-    /// Says that nothing could be read afterwards; where nothing was sent, there was nothing to.
-    pub(super) fn unread(self, fault: &ReadFault) -> Self {
-        if self.word == Word::NotSent {
-            return self;
-        }
-        self.adding(format!("It could not be read afterwards: {fault}."))
     }
 
     /// Brings what was read afterwards.

@@ -1,21 +1,18 @@
 //! `kitdesk set-pin`: the kit is read, the PIN asked for and sealed, reviewed, and set once.
 //! What is typed lies in wiped buffers; only the sealed PIN is handed to the desk.
 
-use serde::Serialize;
-
 use super::args::WriteArgs;
-use super::confirm::{Confirmation, Expected};
+use super::confirm::Confirmation;
 use super::failed::Failed;
-use super::json::KitObject;
 use super::line::Line;
-use super::report::{Answer, Report, say};
+use super::report::{Answer, say};
 use super::secrets::{Source, Wanted};
-use super::table::Pen;
+use super::write;
 use crate::config::PinAccount;
 use crate::dcms::{EntityId, Expiry, Kit, KitNo, SetPin};
-use crate::desk::sentences::{NO_MASK, after_pin, sentence};
+use crate::desk::sentences::{NO_MASK, sentence};
 use crate::desk::{
-    AfterPin, Asked, Before, PanSource, SealJob, SealedUp, Vault, checks, pan_opens, review,
+    Asked, Kind, PanSource, Request, SealJob, SealedUp, Target, Vault, checks, pan_opens,
 };
 use crate::journal::{Note, NoteKind, Subject, Write};
 
@@ -48,12 +45,6 @@ impl SetPinArgs {
     }
 }
 
-#[derive(Serialize)]
-struct Read<'a> {
-    /// As read afterwards. Whether a PIN is set shows nowhere.
-    kit: Option<KitObject<'a>>,
-}
-
 /// Sets the PIN.
 pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
     let vault = line.vault.clone();
@@ -76,19 +67,22 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
             kit.kit_no
         ))
     })?;
-    let body = SetPin::body_before_sealing(&args.entity, &args.kit, expiry);
-    let preview = line.preview(SetPin::PATH, &body);
+    let target = Target::kit(&args.entity, &args.kit);
     let Some((confirmation, source)) = sending else {
+        let kind = Kind::from_write(Write::SetPin);
+        let body = SetPin::body_before_sealing(&args.entity, &args.kit, expiry);
+        let preview = line.preview(kind.path, &body);
         return Ok(Answer::Preview(Box::new(preview)));
     };
-    let asked = Asked::set_pin(&args.entity, &args.kit, expiry);
-    line.must_not_be_blocked(asked, &what(&args.kit)).await?;
+    let name = format!("{} {target}", Kind::from_write(Write::SetPin).words.name);
+    let asked = Asked::any(Write::SetPin, &target);
+    line.must_not_be_blocked(asked, &name).await?;
     let pan = pan_of(kit, &vault).await?;
     if kit.card.is_none() && !matches!(pan, Ok(PanSource::NotNeeded)) {
         say(&format!("kitdesk: {}", sentence(NO_MASK)));
     }
     if let Ok(PanSource::Encrypted(_)) = pan {
-        let note = Note::new(NoteKind::PanOpened, Write::SetPin, args.about().0);
+        let note = Note::new(NoteKind::PanOpened, Write::SetPin, target.subject());
         line.note(note.answered()).await;
     }
     let request = SetPin {
@@ -97,20 +91,9 @@ pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer
         expiry,
         pin: sealed(kit, vault, source, pan, line).await?.0,
     };
-    let expected = Expected {
-        last_four: args.kit.last_four(),
-        of: format!("kit number {}", args.kit),
-        write: Write::SetPin,
-        subject: args.about().0,
-    };
-    let rows = review::pin(kit, Some(&request));
-    confirmation
-        .take(line, "Set a PIN", &rows, &preview, expected)
-        .await?;
-    let before = Before::kits(&kits, &args.kit);
-    Ok(Answer::Report(report(
-        &line.set_pin(request, before).await?,
-    )))
+    let mut request = Request::from(request);
+    request.read_kits(&kits).map_err(Failed::usage)?;
+    write::confirmed(request, confirmation, line).await
 }
 
 /// Where the card number comes from, or why it must be keyed.
@@ -176,29 +159,4 @@ async fn sealed(
         .await
         .map_err(|_| Failed::internal("the PIN could not be sealed"))?;
     sealed.map_err(Failed::usage)
-}
-
-fn what(kit: &KitNo) -> String {
-    format!("Setting the PIN of kit {kit}")
-}
-
-fn report(after: &AfterPin) -> Report {
-    let what = what(&after.kit);
-    let mut report = Report::written(NAME, &after.outcome, &what, &after.kept, None);
-    if let Some(said) = after_pin(&after.outcome) {
-        report = report.adding(said);
-    }
-    match &after.reading {
-        Ok(kits) => {
-            let kit = kits.iter().find(|kit| kit.kit_no == after.kit);
-            let read = Read {
-                kit: kit.map(KitObject::from),
-            };
-            let shown = kit.map(|kit| Pen::of_stdout().kits(std::slice::from_ref(kit)));
-            report.with(&read, shown.unwrap_or_default())
-        }
-        Err(fault) => report
-            .unread(fault)
-            .with(&Read { kit: None }, String::new()),
-    }
 }

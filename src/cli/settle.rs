@@ -80,7 +80,7 @@ impl Settled {
     }
 
     fn of(look: &Look) -> Self {
-        let subject = &look.subject;
+        let subject = look.target.subject();
         Self {
             journal_id: look.record.0,
             operation: look.write.word(),

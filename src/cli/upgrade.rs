@@ -1,25 +1,16 @@
 //! `kitdesk upgrade`: the kit is read, reviewed, confirmed, and upgraded once.
 
-use serde::Serialize;
-
 use clap::builder::TypedValueParser;
 
 use super::args::WriteArgs;
-use super::confirm::{Confirmation, Expected};
 use super::failed::Failed;
-use super::json::{self, KitList, KitObject};
 use super::line::Line;
 use super::many::{self, ManyArgs};
 use super::offered::Offered;
-use super::report::{Answer, Report};
-use super::table::Pen;
-use super::wanted;
-use crate::dcms::{CardType, Delivery, EntityId, Kit, KitNo, Outcome, Upgrade, WantedCard};
-use crate::desk::sentences::{against_upgrade, of_upgrade};
-use crate::desk::{
-    AfterUpgrade, Asked, Before, KitsBefore, KitsRead, Reading, Verdict, checks, review,
-};
-use crate::journal::{Subject, Write};
+use super::report::Answer;
+use super::{wanted, write};
+use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard};
+use crate::journal::Subject;
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "upgrade";
@@ -78,17 +69,6 @@ impl UpgradeArgs {
     }
 }
 
-#[derive(Serialize)]
-struct Read<'a> {
-    /// The upgraded kit, as read afterwards.
-    kit: Option<KitObject<'a>>,
-    /// The kits that have come: named by the reply, or not there before.
-    new_kits: KitList<'a>,
-    /// What speaks against the outcome.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    warning: Option<String>,
-}
-
 impl UpgradeArgs {
     fn request(&self) -> Result<Upgrade, Failed> {
         let (Some(entity), Some(kit), Some(tier)) = (&self.entity, &self.kit, &self.tier) else {
@@ -120,108 +100,6 @@ pub(super) async fn run(
 ) -> Result<Answer, Failed> {
     match &args.many.from {
         Some(from) => many::run(from, &args.many, &args.write, line, json).await,
-        None => one(args, line).await,
+        None => write::run(args.request()?, &args.write, line).await,
     }
-}
-
-async fn one(args: &UpgradeArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
-    let request = args.request()?;
-    let preview = line.preview(Upgrade::PATH, &request.body());
-    if args.write.dry_run {
-        return Ok(Answer::Preview(Box::new(preview)));
-    }
-    let confirmation = Confirmation::of(args.write.yes)?;
-    let kits = line.kits_of(&request.entity).await?;
-    let kit = checks::kit_of(&kits, &request.entity, &request.kit).map_err(Failed::usage)?;
-    checks::may_upgrade(kit).map_err(Failed::usage)?;
-    for card in &request.cards {
-        checks::changes_something(card, kit).map_err(Failed::usage)?;
-    }
-    line.must_not_be_blocked(Asked::upgrade(&request), &what(&request.kit))
-        .await?;
-    let expected = Expected {
-        last_four: request.kit.last_four(),
-        of: format!("kit number {}", request.kit),
-        write: Write::Upgrade,
-        subject: args.about().0,
-    };
-    let rows = review::upgrade(kit, &request);
-    confirmation
-        .take(line, "Upgrade a card", &rows, &preview, expected)
-        .await?;
-    let before = Before::kits(&kits, &request.kit);
-    let mut after = line.upgrade(request, before).await?;
-    let mut verdict = after.kept.verdict;
-    if let Some(look) = line.settled(&after.kept).await {
-        verdict = Some(look.verdict);
-        after.kept.trouble = after.kept.trouble.or(look.trouble);
-        if let Ok(Reading::Kits(kits)) = look.reading {
-            after.reading = Ok(kits);
-        }
-    }
-    Ok(Answer::Report(report(&after, verdict, &kits)))
-}
-
-fn what(kit: &KitNo) -> String {
-    format!("The upgrade of kit {kit}")
-}
-
-fn report(after: &AfterUpgrade, verdict: Option<Verdict>, before: &KitsRead) -> Report {
-    let old = &after.request.kit;
-    let report = Report::written(NAME, &after.outcome, &what(old), &after.kept, verdict);
-    let known = KitsBefore::of(before, before.since);
-    let named: &[Kit] = match &after.outcome {
-        Outcome::Done(kits) => kits,
-        _ => &[],
-    };
-    let kits = match &after.reading {
-        Ok(kits) => kits,
-        Err(fault) => {
-            let read = Read {
-                kit: None,
-                new_kits: json::kits(named),
-                warning: None,
-            };
-            return report.unread(fault).with(&read, table(named));
-        }
-    };
-    let is_named = |kit: &Kit| named.iter().any(|new| new.kit_no == kit.kit_no);
-    let came = known.new_among(kits);
-    let is_new = |kit: &Kit| came.iter().any(|new| new.kit_no == kit.kit_no);
-    // As they were read; a kit that only the reply names, as the reply has it.
-    let mut new: Vec<Kit> = kits
-        .iter()
-        .filter(|kit| is_named(kit) || is_new(kit))
-        .cloned()
-        .collect();
-    for kit in named {
-        if !new.iter().any(|read| read.kit_no == kit.kit_no) {
-            new.push(kit.clone());
-        }
-    }
-    let upgraded = kits.iter().find(|kit| &kit.kit_no == old);
-    let shown: Vec<Kit> = upgraded.into_iter().chain(&new).cloned().collect();
-    let warning = match after.outcome {
-        Outcome::Done(_) => against_upgrade(kits, old, &known),
-        _ => None,
-    };
-    let read = Read {
-        kit: upgraded.map(KitObject::from),
-        new_kits: json::kits(&new),
-        warning: warning.clone(),
-    };
-    let report = if matches!(after.outcome, Outcome::Unknown(_)) {
-        report.adding(of_upgrade(kits, old, &known, verdict))
-    } else {
-        report.warning(warning)
-    };
-    report.with(&read, table(&shown))
-}
-
-/// Nothing where there is no kit to show.
-fn table(kits: &[Kit]) -> String {
-    if kits.is_empty() {
-        return String::new();
-    }
-    Pen::of_stdout().kits(kits)
 }

@@ -10,7 +10,7 @@ use super::screens::popup::Popup;
 use super::screens::{Context, Go, Layer, detail, sentence};
 use crate::dcms::{Outcome, ReadFault};
 use crate::desk::sentences::of_look;
-use crate::desk::{Event, Found, Look, OpenNow, Reading, Ticket, Verdict};
+use crate::desk::{Event, Found, Look, OpenNow, Reading, Ticket, Verdict, Written};
 
 impl App {
     /// Takes an answer of the desk's to the screen that waits for it. One that nobody waits for is
@@ -38,59 +38,13 @@ impl App {
                 }
                 let go = match self.kit_layers.last_mut() {
                     Some(Layer::Upgrade(screen)) => screen.read_again(ticket, kits),
-                    Some(Layer::Pin(screen)) => {
-                        screen.read_again(ticket, kits.map(|read| read.kits))
-                    }
+                    Some(Layer::Pin(screen)) => screen.read_again(ticket, kits),
                     // The form that asked has been left.
                     _ => Go::Stay,
                 };
                 self.go(go, Tab::Kits, now, effects);
             }
-            Event::Upgraded(ticket, after) => {
-                if let Ok(kits) = &after.reading {
-                    self.find.refresh(kits);
-                }
-                if matches!(after.outcome, Outcome::Done(_)) {
-                    // What was sent and done is no draft any more.
-                    let kit = &after.request.kit;
-                    self.drafts.remove(kit);
-                    self.kit_layers.retain(
-                        |layer| !matches!(layer, Layer::Upgrade(form) if &form.kit.kit_no == kit),
-                    );
-                }
-                for layer in &mut self.kit_layers {
-                    if let Layer::Upgrade(form) = layer {
-                        form.ended(&after);
-                    }
-                }
-                let unseen = format!(
-                    "Upgrade of kit {}: {}.",
-                    after.request.kit,
-                    after.outcome.word()
-                );
-                self.ended(ticket, unseen, |screen| screen.upgraded(&after));
-            }
-            Event::PinSet(ticket, after) => {
-                if let Ok(kits) = &after.reading {
-                    self.find.refresh(kits);
-                }
-                for layer in &mut self.kit_layers {
-                    if let Layer::Pin(form) = layer {
-                        form.ended(&after);
-                    }
-                }
-                let unseen = format!("PIN of kit {}: {}.", after.kit, after.outcome.word());
-                self.ended(ticket, unseen, |screen| screen.pin_set(&after));
-            }
-            Event::Cancelled(ticket, after) => {
-                self.orders.ended(&after);
-                let unseen = format!(
-                    "Cancelling order {}: {}.",
-                    after.request.order,
-                    after.outcome.word()
-                );
-                self.ended(ticket, unseen, |screen| screen.cancelled(&after));
-            }
+            Event::Written(ticket, written) => self.written(ticket, *written),
             Event::Looked(look) => self.looked(&look),
             Event::Open(open) => self.take_open(open, now, effects),
             Event::Records(ticket, records) => self.journal.records(ticket, records),
@@ -186,25 +140,41 @@ impl App {
     }
 
     /// Shows a write's end where it is waited for, and in a notice where its screen was left.
-    fn ended(
-        &mut self,
-        ticket: Ticket,
-        unseen: String,
-        show: impl FnOnce(&mut super::screens::outcome::OutcomeScreen),
-    ) {
+    fn written(&mut self, ticket: Ticket, written: Written) {
+        if let Some(kits) = written.kits() {
+            self.find.refresh(kits);
+        }
+        self.orders.ended(&written);
+        if let (Outcome::Done(_), Some(kit), true) = (
+            &written.outcome,
+            written.target.kit_no(),
+            written.write.brings_kits(),
+        ) {
+            // The kit has been replaced: what was asked for it is no draft any more.
+            self.drafts.remove(kit);
+            self.kit_layers
+                .retain(|layer| !matches!(layer, Layer::Upgrade(form) if &form.kit.kit_no == kit));
+        }
+        for layer in &mut self.kit_layers {
+            match layer {
+                Layer::Upgrade(form) => form.ended(&written),
+                Layer::Pin(form) => form.ended(&written),
+                Layer::Detail(_) | Layer::Review(_) | Layer::Outcome(_) => {}
+            }
+        }
         if matches!(self.popup, Some(Popup::End)) {
             self.popup = None;
         }
         let is_in_front =
             matches!(self.top(), Some(Layer::Outcome(screen)) if screen.waits_for(ticket));
+        let unseen = written.in_short();
         let layers = self.kit_layers.iter_mut().chain(&mut self.order_layers);
-        for layer in layers {
-            if let Layer::Outcome(screen) = layer
-                && screen.waits_for(ticket)
-            {
-                show(screen);
-                break;
-            }
+        let mut screens = layers.filter_map(|layer| match layer {
+            Layer::Outcome(screen) if screen.waits_for(ticket) => Some(screen),
+            _ => None,
+        });
+        if let Some(screen) = screens.next() {
+            screen.ended(written);
         }
         if is_in_front {
             self.notices.keep(unseen);

@@ -14,7 +14,7 @@ use super::screens::journal::JournalScreen;
 use super::screens::orders::OrdersScreen;
 use super::screens::popup::Popup;
 use crate::config::Seat;
-use crate::desk::{Command, Event, Kept};
+use crate::desk::{Command, Event};
 
 /// For how long the countdown is to be seen.
 const COUNTDOWN: Duration = Duration::from_secs(30);
@@ -147,8 +147,9 @@ impl App {
         } else if self.idle.last.is_none() {
             self.idle.last = Some(now);
         }
-        if let Message::Desk(event) = &message {
-            self.idle.ends.extend(end_of(event));
+        if let Message::Desk(Event::Written(_, written)) = &message {
+            // Anybody may see it.
+            self.idle.ends.push(written.in_public());
         }
         self.uncovered(message, effects)
     }
@@ -246,36 +247,4 @@ impl App {
         let keys = "any key stops this, and does nothing else";
         Some(format!("{end} in {left} s: {keys}."))
     }
-}
-
-/// A write's end as it may stand on a screen that anybody sees: number of the record, end of the
-/// number of the kit or order.
-fn end_of(event: &Event) -> Option<String> {
-    let (what, last_four, word, kept) = match event {
-        Event::Upgraded(_, after) => (
-            "Upgrade of kit",
-            after.request.kit.last_four(),
-            after.outcome.word(),
-            &after.kept,
-        ),
-        Event::PinSet(_, after) => (
-            "PIN of kit",
-            after.kit.last_four(),
-            after.outcome.word(),
-            &after.kept,
-        ),
-        Event::Cancelled(_, after) => (
-            "Cancelling order",
-            after.request.order.last_four(),
-            after.outcome.word(),
-            &after.kept,
-        ),
-        _ => return None,
-    };
-    let Kept { record, .. } = kept;
-    let record = record.map(|record| format!(" (record {record})"));
-    Some(format!(
-        "{what} •••{last_four}: {word}{}.",
-        record.unwrap_or_default()
-    ))
 }

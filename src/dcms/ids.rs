@@ -94,6 +94,14 @@ impl KitNo {
     }
 }
 
+impl EntityId {
+    /// What is typed to confirm a write to all of a customer: the last four characters.
+    #[must_use]
+    pub fn last_four(&self) -> &str {
+        last_four(&self.0)
+    }
+}
+
 impl OrderId {
     /// What is typed to confirm a cancellation: the last four characters.
     #[must_use]

@@ -26,6 +26,16 @@ pub enum Outcome<T> {
 }
 
 impl<T> Outcome<T> {
+    /// The same outcome with what it brought made into something else.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Self::Done(value) => Outcome::Done(make(value)),
+            Self::Refused(refusal) => Outcome::Refused(refusal),
+            Self::NotSent(why) => Outcome::NotSent(why),
+            Self::Unknown(doubt) => Outcome::Unknown(doubt),
+        }
+    }
+
     /// The word that people are told.
     #[must_use]
     pub fn word(&self) -> &'static str {

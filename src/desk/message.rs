@@ -6,14 +6,16 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::kits::{KitsBefore, KitsRead};
+use super::operations::Request;
 use super::past::{Asked, Known};
-use super::reading::{Before, Reading, Verdict};
+use super::reading::{Reading, Verdict};
+use super::target::Target;
+use super::written::Written;
 use crate::dcms::{
-    AccountNo, CancelOrder, Customer, EntityId, Kit, KitNo, Kits, List, Order, OrderId, Outcome,
-    ReadFault, SetPin, Shipment, Text, Upgrade,
+    AccountNo, Customer, EntityId, KitNo, Kits, List, Order, OrderId, ReadFault, Shipment, Text,
 };
 use crate::journal::{
-    Anchor, Filter, Finding, Note, OpenWrite, Page, Record, RecordId, Story, Subject, Write,
+    Anchor, Filter, Finding, Note, OpenWrite, Page, Record, RecordId, Story, Write,
 };
 use crate::pin::MaskedPan;
 
@@ -45,12 +47,8 @@ pub enum Command {
     ReadOrder(Ticket, OrderId),
     /// Ask where a kit's parcels are.
     Track(Ticket, KitNo),
-    /// Upgrade a card; with what was read before. Can't be left once it is under way.
-    Upgrade(Ticket, Upgrade, Option<Before>),
-    /// Set a PIN; with what was read before. Can't be left once it is under way.
-    SetPin(Ticket, SetPin, Option<Before>),
-    /// Cancel an order; with what was read before. Can't be left once it is under way.
-    Cancel(Ticket, CancelOrder, Option<Before>),
+    /// Change something. Can't be left once it is under way.
+    Write(Ticket, Box<Request>),
     /// Read what became of an open write, now.
     Settle(Ticket, RecordId),
     /// Settle an open write by what a person says, with their reason.
@@ -84,12 +82,8 @@ pub enum Event {
     Begun(RecordId),
     /// Whether what is done here is recorded: told when that has changed.
     Recording(Result<(), String>),
-    /// What became of an upgrade.
-    Upgraded(Ticket, Box<AfterUpgrade>),
-    /// What became of a PIN.
-    PinSet(Ticket, Box<AfterPin>),
-    /// What became of a cancellation.
-    Cancelled(Ticket, Box<AfterCancel>),
+    /// What became of a write.
+    Written(Ticket, Box<Written>),
     /// An open write was read once more.
     Looked(Box<Look>),
     /// Why an open write was not read, or not decided; nothing where it was.
@@ -143,7 +137,7 @@ pub struct Look {
     /// Which call.
     pub write: Write,
     /// About what.
-    pub subject: Subject,
+    pub target: Target,
     /// What was read.
     pub reading: Result<Reading, ReadFault>,
     /// The kits that were there before.
@@ -183,45 +177,4 @@ pub struct Candidate {
     pub name: Option<Text>,
     /// Their kits, where the reply has brought them.
     pub kits: Option<Kits>,
-}
-
-/// An upgrade's end.
-#[derive(Debug)]
-pub struct AfterUpgrade {
-    /// What was sent.
-    pub request: Upgrade,
-    /// What became of it; done brings the new kits as the reply named them.
-    pub outcome: Outcome<Vec<Kit>>,
-    /// The customer's kits, read afterwards.
-    pub reading: Result<Kits, ReadFault>,
-    /// What the journal holds of it.
-    pub kept: Kept,
-}
-
-/// The end of setting a PIN.
-#[derive(Debug)]
-pub struct AfterPin {
-    /// Whose card.
-    pub entity: EntityId,
-    /// Which card.
-    pub kit: KitNo,
-    /// What became of it.
-    pub outcome: Outcome<()>,
-    /// The customer's kits, read afterwards.
-    pub reading: Result<Kits, ReadFault>,
-    /// What the journal holds of it.
-    pub kept: Kept,
-}
-
-/// A cancellation's end.
-#[derive(Debug)]
-pub struct AfterCancel {
-    /// What was sent.
-    pub request: CancelOrder,
-    /// What became of it; done brings the DCMS's own words.
-    pub outcome: Outcome<Text>,
-    /// The order, read afterwards.
-    pub reading: Result<Order, ReadFault>,
-    /// What the journal holds of it.
-    pub kept: Kept,
 }

@@ -5,6 +5,7 @@ pub mod checks;
 mod kits;
 mod look_ups;
 mod message;
+pub mod operations;
 mod past;
 mod reading;
 mod recorder;
@@ -13,24 +14,28 @@ mod sealing;
 pub mod sentences;
 mod slip;
 pub mod stories;
+mod target;
 mod task;
 mod ties;
 pub mod tries;
 mod work;
 mod writes;
+mod written;
 
 pub use kits::{KitsBefore, KitsRead};
 pub use message::{
-    AfterCancel, AfterPin, AfterUpgrade, Candidate, Command, CustomerKits, Event, FindBy, Found,
-    Kept, Look, OpenNow, Ticket,
+    Candidate, Command, CustomerKits, Event, FindBy, Found, Kept, Look, OpenNow, Ticket,
 };
+pub use operations::{Body, Kind, Made, On, Request};
 pub use past::{Asked, Known};
-pub use reading::{Before, Reading, Verdict};
+pub use reading::{Reading, Verdict};
 pub use recorder::Recorder;
 pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};
 pub use slip::Slip;
+pub use target::Target;
 pub use task::{Handle, Settling, start};
 pub use ties::{Tie, Ties};
+pub use written::Written;
 
 #[cfg(test)]
 mod tests;

@@ -1,9 +1,9 @@
 //! What the journal knows of writes that are to be sent, or that an interrupted run may have sent.
 //! Only the journal is asked, never the DCMS.
 
+use super::operations::Request;
 use super::recorder::Recorder;
-use super::writes::digest;
-use crate::dcms::{CancelOrder, EntityId, Expiry, KitNo, SetPin, Upgrade};
+use super::target::Target;
 use crate::journal::{Anchor, Digest, Fault, Past, Subject, Write};
 
 /// A write as the journal knows it: its kind, its subject and a digest of its request.
@@ -15,36 +15,24 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// An upgrade.
+    /// This request.
     #[must_use]
-    pub fn upgrade(request: &Upgrade) -> Self {
+    pub fn new(request: &Request) -> Self {
+        let write = request.kind().write;
         Self {
-            write: Write::Upgrade,
-            subject: Subject::kit(request.entity.clone(), request.kit.clone()),
-            digest: digest(Write::Upgrade, &request.body()),
+            write,
+            subject: request.target().subject(),
+            digest: request.body().digest(write),
         }
     }
 
-    /// Setting a PIN, whatever the PIN will be.
+    /// A write of this kind to this target, whatever the request will be: enough to ask what forbids it.
     #[must_use]
-    pub fn set_pin(entity: &EntityId, kit: &KitNo, expiry: Expiry) -> Self {
+    pub fn any(write: Write, target: &Target) -> Self {
         Self {
-            write: Write::SetPin,
-            subject: Subject::kit(entity.clone(), kit.clone()),
-            digest: digest(
-                Write::SetPin,
-                &SetPin::body_before_sealing(entity, kit, expiry),
-            ),
-        }
-    }
-
-    /// A cancellation.
-    #[must_use]
-    pub fn cancel(request: &CancelOrder) -> Self {
-        Self {
-            write: Write::CancelOrder,
-            subject: Subject::order(request.order.clone()),
-            digest: digest(Write::CancelOrder, &request.body()),
+            write,
+            subject: target.subject(),
+            digest: Digest::of(write, &serde_json::Value::Null),
         }
     }
 }

@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
+use super::operations;
 use crate::dcms::harmless;
-use crate::journal::{Kind, Operation, Record, Write};
+use crate::journal::{Kind, Operation, Record};
 
 /// Whom or what a record is about, in a few words.
 #[must_use]
@@ -22,9 +23,7 @@ pub fn about(record: &Record) -> String {
 #[must_use]
 pub fn what(record: &Record) -> String {
     let operation = match record.operation {
-        Operation::Write(Write::Upgrade) => "upgrade",
-        Operation::Write(Write::SetPin) => "PIN",
-        Operation::Write(Write::CancelOrder) => "cancel",
+        Operation::Write(write) => operations::Kind::from_write(write).words.record,
         Operation::Journal => return "gap accepted".to_owned(),
         Operation::LookUp(look_up) => return look_up.word().replace('_', " "),
     };

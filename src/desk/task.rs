@@ -1,7 +1,7 @@
 //! The async task: takes commands from a channel, runs each as a job of its own, sends the events.
 //! Look-ups can be left; a write that has begun runs to its end, and one kit has one at a time.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -10,13 +10,16 @@ use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use super::look_ups;
-use super::message::{AfterCancel, AfterPin, AfterUpgrade, Command, Event, Kept, OpenNow, Ticket};
+use super::message::{Command, Event, OpenNow, Ticket};
+use super::operations::Request;
 use super::past;
 use super::reading::Verdict;
 use super::recorder::Recorder;
+use super::target::Target;
 use super::work::{Notes, Work};
 use super::writes::Unsettled;
-use crate::dcms::{Client, NotSent, Outcome, ReadFault};
+use super::written::Written;
+use crate::dcms::{Client, NotSent, ReadFault};
 use crate::journal::{Fault, Operation, RecordId, Settlement};
 
 /// How many messages wait in a channel before the sender does.
@@ -116,33 +119,36 @@ struct UnderWay {
     writes: Writes,
 }
 
-/// What is being written: kits and orders.
-type Writes = Arc<Mutex<HashSet<String>>>;
+/// What is being written to.
+type Writes = Arc<Mutex<Vec<Target>>>;
 
-/// The right to write to one kit or order; its drop gives the right back.
+/// The right to write to a target and all that it contains; its drop gives the right back.
 struct Turn {
-    what: String,
+    target: Target,
     writes: Writes,
 }
 
 impl Turn {
-    /// Nothing where another write has it.
-    fn take(what: String, writes: &Writes) -> Option<Self> {
+    /// Nothing where another write has it, or a part of it.
+    fn take(target: Target, writes: &Writes) -> Option<Self> {
+        let mut taken = lock(writes);
+        if taken.iter().any(|other| other.excludes(&target)) {
+            return None;
+        }
+        taken.push(target.clone());
         let writes = Arc::clone(writes);
-        let free = lock(&writes).insert(what.clone());
-        // Made only where it was free: a turn that is dropped is one that ends.
-        free.then(|| Self { what, writes })
+        Some(Self { target, writes })
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        lock(&self.writes).remove(&self.what);
+        lock(&self.writes).retain(|target| target != &self.target);
     }
 }
 
-/// A set is whole whatever became of the job that held it.
-fn lock(writes: &Mutex<HashSet<String>>) -> MutexGuard<'_, HashSet<String>> {
+/// The list is whole whatever became of the job that held it.
+fn lock(writes: &Mutex<Vec<Target>>) -> MutexGuard<'_, Vec<Target>> {
     writes.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -239,9 +245,7 @@ impl Desk {
                 }
                 return;
             }
-            Command::Upgrade(..) | Command::SetPin(..) | Command::Cancel(..) => {
-                return self.write(command, work).await;
-            }
+            Command::Write(ticket, request) => return self.write(ticket, request, work).await,
             Command::Settle(ticket, record) => {
                 self.jobs.spawn(async move {
                     let settled = settle_now(&work, record).await;
@@ -347,25 +351,20 @@ impl Desk {
         None
     }
 
-    async fn write(&mut self, command: Command, work: Work) {
-        let Some(what) = subject(&command) else {
-            return;
+    async fn write(&mut self, ticket: Ticket, request: Box<Request>, work: Work) {
+        let Some(turn) = Turn::take(request.target(), &self.under_way.writes) else {
+            let why = "another write for it is still under way";
+            return refuse(Command::Write(ticket, request), why, &self.outbox).await;
         };
-        match Turn::take(what, &self.under_way.writes) {
-            None => {
-                refuse(
-                    command,
-                    "another write for it is still under way",
-                    &self.outbox,
-                )
-                .await;
-            }
-            Some(turn) => {
-                let first = self.settling.later.first().copied();
-                self.jobs
-                    .spawn(async move { Ended::Write(written(&work, command, turn, first).await) });
-            }
-        }
+        let first = self.settling.later.first().copied();
+        self.jobs.spawn(async move {
+            let (mut written, unsettled) = work.write(request).await;
+            written.kept.next = unsettled.as_ref().and(first);
+            // Before the telling: the next write may follow it at once.
+            drop(turn);
+            work.tell(Event::Written(ticket, Box::new(written))).await;
+            Ended::Write(unsettled)
+        });
     }
 
     /// Reads an open write again and again, until it is settled or time is up.
@@ -414,90 +413,26 @@ async fn settle_now(work: &Work, record: RecordId) -> Result<(), String> {
     let Operation::Write(write) = open.intent.operation else {
         return Err(Fault::NotAnIntent(record).to_string());
     };
-    let unsettled = Unsettled::of_record(write, &open.intent);
+    // The journal lets no write be recorded without a target.
+    let unsettled = Unsettled::from_record(write, &open.intent);
+    let unsettled = unsettled.ok_or("the record names neither a customer nor an order")?;
     work.look_again(&unsettled, None).await;
     Ok(())
-}
-
-/// Whose turn a write takes: one at a time for a kit or an order.
-fn subject(command: &Command) -> Option<String> {
-    match command {
-        Command::Upgrade(_, request, _) => Some(format!("kit {}", request.kit)),
-        Command::SetPin(_, request, _) => Some(format!("kit {}", request.kit)),
-        Command::Cancel(_, request, _) => Some(format!("order {}", request.order)),
-        _ => None,
-    }
-}
-
-/// Carries a write out and tells its end. What can be settled by reading later comes back.
-async fn written(
-    work: &Work,
-    command: Command,
-    turn: Turn,
-    first: Option<Duration>,
-) -> Option<Unsettled> {
-    let next = |unsettled: &Option<Unsettled>| unsettled.as_ref().and(first);
-    let (event, unsettled) = match command {
-        Command::Upgrade(ticket, request, before) => {
-            let (mut after, unsettled) = work.upgrade(request, before).await;
-            after.kept.next = next(&unsettled);
-            (Event::Upgraded(ticket, Box::new(after)), unsettled)
-        }
-        Command::SetPin(ticket, request, before) => {
-            let (after, unsettled) = work.set_pin(request, before).await;
-            (Event::PinSet(ticket, Box::new(after)), unsettled)
-        }
-        Command::Cancel(ticket, request, before) => {
-            let (mut after, unsettled) = work.cancel(request, before).await;
-            after.kept.next = next(&unsettled);
-            (Event::Cancelled(ticket, Box::new(after)), unsettled)
-        }
-        _ => return None,
-    };
-    // Before the telling: the next write may follow it at once.
-    drop(turn);
-    work.tell(event).await;
-    unsettled
 }
 
 /// Answers a command that can't be begun, so that no screen waits for ever.
 async fn refuse(command: Command, why: &str, events: &Sender<Event>) {
     let unmade = NotSent::Unmade(why.to_owned());
     let fault = ReadFault::NotReached(unmade.clone());
-    let kept = Kept::default();
     let event = match command {
         Command::Find(ticket, _) => Event::Found(ticket, Err(fault)),
         Command::ReadAgain(ticket, _) => Event::KitsAgain(ticket, Err(fault)),
         Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, Err(fault)),
         Command::Track(ticket, _) => Event::Tracked(ticket, Err(fault)),
         Command::Settle(ticket, record) => Event::Settled(ticket, record, Err(fault.to_string())),
-        Command::Upgrade(ticket, request, _) => {
-            let after = AfterUpgrade {
-                request,
-                outcome: Outcome::NotSent(unmade),
-                reading: Err(fault),
-                kept,
-            };
-            Event::Upgraded(ticket, Box::new(after))
-        }
-        Command::SetPin(ticket, request, _) => {
-            let after = AfterPin {
-                entity: request.entity,
-                kit: request.kit,
-                outcome: Outcome::NotSent(unmade),
-                reading: Err(fault),
-                kept,
-            };
-            Event::PinSet(ticket, Box::new(after))
-        }
-        Command::Cancel(ticket, request, _) => {
-            let after = AfterCancel {
-                request,
-                outcome: Outcome::NotSent(unmade),
-                reading: Err(fault),
-                kept,
-            };
-            Event::Cancelled(ticket, Box::new(after))
+        Command::Write(ticket, request) => {
+            let written = Written::not_sent(request.kind().write, request.target(), unmade);
+            Event::Written(ticket, Box::new(written))
         }
         // Nobody waits for a name.
         Command::Name(..)

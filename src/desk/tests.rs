@@ -181,7 +181,33 @@ fn upgrade_of(id: &str, kit: &str) -> Upgrade {
 
 /// Of the one kit of the contract's upgrade page.
 fn upgrade(ticket: u64) -> Command {
-    Command::Upgrade(Ticket(ticket), upgrade_of("676165", "4561789"), None)
+    write(ticket, upgrade_of("676165", "4561789"))
+}
+
+/// The same, reviewed against these kits.
+fn upgrade_after(ticket: u64, read: &KitsRead) -> Command {
+    let mut request = Request::from(upgrade_of("676165", "4561789"));
+    request.read_kits(read).expect("it can be upgraded");
+    write(ticket, request)
+}
+
+fn write(ticket: u64, request: impl Into<Request>) -> Command {
+    Command::Write(Ticket(ticket), Box::new(request.into()))
+}
+
+/// The end of the write under this ticket.
+async fn written(desk: &mut Handle, ticket: u64) -> Written {
+    match desk.next().await {
+        Event::Written(its, written) if its == Ticket(ticket) => *written,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn withheld(outcome: Outcome<Made>) -> String {
+    match outcome {
+        Outcome::NotSent(NotSent::Withheld(why)) => why,
+        other => panic!("{other:?}"),
+    }
 }
 
 fn cancel(ticket: u64) -> Command {
@@ -189,7 +215,7 @@ fn cancel(ticket: u64) -> Command {
         order: OrderId::parse(ORDER).expect("an order id"),
         branch: BranchId::parse("12345").expect("a branch id"),
     };
-    Command::Cancel(Ticket(ticket), request, None)
+    write(ticket, request)
 }
 
 fn pin(digits: &str) -> Pin {
@@ -223,7 +249,7 @@ fn set_pin_to(ticket: u64, id: &str, kit: &str, pin: SealedPin) -> Command {
         expiry: Expiry::parse("0729").expect("an expiry"),
         pin,
     };
-    Command::SetPin(Ticket(ticket), request, None)
+    write(ticket, request)
 }
 
 /// Number and state of each kit.

@@ -179,7 +179,7 @@ impl OpenWrite {
         match self.state {
             State::UnderWay => true,
             State::Unknown | State::Abandoned => {
-                write != Write::SetPin && self.intent.operation == Operation::Write(write)
+                !write.is_repeatable() && self.intent.operation == Operation::Write(write)
             }
         }
     }
@@ -208,9 +208,7 @@ impl OpenWrite {
     #[must_use]
     pub fn noun(&self) -> &'static str {
         match self.intent.operation {
-            Operation::Write(Write::Upgrade) => "an upgrade",
-            Operation::Write(Write::SetPin) => "the setting of a PIN",
-            Operation::Write(Write::CancelOrder) => "a cancellation",
+            Operation::Write(write) => write.noun(),
             Operation::LookUp(_) | Operation::Journal => "a look-up",
         }
     }

@@ -97,7 +97,15 @@ impl Reader {
     }
 
     fn head_where(&self, question: &str, values: impl Params) -> Result<Option<Head>, Fault> {
-        let row = |row: &Row<'_>| Ok((RecordId(row.get(0)?), row.get::<_, String>(1)?));
+        // What is no hash any more counts as the walk along the chain counts it: a person can still answer
+        // for it with a record that follows.
+        let row = |row: &Row<'_>| {
+            let hash = row.get::<_, String>(1).ok();
+            Ok((
+                RecordId(row.get(0)?),
+                hash.and_then(|hash| Hash::parse(&hash)),
+            ))
+        };
         let found = self
             .store
             .connection
@@ -106,7 +114,7 @@ impl Reader {
         let Some((id, hash)) = found.map_err(|fault| self.store.fault(&fault))? else {
             return Ok(None);
         };
-        let hash = Hash::parse(&hash).ok_or(Fault::Unreadable(id))?;
+        let hash = hash.unwrap_or(Hash::ZERO);
         Ok(Some(Head { id, hash }))
     }
 

@@ -70,6 +70,37 @@ words! {
     }
 }
 
+impl Write {
+    /// Whether it may be sent again while an earlier one of the same kind has an unknown outcome: the
+    /// second makes the first one's outcome irrelevant.
+    #[must_use]
+    pub fn is_repeatable(self) -> bool {
+        match self {
+            Self::SetPin => true,
+            Self::Upgrade | Self::CancelOrder => false,
+        }
+    }
+
+    /// Whether it brings kits that were not there before.
+    #[must_use]
+    pub fn brings_kits(self) -> bool {
+        match self {
+            Self::Upgrade => true,
+            Self::SetPin | Self::CancelOrder => false,
+        }
+    }
+
+    /// What it is called in a sentence: `an upgrade`.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Upgrade => "an upgrade",
+            Self::SetPin => "the setting of a PIN",
+            Self::CancelOrder => "a cancellation",
+        }
+    }
+}
+
 words! {
     /// A call that only reads.
     LookUp {

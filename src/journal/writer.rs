@@ -22,7 +22,7 @@ use super::schema;
 use super::store::{Patience, Store};
 use super::verify::Broken;
 use super::watch::Watch;
-use super::words::{Kind, OutcomeWord, Write};
+use super::words::{Kind, OutcomeWord};
 use crate::utc;
 
 /// How long another program's lock is waited for, by all questions of one action together.
@@ -197,7 +197,7 @@ impl Journal {
             if let Some(open) = reader.blocking_among(open, write, place)? {
                 return Err(Fault::Blocked(Box::new(open)));
             }
-            if write == Write::Upgrade
+            if write.brings_kits()
                 && let Some(other) = reader.overtaking(about, place, intent.since)?
             {
                 return Err(Fault::Overtaken(Box::new(other)));

@@ -9,8 +9,9 @@ use super::progress::Progress;
 use super::sheet::Fault;
 use crate::cli::failed::Failed;
 use crate::cli::line::Line;
-use crate::dcms::{EntityId, Kit, Kits, Upgrade};
-use crate::desk::checks;
+use crate::dcms::{EntityId, Kit};
+use crate::desk::operations::Operation as _;
+use crate::desk::{KitsRead, On};
 
 /// Refusals that say nothing of the row: the token, the role, the rate.
 const OF_ALL: [u16; 3] = [401, 403, 429];
@@ -22,7 +23,7 @@ pub(super) async fn of_plan(
     line: &mut Line<'_>,
     progress: &Progress,
 ) -> Result<Vec<Kit>, Failed> {
-    let mut read: HashMap<EntityId, Result<Kits, String>> = HashMap::new();
+    let mut read: HashMap<EntityId, Result<KitsRead, String>> = HashMap::new();
     let mut now = Vec::new();
     let to_send = plan.items.iter().filter(|item| item.end.is_none());
     let count = to_send.clone().count();
@@ -33,9 +34,10 @@ pub(super) async fn of_plan(
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(free) => free.insert(kits_of(line, &upgrade.entity).await?),
         };
+        let mut on = On::from(upgrade.clone());
         let checked = kits.as_ref().map_err(Clone::clone);
-        match checked.and_then(|kits| fits(kits, upgrade)) {
-            Ok(kit) => now.push(kit.clone()),
+        match checked.and_then(|kits| on.read_kits(kits)) {
+            Ok(()) => now.extend(on.before.map(|before| *before.kit)),
             Err(said) => plan.faults.push(Fault::line(item.row.line, said)),
         }
     }
@@ -44,9 +46,12 @@ pub(super) async fn of_plan(
 }
 
 /// The customer's kits, or what the DCMS has against this customer.
-async fn kits_of(line: &mut Line<'_>, entity: &EntityId) -> Result<Result<Kits, String>, Failed> {
+async fn kits_of(
+    line: &mut Line<'_>,
+    entity: &EntityId,
+) -> Result<Result<KitsRead, String>, Failed> {
     match line.kits_of(entity).await {
-        Ok(read) => Ok(Ok(read.kits)),
+        Ok(read) => Ok(Ok(read)),
         Err(failed) => match &failed.refusal {
             Some(refusal) if !OF_ALL.contains(&refusal.http) => {
                 Ok(Err(format!("customer {entity}: {refusal}")))
@@ -54,14 +59,4 @@ async fn kits_of(line: &mut Line<'_>, entity: &EntityId) -> Result<Result<Kits, 
             _ => Err(failed),
         },
     }
-}
-
-/// Whether an upgrade fits a customer's kits as they are.
-pub(super) fn fits<'a>(kits: &'a Kits, upgrade: &Upgrade) -> Result<&'a Kit, String> {
-    let kit = checks::kit_of(kits, &upgrade.entity, &upgrade.kit)?;
-    checks::may_upgrade(kit)?;
-    for card in &upgrade.cards {
-        checks::changes_something(card, kit)?;
-    }
-    Ok(kit)
 }

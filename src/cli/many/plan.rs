@@ -54,7 +54,9 @@ pub(super) async fn make(
     wishes: Wishes,
 ) -> Result<Plan, Failed> {
     let earlier = earlier(&rows, results)?;
-    let writes = rows.iter().map(|row| Asked::upgrade(&row.upgrade));
+    let writes = rows
+        .iter()
+        .map(|row| Asked::new(&row.upgrade.clone().into()));
     let since = results.tag.as_ref().map(|tag| tag.since.clone());
     let known = line.past(since, writes.collect()).await?;
     if !known.same {

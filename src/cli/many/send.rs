@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::checks;
 use super::end::End;
 use super::plan::Item;
 use super::progress::Progress;
@@ -16,8 +15,7 @@ use crate::cli::line::Line;
 use crate::cli::report::Word;
 use crate::cli::signals::Wish;
 use crate::dcms::{EntityId, Outcome, Text};
-use crate::desk::sentences::against_upgrade;
-use crate::desk::{AfterUpgrade, Before, KitsBefore, Reading, Verdict};
+use crate::desk::{Request, Written};
 
 /// Why not all rows were sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,96 +138,72 @@ async fn one(
         Ok(kits) => kits,
         Err(failed) => return Some((End::now(Word::NotSent).because(failed.sentence), false)),
     };
-    if let Err(said) = checks::fits(&kits, &request) {
+    let mut request = Request::from(request);
+    if let Err(said) = request.read_kits(&kits) {
         return Some((End::now(Word::NotSent).because(said), true));
     }
-    let before = Before::kits(&kits, &request.kit);
-    let known = KitsBefore::of(&kits, kits.since);
-    let after = {
-        let writing = line.upgrade(request, before);
+    let written = {
+        let writing = line.write(request);
         tokio::pin!(writing);
         tokio::select! {
             biased;
-            after = &mut writing => after,
+            written = &mut writing => written,
             () = course.stopped() => {
                 progress.say("The row under way is finished first; once more gives up waiting.");
                 writing.await
             }
         }
     };
-    let mut after = match after {
-        Ok(after) => after,
+    let mut written = match written {
+        Ok(written) => written,
         Err(failed) => {
             *any = true;
             return Some((End::now(Word::Unknown).because(failed.sentence), false));
         }
     };
-    *any |= !matches!(after.outcome, Outcome::NotSent(_));
-    let mut verdict = after.kept.verdict;
+    let is_sent = !matches!(written.outcome, Outcome::NotSent(_));
+    *any |= is_sent;
     // Whoever wants it to stop need not wait for what can be read later.
     let look = tokio::select! {
         biased;
-        look = line.settled(&after.kept) => look,
+        look = line.settled(&written.kept) => look,
         () = course.stopped() => None,
     };
     if let Some(look) = look {
-        verdict = Some(look.verdict);
-        after.kept.trouble = after.kept.trouble.or(look.trouble);
-        if let Ok(Reading::Kits(kits)) = look.reading {
-            after.reading = Ok(kits);
-        }
+        written.follow(&look);
     }
-    let goes_on = !matches!(after.outcome, Outcome::NotSent(_)) && after.kept.trouble.is_none();
-    Some((end(&after, verdict, &known), goes_on))
+    let goes_on = is_sent && written.kept.trouble.is_none();
+    Some((end(&written), goes_on))
 }
 
-fn end(after: &AfterUpgrade, verdict: Option<Verdict>, known: &KitsBefore) -> End {
-    let (word, said) = match (&after.outcome, verdict) {
+fn end(written: &Written) -> End {
+    let (word, said) = match (&written.outcome, written.settled()) {
         (Outcome::Done(_), _) => (Word::Done, None),
         (Outcome::Refused(refusal), _) => (Word::Refused, Some(refusal.to_string())),
         (Outcome::NotSent(why), _) => (Word::NotSent, Some(why.to_string())),
-        (Outcome::Unknown(doubt), Some(Verdict::Done)) => (
+        (Outcome::Unknown(doubt), Some(true)) => (
             Word::Done,
             Some(format!("{doubt}; read afterwards, it was done")),
         ),
-        (Outcome::Unknown(doubt), Some(Verdict::NotDone)) => (
+        (Outcome::Unknown(doubt), Some(false)) => (
             Word::Refused,
             Some(format!("{doubt}; read afterwards, it was not done")),
         ),
-        (Outcome::Unknown(doubt), _) => (Word::Unknown, Some(doubt.to_string())),
+        (Outcome::Unknown(doubt), None) => (Word::Unknown, Some(doubt.to_string())),
     };
-    let against = match (&after.outcome, &after.reading) {
-        (Outcome::Done(_), Ok(kits)) => against_upgrade(kits, &after.request.kit, known),
-        _ => None,
-    };
-    let trouble = after.kept.trouble.clone();
-    let said: Vec<String> = said.into_iter().chain(against).chain(trouble).collect();
+    let trouble = written.kept.trouble.clone();
+    let said = said.into_iter().chain(written.against()).chain(trouble);
+    let said: Vec<String> = said.collect();
     let mut end = End::now(word);
     end.message = (!said.is_empty()).then(|| said.join(". "));
-    end.record = after.kept.record;
-    if let Outcome::Refused(refusal) = &after.outcome {
+    end.record = written.kept.record;
+    if let Outcome::Refused(refusal) = &written.outcome {
         let code = refusal.code.as_ref().map(Text::shown);
         end.error_code = code.map(std::borrow::Cow::into_owned);
     }
     if word == Word::Done {
-        end.new_kits = new_kits(after, known);
+        let new = written.new_kits().into_iter();
+        end.new_kits = new.map(|kit| kit.kit_no.to_string()).collect();
     }
     end
-}
-
-/// As the reply names them, and as they were read.
-fn new_kits(after: &AfterUpgrade, known: &KitsBefore) -> Vec<String> {
-    let named = match &after.outcome {
-        Outcome::Done(kits) => kits.as_slice(),
-        _ => &[],
-    };
-    let read = after.reading.as_deref().unwrap_or_default();
-    let mut new: Vec<String> = Vec::new();
-    for kit in named.iter().chain(read) {
-        let number = kit.kit_no.to_string();
-        if !known.holds(&kit.kit_no) && !new.contains(&number) {
-            new.push(number);
-        }
-    }
-    new
 }

@@ -53,10 +53,7 @@ impl Context<'_> {
     pub fn ask(&mut self, what: String, command: impl FnOnce(Ticket) -> Command) -> Wait {
         let ticket = self.ticket();
         let command = command(ticket);
-        let is_write = matches!(
-            command,
-            Command::Upgrade(..) | Command::SetPin(..) | Command::Cancel(..)
-        );
+        let is_write = matches!(command, Command::Write(..));
         let limits = self.about.limits;
         // After a write the state is read once more, within the same wait.
         let limit = if is_write {

@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::review::{ReviewScreen, Reviewed};
+use super::review::ReviewScreen;
 use super::{Context, Go, Layer, draw_said, read_fault, sentence, unconfirmed};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Wait};
@@ -17,9 +17,9 @@ use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines::{self, pairs};
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, fit};
-use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, ReadFault, Text};
+use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, Outcome, ReadFault, Text};
 use crate::desk::sentences::unread;
-use crate::desk::{AfterCancel, Command, Ticket, checks};
+use crate::desk::{Command, Request, Ticket, Written, checks};
 use crate::journal::Subject;
 use crate::pin::whole_card_number;
 
@@ -260,16 +260,13 @@ impl OrdersScreen {
                 let Some(request) = to_cancel else {
                     return Go::Stay;
                 };
-                if let Err(fault) = checks::may_cancel(&order) {
+                let mut request = Request::from(request);
+                if let Err(fault) = request.read_order(order) {
                     self.fault = Some(fault);
                     return Go::Stay;
                 }
-                let reviewed = Reviewed::Cancel {
-                    order: Box::new(order),
-                    request,
-                };
                 Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
-                    reviewed,
+                    request,
                 )))))
             }
             Err(fault) => {
@@ -291,11 +288,14 @@ impl OrdersScreen {
     }
 
     /// Takes a cancellation's end: what was read afterwards is what is shown.
-    pub fn ended(&mut self, after: &AfterCancel) {
-        if let Ok(order) = &after.reading {
-            self.order = Some((after.request.order.clone(), order.clone()));
+    pub fn ended(&mut self, written: &Written) {
+        let Some(id) = written.target.order() else {
+            return;
+        };
+        if let Some(order) = written.order() {
+            self.order = Some((id.clone(), order.clone()));
         }
-        if let crate::dcms::Outcome::Refused(refusal) = &after.outcome {
+        if let Outcome::Refused(refusal) = &written.outcome {
             self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
         }
     }

@@ -7,52 +7,29 @@ use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
 
-use words::{End, kit_row};
+use words::End;
 
-use super::{Context, Go, sentence};
+use super::{Context, Go};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Wait};
 use crate::console::widgets::entry::Entry;
-use crate::dcms::{Kit, KitNo, OrderId, Outcome, Text};
-use crate::desk::sentences::{
-    after_pin, against_cancellation, against_upgrade, of_cancellation, of_look, of_upgrade,
-};
-use crate::desk::{
-    AfterCancel, AfterPin, AfterUpgrade, Kept, KitsBefore, Look, Reading, Slip, Ticket,
-};
-use crate::journal::Write;
-use crate::pin::MaskedPan;
+use crate::desk::{Look, Slip, Target, Ticket, Written};
 
 /// A write's end, or the wait for it.
 pub struct OutcomeScreen {
     ticket: Ticket,
-    /// What was sent.
-    about: Subject,
+    /// Whether it is about an order.
+    is_order: bool,
     state: State,
     slip: Option<SlipLine>,
     /// What became of the slip.
     said: Option<String>,
 }
 
-/// What a write was about, for its slip and for what is read afterwards.
-pub struct Subject {
-    /// Which call.
-    pub write: Write,
-    /// The card, masked.
-    pub card: Option<MaskedPan>,
-    /// The kit.
-    pub kit: Option<KitNo>,
-    /// The order.
-    pub order: Option<OrderId>,
-    /// Its branch.
-    pub branch: Option<String>,
-    /// The kits that the customer had before: what is not among them has come since.
-    pub known: KitsBefore,
-}
-
 enum State {
     Waiting(Wait),
-    Ended(Box<End>),
+    /// What came of it, and how that is said.
+    Ended(Box<(Written, End)>),
 }
 
 /// The file for the slip, while it is being named or written.
@@ -64,18 +41,14 @@ struct SlipLine {
 impl OutcomeScreen {
     /// Waits for a write's end.
     #[must_use]
-    pub fn new(wait: Wait, about: Subject) -> Self {
+    pub fn new(wait: Wait, about: &Target) -> Self {
         Self {
             ticket: wait.ticket,
-            about,
+            is_order: about.order().is_some(),
             state: State::Waiting(wait),
             slip: None,
             said: None,
         }
-    }
-
-    fn is_order(&self) -> bool {
-        self.about.write == Write::CancelOrder
     }
 
     /// Whether the end under this ticket belongs here.
@@ -96,7 +69,7 @@ impl OutcomeScreen {
     /// Where the keys go.
     #[must_use]
     pub fn place(&self) -> Place {
-        match (&self.state, self.is_order()) {
+        match (&self.state, self.is_order) {
             _ if self.slip.is_some() => Place::Slip,
             (State::Waiting(_), _) => Place::Waiting,
             (State::Ended(_), true) => Place::OrderOutcome,
@@ -109,7 +82,7 @@ impl OutcomeScreen {
     pub fn hides(&self) -> &'static [&'static str] {
         match &self.state {
             State::Waiting(_) => &["leave"],
-            State::Ended(end) if end.next.is_none() => &["set its PIN"],
+            State::Ended(ended) if ended.1.next.is_none() => &["set its PIN"],
             State::Ended(_) => &[],
         }
     }
@@ -133,12 +106,12 @@ impl OutcomeScreen {
                 );
             }
             State::Waiting(_) => return Go::Stay,
-            State::Ended(end) => end,
+            State::Ended(ended) => &ended.1,
         };
         match action {
             // After a refusal the form is there with everything that was typed.
             Some(Action::Back) if end.was_refused => Go::Back,
-            Some(Action::Enter | Action::Back) if self.is_order() => Go::ToOrder,
+            Some(Action::Enter | Action::Back) if self.is_order => Go::ToOrder,
             Some(Action::Enter | Action::Back) => Go::ToList(end.list.clone()),
             Some(Action::SetPin) => match &end.next {
                 Some(kit) => Go::SetPin(Box::new(kit.clone())),
@@ -186,29 +159,26 @@ impl OutcomeScreen {
     }
 
     fn slip_of(&self, about: &About) -> Option<Slip> {
-        let State::Ended(end) = &self.state else {
+        let State::Ended(ended) = &self.state else {
             return None;
         };
+        let (written, end) = &**ended;
         let outcome = match end.settled {
             Some(settled) => format!("{}, {settled}", end.word),
             None => end.word.to_owned(),
         };
-        let branch = self.about.branch.clone();
+        let branch = written.branch.as_ref().or(about.branch.as_ref());
         Some(Slip {
-            what: match self.about.write {
-                Write::Upgrade => "Upgrade of a card",
-                Write::SetPin => "Setting of a PIN",
-                Write::CancelOrder => "Cancellation of a card order",
-            },
-            at: end.at,
+            what: written.kind().words.receipt,
+            at: written.kept.at,
             tenant: about.tenant.clone(),
             environment: about.environment.word(),
-            branch: branch.or_else(|| about.branch.as_ref().map(ToString::to_string)),
+            branch: branch.map(ToString::to_string),
             operator: about.operator.clone(),
-            card: self.about.card.clone(),
-            kit: self.about.kit.clone(),
-            new_kits: end.new_kits.clone(),
-            order: self.about.order.clone(),
+            card: written.card.clone(),
+            kit: written.target.kit_no().cloned(),
+            new_kits: written.own_kits(),
+            order: written.target.order().cloned(),
             record: end.record,
             outcome,
         })
@@ -235,116 +205,22 @@ impl OutcomeScreen {
         }
     }
 
-    /// Takes an upgrade's end.
-    pub fn upgraded(&mut self, after: &AfterUpgrade) {
-        let old = &after.request.kit;
-        let what = format!("The upgrade of kit {old}");
-        let mut end = End::of(&after.outcome, &what, &after.kept);
-        let named: &[Kit] = match &after.outcome {
-            Outcome::Done(kits) => kits,
-            _ => &[],
-        };
-        let first = named.first().map(|kit| kit.kit_no.clone());
-        end.list = first.or_else(|| Some(old.clone()));
-        match &after.reading {
-            Ok(kits) => {
-                end.take_kits(kits, old, &self.about.known, named, after.kept.verdict);
-                let is_there = |new: &&Kit| kits.iter().any(|kit| kit.kit_no == new.kit_no);
-                let against = match after.outcome {
-                    Outcome::Done(_) => against_upgrade(kits, old, &self.about.known),
-                    _ => None,
-                };
-                if let Some(against) = against {
-                    end.speaks_against(against);
-                } else if kits.unread == 0 && named.iter().any(|new| !is_there(&new)) {
-                    end.sentences.push(
-                        "The new kit is not in the customer's list yet: read it again in a moment."
-                            .into(),
-                    );
-                }
-                if matches!(after.outcome, Outcome::Unknown(_)) {
-                    let said = of_upgrade(kits, old, &self.about.known, after.kept.verdict);
-                    end.take_verdict(said, &after.kept);
-                }
-            }
-            Err(fault) => end.unread(&after.outcome, fault),
-        }
-        self.state = State::Ended(Box::new(end));
-    }
-
-    /// Takes the end of setting a PIN.
-    pub fn pin_set(&mut self, after: &AfterPin) {
-        let what = format!("Setting the PIN of kit {}", after.kit);
-        let mut end = End::of(&after.outcome, &what, &after.kept);
-        end.list = Some(after.kit.clone());
-        end.sentences
-            .extend(after_pin(&after.outcome).map(str::to_owned));
-        match &after.reading {
-            Ok(kits) => {
-                if let Some(kit) = kits.iter().find(|kit| kit.kit_no == after.kit) {
-                    end.read.push(kit_row("kit", kit));
-                }
-            }
-            Err(fault) => end.unread(&after.outcome, fault),
-        }
-        self.state = State::Ended(Box::new(end));
-    }
-
-    /// Takes a cancellation's end.
-    pub fn cancelled(&mut self, after: &AfterCancel) {
-        let what = format!("The cancellation of order {}", after.request.order);
-        let mut end = End::of(&after.outcome, &what, &after.kept);
-        if let Outcome::Done(words) = &after.outcome {
-            end.sentences
-                .push(format!("The DCMS says: {}", sentence(&Text::shown(words))));
-        }
-        match &after.reading {
-            Ok(order) => {
-                end.take_order(order);
-                if let (Outcome::Done(_), Some(against)) =
-                    (&after.outcome, against_cancellation(order))
-                {
-                    end.speaks_against(against);
-                }
-                if matches!(after.outcome, Outcome::Unknown(_)) {
-                    let said = of_cancellation(order, after.kept.verdict);
-                    end.take_verdict(said, &after.kept);
-                }
-            }
-            Err(fault) => end.unread(&after.outcome, fault),
-        }
-        self.state = State::Ended(Box::new(end));
+    /// Takes the end.
+    pub fn ended(&mut self, written: Written) {
+        let end = End::from_written(&written);
+        self.state = State::Ended(Box::new((written, end)));
     }
 
     /// Takes one more reading, if it is about what is shown here. Returns whether it was.
     pub fn looked(&mut self, look: &Look) -> bool {
-        let State::Ended(end) = &mut self.state else {
+        let State::Ended(ended) = &mut self.state else {
             return false;
         };
-        if end.record != Some(look.record) {
-            return false;
+        let (written, end) = &mut **ended;
+        let is_ours = written.follow(look);
+        if is_ours {
+            *end = End::from_written(written);
         }
-        let said = match &look.reading {
-            Ok(Reading::Kits(kits)) => match &self.about.kit {
-                Some(kit) => {
-                    end.take_kits(kits, kit, &self.about.known, &[], Some(look.verdict));
-                    of_upgrade(kits, kit, &self.about.known, Some(look.verdict))
-                }
-                None => of_look(look),
-            },
-            Ok(Reading::Order(order)) => {
-                end.take_order(order);
-                of_cancellation(order, Some(look.verdict))
-            }
-            Err(_) => of_look(look),
-        };
-        let kept = Kept {
-            verdict: Some(look.verdict),
-            next: look.next,
-            ..Kept::default()
-        };
-        end.take_verdict(said, &kept);
-        end.found.extend(look.trouble.clone());
-        true
+        is_ours
     }
 }

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::review::{ReviewScreen, Reviewed};
+use super::review::ReviewScreen;
 use super::{Context, Go, Layer, draw_said, read_fault, sentence};
 use crate::config::{PinAccount, PinEntryRule, Seat};
 use crate::console::keymap::Action;
@@ -15,10 +15,11 @@ use crate::console::message::{About, Effect, Wait};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{Field, Form, Routed, Secret, Value};
 use crate::console::widgets::lines;
-use crate::dcms::{EntityId, Expiry, Kit, Kits, Outcome, ReadFault, SetPin};
+use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
 use crate::desk::sentences::{NO_MASK, kit_is_gone};
 use crate::desk::{
-    AfterPin, Command, PanSource, SealJob, SealedUp, SealingFault, Ticket, checks, tries,
+    Command, KitsRead, PanSource, Request, SealJob, SealedUp, SealingFault, Ticket, Written,
+    checks, tries,
 };
 use crate::journal::{Note, NoteKind, Subject, Write};
 use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
@@ -42,6 +43,8 @@ pub struct PinScreen {
     reading: Option<Ticket>,
     trying: Option<Ticket>,
     sealed: Option<SealedPin>,
+    /// The customer's kits as they were read once more.
+    read: Option<KitsRead>,
     /// The expiry as it was checked: this, and nothing typed later, is reviewed.
     checked: Option<Expiry>,
     /// What is wrong beside the fields.
@@ -133,6 +136,7 @@ impl PinScreen {
             reading: None,
             trying,
             sealed: None,
+            read: None,
             checked: None,
             fault: None,
             last_key: context.now,
@@ -392,7 +396,7 @@ impl PinScreen {
     }
 
     /// Takes the kits as they are now.
-    pub fn read_again(&mut self, ticket: Ticket, kits: Result<Kits, ReadFault>) -> Go {
+    pub fn read_again(&mut self, ticket: Ticket, kits: Result<KitsRead, ReadFault>) -> Go {
         if self.reading != Some(ticket) {
             return Go::Stay;
         }
@@ -432,6 +436,7 @@ impl PinScreen {
             return stop(self, changed);
         }
         self.kit = kit;
+        self.read = Some(kits);
         self.review_when_ready()
     }
 
@@ -442,6 +447,9 @@ impl PinScreen {
         let (Some(expiry), Some(pin)) = (self.checked, self.sealed.take()) else {
             return Go::Stay;
         };
+        let Some(read) = self.read.take() else {
+            return Go::Stay;
+        };
         self.wait = None;
         let request = SetPin {
             entity: self.entity.clone(),
@@ -449,25 +457,25 @@ impl PinScreen {
             expiry,
             pin,
         };
-        let reviewed = Reviewed::Pin {
-            entity: self.entity.clone(),
-            kit: Box::new(self.kit.clone()),
-            request: Some(request),
-        };
+        let mut request = Request::from(request);
         self.form.focus = self.first_pin();
+        if let Err(why) = request.read_kits(&read) {
+            self.fault = Some(why);
+            return Go::Stay;
+        }
         Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
-            reviewed,
+            request,
         )))))
     }
 
     /// Takes the end of setting the PIN: a refusal is shown where it belongs.
-    pub fn ended(&mut self, after: &AfterPin) {
-        let Outcome::Refused(refusal) = &after.outcome else {
+    pub fn ended(&mut self, written: &Written) {
+        let is_ours = written.target.kit_no() == Some(&self.kit.kit_no);
+        let (Write::SetPin, Outcome::Refused(refusal), true) =
+            (written.write, &written.outcome, is_ours)
+        else {
             return;
         };
-        if after.kit != self.kit.kit_no {
-            return;
-        }
         if let Some(said) = refusal.about("expiry") {
             self.form.fields[0].fault = Some(said.shown().into_owned());
             self.form.focus = 0;

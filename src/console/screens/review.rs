@@ -6,119 +6,21 @@ use std::cell::Cell;
 
 use crossterm::event::KeyEvent;
 
-use super::outcome::{OutcomeScreen, Subject};
+use super::outcome::OutcomeScreen;
 use super::{Context, Go, Layer};
 use crate::console::keymap::Action;
 use crate::console::widgets::entry::Entry;
-use crate::dcms::{CancelOrder, EntityId, Kit, Kits, Order, SetPin, Upgrade};
-use crate::desk::{Before, Command, KitsBefore, tries};
-use crate::journal::{self, Write};
-
-/// A write that waits for its confirmation.
-pub enum Reviewed {
-    /// An upgrade.
-    Upgrade {
-        /// The card as it was just read.
-        before: Box<Kit>,
-        /// All kits of the customer, as just read.
-        known: KitsBefore,
-        /// What will be sent.
-        request: Upgrade,
-    },
-    /// A PIN. The request is taken out when it is sent: a sealed PIN has no copies.
-    Pin {
-        /// The customer.
-        entity: EntityId,
-        /// The card as it was just read.
-        kit: Box<Kit>,
-        /// What will be sent.
-        request: Option<SetPin>,
-    },
-    /// A cancellation.
-    Cancel {
-        /// The order as it was just read.
-        order: Box<Order>,
-        /// What will be sent.
-        request: CancelOrder,
-    },
-}
-
-impl Reviewed {
-    fn subject(&self) -> Subject {
-        let of_kit = |write, kit: &Kit, known: KitsBefore| Subject {
-            write,
-            card: kit.card.clone(),
-            kit: Some(kit.kit_no.clone()),
-            order: None,
-            branch: None,
-            known,
-        };
-        match self {
-            Self::Upgrade { before, known, .. } => of_kit(Write::Upgrade, before, known.clone()),
-            Self::Pin { kit, .. } => of_kit(Write::SetPin, kit, KitsBefore::default()),
-            Self::Cancel { request, .. } => Subject {
-                write: Write::CancelOrder,
-                card: None,
-                kit: None,
-                order: Some(request.order.clone()),
-                branch: Some(request.branch.to_string()),
-                known: KitsBefore::default(),
-            },
-        }
-    }
-
-    /// What is confirmed, and of whom or of what, as the journal has it.
-    fn about(&self) -> (Write, journal::Subject) {
-        match self {
-            Self::Upgrade { request, .. } => (
-                Write::Upgrade,
-                journal::Subject::kit(request.entity.clone(), request.kit.clone()),
-            ),
-            Self::Pin { entity, kit, .. } => (
-                Write::SetPin,
-                journal::Subject::kit(entity.clone(), kit.kit_no.clone()),
-            ),
-            Self::Cancel { request, .. } => (
-                Write::CancelOrder,
-                journal::Subject::order(request.order.clone()),
-            ),
-        }
-    }
-
-    /// What must be typed, and of what it is the end.
-    fn expected(&self) -> (&str, String) {
-        match self {
-            Self::Upgrade { before, .. } => (
-                before.kit_no.last_four(),
-                format!("kit number {}", before.kit_no),
-            ),
-            Self::Pin { kit, .. } => (kit.kit_no.last_four(), format!("kit number {}", kit.kit_no)),
-            Self::Cancel { request, .. } => (
-                request.order.last_four(),
-                format!("order id {}", request.order),
-            ),
-        }
-    }
-
-    /// What was read before: it goes with the write, for whoever asks later what it has changed.
-    fn before(&self) -> Before {
-        match self {
-            Self::Upgrade { before, known, .. } => Before::Kits {
-                kit: before.clone(),
-                all: known.clone(),
-            },
-            Self::Pin { kit, .. } => Before::Kits {
-                kit: kit.clone(),
-                all: KitsBefore::of(&Kits::from(vec![(**kit).clone()]), None),
-            },
-            Self::Cancel { order, .. } => Before::Order(order.clone()),
-        }
-    }
-}
+use crate::desk::review::Row;
+use crate::desk::{Body, Command, Kind, Request, Target, tries};
 
 /// The review.
 pub struct ReviewScreen {
-    reviewed: Reviewed,
+    /// Taken out when it is sent: a sealed PIN has no copies.
+    request: Option<Box<Request>>,
+    kind: &'static Kind,
+    target: Target,
+    rows: Vec<Row>,
+    body: Body,
     typed: Entry,
     fault: Option<String>,
     /// The first line that is shown, as far as it was in sight when it was last drawn.
@@ -135,10 +37,16 @@ const PAGE: usize = 5;
 impl ReviewScreen {
     /// A review in which nothing has been confirmed.
     #[must_use]
-    pub fn new(reviewed: Reviewed) -> Self {
-        let wanted = reviewed.expected().0.chars().count();
+    pub fn new(request: impl Into<Request>) -> Self {
+        let request = Box::new(request.into());
+        let target = request.target();
+        let wanted = target.last_four().chars().count();
         Self {
-            reviewed,
+            kind: request.kind(),
+            rows: request.rows(),
+            body: request.body(),
+            request: Some(request),
+            target,
             typed: Entry::default().limited(wanted),
             fault: None,
             scroll: Cell::default(),
@@ -182,7 +90,7 @@ impl ReviewScreen {
         match action {
             Some(Action::Back) => Go::Back,
             Some(Action::Enter | Action::GoOn) => {
-                let (expected, of) = self.reviewed.expected();
+                let (expected, of) = (self.target.last_four(), self.target.number());
                 if self.typed.value().trim().eq_ignore_ascii_case(expected) {
                     if self.unread.get() {
                         // Nobody confirms what was never in sight.
@@ -195,8 +103,8 @@ impl ReviewScreen {
                     return self.send(context);
                 }
                 if !self.typed.value().trim().is_empty() {
-                    let (write, subject) = self.reviewed.about();
-                    context.note(tries::wrong_confirmation(write, subject));
+                    let subject = self.target.subject();
+                    context.note(tries::wrong_confirmation(self.kind.write, subject));
                     self.typed.select();
                 }
                 self.fault = Some(if self.typed.value().trim().is_empty() {
@@ -225,37 +133,12 @@ impl ReviewScreen {
     }
 
     fn send(&mut self, context: &mut Context<'_>) -> Go {
-        let before = Some(self.reviewed.before());
-        let (what, command): (String, Box<dyn FnOnce(_) -> Command>) = match &mut self.reviewed {
-            Reviewed::Upgrade { request, .. } => {
-                let request = request.clone();
-                let what = format!("Upgrading kit {}", request.kit);
-                (
-                    what,
-                    Box::new(move |ticket| Command::Upgrade(ticket, request, before)),
-                )
-            }
-            Reviewed::Pin { request, .. } => {
-                let Some(request) = request.take() else {
-                    return Go::Back;
-                };
-                let what = format!("Setting the PIN of kit {}", request.kit);
-                (
-                    what,
-                    Box::new(move |ticket| Command::SetPin(ticket, request, before)),
-                )
-            }
-            Reviewed::Cancel { request, .. } => {
-                let request = request.clone();
-                let what = format!("Cancelling order {}", request.order);
-                (
-                    what,
-                    Box::new(move |ticket| Command::Cancel(ticket, request, before)),
-                )
-            }
+        let Some(request) = self.request.take() else {
+            return Go::Back;
         };
-        let wait = context.ask(what, command);
-        let outcome = OutcomeScreen::new(wait, self.reviewed.subject());
+        let what = format!("{} {}", self.kind.words.doing, self.target);
+        let wait = context.ask(what, |ticket| Command::Write(ticket, request));
+        let outcome = OutcomeScreen::new(wait, &self.target);
         Go::Replace(Box::new(Layer::Outcome(Box::new(outcome))))
     }
 }

@@ -7,7 +7,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::review::{ReviewScreen, Reviewed};
+use super::review::ReviewScreen;
 use super::{Context, Go, Layer, draw_said, read_fault, sentence};
 use crate::console::keymap::Action;
 use crate::console::message::{About, Wait};
@@ -19,7 +19,8 @@ use crate::dcms::{
     CardType, Delivery, EntityId, Kit, Outcome, ReadFault, Refusal, Text, Upgrade, WantedCard,
 };
 use crate::desk::sentences::kit_is_gone;
-use crate::desk::{AfterUpgrade, Command, KitsBefore, KitsRead, Ticket, checks};
+use crate::desk::{Command, KitsRead, Request, Ticket, Written, checks};
+use crate::journal::Write;
 
 /// Fields of one card, in this order: tier, card type, plastic code, name on the card.
 const FIELDS: usize = 4;
@@ -270,7 +271,6 @@ impl UpgradeScreen {
                 return Go::Stay;
             }
         };
-        let known = KitsBefore::of(&read, read.since);
         let Some(kit) = read
             .kits
             .list
@@ -290,24 +290,25 @@ impl UpgradeScreen {
             ));
             return Go::Stay;
         }
-        self.take_kit(kit.clone());
+        self.take_kit(kit);
         if self.changes_nothing(&request) {
             return Go::Stay;
         }
-        let reviewed = Reviewed::Upgrade {
-            before: Box::new(kit),
-            known,
-            request,
-        };
+        let mut request = Request::from(request);
+        if let Err(why) = request.read_kits(&read) {
+            self.fault = Some(why);
+            return Go::Stay;
+        }
         Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
-            reviewed,
+            request,
         )))))
     }
 
     /// Takes an upgrade's end: a refusal is shown where it belongs, and nothing typed is lost.
-    pub fn ended(&mut self, after: &AfterUpgrade) {
-        if let Outcome::Refused(refusal) = &after.outcome
-            && after.request.kit == self.kit.kit_no
+    pub fn ended(&mut self, written: &Written) {
+        let is_ours = written.target.kit_no() == Some(&self.kit.kit_no);
+        if let (Write::Upgrade, Outcome::Refused(refusal)) = (written.write, &written.outcome)
+            && is_ours
         {
             self.refused(refusal);
         }

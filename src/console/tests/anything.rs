@@ -9,7 +9,8 @@ use super::*;
 use crate::console::keymap::Place;
 use crate::console::{Guards, SMALLEST};
 use crate::dcms::{Doubt, NotSent};
-use crate::desk::{AfterCancel, AfterPin, AfterUpgrade, Candidate};
+use crate::desk::Candidate;
+use crate::desk::operations::Reads;
 
 /// Something that happens to the app.
 #[derive(Debug, Clone)]
@@ -192,41 +193,23 @@ impl Bench {
         let Some(command) = self.asked.pop() else {
             return;
         };
-        let kept = Kept::default();
         let event = match command {
             Command::Find(ticket, _) => Event::Found(ticket, mood.read(mood.found())),
             Command::ReadAgain(ticket, _) => Event::KitsAgain(ticket, mood.read(kits().into())),
             Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, mood.read(mood.order())),
             Command::Track(ticket, _) => Event::Tracked(ticket, mood.read(Vec::new())),
-            Command::Upgrade(ticket, request, _) => {
-                let outcome = mood.outcome(vec![hostile()]);
-                let reading = mood.read(mood.kits());
-                let after = AfterUpgrade {
-                    request,
-                    outcome,
-                    reading: reading.map(Into::into),
-                    kept,
+            Command::Write(_, ref request) => {
+                let made = match request.kind().write {
+                    Write::Upgrade => Made::Kits(vec![hostile()]),
+                    Write::SetPin => Made::Nothing,
+                    Write::CancelOrder => Made::Words(Text::new("done")),
                 };
-                Event::Upgraded(ticket, Box::new(after))
-            }
-            Command::SetPin(ticket, ..) => {
-                let after = AfterPin {
-                    kept,
-                    entity: EntityId::parse("676165").expect("good"),
-                    kit: KitNo::parse("4561789").expect("good"),
-                    outcome: mood.outcome(()),
-                    reading: mood.read(mood.kits().into()),
+                let reading = match request.kind().reads {
+                    Reads::Kits(_) => read(mood.kits()),
+                    Reads::Order(_) => read_order("CANCELLED"),
                 };
-                Event::PinSet(ticket, Box::new(after))
-            }
-            Command::Cancel(ticket, request, _) => {
-                let after = AfterCancel {
-                    kept,
-                    request,
-                    outcome: mood.outcome(Text::new("done")),
-                    reading: mood.read(order("CANCELLED")),
-                };
-                Event::Cancelled(ticket, Box::new(after))
+                let (outcome, reading) = (mood.outcome(made), mood.read(reading));
+                end_of(&command, outcome, reading, Kept::default())
             }
             Command::Records(ticket, ..) => Event::Records(ticket, Ok(Vec::new())),
             _ => return,
@@ -325,13 +308,13 @@ proptest! {
             }
             bench.press(if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) });
         }
-        prop_assert!(!matches!(bench.last(), Command::Upgrade(..)), "nothing was sent");
+        prop_assert_eq!(bench.sent(), None, "nothing was sent");
         // Nor is it by Enter alone, once it can be seen.
         bench.size = (80, 24);
         bench.enter();
-        prop_assert!(!matches!(bench.last(), Command::Upgrade(..)), "nothing was sent");
+        prop_assert_eq!(bench.sent(), None, "nothing was sent");
         bench.text("1789");
         bench.enter();
-        prop_assert!(matches!(bench.last(), Command::Upgrade(..)), "{}", bench.look());
+        prop_assert_eq!(bench.sent(), Some(Write::Upgrade), "{}", bench.look());
     }
 }

@@ -202,9 +202,7 @@ impl Whole {
 
     fn event(&mut self, event: Event) {
         let ended = match &event {
-            Event::Upgraded(_, after) => Some((after.kept.record, after.outcome.word())),
-            Event::PinSet(_, after) => Some((after.kept.record, after.outcome.word())),
-            Event::Cancelled(_, after) => Some((after.kept.record, after.outcome.word())),
+            Event::Written(_, written) => Some((written.kept.record, written.outcome.word())),
             _ => None,
         };
         self.bench.event(event);

@@ -138,23 +138,16 @@ fn a_write_under_way_is_waited_for_and_its_end_is_told() {
     bench.read_again(Ok(vec![kit("4561789", "ACTIVE")]));
     bench.text("1789");
     bench.enter();
-    let Command::Upgrade(ticket, request, _) = bench.last() else {
-        panic!("sent");
-    };
-    let (ticket, request) = (*ticket, request.clone());
+    assert_eq!(bench.sent(), Some(Write::Upgrade));
     after(&mut bench, LIMIT);
     bench.must_show("Locks as soon as the write under way has come to its end.");
     must_hide(&bench);
-    bench.event(Event::Upgraded(
-        ticket,
-        crate::desk::AfterUpgrade {
-            request,
-            outcome: Outcome::Done(Vec::new()),
-            reading: Ok(vec![kit("4561789", "REPLACED")].into()),
-            kept: Kept::default(),
-        }
-        .into(),
-    ));
+    bench.ends(
+        Write::Upgrade,
+        Outcome::Done(Made::Kits(Vec::new())),
+        read(vec![kit("4561789", "REPLACED")]),
+        Kept::default(),
+    );
     bench.must_show("Upgrade of kit •••1789: Done.");
     bench.must_show("Locked after 5m without a key");
 }

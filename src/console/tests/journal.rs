@@ -2,10 +2,10 @@
 
 use super::*;
 use crate::dcms::Doubt;
-use crate::desk::{AfterUpgrade, KitsBefore, Look, OpenNow, Reading, Verdict};
+use crate::desk::{KitsBefore, Look, On, OpenNow, Target, Verdict};
 use crate::journal::{
     Conclusion, Digest, Finding, Intent, Journal, NoteKind, OpenWrite, Opening, OutcomeWord,
-    Record, RecordId, Story, Subject, Where, Who, Write,
+    Record, RecordId, Story, Subject, Where, Who,
 };
 
 /// A journal with an unknown upgrade, read back: records as they really are.
@@ -59,11 +59,11 @@ pub(super) fn look(verdict: Verdict, kits: Vec<Kit>) -> Box<Look> {
     Box::new(Look {
         record: RecordId(1),
         write: Write::Upgrade,
-        subject: Subject::kit(
-            EntityId::parse("676165").expect("an entity"),
-            KitNo::parse("4561789").expect("a kit"),
+        target: Target::kit(
+            &EntityId::parse("676165").expect("an entity"),
+            &KitNo::parse("4561789").expect("a kit"),
         ),
-        reading: Ok(Reading::Kits(kits.into())),
+        reading: Ok(read(kits)),
         known: Some(KitsBefore::of(&vec![kit("4561789", "ACTIVE")].into(), None)),
         verdict,
         next: None,
@@ -225,14 +225,8 @@ pub(super) fn lost(kept: Kept, kits: Vec<Kit>) -> Bench {
     let mut bench = super::reviewed();
     bench.text("1789");
     bench.enter();
-    let after = AfterUpgrade {
-        request: super::sent_upgrade(&bench),
-        outcome: Outcome::Unknown(Doubt::LineLost),
-        reading: Ok(kits.into()),
-        kept,
-    };
-    let ticket = bench.ticket();
-    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    let lost = Outcome::Unknown(Doubt::LineLost);
+    bench.ends(Write::Upgrade, lost, read(kits), kept);
     bench
 }
 
@@ -402,7 +396,7 @@ fn a_key_pressed_before_a_screen_was_seen_is_no_answer_to_it() {
     bench.must_show("Review: upgrade a card");
     bench.text("1789");
     bench.enter();
-    assert!(matches!(bench.last(), Command::Upgrade(..)));
+    assert_eq!(bench.sent(), Some(Write::Upgrade));
 }
 
 #[test]
@@ -410,11 +404,15 @@ fn a_write_carries_what_was_read_before_it() {
     let mut bench = super::reviewed();
     bench.text("1789");
     bench.enter();
-    let Command::Upgrade(_, _, Some(crate::desk::Before::Kits { kit, all })) = bench.last() else {
+    let Request::Upgrade(On {
+        before: Some(before),
+        ..
+    }) = sent_request(&bench)
+    else {
         panic!("{:?}", bench.last());
     };
-    assert_eq!(kit.kit_no.as_str(), "4561789");
-    assert!(kits().iter().all(|kit| all.holds(&kit.kit_no)));
+    assert_eq!(before.kit.kit_no.as_str(), "4561789");
+    assert!(kits().iter().all(|kit| before.all.holds(&kit.kit_no)));
 }
 
 #[test]

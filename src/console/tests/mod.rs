@@ -42,10 +42,14 @@ use super::theme::Theme;
 use super::{About, App, Effect, Message, Source};
 use crate::config::{Environment, KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
 use crate::dcms::{
-    BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadFault, Text,
+    BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadFault, SetPin, Text,
+    Upgrade,
 };
-use crate::desk::{Command, CustomerKits, Event, Found, Kept, KitsRead, Slip, Ticket, Vault};
-use crate::journal::Note;
+use crate::desk::{
+    Command, CustomerKits, Event, Found, Kept, KitsRead, Made, Reading, Request, Slip, Ticket,
+    Vault, Written,
+};
+use crate::journal::{Note, Write};
 use crate::pin::{BlockForm, Key, Pan, PinRule, seal_card_number};
 
 const CARD_KEY: [u8; 16] = [7; 16];
@@ -204,9 +208,7 @@ impl Bench {
             | Command::ReadAgain(ticket, _)
             | Command::ReadOrder(ticket, _)
             | Command::Track(ticket, _)
-            | Command::Upgrade(ticket, _, _)
-            | Command::SetPin(ticket, _, _)
-            | Command::Cancel(ticket, _, _)
+            | Command::Write(ticket, _)
             | Command::Settle(ticket, _)
             | Command::Decide(ticket, ..)
             | Command::Records(ticket, ..)
@@ -215,6 +217,19 @@ impl Bench {
             | Command::Leave(ticket) => *ticket,
             Command::Note(_) => panic!("nobody waits for a note"),
         }
+    }
+
+    /// Which write was asked last; nothing where that was no write.
+    fn sent(&self) -> Option<Write> {
+        self.asked.last().and_then(write_of)
+    }
+
+    /// Answers the write that was asked last, which must be this one.
+    #[track_caller]
+    fn ends(&mut self, write: Write, outcome: Outcome<Made>, reading: Reading, kept: Kept) {
+        assert_eq!(self.sent(), Some(write));
+        let end = end_of(self.last(), outcome, Ok(reading), kept);
+        self.event(end);
     }
 
     /// Looks a customer up and gets these kits.
@@ -329,10 +344,70 @@ fn reviewed() -> Bench {
     bench
 }
 
-fn sent_upgrade(bench: &Bench) -> crate::dcms::Upgrade {
+/// Which write a command asks for; nothing where it asks for none.
+fn write_of(command: &Command) -> Option<Write> {
+    match command {
+        Command::Write(_, request) => Some(request.kind().write),
+        _ => None,
+    }
+}
+
+/// The end of a write, about what its command asked for.
+#[track_caller]
+fn end_of(
+    command: &Command,
+    outcome: Outcome<Made>,
+    reading: Result<Reading, ReadFault>,
+    kept: Kept,
+) -> Event {
+    let Command::Write(ticket, request) = command else {
+        panic!("a write was expected, not {command:?}");
+    };
+    let written = Written {
+        write: request.kind().write,
+        target: request.target(),
+        card: request.card().cloned(),
+        branch: request.branch().cloned(),
+        outcome,
+        reading,
+        not_read_again: None,
+        known: request.known().cloned(),
+        kept,
+    };
+    Event::Written(*ticket, Box::new(written))
+}
+
+/// A reading of these kits.
+fn read(kits: Vec<Kit>) -> Reading {
+    Reading::Kits(kits.into())
+}
+
+/// A reading of an order in this state.
+fn read_order(status: &str) -> Reading {
+    Reading::Order(Box::new(order(status)))
+}
+
+#[track_caller]
+fn sent_request(bench: &Bench) -> &Request {
     match bench.last() {
-        Command::Upgrade(_, request, _) => request.clone(),
+        Command::Write(_, request) => request,
+        other => panic!("a write was expected, not {other:?}"),
+    }
+}
+
+#[track_caller]
+fn sent_upgrade(bench: &Bench) -> &Upgrade {
+    match sent_request(bench) {
+        Request::Upgrade(on) => &on.request,
         other => panic!("an upgrade was expected, not {other:?}"),
+    }
+}
+
+#[track_caller]
+fn sent_pin(bench: &Bench) -> &SetPin {
+    match sent_request(bench) {
+        Request::SetPin(on) => &on.request,
+        other => panic!("a PIN was expected, not {other:?}"),
     }
 }
 

@@ -1,7 +1,6 @@
 //! Orders by events: found, cancelled, refused.
 
 use super::*;
-use crate::desk::AfterCancel;
 
 #[test]
 fn an_order_id_is_checked_as_soon_as_it_is_left() {
@@ -38,17 +37,12 @@ fn an_order_is_shown_reviewed_and_cancelled() {
     bench.must_show("RECEIVED → CANCELLED, for good");
     bench.text("AFA6");
     bench.enter();
-    let Command::Cancel(ticket, request, _) = bench.last() else {
-        panic!("a cancellation was to be sent");
-    };
-    let (ticket, request) = (*ticket, request.clone());
-    let after = AfterCancel {
-        kept: Kept::default(),
-        request,
-        outcome: Outcome::Done(Text::new("Order cancelled successfully")),
-        reading: Ok(order("CANCELLED")),
-    };
-    bench.event(Event::Cancelled(ticket, Box::new(after)));
+    bench.ends(
+        Write::CancelOrder,
+        Outcome::Done(Made::Words(Text::new("Order cancelled successfully"))),
+        read_order("CANCELLED"),
+        Kept::default(),
+    );
     bench.must_show("✓ Done");
     bench.must_show("order CANCELLED");
     bench.press(KeyCode::F(11));

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dcms::{Doubt, NotSent};
-use crate::desk::{AfterUpgrade, Candidate};
+use crate::desk::Candidate;
 
 pub(super) fn many() -> Vec<Kit> {
     vec![
@@ -109,22 +109,10 @@ fn upgrading() {
     bench.now += seconds(3);
     keep!(bench, "upgrade-sent");
 
-    let Command::Upgrade(ticket, request, _) = bench.last() else {
-        panic!("an upgrade was sent");
-    };
-    let (ticket, request) = (*ticket, request.clone());
     let new = with_pan(kit("77000000001", "ASSIGNED"));
-    let read = vec![kit("4561789", "REPLACED"), new.clone()];
-    let outcome = Outcome::Done(vec![new]);
-    bench.event(Event::Upgraded(
-        ticket,
-        Box::new(AfterUpgrade {
-            kept: Kept::default(),
-            request,
-            outcome,
-            reading: Ok(read.into()),
-        }),
-    ));
+    let now = vec![kit("4561789", "REPLACED"), new.clone()];
+    let done = Outcome::Done(Made::Kits(vec![new]));
+    bench.ends(Write::Upgrade, done, read(now), Kept::default());
     keep!(bench, "upgrade-done");
 }
 
@@ -152,17 +140,7 @@ fn an_upgrade_s_other_ends() {
         bench.read_again(Ok(many()));
         bench.text("1789");
         bench.enter();
-        let Command::Upgrade(ticket, request, _) = bench.last() else {
-            panic!("an upgrade was sent");
-        };
-        let (ticket, request) = (*ticket, request.clone());
-        let after = AfterUpgrade {
-            kept: Kept::default(),
-            request,
-            outcome,
-            reading: Ok(many().into()),
-        };
-        bench.event(Event::Upgraded(ticket, Box::new(after)));
+        bench.ends(Write::Upgrade, outcome, read(many()), Kept::default());
         bench.must_be_readable();
         insta::assert_snapshot!(format!("upgrade-{name}-80x24"), bench.picture(80, 24));
     }

@@ -3,7 +3,6 @@
 use super::*;
 use crate::config::Sign;
 use crate::console::Guards;
-use crate::desk::AfterPin;
 use crate::pin::PinLength;
 
 /// Up to the review of a PIN.
@@ -39,9 +38,7 @@ fn a_pin_is_sealed_before_it_is_reviewed_and_never_drawn() {
     bench.must_show("\"pin\": \"<sealed>\"");
     bench.text("1789");
     bench.enter();
-    let Command::SetPin(_, request, _) = bench.last() else {
-        panic!("a PIN was to be set");
-    };
+    let request = sent_pin(&bench);
     assert_eq!(request.expiry.mmyy(), "0729");
     let (Ok(key), Ok(pan)) = (Key::from_bytes(&[1; 16]), Pan::parse("4111111111111111")) else {
         panic!("test values");
@@ -124,18 +121,10 @@ fn a_refused_pin_goes_back_to_the_form_without_the_pin() {
     let mut bench = pin_reviewed();
     bench.text("1789");
     bench.enter();
-    let ticket = bench.ticket();
-    let id = EntityId::parse("676165").expect("good");
-    let after = AfterPin {
-        kept: Kept::default(),
-        entity: id,
-        kit: crate::dcms::KitNo::parse("4561789").expect("good"),
-        outcome: refused(
-            r#"{"exception":{"errorCode":"PIN001","detailMessage":"PIN could not be opened"}}"#,
-        ),
-        reading: Ok(kits().into()),
-    };
-    bench.event(Event::PinSet(ticket, Box::new(after)));
+    let bad = refused(
+        r#"{"exception":{"errorCode":"PIN001","detailMessage":"PIN could not be opened"}}"#,
+    );
+    bench.ends(Write::SetPin, bad, read(kits()), Kept::default());
     bench.must_show("PIN could not be opened (PIN001).");
     bench.press(KeyCode::Esc);
     bench.must_show("Set the PIN of kit 4561789");
@@ -434,9 +423,7 @@ fn what_is_pasted_while_a_pin_is_sealed_is_not_sent() {
     bench.read_again(Ok(kits()));
     bench.text("1789");
     bench.enter();
-    let Command::SetPin(_, request, _) = bench.last() else {
-        panic!("a PIN was to be set");
-    };
+    let request = sent_pin(&bench);
     assert_eq!(request.expiry.mmyy(), "0729");
 }
 

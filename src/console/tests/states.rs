@@ -7,7 +7,7 @@ use super::pin::pin_reviewed;
 use super::*;
 use crate::console::Guards;
 use crate::dcms::{Doubt, NotSent, Shipment};
-use crate::desk::{AfterCancel, AfterPin, Verdict};
+use crate::desk::Verdict;
 
 const ORDER: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
@@ -97,31 +97,23 @@ fn a_pin_s_ends() {
     bench.enter();
     bench.now += seconds(2);
     keep!(bench, "pin-sent");
-    let ticket = bench.ticket();
-    let after = |outcome| AfterPin {
-        kept: Kept::default(),
-        entity: EntityId::parse("676165").expect("good"),
-        kit: KitNo::parse("4561789").expect("good"),
-        outcome,
-        reading: Ok(kits().into()),
+    let ends = |bench: &mut Bench, outcome| {
+        bench.ends(Write::SetPin, outcome, read(kits()), Kept::default());
     };
-    bench.event(Event::PinSet(ticket, Box::new(after(Outcome::Done(())))));
+    ends(&mut bench, Outcome::Done(Made::Nothing));
     keep!(bench, "pin-done");
     let mut bench = pin_reviewed();
     bench.text("1789");
     bench.enter();
-    let ticket = bench.ticket();
-    let lost = Outcome::Unknown(Doubt::LineLost);
-    bench.event(Event::PinSet(ticket, Box::new(after(lost))));
+    ends(&mut bench, Outcome::Unknown(Doubt::LineLost));
     keep!(bench, "pin-unknown");
     let mut bench = pin_reviewed();
     bench.text("1789");
     bench.enter();
-    let ticket = bench.ticket();
     let bad = refused(
         r#"{"exception":{"errorCode":"PIN001","detailMessage":"PIN could not be opened"}}"#,
     );
-    bench.event(Event::PinSet(ticket, Box::new(after(bad))));
+    ends(&mut bench, bad);
     keep!(bench, "pin-refused");
 }
 
@@ -154,17 +146,12 @@ fn an_order_s_states() {
     bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
     bench.text("afa6");
     bench.enter();
-    let Command::Cancel(ticket, request, _) = bench.last() else {
-        panic!("a cancellation was sent: {}", bench.picture(80, 24));
-    };
-    let (ticket, request) = (*ticket, request.clone());
-    let after = AfterCancel {
-        kept: Kept::default(),
-        request,
-        outcome: Outcome::Done(Text::new("Order cancelled successfully")),
-        reading: Ok(order("CANCELLED")),
-    };
-    bench.event(Event::Cancelled(ticket, Box::new(after)));
+    bench.ends(
+        Write::CancelOrder,
+        Outcome::Done(Made::Words(Text::new("Order cancelled successfully"))),
+        read_order("CANCELLED"),
+        Kept::default(),
+    );
     keep!(bench, "order-cancelled");
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dcms::{Doubt, NotSent};
-use crate::desk::{AfterUpgrade, Verdict};
+use crate::desk::Verdict;
 
 #[test]
 fn an_upgrade_is_read_again_reviewed_confirmed_and_sent_once() {
@@ -47,14 +47,14 @@ fn a_wrong_confirmation_makes_room_for_the_right_one() {
     assert_eq!(bench.notes.len(), 1, "it is on record");
     bench.text("1789");
     bench.enter();
-    assert!(matches!(bench.last(), Command::Upgrade(..)));
+    assert_eq!(bench.sent(), Some(Write::Upgrade));
 
     // No more is taken than is asked for: the rest can't make it wrong.
     let mut bench = reviewed();
     bench.text("17899");
     assert!(!bench.shows("17899"));
     bench.enter();
-    assert!(matches!(bench.last(), Command::Upgrade(..)));
+    assert_eq!(bench.sent(), Some(Write::Upgrade));
 }
 
 #[test]
@@ -263,8 +263,8 @@ fn several_cards_are_added_and_removed() {
     bench.enter();
     let tiers: Vec<_> = sent_upgrade(&bench)
         .cards
-        .into_iter()
-        .filter_map(|card| card.tier_type)
+        .iter()
+        .filter_map(|card| card.tier_type.as_deref())
         .collect();
     assert_eq!(tiers, ["SILVER", "GOLD"]);
 }
@@ -292,17 +292,27 @@ fn a_kit_that_changed_meanwhile_is_not_upgraded() {
 }
 
 /// Sends what is reviewed, and gives it this end.
-fn ended(bench: &mut Bench, outcome: Outcome<Vec<Kit>>, reading: Vec<Kit>) {
+fn ended(bench: &mut Bench, outcome: Outcome<Made>, now: Vec<Kit>) {
     bench.text("1789");
     bench.enter();
-    let after = AfterUpgrade {
-        kept: Kept::default(),
-        request: sent_upgrade(bench),
-        outcome,
-        reading: Ok(reading.into()),
+    bench.ends(Write::Upgrade, outcome, read(now), Kept::default());
+}
+
+/// Sends what is reviewed, and loses the answer; reading says this of it.
+fn lost(bench: &mut Bench, verdict: Verdict, now: Vec<Kit>) {
+    bench.text("1789");
+    bench.enter();
+    let kept = Kept {
+        verdict: Some(verdict),
+        ..Kept::default()
     };
-    let ticket = bench.ticket();
-    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    let lost = Outcome::Unknown(Doubt::LineLost);
+    bench.ends(Write::Upgrade, lost, read(now), kept);
+}
+
+/// Done, with these new kits.
+fn done(new: Vec<Kit>) -> Outcome<Made> {
+    Outcome::Done(Made::Kits(new))
 }
 
 #[test]
@@ -345,7 +355,7 @@ fn a_key_for_an_outcome_that_was_just_drawn_is_not_lost() {
 fn what_was_read_and_does_not_show_what_the_dcms_says_is_told() {
     let mut bench = reviewed();
     let named = vec![kit("77000000001", "ASSIGNED")];
-    ended(&mut bench, Outcome::Done(named), kits());
+    ended(&mut bench, done(named), kits());
     bench.must_show("✓ Done");
     bench.must_show("The DCMS says done, but what was read afterwards does not show it yet: kit 4561789 is ACTIVE and no kit is new.");
 }
@@ -353,21 +363,9 @@ fn what_was_read_and_does_not_show_what_the_dcms_says_is_told() {
 #[test]
 fn a_new_kit_that_may_be_another_s_is_not_offered_as_the_next_step() {
     let mut bench = reviewed();
-    bench.text("1789");
-    bench.enter();
     let mut now = kits();
     now.push(kit("77000000001", "ASSIGNED"));
-    let after = AfterUpgrade {
-        kept: Kept {
-            verdict: Some(Verdict::Open),
-            ..Kept::default()
-        },
-        request: sent_upgrade(&bench),
-        outcome: Outcome::Unknown(Doubt::LineLost),
-        reading: Ok(now.into()),
-    };
-    let ticket = bench.ticket();
-    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    lost(&mut bench, Verdict::Open, now);
     bench.must_show(
         "77000000001 is new, but kit 4561789 is ACTIVE as before, so it can't be told whose it is.",
     );
@@ -377,18 +375,10 @@ fn a_new_kit_that_may_be_another_s_is_not_offered_as_the_next_step() {
 #[test]
 fn a_refusal_stands_at_its_field_and_nothing_typed_is_lost() {
     let mut bench = reviewed();
-    bench.text("1789");
-    bench.enter();
-    let after = AfterUpgrade {
-        kept: Kept::default(),
-        request: sent_upgrade(&bench),
-        outcome: refused(
-            r#"{"exception":{"errorCode":"VAL001","fieldError":["Tier Type SILVER is not offered"]}}"#,
-        ),
-        reading: Ok(kits().into()),
-    };
-    let ticket = bench.ticket();
-    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    let bad = refused(
+        r#"{"exception":{"errorCode":"VAL001","fieldError":["Tier Type SILVER is not offered"]}}"#,
+    );
+    ended(&mut bench, bad, kits());
     bench.must_show("✗ Refused");
     bench.must_show("Tier Type SILVER is not offered (VAL001).");
     bench.press(KeyCode::Esc);
@@ -470,17 +460,9 @@ fn a_draft_is_held_against_the_card_as_it_is_by_now() {
 #[test]
 fn after_an_upgrade_the_new_kit_s_pin_is_one_key_away() {
     let mut bench = reviewed();
-    bench.text("1789");
-    bench.enter();
     let new = with_pan(kit("77000000001", "ASSIGNED"));
-    let after = AfterUpgrade {
-        kept: Kept::default(),
-        request: sent_upgrade(&bench),
-        outcome: Outcome::Done(vec![new.clone()]),
-        reading: Ok(vec![kit("4561789", "REPLACED"), new].into()),
-    };
-    let ticket = bench.ticket();
-    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    let now = vec![kit("4561789", "REPLACED"), new.clone()];
+    ended(&mut bench, done(vec![new]), now);
     bench.must_show("✓ Done");
     bench.must_show("old kit 4561789");
     bench.must_show("new kit 77000000001");
@@ -498,21 +480,12 @@ fn a_done_upgrade_leaves_no_draft_and_one_that_was_not_sent_does() {
         host: "dcms".into(),
     };
     let ends = [
-        (Outcome::Done(vec![kit("77000000001", "ASSIGNED")]), false),
+        (done(vec![kit("77000000001", "ASSIGNED")]), false),
         (Outcome::NotSent(not_sent), true),
     ];
     for (outcome, keeps) in ends {
         let mut bench = reviewed();
-        bench.text("1789");
-        bench.enter();
-        let after = AfterUpgrade {
-            kept: Kept::default(),
-            request: sent_upgrade(&bench),
-            outcome,
-            reading: Ok(kits().into()),
-        };
-        let ticket = bench.ticket();
-        bench.event(Event::Upgraded(ticket, Box::new(after)));
+        ended(&mut bench, outcome, kits());
         bench.press(KeyCode::F(2));
         bench.press(KeyCode::Esc);
         bench.press(KeyCode::Home);
@@ -525,19 +498,8 @@ fn a_done_upgrade_leaves_no_draft_and_one_that_was_not_sent_does() {
 #[test]
 fn an_unknown_upgrade_is_told_as_unknown_with_what_was_read() {
     let mut bench = reviewed();
-    bench.text("1789");
-    bench.enter();
-    let after = AfterUpgrade {
-        kept: Kept {
-            verdict: Some(Verdict::Done),
-            ..Kept::default()
-        },
-        request: sent_upgrade(&bench),
-        outcome: Outcome::Unknown(Doubt::LineLost),
-        reading: Ok(vec![kit("4561789", "REPLACED"), kit("77000000001", "ASSIGNED")].into()),
-    };
-    let ticket = bench.ticket();
-    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    let now = vec![kit("4561789", "REPLACED"), kit("77000000001", "ASSIGNED")];
+    lost(&mut bench, Verdict::Done, now);
     bench.must_show("? Unknown, settled: it was done");
     bench.must_show("was not answered as it should be: the line was lost before an answer came.");
     bench.must_show("kit 4561789 is REPLACED and 77000000001 is new, so it was done.");
@@ -549,17 +511,11 @@ fn an_outcome_finds_its_screen_or_a_notice_wherever_one_is() {
     let mut bench = reviewed();
     bench.text("1789");
     bench.enter();
-    let ticket = bench.ticket();
-    let request = sent_upgrade(&bench);
+    assert_eq!(bench.sent(), Some(Write::Upgrade));
+    let outcome = done(vec![kit("77000000001", "ASSIGNED")]);
+    let end = end_of(bench.last(), outcome, Ok(read(kits())), Kept::default());
     bench.press(KeyCode::F(3));
-    let outcome = Outcome::Done(vec![kit("77000000001", "ASSIGNED")]);
-    let after = AfterUpgrade {
-        kept: Kept::default(),
-        request,
-        outcome,
-        reading: Ok(kits().into()),
-    };
-    bench.event(Event::Upgraded(ticket, Box::new(after)));
+    bench.event(end);
     bench.must_show("Upgrade of kit 4561789: Done.");
 }
 
@@ -581,10 +537,10 @@ fn what_was_never_in_sight_is_not_confirmed() {
     bench.text("1789");
     // It takes as many as there are pages until all of it was there.
     let mut pages = 0;
-    while !matches!(bench.last(), Command::Upgrade(..)) {
+    while bench.sent() != Some(Write::Upgrade) {
         bench.enter();
         let picture = bench.picture(60, 16);
-        if !matches!(bench.last(), Command::Upgrade(..)) {
+        if bench.sent() != Some(Write::Upgrade) {
             assert!(
                 picture.contains("More will be changed than fits"),
                 "{picture}"
@@ -603,7 +559,7 @@ fn what_was_never_in_sight_is_not_confirmed() {
     }
     bench.text("1789");
     bench.enter();
-    assert!(matches!(bench.last(), Command::Upgrade(..)));
+    assert_eq!(bench.sent(), Some(Write::Upgrade));
 }
 
 const WAITS: &str = "Nothing can be pasted while this screen waits.";
@@ -620,7 +576,7 @@ fn what_is_pasted_while_the_kit_is_read_is_not_sent() {
     bench.read_again(Ok(kits()));
     bench.text("1789");
     bench.enter();
-    let cards = sent_upgrade(&bench).cards;
+    let cards = &sent_upgrade(&bench).cards;
     assert_eq!(cards[0].tier_type.as_deref(), Some("SILVER"));
 }
 

@@ -32,9 +32,7 @@ async fn next_look(desk: &mut Handle) -> Look {
 
 fn kept(event: Event) -> Kept {
     match event {
-        Event::Upgraded(_, after) => after.kept,
-        Event::PinSet(_, after) => after.kept,
-        Event::Cancelled(_, after) => after.kept,
+        Event::Written(_, written) => written.kept,
         other => panic!("{other:?}"),
     }
 }
@@ -58,18 +56,12 @@ async fn without_a_journal_nothing_is_sent_and_look_ups_go_on() {
     let mut desk = start(client, recorder(&file), Settling::default());
     for command in [upgrade(1), set_pin(2), cancel(3)] {
         desk.ask(command).await;
-        let event = desk.next().await;
-        let (outcome, kept) = match event {
-            Event::Upgraded(_, after) => (after.outcome.map_away(), after.kept),
-            Event::PinSet(_, after) => (after.outcome, after.kept),
-            Event::Cancelled(_, after) => (after.outcome.map_away(), after.kept),
-            other => panic!("{other:?}"),
+        let Event::Written(_, written) = desk.next().await else {
+            panic!("no end");
         };
-        let Outcome::NotSent(NotSent::Withheld(why)) = outcome else {
-            panic!("{outcome:?}");
-        };
+        assert_eq!(written.kept.record, None);
+        let why = withheld(written.outcome);
         assert!(why.contains("KITDESK_STATE"), "{why}");
-        assert_eq!(kept.record, None);
     }
     for call in ["upgradeCard", "setPin", "cancel"] {
         assert_eq!(sandbox.received(call), 0, "{call}");
@@ -115,7 +107,7 @@ async fn what_another_program_left_open_is_known_after_the_next_look_up() {
     let mut elsewhere = start(client, recorder(here.folder.path()), Settling::default());
     elsewhere.ask(upgrade(2)).await;
     let ended = elsewhere.next().await;
-    assert!(matches!(ended, Event::Upgraded(_, after) if after.outcome.word() == "Unknown"));
+    assert!(matches!(ended, Event::Written(_, after) if after.outcome.word() == "Unknown"));
 
     here.ask(find(3, by_entity("676165"))).await;
     assert_eq!(open_other_than(&mut here, 0).await, 1);
@@ -199,9 +191,8 @@ async fn an_unknown_upgrade_that_was_done_is_settled_by_the_first_reading() {
         .expect("a client")
         .kits_of(&entity("676165"))
         .await;
-    let before = Before::kits(&kits.expect("read").list.into(), &kit_no("4561789"));
-    let request = upgrade_of("676165", "4561789");
-    desk.ask(Command::Upgrade(Ticket(1), request, before)).await;
+    let read = kits.expect("read").list.into();
+    desk.ask(upgrade_after(1, &read)).await;
     assert_eq!(kept(desk.next().await).verdict, Some(Verdict::Done));
     assert_eq!(
         kinds(desk.folder.path())[..3],
@@ -222,7 +213,7 @@ async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
         start(client, recorder(folder.path()), Settling::default())
     };
     let mut desks = [console(), console()];
-    let mut befores = Vec::new();
+    let mut reads = Vec::new();
     for desk in &mut desks {
         desk.ask(Command::ReadAgain(Ticket(1), entity("676165")))
             .await;
@@ -230,13 +221,12 @@ async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
             panic!("kits");
         };
         assert!(read.since.is_some());
-        befores.push(Before::kits(&read, &kit_no("4561789")));
+        reads.push(read);
     }
     // Both were at the review; the first one's answer is lost, and reading settles it as done.
-    for (desk, before) in desks.iter_mut().zip(befores) {
-        let request = upgrade_of("676165", "4561789");
-        desk.ask(Command::Upgrade(Ticket(2), request, before)).await;
-        let Event::Upgraded(_, after) = desk.next().await else {
+    for (desk, read) in desks.iter_mut().zip(reads) {
+        desk.ask(upgrade_after(2, &read)).await;
+        let Event::Written(_, after) = desk.next().await else {
             panic!("an end");
         };
         match after.outcome {
@@ -279,7 +269,7 @@ async fn what_stays_unknown_is_read_at_its_times_and_then_left_open() {
     assert_eq!(reader.open_writes().expect("read")[0].intent.id, record);
     // A second one is not sent until somebody has settled the first.
     desk.ask(upgrade(2)).await;
-    let Event::Upgraded(_, after) = desk.next().await else {
+    let Event::Written(_, after) = desk.next().await else {
         panic!("an answer");
     };
     let told = format!("{:?}", after.outcome);
@@ -293,7 +283,7 @@ async fn what_stays_unknown_is_read_at_its_times_and_then_left_open() {
         .await;
     assert!(matches!(desk.next().await, Event::Settled(_, _, Ok(()))));
     desk.ask(upgrade(4)).await;
-    let Event::Upgraded(_, after) = desk.next().await else {
+    let Event::Written(_, after) = desk.next().await else {
         panic!("an answer");
     };
     assert_eq!(after.outcome.word(), "Done");
@@ -382,7 +372,7 @@ async fn a_cancellation_that_another_request_may_have_done_is_left_open() {
     let mut desk = desk(&sandbox);
     // Two operators were at the review of one order. The first cancels it.
     desk.ask(cancel(1)).await;
-    let Event::Cancelled(_, after) = desk.next().await else {
+    let Event::Written(_, after) = desk.next().await else {
         panic!("an end");
     };
     assert_eq!(after.outcome.word(), "Done");
@@ -404,7 +394,7 @@ async fn a_cancellation_that_changed_nothing_is_no_rival() {
     let sandbox = sandbox(&["cancel=429:1"]).await;
     let mut desk = desk(&sandbox);
     desk.ask(cancel(1)).await;
-    let Event::Cancelled(_, after) = desk.next().await else {
+    let Event::Written(_, after) = desk.next().await else {
         panic!("an end");
     };
     assert_eq!(after.outcome.word(), "Refused");
@@ -461,22 +451,6 @@ async fn each_question_behind_a_look_up_is_on_record() {
     assert_eq!(sandbox.received("viewCustomer"), 2);
 }
 
-trait MapAway {
-    fn map_away(self) -> Outcome<()>;
-}
-
-impl<T: std::fmt::Debug> MapAway for Outcome<T> {
-    /// Only what became of it, not what it brought.
-    fn map_away(self) -> Outcome<()> {
-        match self {
-            Outcome::Done(_) => Outcome::Done(()),
-            Outcome::Refused(refusal) => Outcome::Refused(refusal),
-            Outcome::NotSent(why) => Outcome::NotSent(why),
-            Outcome::Unknown(doubt) => Outcome::Unknown(doubt),
-        }
-    }
-}
-
 /// The next answer that is no news about the journal, and whether there was some.
 async fn next_with_news(desk: &mut Handle) -> (Event, bool) {
     let mut unrecorded = false;
@@ -517,13 +491,10 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
         for command in [upgrade(2), set_pin(3), cancel(4)] {
             here.ask(command).await;
             let (event, _) = next_with_news(&mut here).await;
-            let word = match event {
-                Event::Upgraded(_, after) => after.outcome.word(),
-                Event::PinSet(_, after) => after.outcome.word(),
-                Event::Cancelled(_, after) => after.outcome.word(),
-                other => panic!("{other:?}"),
+            let Event::Written(_, written) = event else {
+                panic!("{event:?}");
             };
-            assert_eq!(word, "Not sent");
+            assert_eq!(written.outcome.word(), "Not sent");
         }
         here.ask(find(5, by_entity("676165"))).await;
         let (event, _) = next_with_news(&mut here).await;
@@ -533,7 +504,7 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
         let mut there = start(client, recorder(&state), Settling::default());
         there.ask(upgrade(6)).await;
         let (event, _) = next_with_news(&mut there).await;
-        assert!(matches!(event, Event::Upgraded(_, after) if after.outcome.word() == "Done"));
+        assert!(matches!(event, Event::Written(_, after) if after.outcome.word() == "Done"));
         for call in ["setPin", "cancel"] {
             assert_eq!(sandbox.received(call), 0, "{call}");
         }
@@ -552,15 +523,10 @@ async fn a_journal_that_has_crashed_is_told_and_waited_for_by_nobody() {
     let mut desk = start(client, recorder.clone(), Settling::default());
     for command in [upgrade(1), set_pin(2), cancel(3)] {
         desk.ask(command).await;
-        let why = match next_with_news(&mut desk).await.0 {
-            Event::Upgraded(_, after) => after.outcome.map_away(),
-            Event::PinSet(_, after) => after.outcome,
-            Event::Cancelled(_, after) => after.outcome.map_away(),
-            other => panic!("{other:?}"),
+        let Event::Written(_, written) = next_with_news(&mut desk).await.0 else {
+            panic!("no end");
         };
-        let Outcome::NotSent(NotSent::Withheld(why)) = why else {
-            panic!("{why:?}");
-        };
+        let why = withheld(written.outcome);
         assert!(why.contains("an error in kitdesk has stopped"), "{why}");
     }
     for call in ["upgradeCard", "setPin", "cancel"] {

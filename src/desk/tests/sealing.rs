@@ -60,13 +60,10 @@ fn encrypted(kit: &Kit) -> EncryptedPan {
 }
 
 /// Sets the PIN through a desk, and says what became of it.
-async fn set(sandbox: &Sandbox, id: &str, kit: &Kit, pin: SealedPin) -> Outcome<()> {
+async fn set(sandbox: &Sandbox, id: &str, kit: &Kit, pin: SealedPin) -> Outcome<Made> {
     let mut desk = desk(sandbox);
     desk.ask(set_pin_to(1, id, kit.kit_no.as_str(), pin)).await;
-    match desk.next().await {
-        Event::PinSet(Ticket(1), after) => after.outcome,
-        other => panic!("{other:?}"),
-    }
+    written(&mut desk, 1).await.outcome
 }
 
 #[tokio::test]
@@ -77,7 +74,7 @@ async fn a_pin_sealed_here_is_the_pin_that_the_bank_opens() {
     job.mask.clone_from(&kit.card);
     let SealedUp(sealed) = job.run().expect("sealed");
     let outcome = set(&sandbox, "676165", &kit, sealed).await;
-    assert_eq!(outcome, Outcome::Done(()));
+    assert_eq!(outcome, Outcome::Done(Made::Nothing));
     assert!(sandbox.pin_is("4561789", &pin("4315")));
     assert!(!sandbox.pin_is("4561789", &pin("4316")));
 }
@@ -96,7 +93,7 @@ async fn a_number_keyed_from_the_card_does_as_well() {
         job.kit = kit.kit_no.clone();
         let SealedUp(sealed) = job.run().expect("sealed");
         let outcome = set(&sandbox, id, &kit, sealed).await;
-        assert_eq!(outcome, Outcome::Done(()), "{id}");
+        assert_eq!(outcome, Outcome::Done(Made::Nothing), "{id}");
         assert!(sandbox.pin_is(kit.kit_no.as_str(), &pin("4315")), "{id}");
     }
 }

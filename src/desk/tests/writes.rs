@@ -1,27 +1,16 @@
 //! Writes: what is read after them, what can't be left, and one at a time for a kit.
 
 use super::*;
-use crate::dcms::Doubt;
+use crate::dcms::{Doubt, Order, Text};
 
-async fn upgraded(desk: &mut Handle, ticket: u64) -> AfterUpgrade {
-    match desk.next().await {
-        Event::Upgraded(its, after) if its == Ticket(ticket) => *after,
-        other => panic!("{other:?}"),
-    }
+/// The kits that were read afterwards.
+fn kits(written: &Written) -> &[Kit] {
+    written.kits().expect("kits were read")
 }
 
-async fn pin_set(desk: &mut Handle, ticket: u64) -> AfterPin {
-    match desk.next().await {
-        Event::PinSet(its, after) if its == Ticket(ticket) => *after,
-        other => panic!("{other:?}"),
-    }
-}
-
-async fn cancelled(desk: &mut Handle, ticket: u64) -> AfterCancel {
-    match desk.next().await {
-        Event::Cancelled(its, after) if its == Ticket(ticket) => *after,
-        other => panic!("{other:?}"),
-    }
+/// The order that was read afterwards.
+fn order(written: &Written) -> &Order {
+    written.order().expect("an order was read")
 }
 
 /// The old kit replaced, the new one assigned: the state after an upgrade that was done.
@@ -35,13 +24,14 @@ async fn after_an_upgrade_the_new_state_is_read() {
     let sandbox = sandbox(&[]).await;
     let mut desk = desk(&sandbox);
     desk.ask(upgrade(3)).await;
-    let after = upgraded(&mut desk, 3).await;
-    assert_eq!(after.request, upgrade_of("676165", "4561789"));
-    let Outcome::Done(new) = after.outcome else {
-        panic!("{:?}", after.outcome);
-    };
-    assert_eq!(states(&new), [AFTER[1]]);
-    assert_eq!(states(&after.reading.expect("read")), AFTER);
+    let after = written(&mut desk, 3).await;
+    assert_eq!(
+        after.target,
+        Target::kit(&entity("676165"), &kit_no("4561789"))
+    );
+    assert_eq!(after.outcome.word(), "Done");
+    assert_eq!(states(after.named()), [AFTER[1]]);
+    assert_eq!(states(kits(&after)), AFTER);
     assert_eq!(sandbox.worked("upgradeCard"), 1);
 }
 
@@ -50,9 +40,9 @@ async fn after_a_lost_reply_the_reading_shows_what_was_done() {
     let sandbox = sandbox(&["upgradeCard=reset-after"]).await;
     let mut desk = desk(&sandbox);
     desk.ask(upgrade(1)).await;
-    let after = upgraded(&mut desk, 1).await;
+    let after = written(&mut desk, 1).await;
     assert_eq!(after.outcome, Outcome::Unknown(Doubt::LineLost));
-    assert_eq!(states(&after.reading.expect("read")), AFTER);
+    assert_eq!(states(kits(&after)), AFTER);
     assert_eq!(sandbox.received("upgradeCard"), 1);
 }
 
@@ -61,10 +51,9 @@ async fn after_a_request_that_was_lost_the_reading_shows_the_old_state() {
     let sandbox = sandbox(&["upgradeCard=reset-before"]).await;
     let mut desk = desk(&sandbox);
     desk.ask(upgrade(1)).await;
-    let after = upgraded(&mut desk, 1).await;
+    let after = written(&mut desk, 1).await;
     assert_eq!(after.outcome, Outcome::Unknown(Doubt::LineLost));
-    let kits = after.reading.expect("read");
-    assert_eq!(states(&kits), [("4561789", &Status::Active)]);
+    assert_eq!(states(kits(&after)), [("4561789", &Status::Active)]);
     assert_eq!(sandbox.received("upgradeCard"), 1);
     assert_eq!(sandbox.worked("upgradeCard"), 0);
 }
@@ -74,22 +63,20 @@ async fn after_a_cancellation_the_order_is_read() {
     let sandbox = sandbox(&[]).await;
     let mut desk = desk(&sandbox);
     desk.ask(cancel(1)).await;
-    let after = cancelled(&mut desk, 1).await;
-    let Outcome::Done(words) = after.outcome else {
-        panic!("{:?}", after.outcome);
-    };
-    assert_eq!(words.as_sent(), "Order cancelled successfully");
-    assert_eq!(after.request.order.as_str(), ORDER);
-    assert_eq!(after.reading.expect("read").status, OrderStatus::Cancelled);
+    let after = written(&mut desk, 1).await;
+    let words = after.words().map(Text::as_sent);
+    assert_eq!(words, Some("Order cancelled successfully"));
+    assert_eq!(after.target.to_string(), format!("order {ORDER}"));
+    assert_eq!(order(&after).status, OrderStatus::Cancelled);
 
     // Once more it is refused, with the state that it is in.
     desk.ask(cancel(2)).await;
-    let after = cancelled(&mut desk, 2).await;
-    let Outcome::Refused(refusal) = after.outcome else {
+    let after = written(&mut desk, 2).await;
+    let Outcome::Refused(refusal) = &after.outcome else {
         panic!("{:?}", after.outcome);
     };
     assert!(refusal.is("ORD003"));
-    assert_eq!(after.reading.expect("read").status, OrderStatus::Cancelled);
+    assert_eq!(order(&after).status, OrderStatus::Cancelled);
     assert_eq!(sandbox.worked("cancel"), 1);
 }
 
@@ -98,9 +85,9 @@ async fn a_lost_cancellation_is_settled_by_its_reading() {
     let sandbox = sandbox(&["cancel=reset-after"]).await;
     let mut desk = desk(&sandbox);
     desk.ask(cancel(1)).await;
-    let after = cancelled(&mut desk, 1).await;
+    let after = written(&mut desk, 1).await;
     assert_eq!(after.outcome, Outcome::Unknown(Doubt::LineLost));
-    assert_eq!(after.reading.expect("read").status, OrderStatus::Cancelled);
+    assert_eq!(order(&after).status, OrderStatus::Cancelled);
     assert_eq!(sandbox.received("cancel"), 1);
 }
 
@@ -109,15 +96,16 @@ async fn a_pin_that_does_not_open_is_refused_and_the_kits_are_read() {
     let sandbox = sandbox(&[]).await;
     let mut desk = desk(&sandbox);
     desk.ask(set_pin(1)).await;
-    let after = pin_set(&mut desk, 1).await;
-    assert_eq!(after.entity, entity("676165"));
-    assert_eq!(after.kit, kit_no("4561789"));
-    let Outcome::Refused(refusal) = after.outcome else {
+    let after = written(&mut desk, 1).await;
+    assert_eq!(
+        after.target,
+        Target::kit(&entity("676165"), &kit_no("4561789"))
+    );
+    let Outcome::Refused(refusal) = &after.outcome else {
         panic!("{:?}", after.outcome);
     };
     assert!(refusal.is("PIN001"), "{refusal}");
-    let kits = after.reading.expect("read");
-    assert_eq!(states(&kits), [("4561789", &Status::Active)]);
+    assert_eq!(states(kits(&after)), [("4561789", &Status::Active)]);
 }
 
 #[tokio::test]
@@ -127,9 +115,9 @@ async fn a_write_goes_on_when_it_is_left() {
     desk.ask(upgrade(1)).await;
     until("the write", || sandbox.received("upgradeCard") == 1).await;
     desk.ask(Command::Leave(Ticket(1))).await;
-    let after = upgraded(&mut desk, 1).await;
+    let after = written(&mut desk, 1).await;
     assert_eq!(after.outcome.word(), "Done");
-    assert_eq!(states(&after.reading.expect("read")), AFTER);
+    assert_eq!(states(kits(&after)), AFTER);
 }
 
 #[tokio::test]
@@ -141,17 +129,18 @@ async fn a_second_write_for_a_kit_is_not_sent_while_one_is_under_way() {
     let why = NotSent::Unmade("another write for it is still under way".into());
 
     desk.ask(upgrade(2)).await;
-    let second = upgraded(&mut desk, 2).await;
+    let second = written(&mut desk, 2).await;
     assert_eq!(second.outcome, Outcome::NotSent(why.clone()));
-    assert_eq!(second.reading, Err(ReadFault::NotReached(why.clone())));
+    let unread = second.reading.expect_err("nothing was read");
+    assert_eq!(unread, ReadFault::NotReached(why.clone()));
     desk.ask(set_pin(3)).await;
-    let third = pin_set(&mut desk, 3).await;
+    let third = written(&mut desk, 3).await;
     assert_eq!(third.outcome, Outcome::NotSent(why));
     // What is not about this kit does not wait for it.
     desk.ask(cancel(4)).await;
-    assert_eq!(cancelled(&mut desk, 4).await.outcome.word(), "Done");
+    assert_eq!(written(&mut desk, 4).await.outcome.word(), "Done");
 
-    assert_eq!(upgraded(&mut desk, 1).await.outcome.word(), "Done");
+    assert_eq!(written(&mut desk, 1).await.outcome.word(), "Done");
     assert_eq!(sandbox.received("upgradeCard"), 1);
     assert_eq!(sandbox.worked("upgradeCard"), 1);
     assert_eq!(sandbox.received("setPin"), 0);
@@ -163,7 +152,7 @@ async fn the_next_write_for_a_kit_may_follow_as_soon_as_the_first_is_told() {
     let mut desk = desk(&sandbox);
     for ticket in 1..=100 {
         desk.ask(set_pin(ticket)).await;
-        let after = pin_set(&mut desk, ticket).await;
+        let after = written(&mut desk, ticket).await;
         assert_eq!(after.outcome.word(), "Refused", "{ticket}");
     }
     assert_eq!(sandbox.received("setPin"), 100);
@@ -175,9 +164,9 @@ async fn two_kits_of_a_customer_do_not_wait_for_each_other() {
     let mut desk = desk(&sandbox);
     desk.ask(upgrade(1)).await;
     let other = upgrade_of("181223116", "10930010477");
-    desk.ask(Command::Upgrade(Ticket(2), other, None)).await;
+    desk.ask(write(2, other)).await;
     for _ in 0..2 {
-        let Event::Upgraded(_, after) = desk.next().await else {
+        let Event::Written(_, after) = desk.next().await else {
             panic!("no upgrade");
         };
         assert_eq!(after.outcome.word(), "Done");
@@ -210,7 +199,7 @@ async fn the_last_write_is_told_to_whoever_still_listens() {
     let rest = desk.handle.rest().await;
     let last = rest.last().expect("an event");
     assert!(
-        matches!(last, Event::Upgraded(Ticket(1), after) if after.outcome.word() == "Done"),
+        matches!(last, Event::Written(Ticket(1), after) if after.outcome.word() == "Done"),
         "{rest:?}"
     );
 }
@@ -243,17 +232,9 @@ async fn where_no_client_can_be_made_its_sentence_answers_everything() {
             Event::KitsAgain(its, kits) => (its, kits.expect_err("no kits")),
             Event::OrderRead(its, order) => (its, order.expect_err("no order")),
             Event::Tracked(its, parcels) => (its, parcels.expect_err("no parcels")),
-            Event::Upgraded(its, after) => {
+            Event::Written(its, after) => {
                 assert_eq!(after.outcome, Outcome::NotSent(why.clone()));
-                (its, after.reading.expect_err("no kits"))
-            }
-            Event::PinSet(its, after) => {
-                assert_eq!(after.outcome, Outcome::NotSent(why.clone()));
-                (its, after.reading.expect_err("no kits"))
-            }
-            Event::Cancelled(its, after) => {
-                assert_eq!(after.outcome, Outcome::NotSent(why.clone()));
-                (its, after.reading.expect_err("no order"))
+                (its, after.reading.expect_err("nothing read"))
             }
             other => panic!("{other:?}"),
         };

@@ -442,6 +442,25 @@ fn no_write_is_sent_twice_because_a_part_of_the_database_was_trusted() {
 }
 
 #[test]
+fn a_last_record_whose_hash_is_none_can_be_answered_for() {
+    for hash in ["'x'", "7"] {
+        let state = folder();
+        with_an_open_write(state.path());
+        let last = "(SELECT max(id) FROM records)";
+        let sql = format!("UPDATE records SET hash = {hash} WHERE id = {last}; {TRIGGERS}");
+        tamper(state.path(), &sql);
+        let mut journal = open(state.path());
+        let fault = refused(journal.intend(&upgrade("4561790")));
+        assert!(matches!(fault, Fault::Gap(_)), "{hash}: {fault:?}");
+        journal
+            .accept("seen and asked about")
+            .unwrap_or_else(|fault| panic!("{hash}: {fault}"));
+        let taken = journal.intend(&upgrade("4561790"));
+        assert!(taken.is_ok(), "{hash}: {taken:?}");
+    }
+}
+
+#[test]
 fn an_upgrade_that_ended_since_the_reading_is_found_without_an_index() {
     let state = folder();
     let mut journal = open(state.path());

@@ -27,7 +27,7 @@ impl OutcomeScreen {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
         let end = match &self.state {
             State::Waiting(wait) => return draw_wait(frame, area, wait, now, theme),
-            State::Ended(end) => end,
+            State::Ended(ended) => &ended.1,
         };
         let inner = inside(frame, area, "Outcome", theme);
         // What is asked for or was just said has its room first.

@@ -1,12 +1,9 @@
 //! What is told of a write: its outcome in a sentence, and what reading says of an unknown one.
 
-use jiff::Timestamp;
-
 use crate::console::theme::Scope;
 use crate::console::widgets::kits::{scope, shown, sign};
-use crate::dcms::{Kit, KitNo, Order, Outcome, ReadFault};
-use crate::desk::sentences::what_became;
-use crate::desk::{Kept, KitsBefore, Verdict};
+use crate::dcms::{Kit, KitNo, Outcome};
+use crate::desk::{Target, Verdict, Written};
 use crate::journal::RecordId;
 
 /// What is told.
@@ -14,20 +11,14 @@ pub struct End {
     pub(super) word: &'static str,
     pub(super) scope: Scope,
     pub(super) sentences: Vec<String>,
-    /// What takes the first one's place once reading has settled it.
-    once_settled: Option<String>,
     /// What reading says of an unknown one; another reading takes its place.
     pub(super) found: Vec<String>,
     /// What the word has become, once reading has settled it.
     pub(super) settled: Option<&'static str>,
     /// Read afterwards: what is shown is what was read.
     pub(super) read: Vec<Row>,
-    /// When it was.
-    pub(super) at: Option<Timestamp>,
     /// Its place in the journal.
     pub(super) record: Option<RecordId>,
-    /// The kits that are new.
-    pub(super) new_kits: Vec<KitNo>,
     /// The kit that the next step is about.
     pub(super) next: Option<Kit>,
     /// The kit to select in the list.
@@ -43,118 +34,90 @@ pub(super) struct Row {
 }
 
 impl End {
-    pub(super) fn of<T>(outcome: &Outcome<T>, what: &str, kept: &Kept) -> Self {
-        let (scope, next) = match outcome {
+    pub(super) fn from_written(written: &Written) -> Self {
+        let (scope, next) = match &written.outcome {
             Outcome::Done(_) => (Scope::Ok, ""),
             Outcome::Refused(_) => (Scope::Danger, " Esc goes back to correct it."),
             Outcome::NotSent(_) | Outcome::Unknown(_) => (Scope::Warn, ""),
         };
-        let said = format!("{}{next}", what_became(outcome, what));
-        let mut sentences = vec![said];
-        sentences.extend(kept.trouble.clone());
+        let (scope, settled) = match written.settled() {
+            Some(true) => (Scope::Ok, Some("settled: it was done")),
+            Some(false) => (Scope::Danger, Some("settled: it was not done")),
+            None => (scope, None),
+        };
+        let headline = match (settled, written.doubt()) {
+            (Some(_), Some(doubt)) => {
+                let name = written.name();
+                format!("{name} was not answered as it should be: {doubt}.")
+            }
+            _ => format!("{}{next}", written.headline()),
+        };
+        let mut sentences = vec![headline];
+        sentences.extend(written.kept.trouble.clone());
+        sentences.extend(written.besides());
+        let against = written.against();
+        // What was read does not show what the DCMS says: nobody must take it for good.
+        let scope = if against.is_some() {
+            Scope::Warn
+        } else {
+            scope
+        };
+        sentences.extend(against.or_else(|| not_listed(written)));
+        sentences.extend(written.unread());
+        let mut found: Vec<String> = written.observed().into_iter().collect();
+        if !found.is_empty() && written.kept.verdict == Some(Verdict::Open) {
+            found.push(waits(written.kept.next.is_some()));
+        }
+        let own = written.own_kits();
+        let mut read = written.kits().into_iter().flat_map(|kits| kits.iter());
+        let named = written.named().first().map(|kit| kit.kit_no.clone());
         Self {
-            word: outcome.word(),
+            word: written.outcome.word(),
             scope,
             sentences,
-            once_settled: match outcome {
-                Outcome::Unknown(doubt) => {
-                    Some(format!("{what} was not answered as it should be: {doubt}."))
-                }
-                _ => None,
-            },
-            found: Vec::new(),
-            settled: None,
-            read: Vec::new(),
-            at: kept.at,
-            record: kept.record,
-            new_kits: Vec::new(),
-            next: None,
-            list: None,
-            was_refused: matches!(outcome, Outcome::Refused(_) | Outcome::NotSent(_)),
+            found,
+            settled,
+            read: rows(written),
+            record: written.kept.record,
+            next: read.find(|kit| own.contains(&kit.kit_no)).cloned(),
+            list: named.or_else(|| written.target.kit_no().cloned()),
+            was_refused: matches!(written.outcome, Outcome::Refused(_) | Outcome::NotSent(_)),
         }
     }
+}
 
-    pub(super) fn unread<T>(&mut self, outcome: &Outcome<T>, fault: &ReadFault) {
-        if !matches!(outcome, Outcome::NotSent(_)) {
-            self.sentences
-                .push(format!("It could not be read afterwards: {fault}."));
-        }
-    }
+/// That a kit which the reply has named is not in the customer's list.
+fn not_listed(written: &Written) -> Option<String> {
+    let kits = written.kits().filter(|kits| kits.unread == 0)?;
+    let is_there = |new: &Kit| kits.iter().any(|kit| kit.kit_no == new.kit_no);
+    let is_missing = written.named().iter().any(|new| !is_there(new));
+    is_missing.then(|| {
+        "The new kit is not in the customer's list yet: read it again in a moment.".to_owned()
+    })
+}
 
-    /// Takes what was read afterwards and does not show what the DCMS says: the word stays, and
-    /// nobody must take it for good.
-    pub(super) fn speaks_against(&mut self, sentence: String) {
-        self.scope = Scope::Warn;
-        self.sentences.push(sentence);
-    }
-
-    /// Takes the customer's kits as they are now: the old one, those that are new. Whose a new one is
-    /// only the reply or a settlement tells.
-    pub(super) fn take_kits(
-        &mut self,
-        kits: &[Kit],
-        old: &KitNo,
-        known: &KitsBefore,
-        named: &[Kit],
-        verdict: Option<Verdict>,
-    ) {
-        self.read.clear();
-        let new = known.new_among(kits);
-        for kit in kits {
-            let is_new = named.iter().any(|one| one.kit_no == kit.kit_no)
-                || new.iter().any(|one| one.kit_no == kit.kit_no);
-            if is_new || &kit.kit_no == old {
-                self.read
-                    .push(kit_row(if is_new { "new kit" } else { "old kit" }, kit));
-            }
-        }
-        let is_named = |kit: &&&Kit| named.iter().any(|one| one.kit_no == kit.kit_no);
-        let own: Vec<&Kit> = match verdict {
-            Some(Verdict::Done) => new,
-            _ => new.iter().filter(is_named).copied().collect(),
-        };
-        // What the reply names is there, whether the list has it by now or not.
-        let named_ones = named.iter().map(|kit| &kit.kit_no);
-        let read = own.iter().map(|kit| &kit.kit_no);
-        self.new_kits = if named.is_empty() {
-            read.cloned().collect()
-        } else {
-            named_ones.cloned().collect()
-        };
-        self.next = own.first().map(|kit| (*kit).clone());
-    }
-
-    pub(super) fn take_order(&mut self, order: &Order) {
-        let word = order.status.word().into_owned();
-        self.read = vec![Row {
-            label: "order",
-            cells: vec![word],
-            scope: Scope::Text,
-        }];
-    }
-
-    /// Takes what a reading says of an unknown outcome.
-    pub(super) fn take_verdict(&mut self, said: String, kept: &Kept) {
-        self.settled = match kept.verdict {
-            Some(Verdict::Done) => Some("settled: it was done"),
-            Some(Verdict::NotDone) => Some("settled: it was not done"),
-            _ => None,
-        };
-        match kept.verdict {
-            Some(Verdict::Done) => self.scope = Scope::Ok,
-            Some(Verdict::NotDone) => self.scope = Scope::Danger,
-            _ => {}
-        }
-        if self.settled.is_some()
-            && let Some(said) = self.once_settled.take()
-        {
-            self.sentences[0] = said;
-        }
-        self.found = vec![said];
-        if kept.verdict == Some(Verdict::Open) {
-            self.found.push(waits(kept.next.is_some()));
-        }
-    }
+/// What was read afterwards: the kit with those that are new, or the order.
+fn rows(written: &Written) -> Vec<Row> {
+    let new = written.new_kits();
+    let is_new = |kit: &Kit| new.iter().any(|one| one.kit_no == kit.kit_no);
+    let label = |kit: &Kit| match (written.write.brings_kits(), is_new(kit)) {
+        (true, true) => "new kit",
+        (true, false) => "old kit",
+        (false, _) => "kit",
+    };
+    let is_about = |kit: &&Kit| match &written.target {
+        Target::Kit { kit: about, .. } => &kit.kit_no == about || is_new(kit),
+        Target::Customer(_) => true,
+        Target::Order(_) => false,
+    };
+    let kits = written.kits().into_iter().flat_map(|kits| kits.iter());
+    let kits = kits.filter(is_about).map(|kit| kit_row(label(kit), kit));
+    let order = written.order().map(|order| Row {
+        label: "order",
+        cells: vec![order.status.word().into_owned()],
+        scope: Scope::Text,
+    });
+    kits.chain(order).collect()
 }
 
 fn waits(again: bool) -> String {
@@ -166,7 +129,7 @@ fn waits(again: bool) -> String {
     .to_owned()
 }
 
-pub(super) fn kit_row(label: &'static str, kit: &Kit) -> Row {
+fn kit_row(label: &'static str, kit: &Kit) -> Row {
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "—".into());
     Row {
         label,

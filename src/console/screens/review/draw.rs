@@ -5,12 +5,12 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{ReviewScreen, Reviewed};
+use super::ReviewScreen;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
-use crate::dcms::{CancelOrder, SetPin, Upgrade, harmless};
-use crate::desk::review::{self, Row};
+use crate::dcms::harmless;
+use crate::desk::review::Row;
 use crate::desk::sentences::counted;
 
 /// The lines of a review, and how many of them hold what changes.
@@ -23,11 +23,8 @@ struct Content {
 impl ReviewScreen {
     /// Draws it.
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let title = match &self.reviewed {
-            Reviewed::Upgrade { .. } => "Review: upgrade a card",
-            Reviewed::Pin { .. } => "Review: set a PIN",
-            Reviewed::Cancel { .. } => "Review: cancel an order",
-        };
+        let title = self.kind.words.title;
+        let title = format!("Review: {}{}", title[..1].to_lowercase(), &title[1..]);
         let inner = lines::panel(frame, area, title, true, theme);
         let [head, rows, confirm] = Layout::vertical([
             Constraint::Length(1),
@@ -65,19 +62,9 @@ impl ReviewScreen {
         }
     }
 
-    fn rows(&self) -> Vec<Row> {
-        match &self.reviewed {
-            Reviewed::Upgrade {
-                before, request, ..
-            } => review::upgrade(before, request),
-            Reviewed::Pin { kit, request, .. } => review::pin(kit, request.as_ref()),
-            Reviewed::Cancel { order, request } => review::cancel(order, request),
-        }
-    }
-
     /// What there is to read, in the room that there is. The heading is drawn at once.
     fn content(&self, head: Rect, area: Rect, frame: &mut Frame<'_>, theme: &Theme) -> Content {
-        let rows = self.rows();
+        let rows = &self.rows;
         let label = rows.iter().map(|row| columns(&row.what)).max().unwrap_or(0) + 2;
         let half = usize::from(area.width).saturating_sub(label + 4) / 2;
         let heading = format!(
@@ -98,7 +85,7 @@ impl ReviewScreen {
             lines: Vec::new(),
             changes: 0,
         };
-        for row in &rows {
+        for row in rows {
             table.put(row, &mut content.lines);
             if row.changes {
                 content.changes = content.lines.len();
@@ -112,12 +99,10 @@ impl ReviewScreen {
 
     /// Exactly what will be sent: one field a line where there is room, else all of it in a row.
     fn body(&self, width: u16, room: usize, theme: &Theme) -> Vec<Line<'static>> {
-        let (call, body) = self.call();
+        let call = format!("POST {}", self.kind.path);
         // Line by line: to a terminal, a line's end is a control character like any other.
-        let body: Vec<_> = body
-            .lines()
-            .map(|line| harmless(line).into_owned())
-            .collect();
+        let body = self.body.pretty().lines();
+        let body: Vec<_> = body.map(|line| harmless(line).into_owned()).collect();
         let width = usize::from(width);
         let is_roomy = body.len() <= room && body.iter().all(|line| columns(line) <= width);
         let body = if is_roomy {
@@ -131,29 +116,8 @@ impl ReviewScreen {
         std::iter::once(call).chain(body).collect()
     }
 
-    /// The call and its body to the letter, a PIN as `<sealed>`.
-    fn call(&self) -> (String, String) {
-        let (path, body) = match &self.reviewed {
-            Reviewed::Upgrade { request, .. } => {
-                (Upgrade::PATH, serde_json::to_string_pretty(&request.body()))
-            }
-            Reviewed::Pin { request, .. } => {
-                let body = request.as_ref().map(SetPin::body_without_pin);
-                (SetPin::PATH, serde_json::to_string_pretty(&body))
-            }
-            Reviewed::Cancel { request, .. } => (
-                CancelOrder::PATH,
-                serde_json::to_string_pretty(&request.body()),
-            ),
-        };
-        (
-            format!("POST {path}"),
-            body.expect("requests are plain structs with text keys"),
-        )
-    }
-
     fn draw_confirmation(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let (expected, of) = self.reviewed.expected();
+        let (expected, of) = (self.target.last_four(), self.target.number());
         let [says, field, said] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(1),

@@ -1,0 +1,151 @@
+//! What all verbs that change something do: read, review, take the confirmation, send once, settle, and
+//! say what came of it. Each verb's own file has its arguments and its request.
+
+use serde::Serialize;
+
+use super::args::WriteArgs;
+use super::confirm::{Confirmation, Expected};
+use super::failed::Failed;
+use super::json::{self, KitList, KitObject, OrderObject};
+use super::line::Line;
+use super::report::{Answer, Report};
+use super::table::Pen;
+use crate::dcms::{Kit, Text};
+use crate::desk::{Asked, Request, Target, Written};
+
+/// Reads what the request is about, reviews it, sends it and reports.
+pub(super) async fn run(
+    request: impl Into<Request>,
+    args: &WriteArgs,
+    line: &mut Line<'_>,
+) -> Result<Answer, Failed> {
+    let mut request = request.into();
+    if args.dry_run {
+        return Ok(preview(&request, line));
+    }
+    let confirmation = Confirmation::of(args.yes)?;
+    match request.target() {
+        Target::Kit { entity, .. } | Target::Customer(entity) => {
+            let kits = line.kits_of(&entity).await?;
+            request.read_kits(&kits).map_err(Failed::usage)?;
+        }
+        Target::Order(order) => {
+            let order = line.order(&order).await?;
+            request.read_order(order).map_err(Failed::usage)?;
+        }
+    }
+    line.must_not_be_blocked(Asked::new(&request), &name(&request))
+        .await?;
+    confirmed(request, confirmation, line).await
+}
+
+/// What would be sent.
+pub(super) fn preview(request: &Request, line: &Line<'_>) -> Answer {
+    let preview = line.preview(request.kind().path, &request.body().raw());
+    Answer::Preview(Box::new(preview))
+}
+
+/// Begins a sentence about a request.
+pub(super) fn name(request: &Request) -> String {
+    format!("{} {}", request.kind().words.name, request.target())
+}
+
+/// The rest, once the request has been read and checked.
+pub(super) async fn confirmed(
+    request: Request,
+    confirmation: Confirmation,
+    line: &mut Line<'_>,
+) -> Result<Answer, Failed> {
+    let (kind, target) = (request.kind(), request.target());
+    let preview = line.preview(kind.path, &request.body().raw());
+    let expected = Expected {
+        last_four: target.last_four(),
+        of: target.number(),
+        write: kind.write,
+        subject: target.subject(),
+    };
+    confirmation
+        .take(line, kind.words.title, &request.rows(), &preview, expected)
+        .await?;
+    let mut written = line.write(request).await?;
+    if let Some(look) = line.settled(&written.kept).await {
+        written.follow(&look);
+    }
+    Ok(Answer::Report(report(&written)))
+}
+
+/// What was read afterwards.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Read<'a> {
+    Kit {
+        kit: Option<KitObject<'a>>,
+        /// Only of an operation that brings kits.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        new_kits: Option<KitList<'a>>,
+        /// What speaks against the outcome.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        warning: Option<String>,
+    },
+    Order {
+        order: Option<OrderObject<'a>>,
+        /// The DCMS's own words.
+        message: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        warning: Option<String>,
+    },
+    Customer {
+        kits: Option<KitList<'a>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        warning: Option<String>,
+    },
+}
+
+fn report(written: &Written) -> Report {
+    let mut report = Report::written(written);
+    for said in written.besides().into_iter().chain(written.observed()) {
+        report = report.adding(said);
+    }
+    let warning = written.against();
+    report = report.warning(warning.clone());
+    if let Some(said) = written.unread() {
+        report = report.adding(said);
+    }
+    let new: Vec<Kit> = written.new_kits().into_iter().cloned().collect();
+    match &written.target {
+        Target::Kit { .. } => {
+            let kit = written.kit();
+            let shown: Vec<Kit> = kit.into_iter().chain(&new).cloned().collect();
+            let read = Read::Kit {
+                kit: kit.map(KitObject::from),
+                new_kits: written.write.brings_kits().then(|| json::kits(&new)),
+                warning,
+            };
+            report.with(&read, table(&shown))
+        }
+        Target::Order(id) => {
+            let order = written.order();
+            let shown = order.map(|order| Pen::of_stdout().order(id, order));
+            let read = Read::Order {
+                order: order.map(|order| OrderObject::of(id, order)),
+                message: written.words().map(Text::as_sent),
+                warning,
+            };
+            report.with(&read, shown.unwrap_or_default())
+        }
+        Target::Customer(_) => {
+            let kits = written.kits().map(|kits| &**kits);
+            let shown = table(kits.unwrap_or_default());
+            let kits = kits.map(json::kits);
+            report.with(&Read::Customer { kits, warning }, shown)
+        }
+    }
+}
+
+/// Nothing where there is no kit to show.
+fn table(kits: &[Kit]) -> String {
+    if kits.is_empty() {
+        return String::new();
+    }
+    Pen::of_stdout().kits(kits)
+}

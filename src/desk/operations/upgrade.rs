@@ -1,0 +1,334 @@
+//! Upgrading a card: a kit is replaced by a new one of another tier or product (contract, 2.2).
+
+use super::super::checks;
+use super::super::kits::{KitsBefore, masked};
+use super::super::reading::Verdict;
+use super::super::review::{Row, change, sent, shown, wanted};
+use super::super::sentences::{not_shown, unread};
+use super::{Body, Kind, KitEvidence, KitRequest, KitRule, Made, Reads, Sending, Words};
+use crate::dcms::{CardType, Client, Delivery, EntityId, Kit, KitNo, Status, Upgrade};
+use crate::journal::{Rivals, Write};
+
+pub(super) static KIND: Kind = Kind {
+    write: Write::Upgrade,
+    path: Upgrade::PATH,
+    words: Words {
+        title: "Upgrade a card",
+        name: "The upgrade of",
+        doing: "Upgrading",
+        short: "Upgrade of",
+        receipt: "Upgrade of a card",
+        record: "upgrade",
+        if_refused: None,
+        if_unknown: None,
+    },
+    reads: Reads::Kits(KitRule {
+        may: checks::may_upgrade,
+        verdict,
+        says,
+        against,
+    }),
+    can_be_read: true,
+};
+
+impl KitRequest for Upgrade {
+    fn kind(&self) -> &'static Kind {
+        &KIND
+    }
+
+    fn ids(&self) -> (&EntityId, &KitNo) {
+        (&self.entity, &self.kit)
+    }
+
+    fn body(&self) -> Body {
+        Body::new(&Upgrade::body(self))
+    }
+
+    fn fits(&self, kit: &Kit) -> Result<(), String> {
+        let mut cards = self.cards.iter();
+        cards.try_for_each(|card| checks::changes_something(card, kit))
+    }
+
+    fn rows(&self, kit: &Kit) -> Vec<Row> {
+        let card = kit.card.as_ref();
+        let card = card.map_or_else(|| "—".into(), ToString::to_string);
+        let mut rows = vec![
+            sent("entity", self.entity.as_str()),
+            sent("kit number", self.kit.as_str()),
+            change("card", card, "replaced by a new card"),
+        ];
+        let several = self.cards.len() > 1;
+        for (place, wants) in self.cards.iter().enumerate() {
+            let name = |what: &str| {
+                if several {
+                    format!("{}. {what}", place + 1)
+                } else {
+                    what.to_owned()
+                }
+            };
+            let card_type = wants.card_type.map(|kind| CardType::word(kind).to_owned());
+            for (what, now, asked) in [
+                ("tier", &kit.tier, wants.tier_type.clone()),
+                ("card type", &kit.card_type, card_type),
+                (
+                    "plastic code",
+                    &kit.plastic_code,
+                    wants.plastic_code.clone(),
+                ),
+                ("name on card", &kit.alias, wants.alias_name.clone()),
+            ] {
+                rows.push(wanted(name(what), shown(now.as_ref()), asked));
+            }
+        }
+        let delivery = self.delivery.map(|to| Delivery::word(to).to_owned());
+        rows.push(wanted("delivery".into(), "—".into(), delivery));
+        rows
+    }
+
+    fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {
+        Box::pin(async move { client.upgrade(self).await.map(Made::Kits) })
+    }
+}
+
+/// Done shows as the old kit REPLACED, or as a kit that was not there before and can be of no other
+/// upgrade. That nothing has changed shows nothing: the bank's own systems may still be at work. A kit that
+/// can't be read may be another one that was replaced.
+fn verdict(evidence: &KitEvidence<'_>, rivals: &Rivals) -> Verdict {
+    let Some(old) = evidence.kit_now() else {
+        return Verdict::Open;
+    };
+    let nothing = KitsBefore::default();
+    if evidence.before.unwrap_or(&nothing).became_replaced(old) {
+        return Verdict::Done;
+    }
+    let is_its_own = evidence.before.is_some_and(|before| {
+        let is_theirs = |kit: &&Kit| {
+            let number = masked(kit.kit_no.as_str());
+            let mut theirs = rivals.theirs.iter();
+            theirs.any(|one| masked(one.as_str()) == number)
+        };
+        let new = before.new_among(evidence.now).into_iter();
+        let new = new.filter(|kit| !is_theirs(kit)).count();
+        // Each other kit that was replaced meanwhile has brought one of the new ones.
+        let others = evidence
+            .now
+            .iter()
+            .filter(|kit| before.became_replaced(kit));
+        let others = others.count() + evidence.now.unread;
+        !rivals.any && before.is_whole() && new > others
+    });
+    if is_its_own {
+        Verdict::Done
+    } else {
+        Verdict::Open
+    }
+}
+
+fn says(evidence: &KitEvidence<'_>, verdict: Option<Verdict>) -> String {
+    let old = evidence.kit;
+    let Some(now) = evidence.kit_now() else {
+        return match unread(evidence.now.unread, "kit") {
+            Some(unread) => format!(
+                "Read just now: kit {old} is not among the kits that could be read ({unread}), so nothing can be told."
+            ),
+            None => {
+                format!("Read just now: kit {old} is not in the list, so nothing can be told.")
+            }
+        };
+    };
+    let numbers: Vec<_> = evidence
+        .new_kits()
+        .into_iter()
+        .map(|kit| kit.kit_no.as_str())
+        .collect();
+    let (word, new) = (now.status.word(), numbers.join(", "));
+    let is_done = verdict == Some(Verdict::Done);
+    match (new.as_str(), verdict) {
+        ("", _) if is_done => match evidence.unread() {
+            Some(unread) => {
+                format!("Read just now: kit {old} is {word}, so it was done; {unread}.")
+            }
+            None => format!(
+                "Read just now: kit {old} is {word}, so it was done, but no kit is new yet."
+            ),
+        },
+        ("", _) if let Some(unread) = evidence.unread() => format!(
+            "Read just now: kit {old} is {word}, and {unread}, so it can't be told whether a kit is new. It may still be under way."
+        ),
+        ("", _) => format!(
+            "Read just now: kit {old} is {word} and no kit is new. It may still be under way."
+        ),
+        (new, _) if is_done => {
+            format!("Read just now: kit {old} is {word} and {new} is new, so it was done.")
+        }
+        (new, None) => format!("Read just now: kit {old} is {word} and {new} is new."),
+        (new, _) => format!(
+            "Read just now: {new} is new, but kit {old} is {word} as before, so it can't be told whose it is."
+        ),
+    }
+}
+
+fn against(evidence: &KitEvidence<'_>) -> Option<String> {
+    let (old, now) = (evidence.kit, evidence.kit_now());
+    // The new kit may be the one that could not be read.
+    if evidence.unread().is_some()
+        || !evidence.new_kits().is_empty()
+        || now.is_some_and(|kit| kit.status == Status::Replaced)
+    {
+        return None;
+    }
+    Some(not_shown(&match now {
+        Some(kit) => format!("kit {old} is {} and no kit is new", kit.status.word()),
+        None => format!("kit {old} is not in the list and no kit is new"),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::dcms::Kits;
+
+    fn kit(number: &str, status: &str) -> Kit {
+        let text = format!(r#"{{"kitNo":"{number}","cardStatus":"{status}"}}"#);
+        serde_json::from_str(&text).expect("a kit")
+    }
+
+    fn kits(kits: &[(&str, &str)]) -> Kits {
+        let kits = kits.iter();
+        let kits = kits.map(|(number, status)| kit(number, status));
+        Kits::from(kits.collect::<Vec<_>>())
+    }
+
+    fn number(number: &str) -> KitNo {
+        KitNo::parse(number).expect("a number")
+    }
+
+    type States<'a> = &'a [(&'a str, &'a str)];
+
+    fn told_by(before: Option<&KitsBefore>, now: &Kits, rivals: &Rivals) -> Verdict {
+        let kit = &number("1");
+        verdict(&KitEvidence { kit, before, now }, rivals)
+    }
+
+    /// Of the upgrade of kit 1.
+    fn upgrade(before: Option<States<'_>>, now: States<'_>, rivals: &Rivals) -> Verdict {
+        let before = before.map(|before| KitsBefore::of(&kits(before), None));
+        told_by(before.as_ref(), &kits(now), rivals)
+    }
+
+    fn alone(before: States<'_>, now: States<'_>) -> Verdict {
+        upgrade(Some(before), now, &Rivals::default())
+    }
+
+    const BEFORE: States<'static> = &[("1", "ACTIVE"), ("2", "ACTIVE"), ("9", "REPLACED")];
+
+    #[test]
+    fn an_upgrade_shows_as_the_old_kit_replaced_or_a_kit_that_is_new() {
+        let replaced = [("1", "REPLACED"), ("2", "ACTIVE"), ("9", "REPLACED")];
+        assert_eq!(alone(BEFORE, BEFORE), Verdict::Open);
+        assert_eq!(alone(BEFORE, &replaced), Verdict::Done);
+        let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
+        assert_eq!(alone(BEFORE, &new), Verdict::Done);
+        // Without a reading before, only the old one can tell.
+        let nothing = Rivals::default();
+        assert_eq!(upgrade(None, &new, &nothing), Verdict::Open);
+        assert_eq!(upgrade(None, &replaced, &nothing), Verdict::Done);
+        // One that was replaced before says nothing.
+        assert_eq!(alone(&replaced, &replaced), Verdict::Open);
+    }
+
+    #[test]
+    fn a_reading_without_the_old_kit_says_nothing() {
+        assert_eq!(alone(BEFORE, &[]), Verdict::Open);
+        assert_eq!(alone(BEFORE, &[("999888", "ACTIVE")]), Verdict::Open);
+    }
+
+    #[test]
+    fn a_new_kit_that_can_be_of_another_one_says_nothing() {
+        // Another kit of the customer was upgraded meanwhile, wherever that was.
+        let other = [("1", "ACTIVE"), ("2", "REPLACED"), ("3", "ASSIGNED")];
+        assert_eq!(alone(BEFORE, &other), Verdict::Open);
+        let both = [&other[..], &[("4", "ASSIGNED")]].concat();
+        assert_eq!(alone(BEFORE, &both), Verdict::Done);
+        // What came for the other one was upgraded in its turn.
+        let twice = [
+            ("1", "ACTIVE"),
+            ("2", "REPLACED"),
+            ("3", "REPLACED"),
+            ("4", "ASSIGNED"),
+        ];
+        assert_eq!(alone(BEFORE, &twice), Verdict::Open);
+    }
+
+    #[test]
+    fn the_records_of_others_are_minded() {
+        let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
+        let any = Rivals {
+            any: true,
+            theirs: Vec::new(),
+        };
+        assert_eq!(upgrade(Some(BEFORE), &new, &any), Verdict::Open);
+        let theirs = |number| Rivals {
+            any: false,
+            theirs: vec![self::number(number)],
+        };
+        assert_eq!(upgrade(Some(BEFORE), &new, &theirs("3")), Verdict::Open);
+        assert_eq!(upgrade(Some(BEFORE), &new, &theirs("8")), Verdict::Done);
+        // The old kit speaks for itself.
+        let replaced = [("1", "REPLACED"), ("3", "ASSIGNED")];
+        assert_eq!(upgrade(Some(BEFORE), &replaced, &any), Verdict::Done);
+    }
+
+    #[test]
+    fn nothing_follows_from_a_kit_that_is_missing_where_one_could_not_be_read() {
+        let odd = |states: States<'_>| Kits {
+            unread: 1,
+            ..kits(states)
+        };
+        let told = |before: &Kits, now: &Kits| {
+            let before = KitsBefore::of(before, None);
+            // A record gives the same answer.
+            let mut record = json!({});
+            before.put_into(&mut record);
+            assert_eq!(KitsBefore::of_record(&record), Some(before.clone()));
+            told_by(Some(&before), now, &Rivals::default())
+        };
+        let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
+        let two = [BEFORE, &[("3", "ASSIGNED"), ("4", "ASSIGNED")]].concat();
+        let replaced = [("1", "REPLACED"), ("3", "ASSIGNED")];
+        // Kit 3 may have been there before.
+        assert_eq!(told(&odd(BEFORE), &kits(&new)), Verdict::Open);
+        // The kit that can't be read may be another one, replaced by kit 3.
+        assert_eq!(told(&kits(BEFORE), &odd(&new)), Verdict::Open);
+        assert_eq!(told(&kits(BEFORE), &odd(&[("3", "ACTIVE")])), Verdict::Open);
+        // What is there decides.
+        assert_eq!(told(&kits(BEFORE), &odd(&two)), Verdict::Done);
+        assert_eq!(told(&odd(BEFORE), &odd(&replaced)), Verdict::Done);
+    }
+
+    #[test]
+    fn what_an_older_program_has_kept_is_not_trusted_with_more_than_it_says() {
+        let record = json!({"kit": {"kit_no": "1", "status": "ACTIVE"}, "kits": ["1", "2"]});
+        let before = KitsBefore::of_record(&record).expect("kits");
+        let told = |now: States<'_>| {
+            let nothing = Rivals::default();
+            told_by(Some(&before), &kits(now), &nothing)
+        };
+        assert_eq!(told(&[("1", "ACTIVE"), ("3", "ASSIGNED")]), Verdict::Open);
+        assert_eq!(told(&[("1", "REPLACED"), ("3", "ASSIGNED")]), Verdict::Done);
+        let record = json!({"kit": {"kit_no": "1", "status": "REPLACED"}, "kits": ["1"]});
+        let before = KitsBefore::of_record(&record).expect("kits");
+        let old = kits(&[("1", "REPLACED")]);
+        let told = told_by(Some(&before), &old, &Rivals::default());
+        assert_eq!(told, Verdict::Open);
+    }
+
+    #[test]
+    fn a_number_like_a_card_s_is_known_again_from_a_record() {
+        let states = [("1", "ACTIVE"), ("411111XXXXXX1111", "ACTIVE")];
+        let now = [("1", "ACTIVE"), ("4111111111111111", "ACTIVE")];
+        assert_eq!(alone(&states, &now), Verdict::Open);
+    }
+}

@@ -1,0 +1,281 @@
+//! The account of a finished write: the word, the sentences, what was read afterwards and what follows
+//! from it. The console draws it, the verb prints it, a run of many keeps it.
+
+use super::kits::KitsBefore;
+use super::message::{Kept, Look};
+use super::operations::{Kind, Made};
+use super::reading::{Reading, Verdict};
+use super::sentences::{sentence, what_became};
+use super::target::Target;
+use crate::dcms::{
+    BranchId, Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadFault, Refusal, Text,
+};
+use crate::journal::Write;
+use crate::pin::MaskedPan;
+
+/// A write that has come to its end.
+#[derive(Debug)]
+pub struct Written {
+    /// Which.
+    pub write: Write,
+    /// What it was about.
+    pub target: Target,
+    /// The card that it was about, masked.
+    pub card: Option<MaskedPan>,
+    /// The branch that it named.
+    pub branch: Option<BranchId>,
+    /// What became of it.
+    pub outcome: Outcome<Made>,
+    /// What was read afterwards.
+    pub reading: Result<Reading, ReadFault>,
+    /// Why the latest of several readings failed.
+    pub not_read_again: Option<ReadFault>,
+    /// The customer's kits before.
+    pub known: Option<KitsBefore>,
+    /// What the journal holds of it.
+    pub kept: Kept,
+}
+
+impl Written {
+    /// A write that was not sent, and of which nothing was recorded.
+    #[must_use]
+    pub fn not_sent(write: Write, target: Target, why: NotSent) -> Self {
+        Self {
+            write,
+            target,
+            card: None,
+            branch: None,
+            reading: Err(ReadFault::NotReached(why.clone())),
+            outcome: Outcome::NotSent(why),
+            not_read_again: None,
+            known: None,
+            kept: Kept::default(),
+        }
+    }
+
+    /// What is known of its kind.
+    #[must_use]
+    pub fn kind(&self) -> &'static Kind {
+        Kind::from_write(self.write)
+    }
+
+    /// Its name, as the beginning of a sentence: `The upgrade of kit 4561789`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{} {}", self.kind().words.name, self.target)
+    }
+
+    /// The outcome in a sentence.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        what_became(&self.outcome, &self.name())
+    }
+
+    /// The outcome in few words, for a notice: `Upgrade of kit 4561789: Done.`
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        let short = self.kind().words.short;
+        format!("{short} {}: {}.", self.target, self.outcome.word())
+    }
+
+    /// The same as anybody may see it: no more of a number than its last four, and the record.
+    #[must_use]
+    pub fn in_public(&self) -> String {
+        let short = self.kind().words.short;
+        let noun = match self.target {
+            Target::Kit { .. } => "kit",
+            Target::Order(_) => "order",
+            Target::Customer(_) => "customer",
+        };
+        let record = self.kept.record.map(|record| format!(" (record {record})"));
+        format!(
+            "{short} {noun} •••{}: {}{}.",
+            self.target.last_four(),
+            self.outcome.word(),
+            record.unwrap_or_default()
+        )
+    }
+
+    /// Whether what was read has settled an unknown outcome, and how.
+    #[must_use]
+    pub fn settled(&self) -> Option<bool> {
+        match (&self.outcome, self.kept.verdict) {
+            (Outcome::Unknown(_), Some(Verdict::Done)) => Some(true),
+            (Outcome::Unknown(_), Some(Verdict::NotDone)) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Why its outcome is unknown.
+    #[must_use]
+    pub fn doubt(&self) -> Option<&Doubt> {
+        match &self.outcome {
+            Outcome::Unknown(doubt) => Some(doubt),
+            Outcome::Done(_) | Outcome::Refused(_) | Outcome::NotSent(_) => None,
+        }
+    }
+
+    /// What the DCMS said, where it refused this or the sign-in before it.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match &self.outcome {
+            Outcome::Refused(refusal) => Some(refusal),
+            Outcome::NotSent(why) => why.refusal(),
+            Outcome::Done(_) | Outcome::Unknown(_) => None,
+        }
+    }
+
+    /// The DCMS's own words about what it has done.
+    #[must_use]
+    pub fn words(&self) -> Option<&Text> {
+        match &self.outcome {
+            Outcome::Done(Made::Words(words)) => Some(words),
+            _ => None,
+        }
+    }
+
+    /// The kits that the reply has named.
+    #[must_use]
+    pub fn named(&self) -> &[Kit] {
+        match &self.outcome {
+            Outcome::Done(Made::Kits(kits)) => kits,
+            _ => &[],
+        }
+    }
+
+    /// The customer's kits, as read afterwards.
+    #[must_use]
+    pub fn kits(&self) -> Option<&Kits> {
+        match &self.reading {
+            Ok(Reading::Kits(kits)) => Some(kits),
+            Ok(Reading::Order(_)) | Err(_) => None,
+        }
+    }
+
+    /// The kit that it was about, as read afterwards.
+    #[must_use]
+    pub fn kit(&self) -> Option<&Kit> {
+        let number = self.target.kit_no()?;
+        self.kits()?.iter().find(|kit| &kit.kit_no == number)
+    }
+
+    /// The order that it was about, as read afterwards.
+    #[must_use]
+    pub fn order(&self) -> Option<&Order> {
+        match &self.reading {
+            Ok(Reading::Order(order)) => Some(order),
+            Ok(Reading::Kits(_)) | Err(_) => None,
+        }
+    }
+
+    /// All kits that are new, where the operation brings kits: those that the reply has named and those
+    /// that were not there before, as they were read; one that was not read yet, as the reply has it.
+    #[must_use]
+    pub fn new_kits(&self) -> Vec<&Kit> {
+        if !self.write.brings_kits() {
+            return Vec::new();
+        }
+        let named = self.named();
+        let is_named = |kit: &Kit| named.iter().any(|one| one.kit_no == kit.kit_no);
+        let nothing = KitsBefore::default();
+        let known = self.known.as_ref().unwrap_or(&nothing);
+        let read = self.kits().map_or(&[][..], |kits| kits);
+        let came = known.new_among(read);
+        let is_new = |kit: &Kit| came.iter().any(|one| one.kit_no == kit.kit_no);
+        let mut new: Vec<&Kit> = read
+            .iter()
+            .filter(|kit| is_named(kit) || is_new(kit))
+            .collect();
+        for kit in named {
+            if !new.iter().any(|one| one.kit_no == kit.kit_no) {
+                new.push(kit);
+            }
+        }
+        new
+    }
+
+    /// The new kits that are certainly this write's own: named by the reply, or told by a settlement.
+    #[must_use]
+    pub fn own_kits(&self) -> Vec<KitNo> {
+        let named = self.named();
+        let own: Vec<_> = if !named.is_empty() {
+            named.iter().collect()
+        } else if self.settled() == Some(true) {
+            self.new_kits()
+        } else {
+            Vec::new()
+        };
+        own.into_iter().map(|kit| kit.kit_no.clone()).collect()
+    }
+
+    /// What speaks against an outcome that the DCMS calls done, in what was read afterwards.
+    #[must_use]
+    pub fn against(&self) -> Option<String> {
+        match (&self.outcome, &self.reading) {
+            (Outcome::Done(_), Ok(seen)) => {
+                self.kind().against(&self.target, self.known.as_ref(), seen)
+            }
+            _ => None,
+        }
+    }
+
+    /// What a reading shows of an unknown outcome.
+    #[must_use]
+    pub fn observed(&self) -> Option<String> {
+        match (&self.outcome, &self.reading) {
+            _ if !self.kind().can_be_read => None,
+            (Outcome::Unknown(_), _) if let Some(fault) = &self.not_read_again => Some(format!(
+                "What became of {} could not be read: {}",
+                self.target,
+                sentence(&fault.to_string())
+            )),
+            (Outcome::Unknown(_), Ok(seen)) => {
+                let known = self.known.as_ref();
+                self.kind()
+                    .says(&self.target, known, seen, self.kept.verdict)
+            }
+            _ => None,
+        }
+    }
+
+    /// Why nothing could be read afterwards; where nothing was sent, there was nothing to read.
+    #[must_use]
+    pub fn unread(&self) -> Option<String> {
+        match (&self.outcome, &self.reading) {
+            (Outcome::NotSent(_), _) | (_, Ok(_)) => None,
+            (_, Err(fault)) => Some(format!("It could not be read afterwards: {fault}.")),
+        }
+    }
+
+    /// What else there is to say about the outcome itself: the DCMS's words, and what has become of a
+    /// PIN.
+    #[must_use]
+    pub fn besides(&self) -> Option<String> {
+        if let Some(words) = self.words() {
+            return Some(format!("The DCMS says: {}", sentence(&Text::shown(words))));
+        }
+        let words = &self.kind().words;
+        let said = match &self.outcome {
+            Outcome::Refused(_) => words.if_refused,
+            Outcome::Unknown(_) => words.if_unknown,
+            Outcome::Done(_) | Outcome::NotSent(_) => None,
+        };
+        said.map(str::to_owned)
+    }
+
+    /// Takes a later reading in, if it is about this write. Says whether it was.
+    pub fn follow(&mut self, look: &Look) -> bool {
+        if self.kept.record != Some(look.record) {
+            return false;
+        }
+        // What was read before stays shown.
+        self.not_read_again = look.reading.as_ref().err().cloned();
+        if let Ok(seen) = &look.reading {
+            self.reading = Ok(seen.clone());
+        }
+        self.kept.verdict = Some(look.verdict);
+        self.kept.next = look.next;
+        self.kept.trouble = self.kept.trouble.take().or_else(|| look.trouble.clone());
+        true
+    }
+}
