@@ -5,27 +5,45 @@ use std::fs::File;
 use std::sync::RwLock;
 use std::{io, thread};
 
+use rustix::process::{Resource, getrlimit};
+
 /// More than are ever open at once: the runtime, the terminal, the journal with its side files, the log
 /// and a few connections.
 const FILES: usize = 32;
 /// The runtime's workers, the journal's thread, and some for commands that give keys.
 const THREADS: usize = 6;
 
-/// Opens and starts as much, and lets it go again.
+/// A limit that leaves room for many times what is needed isn't tried: that would make each start slower.
+const PLENTY: u64 = 256;
+
+/// Where a limit is low, opens and starts as much as is needed, and lets it go again.
 ///
 /// # Errors
 /// A sentence that says which limit is too low.
 pub(super) fn check() -> Result<(), String> {
+    let limit = |of| getrlimit(of).current;
+    if limit(Resource::Nofile).is_some_and(|limit| limit < PLENTY) {
+        files()?;
+    }
+    let memory = limit(Resource::As).or(limit(Resource::Data));
+    if memory.is_some() || limit(Resource::Nproc).is_some_and(|limit| limit < PLENTY) {
+        threads()?;
+    }
+    Ok(())
+}
+
+fn files() -> Result<(), String> {
     let files = (0..FILES).map(|_| File::open("/dev/null"));
     match files.collect::<io::Result<Vec<_>>>() {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => {
-            return Err(format!(
-                "too few files may be open at once ({error}): {FILES} are needed, see ulimit -n"
-            ));
-        }
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(format!(
+            "too few files may be open at once ({error}): {FILES} are needed, see ulimit -n"
+        )),
         // Where there is no such device, there is no such limit either.
-        Ok(_) | Err(_) => {}
+        Ok(_) | Err(_) => Ok(()),
     }
+}
+
+fn threads() -> Result<(), String> {
     // None of the threads ends before all of them were started: the limit is on those that run together.
     let gate = RwLock::new(());
     let gate = &gate;

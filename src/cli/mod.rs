@@ -15,6 +15,7 @@ mod failed;
 mod journal;
 mod json;
 mod kits;
+#[cfg(unix)]
 mod limits;
 mod line;
 mod log;
@@ -46,9 +47,13 @@ use crate::cli::args::{Args, Verb};
 use crate::cli::failed::Failed;
 use crate::cli::report::Report;
 
-/// Runs the program.
+/// Runs the program. A panic is an internal error like any other: its hook has said what it has to say.
 #[must_use]
 pub fn main() -> ExitCode {
+    std::panic::catch_unwind(run).unwrap_or(ExitCode::from(failed::INTERNAL))
+}
+
+fn run() -> ExitCode {
     // Before anything else, so that no secret is ever read by a process that can be dumped or traced.
     let hardened = secmem_proc::harden_process();
     let read = Args::command().try_get_matches().and_then(|words| {
@@ -66,6 +71,7 @@ pub fn main() -> ExitCode {
     if let Some(failed) = card_number.filter(|_| !args.card_like_ids) {
         return told(failed);
     }
+    #[cfg(unix)]
     if let Err(why) = limits::check() {
         return told(Failed::internal(why));
     }
