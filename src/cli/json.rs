@@ -134,7 +134,7 @@ impl<'a> OrderObject<'a> {
         Self {
             order_id: id.as_str(),
             status: match &order.status {
-                OrderStatus::Other(word) => word.as_sent().into(),
+                OrderStatus::Cancelled(word) | OrderStatus::Other(word) => word.as_sent().into(),
                 known => known.word(),
             },
             name: text(order.name.as_ref()),

@@ -150,7 +150,7 @@ impl Pen {
         let ink = match order.status {
             OrderStatus::Received | OrderStatus::Success => Ink::Good,
             OrderStatus::Failed => Ink::Bad,
-            OrderStatus::Cancelled => Ink::Past,
+            OrderStatus::Cancelled(_) => Ink::Past,
             _ => Ink::Waiting,
         };
         let status = Cell {

@@ -61,22 +61,25 @@ pub enum OrderStatus {
     Success,
     /// Ended badly.
     Failed,
-    /// Cancelled.
-    Cancelled,
+    /// Cancelled, by any of the words for it.
+    Cancelled(Text),
     /// A word that this program does not know.
     Other(Text),
 }
 
 impl OrderStatus {
     fn of(text: Text) -> Self {
+        // No page names the state after a cancellation (contract, 5.6).
+        let word = text.as_sent().trim().to_uppercase();
+        if word.starts_with("CANCEL") || word == "ORDER_CANCELLED" {
+            return Self::Cancelled(text);
+        }
         let known = [
             ("RECEIVED", Self::Received),
             ("PENDING", Self::Pending),
             ("PROCESSED", Self::Processed),
             ("SUCCESS", Self::Success),
             ("FAILED", Self::Failed),
-            ("CANCELLED", Self::Cancelled),
-            ("CANCELED", Self::Cancelled),
         ];
         known
             .into_iter()
@@ -93,9 +96,14 @@ impl OrderStatus {
             Self::Processed => "PROCESSED".into(),
             Self::Success => "SUCCESS".into(),
             Self::Failed => "FAILED".into(),
-            Self::Cancelled => "CANCELLED".into(),
-            Self::Other(text) => text.shown(),
+            Self::Cancelled(text) | Self::Other(text) => text.shown(),
         }
+    }
+
+    /// Whether it was cancelled.
+    #[must_use]
+    pub fn is_cancelled(&self) -> bool {
+        matches!(self, Self::Cancelled(_))
     }
 
     /// Whether a cancellation can be asked for; an unknown word is left to the DCMS to judge.
@@ -509,5 +517,28 @@ pub(super) fn same_customer(asked: &EntityId, answered: &Text) -> Result<(), Dou
             asked: asked.clone(),
             answered: answered.shown().into_owned(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_word_for_a_cancelled_order_settles_it_and_is_shown_as_it_came() {
+        for word in [
+            "CANCELLED",
+            "CANCELED",
+            "cancelled_by_branch",
+            "ORDER_CANCELLED",
+        ] {
+            let status = OrderStatus::of(Text::new(word));
+            assert!(status.is_cancelled(), "{word}");
+            assert_eq!(status.word(), word);
+            assert!(!status.can_be_cancelled());
+        }
+        for word in ["ORDER_RECEIVED", "NOT_CANCELLED", "PENDING_CANCELLATION"] {
+            assert!(!OrderStatus::of(Text::new(word)).is_cancelled(), "{word}");
+        }
     }
 }

@@ -346,7 +346,7 @@ fn order_lines(order: &Order, width: usize, theme: &Theme) -> Vec<Line<'static>>
     let scope = match order.status {
         OrderStatus::Received | OrderStatus::Success => Scope::Ok,
         OrderStatus::Failed => Scope::Danger,
-        OrderStatus::Cancelled => Scope::Muted,
+        OrderStatus::Cancelled(_) => Scope::Muted,
         _ => Scope::Warn,
     };
     let rows = [

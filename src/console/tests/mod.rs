@@ -424,7 +424,7 @@ fn status_of(word: &str) -> crate::dcms::OrderStatus {
     use crate::dcms::OrderStatus as S;
     match word {
         "RECEIVED" => S::Received,
-        "CANCELLED" => S::Cancelled,
+        "CANCELLED" => S::Cancelled(Text::new("CANCELLED")),
         _ => S::Processed,
     }
 }

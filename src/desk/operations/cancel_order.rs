@@ -113,8 +113,8 @@ impl Operation for On<CancelOrder, Order> {
 /// cancelled it, that it is cancelled shows nothing.
 fn verdict(order: &Order, rivals: &Rivals) -> Verdict {
     match order.status {
-        OrderStatus::Cancelled if rivals.any => Verdict::Open,
-        OrderStatus::Cancelled => Verdict::Done,
+        OrderStatus::Cancelled(_) if rivals.any => Verdict::Open,
+        OrderStatus::Cancelled(_) => Verdict::Done,
         OrderStatus::Received | OrderStatus::Other(_) => Verdict::Open,
         OrderStatus::Pending
         | OrderStatus::Processed
@@ -130,7 +130,7 @@ fn says(order: &Order, verdict: Option<Verdict>) -> String {
         Some(Verdict::NotDone) => {
             format!("Read just now: the order is {word}, so it was not cancelled.")
         }
-        Some(Verdict::Open) if order.status == OrderStatus::Cancelled => format!(
+        Some(Verdict::Open) if order.status.is_cancelled() => format!(
             "Read just now: the order is {word}. Another request to cancel it is on record, so by which of them can't be told."
         ),
         Some(Verdict::Open | Verdict::CantBeRead) | None => {
@@ -140,6 +140,6 @@ fn says(order: &Order, verdict: Option<Verdict>) -> String {
 }
 
 fn against(order: &Order) -> Option<String> {
-    let is_shown = order.status == OrderStatus::Cancelled;
+    let is_shown = order.status.is_cancelled();
     (!is_shown).then(|| not_shown(&format!("the order is {}", order.status.word())))
 }

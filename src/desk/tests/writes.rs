@@ -67,7 +67,7 @@ async fn after_a_cancellation_the_order_is_read() {
     let words = after.words().map(Text::as_sent);
     assert_eq!(words, Some("Order cancelled successfully"));
     assert_eq!(after.target.to_string(), format!("order {ORDER}"));
-    assert_eq!(order(&after).status, OrderStatus::Cancelled);
+    assert!(order(&after).status.is_cancelled());
 
     // Once more it is refused, with the state that it is in.
     desk.ask(cancel(2)).await;
@@ -76,7 +76,7 @@ async fn after_a_cancellation_the_order_is_read() {
         panic!("{:?}", after.outcome);
     };
     assert!(refusal.is("ORD003"));
-    assert_eq!(order(&after).status, OrderStatus::Cancelled);
+    assert!(order(&after).status.is_cancelled());
     assert_eq!(sandbox.worked("cancel"), 1);
 }
 
@@ -87,7 +87,7 @@ async fn a_lost_cancellation_is_settled_by_its_reading() {
     desk.ask(cancel(1)).await;
     let after = written(&mut desk, 1).await;
     assert_eq!(after.outcome, Outcome::Unknown(Doubt::LineLost));
-    assert_eq!(order(&after).status, OrderStatus::Cancelled);
+    assert!(order(&after).status.is_cancelled());
     assert_eq!(sandbox.received("cancel"), 1);
 }
 
