@@ -5,7 +5,6 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
-use super::cancel_order::CancelOrderArgs;
 use super::completions::CompletionsArgs;
 use super::config::ConfigArgs;
 use super::doctor::DoctorArgs;
@@ -13,9 +12,8 @@ use super::journal::JournalArgs;
 use super::kits::KitsArgs;
 use super::man::ManArgs;
 use super::order::OrderArgs;
-use super::set_pin::SetPinArgs;
 use super::settle::SettleArgs;
-use super::upgrade::UpgradeArgs;
+use super::write_verbs::WriteVerb;
 use crate::sandbox::Fault;
 
 /// The version with what it was built from: two people who look at a fault need to know both.
@@ -96,14 +94,10 @@ pub(super) struct Args {
 pub(super) enum Verb {
     /// List a customer's kits, replaced and inactive ones too.
     Kits(KitsArgs),
-    /// Upgrade a card to another tier or product.
-    Upgrade(UpgradeArgs),
-    /// Set a PIN, which is asked for without being shown.
-    SetPin(SetPinArgs),
+    #[command(flatten)]
+    Write(WriteVerb),
     /// Show an order.
     Order(OrderArgs),
-    /// Cancel an order.
-    CancelOrder(CancelOrderArgs),
     /// Settle writes whose outcome is unknown, by reading.
     Settle(SettleArgs),
     /// The record of actions: list, show, verify, export.

@@ -1,6 +1,7 @@
 //! The command line: what was asked for, and the verbs that answer it, one file a verb.
 //! Jobs are the desk's; nothing of a job is written twice here.
 
+mod activate;
 mod args;
 mod cancel_order;
 mod collected;
@@ -38,6 +39,7 @@ mod upgrade;
 mod verbs;
 mod wanted;
 mod write;
+mod write_verbs;
 
 use std::process::ExitCode;
 

@@ -10,11 +10,8 @@ use super::failed::{Failed, INTERNAL};
 use super::line::Line;
 use super::report::{Answer, Report, say, tell_preview};
 use super::signals::{Signals, Wish};
-use super::{
-    cancel_order, completions, config, doctor, journal, kits, man, order, sandbox, set_pin, settle,
-    themes, upgrade,
-};
-use crate::journal::{Note, NoteKind, Subject, Write};
+use super::{completions, config, doctor, journal, kits, man, order, sandbox, settle, themes};
+use crate::journal::{Note, NoteKind};
 
 /// Runs a verb that comes to an end by itself, and tells it.
 pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
@@ -59,9 +56,7 @@ fn signals_for(verb: &Verb) -> Signals {
     match verb {
         Verb::Kits(_)
         | Verb::Order(_)
-        | Verb::Upgrade(_)
-        | Verb::SetPin(_)
-        | Verb::CancelOrder(_)
+        | Verb::Write(_)
         | Verb::Settle(_)
         | Verb::Doctor(_)
         | Verb::Sandbox(_) => Signals::catch(),
@@ -80,16 +75,20 @@ async fn answer(args: &Args, verb: &Verb, course: &Course) -> Result<Answer, Fai
         Verb::Completions(wanted) => return Ok(Answer::Report(completions::run(wanted))),
         Verb::Man(wanted) => return man::run(wanted).map(Answer::Report),
         Verb::Journal(wanted) => return journal::run(wanted, args),
-        _ => {}
+        Verb::Kits(_) | Verb::Order(_) | Verb::Write(_) | Verb::Settle(_) | Verb::Sandbox(_) => {}
     }
-    let about = About::of(verb);
-    let mut line = Line::open(args, about.settle_for, course).await?;
+    let about = match verb {
+        Verb::Write(wanted) => Some(wanted.about()),
+        _ => None,
+    };
+    let settle_for = about
+        .as_ref()
+        .map_or(Duration::ZERO, |about| about.settle_for);
+    let mut line = Line::open(args, settle_for, course).await?;
     let ended = match verb {
         Verb::Kits(wanted) => kits::run(wanted, &mut line, args.json).await,
         Verb::Order(wanted) => order::run(wanted, &mut line).await,
-        Verb::Upgrade(wanted) => upgrade::run(wanted, &mut line, args.json).await,
-        Verb::SetPin(wanted) => set_pin::run(wanted, &mut line).await,
-        Verb::CancelOrder(wanted) => cancel_order::run(wanted, &mut line).await,
+        Verb::Write(wanted) => wanted.run(&mut line, args.json).await,
         Verb::Settle(wanted) => settle::run(wanted, &mut line).await,
         Verb::Journal(_)
         | Verb::Sandbox(_)
@@ -99,16 +98,16 @@ async fn answer(args: &Args, verb: &Verb, course: &Course) -> Result<Answer, Fai
         | Verb::Completions(_)
         | Verb::Man(_) => Err(Failed::internal("this verb asks no DCMS")),
     };
-    let ended = match about.write {
+    let ended = match &about {
         Some(_) if course.stage() == Stage::Before => ended.map_err(Failed::before_the_write),
         _ => ended,
     };
-    if let (Err(failed), Some(write)) = (&ended, about.write)
+    if let (Err(failed), Some(about)) = (&ended, about)
         && failed.is_refused_here()
     {
         line.note(Note {
             message: Some(failed.sentence.clone()),
-            ..Note::new(NoteKind::Refusal, write, about.subject)
+            ..Note::new(NoteKind::Refusal, about.write, about.subject)
         })
         .await;
     }
@@ -116,46 +115,12 @@ async fn answer(args: &Args, verb: &Verb, course: &Course) -> Result<Answer, Fai
     ended
 }
 
-/// What a verb is about, before it has begun.
-struct About {
-    write: Option<Write>,
-    subject: Subject,
-    settle_for: Duration,
-}
-
-impl About {
-    fn of(verb: &Verb) -> Self {
-        let (write, subject, settle_for) = match verb {
-            Verb::Upgrade(args) => {
-                let (subject, settle_for) = args.about();
-                (Some(Write::Upgrade), subject, settle_for)
-            }
-            Verb::SetPin(args) => {
-                let (subject, settle_for) = args.about();
-                (Some(Write::SetPin), subject, settle_for)
-            }
-            Verb::CancelOrder(args) => {
-                let (subject, settle_for) = args.about();
-                (Some(Write::CancelOrder), subject, settle_for)
-            }
-            _ => (None, Subject::default(), 0),
-        };
-        Self {
-            write,
-            subject,
-            settle_for: Duration::from_secs(settle_for),
-        }
-    }
-}
-
 /// The verb's name, as it is typed and as programs read it.
 pub(super) fn name(verb: &Verb) -> &'static str {
     match verb {
         Verb::Kits(_) => kits::NAME,
         Verb::Order(_) => order::NAME,
-        Verb::Upgrade(_) => upgrade::NAME,
-        Verb::SetPin(_) => set_pin::NAME,
-        Verb::CancelOrder(_) => cancel_order::NAME,
+        Verb::Write(wanted) => wanted.name(),
         Verb::Settle(_) => settle::NAME,
         Verb::Journal(_) => journal::NAME,
         Verb::Sandbox(_) => sandbox::NAME,

@@ -31,12 +31,13 @@ impl App {
                 }
             }
             Event::KitsAgain(ticket, kits) => {
-                if let (Ok(kits), Some(Layer::Upgrade(_) | Layer::Pin(_))) =
+                if let (Ok(kits), Some(Layer::Checking(_) | Layer::Upgrade(_) | Layer::Pin(_))) =
                     (&kits, self.kit_layers.last())
                 {
                     self.find.refresh(kits);
                 }
                 let go = match self.kit_layers.last_mut() {
+                    Some(Layer::Checking(screen)) => screen.read_again(ticket, &kits),
                     Some(Layer::Upgrade(screen)) => screen.read_again(ticket, kits),
                     Some(Layer::Pin(screen)) => screen.read_again(ticket, kits),
                     // The form that asked has been left.
@@ -159,7 +160,7 @@ impl App {
             match layer {
                 Layer::Upgrade(form) => form.ended(&written),
                 Layer::Pin(form) => form.ended(&written),
-                Layer::Detail(_) | Layer::Review(_) | Layer::Outcome(_) => {}
+                Layer::Detail(_) | Layer::Checking(_) | Layer::Review(_) | Layer::Outcome(_) => {}
             }
         }
         if matches!(self.popup, Some(Popup::End)) {

@@ -200,7 +200,7 @@ impl App {
     /// Where the keys would go without a popup, and what there is not in this profile.
     pub(super) fn here_below(&self) -> Here {
         let without: &[Action] = match self.about.vault.entry {
-            PinEntryRule::Off => &[Action::SetPin],
+            PinEntryRule::Off => &[Action::Write(Write::SetPin)],
             PinEntryRule::Local | PinEntryRule::Anywhere => &[],
         };
         let place = self.place_below();
@@ -390,7 +390,8 @@ impl App {
                 };
                 self.journal.enter(&mut context);
             }
-            Action::CancelOrder if self.orders.can_begin() => match self.may_cancel() {
+            Action::Write(Write::CancelOrder) if self.orders.can_begin() => match self.may_cancel()
+            {
                 Ok(()) if self.may_begin(Begun::Cancel) => {
                     self.pass_on(Some(action), event, now, effects);
                 }
@@ -481,8 +482,11 @@ impl App {
             }
             Go::ToKits => self.tab = Tab::Kits,
             Go::ToOrder => layers.clear(),
-            Go::Upgrade(kit) => self.open_upgrade(&kit, effects),
-            Go::SetPin(kit) => self.open_pin(*kit, now, effects),
+            Go::BackSaying(why) => {
+                layers.pop();
+                self.notices.answer(why);
+            }
+            Go::Begin(write, kit) => self.begin(write, *kit, now, effects),
         }
     }
 

@@ -7,48 +7,88 @@ use super::app::App;
 use super::keymap::Action;
 use super::message::Effect;
 use super::notices::Reason;
+use super::screens::checking::CheckingScreen;
 use super::screens::tenant::Begun;
 use super::screens::upgrade::{CardOffers, UpgradeScreen};
 use super::screens::{Context, Layer, pin, sentence};
-use crate::dcms::Kit;
-use crate::desk::{Command, checks};
+use crate::dcms::{EntityId, Kit};
+use crate::desk::operations::{Activate, Reads};
+use crate::desk::{Command, Kind};
 use crate::journal::{Note, NoteKind, OpenWrite, State, Subject, Write};
 
 impl App {
-    pub(super) fn open_upgrade(&mut self, kit: &Kit, effects: &mut Vec<Effect>) {
+    /// Begins an operation on a kit: with its form, or where it has none by reading the kit once more.
+    pub(super) fn begin(
+        &mut self,
+        write: Write,
+        kit: Kit,
+        now: Instant,
+        effects: &mut Vec<Effect>,
+    ) {
         let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {
             return;
         };
-        if let Err(why) = self.may_upgrade(kit) {
+        if let Err(why) = self.may_begin_on(write, &kit) {
             let subject = Subject::kit(entity, kit.kit_no.clone());
-            return self.refuse(Write::Upgrade, subject, why, effects);
+            return self.refuse(write, subject, why, effects);
         }
-        if !self.may_begin(Begun::Upgrade(Box::new(kit.clone()))) {
+        if !self.may_begin(Begun::Kit(write, Box::new(kit.clone()))) {
             return;
         }
+        let mut context = Context {
+            about: &self.about,
+            now,
+            last_ticket: &mut self.last_ticket,
+            effects,
+        };
+        let layer = match write {
+            Write::Upgrade => Layer::Upgrade(Box::new(self.upgrade_form(entity, kit))),
+            Write::SetPin => {
+                // Whether PINs may be typed here is looked at again now.
+                self.notices.over(Reason::Seat);
+                Layer::Pin(Box::new(pin::PinScreen::new(entity, kit, &mut context)))
+            }
+            Write::Activate => {
+                let request = Activate {
+                    entity: entity.clone(),
+                    kit: kit.kit_no.clone(),
+                };
+                Layer::Checking(Box::new(CheckingScreen::new(
+                    request,
+                    entity,
+                    kit,
+                    &mut context,
+                )))
+            }
+            // It is begun where the order is shown.
+            Write::CancelOrder => return,
+        };
+        if matches!(self.kit_layers.last(), Some(Layer::Outcome(_))) {
+            self.kit_layers.clear();
+        }
+        self.kit_layers.push(layer);
+    }
+
+    fn upgrade_form(&mut self, entity: EntityId, kit: Kit) -> UpgradeScreen {
         let offers = CardOffers::of(&self.about, self.find.all_kits());
-        let screen = match self.drafts.remove(&kit.kit_no) {
+        match self.drafts.remove(&kit.kit_no) {
             Some(draft) => {
                 let anew = self.keymap.named(Action::StartOver);
-                draft.on(kit.clone(), offers, &anew)
+                draft.on(kit, offers, &anew)
             }
-            None => UpgradeScreen::new(entity, kit.clone(), offers),
-        };
-        self.kit_layers.push(Layer::Upgrade(Box::new(screen)));
+            None => UpgradeScreen::new(entity, kit, offers),
+        }
     }
 
-    /// Whether an upgrade can be asked for: of an ACTIVE card, with no open write in the way.
-    pub(super) fn may_upgrade(&self, kit: &Kit) -> Result<(), String> {
-        checks::may_upgrade(kit)?;
-        self.may_write(Write::Upgrade, |open| {
-            open.kit.as_ref() == Some(&kit.kit_no)
-        })
-    }
-
-    /// Whether a PIN can be set for a kit here, with no open write in the way.
-    pub(super) fn may_set_pin(&self, kit: &Kit) -> Result<(), String> {
-        pin::may_set(&self.about, kit)?;
-        self.may_write(Write::SetPin, |open| open.kit.as_ref() == Some(&kit.kit_no))
+    /// Whether an operation on a kit can be begun: in the kit's state, here, and with no open write in the
+    /// way.
+    pub(super) fn may_begin_on(&self, write: Write, kit: &Kit) -> Result<(), String> {
+        match &Kind::from_write(write).reads {
+            Reads::Kits(_) if write == Write::SetPin => pin::may_set(&self.about, kit)?,
+            Reads::Kits(rule) => (rule.may)(kit)?,
+            Reads::Order(_) => return self.may_cancel(),
+        }
+        self.may_write(write, |open| open.kit.as_ref() == Some(&kit.kit_no))
     }
 
     /// Whether the order that is shown can be cancelled, with no open write in the way.
@@ -98,31 +138,5 @@ impl App {
         };
         effects.push(Effect::Ask(Command::Note(Box::new(note))));
         self.notices.answer(why);
-    }
-
-    pub(super) fn open_pin(&mut self, kit: Kit, now: Instant, effects: &mut Vec<Effect>) {
-        let Some(entity) = kit.entity.clone().or_else(|| self.find.entity().cloned()) else {
-            return;
-        };
-        if let Err(why) = self.may_set_pin(&kit) {
-            let subject = Subject::kit(entity, kit.kit_no.clone());
-            return self.refuse(Write::SetPin, subject, why, effects);
-        }
-        if !self.may_begin(Begun::SetPin(Box::new(kit.clone()))) {
-            return;
-        }
-        let mut context = Context {
-            about: &self.about,
-            now,
-            last_ticket: &mut self.last_ticket,
-            effects,
-        };
-        let screen = pin::PinScreen::new(entity, kit, &mut context);
-        if matches!(self.kit_layers.last(), Some(Layer::Outcome(_))) {
-            self.kit_layers.clear();
-        }
-        self.kit_layers.push(Layer::Pin(Box::new(screen)));
-        // Whether it still holds is looked at again now.
-        self.notices.over(Reason::Seat);
     }
 }

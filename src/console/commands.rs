@@ -6,6 +6,9 @@ use super::keymap::{Action, Binding, Place};
 use super::screens::Layer;
 use super::screens::palette::Command;
 use crate::dcms::Kit;
+use crate::desk::Kind;
+use crate::desk::operations::Reads;
+use crate::journal::Write;
 
 impl App {
     /// Those of the place in front first, then those of other places.
@@ -83,9 +86,7 @@ impl App {
         let is_list = self.place() == Place::Kits;
         match row.action {
             Action::LookUp => self.place() != Place::Box,
-            Action::Enter | Action::Upgrade | Action::SetPin if is_list => {
-                self.find.kit().is_some()
-            }
+            Action::Enter | Action::Write(_) if is_list => self.find.kit().is_some(),
             action => self.why_not(action, row.says).is_none(),
         }
     }
@@ -99,14 +100,13 @@ impl App {
             });
         }
         match action {
-            Action::Upgrade => match self.kit_in_front() {
-                Some(kit) => self.may_upgrade(kit).err(),
-                None => Some(nothing()),
-            },
-            Action::SetPin if self.place_below() != Place::Outcome => match self.kit_in_front() {
-                Some(kit) => self.may_set_pin(kit).err(),
-                None => Some(nothing()),
-            },
+            Action::Write(Write::CancelOrder) => self.may_cancel().err(),
+            Action::Write(write) if self.place_below() != Place::Outcome => {
+                match self.kit_in_front() {
+                    Some(kit) => self.may_begin_on(write, kit).err(),
+                    None => Some(nothing()),
+                }
+            }
             Action::Filter | Action::SortBy | Action::TurnRound if self.tab == Tab::Kits => {
                 let is_empty = self.find.all_kits().is_empty();
                 is_empty.then(|| "No kits are shown: find a customer first.".into())
@@ -115,7 +115,6 @@ impl App {
                 let was_asked = self.find.was_asked();
                 (!was_asked).then(|| "Nothing was looked up yet: find a customer first.".into())
             }
-            Action::CancelOrder => self.may_cancel().err(),
             _ => None,
         }
     }
@@ -129,15 +128,18 @@ impl App {
     }
 }
 
+const OVER_KITS: &str = "Only with the kits of a customer in front.";
+
 /// Where a command belongs that is none of the place in front.
 fn elsewhere_only(action: Action) -> &'static str {
     match action {
-        Action::Upgrade | Action::SetPin | Action::SortBy | Action::TurnRound => {
-            "Only with the kits of a customer in front."
-        }
+        Action::Write(write) => match Kind::from_write(write).reads {
+            Reads::Kits(_) => OVER_KITS,
+            Reads::Order(_) => "Only with an order in front.",
+        },
+        Action::SortBy | Action::TurnRound => OVER_KITS,
         Action::Filter => "Only in a table.",
         Action::Track => "Only with one kit open.",
-        Action::CancelOrder => "Only with an order in front.",
         Action::Slip => "Only after a write.",
         Action::Settle | Action::Decide => "Only in the journal, on an action.",
         Action::Undo => "Only in a form.",

@@ -41,9 +41,12 @@ impl App {
                 self.popup = None;
                 self.tenant_typed = true;
                 match begun {
-                    Begun::Upgrade(kit) => self.go(Go::Upgrade(kit), Tab::Kits, now, effects),
-                    Begun::SetPin(kit) => self.go(Go::SetPin(kit), Tab::Kits, now, effects),
-                    Begun::Cancel => self.act(Action::CancelOrder, event, now, effects),
+                    Begun::Kit(write, kit) => {
+                        self.go(Go::Begin(write, kit), Tab::Kits, now, effects);
+                    }
+                    Begun::Cancel => {
+                        self.act(Action::Write(Write::CancelOrder), event, now, effects);
+                    }
                 }
             }
         }
@@ -59,8 +62,7 @@ impl App {
             order: None,
         };
         let (write, subject) = match question.begun() {
-            Begun::Upgrade(kit) => (Write::Upgrade, of(kit)),
-            Begun::SetPin(kit) => (Write::SetPin, of(kit)),
+            Begun::Kit(write, kit) => (*write, of(kit)),
             Begun::Cancel => (Write::CancelOrder, self.orders.subject()),
         };
         let note = tries::wrong_tenant(write, subject);

@@ -175,7 +175,7 @@ impl Client {
 
     /// A write: sent once. Only after a 401, which says that nothing was done, it is sent once
     /// more with a new token (contract, 1).
-    pub(super) async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         path: &str,
         body: &impl serde::Serialize,

@@ -482,7 +482,7 @@ pub fn kits_in(reply: &[u8]) -> Option<Vec<Kit>> {
 }
 
 /// Reads a call's `result`.
-pub(super) fn decode<'a, T: Deserialize<'a>>(result: Option<&'a RawValue>) -> Result<T, Doubt> {
+pub(crate) fn decode<'a, T: Deserialize<'a>>(result: Option<&'a RawValue>) -> Result<T, Doubt> {
     let raw = result.ok_or(Doubt::Unreadable("there is no result in it"))?;
     serde_json::from_str(raw.get()).map_err(|error| {
         tracing::debug!(

@@ -26,6 +26,7 @@ pub use expiry::{Expiry, ExpiryFault};
 pub use ids::{AccountNo, BranchId, EntityId, IdFault, KitNo, OrderId, Tenant};
 pub use kit::{Kit, Kits, Status};
 pub use list::List;
+pub(crate) use lookups::decode;
 #[doc(hidden)]
 pub use lookups::kits_in;
 pub use lookups::{Customer, Holder, Order, OrderStatus, OrderedProduct, Scan, Scans, Shipment};

@@ -90,6 +90,11 @@ impl KitsBefore {
         self.unread == 0 && self.kits.iter().all(|kit| kit.status.is_some())
     }
 
+    /// The state in which this kit was, where that is known.
+    pub(super) fn state_of(&self, kit: &KitNo) -> Option<&str> {
+        self.find(kit).find_map(|kit| kit.status.as_deref())
+    }
+
     /// Whether this kit is REPLACED and was not.
     pub(super) fn became_replaced(&self, kit: &Kit) -> bool {
         let word = Status::Replaced.word();

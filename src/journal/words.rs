@@ -67,37 +67,50 @@ words! {
         SetPin = "set_pin",
         /// Cancels a card order.
         CancelOrder = "cancel_order",
+        /// Activates a kit.
+        Activate = "activate",
     }
 }
 
+/// What the journal knows of a write besides its word.
+struct Facts {
+    noun: &'static str,
+    is_repeatable: bool,
+    brings_kits: bool,
+}
+
 impl Write {
+    fn facts(self) -> Facts {
+        let (noun, is_repeatable, brings_kits) = match self {
+            Self::Upgrade => ("an upgrade", false, true),
+            Self::SetPin => ("the setting of a PIN", true, false),
+            Self::CancelOrder => ("a cancellation", false, false),
+            Self::Activate => ("an activation", false, false),
+        };
+        Facts {
+            noun,
+            is_repeatable,
+            brings_kits,
+        }
+    }
+
     /// Whether it may be sent again while an earlier one of the same kind has an unknown outcome: the
     /// second makes the first one's outcome irrelevant.
     #[must_use]
     pub fn is_repeatable(self) -> bool {
-        match self {
-            Self::SetPin => true,
-            Self::Upgrade | Self::CancelOrder => false,
-        }
+        self.facts().is_repeatable
     }
 
     /// Whether it brings kits that were not there before.
     #[must_use]
     pub fn brings_kits(self) -> bool {
-        match self {
-            Self::Upgrade => true,
-            Self::SetPin | Self::CancelOrder => false,
-        }
+        self.facts().brings_kits
     }
 
     /// What it is called in a sentence: `an upgrade`.
     #[must_use]
     pub fn noun(self) -> &'static str {
-        match self {
-            Self::Upgrade => "an upgrade",
-            Self::SetPin => "the setting of a PIN",
-            Self::CancelOrder => "a cancellation",
-        }
+        self.facts().noun
     }
 }
 

@@ -1,4 +1,4 @@
-//! Fault by fault, for each of the three writes by its verb: the word, how often the work was done, what
+//! Fault by fault, for each of the writes by its verb: the word, how often the work was done, what
 //! the journal holds, and what the next run finds.
 
 use kitdesk::sandbox::Sandbox;
@@ -17,7 +17,7 @@ struct Write {
     found: [&'static str; 2],
 }
 
-const WRITES: [Write; 3] = [
+const WRITES: [Write; 4] = [
     Write {
         args: &[
             "upgrade", "--entity", ENTITY, "--kit", KIT, "--tier", "SILVER",
@@ -43,6 +43,12 @@ const WRITES: [Write; 3] = [
         args: &["cancel-order", "--order", RECEIVED],
         path: "/cancel",
         call: "cancel",
+        found: ["done", "open"],
+    },
+    Write {
+        args: &["activate", "--entity", "181223116", "--kit", "10930010478"],
+        path: "/kitActivation",
+        call: "kitActivation",
         found: ["done", "open"],
     },
 ];

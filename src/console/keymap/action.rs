@@ -1,6 +1,8 @@
 //! What keys can mean, and by which names the configuration calls it.
 //! Nothing is done here.
 
+use crate::journal::Write;
+
 /// What a key can mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -38,18 +40,14 @@ pub enum Action {
     SortBy,
     /// The same order the other way round.
     TurnRound,
-    /// Upgrade the kit.
-    Upgrade,
-    /// Set the kit's PIN.
-    SetPin,
+    /// Begin an operation on the kit or the order.
+    Write(Write),
     /// Where the card's parcel is.
     Track,
     /// Another card in the same upgrade.
     AddCard,
     /// One card less.
     RemoveCard,
-    /// Cancel the order.
-    CancelOrder,
     /// Read it again.
     Reload,
     /// To the look-up.
@@ -81,9 +79,9 @@ pub enum Action {
 }
 
 impl Action {
-    /// What can be given other keys, by its name in the configuration. Enter, Esc and the way through a
-    /// form are the same for everybody.
-    pub(super) const NAMED: [(&'static str, Self); 32] = [
+    /// What can be given other keys besides the operations, by its name in the configuration. Enter, Esc and
+    /// the way through a form are the same for everybody.
+    const NAMED: [(&'static str, Self); 29] = [
         ("find", Self::LookUp),
         ("orders", Self::Orders),
         ("journal", Self::Journal),
@@ -94,14 +92,11 @@ impl Action {
         ("hide", Self::Hide),
         ("redraw", Self::Redraw),
         ("end", Self::Quit),
-        ("upgrade", Self::Upgrade),
-        ("set_pin", Self::SetPin),
         ("parcels", Self::Track),
         ("filter", Self::Filter),
         ("sort", Self::SortBy),
         ("reverse", Self::TurnRound),
         ("read_again", Self::Reload),
-        ("cancel_order", Self::CancelOrder),
         ("slip", Self::Slip),
         ("settle", Self::Settle),
         ("settle_by_hand", Self::Decide),
@@ -117,6 +112,13 @@ impl Action {
         ("first", Self::First),
         ("last", Self::Last),
     ];
+
+    /// All that can be given other keys: an operation by its word in the journal.
+    pub(super) fn named() -> impl Iterator<Item = (&'static str, Self)> {
+        let writes = Write::ALL.iter();
+        let writes = writes.map(|write| (write.word(), Self::Write(*write)));
+        Self::NAMED.into_iter().chain(writes)
+    }
 
     /// Whether it is something to be done, and no way through a list or a form.
     #[must_use]
@@ -136,7 +138,7 @@ impl Action {
 
     /// Its name in the configuration, if it can be given other keys.
     pub(super) fn name(self) -> Option<&'static str> {
-        let mut named = Self::NAMED.into_iter();
+        let mut named = Self::named();
         named
             .find(|(_, action)| *action == self)
             .map(|(name, _)| name)

@@ -51,10 +51,11 @@ impl Keymap {
 }
 
 fn action_named(choice: &KeyChoice) -> Result<Action, Fault> {
-    let mut named = Action::NAMED.into_iter();
+    let mut named = Action::named();
     let found = named.find(|(name, _)| *name == choice.name);
     found.map(|(_, action)| action).ok_or_else(|| {
-        let all = Action::NAMED.map(|(name, _)| name).join(", ");
+        let all: Vec<_> = Action::named().map(|(name, _)| name).collect();
+        let all = all.join(", ");
         choice.fault(format!(" is no command; allowed are {all}"))
     })
 }
@@ -105,6 +106,7 @@ mod tests {
     use super::*;
     use crate::config::{Request, Surroundings, load};
     use crate::console::keymap::Place;
+    use crate::journal::Write;
 
     /// As they are read from a file.
     fn chosen(text: &str) -> Vec<KeyChoice> {
@@ -142,11 +144,11 @@ mod tests {
         let map = Keymap::chosen(&chosen(text)).expect("no clash");
         assert_eq!(
             means(&map, Place::Kits, KeyCode::Char('U')),
-            Some(Action::Upgrade)
+            Some(Action::Write(Write::Upgrade))
         );
         assert_eq!(
             means(&map, Place::Kits, KeyCode::F(12)),
-            Some(Action::Upgrade)
+            Some(Action::Write(Write::Upgrade))
         );
         assert_eq!(means(&map, Place::Kits, KeyCode::Char('u')), None);
         assert_eq!(
@@ -162,7 +164,7 @@ mod tests {
         let map = Keymap::chosen(&chosen("upgrade = \"p\"\nset_pin = \"u\"")).expect("no clash");
         assert_eq!(
             means(&map, Place::Kits, KeyCode::Char('p')),
-            Some(Action::Upgrade)
+            Some(Action::Write(Write::Upgrade))
         );
     }
 

@@ -6,6 +6,7 @@ use crossterm::event::KeyCode;
 use super::Place::{self as P};
 use super::key::{ENTER, ESC, Key, TAB, ctrl, f, key, letter};
 use super::{Action, Place};
+use crate::journal::Write;
 
 /// One row.
 pub(super) struct Row {
@@ -70,8 +71,8 @@ pub(super) const EVERYWHERE: &[Place] = &[
 ];
 
 macro_rules! bindings {
-    ($($action:ident [$($key:expr),*] in $places:expr, $says:literal;)*) => {
-        &[$(Row { action: Action::$action, keys: &[$($key),*], places: $places, says: $says }),*]
+    ($($action:ident $(($write:ident))? [$($key:expr),*] in $places:expr, $says:literal;)*) => {
+        &[$(Row { action: Action::$action $((Write::$write))?, keys: &[$($key),*], places: $places, says: $says }),*]
     };
 }
 
@@ -80,9 +81,10 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Enter [ENTER] in &[P::Box], "look up";
     NextKind [TAB] in &[P::Box], "kind of key";
     Enter [ENTER] in &[P::Kits], "open";
-    Upgrade [letter('u')] in &[P::Kits, P::Detail], "upgrade";
-    SetPin [letter('p')] in &[P::Kits, P::Detail], "set PIN";
-    SetPin [letter('p')] in &[P::Outcome], "set its PIN";
+    Write(Upgrade) [letter('u')] in &[P::Kits, P::Detail], "upgrade";
+    Write(SetPin) [letter('p')] in &[P::Kits, P::Detail], "set PIN";
+    Write(Activate) [letter('a')] in &[P::Kits, P::Detail], "activate";
+    Write(SetPin) [letter('p')] in &[P::Outcome], "set its PIN";
     Track [letter('t')] in &[P::Detail], "parcels";
     Filter [letter('/')] in &[P::Kits], "filter";
     Filter [letter('/')] in &[P::Journal], "filter";
@@ -97,7 +99,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Settle [letter('s')] in &[P::Journal, P::Story], "settle by reading";
     Decide [letter('d')] in &[P::Story], "settle by hand";
     GoOn [f(10)] in &[P::Decide], "settle";
-    CancelOrder [letter('x')] in &[P::Order], "cancel order";
+    Write(CancelOrder) [letter('x')] in &[P::Order], "cancel order";
     GoOn [f(10)] in &[P::Upgrade, P::Pin], "review";
     GoOn [f(10)] in &[P::OrderForm], "show";
     Enter [ENTER] in &[P::Review], "send";

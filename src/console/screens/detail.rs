@@ -60,8 +60,7 @@ impl DetailScreen {
             }
             Some(Action::Back) => Go::Back,
             _ if self.wait.is_some() => Go::Stay,
-            Some(Action::Upgrade) => Go::Upgrade(Box::new(self.kit.clone())),
-            Some(Action::SetPin) => Go::SetPin(Box::new(self.kit.clone())),
+            Some(Action::Write(write)) => Go::Begin(write, Box::new(self.kit.clone())),
             Some(Action::Track) => {
                 let kit = self.kit.kit_no.clone();
                 let what = format!("Asking for the parcels of kit {kit}");

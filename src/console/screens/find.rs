@@ -367,7 +367,7 @@ impl FindScreen {
                 }
                 Go::Stay
             }
-            Some(what @ (Action::Enter | Action::Upgrade | Action::SetPin)) => {
+            Some(what @ (Action::Enter | Action::Write(_))) => {
                 let customer = self.customer.as_ref();
                 let Some((customer, kit)) =
                     customer.zip(customer.and_then(|customer| customer.kit(self.selected)))
@@ -375,8 +375,7 @@ impl FindScreen {
                     return Go::Say(self.no_kit());
                 };
                 match what {
-                    Action::Upgrade => Go::Upgrade(Box::new(kit.clone())),
-                    Action::SetPin => Go::SetPin(Box::new(kit.clone())),
+                    Action::Write(write) => Go::Begin(write, Box::new(kit.clone())),
                     _ => Go::Push(Box::new(Layer::Detail(Box::new(
                         detail::DetailScreen::new(kit.clone(), customer.view.tie(kit).cloned()),
                     )))),

@@ -1,6 +1,7 @@
 //! One file a screen: its state, what keys do to it, how it is drawn.
 //! Screens ask for things by effects and say where to go next; they do nothing themselves.
 
+pub mod checking;
 pub mod detail;
 pub mod find;
 pub mod journal;
@@ -28,7 +29,7 @@ use super::widgets::lines;
 use crate::dcms::{Kit, KitNo};
 pub use crate::desk::sentences::{read_fault, sentence};
 use crate::desk::{Command, Ticket};
-use crate::journal::Note;
+use crate::journal::{Note, Write};
 
 /// What a screen may know and ask for while it handles a key.
 pub struct Context<'a> {
@@ -115,16 +116,18 @@ pub enum Go {
     ToKits,
     /// To the order.
     ToOrder,
-    /// To a kit's upgrade.
-    Upgrade(Box<Kit>),
-    /// To a kit's PIN.
-    SetPin(Box<Kit>),
+    /// One step back, with a sentence about why.
+    BackSaying(String),
+    /// To the beginning of an operation on a kit.
+    Begin(Write, Box<Kit>),
 }
 
 /// A screen that lies over the kits or the orders.
 pub enum Layer {
     /// One kit.
     Detail(Box<detail::DetailScreen>),
+    /// A kit that is read once more before an operation on it is reviewed.
+    Checking(Box<checking::CheckingScreen>),
     /// The upgrade form.
     Upgrade(Box<upgrade::UpgradeScreen>),
     /// The PIN form.
@@ -141,6 +144,7 @@ impl Layer {
     pub fn wait(&self) -> Option<&Wait> {
         match self {
             Self::Detail(screen) => screen.wait.as_ref(),
+            Self::Checking(screen) => Some(&screen.wait),
             Self::Upgrade(screen) => screen.wait.as_ref(),
             Self::Pin(screen) => screen.wait.as_ref(),
             Self::Review(_) => None,
@@ -154,7 +158,7 @@ impl Layer {
         match self {
             Self::Upgrade(screen) => screen.fault.as_deref(),
             Self::Pin(screen) => screen.fault.as_deref(),
-            Self::Detail(_) | Self::Review(_) | Self::Outcome(_) => None,
+            Self::Detail(_) | Self::Checking(_) | Self::Review(_) | Self::Outcome(_) => None,
         }
     }
 
@@ -164,6 +168,7 @@ impl Layer {
         match self {
             Self::Outcome(screen) => screen.place(),
             _ if self.wait().is_some() => Place::Waiting,
+            Self::Checking(_) => Place::Waiting,
             Self::Detail(_) => Place::Detail,
             Self::Upgrade(_) => Place::Upgrade,
             Self::Pin(_) => Place::Pin,
@@ -180,6 +185,7 @@ impl Layer {
     ) -> Go {
         match self {
             Self::Detail(screen) => screen.key(action, context),
+            Self::Checking(screen) => screen.key(action, context),
             Self::Upgrade(screen) => screen.key(action, event, context),
             Self::Pin(screen) => screen.key(action, event, context),
             Self::Review(screen) => screen.key(action, event, context),
@@ -193,7 +199,7 @@ impl Layer {
             Self::Upgrade(screen) => screen.form.pasted(text),
             Self::Pin(screen) => screen.form.pasted(text),
             Self::Review(screen) => screen.paste(),
-            Self::Detail(_) | Self::Outcome(_) => {}
+            Self::Detail(_) | Self::Checking(_) | Self::Outcome(_) => {}
         }
     }
 
@@ -201,6 +207,7 @@ impl Layer {
     pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
         match self {
             Self::Detail(screen) => screen.draw(frame, area, now, theme),
+            Self::Checking(screen) => screen.draw(frame, area, now, theme),
             Self::Upgrade(screen) => screen.draw(frame, area, now, theme),
             Self::Pin(screen) => screen.draw(frame, area, now, theme),
             Self::Review(screen) => screen.draw(frame, area, theme),

@@ -147,7 +147,7 @@ impl OrdersScreen {
             }
             Place::Order => match action {
                 Some(Action::Back) => self.go_to_form(),
-                Some(Action::CancelOrder) => self.cancel(context),
+                Some(Action::Write(_)) => self.cancel(context),
                 Some(Action::Reload) => {
                     if let Some(order) = self.asked.clone() {
                         self.ask(order, context);

@@ -113,8 +113,8 @@ impl OutcomeScreen {
             Some(Action::Back) if end.was_refused => Go::Back,
             Some(Action::Enter | Action::Back) if self.is_order => Go::ToOrder,
             Some(Action::Enter | Action::Back) => Go::ToList(end.list.clone()),
-            Some(Action::SetPin) => match &end.next {
-                Some(kit) => Go::SetPin(Box::new(kit.clone())),
+            Some(Action::Write(write)) => match &end.next {
+                Some(kit) => Go::Begin(write, Box::new(kit.clone())),
                 None => Go::Stay,
             },
             Some(Action::Slip) => {

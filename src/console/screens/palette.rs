@@ -197,6 +197,7 @@ mod tests {
     use crossterm::event::{KeyCode, KeyModifiers};
 
     use super::*;
+    use crate::journal::Write;
 
     fn command(action: Action, says: &'static str, why_not: Option<&str>) -> Command {
         Command {
@@ -210,8 +211,12 @@ mod tests {
     fn all() -> Vec<Command> {
         vec![
             command(Action::Reload, "read again", None),
-            command(Action::Upgrade, "upgrade", Some("Kit 1 is REPLACED.")),
-            command(Action::SetPin, "set PIN", None),
+            command(
+                Action::Write(Write::Upgrade),
+                "upgrade",
+                Some("Kit 1 is REPLACED."),
+            ),
+            command(Action::Write(Write::SetPin), "set PIN", None),
             command(Action::Settle, "settle by reading", None),
         ]
     }
@@ -231,9 +236,9 @@ mod tests {
 
     #[test]
     fn a_few_letters_of_a_name_find_it() {
-        assert_eq!(found("upg"), [Action::Upgrade]);
-        assert_eq!(found("sp"), [Action::SetPin]);
-        assert_eq!(found("PIN"), [Action::SetPin]);
+        assert_eq!(found("upg"), [Action::Write(Write::Upgrade)]);
+        assert_eq!(found("sp"), [Action::Write(Write::SetPin)]);
+        assert_eq!(found("PIN"), [Action::Write(Write::SetPin)]);
         assert_eq!(found("read")[0], Action::Reload);
         assert_eq!(found("zzz"), []);
         assert_eq!(found("").len(), 4);
@@ -246,6 +251,6 @@ mod tests {
         assert_eq!(palette.key(&all(), Some(Action::Enter), &enter), None);
         let mut palette = typed("set pin");
         let chosen = palette.key(&all(), Some(Action::Enter), &enter);
-        assert_eq!(chosen, Some(Action::SetPin));
+        assert_eq!(chosen, Some(Action::Write(Write::SetPin)));
     }
 }

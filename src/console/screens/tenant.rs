@@ -11,14 +11,13 @@ use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines;
 use crate::console::widgets::overlay::overlay;
 use crate::dcms::{Kit, harmless};
+use crate::journal::Write;
 
 /// What was asked for, and waits for the tenant's name.
 #[derive(Clone)]
 pub enum Begun {
-    /// An upgrade of this kit.
-    Upgrade(Box<Kit>),
-    /// A PIN for this kit.
-    SetPin(Box<Kit>),
+    /// An operation on this kit.
+    Kit(Write, Box<Kit>),
     /// The cancellation of the order that is shown.
     Cancel,
 }

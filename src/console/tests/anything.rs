@@ -201,7 +201,7 @@ impl Bench {
             Command::Write(_, ref request) => {
                 let made = match request.kind().write {
                     Write::Upgrade => Made::Kits(vec![hostile()]),
-                    Write::SetPin => Made::Nothing,
+                    Write::SetPin | Write::Activate => Made::Nothing,
                     Write::CancelOrder => Made::Words(Text::new("done")),
                 };
                 let reading = match request.kind().reads {

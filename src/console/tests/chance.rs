@@ -69,6 +69,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         "setPin=503:1",
         "cancel=reset-after:1",
         "cancel=reset-before:1",
+        "kitActivation=reset-after:1",
+        "kitActivation=503:1",
         "*=500:1",
         "*=reset-before:2",
         "fetchKitsByEntityId=truncate:1",
@@ -79,6 +81,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Step::Write(Write::SetPin, "676165", "1789"),
         Step::Write(Write::SetPin, "181223116", "0477"),
         Step::Write(Write::CancelOrder, ORDER, "afa6"),
+        Step::Write(Write::Activate, "181223116", "0478"),
         Step::Write(Write::Upgrade, OF_MANY, MANY[0]),
         Step::Write(Write::Upgrade, OF_MANY, MANY[1]),
     ]);
@@ -268,6 +271,11 @@ impl Whole {
                     Write::Upgrade => self.fill_upgrade(),
                     Write::SetPin => self.fill_pin(),
                     Write::CancelOrder => self.bench.text("x"),
+                    Write::Activate => {
+                        self.bench.text("/10930010478");
+                        self.bench.enter();
+                        self.bench.text("a");
+                    }
                 }
                 self.take(SOON).await;
                 self.bench.text(&last_four[last_four.len() - 4..]);
@@ -372,6 +380,7 @@ impl Whole {
             (Write::Upgrade, "upgradeCard"),
             (Write::SetPin, "setPin"),
             (Write::CancelOrder, "cancel"),
+            (Write::Activate, "kitActivation"),
         ] {
             let of = |kind: Kind| {
                 let fits = move |one: &&Record| one.kind == kind && one.operation == write.into();

@@ -11,6 +11,7 @@ macro_rules! keep {
     };
 }
 
+mod activate;
 mod anything;
 mod around;
 mod chance;

@@ -5,6 +5,7 @@
 //! it, so that the two can't disagree. An operation on a kit implements [`KitRequest`]; everything else
 //! (state table, evidence, sending, reading) is written once here.
 
+mod activate;
 mod cancel_order;
 mod set_pin;
 mod upgrade;
@@ -15,6 +16,8 @@ use std::pin::Pin;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
+
+pub use activate::Activate;
 
 use super::kits::{KitsBefore, KitsRead};
 use super::reading::{self, Reading, Verdict};
@@ -462,4 +465,5 @@ operations! {
     Upgrade(Upgrade, KitRead) = upgrade::KIND;
     SetPin(SetPin, KitRead) = set_pin::KIND;
     CancelOrder(CancelOrder, Order) = cancel_order::KIND;
+    Activate(Activate, KitRead) = activate::KIND;
 }
