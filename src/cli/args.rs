@@ -76,7 +76,7 @@ pub(super) struct Args {
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) sandbox: bool,
     /// Take an id that looks like a card number (13 to 19 digits that pass the Luhn check) for the id that
-    /// it is. Without this, no verb takes one: nobody's card number is sent as an id.
+    /// it is. Without this, no verb sends one: nobody's card number goes anywhere as an id.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) card_like_ids: bool,
     /// Let the console take clicks and the wheel; the terminal's own selection then needs Shift.

@@ -16,8 +16,8 @@ use super::failed::{Failed, INTERNAL, USAGE};
 use super::journal;
 use super::report::{Report, err, put, say};
 use crate::config::Surroundings;
-use crate::dcms::is_harmful;
-use crate::pin::{mask_card_numbers, whole_card_number};
+use crate::dcms::{AccountNo, BranchId, EntityId, KitNo, OrderId, is_harmful};
+use crate::pin::{card_number_in, mask_card_numbers, whole_card_number};
 
 /// Stands for digits that are not repeated.
 const COVERED: &str = "<digits>";
@@ -65,11 +65,22 @@ fn covered<'a>(
     arguments: impl Iterator<Item = &'a OsString>,
 ) -> String {
     let mut covered = told.to_owned();
+    let arguments: Vec<&str> = arguments.filter_map(|argument| argument.to_str()).collect();
+    if kind == ErrorKind::ValueValidation {
+        for argument in &arguments {
+            let value = argument
+                .split_once('=')
+                .map_or(*argument, |(_, value)| value);
+            if let Some(mask) = card_number_in(value) {
+                covered = covered.replace(value, &mask.to_string());
+            }
+        }
+    }
     if matches!(
         kind,
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand
     ) {
-        for argument in arguments.filter_map(|argument| argument.to_str()) {
+        for argument in arguments {
             let digits = argument.chars().filter(char::is_ascii_digit).count();
             let is_number = argument
                 .chars()
@@ -90,15 +101,24 @@ pub(super) fn card_number(words: &ArgMatches) -> Option<Failed> {
     }
     let mut command = Args::command();
     command.build();
-    let name = card_number_in(&command, words)?;
+    let name = argument_with_card_number(&command, words)?;
     Some(Failed::usage(format!(
-        "{name} looks like a card number (13 to 19 digits with the right check digit), so nothing was sent: others on this machine can see a command's arguments. Find a card's customer with kits --card and its first six and last four, like 608040XXXXXX6384. If this is an id all the same, add --card-like-ids"
+        "{name} looks like a card number (13 to 19 digits with the right check digit), so nothing was sent: others on this machine can see a command's arguments. A card's customer is found with kits --card and its first six and last four, like 608040XXXXXX6384. If it is none, add --card-like-ids"
     )))
 }
 
 /// The flag or the argument that has a card number as its value.
-fn card_number_in(command: &Command, words: &ArgMatches) -> Option<String> {
+fn argument_with_card_number(command: &Command, words: &ArgMatches) -> Option<String> {
     let is_file = |arg: &Arg| arg.get_value_parser().type_id() == TypeId::of::<PathBuf>();
+    let ids = [
+        TypeId::of::<EntityId>(),
+        TypeId::of::<KitNo>(),
+        TypeId::of::<OrderId>(),
+        TypeId::of::<BranchId>(),
+        TypeId::of::<AccountNo>(),
+    ];
+    // In a reason a card number may have other numbers beside it.
+    let is_id = |arg: &Arg| ids.iter().any(|id| arg.get_value_parser().type_id() == *id);
     let holds = |arg: &&Arg| {
         let values = words.try_get_raw(arg.get_id().as_str()).ok().flatten();
         let mut values = values
@@ -107,7 +127,13 @@ fn card_number_in(command: &Command, words: &ArgMatches) -> Option<String> {
             .filter_map(|value| value.to_str());
         arg.get_long() != Some("card")
             && !is_file(arg)
-            && values.any(|value| whole_card_number(value).is_some())
+            && values.any(|value| {
+                if is_id(arg) {
+                    card_number_in(value).is_some()
+                } else {
+                    whole_card_number(value).is_some()
+                }
+            })
     };
     if let Some(arg) = command.get_arguments().find(holds) {
         return Some(match arg.get_long() {
@@ -116,7 +142,7 @@ fn card_number_in(command: &Command, words: &ArgMatches) -> Option<String> {
         });
     }
     let (verb, words) = words.subcommand()?;
-    card_number_in(command.find_subcommand(verb)?, words)
+    argument_with_card_number(command.find_subcommand(verb)?, words)
 }
 
 /// The words of a sentence that name files: a card number has no folder and no ending.

@@ -13,8 +13,16 @@ pub enum IdFault {
     #[error("{0} has at most {LONGEST} characters")]
     TooLong(&'static str),
     /// A character that can't be part of one.
-    #[error("{0} can't contain {1:?}")]
+    #[error("{0} can't contain {quoted}", quoted = quoted(*.1))]
     Character(&'static str, char),
+}
+
+/// A character as a sentence names it.
+fn quoted(c: char) -> String {
+    match c {
+        '\'' => "\"'\"".to_owned(),
+        c => format!("{c:?}"),
+    }
 }
 
 /// Longest identifier that is taken: longer ones are a paste gone wrong.

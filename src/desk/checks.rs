@@ -4,16 +4,24 @@
 use super::sealing::Vault;
 use super::sentences::unread;
 use crate::dcms::{CardType, EntityId, Kit, KitNo, Kits, Order, Text, WantedCard};
-use crate::pin::whole_card_number;
+use crate::pin::card_number_in;
 
 /// Longest name that is embossed on a card (ISO/IEC 7813 leaves 26 characters).
 const LONGEST_NAME: usize = 26;
+
+fn no_card_number(text: &str, what: &str) -> Result<(), String> {
+    match card_number_in(text) {
+        Some(_) => Err(format!("this looks like a card number, not like {what}")),
+        None => Ok(()),
+    }
+}
 
 /// Whether a tier can be one.
 ///
 /// # Errors
 /// What is allowed.
 pub fn tier(text: &str) -> Result<(), String> {
+    no_card_number(text, "a tier")?;
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"_- ".contains(&b);
     if text.bytes().all(allowed) {
         Ok(())
@@ -27,6 +35,7 @@ pub fn tier(text: &str) -> Result<(), String> {
 /// # Errors
 /// What is allowed.
 pub fn plastic_code(text: &str) -> Result<(), String> {
+    no_card_number(text, "a plastic code")?;
     if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
         Ok(())
     } else {
@@ -39,9 +48,7 @@ pub fn plastic_code(text: &str) -> Result<(), String> {
 /// # Errors
 /// How much room there is.
 pub fn name_on_card(text: &str) -> Result<(), String> {
-    if whole_card_number(text).is_some() {
-        return Err("this looks like a card number, not like a name".into());
-    }
+    no_card_number(text, "a name")?;
     match text.chars().count() {
         ..=LONGEST_NAME => Ok(()),
         count => Err(format!(

@@ -6,7 +6,7 @@ use std::fmt;
 use super::digits::PAN_DIGITS;
 use super::pan::FEWEST;
 use super::spelling::{digit, is_gap, is_mark};
-use super::spotting::whole_card_number;
+use super::spotting::{card_number_in, whole_card_number};
 
 /// Most digits kept from the front: the longest issuer number (BIN) has eight (ISO/IEC 7812-1:2017).
 const FRONT: usize = 8;
@@ -17,6 +17,8 @@ const KEPT: usize = 12;
 /// What is drawn of a card number at most, except for an 8-digit BIN.
 const DRAWN_FRONT: usize = 6;
 const DRAWN_BACK: usize = 4;
+/// So many times the same letter in a row hides digits.
+const LETTERS: usize = 4;
 /// A text with more digits says nothing about one card.
 const MOST: usize = 64;
 /// How wide a mask is drawn that doesn't tell its width: most debit cards have 16 digits.
@@ -87,7 +89,21 @@ struct Parts {
 fn is_hiding(c: char) -> bool {
     matches!(
         c,
-        'X' | 'x' | '*' | '#' | '•' | '●' | '∙' | '⋅' | '×' | '＊' | '✱' | '∗' | '…'
+        'X' | 'x'
+            | 'Ｘ'
+            | 'ｘ'
+            | '*'
+            | '#'
+            | '•'
+            | '●'
+            | '∙'
+            | '⋅'
+            | '×'
+            | '＊'
+            | '✱'
+            | '∗'
+            | '…'
+            | '‥'
     )
 }
 
@@ -123,8 +139,9 @@ impl Parts {
                 continue;
             }
             in_group = false;
-            // One dot or dash separates groups, a row of them hides digits.
-            if is_hiding(c) || is_mark(c) && run > 1 {
+            // One dot or dash separates groups, a row of them hides digits, and so does one of any other sign.
+            let is_row = run > 1 && !c.is_alphanumeric() && !is_gap(c) || run >= LETTERS;
+            if is_hiding(c) || (is_mark(c) && run > 1) || is_row {
                 parts.hide(run);
                 parts.is_untold |= c == '…' || c == '.' && run == 3;
             } else if is_gap(c) {
@@ -185,7 +202,7 @@ impl MaskedPan {
     /// # Errors
     /// When it holds anything else, or shows no digit at its ends.
     pub fn parse(text: &str) -> Result<Self, MaskFault> {
-        if let Some(mask) = whole_card_number(text) {
+        if let Some(mask) = card_number_in(text) {
             return Ok(mask);
         }
         let parts = Parts::of(text, false)?;
@@ -209,7 +226,7 @@ impl MaskedPan {
     /// digit; a mask must not look like an id.
     #[must_use]
     pub fn guess(text: &str) -> Option<Self> {
-        if let Some(mask) = whole_card_number(text) {
+        if let Some(mask) = card_number_in(text) {
             return Some(mask);
         }
         let parts = Parts::of(text, false).ok()?;

@@ -24,5 +24,5 @@ pub use seal::{
     Account, BlockForm, EncryptedPan, OpenFault, SealFault, SealedPin, open_card_number, open_pin,
     seal, seal_card_number,
 };
-pub use spotting::{mask_card_numbers, mask_typed_id, whole_card_number};
+pub use spotting::{card_number_in, mask_card_numbers, mask_typed_id, whole_card_number};
 pub use weak::{ListFault, PinRule, WeakList, WeakPins};

@@ -46,6 +46,37 @@ pub fn whole_card_number(text: &str) -> Option<MaskedPan> {
     (digits.len() >= FEWEST && luhn(&digits)).then(|| MaskedPan::of(&digits))
 }
 
+/// The mask of the first card number that stands in what somebody typed as an id or a word, whatever stands
+/// around it and between its digits: a number with a name before it or its expiry behind it, the track of a
+/// card that was swiped.
+#[must_use]
+pub fn card_number_in(text: &str) -> Option<MaskedPan> {
+    let mut groups: Vec<(Vec<u8>, bool)> = Vec::new();
+    let (mut in_group, mut is_joined) = (false, false);
+    for c in text.chars() {
+        match (digit(c), groups.last_mut()) {
+            (Some(digit), Some((group, _))) if in_group => group.push(digit),
+            (Some(digit), _) => groups.push((vec![digit], is_joined)),
+            (None, _) => {}
+        }
+        in_group = digit(c).is_some();
+        is_joined = in_group || is_joined && !c.is_alphanumeric();
+    }
+    (0..groups.len()).find_map(|first| {
+        let (mut digits, mut found) = (Vec::with_capacity(PAN_DIGITS), None);
+        for (place, (group, is_joined)) in groups[first..].iter().enumerate() {
+            if place > 0 && !is_joined || digits.len() + group.len() > PAN_DIGITS {
+                break;
+            }
+            digits.extend(group);
+            if digits.len() >= FEWEST && luhn(&digits) {
+                found = Some(MaskedPan::of(&digits));
+            }
+        }
+        found
+    })
+}
+
 /// An id that somebody typed, as it may be told: whole, unless it could be a card number in the wrong
 /// place. Digits alone that are more than any card number has are an id.
 #[must_use]
@@ -410,5 +441,41 @@ mod tests {
             masked("4111111111111111222", &["4111111111111"]),
             kept("4111111111111111222")
         );
+    }
+
+    #[test]
+    fn a_card_number_is_seen_in_whatever_was_typed_for_an_id() {
+        for text in [
+            "4111111111111111",
+            "PAN4111111111111111",
+            "4111111111111111X",
+            ";4111111111111111=29121010000000000?",
+            "%B4111111111111111^RAO/A^29121010000000000000?",
+            "4111 1111 1111 1111 1229",
+            "4111/1111/1111/1111",
+            "(4111)1111-1111-1111",
+            "+4111~1111'1111|1111",
+            "4111．1111＿1111・1111",
+            "4111•1111•1111•1111",
+            "\u{1811}\u{1811} 4111111111111111",
+            "𝟜𝟙𝟙𝟙𝟙𝟙𝟙𝟙𝟙𝟙𝟙𝟙𝟙𝟙𝟙𝟙",
+        ] {
+            let mask = card_number_in(text).map(|mask| mask.to_string());
+            assert_eq!(mask.as_deref(), Some("411111XXXXXX1111"), "{text}");
+        }
+        for text in [
+            "181223116",
+            "4111111111111112",
+            "411111XXXXXX1111",
+            "4111a1111b1111c1111",
+            "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+            "41111111111111111111",
+        ] {
+            assert_eq!(
+                card_number_in(text).map(|mask| mask.to_string()),
+                None,
+                "{text}"
+            );
+        }
     }
 }

@@ -8,7 +8,7 @@ use super::sheet::{self, Fault, Record};
 use crate::cli::wanted;
 use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard, is_plain};
 use crate::desk::sentences::counted;
-use crate::pin::whole_card_number;
+use crate::pin::card_number_in;
 
 /// One upgrade.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,7 +148,7 @@ fn named_cells<'a>(
 
 fn no_card_numbers(record: &Record, faults: &mut Vec<Fault>) {
     for (place, cell) in record.cells.iter().enumerate() {
-        if whole_card_number(cell).is_some() {
+        if card_number_in(cell).is_some() {
             let said = "this looks like a card number, which no file of many may hold; if it is an id all the same, add --card-like-ids";
             faults.push(Fault::cell(record.line, place + 1, said));
         }

@@ -21,7 +21,7 @@ use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, Outcome, R
 use crate::desk::sentences::unread;
 use crate::desk::{Command, Request, Ticket, Written, checks};
 use crate::journal::Subject;
-use crate::pin::whole_card_number;
+use crate::pin::card_number_in;
 
 const HEADING: [&str; 6] = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
 /// Between two columns of it.
@@ -195,7 +195,7 @@ impl OrdersScreen {
                 self.form.focus = ORDER;
             }
             Some(Ok(order))
-                if whole_card_number(order.as_str()).is_some()
+                if card_number_in(order.as_str()).is_some()
                     && self.doubted.as_ref() != Some(&order) =>
             {
                 self.doubted = Some(order);

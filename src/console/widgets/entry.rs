@@ -1,6 +1,8 @@
 //! One line of text that is typed: its letters, its cursor, and whether the next letter begins anew.
 //! What the text means is the affair of whoever asks for it.
 
+use std::borrow::Cow;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -11,7 +13,7 @@ use zeroize::Zeroize as _;
 use super::text::cut;
 use crate::console::keymap::request_of;
 use crate::console::theme::{Scope, Theme};
-use crate::pin::whole_card_number;
+use crate::pin::mask_typed_id;
 
 /// Most letters of a line: more are a paste gone wrong.
 pub const LONGEST: usize = 64;
@@ -144,10 +146,10 @@ impl Entry {
         focused: bool,
         theme: &Theme,
     ) {
-        if let Some(mask) = whole_card_number(self.value()) {
+        if let Cow::Owned(masked) = mask_typed_id(self.value()) {
             let masked = Self {
                 selected: self.selected,
-                ..Self::of(mask.to_string())
+                ..Self::of(masked)
             };
             masked.draw_as_typed(frame, area, hint, focused, theme);
         } else {

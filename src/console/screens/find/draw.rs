@@ -167,7 +167,12 @@ impl FindScreen {
         let first = kits.first(rows, self.first.get());
         self.first.set(first);
         self.in_sight.set(rows);
-        let mut block = lines::ruled("Kits", has_focus, theme);
+        // Whose they are stands above, unless a fault does.
+        let title = match self.fault {
+            Some(_) => format!("Kits of customer {}", customer.entity),
+            None => "Kits".to_owned(),
+        };
+        let mut block = lines::ruled(&title, has_focus, theme);
         if !customer.view.is_empty() {
             let place = lines::place(self.selected, self.rows(), first, rows);
             block = block.title_bottom(Line::styled(place, theme.of(Scope::Text)).right_aligned());

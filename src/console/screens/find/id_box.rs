@@ -8,7 +8,7 @@ use crate::console::screens::sentence;
 use crate::console::widgets::entry::Entry;
 use crate::dcms::{AccountNo, EntityId};
 use crate::desk::FindBy;
-use crate::pin::MaskedPan;
+use crate::pin::{MaskedPan, card_number_in};
 
 /// By what the box looks up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -144,9 +144,12 @@ impl IdBox {
     pub(super) fn drawn_as(&self) -> Option<MaskedPan> {
         let text = self.input.value();
         let is_whole = text.chars().filter(|c| c.is_numeric()).count() > MASK_DIGITS;
-        (is_whole && self.meant() == Kind::Card)
-            .then(|| MaskedPan::parse(text).ok())
-            .flatten()
+        match self.meant() {
+            Kind::Card if is_whole => MaskedPan::parse(text).ok(),
+            Kind::Guessed => card_number_in(text),
+            // Chosen by hand: it is an id that only looks like a card number.
+            Kind::Card | Kind::Entity | Kind::Account => None,
+        }
     }
 
     fn asked_for(&mut self) -> Result<FindBy, String> {
