@@ -71,7 +71,10 @@ impl OrderStatus {
     fn of(text: Text) -> Self {
         // No page names the state after a cancellation (contract, 5.6).
         let word = text.as_sent().trim().to_uppercase();
-        if word.starts_with("CANCEL") || word == "ORDER_CANCELLED" {
+        let has_failed = ["FAIL", "REJECT", "DENIED", "ERROR"]
+            .iter()
+            .any(|part| word.contains(part));
+        if word.starts_with("CANCEL") && !has_failed || word == "ORDER_CANCELLED" {
             return Self::Cancelled(text);
         }
         let known = [
@@ -537,7 +540,13 @@ mod tests {
             assert_eq!(status.word(), word);
             assert!(!status.can_be_cancelled());
         }
-        for word in ["ORDER_RECEIVED", "NOT_CANCELLED", "PENDING_CANCELLATION"] {
+        for word in [
+            "ORDER_RECEIVED",
+            "NOT_CANCELLED",
+            "PENDING_CANCELLATION",
+            "CANCEL_FAILED",
+            "CANCELLATION_REJECTED",
+        ] {
             assert!(!OrderStatus::of(Text::new(word)).is_cancelled(), "{word}");
         }
     }

@@ -1,5 +1,6 @@
 //! The calls that change something (contract, 2, writes): what is sent and what counts as done.
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -231,11 +232,23 @@ impl Client {
     /// Cancels an order; done brings the DCMS's own words.
     pub async fn cancel_order(&self, request: &CancelOrder) -> Outcome<Text> {
         let decode = |result: Option<&RawValue>| {
-            let said = decode::<String>(result).map(Text::new);
-            said.map(Text::with_card_numbers_masked)
+            let said = decode::<String>(result)?;
+            // `Order cancelled successfully` is all that the contract knows.
+            if !tells_success(&said) {
+                return Err(Doubt::Unreadable("its words are not those of a success"));
+            }
+            Ok(Text::new(said).with_card_numbers_masked())
         };
         self.write(CancelOrder::PATH, &request.body(), decode).await
     }
+}
+
+fn tells_success(said: &str) -> bool {
+    let said = said.to_lowercase();
+    let is_denied = ["unsuccess", "not ", "fail", "error"]
+        .iter()
+        .any(|word| said.contains(word));
+    !is_denied && (said.contains("success") || said.contains("cancelled"))
 }
 
 /// Done is only a reply about this customer that names at least one kit besides the old one (contract,
@@ -246,10 +259,30 @@ fn upgraded(asked: &EntityId, old: &KitNo, result: Option<&RawValue>) -> Result<
     struct Wire<'a> {
         #[serde(default, deserialize_with = "text::optional")]
         entity_id: Option<Text>,
+        #[serde(default, deserialize_with = "text::optional")]
+        kit_no: Option<Text>,
         #[serde(borrow, default)]
         kit_info: Option<&'a RawValue>,
+        #[serde(default)]
+        exception: Option<IgnoredAny>,
+        #[serde(default, deserialize_with = "text::optional")]
+        status: Option<Text>,
     }
     let wire: Wire<'_> = decode(result)?;
+    let is_good = |status: &Text| {
+        ["200", "true", "SUCCESS", "OK"]
+            .iter()
+            .any(|word| status.is_word(word))
+    };
+    if wire.exception.is_some() || wire.status.as_ref().is_some_and(|status| !is_good(status)) {
+        return Err(Doubt::Unreadable("there is a failure in its result"));
+    }
+    if wire
+        .kit_no
+        .is_some_and(|kit| kit.as_sent().trim() != old.as_str())
+    {
+        return Err(Doubt::Unreadable("it names another kit"));
+    }
     let answered = wire
         .entity_id
         .ok_or(Doubt::Unreadable("it names no customer"))?;
@@ -297,6 +330,45 @@ mod tests {
             serde_json::to_string(&request.body()).expect("JSON"),
             r#"{"entityId":"676165","kitNo":"4561789","deliveryAddress":"PERMANENT","kitInfo":[{"aliasName":"sample","cardType":"PHYSICAL","plasticCode":"4566","tierType":"SILVER"}]}"#
         );
+    }
+
+    #[test]
+    fn a_failure_within_a_result_is_no_success() {
+        let kits = r#""entityId":"676165","kitInfo":[{"kitNo":"77"}]"#;
+        for more in [
+            r#","status":500"#,
+            r#","status":"400""#,
+            r#","status":false"#,
+            r#","status":"FAILED""#,
+            r#","exception":{"errorCode":"X"}"#,
+            r#","kitNo":"999""#,
+        ] {
+            assert!(upgrade(&format!("{{{kits}{more}}}")).is_err(), "{more}");
+        }
+        for more in [
+            "",
+            r#","status":true"#,
+            r#","status":"success""#,
+            r#","exception":null"#,
+            r#","kitNo":"4561789""#,
+        ] {
+            assert!(upgrade(&format!("{{{kits}{more}}}")).is_ok(), "{more}");
+        }
+    }
+
+    #[test]
+    fn only_words_of_a_success_tell_one() {
+        assert!(tells_success("Order cancelled successfully"));
+        assert!(tells_success("Order CANCELLED"));
+        for said in [
+            "",
+            "FAILED",
+            "Order could not be cancelled",
+            "unsuccessful",
+            "was not successful",
+        ] {
+            assert!(!tells_success(said), "{said}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A customer's kits as they were read before a write, in a form that a record can hold and give back.
 //! What follows from them is decided elsewhere.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use serde_json::{Value, json};
@@ -38,31 +39,25 @@ impl From<Vec<Kit>> for KitsRead {
 /// Which kits there were before, and in which state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KitsBefore {
-    kits: Vec<KitBefore>,
+    /// By its number, or what the journal's guard has left of it, the state; unknown where the record was
+    /// made by a program that did not keep it, or the kit was listed in more than one.
+    kits: BTreeMap<String, Option<String>>,
     /// How many more there were that could not be read.
     pub(super) unread: usize,
     /// The last record before they were read.
     pub(super) since: Option<RecordId>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct KitBefore {
-    /// Its number, or what the journal's guard has left of it.
-    number: String,
-    /// Unknown where the record was made by a program that did not keep it.
-    status: Option<String>,
-}
-
 impl KitsBefore {
     /// These kits.
     #[must_use]
     pub fn of(read: &Kits, since: Option<RecordId>) -> Self {
-        let kits = read.iter().map(|kit| KitBefore {
-            number: kit.kit_no.as_str().to_owned(),
-            status: Some(kit.status.word().into_owned()),
+        let kits = read.iter().map(|kit| {
+            let number = kit.kit_no.as_str().to_owned();
+            (number, Some(kit.status.word().into_owned()))
         });
         Self {
-            kits: kits.collect(),
+            kits: by_number(kits),
             unread: read.unread,
             since,
         }
@@ -87,31 +82,32 @@ impl KitsBefore {
 
     /// Whether every kit and its state is known.
     pub(super) fn is_whole(&self) -> bool {
-        self.unread == 0 && self.kits.iter().all(|kit| kit.status.is_some())
+        self.unread == 0 && self.kits.values().all(Option::is_some)
     }
 
     /// The state in which this kit was, where that is known.
     pub(super) fn state_of(&self, kit: &KitNo) -> Option<&str> {
-        self.find(kit).find_map(|kit| kit.status.as_deref())
+        self.find(kit).find_map(Option::as_deref)
     }
 
     /// Whether this kit is REPLACED and was not.
     pub(super) fn became_replaced(&self, kit: &Kit) -> bool {
         let word = Status::Replaced.word();
         let mut before = self.find(&kit.kit_no);
-        kit.status == Status::Replaced && !before.any(|kit| kit.status.as_deref() == Some(&*word))
+        kit.status == Status::Replaced && !before.any(|status| status.as_deref() == Some(&*word))
     }
 
-    fn find(&self, kit: &KitNo) -> impl Iterator<Item = &KitBefore> {
+    fn find(&self, kit: &KitNo) -> impl Iterator<Item = &Option<String>> {
+        let whole = self.kits.get(kit.as_str());
         let masked = masked(kit.as_str());
-        let kits = self.kits.iter();
-        kits.filter(move |known| known.number == kit.as_str() || known.number == masked)
+        let masked = self.kits.get(&masked).filter(|_| masked != kit.as_str());
+        whole.into_iter().chain(masked)
     }
 
     /// Adds itself to a reading for the journal.
     pub(super) fn put_into(&self, reading: &mut Value) {
-        let numbers = self.kits.iter().map(|kit| json!(kit.number));
-        let states = self.kits.iter().map(|kit| json!(kit.status));
+        let numbers = self.kits.keys().map(|number| json!(number));
+        let states = self.kits.values().map(|status| json!(status));
         reading["kits"] = numbers.collect();
         reading["states"] = states.collect();
         reading["since"] = json!(self.since.map(|record| record.0));
@@ -133,18 +129,31 @@ impl KitsBefore {
                     .as_str()
                     .filter(|_| about["kit_no"] == *number)
             });
-            Some(KitBefore {
-                number: number.as_str()?.to_owned(),
-                status: status.map(str::to_owned),
-            })
+            Some((number.as_str()?.to_owned(), status.map(str::to_owned)))
         });
         let unread = reading["unread_kits"].as_u64().unwrap_or(0);
         Some(Self {
-            kits: kits.collect(),
+            kits: by_number(kits),
             unread: usize::try_from(unread).unwrap_or(usize::MAX),
             since: reading["since"].as_i64().map(RecordId),
         })
     }
+}
+
+/// A kit that is listed in more than one state is in none that is known.
+fn by_number(
+    kits: impl Iterator<Item = (String, Option<String>)>,
+) -> BTreeMap<String, Option<String>> {
+    let mut by_number: BTreeMap<String, Option<String>> = BTreeMap::new();
+    for (number, status) in kits {
+        by_number
+            .entry(number)
+            .and_modify(|known| {
+                *known = known.take().filter(|known| Some(known) == status.as_ref());
+            })
+            .or_insert(status);
+    }
+    by_number
 }
 
 /// A kit's number as a record may hold it.

@@ -1,6 +1,8 @@
 //! The account of a finished write: the word, the sentences, what was read afterwards and what follows
 //! from it. The console draws it, the verb prints it, a run of many keeps it.
 
+use std::collections::HashSet;
+
 use super::kits::KitsBefore;
 use super::message::{Kept, Look};
 use super::operations::{Kind, Made};
@@ -176,22 +178,20 @@ impl Written {
             return Vec::new();
         }
         let named = self.named();
-        let is_named = |kit: &Kit| named.iter().any(|one| one.kit_no == kit.kit_no);
+        let numbers_of = |kits: &mut dyn Iterator<Item = &Kit>| -> HashSet<KitNo> {
+            kits.map(|kit| kit.kit_no.clone()).collect()
+        };
+        let of_named = numbers_of(&mut named.iter());
         let nothing = KitsBefore::default();
         let known = self.known.as_ref().unwrap_or(&nothing);
         let read = self.kits().map_or(&[][..], |kits| kits);
         let came = known.new_among(read);
-        let is_new = |kit: &Kit| came.iter().any(|one| one.kit_no == kit.kit_no);
-        let mut new: Vec<&Kit> = read
-            .iter()
-            .filter(|kit| is_named(kit) || is_new(kit))
-            .collect();
-        for kit in named {
-            if !new.iter().any(|one| one.kit_no == kit.kit_no) {
-                new.push(kit);
-            }
-        }
-        new
+        let of_new = numbers_of(&mut came.into_iter());
+        let is_new = |kit: &&Kit| of_named.contains(&kit.kit_no) || of_new.contains(&kit.kit_no);
+        let read_new: Vec<&Kit> = read.iter().filter(is_new).collect();
+        let was_read = numbers_of(&mut read_new.iter().copied());
+        let only_named = named.iter().filter(|kit| !was_read.contains(&kit.kit_no));
+        read_new.iter().copied().chain(only_named).collect()
     }
 
     /// The new kits that are certainly this write's own: named by the reply, or told by a settlement.

@@ -19,6 +19,8 @@ use super::words::{Kind, ResultWord};
 pub(super) struct OpenIntents {
     upto: Head,
     subjects: BTreeMap<RecordId, Subject>,
+    /// Those that a record which can't be trusted calls decided: open until somebody answers for it.
+    doubted: Vec<RecordId>,
     /// The first thing that is wrong with the chain and that nobody has answered for since.
     broken: Option<Broken>,
 }
@@ -60,6 +62,12 @@ impl OpenIntents {
         if let Some(broken) = broken {
             // What can't be trusted decides nothing.
             self.broken.get_or_insert(broken);
+            let kind = row.get::<_, String>("kind").ok();
+            let of = row.get("of").ok().flatten().map(RecordId);
+            let kind = kind.as_deref().and_then(Kind::of_word);
+            if matches!(kind, Some(Kind::Outcome | Kind::Settled)) {
+                self.doubted.extend(of);
+            }
             return Ok(false);
         }
         let text = |column| row.get::<_, Option<String>>(column);
@@ -76,6 +84,10 @@ impl OpenIntents {
             }
             Some(Kind::Accepted) => {
                 self.broken = None;
+                // Somebody has answered for what is on record now.
+                for intent in self.doubted.drain(..) {
+                    self.subjects.remove(&intent);
+                }
                 return Ok(true);
             }
             Some(

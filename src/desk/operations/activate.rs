@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 
 use super::super::reading::Verdict;
 use super::super::review::{Row, change, fact, sent, shown};
-use super::super::sentences::{NO_MASK, kit_is_gone, not_shown};
+use super::super::sentences::{NO_MASK, not_shown};
 use super::{Body, Kind, KitEvidence, KitRequest, KitRule, Made, Reads, Sending, Words};
 use crate::dcms::{Client, Doubt, EntityId, Expiry, Kit, KitNo, Status, decode};
 use crate::journal::{Rivals, Write};
@@ -144,7 +144,8 @@ fn became_active(evidence: &KitEvidence<'_>) -> bool {
 fn says(evidence: &KitEvidence<'_>, verdict: Option<Verdict>) -> String {
     let number = evidence.kit;
     let Some(now) = evidence.kit_now() else {
-        return kit_is_gone(evidence.now, number);
+        let why = evidence.why_unknown();
+        return format!("Read just now: {why}, so nothing can be told.");
     };
     let word = now.status.word();
     if verdict == Some(Verdict::Done) {

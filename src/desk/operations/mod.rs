@@ -114,10 +114,29 @@ pub struct KitEvidence<'a> {
 }
 
 impl<'a> KitEvidence<'a> {
-    /// The kit as it is now; a reading without it may be about anybody.
+    /// The kit as it is now; a reading without it may be about anybody, and one that lists it in more than
+    /// one state contradicts itself.
     #[must_use]
     pub fn kit_now(&self) -> Option<&'a Kit> {
-        self.now.iter().find(|kit| &kit.kit_no == self.kit)
+        let mut listed = self.now.iter().filter(|kit| &kit.kit_no == self.kit);
+        let first = listed.next()?;
+        listed
+            .all(|kit| kit.status == first.status)
+            .then_some(first)
+    }
+
+    /// Why the kit's state is not known now: the end of a sentence about it.
+    #[must_use]
+    pub fn why_unknown(&self) -> String {
+        let kit = self.kit;
+        let is_listed = self.now.iter().any(|kit| &kit.kit_no == self.kit);
+        match unread(self.now.unread, "kit") {
+            _ if is_listed => format!("kit {kit} is listed in more than one state"),
+            Some(unread) => {
+                format!("kit {kit} is not among the kits that could be read ({unread})")
+            }
+            None => format!("kit {kit} is not in the list"),
+        }
     }
 
     /// The kits that were not there before. Where nothing is known of before, all of them.

@@ -1,10 +1,12 @@
 //! Upgrading a card: a kit is replaced by a new one of another tier or product (contract, 2.2).
 
+use std::collections::{BTreeSet, HashSet};
+
 use super::super::checks;
 use super::super::kits::{KitsBefore, masked};
 use super::super::reading::Verdict;
 use super::super::review::{Row, change, sent, shown, wanted};
-use super::super::sentences::{not_shown, unread};
+use super::super::sentences::not_shown;
 use super::{Body, Kind, KitEvidence, KitRequest, KitRule, Made, Reads, Sending, Words};
 use crate::dcms::{CardType, Client, Delivery, EntityId, Kit, KitNo, Status, Upgrade};
 use crate::journal::{Rivals, Write};
@@ -102,11 +104,9 @@ fn verdict(evidence: &KitEvidence<'_>, rivals: &Rivals) -> Verdict {
         return Verdict::Done;
     }
     let is_its_own = evidence.before.is_some_and(|before| {
-        let is_theirs = |kit: &&Kit| {
-            let number = masked(kit.kit_no.as_str());
-            let mut theirs = rivals.theirs.iter();
-            theirs.any(|one| masked(one.as_str()) == number)
-        };
+        let theirs = rivals.theirs.iter().map(|kit| masked(kit.as_str()));
+        let theirs: HashSet<String> = theirs.collect();
+        let is_theirs = |kit: &&Kit| theirs.contains(&masked(kit.kit_no.as_str()));
         let new = before.new_among(evidence.now).into_iter();
         let new = new.filter(|kit| !is_theirs(kit)).count();
         // Each other kit that was replaced meanwhile has brought one of the new ones.
@@ -127,20 +127,13 @@ fn verdict(evidence: &KitEvidence<'_>, rivals: &Rivals) -> Verdict {
 fn says(evidence: &KitEvidence<'_>, verdict: Option<Verdict>) -> String {
     let old = evidence.kit;
     let Some(now) = evidence.kit_now() else {
-        return match unread(evidence.now.unread, "kit") {
-            Some(unread) => format!(
-                "Read just now: kit {old} is not among the kits that could be read ({unread}), so nothing can be told."
-            ),
-            None => {
-                format!("Read just now: kit {old} is not in the list, so nothing can be told.")
-            }
-        };
+        let why = evidence.why_unknown();
+        return format!("Read just now: {why}, so nothing can be told.");
     };
-    let numbers: Vec<_> = evidence
-        .new_kits()
-        .into_iter()
-        .map(|kit| kit.kit_no.as_str())
-        .collect();
+    let new = evidence.new_kits().into_iter();
+    let numbers: BTreeSet<_> = new.map(|kit| kit.kit_no.as_str()).collect();
+    let are = if numbers.len() == 1 { "is" } else { "are" };
+    let numbers: Vec<_> = numbers.into_iter().collect();
     let (word, new) = (now.status.word(), numbers.join(", "));
     let is_done = verdict == Some(Verdict::Done);
     match (new.as_str(), verdict) {
@@ -159,11 +152,11 @@ fn says(evidence: &KitEvidence<'_>, verdict: Option<Verdict>) -> String {
             "Read just now: kit {old} is {word} and no kit is new. It may still be under way."
         ),
         (new, _) if is_done => {
-            format!("Read just now: kit {old} is {word} and {new} is new, so it was done.")
+            format!("Read just now: kit {old} is {word} and {new} {are} new, so it was done.")
         }
-        (new, None) => format!("Read just now: kit {old} is {word} and {new} is new."),
+        (new, None) => format!("Read just now: kit {old} is {word} and {new} {are} new."),
         (new, _) => format!(
-            "Read just now: {new} is new, but kit {old} is {word} as before, so it can't be told whose it is."
+            "Read just now: {new} {are} new, but kit {old} is {word} as before, so it can't be told whose it is."
         ),
     }
 }
@@ -179,7 +172,7 @@ fn against(evidence: &KitEvidence<'_>) -> Option<String> {
     }
     Some(not_shown(&match now {
         Some(kit) => format!("kit {old} is {} and no kit is new", kit.status.word()),
-        None => format!("kit {old} is not in the list and no kit is new"),
+        None => format!("{} and no kit is new", evidence.why_unknown()),
     }))
 }
 

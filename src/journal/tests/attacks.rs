@@ -461,6 +461,31 @@ fn a_last_record_whose_hash_is_none_can_be_answered_for() {
 }
 
 #[test]
+fn what_somebody_has_answered_for_blocks_its_kit_no_more() {
+    for word in ["done", "refused", "not_sent"] {
+        let state = folder();
+        with_an_open_write(state.path());
+        let changed =
+            format!("UPDATE records SET outcome = '{word}' WHERE kind = 'outcome'; {TRIGGERS}");
+        tamper(state.path(), &changed);
+        let mut journal = open(state.path());
+        let now = || Intent {
+            since: Some(RecordId(1_000)),
+            ..upgrade(KIT)
+        };
+        let fault = refused(journal.intend(&now()));
+        assert!(matches!(fault, Fault::Gap(_)), "{word}: {fault:?}");
+        journal.accept("asked the DCMS").expect("accepted");
+        for journal in [&mut journal, &mut open(state.path())] {
+            let id = journal.intend(&now()).expect("it is decided now");
+            journal
+                .conclude(id, &conclusion(OutcomeWord::Refused))
+                .expect("an end");
+        }
+    }
+}
+
+#[test]
 fn an_upgrade_that_ended_since_the_reading_is_found_without_an_index() {
     let state = folder();
     let mut journal = open(state.path());

@@ -143,7 +143,11 @@ async fn a_preview_is_what_travels() {
     // What HTTP itself adds to any request.
     const TRANSPORT: [&str; 3] = ["accept", "content-length", "host"];
     let token = Act::Say(reply(200, r#"{"id_token":"eyJ.token"}"#));
-    let raw = Raw::start(vec![token, Act::Say(good(r#""done""#))]).await;
+    let raw = Raw::start(vec![
+        token,
+        Act::Say(good(r#""Order cancelled successfully""#)),
+    ])
+    .await;
     let settings = Settings {
         headers: vec![("x-api-key".into(), "gateway-key".into())],
         sign_in: Some(SignIn {
