@@ -39,7 +39,7 @@ pub(super) async fn run(wanted: &SandboxArgs, json: bool) -> Result<ExitCode, Fa
         () = sandbox.stopped() => ExitCode::SUCCESS,
         wish = signals.next() => match wish {
             Wish::Interrupt => ExitCode::SUCCESS,
-            Wish::Terminate | Wish::HangUp => ExitCode::from(wish.code()),
+            Wish::Terminate | Wish::HangUp | Wish::Quit => ExitCode::from(wish.code()),
         },
     })
 }

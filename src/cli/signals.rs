@@ -10,6 +10,8 @@ pub(super) enum Wish {
     Terminate,
     /// The terminal has gone away.
     HangUp,
+    /// Ended by another program that would have a core file; there is none, as it would hold secrets.
+    Quit,
 }
 
 impl Wish {
@@ -18,6 +20,7 @@ impl Wish {
         match self {
             Self::HangUp => 129,
             Self::Interrupt => 130,
+            Self::Quit => 131,
             Self::Terminate => 143,
         }
     }
@@ -32,7 +35,7 @@ pub(super) struct Signals {
     #[cfg(not(unix))]
     is_caught: bool,
     #[cfg(unix)]
-    caught: Option<[Signal; 3]>,
+    caught: Option<[Signal; 4]>,
 }
 
 #[cfg(unix)]
@@ -43,6 +46,7 @@ impl Signals {
                 signal(SignalKind::interrupt())?,
                 signal(SignalKind::terminate())?,
                 signal(SignalKind::hangup())?,
+                signal(SignalKind::quit())?,
             ])
         };
         Self {
@@ -57,13 +61,14 @@ impl Signals {
 
     /// The next one.
     pub(super) async fn next(&mut self) -> Wish {
-        let Some([interrupt, terminate, hang_up]) = &mut self.caught else {
+        let Some([interrupt, terminate, hang_up, quit]) = &mut self.caught else {
             return std::future::pending().await;
         };
         tokio::select! {
             _ = interrupt.recv() => Wish::Interrupt,
             _ = terminate.recv() => Wish::Terminate,
             _ = hang_up.recv() => Wish::HangUp,
+            _ = quit.recv() => Wish::Quit,
         }
     }
 }

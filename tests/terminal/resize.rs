@@ -113,7 +113,7 @@ fn send(signal: &str, console: &Console) {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_and_the_terminal_is_given_back() {
-    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+    for (signal, code) in [("TERM", 143), ("HUP", 129), ("INT", 130), ("QUIT", 131)] {
         let sandbox = sandbox();
         let mut console = Console::on(&sandbox, 80, 24);
         console.type_text("676165").key(Key::Enter);

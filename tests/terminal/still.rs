@@ -28,7 +28,12 @@ fn with_a_customer(console: &mut Console) {
 #[test]
 fn signals_end_it() {
     let sandbox = sandbox();
-    for (signal, code) in [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130)] {
+    for (signal, code) in [
+        (Signal::TERM, 143),
+        (Signal::HUP, 129),
+        (Signal::INT, 130),
+        (Signal::QUIT, 131),
+    ] {
         let mut console = Console::on(&sandbox, 120, 40);
         with_a_customer(&mut console);
         console.hold();

@@ -53,7 +53,7 @@ pub fn until_said(child: &mut Child, text: &str) {
 
 #[test]
 fn before_anything_is_sent() {
-    for (name, code) in [("INT", 130), ("TERM", 143), ("HUP", 129)] {
+    for (name, code) in [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131)] {
         let sandbox = slow("fetchKitsByEntityId");
         let child = until_asked(&sandbox, &UPGRADE, "fetchKitsByEntityId");
         signal(child.id(), name);
