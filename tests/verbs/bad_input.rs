@@ -227,6 +227,10 @@ fn a_card_number_in_the_place_of_an_id_is_not_sent_and_not_repeated() {
         "4222222222222",
         "4111_1111_1111_1111",
         "6799998900000070017",
+        "PAN4111111111111111",
+        "4111．1111．1111．1111",
+        "4111/1111/1111/1111",
+        ";4111111111111111=29121010000000000?",
     ] {
         for args in [
             &["kits", "--entity"][..],
@@ -236,6 +240,20 @@ fn a_card_number_in_the_place_of_an_id_is_not_sent_and_not_repeated() {
         ] {
             let args = [args, &[number, "--json"]].concat();
             desk.run(&args).code(2).keeps(&[number]);
+        }
+        if !number
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || c == '_')
+        {
+            // No id at all, and its digits are not repeated either.
+            let (in_one, masked) = (format!("--entity={number}"), "411111XXXXXX1111");
+            for args in [&["kits", "--entity", number][..], &["kits", &in_one]] {
+                desk.run(args)
+                    .code(2)
+                    .says(masked)
+                    .keeps(&["1111111111", "1111/1111", "1111．"]);
+            }
+            continue;
         }
         let args = ["kits", "--json", "--entity", number];
         refused_here(desk.run(&args), "--entity looks like a card number").says("--card-like-ids");

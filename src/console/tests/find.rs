@@ -535,3 +535,35 @@ fn a_card_is_filtered_by_in_any_spelling_and_never_drawn_whole() {
         assert!(!bench.shows("4111 1111 1111"), "{typed}");
     }
 }
+
+#[test]
+fn a_card_number_in_whatever_is_typed_is_drawn_and_asked_for_as_its_mask() {
+    for typed in [
+        "PAN4111111111111111",
+        "4111111111111111X",
+        ";4111111111111111=29121010000000000?",
+        "4111 1111 1111 1111 1229",
+        "4111．1111/1111~1111",
+    ] {
+        let mut bench = Bench::new();
+        bench.text(typed);
+        bench.must_show("411111XXXXXX1111");
+        assert!(!bench.shows(typed));
+        bench.enter();
+        assert!(
+            matches!(bench.last(), Command::Find(_, FindBy::Card(_))),
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn whose_kits_are_shown_is_said_beside_a_fault() {
+    let mut bench = Bench::new();
+    bench.found(kits());
+    bench.press(KeyCode::F(2));
+    bench.text("４２２２２２２");
+    bench.enter();
+    bench.must_show("can't contain");
+    bench.must_show("Kits of customer 676165");
+}

@@ -610,3 +610,41 @@ fn a_card_that_has_become_what_was_asked_for_meanwhile_is_not_upgraded() {
     bench.must_show("say what is to change: a tier, a plastic code or another card type");
     assert!(!bench.shows("Review"));
 }
+
+#[test]
+fn a_card_number_is_no_tier_no_plastic_code_and_no_name() {
+    for (field, number, says) in [
+        (
+            0,
+            "4111111111111111",
+            "^ this looks like a card number, not like a tier",
+        ),
+        (
+            0,
+            "4111-1111-1111-1111",
+            "^ this looks like a card number, not like a tier",
+        ),
+        (
+            2,
+            "4222222222222",
+            "^ this looks like a card number, not like a plastic code",
+        ),
+        (
+            3,
+            "PAN 4111111111111111",
+            "^ this looks like a card number, not like a name",
+        ),
+    ] {
+        let mut bench = Bench::new();
+        bench.found(kits());
+        bench.text("u");
+        for _ in 0..field {
+            bench.press(KeyCode::Down);
+        }
+        bench.text(number);
+        assert!(!bench.shows(number), "it is drawn as its mask");
+        bench.press(KeyCode::F(10));
+        bench.must_show(says);
+        assert!(!matches!(bench.last(), Command::ReadAgain(..)), "{number}");
+    }
+}
