@@ -34,6 +34,7 @@ mod set_pin;
 mod settle;
 mod signals;
 mod table;
+mod taken;
 mod themes;
 mod upgrade;
 mod verbs;

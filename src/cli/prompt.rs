@@ -1,23 +1,21 @@
 //! Asking on the terminal: digits that are shown as nothing, and a word that is shown.
 //! What is typed as a secret goes into a wiped buffer and nowhere else; the terminal is given back
-//! as it was on every way out.
+//! as it was on every way out. Whoever goes on after a stop may be somebody else, and the shell has had
+//! the terminal meanwhile: what was typed before is wiped, and asked for afresh.
 
 use std::io::{self, Write as _};
 use std::time::Duration;
 
-use crossterm::event::{
-    DisableBracketedPaste, EnableBracketedPaste, KeyCode, KeyEvent, KeyModifiers,
-};
-use crossterm::execute;
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use futures_util::StreamExt as _;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use futures_util::{FutureExt as _, StreamExt as _};
 
 use super::collected::{Collected, Wrong};
 use super::failed::Failed;
 use super::report::err;
 use super::signals::Wish;
+use super::taken::{Raw, forget_early_keys};
 use crate::clock::Clock;
-use crate::console::{Input, Keyboard};
+use crate::console::{Input, Keyboard, Stop, Stops};
 use crate::pin::Digits;
 
 /// A secret whose next digit does not come within this time is wiped, as on the PIN screen.
@@ -33,87 +31,100 @@ pub(super) enum Typed<T> {
     Wrong(Wrong),
     /// It came from the clipboard.
     Pasted,
+    /// The program is to stop, or has been stopped: what was typed is wiped. The next question stops it,
+    /// once whoever asks has wiped what was typed before, and takes the terminal again.
+    Stopped,
 }
 
 /// The terminal for as long as something is asked.
 pub(super) struct Prompt {
     keyboard: Keyboard,
+    stops: Stops,
+    stop: Stop,
+    /// What the next question has to see to first.
+    pause: Option<Pause>,
     _raw: Raw,
 }
 
-/// A terminal that neither shows keys nor makes signals of them.
-struct Raw;
-
-impl Raw {
-    fn take() -> io::Result<Self> {
-        enable_raw_mode()?;
-        let raw = Self;
-        // So that a paste can be told from keys.
-        execute!(err(), EnableBracketedPaste)?;
-        Ok(raw)
-    }
+/// A time in which the shell has the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    /// The program is to stop.
+    Ahead,
+    /// It was stopped, and goes on.
+    Over,
+    /// The same as far as the terminal's modes tell: the signal's news is still to come.
+    OverUntold,
 }
 
-impl Drop for Raw {
-    fn drop(&mut self) {
-        execute!(err(), DisableBracketedPaste).ok();
-        disable_raw_mode().ok();
-    }
-}
-
-/// A terminal that shows no keys, for as long as this lives: whoever types ahead of a question may be
-/// typing a PIN. Ctrl+C is a signal all the same.
-pub(super) struct Hushed {
-    #[cfg(unix)]
-    before: Option<rustix::termios::Termios>,
-}
-
-#[cfg(unix)]
-impl Hushed {
-    pub(super) fn take() -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let before = tcgetattr(io::stdin()).ok();
-        if let Some(mut modes) = before.clone() {
-            modes
-                .local_modes
-                .remove(LocalModes::ECHO | LocalModes::ECHONL);
-            tcsetattr(io::stdin(), OptionalActions::Now, &modes).ok();
-        }
-        Self { before }
-    }
-}
-
-#[cfg(unix)]
-impl Drop for Hushed {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        if let Some(before) = &self.before {
-            // What nobody has read goes with it: the shell would show it.
-            tcsetattr(io::stdin(), OptionalActions::Flush, before).ok();
-        }
-    }
-}
-
-#[cfg(not(unix))]
-impl Hushed {
-    pub(super) fn take() -> Self {
-        Self {}
-    }
+/// What a terminal gets that can't be asked on.
+fn unusable(fault: &io::Error) -> Failed {
+    Failed::usage(format!("this terminal can't be asked on: {}", fault.kind()))
 }
 
 impl Prompt {
     /// Takes the terminal.
     pub(super) fn open() -> Result<Self, Failed> {
-        let unusable = |fault: io::Error| {
-            Failed::usage(format!("this terminal can't be asked on: {}", fault.kind()))
-        };
-        let keyboard = Keyboard::open().map_err(unusable)?;
-        let raw = Raw::take().map_err(unusable)?;
+        let keyboard = Keyboard::open().map_err(|fault| unusable(&fault))?;
+        // Before the terminal is taken: none must leave it as it is then.
+        let (stops, stop) = (Stops::catch(), Stop::catch());
+        let raw = Raw::take().map_err(|fault| unusable(&fault))?;
         forget_early_keys();
         Ok(Self {
             keyboard,
+            stops,
+            stop,
+            pause: None,
             _raw: raw,
         })
+    }
+
+    /// What comes next. A stop comes first: keys that were typed behind it are not meant for the question.
+    async fn next(&mut self) -> Option<io::Result<Input>> {
+        tokio::select! {
+            biased;
+            Some(stop) = self.stops.next() => Some(stop),
+            input = self.keyboard.next() => input,
+        }
+    }
+
+    /// Whether what came says that the program is to stop, or has been stopped. The next question sees to it.
+    fn is_broken_off(&mut self, input: Option<&io::Result<Input>>) -> bool {
+        self.pause = match input {
+            Some(Ok(Input::Suspend)) => Some(Pause::Ahead),
+            Some(Ok(Input::Resumed)) => Some(Pause::Over),
+            // A key can come before the news of the signal does, in a mode that is the shell's.
+            _ => Raw::is_lost().then_some(Pause::OverUntold),
+        };
+        self.pause.is_some()
+    }
+
+    /// Stops where that is asked for, and takes the terminal again.
+    async fn sit_out(&mut self) -> Result<(), Failed> {
+        /// How long the news of a signal takes at most.
+        const UNTOLD: Duration = Duration::from_millis(30);
+        let Some(pause) = self.pause.take() else {
+            return Ok(());
+        };
+        // What was read of keys and not used goes with its keyboard.
+        self.keyboard = Keyboard::open().map_err(|fault| unusable(&fault))?;
+        if pause == Pause::Ahead {
+            Raw::give_back();
+        }
+        write("\r\n");
+        if pause == Pause::Ahead {
+            let stopped = self.stop.here().await;
+            stopped.map_err(|fault| unusable(&fault))?;
+        }
+        Raw::retake().map_err(|fault| unusable(&fault))?;
+        forget_early_keys();
+        // One stop is told of once.
+        if pause == Pause::OverUntold {
+            tokio::time::timeout(UNTOLD, self.stops.next()).await.ok();
+        }
+        while self.stops.next().now_or_never().flatten().is_some() {}
+        self.stop.forget_the_last();
+        Ok(())
     }
 
     /// Asks for digits and shows nothing of them.
@@ -121,11 +132,17 @@ impl Prompt {
         &mut self,
         question: &str,
     ) -> Result<Typed<Digits<CAP>>, Failed> {
+        self.sit_out().await?;
         let mut line = Collected::<CAP>::default();
         let clock = Clock::start();
         write(question);
         let typed = loop {
-            let Some(input) = clock.within(PATIENCE, self.keyboard.next()).await else {
+            let input = clock.within(PATIENCE, self.next()).await;
+            if self.is_broken_off(input.as_ref().and_then(Option::as_ref)) {
+                line.wipe();
+                return Ok(Typed::Stopped);
+            }
+            let Some(input) = input else {
                 write("\r\n");
                 return Err(Failed::usage(
                     "no key came for 30 seconds: what was typed is wiped, and nothing was sent",
@@ -146,10 +163,17 @@ impl Prompt {
 
     /// Asks for a word and shows it. Nothing where it was pasted.
     pub(super) async fn word(&mut self, question: &str) -> Result<Option<String>, Failed> {
+        self.sit_out().await?;
         let mut word = String::new();
         write(question);
         loop {
-            let input = self.keyboard.next().await;
+            let input = self.next().await;
+            if self.is_broken_off(input.as_ref()) {
+                word.clear();
+                self.sit_out().await?;
+                write(question);
+                continue;
+            }
             match key(input.as_ref())? {
                 Key::Char(typed) if typed.is_ascii_graphic() && word.len() < LONGEST_WORD => {
                     word.push(typed);
@@ -172,13 +196,6 @@ impl Prompt {
             }
         }
     }
-}
-
-/// What was typed before the question is no answer to it: nobody had read what will be sent, and a
-/// PIN would have been shown.
-fn forget_early_keys() {
-    #[cfg(target_os = "linux")]
-    rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush).ok();
 }
 
 fn key(input: Option<&io::Result<Input>>) -> Result<Key, Failed> {

@@ -9,7 +9,8 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::collected::{Collected, Wrong};
 use super::failed::Failed;
 use super::line::Line;
-use super::prompt::{self, Hushed, Prompt, Typed};
+use super::prompt::{self, Prompt, Typed};
+use super::taken::Hushed;
 use crate::desk::tries;
 use crate::journal::Subject;
 use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule, scrub_stack};
@@ -112,7 +113,8 @@ async fn typed_pan(
         None => "Card number, not shown: ".to_owned(),
     };
     let mut fault = String::new();
-    for _ in 0..TRIES {
+    let mut tries = 0;
+    while tries < TRIES {
         fault = match prompt.digits(&question).await? {
             Typed::It(pan) => match check_pan(&pan, wanted) {
                 Ok(()) => return Ok(pan),
@@ -120,7 +122,10 @@ async fn typed_pan(
             },
             Typed::Wrong(wrong) => wrong.pan(),
             Typed::Pasted => "a card number is keyed from the card, never pasted".into(),
+            // Nobody has mistyped.
+            Typed::Stopped => continue,
         };
+        tries += 1;
         line.note(tries::not_taken(wanted.subject.clone(), fault.as_str()))
             .await;
         prompt::say(&fault);
@@ -146,36 +151,43 @@ async fn typed_pin(
     Err(Failed::usage(fault))
 }
 
-/// A PIN that was typed twice alike, or what is wrong with it.
+/// A PIN that was typed twice alike, or what is wrong with it. After a stop both are asked for again:
+/// whoever goes on need not be the one who has typed the first.
 async fn pin_twice(
     prompt: &mut Prompt,
     rule: &PinRule,
 ) -> Result<Result<PinEntry, String>, Failed> {
     let question = format!("PIN ({}, not shown): ", rule.length);
-    let one = match one_pin(prompt, &question, rule).await? {
-        Ok(pin) => pin,
-        Err(wrong) => return Ok(Err(wrong)),
-    };
-    Ok(match one_pin(prompt, "PIN again: ", rule).await? {
-        Ok(other) if one.same_as(&other) => Ok(one),
-        Ok(_) => Err("this is not the same PIN as before".into()),
-        Err(wrong) => Err(wrong),
-    })
+    loop {
+        let one = match one_pin(prompt, &question, rule).await? {
+            Some(Ok(pin)) => pin,
+            Some(Err(wrong)) => return Ok(Err(wrong)),
+            None => continue,
+        };
+        return Ok(match one_pin(prompt, "PIN again: ", rule).await? {
+            Some(Ok(other)) if one.same_as(&other) => Ok(one),
+            Some(Ok(_)) => Err("this is not the same PIN as before".into()),
+            Some(Err(wrong)) => Err(wrong),
+            None => continue,
+        });
+    }
 }
 
+/// What was typed once; nothing where the program was stopped meanwhile.
 async fn one_pin(
     prompt: &mut Prompt,
     question: &str,
     rule: &PinRule,
-) -> Result<Result<PinEntry, String>, Failed> {
-    Ok(match prompt.digits(question).await? {
+) -> Result<Option<Result<PinEntry, String>>, Failed> {
+    Ok(Some(match prompt.digits(question).await? {
         Typed::It(pin) => match rule.check(&pin) {
             Ok(()) => Ok(pin),
             Err(fault) => Err(fault.to_string()),
         },
         Typed::Wrong(wrong) => Err(wrong.pin(rule.length)),
         Typed::Pasted => Err("a PIN is typed, never pasted".into()),
-    })
+        Typed::Stopped => return Ok(None),
+    }))
 }
 
 fn check_pan(pan: &PanEntry, wanted: &Wanted) -> Result<(), String> {

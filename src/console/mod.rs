@@ -42,5 +42,5 @@ pub use paint::{Codes, Painter, Signs, Tongue};
 pub use run::{Ending, Hold, run};
 pub use screens::themes::{Shelf, Source};
 pub use sight::SMALLEST;
-pub use stopped::Stops;
+pub use stopped::{Stop, Stops};
 pub use terminal::{Extras, Grip, Screen, terminal_size};

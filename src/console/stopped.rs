@@ -62,7 +62,7 @@ fn caught(which: process::Signal) -> Option<Signal> {
 
 /// Stops the program, unless the signal to go on has come first: whoever sends one straight after the
 /// other means a program that runs.
-pub(super) struct Stop {
+pub struct Stop {
     #[cfg(target_os = "linux")]
     go_on: Option<Signal>,
 }
@@ -70,14 +70,18 @@ pub(super) struct Stop {
 #[cfg(target_os = "linux")]
 impl Stop {
     /// Listens from now on.
-    pub(super) fn catch() -> Self {
+    #[must_use]
+    pub fn catch() -> Self {
         Self {
             go_on: caught(process::Signal::CONT),
         }
     }
 
     /// Comes back when the program goes on.
-    pub(super) async fn here(&mut self) -> io::Result<()> {
+    ///
+    /// # Errors
+    /// When the program can't be stopped.
+    pub async fn here(&mut self) -> io::Result<()> {
         use std::time::Duration;
         /// How far apart two signals can arrive that were sent at the same time.
         const CROSSED: Duration = Duration::from_millis(30);
@@ -100,7 +104,7 @@ impl Stop {
     }
 
     /// A signal to go on that came while the program ran is of no use to a later stop.
-    pub(super) fn forget_the_last(&mut self) {
+    pub fn forget_the_last(&mut self) {
         use futures_util::FutureExt as _;
         if let Some(go_on) = &mut self.go_on {
             go_on.recv().now_or_never();
@@ -110,13 +114,20 @@ impl Stop {
 
 #[cfg(not(target_os = "linux"))]
 impl Stop {
-    pub(super) fn catch() -> Self {
+    /// Nothing stops it here.
+    #[must_use]
+    pub fn catch() -> Self {
         Self {}
     }
 
-    pub(super) async fn here(&mut self) -> io::Result<()> {
+    /// Comes back at once.
+    ///
+    /// # Errors
+    /// Never here; the shape is that of the other systems.
+    pub async fn here(&mut self) -> io::Result<()> {
         Ok(())
     }
 
-    pub(super) fn forget_the_last(&mut self) {}
+    /// Nothing is kept here.
+    pub fn forget_the_last(&mut self) {}
 }

@@ -585,6 +585,59 @@ impl Console {
         self.child.wait().expect("a child of this process");
     }
 
+    /// Treats the terminal as a shell does that has it back: what is typed is shown, and comes in lines.
+    #[cfg(target_os = "linux")]
+    pub fn as_a_shell_has_it(&self) -> &Self {
+        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+        let name = self.master.tty_name().expect("the terminal has a name");
+        let terminal = std::fs::File::open(name).expect("the test's own terminal");
+        let mut modes = tcgetattr(&terminal).expect("a terminal");
+        let shown = LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG;
+        modes.local_modes.insert(shown);
+        tcsetattr(&terminal, OptionalActions::Now, &modes).expect("a terminal");
+        self
+    }
+
+    /// Whether the terminal shows what is typed, or keeps it until its line is whole.
+    #[cfg(unix)]
+    pub fn shows_keys(&self) -> bool {
+        self.echoes() || self.has_mode("ICANON")
+    }
+
+    /// Whether the terminal shows what is typed.
+    #[cfg(unix)]
+    pub fn echoes(&self) -> bool {
+        self.has_mode("ECHO")
+    }
+
+    #[cfg(unix)]
+    fn has_mode(&self, mode: &str) -> bool {
+        let modes = self.master.get_termios().expect("a terminal");
+        let modes = format!("{:?}", modes.local_flags);
+        let mut parts = modes.split(|sign: char| !sign.is_ascii_uppercase());
+        parts.any(|part| part == mode)
+    }
+
+    /// Whether a signal has stopped the program.
+    #[cfg(target_os = "linux")]
+    pub fn is_stopped(&self) -> bool {
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", self.process_id()));
+        let state = state.expect("the process is there");
+        let (_, rest) = state.rsplit_once(") ").expect("a name in brackets");
+        rest.starts_with('T')
+    }
+
+    /// Waits until one has.
+    #[cfg(target_os = "linux")]
+    #[track_caller]
+    pub fn until_stopped(&self) {
+        let deadline = Instant::now() + PATIENCE;
+        while !self.is_stopped() {
+            assert!(Instant::now() < deadline, "it does not stop");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     /// Makes sure that keys and lines are treated as before.
     #[track_caller]
     pub fn modes_are_back(&self) {

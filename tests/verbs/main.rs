@@ -28,6 +28,8 @@ mod signals;
 mod simulator;
 #[cfg(target_os = "linux")]
 mod slow_readers;
+#[cfg(target_os = "linux")]
+mod stopped;
 mod tls;
 #[cfg(unix)]
 mod trust;
