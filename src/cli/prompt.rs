@@ -204,7 +204,7 @@ fn key(input: Option<&io::Result<Input>>) -> Result<Key, Failed> {
             say("");
             Failed::interrupted(Wish::Interrupt.code())
         }),
-        Some(Ok(Input::Paste(_))) => Ok(Key::Paste),
+        Some(Ok(Input::Paste(_) | Input::LostPaste)) => Ok(Key::Paste),
         Some(Ok(_)) => Ok(Key::Other),
         Some(Err(_)) | None => Err(Failed::usage(
             "the terminal was closed before everything was asked: nothing was sent",
