@@ -31,7 +31,8 @@ pub(super) enum Typed<T> {
     Wrong(Wrong),
     /// It came from the clipboard.
     Pasted,
-    /// The program was stopped and goes on: what was typed is wiped.
+    /// The program is to stop, or has been stopped: what was typed is wiped. The next question stops it,
+    /// once whoever asks has wiped what was typed before, and takes the terminal again.
     Stopped,
 }
 
@@ -40,7 +41,20 @@ pub(super) struct Prompt {
     keyboard: Keyboard,
     stops: Stops,
     stop: Stop,
-    raw: Raw,
+    /// What the next question has to see to first.
+    pause: Option<Pause>,
+    _raw: Raw,
+}
+
+/// A time in which the shell has the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pause {
+    /// The program is to stop.
+    Ahead,
+    /// It was stopped, and goes on.
+    Over,
+    /// The same as far as the terminal's modes tell: the signal's news is still to come.
+    OverUntold,
 }
 
 /// What a terminal gets that can't be asked on.
@@ -60,7 +74,8 @@ impl Prompt {
             keyboard,
             stops,
             stop,
-            raw,
+            pause: None,
+            _raw: raw,
         })
     }
 
@@ -73,29 +88,43 @@ impl Prompt {
         }
     }
 
-    /// Stops where that is asked for, and takes the terminal again where somebody else has had it. Says
-    /// whether that is so.
-    async fn was_stopped(&mut self, input: Option<&io::Result<Input>>) -> Result<bool, Failed> {
-        match input {
-            Some(Ok(Input::Suspend)) => {
-                self.raw.give_back();
-                write("\r\n");
-                let stopped = self.stop.here().await;
-                stopped.map_err(|fault| unusable(&fault))?;
-            }
-            Some(Ok(Input::Resumed)) => write("\r\n"),
+    /// Whether what came says that the program is to stop, or has been stopped. The next question sees to it.
+    fn is_broken_off(&mut self, input: Option<&io::Result<Input>>) -> bool {
+        self.pause = match input {
+            Some(Ok(Input::Suspend)) => Some(Pause::Ahead),
+            Some(Ok(Input::Resumed)) => Some(Pause::Over),
             // A key can come before the news of the signal does, in a mode that is the shell's.
-            _ if !self.raw.is_lost() => return Ok(false),
-            _ => write("\r\n"),
-        }
-        self.raw.retake().map_err(|fault| unusable(&fault))?;
-        forget_early_keys();
+            _ => Raw::is_lost().then_some(Pause::OverUntold),
+        };
+        self.pause.is_some()
+    }
+
+    /// Stops where that is asked for, and takes the terminal again.
+    async fn sit_out(&mut self) -> Result<(), Failed> {
+        /// How long the news of a signal takes at most.
+        const UNTOLD: Duration = Duration::from_millis(30);
+        let Some(pause) = self.pause.take() else {
+            return Ok(());
+        };
         // What was read of keys and not used goes with its keyboard.
         self.keyboard = Keyboard::open().map_err(|fault| unusable(&fault))?;
+        if pause == Pause::Ahead {
+            Raw::give_back();
+        }
+        write("\r\n");
+        if pause == Pause::Ahead {
+            let stopped = self.stop.here().await;
+            stopped.map_err(|fault| unusable(&fault))?;
+        }
+        Raw::retake().map_err(|fault| unusable(&fault))?;
+        forget_early_keys();
         // One stop is told of once.
+        if pause == Pause::OverUntold {
+            tokio::time::timeout(UNTOLD, self.stops.next()).await.ok();
+        }
         while self.stops.next().now_or_never().flatten().is_some() {}
         self.stop.forget_the_last();
-        Ok(true)
+        Ok(())
     }
 
     /// Asks for digits and shows nothing of them.
@@ -103,15 +132,13 @@ impl Prompt {
         &mut self,
         question: &str,
     ) -> Result<Typed<Digits<CAP>>, Failed> {
+        self.sit_out().await?;
         let mut line = Collected::<CAP>::default();
         let clock = Clock::start();
         write(question);
         let typed = loop {
             let input = clock.within(PATIENCE, self.next()).await;
-            if self
-                .was_stopped(input.as_ref().and_then(Option::as_ref))
-                .await?
-            {
+            if self.is_broken_off(input.as_ref().and_then(Option::as_ref)) {
                 line.wipe();
                 return Ok(Typed::Stopped);
             }
@@ -136,12 +163,14 @@ impl Prompt {
 
     /// Asks for a word and shows it. Nothing where it was pasted.
     pub(super) async fn word(&mut self, question: &str) -> Result<Option<String>, Failed> {
+        self.sit_out().await?;
         let mut word = String::new();
         write(question);
         loop {
             let input = self.next().await;
-            if self.was_stopped(input.as_ref()).await? {
+            if self.is_broken_off(input.as_ref()) {
                 word.clear();
+                self.sit_out().await?;
                 write(question);
                 continue;
             }
@@ -175,7 +204,7 @@ fn key(input: Option<&io::Result<Input>>) -> Result<Key, Failed> {
             say("");
             Failed::interrupted(Wish::Interrupt.code())
         }),
-        Some(Ok(Input::Paste(_))) => Ok(Key::Paste),
+        Some(Ok(Input::Paste(_) | Input::LostPaste)) => Ok(Key::Paste),
         Some(Ok(_)) => Ok(Key::Other),
         Some(Err(_)) | None => Err(Failed::usage(
             "the terminal was closed before everything was asked: nothing was sent",

@@ -62,12 +62,12 @@ impl Raw {
     pub(super) fn take() -> io::Result<Self> {
         see_to_stops();
         let raw = Self;
-        raw.retake()?;
+        Self::retake()?;
         Ok(raw)
     }
 
     /// Takes it again, whatever others have made of it.
-    pub(super) fn retake(&self) -> io::Result<()> {
+    pub(super) fn retake() -> io::Result<()> {
         #[cfg(unix)]
         {
             let mut hands = hands();
@@ -82,15 +82,15 @@ impl Raw {
     }
 
     /// Gives it back as it was found.
-    pub(super) fn give_back(&self) {
+    pub(super) fn give_back() {
         forget_early_keys();
-        self.let_go();
+        Self::let_go();
         #[cfg(unix)]
         hands().unhush();
     }
 
     /// Whether somebody else has set the terminal to show keys or to wait for whole lines.
-    pub(super) fn is_lost(&self) -> bool {
+    pub(super) fn is_lost() -> bool {
         #[cfg(unix)]
         {
             let modes = tcgetattr(io::stdin());
@@ -101,7 +101,7 @@ impl Raw {
         false
     }
 
-    fn let_go(&self) {
+    fn let_go() {
         execute!(err(), DisableBracketedPaste).ok();
         disable_raw_mode().ok();
     }
@@ -109,7 +109,7 @@ impl Raw {
 
 impl Drop for Raw {
     fn drop(&mut self) {
-        self.let_go();
+        Self::let_go();
         #[cfg(unix)]
         {
             hands().is_asked = false;

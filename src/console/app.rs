@@ -246,6 +246,9 @@ impl App {
             }
             Message::Resumed => effects.push(Effect::Retake),
             Message::Paste(text) => self.paste(&text),
+            Message::LostPaste => self.notices.answer(
+                "What was pasted came only in part: none of it was taken. Paste again, or type.",
+            ),
             Message::Desk(event) => {
                 let before = self.faults().map(|fault| fault.map(str::to_owned));
                 self.answered(event, now, effects);

@@ -70,7 +70,7 @@ impl App {
                     (Some(_), _) => {}
                 }
             }
-            Message::Paste(_) | Message::Mouse(_) if self.cover.is_some() => {}
+            Message::Paste(_) | Message::LostPaste | Message::Mouse(_) if self.cover.is_some() => {}
             _ => return Some(message),
         }
         None

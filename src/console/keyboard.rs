@@ -22,6 +22,8 @@ pub enum Input {
     Key(KeyEvent),
     /// Text was pasted.
     Paste(Zeroizing<String>),
+    /// A paste whose end did not come in time. Nothing of it is kept, and nothing of its rest will be.
+    LostPaste,
     /// A button or the wheel of the mouse.
     Mouse(MouseEvent),
     /// The terminal's window has come to the front, or gone from there.

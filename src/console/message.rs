@@ -19,6 +19,8 @@ pub enum Message {
     Key(KeyEvent),
     /// Text was pasted.
     Paste(Zeroizing<String>),
+    /// A paste stood still halfway, and none of it was taken.
+    LostPaste,
     /// A button or the wheel of the mouse.
     Mouse(MouseEvent),
     /// The terminal's window has come to the front, or gone from there.
@@ -51,7 +53,10 @@ impl Message {
     /// Whether somebody typed, or the like.
     #[must_use]
     pub fn is_input(&self) -> bool {
-        matches!(self, Self::Key(_) | Self::Paste(_) | Self::Mouse(_))
+        matches!(
+            self,
+            Self::Key(_) | Self::Paste(_) | Self::LostPaste | Self::Mouse(_)
+        )
     }
 }
 

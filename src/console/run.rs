@@ -216,6 +216,7 @@ fn message_of(input: Input) -> Message {
     match input {
         Input::Key(key) => Message::Key(key),
         Input::Paste(text) => Message::Paste(text),
+        Input::LostPaste => Message::LostPaste,
         Input::Mouse(mouse) => Message::Mouse(mouse),
         Input::Focus(has) => Message::Focus(has),
         Input::Redraw => Message::Redraw,

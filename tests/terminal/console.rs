@@ -618,18 +618,21 @@ impl Console {
         parts.any(|part| part == mode)
     }
 
-    /// Waits until a signal has stopped the program.
+    /// Whether a signal has stopped the program.
+    #[cfg(target_os = "linux")]
+    pub fn is_stopped(&self) -> bool {
+        let state = std::fs::read_to_string(format!("/proc/{}/stat", self.process_id()));
+        let state = state.expect("the process is there");
+        let (_, rest) = state.rsplit_once(") ").expect("a name in brackets");
+        rest.starts_with('T')
+    }
+
+    /// Waits until one has.
     #[cfg(target_os = "linux")]
     #[track_caller]
     pub fn until_stopped(&self) {
         let deadline = Instant::now() + PATIENCE;
-        loop {
-            let state = std::fs::read_to_string(format!("/proc/{}/stat", self.process_id()));
-            let state = state.expect("the process is there");
-            let (_, rest) = state.rsplit_once(") ").expect("a name in brackets");
-            if rest.starts_with('T') {
-                return;
-            }
+        while !self.is_stopped() {
             assert!(Instant::now() < deadline, "it does not stop");
             std::thread::sleep(Duration::from_millis(5));
         }

@@ -22,13 +22,6 @@ fn tell(console: &Console, signal: Signal) {
     kill_process(id, signal).expect("it is ours");
 }
 
-fn is_stopped(console: &Console) -> bool {
-    let state = std::fs::read_to_string(format!("/proc/{}/stat", console.process_id()));
-    let state = state.expect("the process is there");
-    let (_, rest) = state.rsplit_once(") ").expect("a name in brackets");
-    rest.starts_with('T')
-}
-
 #[test]
 fn stopped_and_gone_on() {
     let sandbox = sandbox();
@@ -39,11 +32,7 @@ fn stopped_and_gone_on() {
     console.key(Key::Tab).type_text("4315").until("••••");
 
     tell(&console, Signal::TSTP);
-    let until = Instant::now() + Duration::from_secs(30);
-    while !is_stopped(&console) {
-        assert!(Instant::now() < until, "it does not stop");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    console.until_stopped();
     // The shell has a terminal as it was, and nothing of the customer on it.
     console.until_screen("the shell's own screen", |screen| {
         !screen.alternate_screen()
@@ -52,11 +41,13 @@ fn stopped_and_gone_on() {
     });
     console.modes_are_back();
 
+    assert!(console.as_a_shell_has_it().shows_keys());
     tell(&console, Signal::CONT);
     console
         .until("wiped and closed: the program was stopped")
         .until_row(&["10930010477", "ACTIVE"]);
     console.absent("••••");
+    assert!(!console.shows_keys());
     // Keys are keys again.
     console.type_text("u").until("Upgrade kit 10930010477");
     console.end();
@@ -80,7 +71,7 @@ fn a_signal_to_go_on_that_crosses_the_one_to_stop_is_remembered() {
         tell(&console, Signal::TSTP);
         tell(&console, Signal::CONT);
         let until = Instant::now() + Duration::from_secs(30);
-        while taken(&console) == before || is_stopped(&console) {
+        while taken(&console) == before || console.is_stopped() {
             assert!(Instant::now() < until, "it stays stopped");
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -89,11 +80,7 @@ fn a_signal_to_go_on_that_crosses_the_one_to_stop_is_remembered() {
     console.type_text("u").until("Upgrade kit 10930010477");
     // And the next one that is meant does stop it.
     tell(&console, Signal::TSTP);
-    let until = Instant::now() + Duration::from_secs(30);
-    while !is_stopped(&console) {
-        assert!(Instant::now() < until, "it does not stop");
-        std::thread::sleep(Duration::from_millis(5));
-    }
+    console.until_stopped();
     tell(&console, Signal::CONT);
     console.until("Upgrade kit 10930010477");
     console.end();

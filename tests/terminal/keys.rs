@@ -100,3 +100,28 @@ fn keys_in_the_form_that_another_program_has_left_are_keys() {
         assert!(after.contains(mode), "{mode:?} when it is given back");
     }
 }
+
+/// What is said where a paste stands still.
+#[cfg(target_os = "linux")]
+const LOST: &str = "What was pasted came only in part: none of it was taken.";
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_rest_of_a_paste_that_stood_still_is_no_key() {
+    let sandbox = sandbox();
+    let mut console = Console::on(&sandbox, 80, 24);
+    console.send(b"\x1b[200~18").until(LOST);
+    console.send(b"1223\rp\x1b[201~").type_text("181223116");
+    console.until_row(&["181223116"]).key(Key::Enter);
+    console.until_row(&["10930010477", "ACTIVE"]);
+    // Where letters are commands it is none of them.
+    console.send(b"\x1b[200~x").until(LOST);
+    console.send(b"up\x1b[201~").type_text("p");
+    console
+        .until("Set the PIN of kit 10930010477")
+        .key(Key::Tab);
+    console.send(b"\x1b[200~").until(LOST);
+    console.send(b"4315\x1b[201~").type_text("80").until("••");
+    console.absent("•••");
+    console.end();
+}

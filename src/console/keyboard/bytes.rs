@@ -68,7 +68,15 @@ impl Typed {
         if self.bytes[..count] == [CTRL_C] {
             self.give_up();
         }
-        let is_one_with_before = now.saturating_duration_since(self.came) < REST_OF_A_KEY;
+        let quiet = now.saturating_duration_since(self.came);
+        let is_one_with_before = quiet < REST_OF_A_KEY;
+        if let Some(lost) = self.paste.as_mut().filter(|paste| paste.is_lost) {
+            // Whatever came before it has more behind it, and was no key.
+            lost.lone.zeroize();
+            if count == 1 && quiet >= REST_OF_A_SEQUENCE {
+                *lost.lone = Some(self.bytes[0]);
+            }
+        }
         self.after_return &= is_one_with_before;
         if !self.reader.is_unfinished() || count > LONGEST_KEY {
             self.since = now;
@@ -80,8 +88,12 @@ impl Typed {
     /// Up to when more bytes are waited for before [`Self::nothing_follows`] is to be called; for ever
     /// where none are missing.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        if self.paste.is_some() {
-            Some(self.came + REST_OF_A_SEQUENCE)
+        if let Some(paste) = &self.paste {
+            match (paste.is_lost, *paste.lone) {
+                (false, _) => Some(self.came + REST_OF_A_SEQUENCE),
+                (true, Some(_)) => Some(self.came + REST_OF_A_KEY),
+                (true, None) => None,
+            }
         } else if self.reader.may_be_esc() || self.reader.may_be_rxvt_key() {
             Some(self.came + REST_OF_A_KEY)
         } else {
@@ -92,7 +104,18 @@ impl Typed {
 
     /// The rest of a key, a sequence or a paste would have come by now. What came of it may be a key.
     pub(super) fn nothing_follows(&mut self) -> Option<Input> {
-        self.paste = None;
+        match &mut self.paste {
+            Some(paste) if !paste.is_lost => {
+                paste.lose();
+                return Some(Input::LostPaste);
+            }
+            Some(paste) => {
+                let lone = Zeroizing::new(paste.lone.take());
+                self.paste = None;
+                return lone.and_then(|byte| self.read(byte).0);
+            }
+            None => {}
+        }
         let (Step::Taken(token) | Step::Again(token)) = self.reader.broken_off();
         let input = token.as_ref().and_then(keys::input);
         self.reader.forget();
@@ -109,16 +132,18 @@ impl Typed {
     pub(super) fn next(&mut self) -> Option<Input> {
         while self.start < self.end {
             let byte = self.bytes[self.start];
-            let (input, is_taken) = match &mut self.paste {
-                Some(paste) => (paste.take(byte), true),
-                None => self.read(byte),
+            let (input, is_taken) = if let Some(paste) = &mut self.paste {
+                let pasted = paste.take(byte);
+                if pasted.is_some() {
+                    self.paste = None;
+                }
+                (pasted.and_then(|Pasted(input)| input), true)
+            } else {
+                self.read(byte)
             };
             if is_taken {
                 self.bytes[self.start].zeroize();
                 self.start += 1;
-            }
-            if matches!(input, Some(Input::Paste(_))) {
-                self.paste = None;
             }
             if input.is_some() {
                 return input;
@@ -152,12 +177,25 @@ impl Typed {
     }
 }
 
+/// What a paste was that has come to its end; nothing where it was lost before.
+struct Pasted(Option<Input>);
+
 /// What has come of a paste.
+///
+/// One that stands still is lost: what came of it is wiped, and of the rest nothing is kept either. The
+/// rest must not become keys, however late it comes: it could fill the field of a PIN or be commands. So
+/// it is dropped up to the end's marker. Where a terminal never sends that, two things end it that no
+/// paste does: Ctrl+C alone, or a key of one byte after [`REST_OF_A_SEQUENCE`] of quiet with nothing
+/// behind it for [`REST_OF_A_KEY`]. Bytes of a paste come closer together, even over a line of 300 baud.
 struct Paste {
     /// All of its room from the beginning, so that growing leaves no copy behind.
     text: Zeroizing<Vec<u8>>,
     /// How many of its last bytes are the beginning of the end's marker.
     of_end: usize,
+    /// Whether it stood still, so that nothing of it is kept.
+    is_lost: bool,
+    /// A byte that came by itself after it was lost: a key, unless more follows at once.
+    lone: Zeroizing<Option<u8>>,
 }
 
 impl Paste {
@@ -165,18 +203,29 @@ impl Paste {
         Self {
             text: Zeroizing::new(Vec::with_capacity(LONGEST_PASTE)),
             of_end: 0,
+            is_lost: false,
+            lone: Zeroizing::new(None),
         }
     }
 
-    /// Takes the next byte, and gives the paste back with the last one.
-    fn take(&mut self, byte: u8) -> Option<Input> {
+    /// Wipes what has come of it. How much of the end's marker is there still counts.
+    fn lose(&mut self) {
+        self.text = Zeroizing::default();
+        self.is_lost = true;
+    }
+
+    /// Takes the next byte, and says with the last one what the paste was.
+    fn take(&mut self, byte: u8) -> Option<Pasted> {
         if byte == PASTE_ENDS[self.of_end] {
             self.of_end += 1;
             if self.of_end < PASTE_ENDS.len() {
                 return None;
             }
+            if self.is_lost {
+                return Some(Pasted(None));
+            }
             let text = String::from_utf8_lossy(&self.text).into_owned();
-            return Some(Input::Paste(Zeroizing::new(text)));
+            return Some(Pasted(Some(Input::Paste(Zeroizing::new(text)))));
         }
         // No end begins within another one's beginning, but with its first byte.
         self.keep(&PASTE_ENDS[..self.of_end]);
@@ -188,6 +237,9 @@ impl Paste {
     }
 
     fn keep(&mut self, bytes: &[u8]) {
+        if self.is_lost {
+            return;
+        }
         let room = LONGEST_PASTE - self.text.len();
         self.text.extend_from_slice(&bytes[..bytes.len().min(room)]);
     }
@@ -240,7 +292,9 @@ pub(super) mod tests {
 
         /// Nothing is waited for, and nothing of what was typed is left.
         fn is_wiped(&self) -> bool {
-            self.typed.paste.is_none()
+            let keeps_nothing =
+                |paste: &Paste| paste.is_lost && paste.text.capacity() == 0 && paste.lone.is_none();
+            self.typed.paste.as_ref().is_none_or(keeps_nothing)
                 && self.typed.bytes.iter().all(|&byte| byte == 0)
                 && self.typed.deadline().is_none()
         }
@@ -265,6 +319,7 @@ pub(super) mod tests {
             Input::Paste(text) => format!("paste {}", *text),
             Input::Mouse(mouse) => format!("{:?} {} {}", mouse.kind, mouse.column, mouse.row),
             Input::Focus(has) => format!("focus {has}"),
+            Input::LostPaste => "lost paste".into(),
             Input::Redraw | Input::Suspend | Input::Resumed => "other".into(),
         }
     }
@@ -302,8 +357,6 @@ pub(super) mod tests {
     #[test]
     fn what_stands_still_unfinished_is_wiped_and_the_next_key_is_a_key() {
         for begun in [
-            "\x1b[200~83067142",
-            "\x1b[200~83067142\x1b[20",
             "\x1b[83067142",
             "\x1b[<0;83067142",
             "\x1b[",
@@ -323,6 +376,61 @@ pub(super) mod tests {
             assert!(line.is_wiped(), "{begun:?}");
             assert_eq!(line.then(0, b"7"), ["7"]);
         }
+    }
+
+    #[test]
+    fn a_paste_that_stands_still_is_lost_to_its_end() {
+        for begun in ["\x1b[200~", "\x1b[200~18", "\x1b[200~83067142\x1b[20"] {
+            let mut line = Line::new();
+            assert_eq!(line.then(0, begun.as_bytes()), NOTHING, "{begun:?}");
+            assert_eq!(line.then(999, b""), NOTHING, "{begun:?}");
+            assert!(!line.is_wiped(), "{begun:?}");
+            assert_eq!(line.then(1, b""), ["lost paste"], "{begun:?}");
+            assert!(line.is_wiped(), "{begun:?}");
+            assert_eq!(line.then(300, b"12\r23"), NOTHING, "{begun:?}");
+            // However long it stands still once more.
+            assert_eq!(line.then(60_000, b"4315 \x1b[201"), NOTHING, "{begun:?}");
+            assert!(line.is_wiped(), "{begun:?}");
+            assert_eq!(line.then(500, b"~7"), ["7"], "{begun:?}");
+            assert!(line.typed.paste.is_none() && line.is_wiped(), "{begun:?}");
+        }
+        // An end that stood still in its own middle is one.
+        let mut line = Line::new();
+        assert_eq!(line.then(0, b"\x1b[200~18\x1b[20"), NOTHING);
+        assert_eq!(line.then(2000, b"1~7"), ["lost paste", "7"]);
+    }
+
+    #[test]
+    fn a_lost_paste_byte_by_byte_is_no_key() {
+        let mut line = Line::new();
+        assert_eq!(line.then(0, b"\x1b[200~18"), NOTHING);
+        assert_eq!(line.then(1300, b"1"), ["lost paste"]);
+        for byte in b"223 \x1b[201~" {
+            assert_eq!(line.then(39, &[*byte]), NOTHING);
+        }
+        assert_eq!(line.then(39, b"7"), ["7"]);
+    }
+
+    #[test]
+    fn a_key_by_itself_ends_a_paste_without_end() {
+        for (byte, key) in [(b"7", "7"), (b"\r", "Enter"), (b"\x1b", "Esc")] {
+            let mut line = Line::new();
+            assert_eq!(line.then(0, b"\x1b[200~18"), NOTHING);
+            assert_eq!(line.then(1000, b"43"), ["lost paste"]);
+            // Too soon after the bytes before it.
+            assert_eq!(line.then(999, byte), NOTHING);
+            assert_eq!(line.then(999, b""), NOTHING);
+            assert_eq!(line.then(1, byte), NOTHING);
+            assert_eq!(line.then(39, b""), NOTHING);
+            assert_eq!(line.then(1, b""), [key]);
+            assert!(line.typed.paste.is_none() && line.is_wiped());
+            assert_eq!(line.then(0, b"43"), ["4", "3"]);
+        }
+        let mut line = Line::new();
+        assert_eq!(line.then(0, b"\x1b[200~18"), NOTHING);
+        assert_eq!(line.then(1000, b"43"), ["lost paste"]);
+        assert_eq!(line.then(10, b"\x03"), ["Ctrl+c"]);
+        assert_eq!(line.then(0, b"43"), ["4", "3"]);
     }
 
     #[test]
@@ -445,7 +553,33 @@ pub(super) mod tests {
             // However it ended, the next key is a key.
             line.then(3000, b"");
             prop_assert!(line.is_wiped());
-            prop_assert_eq!(line.then(0, b"7"), ["7"]);
+            let mut key = line.then(0, b"7");
+            key.extend(line.then(40, b""));
+            prop_assert_eq!(key, ["7"]);
+        }
+
+        #[test]
+        fn no_byte_of_a_lost_paste_is_a_key(
+            text in prop::collection::vec(b' '..=b'~', 1..60),
+            cuts in prop::collection::vec((2..9_usize, 0..3000_u64), 60),
+            first in 0..60_usize
+        ) {
+            let mut line = Line::new();
+            let (before, mut rest) = text.split_at(first.min(text.len()));
+            prop_assert_eq!(line.then(0, &[b"\x1b[200~", before].concat()), NOTHING);
+            prop_assert_eq!(line.then(1000, b""), ["lost paste"]);
+            for (cut, pause) in cuts {
+                let (piece, later) = rest.split_at(cut.min(rest.len()));
+                // One by itself after a quiet time is a key.
+                if piece.len() > 1 {
+                    prop_assert_eq!(line.then(pause, piece), NOTHING);
+                    prop_assert!(line.is_wiped());
+                    rest = later;
+                }
+            }
+            let end = [rest, b"\x1b[201~7"].concat();
+            prop_assert_eq!(line.then(2000, &end), ["7"]);
+            prop_assert!(line.is_wiped());
         }
     }
 }

@@ -173,6 +173,7 @@ mod tests {
     async fn a_paste_that_stands_still_is_given_up_and_then_nothing_ticks() {
         let (mut writer, mut keyboard) = piped();
         writer.write_all(b"\x1b[200~8306").expect("written");
+        assert!(matches!(keyboard.next().await, Some(Ok(Input::LostPaste))));
         let waited = tokio::time::timeout(Duration::from_secs(2), keyboard.next());
         assert!(waited.await.is_err(), "it is no key and no paste");
         assert!(keyboard.typed.deadline().is_none() && keyboard.patience.is_none());

@@ -165,6 +165,7 @@ fn one_key_hides_everything_and_shows_it_again() {
     // No key goes to what lies under it.
     bench.text("CON");
     bench.message(Message::Paste(Zeroizing::new("99".into())));
+    bench.message(Message::LostPaste);
     bench.press(KeyCode::Esc);
     must_hide(&bench);
     bench.enter();
