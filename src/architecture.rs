@@ -165,3 +165,34 @@ fn the_simulator_knows_nothing_but_the_contract_and_the_pin() {
         }
     }
 }
+
+/// The files that name an operation by its type, its word or its arguments, without the simulator.
+fn files_that_name(operation: &str, word: &str) -> Vec<String> {
+    let arguments = format!("{operation}Args");
+    let names = |text: &str| {
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        code.flat_map(|line| line.split(move |c| !is_part(c)))
+            .any(|part| part == operation || part == word || part == arguments)
+    };
+    let files = sources().into_iter();
+    let files = files
+        .filter(|(file, text)| !["sandbox", "architecture"].contains(&module(file)) && names(text));
+    files.map(|(file, _)| file).collect()
+}
+
+/// `docs/adding-an-operation.md` promises it.
+#[test]
+fn an_operation_without_a_form_is_named_in_eight_files() {
+    let files = files_that_name("Activate", "activate");
+    assert_eq!(files.len(), 8, "{files:?}");
+    let guide = include_str!("../docs/adding-an-operation.md");
+    for file in files {
+        let path = file.replace("::", "/").replace("activate", "NAME");
+        let is_told = guide.contains(&format!("src/{path}.rs"))
+            || guide.contains(&format!("src/{path}/mod.rs"));
+        assert!(is_told, "{path}");
+    }
+}

@@ -70,3 +70,24 @@ impl WriteVerb {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use crate::cli::args::Args;
+    use crate::journal::Write;
+
+    #[test]
+    fn every_operation_has_a_verb_a_help_text_and_its_row_in_the_readme() {
+        let command = Args::command();
+        for write in Write::ALL {
+            let verb = write.word().replace('_', "-");
+            let found = command.find_subcommand(&verb);
+            let about = found.and_then(clap::Command::get_about);
+            assert!(about.is_some(), "{verb}");
+            let readme = include_str!("../../README.md");
+            assert!(readme.contains(&format!("\n| `{verb} ")), "{verb}");
+        }
+    }
+}

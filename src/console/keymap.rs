@@ -232,6 +232,7 @@ mod tests {
     use super::key::ctrl;
     use super::table::EVERYWHERE;
     use super::*;
+    use crate::journal::Write;
 
     fn means(place: Place, code: KeyCode) -> Option<Action> {
         Keymap::default().action(place, &KeyEvent::new(code, KeyModifiers::NONE))
@@ -289,6 +290,17 @@ mod tests {
                 Some(Action::Help),
                 "{place:?}"
             );
+        }
+    }
+
+    #[test]
+    fn every_operation_has_a_key_and_a_word_in_the_key_line() {
+        let map = Keymap::default();
+        for write in Write::ALL {
+            let mut rows = map
+                .shown()
+                .filter(|row| row.action == Action::Write(*write));
+            assert!(rows.any(|row| !row.keys.is_empty()), "{write}");
         }
     }
 }

@@ -266,6 +266,11 @@ pub enum Doubt {
     /// No envelope, or not the result that this call has.
     #[error("the answer could not be read ({0})")]
     Unreadable(&'static str),
+    /// It is so already, and an earlier write of the same kind has an unknown outcome.
+    #[error(
+        "the DCMS says that it is so already ({0}), and an earlier one, whose outcome is unknown, may have done it"
+    )]
+    SoAlready(String),
     /// The reply speaks of someone else (contract, 5.4).
     #[error("the answer is about another customer ({answered}, not {asked})")]
     OtherCustomer {

@@ -15,10 +15,10 @@ use super::reading::{self, Reading, Verdict};
 use super::target::Target;
 use super::work::Work;
 use super::written::Written;
-use crate::dcms::{NotSent, Outcome, ReadFault, Text};
+use crate::dcms::{Doubt, NotSent, Outcome, ReadFault, Text};
 use crate::journal::{
-    Conclusion, Fault, Finding, Intent, OutcomeWord, Record, RecordId, Rivals, Settlement,
-    Sighting, Write,
+    Conclusion, Fault, Finding, Intent, OpenWrite, OutcomeWord, Reader, Record, RecordId, Rivals,
+    Settlement, Sighting, Write,
 };
 use crate::utc;
 
@@ -126,6 +126,7 @@ impl Work {
             let outcome = request.send(&self.client).await;
             drop(request);
             let took = started.elapsed();
+            let outcome = self.doubted(outcome, &about).await;
             tracing::info!(?took, outcome = outcome.word(), "ended");
             let end = conclusion(&outcome, took);
             let concluded = self
@@ -295,16 +296,34 @@ impl Work {
         }
     }
 
+    /// That it is so already is no refusal where an earlier one may have made it so.
+    async fn doubted(&self, outcome: Outcome<Made>, about: &Unsettled) -> Outcome<Made> {
+        let code = match &outcome {
+            Outcome::Refused(refusal) if refusal.means_so_already() => {
+                refusal.code.as_ref().map(|code| code.shown().into_owned())
+            }
+            Outcome::Done(_) | Outcome::Refused(_) | Outcome::NotSent(_) | Outcome::Unknown(_) => {
+                None
+            }
+        };
+        let Some(code) = code else {
+            return outcome;
+        };
+        let earlier = earlier_open_ones(about);
+        let earlier = self.recorder.ask(move |journal| earlier(journal.reader()));
+        match earlier.await {
+            Ok(open) if open.is_empty() => outcome,
+            // Where the journal can't tell, nobody can.
+            Ok(_) | Err(_) => Outcome::Unknown(Doubt::SoAlready(code)),
+        }
+    }
+
     /// One that may be repeated and was done makes it meaningless whether an earlier one was.
     async fn put_earlier_ones_to_rest(&self, done: &Unsettled) {
-        let (set, write, subject) = (done.record, done.write, done.target.subject());
+        let (set, write) = (done.record, done.write);
+        let earlier = earlier_open_ones(done);
         let put = self.recorder.ask(move |journal| {
-            let open = journal.reader().open_writes()?;
-            let earlier = open.into_iter().filter(|open| {
-                open.intent.id < set
-                    && open.intent.operation == write.into()
-                    && open.intent.subject == subject
-            });
+            let earlier = earlier(journal.reader())?;
             for open in earlier {
                 let how = Settlement::ByPerson {
                     finding: Finding::Unknown,
@@ -323,6 +342,22 @@ impl Work {
 impl Unsettled {
     fn json(&self, reading: &Reading) -> Value {
         reading.to_json(self.target.kit_no(), self.known.as_ref())
+    }
+}
+
+/// The open writes before this one that asked for the same.
+fn earlier_open_ones(
+    about: &Unsettled,
+) -> impl FnOnce(&Reader) -> Result<Vec<OpenWrite>, Fault> + Send + use<> {
+    let (record, write, subject) = (about.record, about.write, about.target.subject());
+    move |reader| {
+        let open = reader.open_writes()?.into_iter();
+        let earlier = open.filter(|open| {
+            open.intent.id < record
+                && open.intent.operation == write.into()
+                && open.intent.subject == subject
+        });
+        Ok(earlier.collect())
     }
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::between::{Act, Answer, Between, reply};
 use crate::console::sandbox;
+use crate::console::write_file;
 use crate::fixtures::{Desk, ENTITY, KIT, RECEIVED};
 
 /// A write, its call, and its words.
@@ -166,6 +167,35 @@ fn too_many_requests_are_a_refusal_by_the_contract() {
         let answer = reply("429 Too Many Requests", EXCEPTION);
         check(write, "429", false, answer, "refused");
     }
+}
+
+#[test]
+fn so_already_is_no_refusal_where_an_earlier_one_is_unknown() {
+    let sandbox = sandbox();
+    let body = br#"{"exception":{"errorCode":"pin.already.set","detailMessage":"no"}}"#;
+    let act = Act {
+        works: false,
+        answer: reply("400 Bad Request", body),
+    };
+    let between = Between::start(sandbox.address(), "/setPin", act);
+    let desk = Desk::on(&sandbox);
+    let says_so = desk.path("says-so.toml");
+    write_file(&says_so, &config(&sandbox, &between));
+    let says_so = says_so.to_str().expect("plain").to_owned();
+    let set = [WRITES[1].args, &["--yes", "--json", "--settle-for", "0"]].concat();
+    let told_so = [&["--config", &says_so][..], &set].concat();
+    let ended = desk.run_with(&told_so, b"7391\n").code(1).json();
+    assert_eq!(ended["outcome"], "refused", "nothing is unknown yet");
+
+    sandbox.add_fault("setPin=reset-after:1".parse().expect("a fault"));
+    desk.run_with(&set, b"7391\n").code(4);
+    let ended = desk.run_with(&told_so, b"7391\n").code(4).json();
+    assert_eq!(ended["outcome"], "unknown");
+    let said = ended["error"]["message"].as_str().expect("a sentence");
+    assert!(
+        said.contains("it is so already (pin.already.set)"),
+        "{said}"
+    );
 }
 
 #[test]

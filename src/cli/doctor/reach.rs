@@ -202,6 +202,7 @@ fn lost(doubt: &Doubt, profile: &Profile) -> Check {
         | Doubt::TooLong
         | Doubt::TooManyKits(_)
         | Doubt::NotHttp { .. }
+        | Doubt::SoAlready(_)
         | Doubt::OtherCustomer { .. } => Check::fail(
             DCMS,
             format!("something else answers there: {said}"),
