@@ -142,7 +142,8 @@ impl<O: Fn() -> Opening> Keeper<O> {
         let ran = catch_unwind(AssertUnwindSafe(|| job(self.journal(left))));
         match ran {
             Ok(true) => self.held = Some((since, Instant::now())),
-            Ok(false) => self.held = None,
+            // A reading succeeds while another program only writes: that says nothing of the lock.
+            Ok(false) => {}
             Err(_) => {
                 tracing::error!("the journal's thread has panicked: nothing more is recorded");
                 self.has_crashed = true;

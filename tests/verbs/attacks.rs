@@ -159,14 +159,19 @@ fn a_lock_is_waited_for_once_by_all_questions_of_an_action() {
     let sandbox = sandbox();
     let desk = Desk::on(&sandbox);
     desk.run(&["kits", "--entity", ENTITY]).code(0);
-    let other = Connection::open(desk.path("state/journal.db")).expect("a database");
-    let hold = "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE";
-    other.execute_batch(hold).expect("held");
-    let since = Instant::now();
-    desk.run(&UPGRADE).code(3).says("another program has held");
-    let took = since.elapsed();
-    // Five seconds, and what a busy machine adds.
-    assert!(took < Duration::from_secs(9), "{took:?}");
+    // The second lets others read, and so does not hold every question up.
+    for hold in [
+        "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE",
+        "BEGIN IMMEDIATE",
+    ] {
+        let other = Connection::open(desk.path("state/journal.db")).expect("a database");
+        other.execute_batch(hold).expect("held");
+        let since = Instant::now();
+        desk.run(&UPGRADE).code(3).says("another program has held");
+        let took = since.elapsed();
+        // Five seconds, and what a busy machine adds.
+        assert!(took < Duration::from_secs(9), "{hold}: {took:?}");
+    }
     assert_eq!(sandbox.received("upgradeCard"), 0);
 }
 
