@@ -212,7 +212,7 @@ impl<'a> Line<'a> {
             _ => None,
         });
         written.await.ok_or_else(|| {
-            Failed::unknown("The desk has stopped: nobody knows what became of it. Read again before you think of sending it again.")
+            Failed::unknown("The desk has stopped, so the outcome is unknown. Read it before you send it again.")
         })
     }
 

@@ -1,6 +1,6 @@
 //! Asking on the terminal: digits that are shown as nothing, and a word that is shown.
 //! What is typed as a secret goes into a wiped buffer and nowhere else; the terminal is given back
-//! as it was on every way out. Whoever goes on after a stop may be somebody else, and the shell has had
+//! as it was on every way out. The person who goes on after a stop may be another, and the shell has had
 //! the terminal meanwhile: what was typed before is wiped, and asked for afresh.
 
 use std::io::{self, Write as _};
@@ -32,7 +32,7 @@ pub(super) enum Typed<T> {
     /// It came from the clipboard.
     Pasted,
     /// The program is to stop, or has been stopped: what was typed is wiped. The next question stops it,
-    /// once whoever asks has wiped what was typed before, and takes the terminal again.
+    /// once the caller has wiped what was typed before, and takes the terminal again.
     Stopped,
 }
 

@@ -152,7 +152,7 @@ async fn typed_pin(
 }
 
 /// A PIN that was typed twice alike, or what is wrong with it. After a stop both are asked for again:
-/// whoever goes on need not be the one who has typed the first.
+/// the person who goes on need not be the one who typed the first.
 async fn pin_twice(
     prompt: &mut Prompt,
     rule: &PinRule,

@@ -117,8 +117,8 @@ impl Drop for Raw {
     }
 }
 
-/// A terminal that shows no keys, for as long as this lives: whoever types ahead of a question may be
-/// typing a PIN. Ctrl+C is a signal all the same.
+/// A terminal that shows no keys, for as long as this lives: a person who types ahead of a question may
+/// be typing a PIN. Ctrl+C is a signal all the same.
 pub(super) struct Hushed;
 
 #[cfg(unix)]
