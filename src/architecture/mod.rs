@@ -1,5 +1,7 @@
-//! The rule of the modules, held by reading the `use` lines of `src/`: a module imports only from modules
-//! below it.
+//! The rules of the modules, held by reading the paths in `src/`: a module imports only from modules
+//! below it, and the files of one module import each other in one direction ([`circles`]).
+
+mod circles;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -10,9 +12,6 @@ const MODULES: [&str; 12] = [
     "cli", "console", "desk", "journal", "config", "sandbox", "dcms", "pin", "columns", "output",
     "clock", "utc",
 ];
-
-/// What a file imports, by the file's module path.
-type Imports = BTreeMap<String, BTreeSet<String>>;
 
 /// Each file of `src/` by its module path, without its tests.
 fn sources() -> BTreeMap<String, String> {
@@ -64,71 +63,118 @@ fn paths(tree: &str) -> Vec<String> {
     whole.flat_map(|path| paths(&path)).collect()
 }
 
-/// Everything that a file imports by `use`, from its own module or another.
-fn used(text: &str) -> Vec<String> {
+/// Every path that a file imports by `use`, and whether it is handed on (`pub use`).
+fn imported(text: &str) -> Vec<(bool, String)> {
     let lines = text.split('\n').collect::<Vec<_>>();
-    let mut used = Vec::new();
+    let mut imported = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let line = line.trim_start();
-        let line = line.strip_prefix("pub").map_or(line, |rest| {
-            let rest = rest.strip_prefix("(super)").unwrap_or(rest);
-            rest.strip_prefix("(crate)").unwrap_or(rest).trim_start()
-        });
+        let (is_public, line) = match line.strip_prefix("pub") {
+            Some(rest) => (true, rest.trim_start_matches(|c| c != ' ').trim_start()),
+            None => (false, line),
+        };
         if line.starts_with("use ") {
             let whole = lines[at..].join(" ");
             let (_, tree) = whole.split_once("use ").expect("it is there");
             let (tree, _) = tree.split_once(';').expect("a use ends");
             let tree: String = tree.chars().filter(|c| !c.is_whitespace()).collect();
-            used.extend(paths(&tree));
+            imported.extend(paths(&tree).into_iter().map(|path| (is_public, path)));
         }
     }
-    used
+    imported
 }
 
-/// The file that a path leads to, seen from a file; nothing where it leads out of the program.
-fn file_of(path: &str, from: &str, files: &BTreeMap<String, String>) -> Option<String> {
-    let mut parts = path.split("::").peekable();
-    let mut base: Vec<&str> = from.split("::").collect();
-    match parts.peek()? {
-        &"crate" => {
-            parts.next();
-            base.clear();
-        }
-        &"self" => drop(parts.next()),
-        &"super" => {
-            while parts.next_if_eq(&"super").is_some() {
-                base.pop();
+/// Every path that a file names where it needs it, from the program's root or its own parent.
+fn named(text: &str) -> impl Iterator<Item = &str> {
+    let is_path = |c: char| c.is_alphanumeric() || c == '_' || c == ':';
+    let code = text.lines().filter(|line| {
+        let line = line.trim_start();
+        !line.starts_with("//") && !line.contains("use ")
+    });
+    let words = code.flat_map(move |line| line.split(move |c| !is_path(c)));
+    words.filter(|path| {
+        ["crate::", "super::"]
+            .iter()
+            .any(|start| path.starts_with(start))
+    })
+}
+
+/// The files of `src/`, and who uses whom.
+struct Program {
+    files: BTreeMap<String, String>,
+    /// What a file hands on from another: the file and the name, and where that comes from.
+    handed_on: BTreeMap<(String, String), String>,
+}
+
+impl Program {
+    fn read() -> Self {
+        let mut program = Self {
+            files: sources(),
+            handed_on: BTreeMap::new(),
+        };
+        let mut handed_on = BTreeMap::new();
+        for (file, text) in &program.files {
+            for (_, path) in imported(text).iter().filter(|(is_public, _)| *is_public) {
+                let name = path.rsplit("::").next().unwrap_or_default().to_owned();
+                if let Some(from) = program.file_of(path, file) {
+                    handed_on.insert((file.clone(), name), from);
+                }
             }
         }
-        first => {
-            // A child, or another crate.
-            files.get(&format!("{from}::{first}"))?;
-        }
+        program.handed_on = handed_on;
+        program
     }
-    let mut found = None;
-    let mut module = base.join("::");
-    for part in parts {
-        found = files
-            .contains_key(&module)
-            .then(|| module.clone())
-            .or(found);
-        module = if module.is_empty() {
-            part.to_owned()
-        } else {
-            format!("{module}::{part}")
-        };
-    }
-    files.contains_key(&module).then_some(module).or(found)
-}
 
-fn imports() -> Imports {
-    let files = sources();
-    let of = |(name, text): (&String, &String)| {
-        let used = used(text).into_iter();
-        let used = used.filter_map(|path| file_of(&path, name, &files));
-        (name.clone(), used.filter(|used| used != name).collect())
-    };
-    files.iter().map(of).collect()
+    /// The file that a path leads to, seen from a file; nothing where it leads out of the program.
+    fn file_of(&self, path: &str, from: &str) -> Option<String> {
+        let mut parts = path.split("::").peekable();
+        let mut base: Vec<&str> = from.split("::").collect();
+        match parts.peek()? {
+            &"crate" => {
+                parts.next();
+                base.clear();
+            }
+            &"self" => drop(parts.next()),
+            &"super" => {
+                while parts.next_if_eq(&"super").is_some() {
+                    base.pop();
+                }
+            }
+            first => {
+                // A child, or another crate.
+                self.files.get(&format!("{from}::{first}"))?;
+            }
+        }
+        let mut file = base.join("::");
+        for part in parts {
+            let child = [file.as_str(), part].join("::");
+            let child = child.trim_start_matches("::");
+            let found = if self.files.contains_key(child) {
+                child
+            } else if let Some(other) = self.handed_on.get(&(file.clone(), part.to_owned())) {
+                other
+            } else {
+                break;
+            };
+            file = found.to_owned();
+        }
+        self.files.contains_key(&file).then_some(file)
+    }
+
+    /// The files that each file uses. What it hands on from its own children is theirs.
+    fn uses(&self) -> BTreeMap<&str, BTreeSet<String>> {
+        let used_by = |file: &str, text| {
+            let imported = imported(text);
+            let paths = imported.iter().map(|(_, path)| path.as_str());
+            let used = paths.chain(named(text));
+            let used = used.filter_map(|path| self.file_of(path, file));
+            used.filter(|used| used != file).collect()
+        };
+        let files = self.files.iter();
+        files
+            .map(|(file, text)| (file.as_str(), used_by(file, text)))
+            .collect()
+    }
 }
 
 fn module(file: &str) -> &str {
@@ -138,10 +184,10 @@ fn module(file: &str) -> &str {
 #[test]
 fn a_module_imports_only_from_modules_below_it() {
     let place = |module: &str| MODULES.iter().position(|name| *name == module);
-    for (file, used) in imports() {
-        let Some(own) = place(module(&file)) else {
+    for (file, used) in Program::read().uses() {
+        let Some(own) = place(module(file)) else {
             assert!(
-                ["lib", "main", "architecture"].contains(&module(&file)),
+                ["lib", "main", "architecture"].contains(&module(file)),
                 "{file} has no place"
             );
             continue;
@@ -155,11 +201,10 @@ fn a_module_imports_only_from_modules_below_it() {
 
 #[test]
 fn the_simulator_knows_nothing_but_the_contract_and_the_pin() {
-    for (file, used) in imports()
-        .iter()
-        .filter(|(file, _)| module(file) == "sandbox")
-    {
-        for other in used {
+    let program = Program::read();
+    let uses = program.uses().into_iter();
+    for (file, used) in uses.filter(|(file, _)| module(file) == "sandbox") {
+        for other in &used {
             let known = ["sandbox", "dcms", "pin"].contains(&module(other));
             assert!(known, "{file} imports {other}");
         }
@@ -188,7 +233,7 @@ fn files_that_name(operation: &str, word: &str) -> Vec<String> {
 fn an_operation_without_a_form_is_named_in_eight_files() {
     let files = files_that_name("Activate", "activate");
     assert_eq!(files.len(), 8, "{files:?}");
-    let guide = include_str!("../docs/adding-an-operation.md");
+    let guide = include_str!("../../docs/adding-an-operation.md");
     for file in files {
         let path = file.replace("::", "/").replace("activate", "NAME");
         let is_told = guide.contains(&format!("src/{path}.rs"))
