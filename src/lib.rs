@@ -16,6 +16,8 @@ pub mod config;
 pub mod console;
 pub mod dcms;
 pub mod desk;
+#[cfg(test)]
+mod documents;
 pub mod journal;
 mod output;
 pub mod pin;

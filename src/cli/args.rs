@@ -136,7 +136,7 @@ pub(super) struct SandboxArgs {
     /// Where to listen.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8650")]
     pub(super) listen: SocketAddr,
-    /// How many customers there are beside the fixed ones.
+    /// How many customers there are in addition to the fixed ones.
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub(super) customers: usize,
     /// How many kits customer 210000000082 has; for measuring.

@@ -135,3 +135,33 @@ impl From<ReadFault> for Failed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::signals::Wish;
+    use super::*;
+    use crate::documents::rows;
+
+    #[test]
+    fn the_documents_have_all_exit_codes() {
+        let name = |word: Word| {
+            let name = serde_json::to_string(&word).expect("a word is text");
+            format!("`{}`", name.trim_matches('"'))
+        };
+        let code = |word: Word| (word.code().to_string(), name(word));
+        let mut codes: Vec<_> = Word::ALL.into_iter().map(code).collect();
+        let unsent = name(Word::NotSent);
+        codes.push((USAGE.to_string(), unsent.clone()));
+        codes.push((INTERNAL.to_string(), unsent.clone()));
+        codes.sort();
+        let signals = Wish::ALL.map(|wish| wish.code().to_string());
+        codes.push((signals.join(", "), unsent));
+
+        let page = include_str!("../../docs/scripting.md");
+        let told = rows(page, "## Exit codes");
+        let told = told
+            .iter()
+            .map(|row| (row[0].to_owned(), row[1].to_owned()));
+        assert_eq!(told.collect::<Vec<_>>(), codes);
+    }
+}

@@ -79,15 +79,17 @@ mod tests {
     use crate::journal::Write;
 
     #[test]
-    fn every_operation_has_a_verb_a_help_text_and_its_row_in_the_readme() {
+    fn every_operation_has_a_verb_a_help_text_and_its_rows_in_the_documents() {
         let command = Args::command();
         for write in Write::ALL {
             let verb = write.word().replace('_', "-");
             let found = command.find_subcommand(&verb);
             let about = found.and_then(clap::Command::get_about);
             assert!(about.is_some(), "{verb}");
-            let readme = include_str!("../../README.md");
-            assert!(readme.contains(&format!("\n| `{verb} ")), "{verb}");
+            let verbs = include_str!("../../docs/scripting.md");
+            assert!(verbs.contains(&format!("\n| `{verb} ")), "{verb}");
+            let outcomes = include_str!("../../docs/outcomes.md");
+            assert!(outcomes.contains(&format!("\n| `{verb}` ")), "{verb}");
         }
     }
 }

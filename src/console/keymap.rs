@@ -232,6 +232,7 @@ mod tests {
     use super::key::ctrl;
     use super::table::EVERYWHERE;
     use super::*;
+    use crate::documents;
     use crate::journal::Write;
 
     fn means(place: Place, code: KeyCode) -> Option<Action> {
@@ -302,5 +303,53 @@ mod tests {
                 .filter(|row| row.action == Action::Write(*write));
             assert!(rows.any(|row| !row.keys.is_empty()), "{write}");
         }
+    }
+
+    /// Where a command's keys work, by the headings of help.
+    fn whereabouts(rows: &[&Binding]) -> String {
+        let places: Vec<_> = rows.iter().flat_map(|row| row.places).collect();
+        if EVERYWHERE.iter().all(|place| places.contains(&place)) {
+            return "everywhere".to_owned();
+        }
+        let mut titles = Vec::new();
+        for place in places {
+            if !titles.contains(&place.title()) {
+                titles.push(place.title());
+            }
+        }
+        titles.join(", ")
+    }
+
+    #[test]
+    fn the_documents_have_all_keys() {
+        let map = Keymap::default();
+        let commands: Vec<_> = Action::named()
+            .map(|(name, action)| {
+                let rows = map.0.iter().filter(|row| row.action == action);
+                let rows: Vec<_> = rows.collect();
+                let mut keys = Vec::new();
+                for key in rows.iter().flat_map(|row| &row.keys) {
+                    let key = format!("`{key}`");
+                    if !keys.contains(&key) {
+                        keys.push(key);
+                    }
+                }
+                [format!("`{name}`"), keys.join(" "), whereabouts(&rows)]
+            })
+            .collect();
+        let made = documents::table(["command", "keys", "where"], &commands);
+        documents::compare("docs/keys.md", "keys", &made);
+    }
+
+    #[test]
+    fn the_documents_have_all_keys_that_edit() {
+        let rows: Vec<_> = editing_keys()
+            .map(|(keys, says)| {
+                let keys: Vec<_> = keys.split("  ").map(|key| format!("`{key}`")).collect();
+                [keys.join(" "), says.to_owned()]
+            })
+            .collect();
+        let made = documents::table(["keys", "do"], &rows);
+        documents::compare("docs/keys.md", "editing", &made);
     }
 }

@@ -1,4 +1,4 @@
-//! The recorded walk beside the README's pictures: its table of keys, as an asciicast (version 2).
+//! The recorded walk next to the pictures: the README's table of keys, as an asciicast (version 2).
 //! `KITDESK_PICTURES=write` records it anew; otherwise the console must go the same way again.
 
 use std::fmt::Write as _;
@@ -33,7 +33,7 @@ enum Way {
 }
 
 fn file() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/pictures/walk.cast")
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/pictures/walk.cast")
 }
 
 fn empty() -> Parser {

@@ -1,5 +1,5 @@
-//! The README's pictures: the screen as the terminal has it, drawn as an SVG, and the check that
-//! the console still draws what the README shows. `KITDESK_PICTURES=write` draws them anew.
+//! The documents' pictures: the screen as the terminal has it, drawn as an SVG, and the check that
+//! the console still draws what they show. `KITDESK_PICTURES=write` draws them anew.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -226,11 +226,11 @@ pub fn svg(screen: &Screen, title: &str) -> String {
     )
 }
 
-/// Compares the screen with a picture of the README, or draws the picture anew.
+/// Compares the screen with a picture of the documents, or draws the picture anew.
 #[track_caller]
 fn is_as_pictured(console: &mut Console, name: &str, title: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/pictures")
+        .join("docs/pictures")
         .join(format!("{name}.svg"));
     if std::env::var_os("KITDESK_PICTURES").is_some_and(|wish| wish == "write") {
         console.until_quiet();
@@ -247,7 +247,7 @@ fn is_as_pictured(console: &mut Console, name: &str, title: &str) {
 }
 
 #[test]
-fn the_readme_s_pictures_are_as_the_console_draws() {
+fn the_documents_pictures_are_as_the_console_draws() {
     let sandbox = sandbox();
     let mut console = Console::on(&sandbox, 100, 30);
     console.type_text("181223116").key(Key::Enter);
@@ -274,6 +274,15 @@ fn the_readme_s_pictures_are_as_the_console_draws() {
         &mut console,
         "outcome",
         "kitdesk: the upgrade is done, and both kits as read afterwards",
+    );
+
+    console.type_text("p").until("Set the PIN of kit");
+    console.key(Key::Tab).type_text("4315");
+    console.until("••••");
+    is_as_pictured(
+        &mut console,
+        "pin",
+        "kitdesk: a PIN is typed, and drawn as dots",
     );
     console.end();
 }

@@ -1,4 +1,4 @@
-//! The README's recipe for a restricted account, with a real OpenSSH server: whatever is asked for, the
+//! The recipe for a restricted account in `docs/ssh.md`, with a real OpenSSH server: whatever is asked for, the
 //! console is what comes, and no way leads around it. Where there is no OpenSSH, it says so.
 
 use std::path::{Path, PathBuf};
@@ -8,16 +8,16 @@ use kitdesk::sandbox::Sandbox;
 
 use super::console::{Console, Key, home, sandbox, skipped, variables, write_file};
 
-const README: &str = include_str!("../../README.md");
-/// The account, the program and the file of keys in the README's recipe; a test has others.
+const PAGE: &str = include_str!("../../docs/ssh.md");
+/// The account, the program and the file of keys in the recipe; a test has others.
 const ACCOUNT: &str = "carddesk";
 const PROGRAM: &str = "/usr/local/bin/kitdesk";
 const KEYS: &str = "/etc/carddesk/authorized_keys";
 
-/// A file of the README, word for word, by how its first line begins.
+/// A file of the page, word for word, by how its first line begins.
 fn recipe(first_line: &str) -> &'static str {
     let start = format!("```\n{first_line}");
-    let (_, text) = README.split_once(&start).expect("the README has the file");
+    let (_, text) = PAGE.split_once(&start).expect("the page has the file");
     text.split_once("```").expect("the end of the file").0
 }
 

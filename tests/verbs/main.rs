@@ -12,6 +12,7 @@ mod confirmed;
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod console;
 mod doctor;
+mod documents;
 mod faults;
 mod fixtures;
 mod journal;
@@ -22,7 +23,6 @@ mod outcomes;
 mod pins;
 mod proxy;
 mod reach;
-mod readme;
 #[cfg(unix)]
 mod signals;
 mod simulator;

@@ -42,8 +42,8 @@ pub(super) struct ManyArgs {
     /// delivery. Or a results file, to go on where it stopped.
     #[arg(long, value_name = "FILE")]
     pub(super) from: Option<PathBuf>,
-    /// Where what becomes of each row is written, and from where it goes on when it is run again;
-    /// else FILE.results.csv beside the table.
+    /// Where the outcome of each row is written, and from where it goes on when it is run again;
+    /// else FILE.results.csv next to the table.
     #[arg(long, value_name = "FILE", conflicts_with = "entity")]
     results: Option<PathBuf>,
     /// How many are sent in a second at most.

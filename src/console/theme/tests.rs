@@ -2,6 +2,7 @@ use ratatui::style::Modifier;
 
 use super::colour::{contrast, difference, linear, nearest_of_256, oklab};
 use super::*;
+use crate::documents::rows;
 
 const DEPTHS: [Depth; 4] = [Depth::True, Depth::Indexed, Depth::Sixteen, Depth::None];
 
@@ -78,20 +79,31 @@ fn a_scope_that_a_theme_does_not_name_looks_like_its_parent() {
 }
 
 #[test]
-fn the_readme_s_theme_is_one() {
-    let readme = include_str!("../../../README.md");
-    let start = readme
+fn the_documents_have_a_good_theme_and_all_scopes_and_themes() {
+    let page = include_str!("../../../docs/adding-a-theme.md");
+    let start = page
         .find("about = \"our bank's blue\"")
         .expect("an example");
-    let (text, _) = readme[start..].split_once("```").expect("its end");
-    let theme = Theme::parse("README.md", text).expect("good");
+    let (text, _) = page[start..].split_once("```").expect("its end");
+    let theme = Theme::parse("adding-a-theme.md", text).expect("good");
     assert_eq!(theme.of(Scope::Accent).fg, Some(Color::Rgb(0, 0xa3, 0xe0)));
-    for (_, name) in Scope::ALL {
-        assert!(readme.contains(&format!("`{name}`")), "{name}");
-    }
-    for name in Theme::names() {
-        assert!(readme.contains(&format!("| `{name}` |")), "{name}");
-    }
+
+    let name_of = |wanted: Scope| {
+        let mut all = Scope::ALL.iter();
+        let found = all.find(|(scope, _)| *scope == wanted);
+        format!("`{}`", found.expect("all have a name").1)
+    };
+    let scopes = Scope::ALL.iter().map(|(scope, _)| {
+        let parent = scope.parent().map(name_of);
+        [name_of(*scope), parent.unwrap_or_default()]
+    });
+    let told = rows(page, "## The scopes");
+    let told = told.iter().map(|row| [row[0], row[1]].map(str::to_owned));
+    assert_eq!(told.collect::<Vec<_>>(), scopes.collect::<Vec<_>>());
+
+    let themes = rows(include_str!("../../../docs/themes.md"), "# Themes");
+    let themes: Vec<_> = themes.iter().map(|row| row[0].trim_matches('`')).collect();
+    assert_eq!(themes, Theme::names().collect::<Vec<_>>());
 }
 
 #[test]

@@ -1,0 +1,135 @@
+//! The JSON reference has every field that the program writes, and no other.
+
+use serde_json::Value;
+
+use super::page;
+use crate::console::{sandbox, write_file};
+use crate::fixtures::{Desk, ENTITY, KIT, RECEIVED};
+
+/// What a row of the reference has in backticks, by the row's first cell.
+fn named(first: &str) -> Vec<String> {
+    let text = page("docs/json.md").text;
+    let mut rows = text.lines().filter_map(|line| line.strip_prefix("| "));
+    let row = rows.find_map(|row| row.strip_prefix(first)?.strip_prefix(" | "));
+    let row = row.unwrap_or_else(|| panic!("there is no row {first:?}"));
+    let names = row.split('`').skip(1).step_by(2).map(str::to_owned);
+    names.collect()
+}
+
+fn fields(object: &Value) -> Vec<String> {
+    let object = object.as_object().expect("an object");
+    object.keys().cloned().collect()
+}
+
+/// A row that lists all fields of an object.
+#[track_caller]
+fn lists(first: &str, object: &Value) {
+    let (mut told, mut there) = (named(first), fields(object));
+    told.sort();
+    there.sort();
+    assert_eq!(told, there, "docs/json.md, {first}");
+}
+
+/// A row that says what the result of a verb is.
+#[track_caller]
+fn tells(first: &str, result: &Value) {
+    let told = named(first);
+    for field in fields(result) {
+        assert!(told.contains(&field), "docs/json.md, {first}: {field}");
+    }
+}
+
+#[test]
+fn the_reference_has_every_field_of_look_ups_and_writes() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let json = |args: &[&str]| {
+        let args: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
+        desk.run(&args).json()
+    };
+
+    let kits = json(&["kits", "--entity", ENTITY]);
+    let text = page("docs/json.md").text;
+    for field in fields(&kits) {
+        assert!(text.contains(&format!("\n| `{field}` | ")), "{field}");
+    }
+    tells("`kits`", &kits["result"]);
+    lists("a kit", &kits["result"]["kits"][0]);
+    let several = json(&["kits", "--account", "8000100"]);
+    lists("a candidate", &several["result"]["candidates"][0]);
+
+    let order = json(&["order", "--order", RECEIVED]);
+    lists("an order", &order["result"]);
+    lists("a product of an order", &order["result"]["products"][0]);
+    let refused = json(&["order", "--order", "no-such"]);
+    lists("an error", &refused["error"]);
+
+    let of_kit = ["--entity", ENTITY, "--kit", KIT, "--yes"];
+    let upgraded = json(&[&["upgrade", "--tier", "SILVER"], &of_kit[..]].concat());
+    tells("`upgrade`", &upgraded["result"]);
+    let kit = &upgraded["result"]["new_kits"][0]["kit_no"];
+    let of_new = [
+        "--entity",
+        ENTITY,
+        "--kit",
+        kit.as_str().expect("its number"),
+        "--yes",
+    ];
+    let activated = json(&[&["activate"], &of_new[..]].concat());
+    tells("`activate`, `set-pin`", &activated["result"]);
+
+    sandbox.add_fault("cancel=reset-before:1".parse().expect("a fault"));
+    let cancel = ["cancel-order", "--order", RECEIVED, "--yes"];
+    json(&[&cancel[..], &["--settle-for", "0"]].concat());
+    let settled = json(&["settle"]);
+    tells("`settle`", &settled["result"]);
+    lists("one of `writes`", &settled["result"]["writes"][0]);
+    let id = settled["result"]["writes"][0]["journal_id"].to_string();
+    json(&["settle", &id, "--as", "not-done", "--reason", "a test"]);
+    let cancelled = json(&cancel);
+    tells("`cancel-order`", &cancelled["result"]);
+}
+
+#[test]
+fn the_reference_has_every_field_of_many() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let table = format!("entity,kit,tier\n{ENTITY},{KIT},SILVER\n");
+    write_file(&desk.path("batch.csv"), &table);
+    let ended = desk.run(&["upgrade", "--from", "batch.csv", "--yes", "--json"]);
+    let result = &ended.json()["result"];
+    tells("`upgrade --from`", result);
+    lists("`counts`", &result["counts"]);
+    lists("one of `rows`", &result["rows"][0]);
+}
+
+#[test]
+fn the_reference_has_every_field_of_the_other_verbs() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    desk.run(&["kits", "--entity", ENTITY]).code(0);
+    let result = |args: &[&str]| {
+        let args: Vec<&str> = args.iter().copied().chain(["--json"]).collect();
+        desk.run(&args).json()["result"].clone()
+    };
+
+    let listed = result(&["journal", "list"]);
+    tells("`journal list`, `show`, `export`", &listed);
+    lists("one of `records`", &listed["records"][0]);
+    tells("`journal verify`", &result(&["journal", "verify"]));
+    let checked = result(&["doctor"]);
+    tells("`doctor`", &checked);
+    lists("one of `checks`", &checked["checks"][0]);
+    let shown = result(&["config", "show"]);
+    tells("`config show`", &shown);
+    lists("one of `settings`", &shown["settings"][0]);
+    lists("an origin", &shown["settings"][0]["origin"]);
+    tells(
+        "`config init`",
+        &result(&["config", "init", "--path", "new.toml"]),
+    );
+    tells("`themes`", &result(&["themes"]));
+    tells("`completions`", &result(&["completions", "bash"]));
+    tells("`man`", &result(&["man"]));
+    tells("`man`", &result(&["man", "--out", "pages"]));
+}
