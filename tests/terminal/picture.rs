@@ -258,13 +258,21 @@ fn the_documents_pictures_are_as_the_console_draws() {
         "kitdesk: the kits of a customer, found by entity id",
     );
 
+    console.key(Key::Ctrl('k')).until("type a part of its name");
+    is_as_pictured(
+        &mut console,
+        "palette",
+        "kitdesk: commands by name, and why one can't be used now",
+    );
+    console.key(Key::Esc).until("u upgrade");
+
     console.type_text("u").until("Upgrade kit 10930010477");
     console.type_text("GOLD").key(Key::F(10));
     console.until("Review: upgrade a card");
     is_as_pictured(
         &mut console,
         "review",
-        "kitdesk: what will be sent, old beside new, before it is confirmed",
+        "kitdesk: what will be sent, old next to new, before it is confirmed",
     );
 
     // The sandbox counts the kits that it makes, so the new one has the same number every time.
@@ -284,6 +292,13 @@ fn the_documents_pictures_are_as_the_console_draws() {
         "pin",
         "kitdesk: a PIN is typed, and drawn as dots",
     );
+
+    console.key(Key::F(3)).until("Find an order");
+    console
+        .type_text("3fa85f64-5717-4562-b3fc-2c963f66afa6")
+        .key(Key::Enter);
+    console.until("RECEIVED").until("x cancel order");
+    is_as_pictured(&mut console, "order", "kitdesk: a card order");
     console.end();
 }
 
