@@ -14,6 +14,7 @@ mod keys;
 #[cfg(target_os = "linux")]
 mod memory;
 mod picture;
+mod readme;
 mod resize;
 #[cfg(target_os = "linux")]
 mod seat;

@@ -1,4 +1,5 @@
-//! Links, anchors and paths within the repository lead somewhere, and the book has every page.
+//! Links, anchors and paths within the repository lead somewhere, the book has every page, and the README
+//! stays short.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -125,4 +126,13 @@ fn every_path_that_is_named_is_there() {
         }
     }
     assert!(count > 20, "{count}");
+}
+
+#[test]
+fn the_readme_stays_short() {
+    let lines = page("README.md").text.lines().count();
+    assert!(
+        lines <= 150,
+        "{lines} lines: what is not for a newcomer is for a page in docs/"
+    );
 }
