@@ -214,7 +214,7 @@ fn every_configuration_holds_as_it_stands() {
 
 #[test]
 fn the_faulty_simulator_starts_and_prints_a_configuration() {
-    let page = page("docs/sandbox.md");
+    let page = page("docs/simulator.md");
     let mut lines = page.text.lines();
     let command = lines.find(|line| line.starts_with("kitdesk sandbox --fault"));
     let (args, file) = command
