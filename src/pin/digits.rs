@@ -5,12 +5,10 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroize as _;
 
 use super::locked::Locked;
-use super::pan::FEWEST;
+use super::luhn::{FEWEST, PAN_DIGITS};
 
 /// Most digits that a PIN can have (ISO 9564-1, 9.1).
 pub const PIN_DIGITS: usize = 12;
-/// Most digits that a PAN can have (ISO/IEC 7812-1).
-pub const PAN_DIGITS: usize = 19;
 
 /// A PIN as it is being typed.
 pub type PinEntry = Digits<PIN_DIGITS>;

@@ -5,7 +5,9 @@ mod block;
 mod digits;
 mod key;
 mod locked;
+mod luhn;
 mod mask;
+mod mask_text;
 mod pan;
 mod pinned;
 mod seal;
@@ -14,10 +16,12 @@ mod spotting;
 mod weak;
 
 pub(crate) use digits::Digits;
-pub use digits::{PAN_DIGITS, PIN_DIGITS, PanEntry, PinEntry};
+pub use digits::{PIN_DIGITS, PanEntry, PinEntry};
 pub use key::{CheckValue, Key, KeyFault, KeyFormat};
 pub use locked::{pages_lock, scrub_stack};
-pub use mask::{MaskFault, MaskedPan, TooFewDigits};
+pub use luhn::PAN_DIGITS;
+pub use mask::{MaskedPan, TooFewDigits};
+pub use mask_text::MaskFault;
 pub use pan::{Pan, PanFault};
 pub use pinned::{Pin, PinFault, PinLength};
 pub use seal::{

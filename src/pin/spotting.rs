@@ -7,9 +7,8 @@ use std::iter::Peekable;
 use std::ops::Range;
 use std::str::CharIndices;
 
-use super::digits::PAN_DIGITS;
+use super::luhn::{FEWEST, Luhn, PAN_DIGITS, luhn};
 use super::mask::MaskedPan;
-use super::pan::{FEWEST, Luhn, luhn};
 use super::spelling::{digit, is_gap};
 
 /// Most marks that may stand between two groups of one number.
