@@ -2,6 +2,7 @@
 //! below it, and the files of one module import each other in one direction ([`circles`]).
 
 mod circles;
+mod wildcards;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

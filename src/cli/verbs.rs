@@ -77,9 +77,10 @@ async fn answer(args: &Args, verb: &Verb, course: &Course) -> Result<Answer, Fai
         Verb::Journal(wanted) => return journal::run(wanted, args),
         Verb::Kits(_) | Verb::Order(_) | Verb::Write(_) | Verb::Settle(_) | Verb::Sandbox(_) => {}
     }
-    let about = match verb {
-        Verb::Write(wanted) => Some(wanted.about()),
-        _ => None,
+    let about = if let Verb::Write(wanted) = verb {
+        Some(wanted.about())
+    } else {
+        None
     };
     let settle_for = about
         .as_ref()
