@@ -4,8 +4,8 @@
 //! [`dcms`] (the contract), [`config`] (profiles and secrets), [`journal`] (the record of actions),
 //! [`desk`] (the jobs), [`console`] (the screens), [`cli`] (the command line); beside them
 //! [`sandbox`] (the simulator), `columns` (text in columns, for whatever is shown), `output` (descriptors
-//! that don't take everything at once), `utc` (the time of day) and `clock` (time that a suspend does not
-//! stop).
+//! that don't take everything at once), `durations` (`5s` and its like), `utc` (the time of day) and `clock`
+//! (time that a suspend does not stop).
 
 #[cfg(test)]
 mod architecture;
@@ -18,6 +18,7 @@ pub mod dcms;
 pub mod desk;
 #[cfg(test)]
 mod documents;
+mod durations;
 pub mod journal;
 mod output;
 pub mod pin;

@@ -40,10 +40,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "write_verbs",
         ],
     ),
-    ("config", &["files", "folders"]),
     ("console", &["app", "cover", "idle", "mouse", "sight"]),
-    ("dcms", &["client", "reach", "tls", "trouble"]),
-    ("dcms", &["kit", "outcome"]),
     (
         "desk",
         &[
@@ -73,7 +70,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "verify",
         ],
     ),
-    ("pin", &["digits", "mask", "pan", "spotting"]),
 ];
 
 type Uses<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;

@@ -2,6 +2,7 @@
 //! below it, and the files of one module import each other in one direction ([`circles`]).
 
 mod circles;
+mod costs;
 mod wildcards;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,9 +10,20 @@ use std::fs;
 use std::path::Path;
 
 /// The modules from the top to the ground. Each imports only from those after it.
-const MODULES: [&str; 12] = [
-    "cli", "console", "desk", "journal", "config", "sandbox", "dcms", "pin", "columns", "output",
-    "clock", "utc",
+const MODULES: [&str; 13] = [
+    "cli",
+    "console",
+    "desk",
+    "journal",
+    "config",
+    "sandbox",
+    "dcms",
+    "pin",
+    "columns",
+    "output",
+    "clock",
+    "durations",
+    "utc",
 ];
 
 /// Each file of `src/` by its module path, without its tests.

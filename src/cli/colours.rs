@@ -42,7 +42,7 @@ pub(super) fn chosen(config: &Config) -> Result<(Theme, Source), Fault> {
             }
         }
     };
-    found.map_err(|what| config.origins.theme.fault(what))
+    found.map_err(|what| config.origin("theme").fault(what))
 }
 
 fn is_built_in(name: &str) -> bool {

@@ -39,7 +39,7 @@ pub(super) fn configuration(args: &Args, around: &Surroundings) -> Result<Config
     let config = loaded(args, around, config::load).map_err(Failed::usage)?;
     if let Some(folder) = &config.state {
         let checked = config::check_state(folder);
-        checked.map_err(|fault| Failed::usage(config.origins.state.fault(fault)))?;
+        checked.map_err(|fault| Failed::usage(config.origin("state").fault(fault)))?;
     }
     Ok(config)
 }

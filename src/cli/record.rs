@@ -18,7 +18,7 @@ pub(super) fn opening(
 ) -> impl Fn() -> Opening + Send + use<> {
     let who = Who {
         operator: config.operator.clone(),
-        host: gethostname::gethostname().to_string_lossy().into_owned(),
+        host: whoami::hostname().unwrap_or_else(|_| "no host name".to_owned()),
         ssh_origin: ssh_origin(around),
     };
     let place = Where {

@@ -9,9 +9,11 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::files::{self, FileFault, Others, SECRET_LIMIT, read_up_to};
+use super::file_checks::FileFault;
+use super::files::{self, Others, SECRET_LIMIT, read_up_to};
 use super::surroundings::Surroundings;
 use crate::clock::Clock;
+use crate::durations;
 
 /// How long a program may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,7 +33,7 @@ pub(super) enum CommandFault {
     Unsafe(FileFault),
     #[error("could not be started: {0}")]
     NotStarted(std::io::ErrorKind),
-    #[error("took longer than {} and was ended", humantime::format_duration(*.0))]
+    #[error("took longer than {} and was ended", durations::shown(*.0))]
     TooSlow(Duration),
     #[error("failed with status {0}")]
     Failed(i32),

@@ -6,9 +6,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use super::fault::Fault;
-
-/// With every key; those that have no need to be set are comments.
-const EXAMPLE: &str = include_str!("example.toml");
+use super::reference::example;
 
 /// Writes the example, and makes its folder where there is none.
 ///
@@ -36,7 +34,7 @@ pub fn write_example(path: &Path) -> Result<(), Fault> {
             _ => refused(&fault),
         })?;
     let written = file
-        .write_all(EXAMPLE.as_bytes())
+        .write_all(example().as_bytes())
         .and_then(|()| file.sync_all());
     written.map_err(|fault| refused(&fault))
 }
@@ -110,7 +108,7 @@ mod tests {
             }
             _ => line.to_owned() + "\n",
         };
-        let text: String = EXAMPLE.lines().map(switched_on).collect();
+        let text: String = example().lines().map(switched_on).collect();
         for (name, text) in [
             ("config.toml", text.as_str()),
             ("pin.key", "00112233445566778899aabbccddeeff"),

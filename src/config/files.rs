@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use super::fault::{Fault, Place};
+use super::file_checks::{FileFault, Last};
 #[cfg(unix)]
 use super::folders::check_way;
 
@@ -26,15 +27,6 @@ pub(super) enum Others {
     Nothing,
 }
 
-/// What the folder that holds a file, or a link to it, may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Last {
-    /// A folder that nobody else writes.
-    Own,
-    /// Also one in which users can't replace each other's files, such as `/tmp`.
-    MayBeShared,
-}
-
 impl Others {
     /// The permissions that the file must not give to its group or to others.
     #[cfg(unix)]
@@ -49,46 +41,6 @@ impl Others {
         match self {
             Self::Read => PLAIN_LIMIT,
             Self::Nothing => SECRET_LIMIT,
-        }
-    }
-}
-
-/// Why a file was not taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum FileFault {
-    #[error("{} does not exist", .0.display())]
-    Missing(PathBuf),
-    #[error("{} is not a regular file", .0.display())]
-    NotRegular(PathBuf),
-    #[error("{path} can't be read: {kind}", path = .0.display(), kind = .1)]
-    Unreadable(PathBuf, io::ErrorKind),
-    #[error("{path} can be read by others; only its owner may: chmod 600 {path}", path = .0.display())]
-    Exposed(PathBuf),
-    #[error("{path} can be changed by other users; only its owner may write it: chmod go-w {path}", path = .0.display())]
-    Writable(PathBuf),
-    #[error(
-        "{folder} is on the way to {file} and can be changed by other users; only its owner may write it: chmod go-w {folder}",
-        file = .file.display(), folder = .folder.display()
-    )]
-    OpenFolder { file: PathBuf, folder: PathBuf },
-    #[error(
-        "{file} is in {folder}, which other users write too: move it to a folder of your own (chmod 700)",
-        file = .file.display(), folder = .folder.display()
-    )]
-    SharedFolder { file: PathBuf, folder: PathBuf },
-    #[error("{path} belongs to another user; it must be yours or root's: see ls -ld {path}", path = .0.display())]
-    Foreign(PathBuf),
-    #[error("{path} is larger than {limit} KiB", path = .0.display(), limit = .1)]
-    TooLarge(PathBuf, usize),
-    #[error("{} is empty", .0.display())]
-    Empty(PathBuf),
-}
-
-impl FileFault {
-    pub(super) fn io(path: &Path, fault: &io::Error) -> Self {
-        match fault.kind() {
-            io::ErrorKind::NotFound => Self::Missing(path.to_owned()),
-            kind => Self::Unreadable(path.to_owned(), kind),
         }
     }
 }
@@ -197,13 +149,13 @@ pub fn check_log(file: &Path) -> Result<(), Fault> {
 /// A file that holds no secret, such as a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlainFile {
-    key: &'static str,
+    key: String,
     path: PathBuf,
     place: Place,
 }
 
 impl PlainFile {
-    pub(super) fn new(key: &'static str, path: PathBuf, place: Place) -> Self {
+    pub(super) fn new(key: String, path: PathBuf, place: Place) -> Self {
         Self { key, path, place }
     }
 

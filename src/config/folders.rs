@@ -8,7 +8,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
-use super::files::{FileFault, Last};
+use super::file_checks::{FileFault, Last};
 
 /// No way has as many links as this: the system itself gives up sooner.
 const MOST_LINKS: usize = 40;

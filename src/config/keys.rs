@@ -3,6 +3,7 @@
 
 use super::fault::{Fault, Place, quoted};
 use super::page::Section;
+use super::setting::{About, Holds, Row};
 
 /// One line of the table: a command and its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,15 +19,18 @@ impl KeyChoice {
     /// What is wrong with this line; `what` goes on behind the command's name.
     #[must_use]
     pub fn fault(&self, what: impl std::fmt::Display) -> Fault {
-        let is_bare = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
-        let name = if self.name.chars().all(is_bare) {
-            self.name.clone()
-        } else {
-            quoted(&self.name)
-        };
+        let name = bare(&self.name);
         Fault::at(self.place.clone(), format!("keys.{name}{what}"))
     }
 }
+
+/// The commands: those that there are, the console knows.
+pub(super) const KEYS: [About; 1] = [About::new(
+    "COMMAND",
+    Holds::Value("a key, or a list of keys"),
+    "",
+    "The command of that name has these keys; `kitdesk` says which commands there are when it is none.",
+)];
 
 /// The table `[keys]`.
 pub(super) fn choices(section: &Section<'_>) -> Result<Vec<KeyChoice>, Fault> {
@@ -47,4 +51,20 @@ pub(super) fn choices(section: &Section<'_>) -> Result<Vec<KeyChoice>, Fault> {
         })
     });
     choices.collect()
+}
+
+/// Each command with its keys, in the order of the file.
+pub(super) fn show(choices: &[KeyChoice]) -> Vec<Row> {
+    let row = |choice: &KeyChoice| (bare(&choice.name), Some(choice.keys.join(", ")));
+    choices.iter().map(row).collect()
+}
+
+/// A key as TOML writes it in a path.
+pub(super) fn bare(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || "_-".contains(c);
+    if !name.is_empty() && name.chars().all(is_bare) {
+        name.to_owned()
+    } else {
+        quoted(name)
+    }
 }

@@ -1,34 +1,43 @@
 //! Configuration: profiles, where each choice came from, secret sources and folders.
 //! Knows files, the environment and commands; never a terminal or HTTP, and no secret is printed.
 
-mod check;
+mod choices;
 mod command;
 mod example;
 mod fault;
+mod file_checks;
 mod files;
 #[cfg(unix)]
 mod folders;
 mod keys;
 mod load;
+mod origin;
 pub(crate) mod page;
 mod profile;
+mod reference;
 mod seat;
 mod secret;
-mod settings;
-mod shape;
+mod secret_settings;
+mod setting;
+mod show;
 mod surroundings;
 mod themes;
+mod timeouts;
+mod top_level;
+mod values;
 
+pub use choices::{Environment, PinAccount, PinEntryRule, WeakPinRule, Words};
 pub use example::write_example;
 pub use fault::{Fault, Place};
 pub use files::{PlainFile, check_log, check_state};
 pub use keys::KeyChoice;
-pub use load::{
-    Config, Origin, Origins, Request, ThemeChoice, load, load_as_written, path, without_file,
-};
-pub use profile::{Environment, PinAccount, PinEntryRule, Profile, SignInSource};
+pub use load::{Request, load, load_as_written, path, without_file};
+pub use origin::Origin;
+pub use profile::Profile;
 pub use seat::{Seat, Sign};
 pub use secret::{HeaderValueSource, KeySource, SecretFault, SecretSource};
-pub use settings::{Setting, settings};
+pub use secret_settings::SignInSource;
+pub use show::{Shown, settings};
 pub use surroundings::Surroundings;
 pub use themes::{read_theme, user_theme, user_themes};
+pub use top_level::{Config, ThemeChoice};

@@ -1,6 +1,7 @@
 //! A TOML file, read key by key, so that every error knows its line and what is allowed there: the
 //! configuration and the themes. Derived readers quote values in their errors, and a value may be a secret.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -69,10 +70,14 @@ impl<'s> Section<'s> {
             "" => "at the top".to_owned(),
             name => format!("in [{name}]"),
         };
+        let meant = match closest(key.get_ref(), allowed) {
+            Some(known) => format!(" (did you mean {known}?)"),
+            None => String::new(),
+        };
         let allowed = allowed.join(", ");
         Err(Fault::at(
             place,
-            format!("unknown key {name} {within}; allowed are {allowed}"),
+            format!("unknown key {name} {within}{meant}; allowed are {allowed}"),
         ))
     }
 
@@ -97,6 +102,22 @@ impl<'s> Section<'s> {
         let mut entries: Vec<_> = entries.map(|(key, value)| self.entry(key, value)).collect();
         entries.sort_by_key(|entry| entry.start);
         entries
+    }
+
+    /// Where each key is, and each key of the sections in it, such as `timeouts.read`. The names of headers
+    /// are in lower case, as they are kept.
+    pub(crate) fn places(&self) -> BTreeMap<String, Place> {
+        let mut places = BTreeMap::new();
+        for entry in self.entries() {
+            if let Ok(within) = entry.section("") {
+                for inner in within.entries() {
+                    let name = format!("{}.{}", entry.key, inner.key.to_ascii_lowercase());
+                    places.insert(name, inner.place());
+                }
+            }
+            places.insert(entry.key.to_owned(), entry.place());
+        }
+        places
     }
 
     pub(crate) fn place(&self) -> Place {
@@ -206,16 +227,6 @@ impl<'s> Entry<'s> {
         self.page.around.resolve(path, folder)
     }
 
-    /// One of a few words.
-    pub(crate) fn word<T: Copy>(&self, words: &[(&str, T)]) -> Result<T, Fault> {
-        let text = self.text()?;
-        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
-            return Ok(*meaning);
-        }
-        let allowed: Vec<_> = words.iter().map(|(word, _)| *word).collect();
-        Err(self.refuse(text, format!("allowed are {}", allowed.join(", "))))
-    }
-
     /// The table under this key; `example` shows how it is written.
     pub(crate) fn section(&self, example: &str) -> Result<Section<'s>, Fault> {
         let DeValue::Table(table) = self.value else {
@@ -233,4 +244,13 @@ impl<'s> Entry<'s> {
             table,
         })
     }
+}
+
+/// The key that was probably meant.
+fn closest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
+    /// How alike they must be, from 0 to 1: a letter or two that is missing, wrong or too much.
+    const ALIKE: f64 = 0.85;
+    let alike = |known: &&str| strsim::jaro_winkler(key, known);
+    let known = known.iter().copied().filter(|known| alike(known) > ALIKE);
+    known.max_by(|a, b| alike(a).total_cmp(&alike(b)))
 }

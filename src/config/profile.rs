@@ -1,88 +1,31 @@
-//! One DCMS as one bank's desk reaches it, and what may be done there from here.
-//! Data with its secrets still in their places; they are fetched for `dcms` and `pin` alone.
+//! A profile: one DCMS as one bank's desk reaches it, and what may be done there from here. Each of its
+//! settings is declared in [`PROFILE`]. Secrets are still in their places; they are fetched for `dcms` and
+//! `pin` alone.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
-use super::check;
+use super::choices::{Environment, PinAccount, PinEntryRule, WeakPinRule, Words, word};
 use super::fault::{Fault, Place};
 use super::files::PlainFile;
+use super::page::Entry;
 use super::secret::{HeaderValueSource, KeySource, SecretSource};
+use super::secret_settings::{
+    HEADERS, Headers, KEY, SIGN_IN, SignInSource, headers, is_header_value, key, show_headers,
+    show_key, show_sign_in, sign_in,
+};
+use super::setting::{
+    About, Holds, Row, Setting, about, list, one, only, read_all, read_first, set,
+};
+use super::timeouts::{self, TIMEOUTS, limits};
+use super::values::{
+    ADDRESS, TENANT_ALLOWED, base_url, branch_id, hosts_past_proxy, offers, pin_length, plain_file,
+    proxy, tenant,
+};
 use crate::dcms::{BranchId, Identity, Limits, Settings, SignIn, Tenant};
 use crate::pin::{BlockForm, PinLength, PinRule, WeakList, WeakPins};
-
-/// What is at stake.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Environment {
-    /// Made-up customers.
-    Sandbox,
-    /// A bank's acceptance tests.
-    Uat,
-    /// Real cards.
-    Live,
-}
-
-impl Environment {
-    /// The word that is always on the screen.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Sandbox => "SANDBOX",
-            Self::Uat => "UAT",
-            Self::Live => "LIVE",
-        }
-    }
-}
-
-impl fmt::Display for Environment {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
-    }
-}
-
-/// Where a PIN may be entered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PinEntryRule {
-    /// At this machine's own keyboard, not over SSH.
-    Local,
-    /// Over SSH too.
-    Anywhere,
-    /// Nowhere.
-    Off,
-}
-
-impl PinEntryRule {
-    /// What holds when the profile does not say.
-    #[must_use]
-    pub fn usual(environment: Environment) -> Self {
-        match environment {
-            Environment::Live => Self::Local,
-            Environment::Sandbox | Environment::Uat => Self::Anywhere,
-        }
-    }
-}
-
-/// What a PIN is bound to (contract, 5.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PinAccount {
-    /// The card number.
-    #[default]
-    Pan,
-    /// The kit number.
-    Kit,
-}
-
-/// Who signs in, and where the password is kept.
-#[derive(Clone)]
-pub struct SignInSource {
-    /// The API user.
-    pub username: String,
-    /// Its password.
-    pub password: SecretSource,
-}
 
 /// A named way to reach one DCMS.
 #[derive(Clone)]
@@ -109,13 +52,13 @@ pub struct Profile {
     pub pin_account: PinAccount,
     /// How long a PIN may be.
     pub pin_length: PinLength,
-    /// Whether PINs that are easy to guess are taken.
-    pub weak_pins: bool,
-    /// PINs that the bank refuses beside those.
+    /// What is done about PINs that are easy to guess.
+    pub weak_pins: WeakPinRule,
+    /// More PINs that the bank refuses.
     pub weak_pin_list: Option<PlainFile>,
     /// How long to wait.
     pub limits: Limits,
-    /// PEM certificates to trust beside the system's.
+    /// PEM certificates to trust in addition to the system's.
     pub ca_file: Option<PlainFile>,
     /// PEM certificate chain for a DCMS that asks for one; comes together with `client_key`.
     pub client_cert: Option<PlainFile>,
@@ -132,33 +75,294 @@ pub struct Profile {
     /// Where a deployment wants a token.
     pub sign_in: Option<SignInSource>,
     /// Fixed headers, their names in lower case.
-    pub headers: Vec<(String, HeaderValueSource)>,
+    pub headers: Headers,
     pub(super) place: Option<Place>,
     /// Where each key stands in the file, by its name below the profile, such as `timeouts.read`.
     pub(super) places: BTreeMap<String, Place>,
 }
 
+/// The settings of a profile, in the order in which they are read and shown.
+pub(super) const PROFILE: &[Setting<Profile>] = &[
+    Setting {
+        about: About::new(
+            "base_url",
+            Holds::Value(ADDRESS),
+            r#""https://api.dcms.example.com/v1""#,
+            "Where the DCMS is. It ends in a version; http:// is for loopback only.",
+        )
+        .needed(),
+        read: read_first,
+        show: |profile| one(profile.base_url.to_string()),
+    },
+    Setting {
+        about: About::new(
+            "tenant",
+            Holds::Value(TENANT_ALLOWED),
+            r#""ACME_BANK""#,
+            "The bank, as its DCMS knows it; capitals count.",
+        )
+        .needed(),
+        read: read_first,
+        show: |profile| one(profile.tenant.to_string()),
+    },
+    Setting {
+        about: About::new(
+            "environment",
+            Holds::Words(Environment::names),
+            r#""uat""#,
+            "What is at stake; always on the screen.",
+        )
+        .needed(),
+        read: read_first,
+        show: |profile| one_word(profile.environment),
+    },
+    Setting {
+        about: About::new(
+            "branch_id",
+            Holds::Value("1 to 64 letters, digits, -, _ and ."),
+            r#""12345""#,
+            "Filled in where orders are looked at and cancelled.",
+        ),
+        read: |profile, entry| set(&mut profile.branch_id, branch_id(entry).map(Some)),
+        show: |profile| one(profile.branch_id.as_ref().map(ToString::to_string)),
+    },
+    Setting {
+        about: About::new(
+            "tiers",
+            Holds::Value("a list of words"),
+            r#"["CLASSIC", "SILVER", "GOLD"]"#,
+            "Offered when a card is upgraded; others can be typed.",
+        ),
+        read: |profile, entry| set(&mut profile.tiers, offers(entry, "SILVER")),
+        show: |profile| list(&profile.tiers),
+    },
+    Setting {
+        about: About::new(
+            "plastic_codes",
+            Holds::Value("a list of words"),
+            r#"["4566"]"#,
+            "Offered when a card is upgraded; others can be typed.",
+        ),
+        read: |profile, entry| set(&mut profile.plastic_codes, offers(entry, "4566")),
+        show: |profile| list(&profile.plastic_codes),
+    },
+    Setting {
+        about: About::new(
+            "pin_entry",
+            Holds::Words(PinEntryRule::names),
+            r#""local""#,
+            "Where PINs may be typed: local is refused over SSH, off has no PIN screen. In live it is local when nothing is said.",
+        ),
+        read: |profile, entry| set(&mut profile.pin_entry, word(entry)),
+        show: |profile| one_word(profile.pin_entry),
+    },
+    Setting {
+        about: About::new(
+            "pin_block",
+            Holds::Words(BlockForm::names),
+            r#""raw""#,
+            "What of a PIN is sealed: raw are its 8 bytes, hex 16 upper-case hex characters. Ask your DCMS: a wrong one is refused as a bad PIN.",
+        ),
+        read: |profile, entry| set(&mut profile.pin_block, word(entry)),
+        show: |profile| one_word(profile.pin_block),
+    },
+    Setting {
+        about: About::new(
+            "pin_account",
+            Holds::Words(PinAccount::names),
+            r#""pan""#,
+            "What a PIN is bound to, the card number or the kit number. Ask your DCMS: a wrong one is refused as a bad PIN.",
+        ),
+        read: |profile, entry| set(&mut profile.pin_account, word(entry)),
+        show: |profile| one_word(profile.pin_account),
+    },
+    Setting {
+        about: About::new(
+            "pin_length",
+            Holds::Value("two numbers within 4 to 12"),
+            "[4, 6]",
+            "The fewest and the most digits of a PIN.",
+        ),
+        read: |profile, entry| set(&mut profile.pin_length, pin_length(entry)),
+        show: |profile| {
+            let length = profile.pin_length;
+            one(format!("[{}, {}]", length.min(), length.max()))
+        },
+    },
+    Setting {
+        about: About::new(
+            "weak_pins",
+            Holds::Words(WeakPinRule::names),
+            r#""refuse""#,
+            "PINs that anyone would try first; allow leaves them to the bank's other systems.",
+        ),
+        read: |profile, entry| set(&mut profile.weak_pins, word(entry)),
+        show: |profile| one_word(profile.weak_pins),
+    },
+    Setting {
+        about: About::new(
+            "weak_pin_list",
+            Holds::Value("a path"),
+            r#""weak-pins.txt""#,
+            "A file of more PINs to refuse, one a line.",
+        ),
+        read: |profile, entry| set(&mut profile.weak_pin_list, plain_file(entry)),
+        show: |profile| path(profile.weak_pin_list.as_ref()),
+    },
+    Setting {
+        about: About::new(
+            "timeouts",
+            Holds::Section(|| about(TIMEOUTS)),
+            "",
+            "How long to wait.",
+        ),
+        read: |profile, entry| set(&mut profile.limits, limits(entry)),
+        show: |profile| timeouts::show(profile.limits),
+    },
+    Setting {
+        about: About::new(
+            "ca_file",
+            Holds::Value("a path"),
+            r#""bank-ca.pem""#,
+            "PEM certificates to trust in addition to the system's.",
+        ),
+        read: |profile, entry| set(&mut profile.ca_file, plain_file(entry)),
+        show: |profile| path(profile.ca_file.as_ref()),
+    },
+    Setting {
+        about: About::new(
+            "client_cert",
+            Holds::Value("a path"),
+            r#""desk.pem""#,
+            "A PEM certificate chain, with client_key, for a DCMS or gateway that asks for a certificate.",
+        ),
+        read: |profile, entry| set(&mut profile.client_cert, plain_file(entry)),
+        show: |profile| path(profile.client_cert.as_ref()),
+    },
+    Setting {
+        about: About::new(
+            "client_key",
+            Holds::Value("a path"),
+            r#""desk.key""#,
+            "The PEM private key of client_cert; only its owner may read it: chmod 600.",
+        ),
+        read: |profile, entry| set(&mut profile.client_key, key_file(entry)),
+        show: |profile| one(profile.client_key.as_ref().map(SecretSource::describe)),
+    },
+    Setting {
+        about: About::new(
+            "proxy",
+            Holds::Value("an address"),
+            r#""http://proxy.example.com:3128""#,
+            "An HTTP proxy. The environment's proxy variables are never looked at.",
+        ),
+        read: |profile, entry| {
+            set(
+                &mut profile.proxy,
+                proxy(entry, &profile.base_url).map(Some),
+            )
+        },
+        show: |profile| one(profile.proxy.as_ref().map(ToString::to_string)),
+    },
+    Setting {
+        about: About::new(
+            "no_proxy",
+            Holds::Value("a list of hosts"),
+            r#"[".internal", "10.0.0.0/8"]"#,
+            "Hosts that are reached without the proxy: names with all below them, addresses, networks.",
+        ),
+        read: |profile, entry| {
+            let has_proxy = profile.proxy.is_some();
+            set(&mut profile.no_proxy, hosts_past_proxy(entry, has_proxy))
+        },
+        show: |profile| list(&profile.no_proxy),
+    },
+    Setting {
+        about: About::new(
+            "pin_key",
+            Holds::Section(|| KEY.iter().collect()),
+            "file = \"pin.key\"\nformat = \"hex\"",
+            "The shared set-PIN key, 16, 24 or 32 bytes. Without it no PIN can be set.",
+        ),
+        read: |profile, entry| set(&mut profile.pin_key, key(entry)),
+        show: |profile| show_key(profile.pin_key.as_ref()),
+    },
+    Setting {
+        about: About::new(
+            "card_key",
+            Holds::Section(|| KEY.iter().collect()),
+            r#"command = ["vault", "kv", "get", "-field=card", "secret/dcms"]"#,
+            "The key that opens encryptedCardNumber. Without it card numbers are typed.",
+        ),
+        read: |profile, entry| set(&mut profile.card_key, key(entry)),
+        show: |profile| show_key(profile.card_key.as_ref()),
+    },
+    Setting {
+        about: About::new(
+            "sign_in",
+            Holds::Section(|| SIGN_IN.iter().collect()),
+            "",
+            "For a DCMS that wants a token.",
+        ),
+        read: |profile, entry| set(&mut profile.sign_in, sign_in(entry)),
+        show: |profile| show_sign_in(profile.sign_in.as_ref()),
+    },
+    Setting {
+        about: About::new(
+            "headers",
+            Holds::Section(|| HEADERS.iter().collect()),
+            r#""x-api-key" = { file = "gateway.key" }"#,
+            "Fixed headers, for a gateway that wants them.",
+        ),
+        read: |profile, entry| {
+            let signs_in = profile.sign_in.is_some();
+            set(&mut profile.headers, headers(entry, signs_in))
+        },
+        show: |profile| show_headers(&profile.headers),
+    },
+];
+
+fn key_file(entry: &Entry<'_>) -> Result<Option<SecretSource>, Fault> {
+    Ok(Some(SecretSource::file(entry.path()?, entry.place())))
+}
+
+fn one_word(choice: impl Words) -> Vec<Row> {
+    one(choice.name().to_owned())
+}
+
+fn path(file: Option<&PlainFile>) -> Vec<Row> {
+    one(file.map(|file| file.path().display().to_string()))
+}
+
+fn profile_name<'a>(entry: &Entry<'a>) -> Result<&'a str, Fault> {
+    let name = entry.key();
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    if name.is_empty() || name.len() > 64 || !name.chars().all(allowed) {
+        return Err(Fault::at(
+            entry.place(),
+            "the name of a profile has 1 to 64 letters, digits, dots, hyphens and underscores",
+        ));
+    }
+    Ok(name)
+}
+
 impl Profile {
-    /// The built-in sandbox's own profile.
-    ///
-    /// # Panics
-    /// When `branch` is no branch id.
+    /// A profile with nothing but what it must have.
     #[must_use]
-    pub fn sandbox(base_url: Url, branch: &str, pin_key: KeySource, card_key: KeySource) -> Self {
-        let environment = Environment::Sandbox;
+    pub fn new(name: &str, base_url: Url, tenant: Tenant, environment: Environment) -> Self {
         Self {
-            name: "built-in".to_owned(),
+            name: name.to_owned(),
             base_url,
-            tenant: Tenant::parse("SANDBOX").expect("visible characters are a tenant"),
+            tenant,
             environment,
-            branch_id: Some(BranchId::parse(branch).expect("the sandbox knows its own branch")),
+            branch_id: None,
             tiers: Vec::new(),
             plastic_codes: Vec::new(),
             pin_entry: PinEntryRule::usual(environment),
             pin_block: BlockForm::default(),
             pin_account: PinAccount::default(),
             pin_length: PinLength::default(),
-            weak_pins: false,
+            weak_pins: WeakPinRule::default(),
             weak_pin_list: None,
             limits: Limits::default(),
             ca_file: None,
@@ -166,12 +370,51 @@ impl Profile {
             client_key: None,
             proxy: None,
             no_proxy: Vec::new(),
-            pin_key: Some(pin_key),
-            card_key: Some(card_key),
+            pin_key: None,
+            card_key: None,
             sign_in: None,
             headers: Vec::new(),
             place: None,
             places: BTreeMap::new(),
+        }
+    }
+
+    /// Reads a profile from its section.
+    pub(super) fn read(entry: &Entry<'_>) -> Result<Self, Fault> {
+        let name = profile_name(entry)?;
+        let section = entry.section("[profiles.acme-uat]")?;
+        only(about(PROFILE), &section)?;
+        let environments = format!("one of {}", Environment::names());
+        let mut profile = Self::new(
+            name,
+            base_url(&section.needed("base_url", ADDRESS)?)?,
+            tenant(&section.needed("tenant", TENANT_ALLOWED)?)?,
+            word(&section.needed("environment", &environments)?)?,
+        );
+        read_all(PROFILE, &section, &mut profile)?;
+        for (present, absent) in [("client_cert", "client_key"), ("client_key", "client_cert")] {
+            if let (Some(entry), None) = (section.get(present), section.get(absent)) {
+                return Err(entry.fault(format!("needs {absent} beside it")));
+            }
+        }
+        profile.place = Some(section.place());
+        profile.places = section.places();
+        Ok(profile)
+    }
+
+    /// The built-in sandbox's own profile.
+    ///
+    /// # Panics
+    /// When `branch` is no branch id.
+    #[must_use]
+    pub fn sandbox(base_url: Url, branch: &str, pin_key: KeySource, card_key: KeySource) -> Self {
+        let tenant = Tenant::parse("SANDBOX").expect("visible characters are a tenant");
+        let branch = BranchId::parse(branch).expect("the sandbox knows its own branch");
+        Self {
+            branch_id: Some(branch),
+            pin_key: Some(pin_key),
+            card_key: Some(card_key),
+            ..Self::new("built-in", base_url, tenant, Environment::Sandbox)
         }
     }
 
@@ -218,7 +461,7 @@ impl Profile {
     /// When the list can't be read or holds something else than PINs.
     pub fn pin_rule(&self) -> Result<PinRule, Fault> {
         let weak = match &self.weak_pin_list {
-            _ if self.weak_pins => WeakPins::Allowed,
+            _ if self.weak_pins == WeakPinRule::Allow => WeakPins::Allowed,
             None => WeakPins::Refused(None),
             Some(file) => {
                 let text = file.read()?;
@@ -275,7 +518,7 @@ impl Profile {
                 HeaderValueSource::Plain(value) => value.clone(),
                 HeaderValueSource::Kept(source) => source.read()?,
             };
-            if !check::is_header_value(value.expose_secret()) {
+            if !is_header_value(value.expose_secret()) {
                 let what = format!("the value of the header {name} ({}) can't be sent: only visible ASCII characters and blanks are allowed", source.describe());
                 return Err(self.fault(&format!("headers.{name}"), what));
             }

@@ -79,7 +79,7 @@ impl Idle {
 
     fn limit(&self) -> String {
         let limit = self.guards.map(|guards| guards.idle_limit);
-        humantime::format_duration(limit.unwrap_or_default()).to_string()
+        crate::durations::shown(limit.unwrap_or_default())
     }
 
     pub(super) fn hides_without_focus(&self) -> bool {

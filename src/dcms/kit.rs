@@ -13,11 +13,9 @@ use super::expiry::Expiry;
 use super::ids::{EntityId, KitNo};
 use super::list::for_each;
 use super::outcome::Doubt;
+use super::settings::MOST_KITS;
 use super::text::{self, Text};
 use crate::pin::{EncryptedPan, MaskedPan};
-
-/// More than any customer has: a reply that lists more is not read.
-pub(super) const MOST_KITS: usize = 200_000;
 
 /// A card with its number, plastic and papers.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,9 +9,10 @@ use serde_json::value::RawValue;
 
 use super::client::Client;
 use super::ids::{AccountNo, EntityId, KitNo, OrderId};
-use super::kit::{Kit, Kits, MOST_KITS};
+use super::kit::{Kit, Kits};
 use super::list::{List, for_each, is_list};
 use super::outcome::{Doubt, NotSent, ReadFault, judge_long};
+use super::settings::MOST_KITS;
 use super::text::{self, Text};
 use crate::pin::MaskedPan;
 

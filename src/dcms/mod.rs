@@ -3,6 +3,8 @@
 
 mod body;
 mod client;
+mod client_fault;
+mod date;
 mod envelope;
 mod expiry;
 mod ids;
@@ -20,7 +22,8 @@ mod token;
 mod trouble;
 mod writes;
 
-pub use client::{Client, ClientFault};
+pub use client::Client;
+pub use client_fault::ClientFault;
 pub use envelope::Refusal;
 pub use expiry::{Expiry, ExpiryFault};
 pub use ids::{AccountNo, BranchId, EntityId, IdFault, KitNo, OrderId, Tenant};

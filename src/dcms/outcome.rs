@@ -261,7 +261,7 @@ pub enum Doubt {
     #[error("the answer was longer than {} MiB", super::settings::LONGEST_REPLY >> 20)]
     TooLong,
     /// More kits than any customer has.
-    #[error("the answer lists {0} kits, and more than {most} are not read", most = super::kit::MOST_KITS)]
+    #[error("the answer lists {0} kits, and more than {most} are not read", most = super::settings::MOST_KITS)]
     TooManyKits(usize),
     /// No envelope, or not the result that this call has.
     #[error("the answer could not be read ({0})")]
@@ -383,7 +383,7 @@ pub(super) fn judge_long<T>(
 
 /// A time limit as people say it.
 fn seconds(limit: Duration) -> String {
-    humantime::format_duration(limit).to_string()
+    crate::durations::shown(limit)
 }
 
 #[cfg(test)]

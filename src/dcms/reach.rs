@@ -1,9 +1,7 @@
 //! Whether this DCMS is reached with these settings, found out by one harmless question, and how far
 //! its clock is from ours. What to do about it is for others to say.
 
-use jiff::fmt::rfc2822::DateTimeParser;
-use jiff::{SignedDuration, Timestamp};
-use reqwest::header::HeaderValue;
+use jiff::SignedDuration;
 use serde_json::json;
 
 use super::client::{Client, Time, serialize};
@@ -120,25 +118,9 @@ impl Client {
     }
 }
 
-/// The moment that a `Date` header names.
-pub(super) fn moment(date: &HeaderValue) -> Option<Timestamp> {
-    DateTimeParser::new().parse_timestamp(date.as_bytes()).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn dates_as_servers_write_them() {
-        let read = |text| moment(&HeaderValue::from_static(text)).map(|at| at.to_string());
-        assert_eq!(
-            read("Sun, 06 Nov 1994 08:49:37 GMT").as_deref(),
-            Some("1994-11-06T08:49:37Z")
-        );
-        assert_eq!(read("now"), None);
-        assert_eq!(read(""), None);
-    }
 
     fn answered(json: &str, http: u16) -> Reached {
         Reached::of(Err(ReadFault::Refused(Refusal::from_json(json, http))))

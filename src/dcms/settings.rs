@@ -10,6 +10,9 @@ use super::ids::Tenant;
 /// Longest reply that is read, in bytes.
 pub(super) const LONGEST_REPLY: usize = 32 << 20;
 
+/// More than any customer has: a reply that lists more is not read.
+pub(super) const MOST_KITS: usize = 200_000;
+
 /// One DCMS as one bank reaches it.
 pub struct Settings {
     /// Ends in a version, e.g. `https://api.dcms.example.com/v1` (contract, 1).

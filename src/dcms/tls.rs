@@ -16,7 +16,7 @@ use rustls_platform_verifier::Verifier;
 use secrecy::ExposeSecret as _;
 use webpki::EndEntityCert;
 
-use super::client::ClientFault;
+use super::client_fault::ClientFault;
 use super::rsa::short_key;
 use super::settings::Settings;
 

@@ -13,6 +13,7 @@ use super::record::{Record, RecordId};
 use super::verify::Broken;
 use super::words::ResultWord;
 use crate::dcms::KitNo;
+use crate::durations;
 
 /// Why the journal did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -67,7 +68,7 @@ pub enum Fault {
     /// Another program holds it for too long.
     #[error(
         "another program has held {path} for more than {wait}: end that program (a backup or an SQLite shell?), then try again",
-        path = .0.display(), wait = humantime::format_duration(*.1)
+        path = .0.display(), wait = durations::shown(*.1)
     )]
     Busy(PathBuf, Duration),
     /// Nothing there yet.

@@ -11,7 +11,7 @@ use super::chain::Hash;
 use super::entry::{Subject, Where, Who};
 use super::fault::Fault;
 use super::words::{Kind, Operation, ResultWord};
-use crate::config::Environment;
+use crate::config::{Environment, Words as _};
 use crate::dcms::{EntityId, KitNo, OrderId, Tenant};
 
 /// A record's number: from 1 on, without a gap.
@@ -126,7 +126,7 @@ impl Record {
             place: Where {
                 profile: cells.text("profile")?,
                 tenant: Tenant::parse(&cells.text("tenant")?).ok()?,
-                environment: environment_of(&cells.text("environment")?)?,
+                environment: Environment::from_name(&cells.text("environment")?)?,
             },
             operation: Operation::of_word(&cells.text("operation")?)?,
             subject: Subject {
@@ -169,25 +169,9 @@ impl Cells<'_> {
     }
 }
 
-const ENVIRONMENTS: [(&str, Environment); 3] = [
-    ("sandbox", Environment::Sandbox),
-    ("uat", Environment::Uat),
-    ("live", Environment::Live),
-];
-
 /// The word in files and exports, spelt as in the configuration.
 pub(super) fn environment_word(environment: Environment) -> &'static str {
-    ENVIRONMENTS
-        .iter()
-        .find(|(_, known)| *known == environment)
-        .map_or("?", |(word, _)| word)
-}
-
-fn environment_of(word: &str) -> Option<Environment> {
-    ENVIRONMENTS
-        .iter()
-        .find(|(known, _)| *known == word)
-        .map(|(_, environment)| *environment)
+    environment.name()
 }
 
 /// A time as it is kept: UTC, always to the millisecond, so that texts compare as times do.

@@ -7,7 +7,7 @@ use crate::cli::failed::Failed;
 use crate::cli::line::configuration_as_written;
 use crate::cli::report::Report;
 use crate::columns::{columns, fit};
-use crate::config::{self, Origin, Setting, Surroundings};
+use crate::config::{self, Origin, Shown, Surroundings};
 use crate::console::theme::Theme;
 use crate::dcms::harmless;
 
@@ -17,7 +17,7 @@ pub(super) const NAME: &str = "config show";
 const WIDEST: usize = 44;
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct Listed<'a> {
     settings: Vec<SettingObject<'a>>,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args) -> Result<Report, Failed> {
         value: setting.value.as_deref(),
         origin: (&setting.origin).into(),
     });
-    let result = Shown {
+    let result = Listed {
         settings: objects.collect(),
     };
     let mut shown = table(&settings);
@@ -75,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<Report, Failed> {
     Ok(Report::read(NAME, &result, shown))
 }
 
-fn table(settings: &[Setting]) -> String {
+fn table(settings: &[Shown]) -> String {
     let widest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
     let names = widest(&mut settings.iter().map(|setting| columns(&setting.name)));
     let values = settings.iter().map(|setting| columns(value(setting)));
@@ -89,6 +89,6 @@ fn table(settings: &[Setting]) -> String {
     rows.collect()
 }
 
-fn value(setting: &Setting) -> &str {
+fn value(setting: &Shown) -> &str {
     setting.value.as_deref().unwrap_or("—")
 }

@@ -9,6 +9,7 @@ use crate::dcms::{
     Client, Doubt, EntityId, Kit, NotSent, ProxyReason, Reached, ReadFault, Refusal, TlsReason,
 };
 use crate::desk::pan_opens;
+use crate::durations;
 
 const DCMS: &str = "dcms";
 const CLOCK: &str = "clock";
@@ -26,7 +27,7 @@ pub(super) async fn dcms(slate: &mut Slate, profile: &Profile, client: Option<&C
         slate.tell(Check::skipped(CLOCK, "not asked"));
         return;
     };
-    let limit = humantime::format_duration(client.limits().read);
+    let limit = durations::shown(client.limits().read);
     slate.waiting(DCMS, &format!("{}, {limit} at most", profile.base_url));
     let reach = client.reach().await;
     slate.tell(answered(reach.answer, profile));
@@ -235,7 +236,7 @@ fn clock(ahead: Option<SignedDuration>) -> Check {
             "behind"
         };
         let apart = std::time::Duration::from_secs(apart.as_secs().unsigned_abs());
-        let apart = humantime::format_duration(apart);
+        let apart = durations::shown(apart);
         format!("the DCMS's clock is {apart} {way} this machine's")
     };
     if apart > MOST_APART {

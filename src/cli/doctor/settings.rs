@@ -6,6 +6,7 @@ use crate::cli::args::Args;
 use crate::cli::line::{client, configuration_as_written, request};
 use crate::config::{
     self, Config, HeaderValueSource, KeySource, Origin, PinEntryRule, Profile, Surroundings,
+    Words as _,
 };
 use crate::dcms::Client;
 use crate::desk::{SealingFault, Vault};
@@ -30,7 +31,7 @@ pub(super) fn configuration(
     slate.tell(match &config.file {
         Some(file) => {
             let file = file.display();
-            let by = chosen_by(&config.origins.config);
+            let by = chosen_by(config.origin("configuration"));
             Check::ok(NAME, format!("{file}{by}"))
         }
         None if args.sandbox => Check::skipped(NAME, "not looked at (--sandbox)"),
@@ -46,7 +47,9 @@ pub(super) fn configuration(
 
 /// Which profile, and what it is.
 pub(super) fn profile(slate: &mut Slate, profile: &Profile, config: Option<&Config>) {
-    let by = config.map_or(String::new(), |config| chosen_by(&config.origins.profile));
+    let by = config.map_or(String::new(), |config| {
+        chosen_by(config.origin("default_profile"))
+    });
     let (name, tenant, at) = (&profile.name, &profile.tenant, &profile.base_url);
     let environment = profile.environment;
     let said = format!("{name}: tenant {tenant}, {environment}, {at}{by}");
@@ -110,11 +113,7 @@ pub(super) fn pin_entry(slate: &mut Slate, profile: &Profile, around: &Surroundi
     };
     slate.tell(match vault.admits_pins() {
         Ok(()) => {
-            let word = match profile.pin_entry {
-                PinEntryRule::Local => "local",
-                PinEntryRule::Anywhere => "anywhere",
-                PinEntryRule::Off => "off",
-            };
+            let word = profile.pin_entry.name();
             Check::ok(
                 NAME,
                 format!("PINs may be typed here (pin_entry = \"{word}\")"),

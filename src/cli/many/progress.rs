@@ -11,6 +11,7 @@ use crate::columns::cut;
 use crate::config::Surroundings;
 use crate::console::terminal_size;
 use crate::dcms::harmless;
+use crate::durations;
 
 /// The bar itself, in columns.
 const BAR: usize = 24;
@@ -157,7 +158,7 @@ fn bar(counts: [usize; 4], total: usize, each: Duration, what: &str) -> String {
         let rate = 1.0 / each.as_secs_f64().max(0.001);
         let left = each * u32::try_from(total - ended).unwrap_or(u32::MAX);
         let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
-        let left = humantime::format_duration(left);
+        let left = durations::shown(left);
         parts.push(format!("{rate:.1}/s"));
         parts.push(format!("{left} left"));
     }

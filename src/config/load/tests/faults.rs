@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::top_level::IDLE_ALLOWED;
 use crate::pin::WeakPins;
 
 const PROFILE_KEYS: &str = "base_url, tenant, environment, branch_id, tiers, plastic_codes, \
@@ -63,23 +64,23 @@ fn unknown_keys_are_refused_everywhere() {
     assert_eq!(
         added("\nenvronment = \"uat\""),
         format!(
-            "config.toml, line 6: unknown key \"envronment\" in [profiles.a]; \
+            "config.toml, line 6: unknown key \"envronment\" in [profiles.a] (did you mean environment?); \
              allowed are {PROFILE_KEYS}"
         )
     );
     assert_eq!(
         added("timeouts = { conect = \"5s\" }"),
-        "config.toml, line 5: unknown key \"conect\" in [profiles.a.timeouts]; \
+        "config.toml, line 5: unknown key \"conect\" in [profiles.a.timeouts] (did you mean connect?); \
          allowed are connect, read, write"
     );
     assert_eq!(
         added("[profiles.a.pin_key]\nfiel = \"k\""),
-        "config.toml, line 6: unknown key \"fiel\" in [profiles.a.pin_key]; \
+        "config.toml, line 6: unknown key \"fiel\" in [profiles.a.pin_key] (did you mean file?); \
          allowed are file, env, command, format"
     );
     assert_eq!(
         added("[profiles.a.sign_in]\nuser = \"k\""),
-        "config.toml, line 6: unknown key \"user\" in [profiles.a.sign_in]; \
+        "config.toml, line 6: unknown key \"user\" in [profiles.a.sign_in] (did you mean username?); \
          allowed are username, password"
     );
     // A format is for keys only.

@@ -1,4 +1,4 @@
-//! Checks of single values: addresses, durations, header names, the operator's name.
+//! Single values: addresses, durations, names, lists of words.
 //! Nothing here opens a file, and no address that may carry a password is quoted.
 
 use std::net::IpAddr;
@@ -6,24 +6,20 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
+use super::fault::Fault;
+use super::files::PlainFile;
 use super::page::Entry;
-use crate::config::Fault;
+use crate::dcms::{BranchId, Tenant};
+use crate::durations;
+use crate::pin::PinLength;
 
-/// Headers that the client sets itself, or that would change how a message is cut or read.
-const RESERVED: [&str; 12] = [
-    "accept-encoding",
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "expect",
-    "host",
-    "te",
-    "tenant",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-];
+/// What an address is.
+pub(super) const ADDRESS: &str = "an address, such as \"https://api.dcms.example.com/v1\"";
+/// What a tenant's name may be.
+pub(super) const TENANT_ALLOWED: &str =
+    "the name that the DCMS knows the bank by, 1 to 64 visible ASCII characters without blanks";
+/// How hosts that are reached without the proxy are written.
+const HOSTS: &str = "[\"dcms.bank.example\", \".internal\", \"10.0.0.0/8\"]";
 
 /// The address of a DCMS, without the slash that would double before a call's path.
 pub(super) fn base_url(entry: &Entry<'_>) -> Result<Url, Fault> {
@@ -51,15 +47,14 @@ pub(super) fn proxy(entry: &Entry<'_>, base_url: &Url) -> Result<Url, Fault> {
 }
 
 /// Hosts that are reached without the proxy.
-pub(super) fn no_proxy(entry: &Entry<'_>, has_proxy: bool) -> Result<Vec<String>, Fault> {
-    const EXAMPLE: &str = "[\"dcms.bank.example\", \".internal\", \"10.0.0.0/8\"]";
-    let hosts = entry.texts(EXAMPLE)?;
+pub(super) fn hosts_past_proxy(entry: &Entry<'_>, has_proxy: bool) -> Result<Vec<String>, Fault> {
+    let hosts = entry.texts(HOSTS)?;
     if !has_proxy {
         return Err(entry.fault("is allowed together with proxy only"));
     }
     if let Some(odd) = hosts.iter().find(|host| !is_past_proxy(host)) {
         let allowed = format!(
-            "allowed are names, .domains, addresses, networks and \"*\", each without scheme and port, such as {EXAMPLE}"
+            "allowed are names, .domains, addresses, networks and \"*\", each without scheme and port, such as {HOSTS}"
         );
         // One of a whole address with a name and a password in it is not quoted.
         return Err(if odd.contains('@') {
@@ -120,34 +115,49 @@ pub(super) fn duration(
     allowed: &str,
 ) -> Result<Duration, Fault> {
     let text = entry.text()?;
-    let duration = humantime::parse_duration(text).ok();
+    let duration = durations::parse(text);
     let duration = duration.filter(|duration| bounds.contains(duration));
     duration.ok_or_else(|| entry.refuse(text, allowed))
 }
 
-/// A fixed header's name.
-pub(super) fn header_name(entry: &Entry<'_>, signs_in: bool) -> Result<String, Fault> {
-    let name = entry.key();
-    let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    if name.is_empty() || !name.bytes().all(token) {
-        // Not quoted: it may be a whole line `name: value` put in the place of a name.
-        let what = "a header name can have only letters, digits and !#$%&'*+-.^_`|~";
-        return Err(Fault::at(entry.place(), what));
-    }
-    let lower = name.to_ascii_lowercase();
-    if RESERVED.contains(&lower.as_str()) {
-        return Err(entry.fault("is a header that the program sets itself; leave it out"));
-    }
-    if signs_in && lower == "authorization" {
-        return Err(entry.fault("is the header that sign_in sets; leave out one of the two"));
-    }
-    Ok(lower)
+pub(super) fn tenant(entry: &Entry<'_>) -> Result<Tenant, Fault> {
+    let text = entry.text()?;
+    Tenant::parse(text).map_err(|_| entry.refuse(text, format!("allowed is {TENANT_ALLOWED}")))
 }
 
-/// Whether a header can carry the text.
-pub(super) fn is_header_value(text: &str) -> bool {
-    let visible = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
-    !text.trim().is_empty() && text.bytes().all(visible)
+pub(super) fn branch_id(entry: &Entry<'_>) -> Result<BranchId, Fault> {
+    let text = entry.text()?;
+    BranchId::parse(text)
+        .map_err(|_| entry.refuse(text, "allowed are 1 to 64 letters, digits, -, _ and ."))
+}
+
+/// Words that forms offer.
+pub(super) fn offers(entry: &Entry<'_>, example: &str) -> Result<Vec<String>, Fault> {
+    let words = entry.texts(&format!("[{example:?}]"))?;
+    let is_word = |word: &&str| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_- ".contains(c);
+        (1..=64).contains(&word.len()) && word.chars().all(plain) && word.trim() == *word
+    };
+    if let Some(odd) = words.iter().find(|word| !is_word(word)) {
+        return Err(entry.refuse(odd, "allowed are 1 to 64 letters, digits, _ and -"));
+    }
+    Ok(words.into_iter().map(str::to_owned).collect())
+}
+
+pub(super) fn pin_length(entry: &Entry<'_>) -> Result<PinLength, Fault> {
+    let length = match entry.numbers().as_deref() {
+        Some(&[min, max]) => PinLength::new(min, max),
+        _ => None,
+    };
+    length.ok_or_else(|| {
+        entry.fault("must be the fewest and the most digits, within 4 to 12, such as [4, 6]")
+    })
+}
+
+/// A file that holds no secret.
+pub(super) fn plain_file(entry: &Entry<'_>) -> Result<Option<PlainFile>, Fault> {
+    let key = entry.key().to_owned();
+    Ok(Some(PlainFile::new(key, entry.path()?, entry.place())))
 }
 
 /// An operator's name, for the record of actions: 1 to 64 characters that can be seen.
@@ -210,14 +220,6 @@ mod tests {
             "10.0.0.7/",
         ] {
             assert!(!is_past_proxy(odd), "{odd}");
-        }
-    }
-
-    #[test]
-    fn header_values_are_visible_ascii() {
-        assert!(is_header_value("Key abc-123"));
-        for odd in ["", " ", "a\r\nb: c", "ä", "a\0"] {
-            assert!(!is_header_value(odd), "{odd:?}");
         }
     }
 }

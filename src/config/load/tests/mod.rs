@@ -1,4 +1,5 @@
 use std::fs;
+use std::time::Duration;
 
 use secrecy::ExposeSecret as _;
 use tempfile::TempDir;
@@ -12,7 +13,7 @@ use crate::pin::{BlockForm, PinLength};
 mod faults;
 
 /// The example of the documentation, to the letter.
-const EXAMPLE: &str = include_str!("example.toml");
+const EXAMPLE: &str = include_str!("../example.toml");
 const SMALL: &str =
     "[profiles.a]\nbase_url = \"https://h/v1\"\ntenant = \"T\"\nenvironment = \"uat\"\n";
 
@@ -221,7 +222,10 @@ fn the_file_is_looked_for_in_order() {
     let variable = Desk::new(&SMALL.replace("profiles.a", "profiles.b"));
     let path = variable.path("config.toml");
     let around = around([("KITDESK_CONFIG", &*path.to_string_lossy())]);
-    let name = |config: Config| (config.profile.map(|p| p.name), config.origins.config);
+    let name = |config: Config| {
+        let origin = config.origin("configuration").clone();
+        (config.profile.map(|p| p.name), origin)
+    };
     let (found, origin) = name(good(load(&flag.request(), &around)));
     assert_eq!(found.as_deref(), Some("a"));
     assert_eq!(origin.to_string(), "--config");
@@ -241,13 +245,9 @@ fn the_profile_is_chosen_in_order() {
     let desk = Desk::new(&format!("default_profile = \"b\"\n{two}"));
     let chosen = |request: &Request, around: &Surroundings| {
         let config = good(load(request, around));
-        (
-            config
-                .profile
-                .map(|profile| profile.name)
-                .unwrap_or_default(),
-            config.origins.profile,
-        )
+        let origin = config.origin("default_profile").clone();
+        let name = config.profile.map(|profile| profile.name);
+        (name.unwrap_or_default(), origin)
     };
     let mut request = desk.request();
     let (name, origin) = chosen(&request, &around([]));
@@ -302,7 +302,7 @@ fn a_theme_is_a_name_or_a_file() {
     request.theme = Some("paper".to_owned());
     let config = good(load(&request, &around([])));
     assert_eq!(config.theme, Some(ThemeChoice::Name("paper".to_owned())));
-    assert_eq!(config.origins.theme.to_string(), "--theme");
+    assert_eq!(config.origin("theme").to_string(), "--theme");
     assert_eq!(config.themes, Some(desk.path("themes")));
     // The sandbox is drawn in the user's colours too.
     let around = around([("HOME", "/home/asha")]);

@@ -17,8 +17,9 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::body::Body;
+use super::client_fault::ClientFault;
+use super::date::moment;
 use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, is_refusal, judge};
-use super::reach;
 use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
 use super::text::harmless;
 use super::tls;
@@ -41,29 +42,6 @@ const LONGEST_REFUSAL: usize = 256 << 10;
 const LONG: usize = 1 << 20;
 /// How much of an encoding's name is shown, in characters.
 const LONGEST_NAME: usize = 20;
-
-/// Why a client could not be made: a sentence about the setting at fault.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{what}")]
-pub struct ClientFault {
-    setting: Option<&'static str>,
-    what: String,
-}
-
-impl ClientFault {
-    pub(super) fn of(setting: impl Into<Option<&'static str>>, what: impl Into<String>) -> Self {
-        Self {
-            setting: setting.into(),
-            what: what.into(),
-        }
-    }
-
-    /// What the profile calls it, where it is one of its settings.
-    #[must_use]
-    pub fn setting(&self) -> Option<&'static str> {
-        self.setting
-    }
-}
 
 /// Talks to one DCMS.
 pub struct Client {
@@ -249,7 +227,7 @@ impl Client {
     async fn read_body(&self, mut response: reqwest::Response, limit: Duration) -> Attempt {
         let status = response.status().as_u16();
         let headers = response.headers();
-        let date = headers.get(DATE).and_then(reach::moment);
+        let date = headers.get(DATE).and_then(moment);
         let encoding = headers.get(CONTENT_ENCODING).and_then(encoding);
         let longest = match status {
             200 => LONGEST_REPLY,

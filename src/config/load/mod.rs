@@ -2,37 +2,21 @@
 //! Flags come before variables, variables before the file, the file before what is built in.
 
 use std::ffi::OsString;
-use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::check;
 use super::fault::{Fault, Place, quoted};
+use super::file_checks::FileFault;
 use super::files;
-use super::keys::{self, KeyChoice};
+use super::origin::Origin;
 use super::page::{Page, Section};
-use super::profile::{Environment, Profile};
-use super::shape;
+use super::profile::Profile;
+use super::setting::{about, only, read_all};
 use super::surroundings::{NO_LOGIN, Surroundings};
-
-const USUAL_IDLE: Duration = Duration::from_mins(5);
-const SHORTEST_IDLE: Duration = Duration::from_secs(30);
-const LONGEST_IDLE_LIVE: Duration = Duration::from_mins(15);
-/// Far longer than any shift, and short enough for any clock to count to.
-const LONGEST_IDLE: Duration = Duration::from_hours(24);
-const IDLE_ALLOWED: &str = "allowed is a time from \"30s\" to \"24h\" (\"15m\" at most in live)";
-
-const TOP: [&str; 6] = [
-    "default_profile",
-    "theme",
-    "idle_limit",
-    "hide_on_focus_lost",
-    "keys",
-    "profiles",
-];
+use super::top_level::{Config, TOP, ThemeChoice};
+use super::values;
 
 /// What the command line asked for.
 #[derive(Debug, Clone, Default)]
@@ -45,95 +29,6 @@ pub struct Request {
     pub operator: Option<String>,
     /// `--theme NAME|FILE`
     pub theme: Option<String>,
-}
-
-/// What a choice was made by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
-    /// A flag, such as `--profile`.
-    Flag(&'static str),
-    /// An environment variable.
-    Variable(&'static str),
-    /// A line of the configuration file.
-    File(Place),
-    /// Nobody: it is what holds when nothing is said.
-    BuiltIn,
-}
-
-impl Origin {
-    /// What is wrong with what was chosen by it.
-    #[must_use]
-    pub fn fault(&self, what: impl fmt::Display) -> Fault {
-        match self {
-            Self::File(place) => Fault::at(place.clone(), what.to_string()),
-            Self::Flag(_) | Self::Variable(_) => Fault::outside(format!("{self}: {what}")),
-            Self::BuiltIn => Fault::outside(what.to_string()),
-        }
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Flag(name) => f.write_str(name),
-            Self::Variable(name) => write!(f, "environment variable {name}"),
-            Self::File(place) => place.fmt(f),
-            Self::BuiltIn => f.write_str("built in"),
-        }
-    }
-}
-
-/// What each choice was made by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origins {
-    /// Of the file's path.
-    pub config: Origin,
-    /// Of the profile.
-    pub profile: Origin,
-    /// Of the theme.
-    pub theme: Origin,
-    /// Of the idle limit.
-    pub idle_limit: Origin,
-    /// Of whether the screen is hidden with the focus.
-    pub hide_on_focus_lost: Origin,
-    /// Of the operator's name.
-    pub operator: Origin,
-    /// Of the folder of the journal and the logs.
-    pub state: Origin,
-}
-
-/// Which colours to draw in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ThemeChoice {
-    /// One that is built in or lies in the user's folder of themes.
-    Name(String),
-    /// A file.
-    File(PathBuf),
-}
-
-/// Everything that was chosen.
-#[derive(Clone)]
-pub struct Config {
-    /// The file that was read.
-    pub file: Option<PathBuf>,
-    /// `None` without a configuration file: the built-in sandbox.
-    pub profile: Option<Profile>,
-    /// `None` when nobody chose.
-    pub theme: Option<ThemeChoice>,
-    /// The folder of the user's own themes, whether it exists or not; `None` when there is no home folder.
-    pub themes: Option<PathBuf>,
-    /// How long the console may stand unattended.
-    pub idle_limit: Duration,
-    /// Whether the screen is hidden while another window has the focus.
-    pub hide_on_focus_lost: bool,
-    /// Other keys for the console's commands.
-    pub keys: Vec<KeyChoice>,
-    /// Who is at the desk, for the record of actions.
-    pub operator: String,
-    /// The folder of the journal and the logs; `None` when there is no home folder.
-    pub state: Option<PathBuf>,
-    /// What each choice was made by.
-    pub origins: Origins,
 }
 
 /// Finds and reads the configuration, and looks at the files that it names.
@@ -171,7 +66,7 @@ pub fn load_as_written(request: &Request, around: &Surroundings) -> Result<Confi
     let table = page.parse()?;
     fill(&mut config, &page.top(&table), wanted, &file)?;
     config.file = Some(path);
-    config.origins.config = origin;
+    config.decided("configuration", origin);
     Ok(config)
 }
 
@@ -182,34 +77,21 @@ pub fn load_as_written(request: &Request, around: &Surroundings) -> Result<Confi
 pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, Fault> {
     let (operator, operator_origin) = operator(request, around)?;
     let theme = request.theme.as_deref();
-    let theme = theme.map(|text| theme_choice(text, |path| path.into()));
-    let theme_origin = match theme {
-        Some(_) => Origin::Flag("--theme"),
-        None => Origin::BuiltIn,
-    };
-    let state_origin = around
-        .state_variable()
-        .map_or(Origin::BuiltIn, Origin::Variable);
-    Ok(Config {
-        file: None,
-        profile: None,
-        theme,
+    let mut config = Config {
+        theme: theme.map(|text| ThemeChoice::new(text, |path| path.into())),
         themes: theme_folder(request, around),
-        idle_limit: USUAL_IDLE,
-        hide_on_focus_lost: false,
-        keys: Vec::new(),
         operator,
         state: around.state(),
-        origins: Origins {
-            config: Origin::BuiltIn,
-            profile: Origin::BuiltIn,
-            theme: theme_origin,
-            idle_limit: Origin::BuiltIn,
-            hide_on_focus_lost: Origin::BuiltIn,
-            operator: operator_origin,
-            state: state_origin,
-        },
-    })
+        ..Config::default()
+    };
+    config.decided("operator", operator_origin);
+    if theme.is_some() {
+        config.decided("theme", Origin::Flag("--theme"));
+    }
+    if let Some(variable) = around.state_variable() {
+        config.decided("state", Origin::Variable(variable));
+    }
+    Ok(config)
 }
 
 /// Where the configuration is looked for, whether it is there or not, and who says so; nowhere when
@@ -234,7 +116,7 @@ fn theme_folder(request: &Request, around: &Surroundings) -> Option<PathBuf> {
 fn read(file: &Arc<Path>) -> Result<Zeroizing<String>, Fault> {
     let bytes = match files::read(file, files::Others::Read) {
         // An empty file is read as well, so that its fault says what it lacks.
-        Err(files::FileFault::Empty(_)) => Zeroizing::new(Vec::new()),
+        Err(FileFault::Empty(_)) => Zeroizing::new(Vec::new()),
         other => {
             other.map_err(|fault| Fault::outside(format!("the configuration file {fault}")))?
         }
@@ -287,36 +169,14 @@ fn fill(
     wanted: Wanted,
     file: &Arc<Path>,
 ) -> Result<(), Fault> {
-    top.only(&TOP)?;
+    only(about(TOP), top)?;
     let (profile, origin) = choose(top, wanted, file)?;
-
-    if let Some(entry) = top.get("theme") {
-        let text = entry.text()?;
-        if text.trim().is_empty() {
-            return Err(entry.fault("must be the name of a theme or the path of its file"));
-        }
-        if config.theme.is_none() {
-            config.theme = Some(theme_choice(text, |path| entry.resolve(path)));
-            config.origins.theme = Origin::File(entry.place());
-        }
-    }
-    if let Some(entry) = top.get("idle_limit") {
-        let longest = match profile.environment {
-            Environment::Live => LONGEST_IDLE_LIVE,
-            Environment::Sandbox | Environment::Uat => LONGEST_IDLE,
-        };
-        config.idle_limit = check::duration(&entry, SHORTEST_IDLE..=longest, IDLE_ALLOWED)?;
-        config.origins.idle_limit = Origin::File(entry.place());
-    }
-    if let Some(entry) = top.get("hide_on_focus_lost") {
-        config.hide_on_focus_lost = entry.switch()?;
-        config.origins.hide_on_focus_lost = Origin::File(entry.place());
-    }
-    if let Some(entry) = top.get("keys") {
-        config.keys = keys::choices(&entry.section("[keys]")?)?;
-    }
     config.profile = Some(profile);
-    config.origins.profile = origin;
+    config.decided("default_profile", origin);
+    read_all(TOP, top, config)?;
+    for (name, place) in top.places() {
+        config.decided(name, Origin::File(place));
+    }
     Ok(())
 }
 
@@ -368,7 +228,7 @@ fn profiles(top: &Section<'_>) -> Result<Vec<Profile>, Fault> {
     };
     let section = entry.section("[profiles.acme-uat]")?;
     let entries = section.entries();
-    entries.iter().map(shape::profile).collect()
+    entries.iter().map(Profile::read).collect()
 }
 
 /// A flag or variable that was meant must be good; what the system calls the user is tried in turn.
@@ -379,7 +239,7 @@ fn operator(request: &Request, around: &Surroundings) -> Result<(String, Origin)
             .map(|text| (text, Origin::Variable("KITDESK_OPERATOR"))),
     };
     if let Some((text, origin)) = meant {
-        let good = check::operator(&text);
+        let good = values::operator(&text);
         let good = good.ok_or_else(|| {
             let text = quoted(&text);
             Fault::outside(format!(
@@ -390,22 +250,13 @@ fn operator(request: &Request, around: &Surroundings) -> Result<(String, Origin)
     }
     for name in ["USER", "LOGNAME"] {
         let text = around.var(name).and_then(|text| text.into_string().ok());
-        if let Some(good) = text.as_deref().and_then(check::operator) {
+        if let Some(good) = text.as_deref().and_then(values::operator) {
             return Ok((good, Origin::Variable(name)));
         }
     }
-    let login = check::operator(&around.login());
+    let login = values::operator(&around.login());
     let login = login.unwrap_or_else(|| NO_LOGIN.to_owned());
     Ok((login, Origin::BuiltIn))
-}
-
-fn theme_choice(text: &str, resolve: impl FnOnce(&str) -> PathBuf) -> ThemeChoice {
-    let extension = Path::new(text).extension();
-    if text.contains('/') || extension.is_some_and(|extension| extension == "toml") {
-        ThemeChoice::File(resolve(text))
-    } else {
-        ThemeChoice::Name(text.to_owned())
-    }
 }
 
 #[cfg(test)]

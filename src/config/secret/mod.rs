@@ -11,7 +11,8 @@ use zeroize::Zeroizing;
 
 use super::command::{self, CommandFault, Program};
 use super::fault::{Fault, Place};
-use super::files::{self, FileFault, Others};
+use super::file_checks::FileFault;
+use super::files::{self, Others};
 use super::surroundings::Surroundings;
 use crate::pin::{CheckValue, Key, KeyFault, KeyFormat, scrub_stack};
 
