@@ -136,3 +136,12 @@ fn the_readme_stays_short() {
         "{lines} lines: what is not for a newcomer is for a page in docs/"
     );
 }
+
+#[test]
+fn the_changelog_has_this_version_and_what_comes_next() {
+    let text = page("CHANGELOG.md").text;
+    let version = env!("CARGO_PKG_VERSION");
+    for heading in ["## [Unreleased]", &format!("## [{version}]")] {
+        assert!(text.contains(heading), "{heading}");
+    }
+}
