@@ -3,18 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-
-use super::app::{App, Tab};
-use super::keymap::Action;
-use super::message::{Effect, Message};
-use super::notices::Notices;
-use super::screens::find::FindScreen;
-use super::screens::journal::JournalScreen;
-use super::screens::orders::OrdersScreen;
-use super::screens::popup::Popup;
 use crate::config::Seat;
-use crate::desk::{Command, Event};
 
 /// For how long the countdown is to be seen.
 const COUNTDOWN: Duration = Duration::from_secs(30);
@@ -41,11 +30,16 @@ pub(super) struct Idle {
     has_looked: bool,
     /// Writes that have ended since something was typed, without a customer's data.
     ends: Vec<String>,
-    /// What the start screen says after the lock.
-    told: Vec<String>,
 }
 
 impl Idle {
+    pub(super) fn guarded(guards: Guards) -> Self {
+        Self {
+            guards: Some(guards),
+            ..Self::default()
+        }
+    }
+
     /// For how long the countdown is seen: a short limit is not all countdown.
     fn ends_at(&self) -> Option<(Instant, Duration)> {
         let limit = self.guards?.idle_limit;
@@ -61,7 +55,7 @@ impl Idle {
     }
 
     /// The seconds that are left, once they are counted.
-    fn left(&self, now: Instant) -> Option<u64> {
+    pub(super) fn left(&self, now: Instant) -> Option<u64> {
         let (end, countdown) = self.ends_at()?;
         let left = end.saturating_duration_since(now);
         (left <= countdown).then(|| left.as_millis().div_ceil(1000).try_into().unwrap_or(0))
@@ -86,164 +80,71 @@ impl Idle {
         self.guards.is_some_and(|guards| guards.hide_on_focus_lost)
     }
 
-    /// What the start screen says; nothing once it was read and something else was looked up.
-    pub(super) fn told(&self) -> &[String] {
-        &self.told
-    }
-
     pub(super) fn is_locked(&self) -> bool {
         self.is_locked
     }
-}
 
-impl App {
-    /// Guarded so while nobody types.
-    #[must_use]
-    pub fn guarded(mut self, guards: Guards) -> Self {
-        self.idle.guards = Some(guards);
-        self
+    /// Whether the limit has passed and only a write under way is waited for.
+    pub(super) fn is_due(&self) -> bool {
+        self.is_due
     }
 
-    /// Looks at every message before the screens do: is somebody there, is it time to lock, is
-    /// there anything to be seen? Gives back what is for the screens.
-    pub(super) fn admit(
-        &mut self,
-        message: Message,
-        now: Instant,
-        effects: &mut Vec<Effect>,
-    ) -> Option<Message> {
-        let is_counted = self.idle.left(now).is_some();
-        if self.idle.is_over(now) {
-            self.limit_reached(effects);
-            // It was meant for what has just been put away.
-            if message.is_input() {
-                return None;
-            }
-        } else if is_counted && !self.idle.has_looked {
-            // Who is connected to a tmux can have changed since the last look.
-            self.idle.has_looked = true;
-            effects.push(Effect::LookAround);
-        }
-        // Here and not with the ticks: after a suspend a key may come first.
-        if self.close_pin_in_time(now, effects) && message.is_input() {
-            return None;
-        }
-        if message.is_input() {
-            self.somebody_is_there(now);
-            let action = match &message {
-                Message::Key(key) => self.keymap.action(self.place(), key),
-                _ => None,
-            };
-            // A key that stops the countdown was pressed for that, and is no answer to the screen.
-            if is_counted && !matches!(action, Some(Action::Quit | Action::Hide)) {
-                return None;
-            }
-            if !self.is_meant(&message) {
-                if let Message::Key(event) = &message {
-                    self.held.count(*event, now);
-                }
-                return None;
-            }
-        } else if self.idle.last.is_none() {
-            self.idle.last = Some(now);
-        }
-        if let Message::Desk(Event::Written(_, written)) = &message {
-            // Anybody may see it.
-            self.idle.ends.push(written.in_public());
-        }
-        self.uncovered(message, effects)
+    /// Puts the lock off until the write under way has come to its end.
+    pub(super) fn put_off(&mut self) {
+        self.is_due = true;
     }
 
-    fn somebody_is_there(&mut self, now: Instant) {
-        let idle = &mut self.idle;
-        idle.last = Some(now);
-        idle.is_due = false;
-        idle.is_locked = false;
-        idle.has_looked = false;
-        idle.ends.clear();
+    /// Whether it is to be looked at where whoever types sits: once in a countdown, because who is connected
+    /// to a tmux can have changed since the last look.
+    pub(super) fn looks_around(&mut self) -> bool {
+        !std::mem::replace(&mut self.has_looked, true)
     }
 
-    /// A write that was waited for has come to its end: now what was put off is done.
-    pub(super) fn lock_when_due(&mut self, effects: &mut Vec<Effect>) {
-        if self.idle.is_due && !self.is_writing() {
-            self.lock(effects);
-        }
-        if self.find.wait.is_some() {
-            self.idle.told.clear();
-        }
+    /// The console begins, unless it has.
+    pub(super) fn begin(&mut self, now: Instant) {
+        self.last.get_or_insert(now);
     }
 
-    fn limit_reached(&mut self, effects: &mut Vec<Effect>) {
-        if self.is_writing() {
-            // What has been sent is not cut; but nobody has to see it meanwhile.
-            self.idle.is_due = true;
-            self.hide(false, effects);
-        } else {
-            self.lock(effects);
-        }
-    }
-
-    /// Lets go of everything about customers. Over SSH that is the end of the session.
-    fn lock(&mut self, effects: &mut Vec<Effect>) {
-        let waits: Vec<_> = self.waits().map(|wait| wait.ticket).collect();
-        effects.extend(
-            waits
-                .into_iter()
-                .map(|ticket| Effect::Ask(Command::Leave(ticket))),
-        );
-        if let Some(Popup::Themes(mut picker)) = self.popup.take() {
-            // A theme that was only looked at is none that was chosen.
-            let esc = KeyEvent::new(KeyCode::Esc, KeyModifiers::NONE);
-            self.picked(picker.key(Some(Action::Back), &esc), effects);
-        }
-        self.kit_layers.clear();
-        self.order_layers.clear();
-        self.drafts.clear();
-        self.find = FindScreen::new();
-        self.orders = OrdersScreen::new(self.about.branch.as_ref());
-        self.journal = JournalScreen::default();
-        self.journal.set_open(self.open.clone());
-        self.notices = Notices::default();
-        self.cover = None;
-        self.tenant_typed = false;
-        self.tab = Tab::Kits;
-
-        let is_remote = self.about.seat != Seat::Here;
-        let limit = self.idle.limit();
-        let what = if is_remote {
-            format!("The session was ended after {limit} without a key.")
-        } else {
-            format!(
-                "Locked after {limit} without a key: customers, orders and what was typed are put away."
-            )
+    /// Something was typed.
+    pub(super) fn somebody_is_there(&mut self, now: Instant) {
+        *self = Self {
+            guards: self.guards,
+            last: Some(now),
+            ..Self::default()
         };
-        let idle = &mut self.idle;
-        idle.is_due = false;
-        idle.is_locked = true;
-        idle.told = vec![what];
-        idle.told.append(&mut idle.ends);
-        effects.push(if is_remote {
-            Effect::End(idle.told.clone())
-        } else {
-            Effect::Clear
-        });
     }
 
-    fn is_writing(&self) -> bool {
-        self.waits().any(|wait| wait.is_write)
+    /// A write has ended, in words that anybody may see.
+    pub(super) fn ended(&mut self, in_public: String) {
+        self.ends.push(in_public);
+    }
+
+    /// Locks, and gives back what is to be told.
+    pub(super) fn lock(&mut self, seat: &Seat) -> Vec<String> {
+        let limit = self.limit();
+        let mut told = vec![match seat {
+            Seat::Remote(_) => format!("The session was ended after {limit} without a key."),
+            Seat::Here => format!(
+                "Locked after {limit} without a key: customers, orders and what was typed are put away."
+            ),
+        }];
+        told.append(&mut self.ends);
+        self.is_due = false;
+        self.is_locked = true;
+        told
     }
 
     /// What the countdown says, once it runs.
-    pub(super) fn countdown(&self, now: Instant) -> Option<String> {
-        let end = match self.about.seat {
+    pub(super) fn countdown(&self, now: Instant, seat: &Seat) -> Option<String> {
+        let end = match seat {
             Seat::Here => "Locks",
             Seat::Remote(_) => "The session ends",
         };
-        if self.idle.is_due {
+        if self.is_due {
             let text = format!("{end} as soon as the write under way has come to its end.");
             return Some(text);
         }
-        let left = self.idle.left(now)?;
+        let left = self.left(now)?;
         let keys = "any key stops this, and does nothing else";
         Some(format!("{end} in {left} s: {keys}."))
     }

@@ -96,6 +96,12 @@ impl Place {
         )
     }
 
+    /// Whether it is gone through row by row, so that a wheel moves in it.
+    #[must_use]
+    pub fn is_scrolled(self) -> bool {
+        self == P::Filter || table::LISTS.contains(&self)
+    }
+
     /// The heading of its help.
     #[must_use]
     pub fn title(self) -> &'static str {

@@ -6,8 +6,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyEvent, MouseEvent};
 use zeroize::Zeroizing;
 
-use super::screens::themes::Source;
-use super::theme::Theme;
+use super::theme::{Source, Theme};
 use crate::config::{Environment, Seat};
 use crate::dcms::{BranchId, Limits};
 use crate::desk::{Command, Event, SealJob, SealedUp, SealingFault, Slip, Ticket, Vault};
@@ -57,6 +56,29 @@ impl Message {
             self,
             Self::Key(_) | Self::Paste(_) | Self::LostPaste | Self::Mouse(_)
         )
+    }
+
+    /// Under which ticket it was asked for, if it answers something.
+    #[must_use]
+    pub fn ticket(&self) -> Option<Ticket> {
+        match self {
+            Self::Sealed(ticket, _) | Self::PanTried(ticket, _) | Self::SlipWritten(ticket, _) => {
+                Some(*ticket)
+            }
+            Self::Desk(event) => event.ticket(),
+            Self::Key(_)
+            | Self::Paste(_)
+            | Self::LostPaste
+            | Self::Mouse(_)
+            | Self::Focus(_)
+            | Self::Redraw
+            | Self::Suspend
+            | Self::Resumed
+            | Self::Seated(_)
+            | Self::ThemesFound(_)
+            | Self::ThemeRead(..)
+            | Self::Tick => None,
+        }
     }
 }
 

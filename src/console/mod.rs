@@ -1,20 +1,13 @@
 //! The screens: what is shown, which keys do what, and the loop that joins them to the desk.
 //! No HTTP, files or SQL in here; `App::update` has no side effects at all.
 
-mod answers;
 mod app;
-mod begin;
-mod commands;
-mod cover;
-mod dress;
+mod context;
 mod held;
 mod idle;
 mod keyboard;
 mod keymap;
-mod left_pin;
-mod live;
 mod message;
-mod mouse;
 mod notices;
 mod outlet;
 mod paint;
@@ -26,8 +19,6 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
-mod top;
-mod view;
 mod widgets;
 
 pub use app::App;
@@ -40,7 +31,7 @@ pub use outlet::{Outlet, Paced};
 #[doc(hidden)]
 pub use paint::{Codes, Painter, Signs, Tongue};
 pub use run::{Ending, Hold, run};
-pub use screens::themes::{Shelf, Source};
 pub use sight::SMALLEST;
 pub use stopped::{Stop, Stops};
 pub use terminal::{Extras, Grip, Screen, terminal_size};
+pub use theme::{Shelf, Source};

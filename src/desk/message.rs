@@ -98,6 +98,26 @@ pub enum Event {
     Past(Ticket, Result<Box<Known>, String>),
 }
 
+impl Event {
+    /// Which question it answers, if it answers one.
+    #[must_use]
+    pub fn ticket(&self) -> Option<Ticket> {
+        match self {
+            Self::Found(ticket, _)
+            | Self::Named(ticket, ..)
+            | Self::KitsAgain(ticket, _)
+            | Self::OrderRead(ticket, _)
+            | Self::Tracked(ticket, _)
+            | Self::Written(ticket, _)
+            | Self::Settled(ticket, ..)
+            | Self::Records(ticket, _)
+            | Self::Story(ticket, _)
+            | Self::Past(ticket, _) => Some(*ticket),
+            Self::Begun(_) | Self::Recording(_) | Self::Looked(_) | Self::Open(_) => None,
+        }
+    }
+}
+
 /// What nobody knows yet.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OpenNow {

@@ -16,7 +16,7 @@ pub(super) struct Row {
     pub(super) says: &'static str,
 }
 
-const LISTS: &[Place] = &[
+pub(super) const LISTS: &[Place] = &[
     P::Kits,
     P::Picker,
     P::Detail,

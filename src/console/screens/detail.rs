@@ -1,29 +1,28 @@
 //! One kit with everything that the DCMS says about it, and where its parcel is.
 
 use std::cell::Cell;
-use std::time::Instant;
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use super::{Context, Go, read_fault};
-use crate::console::keymap::Action;
-use crate::console::message::Wait;
+use super::{Cx, Go, Screen, Shown, View, read_fault};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::{Message, Wait};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::kits::{scope, shown, sign};
 use crate::console::widgets::lines::{self, LABEL, pair, pairs};
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, wrap};
 use crate::dcms::{Kit, ReadFault, Shipment, Text};
-use crate::desk::{Command, Ticket, Tie};
+use crate::desk::{Command, Event, Tie};
 
 /// A kit, opened.
 pub struct DetailScreen {
     kit: Kit,
     tie: Option<Tie>,
-    /// What is waited for.
-    pub wait: Option<Wait>,
+    wait: Option<Wait>,
     parcels: Option<Result<Vec<Shipment>, String>>,
     scroll: Scroll,
     /// Whether the parcels were asked for and are to be in sight with the next picture.
@@ -50,12 +49,31 @@ impl DetailScreen {
             to_parcels: Cell::default(),
         }
     }
+}
 
-    /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {
+impl Screen for DetailScreen {
+    fn place(&self) -> Place {
+        match self.wait {
+            Some(_) => Place::Waiting,
+            None => Place::Detail,
+        }
+    }
+
+    fn wait(&self) -> Option<&Wait> {
+        self.wait.as_ref()
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        Shown {
+            kit: Some(&self.kit),
+            ..Shown::default()
+        }
+    }
+
+    fn key(&mut self, action: Option<Action>, _event: &KeyEvent, cx: &mut Cx) -> Go {
         match action {
             Some(Action::Back) if self.wait.is_some() => {
-                context.leave(&mut self.wait);
+                cx.leave(&mut self.wait);
                 Go::Stay
             }
             Some(Action::Back) => Go::Back,
@@ -64,7 +82,7 @@ impl DetailScreen {
             Some(Action::Track) => {
                 let kit = self.kit.kit_no.clone();
                 let what = format!("Asking for the parcels of kit {kit}");
-                self.wait = Some(context.ask(what, |ticket| Command::Track(ticket, kit)));
+                self.wait = Some(cx.ask(what, |ticket| Command::Track(ticket, kit)));
                 self.to_parcels.set(true);
                 Go::Stay
             }
@@ -75,18 +93,26 @@ impl DetailScreen {
         }
     }
 
-    /// The kit.
-    #[must_use]
-    pub fn kit(&self) -> &Kit {
-        &self.kit
+    /// Takes the kit's parcels.
+    fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
+        if let Message::Desk(Event::Tracked(_, shipments)) = answer {
+            self.wait = None;
+            self.to_parcels.set(true);
+            self.parcels = Some(match shipments {
+                Err(ReadFault::Refused(refusal)) if refusal.means_not_found() => Ok(Vec::new()),
+                shipments => shipments.map_err(|fault| read_fault(&fault)),
+            });
+        }
+        Go::Stay
     }
 
-    /// Draws it: the parcels below the kit, in a frame of their own where both have room.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+    /// The parcels are below the kit, in a frame of their own where both have room.
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let theme = view.theme;
         let width = usize::from(area.width.saturating_sub(4));
         let title = || format!("Kit {}", self.kit.kit_no);
         let mut kit = kit_lines(&self.kit, self.tie.as_ref(), width, theme);
-        let parcels = self.parcel_lines(width, now, theme);
+        let parcels = self.parcel_lines(width, view);
         let rows = u16::try_from(kit.len() + 2).unwrap_or(u16::MAX);
         if rows.saturating_add(PARCELS) <= area.height {
             let [kit_area, parcels_area] =
@@ -105,13 +131,13 @@ impl DetailScreen {
             self.scroll.draw(frame, area, (title(), true), &kit, theme);
         }
     }
+}
 
-    fn parcel_lines(&self, width: usize, now: Instant, theme: &Theme) -> Vec<Line<'static>> {
+impl DetailScreen {
+    fn parcel_lines(&self, width: usize, view: &View<'_>) -> Vec<Line<'static>> {
+        let theme = view.theme;
         let (text, scope) = match (&self.wait, &self.parcels) {
-            (Some(wait), _) => {
-                let since = now.duration_since(wait.since);
-                (lines::waiting(&wait.what, since, wait.limit), Scope::Accent)
-            }
+            (Some(wait), _) => (lines::waiting(wait, view.now), Scope::Accent),
             (None, None) => (
                 "Not asked yet: the key for parcels, below, asks where the card is.".to_owned(),
                 Scope::Muted,
@@ -126,23 +152,6 @@ impl DetailScreen {
         parts
             .map(|part| Line::styled(part, theme.of(scope)))
             .collect()
-    }
-}
-
-/// Takes a kit's parcels.
-pub fn tracked(
-    screen: &mut DetailScreen,
-    ticket: Ticket,
-    shipments: &Result<Vec<Shipment>, ReadFault>,
-) {
-    if Wait::is_for(screen.wait.as_ref(), ticket) {
-        screen.wait = None;
-        screen.to_parcels.set(true);
-        screen.parcels = Some(match shipments {
-            Ok(shipments) => Ok(shipments.clone()),
-            Err(ReadFault::Refused(refusal)) if refusal.means_not_found() => Ok(Vec::new()),
-            Err(fault) => Err(read_fault(fault)),
-        });
     }
 }
 

@@ -6,19 +6,20 @@ mod id_box;
 mod whose;
 
 use crossterm::event::KeyEvent;
-use ratatui::layout::Position;
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
 
 use id_box::IdBox;
 
-use super::{Context, Go, Layer, detail, read_fault, unconfirmed};
+use super::{Cx, Go, Heard, Screen, Shown, View, detail, read_fault, unconfirmed};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::{Effect, Wait};
+use crate::console::message::{Message, Wait};
 use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::entry::Entry;
-use crate::console::widgets::kits::View;
-use crate::dcms::{Customer, EntityId, Kit, KitNo, Kits, List, ReadFault, Text};
+use crate::console::widgets::kits::View as KitsView;
+use crate::dcms::{EntityId, Kit, KitNo, Kits, List, ReadFault, Text};
 use crate::desk::sentences::unread;
-use crate::desk::{Candidate, Command, CustomerKits, FindBy, Found, Ticket};
+use crate::desk::{Candidate, Command, CustomerKits, Event, FindBy, Found, Reading, Ticket};
 use crate::pin::MaskedPan;
 
 /// A customer on the screen.
@@ -27,7 +28,7 @@ struct Customers {
     name: Option<Text>,
     kits: Kits,
     /// Which of them are shown, and how.
-    view: View,
+    view: KitsView,
 }
 
 impl Customers {
@@ -42,11 +43,10 @@ impl Customers {
 pub struct FindScreen {
     id: IdBox,
     left_box: bool,
-    /// What is waited for.
-    pub wait: Option<Wait>,
+    wait: Option<Wait>,
     naming: Option<Ticket>,
     /// What is wrong.
-    pub fault: Option<String>,
+    fault: Option<String>,
     asked: Option<FindBy>,
     customer: Option<Customers>,
     picker: Option<(List<Candidate>, usize)>,
@@ -71,30 +71,6 @@ impl FindScreen {
         }
     }
 
-    /// Where the keys go.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        if self.wait.is_some() {
-            Place::Waiting
-        } else if !self.left_box {
-            Place::Box
-        } else if self.picker.is_some() {
-            Place::Picker
-        } else if self.filtering {
-            Place::Filter
-        } else {
-            Place::Kits
-        }
-    }
-
-    /// Puts the focus into the box, with what was typed there. A look-up under way is left.
-    pub fn focus_box(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(wait) = self.wait.take() {
-            effects.push(Effect::Ask(Command::Leave(wait.ticket)));
-        }
-        self.go_to_box();
-    }
-
     /// What was looked up already is selected: the next id is typed in its place.
     fn go_to_box(&mut self) {
         self.left_box = false;
@@ -102,65 +78,8 @@ impl FindScreen {
         self.id.make_room();
     }
 
-    /// Whose kits are on the screen.
-    #[must_use]
-    pub fn entity(&self) -> Option<&EntityId> {
-        self.customer.as_ref().map(|customer| &customer.entity)
-    }
-
-    /// The customer's kits, whatever the filter.
-    #[must_use]
-    pub fn all_kits(&self) -> &[Kit] {
-        let customer = self.customer.as_ref();
-        customer.map_or(&[], |customer| &customer.kits.list)
-    }
-
-    /// The kit in the row that is selected.
-    #[must_use]
-    pub fn kit(&self) -> Option<&Kit> {
-        self.customer.as_ref()?.kit(self.selected)
-    }
-
-    /// Why there is no kit to do something with.
-    #[must_use]
-    pub fn no_kit(&self) -> String {
-        if self.all_kits().is_empty() {
-            "No kit is selected: find a customer first.".into()
-        } else {
-            "No kit fits the filter: Esc takes it away.".into()
-        }
-    }
-
-    /// Whether there is something to be read again.
-    #[must_use]
-    pub fn was_asked(&self) -> bool {
-        self.asked.is_some()
-    }
-
-    /// Leaves the box or the filter for the rows below.
-    pub fn leave_for_kits(&mut self) {
-        self.left_box = true;
-        self.filtering = false;
-    }
-
-    /// Puts the focus on the kits, on this one if it is there.
-    pub fn select(&mut self, kit: Option<&KitNo>) {
-        self.left_box = true;
-        if let Some(kit) = kit {
-            self.set_filter(Entry::default());
-            let row = self.customer.as_ref().and_then(|customer| {
-                let place = customer
-                    .kits
-                    .iter()
-                    .position(|shown| &shown.kit_no == kit)?;
-                customer.view.row_of(place)
-            });
-            self.selected = row.unwrap_or(self.selected);
-        }
-    }
-
     /// Shows the kits as they were just read, where they are this customer's.
-    pub fn refresh(&mut self, kits: &Kits) {
+    fn refresh(&mut self, kits: &Kits) {
         if let Some(customer) = &mut self.customer
             && kits
                 .iter()
@@ -193,52 +112,12 @@ impl FindScreen {
     }
 
     /// Puts the rows into another order; the selection stays on its kit.
-    fn put_in_order(&mut self, sort: impl FnOnce(&mut View, &[Kit])) {
+    fn put_in_order(&mut self, sort: impl FnOnce(&mut KitsView, &[Kit])) {
         if let Some(customer) = &mut self.customer {
             let kit = customer.view.kit(self.selected);
             sort(&mut customer.view, &customer.kits);
             let row = kit.and_then(|kit| customer.view.row_of(kit));
             self.selected = row.unwrap_or(0);
-        }
-    }
-
-    /// Whether the box was drawn there.
-    #[must_use]
-    pub fn is_box_at(&self, at: Position) -> bool {
-        self.box_area.at(at).is_some()
-    }
-
-    /// Goes to the row that was drawn there. Returns whether it was there already; nothing where
-    /// there is no row.
-    pub fn point_at(&mut self, at: Position) -> Option<bool> {
-        if self.wait.is_some() {
-            return None;
-        }
-        let row = self.rows.at(at)?;
-        let had_focus = self.left_box && !self.filtering;
-        let selected = match &mut self.picker {
-            Some((_, selected)) => selected,
-            None => &mut self.selected,
-        };
-        let was_there = had_focus && *selected == row;
-        *selected = row;
-        self.left_box = true;
-        self.filtering = false;
-        Some(was_there)
-    }
-
-    /// Takes a paste into the box or the filter.
-    pub fn paste(&mut self, text: &str) {
-        match self.place() {
-            Place::Box => {
-                self.id.paste(text);
-                self.fault = None;
-            }
-            Place::Filter => self.change_filter(|filter| {
-                filter.paste(text);
-                true
-            }),
-            _ => {}
         }
     }
 
@@ -250,38 +129,10 @@ impl FindScreen {
         }
     }
 
-    /// Takes a key.
-    pub fn key(
-        &mut self,
-        action: Option<Action>,
-        event: &KeyEvent,
-        context: &mut Context<'_>,
-    ) -> Go {
-        match self.place() {
-            Place::Box => self.key_in_box(action, event, context),
-            Place::Waiting => {
-                if action == Some(Action::Back) {
-                    context.leave(&mut self.wait);
-                    self.id.mend();
-                    self.go_to_box();
-                }
-                Go::Stay
-            }
-            Place::Picker => self.key_in_picker(action, context),
-            Place::Filter => self.key_in_filter(action, event),
-            _ => self.key_in_kits(action, context),
-        }
-    }
-
-    fn key_in_box(
-        &mut self,
-        action: Option<Action>,
-        event: &KeyEvent,
-        context: &mut Context<'_>,
-    ) -> Go {
+    fn key_in_box(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
         match action {
             Some(Action::Enter) => match self.id.take() {
-                Ok(by) => self.look_up(by, context),
+                Ok(by) => self.look_up(by, cx),
                 Err(fault) => self.fault = Some(fault),
             },
             Some(Action::NextKind) => {
@@ -298,7 +149,7 @@ impl FindScreen {
         Go::Stay
     }
 
-    fn key_in_picker(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {
+    fn key_in_picker(&mut self, action: Option<Action>, cx: &mut Cx) -> Go {
         let Some((candidates, at)) = &mut self.picker else {
             return Go::Stay;
         };
@@ -311,9 +162,9 @@ impl FindScreen {
                     Some(kits) => {
                         self.picker = None;
                         self.asked = Some(FindBy::Entity(entity.clone()));
-                        self.show(CustomerKits { entity, kits }, name, context);
+                        self.show(CustomerKits { entity, kits }, name, cx);
                     }
-                    None => self.look_up(FindBy::Entity(entity), context),
+                    None => self.look_up(FindBy::Entity(entity), cx),
                 }
             }
             Some(Action::Back) => self.go_to_box(),
@@ -339,7 +190,7 @@ impl FindScreen {
         Go::Stay
     }
 
-    fn key_in_kits(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {
+    fn key_in_kits(&mut self, action: Option<Action>, cx: &mut Cx) -> Go {
         match action {
             Some(Action::Back) => {
                 if self.filter.is_empty() {
@@ -350,11 +201,11 @@ impl FindScreen {
                 Go::Stay
             }
             Some(Action::SortBy) => {
-                self.put_in_order(View::sort_by_next);
+                self.put_in_order(KitsView::sort_by_next);
                 Go::Stay
             }
             Some(Action::TurnRound) => {
-                self.put_in_order(View::turn_round);
+                self.put_in_order(KitsView::turn_round);
                 Go::Stay
             }
             Some(Action::Filter) => {
@@ -363,7 +214,7 @@ impl FindScreen {
             }
             Some(Action::Reload) => {
                 if let Some(by) = self.asked.clone() {
-                    self.look_up(by, context);
+                    self.look_up(by, cx);
                 }
                 Go::Stay
             }
@@ -372,13 +223,14 @@ impl FindScreen {
                 let Some((customer, kit)) =
                     customer.zip(customer.and_then(|customer| customer.kit(self.selected)))
                 else {
-                    return Go::Say(self.no_kit());
+                    return Go::Say(self.shown().no_kit());
                 };
                 match what {
                     Action::Write(write) => Go::Begin(write, Box::new(kit.clone())),
-                    _ => Go::Push(Box::new(Layer::Detail(Box::new(
-                        detail::DetailScreen::new(kit.clone(), customer.view.tie(kit).cloned()),
-                    )))),
+                    _ => {
+                        let tie = customer.view.tie(kit).cloned();
+                        Go::Push(Box::new(detail::DetailScreen::new(kit.clone(), tie)))
+                    }
                 }
             }
             Some(action) => {
@@ -404,7 +256,7 @@ impl FindScreen {
         .min(last);
     }
 
-    fn look_up(&mut self, by: FindBy, context: &mut Context<'_>) {
+    fn look_up(&mut self, by: FindBy, cx: &mut Cx) {
         let what = match &by {
             FindBy::Entity(id) => format!("Looking up entity id {}", unconfirmed(id.as_str())),
             FindBy::Account(no) => format!("Looking up account {}", unconfirmed(no.as_str())),
@@ -418,19 +270,12 @@ impl FindScreen {
         self.asked = Some(by.clone());
         self.fault = None;
         self.left_box = true;
-        self.wait = Some(context.ask(what, |ticket| Command::Find(ticket, by)));
+        cx.told.clear();
+        self.wait = Some(cx.ask(what, |ticket| Command::Find(ticket, by)));
     }
 
     /// Takes what a look-up found.
-    pub fn found(
-        &mut self,
-        ticket: Ticket,
-        found: Result<Found, ReadFault>,
-        context: &mut Context<'_>,
-    ) {
-        if !Wait::is_for(self.wait.as_ref(), ticket) {
-            return;
-        }
+    fn found(&mut self, found: Result<Found, ReadFault>, cx: &mut Cx) {
         self.wait = None;
         self.picker = None;
         self.filter = Entry::default();
@@ -448,7 +293,7 @@ impl FindScreen {
                     let place = customer.kits.iter().position(is_it);
                     self.selected = place.unwrap_or(0);
                 }
-                self.show(customer, known.and_then(|known| known.name), context);
+                self.show(customer, known.and_then(|known| known.name), cx);
             }
             Ok(Found::Several(none)) if none.is_empty() && none.unread > 0 => {
                 let unread = unread(none.unread, "customer").unwrap_or_default();
@@ -474,7 +319,7 @@ impl FindScreen {
     }
 
     /// Shows a customer's kits, and asks for the name.
-    fn show(&mut self, customer: CustomerKits, name: Option<Text>, context: &mut Context<'_>) {
+    fn show(&mut self, customer: CustomerKits, name: Option<Text>, cx: &mut Cx) {
         let CustomerKits { entity, kits } = customer;
         if kits.is_empty() {
             self.fault = Some(match unread(kits.unread, "kit") {
@@ -485,8 +330,8 @@ impl FindScreen {
             });
         }
         self.selected = self.selected.min(kits.len().saturating_sub(1));
-        self.naming = Some(context.tell_desk(|ticket| Command::Name(ticket, entity.clone())));
-        let view = View::of(&kits);
+        self.naming = Some(cx.tell_desk(|ticket| Command::Name(ticket, entity.clone())));
+        let view = KitsView::of(&kits);
         self.customer = Some(Customers {
             entity,
             name,
@@ -523,14 +368,165 @@ impl FindScreen {
             }
         }
     }
+}
 
-    /// Takes a customer's name, which comes after the kits.
-    pub fn named(&mut self, ticket: Ticket, entity: &EntityId, known: Customer) {
-        if let Some(customer) = &mut self.customer
-            && self.naming == Some(ticket)
-            && &customer.entity == entity
-        {
-            customer.name = known.name;
+impl Screen for FindScreen {
+    fn place(&self) -> Place {
+        if self.wait.is_some() {
+            Place::Waiting
+        } else if !self.left_box {
+            Place::Box
+        } else if self.picker.is_some() {
+            Place::Picker
+        } else if self.filtering {
+            Place::Filter
+        } else {
+            Place::Kits
         }
+    }
+
+    fn wait(&self) -> Option<&Wait> {
+        self.wait.as_ref()
+    }
+
+    fn waits_for(&self, ticket: Ticket) -> bool {
+        Wait::is_for(self.wait(), ticket) || self.naming == Some(ticket)
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        let customer = self.customer.as_ref();
+        Shown {
+            kit: customer.and_then(|customer| customer.kit(self.selected)),
+            entity: customer.map(|customer| &customer.entity),
+            kits: customer.map_or(&[], |customer| &customer.kits.list),
+            order: None,
+        }
+    }
+
+    fn why_not(&self, action: Action) -> Option<String> {
+        let why = match action {
+            Action::Filter | Action::SortBy | Action::TurnRound => self
+                .shown()
+                .kits
+                .is_empty()
+                .then_some("No kits are shown: find a customer first."),
+            Action::Reload if self.place() == Place::Kits && self.asked.is_none() => {
+                Some("Nothing was looked up yet: find a customer first.")
+            }
+            _ => None,
+        };
+        why.map(str::to_owned)
+    }
+
+    /// Puts the focus into the box, with what was typed there. A look-up under way is left.
+    fn enter(&mut self, cx: &mut Cx) {
+        cx.leave(&mut self.wait);
+        self.go_to_box();
+    }
+
+    fn select(&mut self, kit: Option<&KitNo>) {
+        self.left_box = true;
+        self.filtering = false;
+        if let Some(kit) = kit {
+            self.set_filter(Entry::default());
+            let row = self.customer.as_ref().and_then(|customer| {
+                let place = customer
+                    .kits
+                    .iter()
+                    .position(|shown| &shown.kit_no == kit)?;
+                customer.view.row_of(place)
+            });
+            self.selected = row.unwrap_or(self.selected);
+        }
+    }
+
+    fn point(&mut self, at: Position) -> Option<Action> {
+        if self.box_area.at(at).is_some() {
+            return Some(Action::LookUp);
+        }
+        if self.wait.is_some() {
+            return None;
+        }
+        let row = self.rows.at(at)?;
+        let had_focus = self.left_box && !self.filtering;
+        let selected = match &mut self.picker {
+            Some((_, selected)) => selected,
+            None => &mut self.selected,
+        };
+        let was_there = had_focus && *selected == row;
+        *selected = row;
+        self.left_box = true;
+        self.filtering = false;
+        was_there.then_some(Action::Enter)
+    }
+
+    fn paste(&mut self, text: &str) {
+        match self.place() {
+            Place::Box => {
+                self.id.paste(text);
+                self.fault = None;
+            }
+            Place::Filter => self.change_filter(|filter| {
+                filter.paste(text);
+                true
+            }),
+            _ => {}
+        }
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        match self.place() {
+            Place::Box => self.key_in_box(action, event, cx),
+            Place::Waiting => {
+                if action == Some(Action::Back) {
+                    cx.leave(&mut self.wait);
+                    self.id.mend();
+                    self.go_to_box();
+                }
+                Go::Stay
+            }
+            Place::Picker => self.key_in_picker(action, cx),
+            Place::Filter => self.key_in_filter(action, event),
+            _ => self.key_in_kits(action, cx),
+        }
+    }
+
+    fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
+        match answer {
+            Message::Desk(Event::Found(_, found)) => self.found(found, cx),
+            Message::Desk(Event::Named(_, entity, known)) => {
+                if let Some(customer) = &mut self.customer
+                    && customer.entity == entity
+                {
+                    customer.name = known.name;
+                }
+            }
+            _ => {}
+        }
+        Go::Stay
+    }
+
+    fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
+        let kits = match answer {
+            Message::Desk(Event::KitsAgain(_, Ok(read))) => Some(&read.kits),
+            Message::Desk(Event::Written(_, written)) => written.kits(),
+            Message::Desk(Event::Looked(look)) => match &look.reading {
+                Ok(Reading::Kits(kits)) => Some(kits),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let Some(kits) = kits {
+            self.refresh(kits);
+        }
+        Heard::Nothing
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        self.draw_find(frame, area, view);
     }
 }

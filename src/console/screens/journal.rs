@@ -4,23 +4,22 @@ mod decide;
 mod draw;
 mod story;
 
-use std::time::Instant;
-
 use crossterm::event::KeyEvent;
-use ratatui::layout::Position;
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
 
 use decide::DecideForm;
 use draw::Widest;
 use story::StoryView;
 
-use super::{Context, Go, sentence};
+use super::{Cx, Go, Heard, Screen, View, sentence};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::Wait;
+use crate::console::message::{Message, Wait};
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::form::Form;
 use crate::console::widgets::select::Select;
 use crate::desk::sentences::of_look;
-use crate::desk::{Command, Look, Ticket};
+use crate::desk::{Command, Event, Look, Ticket};
 use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, State, Story};
 
 /// How many records are read at once.
@@ -31,8 +30,7 @@ const FILTER: usize = 200;
 /// The journal's screen.
 #[derive(Default)]
 pub struct JournalScreen {
-    /// What is waited for.
-    pub wait: Option<Wait>,
+    wait: Option<Wait>,
     /// Writes whose end nobody knows.
     open: Vec<OpenWrite>,
     records: Vec<Record>,
@@ -61,68 +59,40 @@ enum Asked {
 }
 
 impl JournalScreen {
-    /// Where the keys go.
+    /// With these writes open, and nothing read yet.
     #[must_use]
-    pub fn place(&self) -> Place {
-        if self.filtering {
-            Place::JournalFilter
-        } else if self.decide.is_some() {
-            Place::Decide
-        } else if self.story.is_some() {
-            Place::Story
-        } else {
-            Place::Journal
+    pub fn new(open: Vec<OpenWrite>) -> Self {
+        Self {
+            open,
+            ..Self::default()
         }
     }
 
-    /// Which entries of the key line don't apply.
-    #[must_use]
-    pub fn hides(&self) -> &'static [&'static str] {
-        let open = match &self.story {
-            Some(view) => self.is_open(view.record()),
-            None => self.selected_open().is_some(),
-        };
-        if open {
-            &[]
-        } else {
-            &["settle by reading", "settle by hand"]
-        }
+    fn read(&mut self, cx: &mut Cx) {
+        self.read_newest(PAGE, cx);
     }
 
-    /// Comes to the front: reads the newest records.
-    pub fn enter(&mut self, context: &mut Context<'_>) {
-        self.filtering = false;
-        self.decide = None;
-        self.story = None;
-        self.read(context);
-    }
-
-    fn read(&mut self, context: &mut Context<'_>) {
-        self.read_newest(PAGE, context);
-    }
-
-    fn read_newest(&mut self, limit: u32, context: &mut Context<'_>) {
+    fn read_newest(&mut self, limit: u32, cx: &mut Cx) {
         let page = Page { limit, offset: 0 };
-        let ticket = self.ask_page(page, context);
+        let ticket = self.ask_page(page, cx);
         self.asked = Some(Asked::FirstPage(ticket, limit));
     }
 
     /// Something else is open than before, so that something was recorded: the list that is in front
     /// shows it. Nothing else that is asked is put off by it.
-    pub fn follow(&mut self, context: &mut Context<'_>) {
+    fn read_once_more(&mut self, cx: &mut Cx) {
         if self.place() == Place::Journal && self.asked.is_none() {
             let known = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
-            self.read_newest(known.max(PAGE), context);
+            self.read_newest(known.max(PAGE), cx);
         }
     }
 
-    fn ask_page(&mut self, page: Page, context: &mut Context<'_>) -> Ticket {
+    fn ask_page(&mut self, page: Page, cx: &mut Cx) -> Ticket {
         let filter = Box::new(self.filter.clone());
-        context.tell_desk(|ticket| Command::Records(ticket, filter, page))
+        cx.tell_desk(|ticket| Command::Records(ticket, filter, page))
     }
 
-    /// The writes that are open now.
-    pub fn set_open(&mut self, open: Vec<OpenWrite>) {
+    fn set_open(&mut self, open: Vec<OpenWrite>) {
         let selected = self.selected_record();
         self.open = open;
         self.select(selected);
@@ -130,15 +100,6 @@ impl JournalScreen {
 
     fn is_open(&self, record: RecordId) -> bool {
         self.open.iter().any(|open| open.intent.id == record)
-    }
-
-    /// What is said below what is in front.
-    #[must_use]
-    pub fn said(&self) -> Option<&str> {
-        let of_story = self.story.as_ref().and_then(|view| view.said.as_deref());
-        of_story
-            .or(self.fault.as_deref())
-            .or(self.unread.as_deref())
     }
 
     /// The open writes are only in the list when nothing is filtered away.
@@ -190,53 +151,21 @@ impl JournalScreen {
         })
     }
 
-    /// Takes a key.
-    pub fn key(
-        &mut self,
-        action: Option<Action>,
-        event: &KeyEvent,
-        context: &mut Context<'_>,
-    ) -> Go {
-        self.fault = None;
-        match self.place() {
-            Place::JournalFilter => self.filter_key(action, event, context),
-            Place::Decide => self.decide_key(action, event, context),
-            Place::Story => self.story_key(action, context),
-            _ => return self.list_key(action, context),
-        }
-        Go::Stay
-    }
-
-    /// The form that is typed into, if one is.
-    #[must_use]
-    pub fn form(&self) -> Option<&Form> {
-        self.decide.as_ref().map(|decide| &decide.form)
-    }
-
-    /// Goes to the row that was drawn there. Returns whether it was there already; nothing where
-    /// there is no row.
-    pub fn point_at(&mut self, at: Position) -> Option<bool> {
-        if self.place() != Place::Journal {
-            return None;
-        }
-        self.select.point_at(at)
-    }
-
-    fn list_key(&mut self, action: Option<Action>, context: &mut Context<'_>) -> Go {
+    fn list_key(&mut self, action: Option<Action>, cx: &mut Cx) -> Go {
         match action {
             Some(Action::Filter) => {
                 self.typed = std::mem::take(&mut self.typed).limited(FILTER);
                 self.filtering = true;
             }
-            Some(Action::Reload) => self.read(context),
+            Some(Action::Reload) => self.read(cx),
             Some(Action::Enter) => {
                 if let Some(record) = self.selected_record() {
-                    self.ask_story(record, context);
+                    self.ask_story(record, cx);
                 }
             }
             Some(Action::Settle) => {
                 if let Some(record) = self.selected_open() {
-                    self.settle(record, context);
+                    self.settle(record, cx);
                 }
             }
             Some(Action::Back) => return Go::ToKits,
@@ -248,20 +177,20 @@ impl JournalScreen {
                 limit: PAGE,
                 offset,
             };
-            let ticket = self.ask_page(page, context);
+            let ticket = self.ask_page(page, cx);
             self.asked = Some(Asked::NextPage(ticket));
         }
         Go::Stay
     }
 
-    fn filter_key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) {
+    fn filter_key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
         match action {
             Some(Action::Enter) => match Filter::parse(self.typed.value()) {
                 Ok(filter) => {
                     self.filter = filter;
                     self.filtering = false;
                     self.select.go_to(0);
-                    self.read(context);
+                    self.read(cx);
                 }
                 Err(fault) => self.fault = Some(sentence(&fault.to_string())),
             },
@@ -270,7 +199,7 @@ impl JournalScreen {
                 self.typed = Entry::default();
                 if self.filter != Filter::default() {
                     self.filter = Filter::default();
-                    self.read(context);
+                    self.read(cx);
                 }
             }
             _ => {
@@ -279,21 +208,12 @@ impl JournalScreen {
         }
     }
 
-    /// Takes a paste.
-    pub fn paste(&mut self, text: &str) {
-        if self.filtering {
-            self.typed.paste(text);
-        } else if let Some(decide) = &mut self.decide {
-            decide.form.pasted(text);
-        }
-    }
-
-    fn ask_story(&mut self, record: RecordId, context: &mut Context<'_>) {
-        let ticket = context.tell_desk(|ticket| Command::Story(ticket, record));
+    fn ask_story(&mut self, record: RecordId, cx: &mut Cx) {
+        let ticket = cx.tell_desk(|ticket| Command::Story(ticket, record));
         self.asked = Some(Asked::Story(ticket));
     }
 
-    fn story_key(&mut self, action: Option<Action>, context: &mut Context<'_>) {
+    fn story_key(&mut self, action: Option<Action>, cx: &mut Cx) {
         let Some(record) = self.story.as_ref().map(StoryView::record) else {
             return;
         };
@@ -301,53 +221,47 @@ impl JournalScreen {
         let Some(view) = &mut self.story else { return };
         match action {
             Some(Action::Back) => self.story = None,
-            Some(Action::Settle) if is_open => self.settle(record, context),
+            Some(Action::Settle) if is_open => self.settle(record, cx),
             Some(Action::Decide) if is_open => {
                 self.decide = Some(DecideForm::new(record));
             }
             Some(Action::Settle | Action::Decide) => {
                 view.said = Some("Nothing is open about it: there is nothing to settle.".into());
             }
-            Some(Action::Reload) => self.ask_story(record, context),
+            Some(Action::Reload) => self.ask_story(record, cx),
             other => view.scroll.by(other),
         }
     }
 
-    fn settle(&mut self, record: RecordId, context: &mut Context<'_>) {
+    fn settle(&mut self, record: RecordId, cx: &mut Cx) {
         let what = format!("Reading what became of record {record}");
-        let wait = context.ask(what, |ticket| Command::Settle(ticket, record));
+        let wait = cx.ask(what, |ticket| Command::Settle(ticket, record));
         self.asked = Some(Asked::Settling(wait.ticket));
         self.wait = Some(wait);
     }
 
-    fn decide_key(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) {
+    fn decide_key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
         let Some(form) = &mut self.decide else { return };
         match action {
             Some(Action::Back) => self.decide = None,
             _ => {
                 if let Some((finding, reason)) = form.key(action, event) {
                     let record = form.record;
-                    let ticket = context
-                        .tell_desk(|ticket| Command::Decide(ticket, record, finding, reason));
+                    let ticket =
+                        cx.tell_desk(|ticket| Command::Decide(ticket, record, finding, reason));
                     self.asked = Some(Asked::Settling(ticket));
                 }
             }
         }
     }
 
-    /// Takes a page of records.
-    pub fn records(&mut self, ticket: Ticket, read: Result<Vec<Record>, String>) {
-        let (is_next, limit) = match self.asked {
-            Some(Asked::FirstPage(asked, limit)) if asked == ticket => (false, limit),
-            Some(Asked::NextPage(asked)) if asked == ticket => (true, PAGE),
-            _ => return,
-        };
-        self.asked = None;
+    /// Takes a page of records, of so many at most.
+    fn records(&mut self, read: Result<Vec<Record>, String>, limit: u32, is_first: bool) {
         match read {
             Ok(records) => {
                 self.has_more = records.len() >= limit as usize;
                 let selected = self.selected_record();
-                if !is_next {
+                if is_first {
                     self.records.clear();
                     self.unread = None;
                 }
@@ -360,11 +274,7 @@ impl JournalScreen {
     }
 
     /// Takes a record with what belongs to it.
-    pub fn story(&mut self, ticket: Ticket, read: Result<Box<Story>, String>) {
-        match self.asked {
-            Some(Asked::Story(asked)) if asked == ticket => self.asked = None,
-            _ => return,
-        }
+    fn story(&mut self, read: Result<Box<Story>, String>) {
         match read {
             Ok(story) => {
                 let said = self.story.take().and_then(|view| view.said);
@@ -374,41 +284,31 @@ impl JournalScreen {
         }
     }
 
-    /// Takes what one more reading says. Returns whether it is shown here.
-    pub fn looked(&mut self, look: &Look) -> bool {
+    /// Takes what one more reading says.
+    fn looked(&mut self, look: &Look) -> Heard {
         match &mut self.story {
             Some(view) if view.record() == look.record => {
                 view.said = Some(of_look(look));
-                true
+                Heard::Shown
             }
             _ if matches!(self.asked, Some(Asked::Settling(_))) => {
                 self.fault = Some(of_look(look));
-                true
+                Heard::Shown
             }
-            _ => false,
+            _ => Heard::Nothing,
         }
     }
 
     /// Takes the end of settling: what is shown is read again.
-    pub fn settled(
-        &mut self,
-        ticket: Ticket,
-        record: RecordId,
-        settled: Result<(), String>,
-        context: &mut Context<'_>,
-    ) {
-        match self.asked {
-            Some(Asked::Settling(asked)) if asked == ticket => self.asked = None,
-            _ => return,
-        }
+    fn settled(&mut self, record: RecordId, settled: Result<(), String>, cx: &mut Cx) {
         self.wait = None;
         match settled {
             Ok(()) => {
                 self.decide = None;
                 if self.story.is_some() {
-                    self.ask_story(record, context);
+                    self.ask_story(record, cx);
                 } else {
-                    self.read(context);
+                    self.read(cx);
                 }
             }
             Err(fault) => {
@@ -421,8 +321,126 @@ impl JournalScreen {
             }
         }
     }
+}
 
-    fn waits_since(&self) -> Option<(&Wait, Instant)> {
-        self.wait.as_ref().map(|wait| (wait, wait.since))
+impl Screen for JournalScreen {
+    fn place(&self) -> Place {
+        if self.filtering {
+            Place::JournalFilter
+        } else if self.decide.is_some() {
+            Place::Decide
+        } else if self.story.is_some() {
+            Place::Story
+        } else {
+            Place::Journal
+        }
+    }
+
+    fn wait(&self) -> Option<&Wait> {
+        self.wait.as_ref()
+    }
+
+    fn waits_for(&self, ticket: Ticket) -> bool {
+        match self.asked {
+            Some(
+                Asked::FirstPage(asked, _)
+                | Asked::NextPage(asked)
+                | Asked::Story(asked)
+                | Asked::Settling(asked),
+            ) => asked == ticket,
+            None => false,
+        }
+    }
+
+    /// What is said below what is in front.
+    fn error(&self) -> Option<&str> {
+        let of_story = self.story.as_ref().and_then(|view| view.said.as_deref());
+        of_story
+            .or(self.fault.as_deref())
+            .or(self.unread.as_deref())
+    }
+
+    fn why_not(&self, action: Action) -> Option<String> {
+        let is_open = match &self.story {
+            Some(view) => self.is_open(view.record()),
+            None => self.selected_open().is_some(),
+        };
+        let is_settled = matches!(action, Action::Settle | Action::Decide) && !is_open;
+        is_settled.then(|| "The outcome of this action is known.".into())
+    }
+
+    /// Reads the newest records.
+    fn enter(&mut self, cx: &mut Cx) {
+        self.filtering = false;
+        self.decide = None;
+        self.story = None;
+        self.read(cx);
+    }
+
+    fn form(&self) -> Option<&Form> {
+        self.decide.as_ref().map(|decide| &decide.form)
+    }
+
+    fn paste(&mut self, text: &str) {
+        if self.filtering {
+            self.typed.paste(text);
+        } else if let Some(decide) = &mut self.decide {
+            decide.form.pasted(text);
+        }
+    }
+
+    fn point(&mut self, at: Position) -> Option<Action> {
+        if self.place() != Place::Journal {
+            return None;
+        }
+        self.select.point(at)
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        self.fault = None;
+        match self.place() {
+            Place::JournalFilter => self.filter_key(action, event, cx),
+            Place::Decide => self.decide_key(action, event, cx),
+            Place::Story => self.story_key(action, cx),
+            _ => return self.list_key(action, cx),
+        }
+        Go::Stay
+    }
+
+    fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
+        let asked = self.asked.take();
+        match (asked, answer) {
+            (Some(Asked::FirstPage(_, limit)), Message::Desk(Event::Records(_, read))) => {
+                self.records(read, limit, true);
+            }
+            (Some(Asked::NextPage(_)), Message::Desk(Event::Records(_, read))) => {
+                self.records(read, PAGE, false);
+            }
+            (Some(Asked::Story(_)), Message::Desk(Event::Story(_, read))) => self.story(read),
+            (Some(Asked::Settling(_)), Message::Desk(Event::Settled(_, record, settled))) => {
+                self.settled(record, settled, cx);
+            }
+            (asked, _) => self.asked = asked,
+        }
+        Go::Stay
+    }
+
+    fn follow(&mut self, answer: &Message, cx: &mut Cx) -> Heard {
+        match answer {
+            Message::Desk(Event::Open(Ok(open))) => {
+                let is_news = self.open != open.writes;
+                self.set_open(open.writes.clone());
+                if is_news && cx.in_front {
+                    self.read_once_more(cx);
+                }
+                Heard::Nothing
+            }
+            Message::Desk(Event::Looked(look)) if cx.in_front => self.looked(look),
+            _ => Heard::Nothing,
+        }
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        self.draw_journal(frame, area, view);
     }
 }

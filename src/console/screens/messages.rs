@@ -1,19 +1,23 @@
 //! What was said below the screen since the start, the newest first, for whoever looked away.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::console::keymap::Action;
+use super::{Cx, Go, Screen, View};
+use crate::console::keymap::{Action, Place};
 use crate::console::notices::{Notices, Said};
-use crate::console::theme::{Scope, Theme};
+use crate::console::theme::Scope;
 use crate::console::widgets::overlay::overlay;
 use crate::console::widgets::text::{fit, wrap};
 
 /// For "59 min ago".
 const AGE: usize = 12;
+/// Sentences that a page goes on by.
+const PAGE: usize = 10;
 
 /// The sentences as they were when it was opened.
 pub struct Messages {
@@ -30,22 +34,29 @@ impl Messages {
             scroll: 0,
         }
     }
+}
 
-    /// Takes a key: it scrolls.
-    pub fn key(&mut self, action: Option<Action>) {
-        let last = self.all.len().saturating_sub(1);
-        self.scroll = match action {
-            Some(Action::Down) => self.scroll + 1,
-            Some(Action::Up) => self.scroll.saturating_sub(1),
-            Some(Action::PageDown) => self.scroll + 10,
-            Some(Action::PageUp) => self.scroll.saturating_sub(10),
-            _ => self.scroll,
-        }
-        .min(last);
+impl Screen for Messages {
+    fn place(&self) -> Place {
+        Place::Popup
     }
 
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+    fn key(&mut self, action: Option<Action>, _event: &KeyEvent, _cx: &mut Cx) -> Go {
+        let to = match action {
+            Some(Action::Quit) => return Go::Do(Action::Quit),
+            Some(Action::Back | Action::Messages) => return Go::Back,
+            Some(Action::Down) => self.scroll + 1,
+            Some(Action::Up) => self.scroll.saturating_sub(1),
+            Some(Action::PageDown) => self.scroll + PAGE,
+            Some(Action::PageUp) => self.scroll.saturating_sub(PAGE),
+            _ => self.scroll,
+        };
+        self.scroll = to.min(self.all.len().saturating_sub(1));
+        Go::Stay
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let (now, theme) = (view.now, view.theme);
         let width = area.width.clamp(20, 90);
         let room = usize::from(width).saturating_sub(AGE + 6);
         let mut rows = Vec::new();

@@ -1,218 +1,199 @@
-//! One file a screen: its state, what keys do to it, how it is drawn.
-//! Screens ask for things by effects and say where to go next; they do nothing themselves.
+//! One file a screen: its state, what keys and answers do to it, how it is drawn.
+//! Screens ask for things by [`Cx`] and say where to go next by [`Go`]; they do nothing themselves.
 
 pub mod checking;
 pub mod detail;
+pub mod end;
 pub mod find;
+pub mod help;
 pub mod journal;
 pub mod messages;
 pub mod orders;
 pub mod outcome;
 pub mod palette;
 pub mod pin;
-pub mod popup;
 pub mod review;
 pub mod tenant;
 pub mod themes;
 pub mod upgrade;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
+pub use super::context::{Cx, View};
 use super::keymap::{Action, Place};
-use super::message::{About, Effect, Wait};
-use super::theme::{Scope, Theme};
+use super::message::{Message, Wait};
+use super::theme::Scope;
+use super::widgets::form::Form;
 use super::widgets::lines;
-use crate::dcms::{Kit, KitNo};
+use crate::dcms::{EntityId, Kit, KitNo, Order, OrderId};
+use crate::desk::Ticket;
 pub use crate::desk::sentences::{read_fault, sentence};
-use crate::desk::{Command, Ticket};
-use crate::journal::{Note, Write};
+use crate::journal::Write;
 
-/// What a screen may know and ask for while it handles a key.
-pub struct Context<'a> {
-    /// Where we are.
-    pub about: &'a About,
-    /// The time of the key.
-    pub now: Instant,
-    /// The last ticket that was given out.
-    pub last_ticket: &'a mut u64,
-    /// What is to be done.
-    pub effects: &'a mut Vec<Effect>,
-}
+/// A screen: the root of a tab, a layer over one, or a popup.
+pub trait Screen {
+    /// Where the keys go.
+    fn place(&self) -> Place;
 
-impl Context<'_> {
-    /// A fresh ticket.
-    pub fn ticket(&mut self) -> Ticket {
-        *self.last_ticket += 1;
-        Ticket(*self.last_ticket)
+    /// Takes a key, with what it means here.
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go;
+
+    /// Draws it.
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>);
+
+    /// What it waits for. Meanwhile it takes no pastes.
+    fn wait(&self) -> Option<&Wait> {
+        None
     }
 
-    /// Asks the desk and says what is waited for.
-    pub fn ask(&mut self, what: String, command: impl FnOnce(Ticket) -> Command) -> Wait {
-        let ticket = self.ticket();
-        let command = command(ticket);
-        let is_write = matches!(command, Command::Write(..));
-        let limits = self.about.limits;
-        // After a write the state is read once more, within the same wait.
-        let limit = if is_write {
-            limits.write + limits.read
+    /// Whether the answer under this ticket belongs here.
+    fn waits_for(&self, ticket: Ticket) -> bool {
+        Wait::is_for(self.wait(), ticket)
+    }
+
+    /// Takes the answer that it waits for.
+    fn answer(&mut self, _answer: Message, _cx: &mut Cx) -> Go {
+        Go::Stay
+    }
+
+    /// Sees every answer, whoever waits for it.
+    fn follow(&mut self, _answer: &Message, _cx: &mut Cx) -> Heard {
+        Heard::Nothing
+    }
+
+    /// Comes to the front by the key of its tab.
+    fn enter(&mut self, _cx: &mut Cx) {}
+
+    /// Is left, and does not come back as it is: so is the look-up that it waits for.
+    fn leave(&mut self, cx: &mut Cx) {
+        leave(self.wait(), cx);
+    }
+
+    /// What it says is wrong.
+    fn error(&self) -> Option<&str> {
+        None
+    }
+
+    /// Why a key that works here otherwise does nothing now. The key line leaves it out.
+    fn why_not(&self, _action: Action) -> Option<String> {
+        None
+    }
+
+    /// Takes a paste.
+    fn paste(&mut self, _text: &str) {}
+
+    /// The form that is typed into, if one is.
+    fn form(&self) -> Option<&Form> {
+        None
+    }
+
+    /// Takes a click. Returns the action that it stands for, if it stands for one.
+    fn point(&mut self, _at: Position) -> Option<Action> {
+        None
+    }
+
+    /// What it shows that an operation can be about.
+    fn shown(&self) -> Shown<'_> {
+        Shown::default()
+    }
+
+    /// Puts the focus on the kits that it shows, on this one if it is there.
+    fn select(&mut self, _kit: Option<&KitNo>) {}
+
+    /// It was out of sight: what was read and typed to confirm something counts no more.
+    fn unseen(&mut self) {}
+
+    /// A secret that is typed here.
+    fn secret(&self) -> Option<Secret> {
+        None
+    }
+
+    /// A key was pressed, here or on a screen that lies over it.
+    fn touched(&mut self, _now: Instant) {}
+
+    /// Whether what the screens below have asked for was sent from here.
+    fn is_sent(&self) -> bool {
+        false
+    }
+}
+
+/// What a screen shows that an operation can be about.
+#[derive(Default)]
+pub struct Shown<'a> {
+    /// The kit that the next key is about.
+    pub kit: Option<&'a Kit>,
+    /// Whose kits are shown.
+    pub entity: Option<&'a EntityId>,
+    /// All kits of the customer, whatever the filter.
+    pub kits: &'a [Kit],
+    /// The order.
+    pub order: Option<(&'a OrderId, &'a Order)>,
+}
+
+impl Shown<'_> {
+    /// Why there is no kit to do something with.
+    #[must_use]
+    pub fn no_kit(&self) -> String {
+        if self.kits.is_empty() {
+            "No kit is selected: find a customer first.".into()
         } else {
-            limits.read
-        };
-        self.effects.push(Effect::Ask(command));
-        self.wait(ticket, what, limit, is_write)
-    }
-
-    /// Something that is waited for from now on.
-    pub fn wait(&self, ticket: Ticket, what: String, limit: Duration, is_write: bool) -> Wait {
-        Wait {
-            ticket,
-            what,
-            since: self.now,
-            limit,
-            is_write,
-        }
-    }
-
-    /// Asks the desk something that nobody sees waiting.
-    pub fn tell_desk(&mut self, command: impl FnOnce(Ticket) -> Command) -> Ticket {
-        let ticket = self.ticket();
-        self.effects.push(Effect::Ask(command(ticket)));
-        ticket
-    }
-
-    /// Leaves a note in the journal.
-    pub fn note(&mut self, note: Note) {
-        self.effects
-            .push(Effect::Ask(Command::Note(Box::new(note))));
-    }
-
-    /// Leaves a look-up.
-    pub fn leave(&mut self, wait: &mut Option<Wait>) {
-        if let Some(left) = wait.take() {
-            self.effects.push(Effect::Ask(Command::Leave(left.ticket)));
+            "No kit fits the filter: Esc takes it away.".into()
         }
     }
 }
 
-/// Where to go after a key.
+/// A secret that is typed on a screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Secret {
+    /// When the screen is to be wiped and closed, unless a key comes before.
+    pub closes_at: Instant,
+    /// Whether anything of it is here, or on its way to be sealed.
+    pub is_held: bool,
+}
+
+/// What an answer was to a screen that only follows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing that it would show.
+    Nothing,
+    /// It shows what was said.
+    Shown,
+    /// The screen has no use any more, and goes.
+    Over,
+}
+
+/// Where to go after a key or an answer.
 pub enum Go {
     /// Nowhere.
     Stay,
     /// Nowhere, with a sentence about why.
     Say(String),
     /// On to another screen, which can be left again.
-    Push(Box<Layer>),
+    Push(Box<dyn Screen>),
     /// On to another screen, in place of this one.
-    Replace(Box<Layer>),
+    Replace(Box<dyn Screen>),
     /// One step back.
     Back,
-    /// To the kits, with this one selected.
-    ToList(Option<KitNo>),
-    /// To the kits, as they were left.
-    ToKits,
-    /// To the order.
-    ToOrder,
     /// One step back, with a sentence about why.
     BackSaying(String),
+    /// To the root of the tab, with this kit selected where it shows kits.
+    ToRoot(Option<KitNo>),
+    /// To the kits, as they were left.
+    ToKits,
     /// To the beginning of an operation on a kit.
     Begin(Write, Box<Kit>),
+    /// Away from this popup, and on to this.
+    Do(Action),
 }
 
-/// A screen that lies over the kits or the orders.
-pub enum Layer {
-    /// One kit.
-    Detail(Box<detail::DetailScreen>),
-    /// A kit that is read once more before an operation on it is reviewed.
-    Checking(Box<checking::CheckingScreen>),
-    /// The upgrade form.
-    Upgrade(Box<upgrade::UpgradeScreen>),
-    /// The PIN form.
-    Pin(Box<pin::PinScreen>),
-    /// What will be sent, and its confirmation.
-    Review(Box<review::ReviewScreen>),
-    /// What became of it.
-    Outcome(Box<outcome::OutcomeScreen>),
-}
-
-impl Layer {
-    /// What it waits for.
-    #[must_use]
-    pub fn wait(&self) -> Option<&Wait> {
-        match self {
-            Self::Detail(screen) => screen.wait.as_ref(),
-            Self::Checking(screen) => Some(&screen.wait),
-            Self::Upgrade(screen) => screen.wait.as_ref(),
-            Self::Pin(screen) => screen.wait.as_ref(),
-            Self::Review(_) => None,
-            Self::Outcome(screen) => screen.wait(),
-        }
-    }
-
-    /// What it says is wrong.
-    #[must_use]
-    pub fn fault(&self) -> Option<&str> {
-        match self {
-            Self::Upgrade(screen) => screen.fault.as_deref(),
-            Self::Pin(screen) => screen.fault.as_deref(),
-            Self::Detail(_) | Self::Checking(_) | Self::Review(_) | Self::Outcome(_) => None,
-        }
-    }
-
-    /// Where the keys go.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        match self {
-            Self::Outcome(screen) => screen.place(),
-            _ if self.wait().is_some() => Place::Waiting,
-            Self::Checking(_) => Place::Waiting,
-            Self::Detail(_) => Place::Detail,
-            Self::Upgrade(_) => Place::Upgrade,
-            Self::Pin(_) => Place::Pin,
-            Self::Review(_) => Place::Review,
-        }
-    }
-
-    /// Takes a key.
-    pub fn key(
-        &mut self,
-        action: Option<Action>,
-        event: &KeyEvent,
-        context: &mut Context<'_>,
-    ) -> Go {
-        match self {
-            Self::Detail(screen) => screen.key(action, context),
-            Self::Checking(screen) => screen.key(action, context),
-            Self::Upgrade(screen) => screen.key(action, event, context),
-            Self::Pin(screen) => screen.key(action, event, context),
-            Self::Review(screen) => screen.key(action, event, context),
-            Self::Outcome(screen) => screen.key(action, event, context),
-        }
-    }
-
-    /// Takes a paste.
-    pub fn paste(&mut self, text: &str) {
-        match self {
-            Self::Upgrade(screen) => screen.form.pasted(text),
-            Self::Pin(screen) => screen.form.pasted(text),
-            Self::Review(screen) => screen.paste(),
-            Self::Detail(_) | Self::Checking(_) | Self::Outcome(_) => {}
-        }
-    }
-
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
-        match self {
-            Self::Detail(screen) => screen.draw(frame, area, now, theme),
-            Self::Checking(screen) => screen.draw(frame, area, now, theme),
-            Self::Upgrade(screen) => screen.draw(frame, area, now, theme),
-            Self::Pin(screen) => screen.draw(frame, area, now, theme),
-            Self::Review(screen) => screen.draw(frame, area, theme),
-            Self::Outcome(screen) => screen.draw(frame, area, now, theme),
-        }
+/// Leaves the look-up that is waited for. What was sent can't be left.
+pub fn leave(wait: Option<&Wait>, cx: &mut Cx) {
+    if let Some(wait) = wait.filter(|wait| !wait.is_write) {
+        cx.leave(&mut Some(wait.clone()));
     }
 }
 
@@ -220,16 +201,14 @@ impl Layer {
 fn draw_said(
     frame: &mut Frame<'_>,
     area: Rect,
-    wait: Option<&Wait>,
-    fault: Option<&str>,
-    now: Instant,
-    theme: &Theme,
+    (wait, error): (Option<&Wait>, Option<&str>),
+    view: &View<'_>,
 ) {
     if let Some(wait) = wait {
-        let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
-        lines::sentence(frame, area, &text, Scope::Accent, theme);
-    } else if let Some(fault) = fault {
-        lines::sentence(frame, area, fault, Scope::Danger, theme);
+        let text = lines::waiting(wait, view.now);
+        lines::sentence(frame, area, &text, Scope::Accent, view.theme);
+    } else if let Some(error) = error {
+        lines::sentence(frame, area, error, Scope::Danger, view.theme);
     }
 }
 

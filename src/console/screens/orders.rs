@@ -1,16 +1,14 @@
 //! The orders desk: an order by its id, what it holds, and its cancellation.
 
-use std::time::Instant;
-
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::review::ReviewScreen;
-use super::{Context, Go, Layer, draw_said, read_fault, sentence, unconfirmed};
+use super::{Cx, Go, Heard, Screen, Shown, View, draw_said, read_fault, sentence, unconfirmed};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::{Effect, Wait};
+use crate::console::message::{Message, Wait};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::form::{Field, Form, Routed};
 use crate::console::widgets::kits::shown;
@@ -19,8 +17,7 @@ use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, fit};
 use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, Outcome, ReadFault, Text};
 use crate::desk::sentences::unread;
-use crate::desk::{Command, Request, Ticket, Written, checks};
-use crate::journal::Subject;
+use crate::desk::{Command, Event, Request, checks};
 use crate::pin::card_number_in;
 
 const HEADING: [&str; 6] = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
@@ -33,13 +30,12 @@ const BRANCH: usize = 1;
 /// The orders desk.
 pub struct OrdersScreen {
     /// Order id and branch id.
-    pub form: Form,
-    /// What is waited for.
-    pub wait: Option<Wait>,
+    form: Form,
+    wait: Option<Wait>,
     /// The cancellation that is reviewed once the order has been read again.
     to_cancel: Option<CancelOrder>,
     /// What is wrong.
-    pub fault: Option<String>,
+    fault: Option<String>,
     order: Option<(OrderId, Order)>,
     asked: Option<OrderId>,
     /// An id that looks like a card number: asked for only when Enter says again that it is one.
@@ -73,28 +69,14 @@ impl OrdersScreen {
         }
     }
 
-    /// Where the keys go.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        if self.wait.is_some() {
-            Place::Waiting
-        } else if self.on_order {
-            Place::Order
-        } else {
-            Place::OrderForm
-        }
-    }
-
     /// Leaves a reading that is under way.
-    pub fn leave(&mut self, effects: &mut Vec<Effect>) {
-        if let Some(wait) = self.wait.take() {
-            effects.push(Effect::Ask(Command::Leave(wait.ticket)));
-            self.to_cancel = None;
-        }
+    fn leave_reading(&mut self, cx: &mut Cx) {
+        cx.leave(&mut self.wait);
+        self.to_cancel = None;
     }
 
     /// Puts the focus into the form, on the order id.
-    pub fn focus_form(&mut self) {
+    fn focus_form(&mut self) {
         self.form.go_to(ORDER);
         self.go_to_form();
     }
@@ -109,72 +91,6 @@ impl OrdersScreen {
         }
     }
 
-    /// The order that is shown, as the journal names it.
-    #[must_use]
-    pub fn subject(&self) -> Subject {
-        let order = self.order.as_ref();
-        order.map_or_else(Subject::default, |(id, _)| Subject::order(id.clone()))
-    }
-
-    /// Whether the order that is shown could be cancelled, as far as it is known here.
-    #[must_use]
-    pub fn can_begin(&self) -> bool {
-        let order = self.order.as_ref().filter(|_| self.place() == Place::Order);
-        order.is_some_and(|(_, order)| checks::may_cancel(order).is_ok())
-    }
-
-    /// Why the order that is shown can't be cancelled, as far as it is known here.
-    #[must_use]
-    pub fn why_not(&self) -> Option<String> {
-        match &self.order {
-            Some((_, order)) => checks::may_cancel(order).err(),
-            None => Some("No order is shown: look one up first.".into()),
-        }
-    }
-
-    /// Takes a key.
-    pub fn key(
-        &mut self,
-        action: Option<Action>,
-        event: &KeyEvent,
-        context: &mut Context<'_>,
-    ) -> Go {
-        match self.place() {
-            Place::Waiting => {
-                if action == Some(Action::Back) {
-                    self.leave(context.effects);
-                }
-            }
-            Place::Order => match action {
-                Some(Action::Back) => self.go_to_form(),
-                Some(Action::Write(_)) => self.cancel(context),
-                Some(Action::Reload) => {
-                    if let Some(order) = self.asked.clone() {
-                        self.ask(order, context);
-                    }
-                }
-                other => self.scroll.by(other),
-            },
-            // Either field shows the order, so Enter never only moves on.
-            _ if action == Some(Action::Enter) => self.show(context),
-            _ => match self.form.route(action, event) {
-                Routed::Back => self.on_order = true,
-                Routed::GoOn => self.show(context),
-                Routed::Left(place) => self.form.fields[place].fault = self.check(place),
-                Routed::Changed => self.fault = None,
-                Routed::Ignored => {}
-            },
-        }
-        Go::Stay
-    }
-
-    /// Takes a paste, where letters would be text too.
-    pub fn paste(&mut self, text: &str) {
-        if self.place() == Place::OrderForm {
-            self.form.pasted(text);
-        }
-    }
-
     /// What is wrong with a field that was left; an empty one is only wrong when it is needed.
     fn check(&self, place: usize) -> Option<String> {
         let text = self.form.fields[place].as_text()?;
@@ -184,7 +100,7 @@ impl OrdersScreen {
         }
     }
 
-    fn show(&mut self, context: &mut Context<'_>) {
+    fn show(&mut self, cx: &mut Cx) {
         match self.form.fields[ORDER].as_text().map(OrderId::parse) {
             None => {
                 self.form.fields[ORDER].fault = Some("type the order's id first".into());
@@ -203,18 +119,18 @@ impl OrdersScreen {
                 self.form.fields[ORDER].fault = Some(fault.into());
                 self.form.focus = ORDER;
             }
-            Some(Ok(order)) => self.ask(order, context),
+            Some(Ok(order)) => self.ask(order, cx),
         }
     }
 
-    fn ask(&mut self, order: OrderId, context: &mut Context<'_>) {
+    fn ask(&mut self, order: OrderId, cx: &mut Cx) {
         self.fault = None;
         self.asked = Some(order.clone());
         let what = format!("Reading order {}", unconfirmed(order.as_str()));
-        self.wait = Some(context.ask(what, |ticket| Command::ReadOrder(ticket, order)));
+        self.wait = Some(cx.ask(what, |ticket| Command::ReadOrder(ticket, order)));
     }
 
-    fn cancel(&mut self, context: &mut Context<'_>) {
+    fn cancel(&mut self, cx: &mut Cx) {
         let Some((order, read)) = &self.order else {
             self.fault = Some("Show an order first.".into());
             return;
@@ -234,7 +150,7 @@ impl OrdersScreen {
                     order: order.clone(),
                     branch,
                 });
-                self.ask(order, context);
+                self.ask(order, cx);
             }
             Err(fault) => {
                 self.form.fields[BRANCH].fault = Some(fault);
@@ -243,10 +159,86 @@ impl OrdersScreen {
             }
         }
     }
+}
+
+impl Screen for OrdersScreen {
+    fn place(&self) -> Place {
+        if self.wait.is_some() {
+            Place::Waiting
+        } else if self.on_order {
+            Place::Order
+        } else {
+            Place::OrderForm
+        }
+    }
+
+    fn wait(&self) -> Option<&Wait> {
+        self.wait.as_ref()
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        Shown {
+            order: self.order.as_ref().map(|(id, order)| (id, order)),
+            ..Shown::default()
+        }
+    }
+
+    /// Whoever asks for the form from there has another order to read.
+    fn enter(&mut self, cx: &mut Cx) {
+        if cx.in_front {
+            self.leave_reading(cx);
+        }
+        self.focus_form();
+    }
+
+    /// Where letters would be text too.
+    fn paste(&mut self, text: &str) {
+        if self.place() == Place::OrderForm {
+            self.form.pasted(text);
+        }
+    }
+
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        match self.place() {
+            Place::Waiting => {
+                if action == Some(Action::Back) {
+                    self.leave_reading(cx);
+                }
+            }
+            Place::Order => match action {
+                Some(Action::Back) => self.go_to_form(),
+                Some(Action::Write(_)) => self.cancel(cx),
+                Some(Action::Reload) => {
+                    if let Some(order) = self.asked.clone() {
+                        self.ask(order, cx);
+                    }
+                }
+                other => self.scroll.by(other),
+            },
+            // Either field shows the order, so Enter never only moves on.
+            _ if action == Some(Action::Enter) => self.show(cx),
+            _ => match self.form.route(action, event) {
+                Routed::Back => self.on_order = true,
+                Routed::GoOn => self.show(cx),
+                Routed::Left(place) => self.form.fields[place].fault = self.check(place),
+                Routed::Changed => self.fault = None,
+                Routed::Ignored => {}
+            },
+        }
+        Go::Stay
+    }
 
     /// Takes an order as it is now.
-    pub fn read(&mut self, ticket: Ticket, order: Result<Order, ReadFault>) -> Go {
-        let (true, Some(id)) = (Wait::is_for(self.wait.as_ref(), ticket), self.asked.clone())
+    fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
+        let (Message::Desk(Event::OrderRead(_, order)), Some(id)) = (answer, self.asked.clone())
         else {
             return Go::Stay;
         };
@@ -265,9 +257,7 @@ impl OrdersScreen {
                     self.fault = Some(fault);
                     return Go::Stay;
                 }
-                Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
-                    request,
-                )))))
+                Go::Push(Box::new(ReviewScreen::new(request)))
             }
             Err(fault) => {
                 self.order = None;
@@ -288,9 +278,12 @@ impl OrdersScreen {
     }
 
     /// Takes a cancellation's end: what was read afterwards is what is shown.
-    pub fn ended(&mut self, written: &Written) {
+    fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
+        let Message::Desk(Event::Written(_, written)) = answer else {
+            return Heard::Nothing;
+        };
         let Some(id) = written.target.order() else {
-            return;
+            return Heard::Nothing;
         };
         if let Some(order) = written.order() {
             self.order = Some((id.clone(), order.clone()));
@@ -298,10 +291,11 @@ impl OrdersScreen {
         if let Outcome::Refused(refusal) = &written.outcome {
             self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
         }
+        Heard::Nothing
     }
 
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let theme = view.theme;
         // A form that is not typed into needs no room for what explains it.
         let form_rows = if self.place() == Place::Order {
             self.form.rows() + 2
@@ -324,14 +318,7 @@ impl OrdersScreen {
             width: said.width.saturating_sub(2),
             ..said
         };
-        draw_said(
-            frame,
-            said,
-            self.wait.as_ref(),
-            self.fault.as_deref(),
-            now,
-            theme,
-        );
+        draw_said(frame, said, (self.wait(), self.error()), view);
         if let Some((id, order)) = &self.order {
             let width = usize::from(below.width.saturating_sub(4));
             let lines = order_lines(order, width, theme);

@@ -6,14 +6,16 @@ mod words;
 use std::path::PathBuf;
 
 use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
 
 use words::End;
 
-use super::{Context, Go};
+use super::{Cx, Go, Heard, Screen, View};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::{About, Effect, Wait};
+use crate::console::message::{About, Effect, Message, Wait};
 use crate::console::widgets::entry::Entry;
-use crate::desk::{Look, Slip, Target, Ticket, Written};
+use crate::desk::{Event, Slip, Target, Ticket, Written};
 
 /// A write's end, or the wait for it.
 pub struct OutcomeScreen {
@@ -31,6 +33,8 @@ enum State {
     /// What came of it, and how that is said.
     Ended(Box<(Written, End)>),
 }
+
+const SENT: &str = "It has been sent and can't be taken back. What becomes of it is shown here.";
 
 /// The file for the slip, while it is being named or written.
 struct SlipLine {
@@ -51,89 +55,7 @@ impl OutcomeScreen {
         }
     }
 
-    /// Whether the end under this ticket belongs here.
-    #[must_use]
-    pub fn waits_for(&self, ticket: Ticket) -> bool {
-        self.ticket == ticket
-    }
-
-    /// What is waited for.
-    #[must_use]
-    pub fn wait(&self) -> Option<&Wait> {
-        match &self.state {
-            State::Waiting(wait) => Some(wait),
-            State::Ended(_) => None,
-        }
-    }
-
-    /// Where the keys go.
-    #[must_use]
-    pub fn place(&self) -> Place {
-        match (&self.state, self.is_order) {
-            _ if self.slip.is_some() => Place::Slip,
-            (State::Waiting(_), _) => Place::Waiting,
-            (State::Ended(_), true) => Place::OrderOutcome,
-            (State::Ended(_), false) => Place::Outcome,
-        }
-    }
-
-    /// Which entries of the key line don't apply.
-    #[must_use]
-    pub fn hides(&self) -> &'static [&'static str] {
-        match &self.state {
-            State::Waiting(_) => &["leave"],
-            State::Ended(ended) if ended.1.next.is_none() => &["set its PIN"],
-            State::Ended(_) => &[],
-        }
-    }
-
-    /// Takes a key.
-    pub fn key(
-        &mut self,
-        action: Option<Action>,
-        event: &KeyEvent,
-        context: &mut Context<'_>,
-    ) -> Go {
-        if self.slip.is_some() {
-            self.name_slip(action, event, context);
-            return Go::Stay;
-        }
-        let end = match &self.state {
-            State::Waiting(_) if action == Some(Action::Back) => {
-                return Go::Say(
-                    "It has been sent and can't be taken back. What becomes of it is shown here."
-                        .into(),
-                );
-            }
-            State::Waiting(_) => return Go::Stay,
-            State::Ended(ended) => &ended.1,
-        };
-        match action {
-            // After a refusal the form is there with everything that was typed.
-            Some(Action::Back) if end.was_refused => Go::Back,
-            Some(Action::Enter | Action::Back) if self.is_order => Go::ToOrder,
-            Some(Action::Enter | Action::Back) => Go::ToList(end.list.clone()),
-            Some(Action::Write(write)) => match &end.next {
-                Some(kit) => Go::Begin(write, Box::new(kit.clone())),
-                None => Go::Stay,
-            },
-            Some(Action::Slip) => {
-                let name = match end.record {
-                    Some(record) => format!("slip-{record}.txt"),
-                    None => "slip.txt".to_owned(),
-                };
-                self.said = None;
-                self.slip = Some(SlipLine {
-                    name: Entry::of(name),
-                    writing: None,
-                });
-                Go::Stay
-            }
-            _ => Go::Stay,
-        }
-    }
-
-    fn name_slip(&mut self, action: Option<Action>, event: &KeyEvent, context: &mut Context<'_>) {
+    fn name_slip(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
         let Some(line) = &mut self.slip else { return };
         match action {
             Some(Action::Back) => self.slip = None,
@@ -142,11 +64,10 @@ impl OutcomeScreen {
             }
             Some(Action::Enter) => {
                 let path = PathBuf::from(line.name.value().trim());
-                let ticket = context.ticket();
+                let ticket = cx.ticket();
                 line.writing = Some(ticket);
-                if let Some(slip) = self.slip_of(context.about) {
-                    context
-                        .effects
+                if let Some(slip) = self.slip_of(&cx.about) {
+                    cx.effects
                         .push(Effect::WriteSlip(ticket, Box::new(slip), path));
                 }
             }
@@ -183,44 +104,119 @@ impl OutcomeScreen {
             outcome,
         })
     }
+}
 
-    /// Takes what became of a slip, if it is the one that is waited for here.
-    pub fn slip_written(&mut self, ticket: Ticket, written: &Result<PathBuf, String>) {
-        let is_ours = |line: &SlipLine| line.writing == Some(ticket);
-        if !self.slip.as_ref().is_some_and(is_ours) {
-            return;
+impl Screen for OutcomeScreen {
+    fn place(&self) -> Place {
+        match (&self.state, self.is_order) {
+            _ if self.slip.is_some() => Place::Slip,
+            (State::Waiting(_), _) => Place::Waiting,
+            (State::Ended(_), true) => Place::OrderOutcome,
+            (State::Ended(_), false) => Place::Outcome,
         }
-        match written {
-            Ok(path) => {
+    }
+
+    fn wait(&self) -> Option<&Wait> {
+        match &self.state {
+            State::Waiting(wait) => Some(wait),
+            State::Ended(_) => None,
+        }
+    }
+
+    fn waits_for(&self, ticket: Ticket) -> bool {
+        let slip = self.slip.as_ref().and_then(|slip| slip.writing);
+        self.ticket == ticket || slip == Some(ticket)
+    }
+
+    fn is_sent(&self) -> bool {
+        true
+    }
+
+    fn why_not(&self, action: Action) -> Option<String> {
+        match (&self.state, action) {
+            (State::Waiting(_), Action::Back) => Some(SENT.into()),
+            (State::Ended(ended), Action::Write(_)) if ended.1.next.is_none() => {
+                Some("There is nothing here that it could be done with.".into())
+            }
+            _ => None,
+        }
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        if self.slip.is_some() {
+            self.name_slip(action, event, cx);
+            return Go::Stay;
+        }
+        let end = match &self.state {
+            State::Waiting(_) if action == Some(Action::Back) => return Go::Say(SENT.into()),
+            State::Waiting(_) => return Go::Stay,
+            State::Ended(ended) => &ended.1,
+        };
+        match action {
+            // After a refusal the form is there with everything that was typed.
+            Some(Action::Back) if end.was_refused => Go::Back,
+            Some(Action::Enter | Action::Back) => Go::ToRoot(end.list.clone()),
+            Some(Action::Write(write)) => match &end.next {
+                Some(kit) => Go::Begin(write, Box::new(kit.clone())),
+                None => Go::Stay,
+            },
+            Some(Action::Slip) => {
+                let name = match end.record {
+                    Some(record) => format!("slip-{record}.txt"),
+                    None => "slip.txt".to_owned(),
+                };
+                self.said = None;
+                self.slip = Some(SlipLine {
+                    name: Entry::of(name),
+                    writing: None,
+                });
+                Go::Stay
+            }
+            _ => Go::Stay,
+        }
+    }
+
+    /// Takes the end, or what became of a slip.
+    fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
+        match answer {
+            Message::Desk(Event::Written(_, written)) => {
+                let end = End::from_written(&written);
+                self.state = State::Ended(Box::new((*written, end)));
+            }
+            Message::SlipWritten(_, Ok(path)) => {
                 self.slip = None;
                 self.said = Some(format!("The slip is in {}.", path.display()));
             }
             // The name stays, to be changed.
-            Err(sentence) => {
-                self.said = Some(sentence.clone());
+            Message::SlipWritten(_, Err(sentence)) => {
+                self.said = Some(sentence);
                 if let Some(line) = &mut self.slip {
                     line.writing = None;
                 }
             }
+            _ => {}
         }
+        Go::Stay
     }
 
-    /// Takes the end.
-    pub fn ended(&mut self, written: Written) {
-        let end = End::from_written(&written);
-        self.state = State::Ended(Box::new((written, end)));
-    }
-
-    /// Takes one more reading, if it is about what is shown here. Returns whether it was.
-    pub fn looked(&mut self, look: &Look) -> bool {
-        let State::Ended(ended) = &mut self.state else {
-            return false;
+    /// Takes one more reading, if it is about what is shown here.
+    fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
+        let (State::Ended(ended), Message::Desk(Event::Looked(look))) = (&mut self.state, answer)
+        else {
+            return Heard::Nothing;
         };
         let (written, end) = &mut **ended;
-        let is_ours = written.follow(look);
-        if is_ours {
-            *end = End::from_written(written);
+        if !written.follow(look) {
+            return Heard::Nothing;
         }
-        is_ours
+        *end = End::from_written(written);
+        Heard::Shown
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        match &self.state {
+            State::Waiting(wait) => draw::draw_wait(frame, area, wait, view),
+            State::Ended(ended) => self.draw_end(frame, area, &ended.1, view.theme),
+        }
     }
 }

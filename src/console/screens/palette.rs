@@ -9,7 +9,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
-use crate::console::keymap::Action;
+use super::{Cx, Go, Screen, View};
+use crate::console::keymap::{Action, Place};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines;
@@ -39,8 +40,8 @@ pub struct Command {
 }
 
 /// What is typed and where the selection is.
-#[derive(Default)]
 pub struct Palette {
+    commands: Vec<Command>,
     typed: Entry,
     select: Select,
 }
@@ -52,37 +53,25 @@ struct Hit<'c> {
 }
 
 impl Palette {
-    /// Takes a paste.
-    pub fn paste(&mut self, text: &str) {
-        self.typed.paste(text);
-        self.select.go_to(0);
+    /// What can be chosen, as it is when the palette is opened.
+    #[must_use]
+    pub fn new(commands: Vec<Command>) -> Self {
+        Self {
+            commands,
+            typed: Entry::default(),
+            select: Select::default(),
+        }
     }
 
-    /// Takes a key. Returns what was chosen, if it can be done.
-    pub fn key(
-        &mut self,
-        commands: &[Command],
-        action: Option<Action>,
-        event: &KeyEvent,
-    ) -> Option<Action> {
-        let hits = self.hits(commands);
-        match action {
-            Some(Action::Enter) => {
-                let hit = hits.get(self.select.at())?;
-                return hit.command.why_not.is_none().then_some(hit.command.action);
-            }
-            Some(Action::Down | Action::Up) => self.select.by(action, hits.len()),
-            _ => {
-                if self.typed.edit(event) {
-                    self.select.go_to(0);
-                }
-            }
-        }
-        None
+    /// The selected command, if it can be done.
+    fn chosen(&self) -> Option<Action> {
+        let hits = self.hits();
+        let command = hits.get(self.select.at())?.command;
+        command.why_not.is_none().then_some(command.action)
     }
 
     /// What fits, best first; without anything typed, all in their order.
-    fn hits<'c>(&self, commands: &'c [Command]) -> Vec<Hit<'c>> {
+    fn hits(&self) -> Vec<Hit<'_>> {
         let typed = self.typed.value().trim();
         let pattern = Pattern::new(
             typed,
@@ -93,7 +82,7 @@ impl Palette {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut room = Vec::new();
         let mut hits = Vec::new();
-        for command in commands {
+        for command in &self.commands {
             let name = Utf32Str::new(command.says, &mut room);
             let mut letters = Vec::new();
             if let Some(score) = pattern.indices(name, &mut matcher, &mut letters) {
@@ -109,10 +98,36 @@ impl Palette {
         });
         hits.into_iter().map(|(_, hit)| hit).collect()
     }
+}
 
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, commands: &[Command], theme: &Theme) {
-        let hits = self.hits(commands);
+impl Screen for Palette {
+    fn place(&self) -> Place {
+        Place::Palette
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.typed.paste(text);
+        self.select.go_to(0);
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, _cx: &mut Cx) -> Go {
+        match action {
+            Some(Action::Quit) => return Go::Do(Action::Quit),
+            Some(Action::Back) => return Go::Back,
+            Some(Action::Enter) => return self.chosen().map_or(Go::Stay, Go::Do),
+            Some(Action::Down | Action::Up) => self.select.by(action, self.hits().len()),
+            _ => {
+                if self.typed.edit(event) {
+                    self.select.go_to(0);
+                }
+            }
+        }
+        Go::Stay
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let theme = view.theme;
+        let hits = self.hits();
         let rows = u16::try_from(hits.len()).unwrap_or(u16::MAX).clamp(1, ROWS);
         let inner = overlay(frame, area, (72, rows + REASON + 4), "Commands", theme);
         let [field, list, reason] = Layout::vertical([
@@ -194,8 +209,6 @@ impl Hit<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crossterm::event::{KeyCode, KeyModifiers};
-
     use super::*;
     use crate::journal::Write;
 
@@ -222,15 +235,14 @@ mod tests {
     }
 
     fn typed(text: &str) -> Palette {
-        let mut palette = Palette::default();
+        let mut palette = Palette::new(all());
         palette.paste(text);
         palette
     }
 
     fn found(text: &str) -> Vec<Action> {
-        let commands = all();
         let palette = typed(text);
-        let hits = palette.hits(&commands).into_iter();
+        let hits = palette.hits().into_iter();
         hits.map(|hit| hit.command.action).collect()
     }
 
@@ -246,11 +258,8 @@ mod tests {
 
     #[test]
     fn what_can_not_be_done_is_not() {
-        let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
-        let mut palette = typed("upgrade");
-        assert_eq!(palette.key(&all(), Some(Action::Enter), &enter), None);
-        let mut palette = typed("set pin");
-        let chosen = palette.key(&all(), Some(Action::Enter), &enter);
-        assert_eq!(chosen, Some(Action::Write(Write::SetPin)));
+        assert_eq!(typed("upgrade").chosen(), None);
+        let set_pin = Action::Write(Write::SetPin);
+        assert_eq!(typed("set pin").chosen(), Some(set_pin));
     }
 }

@@ -8,18 +8,18 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::review::ReviewScreen;
-use super::{Context, Go, Layer, draw_said, read_fault, sentence};
+use super::{Cx, Go, Heard, Screen, Secret as Secrecy, View, draw_said, read_fault, sentence};
 use crate::config::{PinAccount, PinEntryRule, Seat};
-use crate::console::keymap::Action;
-use crate::console::message::{About, Effect, Wait};
-use crate::console::theme::{Scope, Theme};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::{About, Effect, Message, Wait};
+use crate::console::theme::Scope;
 use crate::console::widgets::form::{Field, Form, Routed, Secret, Value};
 use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
 use crate::desk::sentences::{NO_MASK, kit_is_gone};
 use crate::desk::{
-    Command, KitsRead, PanSource, Request, SealJob, SealedUp, SealingFault, Ticket, Written,
-    checks, tries,
+    Command, Event, KitsRead, PanSource, Request, SealJob, SealedUp, SealingFault, Ticket, checks,
+    tries,
 };
 use crate::journal::{Note, NoteKind, Subject, Write};
 use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
@@ -34,11 +34,11 @@ pub struct PinScreen {
     entity: EntityId,
     kit: Kit,
     /// The fields; their places depend on whether the card number is keyed.
-    pub form: Form,
+    form: Form,
     pan: Pan,
     rule: PinRule,
     /// What is waited for, the kit's reading or the sealing, whichever is not there yet.
-    pub wait: Option<Wait>,
+    wait: Option<Wait>,
     sealing: Option<Ticket>,
     reading: Option<Ticket>,
     trying: Option<Ticket>,
@@ -48,7 +48,7 @@ pub struct PinScreen {
     /// The expiry as it was checked: this, and nothing typed later, is reviewed.
     checked: Option<Expiry>,
     /// What is wrong beside the fields.
-    pub fault: Option<String>,
+    fault: Option<String>,
     last_key: Instant,
 }
 
@@ -89,22 +89,22 @@ pub fn may_type_pins(about: &About) -> Result<(), String> {
 
 impl PinScreen {
     /// The form for a kit. Where its card number comes enciphered, whether it opens is tried now.
-    pub fn new(entity: EntityId, kit: Kit, context: &mut Context<'_>) -> Self {
-        let vault = &context.about.vault;
+    pub fn new(entity: EntityId, kit: Kit, cx: &mut Cx) -> Self {
+        let vault = &cx.about.vault;
         let rule = vault.rule.clone();
         let mut trying = None;
         let pan = match (vault.account, &kit.encrypted_pan, &vault.card_key) {
             (PinAccount::Kit, _, _) => Pan::NotNeeded,
             (PinAccount::Pan, Some(encrypted), Some(_)) => {
-                let ticket = context.ticket();
+                let ticket = cx.ticket();
                 trying = Some(ticket);
                 let try_it = Effect::TryPan(ticket, encrypted.clone(), kit.card.clone());
-                context.effects.push(try_it);
+                cx.effects.push(try_it);
                 Pan::Opened
             }
             (PinAccount::Pan, _, _) => Pan::Keyed,
         };
-        context.effects.push(Effect::LookAround);
+        cx.effects.push(Effect::LookAround);
         let mut expiry = Field::text("expiry", "MMYY")
             .required()
             .explained("Month and year as on the card, like 0729. Filled from the kit.");
@@ -139,64 +139,13 @@ impl PinScreen {
             read: None,
             checked: None,
             fault: None,
-            last_key: context.now,
+            last_key: cx.now,
         }
     }
 
-    /// Whether a sealing or a trial under this ticket belongs to this screen.
-    #[must_use]
-    pub fn waits_for(&self, ticket: Ticket) -> bool {
-        [self.sealing, self.trying].contains(&Some(ticket))
-    }
-
-    /// Whether anything of a PIN or a card number is here, or on its way to be sealed.
-    #[must_use]
-    pub fn holds_something(&self) -> bool {
-        let is_typed = |field: &Field| match &field.value {
-            Value::Pin(secret) => !secret.entry.is_empty(),
-            Value::Pan { entry, .. } => !entry.entry.is_empty(),
-            _ => false,
-        };
-        self.sealing.is_some() || self.sealed.is_some() || self.form.fields.iter().any(is_typed)
-    }
-
-    /// A key was pressed, here or on the review that lies over it.
-    pub fn touched(&mut self, now: Instant) {
-        self.last_key = now;
-    }
-
-    /// When the screen is to be wiped and closed, unless a key comes before.
-    #[must_use]
-    pub fn closes_at(&self) -> Instant {
-        self.last_key + PATIENCE
-    }
-
-    /// Takes a key.
-    pub fn key(
-        &mut self,
-        action: Option<Action>,
-        event: &KeyEvent,
-        context: &mut Context<'_>,
-    ) -> Go {
-        if self.wait.is_some() {
-            if action == Some(Action::Back) {
-                self.give_up_waiting(context);
-            }
-            return Go::Stay;
-        }
-        self.fault = None;
-        match self.form.route(action, event) {
-            Routed::Back => return Go::Back,
-            Routed::GoOn => self.go_on(context),
-            Routed::Left(place) => self.form.fields[place].fault = self.check(place),
-            Routed::Changed | Routed::Ignored => {}
-        }
-        Go::Stay
-    }
-
-    fn give_up_waiting(&mut self, context: &mut Context<'_>) {
+    fn give_up_waiting(&mut self, cx: &mut Cx) {
         if let Some(ticket) = self.reading.take() {
-            context.effects.push(Effect::Ask(Command::Leave(ticket)));
+            cx.effects.push(Effect::Ask(Command::Leave(ticket)));
         }
         self.wait = None;
         self.sealing = None;
@@ -250,7 +199,7 @@ impl PinScreen {
         }
     }
 
-    fn go_on(&mut self, context: &mut Context<'_>) {
+    fn go_on(&mut self, cx: &mut Cx) {
         for place in 0..self.form.fields.len() {
             let field = &self.form.fields[place];
             let missing = match &field.value {
@@ -269,27 +218,27 @@ impl PinScreen {
                 missing.map(str::to_owned).or_else(|| self.check(place));
         }
         if self.form.go_to_fault() {
-            self.note_failed(context);
+            self.note_failed(cx);
             return;
         }
         let expiry = self.form.fields[0].as_text();
         self.checked = expiry.and_then(|text| Expiry::parse(text).ok());
-        let ticket = context.ticket();
+        let ticket = cx.ticket();
         let job = SealJob {
             pin: self.take_pin(),
             pan: self.take_pan(),
             mask: self.kit.card.clone(),
             kit: self.kit.kit_no.clone(),
-            vault: context.about.vault.clone(),
+            vault: cx.about.vault.clone(),
         };
-        context.effects.push(Effect::Seal(ticket, Box::new(job)));
+        cx.effects.push(Effect::Seal(ticket, Box::new(job)));
         self.sealing = Some(ticket);
         let entity = self.entity.clone();
         let what = format!(
             "Sealing the PIN and reading kit {} once more",
             self.kit.kit_no
         );
-        let wait = context.ask(what, |ticket| Command::ReadAgain(ticket, entity));
+        let wait = cx.ask(what, |ticket| Command::ReadAgain(ticket, entity));
         self.reading = Some(wait.ticket);
         self.wait = Some(Wait {
             limit: wait.limit.max(SEALING),
@@ -298,7 +247,7 @@ impl PinScreen {
     }
 
     /// A try that was not taken goes on record.
-    fn note_failed(&self, context: &mut Context<'_>) {
+    fn note_failed(&self, cx: &mut Cx) {
         let of = |field: &Field| {
             let fault = field.fault.clone()?;
             Some(match &field.value {
@@ -307,7 +256,7 @@ impl PinScreen {
             })
         };
         if let Some(note) = self.form.fields.iter().find_map(of) {
-            context.note(note);
+            cx.note(note);
         }
     }
 
@@ -342,10 +291,10 @@ impl PinScreen {
     }
 
     /// Takes the news whether the card number opens; where it does not, it is keyed.
-    pub fn pan_tried(&mut self, opened: Result<(), SealingFault>, context: &mut Context<'_>) {
+    fn pan_tried(&mut self, opened: Result<(), SealingFault>, cx: &mut Cx) {
         self.trying = None;
         match opened {
-            Ok(()) => context.note(Note::new(
+            Ok(()) => cx.note(Note::new(
                 NoteKind::PanOpened,
                 Write::SetPin,
                 self.subject(),
@@ -369,11 +318,7 @@ impl PinScreen {
     }
 
     /// Takes the sealed PIN, or why there is none.
-    pub fn sealed(
-        &mut self,
-        sealed: Result<SealedUp, SealingFault>,
-        context: &mut Context<'_>,
-    ) -> Go {
+    fn sealed(&mut self, sealed: Result<SealedUp, SealingFault>, cx: &mut Cx) -> Go {
         self.sealing = None;
         match sealed {
             Ok(SealedUp(pin)) => {
@@ -381,8 +326,8 @@ impl PinScreen {
                 self.review_when_ready()
             }
             Err(fault) => {
-                context.note(tries::not_taken(self.subject(), fault.to_string()));
-                self.give_up_waiting(context);
+                cx.note(tries::not_taken(self.subject(), fault.to_string()));
+                self.give_up_waiting(cx);
                 if let SealingFault::Pan(_) = fault {
                     self.key_the_pan(&fault);
                     self.form.focus = 1;
@@ -396,10 +341,7 @@ impl PinScreen {
     }
 
     /// Takes the kits as they are now.
-    pub fn read_again(&mut self, ticket: Ticket, kits: Result<KitsRead, ReadFault>) -> Go {
-        if self.reading != Some(ticket) {
-            return Go::Stay;
-        }
+    fn read_again(&mut self, kits: Result<KitsRead, ReadFault>) -> Go {
         self.reading = None;
         let stop = |screen: &mut Self, sentence: String| {
             screen.wait = None;
@@ -463,29 +405,104 @@ impl PinScreen {
             self.fault = Some(why);
             return Go::Stay;
         }
-        Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
-            request,
-        )))))
+        Go::Push(Box::new(ReviewScreen::new(request)))
     }
+}
 
-    /// Takes the end of setting the PIN: a refusal is shown where it belongs.
-    pub fn ended(&mut self, written: &Written) {
-        let is_ours = written.target.kit_no() == Some(&self.kit.kit_no);
-        let (Write::SetPin, Outcome::Refused(refusal), true) =
-            (written.write, &written.outcome, is_ours)
-        else {
-            return;
-        };
-        if let Some(said) = refusal.about("expiry") {
-            self.form.fields[0].fault = Some(said.shown().into_owned());
-            self.form.focus = 0;
-        } else {
-            self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+impl Screen for PinScreen {
+    fn place(&self) -> Place {
+        match self.wait {
+            Some(_) => Place::Waiting,
+            None => Place::Pin,
         }
     }
 
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+    fn wait(&self) -> Option<&Wait> {
+        self.wait.as_ref()
+    }
+
+    fn waits_for(&self, ticket: Ticket) -> bool {
+        [self.reading, self.sealing, self.trying].contains(&Some(ticket))
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.form.pasted(text);
+    }
+
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
+    fn secret(&self) -> Option<Secrecy> {
+        let is_typed = |field: &Field| match &field.value {
+            Value::Pin(secret) => !secret.entry.is_empty(),
+            Value::Pan { entry, .. } => !entry.entry.is_empty(),
+            Value::Text(_) | Value::Choice(_) => false,
+        };
+        let is_held = self.sealing.is_some()
+            || self.sealed.is_some()
+            || self.form.fields.iter().any(is_typed);
+        Some(Secrecy {
+            closes_at: self.last_key + PATIENCE,
+            is_held,
+        })
+    }
+
+    fn touched(&mut self, now: Instant) {
+        self.last_key = now;
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        if self.wait.is_some() {
+            if action == Some(Action::Back) {
+                self.give_up_waiting(cx);
+            }
+            return Go::Stay;
+        }
+        self.fault = None;
+        match self.form.route(action, event) {
+            Routed::Back => return Go::Back,
+            Routed::GoOn => self.go_on(cx),
+            Routed::Left(place) => self.form.fields[place].fault = self.check(place),
+            Routed::Changed | Routed::Ignored => {}
+        }
+        Go::Stay
+    }
+
+    fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
+        match answer {
+            Message::Desk(Event::KitsAgain(_, kits)) => self.read_again(kits),
+            Message::Sealed(_, sealed) => self.sealed(sealed, cx),
+            Message::PanTried(_, opened) => {
+                self.pan_tried(opened, cx);
+                Go::Stay
+            }
+            _ => Go::Stay,
+        }
+    }
+
+    /// Takes the end of setting the PIN: a refusal is shown where it belongs.
+    fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
+        if let Message::Desk(Event::Written(_, written)) = answer
+            && let (Write::SetPin, Outcome::Refused(refusal)) = (written.write, &written.outcome)
+            && written.target.kit_no() == Some(&self.kit.kit_no)
+        {
+            if let Some(said) = refusal.about("expiry") {
+                self.form.fields[0].fault = Some(said.shown().into_owned());
+                self.form.focus = 0;
+            } else {
+                self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+            }
+        }
+        Heard::Nothing
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let theme = view.theme;
         let inner = lines::panel(
             frame,
             area,
@@ -512,14 +529,7 @@ impl PinScreen {
         );
         lines::sentence(frame, head, &about, scope, theme);
         let said = self.form.draw(frame, form_area, true, theme);
-        draw_said(
-            frame,
-            said,
-            self.wait.as_ref(),
-            self.fault.as_deref(),
-            now,
-            theme,
-        );
+        draw_said(frame, said, (self.wait(), self.error()), view);
     }
 }
 

@@ -5,10 +5,12 @@ mod draw;
 use std::cell::Cell;
 
 use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
 
 use super::outcome::OutcomeScreen;
-use super::{Context, Go, Layer};
-use crate::console::keymap::Action;
+use super::{Cx, Go, Screen, View};
+use crate::console::keymap::{Action, Place};
 use crate::console::widgets::entry::Entry;
 use crate::desk::review::Row;
 use crate::desk::{Body, Command, Kind, Request, Target, tries};
@@ -55,15 +57,6 @@ impl ReviewScreen {
         }
     }
 
-    /// As if it had just been opened: it was out of sight meanwhile.
-    pub fn ask_afresh(&mut self) {
-        self.typed.put("");
-        self.fault = None;
-        self.scroll = Cell::default();
-        self.read = Cell::default();
-        self.unread = Cell::new(true);
-    }
-
     fn scrolled(&mut self, lines: isize) -> Go {
         self.scroll_by(lines);
         Go::Stay
@@ -75,18 +68,40 @@ impl ReviewScreen {
             .set(self.scroll.get().saturating_add_signed(lines));
     }
 
+    fn send(&mut self, cx: &mut Cx) -> Go {
+        let Some(request) = self.request.take() else {
+            return Go::Back;
+        };
+        let what = format!("{} {}", self.kind.words.doing, self.target);
+        let wait = cx.ask(what, |ticket| Command::Write(ticket, request));
+        Go::Replace(Box::new(OutcomeScreen::new(wait, &self.target)))
+    }
+}
+
+impl Screen for ReviewScreen {
+    fn place(&self) -> Place {
+        Place::Review
+    }
+
+    /// As if it had just been opened.
+    fn unseen(&mut self) {
+        self.typed.put("");
+        self.fault = None;
+        self.scroll = Cell::default();
+        self.read = Cell::default();
+        self.unread = Cell::new(true);
+    }
+
     /// A confirmation is typed, not pasted: pasting would confirm without reading.
-    pub fn paste(&mut self) {
+    fn paste(&mut self, _text: &str) {
         self.fault = Some("Type the four characters: a confirmation can't be pasted.".into());
     }
 
-    /// Takes a key.
-    pub fn key(
-        &mut self,
-        action: Option<Action>,
-        event: &KeyEvent,
-        context: &mut Context<'_>,
-    ) -> Go {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        self.draw_review(frame, area, view.theme);
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
         match action {
             Some(Action::Back) => Go::Back,
             Some(Action::Enter | Action::GoOn) => {
@@ -100,11 +115,11 @@ impl ReviewScreen {
                         );
                         return Go::Stay;
                     }
-                    return self.send(context);
+                    return self.send(cx);
                 }
                 if !self.typed.value().trim().is_empty() {
                     let subject = self.target.subject();
-                    context.note(tries::wrong_confirmation(self.kind.write, subject));
+                    cx.note(tries::wrong_confirmation(self.kind.write, subject));
                     self.typed.select();
                 }
                 self.fault = Some(if self.typed.value().trim().is_empty() {
@@ -130,15 +145,5 @@ impl ReviewScreen {
                 Go::Stay
             }
         }
-    }
-
-    fn send(&mut self, context: &mut Context<'_>) -> Go {
-        let Some(request) = self.request.take() else {
-            return Go::Back;
-        };
-        let what = format!("{} {}", self.kind.words.doing, self.target);
-        let wait = context.ask(what, |ticket| Command::Write(ticket, request));
-        let outcome = OutcomeScreen::new(wait, &self.target);
-        Go::Replace(Box::new(Layer::Outcome(Box::new(outcome))))
     }
 }

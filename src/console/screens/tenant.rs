@@ -5,13 +5,15 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::console::keymap::Action;
-use crate::console::theme::{Scope, Theme};
+use super::{Cx, Go, Screen, View};
+use crate::console::keymap::{Action, Place};
+use crate::console::theme::Scope;
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines;
 use crate::console::widgets::overlay::overlay;
 use crate::dcms::{Kit, harmless};
-use crate::journal::Write;
+use crate::desk::tries;
+use crate::journal::{Subject, Write};
 
 /// What was asked for, and waits for the tenant's name.
 #[derive(Clone)]
@@ -22,83 +24,89 @@ pub enum Begun {
     Cancel,
 }
 
+impl Begun {
+    fn write(&self) -> Write {
+        match self {
+            Self::Kit(write, _) => *write,
+            Self::Cancel => Write::CancelOrder,
+        }
+    }
+}
+
 /// The question.
 pub struct TenantQuestion {
     tenant: String,
     begun: Begun,
+    subject: Subject,
     typed: Entry,
     fault: Option<&'static str>,
 }
 
-/// What became of a key.
-pub enum Answer {
-    /// Nothing yet.
-    None,
-    /// It is not wanted any more.
-    Left,
-    /// Another name was typed.
-    Wrong,
-    /// It was typed: on with this.
-    Right(Begun),
-}
-
 impl TenantQuestion {
-    /// Asks for this tenant, and then goes on with what was begun.
+    /// Asks for this tenant, and then goes on with what was begun on that.
     #[must_use]
-    pub fn new(tenant: String, begun: Begun) -> Self {
+    pub fn new(tenant: String, begun: Begun, subject: Subject) -> Self {
         Self {
             tenant,
+            subject,
             begun,
             typed: Entry::default(),
             fault: None,
         }
     }
+}
 
-    /// As if it had just been opened: it was out of sight meanwhile.
-    pub fn ask_afresh(&mut self) {
+impl Screen for TenantQuestion {
+    fn place(&self) -> Place {
+        Place::Tenant
+    }
+
+    /// As if it had just been opened.
+    fn unseen(&mut self) {
         self.typed.put("");
         self.fault = None;
     }
 
-    /// What waits for the answer.
-    #[must_use]
-    pub fn begun(&self) -> &Begun {
-        &self.begun
-    }
-
     /// It is typed so that it is read: a paste would confirm without reading.
-    pub fn paste(&mut self) {
+    fn paste(&mut self, _text: &str) {
         self.fault = Some("The tenant is typed, never pasted.");
     }
 
-    /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent) -> Answer {
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
         match action {
-            Some(Action::Back) => Answer::Left,
+            Some(Action::Quit) => return Go::Do(Action::Quit),
+            Some(Action::Back) => return Go::Back,
             Some(Action::Enter) => {
                 let typed = self.typed.value().trim();
                 if typed == self.tenant {
-                    return Answer::Right(self.begun.clone());
+                    cx.tenant_typed = true;
+                    return match self.begun.clone() {
+                        Begun::Kit(write, kit) => Go::Begin(write, kit),
+                        Begun::Cancel => Go::Do(Action::Write(Write::CancelOrder)),
+                    };
                 }
                 if typed.is_empty() {
                     self.fault = Some("Type the tenant's name, then Enter.");
-                    return Answer::None;
+                } else {
+                    self.fault = Some("That is not this profile's tenant. Capitals count.");
+                    self.typed.select();
+                    cx.note(tries::wrong_tenant(
+                        self.begun.write(),
+                        self.subject.clone(),
+                    ));
                 }
-                self.fault = Some("That is not this profile's tenant. Capitals count.");
-                self.typed.select();
-                Answer::Wrong
             }
             _ => {
                 if self.typed.edit(event) {
                     self.fault = None;
                 }
-                Answer::None
             }
         }
+        Go::Stay
     }
 
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let theme = view.theme;
         let inner = overlay(frame, area, (58, 9), "LIVE: real cards", theme);
         let [says, field, said] = Layout::vertical([
             Constraint::Length(3),

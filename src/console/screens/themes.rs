@@ -1,76 +1,20 @@
 //! The choice of a theme, with each drawn at once. Built-in ones are at hand; files are asked for.
 //! Knows which theme is looked at; the one that is drawn with is the app's.
 
-use std::path::PathBuf;
-
 use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 
-use crate::console::keymap::Action;
-use crate::console::theme::{Depth, Scope, Theme};
+use super::{Cx, Go, Heard, Screen, View, sentence};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::{Effect, Message};
+use crate::console::theme::{Depth, Scope, Source, Theme};
 use crate::console::widgets::lines;
 use crate::console::widgets::select::Select;
 use crate::console::widgets::text::{fit, wrap};
 use crate::dcms::harmless;
-
-/// Where a theme is from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
-    name: String,
-    file: Option<PathBuf>,
-}
-
-impl Source {
-    /// One that is built in.
-    #[must_use]
-    pub fn built_in(name: impl Into<String>) -> Self {
-        let (name, file) = (name.into(), None);
-        Self { name, file }
-    }
-
-    /// One of the user's own.
-    #[must_use]
-    pub fn file(name: impl Into<String>, file: PathBuf) -> Self {
-        let (name, file) = (name.into(), Some(file));
-        Self { name, file }
-    }
-
-    /// What it is called.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Its file, if it has one.
-    #[must_use]
-    pub fn path(&self) -> Option<&PathBuf> {
-        self.file.as_ref()
-    }
-}
-
-/// The themes that there are, and for how many colours.
-#[derive(Debug, Clone)]
-pub struct Shelf {
-    /// How many colours the terminal has.
-    pub depth: Depth,
-    /// Where the user's own themes are.
-    pub folder: Option<PathBuf>,
-    /// The one that is kept.
-    pub current: Source,
-}
-
-impl Default for Shelf {
-    fn default() -> Self {
-        Self {
-            depth: Depth::True,
-            folder: None,
-            current: Source::built_in(Theme::USUAL),
-        }
-    }
-}
 
 /// The choice.
 pub struct ThemePicker {
@@ -86,22 +30,12 @@ pub struct ThemePicker {
     fault: Option<String>,
 }
 
-/// What becomes of the choice after a key.
-pub enum Picked {
-    /// Nothing new.
-    Stay,
-    /// This one is to be drawn.
-    Look(Source),
-    /// This one is kept.
-    Keep(Source),
-    /// All is to be as before.
-    Back(Box<Theme>),
-}
-
 impl ThemePicker {
-    /// A choice that begins with the theme of now.
-    #[must_use]
-    pub fn new(shelf: &Shelf, theme: Theme) -> Self {
+    /// A choice that begins with the theme of now, and looks for the user's own themes.
+    pub fn new(cx: &mut Cx) -> Self {
+        let shelf = &cx.themes;
+        cx.effects
+            .extend(shelf.folder.clone().map(Effect::FindThemes));
         let mut sources: Vec<_> = Theme::names().map(Source::built_in).collect();
         if !sources.contains(&shelf.current) {
             sources.push(shelf.current.clone());
@@ -111,7 +45,7 @@ impl ThemePicker {
         Self {
             select,
             sources,
-            before: Box::new(theme),
+            before: Box::new(cx.theme.clone()),
             depth: shelf.depth,
             is_chosen: false,
             is_awaited: false,
@@ -120,64 +54,52 @@ impl ThemePicker {
     }
 
     /// Takes the user's own themes in. One that is called like a built-in one can't be had by name.
-    pub fn found(&mut self, own: Vec<Source>) {
+    fn found(&mut self, own: &[Source]) {
         for source in own {
             let is_new = self.sources.iter().all(|known| {
-                known.name != source.name && (known.file.is_none() || known.file != source.file)
+                known.name() != source.name()
+                    && (known.path().is_none() || known.path() != source.path())
             });
             if is_new {
-                self.sources.push(source);
+                self.sources.push(source.clone());
             }
         }
     }
 
-    /// Whether this is the one that is looked at.
-    #[must_use]
-    pub fn looks_at(&self, source: &Source) -> bool {
-        self.sources.get(self.select.at()) == Some(source)
-    }
-
-    /// The one that is looked at was read: returns whether it is to be kept.
-    pub fn shown(&mut self) -> bool {
-        self.is_awaited = false;
-        self.is_chosen
-    }
-
-    /// The one that is looked at is faulty: the last good one stays.
-    pub fn refused(&mut self, why: String) {
-        self.is_awaited = false;
-        self.is_chosen = false;
-        self.fault = Some(why);
-    }
-
-    /// Takes a key.
-    pub fn key(&mut self, action: Option<Action>, event: &KeyEvent) -> Picked {
-        let before = self.select.at();
-        match (action, event.code) {
-            (Some(Action::Back | Action::Quit), _) => return Picked::Back(self.before.clone()),
-            (Some(Action::Enter), _) => return self.choose(),
-            (None, KeyCode::Char(letter)) => self.select.go_to(self.next_from(letter)),
-            (action, _) => self.select.by(action, self.sources.len()),
-        }
-        let to = self.select.at();
-        if to == before {
-            return Picked::Stay;
-        }
+    /// Draws with the selected theme; one from a file as soon as that was read.
+    fn look(&mut self, cx: &mut Cx) {
+        let source = self.sources[self.select.at()].clone();
         self.fault = None;
         self.is_chosen = false;
-        self.is_awaited = self.sources[to].file.is_some();
-        Picked::Look(self.sources[to].clone())
+        self.is_awaited = source.path().is_some();
+        if let Some(path) = source.path().cloned() {
+            cx.effects.push(Effect::ReadTheme(source, path));
+        } else {
+            let theme = Theme::built_in(source.name());
+            self.take(theme.map_err(|fault| fault.to_string()), cx);
+        }
     }
 
-    fn choose(&mut self) -> Picked {
-        if self.is_awaited {
-            self.is_chosen = true;
-            Picked::Stay
-        } else if self.fault.is_some() {
-            Picked::Stay
-        } else {
-            Picked::Keep(self.sources[self.select.at()].clone())
+    /// Takes the selected theme; a faulty one leaves the last good one. Returns whether it is kept.
+    fn take(&mut self, theme: Result<Theme, String>, cx: &mut Cx) -> bool {
+        self.is_awaited = false;
+        match theme {
+            Ok(theme) => {
+                cx.theme = theme.at(cx.themes.depth);
+                self.is_chosen && self.keep(cx)
+            }
+            Err(why) => {
+                self.is_chosen = false;
+                self.fault = Some(sentence(&why));
+                false
+            }
         }
+    }
+
+    fn keep(&mut self, cx: &mut Cx) -> bool {
+        cx.themes.current = self.sources[self.select.at()].clone();
+        self.before = Box::new(cx.theme.clone());
+        true
     }
 
     /// The next theme whose name begins with the letter.
@@ -185,51 +107,13 @@ impl ThemePicker {
         let letter = letter.to_ascii_lowercase();
         let begins = |at: &usize| {
             self.sources[*at]
-                .name
+                .name()
                 .to_ascii_lowercase()
                 .starts_with(letter)
         };
         let at = self.select.at();
         let mut after = (at + 1..self.sources.len()).chain(0..at);
         after.find(begins).unwrap_or(at)
-    }
-
-    /// Draws it at the right, so that most of what is previewed stays in sight.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        const WIDTH: u16 = 40;
-        let rows = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
-        let width = WIDTH.min(area.width);
-        let said = wrap(&self.said(theme), usize::from(width) - 4).len();
-        let sample = if self.fault.is_some() { 1 } else { 3 };
-        let below = u16::try_from(said)
-            .unwrap_or(u16::MAX)
-            .saturating_add(sample);
-        let height = rows
-            .saturating_add(below)
-            .saturating_add(2)
-            .min(area.height);
-        let place = Rect {
-            x: area.right() - width,
-            y: area.bottom() - height,
-            width,
-            height,
-        };
-        frame.render_widget(Clear, place);
-        frame.buffer_mut().set_style(place, theme.of(Scope::Text));
-        let depth = Line::styled(format!(" {} ", self.depth), theme.of(Scope::Muted));
-        let block = lines::framed("Theme", true, theme).title_bottom(depth.right_aligned());
-        let inner = block.inner(place);
-        frame.render_widget(block, place);
-        let [list, below] =
-            Layout::vertical([Constraint::Min(3), Constraint::Length(below)]).areas(inner);
-        self.draw_list(frame, list, theme);
-        let below = Rect {
-            x: below.x + 1,
-            y: below.y + 1,
-            width: below.width.saturating_sub(2),
-            height: below.height.saturating_sub(1),
-        };
-        self.draw_below(frame, below, theme);
     }
 
     fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
@@ -241,11 +125,11 @@ impl ThemePicker {
             } else {
                 "  "
             };
-            let whose = if source.file.is_some() { "yours" } else { "" };
+            let whose = if source.path().is_some() { "yours" } else { "" };
             let room = usize::from(area.width).saturating_sub(8);
             let line = Line::from(vec![
                 Span::styled(mark, theme.of(Scope::Accent)),
-                Span::raw(fit(&harmless(&source.name), room)),
+                Span::raw(fit(&harmless(source.name()), room)),
                 Span::styled(whose, theme.of(Scope::Muted)),
             ]);
             frame.render_widget(line, row);
@@ -289,6 +173,90 @@ impl ThemePicker {
             ..area
         };
         frame.render_widget(sample, row);
+    }
+}
+
+impl Screen for ThemePicker {
+    fn place(&self) -> Place {
+        Place::Themes
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        let before = self.select.at();
+        match (action, event.code) {
+            (Some(Action::Back), _) => return Go::Back,
+            (Some(Action::Quit), _) => return Go::Do(Action::Quit),
+            (Some(Action::Enter), _) if self.is_awaited => self.is_chosen = true,
+            (Some(Action::Enter), _) if self.fault.is_none() => {
+                self.keep(cx);
+                return Go::Back;
+            }
+            (None, KeyCode::Char(letter)) => self.select.go_to(self.next_from(letter)),
+            (action, _) => self.select.by(action, self.sources.len()),
+        }
+        if self.select.at() != before {
+            self.look(cx);
+        }
+        Go::Stay
+    }
+
+    /// A theme that was only looked at is none that was chosen.
+    fn leave(&mut self, cx: &mut Cx) {
+        cx.theme = (*self.before).clone();
+    }
+
+    /// Takes what was found and read. A theme that nobody looks at any more is dropped.
+    fn follow(&mut self, answer: &Message, cx: &mut Cx) -> Heard {
+        match answer {
+            Message::ThemesFound(own) => self.found(own),
+            Message::ThemeRead(source, theme) if source == &self.sources[self.select.at()] => {
+                let theme = theme.as_deref().map(Theme::clone);
+                if self.take(theme.map_err(String::clone), cx) {
+                    return Heard::Over;
+                }
+            }
+            _ => {}
+        }
+        Heard::Nothing
+    }
+
+    /// At the right, so that most of what is previewed stays in sight.
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        const WIDTH: u16 = 40;
+        let theme = view.theme;
+        let rows = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
+        let width = WIDTH.min(area.width);
+        let said = wrap(&self.said(theme), usize::from(width) - 4).len();
+        let sample = if self.fault.is_some() { 1 } else { 3 };
+        let below = u16::try_from(said)
+            .unwrap_or(u16::MAX)
+            .saturating_add(sample);
+        let height = rows
+            .saturating_add(below)
+            .saturating_add(2)
+            .min(area.height);
+        let place = Rect {
+            x: area.right() - width,
+            y: area.bottom() - height,
+            width,
+            height,
+        };
+        frame.render_widget(Clear, place);
+        frame.buffer_mut().set_style(place, theme.of(Scope::Text));
+        let depth = Line::styled(format!(" {} ", self.depth), theme.of(Scope::Muted));
+        let block = lines::framed("Theme", true, theme).title_bottom(depth.right_aligned());
+        let inner = block.inner(place);
+        frame.render_widget(block, place);
+        let [list, below] =
+            Layout::vertical([Constraint::Min(3), Constraint::Length(below)]).areas(inner);
+        self.draw_list(frame, list, theme);
+        let below = Rect {
+            x: below.x + 1,
+            y: below.y + 1,
+            width: below.width.saturating_sub(2),
+            height: below.height.saturating_sub(1),
+        };
+        self.draw_below(frame, below, theme);
     }
 }
 

@@ -1,25 +1,21 @@
 //! The upgrade form: one or several cards wanted in place of one, and where they go.
 //! What is left empty is not sent: the DCMS decides it.
 
-use std::time::Instant;
-
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::review::ReviewScreen;
-use super::{Context, Go, Layer, draw_said, read_fault, sentence};
-use crate::console::keymap::Action;
-use crate::console::message::{About, Wait};
-use crate::console::theme::{Scope, Theme};
+use super::{Cx, Go, Heard, Screen, View, draw_said, leave, read_fault, sentence};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::{About, Message, Wait};
+use crate::console::theme::Scope;
 use crate::console::widgets::form::{Choice, Field, Form, Offers, Routed};
 use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines;
-use crate::dcms::{
-    CardType, Delivery, EntityId, Kit, Outcome, ReadFault, Refusal, Text, Upgrade, WantedCard,
-};
+use crate::dcms::{CardType, Delivery, EntityId, Kit, Outcome, Refusal, Text, Upgrade, WantedCard};
 use crate::desk::sentences::kit_is_gone;
-use crate::desk::{Command, KitsRead, Request, Ticket, Written, checks};
+use crate::desk::{Command, Event, Request, checks};
 use crate::journal::Write;
 
 /// Fields of one card, in this order: tier, card type, plastic code, name on the card.
@@ -31,16 +27,14 @@ const MOST: usize = 5;
 pub struct UpgradeScreen {
     entity: EntityId,
     /// The card to upgrade, as it was last read.
-    pub kit: Kit,
-    /// The fields.
-    pub form: Form,
-    /// What is waited for.
-    pub wait: Option<Wait>,
+    kit: Kit,
+    form: Form,
+    wait: Option<Wait>,
     /// The request as the fields were when they were checked: this, and nothing typed later, is reviewed.
     checked: Option<Upgrade>,
     offers: CardOffers,
     /// What is wrong beside the fields.
-    pub fault: Option<String>,
+    fault: Option<String>,
     /// What is said of a draft that came back, until something is changed.
     comes_back: Option<String>,
 }
@@ -90,12 +84,13 @@ impl UpgradeScreen {
         screen
     }
 
-    /// The same wishes for the card as it is by now; `anew` are the keys that throw them away.
+    /// What was asked for when the form was left, for the card as it is by now; `anew` are the keys that
+    /// throw it away.
     #[must_use]
-    pub fn on(mut self, kit: Kit, offers: CardOffers, anew: &str) -> Self {
+    pub fn with_draft(mut self, draft: Form, anew: &str) -> Self {
         self.comes_back = Some(format!("As you left it; {anew} starts over."));
-        self.offers = offers;
-        self.take_kit(kit);
+        self.form = draft;
+        self.take_kit(self.kit.clone());
         self
     }
 
@@ -113,8 +108,7 @@ impl UpgradeScreen {
     }
 
     /// Whether nothing is asked for: then there is nothing to come back to.
-    #[must_use]
-    pub fn is_untouched(&self) -> bool {
+    fn is_untouched(&self) -> bool {
         self.form.holds(&fields(&self.kit, &self.offers))
     }
 
@@ -135,41 +129,6 @@ impl UpgradeScreen {
                 name.into()
             };
         }
-    }
-
-    /// Takes a key.
-    pub fn key(
-        &mut self,
-        action: Option<Action>,
-        event: &KeyEvent,
-        context: &mut Context<'_>,
-    ) -> Go {
-        if self.wait.is_some() {
-            if action == Some(Action::Back) {
-                context.leave(&mut self.wait);
-            }
-            return Go::Stay;
-        }
-        self.fault = None;
-        match action {
-            Some(Action::StartOver) => {
-                self.form.start_over(fields(&self.kit, &self.offers));
-                self.comes_back = None;
-            }
-            Some(Action::AddCard) => self.add_card(),
-            Some(Action::RemoveCard) => self.remove_card(),
-            _ => match self.form.route(action, event) {
-                Routed::Back => return Go::Back,
-                Routed::GoOn => self.go_on(context),
-                Routed::Left(place) => self.form.fields[place].fault = self.check(place),
-                Routed::Changed => {
-                    self.comes_back = None;
-                    self.label();
-                }
-                Routed::Ignored => {}
-            },
-        }
-        Go::Stay
     }
 
     fn add_card(&mut self) {
@@ -207,7 +166,7 @@ impl UpgradeScreen {
         }
     }
 
-    fn go_on(&mut self, context: &mut Context<'_>) {
+    fn go_on(&mut self, cx: &mut Cx) {
         for place in 0..self.form.fields.len() {
             self.form.fields[place].fault = self.check(place);
         }
@@ -221,7 +180,7 @@ impl UpgradeScreen {
             "Reading kit {} once more before it is reviewed",
             self.kit.kit_no
         );
-        self.wait = Some(context.ask(what, |ticket| Command::ReadAgain(ticket, entity)));
+        self.wait = Some(cx.ask(what, |ticket| Command::ReadAgain(ticket, entity)));
     }
 
     /// Whether a card that is asked for would be as the kit is now. Says so at its first field.
@@ -255,11 +214,103 @@ impl UpgradeScreen {
         }
     }
 
-    /// Takes the kits as they are now, and goes on to the review where the kit still allows it.
-    pub fn read_again(&mut self, ticket: Ticket, read: Result<KitsRead, ReadFault>) -> Go {
-        if !Wait::is_for(self.wait.as_ref(), ticket) {
+    fn refused(&mut self, refusal: &Refusal) {
+        let by_name = ["tierType", "cardType", "plasticCode", "aliasName"];
+        for (offset, name) in by_name.iter().enumerate() {
+            let Some(said) = refusal.about(name) else {
+                continue;
+            };
+            // Of several cards, the one whose own value the server names.
+            let names_value = |card: &usize| {
+                let value = self.form.fields[card * FIELDS + offset].as_text();
+                value.is_some_and(|value| {
+                    said.as_sent()
+                        .to_uppercase()
+                        .contains(&value.to_uppercase())
+                })
+            };
+            let card = (0..self.cards()).find(names_value).unwrap_or(0);
+            self.form.fields[card * FIELDS + offset].fault = Some(said.shown().into_owned());
+        }
+        if let (Some(said), Some(field)) = (
+            refusal.about("deliveryAddress"),
+            self.form.fields.last_mut(),
+        ) {
+            field.fault = Some(said.shown().into_owned());
+        }
+        if !self.form.go_to_fault() {
+            self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+        }
+    }
+}
+
+impl Screen for UpgradeScreen {
+    fn place(&self) -> Place {
+        match self.wait {
+            Some(_) => Place::Waiting,
+            None => Place::Upgrade,
+        }
+    }
+
+    fn wait(&self) -> Option<&Wait> {
+        self.wait.as_ref()
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.form.pasted(text);
+    }
+
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
+    /// Keeps what was typed.
+    fn leave(&mut self, cx: &mut Cx) {
+        leave(self.wait(), cx);
+        if !self.is_untouched() {
+            let form = std::mem::take(&mut self.form);
+            cx.drafts.insert(self.kit.kit_no.clone(), form);
+        }
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        if self.wait.is_some() {
+            if action == Some(Action::Back) {
+                cx.leave(&mut self.wait);
+            }
             return Go::Stay;
         }
+        self.fault = None;
+        match action {
+            Some(Action::StartOver) => {
+                self.form.start_over(fields(&self.kit, &self.offers));
+                self.comes_back = None;
+            }
+            Some(Action::AddCard) => self.add_card(),
+            Some(Action::RemoveCard) => self.remove_card(),
+            _ => match self.form.route(action, event) {
+                Routed::Back => return Go::Back,
+                Routed::GoOn => self.go_on(cx),
+                Routed::Left(place) => self.form.fields[place].fault = self.check(place),
+                Routed::Changed => {
+                    self.comes_back = None;
+                    self.label();
+                }
+                Routed::Ignored => {}
+            },
+        }
+        Go::Stay
+    }
+
+    /// Takes the kits as they are now, and goes on to the review where the kit still allows it.
+    fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
+        let Message::Desk(Event::KitsAgain(_, read)) = answer else {
+            return Go::Stay;
+        };
         self.wait = None;
         let Some(request) = self.checked.take() else {
             return Go::Stay;
@@ -299,52 +350,28 @@ impl UpgradeScreen {
             self.fault = Some(why);
             return Go::Stay;
         }
-        Go::Push(Box::new(Layer::Review(Box::new(ReviewScreen::new(
-            request,
-        )))))
+        Go::Push(Box::new(ReviewScreen::new(request)))
     }
 
-    /// Takes an upgrade's end: a refusal is shown where it belongs, and nothing typed is lost.
-    pub fn ended(&mut self, written: &Written) {
-        let is_ours = written.target.kit_no() == Some(&self.kit.kit_no);
-        if let (Write::Upgrade, Outcome::Refused(refusal)) = (written.write, &written.outcome)
-            && is_ours
-        {
-            self.refused(refusal);
+    /// Takes an upgrade's end: a refusal is shown where it belongs, and nothing typed is lost. Once the
+    /// kit was replaced, what was asked for it is no draft any more.
+    fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
+        let Message::Desk(Event::Written(_, written)) = answer else {
+            return Heard::Nothing;
+        };
+        if written.target.kit_no() != Some(&self.kit.kit_no) {
+            return Heard::Nothing;
         }
+        match (written.write, &written.outcome) {
+            (write, Outcome::Done(_)) if write.brings_kits() => return Heard::Over,
+            (Write::Upgrade, Outcome::Refused(refusal)) => self.refused(refusal),
+            _ => {}
+        }
+        Heard::Nothing
     }
 
-    fn refused(&mut self, refusal: &Refusal) {
-        let by_name = ["tierType", "cardType", "plasticCode", "aliasName"];
-        for (offset, name) in by_name.iter().enumerate() {
-            let Some(said) = refusal.about(name) else {
-                continue;
-            };
-            // Of several cards, the one whose own value the server names.
-            let names_value = |card: &usize| {
-                let value = self.form.fields[card * FIELDS + offset].as_text();
-                value.is_some_and(|value| {
-                    said.as_sent()
-                        .to_uppercase()
-                        .contains(&value.to_uppercase())
-                })
-            };
-            let card = (0..self.cards()).find(names_value).unwrap_or(0);
-            self.form.fields[card * FIELDS + offset].fault = Some(said.shown().into_owned());
-        }
-        if let (Some(said), Some(field)) = (
-            refusal.about("deliveryAddress"),
-            self.form.fields.last_mut(),
-        ) {
-            field.fault = Some(said.shown().into_owned());
-        }
-        if !self.form.go_to_fault() {
-            self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
-        }
-    }
-
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let theme = view.theme;
         let inner = lines::panel(
             frame,
             area,
@@ -376,14 +403,7 @@ impl UpgradeScreen {
             lines::sentence(frame, below, says, Scope::Muted, theme);
         }
         let said = self.form.draw(frame, form_area, true, theme);
-        draw_said(
-            frame,
-            said,
-            self.wait.as_ref(),
-            self.fault.as_deref(),
-            now,
-            theme,
-        );
+        draw_said(frame, said, (self.wait(), self.error()), view);
     }
 }
 

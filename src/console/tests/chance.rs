@@ -320,7 +320,7 @@ impl Whole {
 
     /// Reads all that is open once more.
     async fn settle(&mut self) {
-        for open in self.bench.app.open.clone() {
+        for open in self.bench.app.cx.journal.open.clone() {
             let command = Command::Settle(Ticket(u64::MAX), open.intent.id);
             self.desk.commands.send(command).await.expect("it runs");
         }
@@ -343,7 +343,7 @@ impl Whole {
                 let begun = reader.count(&intents).expect("read");
                 (reader.open_writes().expect("read").len(), begun)
             });
-            let on_screen = self.bench.app.open.len();
+            let on_screen = self.bench.app.cx.journal.open.len();
             // A write whose screen was left goes on, and is told of all the same.
             let told = u64::try_from(self.told.len()).expect("few");
             if on_record == on_screen && begun == told {

@@ -123,9 +123,9 @@ impl Bench {
     #[track_caller]
     pub(super) fn must_be_readable(&mut self) {
         let mut faults = Vec::new();
-        let before = self.app.theme.clone();
+        let before = self.app.cx.theme.clone();
         for (name, depth, theme) in THEMES.iter() {
-            self.app.theme = theme.clone();
+            self.app.cx.theme = theme.clone();
             let mut pairs = HashMap::new();
             for (width, height) in [(80, 24), (120, 40)] {
                 let drawn = self.buffer(width, height);
@@ -141,7 +141,7 @@ impl Bench {
                 faults.extend(fault.map(|fault| format!("{fault}, as in {sign:?}")));
             }
         }
-        self.app.theme = before;
+        self.app.cx.theme = before;
         assert!(faults.is_empty(), "{}", faults.join("\n"));
     }
 }
@@ -262,7 +262,7 @@ fn live_looks_like_nothing_else_on_the_screen() {
     for name in Theme::names() {
         for depth in [Depth::True, Depth::Indexed, Depth::Sixteen, Depth::None] {
             for (state, mut bench) in others(Environment::Live) {
-                bench.app.theme = Theme::built_in(name).expect(name).at(depth);
+                bench.app.cx.theme = Theme::built_in(name).expect(name).at(depth);
                 let drawn = bench.buffer(80, 24);
                 let badge = badge(&drawn);
                 let live = look(&drawn[(badge.start, 0)]);

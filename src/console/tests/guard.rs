@@ -213,7 +213,7 @@ fn after_a_suspend_the_first_picture_is_covered_whatever_wakes_the_console() {
         });
         must_hide(&bench);
         bench.must_show("Locked after 5m without a key");
-        assert!(bench.app.kit_layers.is_empty(), "{wake}");
+        assert!(bench.has_no_layers(), "{wake}");
     }
 }
 
@@ -226,13 +226,10 @@ fn after_a_suspend_the_first_key_finds_no_pin_form() {
     bench.now += seconds(31);
     bench.strike(KeyCode::Char('u'));
     bench.must_show("wiped and closed after 30 s without a key");
-    assert!(
-        bench.app.kit_layers.is_empty(),
-        "and the key did nothing else"
-    );
+    assert!(bench.has_no_layers(), "and the key did nothing else");
     // One that was pressed before the form was seen to be gone is not for what lies under it.
     bench.strike(KeyCode::Char('u'));
-    assert!(bench.app.kit_layers.is_empty());
+    assert!(bench.has_no_layers());
     bench.text("u");
     bench.must_show("Upgrade kit 4561789");
 }
@@ -244,7 +241,7 @@ fn what_is_hidden_holds_no_pin() {
     bench.enter();
     bench.text("43");
     bench.ctrl('l');
-    assert!(bench.app.kit_layers.is_empty(), "wiped at once");
+    assert!(bench.has_no_layers(), "wiped at once");
     bench.enter();
     bench.must_show("4561789");
     assert!(!bench.shows("Set the PIN of kit"));

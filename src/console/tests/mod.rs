@@ -193,6 +193,11 @@ impl Bench {
         }
     }
 
+    /// Whether nothing lies over any tab.
+    fn has_no_layers(&self) -> bool {
+        self.app.layers().iter().all(|layers| *layers == 0)
+    }
+
     fn enter(&mut self) {
         self.press(KeyCode::Enter);
     }

@@ -328,7 +328,7 @@ fn a_pin_screen_out_of_sight_is_wiped_and_closed() {
                 hide_on_focus_lost: true,
             });
             leave(&mut bench);
-            assert!(bench.app.kit_layers.is_empty(), "{way}");
+            assert!(bench.has_no_layers(), "{way}");
             // What is hidden tells nothing until it is seen again.
             if bench.app.cover.is_some() {
                 assert!(!bench.shows("wiped"), "{way}");
@@ -349,7 +349,7 @@ fn where_nothing_was_typed_nothing_is_said() {
     bench.found(kits());
     bench.text("p");
     bench.press(KeyCode::F(3));
-    assert!(bench.app.kit_layers.is_empty());
+    assert!(bench.has_no_layers());
     assert!(!bench.shows("wiped"));
 }
 
@@ -388,7 +388,7 @@ fn keys_for_a_popup_do_not_keep_a_pin_waiting() {
         bench.press(KeyCode::Down);
     }
     bench.message(Message::Tick);
-    assert!(bench.app.kit_layers.is_empty());
+    assert!(bench.has_no_layers());
     bench.press(KeyCode::Esc);
     bench.must_show("The PIN screen was wiped and closed after 30 s without a key.");
 }

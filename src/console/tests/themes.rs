@@ -31,7 +31,7 @@ fn read(source: Source, text: &str) -> Message {
 
 impl Bench {
     fn theme(&self) -> &str {
-        self.app.theme.name()
+        self.app.cx.theme.name()
     }
 }
 

@@ -4,6 +4,7 @@
 pub(super) mod colour;
 mod depth;
 mod file;
+mod source;
 #[cfg(test)]
 mod tests;
 
@@ -14,6 +15,7 @@ use ratatui::style::{Color, Style};
 pub use depth::Depth;
 pub(super) use depth::is_in_screen;
 pub use file::ThemeFault;
+pub use source::{Shelf, Source};
 
 /// The themes that are built in, by name; the first is the default.
 const BUILT_IN: [(&str, &str); 7] = [

@@ -1,6 +1,6 @@
 //! The lines that every screen has: the top line, the key line, and sentences in between.
 
-use std::time::Duration;
+use std::time::Instant;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -11,6 +11,7 @@ use ratatui::widgets::{Block, BorderType, Borders};
 use super::drawn::Drawn;
 use super::text::{columns, cut, fit, wrap};
 use crate::console::keymap::{Binding, Here, Key, Keymap};
+use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
 
 /// A frame with a title; the one that has the focus is marked.
@@ -188,13 +189,15 @@ pub fn beyond(count: usize, first: usize, in_sight: usize) -> Option<String> {
 
 /// What is waited for, for how long, and up to when.
 #[must_use]
-pub fn waiting(what: &str, since: Duration, limit: Duration) -> String {
+pub fn waiting(wait: &Wait, now: Instant) -> String {
     const SPINNER: [char; 8] = ['⣾', '⣽', '⣻', '⢿', '⡿', '⣟', '⣯', '⣷'];
+    let since = now.duration_since(wait.since);
     let at = usize::try_from(since.as_millis() / 125).unwrap_or(0) % SPINNER.len();
     format!(
-        "{} {what} … {} s of {} s",
+        "{} {} … {} s of {} s",
         SPINNER[at],
+        wait.what,
         since.as_secs(),
-        limit.as_secs_f32().ceil()
+        wait.limit.as_secs_f32().ceil()
     )
 }

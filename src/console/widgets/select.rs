@@ -48,13 +48,11 @@ impl Select {
         self.keep_within(count);
     }
 
-    /// Goes to the row that was drawn there. Says whether it was selected already; nothing where there
-    /// is no row.
-    pub fn point_at(&mut self, at: Position) -> Option<bool> {
+    /// Goes to the row that was drawn there. A second click on it opens it.
+    pub fn point(&mut self, at: Position) -> Option<Action> {
         let row = self.rows.at(at)?;
-        let was_there = self.at == row;
-        self.at = row;
-        Some(was_there)
+        let was_there = std::mem::replace(&mut self.at, row) == row;
+        was_there.then_some(Action::Enter)
     }
 
     /// Takes down where rows of one line each are drawn, and gives back the first one: the selected row
@@ -108,9 +106,9 @@ mod tests {
         let mut select = Select::default();
         select.by(Some(Action::Last), 9);
         select.draw_in(AREA, 9);
-        assert_eq!(select.point_at(Position::new(3, 3)), Some(false));
+        assert_eq!(select.point(Position::new(3, 3)), None);
         assert_eq!(select.at(), 6);
-        assert_eq!(select.point_at(Position::new(3, 3)), Some(true));
-        assert_eq!(select.point_at(Position::new(3, 1)), None);
+        assert_eq!(select.point(Position::new(3, 3)), Some(Action::Enter));
+        assert_eq!(select.point(Position::new(3, 1)), None);
     }
 }

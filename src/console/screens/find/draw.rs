@@ -1,7 +1,5 @@
 //! How the look-up is drawn: box, sentence or customer, kits or choice.
 
-use std::time::Instant;
-
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -9,8 +7,8 @@ use ratatui::text::{Line, Span};
 use super::FindScreen;
 use super::id_box::Kind;
 use super::whose::Whose;
-use crate::console::keymap::Place;
-use crate::console::screens::detail;
+use crate::console::keymap::{Action, Place};
+use crate::console::screens::{Cx, Screen as _, View, detail, draw_said};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::entry::Entry;
@@ -21,6 +19,7 @@ use crate::console::widgets::text::{columns, cut};
 use crate::dcms::{List, Text};
 use crate::desk::Candidate;
 use crate::desk::sentences::{counted, unread};
+use crate::journal::State;
 
 /// What the table has beside its rows.
 const FRAME_AND_HEAD: usize = 3;
@@ -30,15 +29,8 @@ const DETAIL: u16 = 13;
 const ENTITY: usize = 24;
 
 impl FindScreen {
-    /// Draws it.
-    pub fn draw(
-        &self,
-        frame: &mut Frame<'_>,
-        area: Rect,
-        now: Instant,
-        unsaid: &[String],
-        theme: &Theme,
-    ) {
+    pub(super) fn draw_find(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let theme = view.theme;
         let [box_area, said_area, below] = Layout::vertical([
             Constraint::Length(3),
             Constraint::Length(2),
@@ -54,12 +46,8 @@ impl FindScreen {
             width: said_area.width.saturating_sub(2),
             ..said_area
         };
-        if let Some(wait) = &self.wait {
-            let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
-            lines::sentence(frame, said_area, &text, Scope::Accent, theme);
-        } else if let Some(fault) = &self.fault {
-            lines::sentence(frame, said_area, fault, Scope::Danger, theme);
-        } else {
+        draw_said(frame, said_area, (self.wait(), self.error()), view);
+        if self.wait.is_none() && self.fault.is_none() {
             self.draw_customer(frame, said_area, theme);
         }
         match (&self.picker, &self.customer) {
@@ -68,7 +56,7 @@ impl FindScreen {
                 draw_picker(frame, below, candidates, *at, drawn, theme);
             }
             (None, Some(_)) => self.draw_kits(frame, below, theme),
-            (None, None) => draw_welcome(frame, below, unsaid, theme),
+            (None, None) => draw_welcome(frame, below, &unsaid(view.cx), theme),
         }
     }
 
@@ -314,4 +302,41 @@ fn draw_welcome(frame: &mut Frame<'_>, area: Rect, unsaid: &[String], theme: &Th
             },
         );
     }
+}
+
+/// What a new console has to tell first.
+fn unsaid(cx: &Cx) -> Vec<String> {
+    let mut lines = cx.told.clone();
+    lines.extend(of_the_journal(cx));
+    lines
+}
+
+fn of_the_journal(cx: &Cx) -> Vec<String> {
+    let journal = &cx.journal;
+    if let Some(fault) = &journal.fault {
+        return vec![
+            format!("Nothing can be recorded: {fault}"),
+            "Customers can be looked up; nothing can be sent until this is mended.".to_owned(),
+        ];
+    }
+    let mut lines: Vec<String> = journal.gap.clone().into_iter().collect();
+    let keys = cx.keymap.named(Action::Journal);
+    lines.extend(match journal.open.len() {
+        0 => return lines,
+        1 => [format!(
+            "One write has an unknown outcome. {keys} settles it:"
+        )],
+        count => [format!(
+            "{count} writes have an unknown outcome. {keys} settles them:"
+        )],
+    });
+    if !cx.told.is_empty() {
+        // Which they are is not for everybody who comes by.
+        return lines;
+    }
+    lines.extend(journal.open.iter().take(5).map(|open| match open.state {
+        State::UnderWay => format!("  {open}."),
+        State::Unknown | State::Abandoned => format!("  {}.", open.what()),
+    }));
+    lines
 }

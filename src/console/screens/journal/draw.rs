@@ -1,7 +1,5 @@
 //! How the journal is drawn: a list with the open writes on top, one action, the form to settle it.
 
-use std::time::Instant;
-
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -9,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::JournalScreen;
 use super::story::StoryView;
-use crate::console::screens::draw_said;
+use crate::console::screens::{Screen as _, View, draw_said};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, fit, wrap};
@@ -19,8 +17,8 @@ use crate::desk::stories::{about, what};
 use crate::journal::{Record, ResultWord, State};
 
 impl JournalScreen {
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
+    pub(super) fn draw_journal(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let theme = view.theme;
         let [body, said] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(2)]).areas(area);
         let said = Rect {
@@ -36,14 +34,13 @@ impl JournalScreen {
                 form.form.draw(frame, inner, true, theme);
                 fault = form.fault.as_deref().or(fault);
             }
-            (None, Some(view)) => {
-                draw_story(frame, body, view, theme);
-                fault = view.said.as_deref().or(fault);
+            (None, Some(story)) => {
+                draw_story(frame, body, story, theme);
+                fault = story.said.as_deref().or(fault);
             }
             (None, None) => self.draw_list(frame, body, theme),
         }
-        let wait = self.waits_since().map(|(wait, _)| wait);
-        draw_said(frame, said, wait, fault, now, theme);
+        draw_said(frame, said, (self.wait(), fault), view);
     }
 
     fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {

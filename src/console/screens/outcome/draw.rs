@@ -1,14 +1,13 @@
 //! How a write's end is drawn, and the wait for it.
 
-use std::time::Instant;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
+use super::OutcomeScreen;
 use super::words::{End, Row};
-use super::{OutcomeScreen, State};
+use crate::console::context::View;
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
@@ -23,12 +22,7 @@ const SLIP_ROWS: u16 = 4;
 const SAID_ROWS: u16 = 3;
 
 impl OutcomeScreen {
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, now: Instant, theme: &Theme) {
-        let end = match &self.state {
-            State::Waiting(wait) => return draw_wait(frame, area, wait, now, theme),
-            State::Ended(ended) => &ended.1,
-        };
+    pub(super) fn draw_end(&self, frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) {
         let inner = inside(frame, area, "Outcome", theme);
         // What is asked for or was just said has its room first.
         let kept = match (&self.slip, &self.said) {
@@ -40,7 +34,7 @@ impl OutcomeScreen {
             height: inner.height.saturating_sub(kept),
             ..inner
         };
-        let y = draw_end(frame, above, end, theme).min(above.bottom().max(inner.y));
+        let y = draw_account(frame, above, end, theme).min(above.bottom().max(inner.y));
         let mut rest = Rect {
             y: (y + 1).min(inner.bottom().saturating_sub(kept.saturating_sub(1))),
             ..inner
@@ -86,7 +80,7 @@ fn inside(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect
 }
 
 /// Returns the first row that is free below.
-fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) -> u16 {
+fn draw_account(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) -> u16 {
     let mark = match (end.word, end.settled) {
         ("Done", _) => '✓',
         ("Refused", _) => '✗',
@@ -167,9 +161,10 @@ fn lines_of<'a>(rows: &'a [Row], width: usize, theme: &Theme) -> impl Iterator<I
     })
 }
 
-fn draw_wait(frame: &mut Frame<'_>, area: Rect, wait: &Wait, now: Instant, theme: &Theme) {
+pub(super) fn draw_wait(frame: &mut Frame<'_>, area: Rect, wait: &Wait, view: &View<'_>) {
+    let theme = view.theme;
     let inner = inside(frame, area, "Sent", theme);
-    let text = lines::waiting(&wait.what, now.duration_since(wait.since), wait.limit);
+    let text = lines::waiting(wait, view.now);
     let used = lines::sentence(frame, inner, &text, Scope::Accent, theme);
     let below = Rect {
         y: inner.y + used + 1,

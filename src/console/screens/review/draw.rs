@@ -21,8 +21,7 @@ struct Content {
 }
 
 impl ReviewScreen {
-    /// Draws it.
-    pub fn draw(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    pub(super) fn draw_review(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let title = self.kind.words.title;
         let title = format!("Review: {}{}", title[..1].to_lowercase(), &title[1..]);
         let inner = lines::panel(frame, area, title, true, theme);

@@ -5,11 +5,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::app::{App, Tab};
-use super::keymap::Action;
-use super::theme::Scope;
-use super::widgets::text::{columns, cut};
+use super::tab::TabName;
 use crate::config::Environment;
+use crate::console::context::Cx;
+use crate::console::theme::Scope;
+use crate::console::widgets::drawn::Drawn;
+use crate::console::widgets::text::{columns, cut};
 use crate::dcms::harmless;
 
 /// How much is said: each step gives up one thing more.
@@ -32,20 +33,20 @@ const LENGTHS: [Length; 5] = [
 
 /// Between what is on the left and on the right.
 const GAP: usize = 2;
-const TABS: [(Tab, &str, Action); 3] = [
-    (Tab::Kits, "Kits", Action::LookUp),
-    (Tab::Orders, "Orders", Action::Orders),
-    (Tab::Journal, "Journal", Action::Journal),
-];
 /// What stands before the tabs: product and environment.
 const BEFORE_TABS: usize = 2;
 
-impl App {
-    /// Draws it.
-    pub(super) fn draw_top(&self, frame: &mut Frame<'_>, area: Rect) {
-        frame
-            .buffer_mut()
-            .set_style(area, self.theme.of(Scope::Bar));
+/// What it is drawn from.
+pub(super) struct TitleBar<'a> {
+    pub(super) cx: &'a Cx,
+    pub(super) front: TabName,
+}
+
+impl TitleBar<'_> {
+    /// Draws it, and takes down where the tabs are.
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, tabs: &Drawn<TabName>) {
+        let bar = self.cx.theme.of(Scope::Bar);
+        frame.buffer_mut().set_style(area, bar);
         let width = usize::from(area.width);
         let drafts = LENGTHS.map(|length| (self.left(length), self.who(length)));
         let shortest = drafts.len() - 1;
@@ -54,7 +55,7 @@ impl App {
         };
         let step = drafts.iter().position(fits).unwrap_or(shortest);
         let (left, who) = &drafts[step];
-        self.put_tabs(left, area);
+        put_tabs(left, area, tabs);
         let room = width.saturating_sub(wide(left) + GAP);
         frame.render_widget(Line::from(left.clone()), area);
         let who = joined(&shared(who, room));
@@ -63,7 +64,7 @@ impl App {
 
     fn left(&self, length: Length) -> Vec<Span<'static>> {
         // LIVE looks like nothing else, and by words, not by colour alone.
-        let (badge, word) = match self.about.environment {
+        let (badge, word) = match self.cx.about.environment {
             Environment::Sandbox => (Scope::Sandbox, format!(" {} ", Environment::Sandbox)),
             Environment::Uat => (Scope::Uat, format!(" {} ", Environment::Uat)),
             Environment::Live if length < Length::ShortBadge => {
@@ -72,11 +73,11 @@ impl App {
             Environment::Live => (Scope::Live, " ◆◆ LIVE ◆◆ ".to_owned()),
         };
         let mut spans = vec![
-            Span::styled(" kitdesk ", self.theme.of(Scope::Title)),
-            Span::styled(word, self.theme.of(badge)),
+            Span::styled(" kitdesk ", self.cx.theme.of(Scope::Title)),
+            Span::styled(word, self.cx.theme.of(badge)),
         ];
-        spans.extend(TABS.map(|(tab, name, action)| {
-            let (scope, mark) = if self.tab == tab {
+        spans.extend(TabName::ALL.map(|(tab, name, action)| {
+            let (scope, mark) = if self.front == tab {
                 (Scope::Title, "▸")
             } else {
                 (Scope::Muted, " ")
@@ -84,26 +85,27 @@ impl App {
             let name = if length < Length::ShortTabs {
                 name.to_owned()
             } else {
-                self.keymap.short(action)
+                self.cx.keymap.short(action)
             };
-            Span::styled(format!(" {mark}{name}"), self.theme.of(scope))
+            Span::styled(format!(" {mark}{name}"), self.cx.theme.of(scope))
         }));
         spans.push(Span::styled(
             self.trouble(length),
-            self.theme.of(Scope::Warn),
+            self.cx.theme.of(Scope::Warn),
         ));
         spans
     }
 
     /// What the journal has to say wherever one is: a count, or that nothing can be recorded.
     fn trouble(&self, length: Length) -> String {
-        let fault = self.journal_fault.as_ref().or(self.unrecorded.as_ref());
-        match (fault, self.open.len()) {
+        let journal = &self.cx.journal;
+        let fault = journal.fault.as_ref().or(journal.unrecorded.as_ref());
+        match (fault, journal.open.len()) {
             (Some(_), _) => " ! no journal".to_owned(),
-            _ if self.gap.is_some() && length < Length::ShortCount => {
+            _ if journal.gap.is_some() && length < Length::ShortCount => {
                 " ! records missing".to_owned()
             }
-            _ if self.gap.is_some() => " ! missing".to_owned(),
+            _ if journal.gap.is_some() => " ! missing".to_owned(),
             (None, 0) => String::new(),
             (None, count) if length < Length::ShortCount => format!(" ? {count} open"),
             (None, count) => format!(" ? {count}"),
@@ -112,7 +114,7 @@ impl App {
 
     /// Where and who: the place and the operator.
     fn who(&self, length: Length) -> [String; 2] {
-        let about = &self.about;
+        let about = &self.cx.about;
         let place = if length < Length::NoProfile {
             format!("{} · {}", about.tenant, about.profile)
         } else {
@@ -120,19 +122,19 @@ impl App {
         };
         [&place, &about.operator].map(|text| harmless(text).into_owned())
     }
+}
 
-    fn put_tabs(&self, left: &[Span<'_>], area: Rect) {
-        self.bars.tabs.begin();
-        let mut x = area.x;
-        for (place, span) in left.iter().enumerate() {
-            let width = u16::try_from(columns(&span.content)).unwrap_or(u16::MAX);
-            let tab = place.checked_sub(BEFORE_TABS).and_then(|at| TABS.get(at));
-            if let Some((tab, ..)) = tab {
-                let spot = Rect { x, width, ..area };
-                self.bars.tabs.put(spot.intersection(area), *tab);
-            }
-            x = x.saturating_add(width);
+fn put_tabs(left: &[Span<'_>], area: Rect, tabs: &Drawn<TabName>) {
+    tabs.begin();
+    let mut x = area.x;
+    for (place, span) in left.iter().enumerate() {
+        let width = u16::try_from(columns(&span.content)).unwrap_or(u16::MAX);
+        let tab = place.checked_sub(BEFORE_TABS);
+        if let Some((tab, ..)) = tab.and_then(|at| TabName::ALL.get(at)) {
+            let spot = Rect { x, width, ..area };
+            tabs.put(spot.intersection(area), *tab);
         }
+        x = x.saturating_add(width);
     }
 }
 

@@ -1,24 +1,24 @@
 //! Which commands there are now, and why one can't be done: for the palette, and for nobody else.
 //! What a command does is decided where its key is taken.
 
-use super::app::{App, Tab};
-use super::keymap::{Action, Binding, Place};
-use super::screens::Layer;
-use super::screens::palette::Command;
-use crate::dcms::Kit;
+use super::App;
+use super::tab::TabName;
+use crate::console::keymap::{Action, Binding, Place};
+use crate::console::screens::Shown;
+use crate::console::screens::palette::Command;
 use crate::desk::Kind;
 use crate::desk::operations::Reads;
 use crate::journal::Write;
 
 impl App {
     /// Those of the place in front first, then those of other places.
-    pub(super) fn commands(&self) -> Vec<Command> {
-        let here = self.here_below();
+    pub(in crate::console) fn commands(&self) -> Vec<Command> {
+        let here = self.cx.here(self.below().place());
         let place = self.place_of_commands();
         let mut commands: Vec<Command> = Vec::new();
         let is_here = |row: &Binding| row.is_in(place);
-        let rows = self.keymap.shown().filter(|row| is_here(row));
-        let elsewhere = self.keymap.shown().filter(|row| {
+        let rows = self.cx.keymap.shown().filter(|row| is_here(row));
+        let elsewhere = self.cx.keymap.shown().filter(|row| {
             // What is said there is another thing for another place.
             !is_here(row) && row.action.is_command()
         });
@@ -29,7 +29,7 @@ impl App {
             }
             let keys: Vec<_> = row.keys_in(here.place).map(|key| key.to_string()).collect();
             let why_not = if is_here(row) {
-                self.why_not(row.action, row.says)
+                self.why_not(row.action)
             } else {
                 Some(elsewhere_only(row.action).to_owned())
             };
@@ -43,20 +43,12 @@ impl App {
         commands
     }
 
-    /// What an open palette offers.
-    pub(super) fn commands_of_palette(&self) -> Vec<Command> {
-        match self.place() {
-            Place::Palette => self.commands(),
-            _ => Vec::new(),
-        }
-    }
-
     /// The box and the filter lie over kits that can be seen: what can be done with them can be done
     /// from there too.
     fn place_of_commands(&self) -> Place {
-        let place = self.place_below();
+        let place = self.below().place();
         let over_kits = matches!(place, Place::Box | Place::Filter);
-        if over_kits && !self.find.all_kits().is_empty() {
+        if over_kits && !self.kits_shown().kits.is_empty() {
             Place::Kits
         } else {
             place
@@ -65,8 +57,8 @@ impl App {
 
     /// Goes where a command that was chosen by its name is done.
     pub(super) fn go_to_commands(&mut self) {
-        if self.place_below() != self.place_of_commands() {
-            self.find.leave_for_kits();
+        if self.below().place() != self.place_of_commands() {
+            self.tabs[TabName::Kits].root.select(None);
         }
     }
 
@@ -74,7 +66,7 @@ impl App {
     pub(super) fn no_use(&self, action: Action) -> Option<String> {
         match action {
             Action::Filter | Action::SortBy | Action::TurnRound | Action::Reload => {
-                self.why_not(action, "")
+                self.why_not(action)
             }
             _ => None,
         }
@@ -86,45 +78,30 @@ impl App {
         let is_list = self.place() == Place::Kits;
         match row.action {
             Action::LookUp => self.place() != Place::Box,
-            Action::Enter | Action::Write(_) if is_list => self.find.kit().is_some(),
-            action => self.why_not(action, row.says).is_none(),
+            Action::Enter | Action::Write(_) if is_list => self.kits_shown().kit.is_some(),
+            action => self.why_not(action).is_none(),
         }
     }
 
-    fn why_not(&self, action: Action, says: &str) -> Option<String> {
-        let nothing = || self.find.no_kit();
-        if self.hidden().contains(&says) {
-            return Some(match action {
-                Action::Settle | Action::Decide => "The outcome of this action is known.".into(),
-                _ => "There is nothing here that it could be done with.".into(),
-            });
+    /// Why a command of the place in front would do nothing.
+    fn why_not(&self, action: Action) -> Option<String> {
+        let below = self.below();
+        if let Some(why) = below.why_not(action) {
+            return Some(why);
         }
         match action {
             Action::Write(Write::CancelOrder) => self.may_cancel().err(),
-            Action::Write(write) if self.place_below() != Place::Outcome => {
-                match self.kit_in_front() {
-                    Some(kit) => self.may_begin_on(write, kit).err(),
-                    None => Some(nothing()),
-                }
-            }
-            Action::Filter | Action::SortBy | Action::TurnRound if self.tab == Tab::Kits => {
-                let is_empty = self.find.all_kits().is_empty();
-                is_empty.then(|| "No kits are shown: find a customer first.".into())
-            }
-            Action::Reload if self.place_below() == Place::Kits => {
-                let was_asked = self.find.was_asked();
-                (!was_asked).then(|| "Nothing was looked up yet: find a customer first.".into())
-            }
+            // What can be done after a write, its own screen says.
+            Action::Write(write) if !below.is_sent() => match below.shown().kit {
+                Some(kit) => self.may_begin_on(write, kit).err(),
+                None => Some(self.kits_shown().no_kit()),
+            },
             _ => None,
         }
     }
 
-    fn kit_in_front(&self) -> Option<&Kit> {
-        match self.top() {
-            Some(Layer::Detail(screen)) => Some(screen.kit()),
-            Some(_) => None,
-            None => self.find.kit(),
-        }
+    fn kits_shown(&self) -> Shown<'_> {
+        self.tabs[TabName::Kits].root.shown()
     }
 }
 

@@ -1,0 +1,145 @@
+//! What is begun with a kit or an order: the form of an upgrade or a PIN, the tenant's name before it where
+//! cards are real, or the sentence that says why not. Nothing is sent here.
+
+use super::App;
+use super::tab::TabName;
+use crate::config::Environment;
+use crate::console::keymap::{Action, Place};
+use crate::console::notices::Reason;
+use crate::console::screens::checking::CheckingScreen;
+use crate::console::screens::tenant::{Begun, TenantQuestion};
+use crate::console::screens::upgrade::{CardOffers, UpgradeScreen};
+use crate::console::screens::{Screen, pin, sentence};
+use crate::dcms::{EntityId, Kit};
+use crate::desk::operations::{Activate, Reads};
+use crate::desk::{Kind, checks};
+use crate::journal::{Note, NoteKind, OpenWrite, State, Subject, Write};
+
+impl App {
+    /// Begins an operation on a kit: with its form, or where it has none by reading the kit once more.
+    pub(super) fn begin(&mut self, write: Write, kit: Kit) {
+        let shown = self.tabs[TabName::Kits].root.shown();
+        let Some(entity) = kit.entity.clone().or_else(|| shown.entity.cloned()) else {
+            return;
+        };
+        let subject = Subject::kit(entity.clone(), kit.kit_no.clone());
+        if let Err(why) = self.may_begin_on(write, &kit) {
+            return self.refuse(write, subject, why);
+        }
+        if !self.may_begin(Begun::Kit(write, Box::new(kit.clone())), subject) {
+            return;
+        }
+        let cx = &mut self.cx;
+        let layer: Box<dyn Screen> = match write {
+            Write::Upgrade => Box::new(self.upgrade_form(entity, kit)),
+            Write::SetPin => {
+                // Whether PINs may be typed here is looked at again now.
+                cx.notices.over(Reason::Seat);
+                Box::new(pin::PinScreen::new(entity, kit, cx))
+            }
+            Write::Activate => {
+                let request = Activate {
+                    entity: entity.clone(),
+                    kit: kit.kit_no.clone(),
+                };
+                Box::new(CheckingScreen::new(request, entity, kit, cx))
+            }
+            // It is begun where the order is shown.
+            Write::CancelOrder => return,
+        };
+        let tab = &mut self.tabs[TabName::Kits];
+        if tab.top().is_sent() {
+            tab.leave_from(0, &mut self.cx);
+        }
+        tab.layers.push(layer);
+    }
+
+    fn upgrade_form(&mut self, entity: EntityId, kit: Kit) -> UpgradeScreen {
+        let kits = self.tabs[TabName::Kits].root.shown().kits;
+        let offers = CardOffers::of(&self.cx.about, kits);
+        let draft = self.cx.drafts.remove(&kit.kit_no);
+        let form = UpgradeScreen::new(entity, kit, offers);
+        match draft {
+            Some(draft) => form.with_draft(draft, &self.cx.keymap.named(Action::StartOver)),
+            None => form,
+        }
+    }
+
+    /// Whether a write may be begun. Asks for the tenant where that is still to be typed.
+    pub(super) fn may_begin(&mut self, begun: Begun, subject: Subject) -> bool {
+        let about = &self.cx.about;
+        if about.environment != Environment::Live || self.cx.tenant_typed {
+            return true;
+        }
+        self.open(TenantQuestion::new(about.tenant.clone(), begun, subject));
+        false
+    }
+
+    /// Whether an operation on a kit can be begun: in the kit's state, here, and with no open write in the
+    /// way.
+    pub(super) fn may_begin_on(&self, write: Write, kit: &Kit) -> Result<(), String> {
+        match &Kind::from_write(write).reads {
+            Reads::Kits(_) if write == Write::SetPin => pin::may_set(&self.cx.about, kit)?,
+            Reads::Kits(rule) => (rule.may)(kit)?,
+            Reads::Order(_) => return self.may_cancel(),
+        }
+        self.may_write(write, |open| open.kit.as_ref() == Some(&kit.kit_no))
+    }
+
+    /// Whether the order that is shown can be cancelled, with no open write in the way.
+    pub(super) fn may_cancel(&self) -> Result<(), String> {
+        match self.tabs[TabName::Orders].root.shown().order {
+            Some((_, order)) => checks::may_cancel(order)?,
+            None => return Err("No order is shown: look one up first.".into()),
+        }
+        let order = self.order().order;
+        self.may_write(Write::CancelOrder, |open| open.order == order)
+    }
+
+    /// Whether the order in front could be cancelled, as far as it is known here.
+    pub(super) fn is_cancellable_in_front(&self) -> bool {
+        let order = self.tabs[TabName::Orders].root.shown().order;
+        self.place() == Place::Order
+            && order.is_some_and(|(_, order)| checks::may_cancel(order).is_ok())
+    }
+
+    /// The order that is shown, as the journal names it.
+    pub(super) fn order(&self) -> Subject {
+        let order = self.tabs[TabName::Orders].root.shown().order;
+        order.map_or_else(Subject::default, |(id, _)| Subject::order(id.clone()))
+    }
+
+    /// The journal would hold the write back after it was confirmed: this says so before.
+    fn may_write(&self, write: Write, is_about: impl Fn(&Subject) -> bool) -> Result<(), String> {
+        let is_in_the_way = |open: &&OpenWrite| {
+            let (intent, about) = (&open.intent, &self.cx.about);
+            open.forbids(write)
+                && is_about(&intent.subject)
+                && intent.place.environment == about.environment
+                && intent.place.tenant.as_str() == about.tenant
+        };
+        match self.cx.journal.open.iter().find(is_in_the_way) {
+            Some(open) => Err(sentence(&match open.state {
+                State::UnderWay => format!("{open}"),
+                State::Unknown | State::Abandoned => format!(
+                    "{}{} is open (record {}). Settle it first: {}.",
+                    open.of(),
+                    open.noun(),
+                    open.intent.id,
+                    self.cx.keymap.named(Action::Journal)
+                ),
+            })),
+            None => Ok(()),
+        }
+    }
+
+    /// Says why something is not begun, here and in the journal.
+    pub(super) fn refuse(&mut self, write: Write, subject: Subject, why: String) {
+        let note = Note {
+            message: Some(why.clone()),
+            ..Note::new(NoteKind::Refusal, write, subject).answered()
+        };
+        self.cx.note(note);
+        self.cx.notices.answer(why);
+    }
+}

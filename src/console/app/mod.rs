@@ -1,0 +1,374 @@
+//! The app's state, and `update`: what every message does to it. No input or output in here.
+
+mod answers;
+mod begin;
+mod commands;
+mod guard;
+mod mouse;
+mod secrets;
+mod tab;
+mod title_bar;
+mod view;
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::context::Cx;
+use super::held::Held;
+use super::idle::{Guards, Idle};
+use super::keymap::{Action, Keymap, Place};
+use super::message::{About, Effect, Message, Wait};
+use super::screens::end::EndQuestion;
+use super::screens::find::FindScreen;
+use super::screens::help::Help;
+use super::screens::journal::JournalScreen;
+use super::screens::messages::Messages;
+use super::screens::orders::OrdersScreen;
+use super::screens::palette::Palette;
+use super::screens::tenant::Begun;
+use super::screens::themes::ThemePicker;
+use super::screens::{Go, Screen};
+use super::sight::Sight;
+use super::theme::{Shelf, Theme};
+use crate::desk::Vault;
+use crate::journal::Write;
+use guard::Cover;
+use mouse::Bars;
+use tab::{TabName, Tabs};
+
+/// How often a wait is drawn anew.
+const TICK: Duration = Duration::from_millis(125);
+
+/// For an action that was not chosen by a key.
+const NO_KEY: KeyEvent = KeyEvent::new(KeyCode::Null, KeyModifiers::NONE);
+
+/// The console's whole state.
+pub struct App {
+    /// What all screens know.
+    pub(super) cx: Cx,
+    tabs: Tabs,
+    /// Which tab is shown.
+    front: TabName,
+    /// What lies over the tab that is shown, whichever it is.
+    pub(super) popup: Option<Box<dyn Screen>>,
+    idle: Idle,
+    /// What hides everything.
+    pub(super) cover: Option<Cover>,
+    /// Where things were drawn.
+    bars: Bars,
+    /// What whoever types has before their eyes.
+    sight: Sight,
+    /// Keys that are still held down when a write's end comes.
+    pub(super) held: Held,
+}
+
+impl App {
+    /// A console that has just been started: the look-up box has the focus.
+    #[must_use]
+    pub fn new(about: About, theme: Theme) -> Self {
+        let cx = Cx::new(about, theme);
+        Self {
+            tabs: new_tabs(&cx),
+            cx,
+            front: TabName::Kits,
+            popup: None,
+            idle: Idle::default(),
+            cover: None,
+            bars: Bars::default(),
+            sight: Sight::default(),
+            held: Held::default(),
+        }
+    }
+
+    /// With these keys.
+    #[must_use]
+    pub fn with_keys(mut self, keymap: Keymap) -> Self {
+        self.cx.keymap = keymap;
+        self
+    }
+
+    /// With these themes to choose from.
+    #[must_use]
+    pub fn with_themes(mut self, themes: Shelf) -> Self {
+        self.cx.themes = themes;
+        self
+    }
+
+    /// Guarded so while nobody types.
+    #[must_use]
+    pub fn guarded(mut self, guards: Guards) -> Self {
+        self.idle = Idle::guarded(guards);
+        self
+    }
+
+    /// How PINs are sealed here.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        &self.cx.about.vault
+    }
+
+    /// When the app wants to be woken although nothing has happened: soon while time must be shown
+    /// passing, at its limit while a PIN is being typed or a sentence stands below the
+    /// screen, and else never.
+    #[must_use]
+    pub fn wakes_in(&self, now: Instant) -> Option<Duration> {
+        if self.is_waiting() && self.held.due_at().is_none() {
+            return Some(TICK);
+        }
+        let ends = [
+            self.secret().map(|(.., secret)| secret.closes_at),
+            self.idle.wakes_at(now),
+            self.cx.notices.goes_at(),
+            self.held.due_at(),
+        ];
+        let next = ends.into_iter().flatten().min();
+        next.map(|at| at.saturating_duration_since(now))
+    }
+
+    /// Whether time must be shown passing.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        self.waits().next().is_some()
+    }
+
+    fn waits(&self) -> impl Iterator<Item = &Wait> {
+        self.tabs.screens().filter_map(Screen::wait)
+    }
+
+    fn is_writing(&self) -> bool {
+        self.waits().any(|wait| wait.is_write)
+    }
+
+    /// How many layers lie over each tab.
+    #[cfg(test)]
+    pub(super) fn layers(&self) -> Vec<usize> {
+        self.tabs.each().map(|(_, tab)| tab.layers.len()).collect()
+    }
+
+    /// What is in front without a popup.
+    fn below(&self) -> &dyn Screen {
+        self.tabs[self.front].top()
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub(super) fn place(&self) -> Place {
+        match &self.popup {
+            _ if self.cover.is_some() => Place::Cover,
+            Some(popup) => popup.place(),
+            None => self.below().place(),
+        }
+    }
+
+    /// Takes a message in and says what is to be done about it.
+    pub fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
+        self.cx.now = now;
+        if let Some(event) = self.held.due(now)
+            && self.sight == Sight::Front
+        {
+            self.key(&event);
+        }
+        let before = self.in_front();
+        let is_typed = message.is_input();
+        if let Some(message) = self.admit(message) {
+            self.take(message);
+        }
+        self.close_secret_out_of_sight();
+        self.lock_when_due();
+        self.cx.notices.stamp(now);
+        if (!is_typed || self.idle.is_locked()) && self.in_front() != before {
+            self.sight = Sight::Another;
+        }
+        std::mem::take(&mut self.cx.effects)
+    }
+
+    fn take(&mut self, message: Message) {
+        match message {
+            Message::Key(event) => {
+                let is_answer = self.is_answer_to_end(&event);
+                for event in self.held.pass(event, is_answer, self.cx.now) {
+                    self.key(&event);
+                }
+            }
+            Message::Mouse(event) => self.mouse(event),
+            Message::Suspend => {
+                if self.close_secret() {
+                    self.cx
+                        .notices
+                        .say("The PIN screen was wiped and closed: the program was stopped.");
+                }
+                self.cx.effects.push(Effect::Suspend);
+            }
+            Message::Resumed => self.cx.effects.push(Effect::Retake),
+            Message::Paste(text) => self.paste(&text),
+            Message::LostPaste => self.cx.notices.answer(
+                "What was pasted came only in part: none of it was taken. Paste again, or type.",
+            ),
+            Message::Seated(seat) => self.seated(seat),
+            // The size may be the same and the terminal another one, which shows nothing yet.
+            Message::Redraw => self.cx.effects.push(Effect::Clear),
+            Message::Tick | Message::Focus(_) => {}
+            Message::Desk(_)
+            | Message::Sealed(..)
+            | Message::PanTried(..)
+            | Message::SlipWritten(..)
+            | Message::ThemesFound(_)
+            | Message::ThemeRead(..) => self.answered(message),
+        }
+    }
+
+    /// Whether a write's end is in front.
+    fn is_end_in_front(&self) -> bool {
+        matches!(self.place(), Place::Outcome | Place::OrderOutcome)
+    }
+
+    /// Whether a key would put a write's end away.
+    fn is_answer_to_end(&self, event: &KeyEvent) -> bool {
+        let action = self.cx.keymap.action(self.place(), event);
+        self.is_end_in_front() && matches!(action, Some(Action::Enter | Action::Back))
+    }
+
+    /// What the keys go to, as far as a change of it would make a key mean something else.
+    fn in_front(&self) -> (TabName, usize, Place) {
+        let layers = self.tabs[self.front].layers.len();
+        (self.front, layers, self.place())
+    }
+
+    fn key(&mut self, event: &KeyEvent) {
+        let action = self.cx.keymap.action(self.place(), event);
+        self.meant(action, event);
+    }
+
+    /// Does what a key means, or a click that stands for it.
+    fn meant(&mut self, action: Option<Action>, event: &KeyEvent) {
+        self.cx.notices.key_pressed();
+        match (&mut self.popup, action) {
+            (_, Some(Action::Redraw)) => self.act(Action::Redraw, event),
+            (Some(popup), action) => match popup.key(action, event, &mut self.cx) {
+                Go::Stay => {}
+                go => {
+                    self.close_popup();
+                    if !matches!(go, Go::Back) {
+                        self.go(go, self.front);
+                    }
+                }
+            },
+            (None, Some(action)) => self.act(action, event),
+            (None, None) => self.pass_on(None, event),
+        }
+    }
+
+    fn close_popup(&mut self) {
+        if let Some(mut popup) = self.popup.take() {
+            popup.leave(&mut self.cx);
+        }
+    }
+
+    fn open(&mut self, popup: impl Screen + 'static) {
+        self.popup = Some(Box::new(popup));
+    }
+
+    /// Does what works everywhere, and passes the rest on to the screen in front.
+    fn act(&mut self, action: Action, event: &KeyEvent) {
+        match action {
+            Action::Quit if self.is_writing() => self.open(EndQuestion),
+            Action::Quit => self.cx.effects.push(Effect::Quit),
+            Action::Help => self.open(Help::new(self.cx.here(self.below().place()))),
+            Action::Commands => self.open(Palette::new(self.commands())),
+            Action::Theme => {
+                let picker = ThemePicker::new(&mut self.cx);
+                self.open(picker);
+            }
+            Action::Messages => self.open(Messages::of(&self.cx.notices)),
+            Action::Hide => self.hide(false),
+            Action::Redraw => self.cx.effects.push(Effect::Clear),
+            Action::LookUp => self.go_to(TabName::Kits),
+            Action::Orders => self.go_to(TabName::Orders),
+            Action::Journal => self.go_to(TabName::Journal),
+            Action::Write(Write::CancelOrder) if self.is_cancellable_in_front() => {
+                match self.may_cancel() {
+                    Ok(()) if self.may_begin(Begun::Cancel, self.order()) => {
+                        self.pass_on(Some(action), event);
+                    }
+                    Ok(()) => {}
+                    Err(why) => self.refuse(Write::CancelOrder, self.order(), why),
+                }
+            }
+            action => match self.no_use(action) {
+                Some(why) => self.cx.notices.answer(why),
+                None => self.pass_on(Some(action), event),
+            },
+        }
+    }
+
+    /// Comes to a tab by its key.
+    fn go_to(&mut self, name: TabName) {
+        self.cx.in_front = self.front == name;
+        self.front = name;
+        let tab = &mut self.tabs[name];
+        if name == TabName::Kits {
+            tab.leave_from(0, &mut self.cx);
+        }
+        tab.root.enter(&mut self.cx);
+    }
+
+    fn pass_on(&mut self, action: Option<Action>, event: &KeyEvent) {
+        let tab = &mut self.tabs[self.front];
+        for screen in tab.screens_mut() {
+            screen.touched(self.cx.now);
+        }
+        let go = tab.top_mut().key(action, event, &mut self.cx);
+        self.go(go, self.front);
+    }
+
+    fn paste(&mut self, text: &str) {
+        let tab = &mut self.tabs[self.front];
+        match &mut self.popup {
+            Some(popup) => popup.paste(text),
+            // What is being read was asked for with the fields as they are.
+            None if tab.top().wait().is_some() => self.cx.notices.answer(
+                "Nothing can be pasted while this screen waits. Paste again when it is done.",
+            ),
+            None => tab.top_mut().paste(text),
+        }
+    }
+
+    /// Carries out what a screen of this tab wants done with the screens themselves.
+    pub(super) fn go(&mut self, go: Go, name: TabName) {
+        let (tab, cx) = (&mut self.tabs[name], &mut self.cx);
+        match go {
+            Go::Stay => {}
+            Go::Say(sentence) => cx.notices.answer(sentence),
+            Go::Push(layer) => tab.layers.push(layer),
+            Go::Replace(layer) => {
+                tab.layers.pop();
+                tab.layers.push(layer);
+            }
+            Go::Back => tab.leave_top(cx),
+            Go::BackSaying(why) => {
+                tab.leave_top(cx);
+                cx.notices.answer(why);
+            }
+            Go::ToRoot(kit) => {
+                tab.leave_from(0, cx);
+                tab.root.select(kit.as_ref());
+            }
+            Go::ToKits => self.front = TabName::Kits,
+            Go::Begin(write, kit) => self.begin(write, *kit),
+            Go::Do(action) => {
+                self.go_to_commands();
+                self.act(action, &NO_KEY);
+            }
+        }
+    }
+}
+
+/// All tabs as they are at the start.
+fn new_tabs(cx: &Cx) -> Tabs {
+    Tabs::new(
+        FindScreen::new(),
+        OrdersScreen::new(cx.about.branch.as_ref()),
+        JournalScreen::new(cx.journal.open.clone()),
+    )
+}

@@ -1,0 +1,153 @@
+//! What every screen is handed: what is known wherever one is, and how it asks for things.
+//! [`Cx`] comes with each key and each answer; [`View`] with each picture.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use super::keymap::{Action, Here, Keymap, Place};
+use super::message::{About, Effect, Wait};
+use super::notices::Notices;
+use super::theme::{Shelf, Theme};
+use super::widgets::form::Form;
+use crate::config::PinEntryRule;
+use crate::dcms::KitNo;
+use crate::desk::{Command, Ticket};
+use crate::journal::{Note, OpenWrite, Write};
+
+/// What a screen may know, change and ask for while it handles a key or an answer.
+pub struct Cx {
+    /// Where we are.
+    pub about: About,
+    /// What is drawn with.
+    pub theme: Theme,
+    /// The themes to choose from.
+    pub themes: Shelf,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// What is said below the screen.
+    pub notices: Notices,
+    /// Upgrades that were begun and left.
+    pub drafts: HashMap<KitNo, Form>,
+    /// Whether the name of a live tenant was typed in this session.
+    pub tenant_typed: bool,
+    /// What the journal says of itself.
+    pub journal: JournalState,
+    /// What the start screen says after the lock; nothing once something else was looked up.
+    pub told: Vec<String>,
+    /// The time of the key or the answer.
+    pub now: Instant,
+    /// Whether the screen that follows an answer is the one in front.
+    pub in_front: bool,
+    /// What is to be done.
+    pub effects: Vec<Effect>,
+    last_ticket: u64,
+}
+
+/// What is open, and what is wrong with recording.
+#[derive(Default)]
+pub struct JournalState {
+    /// Writes whose end nobody knows.
+    pub open: Vec<OpenWrite>,
+    /// Why nothing can be recorded.
+    pub fault: Option<String>,
+    /// Which records are missing: until somebody answers for them nothing can be sent.
+    pub gap: Option<String>,
+    /// Why what was done last was not recorded.
+    pub unrecorded: Option<String>,
+}
+
+impl Cx {
+    /// For a console that has just been started.
+    #[must_use]
+    pub fn new(about: About, theme: Theme) -> Self {
+        Self {
+            about,
+            theme,
+            themes: Shelf::default(),
+            keymap: Keymap::default(),
+            notices: Notices::default(),
+            drafts: HashMap::new(),
+            tenant_typed: false,
+            journal: JournalState::default(),
+            told: Vec::new(),
+            // Until the first message says it.
+            now: Instant::now(),
+            in_front: false,
+            effects: Vec::new(),
+            last_ticket: 0,
+        }
+    }
+
+    /// A fresh ticket.
+    pub fn ticket(&mut self) -> Ticket {
+        self.last_ticket += 1;
+        Ticket(self.last_ticket)
+    }
+
+    /// Asks the desk and says what is waited for.
+    pub fn ask(&mut self, what: String, command: impl FnOnce(Ticket) -> Command) -> Wait {
+        let ticket = self.ticket();
+        let command = command(ticket);
+        let is_write = matches!(command, Command::Write(..));
+        let limits = self.about.limits;
+        // After a write the state is read once more, within the same wait.
+        let limit = if is_write {
+            limits.write + limits.read
+        } else {
+            limits.read
+        };
+        self.effects.push(Effect::Ask(command));
+        self.wait(ticket, what, limit, is_write)
+    }
+
+    fn wait(&self, ticket: Ticket, what: String, limit: Duration, is_write: bool) -> Wait {
+        Wait {
+            ticket,
+            what,
+            since: self.now,
+            limit,
+            is_write,
+        }
+    }
+
+    /// Asks the desk something that nobody sees waiting.
+    pub fn tell_desk(&mut self, command: impl FnOnce(Ticket) -> Command) -> Ticket {
+        let ticket = self.ticket();
+        self.effects.push(Effect::Ask(command(ticket)));
+        ticket
+    }
+
+    /// Leaves a note in the journal.
+    pub fn note(&mut self, note: Note) {
+        self.effects
+            .push(Effect::Ask(Command::Note(Box::new(note))));
+    }
+
+    /// Leaves a look-up.
+    pub fn leave(&mut self, wait: &mut Option<Wait>) {
+        if let Some(left) = wait.take() {
+            self.effects.push(Effect::Ask(Command::Leave(left.ticket)));
+        }
+    }
+
+    /// A place, and what there is not in this profile.
+    #[must_use]
+    pub fn here(&self, place: Place) -> Here {
+        let without: &[Action] = match self.about.vault.entry {
+            PinEntryRule::Off => &[Action::Write(Write::SetPin)],
+            PinEntryRule::Local | PinEntryRule::Anywhere => &[],
+        };
+        Here { place, without }
+    }
+}
+
+/// What a screen may know while it is drawn.
+#[derive(Clone, Copy)]
+pub struct View<'a> {
+    /// What is known.
+    pub cx: &'a Cx,
+    /// What is drawn with: fainter than usual under a popup.
+    pub theme: &'a Theme,
+    /// The time of the picture.
+    pub now: Instant,
+}
