@@ -40,7 +40,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "write_verbs",
         ],
     ),
-    ("console", &["app", "cover", "idle", "mouse", "sight"]),
     (
         "desk",
         &[

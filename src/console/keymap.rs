@@ -5,6 +5,7 @@ mod action;
 mod chosen;
 mod editing;
 mod key;
+mod place;
 mod table;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -12,58 +13,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 pub use action::Action;
 pub use editing::{editing_keys, request_of};
 pub use key::Key;
+pub use place::Place;
 use table::BINDINGS;
-
-/// Where the keys go at the moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// The look-up box is being typed into.
-    Box,
-    /// Something is being waited for.
-    Waiting,
-    /// The kits table.
-    Kits,
-    /// The kits table's filter is being typed.
-    Filter,
-    /// A list of customers to choose from.
-    Picker,
-    /// One kit.
-    Detail,
-    /// The upgrade form.
-    Upgrade,
-    /// The PIN form.
-    Pin,
-    /// A review with its confirmation.
-    Review,
-    /// The end of a write on a kit.
-    Outcome,
-    /// The end of a cancellation.
-    OrderOutcome,
-    /// The name of a slip's file.
-    Slip,
-    /// The journal's list.
-    Journal,
-    /// The journal's filter is being typed.
-    JournalFilter,
-    /// One record with what belongs to it.
-    Story,
-    /// What a person knows of an open write.
-    Decide,
-    /// The orders form.
-    OrderForm,
-    /// An order.
-    Order,
-    /// The command palette.
-    Palette,
-    /// The choice of a theme.
-    Themes,
-    /// The tenant's name, before the first write to real cards.
-    Tenant,
-    /// A question or a text laid over the screen.
-    Popup,
-    /// Nothing but a cover is on the screen.
-    Cover,
-}
 
 /// A place, and what there is not in this profile.
 #[derive(Debug, Clone, Copy)]
@@ -72,64 +23,6 @@ pub struct Here {
     pub place: Place,
     /// Actions that are neither offered nor explained.
     pub without: &'static [Action],
-}
-
-use Place as P;
-
-impl Place {
-    /// Whether letters are typed here, so that they are no commands.
-    #[must_use]
-    pub fn takes_text(self) -> bool {
-        matches!(
-            self,
-            P::Box
-                | P::Filter
-                | P::Upgrade
-                | P::Pin
-                | P::Review
-                | P::Slip
-                | P::JournalFilter
-                | P::Decide
-                | P::OrderForm
-                | P::Palette
-                | P::Tenant
-        )
-    }
-
-    /// Whether it is gone through row by row, so that a wheel moves in it.
-    #[must_use]
-    pub fn is_scrolled(self) -> bool {
-        self == P::Filter || table::LISTS.contains(&self)
-    }
-
-    /// The heading of its help.
-    #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            P::Box => "Finding a customer",
-            P::Waiting => "While waiting",
-            P::Kits => "The kits",
-            P::Filter => "Filtering the kits",
-            P::Picker => "Choosing a customer",
-            P::Detail => "One kit",
-            P::Upgrade => "Upgrading a card",
-            P::Pin => "Setting a PIN",
-            P::Review => "Before it is sent",
-            P::Outcome | P::OrderOutcome => "The outcome",
-            P::Slip => "Writing a slip",
-            P::Journal => "The journal",
-            P::JournalFilter => "Filtering the journal",
-            P::Story => "One action",
-            P::Decide => "Settling by hand",
-            P::OrderForm => "Finding an order",
-            P::Order => "One order",
-            P::Palette => "Commands",
-            P::Themes => "Choosing a theme",
-            P::Tenant => "Before real cards are changed",
-            P::Popup => "Help",
-            P::Cover => "Hidden",
-        }
-    }
 }
 
 /// One row of the table.
@@ -236,8 +129,8 @@ impl Keymap {
 #[cfg(test)]
 mod tests {
     use super::key::ctrl;
-    use super::table::EVERYWHERE;
-    use super::*;
+    use super::place::Trait;
+    use super::{Place as P, *};
     use crate::documents;
     use crate::journal::Write;
 
@@ -256,8 +149,7 @@ mod tests {
     #[test]
     fn no_key_means_two_things_in_one_place() {
         let map = Keymap::default();
-        let others = [P::Palette, P::Themes, P::Tenant, P::Cover];
-        for place in EVERYWHERE.iter().chain(&others) {
+        for place in P::ALL {
             let mut seen = Vec::new();
             for row in map.0.iter().filter(|row| row.is_in(*place)) {
                 for key in row.keys_in(*place) {
@@ -271,7 +163,7 @@ mod tests {
     #[test]
     fn what_edits_a_text_is_no_command_where_one_is_typed() {
         let map = Keymap::default();
-        for place in EVERYWHERE.iter().filter(|place| place.takes_text()) {
+        for place in P::ALL.iter().filter(|place| place.takes_text()) {
             for row in map.0.iter().filter(|row| row.is_in(*place)) {
                 let clash = row.keys_in(*place).find(|key| editing::edits(*key));
                 assert_eq!(clash, None, "{place:?}");
@@ -290,13 +182,24 @@ mod tests {
 
     #[test]
     fn every_place_has_a_way_back_and_help() {
-        for place in EVERYWHERE {
-            assert_eq!(means(*place, KeyCode::Esc), Some(Action::Back), "{place:?}");
-            assert_eq!(
-                means(*place, KeyCode::F(1)),
-                Some(Action::Help),
-                "{place:?}"
-            );
+        for place in P::ALL {
+            // What hides everything says itself which key shows it again.
+            let back = (*place != P::Cover).then_some(Action::Back);
+            assert_eq!(means(*place, KeyCode::Esc), back, "{place:?}");
+            let help = place.has(Trait::Console).then_some(Action::Help);
+            assert_eq!(means(*place, KeyCode::F(1)), help, "{place:?}");
+        }
+    }
+
+    #[test]
+    fn every_place_can_be_hidden_and_ended() {
+        for place in P::ALL {
+            let means = |letter| {
+                let event = KeyEvent::new(KeyCode::Char(letter), KeyModifiers::CONTROL);
+                Keymap::default().action(*place, &event)
+            };
+            assert_eq!(means('l'), Some(Action::Hide), "{place:?}");
+            assert_eq!(means('c'), Some(Action::Quit), "{place:?}");
         }
     }
 
@@ -314,7 +217,10 @@ mod tests {
     /// Where a command's keys work, by the headings of help.
     fn whereabouts(rows: &[&Binding]) -> String {
         let places: Vec<_> = rows.iter().flat_map(|row| row.places).collect();
-        if EVERYWHERE.iter().all(|place| places.contains(&place)) {
+        if place::EVERYWHERE
+            .iter()
+            .all(|place| places.contains(&place))
+        {
             return "everywhere".to_owned();
         }
         let mut titles = Vec::new();

@@ -75,6 +75,9 @@ impl App {
     /// Whether a row of the table belongs into the key line now. What hangs on the row that is selected
     /// stays there: a line that changes with each step can't be read, and the key says why not.
     pub(super) fn is_offered(&self, row: &Binding) -> bool {
+        if let Some(popup) = &self.popup {
+            return popup.why_not(row.action).is_none();
+        }
         let is_list = self.place() == Place::Kits;
         match row.action {
             Action::LookUp => self.place() != Place::Box,

@@ -3,121 +3,102 @@
 
 use crate::journal::Write;
 
-/// What a key can mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    /// Enter: go on, open, confirm.
-    Enter,
-    /// F10: go on, from any field.
-    GoOn,
-    /// One step back.
-    Back,
-    /// The next field.
-    Next,
-    /// The field before.
-    Previous,
-    /// Take back what was done to a form.
-    Undo,
-    /// Make a form what it was at first.
-    StartOver,
-    /// One row up.
-    Up,
-    /// One row down.
-    Down,
-    /// A page up.
-    PageUp,
-    /// A page down.
-    PageDown,
-    /// The first row.
-    First,
-    /// The last row.
-    Last,
-    /// Another kind of look-up key.
-    NextKind,
-    /// Narrow the table.
-    Filter,
-    /// Sort the table by another column.
-    SortBy,
-    /// The same order the other way round.
-    TurnRound,
-    /// Begin an operation on the kit or the order.
-    Write(Write),
-    /// Where the card's parcel is.
-    Track,
-    /// Another card in the same upgrade.
-    AddCard,
-    /// One card less.
-    RemoveCard,
-    /// Read it again.
-    Reload,
+/// Declares the actions once, with the name by which the configuration gives one other keys. Enter, Esc and
+/// the way through a form are the same for everybody.
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident $(($of:ty))? $(= $name:literal)?;)+) => {
+        /// What a key can mean.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Action {
+            $($(#[$doc])* $action $(($of))?,)+
+        }
+
+        impl Action {
+            /// What can be given other keys besides the operations, by its name in the configuration.
+            const NAMED: &[(&'static str, Self)] = &[$($(($name, Self::$action),)?)+];
+        }
+    };
+}
+
+actions! {
     /// To the look-up.
-    LookUp,
+    LookUp = "find";
     /// To the orders.
-    Orders,
+    Orders = "orders";
     /// To the journal.
-    Journal,
-    /// Write a slip.
-    Slip,
-    /// Read what became of an open write.
-    Settle,
-    /// Settle an open write by what a person knows.
-    Decide,
+    Journal = "journal";
     /// Help for this screen.
-    Help,
+    Help = "help";
     /// Any command by name.
-    Commands,
+    Commands = "commands";
     /// What was said below the screen.
-    Messages,
+    Messages = "messages";
     /// Another theme.
-    Theme,
+    Theme = "theme";
     /// Hide what is on the screen.
-    Hide,
+    Hide = "hide";
     /// Draw all of the screen anew, whatever somebody else has written over it.
-    Redraw,
+    Redraw = "redraw";
     /// End the program.
-    Quit,
+    Quit = "end";
+    /// Where the card's parcel is.
+    Track = "parcels";
+    /// Narrow the table.
+    Filter = "filter";
+    /// Sort the table by another column.
+    SortBy = "sort";
+    /// The same order the other way round.
+    TurnRound = "reverse";
+    /// Read it again.
+    Reload = "read_again";
+    /// Write a slip.
+    Slip = "slip";
+    /// Read what became of an open write.
+    Settle = "settle";
+    /// Settle an open write by what a person knows.
+    Decide = "settle_by_hand";
+    /// F10: go on, from any field.
+    GoOn = "go_on";
+    /// Take back what was done to a form.
+    Undo = "undo";
+    /// Make a form what it was at first.
+    StartOver = "start_over";
+    /// Another card in the same upgrade.
+    AddCard = "add_card";
+    /// One card less.
+    RemoveCard = "drop_card";
+    /// One row up.
+    Up = "up";
+    /// One row down.
+    Down = "down";
+    /// A page up.
+    PageUp = "page_up";
+    /// A page down.
+    PageDown = "page_down";
+    /// The first row.
+    First = "first";
+    /// The last row.
+    Last = "last";
+    /// Enter: go on, open, confirm.
+    Enter;
+    /// One step back.
+    Back;
+    /// The next field.
+    Next;
+    /// The field before.
+    Previous;
+    /// Another kind of look-up key.
+    NextKind;
+    /// Begin an operation on the kit or the order.
+    Write(Write);
 }
 
 impl Action {
-    /// What can be given other keys besides the operations, by its name in the configuration. Enter, Esc and
-    /// the way through a form are the same for everybody.
-    const NAMED: [(&'static str, Self); 29] = [
-        ("find", Self::LookUp),
-        ("orders", Self::Orders),
-        ("journal", Self::Journal),
-        ("help", Self::Help),
-        ("commands", Self::Commands),
-        ("messages", Self::Messages),
-        ("theme", Self::Theme),
-        ("hide", Self::Hide),
-        ("redraw", Self::Redraw),
-        ("end", Self::Quit),
-        ("parcels", Self::Track),
-        ("filter", Self::Filter),
-        ("sort", Self::SortBy),
-        ("reverse", Self::TurnRound),
-        ("read_again", Self::Reload),
-        ("slip", Self::Slip),
-        ("settle", Self::Settle),
-        ("settle_by_hand", Self::Decide),
-        ("go_on", Self::GoOn),
-        ("undo", Self::Undo),
-        ("start_over", Self::StartOver),
-        ("add_card", Self::AddCard),
-        ("drop_card", Self::RemoveCard),
-        ("up", Self::Up),
-        ("down", Self::Down),
-        ("page_up", Self::PageUp),
-        ("page_down", Self::PageDown),
-        ("first", Self::First),
-        ("last", Self::Last),
-    ];
-
     /// All that can be given other keys: an operation by its word in the journal.
     pub(super) fn named() -> impl Iterator<Item = (&'static str, Self)> {
         let writes = Write::ALL.iter();
         let writes = writes.map(|write| (write.word(), Self::Write(*write)));
-        Self::NAMED.into_iter().chain(writes)
+        Self::NAMED.iter().copied().chain(writes)
     }
 
     /// Whether it is something to be done, and no way through a list or a form.

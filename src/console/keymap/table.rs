@@ -5,6 +5,7 @@ use crossterm::event::KeyCode;
 
 use super::Place::{self as P};
 use super::key::{ENTER, ESC, Key, TAB, ctrl, f, key, letter};
+use super::place::{BACK, ENDED, EVERYWHERE, FORMS, LISTS, PAGED};
 use super::{Action, Place};
 use crate::journal::Write;
 
@@ -15,60 +16,6 @@ pub(super) struct Row {
     pub(super) places: &'static [Place],
     pub(super) says: &'static str,
 }
-
-pub(super) const LISTS: &[Place] = &[
-    P::Kits,
-    P::Picker,
-    P::Detail,
-    P::Order,
-    P::Journal,
-    P::Story,
-    P::Palette,
-    P::Themes,
-    P::Popup,
-];
-const PAGED: &[Place] = &[
-    P::Kits,
-    P::Picker,
-    P::Filter,
-    P::Detail,
-    P::Order,
-    P::Journal,
-    P::Story,
-    P::Review,
-    P::Popup,
-];
-const ENDED: &[Place] = &[
-    P::Kits,
-    P::Picker,
-    P::Detail,
-    P::Order,
-    P::Journal,
-    P::Story,
-    P::Themes,
-];
-const FORMS: &[Place] = &[P::Upgrade, P::Pin, P::OrderForm, P::Decide];
-pub(super) const EVERYWHERE: &[Place] = &[
-    P::Box,
-    P::Waiting,
-    P::Kits,
-    P::Filter,
-    P::Picker,
-    P::Detail,
-    P::Upgrade,
-    P::Pin,
-    P::Review,
-    P::Outcome,
-    P::OrderOutcome,
-    P::OrderForm,
-    P::Order,
-    P::Slip,
-    P::Journal,
-    P::JournalFilter,
-    P::Story,
-    P::Decide,
-    P::Popup,
-];
 
 macro_rules! bindings {
     ($($action:ident $(($write:ident))? [$($key:expr),*] in $places:expr, $says:literal;)*) => {
@@ -116,9 +63,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Back [ESC] in &[P::Box], "leave";
     Back [ESC] in &[P::Waiting], "leave";
     Back [ESC] in &[P::Filter], "no filter";
-    Back [ESC] in &[P::Kits, P::Picker, P::Detail, P::Upgrade, P::Pin, P::Review, P::Outcome,
-        P::OrderOutcome, P::OrderForm, P::Order, P::Slip, P::Journal, P::JournalFilter, P::Story,
-        P::Decide, P::Palette, P::Popup, P::Tenant], "back";
+    Back [ESC] in BACK, "back";
     AddCard [f(7)] in &[P::Upgrade], "add card";
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     SortBy [letter('s')] in &[P::Kits], "sort";
@@ -139,8 +84,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Undo [f(6)] in FORMS, "undo";
     StartOver [f(5)] in &[P::Upgrade], "start over";
     Commands [ctrl('k')] in EVERYWHERE, "commands";
-    Quit [ctrl('c')] in EVERYWHERE, "end";
-    Quit [ctrl('c')] in &[P::Palette, P::Themes, P::Tenant, P::Cover], "end";
+    Quit [ctrl('c')] in P::ALL, "end";
     Hide [ctrl('l')] in EVERYWHERE, "hide";
     Hide [ctrl('l')] in &[P::Palette, P::Themes, P::Tenant], "hide";
     Theme [f(9)] in EVERYWHERE, "theme";

@@ -225,13 +225,11 @@ impl FindScreen {
                 else {
                     return Go::Say(self.shown().no_kit());
                 };
-                match what {
-                    Action::Write(write) => Go::Begin(write, Box::new(kit.clone())),
-                    _ => {
-                        let tie = customer.view.tie(kit).cloned();
-                        Go::Push(Box::new(detail::DetailScreen::new(kit.clone(), tie)))
-                    }
+                if let Action::Write(write) = what {
+                    return Go::Begin(write, Box::new(kit.clone()));
                 }
+                let tie = customer.view.tie(kit).cloned();
+                Go::Push(Box::new(detail::DetailScreen::new(kit.clone(), tie)))
             }
             Some(action) => {
                 self.move_to(action);

@@ -69,7 +69,7 @@ impl Screen for Help {
             })
             .collect();
         let width = area.width.clamp(20, 64);
-        for line in wrap(about(of.place), usize::from(width) - 6) {
+        for line in wrap(of.place.help(), usize::from(width) - 6) {
             rows.push((String::new(), line));
         }
         if of.place.takes_text() {
@@ -112,33 +112,5 @@ impl Screen for Help {
             };
             frame.render_widget(line, row);
         }
-    }
-}
-
-/// What a place is for, beside its keys.
-fn about(of: Place) -> &'static str {
-    match of {
-        Place::Box => {
-            "Type an entity id, an account number or a masked card (first six and last four). Esc leaves the box, so that single letters are commands."
-        }
-        Place::Kits | Place::Filter => {
-            "All kits of the customer, replaced and inactive ones too. j k, arrows, Home, End, PgUp and PgDn move."
-        }
-        Place::Upgrade => {
-            "What is left empty is not sent. Enter goes to the next field and, on the last, to the review; a word that is offered is completed on the way, unless Delete says that it is meant as typed. Esc keeps what was typed."
-        }
-        Place::Pin => {
-            "The customer types the PIN. It is sealed before it leaves this screen and wiped when the screen is left."
-        }
-        Place::Review => {
-            "Compare with what the customer asked for, type the last four characters and press Enter. It is sent once."
-        }
-        Place::Outcome | Place::OrderOutcome => {
-            "Done, Refused, Not sent and Unknown are four different things. Unknown is settled by reading, never by sending again."
-        }
-        Place::OrderForm | Place::Order => {
-            "Only an order that is RECEIVED can be cancelled, by its own branch."
-        }
-        _ => "",
     }
 }

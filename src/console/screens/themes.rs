@@ -21,7 +21,7 @@ pub struct ThemePicker {
     sources: Vec<Source>,
     select: Select,
     /// What is drawn with again if nothing is chosen.
-    before: Box<Theme>,
+    before: Theme,
     depth: Depth,
     /// Whether the one that is being read is to be kept as soon as it is there.
     is_chosen: bool,
@@ -45,7 +45,7 @@ impl ThemePicker {
         Self {
             select,
             sources,
-            before: Box::new(cx.theme.clone()),
+            before: cx.theme.clone(),
             depth: shelf.depth,
             is_chosen: false,
             is_awaited: false,
@@ -98,7 +98,7 @@ impl ThemePicker {
 
     fn keep(&mut self, cx: &mut Cx) -> bool {
         cx.themes.current = self.sources[self.select.at()].clone();
-        self.before = Box::new(cx.theme.clone());
+        self.before.clone_from(&cx.theme);
         true
     }
 
@@ -202,7 +202,7 @@ impl Screen for ThemePicker {
 
     /// A theme that was only looked at is none that was chosen.
     fn leave(&mut self, cx: &mut Cx) {
-        cx.theme = (*self.before).clone();
+        cx.theme.clone_from(&self.before);
     }
 
     /// Takes what was found and read. A theme that nobody looks at any more is dropped.
@@ -210,7 +210,7 @@ impl Screen for ThemePicker {
         match answer {
             Message::ThemesFound(own) => self.found(own),
             Message::ThemeRead(source, theme) if source == &self.sources[self.select.at()] => {
-                let theme = theme.as_deref().map(Theme::clone);
+                let theme = theme.as_deref().cloned();
                 if self.take(theme.map_err(String::clone), cx) {
                     return Heard::Over;
                 }
