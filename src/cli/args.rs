@@ -14,7 +14,7 @@ use super::man::ManArgs;
 use super::order::OrderArgs;
 use super::settle::SettleArgs;
 use super::write_verbs::WriteVerb;
-use crate::sandbox::Fault;
+use crate::sandbox::{Fault, PinAccount, PinBlock};
 
 /// The version with what it was built from: two people who look at a fault need to know both.
 const VERSION: &str = concat!(
@@ -148,6 +148,15 @@ pub(super) struct SandboxArgs {
     /// A fault, as `CALL=KIND[:N]`, like `upgradeCard=reset-after:1`; may be given several times.
     #[arg(long, value_name = "SPEC")]
     pub(super) fault: Vec<Fault>,
+    /// What is encrypted of a PIN block: raw or hex.
+    #[arg(long, value_name = "FORM", default_value = "raw")]
+    pub(super) pin_block: PinBlock,
+    /// What a PIN is bound to: pan, kit or kit-as-pan.
+    #[arg(long, value_name = "FIELD", default_value = "pan")]
+    pub(super) pin_account: PinAccount,
+    /// Every call needs a token.
+    #[arg(long)]
+    pub(super) sign_in: bool,
 }
 
 #[cfg(test)]

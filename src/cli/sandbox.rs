@@ -8,7 +8,7 @@ use super::args::SandboxArgs;
 use super::failed::Failed;
 use super::report::{Report, put, say};
 use super::signals::{Signals, Wish};
-use crate::sandbox::{self, Options};
+use crate::sandbox::{self, Options, PinForm};
 
 /// The verb's name, as it is typed and as programs read it.
 pub(super) const NAME: &str = "sandbox";
@@ -28,6 +28,11 @@ pub(super) async fn run(wanted: &SandboxArgs, json: bool) -> Result<ExitCode, Fa
         kits: wanted.kits,
         seed: wanted.seed,
         faults: wanted.fault.clone(),
+        pin: PinForm {
+            block: wanted.pin_block,
+            account: wanted.pin_account,
+        },
+        sign_in: wanted.sign_in,
     };
     // Before anybody is told that Ctrl+C ends it.
     let mut signals = Signals::catch();
@@ -53,4 +58,21 @@ fn tell(base_url: String, config: &str, json: bool) {
         put(config);
     }
     say(&end);
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{Args as _, Command};
+
+    use super::*;
+
+    #[test]
+    fn each_flag_is_in_the_documents() {
+        let page = include_str!("../../docs/simulator.md");
+        let command = SandboxArgs::augment_args(Command::new(NAME));
+        for flag in command.get_arguments() {
+            let name = flag.get_long().expect("each has a name");
+            assert!(page.contains(&format!("--{name}")), "{name}");
+        }
+    }
 }

@@ -59,6 +59,12 @@ impl Pan {
         self.0.must_match(mask)
     }
 
+    /// Compares two card numbers without an early exit.
+    #[must_use]
+    pub fn same_as(&self, other: &Self) -> bool {
+        self.0.same_as(&other.0)
+    }
+
     /// First six and last four.
     #[must_use]
     pub fn masked(&self) -> MaskedPan {

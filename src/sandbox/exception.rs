@@ -52,6 +52,23 @@ impl Exception {
     }
 }
 
+/// Writes a page's exception as the guide does, and the other way round. Nothing where it is no exception.
+pub(super) fn in_the_other_shape(body: &mut Value) {
+    let Some(code) = body["errorCode"].as_str().map(str::to_owned) else {
+        return;
+    };
+    let text = |name: &str| body[name].as_str().unwrap_or_default();
+    let given = text("httpStatus");
+    let number = given.get(..3).and_then(|digits| digits.parse().ok());
+    let status = number.map_or(Ok(StatusCode::BAD_REQUEST), StatusCode::from_u16);
+    let status = status.unwrap_or_default();
+    let exception = match text("errorMessage") {
+        "" => Exception::guide(status, &code, text("detailMessage")),
+        said => Exception::page(&code, said, &[said]),
+    };
+    *body = exception.body;
+}
+
 /// `BAD_REQUEST`.
 fn words(status: StatusCode) -> String {
     let reason = status.canonical_reason().unwrap_or("ERROR");

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use super::bank::{
-    CARD_TYPES, CardNumber, Customer, Day, Ending, Kit, Name, Order, OrderState, Sealing, Spelling,
-    Status, TIERS, pan_behind,
-};
+use super::bank::{Customer, Name, Spelling};
+use super::day::Day;
+use super::kit::{CARD_TYPES, CardNumber, Kit, Sealing, TIERS, pan_behind};
+use super::order::{Ending, Order, OrderState, Product};
+use super::status::Status;
 
 /// The customer whose single kit has no number that opens, but one that people can key.
 pub(super) const KEYED: [(&str, &str, &str, Sealing); 3] = [
@@ -87,6 +88,7 @@ pub(super) fn customers() -> BTreeMap<String, Customer> {
         put(entity, joint);
     }
     put("210000000084", of_every_state());
+    put("210000000081", of_rare_states());
     let none = customer("210000000083", ("Without", "Kits"), Vec::new());
     put("210000000083", none);
     all
@@ -149,7 +151,6 @@ fn of_many_kits() -> Customer {
 }
 
 fn of_every_state() -> Customer {
-    let entity = "210000000084";
     let states = [
         Status::Active,
         Status::Inactive,
@@ -162,11 +163,18 @@ fn of_every_state() -> Customer {
         Status::Expired,
         Status::Suspended,
     ];
-    let kits = (1..)
-        .zip(states)
-        .map(|(nth, status)| numbered(entity, nth, status))
-        .collect();
-    customer(entity, ("Every", "State"), kits)
+    of_states("210000000084", ("Every", "State"), &states)
+}
+
+fn of_rare_states() -> Customer {
+    let states = [Status::Allocated, Status::Unallocated, Status::ExpiredCard];
+    of_states("210000000081", ("Rare", "State"), &states)
+}
+
+fn of_states(entity: &str, name: (&str, &str), states: &[Status]) -> Customer {
+    let kits = (1..).zip(states);
+    let kits = kits.map(|(nth, &status)| numbered(entity, nth, status));
+    customer(entity, name, kits.collect())
 }
 
 fn customer(entity: &str, (first, last): (&str, &str), kits: Vec<Kit>) -> Customer {
@@ -176,7 +184,7 @@ fn customer(entity: &str, (first, last): (&str, &str), kits: Vec<Kit>) -> Custom
             first: first.to_owned(),
             middle: None,
             last: last.to_owned(),
-            gender: "F",
+            gender: "FEMALE",
         },
         birth: Day(1984, 2, 29),
         account: format!("00500{entity}"),
@@ -194,7 +202,7 @@ fn numbered(entity: &str, nth: usize, status: Status) -> Kit {
         .expect("nine digits are a number");
     kit(
         &format!("{tail}{nth:09}"),
-        super::bank::pan("608040", serial),
+        super::kit::pan("608040", serial),
         status,
     )
 }
@@ -214,27 +222,37 @@ fn kit(number: &str, pan: CardNumber, status: Status) -> Kit {
         created: Day(2024, 7, 9),
         changed: None,
         activated: Some(Day(2024, 7, 20)),
+        converted: None,
     }
 }
 
 /// The fixed orders, which never move by themselves, and twenty that do.
 pub(super) fn orders() -> BTreeMap<String, Order> {
     let mut all = BTreeMap::new();
-    for (id, branch, state) in [
+    for (id, branch, state, ref_type) in [
         (
             "3fa85f64-5717-4562-b3fc-2c963f66afa6",
             super::BRANCH,
             OrderState::Received,
+            "DC_KIT",
         ),
         (
             "9b2e4c1a-0d3f-4f5e-8a61-7c2d9e0f1b34",
             super::BRANCH,
             OrderState::Processed,
+            "DC_KIT",
         ),
         (
             "5c1d7e20-44aa-4b6e-9f02-6e8b1a3c5d77",
             "54321",
             OrderState::Received,
+            "DC_KIT",
+        ),
+        (
+            "e7d0a913-6b52-4c38-8f14-2a9b5c7d1e60",
+            super::BRANCH,
+            OrderState::Received,
+            "PARENT_KIT",
         ),
     ] {
         let order = Order {
@@ -243,11 +261,14 @@ pub(super) fn orders() -> BTreeMap<String, Order> {
             state,
             moves: None,
             cards: 5,
+            product: stock(),
+            ref_type,
+            ordered: Day(2026, 1, 12),
         };
         all.insert(id.to_owned(), order);
     }
-    for nth in 1..=20 {
-        let ending = if nth % 5 == 0 {
+    for nth in 1..=20_u8 {
+        let ending = if nth.is_multiple_of(5) {
             Ending::Failed
         } else {
             Ending::Success
@@ -257,9 +278,19 @@ pub(super) fn orders() -> BTreeMap<String, Order> {
             branch: super::BRANCH,
             state: OrderState::Received,
             moves: Some(ending),
-            cards: 10 * nth,
+            cards: 10 * u32::from(nth),
+            product: stock(),
+            ref_type: "DC_KIT",
+            ordered: Day(2025, 12, nth),
         };
         all.insert(format!("00000000-0000-4000-8000-{nth:012}"), order);
     }
     all
+}
+
+fn stock() -> Product {
+    Product {
+        bin: "60804101".to_owned(),
+        id: "DC041".to_owned(),
+    }
 }

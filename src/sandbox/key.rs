@@ -16,10 +16,11 @@ pub(super) fn card_key() -> Key {
     Key::from_bytes(CARD_KEY).expect("32 bytes are an AES-256 key")
 }
 
-/// As a configuration file holds it.
-pub(super) fn hex(key: &[u8; 32]) -> String {
+/// As a configuration file holds a key.
+pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
-    key.iter()
+    bytes
+        .iter()
         .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xF)])
         .collect()
 }

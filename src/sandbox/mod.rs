@@ -1,43 +1,27 @@
-//! The simulator of the DCMS: a bank of test customers behind real HTTP, faults included.
-//! Shares no code with the client and knows nothing of terminal, journal and configuration.
+//! The simulator of the DCMS. Shares no code with the client and knows nothing of terminal, journal and
+//! configuration. What it can do, for those who use it:
 //!
-//! # What is there whatever the seed
-//!
-//! | entity | for trying |
-//! | --- | --- |
-//! | `181223116` | three kits: `10930010477` ACTIVE (`608040XXXXXX6384`), `10930010476` REPLACED, `10930010478` ASSIGNED; account `8000000` |
-//! | `676165` | one kit `4561789`, ACTIVE, CLASSIC, plastic code 4466 |
-//! | `210000000099` | kit `99000000001`: its encrypted number is too short (contract, 5.5); the PAN to key is the public test number 4111 1111 1111 1111 |
-//! | `210000000098` | kit `98000000001`: no encrypted number; PAN 5555 5555 5555 4444 |
-//! | `210000000097` | kit `97000000001`: its number is sealed under another key; PAN 4012 8888 8888 1881 |
-//! | `210000000096` | 240 kits; the last one, `96000000240`, is ACTIVE |
-//! | `210000000095` | an alias with escape sequences, bidi override and zero-width space |
-//! | `210000000094` to `89` | names in Devanagari, Tamil, Arabic, Chinese, with emoji, very long |
-//! | `210000000088`, `87` | two customers behind one mask, `608040XXXXXX0007` |
-//! | `210000000086`, `85` | two customers of one account, `8000100` |
-//! | `210000000084` | ten kits, one in each state, `84000000001` (ACTIVE) to `84000000010` (SUSPENDED, a state that the contract does not list) |
-//! | `210000000083` | no kits |
-//! | `210000000082` | only where asked for (`--kits`): as many kits as that |
-//!
-//! | order | state | branch |
-//! | --- | --- | --- |
-//! | `3fa85f64-5717-4562-b3fc-2c963f66afa6` | RECEIVED | `12345` |
-//! | `9b2e4c1a-0d3f-4f5e-8a61-7c2d9e0f1b34` | PROCESSED | `12345` |
-//! | `5c1d7e20-44aa-4b6e-9f02-6e8b1a3c5d77` | RECEIVED | `54321` |
-//! | `00000000-0000-4000-8000-000000000001` to `...020` | RECEIVED, one step on after each look; every fifth fails | `12345` |
-//!
-//! Customers by chance are `210000000001` and so on, where no fixed one is in the way.
+#![doc = include_str!("../../docs/simulator.md")]
 
 mod bank;
 mod calls;
 mod connection;
+mod day;
+mod derived;
 mod exception;
 mod fault;
 mod fixtures;
 mod key;
+mod kit;
+mod order;
+mod pin_form;
+mod preferences;
+mod reply;
 mod request;
 mod seed;
 mod server;
+mod status;
+mod twist;
 mod wire;
 
 use std::io;
@@ -49,12 +33,14 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::pin::{Key, Pin};
+use bank::Bank;
 use connection::{Gate, Link};
 use server::Shared;
 
-pub use bank::TIERS;
 pub use fault::{Fault, SpecFault};
 pub use key::{CARD_KEY, PIN_KEY};
+pub use kit::TIERS;
+pub use pin_form::{PinAccount, PinBlock, PinForm, UnknownForm};
 
 /// The only tenant.
 pub const TENANT: &str = "SANDBOX";
@@ -74,6 +60,10 @@ pub struct Options {
     pub seed: u64,
     /// What goes wrong on purpose.
     pub faults: Vec<Fault>,
+    /// Which PIN messages it takes.
+    pub pin: PinForm,
+    /// Whether every call needs a token (contract, 1).
+    pub sign_in: bool,
 }
 
 impl Default for Options {
@@ -84,6 +74,8 @@ impl Default for Options {
             kits: 0,
             seed: 1,
             faults: Vec::new(),
+            pin: PinForm::default(),
+            sign_in: false,
         }
     }
 }
@@ -120,6 +112,8 @@ impl StartFault {
 pub struct Sandbox {
     address: SocketAddr,
     shared: Arc<Shared>,
+    pin: PinForm,
+    sign_in: bool,
     server: JoinHandle<()>,
     /// Its drop is the sign to stop.
     _running: oneshot::Sender<()>,
@@ -133,8 +127,12 @@ pub async fn start(options: Options) -> Result<Sandbox, StartFault> {
     let failed = |fault| StartFault::of(options.listen, fault);
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
-    let bank = move || seed::bank(options.customers, options.kits, options.seed);
-    let shared = Arc::new(Shared::new(bank, options.faults));
+    let Options { pin, sign_in, .. } = options;
+    let bank = move || Bank {
+        pin_form: pin,
+        ..seed::bank(options.customers, options.kits, options.seed)
+    };
+    let shared = Arc::new(Shared::new(bank, options.faults, sign_in));
     let service = server::router(Arc::clone(&shared)).into_make_service_with_connect_info::<Link>();
     let (running, dropped) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {
@@ -150,6 +148,8 @@ pub async fn start(options: Options) -> Result<Sandbox, StartFault> {
     Ok(Sandbox {
         address,
         shared,
+        pin,
+        sign_in,
         server,
         _running: running,
     })
@@ -191,6 +191,18 @@ impl Sandbox {
     /// A whole configuration file for this simulator.
     #[must_use]
     pub fn config_file(&self) -> String {
+        let sign_in = if self.sign_in {
+            let (user, password) = (server::USER, server::PASSWORD);
+            format!(
+                r#"
+[profiles.sandbox.sign_in]
+username = "{user}"
+password = {{ command = ["printf", "%s", "{password}"] }}
+"#
+            )
+        } else {
+            String::new()
+        };
         format!(
             r#"# For trying kitdesk on its sandbox: the two keys are public and guard nothing.
 # Keep this in a file while the sandbox runs, then: kitdesk --config FILE
@@ -202,7 +214,9 @@ tenant      = "{TENANT}"
 environment = "sandbox"
 branch_id   = "{BRANCH}"
 tiers       = {TIERS:?}
-
+pin_block   = "{pin_block}"
+pin_account = "{pin_account}"
+{sign_in}
 [profiles.sandbox.pin_key]
 command = ["printf", "%s", "{pin_key}"]
 
@@ -210,6 +224,8 @@ command = ["printf", "%s", "{pin_key}"]
 command = ["printf", "%s", "{card_key}"]
 "#,
             base_url = self.base_url(),
+            pin_block = self.pin.block.word(),
+            pin_account = self.pin.account.word(),
             pin_key = key::hex(key::PIN_KEY),
             card_key = key::hex(key::CARD_KEY),
         )
@@ -219,7 +235,11 @@ command = ["printf", "%s", "{card_key}"]
     #[must_use]
     pub fn pin_is(&self, kit: &str, pin: &Pin) -> bool {
         let inner = self.shared.lock();
-        inner.bank.pins.get(kit).is_some_and(|set| set.same_as(pin))
+        inner
+            .bank
+            .pins
+            .get(kit)
+            .is_some_and(|set| set.pin.same_as(pin))
     }
 
     /// How many requests for a call (its path's last part) arrived.

@@ -4,28 +4,37 @@
 use serde_json::{Map, Value};
 
 use super::exception::Exception;
+use super::twist::Twist;
 
 /// One call's body and query.
 pub(super) struct Request {
     fields: Map<String, Value>,
     query: String,
+    /// The other answer that was asked for.
+    pub(super) twist: Option<Twist>,
 }
 
 impl Request {
     /// Reads a body that must be a JSON object.
-    pub(super) fn parse(body: &[u8], query: &str) -> Result<Self, Exception> {
+    pub(super) fn parse(body: &[u8], query: &str, twist: Option<Twist>) -> Result<Self, Exception> {
         match serde_json::from_slice(body) {
-            Ok(Value::Object(fields)) => Ok(Self::of(fields, query)),
+            Ok(Value::Object(fields)) => Ok(Self::of(fields, query, twist)),
             Ok(_) => Err(Exception::field("body", "must be a JSON object")),
             Err(_) => Err(Exception::field("body", "is not JSON")),
         }
     }
 
-    fn of(fields: Map<String, Value>, query: &str) -> Self {
+    fn of(fields: Map<String, Value>, query: &str, twist: Option<Twist>) -> Self {
         Self {
             fields,
             query: query.to_owned(),
+            twist,
         }
+    }
+
+    /// Whether this other answer was asked for.
+    pub(super) fn has(&self, twist: Twist) -> bool {
+        self.twist == Some(twist)
     }
 
     /// A field that must be there, as a string with something in it.
@@ -33,6 +42,15 @@ impl Request {
         self.optional(name)?
             .filter(|text| !text.trim().is_empty())
             .ok_or_else(|| Exception::field(name, "is required"))
+    }
+
+    /// A field that must be there, as so many digits.
+    pub(super) fn digits(&self, name: &str, count: usize) -> Result<&str, Exception> {
+        let text = self.required(name)?;
+        if text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(text);
+        }
+        Err(Exception::field(name, &format!("must be {count} digits")))
     }
 
     /// A string that may be missing or null.
@@ -58,6 +76,48 @@ impl Request {
         Ok(Some(word.ok_or_else(wrong)?))
     }
 
+    /// An object that may be missing or null.
+    pub(super) fn object(&self, name: &str) -> Result<Option<Self>, Exception> {
+        match self.fields.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(fields)) => Ok(Some(Self::of(fields.clone(), "", self.twist))),
+            Some(_) => Err(Exception::field(name, "must be an object")),
+        }
+    }
+
+    /// A yes or no that may be missing or null.
+    pub(super) fn switch(&self, name: &str) -> Result<Option<bool>, Exception> {
+        match self.fields.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(is_on)) => Ok(Some(*is_on)),
+            Some(_) => Err(Exception::field(name, "must be true or false")),
+        }
+    }
+
+    /// A whole number that may be missing or null, as a number or as a string of digits.
+    pub(super) fn number(&self, name: &str) -> Result<Option<u64>, Exception> {
+        let given = match self.fields.get(name) {
+            None | Some(Value::Null) => return Ok(None),
+            Some(Value::String(text)) => text.parse().ok(),
+            Some(other) => other.as_u64(),
+        };
+        let wrong = || Exception::field(name, "must be a whole number");
+        given.map(Some).ok_or_else(wrong)
+    }
+
+    /// The strings of an array that may be missing, null or empty.
+    pub(super) fn strings(&self, name: &str) -> Result<Vec<&str>, Exception> {
+        let wrong = || Exception::field(name, "must be an array of strings");
+        match self.fields.get(name) {
+            None | Some(Value::Null) => Ok(Vec::new()),
+            Some(Value::Array(entries)) => entries
+                .iter()
+                .map(|entry| entry.as_str().ok_or_else(wrong))
+                .collect(),
+            Some(_) => Err(wrong()),
+        }
+    }
+
     /// The objects of an array that may be missing, null or empty.
     pub(super) fn objects(&self, name: &str) -> Result<Vec<Self>, Exception> {
         let wrong = || Exception::field(name, "must be an array of objects");
@@ -66,7 +126,7 @@ impl Request {
             Some(Value::Array(entries)) => entries
                 .iter()
                 .map(|entry| entry.as_object().cloned().ok_or_else(wrong))
-                .map(|fields| fields.map(|fields| Self::of(fields, "")))
+                .map(|fields| fields.map(|fields| Self::of(fields, "", self.twist)))
                 .collect(),
             Some(_) => Err(wrong()),
         }

@@ -6,10 +6,12 @@ use std::collections::HashMap;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-use super::bank::{
-    Bank, CARD_TYPES, Customer, Day, Kit, Name, Sealing, Spelling, Status, TIERS, pan,
-};
+use super::bank::{Bank, Customer, Name, Spelling};
+use super::day::Day;
 use super::fixtures;
+use super::kit::{CARD_TYPES, Kit, Sealing, TIERS, pan};
+use super::pin_form::PinForm;
+use super::status::Status;
 
 /// The first generated entity id, less one.
 const BEFORE_FIRST: u64 = 210_000_000_000;
@@ -74,8 +76,11 @@ pub(super) fn bank(customers: usize, kits: usize, seed: u64) -> Bank {
     Bank {
         customers: all,
         orders: fixtures::orders(),
+        pin_form: PinForm::default(),
         pins: HashMap::new(),
+        changed_preferences: HashMap::new(),
         kits_made: 0,
+        deliveries: 0,
     }
 }
 
@@ -110,7 +115,7 @@ fn customer(nth: u64, chance: &mut StdRng) -> Customer {
             first: first.to_owned(),
             middle: chance.random_bool(0.2).then(|| "Kumar".to_owned()),
             last: last.to_owned(),
-            gender: pick(&["M", "F"], chance),
+            gender: pick(&["MALE", "FEMALE"], chance),
         },
         birth: Day(
             chance.random_range(1940..=2007),
@@ -166,6 +171,7 @@ fn kit(customer: u64, nth: u64, alias: &str, chance: &mut StdRng) -> Kit {
         created,
         changed: chance.random_bool(0.3).then_some(Day(2025, 11, 5)),
         activated: (!unused).then_some(Day(2025, 12, 1)),
+        converted: None,
     }
 }
 

@@ -1,16 +1,14 @@
-//! HTTP: from a request to its call and back, and what faults do on the way.
-//! What the calls mean is in `calls`; nothing here knows customers.
+//! HTTP: from a request to its call, and what all calls check.
+//! What the calls mean is in `calls`, what faults do to a reply in `reply`; nothing here knows customers.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
-use futures_util::stream::{self, Stream, StreamExt as _};
 use serde_json::{Value, json};
 
 use super::bank::Bank;
@@ -18,15 +16,20 @@ use super::calls::{self, Call};
 use super::connection::Link;
 use super::exception::Exception;
 use super::fault::{self, Fault, Kind, Mishap};
+use super::reply::{Done, after_work, in_place_of_work, reply};
+use super::twist::Twist;
 use super::wire;
 
 /// Under which every call but `authenticate` stands.
 pub(super) const BASE_PATH: &str = "/v1";
+/// Who may sign in.
+pub(super) const USER: &str = "sandbox";
+/// With which password.
+pub(super) const PASSWORD: &str = "sandbox";
+/// The one token: it says no more than that somebody signed in.
+const TOKEN: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJzYW5kYm94In0.";
 /// No request of the contract comes near it.
 const LONGEST_REQUEST: usize = 64 * 1024;
-/// 100 MB, in pieces.
-const HUGE: usize = 100_000_000;
-const PIECE: usize = 100_000;
 
 /// Everything that calls share, behind one lock: one write at a time.
 pub(super) struct Shared(LazyLock<Mutex<Inner>, Make>);
@@ -39,17 +42,23 @@ pub(super) struct Inner {
     pub(super) faults: Vec<Fault>,
     pub(super) received: HashMap<String, usize>,
     pub(super) worked: HashMap<String, usize>,
+    sign_in: bool,
 }
 
 impl Shared {
     /// The bank is made for the first call: a console's first picture has no need of it.
-    pub(super) fn new(bank: impl FnOnce() -> Bank + Send + 'static, faults: Vec<Fault>) -> Self {
-        Self(LazyLock::new(Box::new(|| {
+    pub(super) fn new(
+        bank: impl FnOnce() -> Bank + Send + 'static,
+        faults: Vec<Fault>,
+        sign_in: bool,
+    ) -> Self {
+        Self(LazyLock::new(Box::new(move || {
             Mutex::new(Inner {
                 bank: bank(),
                 faults,
                 received: HashMap::new(),
                 worked: HashMap::new(),
+                sign_in,
             })
         })))
     }
@@ -91,12 +100,16 @@ async fn work(shared: Arc<Shared>, link: Link, request: Request) -> Response<Bod
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
     }
-    if let Some(instead) = kind.and_then(|kind| in_place_of_work(kind, &link)) {
+    if let Some(instead) = kind.as_ref().and_then(|kind| in_place_of_work(kind, &link)) {
         tracing::debug!(call = name, ?kind, "a fault, and no work");
         return instead;
     }
+    let twist = match kind {
+        Some(Kind::Twist(twist)) => Some(twist),
+        _ => None,
+    };
     let done = if let Ok(body) = body {
-        serve(&shared, &parts, &body)
+        serve(&shared, &parts, &body, twist)
     } else {
         let said = "the body did not come whole, or has more than 64 KiB";
         let status = StatusCode::PAYLOAD_TOO_LARGE;
@@ -108,25 +121,10 @@ async fn work(shared: Arc<Shared>, link: Link, request: Request) -> Response<Bod
         ?kind,
         "answered"
     );
-    after_work(kind, done, &link)
+    after_work(kind.as_ref(), done, &link)
 }
 
-/// A reply before it becomes bytes.
-struct Done {
-    status: StatusCode,
-    body: Value,
-}
-
-impl From<Exception> for Done {
-    fn from(exception: Exception) -> Self {
-        Self {
-            status: exception.status,
-            body: json!({"result": null, "exception": exception.body, "pagination": null}),
-        }
-    }
-}
-
-fn serve(shared: &Shared, parts: &Parts, body: &[u8]) -> Done {
+fn serve(shared: &Shared, parts: &Parts, body: &[u8], twist: Option<Twist>) -> Done {
     let path = parts.uri.path();
     if path == calls::AUTHENTICATE {
         return match check_form(parts) {
@@ -139,11 +137,14 @@ fn serve(shared: &Shared, parts: &Parts, body: &[u8]) -> Done {
         return Exception::guide(StatusCode::NOT_FOUND, "path.not.found", said).into();
     };
     let query = parts.uri.query().unwrap_or_default();
-    let checked = check_form(parts).and_then(|()| check_tenant(&parts.headers));
-    let request = checked.and_then(|()| super::request::Request::parse(body, query));
+    let sign_in = shared.lock().sign_in;
+    let checked = check_form(parts)
+        .and_then(|()| check_token(&parts.headers, sign_in))
+        .and_then(|()| check_tenant(&parts.headers));
+    let request = checked.and_then(|()| super::request::Request::parse(body, query, twist));
     match request.and_then(|request| perform(shared, call, &request)) {
-        Ok(result) => {
-            let body = json!({"result": null, "exception": null, "pagination": null});
+        Ok((result, pagination)) => {
+            let body = json!({"result": null, "exception": null, "pagination": pagination});
             Done {
                 status: StatusCode::OK,
                 body: wire::with(body, "result", result),
@@ -153,14 +154,15 @@ fn serve(shared: &Shared, parts: &Parts, body: &[u8]) -> Done {
     }
 }
 
-fn perform(shared: &Shared, call: &Call, request: &super::request::Request) -> calls::Answer {
+fn perform(shared: &Shared, call: &Call, request: &super::request::Request) -> calls::PagedAnswer {
     let mut inner = shared.lock();
-    let result = (call.work)(&mut inner.bank, request)?;
-    if call.writes {
+    let answer = call.work(&mut inner.bank, request)?;
+    let is_done = !matches!(request.twist, Some(Twist::NoEffect | Twist::StatusFalse));
+    if call.writes && is_done {
         let name = calls::name_of(call.path).to_owned();
         *inner.worked.entry(name).or_default() += 1;
     }
-    Ok(result)
+    Ok(answer)
 }
 
 fn check_form(parts: &Parts) -> Result<(), Exception> {
@@ -178,6 +180,18 @@ fn check_form(parts: &Parts) -> Result<(), Exception> {
         return Err(Exception::guide(status, "content.type.not.json", said));
     }
     Ok(())
+}
+
+/// Where a token is needed at all, as after [`authenticate`] (contract, 1).
+fn check_token(headers: &HeaderMap, is_needed: bool) -> Result<(), Exception> {
+    let given = headers.get(header::AUTHORIZATION);
+    let token = given.and_then(|given| given.as_bytes().strip_prefix(b"Bearer "));
+    if !is_needed || token == Some(TOKEN.as_bytes()) {
+        return Ok(());
+    }
+    let said = "the call needs the token of /api/authenticate";
+    let status = StatusCode::UNAUTHORIZED;
+    Err(Exception::guide(status, "token.invalid", said))
 }
 
 fn check_tenant(headers: &HeaderMap) -> Result<(), Exception> {
@@ -201,120 +215,12 @@ fn check_tenant(headers: &HeaderMap) -> Result<(), Exception> {
 
 fn authenticate(body: &[u8]) -> Done {
     let given: Value = serde_json::from_slice(body).unwrap_or_default();
-    if given["username"] == "sandbox" && given["password"] == "sandbox" {
+    if given["username"] == USER && given["password"] == PASSWORD {
         return Done {
             status: StatusCode::OK,
-            body: json!({"id_token": "eyJhbGciOiJub25lIn0.eyJzdWIiOiJzYW5kYm94In0."}),
+            body: json!({"id_token": TOKEN}),
         };
     }
     let said = "user name or password is wrong";
     Exception::guide(StatusCode::UNAUTHORIZED, "credentials.invalid", said).into()
-}
-
-/// What a fault answers in place of the work; nothing where the work is to be done.
-fn in_place_of_work(kind: Kind, link: &Link) -> Option<Response<Body>> {
-    let said = "a fault that was asked for";
-    match kind {
-        Kind::Status(status) => {
-            let code = match status {
-                429 => "rate.limit.exceeded",
-                503 => "service.unavailable",
-                _ => "internal.error",
-            };
-            let status = StatusCode::from_u16(status).unwrap_or_default();
-            Some(reply(&Exception::guide(status, code, said).into()))
-        }
-        Kind::Exception200 => {
-            let exception = Exception::page("SBX001", "Refused on purpose", &[said]);
-            Some(reply(&exception.on_200().into()))
-        }
-        Kind::ResetBefore => Some(reset(link)),
-        _ => None,
-    }
-}
-
-fn after_work(kind: Option<Kind>, mut done: Done, link: &Link) -> Response<Body> {
-    match kind {
-        Some(Kind::ResetAfter) => reset(link),
-        Some(Kind::Truncate) => truncated(&done),
-        Some(Kind::Garbage) => {
-            let page = "<!DOCTYPE html><html><body><h1>It works!</h1></body></html>";
-            respond(StatusCode::OK, "text/html", Body::from(page))
-        }
-        Some(Kind::Huge) => {
-            let body = Body::from_stream(huge());
-            respond(StatusCode::OK, "application/json", body)
-        }
-        Some(Kind::SlowDrip) => dripping(&done),
-        Some(Kind::WrongEntity) => {
-            wire::about_someone_else(&mut done.body);
-            reply(&done)
-        }
-        _ => reply(&done),
-    }
-}
-
-/// The empty reply never leaves: the connection is reset instead of writing it.
-fn reset(link: &Link) -> Response<Body> {
-    link.reset();
-    Response::new(Body::empty())
-}
-
-fn truncated(done: &Done) -> Response<Body> {
-    let whole = Bytes::from(done.body.to_string());
-    let length = whole.len();
-    let half = whole.slice(..length / 2);
-    let cut = async {
-        // The half must have left before the connection is dropped.
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        Err(std::io::Error::from(std::io::ErrorKind::BrokenPipe))
-    };
-    let body = stream::iter([Ok(half)]).chain(stream::once(cut));
-    with_length(done.status, length, Body::from_stream(body))
-}
-
-fn dripping(done: &Done) -> Response<Body> {
-    let whole = Bytes::from(done.body.to_string());
-    let length = whole.len();
-    let drops = stream::iter(0..length).then(move |place| {
-        let drop = whole.slice(place..=place);
-        async move {
-            if place > 0 {
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
-            Ok::<_, std::convert::Infallible>(drop)
-        }
-    });
-    with_length(done.status, length, Body::from_stream(drops))
-}
-
-/// Good JSON and no declared length: nothing but a limit on what is read saves the client.
-fn huge() -> impl Stream<Item = Result<Bytes, std::convert::Infallible>> {
-    let filler = Bytes::from(vec![b'x'; PIECE]);
-    stream::iter([Bytes::from_static(b"{\"result\":\"")])
-        .chain(stream::repeat(filler).take(HUGE / PIECE))
-        .chain(stream::iter([Bytes::from_static(
-            b"\",\"exception\":null,\"pagination\":null}",
-        )]))
-        .map(Ok)
-}
-
-fn reply(done: &Done) -> Response<Body> {
-    let body = Body::from(done.body.to_string());
-    respond(done.status, "application/json", body)
-}
-
-fn with_length(status: StatusCode, length: usize, body: Body) -> Response<Body> {
-    let mut response = respond(status, "application/json", body);
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_LENGTH, length.into());
-    response
-}
-
-fn respond(status: StatusCode, kind: &'static str, body: Body) -> Response<Body> {
-    let mut response = Response::new(body);
-    *response.status_mut() = status;
-    let kind = HeaderValue::from_static(kind);
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
 }

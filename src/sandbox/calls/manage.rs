@@ -1,39 +1,55 @@
-//! Activating, locking, blocking and replacing kits.
-//! Which state may follow which is said here and nowhere else.
+//! Activating, locking and blocking kits, one or all of a customer.
+//! What a state allows is in `status`; what takes the place of a kit is in `upgrade`.
 
-use axum::http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::upgrade::{ADDRESSES, replacement};
-use super::{Answer, Bank, Exception, Request, invalid_kit, no_such_kit};
-use crate::sandbox::bank::{CARD_TYPES, Kit, Status, TODAY};
+use super::upgrade::{ADDRESSES, replace};
+use super::{Answer, Bank, Exception, Request, invalid_kit, no_such_entity, no_such_kit};
+use crate::sandbox::day::TODAY;
+use crate::sandbox::derived;
+use crate::sandbox::kit::CARD_TYPES;
+use crate::sandbox::status::{Operation, Status};
+use crate::sandbox::twist::Twist;
+use crate::sandbox::wire;
 
-const OPERATIONS: [&str; 5] = ["LOCK", "UNLOCK", "BLOCK", "REPLACE", "BLOCK_AND_REPLACE"];
+/// A word, what it asks for, and the state that it leads to.
+type Managing = (&'static str, Operation, Status);
+
+const OPERATIONS: [Managing; 5] = [
+    ("LOCK", Operation::Lock, Status::Locked),
+    ("UNLOCK", Operation::Unlock, Status::Active),
+    ("BLOCK", Operation::Block, Status::Blocked),
+    ("REPLACE", Operation::Replace, Status::Replaced),
+    (
+        "BLOCK_AND_REPLACE",
+        Operation::BlockAndReplace,
+        Status::Blocked,
+    ),
+];
+/// How many of them, from the first, can be asked for all kits of a customer.
+const ON_ALL: usize = 3;
+const CHANNELS: [&str; 4] = ["IVR", "WEB", "MOBILE", "BRANCH"];
 
 pub(super) fn activate(bank: &mut Bank, request: &Request) -> Answer {
     let entity = request.required("entityId")?;
     let number = request.required("kitNo")?;
     let kit = bank.kit_mut(entity, number).ok_or_else(invalid_kit)?;
-    if !matches!(kit.status, Status::Inactive | Status::Assigned) {
-        let state = kit.status.word();
-        let wrong = format!("Card status is {state} and cannot be activated");
-        return Err(Exception::page("MCC008", "Invalid card status", &[&wrong]));
+    Operation::Activate.check(kit.status, request.twist)?;
+    if !request.has(Twist::NoEffect) {
+        kit.status = Status::Active;
+        kit.activated = Some(TODAY);
+        kit.changed = Some(TODAY);
     }
-    kit.status = Status::Active;
-    kit.activated = Some(TODAY);
-    kit.changed = Some(TODAY);
     Ok(json!("success"))
 }
 
 pub(super) fn manage(bank: &mut Bank, request: &Request) -> Answer {
     let entity = request.required("entityId")?;
     let number = request.required("oldKit")?;
-    let operation = request
-        .choice("operation", &OPERATIONS)?
-        .ok_or_else(|| Exception::field("operation", "is required"))?;
+    let (_, operation, next) = asked(request, &OPERATIONS)?;
     let card_type = request.choice("cardType", &CARD_TYPES)?;
     let address = request.choice("deliveryAddress", &ADDRESSES)?;
-    let replaces = operation.ends_with("REPLACE");
+    let replaces = matches!(operation, Operation::Replace | Operation::BlockAndReplace);
     if replaces && card_type.is_none() {
         return Err(Exception::field("cardType", "is required"));
     }
@@ -41,44 +57,68 @@ pub(super) fn manage(bank: &mut Bank, request: &Request) -> Answer {
         return Err(Exception::field("deliveryAddress", "is required"));
     }
     let kit = bank.kit_mut(entity, number).ok_or_else(no_such_kit)?;
-    let Some(next) = after(kit.status, operation) else {
-        let state = kit.status.word();
-        let said = format!("{operation} is not possible while the card is {state}");
-        return Err(Exception::guide(
-            StatusCode::BAD_REQUEST,
-            "operation.not.allowed",
-            &said,
-        ));
-    };
+    operation.check(kit.status, request.twist)?;
+    match request.twist {
+        Some(Twist::StatusFalse) => return Ok(json!({"status": false})),
+        Some(Twist::NoEffect) => return Ok(json!({"status": true})),
+        _ => {}
+    }
     kit.status = next;
     kit.changed = Some(TODAY);
-    if let (true, Some(card_type)) = (replaces, card_type) {
+    let stops_halfway = operation == Operation::BlockAndReplace && request.has(Twist::HalfDone);
+    if let (true, Some(card_type)) = (replaces && !stops_halfway, card_type) {
         replace(bank, entity, number, card_type);
     }
     Ok(json!({"status": true}))
 }
 
-/// The state that an operation leads to, or nothing where it is not possible.
-fn after(status: Status, operation: &str) -> Option<Status> {
-    use Status::{Active, Assigned, Blocked, Hotlisted, Inactive, Locked, Replaced};
-    match (operation, status) {
-        ("LOCK", Active) => Some(Locked),
-        ("UNLOCK", Locked) => Some(Active),
-        ("BLOCK" | "BLOCK_AND_REPLACE", Active | Locked | Inactive | Assigned) => Some(Blocked),
-        ("REPLACE", Active | Locked | Blocked | Hotlisted) => Some(Replaced),
-        _ => None,
-    }
+/// Kits whose state does not allow the operation are left as they are, and the reply does not name them.
+pub(super) fn manage_all(bank: &mut Bank, request: &Request) -> Answer {
+    let entity = if let Some(entity) = request.optional("entityId")? {
+        entity.to_owned()
+    } else {
+        let mobile = request.required("mobileNo")?;
+        let mut all = bank.customers.keys();
+        let owner = all.find(|one| derived::mobile(one) == mobile);
+        owner.ok_or_else(no_such_entity)?.clone()
+    };
+    let (word, operation, next) = asked(request, &OPERATIONS[..ON_ALL])?;
+    request.optional("reason")?;
+    request.optional("changer")?;
+    request.choice("channel", &CHANNELS)?;
+    let customer = bank.customers.get_mut(&entity);
+    let customer = customer.ok_or_else(no_such_entity)?;
+    let can = customer
+        .kits
+        .iter_mut()
+        .filter(|kit| operation.check(kit.status, request.twist).is_ok());
+    let step = if request.has(Twist::HalfDone) { 2 } else { 1 };
+    let managed: Vec<Value> = can
+        .step_by(step)
+        .map(|kit| {
+            let before = kit.status;
+            kit.status = next;
+            kit.changed = Some(TODAY);
+            json!({
+                "kitNo": kit.number,
+                "cardNumber": kit.pan.masked().to_string(),
+                "previousStatus": before.word(),
+                "currentStatus": next.word(),
+            })
+        })
+        .collect();
+    Ok(json!({
+        "entityId": wire::entity_id(&entity, customer.spelling),
+        "operation": word,
+        "totalCardsManaged": managed.len(),
+        "managedCards": managed,
+    }))
 }
 
-fn replace(bank: &mut Bank, entity: &str, number: &str, card_type: &'static str) {
-    let Some(bin) = bank.kit(entity, number).map(Kit::bin) else {
-        return;
-    };
-    let (new_number, pan) = bank.next_kit(&bin);
-    let new = bank
-        .kit(entity, number)
-        .map(|old| replacement(old, new_number, pan, card_type));
-    if let Some(customer) = bank.customers.get_mut(entity) {
-        customer.kits.extend(new);
-    }
+fn asked(request: &Request, allowed: &[Managing]) -> Result<Managing, Exception> {
+    let words: Vec<_> = allowed.iter().map(|(word, ..)| *word).collect();
+    let word = request.choice("operation", &words)?;
+    let asked = allowed.iter().find(|(known, ..)| word == Some(*known));
+    let missing = || Exception::field("operation", "is required");
+    asked.copied().ok_or_else(missing)
 }

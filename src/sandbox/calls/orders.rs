@@ -1,10 +1,21 @@
-//! Card orders: how far they are, and cancelling them.
+//! Card orders: a list of them, how far they are, and cancelling them.
 //! Nothing here knows kits.
 
-use serde_json::json;
+use std::cmp::Reverse;
 
-use super::{Answer, Bank, Exception, Request};
-use crate::sandbox::bank::OrderState;
+use serde_json::{Value, json};
+
+use super::{Answer, Bank, Exception, PagedAnswer, Request};
+use crate::sandbox::day::Day;
+use crate::sandbox::order::{Order, OrderState, Product};
+use crate::sandbox::twist::Twist;
+
+/// The only party that orders cards.
+const PARTY: &str = "SANDBOX_BANK";
+/// How many come at once where nothing is said.
+const PAGE: u64 = 10;
+/// How many may be asked for at once.
+const LARGEST_PAGE: u64 = 100;
 
 pub(super) fn status(bank: &mut Bank, request: &Request) -> Answer {
     let id = request.required("cardOrderId")?;
@@ -14,11 +25,11 @@ pub(super) fn status(bank: &mut Bank, request: &Request) -> Answer {
         "status": order.state.word(),
         "tenantName": crate::sandbox::TENANT,
         "productDetails": [{
-            "binNumber": 60_804_101,
+            "binNumber": order.product.bin.parse::<u64>().unwrap_or_default(),
             "cardType": "PHYSICAL",
             "corporateName": "SANDBOX BANK",
             "noOfCard": order.cards,
-            "productId": "DC041",
+            "productId": order.product.id,
             "status": order.state.word(),
         }],
     });
@@ -43,8 +54,84 @@ pub(super) fn cancel(bank: &mut Bank, request: &Request) -> Answer {
             &[&wrong],
         ));
     }
-    order.state = OrderState::Cancelled;
+    match request.twist {
+        Some(Twist::NoEffect) => {}
+        Some(Twist::OrderCancelled) => order.state = OrderState::OrderCancelled,
+        Some(Twist::OtherWord) => order.state = OrderState::Withdrawn,
+        _ => order.state = OrderState::Cancelled,
+    }
     Ok(json!("Order cancelled successfully"))
+}
+
+/// The orders of a branch, by their ids or of an ordering party: the newest first, without their states.
+pub(super) fn list(bank: &mut Bank, request: &Request) -> PagedAnswer {
+    let ref_type = request.choice("refType", &["DC_KIT", "PARENT_KIT"])?;
+    let ref_type = ref_type.ok_or_else(|| Exception::field("refType", "is required"))?;
+    let ids = request.strings("orderIds")?;
+    let branch = request.optional("branchId")?;
+    let party = request.optional("orderingPartyId")?;
+    if ids.is_empty() && branch.is_none() && party.is_none() {
+        let wrong = "is required, or branchId, or orderingPartyId";
+        return Err(Exception::field("orderIds", wrong));
+    }
+    let (from, to) = (day(request, "fromDate")?, day(request, "toDate")?);
+    let page = request.number("pageNo")?.unwrap_or(1);
+    let size = request.number("pageSize")?.unwrap_or(PAGE);
+    if page == 0 {
+        return Err(Exception::field("pageNo", "must be 1 or more"));
+    }
+    if !(1..=LARGEST_PAGE).contains(&size) {
+        let wrong = format!("must be 1 to {LARGEST_PAGE}");
+        return Err(Exception::field("pageSize", &wrong));
+    }
+    let mut found: Vec<(&String, &Order)> = bank
+        .orders
+        .iter()
+        .filter(|(id, order)| {
+            order.ref_type == ref_type
+                && (ids.is_empty() || ids.contains(&id.as_str()))
+                && branch.is_none_or(|branch| order.branch == branch)
+                && party.is_none_or(|party| party == PARTY)
+                && from.is_none_or(|from| order.ordered >= from)
+                && to.is_none_or(|to| order.ordered <= to)
+        })
+        .collect();
+    found.sort_by_key(|(_, order)| Reverse(order.ordered));
+    let total = found.len() as u64;
+    let skipped = usize::try_from((page - 1).saturating_mul(size)).unwrap_or(usize::MAX);
+    let shown = found.iter().skip(skipped).zip(0..size);
+    let pagination = json!({
+        "pageNo": page,
+        "pageSize": size,
+        "totalElements": total,
+        "totalPages": total.div_ceil(size),
+    });
+    Ok((
+        shown.map(|((id, one), _)| order(id, one)).collect(),
+        pagination,
+    ))
+}
+
+fn order(id: &str, order: &Order) -> Value {
+    let Product { bin, id: product } = &order.product;
+    json!({
+        "orderId": id,
+        "address": "1 Sandbox Street, Chennai",
+        "pinCode": 600_001,
+        "branchInfo": {"branchId": order.branch, "branchName": format!("Branch {}", order.branch)},
+        "orderingPartyInfo": {"orderingPartyId": PARTY, "orderingPartyName": "SANDBOX BANK"},
+        "products": [{"bin": bin, "productId": product, "quantity": order.cards}],
+    })
+}
+
+/// The date of an ISO time in UTC; the time of day changes nothing for orders that have none.
+fn day(request: &Request, name: &str) -> Result<Option<Day>, Exception> {
+    let Some(text) = request.optional(name)? else {
+        return Ok(None);
+    };
+    let date = text.split('T').next().unwrap_or_default();
+    let wrong = || Exception::field(name, "must be a time in UTC, YYYY-MM-DDThh:mm:ssZ");
+    Day::from_parts(date, [0, 1, 2]).map(Some).ok_or_else(wrong)
 }
 
 fn no_such_order() -> Exception {

@@ -1,10 +1,13 @@
-//! Upgrading a card: the old kit makes way for new ones.
-//! Only this call and `manage` make kits.
+//! New cards: an upgrade, a replacement, plastic for a virtual card. A card of plastic brings an order.
+//! Nothing else makes kits.
 
+use axum::http::StatusCode;
 use serde_json::{Value, json};
 
-use super::{Answer, Bank, Exception, Request, no_such_kit};
-use crate::sandbox::bank::{CARD_TYPES, CardNumber, Day, Kit, Sealing, Status, TIERS, TODAY};
+use super::{Answer, Bank, Exception, Request, invalid_kit, no_such_kit};
+use crate::sandbox::day::{Day, TODAY};
+use crate::sandbox::kit::{CARD_TYPES, CardNumber, Kit, Sealing, TIERS};
+use crate::sandbox::status::{Operation, Status};
 use crate::sandbox::wire::{self, Numbers};
 
 /// Where a card can be sent.
@@ -34,11 +37,7 @@ pub(super) fn upgrade(bank: &mut Bank, request: &Request) -> Answer {
         wanted.push(Wanted::default());
     }
     let old = bank.kit(entity, number).ok_or_else(no_such_kit)?;
-    if old.status != Status::Active {
-        let state = old.status.word();
-        let wrong = format!("Card status is {state} and cannot be upgraded");
-        return Err(Exception::page("UPG001", "Invalid card status", &[&wrong]));
-    }
+    Operation::Upgrade.check(old.status, request.twist)?;
     let bin = old.bin();
     let numbers: Vec<_> = wanted.iter().map(|_| bank.next_kit(&bin)).collect();
     let old = bank.kit_mut(entity, number).ok_or_else(no_such_kit)?;
@@ -49,16 +48,74 @@ pub(super) fn upgrade(bank: &mut Bank, request: &Request) -> Answer {
         .zip(numbers)
         .map(|(wanted, (number, pan))| wanted.in_place_of(old, number, pan))
         .collect();
-    let customer = bank.customers.get_mut(entity).ok_or_else(no_such_kit)?;
-    let first_new = customer.kits.len();
-    customer.kits.extend(new);
-    let shown: Value = customer.kits[first_new..]
-        .iter()
-        .map(|kit| wire::kit(entity, customer, kit, &Numbers::Masked))
+    let made: Vec<String> = new.iter().map(|kit| kit.number.clone()).collect();
+    add(bank, entity, new);
+    shown(bank, entity, &made, request)
+}
+
+/// A virtual kit becomes a physical one and keeps its number (contract, `applyForCard`).
+pub(super) fn apply(bank: &mut Bank, request: &Request) -> Answer {
+    let entity = request.required("entityId")?;
+    let number = request.required("kitNo")?;
+    request.choice("deliveryAddress", &ADDRESSES)?;
+    let kit = bank.kit_mut(entity, number).ok_or_else(invalid_kit)?;
+    let is_in_use = matches!(
+        kit.status,
+        Status::Active | Status::Inactive | Status::Assigned
+    );
+    if kit.card_type != "VIRTUAL" || !is_in_use {
+        let (kind, state) = (kit.card_type, kit.status.word());
+        let said = format!("the card is {kind} and {state}: only a virtual card in use is made");
+        let status = StatusCode::BAD_REQUEST;
+        return Err(Exception::guide(status, "invalid.kit.info", &said));
+    }
+    kit.card_type = "PHYSICAL";
+    kit.status = Status::Inactive;
+    kit.changed = Some(TODAY);
+    kit.converted = Some(TODAY);
+    bank.deliver(entity, number);
+    shown(bank, entity, &[number.to_owned()], request)
+}
+
+/// A kit that takes the place of another of the same customer.
+pub(super) fn replace(bank: &mut Bank, entity: &str, number: &str, card_type: &'static str) {
+    let Some(bin) = bank.kit(entity, number).map(Kit::bin) else {
+        return;
+    };
+    let (new_number, pan) = bank.next_kit(&bin);
+    let wanted = Wanted {
+        card_type: Some(card_type),
+        ..Wanted::default()
+    };
+    let old = bank.kit(entity, number);
+    let new = old.map(|old| wanted.in_place_of(old, new_number, pan));
+    add(bank, entity, new.into_iter().collect());
+}
+
+/// Gives a customer new kits, and sends out those of plastic.
+fn add(bank: &mut Bank, entity: &str, new: Vec<Kit>) {
+    let of_plastic = new.iter().filter(|kit| kit.card_type == "PHYSICAL");
+    let sent: Vec<String> = of_plastic.map(|kit| kit.number.clone()).collect();
+    if let Some(customer) = bank.customers.get_mut(entity) {
+        customer.kits.extend(new);
+    }
+    for number in sent {
+        bank.deliver(entity, &number);
+    }
+}
+
+/// These kits of a customer, as both calls answer.
+fn shown(bank: &Bank, entity: &str, numbers: &[String], request: &Request) -> Answer {
+    let customer = bank.customers.get(entity).ok_or_else(no_such_kit)?;
+    let spelling = Numbers::masked(request.twist);
+    let kits = customer.kits.iter();
+    let kits = kits.filter(|kit| numbers.contains(&kit.number));
+    let kits: Value = kits
+        .map(|kit| wire::kit(entity, customer, kit, &spelling))
         .collect();
     Ok(json!({
         "entityId": wire::entity_id(entity, customer.spelling),
-        "kitInfo": shown,
+        "kitInfo": kits,
     }))
 }
 
@@ -105,6 +162,7 @@ impl Wanted {
             created: TODAY,
             changed: None,
             activated: None,
+            converted: None,
         }
     }
 }
@@ -120,18 +178,4 @@ fn check_alias(alias: &str) -> Result<(), Exception> {
         return Err(Exception::field("aliasName", wrong));
     }
     Ok(())
-}
-
-/// A kit like the old one, for an operation that replaces.
-pub(super) fn replacement(
-    old: &Kit,
-    number: String,
-    pan: CardNumber,
-    card_type: &'static str,
-) -> Kit {
-    let wanted = Wanted {
-        card_type: Some(card_type),
-        ..Wanted::default()
-    };
-    wanted.in_place_of(old, number, pan)
 }

@@ -25,7 +25,14 @@ async fn statuses_are_answered_without_work() {
         ("500", 500, "internal.error"),
         ("503", 503, "service.unavailable"),
         ("429", 429, "rate.limit.exceeded"),
+        ("401", 401, "token.invalid"),
+        ("403", 403, "role.not.allowed"),
+        ("408", 408, "request.timeout"),
+        ("409", 409, "request.conflict"),
+        ("422", 422, "request.not.processable"),
         ("exception200", 200, "SBX001"),
+        ("refuse:tier.not.found", 400, "tier.not.found"),
+        ("refuse:PIN001", 400, "PIN001"),
     ] {
         let sandbox = sandbox_with(&[&format!("upgradeCard={kind}:1")]).await;
         let (got, said, _) = whole(&sandbox).await.refusal();
@@ -155,4 +162,39 @@ async fn faults_come_and_go_while_it_runs() {
     assert_eq!(whole(&sandbox).await.status, 503);
     sandbox.clear_faults();
     whole(&sandbox).await.result();
+}
+
+#[tokio::test]
+async fn a_failure_may_be_inside_the_result() {
+    for kind in ["inner-exception", "inner-status"] {
+        let sandbox = sandbox_with(&[&format!("upgradeCard={kind}")]).await;
+        let result = whole(&sandbox).await.result();
+        if kind == "inner-exception" {
+            assert_eq!(result["exception"]["errorCode"], "SBX001");
+        } else {
+            assert_eq!(result["status"], 400);
+        }
+        assert_eq!(sandbox.worked("upgradeCard"), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_comes_in_either_shape_and_on_either_status() {
+    let sandbox = sandbox_with(&["*=other-shape:4", "*=on-200:4"]).await;
+    for status in [[400, 404], [200, 200]] {
+        // The page's shape turned into the guide's, and the other way round.
+        let page = call(&sandbox, "/viewCustomer", json!({})).await;
+        let guide = call(&sandbox, "/v2/fetchByCif", json!({"entityId": "1"})).await;
+        let exception = [&page, &guide].map(|reply| reply.json()["exception"].clone());
+        let codes = [&exception[0]["errorCode"], &exception[1]["errorCode"]];
+        assert_eq!(codes, ["VAL001", "entity.not.found"]);
+        let is_turned = status == [400, 404];
+        assert_eq!(exception[0].get("errorMessage").is_some(), is_turned);
+        assert_eq!(exception[1].get("fieldError").is_some(), is_turned);
+        assert_eq!([page.status, guide.status], status);
+        assert_eq!(page.refusal().2, "entityId: is required");
+        assert_eq!(guide.refusal().2, "no customer has this entity id");
+        kits(&sandbox, "676165").await;
+        whole(&sandbox).await;
+    }
 }

@@ -98,6 +98,29 @@ async fn signing_in_is_possible_and_not_needed() {
 }
 
 #[tokio::test]
+async fn a_token_may_be_needed() {
+    let options = Options {
+        sign_in: true,
+        ..Options::default()
+    };
+    let sandbox = start(options).await.expect("a free port");
+    let body = r#"{"entityId":"676165"}"#;
+    let with = |token: &str| format!("{GOOD_HEADERS}authorization: Bearer {token}\r\n");
+    for headers in [GOOD_HEADERS.to_owned(), with("guess")] {
+        let got = send(&sandbox, KITS, &headers, body).await.refusal();
+        is(&got, 401, "token.invalid");
+    }
+    let user = r#"{"username":"sandbox","password":"sandbox"}"#;
+    let reply = send(&sandbox, "POST /api/authenticate", GOOD_HEADERS, user).await;
+    let token = reply.json()["id_token"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
+    send(&sandbox, KITS, &with(&token), body).await.result();
+    assert!(sandbox.config_file().contains("[profiles.sandbox.sign_in]"));
+}
+
+#[tokio::test]
 async fn one_connection_serves_many_calls() {
     let sandbox = sandbox().await;
     let mut stream = TcpStream::connect(sandbox.address()).await.expect("open");

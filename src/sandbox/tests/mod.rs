@@ -1,11 +1,20 @@
 //! The simulator over its real socket, asked by a client that knows no more than TCP.
 //! The console's own client is not used here: it is what the simulator checks.
 
+mod cards;
+mod customers;
+mod docs;
 mod faults;
 mod http;
-mod lookups;
+mod kits;
+mod manage;
 mod orders;
-mod writes;
+mod parcels;
+mod pins;
+mod preferences;
+mod states;
+mod transactions;
+mod upgrade;
 
 use std::time::Duration;
 
@@ -64,6 +73,10 @@ impl Answered {
         let said = said.as_str().expect("a sentence").to_owned();
         (self.status, code, said)
     }
+}
+
+fn is(got: &(u16, String, String), code: &str, said: &str) {
+    assert_eq!((got.0, got.1.as_str(), got.2.as_str()), (400, code, said));
 }
 
 async fn sandbox() -> Sandbox {
