@@ -1,7 +1,7 @@
 //! Digits as they come in, from a terminal or a pipe, and what is wrong with the line that they
 //! make. The digits lie in a wiped buffer that never grows; no fault holds one of them.
 
-use crate::pin::{Digits, PanFault, PinFault, PinLength};
+use crate::pin::{Digits, PanError, PinError, PinLength};
 
 /// A line of digits in the making.
 #[derive(Default)]
@@ -65,8 +65,8 @@ impl Wrong {
     pub(super) fn pin(self, allowed: PinLength) -> String {
         match self {
             Self::Empty => "the PIN is missing".into(),
-            Self::NotDigits => PinFault::NotDigits.to_string(),
-            Self::TooMany(got) => PinFault::Length { allowed, got }.to_string(),
+            Self::NotDigits => PinError::NotDigits.to_string(),
+            Self::TooMany(got) => PinError::Length { allowed, got }.to_string(),
         }
     }
 
@@ -74,8 +74,8 @@ impl Wrong {
     pub(super) fn pan(self) -> String {
         match self {
             Self::Empty => "the card number is missing".into(),
-            Self::NotDigits => PanFault::NotDigits.to_string(),
-            Self::TooMany(got) => PanFault::Length(got).to_string(),
+            Self::NotDigits => PanError::NotDigits.to_string(),
+            Self::TooMany(got) => PanError::Length(got).to_string(),
         }
     }
 }

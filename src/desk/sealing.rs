@@ -6,8 +6,8 @@ use crate::config::{
 };
 use crate::dcms::KitNo;
 use crate::pin::{
-    Account, BlockForm, EncryptedPan, MaskedPan, Pan, PanEntry, PanFault, Pin, PinEntry, PinFault,
-    PinRule, SealFault, SealedPin, open_card_number, scrub_stack, seal,
+    Account, BlockForm, EncryptedPan, MaskedPan, Pan, PanEntry, PanError, Pin, PinEntry, PinError,
+    PinRule, SealError, SealedPin, open_card_number, scrub_stack, seal,
 };
 
 /// How PINs are sealed under one profile. Holds where the keys are, never the keys.
@@ -116,13 +116,13 @@ pub enum SealingFault {
     Pan(String),
     /// The keyed card number is not right.
     #[error("{0}")]
-    KeyedPan(PanFault),
+    KeyedPan(PanError),
     /// The PIN is not right.
     #[error("{0}")]
-    Pin(#[from] PinFault),
+    Pin(#[from] PinError),
     /// Sealing itself failed.
     #[error("{0}")]
-    Seal(#[from] SealFault),
+    Seal(#[from] SealError),
 }
 
 impl SealJob {

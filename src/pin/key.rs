@@ -24,7 +24,7 @@ pub enum KeyFormat {
 
 /// Why a key was not taken. None of the sentences holds a part of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum KeyFault {
+pub enum KeyError {
     /// Nothing there.
     #[error("it is empty: a key has 16, 24 or 32 bytes")]
     Empty,
@@ -55,9 +55,9 @@ impl Key {
     ///
     /// # Errors
     /// When there are not 16, 24 or 32.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, KeyFault> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, KeyError> {
         match bytes.len() {
-            0 => Err(KeyFault::Empty),
+            0 => Err(KeyError::Empty),
             len @ (16 | 24 | LONGEST) => {
                 let mut key = Self {
                     bytes: Locked::new(),
@@ -66,7 +66,7 @@ impl Key {
                 key.bytes.expose_mut()[..len].copy_from_slice(bytes);
                 Ok(key)
             }
-            other => Err(KeyFault::Length(other)),
+            other => Err(KeyError::Length(other)),
         }
     }
 
@@ -74,19 +74,19 @@ impl Key {
     ///
     /// # Errors
     /// When it is empty, not in that format or of another length.
-    pub fn parse(text: &[u8], format: KeyFormat) -> Result<Self, KeyFault> {
+    pub fn parse(text: &[u8], format: KeyFormat) -> Result<Self, KeyError> {
         let text = text.trim_ascii();
         if text.is_empty() {
-            return Err(KeyFault::Empty);
+            return Err(KeyError::Empty);
         }
         let bytes = match format {
-            KeyFormat::Hex => unhex(text).ok_or(KeyFault::NotHex)?,
+            KeyFormat::Hex => unhex(text).ok_or(KeyError::NotHex)?,
             KeyFormat::Base64 => {
                 // Room for all of it at once, so that no half-filled buffer is left unwiped.
                 let mut bytes = Zeroizing::new(vec![0; text.len()]);
                 let len = STANDARD
                     .decode_slice(text, &mut bytes)
-                    .map_err(|_| KeyFault::NotBase64)?;
+                    .map_err(|_| KeyError::NotBase64)?;
                 bytes.truncate(len);
                 bytes
             }
@@ -189,7 +189,7 @@ pub(super) fn unhex(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 mod tests {
     use super::*;
 
-    fn fault(text: &str, format: KeyFormat) -> Option<KeyFault> {
+    fn fault(text: &str, format: KeyFormat) -> Option<KeyError> {
         Key::parse(text.as_bytes(), format).err()
     }
 
@@ -205,17 +205,17 @@ mod tests {
 
     #[test]
     fn faults_have_their_own_sentences() {
-        assert_eq!(fault("", KeyFormat::Hex), Some(KeyFault::Empty));
-        assert_eq!(fault("\n", KeyFormat::Base64), Some(KeyFault::Empty));
+        assert_eq!(fault("", KeyFormat::Hex), Some(KeyError::Empty));
+        assert_eq!(fault("\n", KeyFormat::Base64), Some(KeyError::Empty));
         assert_eq!(
             fault(&"00".repeat(15), KeyFormat::Hex),
-            Some(KeyFault::Length(15))
+            Some(KeyError::Length(15))
         );
-        assert_eq!(fault("0g", KeyFormat::Hex), Some(KeyFault::NotHex));
-        assert_eq!(fault("000", KeyFormat::Hex), Some(KeyFault::NotHex));
+        assert_eq!(fault("0g", KeyFormat::Hex), Some(KeyError::NotHex));
+        assert_eq!(fault("000", KeyFormat::Hex), Some(KeyError::NotHex));
         assert_eq!(
             fault("AAECAwQFBgcICQoLDA0ODw", KeyFormat::Base64),
-            Some(KeyFault::NotBase64)
+            Some(KeyError::NotBase64)
         );
     }
 

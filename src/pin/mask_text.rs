@@ -13,7 +13,7 @@ const MOST: usize = 64;
 /// Why a text is no masked card number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a masked card is its first six and last four digits, like 608040XXXXXX6384")]
-pub struct MaskFault;
+pub struct MaskError;
 
 /// A text taken apart.
 struct Parts {
@@ -53,7 +53,7 @@ fn is_hiding(c: char) -> bool {
 impl Parts {
     /// Takes a text apart; `other` says whether a character that has no place in a mask hides a digit, or
     /// makes the text something else.
-    fn of(text: &str, other_hides: bool) -> Result<Self, MaskFault> {
+    fn of(text: &str, other_hides: bool) -> Result<Self, MaskError> {
         let mut parts = Self {
             digits: Vec::with_capacity(MOST),
             groups: Vec::new(),
@@ -76,7 +76,7 @@ impl Parts {
                     *group += run;
                 }
                 if parts.digits.len() + run > MOST {
-                    return Err(MaskFault);
+                    return Err(MaskError);
                 }
                 parts.digits.extend(std::iter::repeat_n(digit, run));
                 continue;
@@ -92,7 +92,7 @@ impl Parts {
             } else if other_hides {
                 parts.hide(run);
             } else {
-                return Err(MaskFault);
+                return Err(MaskError);
             }
         }
         Ok(parts)
@@ -142,15 +142,15 @@ impl MaskedPan {
     ///
     /// # Errors
     /// When it holds anything else, or shows no digit at its ends.
-    pub fn parse(text: &str) -> Result<Self, MaskFault> {
+    pub fn parse(text: &str) -> Result<Self, MaskError> {
         if let Some(mask) = card_number_in(text) {
             return Ok(mask);
         }
         let parts = Parts::of(text, false)?;
         if parts.hidden_at.is_none() && parts.groups.len() < 2 && parts.digits.len() < FEWEST {
-            return Err(MaskFault);
+            return Err(MaskError);
         }
-        parts.mask().ok_or(MaskFault)
+        parts.mask().ok_or(MaskError)
     }
 
     /// What a DCMS shows of a card: whatever hides digits there, those at the ends are kept. Nothing where
@@ -190,7 +190,7 @@ mod tests {
     use super::*;
     use crate::pin::Pan;
 
-    fn typed(text: &str) -> Result<String, MaskFault> {
+    fn typed(text: &str) -> Result<String, MaskError> {
         MaskedPan::parse(text).map(|mask| mask.to_string())
     }
 
@@ -297,7 +297,7 @@ mod tests {
             assert_eq!(sent(text), None, "{text}");
         }
         for text in ["", "608040", "6080406384", "608040XXXXXX638A", "181223116"] {
-            assert_eq!(typed(text), Err(MaskFault), "{text}");
+            assert_eq!(typed(text), Err(MaskError), "{text}");
         }
         assert_eq!(sent(&"7".repeat(65)), None);
     }

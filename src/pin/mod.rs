@@ -17,16 +17,16 @@ mod weak;
 
 pub(crate) use digits::Digits;
 pub use digits::{PIN_DIGITS, PanEntry, PinEntry};
-pub use key::{CheckValue, Key, KeyFault, KeyFormat};
+pub use key::{CheckValue, Key, KeyError, KeyFormat};
 pub use locked::{pages_lock, scrub_stack};
 pub use luhn::PAN_DIGITS;
 pub use mask::{MaskedPan, TooFewDigits};
-pub use mask_text::MaskFault;
-pub use pan::{Pan, PanFault};
-pub use pinned::{Pin, PinFault, PinLength};
+pub use mask_text::MaskError;
+pub use pan::{Pan, PanError};
+pub use pinned::{Pin, PinError, PinLength};
 pub use seal::{
-    Account, BlockForm, EncryptedPan, OpenFault, SealFault, SealedPin, open_card_number, open_pin,
+    Account, BlockForm, EncryptedPan, OpenError, SealError, SealedPin, open_card_number, open_pin,
     seal, seal_card_number,
 };
 pub use spotting::{card_number_in, mask_card_numbers, mask_typed_id, whole_card_number};
-pub use weak::{ListFault, PinRule, WeakList, WeakPins};
+pub use weak::{ListError, PinRule, WeakList, WeakPins};

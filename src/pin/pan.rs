@@ -6,7 +6,7 @@ use super::mask::MaskedPan;
 
 /// Why a card number was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PanFault {
+pub enum PanError {
     /// Not 13 to 19 digits.
     #[error("a card number has 13 to 19 digits, not {0}: key it again from the card")]
     Length(usize),
@@ -29,7 +29,7 @@ impl Pan {
     ///
     /// # Errors
     /// When it can't be a card number; the digits are wiped then.
-    pub fn from_entry(entry: PanEntry) -> Result<Self, PanFault> {
+    pub fn from_entry(entry: PanEntry) -> Result<Self, PanError> {
         check(&entry)?;
         Ok(Self(entry))
     }
@@ -38,14 +38,14 @@ impl Pan {
     ///
     /// # Errors
     /// When it can't be a card number.
-    pub fn parse(text: &str) -> Result<Self, PanFault> {
+    pub fn parse(text: &str) -> Result<Self, PanError> {
         if text.len() > PAN_DIGITS {
-            return Err(PanFault::Length(text.len()));
+            return Err(PanError::Length(text.len()));
         }
         let mut entry = PanEntry::new();
         for typed in text.chars() {
             if !entry.push(typed) {
-                return Err(PanFault::NotDigits);
+                return Err(PanError::NotDigits);
             }
         }
         Self::from_entry(entry)
@@ -54,8 +54,8 @@ impl Pan {
     /// Says whether this is the card that the mask shows.
     ///
     /// # Errors
-    /// [`PanFault::OtherCard`] when a digit that the mask shows differs.
-    pub fn must_match(&self, mask: &MaskedPan) -> Result<(), PanFault> {
+    /// [`PanError::OtherCard`] when a digit that the mask shows differs.
+    pub fn must_match(&self, mask: &MaskedPan) -> Result<(), PanError> {
         self.0.must_match(mask)
     }
 
@@ -92,15 +92,15 @@ impl Pan {
 }
 
 /// Checks a keyed number without taking it over, so that a form can say what is wrong in place.
-fn check(entry: &PanEntry) -> Result<(), PanFault> {
+fn check(entry: &PanEntry) -> Result<(), PanError> {
     let digits = entry.expose_digits();
     if digits.len() < FEWEST {
-        return Err(PanFault::Length(digits.len()));
+        return Err(PanError::Length(digits.len()));
     }
     if luhn(digits) {
         Ok(())
     } else {
-        Err(PanFault::Luhn)
+        Err(PanError::Luhn)
     }
 }
 
@@ -109,16 +109,16 @@ impl PanEntry {
     ///
     /// # Errors
     /// The first fault found.
-    pub fn check_against(&self, mask: Option<&MaskedPan>) -> Result<(), PanFault> {
+    pub fn check_against(&self, mask: Option<&MaskedPan>) -> Result<(), PanError> {
         check(self)?;
         mask.map_or(Ok(()), |mask| self.must_match(mask))
     }
 
-    fn must_match(&self, mask: &MaskedPan) -> Result<(), PanFault> {
+    fn must_match(&self, mask: &MaskedPan) -> Result<(), PanError> {
         if mask.fits(self.expose_digits()) {
             Ok(())
         } else {
-            Err(PanFault::OtherCard(mask.clone()))
+            Err(PanError::OtherCard(mask.clone()))
         }
     }
 }
@@ -132,11 +132,11 @@ mod tests {
         for good in ["4111111111111111", "6799998900000070017", "4222222222222"] {
             assert!(Pan::parse(good).is_ok(), "{good}");
         }
-        assert_eq!(Pan::parse("4111111111111112").err(), Some(PanFault::Luhn));
-        assert_eq!(Pan::parse("411111111111").err(), Some(PanFault::Length(12)));
+        assert_eq!(Pan::parse("4111111111111112").err(), Some(PanError::Luhn));
+        assert_eq!(Pan::parse("411111111111").err(), Some(PanError::Length(12)));
         assert_eq!(
             Pan::parse("4111 1111 1111 1111").err(),
-            Some(PanFault::NotDigits)
+            Some(PanError::NotDigits)
         );
     }
 

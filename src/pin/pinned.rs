@@ -39,12 +39,12 @@ impl PinLength {
     ///
     /// # Errors
     /// When it is shorter or longer.
-    pub fn check(self, entry: &PinEntry) -> Result<(), PinFault> {
+    pub fn check(self, entry: &PinEntry) -> Result<(), PinError> {
         let got = entry.len();
         if (self.min..=self.max).contains(&got) {
             Ok(())
         } else {
-            Err(PinFault::Length { allowed: self, got })
+            Err(PinError::Length { allowed: self, got })
         }
     }
 }
@@ -67,7 +67,7 @@ impl std::fmt::Display for PinLength {
 
 /// Why a PIN was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum PinFault {
+pub enum PinError {
     /// Too few or too many digits.
     #[error("a PIN has {allowed} here, not {got}")]
     Length {
@@ -92,7 +92,7 @@ impl Pin {
     ///
     /// # Errors
     /// When its length is not allowed; the digits are wiped then.
-    pub fn from_entry(entry: PinEntry, allowed: PinLength) -> Result<Self, PinFault> {
+    pub fn from_entry(entry: PinEntry, allowed: PinLength) -> Result<Self, PinError> {
         allowed.check(&entry)?;
         Ok(Self(entry))
     }
@@ -101,13 +101,13 @@ impl Pin {
     ///
     /// # Errors
     /// When it is not made of digits or its length is not allowed.
-    pub fn parse(text: &str, allowed: PinLength) -> Result<Self, PinFault> {
+    pub fn parse(text: &str, allowed: PinLength) -> Result<Self, PinError> {
         if !text.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(PinFault::NotDigits);
+            return Err(PinError::NotDigits);
         }
         if text.len() > PIN_DIGITS {
             let got = text.len();
-            return Err(PinFault::Length { allowed, got });
+            return Err(PinError::Length { allowed, got });
         }
         let mut entry = PinEntry::new();
         for digit in text.chars() {
@@ -165,7 +165,7 @@ mod tests {
         assert!(Pin::parse("1234567890123", PinLength::STANDARD).is_err());
         assert_eq!(
             Pin::parse("12a4", PinLength::default()).err(),
-            Some(PinFault::NotDigits)
+            Some(PinError::NotDigits)
         );
         assert!(Pin::parse("1234", PinLength::default()).is_ok());
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use subtle::{Choice, ConstantTimeEq as _};
 
 use super::digits::{PIN_DIGITS, PinEntry};
-use super::pinned::{PinFault, PinLength};
+use super::pinned::{PinError, PinLength};
 
 /// What a bank asks of a PIN. Cheap to clone.
 #[derive(Clone, Default)]
@@ -45,7 +45,7 @@ type Listed = ([u8; PIN_DIGITS], usize);
 #[error(
     "line {line} is not a PIN: one of 4 to 12 digits a line is allowed, and lines that begin with #"
 )]
-pub struct ListFault {
+pub struct ListError {
     /// Counted from one.
     pub line: usize,
 }
@@ -55,7 +55,7 @@ impl WeakList {
     ///
     /// # Errors
     /// At the first line that holds something else.
-    pub fn parse(text: &str) -> Result<Self, ListFault> {
+    pub fn parse(text: &str) -> Result<Self, ListError> {
         let mut listed = Vec::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim();
@@ -65,7 +65,7 @@ impl WeakList {
             let good = (4..=PIN_DIGITS).contains(&line.len())
                 && line.bytes().all(|byte| byte.is_ascii_digit());
             if !good {
-                return Err(ListFault { line: index + 1 });
+                return Err(ListError { line: index + 1 });
             }
             let mut digits = [0; PIN_DIGITS];
             for (digit, byte) in digits.iter_mut().zip(line.bytes()) {
@@ -89,7 +89,7 @@ impl PinRule {
     ///
     /// # Errors
     /// When it is too short, too long or too easy to guess.
-    pub fn check(&self, pin: &PinEntry) -> Result<(), PinFault> {
+    pub fn check(&self, pin: &PinEntry) -> Result<(), PinError> {
         self.length.check(pin)?;
         let weak = match &self.weak {
             WeakPins::Allowed => Choice::from(0),
@@ -101,7 +101,7 @@ impl PinRule {
             }
         };
         if bool::from(weak) {
-            Err(PinFault::Weak)
+            Err(PinError::Weak)
         } else {
             Ok(())
         }
@@ -195,7 +195,7 @@ mod tests {
             "258025",
             "085208",
         ] {
-            assert_eq!(rule.check(&typed(pin)), Err(PinFault::Weak), "{pin}");
+            assert_eq!(rule.check(&typed(pin)), Err(PinError::Weak), "{pin}");
         }
     }
 
@@ -238,7 +238,7 @@ mod tests {
     fn a_bank_can_allow_them() {
         assert_eq!(rule(WeakPins::Allowed).check(&typed("1234")), Ok(()));
         let short = rule(WeakPins::Allowed).check(&typed("123"));
-        assert!(matches!(short, Err(PinFault::Length { .. })));
+        assert!(matches!(short, Err(PinError::Length { .. })));
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
         let list = WeakList::parse("# the bank's year\r\n1865\n\n  55021865 \n").expect("a list");
         let rule = rule(WeakPins::Refused(Some(list)));
         for pin in ["1865", "55021865", "1234"] {
-            assert_eq!(rule.check(&typed(pin)), Err(PinFault::Weak), "{pin}");
+            assert_eq!(rule.check(&typed(pin)), Err(PinError::Weak), "{pin}");
         }
         for pin in ["18650", "5502186", "4315"] {
             assert_eq!(rule.check(&typed(pin)), Ok(()), "{pin}");
@@ -263,7 +263,7 @@ mod tests {
         ] {
             assert_eq!(
                 WeakList::parse(text).err(),
-                Some(ListFault { line }),
+                Some(ListError { line }),
                 "{text}"
             );
         }

@@ -14,7 +14,7 @@ use super::fault::{Fault, Place};
 use super::file_checks::FileFault;
 use super::files::{self, Others};
 use super::surroundings::Surroundings;
-use crate::pin::{CheckValue, Key, KeyFault, KeyFormat, scrub_stack};
+use crate::pin::{CheckValue, Key, KeyError, KeyFormat, scrub_stack};
 
 /// Where a secret is kept. Cheap to clone and free to move between threads.
 #[derive(Clone)]
@@ -270,7 +270,7 @@ enum Why {
     #[error("{0}: it is not text")]
     NotText(String),
     #[error("{name}: {fault}")]
-    Key { name: String, fault: KeyFault },
+    Key { name: String, fault: KeyError },
 }
 
 impl fmt::Display for SecretFault {

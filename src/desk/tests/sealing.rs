@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::config::{KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
-use crate::pin::{PanFault, PinFault, PinRule, SealFault};
+use crate::pin::{PanError, PinError, PinRule, SealError};
 
 fn held(key: &[u8]) -> KeySource {
     KeySource::held(Zeroizing::new(key.to_vec()))
@@ -157,15 +157,15 @@ fn a_keyed_number_is_checked() {
     let fault_of_other = fault(other);
     assert!(matches!(
         fault_of_other,
-        SealingFault::KeyedPan(PanFault::OtherCard(_))
+        SealingFault::KeyedPan(PanError::OtherCard(_))
     ));
     assert_eq!(
         fault_of_other.to_string(),
         "this is another card: the kit's card is 608040XXXXXX6384"
     );
     for (digits, expected) in [
-        ("4111111111111112", PanFault::Luhn),
-        ("411111111111", PanFault::Length(12)),
+        ("4111111111111112", PanError::Luhn),
+        ("411111111111", PanError::Length(12)),
     ] {
         let fault = fault(job(keyed(digits)));
         assert_eq!(fault.to_string(), expected.to_string());
@@ -201,7 +201,7 @@ fn every_digit_that_a_mask_shows_keeps_another_card_out() {
         job.mask = crate::pin::MaskedPan::from_reply(other);
         let fault = fault(job);
         assert!(
-            matches!(fault, SealingFault::KeyedPan(PanFault::OtherCard(_))),
+            matches!(fault, SealingFault::KeyedPan(PanError::OtherCard(_))),
             "{other}: {fault}"
         );
     }
@@ -236,7 +236,7 @@ fn a_pin_must_have_a_length_that_the_profile_allows() {
         let expected = format!("a PIN has 4 to 6 digits here, not {got}");
         assert_eq!(fault.to_string(), expected);
         assert!(
-            matches!(fault, SealingFault::Pin(PinFault::Length { got: its, .. }) if its == got)
+            matches!(fault, SealingFault::Pin(PinError::Length { got: its, .. }) if its == got)
         );
     }
 }
@@ -257,7 +257,7 @@ fn bound_to_the_kit_no_card_number_is_needed_but_a_kit_number_of_digits() {
     let mut odd = job(PanSource::NotNeeded);
     odd.kit = kit_no("KIT-7");
     let fault = fault(odd);
-    assert!(matches!(fault, SealingFault::Seal(SealFault::KitNumber)));
+    assert!(matches!(fault, SealingFault::Seal(SealError::KitNumber)));
     assert_eq!(
         fault.to_string(),
         "the kit number can't stand in for the card number: it must be 1 to 16 digits"

@@ -42,7 +42,7 @@ pub enum Account<'a> {
 
 /// Why a PIN could not be sealed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum SealFault {
+pub enum SealError {
     /// A kit number that can't be an account field.
     #[error("the kit number can't stand in for the card number: it must be 1 to 16 digits")]
     KitNumber,
@@ -54,7 +54,7 @@ pub enum SealFault {
 /// Why a message could not be opened. It never says how far it came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a wrong key, a wrong form, or a damaged message")]
-pub struct OpenFault;
+pub struct OpenError;
 
 /// A PIN ready to be sent: base64 of IV, ciphertext and tag. Others can name the type:
 ///
@@ -120,9 +120,9 @@ pub fn seal(
     account: &Account<'_>,
     key: &Key,
     form: BlockForm,
-) -> Result<SealedPin, SealFault> {
+) -> Result<SealedPin, SealError> {
     let mut field = Block::default();
-    account_field(account, &mut field).ok_or(SealFault::KitNumber)?;
+    account_field(account, &mut field).ok_or(SealError::KitNumber)?;
     let mut block = Block::default();
     block::build(pin, &field, &mut block);
     let iv = fresh_iv()?;
@@ -141,33 +141,33 @@ pub fn open_pin(
     account: &Account<'_>,
     key: &Key,
     form: BlockForm,
-) -> Result<Pin, OpenFault> {
+) -> Result<Pin, OpenError> {
     let mut field = Block::default();
-    account_field(account, &mut field).ok_or(OpenFault)?;
+    account_field(account, &mut field).ok_or(OpenError)?;
     let plain = open(message, key)?;
     let mut block = Block::default();
     match form {
         BlockForm::Raw => {
             if plain.len() != block.len() {
-                return Err(OpenFault);
+                return Err(OpenError);
             }
             block.copy_from_slice(&plain);
         }
         BlockForm::Hex => {
             let (pairs, []) = plain.as_chunks::<2>() else {
-                return Err(OpenFault);
+                return Err(OpenError);
             };
             if pairs.len() != block.len() {
-                return Err(OpenFault);
+                return Err(OpenError);
             }
             for (byte, &[high, low]) in block.iter_mut().zip(pairs) {
-                let high = char::from(high).to_digit(16).ok_or(OpenFault)?;
-                let low = char::from(low).to_digit(16).ok_or(OpenFault)?;
-                *byte = u8::try_from(high << 4 | low).map_err(|_| OpenFault)?;
+                let high = char::from(high).to_digit(16).ok_or(OpenError)?;
+                let low = char::from(low).to_digit(16).ok_or(OpenError)?;
+                *byte = u8::try_from(high << 4 | low).map_err(|_| OpenError)?;
             }
         }
     }
-    block::take_apart(&mut block, &field).ok_or(OpenFault)
+    block::take_apart(&mut block, &field).ok_or(OpenError)
 }
 
 /// Opens `encryptedCardNumber` (contract, 2: base64 of IV, ciphertext and tag over ASCII digits; on
@@ -175,20 +175,20 @@ pub fn open_pin(
 ///
 /// # Errors
 /// When it does not open or what is inside is no card number.
-pub fn open_card_number(encrypted: &EncryptedPan, key: &Key) -> Result<Pan, OpenFault> {
+pub fn open_card_number(encrypted: &EncryptedPan, key: &Key) -> Result<Pan, OpenError> {
     let plain = open(&encrypted.0, key).or_else(|fault| {
         let bytes = unhex(encrypted.0.trim().as_bytes()).ok_or(fault)?;
         open_bytes(&bytes, key)
     })?;
-    let text = std::str::from_utf8(&plain).map_err(|_| OpenFault)?;
-    Pan::parse(text).map_err(|_| OpenFault)
+    let text = std::str::from_utf8(&plain).map_err(|_| OpenError)?;
+    Pan::parse(text).map_err(|_| OpenError)
 }
 
 /// Enciphers a card number as the DCMS does: for the simulator and for tests.
 ///
 /// # Errors
 /// When there is no randomness.
-pub fn seal_card_number(pan: &Pan, key: &Key) -> Result<EncryptedPan, SealFault> {
+pub fn seal_card_number(pan: &Pan, key: &Key) -> Result<EncryptedPan, SealError> {
     let iv = fresh_iv()?;
     let digits = Zeroizing::new(
         pan.expose_digits()
@@ -208,10 +208,10 @@ impl EncryptedPan {
 }
 
 /// Sixteen bytes from the operating system, for one message and never again.
-fn fresh_iv() -> Result<[u8; IV], SealFault> {
+fn fresh_iv() -> Result<[u8; IV], SealError> {
     let mut iv = [0; IV];
     let filled = SysRng.try_fill_bytes(&mut iv);
-    filled.map_err(|_| SealFault::NoRandomness)?;
+    filled.map_err(|_| SealError::NoRandomness)?;
     Ok(iv)
 }
 
@@ -256,14 +256,14 @@ fn encipher(plain: &[u8], key: &Key, iv: [u8; IV]) -> String {
     STANDARD.encode(message)
 }
 
-fn open(message: &str, key: &Key) -> Result<Zeroizing<Vec<u8>>, OpenFault> {
-    let bytes = STANDARD.decode(message.trim()).map_err(|_| OpenFault)?;
+fn open(message: &str, key: &Key) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let bytes = STANDARD.decode(message.trim()).map_err(|_| OpenError)?;
     open_bytes(&bytes, key)
 }
 
-fn open_bytes(bytes: &[u8], key: &Key) -> Result<Zeroizing<Vec<u8>>, OpenFault> {
-    let (iv, rest) = bytes.split_first_chunk::<IV>().ok_or(OpenFault)?;
-    let (text, tag) = rest.split_last_chunk::<TAG>().ok_or(OpenFault)?;
+fn open_bytes(bytes: &[u8], key: &Key) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    let (iv, rest) = bytes.split_first_chunk::<IV>().ok_or(OpenError)?;
+    let (text, tag) = rest.split_last_chunk::<TAG>().ok_or(OpenError)?;
     let mut text = Zeroizing::new(text.to_vec());
     with_cipher(key, |cipher| cipher.decipher(iv, NO_DATA, &mut text, tag))?;
     Ok(text)
@@ -278,7 +278,7 @@ trait Gcm {
         data: &[u8],
         text: &mut [u8],
         tag: &[u8; TAG],
-    ) -> Result<(), OpenFault>;
+    ) -> Result<(), OpenError>;
 }
 
 impl<C> Gcm for C
@@ -297,10 +297,10 @@ where
         data: &[u8],
         text: &mut [u8],
         tag: &[u8; TAG],
-    ) -> Result<(), OpenFault> {
+    ) -> Result<(), OpenError> {
         let (iv, tag) = (Array::from(*iv), Array::from(*tag));
         self.decrypt_inout_detached(&iv, data, InOutBuf::from(text), &tag)
-            .map_err(|_| OpenFault)
+            .map_err(|_| OpenError)
     }
 }
 

@@ -105,7 +105,7 @@ fn a_message_for_one_card_does_not_fit_another() {
         &key,
         BlockForm::Raw,
     );
-    assert!(opened.is_err_and(|fault| fault == OpenFault));
+    assert!(opened.is_err_and(|fault| fault == OpenError));
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn a_kit_number_that_cannot_be_an_account_field_is_refused() {
     let key = key("000102030405060708090a0b0c0d0e0f");
     for kit in ["", "12345678901234567", "45A1789", "٤٥"] {
         let sealed = seal(&pin("4315"), &Account::Kit(kit), &key, BlockForm::Raw);
-        assert!(sealed.is_err_and(|f| f == SealFault::KitNumber), "{kit}");
+        assert!(sealed.is_err_and(|f| f == SealError::KitNumber), "{kit}");
     }
 }
 
