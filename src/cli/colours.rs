@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::failed::Failed;
 use crate::config::{
-    Config, Fault, Surroundings, ThemeChoice, read_theme, user_theme, user_themes,
+    Config, ConfigError, Surroundings, ThemeChoice, read_theme, user_theme, user_themes,
 };
 use crate::console::theme::{Depth, Theme, ThemeFault};
 use crate::console::{Shelf, Source};
@@ -28,7 +28,7 @@ pub(super) fn are_wanted(around: &Surroundings) -> bool {
 }
 
 /// The theme that is chosen, and where it is from.
-pub(super) fn chosen(config: &Config) -> Result<(Theme, Source), Fault> {
+pub(super) fn chosen(config: &Config) -> Result<(Theme, Source), ConfigError> {
     let found = match &config.theme {
         None => built_in(Theme::USUAL),
         Some(ThemeChoice::File(path)) => from_file(&path.display().to_string(), path),

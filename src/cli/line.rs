@@ -48,15 +48,15 @@ pub(super) fn configuration(args: &Args, around: &Surroundings) -> Result<Config
 pub(super) fn configuration_as_written(
     args: &Args,
     around: &Surroundings,
-) -> Result<Config, config::Fault> {
+) -> Result<Config, config::ConfigError> {
     loaded(args, around, config::load_as_written)
 }
 
 fn loaded(
     args: &Args,
     around: &Surroundings,
-    load: impl FnOnce(&config::Request, &Surroundings) -> Result<Config, config::Fault>,
-) -> Result<Config, config::Fault> {
+    load: impl FnOnce(&config::Request, &Surroundings) -> Result<Config, config::ConfigError>,
+) -> Result<Config, config::ConfigError> {
     let request = request(args);
     let config = if args.sandbox {
         config::without_file(&request, around)

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::fault::Fault;
+use super::error::ConfigError;
 use super::page::Entry;
 use crate::pin::{BlockForm, KeyFormat};
 
@@ -122,7 +122,7 @@ words! {
 }
 
 /// Reads one of the words.
-pub(super) fn word<T: Words>(entry: &Entry<'_>) -> Result<T, Fault> {
+pub(super) fn word<T: Words>(entry: &Entry<'_>) -> Result<T, ConfigError> {
     let text = entry.text()?;
     T::from_name(text).ok_or_else(|| entry.refuse(text, format!("allowed are {}", T::names())))
 }

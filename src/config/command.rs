@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::file_checks::FileFault;
+use super::file_checks::FileError;
 use super::files::{self, Others, SECRET_LIMIT, read_up_to};
 use super::surroundings::Surroundings;
 use crate::clock::Clock;
@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 
 /// Why a program gave no secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum CommandFault {
+pub(super) enum CommandError {
     #[error("was not found")]
     NotFound,
     #[error(
@@ -30,7 +30,7 @@ pub(super) enum CommandFault {
     )]
     OneString,
     #[error("is not run: {0}")]
-    Unsafe(FileFault),
+    Unsafe(FileError),
     #[error("could not be started: {0}")]
     NotStarted(std::io::ErrorKind),
     #[error("took longer than {} and was ended", durations::shown(*.0))]
@@ -89,7 +89,7 @@ impl Program {
 
     /// The file that will run, checked: nobody else may change it.
     #[cfg(unix)]
-    fn find(&self, around: &Surroundings) -> Result<PathBuf, CommandFault> {
+    fn find(&self, around: &Surroundings) -> Result<PathBuf, CommandError> {
         let is_path = self.name.as_os_str().as_encoded_bytes().contains(&b'/');
         let file = if is_path {
             Some(self.name.clone()).filter(|file| file.exists())
@@ -97,26 +97,26 @@ impl Program {
             searched(&self.name, around)
         };
         let file = file.ok_or(if self.has_blanks {
-            CommandFault::OneString
+            CommandError::OneString
         } else {
-            CommandFault::NotFound
+            CommandError::NotFound
         })?;
         let checked = files::check(&file, Others::Read);
-        checked.map_err(CommandFault::Unsafe).map(|()| file)
+        checked.map_err(CommandError::Unsafe).map(|()| file)
     }
 
     /// Elsewhere the system searches by rules of its own, and has no such owners and modes.
     #[cfg(not(unix))]
     #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-    fn find(&self, _: &Surroundings) -> Result<PathBuf, CommandFault> {
+    fn find(&self, _: &Surroundings) -> Result<PathBuf, CommandError> {
         Ok(self.name.clone())
     }
 
     /// Finds what is wrong without running it. One that is not there is an error only where its name
     /// can't be right: what it is for may never be needed here.
-    pub(super) fn check(&self, around: &Surroundings) -> Result<(), CommandFault> {
+    pub(super) fn check(&self, around: &Surroundings) -> Result<(), CommandError> {
         match self.find(around) {
-            Ok(_) | Err(CommandFault::NotFound) => Ok(()),
+            Ok(_) | Err(CommandError::NotFound) => Ok(()),
             Err(fault) => Err(fault),
         }
     }
@@ -144,7 +144,7 @@ pub(super) fn ask(
     arguments: &[String],
     around: &Surroundings,
     patience: Duration,
-) -> Result<Zeroizing<Vec<u8>>, CommandFault> {
+) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     let clock = Clock::start();
     let mut command = Command::new(program.find(around)?);
     around.pass_to(&mut command);
@@ -162,8 +162,8 @@ pub(super) fn ask(
         command.arg0(&program.name);
     }
     let mut child = command.spawn().map_err(|fault| match fault.kind() {
-        std::io::ErrorKind::NotFound => CommandFault::NotFound,
-        kind => CommandFault::NotStarted(kind),
+        std::io::ErrorKind::NotFound => CommandError::NotFound,
+        kind => CommandError::NotStarted(kind),
     })?;
     let (output, status) = match listen(&mut child, clock, patience) {
         Ok(heard) => heard,
@@ -173,10 +173,10 @@ pub(super) fn ask(
         }
     };
     match status.code() {
-        Some(0) if output.trim_ascii().is_empty() => Err(CommandFault::Nothing),
+        Some(0) if output.trim_ascii().is_empty() => Err(CommandError::Nothing),
         Some(0) => Ok(output),
-        Some(code) => Err(CommandFault::Failed(code)),
-        None => Err(CommandFault::Killed),
+        Some(code) => Err(CommandError::Failed(code)),
+        None => Err(CommandError::Killed),
     }
 }
 
@@ -185,7 +185,7 @@ fn listen(
     child: &mut Child,
     clock: Clock,
     patience: Duration,
-) -> Result<(Zeroizing<Vec<u8>>, ExitStatus), CommandFault> {
+) -> Result<(Zeroizing<Vec<u8>>, ExitStatus), CommandError> {
     let pipe = child.stdout.take().expect("standard output is a pipe");
     // Here and not on another thread: what was read is wiped at the limit, whoever holds the pipe.
     let pipe = Until {
@@ -195,18 +195,18 @@ fn listen(
     };
     let output = match read_up_to(pipe, SECRET_LIMIT) {
         Ok(Some(output)) => output,
-        Ok(None) => return Err(CommandFault::TooMuch),
+        Ok(None) => return Err(CommandError::TooMuch),
         Err(fault) if fault.kind() == io::ErrorKind::TimedOut => {
-            return Err(CommandFault::TooSlow(patience));
+            return Err(CommandError::TooSlow(patience));
         }
-        Err(_) => return Err(CommandFault::Unreadable),
+        Err(_) => return Err(CommandError::Unreadable),
     };
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return Ok((output, status)),
             Ok(None) if clock.elapsed() < patience => thread::sleep(PAUSE),
-            Ok(None) => return Err(CommandFault::TooSlow(patience)),
-            Err(_) => return Err(CommandFault::Unreadable),
+            Ok(None) => return Err(CommandError::TooSlow(patience)),
+            Err(_) => return Err(CommandError::Unreadable),
         }
     }
 }

@@ -5,17 +5,17 @@ use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use super::fault::Fault;
+use super::error::ConfigError;
 use super::reference::example;
 
 /// Writes the example, and makes its folder where there is none.
 ///
 /// # Errors
 /// When there is a file already, or it can't be written: a sentence with what to do.
-pub fn write_example(path: &Path) -> Result<(), Fault> {
+pub fn write_example(path: &Path) -> Result<(), ConfigError> {
     let refused = |fault: &io::Error| {
         let (path, why) = (path.display(), fault.kind());
-        Fault::outside(format!(
+        ConfigError::outside(format!(
             "{path} can't be written ({why}): name a file in a folder of your own with --path"
         ))
     };
@@ -27,7 +27,7 @@ pub fn write_example(path: &Path) -> Result<(), Fault> {
     let mut file = owners_file()
         .open(path)
         .map_err(|fault| match fault.kind() {
-            io::ErrorKind::AlreadyExists => Fault::outside(format!(
+            io::ErrorKind::AlreadyExists => ConfigError::outside(format!(
                 "{} is there already and stays as it is: name another file with --path",
                 path.display()
             )),

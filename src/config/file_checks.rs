@@ -15,7 +15,7 @@ pub(super) enum Last {
 
 /// Why a file was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum FileFault {
+pub(super) enum FileError {
     #[error("{} does not exist", .0.display())]
     Missing(PathBuf),
     #[error("{} is not a regular file", .0.display())]
@@ -44,7 +44,7 @@ pub(super) enum FileFault {
     Empty(PathBuf),
 }
 
-impl FileFault {
+impl FileError {
     pub(super) fn io(path: &Path, fault: &io::Error) -> Self {
         match fault.kind() {
             io::ErrorKind::NotFound => Self::Missing(path.to_owned()),

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::fault::{Fault, Place};
-use super::file_checks::{FileFault, Last};
+use super::error::{ConfigError, Place};
+use super::file_checks::{FileError, Last};
 #[cfg(unix)]
 use super::folders::check_way;
 
@@ -46,16 +46,16 @@ impl Others {
 }
 
 /// Checks a file and the way to it, without reading it.
-pub(super) fn check(path: &Path, others: Others) -> Result<(), FileFault> {
+pub(super) fn check(path: &Path, others: Others) -> Result<(), FileError> {
     let metadata = regular(path, std::fs::metadata(path))?;
     check_way(path, Last::Own)?;
     check_mode(path, &metadata, others)
 }
 
 /// Reads a file that passes [`check`].
-pub(super) fn read(path: &Path, others: Others) -> Result<Zeroizing<Vec<u8>>, FileFault> {
+pub(super) fn read(path: &Path, others: Others) -> Result<Zeroizing<Vec<u8>>, FileError> {
     check(path, others)?;
-    let file = File::open(path).map_err(|fault| FileFault::io(path, &fault))?;
+    let file = File::open(path).map_err(|fault| FileError::io(path, &fault))?;
     // Again for what was opened: the name may belong to another file by now.
     let metadata = regular(path, file.metadata())?;
     check_mode(path, &metadata, others)?;
@@ -63,20 +63,20 @@ pub(super) fn read(path: &Path, others: Others) -> Result<Zeroizing<Vec<u8>>, Fi
 }
 
 /// Anything but a regular file could block or never end.
-fn regular(path: &Path, found: io::Result<Metadata>) -> Result<Metadata, FileFault> {
-    let metadata = found.map_err(|fault| FileFault::io(path, &fault))?;
+fn regular(path: &Path, found: io::Result<Metadata>) -> Result<Metadata, FileError> {
+    let metadata = found.map_err(|fault| FileError::io(path, &fault))?;
     if !metadata.is_file() {
-        return Err(FileFault::NotRegular(path.to_owned()));
+        return Err(FileError::NotRegular(path.to_owned()));
     }
     Ok(metadata)
 }
 
-fn take(path: &Path, file: File, limit: usize) -> Result<Zeroizing<Vec<u8>>, FileFault> {
+fn take(path: &Path, file: File, limit: usize) -> Result<Zeroizing<Vec<u8>>, FileError> {
     match read_up_to(file, limit) {
-        Ok(Some(bytes)) if bytes.is_empty() => Err(FileFault::Empty(path.to_owned())),
+        Ok(Some(bytes)) if bytes.is_empty() => Err(FileError::Empty(path.to_owned())),
         Ok(Some(bytes)) => Ok(bytes),
-        Ok(None) => Err(FileFault::TooLarge(path.to_owned(), limit / 1024)),
-        Err(fault) => Err(FileFault::io(path, &fault)),
+        Ok(None) => Err(FileError::TooLarge(path.to_owned(), limit / 1024)),
+        Err(fault) => Err(FileError::io(path, &fault)),
     }
 }
 
@@ -103,12 +103,12 @@ pub(super) fn read_up_to(
 }
 
 #[cfg(unix)]
-fn check_mode(path: &Path, metadata: &Metadata, others: Others) -> Result<(), FileFault> {
+fn check_mode(path: &Path, metadata: &Metadata, others: Others) -> Result<(), FileError> {
     use std::os::unix::fs::PermissionsExt as _;
     if metadata.permissions().mode() & others.forbidden() != 0 {
         return Err(match others {
-            Others::Read => FileFault::Writable(path.to_owned()),
-            Others::Nothing => FileFault::Exposed(path.to_owned()),
+            Others::Read => FileError::Writable(path.to_owned()),
+            Others::Nothing => FileError::Exposed(path.to_owned()),
         });
     }
     super::folders::check_owner(path, metadata)
@@ -116,13 +116,13 @@ fn check_mode(path: &Path, metadata: &Metadata, others: Others) -> Result<(), Fi
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-fn check_mode(_: &Path, _: &Metadata, _: Others) -> Result<(), FileFault> {
+fn check_mode(_: &Path, _: &Metadata, _: Others) -> Result<(), FileError> {
     Ok(())
 }
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-fn check_way(_: &Path, _: Last) -> Result<(), FileFault> {
+fn check_way(_: &Path, _: Last) -> Result<(), FileError> {
     Ok(())
 }
 
@@ -131,9 +131,9 @@ fn check_way(_: &Path, _: Last) -> Result<(), FileFault> {
 ///
 /// # Errors
 /// When somebody else can, with the folder and what to do.
-pub fn check_state(folder: &Path) -> Result<(), Fault> {
+pub fn check_state(folder: &Path) -> Result<(), ConfigError> {
     let checked = check_way(&folder.join("journal.db"), Last::Own);
-    checked.map_err(|fault| Fault::outside(fault.to_string()))
+    checked.map_err(|fault| ConfigError::outside(fault.to_string()))
 }
 
 /// Checks the way to the log in the same manner. It may also be in a folder in which users can't replace
@@ -141,9 +141,9 @@ pub fn check_state(folder: &Path) -> Result<(), Fault> {
 ///
 /// # Errors
 /// When somebody else can replace it, with the folder and what to do.
-pub fn check_log(file: &Path) -> Result<(), Fault> {
+pub fn check_log(file: &Path) -> Result<(), ConfigError> {
     let checked = check_way(file, Last::MayBeShared);
-    checked.map_err(|fault| Fault::outside(fault.to_string()))
+    checked.map_err(|fault| ConfigError::outside(fault.to_string()))
 }
 
 /// A file that holds no secret, such as a certificate.
@@ -165,22 +165,22 @@ impl PlainFile {
         &self.path
     }
 
-    pub(super) fn check(&self) -> Result<(), Fault> {
+    pub(super) fn check(&self) -> Result<(), ConfigError> {
         check(&self.path, Others::Read).map_err(|fault| self.fault(&fault))
     }
 
-    pub(super) fn read(&self) -> Result<Vec<u8>, Fault> {
+    pub(super) fn read(&self) -> Result<Vec<u8>, ConfigError> {
         let bytes = read(&self.path, Others::Read).map_err(|fault| self.fault(&fault))?;
         Ok(bytes.to_vec())
     }
 
     /// What is in it can't be used.
-    pub(super) fn refused(&self, why: impl std::fmt::Display) -> Fault {
+    pub(super) fn refused(&self, why: impl std::fmt::Display) -> ConfigError {
         let path = self.path.display();
-        Fault::at(self.place.clone(), format!("{}: {path}: {why}", self.key))
+        ConfigError::at(self.place.clone(), format!("{}: {path}: {why}", self.key))
     }
 
-    fn fault(&self, fault: &FileFault) -> Fault {
-        Fault::at(self.place.clone(), format!("{}: {fault}", self.key))
+    fn fault(&self, fault: &FileError) -> ConfigError {
+        ConfigError::at(self.place.clone(), format!("{}: {fault}", self.key))
     }
 }

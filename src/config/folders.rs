@@ -8,14 +8,14 @@ use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Component, Path, PathBuf};
 
-use super::file_checks::{FileFault, Last};
+use super::file_checks::{FileError, Last};
 
 /// No way has as many links as this: the system itself gives up sooner.
 const MOST_LINKS: usize = 40;
 
 /// Goes the way to a file as the system does, link by link, as far as there is one.
-pub(super) fn check_way(file: &Path, last: Last) -> Result<(), FileFault> {
-    let io = |path: &Path, fault| FileFault::io(path, &fault);
+pub(super) fn check_way(file: &Path, last: Last) -> Result<(), FileError> {
+    let io = |path: &Path, fault| FileError::io(path, &fault);
     let start = std::path::absolute(file).map_err(|fault| io(file, fault))?;
     let mut rest = steps(&start);
     let mut folder = PathBuf::from("/");
@@ -53,21 +53,21 @@ pub(super) fn check_way(file: &Path, last: Last) -> Result<(), FileFault> {
 }
 
 /// Checks that it belongs to the user, or to root, who can do anything anyway.
-pub(super) fn check_owner(path: &Path, metadata: &Metadata) -> Result<(), FileFault> {
+pub(super) fn check_owner(path: &Path, metadata: &Metadata) -> Result<(), FileError> {
     let own = rustix::process::geteuid().as_raw();
     if metadata.uid() == own || metadata.uid() == 0 {
         return Ok(());
     }
-    Err(FileFault::Foreign(path.to_owned()))
+    Err(FileError::Foreign(path.to_owned()))
 }
 
 /// In a folder such as `/tmp` nobody can replace what belongs to somebody else. That is enough on the
 /// way, because the owner of each step is checked.
-fn check_folder(folder: &Path, may_be_shared: bool, file: &Path) -> Result<(), FileFault> {
+fn check_folder(folder: &Path, may_be_shared: bool, file: &Path) -> Result<(), FileError> {
     const GROUP_OR_OTHERS: u32 = 0o022;
     const STICKY: u32 = 0o1000;
     let metadata = folder.metadata();
-    let metadata = metadata.map_err(|fault| FileFault::io(folder, &fault))?;
+    let metadata = metadata.map_err(|fault| FileError::io(folder, &fault))?;
     check_owner(folder, &metadata)?;
     let (file, folder) = (file.to_owned(), folder.to_owned());
     match (
@@ -76,8 +76,8 @@ fn check_folder(folder: &Path, may_be_shared: bool, file: &Path) -> Result<(), F
     ) {
         (false, _) => Ok(()),
         (true, true) if may_be_shared => Ok(()),
-        (true, true) => Err(FileFault::SharedFolder { file, folder }),
-        (true, false) => Err(FileFault::OpenFolder { file, folder }),
+        (true, true) => Err(FileError::SharedFolder { file, folder }),
+        (true, false) => Err(FileError::OpenFolder { file, folder }),
     }
 }
 

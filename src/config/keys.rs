@@ -1,7 +1,7 @@
 //! Other keys for the console's commands, as the file gives them. Which commands and keys there are is
 //! not known here: the console says so, at the line that is kept for it.
 
-use super::fault::{Fault, Place, quoted};
+use super::error::{ConfigError, Place, quoted};
 use super::page::Section;
 use super::setting::{About, Holds, Row};
 
@@ -18,9 +18,9 @@ pub struct KeyChoice {
 impl KeyChoice {
     /// What is wrong with this line; `what` goes on behind the command's name.
     #[must_use]
-    pub fn fault(&self, what: impl std::fmt::Display) -> Fault {
+    pub fn fault(&self, what: impl std::fmt::Display) -> ConfigError {
         let name = bare(&self.name);
-        Fault::at(self.place.clone(), format!("keys.{name}{what}"))
+        ConfigError::at(self.place.clone(), format!("keys.{name}{what}"))
     }
 }
 
@@ -33,7 +33,7 @@ pub(super) const KEYS: [About; 1] = [About::new(
 )];
 
 /// The table `[keys]`.
-pub(super) fn choices(section: &Section<'_>) -> Result<Vec<KeyChoice>, Fault> {
+pub(super) fn choices(section: &Section<'_>) -> Result<Vec<KeyChoice>, ConfigError> {
     let entries = section.entries();
     let choices = entries.iter().map(|entry| {
         let keys = match entry.as_text() {

@@ -3,8 +3,8 @@
 
 mod choices;
 mod command;
+mod error;
 mod example;
-mod fault;
 mod file_checks;
 mod files;
 #[cfg(unix)]
@@ -27,15 +27,15 @@ mod top_level;
 mod values;
 
 pub use choices::{Environment, PinAccount, PinEntryRule, WeakPinRule, Words};
+pub use error::{ConfigError, Place};
 pub use example::write_example;
-pub use fault::{Fault, Place};
 pub use files::{PlainFile, check_log, check_state};
 pub use keys::KeyChoice;
 pub use load::{Request, load, load_as_written, path, without_file};
 pub use origin::Origin;
 pub use profile::Profile;
 pub use seat::{Seat, Sign};
-pub use secret::{HeaderValueSource, KeySource, SecretFault, SecretSource};
+pub use secret::{HeaderValueSource, KeySource, SecretError, SecretSource};
 pub use secret_settings::SignInSource;
 pub use show::{Shown, settings};
 pub use surroundings::Surroundings;

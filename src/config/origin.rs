@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::fault::{Fault, Place};
+use super::error::{ConfigError, Place};
 
 /// What a setting was decided by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,11 +20,11 @@ pub enum Origin {
 impl Origin {
     /// What is wrong with what was chosen by it.
     #[must_use]
-    pub fn fault(&self, what: impl fmt::Display) -> Fault {
+    pub fn fault(&self, what: impl fmt::Display) -> ConfigError {
         match self {
-            Self::File(place) => Fault::at(place.clone(), what.to_string()),
-            Self::Flag(_) | Self::Variable(_) => Fault::outside(format!("{self}: {what}")),
-            Self::BuiltIn => Fault::outside(what.to_string()),
+            Self::File(place) => ConfigError::at(place.clone(), what.to_string()),
+            Self::Flag(_) | Self::Variable(_) => ConfigError::outside(format!("{self}: {what}")),
+            Self::BuiltIn => ConfigError::outside(what.to_string()),
         }
     }
 }

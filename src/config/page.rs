@@ -8,7 +8,7 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-use super::fault::{Fault, Place, quoted};
+use super::error::{ConfigError, Place, quoted};
 use super::surroundings::Surroundings;
 
 /// A file's text, and what its relative paths and secret sources need.
@@ -19,13 +19,13 @@ pub(crate) struct Page<'a> {
 }
 
 impl Page<'_> {
-    pub(crate) fn parse(&self) -> Result<DeTable<'_>, Fault> {
+    pub(crate) fn parse(&self) -> Result<DeTable<'_>, ConfigError> {
         // The library's own rendering quotes the line, secrets and all: only its message is taken.
         let table = DeTable::parse(self.text).map_err(|fault| {
             let what = format!("this is not TOML: {}", fault.message());
             match fault.span() {
-                Some(span) => Fault::at(self.place(span.start), what),
-                None => Fault::at(Place::whole(self.file), what),
+                Some(span) => ConfigError::at(self.place(span.start), what),
+                None => ConfigError::at(Place::whole(self.file), what),
             }
         })?;
         Ok(table.into_inner())
@@ -58,7 +58,7 @@ pub(crate) struct Section<'s> {
 
 impl<'s> Section<'s> {
     /// Refuses every other key.
-    pub(crate) fn only(&self, allowed: &[&str]) -> Result<(), Fault> {
+    pub(crate) fn only(&self, allowed: &[&str]) -> Result<(), ConfigError> {
         let unknown = self.table.keys();
         let unknown = unknown.filter(|key| !allowed.contains(&key.get_ref().as_ref()));
         let Some(key) = unknown.min_by_key(|key| key.span().start) else {
@@ -75,7 +75,7 @@ impl<'s> Section<'s> {
             None => String::new(),
         };
         let allowed = allowed.join(", ");
-        Err(Fault::at(
+        Err(ConfigError::at(
             place,
             format!("unknown key {name} {within}{meant}; allowed are {allowed}"),
         ))
@@ -87,7 +87,7 @@ impl<'s> Section<'s> {
     }
 
     /// A key that must be there; `allowed` is what it may hold.
-    pub(crate) fn needed(&self, key: &str, allowed: &str) -> Result<Entry<'_>, Fault> {
+    pub(crate) fn needed(&self, key: &str, allowed: &str) -> Result<Entry<'_>, ConfigError> {
         self.get(key).ok_or_else(|| {
             let name = &self.name;
             self.fault(format!(
@@ -132,8 +132,8 @@ impl<'s> Section<'s> {
         self.page.around
     }
 
-    pub(crate) fn fault(&self, what: impl Into<String>) -> Fault {
-        Fault::at(self.place(), what)
+    pub(crate) fn fault(&self, what: impl Into<String>) -> ConfigError {
+        ConfigError::at(self.place(), what)
     }
 
     fn entry<'e>(
@@ -169,12 +169,12 @@ impl<'s> Entry<'s> {
         self.page.place(self.start)
     }
 
-    pub(crate) fn fault(&self, what: impl std::fmt::Display) -> Fault {
-        Fault::at(self.place(), format!("{} {what}", self.key))
+    pub(crate) fn fault(&self, what: impl std::fmt::Display) -> ConfigError {
+        ConfigError::at(self.place(), format!("{} {what}", self.key))
     }
 
     /// The fault of a value that may be shown.
-    pub(crate) fn refuse(&self, value: &str, allowed: impl std::fmt::Display) -> Fault {
+    pub(crate) fn refuse(&self, value: &str, allowed: impl std::fmt::Display) -> ConfigError {
         self.fault(format!("is {}; {allowed}", quoted(value)))
     }
 
@@ -183,19 +183,19 @@ impl<'s> Entry<'s> {
         self.value.as_str()
     }
 
-    pub(crate) fn text(&self) -> Result<&'s str, Fault> {
+    pub(crate) fn text(&self) -> Result<&'s str, ConfigError> {
         self.as_text()
             .ok_or_else(|| self.fault("must be text in quotes"))
     }
 
     /// true or false.
-    pub(crate) fn switch(&self) -> Result<bool, Fault> {
+    pub(crate) fn switch(&self) -> Result<bool, ConfigError> {
         let switch = self.value.as_bool();
         switch.ok_or_else(|| self.fault("must be true or false, without quotes"))
     }
 
     /// A list of texts; `example` shows how it is written.
-    pub(crate) fn texts(&self, example: &str) -> Result<Vec<&'s str>, Fault> {
+    pub(crate) fn texts(&self, example: &str) -> Result<Vec<&'s str>, ConfigError> {
         let texts = self.value.as_array().and_then(|list| {
             let texts = list.iter().map(|item| item.get_ref().as_str());
             texts.collect::<Option<Vec<_>>>()
@@ -214,7 +214,7 @@ impl<'s> Entry<'s> {
     }
 
     /// The path that the text stands for, seen from the file's folder.
-    pub(crate) fn path(&self) -> Result<PathBuf, Fault> {
+    pub(crate) fn path(&self) -> Result<PathBuf, ConfigError> {
         let text = self.text()?;
         if text.is_empty() || text.contains('\0') {
             return Err(self.fault("must be the path of a file"));
@@ -228,7 +228,7 @@ impl<'s> Entry<'s> {
     }
 
     /// The table under this key; `example` shows how it is written.
-    pub(crate) fn section(&self, example: &str) -> Result<Section<'s>, Fault> {
+    pub(crate) fn section(&self, example: &str) -> Result<Section<'s>, ConfigError> {
         let DeValue::Table(table) = self.value else {
             return Err(self.fault(format!("must be a table, such as {example}")));
         };

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::choices::{Environment, PinAccount, PinEntryRule, WeakPinRule, Words, word};
-use super::fault::{Fault, Place};
+use super::error::{ConfigError, Place};
 use super::files::PlainFile;
 use super::page::Entry;
 use super::secret::{HeaderValueSource, KeySource, SecretSource};
@@ -322,7 +322,7 @@ pub(super) const PROFILE: &[Setting<Profile>] = &[
     },
 ];
 
-fn key_file(entry: &Entry<'_>) -> Result<Option<SecretSource>, Fault> {
+fn key_file(entry: &Entry<'_>) -> Result<Option<SecretSource>, ConfigError> {
     Ok(Some(SecretSource::file(entry.path()?, entry.place())))
 }
 
@@ -334,11 +334,11 @@ fn path(file: Option<&PlainFile>) -> Vec<Row> {
     one(file.map(|file| file.path().display().to_string()))
 }
 
-fn profile_name<'a>(entry: &Entry<'a>) -> Result<&'a str, Fault> {
+fn profile_name<'a>(entry: &Entry<'a>) -> Result<&'a str, ConfigError> {
     let name = entry.key();
     let allowed = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if name.is_empty() || name.len() > 64 || !name.chars().all(allowed) {
-        return Err(Fault::at(
+        return Err(ConfigError::at(
             entry.place(),
             "the name of a profile has 1 to 64 letters, digits, dots, hyphens and underscores",
         ));
@@ -380,7 +380,7 @@ impl Profile {
     }
 
     /// Reads a profile from its section.
-    pub(super) fn read(entry: &Entry<'_>) -> Result<Self, Fault> {
+    pub(super) fn read(entry: &Entry<'_>) -> Result<Self, ConfigError> {
         let name = profile_name(entry)?;
         let section = entry.section("[profiles.acme-uat]")?;
         only(about(PROFILE), &section)?;
@@ -427,13 +427,13 @@ impl Profile {
     /// What is wrong with one of its settings, at its line; `setting` is its name below the profile,
     /// such as `timeouts.read`.
     #[must_use]
-    pub fn fault(&self, setting: &str, what: impl Into<String>) -> Fault {
+    pub fn fault(&self, setting: &str, what: impl Into<String>) -> ConfigError {
         let place = self.places.get(setting).or(self.place.as_ref());
-        Fault::maybe_at(place.cloned(), what)
+        ConfigError::maybe_at(place.cloned(), what)
     }
 
     /// Finds missing and exposed files before anything needs them.
-    pub(super) fn check_files(&self) -> Result<(), Fault> {
+    pub(super) fn check_files(&self) -> Result<(), ConfigError> {
         self.pin_rule()?;
         for file in [&self.ca_file, &self.client_cert].into_iter().flatten() {
             file.check()?;
@@ -459,7 +459,7 @@ impl Profile {
     ///
     /// # Errors
     /// When the list can't be read or holds something else than PINs.
-    pub fn pin_rule(&self) -> Result<PinRule, Fault> {
+    pub fn pin_rule(&self) -> Result<PinRule, ConfigError> {
         let weak = match &self.weak_pin_list {
             _ if self.weak_pins == WeakPinRule::Allow => WeakPins::Allowed,
             None => WeakPins::Refused(None),
@@ -479,7 +479,7 @@ impl Profile {
     ///
     /// # Errors
     /// When one of them can't be fetched.
-    pub fn dcms_settings(&self) -> Result<Settings, Fault> {
+    pub fn dcms_settings(&self) -> Result<Settings, ConfigError> {
         Ok(Settings {
             base_url: self.base_url.clone(),
             tenant: self.tenant.clone(),
@@ -494,7 +494,7 @@ impl Profile {
         })
     }
 
-    fn identity(&self) -> Result<Option<Identity>, Fault> {
+    fn identity(&self) -> Result<Option<Identity>, ConfigError> {
         let (Some(cert), Some(key)) = (&self.client_cert, &self.client_key) else {
             return Ok(None);
         };
@@ -503,7 +503,7 @@ impl Profile {
         Ok(Some(Identity { chain_pem, key_pem }))
     }
 
-    fn sign_in(&self) -> Result<Option<SignIn>, Fault> {
+    fn sign_in(&self) -> Result<Option<SignIn>, ConfigError> {
         let Some(source) = &self.sign_in else {
             return Ok(None);
         };
@@ -512,7 +512,7 @@ impl Profile {
         Ok(Some(SignIn { username, password }))
     }
 
-    fn header_values(&self) -> Result<Vec<(String, SecretString)>, Fault> {
+    fn header_values(&self) -> Result<Vec<(String, SecretString)>, ConfigError> {
         let headers = self.headers.iter().map(|(name, source)| {
             let value = match source {
                 HeaderValueSource::Plain(value) => value.clone(),

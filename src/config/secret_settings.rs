@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::choices::{Words as _, word};
 use super::command::Program;
-use super::fault::Fault;
+use super::error::ConfigError;
 use super::page::{Entry, Section};
 use super::secret::{HeaderValueSource, KeySource, SecretSource};
 use super::setting::{About, Holds, Row, one, only};
@@ -93,7 +93,7 @@ pub struct SignInSource {
     pub password: SecretSource,
 }
 
-pub(super) fn key(entry: &Entry<'_>) -> Result<Option<KeySource>, Fault> {
+pub(super) fn key(entry: &Entry<'_>) -> Result<Option<KeySource>, ConfigError> {
     let section = entry.section(SOURCE)?;
     only(&KEY, &section)?;
     let format = section
@@ -114,13 +114,13 @@ pub(super) fn show_key(key: Option<&KeySource>) -> Vec<Row> {
     rows
 }
 
-fn secret(entry: &Entry<'_>) -> Result<SecretSource, Fault> {
+fn secret(entry: &Entry<'_>) -> Result<SecretSource, ConfigError> {
     let section = entry.section(SOURCE)?;
     only(&KEY[..3], &section)?;
     source(&section)
 }
 
-fn source(section: &Section<'_>) -> Result<SecretSource, Fault> {
+fn source(section: &Section<'_>) -> Result<SecretSource, ConfigError> {
     let around = section.around();
     let kinds = (
         section.get("file"),
@@ -163,7 +163,7 @@ fn source(section: &Section<'_>) -> Result<SecretSource, Fault> {
     }
 }
 
-pub(super) fn sign_in(entry: &Entry<'_>) -> Result<Option<SignInSource>, Fault> {
+pub(super) fn sign_in(entry: &Entry<'_>) -> Result<Option<SignInSource>, ConfigError> {
     let section = entry.section("[profiles.acme-uat.sign_in]")?;
     only(&SIGN_IN, &section)?;
     let username = section.needed("username", "the name of the API user")?;
@@ -195,7 +195,7 @@ pub(super) fn show_sign_in(sign_in: Option<&SignInSource>) -> Vec<Row> {
 /// Fixed headers: their names in lower case, and where their values are.
 pub(super) type Headers = Vec<(String, HeaderValueSource)>;
 
-pub(super) fn headers(entry: &Entry<'_>, signs_in: bool) -> Result<Headers, Fault> {
+pub(super) fn headers(entry: &Entry<'_>, signs_in: bool) -> Result<Headers, ConfigError> {
     let section = entry.section("[profiles.acme-uat.headers]")?;
     let mut headers: Headers = Vec::new();
     for entry in section.entries() {
@@ -213,7 +213,7 @@ pub(super) fn show_headers(headers: &Headers) -> Vec<Row> {
     headers.iter().map(row).collect()
 }
 
-fn header_value(entry: &Entry<'_>) -> Result<HeaderValueSource, Fault> {
+fn header_value(entry: &Entry<'_>) -> Result<HeaderValueSource, ConfigError> {
     match entry.as_text() {
         Some(text) if is_header_value(text) => {
             Ok(HeaderValueSource::Plain(SecretString::from(text)))
@@ -226,13 +226,13 @@ fn header_value(entry: &Entry<'_>) -> Result<HeaderValueSource, Fault> {
 }
 
 /// A fixed header's name.
-fn header_name(entry: &Entry<'_>, signs_in: bool) -> Result<String, Fault> {
+fn header_name(entry: &Entry<'_>, signs_in: bool) -> Result<String, ConfigError> {
     let name = entry.key();
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if name.is_empty() || !name.bytes().all(token) {
         // Not quoted: it may be a whole line `name: value` put in the place of a name.
         let what = "a header name can have only letters, digits and !#$%&'*+-.^_`|~";
-        return Err(Fault::at(entry.place(), what));
+        return Err(ConfigError::at(entry.place(), what));
     }
     let lower = name.to_ascii_lowercase();
     if RESERVED.contains(&lower.as_str()) {

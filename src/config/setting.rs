@@ -2,7 +2,7 @@
 //! read and how it is shown. The keys that are allowed, `kitdesk config show`, the example file and the
 //! tables in `docs/configuration.md` are made from these declarations.
 
-use super::fault::Fault;
+use super::error::ConfigError;
 use super::page::{Entry, Section};
 
 /// A setting as people read about it.
@@ -68,7 +68,7 @@ impl About {
 pub(super) struct Setting<T: 'static> {
     pub(super) about: About,
     /// Takes it from the file.
-    pub(super) read: fn(&mut T, &Entry<'_>) -> Result<(), Fault>,
+    pub(super) read: fn(&mut T, &Entry<'_>) -> Result<(), ConfigError>,
     /// What holds, as it may be shown to anyone: of a secret only where it is kept.
     pub(super) show: fn(&T) -> Vec<Row>,
 }
@@ -81,7 +81,7 @@ pub(super) fn read_all<T>(
     settings: &[Setting<T>],
     section: &Section<'_>,
     into: &mut T,
-) -> Result<(), Fault> {
+) -> Result<(), ConfigError> {
     for setting in settings {
         if let Some(entry) = section.get(setting.about.name) {
             (setting.read)(into, &entry)?;
@@ -95,7 +95,7 @@ pub(super) fn read_all<T>(
     clippy::unnecessary_wraps,
     reason = "the same shape as for other settings"
 )]
-pub(super) fn read_first<T>(_: &mut T, _: &Entry<'_>) -> Result<(), Fault> {
+pub(super) fn read_first<T>(_: &mut T, _: &Entry<'_>) -> Result<(), ConfigError> {
     Ok(())
 }
 
@@ -103,7 +103,7 @@ pub(super) fn read_first<T>(_: &mut T, _: &Entry<'_>) -> Result<(), Fault> {
 pub(super) fn only<'a>(
     settings: impl IntoIterator<Item = &'a About>,
     section: &Section<'_>,
-) -> Result<(), Fault> {
+) -> Result<(), ConfigError> {
     let names: Vec<_> = settings.into_iter().map(|about| about.name).collect();
     section.only(&names)
 }
@@ -137,7 +137,7 @@ pub(super) fn list(words: &[String]) -> Vec<Row> {
 }
 
 /// Keeps what was read.
-pub(super) fn set<T>(field: &mut T, read: Result<T, Fault>) -> Result<(), Fault> {
+pub(super) fn set<T>(field: &mut T, read: Result<T, ConfigError>) -> Result<(), ConfigError> {
     *field = read?;
     Ok(())
 }

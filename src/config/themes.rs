@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::fault::Fault;
+use super::error::ConfigError;
 use super::files;
 
 /// The names of the themes in this folder, sorted: `NAME.toml` is `NAME`. No folder, no themes.
@@ -29,12 +29,12 @@ pub fn user_theme(folder: &Path, name: &str) -> PathBuf {
 ///
 /// # Errors
 /// When it is not there, not readable or not text.
-pub fn read_theme(path: &Path) -> Result<String, Fault> {
+pub fn read_theme(path: &Path) -> Result<String, ConfigError> {
     let bytes = files::read(path, files::Others::Read);
-    let bytes = bytes.map_err(|fault| Fault::outside(format!("the theme {fault}")))?;
+    let bytes = bytes.map_err(|fault| ConfigError::outside(format!("the theme {fault}")))?;
     let text = str::from_utf8(&bytes).map_err(|_| {
         let path = path.display();
-        Fault::outside(format!("the theme {path} is not UTF-8, as TOML has to be"))
+        ConfigError::outside(format!("the theme {path} is not UTF-8, as TOML has to be"))
     })?;
     Ok(text.to_owned())
 }

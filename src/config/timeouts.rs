@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fault::Fault;
+use super::error::ConfigError;
 use super::page::Entry;
 use super::setting::{About, Holds};
 use super::setting::{Row, Setting, about, one, only, read_all, rows, set};
@@ -41,7 +41,7 @@ pub(super) const TIMEOUTS: &[Setting<Limits>] = &[
     },
 ];
 
-pub(super) fn limits(entry: &Entry<'_>) -> Result<Limits, Fault> {
+pub(super) fn limits(entry: &Entry<'_>) -> Result<Limits, ConfigError> {
     let section = entry.section("{ connect = \"5s\", read = \"5s\", write = \"15s\" }")?;
     only(about(TIMEOUTS), &section)?;
     let mut limits = Limits::default();
@@ -53,7 +53,7 @@ pub(super) fn show(limits: Limits) -> Vec<Row> {
     rows(TIMEOUTS, &limits)
 }
 
-fn limit(entry: &Entry<'_>) -> Result<Duration, Fault> {
+fn limit(entry: &Entry<'_>) -> Result<Duration, ConfigError> {
     let bounds = Duration::from_millis(100)..=Duration::from_mins(2);
     duration(
         entry,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::choices::Environment;
-use super::fault::Fault;
+use super::error::ConfigError;
 use super::keys::{self, KEYS, KeyChoice};
 use super::origin::Origin;
 use super::page::Entry;
@@ -175,7 +175,7 @@ pub(super) const TOP: &[Setting<Config>] = &[
 ];
 
 /// A faulty theme is one also where a flag chose another.
-fn theme(config: &mut Config, entry: &Entry<'_>) -> Result<(), Fault> {
+fn theme(config: &mut Config, entry: &Entry<'_>) -> Result<(), ConfigError> {
     let text = entry.text()?;
     if text.trim().is_empty() {
         return Err(entry.fault("must be the name of a theme or the path of its file"));
@@ -185,7 +185,7 @@ fn theme(config: &mut Config, entry: &Entry<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn idle_limit(profile: Option<&Profile>, entry: &Entry<'_>) -> Result<Duration, Fault> {
+fn idle_limit(profile: Option<&Profile>, entry: &Entry<'_>) -> Result<Duration, ConfigError> {
     let longest = match profile.map(|profile| profile.environment) {
         Some(Environment::Live) => LONGEST_IDLE_LIVE,
         Some(Environment::Sandbox | Environment::Uat) | None => LONGEST_IDLE,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
-use super::fault::Fault;
+use super::error::ConfigError;
 use super::files::PlainFile;
 use super::page::Entry;
 use crate::dcms::{BranchId, Tenant};
@@ -22,7 +22,7 @@ pub(super) const TENANT_ALLOWED: &str =
 const HOSTS: &str = "[\"dcms.bank.example\", \".internal\", \"10.0.0.0/8\"]";
 
 /// The address of a DCMS, without the slash that would double before a call's path.
-pub(super) fn base_url(entry: &Entry<'_>) -> Result<Url, Fault> {
+pub(super) fn base_url(entry: &Entry<'_>) -> Result<Url, ConfigError> {
     let mut url = plain_url(entry)?;
     if url.scheme() == "http" && !is_loopback(&url) {
         return Err(
@@ -35,7 +35,7 @@ pub(super) fn base_url(entry: &Entry<'_>) -> Result<Url, Fault> {
 }
 
 /// The address of an HTTP proxy. TLS goes through it as it is, so its own scheme does not matter.
-pub(super) fn proxy(entry: &Entry<'_>, base_url: &Url) -> Result<Url, Fault> {
+pub(super) fn proxy(entry: &Entry<'_>, base_url: &Url) -> Result<Url, ConfigError> {
     if base_url.scheme() == "http" {
         return Err(entry.fault("is allowed with an https:// base_url only"));
     }
@@ -47,7 +47,10 @@ pub(super) fn proxy(entry: &Entry<'_>, base_url: &Url) -> Result<Url, Fault> {
 }
 
 /// Hosts that are reached without the proxy.
-pub(super) fn hosts_past_proxy(entry: &Entry<'_>, has_proxy: bool) -> Result<Vec<String>, Fault> {
+pub(super) fn hosts_past_proxy(
+    entry: &Entry<'_>,
+    has_proxy: bool,
+) -> Result<Vec<String>, ConfigError> {
     let hosts = entry.texts(HOSTS)?;
     if !has_proxy {
         return Err(entry.fault("is allowed together with proxy only"));
@@ -84,7 +87,7 @@ fn is_past_proxy(text: &str) -> bool {
     name.chars().all(allowed) && matches!(Host::parse(name), Ok(Host::Domain(_)))
 }
 
-fn plain_url(entry: &Entry<'_>) -> Result<Url, Fault> {
+fn plain_url(entry: &Entry<'_>) -> Result<Url, ConfigError> {
     let url = Url::parse(entry.text()?)
         .map_err(|fault| entry.fault(format!("is not an address: {fault}")))?;
     if !matches!(url.scheme(), "http" | "https") {
@@ -113,26 +116,26 @@ pub(super) fn duration(
     entry: &Entry<'_>,
     bounds: std::ops::RangeInclusive<Duration>,
     allowed: &str,
-) -> Result<Duration, Fault> {
+) -> Result<Duration, ConfigError> {
     let text = entry.text()?;
     let duration = durations::parse(text);
     let duration = duration.filter(|duration| bounds.contains(duration));
     duration.ok_or_else(|| entry.refuse(text, allowed))
 }
 
-pub(super) fn tenant(entry: &Entry<'_>) -> Result<Tenant, Fault> {
+pub(super) fn tenant(entry: &Entry<'_>) -> Result<Tenant, ConfigError> {
     let text = entry.text()?;
     Tenant::parse(text).map_err(|_| entry.refuse(text, format!("allowed is {TENANT_ALLOWED}")))
 }
 
-pub(super) fn branch_id(entry: &Entry<'_>) -> Result<BranchId, Fault> {
+pub(super) fn branch_id(entry: &Entry<'_>) -> Result<BranchId, ConfigError> {
     let text = entry.text()?;
     BranchId::parse(text)
         .map_err(|_| entry.refuse(text, "allowed are 1 to 64 letters, digits, -, _ and ."))
 }
 
 /// Words that forms offer.
-pub(super) fn offers(entry: &Entry<'_>, example: &str) -> Result<Vec<String>, Fault> {
+pub(super) fn offers(entry: &Entry<'_>, example: &str) -> Result<Vec<String>, ConfigError> {
     let words = entry.texts(&format!("[{example:?}]"))?;
     let is_word = |word: &&str| {
         let plain = |c: char| c.is_ascii_alphanumeric() || "_- ".contains(c);
@@ -144,7 +147,7 @@ pub(super) fn offers(entry: &Entry<'_>, example: &str) -> Result<Vec<String>, Fa
     Ok(words.into_iter().map(str::to_owned).collect())
 }
 
-pub(super) fn pin_length(entry: &Entry<'_>) -> Result<PinLength, Fault> {
+pub(super) fn pin_length(entry: &Entry<'_>) -> Result<PinLength, ConfigError> {
     let length = match entry.numbers().as_deref() {
         Some(&[min, max]) => PinLength::new(min, max),
         _ => None,
@@ -155,7 +158,7 @@ pub(super) fn pin_length(entry: &Entry<'_>) -> Result<PinLength, Fault> {
 }
 
 /// A file that holds no secret.
-pub(super) fn plain_file(entry: &Entry<'_>) -> Result<Option<PlainFile>, Fault> {
+pub(super) fn plain_file(entry: &Entry<'_>) -> Result<Option<PlainFile>, ConfigError> {
     let key = entry.key().to_owned();
     Ok(Some(PlainFile::new(key, entry.path()?, entry.place())))
 }

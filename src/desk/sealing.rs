@@ -2,7 +2,7 @@
 //! Runs on a thread of its own, since a key may come from a slow command; only a sealed PIN leaves.
 
 use crate::config::{
-    Fault, KeySource, PinAccount, PinEntryRule, Profile, Seat, Sign, Surroundings,
+    ConfigError, KeySource, PinAccount, PinEntryRule, Profile, Seat, Sign, Surroundings,
 };
 use crate::dcms::KitNo;
 use crate::pin::{
@@ -34,7 +34,7 @@ impl Vault {
     ///
     /// # Errors
     /// When its list of weak PINs can't be read.
-    pub fn of(profile: &Profile, around: &Surroundings) -> Result<Self, Fault> {
+    pub fn of(profile: &Profile, around: &Surroundings) -> Result<Self, ConfigError> {
         Ok(Self {
             pin_key: profile.pin_key.clone(),
             card_key: profile.card_key.clone(),

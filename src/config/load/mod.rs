@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
-use super::fault::{Fault, Place, quoted};
-use super::file_checks::FileFault;
+use super::error::{ConfigError, Place, quoted};
+use super::file_checks::FileError;
 use super::files;
 use super::origin::Origin;
 use super::page::{Page, Section};
@@ -34,8 +34,8 @@ pub struct Request {
 /// Finds and reads the configuration, and looks at the files that it names.
 ///
 /// # Errors
-/// When anything in it is wrong: a [`Fault`] with the file, the line and what is allowed.
-pub fn load(request: &Request, around: &Surroundings) -> Result<Config, Fault> {
+/// When anything in it is wrong: a [`ConfigError`] with the file, the line and what is allowed.
+pub fn load(request: &Request, around: &Surroundings) -> Result<Config, ConfigError> {
     let config = load_as_written(request, around)?;
     if let Some(profile) = &config.profile {
         profile.check_files()?;
@@ -47,7 +47,7 @@ pub fn load(request: &Request, around: &Surroundings) -> Result<Config, Fault> {
 ///
 /// # Errors
 /// When the configuration itself is wrong.
-pub fn load_as_written(request: &Request, around: &Surroundings) -> Result<Config, Fault> {
+pub fn load_as_written(request: &Request, around: &Surroundings) -> Result<Config, ConfigError> {
     let mut config = without_file(request, around)?;
     let wanted = wanted_profile(request, around)?;
     let Some((path, origin)) = path(request, around) else {
@@ -74,7 +74,7 @@ pub fn load_as_written(request: &Request, around: &Surroundings) -> Result<Confi
 ///
 /// # Errors
 /// When the operator's name from a flag or variable can't be one.
-pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, Fault> {
+pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, ConfigError> {
     let (operator, operator_origin) = operator(request, around)?;
     let theme = request.theme.as_deref();
     let mut config = Config {
@@ -113,13 +113,12 @@ fn theme_folder(request: &Request, around: &Surroundings) -> Option<PathBuf> {
     Some(path.parent()?.join("themes"))
 }
 
-fn read(file: &Arc<Path>) -> Result<Zeroizing<String>, Fault> {
+fn read(file: &Arc<Path>) -> Result<Zeroizing<String>, ConfigError> {
     let bytes = match files::read(file, files::Others::Read) {
         // An empty file is read as well, so that its fault says what it lacks.
-        Err(FileFault::Empty(_)) => Zeroizing::new(Vec::new()),
-        other => {
-            other.map_err(|fault| Fault::outside(format!("the configuration file {fault}")))?
-        }
+        Err(FileError::Empty(_)) => Zeroizing::new(Vec::new()),
+        other => other
+            .map_err(|fault| ConfigError::outside(format!("the configuration file {fault}")))?,
     };
     match str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
@@ -127,7 +126,10 @@ fn read(file: &Arc<Path>) -> Result<Zeroizing<String>, Fault> {
             let before = bytes.iter().take(fault.valid_up_to());
             let line = 1 + before.filter(|&&byte| byte == b'\n').count();
             let place = Place::line(file, line);
-            Err(Fault::at(place, "this is not UTF-8, as TOML has to be"))
+            Err(ConfigError::at(
+                place,
+                "this is not UTF-8, as TOML has to be",
+            ))
         }
     }
 }
@@ -135,7 +137,7 @@ fn read(file: &Arc<Path>) -> Result<Zeroizing<String>, Fault> {
 /// A profile's name and who asked for it.
 type Wanted = Option<(String, Origin)>;
 
-fn wanted_profile(request: &Request, around: &Surroundings) -> Result<Wanted, Fault> {
+fn wanted_profile(request: &Request, around: &Surroundings) -> Result<Wanted, ConfigError> {
     if let Some(name) = &request.profile {
         return Ok(Some((name.clone(), Origin::Flag("--profile"))));
     }
@@ -143,13 +145,13 @@ fn wanted_profile(request: &Request, around: &Surroundings) -> Result<Wanted, Fa
     Ok(name.map(|name| (name, Origin::Variable("KITDESK_PROFILE"))))
 }
 
-fn variable(name: &'static str, around: &Surroundings) -> Result<Option<String>, Fault> {
+fn variable(name: &'static str, around: &Surroundings) -> Result<Option<String>, ConfigError> {
     let text = around.var(name).map(OsString::into_string).transpose();
-    text.map_err(|_| Fault::outside(format!("the environment variable {name} is not text")))
+    text.map_err(|_| ConfigError::outside(format!("the environment variable {name} is not text")))
 }
 
 /// A profile that was asked for by name can't be the sandbox: better no console than a wrong one.
-fn no_file(config: Config, wanted: Wanted, path: Option<&Path>) -> Result<Config, Fault> {
+fn no_file(config: Config, wanted: Wanted, path: Option<&Path>) -> Result<Config, ConfigError> {
     let Some((name, origin)) = wanted else {
         return Ok(config);
     };
@@ -157,7 +159,7 @@ fn no_file(config: Config, wanted: Wanted, path: Option<&Path>) -> Result<Config
         Some(path) => format!("there is no configuration file {}", path.display()),
         None => "there is no configuration file".to_owned(),
     };
-    Err(Fault::outside(format!(
+    Err(ConfigError::outside(format!(
         "{searched}, so there is no profile {} ({origin})",
         quoted(&name)
     )))
@@ -168,7 +170,7 @@ fn fill(
     top: &Section<'_>,
     wanted: Wanted,
     file: &Arc<Path>,
-) -> Result<(), Fault> {
+) -> Result<(), ConfigError> {
     only(about(TOP), top)?;
     let (profile, origin) = choose(top, wanted, file)?;
     config.profile = Some(profile);
@@ -180,13 +182,17 @@ fn fill(
     Ok(())
 }
 
-fn choose(top: &Section<'_>, wanted: Wanted, file: &Arc<Path>) -> Result<(Profile, Origin), Fault> {
+fn choose(
+    top: &Section<'_>,
+    wanted: Wanted,
+    file: &Arc<Path>,
+) -> Result<(Profile, Origin), ConfigError> {
     let profiles = profiles(top)?;
     let names: Vec<_> = profiles.iter().map(|profile| &*profile.name).collect();
     let names = names.join(", ");
     let Some(first) = profiles.first() else {
         let what = "there is no profile in it; at least one [profiles.NAME] is needed";
-        return Err(Fault::at(Place::whole(file), what));
+        return Err(ConfigError::at(Place::whole(file), what));
     };
 
     let default = top.get("default_profile");
@@ -199,7 +205,7 @@ fn choose(top: &Section<'_>, wanted: Wanted, file: &Arc<Path>) -> Result<(Profil
     {
         let name = quoted(name);
         let what = format!("default_profile is {name}; allowed are {names}");
-        return Err(Fault::at(place.clone(), what));
+        return Err(ConfigError::at(place.clone(), what));
     }
 
     let default = default.map(|(name, place)| (name, Origin::File(place)));
@@ -210,19 +216,19 @@ fn choose(top: &Section<'_>, wanted: Wanted, file: &Arc<Path>) -> Result<(Profil
             let what = format!(
                 "no profile is chosen: set default_profile, or --profile to one of {names}"
             );
-            return Err(Fault::at(Place::whole(file), what));
+            return Err(ConfigError::at(Place::whole(file), what));
         }
     };
     let found = profiles.into_iter().find(|profile| profile.name == name);
     let profile = found.ok_or_else(|| {
         let name = quoted(&name);
         let what = format!("there is no profile {name} ({origin}); allowed are {names}");
-        Fault::at(Place::whole(file), what)
+        ConfigError::at(Place::whole(file), what)
     })?;
     Ok((profile, origin))
 }
 
-fn profiles(top: &Section<'_>) -> Result<Vec<Profile>, Fault> {
+fn profiles(top: &Section<'_>) -> Result<Vec<Profile>, ConfigError> {
     let Some(entry) = top.get("profiles") else {
         return Ok(Vec::new());
     };
@@ -232,7 +238,7 @@ fn profiles(top: &Section<'_>) -> Result<Vec<Profile>, Fault> {
 }
 
 /// A flag or variable that was meant must be good; what the system calls the user is tried in turn.
-fn operator(request: &Request, around: &Surroundings) -> Result<(String, Origin), Fault> {
+fn operator(request: &Request, around: &Surroundings) -> Result<(String, Origin), ConfigError> {
     let meant = match &request.operator {
         Some(text) => Some((text.clone(), Origin::Flag("--operator"))),
         None => variable("KITDESK_OPERATOR", around)?
@@ -242,7 +248,7 @@ fn operator(request: &Request, around: &Surroundings) -> Result<(String, Origin)
         let good = values::operator(&text);
         let good = good.ok_or_else(|| {
             let text = quoted(&text);
-            Fault::outside(format!(
+            ConfigError::outside(format!(
                 "the operator ({origin}) is {text}; allowed are 1 to 64 visible characters"
             ))
         })?;

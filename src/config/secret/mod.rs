@@ -9,9 +9,9 @@ use std::time::Duration;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::command::{self, CommandFault, Program};
-use super::fault::{Fault, Place};
-use super::file_checks::FileFault;
+use super::command::{self, CommandError, Program};
+use super::error::{ConfigError, Place};
+use super::file_checks::FileError;
 use super::files::{self, Others};
 use super::surroundings::Surroundings;
 use crate::pin::{CheckValue, Key, KeyError, KeyFormat, scrub_stack};
@@ -85,7 +85,7 @@ impl SecretSource {
     /// # Errors
     /// When it is a file that is missing or that others can read or replace, or a program that others can
     /// replace.
-    pub fn check(&self) -> Result<(), SecretFault> {
+    pub fn check(&self) -> Result<(), SecretError> {
         match &self.kind {
             Kind::File(path) => {
                 let checked = files::check(path, Others::Nothing);
@@ -105,14 +105,14 @@ impl SecretSource {
     ///
     /// # Errors
     /// When there is none to be had, or it is not UTF-8.
-    pub fn read(&self) -> Result<SecretString, SecretFault> {
+    pub fn read(&self) -> Result<SecretString, SecretError> {
         let bytes = self.bytes(command::PATIENCE)?;
         let text = str::from_utf8(&bytes).map_err(|_| self.fault(Why::NotText(self.describe())))?;
         Ok(SecretString::from(text))
     }
 
     /// Without the one line break that editors and programs add.
-    fn bytes(&self, patience: Duration) -> Result<Zeroizing<Vec<u8>>, SecretFault> {
+    fn bytes(&self, patience: Duration) -> Result<Zeroizing<Vec<u8>>, SecretError> {
         let mut bytes = match &self.kind {
             Kind::File(path) => {
                 let read = files::read(path, Others::Nothing);
@@ -140,15 +140,15 @@ impl SecretSource {
         Ok(bytes)
     }
 
-    fn command_fault(&self, program: &Program, fault: CommandFault) -> SecretFault {
+    fn command_fault(&self, program: &Program, fault: CommandError) -> SecretError {
         let program = program.shown().to_owned();
         self.fault(Why::Command { program, fault })
     }
 
-    fn fault(&self, why: impl Into<Why>) -> SecretFault {
+    fn fault(&self, why: impl Into<Why>) -> SecretError {
         let place = self.place.clone();
         let why = why.into();
-        SecretFault { place, why }
+        SecretError { place, why }
     }
 }
 
@@ -186,7 +186,7 @@ impl KeySource {
     ///
     /// # Errors
     /// When it is a file that is missing or that others can read or replace.
-    pub fn check(&self) -> Result<(), SecretFault> {
+    pub fn check(&self) -> Result<(), SecretError> {
         self.source.check()
     }
 
@@ -194,7 +194,7 @@ impl KeySource {
     ///
     /// # Errors
     /// When there is none to be had, or it is no key.
-    pub fn read(&self) -> Result<Key, SecretFault> {
+    pub fn read(&self) -> Result<Key, SecretError> {
         self.read_within(command::PATIENCE)
     }
 
@@ -202,7 +202,7 @@ impl KeySource {
     ///
     /// # Errors
     /// When there is none to be had, or it is no key.
-    pub fn check_value(&self) -> Result<CheckValue, SecretFault> {
+    pub fn check_value(&self) -> Result<CheckValue, SecretError> {
         let value = self.read().map(|key| key.check_value());
         scrub_stack();
         value
@@ -214,7 +214,7 @@ impl KeySource {
         self.format
     }
 
-    pub(super) fn read_within(&self, patience: Duration) -> Result<Key, SecretFault> {
+    pub(super) fn read_within(&self, patience: Duration) -> Result<Key, SecretError> {
         let bytes = self.source.bytes(patience)?;
         let key = match self.format {
             Some(format) => Key::parse(&bytes, format),
@@ -249,7 +249,7 @@ impl HeaderValueSource {
 
 /// Why a secret could not be fetched. The sentence never holds a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SecretFault {
+pub struct SecretError {
     place: Option<Place>,
     why: Why,
 }
@@ -257,13 +257,13 @@ pub struct SecretFault {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 enum Why {
     #[error(transparent)]
-    File(#[from] FileFault),
+    File(#[from] FileError),
     #[error("the environment variable {0} is not set or empty")]
     Unset(String),
     #[error("the command {program} {fault}")]
     Command {
         program: String,
-        fault: CommandFault,
+        fault: CommandError,
     },
     #[error("{0}: there is nothing in it")]
     Blank(String),
@@ -273,7 +273,7 @@ enum Why {
     Key { name: String, fault: KeyError },
 }
 
-impl fmt::Display for SecretFault {
+impl fmt::Display for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
             Some(place) => write!(f, "{place}: {}", self.why),
@@ -282,10 +282,10 @@ impl fmt::Display for SecretFault {
     }
 }
 
-impl std::error::Error for SecretFault {}
+impl std::error::Error for SecretError {}
 
-impl From<SecretFault> for Fault {
-    fn from(fault: SecretFault) -> Self {
+impl From<SecretError> for ConfigError {
+    fn from(fault: SecretError) -> Self {
         Self::maybe_at(fault.place, fault.why.to_string())
     }
 }

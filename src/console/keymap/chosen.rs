@@ -3,7 +3,7 @@
 
 use super::editing::edits;
 use super::{Action, Binding, Key, Keymap};
-use crate::config::{Fault, KeyChoice};
+use crate::config::{ConfigError, KeyChoice};
 
 impl Keymap {
     /// The table with the user's own keys in it.
@@ -11,7 +11,7 @@ impl Keymap {
     /// # Errors
     /// The first choice that can't be: an unknown command, a key that there is none of or that is needed
     /// elsewhere, two meanings of one key.
-    pub fn chosen(choices: &[KeyChoice]) -> Result<Self, Fault> {
+    pub fn chosen(choices: &[KeyChoice]) -> Result<Self, ConfigError> {
         let mut map = Self::default();
         for choice in choices {
             let action = action_named(choice)?;
@@ -23,7 +23,7 @@ impl Keymap {
         Ok(map)
     }
 
-    fn no_clash(&self, choice: &KeyChoice) -> Result<(), Fault> {
+    fn no_clash(&self, choice: &KeyChoice) -> Result<(), ConfigError> {
         let action = action_named(choice)?;
         for row in self.0.iter().filter(|row| row.action == action) {
             for place in row.places {
@@ -50,7 +50,7 @@ impl Keymap {
     }
 }
 
-fn action_named(choice: &KeyChoice) -> Result<Action, Fault> {
+fn action_named(choice: &KeyChoice) -> Result<Action, ConfigError> {
     let mut named = Action::named();
     let found = named.find(|(name, _)| *name == choice.name);
     found.map(|(_, action)| action).ok_or_else(|| {
@@ -60,7 +60,7 @@ fn action_named(choice: &KeyChoice) -> Result<Action, Fault> {
     })
 }
 
-fn keys_of(choice: &KeyChoice, action: Action, map: &Keymap) -> Result<Vec<Key>, Fault> {
+fn keys_of(choice: &KeyChoice, action: Action, map: &Keymap) -> Result<Vec<Key>, ConfigError> {
     let mut keys = Vec::new();
     for name in &choice.keys {
         let key: Key = name.parse().map_err(|why| choice.fault(why))?;

@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::{Scope, Styles, Theme, text_of};
 use crate::config::page::{Entry, Page};
-use crate::config::{Fault, Surroundings};
+use crate::config::{ConfigError, Surroundings};
 
 const TOP: [&str; 5] = ["about", "inherits", "palette", "scopes", "scopes16"];
 const WEIGHTS: [(&str, Modifier); 5] = [
@@ -40,13 +40,13 @@ const NAMED: [(&str, Color); 17] = [
 /// Why a theme was not taken: which file, which line, and what is allowed there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("theme {0}")]
-pub struct ThemeFault(Fault);
+pub struct ThemeFault(ConfigError);
 
 impl ThemeFault {
     /// There is no theme of that name, but these.
     pub fn unknown(name: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let what = format!("there is no such theme; there are {}", list(known));
-        Self(Fault::in_file(Path::new(name), what))
+        Self(ConfigError::in_file(Path::new(name), what))
     }
 }
 
@@ -89,7 +89,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeFault> {
     })
 }
 
-fn layers(name: &str, text: &str) -> Result<Layers, Fault> {
+fn layers(name: &str, text: &str) -> Result<Layers, ConfigError> {
     let (file, no_paths) = (Path::new(name).into(), Surroundings::none());
     let page = Page {
         file: &file,
@@ -138,7 +138,7 @@ fn inks(
     scopes: &Entry<'_>,
     is_colour: impl Fn(&str) -> bool,
     allowed: &str,
-) -> Result<BTreeMap<Scope, Ink>, Fault> {
+) -> Result<BTreeMap<Scope, Ink>, ConfigError> {
     const EXAMPLE: &str = "{ fg = \"#d7dae0\", bold = true }";
     let section = scopes.section(EXAMPLE)?;
     let names: Vec<_> = Scope::ALL.iter().map(|(_, name)| *name).collect();

@@ -48,7 +48,7 @@ impl Desk {
         }
     }
 
-    fn load(&self) -> Result<Config, Fault> {
+    fn load(&self) -> Result<Config, ConfigError> {
         load(&self.request(), &around([]))
     }
 
@@ -67,14 +67,14 @@ fn around<const N: usize>(variables: [(&str, &str); N]) -> Surroundings {
     Surroundings::given(variables)
 }
 
-fn good<T>(result: Result<T, Fault>) -> T {
+fn good<T>(result: Result<T, ConfigError>) -> T {
     match result {
         Ok(good) => good,
         Err(fault) => panic!("{fault}"),
     }
 }
 
-fn sentence<T>(result: Result<T, Fault>) -> String {
+fn sentence<T>(result: Result<T, ConfigError>) -> String {
     match result {
         Ok(_) => panic!("it should have been refused"),
         Err(fault) => fault.to_string(),

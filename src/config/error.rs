@@ -49,12 +49,12 @@ impl fmt::Display for Place {
 
 /// Why there is no usable configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct ConfigError {
     place: Option<Place>,
     what: String,
 }
 
-impl Fault {
+impl ConfigError {
     pub(super) fn at(place: Place, what: impl Into<String>) -> Self {
         Self::maybe_at(Some(place), what)
     }
@@ -81,7 +81,7 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
             Some(place) => write!(f, "{place}: {}", self.what),
@@ -90,7 +90,7 @@ impl fmt::Display for Fault {
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for ConfigError {}
 
 /// A value as a sentence quotes it: escaped, and cut when it is a paste gone wrong.
 pub(super) fn quoted(value: &str) -> String {
