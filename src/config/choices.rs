@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::error::ConfigError;
-use super::page::Entry;
+use super::toml_file::Entry;
 use crate::pin::{BlockForm, KeyFormat};
 
 /// What is at stake.

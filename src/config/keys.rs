@@ -2,8 +2,8 @@
 //! not known here: the console says so, at the line that is kept for it.
 
 use super::error::{ConfigError, Place, quoted};
-use super::page::Section;
 use super::setting::{About, Holds, Row};
+use super::toml_file::Section;
 
 /// One line of the table: a command and its keys.
 #[derive(Debug, Clone, PartialEq, Eq)]

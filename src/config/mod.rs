@@ -12,7 +12,6 @@ mod folders;
 mod keys;
 mod load;
 mod origin;
-pub(crate) mod page;
 mod profile;
 mod reference;
 mod seat;
@@ -23,6 +22,7 @@ mod show;
 mod surroundings;
 mod themes;
 mod timeouts;
+pub(crate) mod toml_file;
 mod top_level;
 mod values;
 

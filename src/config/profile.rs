@@ -10,7 +10,6 @@ use url::Url;
 use super::choices::{Environment, PinAccount, PinEntryRule, WeakPinRule, Words, word};
 use super::error::{ConfigError, Place};
 use super::files::PlainFile;
-use super::page::Entry;
 use super::secret::{HeaderValueSource, KeySource, SecretSource};
 use super::secret_settings::{
     HEADERS, Headers, KEY, SIGN_IN, SignInSource, headers, is_header_value, key, show_headers,
@@ -20,6 +19,7 @@ use super::setting::{
     About, Holds, Row, Setting, about, list, one, only, read_all, read_first, set,
 };
 use super::timeouts::{self, TIMEOUTS, limits};
+use super::toml_file::Entry;
 use super::values::{
     ADDRESS, TENANT_ALLOWED, base_url, branch_id, hosts_past_proxy, offers, pin_length, plain_file,
     proxy, tenant,

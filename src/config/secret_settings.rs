@@ -6,9 +6,9 @@ use secrecy::SecretString;
 use super::choices::{Words as _, word};
 use super::command::Program;
 use super::error::ConfigError;
-use super::page::{Entry, Section};
 use super::secret::{HeaderValueSource, KeySource, SecretSource};
 use super::setting::{About, Holds, Row, one, only};
+use super::toml_file::{Entry, Section};
 use crate::pin::KeyFormat;
 
 /// Headers that the client sets itself, or that would change how a message is cut or read.

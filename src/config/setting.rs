@@ -3,7 +3,7 @@
 //! tables in `docs/configuration.md` are made from these declarations.
 
 use super::error::ConfigError;
-use super::page::{Entry, Section};
+use super::toml_file::{Entry, Section};
 
 /// A setting as people read about it.
 pub(super) struct About {

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::error::ConfigError;
-use super::page::Entry;
 use super::setting::{About, Holds};
 use super::setting::{Row, Setting, about, one, only, read_all, rows, set};
+use super::toml_file::Entry;
 use super::values::duration;
 use crate::dcms::Limits;
 use crate::durations::shown;

@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use super::error::ConfigError;
 use super::files::PlainFile;
-use super::page::Entry;
+use super::toml_file::Entry;
 use crate::dcms::{BranchId, Tenant};
 use crate::durations;
 use crate::pin::PinLength;

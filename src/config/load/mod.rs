@@ -11,10 +11,10 @@ use super::error::{ConfigError, Place, quoted};
 use super::file_checks::FileError;
 use super::files;
 use super::origin::Origin;
-use super::page::{Page, Section};
 use super::profile::Profile;
 use super::setting::{about, only, read_all};
 use super::surroundings::{NO_LOGIN, Surroundings};
+use super::toml_file::{Section, TomlFile};
 use super::top_level::{Config, TOP, ThemeChoice};
 use super::values;
 
@@ -58,7 +58,7 @@ pub fn load_as_written(request: &Request, around: &Surroundings) -> Result<Confi
     }
     let file: Arc<Path> = path.as_path().into();
     let text = read(&file)?;
-    let page = Page {
+    let page = TomlFile {
         file: &file,
         text: &text,
         around,

@@ -6,7 +6,7 @@ use std::path::Path;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::{Scope, Styles, Theme, text_of};
-use crate::config::page::{Entry, Page};
+use crate::config::toml_file::{Entry, TomlFile};
 use crate::config::{ConfigError, Surroundings};
 
 const TOP: [&str; 5] = ["about", "inherits", "palette", "scopes", "scopes16"];
@@ -91,7 +91,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeFault> {
 
 fn layers(name: &str, text: &str) -> Result<Layers, ConfigError> {
     let (file, no_paths) = (Path::new(name).into(), Surroundings::none());
-    let page = Page {
+    let page = TomlFile {
         file: &file,
         text,
         around: &no_paths,

@@ -12,13 +12,13 @@ use super::error::{ConfigError, Place, quoted};
 use super::surroundings::Surroundings;
 
 /// A file's text, and what its relative paths and secret sources need.
-pub(crate) struct Page<'a> {
+pub(crate) struct TomlFile<'a> {
     pub(crate) file: &'a Arc<Path>,
     pub(crate) text: &'a str,
     pub(crate) around: &'a Surroundings,
 }
 
-impl Page<'_> {
+impl TomlFile<'_> {
     pub(crate) fn parse(&self) -> Result<DeTable<'_>, ConfigError> {
         // The library's own rendering quotes the line, secrets and all: only its message is taken.
         let table = DeTable::parse(self.text).map_err(|fault| {
@@ -50,7 +50,7 @@ impl Page<'_> {
 
 /// A table and its name.
 pub(crate) struct Section<'s> {
-    page: &'s Page<'s>,
+    page: &'s TomlFile<'s>,
     name: String,
     start: usize,
     table: &'s DeTable<'s>,
@@ -153,7 +153,7 @@ impl<'s> Section<'s> {
 
 /// A key and its value.
 pub(crate) struct Entry<'s> {
-    page: &'s Page<'s>,
+    page: &'s TomlFile<'s>,
     within: &'s str,
     key: &'s str,
     start: usize,
