@@ -9,6 +9,7 @@ use crate::dcms::{
     Client, Doubt, EntityId, Kit, NotSent, ProxyReason, Reached, ReadFault, Refusal, TlsReason,
 };
 use crate::desk::pan_opens;
+use crate::desk::sentences::counted;
 use crate::durations;
 
 const DCMS: &str = "dcms";
@@ -16,6 +17,8 @@ const CLOCK: &str = "clock";
 const CARD_NUMBERS: &str = "card_numbers";
 /// More than this, and times in two records can't be compared any more.
 const MOST_APART: SignedDuration = SignedDuration::from_secs(60);
+/// As far apart as this, hours say nothing to anybody.
+const A_YEAR: std::time::Duration = std::time::Duration::from_hours(365 * 24);
 const ADDRESS: &str = "check the host, port and path of base_url";
 const SIGN_IN: &str =
     "check the profile's sign_in and headers, and what the DCMS's administrator has granted";
@@ -236,7 +239,10 @@ fn clock(ahead: Option<SignedDuration>) -> Check {
             "behind"
         };
         let apart = std::time::Duration::from_secs(apart.as_secs().unsigned_abs());
-        let apart = durations::shown(apart);
+        let apart = match apart.as_secs() / A_YEAR.as_secs() {
+            0 => durations::shown(apart),
+            years => counted(years, "year"),
+        };
         format!("the DCMS's clock is {apart} {way} this machine's")
     };
     if apart > MOST_APART {
