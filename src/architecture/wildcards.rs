@@ -22,11 +22,11 @@ const DECLARED: [&str; 4] = [
     "desk::target",
     "desk::operations",
 ];
-/// What may skip the rest: who asked one thing waits for its one answer, and a key that writes nothing
-/// has no write.
+/// What may skip the rest: who asked one thing waits for its one answer, the app takes what concerns all
+/// and leaves each answer to the screen that waits for it, and a key that writes nothing has no write.
 const ALLOWED: [(&str, &str); 3] = [
     ("cli::line", "Event"),
-    ("console::commands", "Write"),
+    ("console::app::answers", "Event"),
     ("console::app::commands", "Write"),
 ];
 
