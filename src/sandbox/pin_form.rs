@@ -4,7 +4,7 @@
 use std::str::FromStr;
 
 use super::kit::Kit;
-use crate::pin::{Account, BlockForm, OpenFault, Pin, open_pin};
+use crate::pin::{Account, BlockForm, OpenError, Pin, open_pin};
 
 /// The form of a PIN message that the bank takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -44,7 +44,7 @@ pub struct UnknownForm(&'static str);
 
 impl PinForm {
     /// Opens a PIN message for a kit.
-    pub(super) fn open(self, message: &str, kit: &Kit) -> Result<Pin, OpenFault> {
+    pub(super) fn open(self, message: &str, kit: &Kit) -> Result<Pin, OpenError> {
         let key = super::key::pin_key();
         let form = match self.block {
             PinBlock::Raw => BlockForm::Raw,
