@@ -57,7 +57,7 @@ pub struct App {
     pub(super) cover: Option<Cover>,
     /// Where things were drawn.
     bars: Bars,
-    /// What whoever types has before their eyes.
+    /// What the user sees at the moment.
     sight: Sight,
     /// Keys that are still held down when a write's end comes.
     pub(super) held: Held,

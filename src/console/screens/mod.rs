@@ -60,7 +60,7 @@ pub trait Screen {
         Go::Stay
     }
 
-    /// Sees every answer, whoever waits for it.
+    /// Sees every answer, also one that another screen waits for.
     fn follow(&mut self, _answer: &Message, _cx: &mut Cx) -> Heard {
         Heard::Nothing
     }
