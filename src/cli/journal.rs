@@ -17,8 +17,7 @@ use super::record;
 use super::report::{Answer, Report, around_result, harmless_json, out};
 use super::table::{Pen, story};
 use crate::config::Surroundings;
-use crate::dcms::harmless;
-use crate::desk::sentences::counted;
+use crate::desk::sentences::{accepted_by, counted};
 use crate::journal::{
     Fault, Filter, Journal, Kind, Operation, Page, Reader, Record, RecordId, ResultWord,
 };
@@ -191,12 +190,14 @@ fn verified(folder: &Path) -> Result<Answer, Failed> {
         Ok(verified) => {
             let result = json!({
                 "whole": true,
+                "whole_from": verified.whole_from.0,
                 "records": verified.records,
                 "head": verified.head.to_string(),
                 "accepted": verified.accepted.iter().map(Record::to_json).collect::<Vec<_>>(),
             });
             let mut shown = format!(
-                "The journal is whole: {}, head {}.\n",
+                "The journal is whole{}: {}, head {}.\n",
+                from(verified.whole_from),
                 counted(verified.records, "record"),
                 verified.head
             );
@@ -219,17 +220,17 @@ fn verified(folder: &Path) -> Result<Answer, Failed> {
     }
 }
 
+/// What is broken before that is answered for.
+fn from(whole: RecordId) -> String {
+    match whole {
+        RecordId(1) => String::new(),
+        whole => format!(" from record {whole} on"),
+    }
+}
+
 /// What a person has answered for, and with which reason.
 fn accepted_before(record: &Record) -> String {
-    let said = |text: &Option<String>| harmless(text.as_deref().unwrap_or("?")).into_owned();
-    format!(
-        "Record {}: {} answered on {} for this: {}. Reason: {}\n",
-        record.id,
-        harmless(&record.who.operator),
-        record.at.strftime("%Y-%m-%d"),
-        said(&record.message),
-        said(&record.reason),
-    )
+    format!("{}\n", accepted_by(record))
 }
 
 /// All of them in one object, as every verb has it, and to the letter as they are kept: the chain's

@@ -4,7 +4,8 @@
 use super::message::Look;
 use super::operations::Kind;
 use super::reading::Verdict;
-use crate::dcms::{Doubt, KitNo, Kits, NotSent, Outcome, ReadFault};
+use crate::dcms::{Doubt, KitNo, Kits, NotSent, Outcome, ReadFault, harmless};
+use crate::journal::Record;
 
 /// A fault with a capital letter and a full stop, as a sentence stands by itself.
 #[must_use]
@@ -43,6 +44,20 @@ pub fn unread(count: usize, what: &str) -> Option<String> {
             }
         )
     })
+}
+
+/// What a person has answered for in the journal, and with which reason.
+#[must_use]
+pub fn accepted_by(record: &Record) -> String {
+    let said = |text: &Option<String>| harmless(text.as_deref().unwrap_or("?")).into_owned();
+    format!(
+        "Record {}: {} answered on {} for this: {}. Reason: {}",
+        record.id,
+        harmless(&record.who.operator),
+        record.at.strftime("%Y-%m-%d"),
+        said(&record.message),
+        said(&record.reason),
+    )
 }
 
 /// Why a look-up brought nothing, and what to do about it.

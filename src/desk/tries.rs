@@ -5,13 +5,13 @@ use crate::journal::{Note, NoteKind, Subject, Write};
 /// Another confirmation was typed than the one that was asked for.
 #[must_use]
 pub fn wrong_confirmation(write: Write, subject: Subject) -> Note {
-    failed(write, subject, "another confirmation was typed")
+    failed(write, subject, "the confirmation did not match")
 }
 
 /// Another tenant was typed than the live profile's.
 #[must_use]
 pub fn wrong_tenant(write: Write, subject: Subject) -> Note {
-    failed(write, subject, "another tenant was typed")
+    failed(write, subject, "the tenant did not match")
 }
 
 /// A PIN was not accepted, or the two PINs differ. The note doesn't say which: that would tell

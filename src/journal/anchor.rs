@@ -57,8 +57,10 @@ impl Reader {
     /// # Errors
     /// When the journal can't be read.
     pub fn anchor(&self) -> Result<Option<Anchor>, Fault> {
-        let last = self.select("ORDER BY id DESC LIMIT 1", [])?;
-        Ok(last.first().map(Anchor::of))
+        match self.last()? {
+            RecordId(0) => Ok(None),
+            last => self.record(last).map(|last| Some(Anchor::of(&last))),
+        }
     }
 
     /// The last record's number; zero where there is no record yet.

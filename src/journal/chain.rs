@@ -62,6 +62,10 @@ impl Hash {
         Self::of_bytes(&bytes)
     }
 
+    pub(super) fn bytes(self) -> [u8; 32] {
+        self.0
+    }
+
     /// Reads 64 hex digits in lower case, as they are written here.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (pairs, rest) = text.as_bytes().as_chunks::<2>();

@@ -13,8 +13,8 @@ use super::entry::{
 use super::guard;
 use super::record::{Record, RecordId, environment_word};
 use super::verify::Broken;
-use super::words::{Finding, Kind, Operation, ResultWord};
-use crate::pin::{CheckValue, mask_typed_id};
+use super::words::{Finding, Kind, Operation, ResultWord, Write};
+use crate::pin::mask_typed_id;
 
 /// A record's own part, guarded and ready to be written; who, where, when and the chain come from
 /// the writer. There is no way to make one but from the entries above.
@@ -31,7 +31,9 @@ pub(super) struct Draft {
     duration: Option<Duration>,
     after: Option<String>,
     reason: Option<String>,
-    key_check: Option<CheckValue>,
+    key_check: Option<String>,
+    /// Who wrote where in which session, where that is not who adds the row.
+    restates: Option<Box<Record>>,
 }
 
 impl Draft {
@@ -50,6 +52,7 @@ impl Draft {
             after: None,
             reason: None,
             key_check: None,
+            restates: None,
         }
     }
 
@@ -59,7 +62,7 @@ impl Draft {
         Self {
             digest: Some(intent.digest),
             before: json(intent.before.as_ref(), &known),
-            key_check: intent.key_check,
+            key_check: intent.key_check.map(|check| check.to_string()),
             ..Self::new(
                 Kind::Intent,
                 intent.write.into(),
@@ -111,12 +114,50 @@ impl Draft {
         draft
     }
 
-    /// What is missing stays on record, with whoever answers for it.
-    pub(super) fn accepted(broken: &Broken, reason: &str) -> Self {
+    /// What is missing or broken stays on record, with the one who answers for it, and with the digest
+    /// of what they answer for.
+    pub(super) fn accepted(broken: &Broken, reason: &str, stood: Hash) -> Self {
         Self {
             message: text(Some(&broken.to_string()), &[]),
             reason: text(Some(reason.trim()), &[]),
+            digest: Some(Digest(stood)),
             ..Self::new(Kind::Accepted, Operation::Journal, [None, None, None])
+        }
+    }
+
+    /// A write that is open again, because what is on record of its end can't be trusted.
+    pub(super) fn restated(intent: Record) -> Self {
+        let subject = intent.subject.texts();
+        let known = known(&intent.subject);
+        let id = intent.id;
+        Self {
+            of: Some(id),
+            digest: intent.digest.map(Digest),
+            before: json(intent.before.as_ref(), &known),
+            message: Some(format!(
+                "restates record {id}: what is on record of it was changed or is missing"
+            )),
+            key_check: text(intent.key_check.as_deref(), &known),
+            ..Self::new(
+                Kind::Intent,
+                intent.operation,
+                subject.map(|id| id.map(str::to_owned)),
+            )
+        }
+        .restating(intent)
+    }
+
+    fn restating(mut self, intent: Record) -> Self {
+        self.restates = Some(Box::new(intent));
+        self
+    }
+
+    /// A write of this kind that may be open, for a kit or order that can't be told any more.
+    pub(super) fn restated_for_any(write: Write) -> Self {
+        let message = "stands for records that can't be read any more";
+        Self {
+            message: Some(message.to_owned()),
+            ..Self::new(Kind::Intent, write.into(), [None, None, None])
         }
     }
 
@@ -167,6 +208,11 @@ impl Draft {
         prev: Hash,
     ) -> Vec<Cell> {
         let [entity, kit, order] = self.subject.clone();
+        // A write that is restated is still that of the one who sent it, and its session may run.
+        let own = self.restates.as_deref();
+        let session = own.map_or(session, |own| &own.session);
+        let own = own.map(|own| Origin::new(&own.who, &own.place));
+        let origin = own.as_ref().unwrap_or(origin);
         let duration = self
             .duration
             .map(|d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX));
@@ -194,7 +240,7 @@ impl Draft {
             duration.into(),
             self.after.clone().into(),
             self.reason.clone().into(),
-            self.key_check.map(|check| check.to_string()).into(),
+            self.key_check.clone().into(),
             prev.to_string().into(),
         ]
     }

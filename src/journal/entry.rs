@@ -82,6 +82,13 @@ impl Subject {
         }
     }
 
+    /// Whether it may be anything: it can't be told any more, because somebody has changed the
+    /// record that named it.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        *self == Self::default()
+    }
+
     pub(super) fn texts(&self) -> [Option<&str>; 3] {
         [
             self.entity.as_ref().map(EntityId::as_str),

@@ -60,6 +60,12 @@ pub enum Fault {
         .0.display()
     )]
     Displaced(PathBuf),
+    /// `SQLite`'s log is not what was written to it.
+    #[error(
+        "{} was cut short or overwritten while kitdesk had it open, so that nothing can be recorded: close kitdesk and start it again",
+        .0.display()
+    )]
+    Overwritten(PathBuf),
     /// The files are the same, and what is in them is not.
     #[error(
         "record {0} is not in the journal any more: another copy was put back while kitdesk had it open; close kitdesk and start it again"
@@ -115,9 +121,7 @@ pub enum Fault {
     #[error("there is no record {0}: `kitdesk journal list` shows those that there are")]
     NoSuchRecord(RecordId),
     /// It is no write's intent.
-    #[error(
-        "record {0} is no write's intent: name the record that was made before the write was sent"
-    )]
+    #[error("record {0} was not made before a change was sent: name the record that was")]
     NotAnIntent(RecordId),
     /// Its outcome is recorded already.
     #[error("record {0} has its outcome already: it stays as it is")]

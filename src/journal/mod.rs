@@ -12,6 +12,7 @@
 mod anchor;
 mod asked;
 mod chain;
+mod doubts;
 mod draft;
 mod entry;
 mod export;
@@ -22,6 +23,7 @@ mod gap;
 mod guard;
 mod head;
 mod in_place;
+mod log;
 mod open_intents;
 mod open_writes;
 mod past;

@@ -89,7 +89,7 @@ impl Reader {
                 }
                 other => other,
             })?;
-            if !intent.place.same_cards(place) {
+            if !intent.subject.is_any() && !intent.place.same_cards(place) {
                 continue;
             }
             let runs = self.runs(&intent);
@@ -200,6 +200,9 @@ impl OpenWrite {
         match (&subject.kit, &subject.order) {
             (Some(kit), _) => format!("kit {kit}: "),
             (None, Some(order)) => format!("order {order}: "),
+            (None, None) if subject.is_any() => {
+                "a kit or order that can't be told any more: ".to_owned()
+            }
             (None, None) => String::new(),
         }
     }

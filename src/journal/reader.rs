@@ -12,6 +12,7 @@ use super::filter::{Filter, Page};
 use super::head::Head;
 use super::record::{Record, RecordId};
 use super::store::{Patience, Store};
+use super::words::Kind;
 
 /// A journal that is open to be read.
 pub struct Reader {
@@ -69,17 +70,19 @@ impl Reader {
     /// When there is no such record, or the journal can't be read.
     pub fn show(&self, id: RecordId) -> Result<Story, Fault> {
         let asked = self.record(id)?;
+        // An intent that restates another has a story of its own.
         let record = match asked.of {
-            Some(intent) => self.record(intent)?,
-            None => asked,
+            Some(intent) if asked.kind != Kind::Intent => self.record(intent)?,
+            _ => asked,
         };
         let followers = self.followers(record.id)?;
         Ok(Story { record, followers })
     }
 
     pub(super) fn record(&self, id: RecordId) -> Result<Record, Fault> {
-        let found = self.select("WHERE id = ?", [id.0])?;
-        found.into_iter().next().ok_or(Fault::NoSuchRecord(id))
+        let found = select(&self.store.connection, "WHERE id = ?", [id.0]);
+        let mut found = found.map_err(|fault| self.store.fault(&fault))?;
+        found.pop().unwrap_or(Err(Fault::NoSuchRecord(id)))
     }
 
     /// The last record, or [`Head::START`] where there is none yet.
@@ -129,12 +132,12 @@ impl Reader {
         self.select("WHERE \"of\" = ? ORDER BY id", [intent.0])
     }
 
+    /// Records that can't be read are passed over: somebody has changed them, and it takes more than
+    /// that to keep all others from being read. The walk along the chain tells of them.
     pub(super) fn select(&self, rest: &str, values: impl Params) -> Result<Vec<Record>, Fault> {
         let records = select(&self.store.connection, rest, values);
-        records
-            .map_err(|fault| self.store.fault(&fault))?
-            .into_iter()
-            .collect()
+        let records = records.map_err(|fault| self.store.fault(&fault))?;
+        Ok(records.into_iter().flatten().collect())
     }
 }
 

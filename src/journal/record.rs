@@ -74,7 +74,69 @@ impl Record {
     /// `SQLite` can read and this program can't.
     pub(super) fn of_row(row: &Row<'_>) -> rusqlite::Result<Result<Self, Fault>> {
         let id = RecordId(row.get("id")?);
-        Ok(Self::parse(id, row).ok_or(Fault::Unreadable(id)))
+        let cells = Cells {
+            row,
+            is_whole: true,
+        };
+        Ok(Self::parse(id, &cells).ok_or(Fault::Unreadable(id)))
+    }
+
+    /// What a row still says that can't be read as a whole. Nothing where it was no intent, or where
+    /// it can't be told any more what was written where.
+    pub(super) fn salvaged(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
+        let id = RecordId(row.get("id")?);
+        let cells = Cells {
+            row,
+            is_whole: false,
+        };
+        let kind = cells.text("kind").and_then(|word| Kind::of_word(&word));
+        let record = Self::parse(id, &cells).and_then(|record| {
+            let kind = kind.unwrap_or(Kind::LookUp);
+            Self { kind, ..record }.into_write()
+        });
+        Ok(record)
+    }
+
+    /// The intent that this record is or was.
+    pub(super) fn into_write(self) -> Option<Self> {
+        // Of all records that are about a write, only an intent has a digest.
+        let is_intent = self.kind == Kind::Intent || self.digest.is_some();
+        let is_write = matches!(self.operation, Operation::Write(_));
+        (is_intent && is_write && !self.subject.is_any()).then(|| self.into_intent())
+    }
+
+    /// The intent that this record follows, as far as it tells of it.
+    pub(super) fn followed(&self) -> Option<Self> {
+        let id = self.of?;
+        let followed = Self {
+            id,
+            digest: None,
+            before: None,
+            key_check: None,
+            ..self.clone()
+        };
+        Some(followed.into_intent())
+    }
+
+    /// Whether both are about the same write to the same cards.
+    pub(super) fn is_same_write(&self, other: &Self) -> bool {
+        self.operation == other.operation
+            && self.subject == other.subject
+            && self.place.same_cards(&other.place)
+    }
+
+    fn into_intent(self) -> Self {
+        Self {
+            kind: Kind::Intent,
+            of: None,
+            outcome: None,
+            error_code: None,
+            message: None,
+            duration_ms: None,
+            after: None,
+            reason: None,
+            ..self
+        }
     }
 
     /// The same object as its line in an export.
@@ -110,14 +172,14 @@ impl Record {
         })
     }
 
-    fn parse(id: RecordId, row: &Row<'_>) -> Option<Self> {
-        let cells = Cells(row);
+    fn parse(id: RecordId, cells: &Cells<'_>) -> Option<Self> {
+        let tried = |read: Option<Hash>| cells.or_else(read, Hash::ZERO);
         Some(Self {
             id,
-            at: cells.text("at")?.parse().ok()?,
+            at: cells.or_else(cells.text("at")?.parse().ok(), Timestamp::UNIX_EPOCH)?,
             session: cells.text("session")?,
-            kind: Kind::of_word(&cells.text("kind")?)?,
-            of: row.get::<_, Option<i64>>("of").ok()?.map(RecordId),
+            kind: cells.or_else(Kind::of_word(&cells.text("kind")?), Kind::Intent)?,
+            of: cells.number("of")?.map(RecordId),
             who: Who {
                 operator: cells.text("operator")?,
                 host: cells.text("host")?,
@@ -139,21 +201,30 @@ impl Record {
             outcome: cells.maybe("outcome", |word| ResultWord::of_word(&word))?,
             error_code: cells.maybe("error_code", Some)?,
             message: cells.maybe("message", Some)?,
-            duration_ms: row.get("duration_ms").ok()?,
+            duration_ms: cells.number("duration_ms")?,
             after: cells.maybe("after", |json| serde_json::from_str(&json).ok())?,
             reason: cells.maybe("reason", Some)?,
             key_check: cells.maybe("key_check", Some)?,
-            prev: Hash::parse(&cells.text("prev")?)?,
-            hash: Hash::parse(&cells.text("hash")?)?,
+            prev: tried(Hash::parse(&cells.text("prev")?))?,
+            hash: tried(Hash::parse(&cells.text("hash")?))?,
         })
     }
 }
 
-struct Cells<'a>(&'a Row<'a>);
+struct Cells<'a> {
+    row: &'a Row<'a>,
+    /// Whether a cell that can't be read makes the whole row unreadable. Otherwise it counts as
+    /// empty, unless there is no record without it.
+    is_whole: bool,
+}
 
 impl Cells<'_> {
+    fn or_else<T>(&self, read: Option<T>, otherwise: T) -> Option<T> {
+        read.or_else(|| (!self.is_whole).then_some(otherwise))
+    }
+
     fn text(&self, column: &str) -> Option<String> {
-        self.0.get(column).ok()
+        self.or_else(self.row.get(column).ok(), String::new())
     }
 
     /// Nothing at all when the column holds something that can't be read.
@@ -162,10 +233,21 @@ impl Cells<'_> {
         reason = "unreadable, null and a value are three things"
     )]
     fn maybe<T>(&self, column: &str, read: impl FnOnce(String) -> Option<T>) -> Option<Option<T>> {
-        match self.0.get::<_, Option<String>>(column).ok()? {
-            Some(text) => read(text).map(Some),
-            None => Some(None),
-        }
+        let found = match self.row.get::<_, Option<String>>(column) {
+            Ok(Some(text)) => read(text).map(Some),
+            Ok(None) => Some(None),
+            Err(_) => None,
+        };
+        self.or_else(found, None)
+    }
+
+    /// The same.
+    #[expect(
+        clippy::option_option,
+        reason = "unreadable, null and a value are three things"
+    )]
+    fn number(&self, column: &str) -> Option<Option<i64>> {
+        self.or_else(self.row.get(column).ok(), None)
     }
 }
 

@@ -2,6 +2,8 @@
 //! from its records. Somebody with write access can add a trigger, drop an index or empty one; `SQLite`
 //! then answers wrongly without an error.
 
+use std::collections::BTreeSet;
+
 use rusqlite::Connection;
 
 use super::chain::COLUMNS;
@@ -89,7 +91,7 @@ impl Reader {
         let more = found
             .iter()
             .find(|one| !SCHEMA.iter().any(|(name, _)| *name == one.0));
-        Ok(more.map(|(name, _)| Broken::Altered(format!("a {name} was added"))))
+        Ok(more.map(|(name, _)| Broken::Altered(format!("{name} was added"))))
     }
 
     /// Whether every index tells of every record and every page is in order, which takes a second for
@@ -114,8 +116,29 @@ fn found(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
     rows.collect()
 }
 
+/// A number further from the others than this is none that a journal comes to. To number on from it
+/// would leave no number for the next records.
+const FURTHEST: i64 = 1_000_000;
+
+impl Reader {
+    /// Whether there are records whose number is none that a journal comes to.
+    pub(super) fn strays(&self) -> Result<bool, Fault> {
+        let question = format!("SELECT EXISTS (SELECT 1 FROM records WHERE {})", is_stray());
+        let answer = self
+            .store
+            .connection
+            .query_row(&question, [], |row| row.get(0));
+        answer.map_err(|fault| self.store.fault(&fault))
+    }
+}
+
+fn is_stray() -> String {
+    format!("(id < 1 OR id > {FURTHEST} + 2 * (SELECT count(*) FROM records))")
+}
+
 /// Makes everything again from the records. Within a transaction: nothing is changed where the
-/// records can't be read.
+/// records can't be read. A cell of a type that its column can't have becomes a text or nothing. A
+/// record with a number that no journal comes to gets the next one after the others.
 pub(super) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
     for (name, _) in found(connection)?
         .iter()
@@ -125,14 +148,51 @@ pub(super) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
         let name = name.replace('"', "\"\"");
         connection.execute_batch(&format!("DROP {kind} IF EXISTS \"{name}\""))?;
     }
+    let there = columns_of_records(connection)?;
+    let cells: Vec<_> = COLUMNS[1..]
+        .iter()
+        .map(|column| fitting(column, there.contains(*column)))
+        .collect();
+    let cells = cells.join(", ");
     let columns = COLUMNS.map(|column| format!("\"{column}\"")).join(", ");
     connection.execute_batch("ALTER TABLE records RENAME TO records_before")?;
     for (_, sql) in SCHEMA {
         connection.execute_batch(sql)?;
     }
+    let is_stray = is_stray().replace("records", "records_before");
     connection.execute_batch(&format!(
         "INSERT INTO records ({columns})
-         SELECT {columns} FROM records_before NOT INDEXED ORDER BY id;
+         SELECT id, {cells} FROM records_before NOT INDEXED WHERE NOT {is_stray} ORDER BY id;
+         INSERT INTO records ({columns})
+         SELECT (SELECT coalesce(max(id), 0) FROM records) + row_number() OVER (ORDER BY id), {cells}
+         FROM records_before NOT INDEXED WHERE {is_stray};
          DROP TABLE records_before"
     ))
+}
+
+fn columns_of_records(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+    let mut statement = connection.prepare("SELECT name FROM pragma_table_info('records')")?;
+    let names = statement.query_map([], |row| row.get(0))?;
+    names.collect()
+}
+
+/// A cell as its column can have it, by what [`SCHEMA`] says of that.
+fn fitting(column: &str, is_there: bool) -> String {
+    let (_, table) = SCHEMA[0];
+    let is = |what: &str| {
+        let lines = [format!(" {column} {what}"), format!(" \"{column}\" {what}")];
+        lines.iter().any(|line| table.contains(line))
+    };
+    let cell = if is_there {
+        format!("\"{column}\"")
+    } else {
+        "NULL".to_owned()
+    };
+    if is("INTEGER") {
+        format!("CASE typeof({cell}) WHEN 'integer' THEN {cell} END")
+    } else if is("TEXT NOT NULL") {
+        format!("coalesce(CAST({cell} AS TEXT), '')")
+    } else {
+        format!("CAST({cell} AS TEXT)")
+    }
 }

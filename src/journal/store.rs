@@ -2,14 +2,17 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::fault::Fault;
 use super::in_place::{self, InPlace};
 use super::schema::SCHEMA;
-use super::{folder, head};
+use super::{folder, head, log};
 
 /// The format that this program writes.
 pub const FORMAT: i64 = 1;
@@ -22,6 +25,8 @@ pub(super) struct Store {
     pub(super) folder: PathBuf,
     file: PathBuf,
     patience: Patience,
+    /// How many frames the log had after this connection's last commit.
+    frames: Arc<AtomicU64>,
 }
 
 /// How long another program's lock is waited for.
@@ -63,7 +68,7 @@ impl Store {
 
     fn open_prepared(state: &Path, database: &Path, patience: Patience) -> Result<Self, Fault> {
         let to_write = OpenFlags::SQLITE_OPEN_READ_WRITE;
-        let store = Self::connect(state, database, to_write, patience)?;
+        let mut store = Self::connect(state, database, to_write, patience)?;
         if store.is_empty()? {
             store.create()?;
         }
@@ -73,6 +78,7 @@ impl Store {
         store.set("synchronous", "FULL")?;
         store.set("fullfsync", true)?;
         store.set("wal_autocheckpoint", 0)?;
+        store.count_frames()?;
         store.set("journal_size_limit", 4 << 20)?;
         store.tidy();
         Ok(store)
@@ -123,6 +129,7 @@ impl Store {
             folder: state.to_owned(),
             file,
             patience,
+            frames: Arc::default(),
         };
         let waiting = store.connection.busy_timeout(patience.left);
         waiting.map_err(|fault| store.fault(&fault))?;
@@ -149,6 +156,22 @@ impl Store {
     pub(super) fn wait_at_most(&self, wait: Duration) -> Result<(), Fault> {
         let set = self.connection.busy_timeout(wait);
         set.map_err(|fault| self.fault(&fault))
+    }
+
+    /// From now on. The setting of automatic checkpoints would end it.
+    fn count_frames(&mut self) -> Result<(), Fault> {
+        let frames = Arc::clone(&self.frames);
+        let count = move |_: &mut Wal, count| {
+            frames.store(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        };
+        let counting = self.connection.wal_hook(Some(count));
+        counting.map_err(|fault| self.fault(&fault))
+    }
+
+    /// After a commit: whether its log is in the file.
+    pub(super) fn check_log(&self) -> Result<(), Fault> {
+        log::check(&self.folder, self.frames.load(Ordering::Relaxed))
     }
 
     /// Lets go of every page that is held, so that the next question reads what is in the files now:

@@ -1,27 +1,28 @@
 //! Walking the chain: whether every record is what was written, and if not, which is the first that
 //! is not, and what was done. Trusts neither the columns' contents nor their types.
 
-use std::ops::ControlFlow;
-
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Row, params};
 
-use super::chain::{HASHED, Hash};
+use super::chain::{COLUMNS, HASHED, Hash};
 use super::fault::Fault;
 use super::head::{self, Head};
 use super::reader::{Reader, select_from};
 use super::record::{Record, RecordId};
 use super::words::Kind;
 
-/// A journal whose chain is whole.
+/// A journal whose chain is whole, or whole but for what a person has answered for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
-    /// How many records there are.
+    /// The number of the last record.
     pub records: i64,
     /// The last one's hash: kept elsewhere, it also proves that all was not written anew.
     pub head: Hash,
     /// What was wrong before and a person has answered for, oldest first.
     pub accepted: Vec<Record>,
+    /// The first record that the chain holds from: later than the first one where records before it
+    /// are broken and it answers for them.
+    pub whole_from: RecordId,
 }
 
 /// The first thing that is wrong with the chain.
@@ -40,7 +41,7 @@ pub enum Broken {
     #[error("record {0} is not in its place, records were reordered: {KEEP}")]
     Reordered(RecordId),
     /// The records end before the head.
-    #[error("the tail was cut off, records {from} to {to} are missing: {KEEP}")]
+    #[error("the tail was cut off, {}: {KEEP}", missing(*from, *to))]
     TailCut {
         /// The first that is missing.
         from: RecordId,
@@ -75,14 +76,60 @@ pub enum Broken {
 
 const KEEP: &str = "keep a copy of the journal's folder and ask who could write there";
 
+fn missing(from: RecordId, to: RecordId) -> String {
+    if from == to {
+        format!("record {from} is missing")
+    } else {
+        format!("records {from} to {to} are missing")
+    }
+}
+
 /// How many removed records are looked for when those after them were moved up.
 const FURTHEST: i64 = 1000;
 
-struct Link {
+/// A row, and what the chain needs of it.
+pub(super) struct Link {
     id: i64,
     cells: Vec<Value>,
-    prev: Option<Hash>,
-    hash: Option<Hash>,
+    pub(super) prev: Option<Hash>,
+    pub(super) hash: Option<Hash>,
+    /// What its hash should be.
+    contents: Hash,
+}
+
+/// How far a walk along the chain has come, and what it has found.
+#[derive(Debug, Clone)]
+pub(super) struct Walked {
+    pub(super) last: Head,
+    /// A digest of all records up to there as they stand, whether or not they are what was written.
+    /// A record that answers for what is broken before it holds it: after that, none of them can be
+    /// changed once more without notice.
+    pub(super) stood: Hash,
+    /// The first thing that is wrong and that no record has answered for.
+    pub(super) broken: Option<Broken>,
+    pub(super) whole_from: RecordId,
+}
+
+impl Default for Walked {
+    fn default() -> Self {
+        Self {
+            last: Head::START,
+            stood: Hash::ZERO,
+            broken: None,
+            whole_from: RecordId(1),
+        }
+    }
+}
+
+/// One record of a walk.
+pub(super) struct Step<'a> {
+    pub(super) row: &'a Row<'a>,
+    pub(super) link: &'a Link,
+    pub(super) at: Head,
+    /// Whether it is what was written there, as far as its own hash and the one before tell.
+    pub(super) fits: bool,
+    /// Whether it answers for all that was broken before.
+    pub(super) answers: bool,
 }
 
 impl Link {
@@ -95,6 +142,7 @@ impl Link {
         };
         Ok(Self {
             id: row.get("id")?,
+            contents: Hash::of_record(hashed),
             cells: hashed.to_vec(),
             prev: hashed.last().and_then(as_hash),
             hash: as_hash(hash),
@@ -102,16 +150,31 @@ impl Link {
     }
 
     /// Whether the hash is that of the contents.
-    fn is_sound(&self) -> bool {
-        self.hash == Some(Hash::of_record(&self.cells))
+    pub(super) fn is_sound(&self) -> bool {
+        self.hash == Some(self.contents)
     }
 
     /// Whether it would be with this number.
-    fn is_sound_as(&mut self, id: i64) -> bool {
-        self.cells[0] = Value::Integer(id);
-        let sound = self.is_sound();
-        self.cells[0] = Value::Integer(self.id);
-        sound
+    pub(super) fn is_sound_as(&self, id: i64) -> bool {
+        let mut cells = self.cells.clone();
+        cells[0] = Value::Integer(id);
+        self.hash == Some(Hash::of_record(&cells))
+    }
+
+    /// Whether a person answers with it for what stood before it.
+    fn answers_for(&self, stood: Hash) -> bool {
+        let holds = |column: &str, text: &str| {
+            let cell = COLUMNS.iter().position(|name| *name == column);
+            let cell = cell.and_then(|index| self.cells.get(index));
+            matches!(cell, Some(Value::Text(found)) if found == text)
+        };
+        holds("kind", Kind::Accepted.word()) && holds("digest", &stood.to_string())
+    }
+
+    /// The digest of all records as they stand, with this one.
+    fn added_to(&self, stood: Hash) -> Hash {
+        let bears = self.hash.unwrap_or(Hash::ZERO);
+        Hash::of_bytes(&[stood, self.contents, bears].map(Hash::bytes).concat())
     }
 }
 
@@ -146,27 +209,24 @@ impl Reader {
         // Read first: records that others add meanwhile make the chain longer, never shorter.
         let head = head::read(&self.store.folder);
         let unread = |fault| Broken::NotRead(self.store.fault(&fault));
-        let mut broken = None;
         let mut rewritten = None;
         let mut accepted = Vec::new();
-        let walked = self.walk(Head::START, |row, now, what| {
-            if head.is_ok_and(|head| head.id == now.id && head.hash != now.hash) {
-                rewritten = Some(Broken::Rewritten(now.id));
+        let mut walked = Walked::default();
+        let read = self.walk(&mut walked, |step| {
+            if head.is_ok_and(|head| head.id == step.at.id && head.hash != step.at.hash) {
+                rewritten = Some(Broken::Rewritten(step.at.id));
             }
-            if row.get_ref("kind")?.as_str().ok() == Some(Kind::Accepted.word()) {
-                accepted.extend(Record::of_row(row)?.ok());
+            let kind = step.row.get_ref("kind")?.as_str().ok();
+            if step.fits && kind == Some(Kind::Accepted.word()) {
+                accepted.extend(Record::of_row(step.row)?.ok());
             }
-            broken = what;
-            Ok(if broken.is_none() {
-                ControlFlow::Continue(())
-            } else {
-                ControlFlow::Break(())
-            })
+            Ok(())
         });
-        let last = walked.map_err(unread)?;
-        if let Some(broken) = broken.or(rewritten) {
+        read.map_err(unread)?;
+        if let Some(broken) = walked.broken.or(rewritten) {
             return Err(broken);
         }
+        let last = walked.last;
         let rest = match head {
             Ok(head) if head.id <= last.id => self.altered(),
             _ => self.gap(),
@@ -178,56 +238,63 @@ impl Reader {
                 records: last.id.0,
                 head: last.hash,
                 accepted,
+                whole_from: walked.whole_from,
             }),
             Ok(Some(broken)) => Err(broken),
             Err(fault) => Err(Broken::NotRead(fault)),
         }
     }
 
-    /// Walks through the records after this one, which are told with what is wrong with each. Gives
-    /// the last one.
+    /// Walks on through the records after those that were walked through before.
     pub(super) fn walk(
         &self,
-        from: Head,
-        mut each: impl FnMut(&Row<'_>, Head, Option<Broken>) -> rusqlite::Result<ControlFlow<()>>,
-    ) -> rusqlite::Result<Head> {
+        walked: &mut Walked,
+        mut each: impl FnMut(&Step<'_>) -> rusqlite::Result<()>,
+    ) -> rusqlite::Result<()> {
         let connection = &self.store.connection;
         // No record should have a number below one, so none is passed over.
-        let after = if from == Head::START {
-            i64::MIN
+        let from = if walked.last == Head::START {
+            Some(i64::MIN)
         } else {
-            from.id.0
+            walked.last.id.0.checked_add(1)
         };
         let mut statement =
-            connection.prepare(&select_from("NOT INDEXED WHERE id > ? ORDER BY id"))?;
-        let mut rows = statement.query([after])?;
-        let mut last = from;
+            connection.prepare(&select_from("NOT INDEXED WHERE id >= ? ORDER BY id"))?;
+        let mut rows = statement.query([from])?;
         while let Some(row) = rows.next()? {
-            let mut link = Link::of_row(row)?;
-            let expected = last.id.0.saturating_add(1);
-            let fits = link.id == expected && link.prev == Some(last.hash) && link.is_sound();
-            let broken = if fits {
-                None
-            } else {
+            let link = Link::of_row(row)?;
+            let before = walked.last;
+            let expected = before.id.0.saturating_add(1);
+            let fits = link.id == expected && link.prev == Some(before.hash) && link.is_sound();
+            // Only the first is judged, which takes a look at all the others.
+            if !fits && walked.broken.is_none() {
                 let head = head::read(&self.store.folder).ok();
-                Some(self.judge(&mut link, expected, last.hash, head)?)
-            };
-            last = Head {
-                id: RecordId(link.id),
-                hash: link.hash.unwrap_or(Hash::ZERO),
-            };
-            if each(row, last, broken)?.is_break() {
-                break;
+                walked.broken = Some(self.judge(&link, expected, before.hash, head)?);
             }
+            let answers = fits && link.answers_for(walked.stood);
+            let id = RecordId(link.id);
+            if answers && walked.broken.take().is_some() {
+                walked.whole_from = id;
+            }
+            walked.stood = link.added_to(walked.stood);
+            let hash = link.hash.unwrap_or(Hash::ZERO);
+            walked.last = Head { id, hash };
+            each(&Step {
+                row,
+                link: &link,
+                at: walked.last,
+                fits,
+                answers,
+            })?;
         }
-        Ok(last)
+        Ok(())
     }
 
     /// What was done, at the first record that does not fit. `last` is the hash of the record
     /// before, which fits.
     fn judge(
         &self,
-        link: &mut Link,
+        link: &Link,
         expected: i64,
         last: Hash,
         head: Option<Head>,

@@ -10,6 +10,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::chain::{COLUMNS, Hash};
+use super::doubts::Doubts;
 use super::draft::{Draft, Origin};
 use super::entry::{Conclusion, Intent, Note, Settlement, Sighting, Where, Who};
 use super::fault::Fault;
@@ -22,7 +23,7 @@ use super::schema;
 use super::store::{Patience, Store};
 use super::verify::Broken;
 use super::watch::Watch;
-use super::words::{Kind, OutcomeWord};
+use super::words::{Kind, OutcomeWord, Write};
 use crate::utc;
 
 /// How long another program's lock is waited for, by all questions of one action together.
@@ -303,22 +304,32 @@ impl Journal {
     }
 
     /// Answers for what was done to the journal: from here on the records go on from those that are
-    /// there, and one of them says so. The head and everything but the records are made again.
+    /// there, and one of them says so. The head and everything but the records are made again, and a
+    /// write whose end can't be trusted any more is open again (see [`super::doubts`]).
     ///
     /// # Errors
     /// When nothing is wrong, without a reason, or when it can't be recorded.
     pub fn accept(&mut self, reason: &str) -> Result<RecordId, Fault> {
-        let id = self.append(|reader, _, _| {
+        self.catch_up()?;
+        let added = self.add_all(|reader, _, _| {
             let broken = reader.gap_or_damage()?.ok_or(Fault::NoGap)?;
             if reason.trim().is_empty() {
                 return Err(Fault::NoReason);
             }
-            if matches!(broken, Broken::Altered(_) | Broken::Unsound) {
+            if reader.altered()?.is_some() || reader.strays()? || reader.unsound()?.is_some() {
                 let store = &reader.store;
                 schema::rebuild(&store.connection).map_err(|fault| store.fault(&fault))?;
             }
-            Ok(Draft::accepted(&broken, reason))
-        })?;
+            let restated = Doubts::find(reader)?;
+            let mut drafts = vec![Draft::accepted(&broken, reason, restated.stood)];
+            drafts.extend(restated.intents.into_iter().map(Draft::restated));
+            if restated.any {
+                let writes = Write::ALL.iter().filter(|write| !write.is_repeatable());
+                drafts.extend(writes.map(|write| Draft::restated_for_any(*write)));
+            }
+            Ok(drafts)
+        });
+        let id = added.map_err(|(_, fault)| fault)?;
         head::renew(&self.reader.store.folder, self.watch.seen)?;
         Ok(id)
     }
@@ -332,49 +343,59 @@ impl Journal {
         self.add(make).map_err(|(_, fault)| fault)
     }
 
-    /// Adds a row that holds on to the last one. Where it went into a file that no other program
-    /// reads any more, its number comes with the fault.
     fn add(
         &mut self,
         make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Draft, Fault>,
     ) -> Result<RecordId, (Option<RecordId>, Fault)> {
-        let next = self.commit(make).map_err(|fault| (None, fault))?;
+        self.add_all(|reader, origin, watch| Ok(vec![make(reader, origin, watch)?]))
+    }
+
+    /// Adds rows that hold on to the last one, and gives the number of the first. Where they went into
+    /// a file that no other program reads any more, it comes with the fault.
+    fn add_all(
+        &mut self,
+        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Vec<Draft>, Fault>,
+    ) -> Result<RecordId, (Option<RecordId>, Fault)> {
+        let (first, last) = self.commit(make).map_err(|fault| (None, fault))?;
         self.untidied += 1;
-        let files = self.watch.files.check();
-        files.map_err(|fault| (Some(next.id), fault))?;
-        self.watch.seen = next;
-        head::advance(&self.reader.store.folder, next, |known| {
+        let is_there = self.watch.files.check();
+        let is_there = is_there.and_then(|()| self.reader.store.check_log());
+        is_there.map_err(|fault| (Some(first), fault))?;
+        self.watch.seen = last;
+        head::advance(&self.reader.store.folder, last, |known| {
             self.reader.has(known).unwrap_or(false)
         });
-        Ok(next.id)
+        Ok(first)
     }
 
     fn commit(
         &mut self,
-        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Draft, Fault>,
-    ) -> Result<Head, Fault> {
+        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Vec<Draft>, Fault>,
+    ) -> Result<(RecordId, Head), Fault> {
         self.watch.files.check()?;
         let store = &self.reader.store;
-        let fault = |fault| store.fault(&fault);
         store.forget_pages()?;
         let transaction = store.begin()?;
         self.watch.check(&self.reader)?;
-        let draft = make(&self.reader, &self.origin, &mut self.watch)?;
-        let last = self.reader.last_head()?;
+        let drafts = make(&self.reader, &self.origin, &mut self.watch)?;
+        let mut last = self.reader.last_head()?;
         if last == Head::START {
             // Without it the second record would have no head to compare with.
             head::begin(&store.folder)?;
         }
-        let next = last.id.0.checked_add(1).map(RecordId);
-        let id = next.ok_or(Fault::Unreadable(last.id))?;
-        let at = time_text((self.clock)());
-        let session = self.presence.session();
-        let mut cells = draft.cells(id, at, session, &self.origin, last.hash);
-        let hash = Hash::of_record(&cells);
-        cells.push(Value::Text(hash.to_string()));
-        insert(&transaction, cells).map_err(fault)?;
-        transaction.commit().map_err(fault)?;
-        Ok(Head { id, hash })
+        let first = next(last)?;
+        for draft in drafts {
+            let id = next(last)?;
+            let at = time_text((self.clock)());
+            let session = self.presence.session();
+            let mut cells = draft.cells(id, at, session, &self.origin, last.hash);
+            let hash = Hash::of_record(&cells);
+            cells.push(Value::Text(hash.to_string()));
+            insert(&transaction, cells).map_err(|fault| store.fault(&fault))?;
+            last = Head { id, hash };
+        }
+        transaction.commit().map_err(|fault| store.fault(&fault))?;
+        Ok((first, last))
     }
 
     /// After an intent somebody waits for the write to be sent; after anything else there is time.
@@ -384,6 +405,12 @@ impl Journal {
             self.untidied = 0;
         }
     }
+}
+
+/// The number after that one.
+fn next(last: Head) -> Result<RecordId, Fault> {
+    let next = last.id.0.checked_add(1).map(RecordId);
+    next.ok_or(Fault::Unreadable(last.id))
 }
 
 fn insert(connection: &Connection, cells: Vec<Value>) -> rusqlite::Result<usize> {

@@ -46,7 +46,7 @@ fn anything_else_does_not() {
     assert_eq!(sandbox.received("cancel"), 0);
     let tries = failed_tries(terminal.home());
     assert_eq!(tries.len(), 1, "{tries:?}");
-    assert_eq!(tries[0]["message"], "another confirmation was typed");
+    assert_eq!(tries[0]["message"], "the confirmation did not match");
     assert_eq!(tries[0]["operation"], "cancel_order");
     assert_eq!(tries[0]["order_id"], RECEIVED);
 }
@@ -91,7 +91,7 @@ fn each_pin_and_confirmation_that_is_not_taken_is_on_record() {
     let said: Vec<_> = tries.iter().map(|one| one["message"].clone()).collect();
     assert_eq!(
         said,
-        ["another confirmation was typed", "a PIN was not taken"]
+        ["the confirmation did not match", "a PIN was not taken"]
     );
     for one in &tries {
         assert_eq!((&one["entity"], &one["kit"]), (&ENTITY.into(), &KIT.into()));

@@ -89,6 +89,33 @@ fn a_record_that_was_changed_is_named() {
     ended.says("The journal is not whole: record ");
     let json = desk.run(&["journal", "verify", "--json"]).code(1).json();
     assert_eq!(json["outcome"], "refused");
+    desk.run(&["doctor"]).code(2);
+
+    let reason = ["journal", "accept", "--reason", "asked the administrator"];
+    let accepted = desk.run(&with(&reason, &["--json"])).code(0).json();
+    let accepted = &accepted["result"]["record"];
+    let ended = desk.run(&["journal", "verify"]).code(0);
+    ended
+        .shows(&format!("The journal is whole from record {accepted} on: "))
+        .shows("maria answered on")
+        .shows("Reason: asked the administrator");
+    let json = desk.run(&["journal", "verify", "--json"]).code(0).json();
+    assert_eq!(&json["result"]["whole_from"], accepted);
+    let ended = desk.run(&["doctor", "--json"]).code(0).json();
+    let checks = ended["result"]["checks"].as_array().expect("checks");
+    let chain = checks.iter().find(|check| check["name"] == "journal_chain");
+    let chain = chain.expect("the chain's");
+    assert_eq!(chain["state"], "warn", "{chain}");
+    let said = chain["said"].as_str().expect("words");
+    assert!(said.contains("asked the administrator"), "{chain}");
+
+    // What is changed after that is found again.
+    let changed = "DROP TRIGGER no_update; UPDATE records SET operator = 'ravi' WHERE id = 1;
+        CREATE TRIGGER no_update BEFORE UPDATE ON records
+BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END";
+    journal.execute_batch(changed).expect("changed");
+    let ended = desk.run(&["journal", "verify"]).code(1);
+    ended.says("was changed");
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::check::{Check, Slate};
-use crate::desk::sentences::counted;
-use crate::journal::{self, FORMAT, Fault, Filter, Journal, Reader, State};
+use crate::desk::sentences::{accepted_by, counted};
+use crate::journal::{self, FORMAT, Fault, Filter, Journal, Reader, RecordId, State};
 
 const JOURNAL: &str = "journal";
 const CHAIN: &str = "journal_chain";
@@ -65,7 +65,23 @@ fn unread(fault: &Fault) -> Vec<Check> {
 
 fn chain(reader: &Reader) -> Check {
     match reader.verify() {
-        Ok(whole) => Check::ok(CHAIN, format!("whole, up to the hash {}", whole.head)),
+        Ok(whole) if whole.whole_from == RecordId(1) => {
+            Check::ok(CHAIN, format!("whole, up to the hash {}", whole.head))
+        }
+        Ok(whole) => {
+            let accepted = whole.accepted.iter().map(accepted_by);
+            let said = format!(
+                "broken before record {from}, whole from there up to the hash {head}; {accepted}",
+                from = whole.whole_from,
+                head = whole.head,
+                accepted = accepted.collect::<Vec<_>>().join("; "),
+            );
+            Check::warn(
+                CHAIN,
+                said,
+                "keep the copy of the folder from before that: it shows what was done",
+            )
+        }
         Err(broken) => match reader.gap_or_damage() {
             Ok(Some(gap)) => Check::of_fault(CHAIN, &Fault::Gap(Box::new(gap)).to_string()),
             Ok(None) | Err(_) => Check::of_fault(CHAIN, &broken.to_string()),

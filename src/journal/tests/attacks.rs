@@ -2,6 +2,8 @@
 //! intent that another console could not read, and nothing is sent twice.
 
 use std::fs;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::*;
 
@@ -158,6 +160,54 @@ fn an_intent_whose_file_moves_meanwhile_is_not_one() {
     fs::rename(&away, &state).expect("moved back");
     let story = journal.reader().show(RecordId(1)).expect("the story");
     assert_eq!(story.followers[0].outcome, Some(ResultWord::NotSent));
+}
+
+/// What somebody does to the log without replacing it.
+type LogAttack = fn(&fs::File) -> std::io::Result<()>;
+
+#[cfg(unix)]
+#[test]
+fn an_intent_whose_log_is_cut_or_overwritten_meanwhile_is_not_one() {
+    use std::os::unix::fs::FileExt as _;
+    // Within the second frame of a page of 4096 bytes.
+    const MIDDLE: u64 = 32 + 24 + 4096 + 12;
+    let attacks: [(&str, LogAttack); 5] = [
+        ("cut to nothing", |log| log.set_len(0)),
+        ("cut within its header", |log| log.set_len(20)),
+        ("cut in the middle", |log| log.set_len(MIDDLE)),
+        ("zeros over its beginning", |log| {
+            log.write_all_at(&[0; 5000], 0)
+        }),
+        ("garbage in the middle", |log| {
+            log.write_all_at(&[7; 5000], MIDDLE)
+        }),
+    ];
+    for (what, attack) in attacks {
+        let state = folder();
+        with_an_open_write(state.path());
+        let path = state.path().join("journal.db-wal");
+        let under_attack = Arc::new(AtomicBool::new(false));
+        let begins = Arc::clone(&under_attack);
+        let opening = opening("asha").clock(move || {
+            if begins.load(Ordering::Relaxed) {
+                let log = fs::File::options().write(true).open(&path);
+                attack(&log.expect("a log")).expect("done");
+            }
+            Timestamp::from_second(MORNING).expect("a time")
+        });
+        let mut journal = Journal::open(state.path(), opening).expect("a journal");
+        for _ in 0..6 {
+            journal.note(&look_up()).expect("a note");
+        }
+        under_attack.store(true, Ordering::Relaxed);
+        for fault in [
+            refused(journal.intend(&upgrade("4561790"))),
+            refused(journal.note(&look_up())),
+        ] {
+            assert!(matches!(fault, Fault::Overwritten(_)), "{what}: {fault:?}");
+            assert!(said(&fault).contains("start it again"), "{what}: {fault}");
+        }
+    }
 }
 
 #[test]
@@ -426,17 +476,15 @@ fn no_write_is_sent_twice_because_a_part_of_the_database_was_trusted() {
             let taken = journal.intend(&upgrade(kit));
             assert!(taken.is_ok(), "{what}: {taken:?}");
         }
-        if !what.starts_with("an intent") && !what.starts_with("an outcome") {
-            // The records are what was written, so what was open still is.
-            let verified = later
-                .reader()
-                .verify()
-                .unwrap_or_else(|broken| panic!("{what}: {broken}"));
-            assert_eq!(verified.accepted.len(), 1, "{what}");
-            for journal in [&mut running, &mut later] {
-                let fault = refused(journal.intend(&upgrade(KIT)));
-                assert!(matches!(fault, Fault::Blocked(_)), "{what}: {fault:?}");
-            }
+        let verified = later
+            .reader()
+            .verify()
+            .unwrap_or_else(|broken| panic!("{what}: {broken}"));
+        assert_eq!(verified.accepted.len(), 1, "{what}");
+        // What was open still is.
+        for journal in [&mut running, &mut later] {
+            let fault = refused(journal.intend(&now(KIT)));
+            assert!(matches!(fault, Fault::Blocked(_)), "{what}: {fault:?}");
         }
     }
 }
@@ -460,29 +508,222 @@ fn a_last_record_whose_hash_is_none_can_be_answered_for() {
     }
 }
 
+/// An upgrade that was reviewed just now.
+fn now(kit: &str) -> Intent {
+    Intent {
+        since: Some(RecordId(1_000)),
+        ..upgrade(kit)
+    }
+}
+
+/// Somebody changes the records and another answers for it. The write that was open blocks its kit,
+/// also in a console that was open all the time, and nothing else; to settle it is the way on.
+fn accept_and_go_on(what: &str, sql: &str, blocks_all: bool) {
+    let state = folder();
+    with_an_open_write(state.path());
+    let mut running = open(state.path());
+    running.trouble().expect("read");
+    tamper(state.path(), &format!("{sql}; {TRIGGERS}"));
+    let mut later = open(state.path());
+    let fault = later.intend(&now("4561790")).expect_err(what);
+    assert!(matches!(fault, Fault::Gap(_)), "{what}: {fault:?}");
+    later
+        .accept("seen and asked about")
+        .unwrap_or_else(|fault| panic!("{what}: {fault}"));
+    later = open(state.path());
+    if running.trouble() == Err(Fault::PutBack(RecordId(5))) {
+        // Its last record has another number now.
+        running = open(state.path());
+    }
+    for journal in [&mut running, &mut later] {
+        assert_eq!(journal.trouble(), Ok(None), "{what}");
+        let verified = journal.reader().verify();
+        let verified = verified.unwrap_or_else(|broken| panic!("{what}: {broken}"));
+        assert_eq!(verified.accepted.len(), 1, "{what}");
+        let fault = journal.intend(&now(KIT)).expect_err(what);
+        assert!(matches!(fault, Fault::Blocked(_)), "{what}: {fault:?}");
+        said(&fault);
+    }
+    if !blocks_all {
+        running
+            .intend(&now("4561790"))
+            .unwrap_or_else(|fault| panic!("{what}: {fault}"));
+    }
+    for kit in ["4561791", KIT] {
+        let mut settled = 0;
+        while let Err(fault) = later.intend(&now(kit)) {
+            let Fault::Blocked(open) = fault else {
+                panic!("{what}: {fault:?}")
+            };
+            let by_person = Settlement::ByPerson {
+                finding: Finding::NotDone,
+                reason: "asked the DCMS".to_owned(),
+            };
+            later
+                .settle(open.intent.id, &by_person)
+                .unwrap_or_else(|fault| panic!("{what}: {fault}"));
+            settled += 1;
+        }
+        assert!(kit != KIT || blocks_all || settled > 0, "{what}");
+        assert!(kit == KIT || blocks_all == (settled > 0), "{what}");
+    }
+    later.reader().verify().expect("still answered for");
+    let page = Page {
+        limit: 50,
+        offset: 0,
+    };
+    let listed = later.reader().list(&Filter::default(), page);
+    assert!(listed.expect("readable").len() > 5, "{what}");
+    // Whoever changes the same once more is found.
+    tamper(
+        state.path(),
+        "UPDATE records SET message = 'more' WHERE id = 2",
+    );
+    assert!(later.reader().verify().is_err(), "{what}");
+}
+
+/// A copy of the first record with another number.
+fn copied(id: &str) -> String {
+    let columns = crate::journal::chain::COLUMNS[1..]
+        .iter()
+        .map(|column| format!("\"{column}\""))
+        .collect::<Vec<_>>()
+        .join(", ");
+    format!("INSERT INTO records (id, {columns}) SELECT {id}, {columns} FROM records WHERE id = 1")
+}
+
 #[test]
-fn what_somebody_has_answered_for_blocks_its_kit_no_more() {
-    for word in ["done", "refused", "not_sent"] {
-        let state = folder();
-        with_an_open_write(state.path());
-        let changed =
-            format!("UPDATE records SET outcome = '{word}' WHERE kind = 'outcome'; {TRIGGERS}");
-        tamper(state.path(), &changed);
-        let mut journal = open(state.path());
-        let now = || Intent {
-            since: Some(RecordId(1_000)),
-            ..upgrade(KIT)
+fn records_with_any_number_can_be_answered_for() {
+    for id in [
+        "9223372036854775807",
+        "9223372036854775806",
+        "4611686018427387904",
+        "7000000",
+        "1000",
+        "7",
+        "6",
+        "0",
+        "-1",
+        "-9223372036854775808",
+    ] {
+        accept_and_go_on(id, &copied(id), false);
+        let moved = format!("UPDATE records SET id = {id} WHERE id = 1");
+        accept_and_go_on(&format!("moved to {id}"), &moved, true);
+    }
+    let both = ["9223372036854775806", "9223372036854775807"].map(copied);
+    accept_and_go_on("both", &both.join("; "), false);
+    accept_and_go_on("all", "UPDATE records SET id = -id", true);
+}
+
+#[test]
+fn records_that_make_no_sense_can_be_answered_for() {
+    let no_text = "CAST(x'ff00fe' AS TEXT)";
+    for column in crate::journal::chain::COLUMNS.into_iter().skip(1) {
+        let garbage: &[&str] = match column {
+            "of" | "duration_ms" => &["-1"],
+            "kind" | "outcome" | "after" => &["'zzz'", "''", no_text],
+            _ => &["'{'"],
         };
-        let fault = refused(journal.intend(&now()));
-        assert!(matches!(fault, Fault::Gap(_)), "{word}: {fault:?}");
-        journal.accept("asked the DCMS").expect("accepted");
-        for journal in [&mut journal, &mut open(state.path())] {
-            let id = journal.intend(&now()).expect("it is decided now");
-            journal
-                .conclude(id, &conclusion(OutcomeWord::Refused))
-                .expect("an end");
+        for garbage in garbage {
+            for row in [1, 2] {
+                let what = format!("{column} of {row} made {garbage}");
+                let sql = format!("UPDATE records SET \"{column}\" = {garbage} WHERE id = {row}");
+                accept_and_go_on(&what, &sql, false);
+            }
         }
     }
+}
+
+#[test]
+fn an_intent_that_nothing_tells_of_blocks_every_kit() {
+    // Its outcome is gone as well, so that no record names its kit.
+    for (what, sql) in [
+        ("operator", "operator = 'ravi'"),
+        ("another kit", "kit = '4561799'"),
+        ("kind", "kind = 'zzz', digest = NULL"),
+        ("tenant", "tenant = ''"),
+        ("environment", "environment = 'zzz'"),
+        ("operation", "operation = 'zzz'"),
+        ("kit", "kit = NULL"),
+        (
+            "all",
+            "kind = '', at = '', session = '', tenant = '', kit = NULL, digest = NULL",
+        ),
+    ] {
+        let gone =
+            format!("UPDATE records SET {sql} WHERE id = 1; DELETE FROM records WHERE id = 2");
+        accept_and_go_on(what, &gone, true);
+    }
+}
+
+#[test]
+fn a_table_of_other_types_can_be_answered_for() {
+    let loose = |cells: &str| {
+        format!(
+            "CREATE TABLE loose AS SELECT * FROM records; UPDATE loose SET {cells} WHERE id = 2;
+             DROP TABLE records; CREATE TABLE records (id INTEGER PRIMARY KEY, {columns});
+             INSERT INTO records SELECT * FROM loose; DROP TABLE loose",
+            columns = crate::journal::chain::COLUMNS[1..]
+                .iter()
+                .map(|column| format!("\"{column}\""))
+                .collect::<Vec<_>>()
+                .join(", "),
+        )
+    };
+    for cells in [
+        "at = NULL, session = NULL, kind = NULL, tenant = NULL, prev = NULL, hash = NULL",
+        "at = x'00ff', kind = x'ff', \"of\" = 'one', duration_ms = 1.5, hash = x'ff'",
+        "operator = 7, host = 0.5, \"after\" = x'', reason = x'ff', key_check = 9",
+    ] {
+        // What is neither of a kind nor of an intent may have been one itself.
+        accept_and_go_on(cells, &loose(cells), cells.contains("'one'"));
+    }
+    // No record is what was written any more.
+    let drop = "ALTER TABLE records DROP COLUMN host";
+    accept_and_go_on("a column less", drop, true);
+}
+
+#[test]
+fn a_write_whose_end_was_changed_stays_open_until_it_is_settled() {
+    for word in ["done", "refused", "not_sent"] {
+        let forged = format!("UPDATE records SET outcome = '{word}' WHERE kind = 'outcome'");
+        accept_and_go_on(word, &forged, false);
+    }
+    let settled = copied("6")
+        + "; UPDATE records SET kind = 'settled', outcome = 'done', \"of\" = 1, digest = NULL WHERE id = 6";
+    accept_and_go_on("settled", &settled, false);
+}
+
+#[test]
+fn a_second_answer_restates_nothing_that_was_settled_since_the_first() {
+    let state = folder();
+    with_an_open_write(state.path());
+    let change = |sql: &str| tamper(state.path(), &format!("{sql}; {TRIGGERS}"));
+    change("UPDATE records SET outcome = 'done' WHERE kind = 'outcome'");
+    let mut journal = open(state.path());
+    let first = journal.accept("the first").expect("accepted");
+    let open_writes = journal.reader().open_writes().expect("read");
+    let [restated] = open_writes.as_slice() else {
+        panic!("one is open: {open_writes:?}")
+    };
+    assert!(restated.intent.id > first);
+    assert_eq!(restated.intent.who, who("asha"));
+    let by_person = Settlement::ByPerson {
+        finding: Finding::NotDone,
+        reason: "asked the DCMS".to_owned(),
+    };
+    journal
+        .settle(restated.intent.id, &by_person)
+        .expect("settled");
+    change("UPDATE records SET operator = 'ravi' WHERE id = 4");
+    let second = journal.accept("the second").expect("accepted");
+    assert_eq!(journal.reader().open_writes(), Ok(Vec::new()));
+    let verified = journal.reader().verify().expect("answered for");
+    let accepted: Vec<_> = verified.accepted.iter().map(|one| one.id).collect();
+    assert_eq!(
+        (accepted, verified.whole_from),
+        (vec![first, second], second)
+    );
 }
 
 #[test]

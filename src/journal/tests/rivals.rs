@@ -143,7 +143,7 @@ fn nothing_is_sent_over_missing_records_until_somebody_answers_for_them() {
     let mut journal = open(folder.path());
     let told = journal.intend(&upgrade("1")).expect_err("one is missing");
     let said = told.to_string();
-    assert!(said.contains("records 2 to 2 are missing"), "{said}");
+    assert!(said.contains("record 2 is missing"), "{said}");
     assert!(said.contains("kitdesk journal accept --reason"), "{said}");
     // Look-ups go on, and what is recorded in the place of the missing ones hides nothing.
     journal.note(&look_up()).expect("a note");
