@@ -4,9 +4,9 @@
 //! A record can be trusted when its hash is that of its contents and the next one names it. Only such
 //! a record says for which kit or order a write was, and decides it if the next one is sound too. Every
 //! other write stands open from then on: it is restated after the record that answers, and blocks its
-//! kit or order until it is settled. Where it can't be told for which kit or order a write was, every
+//! kit or order until it is settled. Where it is unknown for which kit or order a write was, every
 //! write that must not be repeated is restated for all of them. Of records that are missing nothing
-//! can be told: for those alone the person's word has to do.
+//! is known: for those alone the person's word has to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -236,7 +236,7 @@ impl Doubts {
         self.open.insert(id, open);
     }
 
-    /// Those that look decided, or not like an intent, to whoever reads the records as they stand.
+    /// Those that look decided, or not like an intent, to a reader of the records as they stand.
     fn restated(self) -> Vec<Record> {
         let Self { open, claimed, .. } = self;
         open.into_iter()

@@ -152,7 +152,7 @@ impl Draft {
         self
     }
 
-    /// A write of this kind that may be open, for a kit or order that can't be told any more.
+    /// A write of this kind that may be open, for a kit or order that nobody knows any more.
     pub(super) fn restated_for_any(write: Write) -> Self {
         let message = "stands for records that can't be read any more";
         Self {

@@ -82,7 +82,7 @@ impl Subject {
         }
     }
 
-    /// Whether it may be anything: it can't be told any more, because somebody has changed the
+    /// Whether it may be anything: nobody knows any more, because somebody has changed the
     /// record that named it.
     #[must_use]
     pub fn is_any(&self) -> bool {

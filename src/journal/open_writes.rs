@@ -200,9 +200,7 @@ impl OpenWrite {
         match (&subject.kit, &subject.order) {
             (Some(kit), _) => format!("kit {kit}: "),
             (None, Some(order)) => format!("order {order}: "),
-            (None, None) if subject.is_any() => {
-                "a kit or order that can't be told any more: ".to_owned()
-            }
+            (None, None) if subject.is_any() => "a kit or order that is unknown: ".to_owned(),
             (None, None) => String::new(),
         }
     }

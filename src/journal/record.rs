@@ -82,7 +82,7 @@ impl Record {
     }
 
     /// What a row still says that can't be read as a whole. Nothing where it was no intent, or where
-    /// it can't be told any more what was written where.
+    /// it is unknown what was written where.
     pub(super) fn salvaged(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
         let id = RecordId(row.get("id")?);
         let cells = Cells {

@@ -574,7 +574,7 @@ fn accept_and_go_on(what: &str, sql: &str, blocks_all: bool) {
     };
     let listed = later.reader().list(&Filter::default(), page);
     assert!(listed.expect("readable").len() > 5, "{what}");
-    // Whoever changes the same once more is found.
+    // A further change is found.
     tamper(
         state.path(),
         "UPDATE records SET message = 'more' WHERE id = 2",
