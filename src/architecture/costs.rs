@@ -46,3 +46,21 @@ fn a_scope_is_named_where_it_is_declared_and_where_it_is_drawn() {
     assert_eq!(files.len(), 2, "{files:?}");
     assert!(files.contains(&"console::theme".to_owned()), "{files:?}");
 }
+
+/// `docs/adding-a-screen.md` promises it. One that is opened by a key of its own has that in the tables of
+/// the keys besides.
+#[test]
+fn a_screen_is_named_in_four_files_at_most() {
+    let guide = include_str!("../../docs/adding-a-screen.md");
+    for names in [["CheckingScreen", "checking"], ["DetailScreen", "detail"]] {
+        let files = files_that_name(&names);
+        let screens: Vec<_> = files
+            .iter()
+            .filter(|file| file.starts_with("console"))
+            .collect();
+        assert!((2..=4).contains(&screens.len()), "{names:?}: {screens:?}");
+    }
+    for file in ["screens/NAME.rs", "screens/mod.rs", "keymap/place.rs"] {
+        assert!(guide.contains(&format!("src/console/{file}")), "{file}");
+    }
+}

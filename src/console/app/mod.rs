@@ -35,7 +35,8 @@ use crate::desk::Vault;
 use crate::journal::Write;
 use guard::Cover;
 use mouse::Bars;
-use tab::{TabName, Tabs};
+pub(super) use tab::TabName;
+use tab::Tabs;
 
 /// How often a wait is drawn anew.
 const TICK: Duration = Duration::from_millis(125);

@@ -164,6 +164,21 @@ fn an_open_write_is_settled_by_reading() {
 }
 
 #[test]
+fn settling_comes_to_its_end_whatever_is_asked_meanwhile() {
+    let (_, open, _) = unknown_upgrade();
+    let mut bench = Bench::new();
+    bench.event(Event::Open(Ok(open.into())));
+    bench.press(KeyCode::F(4));
+    bench.text("s");
+    assert!(matches!(bench.last(), Command::Settle(..)));
+    let settling = bench.ticket();
+    bench.press(KeyCode::F(4));
+    assert!(matches!(bench.last(), Command::Records(..)));
+    bench.event(Event::Settled(settling, RecordId(1), Ok(())));
+    assert!(!bench.app.is_waiting());
+}
+
+#[test]
 fn an_open_write_is_settled_by_a_person_with_a_reason() {
     let (records, open, story) = unknown_upgrade();
     let mut bench = Bench::new();

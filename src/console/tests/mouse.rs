@@ -3,6 +3,10 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 
 use super::*;
+use crate::console::app::TabName;
+use crate::console::notices::Notices;
+use crate::console::screens::Go;
+use crate::console::screens::messages::Messages;
 
 const SIZE: (u16, u16) = (120, 40);
 
@@ -35,6 +39,14 @@ fn many() -> Vec<Kit> {
     (0..40)
         .map(|n| kit(&format!("90000{n:02}"), "ACTIVE"))
         .collect()
+}
+
+#[test]
+fn what_a_tab_opens_lies_over_that_tab() {
+    let mut bench = Bench::new();
+    let screen = Messages::of(&Notices::default());
+    bench.app.go(Go::Push(Box::new(screen)), TabName::Journal);
+    assert_eq!(bench.app.layers(), [0, 0, 1]);
 }
 
 #[test]

@@ -47,6 +47,8 @@ pub struct JournalScreen {
     story: Option<StoryView>,
     decide: Option<DecideForm>,
     asked: Option<Asked>,
+    /// A settling, whose end is taken whatever else is asked meanwhile.
+    settling: Option<Ticket>,
 }
 
 /// What was asked of the journal, and where the answer goes.
@@ -55,7 +57,6 @@ enum Asked {
     FirstPage(Ticket, u32),
     NextPage(Ticket),
     Story(Ticket),
-    Settling(Ticket),
 }
 
 impl JournalScreen {
@@ -81,7 +82,7 @@ impl JournalScreen {
     /// Something else is open than before, so that something was recorded: the list that is in front
     /// shows it. Nothing else that is asked is put off by it.
     fn read_once_more(&mut self, cx: &mut Cx) {
-        if self.place() == Place::Journal && self.asked.is_none() {
+        if self.place() == Place::Journal && self.asked.is_none() && self.settling.is_none() {
             let known = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
             self.read_newest(known.max(PAGE), cx);
         }
@@ -236,7 +237,7 @@ impl JournalScreen {
     fn settle(&mut self, record: RecordId, cx: &mut Cx) {
         let what = format!("Reading what became of record {record}");
         let wait = cx.ask(what, |ticket| Command::Settle(ticket, record));
-        self.asked = Some(Asked::Settling(wait.ticket));
+        self.settling = Some(wait.ticket);
         self.wait = Some(wait);
     }
 
@@ -249,7 +250,7 @@ impl JournalScreen {
                     let record = form.record;
                     let ticket =
                         cx.tell_desk(|ticket| Command::Decide(ticket, record, finding, reason));
-                    self.asked = Some(Asked::Settling(ticket));
+                    self.settling = Some(ticket);
                 }
             }
         }
@@ -291,7 +292,7 @@ impl JournalScreen {
                 view.said = Some(of_look(look));
                 Heard::Shown
             }
-            _ if matches!(self.asked, Some(Asked::Settling(_))) => {
+            _ if self.settling.is_some() => {
                 self.fault = Some(of_look(look));
                 Heard::Shown
             }
@@ -301,6 +302,7 @@ impl JournalScreen {
 
     /// Takes the end of settling: what is shown is read again.
     fn settled(&mut self, record: RecordId, settled: Result<(), String>, cx: &mut Cx) {
+        self.settling = None;
         self.wait = None;
         match settled {
             Ok(()) => {
@@ -341,15 +343,10 @@ impl Screen for JournalScreen {
     }
 
     fn waits_for(&self, ticket: Ticket) -> bool {
-        match self.asked {
-            Some(
-                Asked::FirstPage(asked, _)
-                | Asked::NextPage(asked)
-                | Asked::Story(asked)
-                | Asked::Settling(asked),
-            ) => asked == ticket,
-            None => false,
-        }
+        let asked = self.asked.as_ref().map(|asked| match asked {
+            Asked::FirstPage(asked, _) | Asked::NextPage(asked) | Asked::Story(asked) => *asked,
+        });
+        [asked, self.settling].contains(&Some(ticket))
     }
 
     /// What is said below what is in front.
@@ -417,7 +414,8 @@ impl Screen for JournalScreen {
                 self.records(read, PAGE, false);
             }
             (Some(Asked::Story(_)), Message::Desk(Event::Story(_, read))) => self.story(read),
-            (Some(Asked::Settling(_)), Message::Desk(Event::Settled(_, record, settled))) => {
+            (asked, Message::Desk(Event::Settled(_, record, settled))) => {
+                self.asked = asked;
                 self.settled(record, settled, cx);
             }
             (asked, _) => self.asked = asked,
