@@ -33,12 +33,25 @@ impl App {
         }
         let is_in_front = ticket.is_some_and(|ticket| self.below().waits_for(ticket));
         let is_shown = self.follow(&answer);
-        match &answer {
-            Message::Desk(Event::Written(_, written)) => self.written(written, is_in_front),
-            Message::Desk(Event::Looked(look)) => self.looked(look, is_shown),
-            Message::Desk(Event::Open(open)) => self.take_open(open),
-            Message::Desk(Event::Recording(told)) => self.take_recording(told),
-            _ => {}
+        if let Message::Desk(event) = &answer {
+            match event {
+                Event::Written(_, written) => self.written(written, is_in_front),
+                Event::Looked(look) => self.looked(look, is_shown),
+                Event::Open(open) => self.take_open(open),
+                Event::Recording(told) => self.take_recording(told),
+                // The screen that asked takes it. Only a run of many asks for what is past, and only a verb
+                // names the record of what it has not told yet.
+                Event::Found(..)
+                | Event::Named(..)
+                | Event::KitsAgain(..)
+                | Event::OrderRead(..)
+                | Event::Tracked(..)
+                | Event::Records(..)
+                | Event::Story(..)
+                | Event::Settled(..)
+                | Event::Past(..)
+                | Event::Begun(_) => {}
+            }
         }
         let Some(ticket) = ticket else { return };
         let mut tabs = self.tabs.each_mut();

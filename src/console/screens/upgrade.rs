@@ -362,10 +362,10 @@ impl Screen for UpgradeScreen {
         if written.target.kit_no() != Some(&self.kit.kit_no) {
             return Heard::Nothing;
         }
-        match (written.write, &written.outcome) {
-            (write, Outcome::Done(_)) if write.brings_kits() => return Heard::Over,
-            (Write::Upgrade, Outcome::Refused(refusal)) => self.refused(refusal),
-            _ => {}
+        match &written.outcome {
+            Outcome::Done(_) if written.write.brings_kits() => return Heard::Over,
+            Outcome::Refused(refusal) if written.write == Write::Upgrade => self.refused(refusal),
+            Outcome::Done(_) | Outcome::Refused(_) | Outcome::NotSent(_) | Outcome::Unknown(_) => {}
         }
         Heard::Nothing
     }
