@@ -6,6 +6,35 @@ use serde_json::{Map, Value};
 use super::exception::Exception;
 use super::twist::Twist;
 
+/// How many come at once where nothing is said.
+const PAGE: u64 = 10;
+/// How many may be asked for at once.
+const LARGEST_PAGE: u64 = 100;
+
+/// A part of a list.
+pub(super) struct Page {
+    pub(super) number: u64,
+    pub(super) size: u64,
+    /// The number of the first page.
+    first: u64,
+}
+
+impl Page {
+    /// What stands on it.
+    pub(super) fn of<'a, T>(&self, all: &'a [T]) -> &'a [T] {
+        let pages = usize::try_from(self.size).ok().map(|size| all.chunks(size));
+        let skipped = usize::try_from(self.number - self.first).ok();
+        let page = pages.zip(skipped);
+        page.and_then(|(mut pages, skipped)| pages.nth(skipped))
+            .unwrap_or_default()
+    }
+
+    /// How many pages a list has.
+    pub(super) fn count<T>(&self, all: &[T]) -> u64 {
+        (all.len() as u64).div_ceil(self.size)
+    }
+}
+
 /// One call's body and query.
 pub(super) struct Request {
     fields: Map<String, Value>,
@@ -103,6 +132,26 @@ impl Request {
         };
         let wrong = || Exception::field(name, "must be a whole number");
         given.map(Some).ok_or_else(wrong)
+    }
+
+    /// The page asked for, by the names of its two fields and the number of the first page.
+    pub(super) fn page(&self, number: &str, size: &str, first: u64) -> Result<Page, Exception> {
+        let page = Page {
+            number: self.number(number)?.unwrap_or(first),
+            size: self.number(size)?.unwrap_or(PAGE),
+            first,
+        };
+        if page.number < first {
+            return Err(Exception::field(
+                number,
+                &format!("must be {first} or more"),
+            ));
+        }
+        if !(1..=LARGEST_PAGE).contains(&page.size) {
+            let wrong = format!("must be 1 to {LARGEST_PAGE}");
+            return Err(Exception::field(size, &wrong));
+        }
+        Ok(page)
     }
 
     /// The strings of an array that may be missing, null or empty.

@@ -11,6 +11,7 @@ mod confirmed;
 #[path = "../terminal/console.rs"]
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod console;
+mod contract;
 mod doctor;
 mod documents;
 mod faults;

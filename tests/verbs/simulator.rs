@@ -40,6 +40,11 @@ impl Simulator {
         }
     }
 
+    /// Host and port.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Ends it, and gives what it had printed.
     pub fn printed(mut self) -> String {
         self.child.kill().expect("it runs");

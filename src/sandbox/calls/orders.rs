@@ -12,11 +12,6 @@ use crate::sandbox::twist::Twist;
 
 /// The only party that orders cards.
 const PARTY: &str = "SANDBOX_BANK";
-/// How many come at once where nothing is said.
-const PAGE: u64 = 10;
-/// How many may be asked for at once.
-const LARGEST_PAGE: u64 = 100;
-
 pub(super) fn status(bank: &mut Bank, request: &Request) -> Answer {
     let id = request.required("cardOrderId")?;
     let order = bank.orders.get_mut(id).ok_or_else(no_such_order)?;
@@ -75,15 +70,7 @@ pub(super) fn list(bank: &mut Bank, request: &Request) -> PagedAnswer {
         return Err(Exception::field("orderIds", wrong));
     }
     let (from, to) = (day(request, "fromDate")?, day(request, "toDate")?);
-    let page = request.number("pageNo")?.unwrap_or(1);
-    let size = request.number("pageSize")?.unwrap_or(PAGE);
-    if page == 0 {
-        return Err(Exception::field("pageNo", "must be 1 or more"));
-    }
-    if !(1..=LARGEST_PAGE).contains(&size) {
-        let wrong = format!("must be 1 to {LARGEST_PAGE}");
-        return Err(Exception::field("pageSize", &wrong));
-    }
+    let page = request.page("pageNo", "pageSize", 1)?;
     let mut found: Vec<(&String, &Order)> = bank
         .orders
         .iter()
@@ -97,19 +84,14 @@ pub(super) fn list(bank: &mut Bank, request: &Request) -> PagedAnswer {
         })
         .collect();
     found.sort_by_key(|(_, order)| Reverse(order.ordered));
-    let total = found.len() as u64;
-    let skipped = usize::try_from((page - 1).saturating_mul(size)).unwrap_or(usize::MAX);
-    let shown = found.iter().skip(skipped).zip(0..size);
     let pagination = json!({
-        "pageNo": page,
-        "pageSize": size,
-        "totalElements": total,
-        "totalPages": total.div_ceil(size),
+        "pageNo": page.number,
+        "pageSize": page.size,
+        "totalElements": found.len(),
+        "totalPages": page.count(&found),
     });
-    Ok((
-        shown.map(|((id, one), _)| order(id, one)).collect(),
-        pagination,
-    ))
+    let shown = page.of(&found).iter();
+    Ok((shown.map(|(id, one)| order(id, one)).collect(), pagination))
 }
 
 fn order(id: &str, order: &Order) -> Value {

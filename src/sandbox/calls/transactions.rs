@@ -7,11 +7,6 @@ use super::{Answer, Bank, Exception, Request, invalid_kit, no_such_entity};
 use crate::sandbox::day::Day;
 use crate::sandbox::derived::{self, CHANNELS, Payment};
 
-/// How many come at once where nothing is said.
-const PAGE: u64 = 10;
-/// How many may be asked for at once.
-const LARGEST_PAGE: u64 = 100;
-
 pub(super) fn fetch(bank: &mut Bank, request: &Request) -> Answer {
     let entity = request.required("entityId")?;
     let number = request.optional("kitNo")?;
@@ -20,12 +15,7 @@ pub(super) fn fetch(bank: &mut Bank, request: &Request) -> Answer {
     let to = day(request, "endDate")?;
     let channel = request.choice("transactionChannel", &CHANNELS)?;
     let code = request.optional("responseCode")?;
-    let page = request.number("page")?.unwrap_or(0);
-    let size = request.number("size")?.unwrap_or(PAGE);
-    if !(1..=LARGEST_PAGE).contains(&size) {
-        let wrong = format!("must be 1 to {LARGEST_PAGE}");
-        return Err(Exception::field("size", &wrong));
-    }
+    let page = request.page("page", "size", 0)?;
     let customer = bank.customers.get(entity).ok_or_else(no_such_entity)?;
     if let Some(number) = number {
         bank.kit(entity, number).ok_or_else(invalid_kit)?;
@@ -42,14 +32,11 @@ pub(super) fn fetch(bank: &mut Bank, request: &Request) -> Answer {
             && code.is_none_or(|code| one.code == code)
     });
     found.sort_by_key(|one| std::cmp::Reverse((one.day, one.time)));
-    let total = found.len() as u64;
-    let skipped = usize::try_from(page.saturating_mul(size)).unwrap_or(usize::MAX);
-    let shown = found.iter().skip(skipped).zip(0..size);
     Ok(json!({
-        "currentPage": page,
-        "totalItems": total,
-        "totalPages": total.div_ceil(size),
-        "data": shown.map(|(one, _)| payment(one)).collect::<Vec<Value>>(),
+        "currentPage": page.number,
+        "totalItems": found.len(),
+        "totalPages": page.count(&found),
+        "data": page.of(&found).iter().map(payment).collect::<Vec<Value>>(),
     }))
 }
 
