@@ -3,8 +3,7 @@
 
 use std::fmt::Display;
 
-use super::report::Word;
-use crate::dcms::{ReadFault, Refusal};
+use crate::dcms::{ReadFault, Refusal, Word};
 use crate::desk::sentences;
 use crate::journal::RecordId;
 
@@ -30,9 +29,20 @@ pub(super) struct Failed {
 }
 
 impl Failed {
+    fn new(word: Word, fault: impl Display) -> Self {
+        Self {
+            code: word.exit_code(),
+            word,
+            sentence: fault.to_string(),
+            refusal: None,
+            faults: Vec::new(),
+            record: None,
+        }
+    }
+
     /// Something that whoever called can put right; nothing was sent.
     pub(super) fn usage(fault: impl Display) -> Self {
-        Self::before_sending(USAGE, fault)
+        Self::found(USAGE, fault)
     }
 
     /// The same, with each single fault in a line of its own.
@@ -45,19 +55,12 @@ impl Failed {
 
     /// A fault of the program or the machine; nothing was sent.
     pub(super) fn internal(fault: impl Display) -> Self {
-        Self::before_sending(INTERNAL, fault)
+        Self::found(INTERNAL, fault)
     }
 
     /// A check was made, and what it found is not as it should be.
     pub(super) fn check(fault: impl Display) -> Self {
-        Self {
-            code: Word::Refused.code(),
-            word: Word::Refused,
-            sentence: fault.to_string(),
-            refusal: None,
-            faults: Vec::new(),
-            record: None,
-        }
+        Self::new(Word::Refused, fault)
     }
 
     /// Whether it was found here, before anything was sent.
@@ -65,14 +68,18 @@ impl Failed {
         self.code == USAGE
     }
 
-    /// Something that was looked at is not as it must be; `code` is that of the worst.
+    /// Something that was looked at is not as it must be, and nothing was sent; `code` is that of the
+    /// worst.
     pub(super) fn found(code: u8, fault: impl Display) -> Self {
-        Self::before_sending(code, fault)
+        Self {
+            code,
+            ..Self::new(Word::NotSent, fault)
+        }
     }
 
     /// It was ended before anything was sent.
     pub(super) fn interrupted(code: u8) -> Self {
-        Self::before_sending(code, "interrupted; nothing was sent")
+        Self::found(code, "interrupted; nothing was sent")
     }
 
     /// It is about the write of this record.
@@ -82,14 +89,7 @@ impl Failed {
 
     /// A write was handed over, and nobody waits for its end any more.
     pub(super) fn unknown(fault: impl Display) -> Self {
-        Self {
-            code: Word::Unknown.code(),
-            word: Word::Unknown,
-            sentence: fault.to_string(),
-            refusal: None,
-            faults: Vec::new(),
-            record: None,
-        }
+        Self::new(Word::Unknown, fault)
     }
 
     /// The same, of a write that had not been sent by then: what was lost is a look-up's answer, and
@@ -97,41 +97,20 @@ impl Failed {
     pub(super) fn before_the_write(self) -> Self {
         match self.word {
             Word::Unknown => Self {
-                code: Word::NotSent.code(),
+                code: Word::NotSent.exit_code(),
                 word: Word::NotSent,
                 ..self
             },
-            _ => self,
-        }
-    }
-
-    fn before_sending(code: u8, fault: impl Display) -> Self {
-        Self {
-            code,
-            word: Word::NotSent,
-            sentence: fault.to_string(),
-            refusal: None,
-            faults: Vec::new(),
-            record: None,
+            Word::Done | Word::Refused | Word::NotSent => self,
         }
     }
 }
 
 impl From<ReadFault> for Failed {
     fn from(fault: ReadFault) -> Self {
-        let sentence = sentences::read_fault(&fault);
-        let (word, refusal) = match fault {
-            ReadFault::Refused(refusal) => (Word::Refused, Some(Box::new(refusal))),
-            ReadFault::NotReached(why) => (Word::NotSent, why.refusal().cloned().map(Box::new)),
-            ReadFault::Lost(_) => (Word::Unknown, None),
-        };
         Self {
-            code: word.code(),
-            word,
-            sentence,
-            refusal,
-            faults: Vec::new(),
-            record: None,
+            refusal: fault.refusal().cloned().map(Box::new),
+            ..Self::new(fault.word(), sentences::read_fault(&fault))
         }
     }
 }

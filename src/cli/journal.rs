@@ -92,7 +92,7 @@ struct FilterArgs {
     #[arg(long, value_name = "WORD", value_parser = Offered::new(Operation::all().map(Operation::word)))]
     operation: Option<String>,
     /// With this outcome: done, refused, not-sent, unknown, not-done.
-    #[arg(long, value_name = "WORD", value_parser = Offered::new(ResultWord::ALL.iter().map(|word| word.word())))]
+    #[arg(long, value_name = "WORD", value_parser = Offered::new(ResultWord::ALL.map(ResultWord::word)))]
     outcome: Option<String>,
     /// Of this kind, like intent, outcome, settled or look-up.
     #[arg(long, value_name = "WORD", value_parser = Offered::new(Kind::ALL.iter().map(|word| word.word())))]

@@ -12,10 +12,12 @@ use super::colours;
 use super::course::Course;
 use super::failed::Failed;
 use super::record;
-use super::report::{Word, say};
+use super::report::say;
 use crate::config::{self, Config, KeySource, Profile, Surroundings};
 use crate::console::Keymap;
-use crate::dcms::{Client, EntityId, NotSent, Order, OrderId, Outcome, Preview, ReadFault, Route};
+use crate::dcms::{
+    Client, EntityId, NotSent, Order, OrderId, Outcome, Preview, ReadFault, Route, Word,
+};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
     self, Asked, Command, Event, FindBy, Found, Handle, Kept, KitsRead, Known, Look, OpenNow,
@@ -320,7 +322,7 @@ impl<'a> Line<'a> {
             Some(Past::Forbidden(open)) => {
                 let outcome = Outcome::<()>::NotSent(NotSent::Withheld(open.to_string()));
                 let said = what_became(&outcome, what);
-                Err(Failed::found(Word::NotSent.code(), said))
+                Err(Failed::found(Word::NotSent.exit_code(), said))
             }
             _ => Ok(()),
         }

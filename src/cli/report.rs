@@ -13,56 +13,12 @@ use super::failed::Failed;
 use super::misread::file_names;
 use crate::config::Surroundings;
 use crate::console::Signs;
-use crate::dcms::{Outcome, Preview, Refusal, Text, harmless, judged};
+use crate::dcms::{Preview, Refusal, Text, Word, harmless, judged};
 use crate::desk::Written;
 use crate::desk::sentences::sentence;
 use crate::journal::RecordId;
 use crate::output::Patient;
 use crate::pin::mask_card_numbers;
-
-/// The four ends of whatever was asked of a DCMS, the worst last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Word {
-    Done,
-    Refused,
-    NotSent,
-    Unknown,
-}
-
-impl Word {
-    /// All of them, the best first.
-    pub(super) const ALL: [Self; 4] = [Self::Done, Self::Refused, Self::NotSent, Self::Unknown];
-
-    /// For people.
-    pub(super) fn said(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Refused => "refused",
-            Self::NotSent => "not sent",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// The exit code that goes with it.
-    pub(super) fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Refused => 1,
-            Self::NotSent => 3,
-            Self::Unknown => 4,
-        }
-    }
-
-    fn of<T>(outcome: &Outcome<T>) -> Self {
-        match outcome {
-            Outcome::Done(_) => Self::Done,
-            Outcome::Refused(_) => Self::Refused,
-            Outcome::NotSent(_) => Self::NotSent,
-            Outcome::Unknown(_) => Self::Unknown,
-        }
-    }
-}
 
 /// What a verb comes to.
 pub(super) enum Answer {
@@ -110,51 +66,36 @@ struct ErrorObject<'a> {
 }
 
 impl Report {
-    /// Something was read.
-    pub(super) fn read(operation: &'static str, result: &impl Serialize, shown: String) -> Self {
+    fn new(operation: impl Into<Cow<'static, str>>, word: Word) -> Self {
         Self {
-            word: Word::Done,
-            code: Word::Done.code(),
+            word,
+            code: word.exit_code(),
             operation: operation.into(),
             sentences: Vec::new(),
             refusal: None,
             faults: Vec::new(),
             warnings: Vec::new(),
             journal_id: None,
-            result: Some(raw(result)),
-            shown,
+            result: None,
+            shown: String::new(),
         }
+    }
+
+    /// Something was read.
+    pub(super) fn read(operation: &'static str, result: &impl Serialize, shown: String) -> Self {
+        Self::new(operation, Word::Done).with(result, shown)
     }
 
     /// A write came to its end. Where its outcome is unknown, what reading says of it counts.
     pub(super) fn written(written: &Written) -> Self {
-        let (word, said) = match (written.settled(), written.doubt()) {
-            (Some(was_done), Some(doubt)) => {
-                let (word, end) = if was_done {
-                    (Word::Done, "it was done")
-                } else {
-                    (Word::Refused, "it was not done")
-                };
-                let name = written.name();
-                let said = format!(
-                    "{name} was not answered as it should be ({doubt}); read afterwards, {end}."
-                );
-                (word, said)
-            }
-            _ => (Word::of(&written.outcome), written.headline()),
-        };
+        // A verb is called as the journal calls the write.
+        let operation = written.write.word().replace('_', "-");
         Self {
-            word,
-            code: word.code(),
-            // A verb is called as the journal calls the write.
-            operation: written.write.word().replace('_', "-").into(),
-            sentences: vec![said],
-            refusal: written.refusal().cloned(),
-            faults: Vec::new(),
+            sentences: vec![written.headline()],
+            refusal: written.outcome.refusal().cloned(),
             warnings: written.kept.trouble.clone().into_iter().collect(),
             journal_id: written.kept.record,
-            result: None,
-            shown: String::new(),
+            ..Self::new(operation, written.word())
         }
     }
 
@@ -166,12 +107,12 @@ impl Report {
         result: &impl Serialize,
         shown: String,
     ) -> Self {
-        Self {
-            word,
+        let report = Self {
             code,
             sentences: vec![sentence],
-            ..Self::read(operation, result, shown)
-        }
+            ..Self::new(operation, word)
+        };
+        report.with(result, shown)
     }
 
     /// Something went wrong, before or after. The sentence may name what was typed, and that may be a
@@ -180,23 +121,19 @@ impl Report {
         let files = file_names(&failed.sentence);
         let sentence = mask_card_numbers(&failed.sentence, &files).into_owned();
         Self {
-            word: failed.word,
             code: failed.code,
-            operation: operation.into(),
             sentences: vec![sentence],
             refusal: failed.refusal.map(|refusal| *refusal),
             faults: failed.faults,
-            warnings: Vec::new(),
             journal_id: failed.record,
-            result: None,
-            shown: String::new(),
+            ..Self::new(operation, failed.word)
         }
     }
 
     /// Ends with another word after all, and says why.
     pub(super) fn but(mut self, word: Word, sentence: impl Into<String>) -> Self {
         self.word = word;
-        self.code = word.code();
+        self.code = word.exit_code();
         self.adding(sentence)
     }
 
@@ -410,19 +347,6 @@ mod tests {
             text,
             "{json}"
         );
-    }
-
-    #[test]
-    fn words_and_codes_are_what_scripts_rely_on() {
-        for (word, said, code) in [
-            (Word::Done, "\"done\"", 0),
-            (Word::Refused, "\"refused\"", 1),
-            (Word::NotSent, "\"not_sent\"", 3),
-            (Word::Unknown, "\"unknown\"", 4),
-        ] {
-            assert_eq!(serde_json::to_string(&word).expect("JSON"), said);
-            assert_eq!(word.code(), code);
-        }
     }
 
     #[test]

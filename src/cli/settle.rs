@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::failed::Failed;
 use super::line::Line;
-use super::report::{Answer, Report, Word};
-use crate::dcms::{EntityId, KitNo, OrderId};
+use super::report::{Answer, Report};
+use crate::dcms::{EntityId, KitNo, OrderId, Word};
 use crate::desk::sentences::{of_look, sentence};
 use crate::desk::{Look, Verdict};
 use crate::journal::{Finding, OpenWrite, Record, RecordId};

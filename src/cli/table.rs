@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _};
 use super::colours;
 use crate::columns::{columns, fit};
 use crate::config::Surroundings;
-use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status, harmless};
+use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status, Word, harmless};
 use crate::desk::review::shown;
 use crate::desk::{Candidate, stories};
 use crate::journal::{Record, ResultWord};
@@ -38,6 +38,17 @@ impl Ink {
             Self::Past => 2,
         };
         format!("\u{1b}[{number}m{text}\u{1b}[0m")
+    }
+}
+
+impl From<Word> for Ink {
+    fn from(word: Word) -> Self {
+        match word {
+            Word::Done => Self::Good,
+            Word::Refused => Self::Bad,
+            Word::Unknown => Self::Waiting,
+            Word::NotSent => Self::Plain,
+        }
     }
 }
 
@@ -124,7 +135,7 @@ impl Pen {
     pub(super) fn records(self, records: &[Record]) -> String {
         let heads = ["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"];
         let rows = records.iter().map(|record| {
-            let outcome = record.outcome.map(|outcome| outcome.to_string());
+            let outcome = record.outcome.map(ResultWord::spoken);
             vec![
                 plain(record.id.to_string()),
                 plain(record.at.strftime("%Y-%m-%d %H:%M:%S").to_string()),
@@ -132,12 +143,11 @@ impl Pen {
                 plain(stories::what(record)),
                 plain(harmless(&stories::about(record)).into_owned()),
                 Cell {
-                    text: outcome.unwrap_or_default().replace('_', " "),
+                    text: outcome.unwrap_or_default(),
                     ink: match record.outcome {
-                        Some(ResultWord::Done) => Ink::Good,
-                        Some(ResultWord::Unknown) => Ink::Waiting,
-                        Some(ResultWord::Refused | ResultWord::NotDone) => Ink::Bad,
-                        Some(ResultWord::NotSent) | None => Ink::Plain,
+                        Some(ResultWord::Outcome(word)) => word.into(),
+                        Some(ResultWord::NotDone) => Ink::Bad,
+                        None => Ink::Plain,
                     },
                 },
             ]

@@ -205,6 +205,12 @@ impl Refusal {
             .expect("an exception")
     }
 
+    /// The code, harmless to show.
+    #[must_use]
+    pub fn code_shown(&self) -> Option<String> {
+        self.code.as_ref().map(|code| code.shown().into_owned())
+    }
+
     /// Whether the code is this one.
     #[must_use]
     pub fn is(&self, code: &str) -> bool {

@@ -20,6 +20,7 @@ mod text;
 mod tls;
 mod token;
 mod trouble;
+mod word;
 mod writes;
 
 pub use client::Client;
@@ -38,4 +39,5 @@ pub use preview::{Preview, Route};
 pub use reach::{Reach, Reached};
 pub use settings::{Identity, Limits, Settings, SignIn};
 pub use text::{Text, harmless, is_harmful, is_plain, judged};
+pub use word::Word;
 pub use writes::{CancelOrder, CardType, Delivery, SetPin, Upgrade, WantedCard};

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::body::Body;
 use super::envelope::{Envelope, Refusal};
 use super::ids::EntityId;
+use super::word::Word;
 
 /// What became of a write. *Unknown* is an outcome of its own: it is settled by reading, never by
 /// sending again.
@@ -36,14 +37,44 @@ impl<T> Outcome<T> {
         }
     }
 
-    /// The word that people are told.
+    /// The outcome in one word.
     #[must_use]
-    pub fn word(&self) -> &'static str {
+    pub fn word(&self) -> Word {
         match self {
-            Self::Done(_) => "Done",
-            Self::Refused(_) => "Refused",
-            Self::NotSent(_) => "Not sent",
-            Self::Unknown(_) => "Unknown",
+            Self::Done(_) => Word::Done,
+            Self::Refused(_) => Word::Refused,
+            Self::NotSent(_) => Word::NotSent,
+            Self::Unknown(_) => Word::Unknown,
+        }
+    }
+
+    /// What the DCMS said, where it refused this or the sign-in before it.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::NotSent(why) => why.refusal(),
+            Self::Done(_) | Self::Unknown(_) => None,
+        }
+    }
+
+    /// The DCMS's code for why it refused this, harmless to show.
+    #[must_use]
+    pub fn error_code(&self) -> Option<String> {
+        match self {
+            Self::Refused(refusal) => refusal.code_shown(),
+            Self::Done(_) | Self::NotSent(_) | Self::Unknown(_) => None,
+        }
+    }
+
+    /// Why it is anything but done.
+    #[must_use]
+    pub fn why(&self) -> Option<String> {
+        match self {
+            Self::Done(_) => None,
+            Self::Refused(refusal) => Some(refusal.to_string()),
+            Self::NotSent(why) => Some(why.to_string()),
+            Self::Unknown(doubt) => Some(doubt.to_string()),
         }
     }
 }
@@ -63,6 +94,26 @@ pub enum ReadFault {
 }
 
 impl ReadFault {
+    /// The outcome of the look-up in one word.
+    #[must_use]
+    pub fn word(&self) -> Word {
+        match self {
+            Self::Refused(_) => Word::Refused,
+            Self::NotReached(_) => Word::NotSent,
+            Self::Lost(_) => Word::Unknown,
+        }
+    }
+
+    /// What the DCMS said, where it refused this or the sign-in before it.
+    #[must_use]
+    pub fn refusal(&self) -> Option<&Refusal> {
+        match self {
+            Self::Refused(refusal) => Some(refusal),
+            Self::NotReached(why) => why.refusal(),
+            Self::Lost(_) => None,
+        }
+    }
+
     /// Whether asking again can help (contract, 2): a lost line, a time-out, a 5xx.
     pub(super) fn is_passing(&self) -> bool {
         match self {
@@ -145,11 +196,7 @@ impl NotSent {
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
-            Self::SignIn(fault) => match &**fault {
-                ReadFault::Refused(refusal) => Some(refusal),
-                ReadFault::NotReached(why) => why.refusal(),
-                ReadFault::Lost(_) => None,
-            },
+            Self::SignIn(fault) => fault.refusal(),
             _ => None,
         }
     }
@@ -408,19 +455,23 @@ mod tests {
             answered(200, r#"{"result":true,"exception":null}"#),
             Outcome::Done("true".into())
         );
-        assert_eq!(answered(200, r#"{"result":null}"#).word(), "Unknown");
+        assert_eq!(answered(200, r#"{"result":null}"#).word(), Word::Unknown);
     }
 
     #[test]
     fn an_exception_on_200_is_a_refusal() {
-        assert_eq!(answered(200, EXCEPTION).word(), "Refused");
+        assert_eq!(answered(200, EXCEPTION).word(), Word::Refused);
     }
 
     #[test]
     fn statuses_that_refuse_with_or_without_an_envelope() {
         for status in [400, 401, 403, 404, 422, 429] {
-            assert_eq!(answered(status, EXCEPTION).word(), "Refused", "{status}");
-            assert_eq!(answered(status, "<html>").word(), "Refused", "{status}");
+            assert_eq!(
+                answered(status, EXCEPTION).word(),
+                Word::Refused,
+                "{status}"
+            );
+            assert_eq!(answered(status, "<html>").word(), Word::Refused, "{status}");
         }
     }
 
@@ -429,9 +480,13 @@ mod tests {
         for status in [
             201, 202, 204, 301, 302, 307, 308, 405, 408, 409, 410, 500, 502, 503, 504,
         ] {
-            assert_eq!(answered(status, EXCEPTION).word(), "Unknown", "{status}");
+            assert_eq!(
+                answered(status, EXCEPTION).word(),
+                Word::Unknown,
+                "{status}"
+            );
             let good = r#"{"result":true,"exception":null}"#;
-            assert_eq!(answered(status, good).word(), "Unknown", "{status}");
+            assert_eq!(answered(status, good).word(), Word::Unknown, "{status}");
         }
     }
 
@@ -447,7 +502,7 @@ mod tests {
             assert!(refusal.is("MCC007"), "{refusal}");
         }
         for body in ["\u{feff}", "\u{feff}null", "null"] {
-            assert_eq!(answered(200, body).word(), "Unknown", "{body}");
+            assert_eq!(answered(200, body).word(), Word::Unknown, "{body}");
         }
     }
 
@@ -469,7 +524,7 @@ mod tests {
     #[test]
     fn an_unreadable_200_is_unknown() {
         for body in ["", "<html>", r#"{"result":true,"exc"#, "null", "[]"] {
-            assert_eq!(answered(200, body).word(), "Unknown", "{body}");
+            assert_eq!(answered(200, body).word(), Word::Unknown, "{body}");
         }
     }
 

@@ -8,8 +8,8 @@ use tokio::time::Instant;
 use super::kits::KitsRead;
 use super::message::{Candidate, CustomerKits, Event, FindBy, Found, Ticket};
 use super::work::Work;
-use crate::dcms::{Customer, EntityId, Holder, KitNo, Kits, List, OrderId, ReadFault};
-use crate::journal::{LookUp, Note, NoteKind, OutcomeWord, Subject};
+use crate::dcms::{Customer, EntityId, Holder, KitNo, Kits, List, OrderId, ReadFault, Word};
+use crate::journal::{LookUp, Note, NoteKind, Subject};
 
 /// Of how many customers behind one mask the names are looked up; the rest is listed by id.
 const NAMED: usize = 8;
@@ -120,20 +120,14 @@ impl<'a> Started<'a> {
         self.has_ended = true;
         let fault = end.as_ref().err();
         let code = match fault {
-            Some(ReadFault::Refused(refusal)) => refusal.code.as_ref(),
-            _ => None,
+            Some(ReadFault::Refused(refusal)) => refusal.code_shown(),
+            Some(ReadFault::NotReached(_) | ReadFault::Lost(_)) | None => None,
         };
-        let outcome = match fault {
-            None => OutcomeWord::Done,
-            Some(ReadFault::Refused(_)) => OutcomeWord::Refused,
-            Some(ReadFault::NotReached(_)) => OutcomeWord::NotSent,
-            Some(ReadFault::Lost(_)) => OutcomeWord::Unknown,
-        };
-        let code = code.map(|code| code.shown().into_owned());
+        let outcome = fault.map_or(Word::Done, ReadFault::word);
         self.note(outcome, code, fault.map(ToString::to_string));
     }
 
-    fn note(&mut self, outcome: OutcomeWord, error_code: Option<String>, why: Option<String>) {
+    fn note(&mut self, outcome: Word, error_code: Option<String>, why: Option<String>) {
         let message = [self.said.take(), why].into_iter().flatten();
         let message = message.collect::<Vec<_>>();
         let subject = std::mem::take(&mut self.subject);
@@ -144,7 +138,7 @@ impl<'a> Started<'a> {
             duration: Some(self.at.elapsed()),
             ..Note::new(NoteKind::LookUp, self.what, subject)
         };
-        if outcome == OutcomeWord::Done {
+        if outcome == Word::Done {
             note.answered.extend(self.account.take());
             note = note.answered();
         }
@@ -156,7 +150,7 @@ impl Drop for Started<'_> {
     fn drop(&mut self) {
         if !self.has_ended {
             let why = "the user left before an answer came".to_owned();
-            self.note(OutcomeWord::Unknown, None, Some(why));
+            self.note(Word::Unknown, None, Some(why));
         }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::operations;
 use crate::dcms::harmless;
-use crate::journal::{Kind, Operation, Record};
+use crate::journal::{Kind, Operation, Record, ResultWord};
 
 /// Whom or what a record is about, in a few words.
 #[must_use]
@@ -75,12 +75,7 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
         ("order", id(subject.order.as_ref().map(ToString::to_string))),
         ("before", record.before.as_ref().map(told)),
         ("key", record.key_check.clone()),
-        (
-            "outcome",
-            record
-                .outcome
-                .map(|outcome| outcome.to_string().replace('_', " ")),
-        ),
+        ("outcome", record.outcome.map(ResultWord::spoken)),
         ("code", record.error_code.clone()),
         ("said", record.message.clone()),
         ("took", duration.map(|took| format!("{took} ms"))),

@@ -15,10 +15,10 @@ use super::reading::{self, Reading, Verdict};
 use super::target::Target;
 use super::work::Work;
 use super::written::Written;
-use crate::dcms::{Doubt, NotSent, Outcome, ReadFault, Text};
+use crate::dcms::{Doubt, NotSent, Outcome, ReadFault};
 use crate::journal::{
-    Conclusion, Fault, Finding, Intent, OpenWrite, OutcomeWord, Reader, Record, RecordId, Rivals,
-    Settlement, Sighting, Write,
+    Conclusion, Fault, Finding, Intent, OpenWrite, Reader, Record, RecordId, Rivals, Settlement,
+    Sighting, Write,
 };
 use crate::utc;
 
@@ -127,7 +127,7 @@ impl Work {
             drop(request);
             let took = started.elapsed();
             let outcome = self.doubted(outcome, &about).await;
-            tracing::info!(?took, outcome = outcome.word(), "ended");
+            tracing::info!(?took, outcome = outcome.word().title(), "ended");
             let end = conclusion(&outcome, took);
             let concluded = self
                 .recorder
@@ -299,9 +299,7 @@ impl Work {
     /// That it is so already is no refusal where an earlier one may have made it so.
     async fn doubted(&self, outcome: Outcome<Made>, about: &Unsettled) -> Outcome<Made> {
         let code = match &outcome {
-            Outcome::Refused(refusal) if refusal.means_so_already() => {
-                refusal.code.as_ref().map(|code| code.shown().into_owned())
-            }
+            Outcome::Refused(refusal) if refusal.means_so_already() => refusal.code_shown(),
             Outcome::Done(_) | Outcome::Refused(_) | Outcome::NotSent(_) | Outcome::Unknown(_) => {
                 None
             }
@@ -392,27 +390,15 @@ pub(super) fn withheld(fault: &Fault) -> NotSent {
 }
 
 fn conclusion(outcome: &Outcome<Made>, duration: Duration) -> Conclusion {
-    let (error_code, message) = match outcome {
-        Outcome::Done(_) => (None, None),
-        Outcome::Refused(refusal) => {
-            let code = refusal.code.as_ref().map(Text::shown);
-            (
-                code.map(std::borrow::Cow::into_owned),
-                Some(refusal.to_string()),
-            )
-        }
-        Outcome::NotSent(why) => (None, Some(why.to_string())),
-        Outcome::Unknown(doubt) => (None, Some(doubt.to_string())),
-    };
     // What the reply has named is the write's own; what is read afterwards may be another's.
     let named = match outcome {
         Outcome::Done(Made::Kits(kits)) => Some(reading::named(kits)),
         _ => None,
     };
     Conclusion {
-        outcome: OutcomeWord::of(outcome),
-        error_code,
-        message,
+        outcome: outcome.word(),
+        error_code: outcome.error_code(),
+        message: outcome.why(),
         duration,
         after: named,
     }

@@ -9,9 +9,7 @@ use super::operations::{Kind, Made};
 use super::reading::{Reading, Verdict};
 use super::sentences::{sentence, what_became};
 use super::target::Target;
-use crate::dcms::{
-    BranchId, Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadFault, Refusal, Text,
-};
+use crate::dcms::{BranchId, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadFault, Text, Word};
 use crate::journal::Write;
 use crate::pin::MaskedPan;
 
@@ -67,17 +65,43 @@ impl Written {
         format!("{} {}", self.kind().words.name, self.target)
     }
 
-    /// The outcome in a sentence.
+    /// The word that counts: where what was read has settled an unknown outcome, what it was settled as.
+    #[must_use]
+    pub fn word(&self) -> Word {
+        match self.settled() {
+            Some(true) => Word::Done,
+            Some(false) => Word::Refused,
+            None => self.outcome.word(),
+        }
+    }
+
+    /// Why it did not simply end well, and how it was settled where it was.
+    #[must_use]
+    pub fn why(&self) -> Option<String> {
+        let why = self.outcome.why()?;
+        Some(match self.settled() {
+            Some(true) => format!("{why}; read afterwards, it was done"),
+            Some(false) => format!("{why}; read afterwards, it was not done"),
+            None => why,
+        })
+    }
+
+    /// The outcome in a sentence, and how it was settled where it was.
     #[must_use]
     pub fn headline(&self) -> String {
-        what_became(&self.outcome, &self.name())
+        match (self.settled(), self.why()) {
+            (Some(_), Some(why)) => {
+                format!("{} was not answered as it should be: {why}.", self.name())
+            }
+            _ => what_became(&self.outcome, &self.name()),
+        }
     }
 
     /// The outcome in few words, for a notice: `Upgrade of kit 4561789: Done.`
     #[must_use]
     pub fn in_short(&self) -> String {
         let short = self.kind().words.short;
-        format!("{short} {}: {}.", self.target, self.outcome.word())
+        format!("{short} {}: {}.", self.target, self.outcome.word().title())
     }
 
     /// The same as anybody may see it: no more of a number than its last four, and the record.
@@ -93,7 +117,7 @@ impl Written {
         format!(
             "{short} {noun} •••{}: {}{}.",
             self.target.last_four(),
-            self.outcome.word(),
+            self.outcome.word().title(),
             record.unwrap_or_default()
         )
     }
@@ -105,25 +129,6 @@ impl Written {
             (Outcome::Unknown(_), Some(Verdict::Done)) => Some(true),
             (Outcome::Unknown(_), Some(Verdict::NotDone)) => Some(false),
             _ => None,
-        }
-    }
-
-    /// Why its outcome is unknown.
-    #[must_use]
-    pub fn doubt(&self) -> Option<&Doubt> {
-        match &self.outcome {
-            Outcome::Unknown(doubt) => Some(doubt),
-            Outcome::Done(_) | Outcome::Refused(_) | Outcome::NotSent(_) => None,
-        }
-    }
-
-    /// What the DCMS said, where it refused this or the sign-in before it.
-    #[must_use]
-    pub fn refusal(&self) -> Option<&Refusal> {
-        match &self.outcome {
-            Outcome::Refused(refusal) => Some(refusal),
-            Outcome::NotSent(why) => why.refusal(),
-            Outcome::Done(_) | Outcome::Unknown(_) => None,
         }
     }
 

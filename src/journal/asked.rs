@@ -84,7 +84,7 @@ impl Filter {
                 self.operation = Some(operation.ok_or_else(|| of(known()))?);
             }
             "outcome" => {
-                let known = || ResultWord::ALL.iter().map(|word| word.word()).collect();
+                let known = || ResultWord::ALL.map(ResultWord::word).into();
                 let outcome = ResultWord::of_word(&spelt(value));
                 self.outcome = Some(outcome.ok_or_else(|| of(known()))?);
             }
@@ -121,6 +121,7 @@ fn time(text: &str, days_later: i64) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dcms::Word;
     use crate::journal::Write;
 
     fn at(text: &str) -> Option<Timestamp> {
@@ -133,7 +134,7 @@ mod tests {
         assert_eq!(
             filter,
             Ok(Filter {
-                outcome: Some(ResultWord::Unknown),
+                outcome: Some(ResultWord::Outcome(Word::Unknown)),
                 operation: Some(Write::SetPin.into()),
                 kit: KitNo::parse("4561789").ok(),
                 operator: Some("maria".into()),

@@ -19,6 +19,7 @@ use super::reader::Reader;
 use super::record::{Record, RecordId};
 use super::verify::{Step, Walked};
 use super::words::{Kind, ResultWord};
+use crate::dcms::Word;
 
 /// What was found on the way along the whole chain.
 #[derive(Default)]
@@ -251,7 +252,7 @@ fn decides(record: &Record) -> bool {
         Kind::Settled => true,
         Kind::Outcome => record
             .outcome
-            .is_some_and(|word| word != ResultWord::Unknown),
+            .is_some_and(|word| word != ResultWord::Outcome(Word::Unknown)),
         _ => false,
     }
 }

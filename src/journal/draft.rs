@@ -74,7 +74,7 @@ impl Draft {
     pub(super) fn outcome(intent: &Record, conclusion: &Conclusion) -> Self {
         let known = known(&intent.subject);
         Self {
-            outcome: Some(conclusion.outcome.into()),
+            outcome: Some(ResultWord::Outcome(conclusion.outcome)),
             error_code: text(conclusion.error_code.as_deref(), &known),
             message: text(conclusion.message.as_deref(), &known),
             duration: Some(conclusion.duration),
@@ -178,7 +178,7 @@ impl Draft {
             }
         };
         Self {
-            outcome: note.outcome.map(ResultWord::from),
+            outcome: note.outcome.map(ResultWord::Outcome),
             error_code: text(note.error_code.as_deref(), &known),
             message: text(note.message.as_deref(), &known),
             duration: note.duration,

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use super::chain::Hash;
 use super::record::RecordId;
-use super::words::{Finding, Operation, OutcomeWord, Write};
+use super::words::{Finding, Operation, Write};
 use crate::config::Environment;
-use crate::dcms::{EntityId, KitNo, OrderId, Tenant};
+use crate::dcms::{EntityId, KitNo, OrderId, Tenant, Word};
 use crate::pin::CheckValue;
 
 /// Who works at this console.
@@ -136,7 +136,7 @@ pub struct Intent {
 #[derive(Debug, Clone)]
 pub struct Conclusion {
     /// The word that the user was told.
-    pub outcome: OutcomeWord,
+    pub outcome: Word,
     /// The DCMS's code.
     pub error_code: Option<String>,
     /// What the user was told.
@@ -203,7 +203,7 @@ pub struct Note {
     /// Ids that the DCMS has answered for: none of them is a card number.
     pub answered: Vec<String>,
     /// What became of it.
-    pub outcome: Option<OutcomeWord>,
+    pub outcome: Option<Word>,
     /// The DCMS's code.
     pub error_code: Option<String>,
     /// What the user was told.

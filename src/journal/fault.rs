@@ -127,7 +127,7 @@ pub enum Fault {
     #[error("record {0} has its outcome already: it stays as it is")]
     AlreadyConcluded(RecordId),
     /// It was settled before.
-    #[error("record {intent} was settled already, as {word}, by record {by}: nothing is left to do", word = spoken(*.found))]
+    #[error("record {intent} was settled already, as {word}, by record {by}: nothing is left to do", word = .found.spoken())]
     AlreadySettled {
         /// The intent.
         intent: RecordId,
@@ -137,7 +137,7 @@ pub enum Fault {
         found: ResultWord,
     },
     /// It never was open.
-    #[error("record {0} is not open, its outcome is {word}: nothing is left to do", word = spoken(*.1))]
+    #[error("record {0} is not open, its outcome is {word}: nothing is left to do", word = .1.spoken())]
     NotOpen(RecordId, ResultWord),
     /// Its console lives and may still hear an answer.
     #[error(
@@ -208,9 +208,4 @@ impl Fault {
             _ => Self::Damaged(path),
         }
     }
-}
-
-/// A result as people say it.
-pub(super) fn spoken(result: ResultWord) -> String {
-    result.word().replace('_', " ")
 }

@@ -55,7 +55,7 @@ pub use record::{Record, RecordId};
 pub use rivals::Rivals;
 pub use store::FORMAT;
 pub use verify::{Broken, Verified};
-pub use words::{Finding, Kind, LookUp, Operation, OutcomeWord, ResultWord, Write};
+pub use words::{Finding, Kind, LookUp, Operation, ResultWord, Write};
 pub use writer::{Journal, Opening, PATIENCE};
 
 #[cfg(test)]

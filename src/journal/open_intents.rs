@@ -9,6 +9,7 @@ use super::reader::Reader;
 use super::record::{Record, RecordId};
 use super::verify::{Broken, Step, Walked};
 use super::words::{Kind, ResultWord};
+use crate::dcms::{Word};
 
 /// All open intents up to a record. Each step walks only through the records that are new.
 #[derive(Default)]
@@ -75,7 +76,8 @@ fn take(subjects: &mut BTreeMap<RecordId, Subject>, step: &Step<'_>) -> rusqlite
             let subject = [text("entity")?, text("kit")?, text("order_id")?];
             subjects.insert(step.at.id, subject);
         }
-        Some(Kind::Outcome) if text("outcome")?.as_deref() == Some(ResultWord::Unknown.word()) => {}
+        Some(Kind::Outcome)
+            if text("outcome")?.as_deref() == Some(ResultWord::Outcome(Word::Unknown).word()) => {}
         Some(Kind::Outcome | Kind::Settled) => {
             if let Some(intent) = row.get("of")? {
                 subjects.remove(&RecordId(intent));

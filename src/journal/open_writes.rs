@@ -12,7 +12,7 @@ use super::reader::Reader;
 use super::record::{Record, RecordId, environment_word};
 use super::verify::Broken;
 use super::words::{Kind, Operation, ResultWord, Write};
-use crate::dcms::{KitNo, OrderId};
+use crate::dcms::{KitNo, OrderId, Word};
 
 /// Why a write is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -153,12 +153,14 @@ fn as_open(intent: Record, followers: &[Record], runs: bool) -> Result<OpenWrite
         return Err(Fault::AlreadySettled {
             intent: intent.id,
             by: settled.id,
-            found: settled.outcome.unwrap_or(ResultWord::Unknown),
+            found: settled
+                .outcome
+                .unwrap_or(ResultWord::Outcome(Word::Unknown)),
         });
     }
     let outcome = of_kind(Kind::Outcome).cloned();
     let state = match outcome.as_ref().map(|outcome| outcome.outcome) {
-        Some(None | Some(ResultWord::Unknown)) => State::Unknown,
+        Some(None | Some(ResultWord::Outcome(Word::Unknown))) => State::Unknown,
         Some(Some(word)) => return Err(Fault::NotOpen(intent.id, word)),
         None if runs => State::UnderWay,
         None => State::Abandoned,

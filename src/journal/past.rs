@@ -11,7 +11,7 @@ use super::open_writes::OpenWrite;
 use super::record::{Record, RecordId, environment_word};
 use super::words::{Kind, ResultWord, Write};
 use super::writer::Journal;
-use crate::dcms::KitNo;
+use crate::dcms::{KitNo, Word};
 
 /// What is on record of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,11 +130,11 @@ pub(super) fn past_of(intent: &Record, followers: &[Record]) -> Past {
             .unwrap_or_default(),
     };
     match word {
-        Some(ResultWord::Done) => Past::Done(trace),
-        Some(ResultWord::Refused) => Past::Refused(trace),
-        Some(ResultWord::NotSent | ResultWord::NotDone) => Past::Free,
-        Some(ResultWord::Unknown) if settled.is_some() => Past::GivenUp(trace),
-        Some(ResultWord::Unknown) | None => Past::Open(trace),
+        Some(ResultWord::Outcome(Word::Done)) => Past::Done(trace),
+        Some(ResultWord::Outcome(Word::Refused)) => Past::Refused(trace),
+        Some(ResultWord::Outcome(Word::NotSent) | ResultWord::NotDone) => Past::Free,
+        Some(ResultWord::Outcome(Word::Unknown)) if settled.is_some() => Past::GivenUp(trace),
+        Some(ResultWord::Outcome(Word::Unknown)) | None => Past::Open(trace),
     }
 }
 

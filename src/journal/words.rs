@@ -1,7 +1,7 @@
 //! The journal's fixed words: kinds, operations and results. They are in files and exports that
 //! outlive this program: none of them may ever change its spelling or its meaning.
 
-use crate::dcms::Outcome;
+use crate::dcms::Word;
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident = $word:literal,)+ }) => {
@@ -133,20 +133,6 @@ words! {
 }
 
 words! {
-    /// What became of a call, as the desk tells it.
-    OutcomeWord {
-        /// The DCMS did it.
-        Done = "done",
-        /// The DCMS refused it.
-        Refused = "refused",
-        /// It provably never left.
-        NotSent = "not_sent",
-        /// It may or may not have been done.
-        Unknown = "unknown",
-    }
-}
-
-words! {
     /// What an open write is settled as.
     Finding {
         /// It was done.
@@ -158,51 +144,53 @@ words! {
     }
 }
 
-words! {
-    /// Either of the two, as it stands in a record's column.
-    ResultWord {
-        /// It was done.
-        Done = "done",
-        /// The DCMS refused it.
-        Refused = "refused",
-        /// It provably never left.
-        NotSent = "not_sent",
-        /// It may or may not have been done.
-        Unknown = "unknown",
-        /// It was sent and, as was found out later, not done.
-        NotDone = "not_done",
-    }
+/// What stands in a record's column of outcomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ResultWord {
+    /// How a call ended, or how an unknown one was settled.
+    Outcome(Word),
+    /// It was sent and, as was found out later, not done.
+    NotDone,
 }
 
-impl OutcomeWord {
-    /// The word for what the client said.
-    pub fn of<T>(outcome: &Outcome<T>) -> Self {
-        match outcome {
-            Outcome::Done(_) => Self::Done,
-            Outcome::Refused(_) => Self::Refused,
-            Outcome::NotSent(_) => Self::NotSent,
-            Outcome::Unknown(_) => Self::Unknown,
+impl ResultWord {
+    /// All of them, in the order in which they are listed to people.
+    pub const ALL: [Self; 5] = [
+        Self::Outcome(Word::Done),
+        Self::Outcome(Word::Refused),
+        Self::Outcome(Word::NotSent),
+        Self::Outcome(Word::Unknown),
+        Self::NotDone,
+    ];
+
+    /// The word in files and exports.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Outcome(word) => word.as_str(),
+            Self::NotDone => Finding::NotDone.word(),
         }
     }
-}
 
-impl From<OutcomeWord> for ResultWord {
-    fn from(outcome: OutcomeWord) -> Self {
-        match outcome {
-            OutcomeWord::Done => Self::Done,
-            OutcomeWord::Refused => Self::Refused,
-            OutcomeWord::NotSent => Self::NotSent,
-            OutcomeWord::Unknown => Self::Unknown,
-        }
+    /// What the word means, if it is one of these.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.word() == word)
+    }
+
+    /// The word as people say it: `not done`.
+    #[must_use]
+    pub fn spoken(self) -> String {
+        self.word().replace('_', " ")
     }
 }
 
 impl From<Finding> for ResultWord {
     fn from(finding: Finding) -> Self {
         match finding {
-            Finding::Done => Self::Done,
+            Finding::Done => Self::Outcome(Word::Done),
             Finding::NotDone => Self::NotDone,
-            Finding::Unknown => Self::Unknown,
+            Finding::Unknown => Self::Outcome(Word::Unknown),
         }
     }
 }
@@ -280,11 +268,10 @@ mod tests {
         for &kind in Kind::ALL {
             assert_eq!(Kind::of_word(kind.word()), Some(kind));
         }
-        for &result in ResultWord::ALL {
+        for result in ResultWord::ALL {
             assert_eq!(ResultWord::of_word(result.word()), Some(result));
-        }
-        for &outcome in OutcomeWord::ALL {
-            assert_eq!(ResultWord::from(outcome).word(), outcome.word());
+            let outcome = Word::from_word(result.word()).map(ResultWord::Outcome);
+            assert_eq!(outcome.unwrap_or(ResultWord::NotDone), result);
         }
         for &finding in Finding::ALL {
             assert_eq!(ResultWord::from(finding).word(), finding.word());

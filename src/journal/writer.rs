@@ -23,7 +23,8 @@ use super::schema;
 use super::store::{Patience, Store};
 use super::verify::Broken;
 use super::watch::Watch;
-use super::words::{Kind, OutcomeWord, Write};
+use super::words::{Kind, Write};
+use crate::dcms::Word;
 use crate::utc;
 
 /// How long another program's lock is waited for, by all questions of one action together.
@@ -208,7 +209,7 @@ impl Journal {
         added.map_err(|(record, fault)| {
             // It is in a file that may come back. It must not look then as if it had been sent.
             let end = Conclusion {
-                outcome: OutcomeWord::NotSent,
+                outcome: Word::NotSent,
                 error_code: None,
                 message: Some(fault.to_string()),
                 duration: Duration::ZERO,

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use kitdesk::dcms::Word;
 use kitdesk::journal::{Filter, Journal, Kind, Page, Record, ResultWord};
 use kitdesk::sandbox::Sandbox;
 
@@ -88,7 +89,7 @@ fn check(row: &Row) {
     assert_eq!(settled, row.settled, "{}", row.name);
 
     let mut again = Console::again(home, 100, 30);
-    if row.outcome == ResultWord::Unknown && row.settled.is_none() {
+    if row.outcome == ResultWord::Outcome(Word::Unknown) && row.settled.is_none() {
         again
             .until("? 1 open")
             .until("kit 4561789: an upgrade by maria");
@@ -109,8 +110,8 @@ fn unknown(name: &'static str, works: bool, answer: Answer) -> Row {
         } else {
             "may or may not have been done"
         },
-        outcome: ResultWord::Unknown,
-        settled: works.then_some(ResultWord::Done),
+        outcome: ResultWord::Outcome(Word::Unknown),
+        settled: works.then_some(ResultWord::Outcome(Word::Done)),
     }
 }
 
@@ -122,7 +123,7 @@ fn refused(name: &'static str, answer: Answer) -> Row {
             answer,
         },
         told: "✗ Refused",
-        outcome: ResultWord::Refused,
+        outcome: ResultWord::Outcome(Word::Refused),
         settled: None,
     }
 }
@@ -187,7 +188,7 @@ fn answers_that_decide() {
             answer,
         },
         told: "✓ Done",
-        outcome: ResultWord::Done,
+        outcome: ResultWord::Outcome(Word::Done),
         settled: None,
     };
     // Numbers and strings stand in for one another (contract, 3).
@@ -264,7 +265,7 @@ fn a_console_that_is_killed_while_it_waits() {
         let home = again.home();
         let settled = outcome_of(&records(home.path()), Kind::Settled);
         let expected = if works {
-            ResultWord::Done
+            ResultWord::Outcome(Word::Done)
         } else {
             ResultWord::NotDone
         };
@@ -281,7 +282,10 @@ fn a_console_that_is_killed_after_the_answer() {
     let home = console.home();
     console.kill();
     let all = records(home.path());
-    assert_eq!(outcome_of(&all, Kind::Outcome), Some(ResultWord::Done));
+    assert_eq!(
+        outcome_of(&all, Kind::Outcome),
+        Some(ResultWord::Outcome(Word::Done))
+    );
     let mut again = Console::again(home, 100, 30);
     again.until("A customer is found by any of");
     again.until_quiet().absent("open");

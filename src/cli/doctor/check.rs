@@ -7,12 +7,12 @@ use serde::Serialize;
 
 use crate::cli::colours;
 use crate::cli::failed::{Failed, USAGE};
-use crate::cli::report::{Answer, Report, Word, put};
+use crate::cli::report::{Answer, Report, put};
 use crate::cli::table::Ink;
 use crate::columns::{cut, fit};
 use crate::config::Surroundings;
 use crate::console::terminal_size;
-use crate::dcms::harmless;
+use crate::dcms::{Word, harmless};
 
 /// Room for the longest name.
 const NAMES: usize = 14;
@@ -76,7 +76,7 @@ impl Check {
     /// The DCMS is not reached, or is in trouble itself.
     pub(super) fn unreached(name: &'static str, said: impl Into<String>, advice: &str) -> Self {
         Self {
-            code: Word::NotSent.code(),
+            code: Word::NotSent.exit_code(),
             ..Self::fail(name, said, advice)
         }
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::columns::Column;
 use super::sheet::{self, Record};
 use super::table::Row;
-use crate::cli::report::Word;
+use crate::dcms::Word;
 use crate::journal::{RecordId, Trace, guarded};
 use crate::utc;
 
@@ -104,7 +104,7 @@ pub(super) fn line_of(row: &Row, end: &End) -> String {
     let kits = end.new_kits.join(BETWEEN_KITS);
     let time = end.time();
     let after = [
-        word_of(end.word),
+        end.word.as_str(),
         &code,
         &message,
         record.as_deref().unwrap_or_default(),
@@ -146,9 +146,7 @@ pub(super) fn read(record: &Record) -> Option<Written> {
         id => Some(RecordId(id.parse().ok()?)),
     };
     let end = End {
-        word: Word::ALL
-            .into_iter()
-            .find(|known| word_of(*known) == word)?,
+        word: Word::from_word(word)?,
         error_code: some(code),
         message: some(message),
         record,
@@ -158,16 +156,6 @@ pub(super) fn read(record: &Record) -> Option<Written> {
     let cells = [entity, kit, tier, card_type, plastic, alias, delivery].map(Clone::clone);
     let line = line.parse().ok()?;
     own.is_empty().then_some(Written { line, cells, end })
-}
-
-/// As programs read it.
-pub(super) fn word_of(word: Word) -> &'static str {
-    match word {
-        Word::Done => "done",
-        Word::Refused => "refused",
-        Word::NotSent => "not_sent",
-        Word::Unknown => "unknown",
-    }
 }
 
 #[cfg(test)]

@@ -9,8 +9,7 @@ use super::sheet::Fault;
 use super::table::Row;
 use crate::cli::failed::Failed;
 use crate::cli::line::Line;
-use crate::cli::report::Word;
-use crate::dcms::KitNo;
+use crate::dcms::{KitNo, Word};
 use crate::desk::sentences::of_look;
 use crate::desk::{Asked, Reading, Verdict};
 use crate::journal::{Past, Trace};
@@ -133,7 +132,7 @@ fn earlier<'a>(rows: &[Row], results: &'a Results) -> Result<HashMap<KitNo, &'a 
                 return Err(Failed::usage(format!(
                     "line {} is not the row that is {} for kit {kit} in {path}: nothing was sent. Take that row back as it was, or name another file with --results",
                     row.line,
-                    written.end.word.said(),
+                    written.end.word.spoken(),
                 )));
             }
             None => return Err(Failed::usage(others)),

@@ -6,11 +6,11 @@ use std::time::{Duration, Instant};
 
 use super::end::End;
 use super::table::Row;
-use crate::cli::report::{Word, err, say};
+use crate::cli::report::{err, say};
 use crate::columns::cut;
 use crate::config::Surroundings;
 use crate::console::terminal_size;
-use crate::dcms::harmless;
+use crate::dcms::{Word, harmless};
 use crate::durations;
 
 /// The bar itself, in columns.
@@ -85,7 +85,7 @@ impl Progress {
         }
         if end.word != Word::Done {
             let why = end.message.as_deref().unwrap_or_default();
-            let (line, kit, word) = (row.line, &row.upgrade.kit, end.word.said());
+            let (line, kit, word) = (row.line, &row.upgrade.kit, end.word.spoken());
             self.say(&format!("line {line}, kit {kit}: {word}: {why}"));
         }
         self.show("");
@@ -151,7 +151,7 @@ fn bar(counts: [usize; 4], total: usize, each: Duration, what: &str) -> String {
     )];
     for (word, count) in Word::ALL.into_iter().zip(counts) {
         if count > 0 {
-            parts.push(format!("{count} {}", word.said()));
+            parts.push(format!("{count} {}", word.spoken()));
         }
     }
     if ended < total {

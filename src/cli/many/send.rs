@@ -12,9 +12,8 @@ use super::progress::Progress;
 use super::results::Results;
 use super::table::Row;
 use crate::cli::line::Line;
-use crate::cli::report::Word;
 use crate::cli::signals::Wish;
-use crate::dcms::{EntityId, Outcome, Text};
+use crate::dcms::{EntityId, Outcome, Word};
 use crate::desk::{Request, Written};
 
 /// Why not all rows were sent.
@@ -177,30 +176,14 @@ async fn one(
 }
 
 fn end(written: &Written) -> End {
-    let (word, said) = match (&written.outcome, written.settled()) {
-        (Outcome::Done(_), _) => (Word::Done, None),
-        (Outcome::Refused(refusal), _) => (Word::Refused, Some(refusal.to_string())),
-        (Outcome::NotSent(why), _) => (Word::NotSent, Some(why.to_string())),
-        (Outcome::Unknown(doubt), Some(true)) => (
-            Word::Done,
-            Some(format!("{doubt}; read afterwards, it was done")),
-        ),
-        (Outcome::Unknown(doubt), Some(false)) => (
-            Word::Refused,
-            Some(format!("{doubt}; read afterwards, it was not done")),
-        ),
-        (Outcome::Unknown(doubt), None) => (Word::Unknown, Some(doubt.to_string())),
-    };
+    let (word, said) = (written.word(), written.why());
     let trouble = written.kept.trouble.clone();
     let said = said.into_iter().chain(written.against()).chain(trouble);
     let said: Vec<String> = said.collect();
     let mut end = End::now(word);
     end.message = (!said.is_empty()).then(|| said.join(". "));
     end.record = written.kept.record;
-    if let Outcome::Refused(refusal) = &written.outcome {
-        let code = refusal.code.as_ref().map(Text::shown);
-        end.error_code = code.map(std::borrow::Cow::into_owned);
-    }
+    end.error_code = written.outcome.error_code();
     if word == Word::Done {
         let new = written.new_kits().into_iter();
         end.new_kits = new.map(|kit| kit.kit_no.to_string()).collect();

@@ -9,12 +9,12 @@ use serde::Serialize;
 
 use super::plan::Item;
 use super::send::{Sent, Stop};
-use crate::cli::report::{Report, Word};
+use crate::cli::report::Report;
 use crate::cli::table::{Ink, Pen};
 use crate::cli::upgrade::NAME;
 use crate::columns::columns;
 use crate::console::terminal_size;
-use crate::dcms::Kit;
+use crate::dcms::{Kit, Word};
 use crate::desk::review::shown;
 
 /// Exit code for a fault of the program or the machine.
@@ -121,7 +121,7 @@ pub(super) fn report(items: &[Item], sent: &Sent, results: &Path) -> Report {
     let ends = match sent.stop {
         Some(Stop::Unwritten(..)) => (worst, INTERNAL),
         Some(Stop::Asked(wish)) if !sent.any => (Word::NotSent, wish.code()),
-        _ => (worst, worst.code()),
+        _ => (worst, worst.exit_code()),
     };
     let sentence = sentence(&counts, sent, results);
     let many = Many {
@@ -163,7 +163,7 @@ fn sentence(counts: &Counts, sent: &Sent, results: &Path) -> String {
         (*unknown, Word::Unknown),
     ] {
         if count > 0 {
-            parts.push(format!("{count} {}", word.said()));
+            parts.push(format!("{count} {}", word.spoken()));
         }
     }
     let upgrades = if *rows == 1 { "upgrade" } else { "upgrades" };
@@ -204,18 +204,12 @@ fn table(items: &[Item]) -> String {
         let [entity, kit, tier, ..] = item.row.cells();
         let end = item.end.as_ref();
         let record = end.and_then(|end| end.record);
-        let ink = match item.word() {
-            Word::Done => Ink::Good,
-            Word::Refused => Ink::Bad,
-            Word::Unknown => Ink::Waiting,
-            Word::NotSent => Ink::Plain,
-        };
         [
             (item.row.line.to_string(), Ink::Plain),
             (entity.to_owned(), Ink::Plain),
             (kit.to_owned(), Ink::Plain),
             (tier.to_owned(), Ink::Plain),
-            (item.word().said().to_owned(), ink),
+            (item.word().spoken(), item.word().into()),
             (
                 end.map_or_else(String::new, |end| end.new_kits.join(" ")),
                 Ink::Plain,

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::config::Profile;
-use crate::dcms::{Client, Settings, Status, Tenant};
+use crate::dcms::{Client, Settings, Status, Tenant, Word};
 use crate::desk::{self, Handle, Recorder, Settling};
 use crate::journal::{
     Filter, Journal, Kind, Opening, Page, Record, RecordId, ResultWord, Where, Who, Write,
@@ -109,7 +109,7 @@ struct Whole {
     bank: Client,
     folder: TempDir,
     /// The words that were told, by the record that they are about.
-    told: BTreeMap<RecordId, &'static str>,
+    told: BTreeMap<RecordId, Word>,
 }
 
 impl Whole {
@@ -212,11 +212,11 @@ impl Whole {
         match ended {
             Some((Some(record), word)) => {
                 // Told where one is: on its screen, or in a notice.
-                self.bench.must_show(word);
+                self.bench.must_show(word.title());
                 let before = self.told.insert(record, word);
                 assert_eq!(before, None, "record {record} has one end");
             }
-            Some((None, word)) => assert_eq!(word, "Not sent", "without a record"),
+            Some((None, word)) => assert_eq!(word, Word::NotSent, "without a record"),
             None => {}
         }
     }
@@ -394,20 +394,21 @@ impl Whole {
                     .filter(|one| one.outcome == Some(word))
                     .count()
             };
-            let sent = outcomes.len() - count(ResultWord::NotSent);
+            let sent = outcomes.len() - count(ResultWord::Outcome(Word::NotSent));
             assert_eq!(sandbox.received(call), sent, "{call}: each was sent once");
             let worked = sandbox.worked(call);
-            let (done, unknown) = (count(ResultWord::Done), count(ResultWord::Unknown));
+            let (done, unknown) = (
+                count(ResultWord::Outcome(Word::Done)),
+                count(ResultWord::Outcome(Word::Unknown)),
+            );
             assert!(
                 done <= worked && worked <= done + unknown,
                 "{call}: {done} {worked} {unknown}"
             );
             for outcome in outcomes {
                 let word = match outcome.outcome {
-                    Some(ResultWord::Done) => "Done",
-                    Some(ResultWord::Refused) => "Refused",
-                    Some(ResultWord::NotSent) => "Not sent",
-                    _ => "Unknown",
+                    Some(ResultWord::Outcome(word)) => word,
+                    Some(ResultWord::NotDone) | None => Word::Unknown,
                 };
                 let intent = outcome.of.expect("an outcome follows its intent");
                 assert_eq!(told.get(&intent), Some(&word), "what was told of {intent}");
@@ -416,7 +417,7 @@ impl Whole {
             let settled = of(Kind::Settled);
             let as_done = settled
                 .iter()
-                .filter(|one| one.outcome == Some(ResultWord::Done));
+                .filter(|one| one.outcome == Some(ResultWord::Outcome(Word::Done)));
             assert!(done + as_done.count() <= worked, "{call}");
         }
     }
@@ -454,11 +455,14 @@ fn each_for_itself(all: &[Record], now: &[Kit]) {
         };
         let of_it = || all.iter().filter(is_of_it);
         let is_replaced = has(now, kit, &Status::Replaced);
-        if of_it().any(|one| one.outcome == Some(ResultWord::Done)) {
+        if of_it().any(|one| one.outcome == Some(ResultWord::Outcome(Word::Done))) {
             assert!(is_replaced, "{kit} was told to be done");
         }
         if is_replaced {
-            let may_be = [Some(ResultWord::Done), Some(ResultWord::Unknown)];
+            let may_be = [
+                Some(ResultWord::Outcome(Word::Done)),
+                Some(ResultWord::Outcome(Word::Unknown)),
+            ];
             assert!(of_it().any(|one| may_be.contains(&one.outcome)), "{kit}");
         }
     }

@@ -1,11 +1,11 @@
 //! The journal's side of the screens: what is open, settling, slips, notes, and keys that come too soon.
 
 use super::*;
-use crate::dcms::Doubt;
+use crate::dcms::{Doubt, Word};
 use crate::desk::{KitsBefore, Look, On, OpenNow, Target, Verdict};
 use crate::journal::{
-    Conclusion, Digest, Finding, Intent, Journal, NoteKind, OpenWrite, Opening, OutcomeWord,
-    Record, RecordId, Story, Subject, Where, Who,
+    Conclusion, Digest, Finding, Intent, Journal, NoteKind, OpenWrite, Opening, Record, RecordId,
+    Story, Subject, Where, Who,
 };
 
 /// A journal with an unknown upgrade, read back: records as they really are.
@@ -37,7 +37,7 @@ pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, Story) {
     };
     let record = journal.intend(&intent).expect("recorded");
     let end = Conclusion {
-        outcome: OutcomeWord::Unknown,
+        outcome: Word::Unknown,
         error_code: None,
         message: Some("the line was lost before an answer came".into()),
         duration: Duration::from_millis(1234),

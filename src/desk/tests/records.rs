@@ -1,6 +1,7 @@
 //! What the journal holds of what the desk does, and what the desk does without a journal.
 
 use super::*;
+use crate::dcms::Word;
 use crate::journal::{
     Fault, Filter, Journal, Kind, LookUp, Note, NoteKind, Page, Record, ResultWord, Subject, Write,
 };
@@ -107,7 +108,7 @@ async fn what_another_program_left_open_is_known_after_the_next_look_up() {
     let mut elsewhere = start(client, recorder(here.folder.path()), Settling::default());
     elsewhere.ask(upgrade(2)).await;
     let ended = elsewhere.next().await;
-    assert!(matches!(ended, Event::Written(_, after) if after.outcome.word() == "Unknown"));
+    assert!(matches!(ended, Event::Written(_, after) if after.outcome.word() == Word::Unknown));
 
     here.ask(find(3, by_entity("676165"))).await;
     assert_eq!(open_other_than(&mut here, 0).await, 1);
@@ -127,7 +128,7 @@ async fn a_done_write_is_an_intent_an_outcome_and_a_reading() {
         told,
         [
             (Kind::Intent, None),
-            (Kind::Outcome, Some(ResultWord::Done)),
+            (Kind::Outcome, Some(ResultWord::Outcome(Word::Done))),
             (Kind::Reading, None)
         ]
     );
@@ -171,7 +172,7 @@ async fn what_never_left_is_on_record_as_not_sent() {
             assert_eq!((kept.verdict, kept.next), (None, None), "{base_url}");
             let all = records(desk.folder.path());
             let told: Vec<_> = all.iter().map(|one| (one.kind, one.outcome)).collect();
-            let not_sent = (Kind::Outcome, Some(ResultWord::NotSent));
+            let not_sent = (Kind::Outcome, Some(ResultWord::Outcome(Word::NotSent)));
             assert_eq!(told, [(Kind::Intent, None), not_sent], "{base_url}");
             let message = all[1].message.as_deref().expect("why");
             assert!(message.contains(said), "{message}");
@@ -198,8 +199,8 @@ async fn an_unknown_upgrade_that_was_done_is_settled_by_the_first_reading() {
         kinds(desk.folder.path())[..3],
         [
             (Kind::Intent, None),
-            (Kind::Outcome, Some(ResultWord::Unknown)),
-            (Kind::Settled, Some(ResultWord::Done))
+            (Kind::Outcome, Some(ResultWord::Outcome(Word::Unknown))),
+            (Kind::Settled, Some(ResultWord::Outcome(Word::Done)))
         ]
     );
 }
@@ -286,7 +287,7 @@ async fn what_stays_unknown_is_read_at_its_times_and_then_left_open() {
     let Event::Written(_, after) = desk.next().await else {
         panic!("an answer");
     };
-    assert_eq!(after.outcome.word(), "Done");
+    assert_eq!(after.outcome.word(), Word::Done);
     assert_eq!(sandbox.worked("upgradeCard"), 1);
 }
 
@@ -358,10 +359,22 @@ async fn look_ups_leave_notes_with_what_became_of_them() {
     assert_eq!(
         told,
         [
-            (LookUp::KitsByEntity.into(), Some(ResultWord::Done)),
-            (LookUp::Customer.into(), Some(ResultWord::Done)),
-            (LookUp::KitsByAccount.into(), Some(ResultWord::Unknown)),
-            (LookUp::KitsByEntity.into(), Some(ResultWord::Refused)),
+            (
+                LookUp::KitsByEntity.into(),
+                Some(ResultWord::Outcome(Word::Done))
+            ),
+            (
+                LookUp::Customer.into(),
+                Some(ResultWord::Outcome(Word::Done))
+            ),
+            (
+                LookUp::KitsByAccount.into(),
+                Some(ResultWord::Outcome(Word::Unknown))
+            ),
+            (
+                LookUp::KitsByEntity.into(),
+                Some(ResultWord::Outcome(Word::Refused))
+            ),
         ]
     );
 }
@@ -375,7 +388,7 @@ async fn a_cancellation_that_another_request_may_have_done_is_left_open() {
     let Event::Written(_, after) = desk.next().await else {
         panic!("an end");
     };
-    assert_eq!(after.outcome.word(), "Done");
+    assert_eq!(after.outcome.word(), Word::Done);
     // The request of the second never arrives, and its reading shows what the first has done.
     sandbox.add_fault("cancel=reset-before:1".parse().expect("a fault"));
     desk.ask(cancel(2)).await;
@@ -397,7 +410,7 @@ async fn a_cancellation_that_changed_nothing_is_no_rival() {
     let Event::Written(_, after) = desk.next().await else {
         panic!("an end");
     };
-    assert_eq!(after.outcome.word(), "Refused");
+    assert_eq!(after.outcome.word(), Word::Refused);
     sandbox.add_fault("cancel=reset-after:1".parse().expect("a fault"));
     desk.ask(cancel(2)).await;
     assert_eq!(kept(desk.next().await).verdict, Some(Verdict::Done));
@@ -421,8 +434,14 @@ async fn a_look_up_that_is_left_before_its_answer_is_on_record() {
     assert_eq!(
         told.collect::<Vec<_>>(),
         [
-            (Some(entity("676165")), Some(ResultWord::Unknown)),
-            (Some(entity("181223116")), Some(ResultWord::Unknown)),
+            (
+                Some(entity("676165")),
+                Some(ResultWord::Outcome(Word::Unknown))
+            ),
+            (
+                Some(entity("181223116")),
+                Some(ResultWord::Outcome(Word::Unknown))
+            ),
         ]
     );
 }
@@ -494,7 +513,7 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
             let Event::Written(_, written) = event else {
                 panic!("{event:?}");
             };
-            assert_eq!(written.outcome.word(), "Not sent");
+            assert_eq!(written.outcome.word(), Word::NotSent);
         }
         here.ask(find(5, by_entity("676165"))).await;
         let (event, _) = next_with_news(&mut here).await;
@@ -504,7 +523,7 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
         let mut there = start(client, recorder(&state), Settling::default());
         there.ask(upgrade(6)).await;
         let (event, _) = next_with_news(&mut there).await;
-        assert!(matches!(event, Event::Written(_, after) if after.outcome.word() == "Done"));
+        assert!(matches!(event, Event::Written(_, after) if after.outcome.word() == Word::Done));
         for call in ["setPin", "cancel"] {
             assert_eq!(sandbox.received(call), 0, "{call}");
         }

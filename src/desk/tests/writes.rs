@@ -1,7 +1,7 @@
 //! Writes: what is read after them, what can't be left, and one at a time for a kit.
 
 use super::*;
-use crate::dcms::{Doubt, Order, Text};
+use crate::dcms::{Doubt, Order, Text, Word};
 
 /// The kits that were read afterwards.
 fn kits(written: &Written) -> &[Kit] {
@@ -29,7 +29,7 @@ async fn after_an_upgrade_the_new_state_is_read() {
         after.target,
         Target::kit(&entity("676165"), &kit_no("4561789"))
     );
-    assert_eq!(after.outcome.word(), "Done");
+    assert_eq!(after.outcome.word(), Word::Done);
     assert_eq!(states(after.named()), [AFTER[1]]);
     assert_eq!(states(kits(&after)), AFTER);
     assert_eq!(sandbox.worked("upgradeCard"), 1);
@@ -116,7 +116,7 @@ async fn a_write_goes_on_when_it_is_left() {
     until("the write", || sandbox.received("upgradeCard") == 1).await;
     desk.ask(Command::Leave(Ticket(1))).await;
     let after = written(&mut desk, 1).await;
-    assert_eq!(after.outcome.word(), "Done");
+    assert_eq!(after.outcome.word(), Word::Done);
     assert_eq!(states(kits(&after)), AFTER);
 }
 
@@ -138,9 +138,9 @@ async fn a_second_write_for_a_kit_is_not_sent_while_one_is_under_way() {
     assert_eq!(third.outcome, Outcome::NotSent(why));
     // What is not about this kit does not wait for it.
     desk.ask(cancel(4)).await;
-    assert_eq!(written(&mut desk, 4).await.outcome.word(), "Done");
+    assert_eq!(written(&mut desk, 4).await.outcome.word(), Word::Done);
 
-    assert_eq!(written(&mut desk, 1).await.outcome.word(), "Done");
+    assert_eq!(written(&mut desk, 1).await.outcome.word(), Word::Done);
     assert_eq!(sandbox.received("upgradeCard"), 1);
     assert_eq!(sandbox.worked("upgradeCard"), 1);
     assert_eq!(sandbox.received("setPin"), 0);
@@ -153,7 +153,7 @@ async fn the_next_write_for_a_kit_may_follow_as_soon_as_the_first_is_told() {
     for ticket in 1..=100 {
         desk.ask(set_pin(ticket)).await;
         let after = written(&mut desk, ticket).await;
-        assert_eq!(after.outcome.word(), "Refused", "{ticket}");
+        assert_eq!(after.outcome.word(), Word::Refused, "{ticket}");
     }
     assert_eq!(sandbox.received("setPin"), 100);
 }
@@ -169,7 +169,7 @@ async fn two_kits_of_a_customer_do_not_wait_for_each_other() {
         let Event::Written(_, after) = desk.next().await else {
             panic!("no upgrade");
         };
-        assert_eq!(after.outcome.word(), "Done");
+        assert_eq!(after.outcome.word(), Word::Done);
     }
     assert_eq!(sandbox.worked("upgradeCard"), 2);
 }
@@ -199,7 +199,7 @@ async fn the_last_write_is_told_to_whoever_still_listens() {
     let rest = desk.handle.rest().await;
     let last = rest.last().expect("an event");
     assert!(
-        matches!(last, Event::Written(Ticket(1), after) if after.outcome.word() == "Done"),
+        matches!(last, Event::Written(Ticket(1), after) if after.outcome.word() == Word::Done),
         "{rest:?}"
     );
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::*;
+use crate::dcms::Word;
 
 const KIT: &str = "4561789";
 
@@ -13,7 +14,7 @@ const KIT: &str = "4561789";
 fn with_an_open_write(state: &Path) {
     let mut journal = open(state);
     let id = journal.intend(&upgrade(KIT)).expect("an intent");
-    let unknown = conclusion(OutcomeWord::Unknown);
+    let unknown = conclusion(Word::Unknown);
     journal.conclude(id, &unknown).expect("an end");
     for _ in 0..3 {
         journal.note(&look_up()).expect("a note");
@@ -128,13 +129,16 @@ fn what_was_moved_back_is_written_again() {
     let mut journal = open(&state);
     let id = journal.intend(&upgrade(KIT)).expect("an intent");
     fs::rename(&state, &away).expect("moved");
-    let done = conclusion(OutcomeWord::Done);
+    let done = conclusion(Word::Done);
     assert!(journal.conclude(id, &done).is_err());
     fs::rename(&away, &state).expect("moved back");
     // The outcome that is owed comes first.
     journal.intend(&upgrade("4561790")).expect("an intent");
     let story = journal.reader().show(id).expect("the story");
-    assert_eq!(story.followers[0].outcome, Some(ResultWord::Done));
+    assert_eq!(
+        story.followers[0].outcome,
+        Some(ResultWord::Outcome(Word::Done))
+    );
 }
 
 /// The clock is asked between the look before a record and the end of its transaction.
@@ -159,7 +163,10 @@ fn an_intent_whose_file_moves_meanwhile_is_not_one() {
     );
     fs::rename(&away, &state).expect("moved back");
     let story = journal.reader().show(RecordId(1)).expect("the story");
-    assert_eq!(story.followers[0].outcome, Some(ResultWord::NotSent));
+    assert_eq!(
+        story.followers[0].outcome,
+        Some(ResultWord::Outcome(Word::NotSent))
+    );
 }
 
 /// What somebody does to the log without replacing it.
@@ -733,7 +740,7 @@ fn an_upgrade_that_ended_since_the_reading_is_found_without_an_index() {
     journal.note(&look_up()).expect("a reading");
     let id = journal.intend(&upgrade(KIT)).expect("an intent");
     journal
-        .conclude(id, &conclusion(OutcomeWord::Done))
+        .conclude(id, &conclusion(Word::Done))
         .expect("an end");
     let (_, emptied) = database_attacks().swap_remove(0);
     tamper(state.path(), &emptied);

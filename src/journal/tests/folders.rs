@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use super::*;
+use crate::dcms::Word;
 
 fn open_fault(folder: &Path) -> Fault {
     let opening = opening("asha").patience(Duration::from_millis(100));
@@ -193,7 +194,7 @@ fn the_journal_is_read_beside_a_console_that_runs() {
     let open = reader.open_write(id).expect("open");
     assert_eq!(open.state, State::UnderWay);
     journal
-        .conclude(id, &conclusion(OutcomeWord::Done))
+        .conclude(id, &conclusion(Word::Done))
         .expect("an end");
     assert_eq!(reader.verify().map(|v| v.records), Ok(2));
 }
@@ -215,7 +216,7 @@ fn the_log_is_brought_back_while_a_console_runs() {
     let id = journal.intend(&upgrade("4561789")).expect("an intent");
     assert_eq!(length(), new);
     journal
-        .conclude(id, &conclusion(OutcomeWord::Done))
+        .conclude(id, &conclusion(Word::Done))
         .expect("an end");
     assert!(length() > new);
 }

@@ -1,6 +1,7 @@
 //! The life of a write in the journal, of one console and of several at once.
 
 use super::*;
+use crate::dcms::Word;
 
 #[test]
 fn a_write_from_intent_to_outcome() {
@@ -12,7 +13,7 @@ fn a_write_from_intent_to_outcome() {
         error_code: Some("MCC007".to_owned()),
         message: Some("no such kit".to_owned()),
         after: Some(json!({"kits": []})),
-        ..conclusion(OutcomeWord::Refused)
+        ..conclusion(Word::Refused)
     };
     assert_eq!(journal.conclude(id, &end), Ok(RecordId(2)));
     let sighting = Sighting {
@@ -46,7 +47,7 @@ fn a_write_from_intent_to_outcome() {
         panic!("two followers: {:?}", story.followers);
     };
     assert_eq!((outcome.kind, outcome.of), (Kind::Outcome, Some(id)));
-    assert_eq!(outcome.outcome, Some(ResultWord::Refused));
+    assert_eq!(outcome.outcome, Some(ResultWord::Outcome(Word::Refused)));
     assert_eq!(outcome.error_code.as_deref(), Some("MCC007"));
     assert_eq!(outcome.duration_ms, Some(240));
     assert_eq!(outcome.subject, story.record.subject);
@@ -59,7 +60,7 @@ fn an_end_is_recorded_once_and_only_for_a_write() {
     let folder = folder();
     let mut journal = open(folder.path());
     let id = journal.intend(&upgrade("4561789")).expect("an intent");
-    let done = conclusion(OutcomeWord::Done);
+    let done = conclusion(Word::Done);
     let end = journal.conclude(id, &done).expect("an end");
     assert_eq!(
         journal.conclude(id, &done),
@@ -76,7 +77,7 @@ fn an_end_is_recorded_once_and_only_for_a_write() {
         reason: "seen".to_owned(),
     };
     let fault = refused(journal.settle(id, &by_person));
-    assert_eq!(fault, Fault::NotOpen(id, ResultWord::Done));
+    assert_eq!(fault, Fault::NotOpen(id, ResultWord::Outcome(Word::Done)));
     assert_eq!(
         said(&fault),
         "record 1 is not open, its outcome is done: nothing is left to do"
@@ -91,7 +92,7 @@ fn an_unknown_blocks_the_same_again_until_it_is_settled() {
     let mut journal = open(folder.path());
     let id = journal.intend(&upgrade("4561789")).expect("an intent");
     journal
-        .conclude(id, &conclusion(OutcomeWord::Unknown))
+        .conclude(id, &conclusion(Word::Unknown))
         .expect("an end");
     let fault = refused(journal.intend(&upgrade("4561789")));
     assert_eq!(
@@ -161,7 +162,7 @@ fn a_crash_is_found_at_the_next_start() {
         Err(Fault::Blocked(_))
     ));
     // Its outcome can still be put on record, as unknown, and stays open.
-    next.conclude(id, &conclusion(OutcomeWord::Unknown))
+    next.conclude(id, &conclusion(Word::Unknown))
         .expect("an end");
     assert_eq!(
         next.reader().open_write(id).map(|open| open.state),
@@ -209,7 +210,7 @@ fn a_person_gives_a_reason() {
         settled.reason.as_deref(),
         Some("the branch asked the vendor")
     );
-    assert_eq!(settled.outcome, Some(ResultWord::Unknown));
+    assert_eq!(settled.outcome, Some(ResultWord::Outcome(Word::Unknown)));
 }
 
 #[test]
@@ -229,7 +230,7 @@ fn several_consoles_write_at_once() {
                     for write in 0..WRITES {
                         let number = format!("{console}-{start}-{write}");
                         let id = journal.intend(&upgrade(&number)).expect("an intent");
-                        let done = conclusion(OutcomeWord::Done);
+                        let done = conclusion(Word::Done);
                         journal.conclude(id, &done).expect("an end");
                     }
                 }
@@ -296,7 +297,7 @@ fn no_card_number_gets_in() {
         error_code: free.clone(),
         message: free.clone(),
         after: Some(reading.clone()),
-        ..conclusion(OutcomeWord::Unknown)
+        ..conclusion(Word::Unknown)
     };
     journal.conclude(id, &end).expect("an end");
     let sighting = Sighting {
@@ -358,7 +359,7 @@ fn a_write_that_ends_is_never_taken_for_an_open_one() {
                 let id = journal
                     .intend(&upgrade(&write.to_string()))
                     .expect("an intent");
-                let done = conclusion(OutcomeWord::Done);
+                let done = conclusion(Word::Done);
                 journal.conclude(id, &done).expect("an end");
             }
             ended.store(true, Ordering::Relaxed);

@@ -20,7 +20,7 @@ use serde_json::json;
 
 use super::*;
 use crate::config::Environment;
-use crate::dcms::{EntityId, KitNo, OrderId, Tenant};
+use crate::dcms::{EntityId, KitNo, OrderId, Tenant, Word};
 
 /// 2026-03-01T09:00:00Z
 const MORNING: i64 = 1_772_355_600;
@@ -91,7 +91,7 @@ fn intent(write: Write, subject: Subject) -> Intent {
     }
 }
 
-fn conclusion(outcome: OutcomeWord) -> Conclusion {
+fn conclusion(outcome: Word) -> Conclusion {
     Conclusion {
         outcome,
         error_code: None,

@@ -1,6 +1,7 @@
 //! What is on record of a write since a place that was written down elsewhere.
 
 use super::*;
+use crate::dcms::Word;
 use crate::journal::{Anchor, Past};
 
 fn body(number: &str) -> Digest {
@@ -37,12 +38,12 @@ fn each_end_has_its_word() {
     let folder = folder();
     let (mut journal, anchor) = anchored(folder.path());
     for (number, outcome) in [
-        ("1", OutcomeWord::Done),
-        ("2", OutcomeWord::Refused),
-        ("3", OutcomeWord::NotSent),
-        ("4", OutcomeWord::Unknown),
-        ("5", OutcomeWord::Unknown),
-        ("6", OutcomeWord::Unknown),
+        ("1", Word::Done),
+        ("2", Word::Refused),
+        ("3", Word::NotSent),
+        ("4", Word::Unknown),
+        ("5", Word::Unknown),
+        ("6", Word::Unknown),
     ] {
         let id = begun(&mut journal, number);
         let mut end = conclusion(outcome);
@@ -76,9 +77,9 @@ fn what_says_most_counts_where_it_was_sent_more_than_once() {
     let folder = folder();
     let (mut journal, anchor) = anchored(folder.path());
     for (outcome, word) in [
-        (OutcomeWord::Refused, "refused"),
-        (OutcomeWord::Done, "done"),
-        (OutcomeWord::Refused, "done"),
+        (Word::Refused, "refused"),
+        (Word::Done, "done"),
+        (Word::Refused, "done"),
     ] {
         let id = begun(&mut journal, "1");
         journal.conclude(id, &conclusion(outcome)).expect("an end");
@@ -95,7 +96,7 @@ fn what_says_most_counts_where_it_was_sent_more_than_once() {
 fn what_was_before_or_asked_for_something_else_forbids_at_most() {
     let folder = folder();
     let (mut journal, _) = anchored(folder.path());
-    for (number, outcome) in [("1", OutcomeWord::Done), ("2", OutcomeWord::Unknown)] {
+    for (number, outcome) in [("1", Word::Done), ("2", Word::Unknown)] {
         let id = begun(&mut journal, number);
         journal.conclude(id, &conclusion(outcome)).expect("an end");
     }

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
+use crate::dcms::Word;
 use crate::journal::chain::{COLUMNS, HASHED, Hash};
 
 const ALL: Page = Page {
@@ -15,11 +16,10 @@ fn journal() -> tempfile::TempDir {
     let folder = folder();
     let mut asha = open(folder.path());
     let id = asha.intend(&upgrade("4561789")).expect("an intent");
-    asha.conclude(id, &conclusion(OutcomeWord::Done))
-        .expect("an end");
+    asha.conclude(id, &conclusion(Word::Done)).expect("an end");
     let mut ravi = Journal::open(folder.path(), opening("ravi")).expect("a journal");
     let mut found = look_up();
-    found.outcome = Some(OutcomeWord::Done);
+    found.outcome = Some(Word::Done);
     ravi.note(&found).expect("a note");
     let subject = Subject::kit(entity(), kit("4561790"));
     let slip = Note::new(NoteKind::FailedTry, Write::SetPin, subject);
@@ -28,7 +28,7 @@ fn journal() -> tempfile::TempDir {
     let key = crate::pin::Key::from_bytes(&[0; 16]).expect("a key");
     cancel.key_check = Some(key.check_value());
     let id = ravi.intend(&cancel).expect("an intent");
-    ravi.conclude(id, &conclusion(OutcomeWord::Refused))
+    ravi.conclude(id, &conclusion(Word::Refused))
         .expect("an end");
     folder
 }
@@ -85,7 +85,7 @@ fn each_filter_by_itself_and_all_together() {
     );
     assert_eq!(
         ids(Filter {
-            outcome: Some(ResultWord::Done),
+            outcome: Some(ResultWord::Outcome(Word::Done)),
             ..any()
         }),
         [3, 2]

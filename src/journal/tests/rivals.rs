@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::*;
+use crate::dcms::Word;
 use crate::journal::{Fault, Finding, Rivals, Settlement};
 
 fn since_now(journal: &Journal, number: &str) -> Intent {
@@ -15,7 +16,7 @@ fn since_now(journal: &Journal, number: &str) -> Intent {
 fn done_with(number: &str) -> Conclusion {
     Conclusion {
         after: Some(json!({ "new": [{ "kit_no": number }] })),
-        ..conclusion(OutcomeWord::Done)
+        ..conclusion(Word::Done)
     }
 }
 
@@ -25,7 +26,7 @@ fn what_was_reviewed_before_another_has_done_it_is_not_sent() {
     let (mut here, mut there) = (open(folder.path()), open(folder.path()));
     let (first, second) = (since_now(&here, "1"), since_now(&there, "1"));
     let done = here.intend(&first).expect("an intent");
-    here.conclude(done, &conclusion(OutcomeWord::Done))
+    here.conclude(done, &conclusion(Word::Done))
         .expect("an end");
     let told = there.intend(&second).expect_err("it was done meanwhile");
     assert!(matches!(told, Fault::Overtaken(_)), "{told}");
@@ -50,7 +51,7 @@ fn neither_is_it_where_a_lost_one_was_settled_meanwhile_or_began_before() {
     let lost = here.intend(&since_now(&here, "1")).expect("an intent");
     // Read while the other was under way.
     let second = since_now(&there, "1");
-    here.conclude(lost, &conclusion(OutcomeWord::Unknown))
+    here.conclude(lost, &conclusion(Word::Unknown))
         .expect("an end");
     assert!(matches!(there.intend(&second), Err(Fault::Blocked(_))));
     let how = Settlement::ByReading {
@@ -66,12 +67,12 @@ fn what_has_changed_nothing_forbids_nothing() {
     let folder = folder();
     let (mut here, mut there) = (open(folder.path()), open(folder.path()));
     let second = since_now(&there, "1");
-    for outcome in [OutcomeWord::Refused, OutcomeWord::NotSent] {
+    for outcome in [Word::Refused, Word::NotSent] {
         let first = here.intend(&second).expect("an intent");
         here.conclude(first, &conclusion(outcome)).expect("an end");
     }
     let lost = here.intend(&second).expect("an intent");
-    here.conclude(lost, &conclusion(OutcomeWord::Unknown))
+    here.conclude(lost, &conclusion(Word::Unknown))
         .expect("an end");
     let how = Settlement::ByPerson {
         finding: Finding::NotDone,
@@ -108,7 +109,7 @@ fn an_outcome_that_could_not_be_recorded_is_recorded_before_what_comes_next() {
     let lost = journal.intend(&upgrade("1")).expect("an intent");
     let other = rusqlite::Connection::open(folder.path().join("journal.db")).expect("a database");
     other.execute_batch("BEGIN IMMEDIATE").expect("held");
-    let end = conclusion(OutcomeWord::Unknown);
+    let end = conclusion(Word::Unknown);
     assert!(matches!(journal.conclude(lost, &end), Err(Fault::Busy(..))));
     assert!(matches!(journal.open_here(lost), Err(Fault::Busy(..))));
     other.execute_batch("ROLLBACK").expect("free");

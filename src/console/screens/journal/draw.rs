@@ -11,7 +11,7 @@ use crate::console::screens::{Screen as _, View, draw_said};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, fit, wrap};
-use crate::dcms::harmless;
+use crate::dcms::{Word, harmless};
 use crate::desk::sentences::counted;
 use crate::desk::stories::{about, what};
 use crate::journal::{Record, ResultWord, State};
@@ -186,11 +186,11 @@ fn draw_row(
         Some(State::UnderWay) => ("… sent", Scope::Accent),
         Some(State::Unknown | State::Abandoned) => ("? open", Scope::Warn),
         None => match record.outcome {
-            Some(ResultWord::Done) => ("✓ done", Scope::Ok),
-            Some(ResultWord::Refused) => ("✗ refused", Scope::Danger),
-            Some(ResultWord::NotSent) => ("○ not sent", Scope::Muted),
+            Some(ResultWord::Outcome(Word::Done)) => ("✓ done", Scope::Ok),
+            Some(ResultWord::Outcome(Word::Refused)) => ("✗ refused", Scope::Danger),
+            Some(ResultWord::Outcome(Word::NotSent)) => ("○ not sent", Scope::Muted),
             Some(ResultWord::NotDone) => ("✗ not done", Scope::Danger),
-            Some(ResultWord::Unknown) => ("? unknown", Scope::Warn),
+            Some(ResultWord::Outcome(Word::Unknown)) => ("? unknown", Scope::Warn),
             None => ("", Scope::Text),
         },
     };

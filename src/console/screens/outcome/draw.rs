@@ -12,6 +12,7 @@ use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit};
+use crate::dcms::Word;
 
 /// Room for "old kit".
 const LABEL: usize = 10;
@@ -81,14 +82,14 @@ fn inside(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect
 
 /// Returns the first row that is free below.
 fn draw_account(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) -> u16 {
-    let mark = match (end.word, end.settled) {
-        ("Done", _) => '✓',
-        ("Refused", _) => '✗',
-        ("Not sent", _) => '○',
-        _ => '?',
+    let mark = match end.word {
+        Word::Done => '✓',
+        Word::Refused => '✗',
+        Word::NotSent => '○',
+        Word::Unknown => '?',
     };
     let settled = end.settled.map(|settled| format!(", {settled}"));
-    let word = format!("{mark} {}{}", end.word, settled.unwrap_or_default());
+    let word = format!("{mark} {}{}", end.word.title(), settled.unwrap_or_default());
     let style = theme.of(end.scope).add_modifier(Modifier::BOLD);
     let mut y = area.y;
     let row = |y: u16| Rect {

@@ -85,8 +85,8 @@ impl OutcomeScreen {
         };
         let (written, end) = &**ended;
         let outcome = match end.settled {
-            Some(settled) => format!("{}, {settled}", end.word),
-            None => end.word.to_owned(),
+            Some(settled) => format!("{}, {settled}", end.word.title()),
+            None => end.word.title().to_owned(),
         };
         let branch = written.branch.as_ref().or(about.branch.as_ref());
         Some(Slip {

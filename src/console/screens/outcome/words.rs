@@ -2,13 +2,13 @@
 
 use crate::console::theme::Scope;
 use crate::console::widgets::kits::{scope, shown, sign};
-use crate::dcms::{Kit, KitNo, Outcome};
+use crate::dcms::{Kit, KitNo, Outcome, Word};
 use crate::desk::{Target, Verdict, Written};
 use crate::journal::RecordId;
 
 /// What is told.
 pub struct End {
-    pub(super) word: &'static str,
+    pub(super) word: Word,
     pub(super) scope: Scope,
     pub(super) sentences: Vec<String>,
     /// What reading says of an unknown one; another reading takes its place.
@@ -45,14 +45,7 @@ impl End {
             Some(false) => (Scope::Danger, Some("settled: it was not done")),
             None => (scope, None),
         };
-        let headline = match (settled, written.doubt()) {
-            (Some(_), Some(doubt)) => {
-                let name = written.name();
-                format!("{name} was not answered as it should be: {doubt}.")
-            }
-            _ => format!("{}{next}", written.headline()),
-        };
-        let mut sentences = vec![headline];
+        let mut sentences = vec![format!("{}{next}", written.headline())];
         sentences.extend(written.kept.trouble.clone());
         sentences.extend(written.besides());
         let against = written.against();

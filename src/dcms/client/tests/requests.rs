@@ -4,7 +4,7 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use super::*;
-use crate::dcms::{Preview, Route};
+use crate::dcms::{Preview, Route, Word};
 
 /// Every look-up and every write, each answered by something that can't be read: what comes back
 /// is not the point here.
@@ -21,7 +21,7 @@ async fn ask_everything(client: &Client) {
     let parcels = client.shipments_of(&kit_no("4561789")).await;
     parcels.expect_err("no parcels");
     for write in Write::ALL {
-        assert_eq!(write.send(client).await.word(), "Unknown");
+        assert_eq!(write.send(client).await.word(), Word::Unknown);
     }
 }
 
@@ -167,7 +167,7 @@ async fn a_preview_is_what_travels() {
     let text = serde_json::to_string(&preview).expect("JSON");
     let preview = serde_json::to_value(preview).expect("JSON");
     let outcome = client_of(settings).cancel_order(&request).await;
-    assert_eq!(outcome.word(), "Done");
+    assert_eq!(outcome.word(), Word::Done);
     let sent = raw.asked().pop().expect("asked");
     let line = format!("{} {}", preview["method"], preview["url"]).replace('"', "");
     assert_eq!(line.replace(&raw.base_url(), "/v1"), sent.line);

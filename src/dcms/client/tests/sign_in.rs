@@ -1,6 +1,7 @@
 //! Signing in (contract, 1): where, when, and what a refused token means for look-ups and writes.
 
 use super::*;
+use crate::dcms::Word;
 
 fn signing_in(base_url: &str) -> Client {
     client_of(Settings {
@@ -199,7 +200,7 @@ async fn where_no_new_token_is_to_be_had_the_401_is_a_refusal() {
 async fn without_a_sign_in_a_401_is_a_refusal_at_once() {
     for write in Write::ALL {
         let (raw, client) = super::scripted(vec![status(401)]).await;
-        assert_eq!(write.send(&client).await.word(), "Refused");
+        assert_eq!(write.send(&client).await.word(), Word::Refused);
         assert_eq!(raw.lines(), [write.line()]);
     }
 }
