@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 /// The modules from the top to the ground. Each imports only from those after it.
-const MODULES: [&str; 13] = [
+const MODULES: [&str; 14] = [
     "cli",
     "console",
     "desk",
@@ -24,6 +24,7 @@ const MODULES: [&str; 13] = [
     "clock",
     "durations",
     "utc",
+    "advice",
 ];
 
 /// Each file of `src/` by its module path, without its tests.

@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::record::{Record, RecordId};
 use super::verify::{Broken, Step, Walked};
 use super::words::{Kind, ResultWord};
-use crate::dcms::{Word};
+use crate::dcms::Word;
 
 /// All open intents up to a record. Each step walks only through the records that are new.
 #[derive(Default)]

@@ -12,6 +12,7 @@ use super::reader::Reader;
 use super::record::{Record, RecordId, environment_word};
 use super::verify::Broken;
 use super::words::{Kind, Operation, ResultWord, Write};
+use crate::advice::Advised;
 use crate::dcms::{KitNo, OrderId, Word};
 
 /// Why a write is open.
@@ -217,15 +218,25 @@ impl OpenWrite {
     }
 }
 
-impl fmt::Display for OpenWrite {
-    /// What it is and what to do about it.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what())?;
+impl OpenWrite {
+    /// What it is, and what to do about it.
+    #[must_use]
+    pub fn advised(&self) -> Advised {
+        let what = self.what();
         match self.state {
-            State::UnderWay => f.write_str(" is still under way: wait for its outcome"),
-            State::Unknown | State::Abandoned => {
-                f.write_str(" has an unknown outcome: settle it before anything else is sent")
+            State::UnderWay => {
+                Advised::new(format!("{what} is still under way"), "wait for its outcome")
             }
+            State::Unknown | State::Abandoned => Advised::new(
+                format!("{what} has an unknown outcome"),
+                "settle it before anything else is sent",
+            ),
         }
+    }
+}
+
+impl fmt::Display for OpenWrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.advised().fmt(f)
     }
 }

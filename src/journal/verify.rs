@@ -1,6 +1,8 @@
 //! Walking the chain: whether every record is what was written, and if not, which is the first that
 //! is not, and what was done. Trusts neither the columns' contents nor their types.
 
+use std::fmt;
+
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Row, params};
 
@@ -10,6 +12,7 @@ use super::head::{self, Head};
 use super::reader::{Reader, select_from};
 use super::record::{Record, RecordId};
 use super::words::Kind;
+use crate::advice::Advised;
 
 /// A journal whose chain is whole, or whole but for what a person has answered for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,22 +29,17 @@ pub struct Verified {
 }
 
 /// The first thing that is wrong with the chain.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Broken {
     /// Its contents are not those that were written.
-    #[error("record {0} was changed: {KEEP}")]
     Changed(RecordId),
     /// It is gone, with or without those after it moved up.
-    #[error("record {0} was removed: {KEEP}")]
     Removed(RecordId),
     /// It was not written by this program at that place.
-    #[error("record {0} was inserted: {KEEP}")]
     Inserted(RecordId),
     /// Another record stood there.
-    #[error("record {0} is not in its place, records were reordered: {KEEP}")]
     Reordered(RecordId),
     /// The records end before the head.
-    #[error("the tail was cut off, {}: {KEEP}", missing(*from, *to))]
     TailCut {
         /// The first that is missing.
         from: RecordId,
@@ -49,32 +47,60 @@ pub enum Broken {
         to: RecordId,
     },
     /// Whole in itself, and not what the head tells of.
-    #[error(
-        "record {0} is not the one that journal.head tells of, it or records before it were written anew: {KEEP}"
-    )]
     Rewritten(RecordId),
     /// There is no head.
-    #[error(
-        "journal.head is missing, so that a cut-off tail after record {0} can't be ruled out: {KEEP}"
-    )]
     HeadMissing(i64),
     /// The head makes no sense.
-    #[error(
-        "journal.head can't be read, so that a cut-off tail after record {0} can't be ruled out: {KEEP}"
-    )]
     HeadUnreadable(i64),
     /// The database is made of something else than this program makes.
-    #[error("the database was altered, {0}: {KEEP}")]
     Altered(String),
     /// An index does not tell of every record, or a page is damaged.
-    #[error("the database's indexes do not match its records: {KEEP}")]
     Unsound,
     /// It can't be told.
-    #[error("{0}")]
     NotRead(Fault),
 }
 
-const KEEP: &str = "keep a copy of the journal's folder and ask who could write there";
+impl Broken {
+    /// What is wrong and what to do about it.
+    #[must_use]
+    pub fn advised(&self) -> Advised {
+        let error = match self {
+            Self::Changed(id) => format!("record {id} was changed"),
+            Self::Removed(id) => format!("record {id} was removed"),
+            Self::Inserted(id) => format!("record {id} was inserted"),
+            Self::Reordered(id) => {
+                format!("record {id} is not in its place, records were reordered")
+            }
+            Self::TailCut { from, to } => {
+                format!("the tail was cut off, {}", missing(*from, *to))
+            }
+            Self::Rewritten(id) => format!(
+                "record {id} is not the one that journal.head tells of, it or records before it were written anew"
+            ),
+            Self::HeadMissing(last) => format!(
+                "journal.head is missing, so that a cut-off tail after record {last} can't be ruled out"
+            ),
+            Self::HeadUnreadable(last) => format!(
+                "journal.head can't be read, so that a cut-off tail after record {last} can't be ruled out"
+            ),
+            Self::Altered(how) => format!("the database was altered, {how}"),
+            Self::Unsound => "the database's indexes do not match its records".to_owned(),
+            Self::NotRead(fault) => return fault.advised(),
+        };
+        Advised::new(
+            error,
+            "keep a copy of the journal's folder and ask who could write there",
+        )
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.advised().fmt(f)
+    }
+}
+
+impl std::error::Error for Broken {}
 
 fn missing(from: RecordId, to: RecordId) -> String {
     if from == to {

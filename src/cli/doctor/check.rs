@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _};
 
 use serde::Serialize;
 
+use crate::advice::Advised;
 use crate::cli::colours;
 use crate::cli::failed::{Failed, USAGE};
 use crate::cli::report::{Answer, Report, put};
@@ -81,12 +82,9 @@ impl Check {
         }
     }
 
-    /// A fault whose sentence ends with what to do about it, behind its last colon.
-    pub(super) fn of_fault(name: &'static str, fault: &str) -> Self {
-        match fault.rsplit_once(": ") {
-            Some((said, advice)) => Self::fail(name, said, advice),
-            None => Self::fail(name, fault, "put that right and try again"),
-        }
+    /// The same of an error that knows what to do about it.
+    pub(super) fn of_error(name: &'static str, Advised { error, advice }: Advised) -> Self {
+        Self::fail(name, error, &advice)
     }
 
     /// The same found by another check.

@@ -57,7 +57,7 @@ fn look(folder: Option<&Path>) -> Vec<Check> {
 /// Without a journal nothing is sent, so this is a fault, not a warning.
 fn unread(fault: &Fault) -> Vec<Check> {
     vec![
-        Check::of_fault(JOURNAL, &fault.to_string()),
+        Check::of_error(JOURNAL, fault.advised()),
         Check::skipped(CHAIN, "it can't be read"),
         Check::skipped(OPEN, "it can't be read"),
     ]
@@ -83,8 +83,8 @@ fn chain(reader: &Reader) -> Check {
             )
         }
         Err(broken) => match reader.gap_or_damage() {
-            Ok(Some(gap)) => Check::of_fault(CHAIN, &Fault::Gap(Box::new(gap)).to_string()),
-            Ok(None) | Err(_) => Check::of_fault(CHAIN, &broken.to_string()),
+            Ok(Some(gap)) => Check::of_error(CHAIN, Fault::Gap(Box::new(gap)).advised()),
+            Ok(None) | Err(_) => Check::of_error(CHAIN, broken.advised()),
         },
     }
 }
@@ -92,7 +92,7 @@ fn chain(reader: &Reader) -> Check {
 fn open(reader: &Reader) -> Check {
     let open = match reader.open_writes() {
         Ok(open) => open,
-        Err(fault) => return Check::of_fault(OPEN, &fault.to_string()),
+        Err(fault) => return Check::of_error(OPEN, fault.advised()),
     };
     let (under_way, unsettled): (Vec<_>, Vec<_>) = open
         .iter()
