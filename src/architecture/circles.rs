@@ -10,37 +10,6 @@ use super::{Program, module};
 /// The circles that are left. This list only gets shorter.
 const ALLOWED: &[(&str, &[&str])] = &[
     (
-        "cli",
-        &[
-            "activate",
-            "args",
-            "cancel_order",
-            "colours",
-            "completions",
-            "config",
-            "confirm",
-            "doctor",
-            "failed",
-            "journal",
-            "kits",
-            "line",
-            "man",
-            "many",
-            "misread",
-            "order",
-            "prompt",
-            "report",
-            "secrets",
-            "set_pin",
-            "settle",
-            "table",
-            "taken",
-            "upgrade",
-            "write",
-            "write_verbs",
-        ],
-    ),
-    (
         "desk",
         &[
             "checks",

@@ -1,16 +1,12 @@
 //! `kitdesk activate`: the kit is read, reviewed, confirmed, and activated once.
 
-use super::args::WriteArgs;
 use super::failed::Failed;
 use super::line::Line;
 use super::report::Answer;
-use super::write;
+use super::write::{self, WriteArgs, WriteSubcommand};
 use crate::dcms::{EntityId, KitNo};
 use crate::desk::operations::Activate;
-use crate::journal::Subject;
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "activate";
+use crate::journal::{Subject, Write};
 
 #[derive(clap::Args)]
 pub(super) struct ActivateArgs {
@@ -24,19 +20,22 @@ pub(super) struct ActivateArgs {
     write: WriteArgs,
 }
 
-impl ActivateArgs {
-    /// Whom it is about, and for how long an unknown outcome is settled, in seconds.
-    pub(super) fn about(&self) -> (Subject, u64) {
-        let subject = Subject::kit(self.entity.clone(), self.kit.clone());
-        (subject, self.write.settle_for)
-    }
-}
+impl WriteSubcommand for ActivateArgs {
+    const WRITE: Write = Write::Activate;
 
-/// Activates the kit.
-pub(super) async fn run(args: &ActivateArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
-    let request = Activate {
-        entity: args.entity.clone(),
-        kit: args.kit.clone(),
-    };
-    write::run(request, &args.write, line).await
+    fn subject(&self) -> Subject {
+        Subject::kit(self.entity.clone(), self.kit.clone())
+    }
+
+    fn write(&self) -> &WriteArgs {
+        &self.write
+    }
+
+    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
+        let request = Activate {
+            entity: self.entity.clone(),
+            kit: self.kit.clone(),
+        };
+        write::run(request, &self.write, line).await
+    }
 }

@@ -1,15 +1,11 @@
 //! `kitdesk cancel-order`: the order is read, reviewed, confirmed, and cancelled once.
 
-use super::args::WriteArgs;
 use super::failed::Failed;
 use super::line::Line;
 use super::report::Answer;
-use super::write;
+use super::write::{self, WriteArgs, WriteSubcommand};
 use crate::dcms::{BranchId, CancelOrder, OrderId};
-use crate::journal::Subject;
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "cancel-order";
+use crate::journal::{Subject, Write};
 
 #[derive(clap::Args)]
 pub(super) struct CancelOrderArgs {
@@ -23,25 +19,29 @@ pub(super) struct CancelOrderArgs {
     write: WriteArgs,
 }
 
-impl CancelOrderArgs {
-    /// What it is about, and for how long an unknown outcome is settled, in seconds.
-    pub(super) fn about(&self) -> (Subject, u64) {
-        (Subject::order(self.order.clone()), self.write.settle_for)
-    }
-}
+impl WriteSubcommand for CancelOrderArgs {
+    const WRITE: Write = Write::CancelOrder;
 
-/// Cancels the order.
-pub(super) async fn run(args: &CancelOrderArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
-    let branch = args
-        .branch
-        .clone()
-        .or_else(|| line.profile.branch_id.clone());
-    let branch = branch.ok_or_else(|| {
-        Failed::usage("the branch of the order must match and is not known: give --branch, or branch_id in the profile")
-    })?;
-    let request = CancelOrder {
-        order: args.order.clone(),
-        branch,
-    };
-    write::run(request, &args.write, line).await
+    fn subject(&self) -> Subject {
+        Subject::order(self.order.clone())
+    }
+
+    fn write(&self) -> &WriteArgs {
+        &self.write
+    }
+
+    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
+        let branch = self
+            .branch
+            .clone()
+            .or_else(|| line.profile.branch_id.clone());
+        let branch = branch.ok_or_else(|| {
+            Failed::usage("the branch of the order must match and is not known: give --branch, or branch_id in the profile")
+        })?;
+        let request = CancelOrder {
+            order: self.order.clone(),
+            branch,
+        };
+        write::run(request, &self.write, line).await
+    }
 }

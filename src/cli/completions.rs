@@ -1,14 +1,12 @@
 //! `kitdesk completions`: a shell's completion script, made from the flags and verbs themselves.
 
-use clap::{Arg, Command, CommandFactory as _, ValueHint};
+use clap::{Arg, Command, ValueHint};
 use clap_complete::{Shell, generate};
 use serde::Serialize;
 
-use super::args::Args;
-use super::report::Report;
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "completions";
+use super::failed::Failed;
+use super::report::{Answer, Report};
+use super::subcommand::{Context, Subcommand};
 
 #[derive(clap::Args)]
 pub(super) struct CompletionsArgs {
@@ -22,17 +20,15 @@ struct Script<'a> {
     script: &'a str,
 }
 
-/// Makes the script.
-pub(super) fn run(args: &CompletionsArgs) -> Report {
-    let mut script = Vec::new();
-    generate(
-        args.shell,
-        &mut hinted(Args::command()),
-        "kitdesk",
-        &mut script,
-    );
-    let script = String::from_utf8_lossy(&script).into_owned();
-    Report::read(NAME, &Script { script: &script }, script.clone())
+impl Subcommand for CompletionsArgs {
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        let mut script = Vec::new();
+        let mut command = hinted((context.command)());
+        generate(self.shell, &mut command, "kitdesk", &mut script);
+        let script = String::from_utf8_lossy(&script).into_owned();
+        let report = Report::read(&Script { script: &script }, script.clone());
+        Ok(Answer::Report(report))
+    }
 }
 
 /// Shells offer files for whatever says nothing else, also for ids and words.

@@ -70,58 +70,67 @@ impl Confirmation {
         preview: &Preview,
         expected: Expected<'_>,
     ) -> Result<(), Failed> {
-        let profile = &line.profile;
-        say(&format!(
-            "{title} at {} ({}, profile {})",
-            harmless(profile.tenant.as_str()),
-            profile.environment,
-            harmless(&profile.name)
-        ));
+        heading(line, title);
         for text in review(rows) {
             say(&text);
         }
         say(&format!("  {preview}"));
-        match self {
-            Self::Given => Ok(()),
-            Self::Typed => {
-                let Expected {
-                    last_four,
-                    of,
-                    write,
-                    subject,
-                } = expected;
-                live(line, write, &subject).await?;
-                let question = Question {
-                    asks: format!(
-                        "Type the last {} of the {of} to send it: ",
-                        last_four.chars().count()
-                    ),
-                    is_right: &|word| word.eq_ignore_ascii_case(last_four),
-                    otherwise: format!("That is not the end of the {of}."),
-                    failed: tries::wrong_confirmation(write, subject),
-                };
-                typed(line, question).await
-            }
-        }
+        let Expected {
+            last_four,
+            of,
+            write,
+            subject,
+        } = expected;
+        let question = Question {
+            asks: format!(
+                "Type the last {} of the {of} to send it: ",
+                last_four.chars().count()
+            ),
+            is_right: &|word| word.eq_ignore_ascii_case(last_four),
+            otherwise: format!("That is not the end of the {of}."),
+            failed: tries::wrong_confirmation(write, subject.clone()),
+        };
+        self.by(line, write, &subject, question).await
     }
 
     /// The same for many: how many they are is what must be typed.
     pub(super) async fn of_many(self, line: &Line<'_>, count: usize) -> Result<(), Failed> {
+        let (write, subject) = (Write::Upgrade, Subject::default());
+        let question = Question {
+            asks: format!("Type how many are to be sent ({count}) to send them: "),
+            is_right: &|word| word == count.to_string(),
+            otherwise: "That is not how many they are.".to_owned(),
+            failed: tries::wrong_confirmation(write, subject.clone()),
+        };
+        self.by(line, write, &subject, question).await
+    }
+
+    async fn by(
+        self,
+        line: &Line<'_>,
+        write: Write,
+        subject: &Subject,
+        question: Question<'_>,
+    ) -> Result<(), Failed> {
         match self {
             Self::Given => Ok(()),
             Self::Typed => {
-                let (write, subject) = (Write::Upgrade, Subject::default());
-                live(line, write, &subject).await?;
-                let question = Question {
-                    asks: format!("Type how many are to be sent ({count}) to send them: "),
-                    is_right: &|word| word == count.to_string(),
-                    otherwise: "That is not how many they are.".to_owned(),
-                    failed: tries::wrong_confirmation(write, subject),
-                };
+                live(line, write, subject).await?;
                 typed(line, question).await
             }
         }
     }
+}
+
+/// Says what is about to be done, and where.
+pub(super) fn heading(line: &Line<'_>, title: &str) {
+    let profile = &line.profile;
+    say(&format!(
+        "{title} at {} ({}, profile {})",
+        profile.tenant,
+        profile.environment,
+        harmless(&profile.name)
+    ));
 }
 
 /// In live, the tenant first, as the console asks for it once a session: a verb is a session of its

@@ -7,9 +7,9 @@ use std::time::Duration;
 use futures_util::future;
 use futures_util::stream::{self, Stream, StreamExt as _};
 
-use super::args::Args;
 use super::colours;
 use super::failed::Failed;
+use super::global::Global;
 use super::line::{client, configuration, embedded};
 use super::record;
 use super::report::say;
@@ -22,9 +22,9 @@ use crate::console::{
 use crate::desk::{self, Settling, Vault};
 
 /// Runs the console until its user ends it.
-pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
+pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed> {
     let around = Surroundings::of_process();
-    let config = configuration(args, &around)?;
+    let config = configuration(global, &around)?;
     let (theme, shelf) = colours::of(&config, &around)?;
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(Failed::usage(
@@ -52,7 +52,7 @@ pub(super) async fn run(args: &Args) -> Result<ExitCode, Failed> {
         hide_on_focus_lost: config.hide_on_focus_lost,
     };
     let extras = Extras {
-        mouse: args.mouse,
+        mouse,
         focus: config.hide_on_focus_lost,
     };
     let keymap = Keymap::chosen(&config.keys).map_err(Failed::usage)?;

@@ -127,7 +127,7 @@ mod tests {
             let name = serde_json::to_string(&word).expect("a word is text");
             format!("`{}`", name.trim_matches('"'))
         };
-        let code = |word: Word| (word.code().to_string(), name(word));
+        let code = |word: Word| (word.exit_code().to_string(), name(word));
         let mut codes: Vec<_> = Word::ALL.into_iter().map(code).collect();
         let unsent = name(Word::NotSent);
         codes.push((USAGE.to_string(), unsent.clone()));

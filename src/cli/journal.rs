@@ -4,17 +4,18 @@
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
-use clap::Subcommand;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::args::Args;
 use super::failed::Failed;
+use super::global::Global;
 use super::line::configuration;
 use super::offered::Offered;
 use super::record;
 use super::report::{Answer, Report, around_result, harmless_json, out};
+use super::subcommand::{Context, Subcommand};
 use super::table::{Pen, story};
 use crate::config::Surroundings;
 use crate::desk::sentences::{accepted_by, counted};
@@ -22,7 +23,7 @@ use crate::journal::{
     Fault, Filter, Journal, Kind, Operation, Page, Reader, Record, RecordId, ResultWord,
 };
 
-/// The verb's name, as it is typed and as programs read it.
+/// Its name, for what is written while it is read.
 pub(super) const NAME: &str = "journal";
 
 #[derive(clap::Args)]
@@ -31,7 +32,7 @@ pub(super) struct JournalArgs {
     what: What,
 }
 
-#[derive(Subcommand)]
+#[derive(clap::Subcommand)]
 enum What {
     /// List records, newest first.
     List {
@@ -121,38 +122,42 @@ impl FilterArgs {
     }
 }
 
-/// Answers what was asked of the journal.
-pub(super) fn run(args: &JournalArgs, all: &Args) -> Result<Answer, Failed> {
-    let folder = Surroundings::of_process().state();
-    let folder = folder.ok_or_else(|| Failed::usage(Fault::NoFolder))?;
-    match &args.what {
-        What::List { filter, limit } => {
-            let page = Page {
-                limit: *limit,
-                offset: 0,
-            };
-            let filter = filter.filter()?;
-            let records = match reader(&folder)? {
-                Some(reader) => reader.list(&filter, page).map_err(failed)?,
-                None => Vec::new(),
-            };
-            Ok(listed(&records))
-        }
-        What::Show { id } => {
-            let reader = Journal::open_to_read(&folder).map_err(failed)?;
-            let found = reader.show(RecordId(*id)).map_err(failed)?;
-            let records: Vec<&Record> = [&found.record]
-                .into_iter()
-                .chain(&found.followers)
-                .collect();
-            let result: Vec<Value> = records.iter().map(|record| record.to_json()).collect();
-            let shown = story(&records);
-            Ok(report(&json!({ "records": result }), shown))
-        }
-        What::Verify => verified(&folder),
-        What::Accept { reason } => accepted(all, reason),
-        What::Export { filter, out } => {
-            exported(&folder, &filter.filter()?, out.as_deref(), all.json)
+impl Subcommand for JournalArgs {
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        let folder = Surroundings::of_process().state();
+        let folder = folder.ok_or_else(|| Failed::usage(Fault::NoFolder))?;
+        match &self.what {
+            What::List { filter, limit } => {
+                let page = Page {
+                    limit: *limit,
+                    offset: 0,
+                };
+                let filter = filter.filter()?;
+                let records = match reader(&folder)? {
+                    Some(reader) => reader.list(&filter, page).map_err(failed)?,
+                    None => Vec::new(),
+                };
+                Ok(listed(&records))
+            }
+            What::Show { id } => {
+                let reader = Journal::open_to_read(&folder).map_err(failed)?;
+                let found = reader.show(RecordId(*id)).map_err(failed)?;
+                let records: Vec<&Record> = [&found.record]
+                    .into_iter()
+                    .chain(&found.followers)
+                    .collect();
+                let result: Vec<Value> = records.iter().map(|record| record.to_json()).collect();
+                let shown = story(&records);
+                Ok(report(&json!({ "records": result }), shown))
+            }
+            What::Verify => verified(&folder),
+            What::Accept { reason } => accepted(context.global, reason),
+            What::Export { filter, out } => exported(
+                &folder,
+                &filter.filter()?,
+                out.as_deref(),
+                context.global.json,
+            ),
         }
     }
 }
@@ -171,7 +176,7 @@ fn failed(fault: Fault) -> Failed {
 }
 
 fn report(result: &impl Serialize, shown: String) -> Answer {
-    Answer::Report(Report::read(NAME, result, shown))
+    Answer::Report(Report::read(result, shown))
 }
 
 fn listed(records: &[Record]) -> Answer {
@@ -253,7 +258,7 @@ fn as_object(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
             ended.map_err(|fault| Fault::Output(fault.kind()))
         });
     match written {
-        Ok(()) => Ok(Answer::Told),
+        Ok(()) => Ok(Answer::Told(ExitCode::SUCCESS)),
         Err(Fault::Output(kind)) => Err(unwritten(kind)),
         Err(fault) => Err(failed(fault)),
     }
@@ -266,16 +271,16 @@ fn unwritten(kind: ErrorKind) -> Failed {
 
 fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
     match reader.export(filter, &mut out()) {
-        Ok(_) | Err(Fault::Output(ErrorKind::BrokenPipe)) => Ok(Answer::Told),
+        Ok(_) | Err(Fault::Output(ErrorKind::BrokenPipe)) => Ok(Answer::Told(ExitCode::SUCCESS)),
         Err(Fault::Output(kind)) => Err(unwritten(kind)),
         Err(fault) => Err(failed(fault)),
     }
 }
 
 /// The only one of these that writes: it is somebody's word, so it needs a profile to say whose.
-fn accepted(all: &Args, reason: &str) -> Result<Answer, Failed> {
+fn accepted(global: &Global, reason: &str) -> Result<Answer, Failed> {
     let around = Surroundings::of_process();
-    let config = configuration(all, &around)?;
+    let config = configuration(global, &around)?;
     let profile = config.profile.as_ref().ok_or_else(|| {
         Failed::usage("there is no configuration file: name one with --config, so that it is known who answers for it")
     })?;

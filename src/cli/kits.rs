@@ -4,16 +4,15 @@ use serde::Serialize;
 
 use super::failed::Failed;
 use super::json;
-use super::line::Line;
+use super::line;
 use super::report::{Answer, Report};
+use super::subcommand::{Context, Subcommand};
 use super::table::Pen;
 use crate::dcms::{AccountNo, EntityId, Kits, List};
 use crate::desk::sentences::{sentence, unread};
 use crate::desk::{Candidate, CustomerKits, FindBy, Found};
 use crate::pin::MaskedPan;
 
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "kits";
 /// An 8-digit BIN and the last four: a text with more digits shows more of a card than it may.
 const MASK_DIGITS: usize = 12;
 
@@ -32,7 +31,7 @@ pub(super) struct KitsArgs {
 }
 
 #[derive(Serialize)]
-struct Result<'a> {
+struct Listed<'a> {
     entity_id: Option<&'a str>,
     kits: json::KitList<'a>,
     /// How many of the kits could not be read.
@@ -43,7 +42,7 @@ struct Result<'a> {
 }
 
 impl KitsArgs {
-    fn by(&self) -> std::result::Result<FindBy, Failed> {
+    fn by(&self) -> Result<FindBy, Failed> {
         match (&self.entity, &self.account, &self.card) {
             (Some(entity), _, _) => Ok(FindBy::Entity(entity.clone())),
             (_, Some(account), _) => Ok(FindBy::Account(account.clone())),
@@ -54,7 +53,7 @@ impl KitsArgs {
 }
 
 /// Not left to the command line's own parser, whose faults quote what was typed.
-fn mask(text: &str) -> std::result::Result<MaskedPan, Failed> {
+fn mask(text: &str) -> Result<MaskedPan, Failed> {
     if text.chars().filter(|c| c.is_numeric()).count() > MASK_DIGITS {
         return Err(Failed::usage(
             "--card takes the first six and last four only, like 608040XXXXXX6384: others on this machine can see a command's arguments",
@@ -65,44 +64,43 @@ fn mask(text: &str) -> std::result::Result<MaskedPan, Failed> {
     Ok(mask)
 }
 
-/// Lists the kits; where several customers fit, those are listed, with their kits where the reply has
-/// brought them.
-pub(super) async fn run(
-    args: &KitsArgs,
-    line: &mut Line<'_>,
-    json: bool,
-) -> std::result::Result<Answer, Failed> {
-    let report = match line.find(args.by()?).await? {
-        Found::One(CustomerKits { entity, kits }) => {
-            let unread = unread(kits.unread, "kit").map(|unread| sentence(&unread));
-            // Of many kits either form takes much room, and one is wanted.
-            if !json {
-                let shown = of_customer(&entity, &kits);
-                return Ok(Answer::Report(
-                    Report::read(NAME, &(), shown).warning(unread),
-                ));
-            }
-            let result = Result {
-                entity_id: Some(entity.as_str()),
-                kits: json::kits(&kits),
-                unread_kits: kits.unread,
-                candidates: Vec::new(),
-                unread_candidates: 0,
+impl Subcommand for KitsArgs {
+    /// Lists the kits; where several customers fit, those are listed, with their kits where the reply has
+    /// brought them.
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        line::reading(context, async |line| {
+            let report = match line.find(self.by()?).await? {
+                Found::One(CustomerKits { entity, kits }) => {
+                    let unread = unread(kits.unread, "kit").map(|unread| sentence(&unread));
+                    // Of many kits either form takes much room, and one is wanted.
+                    if !line.json {
+                        let shown = of_customer(&entity, &kits);
+                        return Ok(Answer::Report(Report::read(&(), shown).warning(unread)));
+                    }
+                    let result = Listed {
+                        entity_id: Some(entity.as_str()),
+                        kits: json::kits(&kits),
+                        unread_kits: kits.unread,
+                        candidates: Vec::new(),
+                        unread_candidates: 0,
+                    };
+                    Report::read(&result, String::new()).warning(unread)
+                }
+                Found::Several(candidates) => {
+                    let result = Listed {
+                        entity_id: None,
+                        kits: json::kits(&[]),
+                        unread_kits: 0,
+                        candidates: candidates.iter().map(Into::into).collect(),
+                        unread_candidates: candidates.unread,
+                    };
+                    Report::read(&result, of_several(&candidates)).warning(unread_of(&candidates))
+                }
             };
-            Report::read(NAME, &result, String::new()).warning(unread)
-        }
-        Found::Several(candidates) => {
-            let result = Result {
-                entity_id: None,
-                kits: json::kits(&[]),
-                unread_kits: 0,
-                candidates: candidates.iter().map(Into::into).collect(),
-                unread_candidates: candidates.unread,
-            };
-            Report::read(NAME, &result, of_several(&candidates)).warning(unread_of(&candidates))
-        }
-    };
-    Ok(Answer::Report(report))
+            Ok(Answer::Report(report))
+        })
+        .await
+    }
 }
 
 fn of_customer(entity: &EntityId, kits: &Kits) -> String {

@@ -7,17 +7,16 @@ use serde::Serialize;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::args::Args;
 use super::colours;
 use super::course::Course;
 use super::failed::Failed;
+use super::global::Global;
 use super::record;
-use super::report::say;
+use super::report::{Answer, say};
+use super::subcommand::Context;
 use crate::config::{self, Config, KeySource, Profile, Surroundings};
 use crate::console::Keymap;
-use crate::dcms::{
-    Client, EntityId, NotSent, Order, OrderId, Outcome, Preview, ReadFault, Route, Word,
-};
+use crate::dcms::{Client, EntityId, NotSent, Order, OrderId, Outcome, Preview, Route, Word};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
     self, Asked, Command, Event, FindBy, Found, Handle, Kept, KitsRead, Known, Look, OpenNow,
@@ -27,18 +26,18 @@ use crate::journal::{Anchor, Finding, Note, OpenWrite, Past, RecordId};
 use crate::sandbox::{self, Options, Sandbox};
 
 /// What the command line says about the configuration.
-pub(super) fn request(args: &Args) -> config::Request {
+pub(super) fn request(global: &Global) -> config::Request {
     config::Request {
-        config: args.config.clone(),
-        profile: args.profile.clone(),
-        operator: args.operator.clone(),
-        theme: args.theme.clone(),
+        config: global.config.clone(),
+        profile: global.profile.clone(),
+        operator: global.operator.clone(),
+        theme: global.theme.clone(),
     }
 }
 
 /// The configuration that the command line asks for.
-pub(super) fn configuration(args: &Args, around: &Surroundings) -> Result<Config, Failed> {
-    let config = loaded(args, around, config::load).map_err(Failed::usage)?;
+pub(super) fn configuration(global: &Global, around: &Surroundings) -> Result<Config, Failed> {
+    let config = loaded(global, around, config::load).map_err(Failed::usage)?;
     if let Some(folder) = &config.state {
         let checked = config::check_state(folder);
         checked.map_err(|fault| Failed::usage(config.origin("state").fault(fault)))?;
@@ -48,19 +47,19 @@ pub(super) fn configuration(args: &Args, around: &Surroundings) -> Result<Config
 
 /// The same for those who look at the files that it names one by one.
 pub(super) fn configuration_as_written(
-    args: &Args,
+    global: &Global,
     around: &Surroundings,
 ) -> Result<Config, config::ConfigError> {
-    loaded(args, around, config::load_as_written)
+    loaded(global, around, config::load_as_written)
 }
 
 fn loaded(
-    args: &Args,
+    global: &Global,
     around: &Surroundings,
     load: impl FnOnce(&config::Request, &Surroundings) -> Result<Config, config::ConfigError>,
 ) -> Result<Config, config::ConfigError> {
-    let request = request(args);
-    let config = if args.sandbox {
+    let request = request(global);
+    let config = if global.sandbox {
         config::without_file(&request, around)
     } else {
         load(&request, around)
@@ -103,6 +102,16 @@ pub(super) async fn client(profile: Profile) -> Result<Client, String> {
         .unwrap_or_else(|_| Err("the client could not be made".into()))
 }
 
+/// Picks the answer of one kind out of what the desk tells.
+macro_rules! answer {
+    ($kind:ident) => {
+        |event| match event {
+            Event::$kind(ticket, said) => Some((ticket, said)),
+            _ => None,
+        }
+    };
+}
+
 /// A desk that is asked one thing after another.
 pub(super) struct Line<'a> {
     /// Where the desk reaches to.
@@ -111,6 +120,8 @@ pub(super) struct Line<'a> {
     pub(super) vault: Vault,
     /// Whether ids may look like card numbers.
     pub(super) card_like_ids: bool,
+    /// Whether a program reads what is told.
+    pub(super) json: bool,
     desk: Handle,
     last: u64,
     /// How far it has come: whoever ends the program looks at it.
@@ -118,21 +129,40 @@ pub(super) struct Line<'a> {
     _sandbox: Option<Sandbox>,
 }
 
+/// Opens a desk, has it asked, and closes it; a write whose outcome is unknown is settled by reading for
+/// so long.
+pub(super) async fn with<'a>(
+    context: &Context<'a>,
+    settle_for: Duration,
+    ask: impl AsyncFnOnce(&mut Line<'a>) -> Result<Answer, Failed>,
+) -> Result<Answer, Failed> {
+    let mut line = Line::open(context.global, settle_for, context.course).await?;
+    let ended = ask(&mut line).await;
+    line.close().await;
+    ended
+}
+
+/// The same for what changes nothing.
+pub(super) async fn reading<'a>(
+    context: &Context<'a>,
+    ask: impl AsyncFnOnce(&mut Line<'a>) -> Result<Answer, Failed>,
+) -> Result<Answer, Failed> {
+    with(context, Duration::ZERO, ask).await
+}
+
 impl<'a> Line<'a> {
     /// Opens the desk. Without a configuration there is none: a script must never take the
     /// sandbox's "done" for the bank's.
-    ///
-    /// A write whose outcome is unknown is settled by reading for so long.
-    pub(super) async fn open(
-        args: &Args,
+    async fn open(
+        global: &Global,
         settle_for: Duration,
         course: &'a Course,
     ) -> Result<Self, Failed> {
         let around = Surroundings::of_process();
-        let config = configuration(args, &around)?;
+        let config = configuration(global, &around)?;
         let (profile, sandbox) = match config.profile.clone() {
             Some(profile) => (profile, None),
-            None if args.sandbox => {
+            None if global.sandbox => {
                 let (profile, sandbox) = embedded().await?;
                 (profile, Some(sandbox))
             }
@@ -152,7 +182,8 @@ impl<'a> Line<'a> {
         Ok(Self {
             profile,
             vault,
-            card_like_ids: args.card_like_ids,
+            card_like_ids: global.card_like_ids,
+            json: global.json,
             desk: desk::start(std::future::ready(Ok(client)), recorder, settling),
             last: 0,
             course,
@@ -176,46 +207,31 @@ impl<'a> Line<'a> {
     /// Finds a customer's kits.
     pub(super) async fn find(&mut self, by: FindBy) -> Result<Found, Failed> {
         let question = |ticket| Command::Find(ticket, by);
-        let found = self.ask(question, |event| match event {
-            Event::Found(ticket, found) => Some((ticket, found)),
-            _ => None,
-        });
-        read(found.await)
+        Ok(self.ask(question, answer!(Found)).await??)
     }
 
     /// Reads a customer's kits.
     pub(super) async fn kits_of(&mut self, entity: &EntityId) -> Result<KitsRead, Failed> {
-        let entity = entity.clone();
-        let question = |ticket| Command::ReadAgain(ticket, entity);
-        let kits = self.ask(question, |event| match event {
-            Event::KitsAgain(ticket, kits) => Some((ticket, kits)),
-            _ => None,
-        });
-        read(kits.await)
+        let question = |ticket| Command::ReadAgain(ticket, entity.clone());
+        Ok(self.ask(question, answer!(KitsAgain)).await??)
     }
 
     /// Reads an order.
     pub(super) async fn order(&mut self, order: &OrderId) -> Result<Order, Failed> {
-        let order = order.clone();
-        let question = |ticket| Command::ReadOrder(ticket, order);
-        let order = self.ask(question, |event| match event {
-            Event::OrderRead(ticket, order) => Some((ticket, order)),
-            _ => None,
-        });
-        read(order.await)
+        let question = |ticket| Command::ReadOrder(ticket, order.clone());
+        Ok(self.ask(question, answer!(OrderRead)).await??)
     }
 
     /// Changes something, once.
     pub(super) async fn write(&mut self, request: Request) -> Result<Written, Failed> {
         self.course.hand_over();
         let question = |ticket| Command::Write(ticket, Box::new(request));
-        let written = self.ask(question, |event| match event {
-            Event::Written(ticket, written) => Some((ticket, *written)),
-            _ => None,
-        });
-        written.await.ok_or_else(|| {
-            Failed::unknown("The desk has stopped, so the outcome is unknown. Read it before you send it again.")
-        })
+        match self.ask(question, answer!(Written)).await {
+            Ok(written) => Ok(*written),
+            Err(_) => Err(Failed::unknown(
+                "The desk has stopped, so the outcome is unknown. Read it before you send it again.",
+            )),
+        }
     }
 
     /// Waits for what later readings say of a write whose outcome is unknown, until one decides or
@@ -238,14 +254,10 @@ impl<'a> Line<'a> {
 
     /// Reads what became of an open write, now.
     pub(super) async fn settle(&mut self, record: RecordId) -> Result<Box<Look>, Failed> {
-        self.last += 1;
-        let asked = Ticket(self.last);
-        let stopped = || Failed::internal("the desk has stopped");
-        let question = Command::Settle(asked, record);
-        let sent = self.desk.commands.send(question).await;
-        sent.map_err(|_| stopped())?;
+        let question = |ticket| Command::Settle(ticket, record);
+        let asked = self.send(question).await?;
         loop {
-            match self.desk.events.recv().await.ok_or_else(stopped)? {
+            match self.event().await? {
                 Event::Looked(look) if look.record == record => return Ok(look),
                 Event::Settled(ticket, _, Err(why)) if ticket == asked => {
                     return Err(Failed::usage(sentence(&why)));
@@ -267,18 +279,14 @@ impl<'a> Line<'a> {
             Event::Settled(ticket, _, settled) => Some((ticket, settled)),
             _ => None,
         });
-        let settled = settled.await;
-        let settled = settled.ok_or_else(|| Failed::internal("the desk has stopped"))?;
-        settled.map_err(|why| Failed::usage(sentence(&why)))
+        settled.await?.map_err(|why| Failed::usage(sentence(&why)))
     }
 
     /// The open writes of this profile's own cards, as soon as the desk has told of them, and which
     /// records are missing.
     pub(super) async fn open_now(&mut self) -> Result<OpenNow, Failed> {
         loop {
-            let event = self.desk.events.recv().await;
-            let event = event.ok_or_else(|| Failed::internal("the desk has stopped"))?;
-            if let Event::Open(open) = event {
+            if let Event::Open(open) = self.event().await? {
                 let mut open = open.map_err(|why| Failed::usage(sentence(&why)))?;
                 let here = |open: &OpenWrite| {
                     open.intent.place.tenant == self.profile.tenant
@@ -297,12 +305,7 @@ impl<'a> Line<'a> {
         writes: Vec<Asked>,
     ) -> Result<Known, Failed> {
         let question = |ticket| Command::Past(ticket, since, writes);
-        let known = self.ask(question, |event| match event {
-            Event::Past(ticket, known) => Some((ticket, known)),
-            _ => None,
-        });
-        let known = known.await;
-        let known = known.ok_or_else(|| Failed::internal("the desk has stopped"))?;
+        let known = self.ask(question, answer!(Past)).await?;
         known
             .map(|known| *known)
             .map_err(|why| Failed::usage(sentence(&why)))
@@ -336,7 +339,7 @@ impl<'a> Line<'a> {
     }
 
     /// No more questions. What is still to be recorded is recorded.
-    pub(super) async fn close(self) {
+    async fn close(self) {
         // Longer than another program's lock is waited for, so that it can be said.
         const PATIENCE: Duration = Duration::from_secs(7);
         let said = |event| {
@@ -349,24 +352,35 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Nothing where the desk has stopped.
+    /// Puts a question to the desk.
+    async fn send(&mut self, question: impl FnOnce(Ticket) -> Command) -> Result<Ticket, Failed> {
+        self.last += 1;
+        let ticket = Ticket(self.last);
+        let sent = self.desk.commands.send(question(ticket)).await;
+        sent.map(|()| ticket).map_err(|_| stopped())
+    }
+
+    /// What the desk tells next.
+    async fn event(&mut self) -> Result<Event, Failed> {
+        self.desk.events.recv().await.ok_or_else(stopped)
+    }
+
+    /// Puts a question to the desk and waits for its answer.
     async fn ask<T>(
         &mut self,
         question: impl FnOnce(Ticket) -> Command,
         answer: impl Fn(Event) -> Option<(Ticket, T)>,
-    ) -> Option<T> {
-        self.last += 1;
-        let asked = Ticket(self.last);
-        self.desk.commands.send(question(asked)).await.ok()?;
+    ) -> Result<T, Failed> {
+        let asked = self.send(question).await?;
         loop {
-            match self.desk.events.recv().await? {
+            match self.event().await? {
                 Event::Begun(record) => self.course.recorded(record),
                 Event::Recording(Err(why)) => unrecorded(&why),
                 event => {
                     if let Some((ticket, said)) = answer(event)
                         && ticket == asked
                     {
-                        return Some(said);
+                        return Ok(said);
                     }
                 }
             }
@@ -374,14 +388,13 @@ impl<'a> Line<'a> {
     }
 }
 
+fn stopped() -> Failed {
+    Failed::internal("the desk has stopped")
+}
+
 /// What was done is done all the same.
 fn unrecorded(why: &str) {
     say(&format!(
         "kitdesk: what was done here could not be recorded: {why}."
     ));
-}
-
-fn read<T>(answer: Option<Result<T, ReadFault>>) -> Result<T, Failed> {
-    let answer = answer.ok_or_else(|| Failed::internal("the desk has stopped"))?;
-    Ok(answer?)
 }

@@ -2,16 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory as _;
 use clap_mangen::Man;
 use serde::Serialize;
 
-use super::args::Args;
 use super::failed::Failed;
-use super::report::Report;
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "man";
+use super::report::{Answer, Report};
+use super::subcommand::{Context, Subcommand};
 
 #[derive(clap::Args)]
 pub(super) struct ManArgs {
@@ -30,22 +26,25 @@ struct Pages {
     pages: Vec<String>,
 }
 
-/// Prints the program's page, or writes all of them.
-pub(super) fn run(args: &ManArgs) -> Result<Report, Failed> {
-    let command = versioned(Args::command());
-    let Some(folder) = &args.out else {
-        let mut page = Vec::new();
-        let made = Man::new(command).render(&mut page);
-        made.map_err(Failed::internal)?;
-        let page = String::from_utf8_lossy(&page).into_owned();
-        return Ok(Report::read(NAME, &Page { page: page.clone() }, page));
-    };
-    let pages = write_all(command, folder).map_err(|error| {
-        let folder = folder.display();
-        Failed::usage(format!("the pages can't be written into {folder}: {error}"))
-    })?;
-    let shown = pages.join("\n") + "\n";
-    Ok(Report::read(NAME, &Pages { pages }, shown))
+impl Subcommand for ManArgs {
+    /// Prints the program's page, or writes all of them.
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        let command = versioned((context.command)());
+        let Some(folder) = &self.out else {
+            let mut page = Vec::new();
+            let made = Man::new(command).render(&mut page);
+            made.map_err(Failed::internal)?;
+            let page = String::from_utf8_lossy(&page).into_owned();
+            let report = Report::read(&Page { page: page.clone() }, page);
+            return Ok(Answer::Report(report));
+        };
+        let pages = write_all(command, folder).map_err(|error| {
+            let folder = folder.display();
+            Failed::usage(format!("the pages can't be written into {folder}: {error}"))
+        })?;
+        let shown = pages.join("\n") + "\n";
+        Ok(Answer::Report(Report::read(&Pages { pages }, shown)))
+    }
 }
 
 /// In the foot of each page; what it was built from would be cut off there.

@@ -8,13 +8,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Arg, ArgMatches, Command, CommandFactory as _, Error};
+use clap::{Arg, ArgMatches, Command, Error};
 
-use super::args::Args;
 use super::colours;
 use super::failed::{Failed, INTERNAL, USAGE};
 use super::journal;
-use super::report::{Report, err, put, say};
+use super::report::{Report, err, file_names, put, say};
 use crate::config::Surroundings;
 use crate::dcms::{AccountNo, BranchId, EntityId, KitNo, OrderId, is_harmful};
 use crate::pin::{card_number_in, mask_card_numbers, whole_card_number};
@@ -26,7 +25,7 @@ const SHORTEST_PIN: usize = 4;
 
 /// Tells it to people as clap does, and to programs as one object, as every other end is. What was asked
 /// for by `--help` and `--version` is no fault, and ends the program here.
-pub(super) fn tell(fault: &Error) -> ExitCode {
+pub(super) fn tell(fault: &Error, command: Command) -> ExitCode {
     if !fault.use_stderr() {
         let help = styled(fault, std::io::stdout().is_terminal());
         return ExitCode::from(if put(&help) { 0 } else { INTERNAL });
@@ -45,7 +44,9 @@ pub(super) fn tell(fault: &Error) -> ExitCode {
     if !words.iter().any(|word| word == "--json") {
         return ExitCode::from(USAGE);
     }
-    Report::failed(verb(words), Failed::usage(sentence(&covered))).tell_object()
+    let read = command.ignore_errors(true).try_get_matches_from(words);
+    let operation = read.map_or_else(|_| String::new(), |words| operation(&words));
+    Report::failed(Failed::usage(sentence(&covered))).tell_object(&operation)
 }
 
 /// With clap's own colours, if it goes to a terminal that shows them. clap's own printing gives up on
@@ -95,11 +96,10 @@ fn covered<'a>(
 
 /// Why no verb takes what was typed: one of the arguments is a card number. `--card` has words of its own,
 /// a file may have any name, and the journal's filters send nothing anywhere.
-pub(super) fn card_number(words: &ArgMatches) -> Option<Failed> {
+pub(super) fn card_number(mut command: Command, words: &ArgMatches) -> Option<Failed> {
     if words.subcommand_name() == Some(journal::NAME) {
         return None;
     }
-    let mut command = Args::command();
     command.build();
     let name = argument_with_card_number(&command, words)?;
     Some(Failed::usage(format!(
@@ -145,38 +145,15 @@ fn argument_with_card_number(command: &Command, words: &ArgMatches) -> Option<St
     argument_with_card_number(command.find_subcommand(verb)?, words)
 }
 
-/// The words of a sentence that name files: a card number has no folder and no ending.
-pub(super) fn file_names(text: &str) -> Vec<&str> {
-    let words = text.split(|c: char| c.is_whitespace() || "\"'`()<>".contains(c));
-    let words = words.map(|word| word.trim_end_matches([':', ',', ';', '.']));
-    let has_ending = |word: &str| {
-        let ending = word.rsplit_once('.').map_or("", |(_, ending)| ending);
-        !ending.is_empty() && ending.bytes().all(|byte| byte.is_ascii_alphabetic())
-    };
-    words
-        .filter(|word| word.contains(['/', '\\']) || has_ending(word))
-        .collect()
-}
-
-/// The verb as far as there is one, such as `config show`.
-fn verb(words: Vec<OsString>) -> String {
-    let read = Args::command()
-        .ignore_errors(true)
-        .try_get_matches_from(words);
-    let Ok(read) = read else {
-        return String::new();
-    };
-    match read.subcommand() {
-        Some(("config", within)) => named("config", within),
+/// The verb as programs read it, such as `config show`; empty where there is none.
+pub(super) fn operation(words: &ArgMatches) -> String {
+    match words.subcommand() {
+        Some(("config", within)) => match within.subcommand_name() {
+            Some(inner) => format!("config {inner}"),
+            None => "config".to_owned(),
+        },
         Some((verb, _)) => verb.to_owned(),
         None => String::new(),
-    }
-}
-
-fn named(verb: &str, within: &ArgMatches) -> String {
-    match within.subcommand_name() {
-        Some(inner) => format!("{verb} {inner}"),
-        None => verb.to_owned(),
     }
 }
 
@@ -189,10 +166,15 @@ fn sentence(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+
     use super::*;
+    use crate::cli::args::Args;
 
     fn of(words: &[&str]) -> String {
-        verb(words.iter().map(OsString::from).collect())
+        let command = Args::command().ignore_errors(true);
+        let read = command.try_get_matches_from(words);
+        operation(&read.expect("errors are ignored"))
     }
 
     #[test]

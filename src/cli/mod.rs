@@ -13,6 +13,7 @@ mod console;
 mod course;
 mod doctor;
 mod failed;
+mod global;
 mod journal;
 mod json;
 mod kits;
@@ -33,6 +34,7 @@ mod secrets;
 mod set_pin;
 mod settle;
 mod signals;
+mod subcommand;
 mod table;
 mod taken;
 mod themes;
@@ -46,7 +48,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
-use crate::cli::args::{Args, Verb};
+use crate::cli::args::Args;
 use crate::cli::failed::Failed;
 use crate::cli::report::Report;
 
@@ -61,24 +63,30 @@ fn run() -> ExitCode {
     let hardened = secmem_proc::harden_process();
     let read = Args::command().try_get_matches().and_then(|words| {
         let args = Args::from_arg_matches(&words)?;
-        Ok((args, misread::card_number(&words)))
+        Ok((args, words))
     });
-    let (args, card_number) = match read {
+    let (
+        Args {
+            global,
+            mouse,
+            verb,
+        },
+        words,
+    ) = match read {
         Ok(read) => read,
-        Err(fault) => return misread::tell(&fault),
+        Err(fault) => return misread::tell(&fault, Args::command()),
     };
-    let told = |failed| {
-        let operation = args.verb.as_ref().map_or("", verbs::name);
-        Report::failed(operation, failed).tell(args.json)
-    };
-    if let Some(failed) = card_number.filter(|_| !args.card_like_ids) {
+    let operation = misread::operation(&words);
+    let told = |failed| Report::failed(failed).tell(&operation, global.json);
+    let card_number = misread::card_number(Args::command(), &words);
+    if let Some(failed) = card_number.filter(|_| !global.card_like_ids) {
         return told(failed);
     }
     #[cfg(unix)]
     if let Err(why) = limits::check() {
         return told(Failed::internal(why));
     }
-    let log = match log::start(args.log.as_deref(), &args.log_level) {
+    let log = match log::start(global.log.as_deref(), &global.log_level) {
         Ok(log) => log,
         Err(failed) => return told(failed),
     };
@@ -98,19 +106,17 @@ fn run() -> ExitCode {
             )));
         }
     };
-    let ended = runtime.block_on(async {
-        match &args.verb {
-            None if args.json => Err(Failed::usage(
+    let code = runtime.block_on(async {
+        match &verb {
+            None if global.json => told(Failed::usage(
                 "--json is for the verbs: the console draws screens",
             )),
-            None => console::run(&args).await,
-            Some(Verb::Sandbox(wanted)) => sandbox::run(wanted, args.json).await,
-            Some(verb) => Ok(verbs::run(&args, verb).await),
+            None => console::run(&global, mouse).await.unwrap_or_else(told),
+            Some(verb) => verbs::run(verb, &global, operation.clone(), Args::command).await,
         }
     });
     // A worker that still waits for a slow command must not hold the end up.
     runtime.shutdown_background();
-    let code = ended.unwrap_or_else(told);
     if let Some(log) = log {
         log.tell();
     }

@@ -2,14 +2,12 @@
 
 use super::failed::Failed;
 use super::json::OrderObject;
-use super::line::Line;
+use super::line;
 use super::report::{Answer, Report};
+use super::subcommand::{Context, Subcommand};
 use super::table::Pen;
 use crate::dcms::OrderId;
 use crate::desk::sentences::{sentence, unread};
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "order";
 
 #[derive(clap::Args)]
 pub(super) struct OrderArgs {
@@ -18,14 +16,18 @@ pub(super) struct OrderArgs {
     order: OrderId,
 }
 
-/// Shows the order.
-pub(super) async fn run(args: &OrderArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
-    let id = &args.order;
-    let order = line.order(id).await?;
-    let shown = Pen::of_stdout().order(id, &order);
-    let report = Report::read(NAME, &OrderObject::of(id, &order), shown);
-    let unread = unread(order.products.unread, "product");
-    Ok(Answer::Report(
-        report.warning(unread.map(|unread| sentence(&unread))),
-    ))
+impl Subcommand for OrderArgs {
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        line::reading(context, async |line| {
+            let id = &self.order;
+            let order = line.order(id).await?;
+            let shown = Pen::of_stdout().order(id, &order);
+            let report = Report::read(&OrderObject::of(id, &order), shown);
+            let unread = unread(order.products.unread, "product");
+            Ok(Answer::Report(
+                report.warning(unread.map(|unread| sentence(&unread))),
+            ))
+        })
+        .await
+    }
 }

@@ -9,8 +9,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::failed::Failed;
-use super::misread::file_names;
+use super::failed::{Failed, INTERNAL};
 use crate::config::Surroundings;
 use crate::console::Signs;
 use crate::dcms::{Preview, Refusal, Text, Word, harmless, judged};
@@ -28,15 +27,14 @@ pub(super) enum Answer {
     Preview(Box<Preview>),
     /// The same of many.
     Previews(Vec<Preview>),
-    /// It has told itself, line by line.
-    Told,
+    /// It has told itself, line by line, and ends with this exit code.
+    Told(ExitCode),
 }
 
 /// The end of a verb, for people and for programs.
 pub(super) struct Report {
     word: Word,
     code: u8,
-    operation: Cow<'static, str>,
     sentences: Vec<String>,
     refusal: Option<Refusal>,
     faults: Vec<String>,
@@ -66,11 +64,10 @@ struct ErrorObject<'a> {
 }
 
 impl Report {
-    fn new(operation: impl Into<Cow<'static, str>>, word: Word) -> Self {
+    fn new(word: Word) -> Self {
         Self {
             word,
             code: word.exit_code(),
-            operation: operation.into(),
             sentences: Vec::new(),
             refusal: None,
             faults: Vec::new(),
@@ -82,26 +79,23 @@ impl Report {
     }
 
     /// Something was read.
-    pub(super) fn read(operation: &'static str, result: &impl Serialize, shown: String) -> Self {
-        Self::new(operation, Word::Done).with(result, shown)
+    pub(super) fn read(result: &impl Serialize, shown: String) -> Self {
+        Self::new(Word::Done).with(result, shown)
     }
 
     /// A write came to its end. Where its outcome is unknown, what reading says of it counts.
     pub(super) fn written(written: &Written) -> Self {
-        // A verb is called as the journal calls the write.
-        let operation = written.write.word().replace('_', "-");
         Self {
             sentences: vec![written.headline()],
             refusal: written.outcome.refusal().cloned(),
             warnings: written.kept.trouble.clone().into_iter().collect(),
             journal_id: written.kept.record,
-            ..Self::new(operation, written.word())
+            ..Self::new(written.word())
         }
     }
 
     /// Many writes came to their ends; `word` and `code` are the worst's.
     pub(super) fn of_many(
-        operation: &'static str,
         (word, code): (Word, u8),
         sentence: String,
         result: &impl Serialize,
@@ -110,14 +104,14 @@ impl Report {
         let report = Self {
             code,
             sentences: vec![sentence],
-            ..Self::new(operation, word)
+            ..Self::new(word)
         };
         report.with(result, shown)
     }
 
     /// Something went wrong, before or after. The sentence may name what was typed, and that may be a
     /// card number in the wrong place; the name of a file is no such thing.
-    pub(super) fn failed(operation: impl Into<Cow<'static, str>>, failed: Failed) -> Self {
+    pub(super) fn failed(failed: Failed) -> Self {
         let files = file_names(&failed.sentence);
         let sentence = mask_card_numbers(&failed.sentence, &files).into_owned();
         Self {
@@ -126,7 +120,7 @@ impl Report {
             refusal: failed.refusal.map(|refusal| *refusal),
             faults: failed.faults,
             journal_id: failed.record,
-            ..Self::new(operation, failed.word)
+            ..Self::new(failed.word)
         }
     }
 
@@ -168,21 +162,22 @@ impl Report {
     }
 
     /// Tells programs alone: people have been told.
-    pub(super) fn tell_object(&self) -> ExitCode {
-        put(&self.json_line(&self.sentences.join(" ")));
+    pub(super) fn tell_object(&self, operation: &str) -> ExitCode {
+        put(&self.json_line(operation, &self.sentences.join(" ")));
         ExitCode::from(self.code)
     }
 
-    fn json_line(&self, told: &str) -> String {
-        harmless_json(self.object(told)) + "\n"
+    fn json_line(&self, operation: &str, told: &str) -> String {
+        harmless_json(self.object(operation, told)) + "\n"
     }
 
-    /// Tells it, and gives the exit code. What can't be told changes nothing about what was done.
-    pub(super) fn tell(&self, json: bool) -> ExitCode {
+    /// Tells it, and gives the exit code; `operation` is the verb as programs read it. What can't be told
+    /// changes nothing about what was done.
+    pub(super) fn tell(&self, operation: &str, json: bool) -> ExitCode {
         let told = self.sentences.join(" ");
         let mut out = String::new();
         if json {
-            out = self.json_line(&told);
+            out = self.json_line(operation, &told);
         } else if self.word == Word::Done && !told.is_empty() {
             let written = writeln!(out, "Done: {told}");
             debug_assert!(written.is_ok(), "a string takes any text");
@@ -202,7 +197,7 @@ impl Report {
         let is_whole = put(&out);
         // A list that stops in the middle is no list; a write's end is what it is, told or not.
         if !is_whole && self.is_look_up() {
-            return ExitCode::from(5);
+            return ExitCode::from(INTERNAL);
         }
         ExitCode::from(self.code)
     }
@@ -212,7 +207,7 @@ impl Report {
         self.word == Word::Done && self.sentences.is_empty()
     }
 
-    fn object(&self, told: &str) -> String {
+    fn object(&self, operation: &str, told: &str) -> String {
         let error = (self.word != Word::Done).then(|| match &self.refusal {
             Some(refusal) => ErrorObject {
                 code: refusal.code.as_ref().map(Text::as_sent),
@@ -232,7 +227,7 @@ impl Report {
         });
         let object = Object {
             outcome: self.word,
-            operation: &self.operation,
+            operation,
             result: self.result.as_deref(),
             error,
             journal_id: self.journal_id.map(|record| record.0),
@@ -241,13 +236,26 @@ impl Report {
     }
 }
 
+/// The words of a sentence that name files: a card number has no folder and no ending.
+pub(super) fn file_names(text: &str) -> Vec<&str> {
+    let words = text.split(|c: char| c.is_whitespace() || "\"'`()<>".contains(c));
+    let words = words.map(|word| word.trim_end_matches([':', ',', ';', '.']));
+    let has_ending = |word: &str| {
+        let ending = word.rsplit_once('.').map_or("", |(_, ending)| ending);
+        !ending.is_empty() && ending.bytes().all(|byte| byte.is_ascii_alphabetic())
+    };
+    words
+        .filter(|word| word.contains(['/', '\\']) || has_ending(word))
+        .collect()
+}
+
 /// Tells what would be sent.
 pub(super) fn tell_preview(preview: &impl Serialize) -> ExitCode {
     let json = serde_json::to_string(preview).expect("plain structs with text keys are JSON");
     if put(&(harmless_json(json) + "\n")) {
         ExitCode::SUCCESS
     } else {
-        ExitCode::from(5)
+        ExitCode::from(INTERNAL)
     }
 }
 
@@ -304,9 +312,9 @@ pub(super) fn err() -> Patient<io::StderrLock<'static>> {
 
 /// What stands before and after the result of a look-up in its one object, for a result that is too
 /// long to be held.
-pub(super) fn around_result(operation: &'static str) -> (String, String) {
+pub(super) fn around_result(operation: &str) -> (String, String) {
     const RESULT: &str = "\"result\":null";
-    let object = Report::read(operation, &(), String::new()).object("");
+    let object = Report::read(&(), String::new()).object(operation, "");
     let around = object.split_once(RESULT);
     let (before, after) = around.expect("a result that is nothing is written as null");
     (format!("{before}\"result\":"), after.to_owned())
@@ -351,9 +359,9 @@ mod tests {
 
     #[test]
     fn one_object_with_every_key() {
-        let report = Report::failed("kits", Failed::usage("no such thing"));
+        let report = Report::failed(Failed::usage("no such thing"));
         assert_eq!(
-            report.object("no such thing"),
+            report.object("kits", "no such thing"),
             r#"{"outcome":"not_sent","operation":"kits","result":null,"error":{"code":null,"message":"no such thing","fields":[]},"journal_id":null}"#
         );
     }

@@ -1,17 +1,43 @@
 //! `kitdesk sandbox`: the simulator alone, with a ready configuration on standard output.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::args::SandboxArgs;
 use super::failed::Failed;
-use super::report::{Report, put, say};
+use super::report::{Answer, Report, put, say};
 use super::signals::{Signals, Wish};
-use crate::sandbox::{self, Options, PinForm};
+use super::subcommand::{Context, Subcommand};
+use crate::sandbox::{self, Fault, Options, PinAccount, PinBlock, PinForm};
 
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "sandbox";
+#[derive(clap::Args)]
+pub(super) struct SandboxArgs {
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8650")]
+    listen: SocketAddr,
+    /// How many customers there are in addition to the fixed ones.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    customers: usize,
+    /// How many kits customer 210000000082 has; for measuring.
+    #[arg(long, value_name = "N", default_value_t = 0, hide = true)]
+    kits: usize,
+    /// Other customers for another number, the same for the same.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// A fault, as `CALL=KIND[:N]`, like `upgradeCard=reset-after:1`; may be given several times.
+    #[arg(long, value_name = "SPEC")]
+    fault: Vec<Fault>,
+    /// What is encrypted of a PIN block: raw or hex.
+    #[arg(long, value_name = "FORM", default_value = "raw")]
+    pin_block: PinBlock,
+    /// What a PIN is bound to: pan, kit or kit-as-pan.
+    #[arg(long, value_name = "FIELD", default_value = "pan")]
+    pin_account: PinAccount,
+    /// Every call needs a token.
+    #[arg(long)]
+    sign_in: bool,
+}
 
 /// What programs read.
 #[derive(Serialize)]
@@ -20,40 +46,43 @@ struct Listening<'a> {
     config: &'a str,
 }
 
-/// Serves until it is interrupted.
-pub(super) async fn run(wanted: &SandboxArgs, json: bool) -> Result<ExitCode, Failed> {
-    let options = Options {
-        listen: wanted.listen,
-        customers: wanted.customers,
-        kits: wanted.kits,
-        seed: wanted.seed,
-        faults: wanted.fault.clone(),
-        pin: PinForm {
-            block: wanted.pin_block,
-            account: wanted.pin_account,
-        },
-        sign_in: wanted.sign_in,
-    };
-    // Before anybody is told that Ctrl+C ends it.
-    let mut signals = Signals::catch();
-    let sandbox = sandbox::start(options).await.map_err(Failed::usage)?;
-    let (base_url, config) = (sandbox.base_url(), sandbox.config_file());
-    // Whoever reads only the first lines, or nothing, still gets a running sandbox.
-    tokio::task::spawn_blocking(move || tell(base_url, &config, json));
-    Ok(tokio::select! {
-        () = sandbox.stopped() => ExitCode::SUCCESS,
-        wish = signals.next() => match wish {
-            Wish::Interrupt => ExitCode::SUCCESS,
-            Wish::Terminate | Wish::HangUp | Wish::Quit => ExitCode::from(wish.code()),
-        },
-    })
+impl Subcommand for SandboxArgs {
+    /// Serves until it is interrupted.
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        let options = Options {
+            listen: self.listen,
+            customers: self.customers,
+            kits: self.kits,
+            seed: self.seed,
+            faults: self.fault.clone(),
+            pin: PinForm {
+                block: self.pin_block,
+                account: self.pin_account,
+            },
+            sign_in: self.sign_in,
+        };
+        // Before anybody is told that Ctrl+C ends it.
+        let mut signals = Signals::catch();
+        let sandbox = sandbox::start(options).await.map_err(Failed::usage)?;
+        let (base_url, config) = (sandbox.base_url(), sandbox.config_file());
+        let json = context.global.json;
+        // Whoever reads only the first lines, or nothing, still gets a running sandbox.
+        tokio::task::spawn_blocking(move || tell(base_url, &config, json));
+        Ok(Answer::Told(tokio::select! {
+            () = sandbox.stopped() => ExitCode::SUCCESS,
+            wish = signals.next() => match wish {
+                Wish::Interrupt => ExitCode::SUCCESS,
+                Wish::Terminate | Wish::HangUp | Wish::Quit => ExitCode::from(wish.code()),
+            },
+        }))
+    }
 }
 
 fn tell(base_url: String, config: &str, json: bool) {
     let end = format!("kitdesk: the sandbox listens on {base_url}; Ctrl+C ends it.");
     if json {
         let result = Listening { base_url, config };
-        Report::read(NAME, &result, String::new()).tell(true);
+        Report::read(&result, String::new()).tell("sandbox", true);
     } else {
         put(config);
     }
@@ -69,7 +98,7 @@ mod tests {
     #[test]
     fn each_flag_is_in_the_documents() {
         let page = include_str!("../../docs/simulator.md");
-        let command = SandboxArgs::augment_args(Command::new(NAME));
+        let command = SandboxArgs::augment_args(Command::new("sandbox"));
         for flag in command.get_arguments() {
             let name = flag.get_long().expect("each has a name");
             assert!(page.contains(&format!("--{name}")), "{name}");

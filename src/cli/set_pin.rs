@@ -1,13 +1,12 @@
 //! `kitdesk set-pin`: the kit is read, the PIN asked for and sealed, reviewed, and set once.
 //! What is typed lies in wiped buffers; only the sealed PIN is handed to the desk.
 
-use super::args::WriteArgs;
 use super::confirm::Confirmation;
 use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, say};
 use super::secrets::{Source, Wanted};
-use super::write;
+use super::write::{self, WriteArgs, WriteSubcommand};
 use crate::config::PinAccount;
 use crate::dcms::{EntityId, Expiry, Kit, KitNo, SetPin};
 use crate::desk::sentences::{NO_MASK, sentence};
@@ -15,9 +14,6 @@ use crate::desk::{
     Asked, Kind, PanSource, Request, SealJob, SealedUp, Target, Vault, checks, pan_opens,
 };
 use crate::journal::{Note, NoteKind, Subject, Write};
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "set-pin";
 
 #[derive(clap::Args)]
 pub(super) struct SetPinArgs {
@@ -37,63 +33,66 @@ pub(super) struct SetPinArgs {
     write: WriteArgs,
 }
 
-impl SetPinArgs {
-    /// Whom it is about, and for how long an unknown outcome is settled, in seconds.
-    pub(super) fn about(&self) -> (Subject, u64) {
-        let subject = Subject::kit(self.entity.clone(), self.kit.clone());
-        (subject, self.write.settle_for)
-    }
-}
+impl WriteSubcommand for SetPinArgs {
+    const WRITE: Write = Write::SetPin;
 
-/// Sets the PIN.
-pub(super) async fn run(args: &SetPinArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
-    let vault = line.vault.clone();
-    vault.admits_pins().map_err(Failed::usage)?;
-    checks::has_pin_key(&vault).map_err(Failed::usage)?;
-    let sending = if args.write.dry_run {
-        None
-    } else {
-        let confirmation = Confirmation::of(args.write.yes)?;
-        Some((confirmation, Source::of(args.secrets_stdin)?))
-    };
-    // To the end: what is typed ahead of the questions must not be shown either.
-    let _hushed = sending.as_ref().and_then(|(_, source)| source.hush());
-    let kits = line.kits_of(&args.entity).await?;
-    let kit = checks::kit_of(&kits, &args.entity, &args.kit).map_err(Failed::usage)?;
-    checks::may_take_a_pin(kit).map_err(Failed::usage)?;
-    let expiry = args.expiry.or(kit.expiry).ok_or_else(|| {
-        Failed::usage(format!(
-            "kit {} has no expiry: give the card's with --expiry MMYY",
-            kit.kit_no
-        ))
-    })?;
-    let target = Target::kit(&args.entity, &args.kit);
-    let Some((confirmation, source)) = sending else {
-        let kind = Kind::from_write(Write::SetPin);
-        let body = SetPin::body_before_sealing(&args.entity, &args.kit, expiry);
-        let preview = line.preview(kind.path, &body);
-        return Ok(Answer::Preview(Box::new(preview)));
-    };
-    let name = format!("{} {target}", Kind::from_write(Write::SetPin).words.name);
-    let asked = Asked::any(Write::SetPin, &target);
-    line.must_not_be_blocked(asked, &name).await?;
-    let pan = pan_of(kit, &vault).await?;
-    if kit.card.is_none() && !matches!(pan, Ok(PanSource::NotNeeded)) {
-        say(&format!("kitdesk: {}", sentence(NO_MASK)));
+    fn subject(&self) -> Subject {
+        Subject::kit(self.entity.clone(), self.kit.clone())
     }
-    if let Ok(PanSource::Encrypted(_)) = pan {
-        let note = Note::new(NoteKind::PanOpened, Write::SetPin, target.subject());
-        line.note(note.answered()).await;
+
+    fn write(&self) -> &WriteArgs {
+        &self.write
     }
-    let request = SetPin {
-        entity: args.entity.clone(),
-        kit: args.kit.clone(),
-        expiry,
-        pin: sealed(kit, vault, source, pan, line).await?.0,
-    };
-    let mut request = Request::from(request);
-    request.read_kits(&kits).map_err(Failed::usage)?;
-    write::confirmed(request, confirmation, line).await
+
+    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
+        let vault = line.vault.clone();
+        vault.admits_pins().map_err(Failed::usage)?;
+        checks::has_pin_key(&vault).map_err(Failed::usage)?;
+        let sending = if self.write.dry_run {
+            None
+        } else {
+            let confirmation = Confirmation::of(self.write.yes)?;
+            Some((confirmation, Source::of(self.secrets_stdin)?))
+        };
+        // To the end: what is typed ahead of the questions must not be shown either.
+        let _hushed = sending.as_ref().and_then(|(_, source)| source.hush());
+        let kits = line.kits_of(&self.entity).await?;
+        let kit = checks::kit_of(&kits, &self.entity, &self.kit).map_err(Failed::usage)?;
+        checks::may_take_a_pin(kit).map_err(Failed::usage)?;
+        let expiry = self.expiry.or(kit.expiry).ok_or_else(|| {
+            Failed::usage(format!(
+                "kit {} has no expiry: give the card's with --expiry MMYY",
+                kit.kit_no
+            ))
+        })?;
+        let target = Target::kit(&self.entity, &self.kit);
+        let Some((confirmation, source)) = sending else {
+            let kind = Kind::from_write(Write::SetPin);
+            let body = SetPin::body_before_sealing(&self.entity, &self.kit, expiry);
+            let preview = line.preview(kind.path, &body);
+            return Ok(Answer::Preview(Box::new(preview)));
+        };
+        let name = format!("{} {target}", Kind::from_write(Write::SetPin).words.name);
+        let asked = Asked::any(Write::SetPin, &target);
+        line.must_not_be_blocked(asked, &name).await?;
+        let pan = pan_of(kit, &vault).await?;
+        if kit.card.is_none() && !matches!(pan, Ok(PanSource::NotNeeded)) {
+            say(&format!("kitdesk: {}", sentence(NO_MASK)));
+        }
+        if let Ok(PanSource::Encrypted(_)) = pan {
+            let note = Note::new(NoteKind::PanOpened, Write::SetPin, target.subject());
+            line.note(note.answered()).await;
+        }
+        let request = SetPin {
+            entity: self.entity.clone(),
+            kit: self.kit.clone(),
+            expiry,
+            pin: sealed(kit, vault, source, pan, line).await?.0,
+        };
+        let mut request = Request::from(request);
+        request.read_kits(&kits).map_err(Failed::usage)?;
+        write::confirmed(request, confirmation, line).await
+    }
 }
 
 /// Where the card number comes from, or why it must be keyed.

@@ -2,18 +2,17 @@
 //! they know. Nothing is ever sent again.
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use serde::Serialize;
 
 use super::failed::Failed;
-use super::line::Line;
+use super::line::{self, Line};
 use super::report::{Answer, Report};
+use super::subcommand::{Context, Subcommand};
 use crate::dcms::{EntityId, KitNo, OrderId, Word};
 use crate::desk::sentences::{of_look, sentence};
 use crate::desk::{Look, Verdict};
-use crate::journal::{Finding, OpenWrite, Record, RecordId};
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "settle";
+use crate::journal::{Finding, OpenWrite, RecordId, Subject};
 
 #[derive(clap::Args)]
 pub(super) struct SettleArgs {
@@ -22,29 +21,24 @@ pub(super) struct SettleArgs {
     id: Option<i64>,
     /// Settle it by what is known, instead of by reading.
     #[arg(long = "as", value_name = "FINDING", requires_all = ["id", "reason"])]
-    finding: Option<Known>,
+    finding: Option<Finding>,
     /// How it is known; recorded with the operator's name.
     #[arg(long, value_name = "TEXT", requires = "finding")]
     reason: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Known {
-    /// It was done.
-    Done,
-    /// It was not done.
-    NotDone,
-    /// Nobody will ever know.
-    Unknown,
-}
+impl ValueEnum for Finding {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
 
-impl From<Known> for Finding {
-    fn from(known: Known) -> Self {
-        match known {
-            Known::Done => Self::Done,
-            Known::NotDone => Self::NotDone,
-            Known::Unknown => Self::Unknown,
-        }
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (word, help) = match self {
+            Self::Done => ("done", "It was done"),
+            Self::NotDone => ("not-done", "It was not done"),
+            Self::Unknown => ("unknown", "Nobody will ever know"),
+        };
+        Some(PossibleValue::new(word).help(help))
     }
 }
 
@@ -61,32 +55,29 @@ struct Settled {
 }
 
 impl Settled {
-    fn by_person(open: &OpenWrite, known: Known, said: String) -> Self {
-        let Record {
-            id,
-            operation,
-            subject,
-            ..
-        } = &open.intent;
+    fn new(id: RecordId, write: &'static str, subject: &Subject) -> Self {
         Self {
             journal_id: id.0,
-            operation: operation.word(),
+            operation: write,
             entity_id: subject.entity.as_ref().map(EntityId::to_string),
             kit_no: subject.kit.as_ref().map(KitNo::to_string),
             order_id: subject.order.as_ref().map(OrderId::to_string),
-            found: known.word(),
+            found: "open",
+            said: String::new(),
+        }
+    }
+
+    fn by_person(open: &OpenWrite, finding: Finding, said: String) -> Self {
+        let intent = &open.intent;
+        Self {
+            found: finding.word(),
             said,
+            ..Self::new(intent.id, intent.operation.word(), &intent.subject)
         }
     }
 
     fn of(look: &Look) -> Self {
-        let subject = look.target.subject();
         Self {
-            journal_id: look.record.0,
-            operation: look.write.word(),
-            entity_id: subject.entity.as_ref().map(EntityId::to_string),
-            kit_no: subject.kit.as_ref().map(KitNo::to_string),
-            order_id: subject.order.as_ref().map(OrderId::to_string),
             found: match look.verdict {
                 Verdict::Done => "done",
                 Verdict::NotDone => "not_done",
@@ -94,16 +85,7 @@ impl Settled {
                 Verdict::CantBeRead => "cant_be_read",
             },
             said: of_look(look),
-        }
-    }
-}
-
-impl Known {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::NotDone => "not_done",
-            Self::Unknown => "unknown",
+            ..Self::new(look.record, look.write.word(), &look.target.subject())
         }
     }
 }
@@ -116,59 +98,62 @@ struct All {
 /// Settles it by what a person says.
 async fn decided(
     id: RecordId,
-    known: Known,
+    finding: Finding,
     reason: &str,
     line: &mut Line<'_>,
 ) -> Result<Answer, Failed> {
     let open = line.open_now().await?.writes;
-    line.decide(id, known.into(), reason.to_owned()).await?;
+    line.decide(id, finding, reason.to_owned()).await?;
     let said = format!("Record {id} is settled by what you know.");
     let shown = format!("{said}\n");
     let settled = open.iter().filter(|open| open.intent.id == id);
-    let writes = settled.map(|open| Settled::by_person(open, known, said.clone()));
+    let writes = settled.map(|open| Settled::by_person(open, finding, said.clone()));
     let all = All {
         writes: writes.collect(),
     };
-    Ok(Answer::Report(
-        Report::read(NAME, &all, shown).about_record(id),
-    ))
+    Ok(Answer::Report(Report::read(&all, shown).about_record(id)))
 }
 
-/// Settles what can be settled.
-pub(super) async fn run(args: &SettleArgs, line: &mut Line<'_>) -> Result<Answer, Failed> {
-    if let (Some(id), Some(known), Some(reason)) = (args.id, args.finding, &args.reason) {
-        return decided(RecordId(id), known, reason, line).await;
+impl Subcommand for SettleArgs {
+    /// Settles what can be settled.
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        line::reading(context, async |line| {
+            if let (Some(id), Some(finding), Some(reason)) = (self.id, self.finding, &self.reason) {
+                return decided(RecordId(id), finding, reason, line).await;
+            }
+            let mut gap = None;
+            let records = if let Some(id) = self.id {
+                vec![RecordId(id)]
+            } else {
+                let open = line.open_now().await?;
+                gap = open.gap;
+                open.writes.iter().map(|open| open.intent.id).collect()
+            };
+            let mut all = All { writes: Vec::new() };
+            for record in records {
+                let look = line.settle(record).await?;
+                all.writes.push(Settled::of(&look));
+            }
+            let mut shown = String::new();
+            for write in &all.writes {
+                let id = write.journal_id.to_string();
+                shown.extend(["record ", &id, ": ", &write.said, "\n"]);
+            }
+            if all.writes.is_empty() {
+                shown.push_str("Nothing is open.\n");
+            }
+            let is_open = |write: &Settled| matches!(write.found, "open" | "cant_be_read");
+            let left = all.writes.iter().filter(|write| is_open(write)).count();
+            let report = Report::read(&all, shown).warning(gap.as_deref().map(sentence));
+            Ok(Answer::Report(if left == 0 {
+                report
+            } else {
+                report.but(
+                    Word::Unknown,
+                    format!("{left} still open: read again later, or settle it with --as and --reason by what you know."),
+                )
+            }))
+        })
+        .await
     }
-    let mut gap = None;
-    let records = if let Some(id) = args.id {
-        vec![RecordId(id)]
-    } else {
-        let open = line.open_now().await?;
-        gap = open.gap;
-        open.writes.iter().map(|open| open.intent.id).collect()
-    };
-    let mut all = All { writes: Vec::new() };
-    for record in records {
-        let look = line.settle(record).await?;
-        all.writes.push(Settled::of(&look));
-    }
-    let mut shown = String::new();
-    for write in &all.writes {
-        let id = write.journal_id.to_string();
-        shown.extend(["record ", &id, ": ", &write.said, "\n"]);
-    }
-    if all.writes.is_empty() {
-        shown.push_str("Nothing is open.\n");
-    }
-    let is_open = |write: &Settled| matches!(write.found, "open" | "cant_be_read");
-    let left = all.writes.iter().filter(|write| is_open(write)).count();
-    let report = Report::read(NAME, &all, shown).warning(gap.as_deref().map(sentence));
-    Ok(Answer::Report(if left == 0 {
-        report
-    } else {
-        report.but(
-            Word::Unknown,
-            format!("{left} still open: read again later, or settle it with --as and --reason by what you know."),
-        )
-    }))
 }

@@ -1,6 +1,7 @@
 //! Tables for people: columns that stay straight whatever is written in them, colour only where a
 //! terminal shows it and nobody has asked for none.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal as _};
 
 use super::colours;
@@ -52,10 +53,28 @@ impl From<Word> for Ink {
     }
 }
 
+/// A text in a table, harmless to show.
 #[derive(Clone)]
-struct Cell {
+pub(super) struct Cell {
     text: String,
     ink: Ink,
+}
+
+impl Cell {
+    pub(super) fn new(text: impl Into<String>, ink: Ink) -> Self {
+        let text = text.into();
+        let text = match harmless(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(marked) => marked,
+        };
+        Self { text, ink }
+    }
+}
+
+impl<T: Into<String>> From<T> for Cell {
+    fn from(text: T) -> Self {
+        Self::new(text, Ink::Plain)
+    }
 }
 
 /// A table's hand: with or without colour.
@@ -77,14 +96,30 @@ impl Pen {
         Self { colour: false }
     }
 
-    /// Any rows.
-    pub(super) fn rows(self, heads: &[&str], rows: &[Vec<(String, Ink)>]) -> String {
-        let cell = |(text, ink): &(String, Ink)| Cell {
-            text: harmless(text).into_owned(),
-            ink: *ink,
-        };
-        let rows = rows.iter();
-        self.table(heads, rows.map(|row| row.iter().map(cell).collect()))
+    /// Without columns in which nothing stands, and without those that can be spared, the first one first,
+    /// where it would be wider than the room.
+    pub(super) fn fitting(
+        self,
+        heads: &[&str],
+        mut rows: Vec<Vec<Cell>>,
+        (spare, room): (&[&str], Option<usize>),
+    ) -> String {
+        let mut heads = heads.to_vec();
+        for at in (0..heads.len()).rev() {
+            if rows.iter().all(|row| row[at].text.is_empty()) {
+                leave_out(&mut heads, &mut rows, at);
+            }
+        }
+        for spare in spare {
+            let drawn = Self::plain().table(&heads, rows.iter().cloned());
+            let is_wide = |room| drawn.lines().any(|line| columns(line) > room);
+            if let Some(at) = heads.iter().position(|head| head == spare)
+                && room.is_some_and(is_wide)
+            {
+                leave_out(&mut heads, &mut rows, at);
+            }
+        }
+        self.table(&heads, rows.into_iter())
     }
 
     /// A customer's kits.
@@ -103,18 +138,15 @@ impl Pen {
         let rows = kits.iter().map(|kit| {
             let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".into());
             vec![
-                plain(kit.kit_no.to_string()),
-                plain(or_dash(kit.card.as_ref().map(ToString::to_string))),
-                plain(shown(kit.product_name.as_ref())),
-                plain(shown(kit.tier.as_ref())),
-                plain(shown(kit.card_type.as_ref())),
-                Cell {
-                    text: kit.status.word().into_owned(),
-                    ink: ink(&kit.status),
-                },
-                plain(or_dash(kit.expiry.map(|expiry| expiry.to_string()))),
-                plain(shown(kit.plastic_code.as_ref())),
-                plain(shown(kit.alias.as_ref())),
+                kit.kit_no.to_string().into(),
+                or_dash(kit.card.as_ref().map(ToString::to_string)).into(),
+                shown(kit.product_name.as_ref()).into(),
+                shown(kit.tier.as_ref()).into(),
+                shown(kit.card_type.as_ref()).into(),
+                Cell::new(kit.status.word(), ink(&kit.status)),
+                or_dash(kit.expiry.map(|expiry| expiry.to_string())).into(),
+                shown(kit.plastic_code.as_ref()).into(),
+                shown(kit.alias.as_ref()).into(),
             ]
         });
         self.table(&heads, rows)
@@ -124,8 +156,8 @@ impl Pen {
     pub(super) fn candidates(self, candidates: &[Candidate]) -> String {
         let rows = candidates.iter().map(|candidate| {
             vec![
-                plain(candidate.entity.to_string()),
-                plain(shown(candidate.name.as_ref())),
+                candidate.entity.to_string().into(),
+                shown(candidate.name.as_ref()).into(),
             ]
         });
         self.table(&["ENTITY", "NAME"], rows)
@@ -135,21 +167,19 @@ impl Pen {
     pub(super) fn records(self, records: &[Record]) -> String {
         let heads = ["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"];
         let rows = records.iter().map(|record| {
+            let ink = match record.outcome {
+                Some(ResultWord::Outcome(word)) => word.into(),
+                Some(ResultWord::NotDone) => Ink::Bad,
+                None => Ink::Plain,
+            };
             let outcome = record.outcome.map(ResultWord::spoken);
             vec![
-                plain(record.id.to_string()),
-                plain(record.at.strftime("%Y-%m-%d %H:%M:%S").to_string()),
-                plain(harmless(&record.who.operator).into_owned()),
-                plain(stories::what(record)),
-                plain(harmless(&stories::about(record)).into_owned()),
-                Cell {
-                    text: outcome.unwrap_or_default(),
-                    ink: match record.outcome {
-                        Some(ResultWord::Outcome(word)) => word.into(),
-                        Some(ResultWord::NotDone) => Ink::Bad,
-                        None => Ink::Plain,
-                    },
-                },
+                record.id.to_string().into(),
+                record.at.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),
+                record.who.operator.as_str().into(),
+                stories::what(record).into(),
+                stories::about(record).into(),
+                Cell::new(outcome.unwrap_or_default(), ink),
             ]
         });
         self.table(&heads, rows)
@@ -163,19 +193,14 @@ impl Pen {
             OrderStatus::Cancelled(_) => Ink::Past,
             _ => Ink::Waiting,
         };
-        let status = Cell {
-            text: order.status.word().into_owned(),
-            ink,
-        };
-        let head = self.table(
-            &["ORDER", "STATUS", "NAME", "TENANT"],
-            std::iter::once(vec![
-                plain(id.to_string()),
-                status,
-                plain(shown(order.name.as_ref())),
-                plain(shown(order.tenant.as_ref())),
-            ]),
-        );
+        let head = vec![
+            id.to_string().into(),
+            Cell::new(order.status.word(), ink),
+            shown(order.name.as_ref()).into(),
+            shown(order.tenant.as_ref()).into(),
+        ];
+        let heads = ["ORDER", "STATUS", "NAME", "TENANT"];
+        let head = self.table(&heads, std::iter::once(head));
         if order.products.is_empty() {
             return head;
         }
@@ -188,7 +213,7 @@ impl Pen {
                 &product.status,
                 &product.corporate_name,
             ]
-            .map(|text| plain(shown(text.as_ref())))
+            .map(|text| shown(text.as_ref()).into())
             .to_vec()
         });
         let heads = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
@@ -198,7 +223,7 @@ impl Pen {
     /// The rows are made twice, for their widths and for their text: all at once would take more room
     /// than what they are made of.
     fn table(self, heads: &[&str], rows: impl Iterator<Item = Vec<Cell>> + Clone) -> String {
-        let heads: Vec<_> = heads.iter().map(|&head| plain(head.to_owned())).collect();
+        let heads: Vec<_> = heads.iter().map(|&head| head.into()).collect();
         let rows = std::iter::once(heads).chain(rows);
         let mut widths = Vec::new();
         for row in rows.clone() {
@@ -240,10 +265,10 @@ pub(super) fn story(records: &[&Record]) -> String {
     text
 }
 
-fn plain(text: String) -> Cell {
-    Cell {
-        text,
-        ink: Ink::Plain,
+fn leave_out(heads: &mut Vec<&str>, rows: &mut [Vec<Cell>], at: usize) {
+    heads.remove(at);
+    for row in rows {
+        row.remove(at);
     }
 }
 
@@ -263,10 +288,7 @@ mod tests {
     #[test]
     fn wide_characters_and_colours_keep_the_columns_straight() {
         let rows = || {
-            let row = |name: &str, ink| {
-                let text = name.to_owned();
-                vec![Cell { text, ink }, plain("x".into())]
-            };
+            let row = |name: &str, ink| vec![Cell::new(name, ink), "x".into()];
             vec![row("王芳", Ink::Good), row("ANITA", Ink::Bad)].into_iter()
         };
         let text = Pen { colour: false }.table(&["NAME", "Y"], rows());
@@ -276,5 +298,21 @@ mod tests {
             coloured.contains("\u{1b}[32m王芳 \u{1b}[0m  x\n"),
             "{coloured}"
         );
+    }
+
+    #[test]
+    fn a_table_that_is_too_wide_spares_columns() {
+        let row = || ["2", "676165", "4561789", "", "CLASSIC -> SILVER"];
+        let heads = ["LINE", "ENTITY", "KIT NUMBER", "DELIVERY", "TIER"];
+        let drawn = |room| {
+            let row = row().map(Cell::from).into();
+            let spare = ["ENTITY", "RECORD", "TIER"];
+            let text = Pen::plain().fitting(&heads, vec![row], (&spare, room));
+            text.lines().next().map(str::to_owned).unwrap_or_default()
+        };
+        assert_eq!(drawn(None), "LINE  ENTITY  KIT NUMBER  TIER");
+        assert_eq!(drawn(Some(43)), drawn(None));
+        assert_eq!(drawn(Some(42)), "LINE  KIT NUMBER  TIER");
+        assert_eq!(drawn(Some(20)), "LINE  KIT NUMBER");
     }
 }

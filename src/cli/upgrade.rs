@@ -2,18 +2,15 @@
 
 use clap::builder::TypedValueParser;
 
-use super::args::WriteArgs;
 use super::failed::Failed;
 use super::line::Line;
 use super::many::{self, ManyArgs};
 use super::offered::Offered;
 use super::report::Answer;
-use super::{wanted, write};
+use super::wanted;
+use super::write::{self, WriteArgs, WriteSubcommand};
 use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard};
-use crate::journal::Subject;
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "upgrade";
+use crate::journal::{Subject, Write};
 
 fn card_types() -> impl TypedValueParser<Value = CardType> {
     Offered::new(CardType::ALL.map(CardType::word)).try_map(|word| wanted::card_type(&word))
@@ -58,18 +55,6 @@ pub(super) struct UpgradeArgs {
 }
 
 impl UpgradeArgs {
-    /// Whom it is about, and for how long an unknown outcome is settled, in seconds.
-    pub(super) fn about(&self) -> (Subject, u64) {
-        let subject = Subject {
-            entity: self.entity.clone(),
-            kit: self.kit.clone(),
-            order: None,
-        };
-        (subject, self.write.settle_for)
-    }
-}
-
-impl UpgradeArgs {
     fn request(&self) -> Result<Upgrade, Failed> {
         let (Some(entity), Some(kit), Some(tier)) = (&self.entity, &self.kit, &self.tier) else {
             return Err(Failed::usage(
@@ -92,14 +77,25 @@ impl UpgradeArgs {
     }
 }
 
-/// Upgrades the card, or many.
-pub(super) async fn run(
-    args: &UpgradeArgs,
-    line: &mut Line<'_>,
-    json: bool,
-) -> Result<Answer, Failed> {
-    match &args.many.from {
-        Some(from) => many::run(from, &args.many, &args.write, line, json).await,
-        None => write::run(args.request()?, &args.write, line).await,
+impl WriteSubcommand for UpgradeArgs {
+    const WRITE: Write = Write::Upgrade;
+
+    fn subject(&self) -> Subject {
+        Subject {
+            entity: self.entity.clone(),
+            kit: self.kit.clone(),
+            order: None,
+        }
+    }
+
+    fn write(&self) -> &WriteArgs {
+        &self.write
+    }
+
+    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
+        match &self.many.from {
+            Some(from) => many::run(from, &self.many, &self.write, line).await,
+            None => write::run(self.request()?, &self.write, line).await,
+        }
     }
 }

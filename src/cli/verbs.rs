@@ -1,30 +1,109 @@
-//! Running a verb to its end, and what a signal does to it on the way.
+//! All verbs, running one to its end, and what a signal does to it on the way.
 //! A write that is under way is not cut short: its outcome is worth more than the time.
 
 use std::process::ExitCode;
-use std::time::Duration;
 
-use super::args::{Args, Verb};
+use super::completions::CompletionsArgs;
+use super::config::ConfigArgs;
 use super::course::{Course, Stage};
+use super::doctor::DoctorArgs;
 use super::failed::{Failed, INTERNAL};
-use super::line::Line;
+use super::global::Global;
+use super::journal::JournalArgs;
+use super::kits::KitsArgs;
+use super::man::ManArgs;
+use super::order::OrderArgs;
 use super::report::{Answer, Report, say, tell_preview};
+use super::sandbox::SandboxArgs;
+use super::settle::SettleArgs;
 use super::signals::{Signals, Wish};
-use super::{completions, config, doctor, journal, kits, man, order, sandbox, settle, themes};
-use crate::journal::{Note, NoteKind};
+use super::subcommand::{Context, Subcommand as _};
+use super::themes::ThemesArgs;
+use super::write_verbs::WriteVerb;
 
-/// Runs a verb that comes to an end by itself, and tells it.
-pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
-    let mut signals = signals_for(verb);
+/// A verb with its arguments.
+#[derive(clap::Subcommand)]
+pub(super) enum Verb {
+    /// List a customer's kits, replaced and inactive ones too.
+    Kits(KitsArgs),
+    #[command(flatten)]
+    Write(WriteVerb),
+    /// Show an order.
+    Order(OrderArgs),
+    /// Settle writes whose outcome is unknown, by reading.
+    Settle(SettleArgs),
+    /// The record of actions: list, show, verify, export.
+    Journal(JournalArgs),
+    /// Run the simulator alone and print a configuration for it.
+    Sandbox(SandboxArgs),
+    /// Check whether all that is needed is there and right, and say what to do about what is not.
+    Doctor(DoctorArgs),
+    /// Show the settings and where each came from, or write a first configuration.
+    Config(ConfigArgs),
+    /// List the themes.
+    Themes(ThemesArgs),
+    /// Print a shell's completion script.
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write all of them into a folder.
+    Man(ManArgs),
+}
+
+impl Verb {
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        match self {
+            Self::Kits(args) => args.execute(context).await,
+            Self::Write(verb) => verb.execute(context).await,
+            Self::Order(args) => args.execute(context).await,
+            Self::Settle(args) => args.execute(context).await,
+            Self::Journal(args) => args.execute(context).await,
+            Self::Sandbox(args) => args.execute(context).await,
+            Self::Doctor(args) => args.execute(context).await,
+            Self::Config(args) => args.execute(context).await,
+            Self::Themes(args) => args.execute(context).await,
+            Self::Completions(args) => args.execute(context).await,
+            Self::Man(args) => args.execute(context).await,
+        }
+    }
+
+    /// A verb that asks no DCMS has nothing to wait for: a signal ends it at once, wherever it is. The
+    /// sandbox catches its own.
+    fn signals(&self) -> Signals {
+        match self {
+            Self::Kits(_) | Self::Order(_) | Self::Write(_) | Self::Settle(_) | Self::Doctor(_) => {
+                Signals::catch()
+            }
+            Self::Journal(_)
+            | Self::Sandbox(_)
+            | Self::Config(_)
+            | Self::Themes(_)
+            | Self::Completions(_)
+            | Self::Man(_) => Signals::leave(),
+        }
+    }
+}
+
+/// Runs a verb to its end, and tells it.
+pub(super) async fn run(
+    verb: &Verb,
+    global: &Global,
+    operation: String,
+    command: fn() -> clap::Command,
+) -> ExitCode {
+    let mut signals = verb.signals();
     let course = Course::new();
+    let context = Context {
+        global,
+        course: &course,
+        command,
+    };
     let ended = tokio::select! {
         biased;
-        ended = answer(args, verb, &course) => ended,
+        ended = verb.execute(&context) => ended,
         failed = ended_by_signal(&mut signals, &course) => Err(failed),
     };
-    let (json, name, code) = (args.json, name(verb), code_in_any_case(&ended));
+    let (json, code) = (global.json, code_in_any_case(&ended));
     // It may take as long as its reader likes; a signal ends that as well.
-    let told = tokio::task::spawn_blocking(move || tell(ended, name, json));
+    let told = tokio::task::spawn_blocking(move || tell(ended, &operation, json));
     tokio::select! {
         biased;
         told = told => told.unwrap_or(ExitCode::from(INTERNAL)),
@@ -32,13 +111,13 @@ pub(super) async fn run(args: &Args, verb: &Verb) -> ExitCode {
     }
 }
 
-fn tell(ended: Result<Answer, Failed>, name: &'static str, json: bool) -> ExitCode {
+fn tell(ended: Result<Answer, Failed>, operation: &str, json: bool) -> ExitCode {
     match ended {
-        Ok(Answer::Report(report)) => report.tell(json),
+        Ok(Answer::Report(report)) => report.tell(operation, json),
         Ok(Answer::Preview(preview)) => tell_preview(&*preview),
         Ok(Answer::Previews(previews)) => tell_preview(&previews),
-        Ok(Answer::Told) => ExitCode::SUCCESS,
-        Err(failed) => Report::failed(name, failed).tell(json),
+        Ok(Answer::Told(code)) => code,
+        Err(failed) => Report::failed(failed).tell(operation, json),
     }
 }
 
@@ -46,90 +125,8 @@ fn tell(ended: Result<Answer, Failed>, name: &'static str, json: bool) -> ExitCo
 fn code_in_any_case(ended: &Result<Answer, Failed>) -> Option<u8> {
     match ended {
         Ok(Answer::Report(report)) if !report.is_look_up() => Some(report.code()),
-        Ok(Answer::Report(_) | Answer::Preview(_) | Answer::Previews(_) | Answer::Told) => None,
+        Ok(Answer::Report(_) | Answer::Preview(_) | Answer::Previews(_) | Answer::Told(_)) => None,
         Err(failed) => Some(failed.code),
-    }
-}
-
-/// A verb that asks no DCMS has nothing to wait for: a signal ends it at once, wherever it is.
-fn signals_for(verb: &Verb) -> Signals {
-    match verb {
-        Verb::Kits(_)
-        | Verb::Order(_)
-        | Verb::Write(_)
-        | Verb::Settle(_)
-        | Verb::Doctor(_)
-        | Verb::Sandbox(_) => Signals::catch(),
-        Verb::Journal(_) | Verb::Config(_) | Verb::Themes | Verb::Completions(_) | Verb::Man(_) => {
-            Signals::leave()
-        }
-    }
-}
-
-async fn answer(args: &Args, verb: &Verb, course: &Course) -> Result<Answer, Failed> {
-    // What is wrong with the configuration is what some of these are asked about.
-    match verb {
-        Verb::Doctor(wanted) => return doctor::run(wanted, args).await,
-        Verb::Config(wanted) => return config::run(wanted, args).map(Answer::Report),
-        Verb::Themes => return themes::run(args).map(Answer::Report),
-        Verb::Completions(wanted) => return Ok(Answer::Report(completions::run(wanted))),
-        Verb::Man(wanted) => return man::run(wanted).map(Answer::Report),
-        Verb::Journal(wanted) => return journal::run(wanted, args),
-        Verb::Kits(_) | Verb::Order(_) | Verb::Write(_) | Verb::Settle(_) | Verb::Sandbox(_) => {}
-    }
-    let about = if let Verb::Write(wanted) = verb {
-        Some(wanted.about())
-    } else {
-        None
-    };
-    let settle_for = about
-        .as_ref()
-        .map_or(Duration::ZERO, |about| about.settle_for);
-    let mut line = Line::open(args, settle_for, course).await?;
-    let ended = match verb {
-        Verb::Kits(wanted) => kits::run(wanted, &mut line, args.json).await,
-        Verb::Order(wanted) => order::run(wanted, &mut line).await,
-        Verb::Write(wanted) => wanted.run(&mut line, args.json).await,
-        Verb::Settle(wanted) => settle::run(wanted, &mut line).await,
-        Verb::Journal(_)
-        | Verb::Sandbox(_)
-        | Verb::Doctor(_)
-        | Verb::Config(_)
-        | Verb::Themes
-        | Verb::Completions(_)
-        | Verb::Man(_) => Err(Failed::internal("this verb asks no DCMS")),
-    };
-    let ended = match &about {
-        Some(_) if course.stage() == Stage::Before => ended.map_err(Failed::before_the_write),
-        _ => ended,
-    };
-    if let (Err(failed), Some(about)) = (&ended, about)
-        && failed.is_refused_here()
-    {
-        line.note(Note {
-            message: Some(failed.sentence.clone()),
-            ..Note::new(NoteKind::Refusal, about.write, about.subject)
-        })
-        .await;
-    }
-    line.close().await;
-    ended
-}
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) fn name(verb: &Verb) -> &'static str {
-    match verb {
-        Verb::Kits(_) => kits::NAME,
-        Verb::Order(_) => order::NAME,
-        Verb::Write(wanted) => wanted.name(),
-        Verb::Settle(_) => settle::NAME,
-        Verb::Journal(_) => journal::NAME,
-        Verb::Sandbox(_) => sandbox::NAME,
-        Verb::Doctor(_) => doctor::NAME,
-        Verb::Config(wanted) => wanted.name(),
-        Verb::Themes => themes::NAME,
-        Verb::Completions(_) => completions::NAME,
-        Verb::Man(_) => man::NAME,
     }
 }
 

@@ -1,17 +1,77 @@
 //! What all verbs that change something do: read, review, take the confirmation, send once, settle, and
 //! say what came of it. Each verb's own file has its arguments and its request.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
-use super::args::WriteArgs;
 use super::confirm::{Confirmation, Expected};
+use super::course::Stage;
 use super::failed::Failed;
 use super::json::{self, KitList, KitObject, OrderObject};
-use super::line::Line;
+use super::line::{self, Line};
 use super::report::{Answer, Report};
+use super::subcommand::Context;
 use super::table::Pen;
 use crate::dcms::{Kit, Text};
 use crate::desk::{Asked, Request, Target, Written};
+use crate::journal::{Note, NoteKind, Subject, Write};
+
+/// What all verbs that change something have in common.
+#[derive(clap::Args)]
+pub(super) struct WriteArgs {
+    /// Send without asking for the last four of the number.
+    #[arg(long)]
+    pub(super) yes: bool,
+    /// Print what would be sent, as JSON with its secrets covered, and send nothing.
+    #[arg(long)]
+    pub(super) dry_run: bool,
+    /// For how long to settle an unknown outcome by reading; 0 leaves it open at once.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=3600))]
+    settle_for: u64,
+}
+
+/// The arguments of a verb that changes something.
+pub(super) trait WriteSubcommand {
+    /// What it does.
+    const WRITE: Write;
+
+    /// Whom or what it is about.
+    fn subject(&self) -> Subject;
+
+    /// What it has in common with the others.
+    fn write(&self) -> &WriteArgs;
+
+    /// Carries it out.
+    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed>;
+}
+
+/// Carries a write out. What is refused here, before anything was sent, goes on record.
+pub(super) async fn execute<V: WriteSubcommand>(
+    verb: &V,
+    context: &Context<'_>,
+) -> Result<Answer, Failed> {
+    let settle_for = Duration::from_secs(verb.write().settle_for);
+    line::with(context, settle_for, async |line| {
+        let ended = verb.run(line).await;
+        let ended = match context.course.stage() {
+            Stage::Before => ended.map_err(Failed::before_the_write),
+            Stage::Writing | Stage::Rows | Stage::Telling => ended,
+        };
+        if let Err(failed) = &ended
+            && failed.is_refused_here()
+        {
+            line.note(Note {
+                message: Some(failed.sentence.clone()),
+                ..Note::new(NoteKind::Refusal, V::WRITE, verb.subject())
+            })
+            .await;
+        }
+        ended
+    })
+    .await
+}
 
 /// Reads what the request is about, reviews it, sends it and reports.
 pub(super) async fn run(

@@ -1,20 +1,16 @@
 //! The verbs that change something, listed once.
 
-use std::time::Duration;
-
-use clap::Subcommand;
-
-use super::activate::{self, ActivateArgs};
-use super::cancel_order::{self, CancelOrderArgs};
+use super::activate::ActivateArgs;
+use super::cancel_order::CancelOrderArgs;
 use super::failed::Failed;
-use super::line::Line;
 use super::report::Answer;
-use super::set_pin::{self, SetPinArgs};
-use super::upgrade::{self, UpgradeArgs};
-use crate::journal::{Subject, Write};
+use super::set_pin::SetPinArgs;
+use super::subcommand::{Context, Subcommand};
+use super::upgrade::UpgradeArgs;
+use super::write;
 
 /// A verb that changes something.
-#[derive(Subcommand)]
+#[derive(clap::Subcommand)]
 pub(super) enum WriteVerb {
     /// Upgrade a card to another tier or product.
     Upgrade(UpgradeArgs),
@@ -26,47 +22,13 @@ pub(super) enum WriteVerb {
     CancelOrder(CancelOrderArgs),
 }
 
-/// What is known of such a verb before it has begun.
-pub(super) struct About {
-    pub(super) write: Write,
-    pub(super) subject: Subject,
-    /// For how long an unknown outcome is settled by reading.
-    pub(super) settle_for: Duration,
-}
-
-impl WriteVerb {
-    /// What it is about.
-    pub(super) fn about(&self) -> About {
-        let (write, (subject, settle_for)) = match self {
-            Self::Upgrade(args) => (Write::Upgrade, args.about()),
-            Self::Activate(args) => (Write::Activate, args.about()),
-            Self::SetPin(args) => (Write::SetPin, args.about()),
-            Self::CancelOrder(args) => (Write::CancelOrder, args.about()),
-        };
-        About {
-            write,
-            subject,
-            settle_for: Duration::from_secs(settle_for),
-        }
-    }
-
-    /// Its name, as it is typed and as programs read it.
-    pub(super) fn name(&self) -> &'static str {
+impl Subcommand for WriteVerb {
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
         match self {
-            Self::Upgrade(_) => upgrade::NAME,
-            Self::Activate(_) => activate::NAME,
-            Self::SetPin(_) => set_pin::NAME,
-            Self::CancelOrder(_) => cancel_order::NAME,
-        }
-    }
-
-    /// Runs it to its end.
-    pub(super) async fn run(&self, line: &mut Line<'_>, json: bool) -> Result<Answer, Failed> {
-        match self {
-            Self::Upgrade(args) => upgrade::run(args, line, json).await,
-            Self::Activate(args) => activate::run(args, line).await,
-            Self::SetPin(args) => set_pin::run(args, line).await,
-            Self::CancelOrder(args) => cancel_order::run(args, line).await,
+            Self::Upgrade(args) => write::execute(args, context).await,
+            Self::Activate(args) => write::execute(args, context).await,
+            Self::SetPin(args) => write::execute(args, context).await,
+            Self::CancelOrder(args) => write::execute(args, context).await,
         }
     }
 }

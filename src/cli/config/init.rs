@@ -4,14 +4,11 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::cli::args::Args;
 use crate::cli::failed::Failed;
+use crate::cli::global::Global;
 use crate::cli::line::request;
 use crate::cli::report::Report;
 use crate::config::{self, Surroundings};
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "config init";
 
 #[derive(clap::Args)]
 pub(super) struct InitArgs {
@@ -26,8 +23,8 @@ struct Written {
 }
 
 /// Writes it, and says what comes next.
-pub(super) fn run(wanted: &InitArgs, args: &Args) -> Result<Report, Failed> {
-    let usual = || config::path(&request(args), &Surroundings::of_process());
+pub(super) fn run(wanted: &InitArgs, global: &Global) -> Result<Report, Failed> {
+    let usual = || config::path(&request(global), &Surroundings::of_process());
     let path = wanted
         .path
         .clone()
@@ -42,5 +39,5 @@ pub(super) fn run(wanted: &InitArgs, args: &Args) -> Result<Report, Failed> {
     let shown = format!(
         "{path} was written. Put your DCMS's address, tenant and keys in it, then: kitdesk doctor\n"
     );
-    Ok(Report::read(NAME, &Written { path }, shown))
+    Ok(Report::read(&Written { path }, shown))
 }

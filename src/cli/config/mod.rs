@@ -3,12 +3,10 @@
 mod init;
 mod show;
 
-use clap::Subcommand;
-
 use self::init::InitArgs;
-use super::args::Args;
 use super::failed::Failed;
-use super::report::Report;
+use super::report::Answer;
+use super::subcommand::{Context, Subcommand};
 
 #[derive(clap::Args)]
 pub(super) struct ConfigArgs {
@@ -16,7 +14,7 @@ pub(super) struct ConfigArgs {
     what: What,
 }
 
-#[derive(Subcommand)]
+#[derive(clap::Subcommand)]
 enum What {
     /// Show every setting, its value and where it came from; of secrets only where they are kept.
     Show,
@@ -24,20 +22,12 @@ enum What {
     Init(InitArgs),
 }
 
-impl ConfigArgs {
-    /// The verb's name, as it is typed and as programs read it.
-    pub(super) fn name(&self) -> &'static str {
-        match self.what {
-            What::Show => show::NAME,
-            What::Init(_) => init::NAME,
-        }
-    }
-}
-
-/// Shows or writes.
-pub(super) fn run(wanted: &ConfigArgs, args: &Args) -> Result<Report, Failed> {
-    match &wanted.what {
-        What::Show => show::run(args),
-        What::Init(wanted) => init::run(wanted, args),
+impl Subcommand for ConfigArgs {
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        let report = match &self.what {
+            What::Show => show::run(context.global),
+            What::Init(wanted) => init::run(wanted, context.global),
+        };
+        report.map(Answer::Report)
     }
 }

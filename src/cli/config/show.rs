@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::cli::args::Args;
 use crate::cli::failed::Failed;
+use crate::cli::global::Global;
 use crate::cli::line::configuration_as_written;
 use crate::cli::report::Report;
 use crate::columns::{columns, fit};
@@ -11,8 +11,6 @@ use crate::config::{self, Origin, Shown, Surroundings};
 use crate::console::theme::Theme;
 use crate::dcms::harmless;
 
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "config show";
 /// A longer value pushes only its own origin to the right.
 const WIDEST: usize = 44;
 
@@ -53,9 +51,9 @@ impl From<&Origin> for OriginObject {
 }
 
 /// Shows them. The files that are named are not looked at: that is the doctor's affair.
-pub(super) fn run(args: &Args) -> Result<Report, Failed> {
+pub(super) fn run(global: &Global) -> Result<Report, Failed> {
     let around = Surroundings::of_process();
-    let config = configuration_as_written(args, &around).map_err(Failed::usage)?;
+    let config = configuration_as_written(global, &around).map_err(Failed::usage)?;
     let usual_theme = Theme::names().next().unwrap_or_default();
     let settings = config::settings(&config, usual_theme);
     let objects = settings.iter().map(|setting| SettingObject {
@@ -72,7 +70,7 @@ pub(super) fn run(args: &Args) -> Result<Report, Failed> {
             "\nThere is no profile: the console starts on the built-in sandbox. `kitdesk config init` writes an example.\n",
         );
     }
-    Ok(Report::read(NAME, &result, shown))
+    Ok(Report::read(&result, shown))
 }
 
 fn table(settings: &[Shown]) -> String {

@@ -176,10 +176,7 @@ impl Slate {
         };
         let (failed, warned) = (names(State::Fail), names(State::Warn));
         let Some(code) = self.checks.iter().map(|check| check.code).max() else {
-            return Answer::Report(Report::failed(
-                super::NAME,
-                Failed::internal("nothing was checked"),
-            ));
+            return Answer::Report(Report::failed(Failed::internal("nothing was checked")));
         };
         if failed.is_empty() {
             let end = if warned.is_empty() {
@@ -187,10 +184,10 @@ impl Slate {
             } else {
                 format!("All is well, but look at {}.\n", warned.join(", "))
             };
-            return Answer::Report(Report::read(super::NAME, &told, end));
+            return Answer::Report(Report::read(&told, end));
         }
         let sentence = format!("not all is well: {}", failed.join(", "));
-        let report = Report::failed(super::NAME, Failed::found(code, sentence));
+        let report = Report::failed(Failed::found(code, sentence));
         Answer::Report(report.with(&told, String::new()))
     }
 }

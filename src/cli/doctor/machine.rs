@@ -4,34 +4,31 @@ use std::io::{self, IsTerminal as _};
 
 use ratatui::layout::Size;
 
-use super::check::{Check, Slate};
+use super::check::Check;
 use crate::config::{Seat, Surroundings};
 use crate::console::theme::Depth;
 use crate::console::{Keyboard, SMALLEST, terminal_size};
 use crate::dcms::harmless;
 use crate::pin::pages_lock;
 
+const PROCESS: &str = "process";
+
 /// Whether a PIN's page can be kept out of the swap.
-pub(super) fn memory(slate: &mut Slate) {
+pub(super) fn memory() -> Check {
     const NAME: &str = "memory";
-    slate.tell(if pages_lock() {
-        Check::ok(NAME, "pages with secrets are kept out of the swap")
-    } else {
-        Check::warn(
-            NAME,
-            "the system locks no memory for this process: a secret could reach the swap for as long as it is used",
-            "raise the limit of locked memory (ulimit -l) to 1024 KiB, or encrypt the swap",
-        )
-    });
+    if pages_lock() {
+        return Check::ok(NAME, "pages with secrets are kept out of the swap");
+    }
+    Check::warn(
+        NAME,
+        "the system locks no memory for this process: a secret could reach the swap for as long as it is used",
+        "raise the limit of locked memory (ulimit -l) to 1024 KiB, or encrypt the swap",
+    )
 }
 
 /// What was asked for at the start, read back.
-pub(super) fn process(slate: &mut Slate) {
-    slate.tell(hardening("process"));
-}
-
 #[cfg(target_os = "linux")]
-fn hardening(name: &'static str) -> Check {
+pub(super) fn process() -> Check {
     use rustix::process::{DumpableBehavior, Resource, dumpable_behavior, getrlimit};
     let mut ways = Vec::new();
     if getrlimit(Resource::Core).current != Some(0) {
@@ -41,52 +38,52 @@ fn hardening(name: &'static str) -> Check {
         ways.push("the process can be dumped and traced by its user");
     }
     if ways.is_empty() {
-        return Check::ok(name, "leaves no core file and can't be dumped or traced");
+        return Check::ok(PROCESS, "leaves no core file and can't be dumped or traced");
     }
     let advice = "find out what forbids to change that: a container's rules (seccomp)?";
-    Check::warn(name, ways.join("; "), advice)
+    Check::warn(PROCESS, ways.join("; "), advice)
 }
 
+/// What was asked for at the start, read back.
 #[cfg(not(target_os = "linux"))]
-fn hardening(name: &'static str) -> Check {
-    Check::skipped(name, "this system does not tell whether it can be dumped")
+pub(super) fn process() -> Check {
+    Check::skipped(
+        PROCESS,
+        "this system does not tell whether it can be dumped",
+    )
 }
 
 /// What the console would be drawn on.
-pub(super) fn terminal(slate: &mut Slate, around: &Surroundings) {
+pub(super) fn terminal(around: &Surroundings) -> Check {
     const NAME: &str = "terminal";
     let colours = match Depth::of(|name| around.var(name)) {
         Ok(depth) => depth.to_string(),
         Err(fault) => {
             let advice = "correct it, or leave it out: it is guessed by TERM and COLORTERM then";
-            slate.tell(Check::fail(NAME, fault, advice));
-            return;
+            return Check::fail(NAME, fault, advice);
         }
     };
-    if !io::stdout().is_terminal() {
-        let said = "standard output is no terminal: the console needs one, the verbs don't";
-        slate.tell(Check::skipped(NAME, said));
-        return;
-    }
-    if !io::stdin().is_terminal() {
-        let said = "standard input is no terminal: the console needs one, the verbs don't";
-        slate.tell(Check::skipped(NAME, said));
-        return;
+    for (stream, is_terminal) in [
+        ("output", io::stdout().is_terminal()),
+        ("input", io::stdin().is_terminal()),
+    ] {
+        if !is_terminal {
+            let said =
+                format!("standard {stream} is no terminal: the console needs one, the verbs don't");
+            return Check::skipped(NAME, said);
+        }
     }
     // As the console does it: that there is a terminal does not mean that it can be read.
     if let Err(error) = Keyboard::open() {
         let said = format!("the keys can't be read: {}", error.kind());
         let advice = "log in as the user who runs kitdesk, instead of changing to that user";
-        slate.tell(Check::fail(NAME, said, advice));
-        return;
+        return Check::fail(NAME, said, advice);
     }
     let term = around.var("TERM");
     let term = term.map(|term| harmless(&term.to_string_lossy()).into_owned());
     let Some(term) = term.filter(|term| term != "dumb") else {
         let said = "TERM does not say what this terminal is";
-        let advice = "set TERM to what it is, such as xterm-256color";
-        slate.tell(Check::warn(NAME, said, advice));
-        return;
+        return Check::warn(NAME, said, "set TERM to what it is, such as xterm-256color");
     };
     let Size {
         width: columns,
@@ -94,19 +91,18 @@ pub(super) fn terminal(slate: &mut Slate, around: &Surroundings) {
     } = terminal_size(&io::stdout());
     let said = format!("{term}, {colours}, {columns}×{rows}");
     let (least_columns, least_rows) = SMALLEST;
-    slate.tell(if columns < least_columns || rows < least_rows {
+    if columns < least_columns || rows < least_rows {
         let advice = format!("make it {least_columns}×{least_rows} at least for the console");
-        Check::warn(NAME, said, &advice)
-    } else {
-        Check::ok(NAME, said)
-    });
+        return Check::warn(NAME, said, &advice);
+    }
+    Check::ok(NAME, said)
 }
 
 /// Where whoever types here sits, and by what that is told.
-pub(super) fn ssh(slate: &mut Slate, around: &Surroundings) {
+pub(super) fn ssh(around: &Surroundings) -> Check {
     let said = match Seat::of_process(around) {
         Seat::Here => "at this machine, as far as it can be told".to_owned(),
         Seat::Remote(sign) => format!("over SSH: {sign}"),
     };
-    slate.tell(Check::ok("ssh", said));
+    Check::ok("ssh", said)
 }

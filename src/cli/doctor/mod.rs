@@ -7,17 +7,15 @@ mod reach;
 mod records;
 mod settings;
 
-use super::args::Args;
 use super::failed::Failed;
+use super::global::Global;
 use super::line::embedded;
 use super::report::Answer;
+use super::subcommand::{Context, Subcommand};
 use crate::config::Surroundings;
 use crate::dcms::EntityId;
 
 use self::check::{Check, Slate};
-
-/// The verb's name, as it is typed and as programs read it.
-pub(super) const NAME: &str = "doctor";
 
 #[derive(clap::Args)]
 pub(super) struct DoctorArgs {
@@ -26,33 +24,35 @@ pub(super) struct DoctorArgs {
     entity: Option<EntityId>,
 }
 
-/// Checks everything, also where an earlier check failed, as far as the later ones can do without.
-pub(super) async fn run(wanted: &DoctorArgs, args: &Args) -> Result<Answer, Failed> {
-    let around = Surroundings::of_process();
-    let mut slate = Slate::new(args.json, &around);
-    check_all(&mut slate, wanted, args, &around).await?;
-    Ok(slate.end())
+impl Subcommand for DoctorArgs {
+    /// Checks everything, also where an earlier check failed, as far as the later ones can do without.
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        let around = Surroundings::of_process();
+        let mut slate = Slate::new(context.global.json, &around);
+        check_all(&mut slate, self, context.global, &around).await?;
+        Ok(slate.end())
+    }
 }
 
 async fn check_all(
     slate: &mut Slate,
     wanted: &DoctorArgs,
-    args: &Args,
+    global: &Global,
     around: &Surroundings,
 ) -> Result<(), Failed> {
-    let config = settings::configuration(slate, args, around);
+    let config = settings::configuration(slate, global, around);
     let mut profile = config.as_ref().and_then(|config| config.profile.clone());
     let mut sandbox = None;
-    if args.sandbox {
+    if global.sandbox {
         let (its_profile, its_server) = embedded().await?;
         profile = Some(its_profile);
         sandbox = Some(its_server);
     }
 
     if let Some(profile) = &profile {
-        settings::profile(slate, profile, config.as_ref());
+        slate.tell(settings::profile(profile, config.as_ref()));
         settings::keys(slate, profile).await;
-        settings::pin_entry(slate, profile, around);
+        slate.tell(settings::pin_entry(profile, around));
         let client = settings::credentials(slate, profile).await;
         reach::dcms(slate, profile, client.as_ref()).await;
         if let Some(entity) = &wanted.entity {
@@ -71,10 +71,10 @@ async fn check_all(
             slate.tell(Check::skipped(name, "no profile to look at"));
         }
     }
-    machine::memory(slate);
-    machine::process(slate);
-    machine::terminal(slate, around);
-    machine::ssh(slate, around);
+    slate.tell(machine::memory());
+    slate.tell(machine::process());
+    slate.tell(machine::terminal(around));
+    slate.tell(machine::ssh(around));
     records::journal(slate, around.state()).await;
     drop(sandbox);
     Ok(())

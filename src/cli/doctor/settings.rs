@@ -2,7 +2,7 @@
 //! PINs may be typed here, certificates and passwords. Nothing is sent.
 
 use super::check::{Check, Slate};
-use crate::cli::args::Args;
+use crate::cli::global::Global;
 use crate::cli::line::{client, configuration_as_written, request};
 use crate::config::{
     self, Config, HeaderValueSource, KeySource, Origin, PinEntryRule, Profile, Surroundings,
@@ -16,11 +16,11 @@ const CORRECT: &str = "correct it; `kitdesk config show` tells where each settin
 /// The file itself. The files that it names are looked at one by one afterwards.
 pub(super) fn configuration(
     slate: &mut Slate,
-    args: &Args,
+    global: &Global,
     around: &Surroundings,
 ) -> Option<Config> {
     const NAME: &str = "configuration";
-    let config = match configuration_as_written(args, around) {
+    let config = match configuration_as_written(global, around) {
         Ok(config) => config,
         Err(fault) => {
             let advice = "correct it there; `kitdesk config init --path FILE` writes an example";
@@ -34,9 +34,9 @@ pub(super) fn configuration(
             let by = chosen_by(config.origin("configuration"));
             Check::ok(NAME, format!("{file}{by}"))
         }
-        None if args.sandbox => Check::skipped(NAME, "not looked at (--sandbox)"),
+        None if global.sandbox => Check::skipped(NAME, "not looked at (--sandbox)"),
         None => {
-            let looked = config::path(&request(args), around);
+            let looked = config::path(&request(global), around);
             let looked = looked.map_or(String::new(), |(path, _)| format!(" {}", path.display()));
             let advice = "write one with `kitdesk config init`; without one there is only the built-in sandbox";
             Check::fail(NAME, format!("there is no configuration file{looked}"), advice)
@@ -46,14 +46,14 @@ pub(super) fn configuration(
 }
 
 /// Which profile, and what it is.
-pub(super) fn profile(slate: &mut Slate, profile: &Profile, config: Option<&Config>) {
+pub(super) fn profile(profile: &Profile, config: Option<&Config>) -> Check {
     let by = config.map_or(String::new(), |config| {
         chosen_by(config.origin("default_profile"))
     });
     let (name, tenant, at) = (&profile.name, &profile.tenant, &profile.base_url);
     let environment = profile.environment;
     let said = format!("{name}: tenant {tenant}, {environment}, {at}{by}");
-    slate.tell(Check::ok("profile", said));
+    Check::ok("profile", said)
 }
 
 fn chosen_by(origin: &Origin) -> String {
@@ -102,16 +102,13 @@ async fn key_check(slate: &Slate, name: &'static str, key: &KeySource) -> Check 
 }
 
 /// Whether PINs may be typed here and now.
-pub(super) fn pin_entry(slate: &mut Slate, profile: &Profile, around: &Surroundings) {
+pub(super) fn pin_entry(profile: &Profile, around: &Surroundings) -> Check {
     const NAME: &str = "pin_entry";
     let vault = match Vault::of(profile, around) {
         Ok(vault) => vault,
-        Err(fault) => {
-            slate.tell(Check::fail(NAME, fault.to_string(), CORRECT));
-            return;
-        }
+        Err(fault) => return Check::fail(NAME, fault.to_string(), CORRECT),
     };
-    slate.tell(match vault.admits_pins() {
+    match vault.admits_pins() {
         Ok(()) => {
             let word = profile.pin_entry.name();
             Check::ok(
@@ -125,7 +122,7 @@ pub(super) fn pin_entry(slate: &mut Slate, profile: &Profile, around: &Surroundi
             fault.to_string(),
             "set PINs at the machine itself; everything else can be done here",
         ),
-    });
+    }
 }
 
 /// What goes along with every request, fetched as it is fetched for one.

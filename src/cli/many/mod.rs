@@ -3,6 +3,7 @@
 
 mod checks;
 mod columns;
+mod counts;
 mod end;
 mod plan;
 mod progress;
@@ -21,12 +22,12 @@ use self::progress::Progress;
 use self::results::{Results, Tag};
 use self::send::Pace;
 use self::sheet::Fault;
-use super::args::WriteArgs;
-use super::confirm::Confirmation;
+use super::confirm::{Confirmation, heading};
 use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, say};
-use crate::dcms::{Kit, Preview, Upgrade, harmless};
+use super::write::WriteArgs;
+use crate::dcms::{Kit, Preview, Upgrade};
 use crate::desk::sentences::counted;
 use crate::journal::Anchor;
 
@@ -84,7 +85,6 @@ pub(super) async fn run(
     args: &ManyArgs,
     write: &WriteArgs,
     line: &mut Line<'_>,
-    json: bool,
 ) -> Result<Answer, Failed> {
     let Files { table, results } = files(from, args)?;
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
@@ -101,7 +101,7 @@ pub(super) async fn run(
         settles: !write.dry_run,
     };
     let mut plan = plan::make(rows, &results, line, wishes).await?;
-    let mut progress = Progress::new(json, args.rate);
+    let mut progress = Progress::new(line.json, args.rate);
     let now = checks::of_plan(&mut plan, line, &progress).await?;
     let Plan {
         mut items,
@@ -123,7 +123,7 @@ pub(super) async fn run(
         Tag::new(&line.profile, since, &table, &results.path)
     };
     if !now.is_empty() {
-        if confirmation == Confirmation::Typed || !json {
+        if confirmation == Confirmation::Typed || !line.json {
             review(&items, &now, previews.first(), line);
         }
         confirmation.of_many(line, now.len()).await?;
@@ -233,16 +233,9 @@ async fn anchor(line: &mut Line<'_>) -> Result<Anchor, Failed> {
 }
 
 fn review(items: &[Item], now: &[Kit], first: Option<&Preview>, line: &Line<'_>) {
-    let profile = &line.profile;
-    say(&format!(
-        "Upgrade {} at {} ({}, profile {})",
-        counted(now.len(), "card"),
-        harmless(profile.tenant.as_str()),
-        profile.environment,
-        harmless(&profile.name)
-    ));
+    heading(line, &format!("Upgrade {}", counted(now.len(), "card")));
     for text in tell::review(items, now).lines() {
-        say(&harmless(&format!("  {text}")));
+        say(&format!("  {text}"));
     }
     if let Some(preview) = first {
         say(&format!("  the first: {preview}"));

@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
+use super::counts::Counts;
 use super::end::End;
 use super::table::Row;
 use crate::cli::report::{err, say};
@@ -31,7 +32,7 @@ enum Way {
 pub(super) struct Progress {
     way: Way,
     total: usize,
-    counts: [usize; 4],
+    counts: Counts,
     began: Instant,
     between: Duration,
 }
@@ -47,7 +48,7 @@ impl Progress {
                 false => Way::Lines,
             },
             total: 0,
-            counts: [0; 4],
+            counts: Counts::default(),
             began: Instant::now(),
             between,
         }
@@ -79,10 +80,7 @@ impl Progress {
 
     /// A row has come to its end.
     pub(super) fn ended(&mut self, row: &Row, end: &End) {
-        let at = Word::ALL.iter().position(|word| *word == end.word);
-        if let Some(count) = at.and_then(|at| self.counts.get_mut(at)) {
-            *count += 1;
-        }
+        self.counts.add(end.word);
         if end.word != Word::Done {
             let why = end.message.as_deref().unwrap_or_default();
             let (line, kit, word) = (row.line, &row.upgrade.kit, end.word.spoken());
@@ -119,7 +117,7 @@ impl Progress {
 
     /// How long one takes, by those that came to their end; at least as long as is wanted.
     fn each(&self) -> Duration {
-        let ended = u32::try_from(self.counts.iter().sum::<usize>()).unwrap_or(u32::MAX);
+        let ended = u32::try_from(self.counts.total()).unwrap_or(u32::MAX);
         let each = self.began.elapsed().checked_div(ended).unwrap_or_default();
         each.max(self.between)
     }
@@ -141,19 +139,15 @@ fn put(text: &str) {
         .ok();
 }
 
-fn bar(counts: [usize; 4], total: usize, each: Duration, what: &str) -> String {
-    let ended: usize = counts.iter().sum();
+fn bar(counts: Counts, total: usize, each: Duration, what: &str) -> String {
+    let ended = counts.total();
     let filled = (ended * BAR).checked_div(total).unwrap_or(0).min(BAR);
     let mut parts = vec![format!(
         "[{}{}] {ended}/{total}",
         "#".repeat(filled),
         ".".repeat(BAR - filled)
     )];
-    for (word, count) in Word::ALL.into_iter().zip(counts) {
-        if count > 0 {
-            parts.push(format!("{count} {}", word.spoken()));
-        }
-    }
+    parts.extend(counts.spoken());
     if ended < total {
         let rate = 1.0 / each.as_secs_f64().max(0.001);
         let left = each * u32::try_from(total - ended).unwrap_or(u32::MAX);
@@ -172,21 +166,28 @@ fn bar(counts: [usize; 4], total: usize, each: Duration, what: &str) -> String {
 mod tests {
     use super::*;
 
+    fn counts(of: &[(Word, usize)]) -> Counts {
+        let each = of
+            .iter()
+            .map(|&(word, count)| std::iter::repeat_n(word, count));
+        each.flatten().collect()
+    }
+
     #[test]
     fn count_outcomes_rate_and_time_left() {
         let half = Duration::from_millis(500);
-        let text = bar([0; 4], 12, half, "line 2, kit 1");
+        let text = bar(Counts::default(), 12, half, "line 2, kit 1");
         assert_eq!(
             text,
             "[........................] 0/12  2.0/s  6s left  line 2, kit 1"
         );
-        let text = bar([5, 1, 0, 0], 11, half, "");
+        let text = bar(counts(&[(Word::Done, 5), (Word::Refused, 1)]), 11, half, "");
         assert_eq!(
             text,
             "[#############...........] 6/11  5 done  1 refused  2.0/s  3s left"
         );
-        let text = bar([3, 0, 0, 1], 4, half, "");
+        let text = bar(counts(&[(Word::Done, 3), (Word::Unknown, 1)]), 4, half, "");
         assert_eq!(text, "[########################] 4/4  3 done  1 unknown");
-        assert!(bar([0; 4], 0, Duration::ZERO, "").ends_with("0/0"));
+        assert!(bar(Counts::default(), 0, Duration::ZERO, "").ends_with("0/0"));
     }
 }

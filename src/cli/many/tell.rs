@@ -7,18 +7,17 @@ use std::path::Path;
 use ratatui::layout::Size;
 use serde::Serialize;
 
+use super::counts::Counts;
 use super::plan::Item;
 use super::send::{Sent, Stop};
+use crate::cli::failed::INTERNAL;
 use crate::cli::report::Report;
-use crate::cli::table::{Ink, Pen};
-use crate::cli::upgrade::NAME;
-use crate::columns::columns;
+use crate::cli::table::{Cell, Pen};
 use crate::console::terminal_size;
 use crate::dcms::{Kit, Word};
 use crate::desk::review::shown;
+use crate::desk::sentences::counted;
 
-/// Exit code for a fault of the program or the machine.
-const INTERNAL: u8 = 5;
 /// Columns that can be spared at the end, the first one first: the kit's number says which card it is.
 const SPARE: [&str; 3] = ["ENTITY", "RECORD", "TIER"];
 /// The same before, where all that is sent must be seen.
@@ -32,28 +31,6 @@ struct Many<'a> {
     rows: Vec<RowObject<'a>>,
     /// The results file.
     results: String,
-}
-
-#[derive(Debug, Default, Serialize)]
-struct Counts {
-    rows: usize,
-    done: usize,
-    refused: usize,
-    not_sent: usize,
-    unknown: usize,
-}
-
-impl Counts {
-    fn of(items: &[Item]) -> Self {
-        let count = |word| items.iter().filter(|item| item.word() == word).count();
-        Self {
-            rows: items.len(),
-            done: count(Word::Done),
-            refused: count(Word::Refused),
-            not_sent: count(Word::NotSent),
-            unknown: count(Word::Unknown),
-        }
-    }
 }
 
 #[derive(Serialize)]
@@ -116,23 +93,23 @@ fn message(item: &Item) -> Option<&str> {
 
 /// The end of it.
 pub(super) fn report(items: &[Item], sent: &Sent, results: &Path) -> Report {
-    let counts = Counts::of(items);
+    let counts: Counts = items.iter().map(Item::word).collect();
     let worst = items.iter().map(Item::word).max().unwrap_or(Word::Done);
     let ends = match sent.stop {
         Some(Stop::Unwritten(..)) => (worst, INTERNAL),
         Some(Stop::Asked(wish)) if !sent.any => (Word::NotSent, wish.code()),
         _ => (worst, worst.exit_code()),
     };
-    let sentence = sentence(&counts, sent, results);
+    let sentence = sentence(counts, sent, results);
     let many = Many {
         counts,
         rows: items.iter().map(RowObject::of).collect(),
         results: results.display().to_string(),
     };
-    Report::of_many(NAME, ends, sentence, &many, table(items))
+    Report::of_many(ends, sentence, &many, table(items))
 }
 
-fn sentence(counts: &Counts, sent: &Sent, results: &Path) -> String {
+fn sentence(counts: Counts, sent: &Sent, results: &Path) -> String {
     let results = results.display();
     let mut said = Vec::new();
     match &sent.stop {
@@ -149,38 +126,25 @@ fn sentence(counts: &Counts, sent: &Sent, results: &Path) -> String {
         )),
         None => {}
     }
-    let Counts {
-        rows,
-        done,
-        refused,
-        not_sent,
-        unknown,
-    } = counts;
-    let mut parts = vec![format!("{done} done")];
-    for (count, word) in [
-        (*refused, Word::Refused),
-        (*not_sent, Word::NotSent),
-        (*unknown, Word::Unknown),
-    ] {
-        if count > 0 {
-            parts.push(format!("{count} {}", word.spoken()));
-        }
+    let mut parts: Vec<String> = counts.spoken().collect();
+    if counts.of(Word::Done) == 0 {
+        parts.insert(0, "0 done".to_owned());
     }
-    let upgrades = if *rows == 1 { "upgrade" } else { "upgrades" };
+    let rows = counted(counts.total(), "upgrade");
     said.push(format!(
-        "Of {rows} {upgrades}: {}; what became of them stands in {results}.",
+        "Of {rows}: {}; what became of them stands in {results}.",
         parts.join(", ")
     ));
-    if *unknown > 0 {
+    if counts.of(Word::Unknown) > 0 {
         said.push(
             "What is unknown is never sent again while it is open: kitdesk settle reads it."
                 .to_owned(),
         );
     }
-    if *not_sent > 0 {
+    if counts.of(Word::NotSent) > 0 {
         said.push("Run the same again to go on.".to_owned());
     }
-    if *refused > 0 {
+    if counts.of(Word::Refused) > 0 {
         said.push(
             "What was refused is sent again only with --retry-refused, or when it was changed."
                 .to_owned(),
@@ -204,28 +168,23 @@ fn table(items: &[Item]) -> String {
         let [entity, kit, tier, ..] = item.row.cells();
         let end = item.end.as_ref();
         let record = end.and_then(|end| end.record);
-        [
-            (item.row.line.to_string(), Ink::Plain),
-            (entity.to_owned(), Ink::Plain),
-            (kit.to_owned(), Ink::Plain),
-            (tier.to_owned(), Ink::Plain),
-            (item.word().spoken(), item.word().into()),
-            (
-                end.map_or_else(String::new, |end| end.new_kits.join(" ")),
-                Ink::Plain,
-            ),
-            (
-                record.map_or_else(String::new, |record| record.to_string()),
-                Ink::Plain,
-            ),
-            (message(item).unwrap_or_default().to_owned(), Ink::Plain),
+        let kits = end.map_or_else(String::new, |end| end.new_kits.join(" "));
+        let record = record.map_or_else(String::new, |record| record.to_string());
+        vec![
+            item.row.line.to_string().into(),
+            entity.into(),
+            kit.into(),
+            tier.into(),
+            Cell::new(item.word().spoken(), item.word().into()),
+            kits.into(),
+            record.into(),
+            message(item).unwrap_or_default().into(),
         ]
-        .into()
     });
     let room = io::stdout()
         .is_terminal()
         .then(|| room(terminal_size(&io::stdout())));
-    fitting(Pen::of_stdout(), &heads, rows.collect(), (&SPARE, room))
+    Pen::of_stdout().fitting(&heads, rows.collect(), (&SPARE, room))
 }
 
 /// What is to be sent, a line each, beside what is there.
@@ -242,75 +201,39 @@ pub(super) fn review(items: &[Item], now: &[Kit]) -> String {
         "DELIVERY",
     ];
     let to_send = items.iter().filter(|item| item.end.is_none());
-    let rows: Vec<[String; 9]> = to_send
-        .zip(now)
-        .map(|(item, kit)| {
-            let [entity, number, tier, card_type, plastic, alias, delivery] = item.row.cells();
-            let change = |now: String, wanted: &str| {
-                if wanted.is_empty() || now == wanted {
-                    wanted.to_owned()
-                } else {
-                    format!("{now} -> {wanted}")
-                }
-            };
-            let card = kit.card.as_ref();
-            [
-                item.row.line.to_string(),
-                entity.to_owned(),
-                number.to_owned(),
-                card.map_or_else(|| "—".to_owned(), ToString::to_string),
-                change(shown(kit.tier.as_ref()), tier),
-                change(shown(kit.card_type.as_ref()), card_type),
-                change(shown(kit.plastic_code.as_ref()), plastic),
-                change(shown(kit.alias.as_ref()), alias),
-                delivery.to_owned(),
-            ]
-        })
-        .collect();
-    let rows = rows.into_iter();
-    let rows = rows.map(|row| row.map(|text| (text, Ink::Plain)).into());
+    let rows = to_send.zip(now).map(|(item, kit)| {
+        let [entity, number, tier, card_type, plastic, alias, delivery] = item.row.cells();
+        let change = |now: String, wanted: &str| -> Cell {
+            if wanted.is_empty() || now == wanted {
+                wanted.into()
+            } else {
+                format!("{now} -> {wanted}").into()
+            }
+        };
+        let card = kit.card.as_ref();
+        vec![
+            item.row.line.to_string().into(),
+            entity.into(),
+            number.into(),
+            card.map_or_else(|| "—".to_owned(), ToString::to_string)
+                .into(),
+            change(shown(kit.tier.as_ref()), tier),
+            change(shown(kit.card_type.as_ref()), card_type),
+            change(shown(kit.plastic_code.as_ref()), plastic),
+            change(shown(kit.alias.as_ref()), alias),
+            delivery.into(),
+        ]
+    });
     // They are shown with two blanks in front.
     let room = io::stderr()
         .is_terminal()
         .then(|| room(terminal_size(&io::stderr())) - 2);
-    fitting(Pen::plain(), &heads, rows.collect(), (&SPARE_BEFORE, room))
+    Pen::plain().fitting(&heads, rows.collect(), (&SPARE_BEFORE, room))
 }
 
 /// How wide the terminal is, at least so much that something is shown.
 fn room(terminal: Size) -> usize {
     usize::from(terminal.width.max(20))
-}
-
-/// Without columns in which nothing stands, and without those that can be spared where it is too wide.
-fn fitting(
-    pen: Pen,
-    heads: &[&str],
-    mut rows: Vec<Vec<(String, Ink)>>,
-    (spare, room): (&[&str], Option<usize>),
-) -> String {
-    let mut heads = heads.to_vec();
-    for at in (0..heads.len()).rev() {
-        if rows.iter().all(|row| row[at].0.is_empty()) {
-            leave_out(&mut heads, &mut rows, at);
-        }
-    }
-    for spare in spare {
-        let drawn = Pen::plain().rows(&heads, &rows);
-        let is_wide = |room| drawn.lines().any(|line| columns(line) > room);
-        if let Some(at) = heads.iter().position(|head| head == spare)
-            && room.is_some_and(is_wide)
-        {
-            leave_out(&mut heads, &mut rows, at);
-        }
-    }
-    pen.rows(&heads, &rows)
-}
-
-fn leave_out(heads: &mut Vec<&str>, rows: &mut [Vec<(String, Ink)>], at: usize) {
-    heads.remove(at);
-    for row in rows {
-        row.remove(at);
-    }
 }
 
 #[cfg(test)]
@@ -349,21 +272,6 @@ mod tests {
         assert_eq!(code(&[Some(Unknown), Some(NotSent)], true, None), 4);
         let unwritten = Some(Stop::Unwritten(3, ErrorKind::StorageFull));
         assert_eq!(code(&[Some(Done), Some(Unknown)], true, unwritten), 5);
-    }
-
-    #[test]
-    fn a_table_that_is_too_wide_spares_columns() {
-        let row = || ["2", "676165", "4561789", "", "CLASSIC -> SILVER"];
-        let heads = ["LINE", "ENTITY", "KIT NUMBER", "DELIVERY", "TIER"];
-        let drawn = |room| {
-            let row = row().map(|text| (text.to_owned(), Ink::Plain)).into();
-            let text = fitting(Pen::plain(), &heads, vec![row], (&SPARE, room));
-            text.lines().next().map(str::to_owned).unwrap_or_default()
-        };
-        assert_eq!(drawn(None), "LINE  ENTITY  KIT NUMBER  TIER");
-        assert_eq!(drawn(Some(43)), drawn(None));
-        assert_eq!(drawn(Some(42)), "LINE  KIT NUMBER  TIER");
-        assert_eq!(drawn(Some(20)), "LINE  KIT NUMBER");
     }
 
     #[test]

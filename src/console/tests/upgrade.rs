@@ -501,7 +501,9 @@ fn an_unknown_upgrade_is_told_as_unknown_with_what_was_read() {
     let now = vec![kit("4561789", "REPLACED"), kit("77000000001", "ASSIGNED")];
     lost(&mut bench, Verdict::Done, now);
     bench.must_show("? Unknown, settled: it was done");
-    bench.must_show("was not answered as it should be: the line was lost before an answer came.");
+    bench.must_show(
+        "was not answered as it should be: the line was lost before an answer came; read",
+    );
     bench.must_show("kit 4561789 is REPLACED and 77000000001 is new, so it was done.");
     bench.must_show("new kit 77000000001");
 }
