@@ -1,0 +1,62 @@
+//! The calls that change nothing (contract, 2, look-ups), one file a call: what is asked and what comes back.
+
+mod account;
+mod customer;
+mod kits;
+mod order;
+mod owners;
+mod tracking;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::ids::EntityId;
+use super::kit::Kit;
+use super::outcome::Doubt;
+use super::text::Text;
+
+pub use account::Holder;
+pub use customer::Customer;
+#[doc(hidden)]
+pub use kits::kits_in;
+pub use order::{Order, OrderStatus, OrderedProduct};
+pub use tracking::{Scan, Scans, Shipment};
+
+/// Reads a call's `result`.
+pub(crate) fn decode<'a, T: Deserialize<'a>>(result: Option<&'a RawValue>) -> Result<T, Doubt> {
+    let raw = result.ok_or(Doubt::Unreadable("there is no result in it"))?;
+    serde_json::from_str(raw.get()).map_err(|error| {
+        tracing::debug!(
+            line = error.line(),
+            column = error.column(),
+            "result of another shape"
+        );
+        Doubt::Unreadable("its result has another shape")
+    })
+}
+
+/// Makes sure that kits which name their customer name this one (contract, 5.4).
+pub(super) fn all_of(asked: &EntityId, kits: &[Kit]) -> Result<(), Doubt> {
+    let other = kits
+        .iter()
+        .filter_map(|kit| kit.entity.as_ref())
+        .find(|id| *id != asked);
+    match other {
+        None => Ok(()),
+        Some(answered) => Err(Doubt::OtherCustomer {
+            asked: asked.clone(),
+            answered: answered.to_string(),
+        }),
+    }
+}
+
+pub(super) fn same_customer(asked: &EntityId, answered: &Text) -> Result<(), Doubt> {
+    if answered.as_sent().trim() == asked.as_str() {
+        Ok(())
+    } else {
+        Err(Doubt::OtherCustomer {
+            asked: asked.clone(),
+            answered: answered.shown().into_owned(),
+        })
+    }
+}
