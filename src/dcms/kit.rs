@@ -97,7 +97,7 @@ const STATUSES: [(&str, Status); 9] = [
 ];
 
 impl Status {
-    fn of(text: Option<Text>) -> Self {
+    pub(super) fn of(text: Option<Text>) -> Self {
         let text = text.unwrap_or_else(|| Text::new("(none)"));
         STATUSES
             .iter()

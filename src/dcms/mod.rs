@@ -33,7 +33,11 @@ pub use list::List;
 pub(crate) use lookups::decode;
 #[doc(hidden)]
 pub use lookups::kits_in;
-pub use lookups::{Customer, Holder, Order, OrderStatus, OrderedProduct, Scan, Scans, Shipment};
+pub use lookups::{
+    Address, BranchOrder, BranchOrdersQuery, BranchProduct, CardCheck, Channel, CheckedCard,
+    Contact, Customer, DynamicAuth, Holder, Limit, Moment, Order, OrderStatus, OrderedProduct,
+    Preferences, Scan, Scans, Shipment, Transaction, TransactionQuery, Transactions, Usage,
+};
 pub use outcome::{Doubt, NotSent, Outcome, ProxyReason, ReadFault, TlsReason};
 pub use preview::{Preview, Route};
 pub use reach::{Reach, Reached};

@@ -203,6 +203,13 @@ pub(super) fn optional<'de, D: Deserializer<'de>>(json: D) -> Result<Option<Text
         .filter(|text| !text.0.trim().is_empty()))
 }
 
+/// A truth value, also as text; missing, null and anything else are nothing.
+pub(super) fn truth<'de, D: Deserializer<'de>>(json: D) -> Result<Option<bool>, D::Error> {
+    let text = optional(json)?;
+    let is = |word: &str| text.as_ref().is_some_and(|text| text.is_word(word));
+    Ok(is("true").then_some(true).or(is("false").then_some(false)))
+}
+
 /// How many texts of a list are kept: more than anybody reads.
 const MOST_TEXTS: usize = 100;
 

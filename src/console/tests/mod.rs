@@ -256,7 +256,7 @@ impl Bench {
             entity,
             Customer {
                 name,
-                accounts: Vec::new(),
+                ..Customer::default()
             },
         ));
     }

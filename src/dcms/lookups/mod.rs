@@ -1,11 +1,15 @@
 //! The calls that change nothing (contract, 2, look-ups), one file a call: what is asked and what comes back.
 
 mod account;
+mod branch_orders;
+mod card_check;
 mod customer;
 mod kits;
 mod order;
 mod owners;
+mod preferences;
 mod tracking;
+mod transactions;
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -16,11 +20,15 @@ use super::outcome::Doubt;
 use super::text::Text;
 
 pub use account::Holder;
-pub use customer::Customer;
+pub use branch_orders::{BranchOrder, BranchOrdersQuery, BranchProduct};
+pub use card_check::{CardCheck, CheckedCard};
+pub use customer::{Address, Contact, Customer};
 #[doc(hidden)]
 pub use kits::kits_in;
 pub use order::{Order, OrderStatus, OrderedProduct};
+pub use preferences::{DynamicAuth, Limit, Preferences, Usage};
 pub use tracking::{Scan, Scans, Shipment};
+pub use transactions::{Channel, Moment, Transaction, TransactionQuery, Transactions};
 
 /// Reads a call's `result`.
 pub(crate) fn decode<'a, T: Deserialize<'a>>(result: Option<&'a RawValue>) -> Result<T, Doubt> {
@@ -58,5 +66,15 @@ pub(super) fn same_customer(asked: &EntityId, answered: &Text) -> Result<(), Dou
             asked: asked.clone(),
             answered: answered.shown().into_owned(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::value::RawValue;
+
+    /// The result of a reply, as each call's reader gets it.
+    pub(super) fn result(json: &str) -> Option<&RawValue> {
+        serde_json::from_str(json).expect("JSON")
     }
 }
