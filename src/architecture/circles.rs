@@ -29,6 +29,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "folder",
             "head",
             "in_place",
+            "log",
             "open_writes",
             "presence",
             "reader",

@@ -49,6 +49,8 @@ fn arms<'a>(lines: &[&'a str]) -> Vec<&'a str> {
 fn named<'a>(arms: &[&str], cases: &[&'a str]) -> Option<&'a str> {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let patterns = arms.iter().filter_map(|arm| arm.split("=>").next());
+    // What a condition behind the pattern compares with is not matched over.
+    let patterns = patterns.filter_map(|pattern| pattern.split(" if ").next());
     let names = |pattern: &str, case: &str| {
         let path = format!("{case}::");
         let mut places = pattern.match_indices(&path);

@@ -177,7 +177,18 @@ impl Doubts {
                 self.mute.remove(&of);
                 self.correct(of, &record);
             }
-            _ => {}
+            // It decides nothing, or says nothing of a write.
+            (
+                Kind::Outcome
+                | Kind::Reading
+                | Kind::Settled
+                | Kind::LookUp
+                | Kind::Refusal
+                | Kind::FailedTry
+                | Kind::PanOpened
+                | Kind::Accepted,
+                _,
+            ) => {}
         }
     }
 
@@ -253,6 +264,12 @@ fn decides(record: &Record) -> bool {
         Kind::Outcome => record
             .outcome
             .is_some_and(|word| word != ResultWord::Outcome(Word::Unknown)),
-        _ => false,
+        Kind::Intent
+        | Kind::Reading
+        | Kind::LookUp
+        | Kind::Refusal
+        | Kind::FailedTry
+        | Kind::PanOpened
+        | Kind::Accepted => false,
     }
 }
