@@ -9,6 +9,7 @@ use super::report::say;
 use crate::columns::{columns, fit};
 use crate::config::Environment;
 use crate::dcms::{Preview, harmless};
+use crate::desk::operations::Words;
 use crate::desk::review::Row;
 use crate::desk::tries;
 use crate::journal::{Note, Subject, Write};
@@ -65,14 +66,17 @@ impl Confirmation {
     pub(super) async fn take(
         self,
         line: &Line<'_>,
-        title: &str,
+        words: &Words,
         rows: &[Row],
         preview: &Preview,
         expected: Expected<'_>,
     ) -> Result<(), Failed> {
-        heading(line, title);
+        heading(line, words.title);
         for text in review(rows) {
             say(&text);
+        }
+        if let Some(said) = words.for_good {
+            say(&format!("  {said}"));
         }
         say(&format!("  {preview}"));
         let Expected {

@@ -16,13 +16,13 @@ use super::report::{Answer, say};
 use super::subcommand::Context;
 use crate::config::{self, Config, KeySource, Profile, Surroundings};
 use crate::console::Keymap;
-use crate::dcms::{Client, EntityId, NotSent, Order, OrderId, Outcome, Preview, Route, Word};
+use crate::dcms::{Client, NotSent, Order, OrderId, Outcome, Preview, Route, Word};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
-    self, Asked, Command, Event, FindBy, Found, Handle, Kept, KitsRead, Known, Look, OpenNow,
-    Request, Settling, Ticket, Vault, Verdict, Written,
+    self, Asked, Command, Event, FindBy, Found, Handle, Kept, Known, Look, OpenNow, Reading,
+    Request, Settling, Target, Ticket, Vault, Verdict, Written,
 };
-use crate::journal::{Anchor, Finding, Note, OpenWrite, Past, RecordId};
+use crate::journal::{Anchor, Finding, Note, OpenWrite, Past, RecordId, Write};
 use crate::sandbox::{self, Options, Sandbox};
 
 /// What the command line says about the configuration.
@@ -210,10 +210,14 @@ impl<'a> Line<'a> {
         Ok(self.ask(question, answer!(Found)).await??)
     }
 
-    /// Reads a customer's kits.
-    pub(super) async fn kits_of(&mut self, entity: &EntityId) -> Result<KitsRead, Failed> {
-        let question = |ticket| Command::ReadAgain(ticket, entity.clone());
-        Ok(self.ask(question, answer!(KitsAgain)).await??)
+    /// Reads what a write is about, just before it is reviewed.
+    pub(super) async fn read_again(
+        &mut self,
+        write: Write,
+        target: Target,
+    ) -> Result<Reading, Failed> {
+        let question = |ticket| Command::ReadAgain(ticket, write, target);
+        Ok(self.ask(question, answer!(ReadAgain)).await??)
     }
 
     /// Reads an order.

@@ -56,23 +56,23 @@ impl WriteSubcommand for SetPinArgs {
         };
         // To the end: what is typed ahead of the questions must not be shown either.
         let _hushed = sending.as_ref().and_then(|(_, source)| source.hush());
-        let kits = line.kits_of(&self.entity).await?;
-        let kit = checks::kit_of(&kits, &self.entity, &self.kit).map_err(Failed::usage)?;
-        checks::may_take_a_pin(kit).map_err(Failed::usage)?;
+        let kind = Kind::from_write(Self::WRITE);
+        let target = Target::kit(&self.entity, &self.kit);
+        let read = line.read_again(kind.write, target.clone()).await?;
+        let kit = read.kit(&self.entity, &self.kit).map_err(Failed::usage)?;
+        kind.may(kit).map_err(Failed::usage)?;
         let expiry = self.expiry.or(kit.expiry).ok_or_else(|| {
             Failed::usage(format!(
                 "kit {} has no expiry: give the card's with --expiry MMYY",
                 kit.kit_no
             ))
         })?;
-        let target = Target::kit(&self.entity, &self.kit);
         let Some((confirmation, source)) = sending else {
-            let kind = Kind::from_write(Write::SetPin);
             let body = SetPin::body_before_sealing(&self.entity, &self.kit, expiry);
             let preview = line.preview(kind.path, &body);
             return Ok(Answer::Preview(Box::new(preview)));
         };
-        let name = format!("{} {target}", Kind::from_write(Write::SetPin).words.name);
+        let name = format!("{} {target}", kind.words.name);
         let asked = Asked::any(Write::SetPin, &target);
         line.must_not_be_blocked(asked, &name).await?;
         let pan = pan_of(kit, &vault).await?;
@@ -90,7 +90,7 @@ impl WriteSubcommand for SetPinArgs {
             pin: sealed(kit, vault, source, pan, line).await?.0,
         };
         let mut request = Request::from(request);
-        request.read_kits(&kits).map_err(Failed::usage)?;
+        request.take(&read).map_err(Failed::usage)?;
         write::confirmed(request, confirmation, line).await
     }
 }

@@ -10,7 +10,7 @@ use super::line::{self, Line};
 use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
 use crate::dcms::{EntityId, KitNo, OrderId, Word};
-use crate::desk::sentences::{of_look, sentence};
+use crate::desk::sentences::sentence;
 use crate::desk::{Look, Verdict};
 use crate::journal::{Finding, OpenWrite, RecordId, Subject};
 
@@ -84,7 +84,7 @@ impl Settled {
                 Verdict::Open => "open",
                 Verdict::CantBeRead => "cant_be_read",
             },
-            said: of_look(look),
+            said: look.in_words(),
             ..Self::new(look.record, look.write.word(), &look.target.subject())
         }
     }

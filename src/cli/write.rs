@@ -84,16 +84,9 @@ pub(super) async fn run(
         return Ok(preview(&request, line));
     }
     let confirmation = Confirmation::of(args.yes)?;
-    match request.target() {
-        Target::Kit { entity, .. } | Target::Customer(entity) => {
-            let kits = line.kits_of(&entity).await?;
-            request.read_kits(&kits).map_err(Failed::usage)?;
-        }
-        Target::Order(order) => {
-            let order = line.order(&order).await?;
-            request.read_order(order).map_err(Failed::usage)?;
-        }
-    }
+    let (write, target) = (request.kind().write, request.target());
+    let read = line.read_again(write, target).await?;
+    request.take(&read).map_err(Failed::usage)?;
     line.must_not_be_blocked(Asked::new(&request), &name(&request))
         .await?;
     confirmed(request, confirmation, line).await
@@ -125,7 +118,7 @@ pub(super) async fn confirmed(
         subject: target.subject(),
     };
     confirmation
-        .take(line, kind.words.title, &request.rows(), &preview, expected)
+        .take(line, &kind.words, &request.rows(), &preview, expected)
         .await?;
     let mut written = line.write(request).await?;
     if let Some(look) = line.settled(&written.kept).await {

@@ -227,21 +227,6 @@ impl Refusal {
         self.http == 404 || code.is_some_and(|code| code == "mcc007" || code.contains("not.found"))
     }
 
-    /// Whether the DCMS says that it is so already (contract, 4): after a write whose outcome is unknown, that
-    /// one may have made it so.
-    #[must_use]
-    pub fn means_so_already(&self) -> bool {
-        [
-            "card.already.active",
-            "card.already.blocked",
-            "card.already.closed",
-            "pin.already.set",
-            "ORD003",
-        ]
-        .iter()
-        .any(|code| self.is(code))
-    }
-
     /// What was said about the field of this wire name, whichever way it is spelt
     /// (`aliasName`, `Alias Name`, `alias_name`).
     #[must_use]

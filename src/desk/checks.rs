@@ -2,8 +2,7 @@
 //! wrong. Screens and verbs ask the same questions here; nothing is read or sent.
 
 use super::sealing::Vault;
-use super::sentences::unread;
-use crate::dcms::{CardType, EntityId, Kit, KitNo, Kits, Order, Text, WantedCard};
+use crate::dcms::{CardType, Kit, Text, WantedCard};
 use crate::pin::card_number_in;
 
 /// Longest name that is embossed on a card (ISO/IEC 7813 leaves 26 characters).
@@ -71,36 +70,6 @@ pub fn changes_something(wanted: &WantedCard, kit: &Kit) -> Result<(), String> {
     }
 }
 
-/// Whether a kit can be upgraded.
-///
-/// # Errors
-/// In which state it is.
-pub fn may_upgrade(kit: &Kit) -> Result<(), String> {
-    if kit.status.can_be_upgraded() {
-        return Ok(());
-    }
-    Err(format!(
-        "Kit {} is {}; only an ACTIVE card can be upgraded.",
-        kit.kit_no,
-        kit.status.word()
-    ))
-}
-
-/// Whether a PIN can be set for a kit.
-///
-/// # Errors
-/// In which state it is.
-pub fn may_take_a_pin(kit: &Kit) -> Result<(), String> {
-    if kit.status.can_take_a_pin() {
-        return Ok(());
-    }
-    Err(format!(
-        "Kit {} is {}; it can't take a PIN.",
-        kit.kit_no,
-        kit.status.word()
-    ))
-}
-
 /// Whether a PIN could be sealed at all.
 ///
 /// # Errors
@@ -110,33 +79,4 @@ pub fn has_pin_key(vault: &Vault) -> Result<(), String> {
         return Ok(());
     }
     Err("This profile has no pin_key, so no PIN can be sealed. Add it to the configuration.".into())
-}
-
-/// Whether an order can be cancelled.
-///
-/// # Errors
-/// In which state it is.
-pub fn may_cancel(order: &Order) -> Result<(), String> {
-    if order.status.can_be_cancelled() {
-        return Ok(());
-    }
-    Err(format!(
-        "The order is {}: only an order that is RECEIVED can be cancelled.",
-        order.status.word()
-    ))
-}
-
-/// The kit of this number among a customer's kits.
-///
-/// # Errors
-/// That there is none, or that it can't be told: a kit that could not be read may be this one.
-pub fn kit_of<'a>(kits: &'a Kits, entity: &EntityId, kit: &KitNo) -> Result<&'a Kit, String> {
-    let mut all = kits.iter();
-    all.find(|known| &known.kit_no == kit)
-        .ok_or_else(|| match unread(kits.unread, "kit") {
-            Some(unread) => format!(
-                "Kit {kit} is not among the kits of customer {entity} that could be read: {unread}. Ask the DCMS's support to correct the customer's kits."
-            ),
-            None => format!("Customer {entity} has no kit {kit}. Look at their kits first."),
-        })
 }

@@ -2,39 +2,11 @@
 //! What follows from them is decided elsewhere.
 
 use std::collections::BTreeMap;
-use std::ops::Deref;
 
 use serde_json::{Value, json};
 
 use crate::dcms::{Kit, KitNo, Kits, Status};
 use crate::journal::{RecordId, guarded};
-
-/// Kits that were just read, and where the journal ended by then.
-#[derive(Debug, Clone)]
-pub struct KitsRead {
-    /// All of them, as far as they could be read.
-    pub kits: Kits,
-    /// The last record before the reading began: whatever came after it may have changed them.
-    pub since: Option<RecordId>,
-}
-
-impl Deref for KitsRead {
-    type Target = Kits;
-
-    fn deref(&self) -> &Kits {
-        &self.kits
-    }
-}
-
-#[cfg(test)]
-impl From<Vec<Kit>> for KitsRead {
-    fn from(kits: Vec<Kit>) -> Self {
-        Self {
-            kits: kits.into(),
-            since: None,
-        }
-    }
-}
 
 /// Which kits there were before, and in which state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -5,11 +5,13 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::kits::KitsRead;
 use super::message::{Candidate, CustomerKits, Event, FindBy, Found, Ticket};
+use super::operations::Kind;
+use super::reading::{Part, Reading};
+use super::target::Target;
 use super::work::Work;
-use crate::dcms::{Customer, EntityId, Holder, KitNo, Kits, List, OrderId, ReadFault, Word};
-use crate::journal::{LookUp, Note, NoteKind, Subject};
+use crate::dcms::{Customer, EntityId, Holder, KitNo, Kits, List, Order, OrderId, ReadFault, Word};
+use crate::journal::{LookUp, Note, NoteKind, Subject, Write};
 
 /// Of how many customers behind one mask the names are looked up; the rest is listed by id.
 const NAMED: usize = 8;
@@ -53,16 +55,51 @@ async fn customer(work: &Work, entity: &EntityId) -> Option<Customer> {
     known.ok()
 }
 
-/// A customer's kits, just before a write is reviewed.
-pub(super) async fn read_again(work: &Work, ticket: Ticket, entity: EntityId) {
+/// What a write is about, just before it is reviewed.
+pub(super) async fn read_again(work: &Work, ticket: Ticket, write: Write, target: Target) {
     // Asked first, so that nothing that changes them afterwards is taken for earlier. A journal that
     // does not answer keeps nobody from reading.
     let last = work.recorder.ask(|journal| journal.reader().last());
     let since = tokio::time::timeout(JOURNAL_PATIENCE, last).await;
     let since = since.ok().and_then(Result::ok);
-    let kits = kits_of(work, &entity).await;
-    let read = kits.map(|kits| KitsRead { kits, since });
-    work.tell(Event::KitsAgain(ticket, read)).await;
+    let read = read(work, Kind::from_write(write), &target, true).await;
+    let read = read.map(|read| Reading { since, ..read });
+    work.tell(Event::ReadAgain(ticket, read)).await;
+}
+
+/// All parts of what a write needs to be read. What is read after it is in its own records, and leaves no
+/// notes.
+pub(super) async fn read(
+    work: &Work,
+    kind: &Kind,
+    target: &Target,
+    leaves_notes: bool,
+) -> Result<Reading, ReadFault> {
+    let mut reading = Reading::default();
+    for part in kind.reads {
+        match (part, target) {
+            (Part::Kits, Target::Kit { entity, .. } | Target::Customer(entity)) => {
+                let kits = if leaves_notes {
+                    kits_of(work, entity).await
+                } else {
+                    work.client.kits_of(entity).await
+                };
+                reading.kits = Some(kits?);
+            }
+            (Part::Order, Target::Order(order)) => {
+                let order = if leaves_notes {
+                    order_of(work, order).await
+                } else {
+                    work.client.order(order).await
+                };
+                reading.order = Some(Box::new(order?));
+            }
+            // A customer is none of an order's, and the other way round: a kind says both.
+            (Part::Kits, Target::Order(_))
+            | (Part::Order, Target::Kit { .. } | Target::Customer(_)) => {}
+        }
+    }
+    Ok(reading)
 }
 
 async fn kits_of(work: &Work, entity: &EntityId) -> Result<Kits, ReadFault> {
@@ -75,11 +112,16 @@ async fn kits_of(work: &Work, entity: &EntityId) -> Result<Kits, ReadFault> {
 
 /// An order.
 pub(super) async fn read_order(work: &Work, ticket: Ticket, order: OrderId) {
+    let read = order_of(work, &order).await;
+    work.tell(Event::OrderRead(ticket, read)).await;
+}
+
+async fn order_of(work: &Work, order: &OrderId) -> Result<Order, ReadFault> {
     let mut note = Started::now(work, LookUp::OrderStatus);
     note.subject.order = Some(order.clone());
-    let read = work.client.order(&order).await;
+    let read = work.client.order(order).await;
     note.ended(&read);
-    work.tell(Event::OrderRead(ticket, read)).await;
+    read
 }
 
 /// A kit's parcels.

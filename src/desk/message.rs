@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::kits::{KitsBefore, KitsRead};
-use super::operations::Request;
+use super::kits::KitsBefore;
+use super::operations::{Evidence, Kind, Request, Verdict};
 use super::past::{Asked, Known};
-use super::reading::{Reading, Verdict};
+use super::reading::Reading;
+use super::sentences::sentence;
 use super::target::Target;
 use super::written::Written;
 use crate::dcms::{
@@ -41,8 +42,8 @@ pub enum Command {
     Find(Ticket, FindBy),
     /// Ask for a customer's name.
     Name(Ticket, EntityId),
-    /// Read a customer's kits again, just before a write is reviewed.
-    ReadAgain(Ticket, EntityId),
+    /// Read what a write is about, and all that it needs besides, just before it is reviewed.
+    ReadAgain(Ticket, Write, Target),
     /// Read an order.
     ReadOrder(Ticket, OrderId),
     /// Ask where a kit's parcels are.
@@ -72,8 +73,8 @@ pub enum Event {
     Found(Ticket, Result<Found, ReadFault>),
     /// What is known about a customer, where the DCMS tells it.
     Named(Ticket, EntityId, Customer),
-    /// A customer's kits as they are now.
-    KitsAgain(Ticket, Result<KitsRead, ReadFault>),
+    /// What a write is about, as it is now.
+    ReadAgain(Ticket, Result<Reading, ReadFault>),
     /// An order as it is now.
     OrderRead(Ticket, Result<Order, ReadFault>),
     /// A kit's parcels.
@@ -105,7 +106,7 @@ impl Event {
         match self {
             Self::Found(ticket, _)
             | Self::Named(ticket, ..)
-            | Self::KitsAgain(ticket, _)
+            | Self::ReadAgain(ticket, _)
             | Self::OrderRead(ticket, _)
             | Self::Tracked(ticket, _)
             | Self::Written(ticket, _)
@@ -162,12 +163,46 @@ pub struct Look {
     pub reading: Result<Reading, ReadFault>,
     /// The kits that were there before.
     pub known: Option<KitsBefore>,
+    /// When its intent was recorded.
+    pub sent: Option<Timestamp>,
     /// What it says.
     pub verdict: Verdict,
     /// In how long it is read again by itself.
     pub next: Option<Duration>,
     /// What could not be recorded, as a sentence.
     pub trouble: Option<String>,
+}
+
+impl Look {
+    /// What it says, whole, where its screen is not in front.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let about = &self.target;
+        match (&self.reading, self.verdict) {
+            (_, Verdict::CantBeRead) => format!(
+                "The PIN of {about} can't be read back. The old one may still work; setting it again is harmless."
+            ),
+            (Err(fault), _) => format!(
+                "What became of {about} could not be read: {}",
+                sentence(&fault.to_string())
+            ),
+            (Ok(_), Verdict::Done) => format!("Settled: what was sent for {about} was done."),
+            (Ok(_), Verdict::NotDone) => {
+                format!("Settled: what was sent for {about} was not done.")
+            }
+            (Ok(seen), Verdict::Open) => {
+                let evidence = Evidence {
+                    target: about,
+                    sent: self.sent,
+                    before: self.known.as_ref(),
+                    now: seen,
+                };
+                let kind = Kind::from_write(self.write);
+                let says = (kind.says)(&evidence, Some(self.verdict));
+                says.unwrap_or_else(|| format!("Nothing can be told of {about} yet."))
+            }
+        }
+    }
 }
 
 /// What a look-up found.

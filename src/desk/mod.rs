@@ -22,13 +22,13 @@ mod work;
 mod writes;
 mod written;
 
-pub use kits::{KitsBefore, KitsRead};
+pub use kits::KitsBefore;
 pub use message::{
     Candidate, Command, CustomerKits, Event, FindBy, Found, Kept, Look, OpenNow, Ticket,
 };
-pub use operations::{Body, Kind, Made, On, Request};
+pub use operations::{Body, Kind, Made, Request, Verdict};
 pub use past::{Asked, Known};
-pub use reading::{Reading, Verdict};
+pub use reading::{Part, Reading};
 pub use recorder::Recorder;
 pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};
 pub use slip::Slip;

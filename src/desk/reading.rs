@@ -4,51 +4,96 @@
 use serde_json::{Value, json};
 
 use super::kits::KitsBefore;
-use crate::dcms::{Expiry, Kit, KitNo, Kits, Order, ReadFault, Text};
+use super::sentences::unread;
+use crate::dcms::{EntityId, Expiry, Kit, KitNo, Kits, Order, ReadFault, Text};
+use crate::journal::RecordId;
 use crate::pin::MaskedPan;
 
-/// What was read after a write.
-#[derive(Debug, Clone)]
-pub enum Reading {
-    /// The customer's kits, as far as they could be read.
-    Kits(Kits),
+/// A part of a reading: one look-up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All kits of the customer.
+    Kits,
     /// The order.
-    Order(Box<Order>),
+    Order,
 }
 
-impl Reading {
-    /// For the journal: the kit that the write is about and those that are new, or the order.
-    pub(super) fn to_json(&self, kit: Option<&KitNo>, known: Option<&KitsBefore>) -> Value {
-        match self {
-            Self::Order(order) => order_json(order),
-            Self::Kits(kits) => {
-                let about = kits.iter().find(|one| Some(&one.kit_no) == kit);
-                let new = known.map(|known| known.new_among(kits));
-                let mut reading = json!({
-                    "kit": about.map(kit_json),
-                    "new": new.map(|new| new.into_iter().map(kit_json).collect::<Vec<_>>()),
-                    "count": kits.len(),
-                });
-                if kits.unread > 0 {
-                    reading["unread_kits"] = json!(kits.unread);
-                }
-                reading
-            }
+/// What was read before or after a write, part by part. A part that its operation does not need is missing.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    /// The customer's kits, as far as they could be read.
+    pub kits: Option<Kits>,
+    /// The order.
+    pub order: Option<Box<Order>>,
+    /// The last record before the reading began: whatever came after it may have changed what was read.
+    pub since: Option<RecordId>,
+}
+
+impl From<Kits> for Reading {
+    fn from(kits: Kits) -> Self {
+        let kits = Some(kits);
+        Self {
+            kits,
+            ..Self::default()
         }
     }
 }
 
-/// What a reading says about a write whose outcome is unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It was done.
-    Done,
-    /// It was not done, and never will be.
-    NotDone,
-    /// Nothing can be told yet: it may still be under way over there.
-    Open,
-    /// Nothing can ever be told by reading.
-    CantBeRead,
+impl From<Order> for Reading {
+    fn from(order: Order) -> Self {
+        let order = Some(Box::new(order));
+        Self {
+            order,
+            ..Self::default()
+        }
+    }
+}
+
+#[cfg(test)]
+impl From<Vec<Kit>> for Reading {
+    fn from(kits: Vec<Kit>) -> Self {
+        Kits::from(kits).into()
+    }
+}
+
+impl Reading {
+    /// A customer's kit.
+    ///
+    /// # Errors
+    /// That there is none, or that it can't be told: a kit that could not be read may be this one.
+    pub fn kit(&self, entity: &EntityId, kit: &KitNo) -> Result<&Kit, String> {
+        let all = self.kits.as_ref();
+        let mut listed = all.into_iter().flat_map(|kits| kits.iter());
+        listed.find(|known| &known.kit_no == kit).ok_or_else(|| {
+            match unread(all.map_or(0, |kits| kits.unread), "kit") {
+                Some(unread) => format!(
+                    "Kit {kit} is not among the kits of customer {entity} that could be read: {unread}. Ask the DCMS's support to correct the customer's kits."
+                ),
+                None => format!("Customer {entity} has no kit {kit}. Look at their kits first."),
+            }
+        })
+    }
+
+    /// For the journal: the kit that the write is about and those that are new, or the order.
+    pub(super) fn to_json(&self, kit: Option<&KitNo>, known: Option<&KitsBefore>) -> Value {
+        if let Some(order) = &self.order {
+            return order_json(order);
+        }
+        let Some(kits) = &self.kits else {
+            return json!({});
+        };
+        let about = kits.iter().find(|one| Some(&one.kit_no) == kit);
+        let new = known.map(|known| known.new_among(kits));
+        let mut reading = json!({
+            "kit": about.map(kit_json),
+            "new": new.map(|new| new.into_iter().map(kit_json).collect::<Vec<_>>()),
+            "count": kits.len(),
+        });
+        if kits.unread > 0 {
+            reading["unread_kits"] = json!(kits.unread);
+        }
+        reading
+    }
 }
 
 /// What a reply has named, for the record of its outcome.
@@ -57,7 +102,7 @@ pub(super) fn named(kits: &[Kit]) -> Value {
 }
 
 /// What is told of a reading that failed.
-pub(super) fn unread(fault: &ReadFault) -> Value {
+pub(super) fn not_read(fault: &ReadFault) -> Value {
     json!({ "unread": fault.to_string() })
 }
 
@@ -75,8 +120,8 @@ fn kit_json(kit: &Kit) -> Value {
 }
 
 /// What was read before a write to a kit.
-pub(super) fn kits_before(kit: &Kit, all: &KitsBefore) -> Value {
-    let mut reading = json!({ "kit": kit_json(kit) });
+pub(super) fn kits_before(kit: Option<&Kit>, all: &KitsBefore) -> Value {
+    let mut reading = json!({ "kit": kit.map(kit_json) });
     all.put_into(&mut reading);
     reading
 }
@@ -119,7 +164,7 @@ mod tests {
             unread: 2,
             ..kits(&[("1", "REPLACED"), ("3", "ASSIGNED")])
         };
-        let json = Reading::Kits(now).to_json(Some(&number("1")), Some(&known));
+        let json = Reading::from(now).to_json(Some(&number("1")), Some(&known));
         assert_eq!(json["new"], json!([]));
         assert_eq!(json["unread_kits"], 2);
     }
@@ -128,7 +173,7 @@ mod tests {
     fn a_reading_after_names_what_is_new() {
         let read = kits(&[("1", "REPLACED"), ("3", "ASSIGNED")]);
         let known = KitsBefore::of(&kits(&[("1", "ACTIVE"), ("2", "CLOSED")]), None);
-        let json = Reading::Kits(read).to_json(Some(&number("1")), Some(&known));
+        let json = Reading::from(read).to_json(Some(&number("1")), Some(&known));
         assert_eq!(json["kit"]["status"], "REPLACED");
         assert_eq!(json["new"][0]["kit_no"], "3");
         assert_eq!(json["count"], 2);

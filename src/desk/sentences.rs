@@ -1,10 +1,7 @@
 //! What is told about a job, in sentences that hold on a screen and in a script alike.
 //! What keys or flags go on from there is the screen's or the verb's to add; nothing is drawn here.
 
-use super::message::Look;
-use super::operations::Kind;
-use super::reading::Verdict;
-use crate::dcms::{Doubt, KitNo, Kits, NotSent, Outcome, ReadFault, harmless};
+use crate::dcms::{Doubt, NotSent, Outcome, ReadFault, harmless};
 use crate::journal::Record;
 
 /// A fault with a capital letter and a full stop, as a sentence stands by itself.
@@ -116,17 +113,6 @@ pub fn what_became<T>(outcome: &Outcome<T>, what: &str) -> String {
     }
 }
 
-/// What a reading says in which a kit is missing that was there before.
-#[must_use]
-pub fn kit_is_gone(kits: &Kits, kit: &KitNo) -> String {
-    match unread(kits.unread, "kit") {
-        Some(unread) => {
-            format!("Kit {kit} is not among the kits that could be read: {unread}.")
-        }
-        None => format!("The customer has no kit {kit} any more."),
-    }
-}
-
 /// What a reading says that does not show what the DCMS calls done.
 pub(super) fn not_shown(what: &str) -> String {
     format!(
@@ -136,25 +122,3 @@ pub(super) fn not_shown(what: &str) -> String {
 
 /// Said before a PIN is set where there is nothing that the card number could be compared with.
 pub const NO_MASK: &str = "no digits of this card are known: compare the card yourself";
-
-/// What one more reading says, whole, where its screen is not in front.
-#[must_use]
-pub fn of_look(look: &Look) -> String {
-    let about = &look.target;
-    match (&look.reading, look.verdict) {
-        (_, Verdict::CantBeRead) => format!(
-            "The PIN of {about} can't be read back. The old one may still work; setting it again is harmless."
-        ),
-        (Err(fault), _) => format!(
-            "What became of {about} could not be read: {}",
-            sentence(&fault.to_string())
-        ),
-        (Ok(_), Verdict::Done) => format!("Settled: what was sent for {about} was done."),
-        (Ok(_), Verdict::NotDone) => format!("Settled: what was sent for {about} was not done."),
-        (Ok(seen), Verdict::Open) => {
-            let kind = Kind::from_write(look.write);
-            let says = kind.says(about, look.known.as_ref(), seen, Some(look.verdict));
-            says.unwrap_or_else(|| format!("Nothing can be told of {about} yet."))
-        }
-    }
-}

@@ -57,6 +57,12 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
     };
     let is_new_subject = new(|one, other| one.subject == other.subject);
     let id = |id: Option<String>| id.filter(|_| is_new_subject);
+    // Before it was sent nobody was told anything: the message is what was added to the reason.
+    let said = if record.kind == Kind::Intent {
+        "note"
+    } else {
+        "said"
+    };
     let lines = [
         (
             "at",
@@ -77,7 +83,7 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
         ("key", record.key_check.clone()),
         ("outcome", record.outcome.map(ResultWord::spoken)),
         ("code", record.error_code.clone()),
-        ("said", record.message.clone()),
+        (said, record.message.clone()),
         ("took", duration.map(|took| format!("{took} ms"))),
         ("read", record.after.as_ref().map(told)),
         ("reason", record.reason.clone()),

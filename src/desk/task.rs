@@ -11,9 +11,8 @@ use tokio::time::{Instant, sleep_until};
 
 use super::look_ups;
 use super::message::{Command, Event, OpenNow, Ticket};
-use super::operations::Request;
+use super::operations::{Request, Verdict};
 use super::past;
-use super::reading::Verdict;
 use super::recorder::Recorder;
 use super::target::Target;
 use super::work::{Notes, Work};
@@ -268,10 +267,10 @@ impl Desk {
                     Ended::LookUp(ticket)
                 }),
             ),
-            Command::ReadAgain(ticket, entity) => (
+            Command::ReadAgain(ticket, write, target) => (
                 ticket,
                 self.jobs.spawn(async move {
-                    look_ups::read_again(&work, ticket, entity).await;
+                    look_ups::read_again(&work, ticket, write, target).await;
                     Ended::LookUp(ticket)
                 }),
             ),
@@ -426,7 +425,7 @@ async fn refuse(command: Command, why: &str, events: &Sender<Event>) {
     let fault = ReadFault::NotReached(unmade.clone());
     let event = match command {
         Command::Find(ticket, _) => Event::Found(ticket, Err(fault)),
-        Command::ReadAgain(ticket, _) => Event::KitsAgain(ticket, Err(fault)),
+        Command::ReadAgain(ticket, ..) => Event::ReadAgain(ticket, Err(fault)),
         Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, Err(fault)),
         Command::Track(ticket, _) => Event::Tracked(ticket, Err(fault)),
         Command::Settle(ticket, record) => Event::Settled(ticket, record, Err(fault.to_string())),

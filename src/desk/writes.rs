@@ -9,9 +9,10 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::kits::KitsBefore;
+use super::look_ups;
 use super::message::{Event, Kept, Look};
-use super::operations::{Kind, Made, Request};
-use super::reading::{self, Reading, Verdict};
+use super::operations::{Evidence, Kind, Made, Request, Verdict};
+use super::reading::{self, Reading};
 use super::target::Target;
 use super::work::Work;
 use super::written::Written;
@@ -32,6 +33,8 @@ pub(super) struct Unsettled {
     pub(super) write: Write,
     pub(super) target: Target,
     known: Option<KitsBefore>,
+    /// When its intent was recorded.
+    sent: Option<Timestamp>,
 }
 
 impl Unsettled {
@@ -43,6 +46,7 @@ impl Unsettled {
             write,
             target: Target::from_subject(&intent.subject)?,
             known: intent.before.as_ref().and_then(KitsBefore::of_record),
+            sent: Some(intent.at),
         })
     }
 }
@@ -57,15 +61,17 @@ impl Work {
             write: kind.write,
             subject: target.subject(),
             digest: request.body().digest(kind.write),
-            before: request.before(),
+            before: request.before_json(),
             since: request.since(),
             key_check: request.key_check(),
+            why: request.why(),
         };
         let about = Unsettled {
             record: NOT_RECORDED,
             write: kind.write,
             target,
             known: request.known().cloned(),
+            sent: None,
         };
         let (card, branch) = (request.card().cloned(), request.branch().cloned());
         let sent = self.recorded(intent, about, request).await;
@@ -80,7 +86,7 @@ impl Work {
             let reading = match &outcome {
                 // Where nothing was sent there is nothing new to read, and most likely nobody to ask.
                 Outcome::NotSent(why) => Err(ReadFault::NotReached(why.clone())),
-                _ => self.read_now(&about.target).await,
+                _ => self.read_now(&about).await,
             };
             let (kept, unsettled) = self.read(&outcome, &about, at, &reading).await;
             (reading, kept, unsettled)
@@ -97,6 +103,7 @@ impl Work {
             reading,
             not_read_again: None,
             known: about.known,
+            sent: about.sent,
             kept,
         };
         (written, unsettled)
@@ -104,6 +111,8 @@ impl Work {
 
     /// Intent, sending, outcome. The request, and with it a sealed PIN, goes as soon as it is sent.
     async fn recorded(&self, intent: Intent, mut about: Unsettled, request: Box<Request>) -> Sent {
+        // By the clock that also says when the record was made.
+        about.sent = Some(utc::now());
         let recorded = self.recorder.ask(move |journal| journal.intend(&intent));
         let record = match recorded.await {
             Ok(record) => record,
@@ -222,14 +231,12 @@ impl Work {
     /// What a reading says. The journal is asked after it was made: whatever another write can have done
     /// by then is on record by then.
     async fn verdict(&self, about: &Unsettled, seen: Option<&Reading>) -> Verdict {
-        let Some(seen) = seen else {
-            return Kind::from_write(about.write).unread();
-        };
-        let (record, known) = (about.record, about.known.as_ref());
-        let since = known.and_then(|known| known.since);
+        let kind = Kind::from_write(about.write);
+        let record = about.record;
+        let since = about.known.as_ref().and_then(|known| known.since);
         let rivals = self
             .recorder
-            .ask(move |journal| journal.reader().rivals(record, since))
+            .ask(move |journal| journal.reader().rivals(record, since, kind.alike))
             .await
             .unwrap_or_else(|fault| {
                 tracing::warn!(%fault, "other writes can't be looked up");
@@ -238,7 +245,14 @@ impl Work {
                     ..Rivals::default()
                 }
             });
-        Kind::from_write(about.write).verdict(&about.target, known, seen, &rivals)
+        let nothing = Reading::default();
+        let evidence = Evidence {
+            target: &about.target,
+            sent: about.sent,
+            before: about.known.as_ref(),
+            now: seen.unwrap_or(&nothing),
+        };
+        (kind.verdict)(&evidence, &rivals)
     }
 
     async fn sight(
@@ -249,7 +263,7 @@ impl Work {
         let sighting = Sighting {
             after: Some(match seen {
                 Ok(reading) => about.json(reading),
-                Err(fault) => reading::unread(fault),
+                Err(fault) => reading::not_read(fault),
             }),
             message: seen.as_ref().err().map(ToString::to_string),
             duration: Duration::ZERO,
@@ -264,7 +278,7 @@ impl Work {
     pub(super) async fn look_again(&self, about: &Unsettled, next: Option<Duration>) -> Verdict {
         let span = about_record(about.record, about.write);
         let (seen, verdict, trouble) = async {
-            let seen = self.read_now(&about.target).await;
+            let seen = self.read_now(about).await;
             let (verdict, trouble) = self.settle_by(about, &seen).await;
             (seen, verdict, trouble)
         }
@@ -276,6 +290,7 @@ impl Work {
             target: about.target.clone(),
             reading: seen,
             known: about.known.clone(),
+            sent: about.sent,
             verdict,
             next: next.filter(|_| verdict == Verdict::Open),
             trouble,
@@ -284,22 +299,17 @@ impl Work {
         verdict
     }
 
-    async fn read_now(&self, target: &Target) -> Result<Reading, ReadFault> {
-        match target {
-            Target::Kit { entity, .. } | Target::Customer(entity) => {
-                self.client.kits_of(entity).await.map(Reading::Kits)
-            }
-            Target::Order(order) => {
-                let order = self.client.order(order).await?;
-                Ok(Reading::Order(Box::new(order)))
-            }
-        }
+    async fn read_now(&self, about: &Unsettled) -> Result<Reading, ReadFault> {
+        look_ups::read(self, Kind::from_write(about.write), &about.target, false).await
     }
 
     /// That it is so already is no refusal where an earlier one may have made it so.
     async fn doubted(&self, outcome: Outcome<Made>, about: &Unsettled) -> Outcome<Made> {
+        let kind = Kind::from_write(about.write);
         let code = match &outcome {
-            Outcome::Refused(refusal) if refusal.means_so_already() => refusal.code_shown(),
+            Outcome::Refused(refusal) if kind.so_already.iter().any(|code| refusal.is(code)) => {
+                refusal.code_shown()
+            }
             Outcome::Done(_) | Outcome::Refused(_) | Outcome::NotSent(_) | Outcome::Unknown(_) => {
                 None
             }

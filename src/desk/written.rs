@@ -3,10 +3,12 @@
 
 use std::collections::HashSet;
 
+use jiff::Timestamp;
+
 use super::kits::KitsBefore;
 use super::message::{Kept, Look};
-use super::operations::{Kind, Made};
-use super::reading::{Reading, Verdict};
+use super::operations::{Evidence, Kind, Made, Verdict};
+use super::reading::Reading;
 use super::sentences::{sentence, what_became};
 use super::target::Target;
 use crate::dcms::{BranchId, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadFault, Text, Word};
@@ -32,6 +34,8 @@ pub struct Written {
     pub not_read_again: Option<ReadFault>,
     /// The customer's kits before.
     pub known: Option<KitsBefore>,
+    /// When its intent was recorded.
+    pub sent: Option<Timestamp>,
     /// What the journal holds of it.
     pub kept: Kept,
 }
@@ -49,6 +53,7 @@ impl Written {
             outcome: Outcome::NotSent(why),
             not_read_again: None,
             known: None,
+            sent: None,
             kept: Kept::default(),
         }
     }
@@ -153,10 +158,7 @@ impl Written {
     /// The customer's kits, as read afterwards.
     #[must_use]
     pub fn kits(&self) -> Option<&Kits> {
-        match &self.reading {
-            Ok(Reading::Kits(kits)) => Some(kits),
-            Ok(Reading::Order(_)) | Err(_) => None,
-        }
+        self.reading.as_ref().ok()?.kits.as_ref()
     }
 
     /// The kit that it was about, as read afterwards.
@@ -169,10 +171,7 @@ impl Written {
     /// The order that it was about, as read afterwards.
     #[must_use]
     pub fn order(&self) -> Option<&Order> {
-        match &self.reading {
-            Ok(Reading::Order(order)) => Some(order),
-            Ok(Reading::Kits(_)) | Err(_) => None,
-        }
+        self.reading.as_ref().ok()?.order.as_deref()
     }
 
     /// All kits that are new, where the operation brings kits: those that the reply has named and those
@@ -213,13 +212,20 @@ impl Written {
         own.into_iter().map(|kit| kit.kit_no.clone()).collect()
     }
 
+    fn evidence<'a>(&'a self, seen: &'a Reading) -> Evidence<'a> {
+        Evidence {
+            target: &self.target,
+            sent: self.sent,
+            before: self.known.as_ref(),
+            now: seen,
+        }
+    }
+
     /// What speaks against an outcome that the DCMS calls done, in what was read afterwards.
     #[must_use]
     pub fn against(&self) -> Option<String> {
         match (&self.outcome, &self.reading) {
-            (Outcome::Done(_), Ok(seen)) => {
-                self.kind().against(&self.target, self.known.as_ref(), seen)
-            }
+            (Outcome::Done(_), Ok(seen)) => (self.kind().against)(&self.evidence(seen)),
             _ => None,
         }
     }
@@ -228,16 +234,13 @@ impl Written {
     #[must_use]
     pub fn observed(&self) -> Option<String> {
         match (&self.outcome, &self.reading) {
-            _ if !self.kind().can_be_read => None,
             (Outcome::Unknown(_), _) if let Some(fault) = &self.not_read_again => Some(format!(
                 "What became of {} could not be read: {}",
                 self.target,
                 sentence(&fault.to_string())
             )),
             (Outcome::Unknown(_), Ok(seen)) => {
-                let known = self.known.as_ref();
-                self.kind()
-                    .says(&self.target, known, seen, self.kept.verdict)
+                (self.kind().says)(&self.evidence(seen), self.kept.verdict)
             }
             _ => None,
         }

@@ -59,10 +59,13 @@ impl Draft {
     pub(super) fn intent(intent: &Intent) -> Self {
         let subject = intent.subject.texts();
         let known = known(&intent.subject);
+        let why = intent.why.as_ref();
         Self {
             digest: Some(intent.digest),
             before: json(intent.before.as_ref(), &known),
             key_check: intent.key_check.map(|check| check.to_string()),
+            reason: why.map(|why| why.reason.word().to_owned()),
+            message: text(why.and_then(|why| why.note.as_deref()), &known),
             ..Self::new(
                 Kind::Intent,
                 intent.write.into(),

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::chain::Hash;
 use super::record::RecordId;
-use super::words::{Finding, Operation, Write};
+use super::words::{Finding, Operation, Reason, Write};
 use crate::config::Environment;
 use crate::dcms::{EntityId, KitNo, OrderId, Tenant, Word};
 use crate::pin::CheckValue;
@@ -89,6 +89,14 @@ impl Subject {
         *self == Self::default()
     }
 
+    /// Whether a write to one keeps a write to the other waiting: they are the same, or one is a customer
+    /// and the other a kit of theirs.
+    #[must_use]
+    pub fn excludes(&self, other: &Self) -> bool {
+        let (one, other) = (self.texts(), other.texts());
+        excludes(one, other)
+    }
+
     pub(super) fn texts(&self) -> [Option<&str>; 3] {
         [
             self.entity.as_ref().map(EntityId::as_str),
@@ -96,6 +104,27 @@ impl Subject {
             self.order.as_ref().map(OrderId::as_str),
         ]
     }
+}
+
+/// See [`Subject::excludes`]: a customer, a kit and an order each. Without any of them it may be anything.
+pub(super) fn excludes(one: [Option<&str>; 3], other: [Option<&str>; 3]) -> bool {
+    match (one, other) {
+        ([None, None, None], _) | (_, [None, None, None]) => true,
+        ([_, Some(kit), _], [_, Some(other), _]) => kit == other,
+        ([_, None, Some(order)], [_, None, Some(other)]) => order == other,
+        ([Some(entity), None, None], [Some(other), _, None])
+        | ([Some(entity), _, None], [Some(other), None, None]) => entity == other,
+        _ => false,
+    }
+}
+
+/// Why somebody asks for a write, in the list's word and in their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why {
+    /// The word.
+    pub reason: Reason,
+    /// What they add to it.
+    pub note: Option<String>,
 }
 
 /// A digest of a request: whether two were the same can be told from it, and nothing else.
@@ -130,6 +159,9 @@ pub struct Intent {
     pub since: Option<RecordId>,
     /// Of the key that sealed the PIN.
     pub key_check: Option<CheckValue>,
+    /// Why somebody asks for it, where that is asked. The reason is kept in the column of that name, the
+    /// note as the message.
+    pub why: Option<Why>,
 }
 
 /// What became of a write.

@@ -254,8 +254,9 @@ impl Fault {
             }
             Self::Overtaken(record) => Advised::new(
                 format!(
-                    "kit {} was upgraded by {} (record {}) after the kits that were reviewed had been read",
+                    "kit {}: {} by {} (record {}) ended after the kits that were reviewed had been read",
                     record.subject.kit.as_ref().map_or("?", KitNo::as_str),
+                    record.operation.noun(),
                     record.who.operator,
                     record.id
                 ),

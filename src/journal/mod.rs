@@ -42,7 +42,7 @@ pub use anchor::Anchor;
 pub use asked::AskedFault;
 pub use chain::Hash;
 pub use entry::{
-    Conclusion, Digest, Intent, Note, NoteKind, Settlement, Sighting, Subject, Where, Who,
+    Conclusion, Digest, Intent, Note, NoteKind, Settlement, Sighting, Subject, Where, Who, Why,
 };
 pub use fault::Fault;
 pub use filter::{Filter, Page};
@@ -55,7 +55,7 @@ pub use record::{Record, RecordId};
 pub use rivals::Rivals;
 pub use store::FORMAT;
 pub use verify::{Broken, Verified};
-pub use words::{Finding, Kind, LookUp, Operation, ResultWord, Write};
+pub use words::{Finding, Kind, LookUp, Operation, Reason, ResultWord, Write};
 pub use writer::{Journal, Opening, PATIENCE};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::entry::excludes;
 use super::fault::Fault;
 use super::reader::Reader;
 use super::record::{Record, RecordId};
@@ -48,17 +49,12 @@ impl OpenIntents {
         Ok(was_accepted && !is_first)
     }
 
-    /// Those of this kit or this order, and those that may be of any, oldest first.
-    pub(super) fn of(&self, kit: Option<&str>, order: Option<&str>) -> Vec<RecordId> {
-        let same = |known: &Option<String>, asked: Option<&str>| {
-            asked.is_some() && known.as_deref() == asked
-        };
-        let is_one = |(_, subject): &(&RecordId, &Subject)| {
-            let [_, has_kit, has_order] = subject;
-            let is_any = subject.iter().all(Option::is_none);
-            is_any || same(has_kit, kit) || same(has_order, order)
-        };
-        let found = self.subjects.iter().filter(is_one);
+    /// Those that keep a write to this waiting, oldest first.
+    pub(super) fn excluding(&self, subject: [Option<&str>; 3]) -> Vec<RecordId> {
+        let found = self.subjects.iter().filter(|(_, open)| {
+            let open = open.each_ref().map(Option::as_deref);
+            excludes(open, subject)
+        });
         found.map(|(id, _)| *id).collect()
     }
 }

@@ -13,7 +13,7 @@ use super::record::{Record, RecordId, environment_word};
 use super::verify::Broken;
 use super::words::{Kind, Operation, ResultWord, Write};
 use crate::advice::Advised;
-use crate::dcms::{KitNo, OrderId, Word};
+use crate::dcms::{EntityId, KitNo, OrderId, Word};
 
 /// Why a write is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,17 +61,23 @@ impl Reader {
         place: &Where,
     ) -> Result<Option<OpenWrite>, Fault> {
         let open = self.open_where(
-            // The kind stands in both parts because each has an index of its own for intents.
-            "(kind = 'intent' AND kit = ?1 OR kind = 'intent' AND order_id = ?2)
-             AND tenant = ?3 AND environment = ?4",
+            // Each part names the kind, because there is an index for the intents of a kit, and one for
+            // those of an order. A customer has none: their writes are those without a kit, and only a write
+            // to all their kits asks for those with one.
+            "(kind = 'intent' AND kit = ?1 OR kind = 'intent' AND order_id = ?2
+             OR kind = 'intent' AND kit IS NULL AND entity = ?3
+             OR ?1 IS NULL AND kind = 'intent' AND entity = ?3)
+             AND tenant = ?4 AND environment = ?5",
             params![
                 subject.kit.as_ref().map(KitNo::as_str),
                 subject.order.as_ref().map(OrderId::as_str),
+                subject.entity.as_ref().map(EntityId::as_str),
                 place.tenant.as_str(),
                 environment_word(place.environment),
             ],
         )?;
-        Ok(open.into_iter().find(|open| open.forbids(write)))
+        let mut open = open.into_iter();
+        Ok(open.find(|open| open.intent.subject.excludes(subject) && open.forbids(write)))
     }
 
     /// The same among these intents alone, without trusting any index.
@@ -174,7 +180,7 @@ fn as_open(intent: Record, followers: &[Record], runs: bool) -> Result<OpenWrite
 }
 
 impl OpenWrite {
-    /// Whether it forbids this write to its kit or order. A write under way forbids every other. One
+    /// Whether it forbids this write to what it is about, or to a part of that. A write under way forbids every other. One
     /// with an unknown outcome forbids the same once more, except that a PIN may be set again: that is
     /// harmless.
     #[must_use]
@@ -196,25 +202,22 @@ impl OpenWrite {
         format!("{of}{what} by {} at {at} (record {id})", who.operator)
     }
 
-    /// The beginning of a sentence about it: its kit or its order.
+    /// The beginning of a sentence about it: its kit, its order or its customer.
     #[must_use]
     pub fn of(&self) -> String {
         let subject = &self.intent.subject;
-        match (&subject.kit, &subject.order) {
-            (Some(kit), _) => format!("kit {kit}: "),
-            (None, Some(order)) => format!("order {order}: "),
-            (None, None) if subject.is_any() => "a kit or order that is unknown: ".to_owned(),
-            (None, None) => String::new(),
+        match (&subject.kit, &subject.order, &subject.entity) {
+            (Some(kit), ..) => format!("kit {kit}: "),
+            (None, Some(order), _) => format!("order {order}: "),
+            (None, None, Some(entity)) => format!("customer {entity}: "),
+            (None, None, None) => "a kit or order that is unknown: ".to_owned(),
         }
     }
 
     /// What kind of write it is.
     #[must_use]
     pub fn noun(&self) -> &'static str {
-        match self.intent.operation {
-            Operation::Write(write) => write.noun(),
-            Operation::LookUp(_) | Operation::Journal => "a look-up",
-        }
+        self.intent.operation.noun()
     }
 }
 

@@ -53,13 +53,13 @@ pub struct Record {
     pub outcome: Option<ResultWord>,
     /// The DCMS's code.
     pub error_code: Option<String>,
-    /// What the user was told.
+    /// What the user was told; of an intent, the note that they added.
     pub message: Option<String>,
     /// How long it took.
     pub duration_ms: Option<i64>,
     /// What was read after it.
     pub after: Option<Value>,
-    /// Why a person settled it so.
+    /// Why a person settled it so; of an intent, the word for why it was asked for.
     pub reason: Option<String>,
     /// The check value of the key that sealed the PIN.
     pub key_check: Option<String>,

@@ -1,5 +1,5 @@
 //! Other writes that what is read about one may come from: a new kit may be another upgrade's, and a
-//! cancelled order another request's. An upgrade of the same kit that has ended since a reading forbids
+//! cancelled order another request's. A write that has brought kits for the same kit since a reading forbids
 //! what was reviewed then. Decided from the records alone.
 
 use rusqlite::params;
@@ -10,7 +10,7 @@ use super::past::{Past, past_of};
 use super::reader::Reader;
 use super::record::{Record, RecordId, environment_word};
 use super::words::{Kind, Operation, Write};
-use crate::dcms::{EntityId, KitNo, OrderId};
+use crate::dcms::{EntityId, KitNo};
 
 /// What other writes have to do with what is read about one.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -22,7 +22,7 @@ pub struct Rivals {
 }
 
 impl Reader {
-    /// The upgrade of this kit that has come to its end since that record, unless it is known to
+    /// The write that brings kits, to this kit, that has come to its end since that record, unless it is known to
     /// have changed nothing. Without a record, any. Asks no index, because a write depends on it.
     pub(super) fn overtaking(
         &self,
@@ -34,7 +34,7 @@ impl Reader {
             &format!(
                 "NOT INDEXED WHERE id > ?1 AND kind IN ('outcome', 'settled') AND kit = ?2
                  AND operation IN ({}) AND tenant = ?3 AND environment = ?4 ORDER BY id DESC",
-                words_that_bring_kits()
+                listed(bringing_kits())
             ),
             params![
                 since.map_or(0, |since| since.0),
@@ -53,28 +53,32 @@ impl Reader {
         Ok(None)
     }
 
-    /// What other writes have to do with what is read about this one. Of a write that brings kits, those
-    /// of the same customer that bring kits too, since that record; without a record, since ever. Of any
-    /// other, those of the same kind to the same kit or order that are not known to have changed nothing.
+    /// What other writes have to do with what is read about this one, as far as they are open or have ended
+    /// since that record; without a record, since ever. Of a write that brings kits, those of the same
+    /// customer that bring kits too. Of any other, those of its own kind and those that are `alike`, to the
+    /// same or to what contains it.
     ///
     /// # Errors
     /// When there is no such intent, or the journal can't be read.
-    pub fn rivals(&self, intent: RecordId, since: Option<RecordId>) -> Result<Rivals, Fault> {
+    pub fn rivals(
+        &self,
+        intent: RecordId,
+        since: Option<RecordId>,
+        alike: &[Write],
+    ) -> Result<Rivals, Fault> {
         let own = self.intent(intent)?;
-        match own.operation {
-            Operation::Write(write) if !write.brings_kits() => self.same_again(&own),
-            Operation::Write(_) | Operation::LookUp(_) | Operation::Journal => {
-                self.with_new_kits(&own, since)
-            }
-        }
-    }
-
-    fn with_new_kits(&self, own: &Record, since: Option<RecordId>) -> Result<Rivals, Fault> {
+        let brings_kits = bringing_kits().any(|word| word == own.operation);
+        let words: Vec<_> = if brings_kits {
+            bringing_kits().collect()
+        } else {
+            let alike = alike.iter().copied().map(Operation::from);
+            alike.chain([own.operation]).collect()
+        };
         let others = self.select(
             &format!(
-                "WHERE kind = 'intent' AND operation IN ({}) AND entity = ?1
+                "WHERE kind = 'intent' AND operation IN ({}) AND entity IS ?1
                  AND tenant = ?2 AND environment = ?3 AND id <> ?4 ORDER BY id",
-                words_that_bring_kits()
+                listed(words)
             ),
             params![
                 own.subject.entity.as_ref().map(EntityId::as_str),
@@ -85,6 +89,9 @@ impl Reader {
         )?;
         let mut rivals = Rivals::default();
         for other in others {
+            if !brings_kits && !own.subject.excludes(&other.subject) {
+                continue;
+            }
             let followers = self.followers(other.id)?;
             if let Some(kits) = ended_since(&other, &followers, since) {
                 rivals.any = true;
@@ -95,39 +102,20 @@ impl Reader {
         }
         Ok(rivals)
     }
+}
 
-    fn same_again(&self, own: &Record) -> Result<Rivals, Fault> {
-        let others = self.select(
-            "WHERE kind = 'intent' AND operation = ?1 AND kit IS ?2 AND order_id IS ?3
-             AND tenant = ?4 AND environment = ?5 AND id <> ?6 ORDER BY id",
-            params![
-                own.operation.word(),
-                own.subject.kit.as_ref().map(KitNo::as_str),
-                own.subject.order.as_ref().map(OrderId::as_str),
-                own.place.tenant.as_str(),
-                environment_word(own.place.environment),
-                own.id.0,
-            ],
-        )?;
-        let mut rivals = Rivals::default();
-        for other in others {
-            rivals.any |= match past_of(&other, &self.followers(other.id)?) {
-                Past::Free | Past::Forbidden(_) | Past::Refused(_) => false,
-                Past::Done(_) | Past::Open(_) | Past::GivenUp(_) => true,
-            };
-        }
-        Ok(rivals)
-    }
+fn bringing_kits() -> impl Iterator<Item = Operation> {
+    let all = Write::ALL.iter().copied();
+    all.filter(|write| write.brings_kits()).map(Operation::from)
 }
 
 /// For a condition: `'upgrade', ...`.
-fn words_that_bring_kits() -> String {
-    let words = Write::ALL.iter().filter(|write| write.brings_kits());
-    let words: Vec<_> = words.map(|write| format!("'{write}'")).collect();
-    words.join(", ")
+fn listed(words: impl IntoIterator<Item = Operation>) -> String {
+    let words = words.into_iter().map(|word| format!("'{word}'"));
+    words.collect::<Vec<_>>().join(", ")
 }
 
-/// The new kits of an upgrade that is open, or that has ended since that record. Nothing where it
+/// The new kits of a write that is open, or that has ended since that record. Nothing where it
 /// had ended by then, or is known to have changed nothing.
 fn ended_since(
     intent: &Record,

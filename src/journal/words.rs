@@ -115,6 +115,48 @@ impl Write {
 }
 
 words! {
+    /// Why a member of staff changes something, as they choose it from a list.
+    Reason {
+        /// The customer has lost the card.
+        Lost = "lost",
+        /// The card was stolen.
+        Stolen = "stolen",
+        /// It never reached the customer.
+        NotReceived = "not-received",
+        /// It does not work any more.
+        Damaged = "damaged",
+        /// It is past its date.
+        Expired = "expired",
+        /// Somebody else may be using it.
+        SuspectedFraud = "suspected-fraud",
+        /// There is a copy of it.
+        Counterfeit = "counterfeit",
+        /// The customer has another name now.
+        NameChange = "name-change",
+        /// The customer wants it so.
+        CustomerRequest = "customer-request",
+        /// A machine has kept it.
+        Captured = "captured",
+        /// The customer does not know the PIN any more.
+        PinForgotten = "pin-forgotten",
+        /// It should never have been made.
+        IssuedInError = "issued-in-error",
+        /// The customer has found it again.
+        FoundAgain = "found-again",
+        /// None of these: a note says which.
+        Other = "other",
+    }
+}
+
+impl Reason {
+    /// Whether it says nothing without a note.
+    #[must_use]
+    pub fn needs_note(self) -> bool {
+        self == Self::Other
+    }
+}
+
+words! {
     /// A call that only reads.
     LookUp {
         /// A customer's kits.
@@ -219,6 +261,15 @@ impl Operation {
         }
     }
 
+    /// What it is called in a sentence: `an upgrade`.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Write(write) => write.noun(),
+            Self::LookUp(_) | Self::Journal => "a look-up",
+        }
+    }
+
     /// What the word means, if it is one of these.
     #[must_use]
     pub fn of_word(word: &str) -> Option<Self> {
@@ -264,6 +315,9 @@ mod tests {
         for operation in Operation::all() {
             assert_eq!(Operation::of_word(operation.word()), Some(operation));
             assert!(seen.insert(operation.word()), "{operation}");
+        }
+        for &reason in Reason::ALL {
+            assert_eq!(Reason::of_word(reason.word()), Some(reason));
         }
         for &kind in Kind::ALL {
             assert_eq!(Kind::of_word(kind.word()), Some(kind));

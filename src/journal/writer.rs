@@ -194,8 +194,7 @@ impl Journal {
                 return Err(Fault::Gap(Box::new(broken)));
             }
             let (write, about, place) = (intent.write, &intent.subject, &origin.place);
-            let [_, kit, order] = about.texts();
-            let open = watch.open.of(kit, order);
+            let open = watch.open.excluding(about.texts());
             if let Some(open) = reader.blocking_among(open, write, place)? {
                 return Err(Fault::Blocked(Box::new(open)));
             }

@@ -234,7 +234,7 @@ fn a_console_that_is_killed_while_it_waits() {
         again.until_row(&["4561789"]).until("u upgrade");
         again.type_text("u");
         let why = if works {
-            "Kit 4561789 is REPLACED; only an ACTIVE card can be upgraded."
+            "Kit 4561789 is REPLACED; it can't be upgraded."
         } else {
             "Kit 4561789: an upgrade is open (record"
         };

@@ -62,7 +62,7 @@ fn a_replaced_kit_is_not_upgraded() {
     let mut console = Console::on(&sandbox, 80, 24);
     find(&mut console, "181223116", "10930010477");
     console.type_text("ju");
-    console.until("Kit 10930010476 is REPLACED; only an ACTIVE card can be upgraded.");
+    console.until("Kit 10930010476 is REPLACED; it can't be upgraded.");
     console.type_text("p");
     console.until("Kit 10930010476 is REPLACED; it can't take a PIN.");
     console.end();

@@ -216,7 +216,7 @@ fn what_is_seen_here_is_not_sent() {
     for (args, said) in [
         (
             upgrade("181223116", "10930010476", "SILVER"),
-            "is REPLACED; only an ACTIVE card",
+            "is REPLACED; it can't be upgraded",
         ),
         (
             upgrade(ENTITY, "10930010477", "SILVER"),

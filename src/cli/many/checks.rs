@@ -10,8 +10,8 @@ use super::sheet::Fault;
 use crate::cli::failed::Failed;
 use crate::cli::line::Line;
 use crate::dcms::{EntityId, Kit};
-use crate::desk::operations::Operation as _;
-use crate::desk::{KitsRead, On};
+use crate::desk::{Reading, Request, Target};
+use crate::journal::Write;
 
 /// Refusals that say nothing of the row: the token, the role, the rate.
 const OF_ALL: [u16; 3] = [401, 403, 429];
@@ -23,7 +23,7 @@ pub(super) async fn of_plan(
     line: &mut Line<'_>,
     progress: &Progress,
 ) -> Result<Vec<Kit>, Failed> {
-    let mut read: HashMap<EntityId, Result<KitsRead, String>> = HashMap::new();
+    let mut read: HashMap<EntityId, Result<Reading, String>> = HashMap::new();
     let mut now = Vec::new();
     let to_send = plan.items.iter().filter(|item| item.end.is_none());
     let count = to_send.clone().count();
@@ -34,10 +34,10 @@ pub(super) async fn of_plan(
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(free) => free.insert(kits_of(line, &upgrade.entity).await?),
         };
-        let mut on = On::from(upgrade.clone());
+        let mut request = Request::from(upgrade.clone());
         let checked = kits.as_ref().map_err(Clone::clone);
-        match checked.and_then(|kits| on.read_kits(kits)) {
-            Ok(()) => now.extend(on.before.map(|before| *before.kit)),
+        match checked.and_then(|kits| request.take(kits)) {
+            Ok(()) => now.extend(request.kit().cloned()),
             Err(said) => plan.faults.push(Fault::line(item.row.line, said)),
         }
     }
@@ -49,8 +49,9 @@ pub(super) async fn of_plan(
 async fn kits_of(
     line: &mut Line<'_>,
     entity: &EntityId,
-) -> Result<Result<KitsRead, String>, Failed> {
-    match line.kits_of(entity).await {
+) -> Result<Result<Reading, String>, Failed> {
+    let target = Target::Customer(entity.clone());
+    match line.read_again(Write::Upgrade, target).await {
         Ok(read) => Ok(Ok(read)),
         Err(failed) => match &failed.refusal {
             Some(refusal) if !OF_ALL.contains(&refusal.http) => {

@@ -10,8 +10,7 @@ use super::table::Row;
 use crate::cli::failed::Failed;
 use crate::cli::line::Line;
 use crate::dcms::{KitNo, Word};
-use crate::desk::sentences::of_look;
-use crate::desk::{Asked, Reading, Verdict};
+use crate::desk::{Asked, Verdict};
 use crate::journal::{Past, Trace};
 
 /// A row on its way.
@@ -182,7 +181,12 @@ async fn settled(line: &mut Line<'_>, trace: &Trace) -> End {
     end.record = Some(trace.intent);
     match line.settle(trace.intent).await {
         Ok(look) => {
-            if let (Ok(Reading::Kits(kits)), Some(known)) = (&look.reading, &look.known) {
+            let kits = look
+                .reading
+                .as_ref()
+                .ok()
+                .and_then(|read| read.kits.as_ref());
+            if let (Some(kits), Some(known)) = (kits, &look.known) {
                 let new = known.new_among(kits);
                 end.new_kits = new.iter().map(|kit| kit.kit_no.to_string()).collect();
             }
@@ -191,7 +195,7 @@ async fn settled(line: &mut Line<'_>, trace: &Trace) -> End {
                 return end;
             }
             end.new_kits.clear();
-            end.because(of_look(&look))
+            end.because(look.in_words())
         }
         Err(failed) => end.because(failed.sentence),
     }

@@ -125,20 +125,19 @@ async fn one(
     progress: &Progress,
     any: &mut bool,
 ) -> Option<(End, bool)> {
-    let request = row.upgrade.clone();
+    let mut request = Request::from(row.upgrade.clone());
     // What is new afterwards can only be told from what was there just before.
     let course = line.course;
     let kits = tokio::select! {
         biased;
         () = course.stopped() => return None,
-        kits = line.kits_of(&request.entity) => kits,
+        kits = line.read_again(request.kind().write, request.target()) => kits,
     };
     let kits = match kits {
         Ok(kits) => kits,
         Err(failed) => return Some((End::now(Word::NotSent).because(failed.sentence), false)),
     };
-    let mut request = Request::from(request);
-    if let Err(said) = request.read_kits(&kits) {
+    if let Err(said) = request.take(&kits) {
         return Some((End::now(Word::NotSent).because(said), true));
     }
     let written = {

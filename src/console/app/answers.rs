@@ -7,7 +7,6 @@ use crate::console::message::Message;
 use crate::console::notices::Reason;
 use crate::console::screens::{Heard, sentence};
 use crate::dcms::Outcome;
-use crate::desk::sentences::of_look;
 use crate::desk::{Event, Look, OpenNow, Ticket, Verdict, Written};
 
 impl App {
@@ -43,7 +42,7 @@ impl App {
                 // names the record of what it has not told yet.
                 Event::Found(..)
                 | Event::Named(..)
-                | Event::KitsAgain(..)
+                | Event::ReadAgain(..)
                 | Event::OrderRead(..)
                 | Event::Tracked(..)
                 | Event::Records(..)
@@ -81,9 +80,9 @@ impl App {
     fn looked(&mut self, look: &Look, is_shown: bool) {
         // Anybody may stand before a locked screen; the count in the top line says enough.
         if is_shown {
-            self.cx.notices.keep(of_look(look));
+            self.cx.notices.keep(look.in_words());
         } else if look.verdict != Verdict::Open && !self.idle.is_locked() {
-            self.cx.notices.say(of_look(look));
+            self.cx.notices.say(look.in_words());
         }
     }
 

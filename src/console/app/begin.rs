@@ -11,8 +11,8 @@ use crate::console::screens::tenant::{Begun, TenantQuestion};
 use crate::console::screens::upgrade::{CardOffers, UpgradeScreen};
 use crate::console::screens::{Screen, pin, sentence};
 use crate::dcms::{EntityId, Kit};
-use crate::desk::operations::{Activate, Reads};
-use crate::desk::{Kind, checks};
+use crate::desk::Kind;
+use crate::desk::operations::{About, Answers, Change, Form, OwnForm};
 use crate::journal::{Note, NoteKind, OpenWrite, State, Subject, Write};
 
 impl App {
@@ -30,22 +30,20 @@ impl App {
             return;
         }
         let cx = &mut self.cx;
-        let layer: Box<dyn Screen> = match write {
-            Write::Upgrade => Box::new(self.upgrade_form(entity, kit)),
-            Write::SetPin => {
+        let layer: Box<dyn Screen> = match &Kind::from_write(write).form {
+            Form::OfKit([], make) => {
+                let request = make(entity, kit.kit_no.clone(), Answers::default());
+                Box::new(CheckingScreen::new(request, kit, cx))
+            }
+            Form::Own(OwnForm::Upgrade) => Box::new(self.upgrade_form(entity, kit)),
+            Form::Own(OwnForm::Pin) => {
                 // Whether PINs may be typed here is looked at again now.
                 cx.notices.over(Reason::Seat);
                 Box::new(pin::PinScreen::new(entity, kit, cx))
             }
-            Write::Activate => {
-                let request = Activate {
-                    entity: entity.clone(),
-                    kit: kit.kit_no.clone(),
-                };
-                Box::new(CheckingScreen::new(request, entity, kit, cx))
-            }
-            // It is begun where the order is shown.
-            Write::CancelOrder => return,
+            // A cancellation is begun where the order is shown. No operation declares fields yet, so there is no
+            // screen that asks for them.
+            Form::OfKit(..) | Form::OfCustomer(..) | Form::Own(OwnForm::Order) => return,
         };
         let tab = &mut self.tabs[TabName::Kits];
         if tab.top().is_sent() {
@@ -78,29 +76,38 @@ impl App {
     /// Whether an operation on a kit can be begun: in the kit's state, here, and with no open write in the
     /// way.
     pub(super) fn may_begin_on(&self, write: Write, kit: &Kit) -> Result<(), String> {
-        match &Kind::from_write(write).reads {
-            Reads::Kits(_) if write == Write::SetPin => pin::may_set(&self.cx.about, kit)?,
-            Reads::Kits(rule) => (rule.may)(kit)?,
-            Reads::Order(_) => return self.may_cancel(),
+        let kind = Kind::from_write(write);
+        match kind.about {
+            About::Kit(Change::SetPin) => pin::may_set(&self.cx.about, kit)?,
+            About::Kit(_) | About::Customer(_) => kind.may(kit)?,
+            About::Order(_) => return self.may_cancel(),
         }
-        self.may_write(write, |open| open.kit.as_ref() == Some(&kit.kit_no))
+        let subject = Subject {
+            entity: kit.entity.clone(),
+            kit: Some(kit.kit_no.clone()),
+            order: None,
+        };
+        self.may_write(write, &subject)
     }
 
     /// Whether the order that is shown can be cancelled, with no open write in the way.
     pub(super) fn may_cancel(&self) -> Result<(), String> {
         match self.tabs[TabName::Orders].root.shown().order {
-            Some((_, order)) => checks::may_cancel(order)?,
+            Some((_, order)) => Kind::from_write(Write::CancelOrder).may_order(order)?,
             None => return Err("No order is shown: look one up first.".into()),
         }
-        let order = self.order().order;
-        self.may_write(Write::CancelOrder, |open| open.order == order)
+        self.may_write(Write::CancelOrder, &self.order())
     }
 
     /// Whether the order in front could be cancelled, as far as it is known here.
     pub(super) fn is_cancellable_in_front(&self) -> bool {
         let order = self.tabs[TabName::Orders].root.shown().order;
         self.place() == Place::Order
-            && order.is_some_and(|(_, order)| checks::may_cancel(order).is_ok())
+            && order.is_some_and(|(_, order)| {
+                Kind::from_write(Write::CancelOrder)
+                    .may_order(order)
+                    .is_ok()
+            })
     }
 
     /// The order that is shown, as the journal names it.
@@ -110,11 +117,11 @@ impl App {
     }
 
     /// The journal would hold the write back after it was confirmed: this says so before.
-    fn may_write(&self, write: Write, is_about: impl Fn(&Subject) -> bool) -> Result<(), String> {
+    fn may_write(&self, write: Write, subject: &Subject) -> Result<(), String> {
         let is_in_the_way = |open: &&OpenWrite| {
             let (intent, about) = (&open.intent, &self.cx.about);
             open.forbids(write)
-                && is_about(&intent.subject)
+                && intent.subject.excludes(subject)
                 && intent.place.environment == about.environment
                 && intent.place.tenant.as_str() == about.tenant
         };

@@ -7,7 +7,7 @@ use crate::console::keymap::{Action, Binding, Place};
 use crate::console::screens::Shown;
 use crate::console::screens::palette::Command;
 use crate::desk::Kind;
-use crate::desk::operations::Reads;
+use crate::desk::operations::About;
 use crate::journal::Write;
 
 impl App {
@@ -113,9 +113,9 @@ const OVER_KITS: &str = "Only with the kits of a customer in front.";
 /// Where a command belongs that is none of the place in front.
 fn elsewhere_only(action: Action) -> &'static str {
     match action {
-        Action::Write(write) => match Kind::from_write(write).reads {
-            Reads::Kits(_) => OVER_KITS,
-            Reads::Order(_) => "Only with an order in front.",
+        Action::Write(write) => match Kind::from_write(write).about {
+            About::Kit(_) | About::Customer(_) => OVER_KITS,
+            About::Order(_) => "Only with an order in front.",
         },
         Action::SortBy | Action::TurnRound => OVER_KITS,
         Action::Filter => "Only in a table.",

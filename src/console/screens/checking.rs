@@ -11,7 +11,7 @@ use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::Scope;
 use crate::console::widgets::lines;
-use crate::dcms::{EntityId, Kit};
+use crate::dcms::Kit;
 use crate::desk::{Command, Event, Request};
 
 /// The wait for the kit.
@@ -24,11 +24,12 @@ pub struct CheckingScreen {
 
 impl CheckingScreen {
     /// Asks for the kit.
-    pub fn new(request: impl Into<Request>, entity: EntityId, kit: Kit, cx: &mut Cx) -> Self {
+    pub fn new(request: Request, kit: Kit, cx: &mut Cx) -> Self {
+        let (write, target) = (request.kind().write, request.target());
         let what = format!("Reading kit {} once more before it is reviewed", kit.kit_no);
         Self {
-            wait: Some(cx.ask(what, |ticket| Command::ReadAgain(ticket, entity))),
-            request: Some(request.into()),
+            wait: Some(cx.ask(what, |ticket| Command::ReadAgain(ticket, write, target))),
+            request: Some(request),
             kit,
         }
     }
@@ -53,15 +54,15 @@ impl Screen for CheckingScreen {
 
     /// On to the review, or back with the reason.
     fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
-        let Message::Desk(Event::KitsAgain(_, kits)) = answer else {
+        let Message::Desk(Event::ReadAgain(_, read)) = answer else {
             return Go::Stay;
         };
         self.wait = None;
         let Some(mut request) = self.request.take() else {
             return Go::Back;
         };
-        let fits = match &kits {
-            Ok(kits) => request.read_kits(kits),
+        let fits = match &read {
+            Ok(read) => request.take(read),
             Err(fault) => Err(read_fault(fault)),
         };
         match fits {

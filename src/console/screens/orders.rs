@@ -17,7 +17,8 @@ use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, fit};
 use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, Outcome, ReadFault, Text};
 use crate::desk::sentences::unread;
-use crate::desk::{Command, Event, Request, checks};
+use crate::desk::{Command, Event, Kind, Request};
+use crate::journal::Write;
 use crate::pin::card_number_in;
 
 const HEADING: [&str; 6] = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
@@ -135,7 +136,7 @@ impl OrdersScreen {
             self.fault = Some("Show an order first.".into());
             return;
         };
-        if let Err(fault) = checks::may_cancel(read) {
+        if let Err(fault) = Kind::from_write(Write::CancelOrder).may_order(read) {
             self.fault = Some(fault);
             return;
         }
@@ -253,7 +254,7 @@ impl Screen for OrdersScreen {
                     return Go::Stay;
                 };
                 let mut request = Request::from(request);
-                if let Err(fault) = request.read_order(order) {
+                if let Err(fault) = request.take(&order.into()) {
                     self.fault = Some(fault);
                     return Go::Stay;
                 }

@@ -16,10 +16,10 @@ use crate::console::theme::Scope;
 use crate::console::widgets::form::{Field, Form, Routed, Secret, Value};
 use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
-use crate::desk::sentences::{NO_MASK, kit_is_gone};
+use crate::desk::sentences::NO_MASK;
 use crate::desk::{
-    Command, Event, KitsRead, PanSource, Request, SealJob, SealedUp, SealingFault, Ticket, checks,
-    tries,
+    Command, Event, Kind, PanSource, Reading, Request, SealJob, SealedUp, SealingFault, Target,
+    Ticket, checks, tries,
 };
 use crate::journal::{Note, NoteKind, Subject, Write};
 use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
@@ -44,7 +44,7 @@ pub struct PinScreen {
     trying: Option<Ticket>,
     sealed: Option<SealedPin>,
     /// The customer's kits as they were read once more.
-    read: Option<KitsRead>,
+    read: Option<Reading>,
     /// The expiry as it was checked: this, and nothing typed later, is reviewed.
     checked: Option<Expiry>,
     /// What is wrong beside the fields.
@@ -70,7 +70,7 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
         Seat::Remote(sign) if !sign.stays() => {}
         _ => may_type_pins(about)?,
     }
-    checks::may_take_a_pin(kit)?;
+    Kind::from_write(Write::SetPin).may(kit)?;
     checks::has_pin_key(&about.vault)
 }
 
@@ -233,12 +233,14 @@ impl PinScreen {
         };
         cx.effects.push(Effect::Seal(ticket, Box::new(job)));
         self.sealing = Some(ticket);
-        let entity = self.entity.clone();
+        let target = Target::kit(&self.entity, &self.kit.kit_no);
         let what = format!(
             "Sealing the PIN and reading kit {} once more",
             self.kit.kit_no
         );
-        let wait = cx.ask(what, |ticket| Command::ReadAgain(ticket, entity));
+        let wait = cx.ask(what, |ticket| {
+            Command::ReadAgain(ticket, Write::SetPin, target)
+        });
         self.reading = Some(wait.ticket);
         self.wait = Some(Wait {
             limit: wait.limit.max(SEALING),
@@ -341,7 +343,7 @@ impl PinScreen {
     }
 
     /// Takes the kits as they are now.
-    fn read_again(&mut self, kits: Result<KitsRead, ReadFault>) -> Go {
+    fn read_again(&mut self, read: Result<Reading, ReadFault>) -> Go {
         self.reading = None;
         let stop = |screen: &mut Self, sentence: String| {
             screen.wait = None;
@@ -353,19 +355,16 @@ impl PinScreen {
             ));
             Go::Stay
         };
-        let kits = match kits {
-            Ok(kits) => kits,
+        let read = match read {
+            Ok(read) => read,
             Err(fault) => return stop(self, read_fault(&fault)),
         };
-        let mut all = kits.iter();
-        let Some(kit) = all.find(|kit| kit.kit_no == self.kit.kit_no).cloned() else {
-            let gone = kit_is_gone(&kits, &self.kit.kit_no);
-            return stop(self, gone);
+        let kit = match read.kit(&self.entity, &self.kit.kit_no) {
+            Ok(kit) => kit.clone(),
+            Err(gone) => return stop(self, gone),
         };
-        if !kit.status.can_take_a_pin() {
-            let word = kit.status.word();
-            let changed = format!("Kit {} has become {word}: it can't take a PIN.", kit.kit_no);
-            return stop(self, changed);
+        if let Err(why) = Kind::from_write(Write::SetPin).may(&kit) {
+            return stop(self, why);
         }
         // The card number was compared with what the DCMS showed before.
         if self.pan != Pan::NotNeeded && kit.card != self.kit.card {
@@ -378,7 +377,7 @@ impl PinScreen {
             return stop(self, changed);
         }
         self.kit = kit;
-        self.read = Some(kits);
+        self.read = Some(read);
         self.review_when_ready()
     }
 
@@ -401,7 +400,7 @@ impl PinScreen {
         };
         let mut request = Request::from(request);
         self.form.focus = self.first_pin();
-        if let Err(why) = request.read_kits(&read) {
+        if let Err(why) = request.take(&read) {
             self.fault = Some(why);
             return Go::Stay;
         }
@@ -475,7 +474,7 @@ impl Screen for PinScreen {
 
     fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
         match answer {
-            Message::Desk(Event::KitsAgain(_, kits)) => self.read_again(kits),
+            Message::Desk(Event::ReadAgain(_, read)) => self.read_again(read),
             Message::Sealed(_, sealed) => self.sealed(sealed, cx),
             Message::PanTried(_, opened) => {
                 self.pan_tried(opened, cx);

@@ -14,8 +14,7 @@ use crate::console::widgets::form::{Choice, Field, Form, Offers, Routed};
 use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines;
 use crate::dcms::{CardType, Delivery, EntityId, Kit, Outcome, Refusal, Text, Upgrade, WantedCard};
-use crate::desk::sentences::kit_is_gone;
-use crate::desk::{Command, Event, Request, checks};
+use crate::desk::{Command, Event, Kind, Request, Target, checks};
 use crate::journal::Write;
 
 /// Fields of one card, in this order: tier, card type, plastic code, name on the card.
@@ -175,12 +174,14 @@ impl UpgradeScreen {
             return;
         }
         self.checked = Some(request);
-        let entity = self.entity.clone();
+        let target = Target::kit(&self.entity, &self.kit.kit_no);
         let what = format!(
             "Reading kit {} once more before it is reviewed",
             self.kit.kit_no
         );
-        self.wait = Some(cx.ask(what, |ticket| Command::ReadAgain(ticket, entity)));
+        self.wait = Some(cx.ask(what, |ticket| {
+            Command::ReadAgain(ticket, Write::Upgrade, target)
+        }));
     }
 
     /// Whether a card that is asked for would be as the kit is now. Says so at its first field.
@@ -308,7 +309,7 @@ impl Screen for UpgradeScreen {
 
     /// Takes the kits as they are now, and goes on to the review where the kit still allows it.
     fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
-        let Message::Desk(Event::KitsAgain(_, read)) = answer else {
+        let Message::Desk(Event::ReadAgain(_, read)) = answer else {
             return Go::Stay;
         };
         self.wait = None;
@@ -322,23 +323,15 @@ impl Screen for UpgradeScreen {
                 return Go::Stay;
             }
         };
-        let Some(kit) = read
-            .kits
-            .list
-            .iter()
-            .find(|kit| kit.kit_no == self.kit.kit_no)
-            .cloned()
-        else {
-            let gone = kit_is_gone(&read.kits, &self.kit.kit_no);
-            self.fault = Some(format!("{gone} Go back and look again."));
-            return Go::Stay;
+        let kit = match read.kit(&self.entity, &self.kit.kit_no) {
+            Ok(kit) => kit.clone(),
+            Err(gone) => {
+                self.fault = Some(gone);
+                return Go::Stay;
+            }
         };
-        if !kit.status.can_be_upgraded() {
-            self.fault = Some(format!(
-                "Kit {} has become {} meanwhile: only an ACTIVE card can be upgraded.",
-                kit.kit_no,
-                kit.status.word()
-            ));
+        if let Err(why) = Kind::from_write(Write::Upgrade).may(&kit) {
+            self.fault = Some(why);
             return Go::Stay;
         }
         self.take_kit(kit);
@@ -346,7 +339,7 @@ impl Screen for UpgradeScreen {
             return Go::Stay;
         }
         let mut request = Request::from(request);
-        if let Err(why) = request.read_kits(&read) {
+        if let Err(why) = request.take(&read) {
             self.fault = Some(why);
             return Go::Stay;
         }

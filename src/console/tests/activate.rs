@@ -89,14 +89,14 @@ fn only_a_card_that_is_not_in_use_yet_is_activated() {
     let mut bench = Bench::new();
     bench.found(kits());
     bench.text("a");
-    bench.must_show("Kit 4561789 is ACTIVE; only an INACTIVE or ASSIGNED card can be activated.");
+    bench.must_show("Kit 4561789 is ACTIVE; it can't be activated.");
     assert_eq!(bench.notes.len(), 1, "it is on record");
 
     // It may have changed since it was looked up.
     for (now, says) in [
         (
             Ok(kits_after("BLOCKED")),
-            "Kit 4561801 is BLOCKED; only an INACTIVE or ASSIGNED card can be activated.",
+            "Kit 4561801 is BLOCKED; it can't be activated.",
         ),
         (
             Ok(vec![kit("4561789", "ACTIVE")]),
@@ -120,6 +120,6 @@ fn it_can_be_left_while_the_kit_is_read() {
     let ticket = bench.ticket();
     bench.press(KeyCode::Esc);
     assert!(matches!(bench.last(), Command::Leave(left) if *left == ticket));
-    bench.event(Event::KitsAgain(ticket, Ok(kits().into())));
+    bench.event(Event::ReadAgain(ticket, Ok(kits().into())));
     assert!(!bench.shows("ASSIGNED → ACTIVE"));
 }

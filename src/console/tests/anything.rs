@@ -9,8 +9,7 @@ use super::*;
 use crate::console::keymap::Place;
 use crate::console::{Guards, SMALLEST};
 use crate::dcms::{Doubt, NotSent};
-use crate::desk::Candidate;
-use crate::desk::operations::Reads;
+use crate::desk::{Candidate, Target};
 
 /// Something that happens to the app.
 #[derive(Debug, Clone)]
@@ -195,7 +194,7 @@ impl Bench {
         };
         let event = match command {
             Command::Find(ticket, _) => Event::Found(ticket, mood.read(mood.found())),
-            Command::ReadAgain(ticket, _) => Event::KitsAgain(ticket, mood.read(kits().into())),
+            Command::ReadAgain(ticket, ..) => Event::ReadAgain(ticket, mood.read(kits().into())),
             Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, mood.read(mood.order())),
             Command::Track(ticket, _) => Event::Tracked(ticket, mood.read(Vec::new())),
             Command::Write(_, ref request) => {
@@ -204,9 +203,9 @@ impl Bench {
                     Write::SetPin | Write::Activate => Made::Nothing,
                     Write::CancelOrder => Made::Words(Text::new("done")),
                 };
-                let reading = match request.kind().reads {
-                    Reads::Kits(_) => read(mood.kits()),
-                    Reads::Order(_) => read_order("CANCELLED"),
+                let reading = match request.target() {
+                    Target::Kit { .. } | Target::Customer(_) => read(mood.kits()),
+                    Target::Order(_) => read_order("CANCELLED"),
                 };
                 let (outcome, reading) = (mood.outcome(made), mood.read(reading));
                 end_of(&command, outcome, reading, Kept::default())

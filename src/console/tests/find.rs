@@ -330,7 +330,7 @@ fn moving_filtering_and_opening() {
     assert!(!bench.shows("4561789"));
     bench.enter();
     bench.text("u");
-    bench.must_show("Kit 4561700 is REPLACED; only an ACTIVE card can be upgraded.");
+    bench.must_show("Kit 4561700 is REPLACED; it can't be upgraded.");
     bench.text("p");
     bench.must_show("Kit 4561700 is REPLACED; it can't take a PIN.");
     bench.press(KeyCode::Esc);

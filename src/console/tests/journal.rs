@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dcms::{Doubt, Word};
-use crate::desk::{KitsBefore, Look, On, OpenNow, Target, Verdict};
+use crate::desk::{KitsBefore, Look, OpenNow, Target, Verdict};
 use crate::journal::{
     Conclusion, Digest, Finding, Intent, Journal, NoteKind, OpenWrite, Opening, Record, RecordId,
     Story, Subject, Where, Who,
@@ -34,6 +34,7 @@ pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, Story) {
         before: Some(serde_json::json!({"kits": ["4561789"]})),
         since: None,
         key_check: None,
+        why: None,
     };
     let record = journal.intend(&intent).expect("recorded");
     let end = Conclusion {
@@ -65,6 +66,7 @@ pub(super) fn look(verdict: Verdict, kits: Vec<Kit>) -> Box<Look> {
         ),
         reading: Ok(read(kits)),
         known: Some(KitsBefore::of(&vec![kit("4561789", "ACTIVE")].into(), None)),
+        sent: None,
         verdict,
         next: None,
         trouble: None,
@@ -394,12 +396,12 @@ fn a_key_pressed_before_a_screen_was_seen_is_no_answer_to_it() {
     bench.text("u");
     bench.text("GOLD");
     bench.press(KeyCode::F(10));
-    let Command::ReadAgain(ticket, _) = bench.last() else {
+    let Command::ReadAgain(ticket, ..) = bench.last() else {
         panic!("{:?}", bench.last());
     };
     let ticket = *ticket;
     bench.look();
-    bench.event(Event::KitsAgain(ticket, Ok(kits().into())));
+    bench.event(Event::ReadAgain(ticket, Ok(kits().into())));
     // The review has come to the front and nobody has seen it.
     for code in "1789".chars().map(KeyCode::Char).chain([KeyCode::Enter]) {
         bench.message(Message::Key(KeyEvent::new(code, KeyModifiers::NONE)));
@@ -419,15 +421,11 @@ fn a_write_carries_what_was_read_before_it() {
     let mut bench = super::reviewed();
     bench.text("1789");
     bench.enter();
-    let Request::Upgrade(On {
-        before: Some(before),
-        ..
-    }) = sent_request(&bench)
-    else {
-        panic!("{:?}", bench.last());
-    };
-    assert_eq!(before.kit.kit_no.as_str(), "4561789");
-    assert!(kits().iter().all(|kit| before.all.holds(&kit.kit_no)));
+    let request = sent_request(&bench);
+    let kit = request.kit().expect("a kit");
+    assert_eq!(kit.kit_no.as_str(), "4561789");
+    let known = request.known().expect("kits");
+    assert!(kits().iter().all(|kit| known.holds(&kit.kit_no)));
 }
 
 #[test]

@@ -47,8 +47,7 @@ use crate::dcms::{
     Upgrade,
 };
 use crate::desk::{
-    Command, CustomerKits, Event, Found, Kept, KitsRead, Made, Reading, Request, Slip, Ticket,
-    Vault, Written,
+    Command, CustomerKits, Event, Found, Kept, Made, Reading, Request, Slip, Ticket, Vault, Written,
 };
 use crate::journal::{Note, Write};
 use crate::pin::{BlockForm, Key, Pan, PinRule, seal_card_number};
@@ -211,7 +210,7 @@ impl Bench {
         match self.last() {
             Command::Find(ticket, _)
             | Command::Name(ticket, _)
-            | Command::ReadAgain(ticket, _)
+            | Command::ReadAgain(ticket, ..)
             | Command::ReadOrder(ticket, _)
             | Command::Track(ticket, _)
             | Command::Write(ticket, _)
@@ -264,7 +263,7 @@ impl Bench {
     /// Answers the reading before a review.
     fn read_again(&mut self, kits: Result<Vec<Kit>, ReadFault>) {
         let ticket = self.ticket();
-        self.event(Event::KitsAgain(ticket, kits.map(KitsRead::from)));
+        self.event(Event::ReadAgain(ticket, kits.map(Reading::from)));
     }
 
     /// The screen, cell by cell.
@@ -378,6 +377,7 @@ fn end_of(
         reading,
         not_read_again: None,
         known: request.known().cloned(),
+        sent: None,
         kept,
     };
     Event::Written(*ticket, Box::new(written))
@@ -385,12 +385,12 @@ fn end_of(
 
 /// A reading of these kits.
 fn read(kits: Vec<Kit>) -> Reading {
-    Reading::Kits(kits.into())
+    kits.into()
 }
 
 /// A reading of an order in this state.
 fn read_order(status: &str) -> Reading {
-    Reading::Order(Box::new(order(status)))
+    order(status).into()
 }
 
 #[track_caller]
@@ -403,18 +403,12 @@ fn sent_request(bench: &Bench) -> &Request {
 
 #[track_caller]
 fn sent_upgrade(bench: &Bench) -> &Upgrade {
-    match sent_request(bench) {
-        Request::Upgrade(on) => &on.request,
-        other => panic!("an upgrade was expected, not {other:?}"),
-    }
+    sent_request(bench).typed().expect("an upgrade")
 }
 
 #[track_caller]
 fn sent_pin(bench: &Bench) -> &SetPin {
-    match sent_request(bench) {
-        Request::SetPin(on) => &on.request,
-        other => panic!("a PIN was expected, not {other:?}"),
-    }
+    sent_request(bench).typed().expect("a PIN")
 }
 
 fn order(status: &str) -> Order {

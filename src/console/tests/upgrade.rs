@@ -287,7 +287,7 @@ fn a_kit_that_changed_meanwhile_is_not_upgraded() {
     bench.text("SILVER");
     bench.press(KeyCode::F(10));
     bench.read_again(Ok(vec![kit("4561789", "HOTLISTED")]));
-    bench.must_show("Kit 4561789 has become HOTLISTED meanwhile");
+    bench.must_show("Kit 4561789 is HOTLISTED; it can't be upgraded.");
     bench.must_show("SILVER");
 }
 

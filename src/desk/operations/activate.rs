@@ -3,11 +3,14 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::super::reading::Verdict;
-use super::super::review::{Row, change, fact, sent, shown};
-use super::super::sentences::{NO_MASK, not_shown};
-use super::{Body, Kind, KitEvidence, KitRequest, KitRule, Made, Reads, Sending, Words};
+use super::evidence::{Evidence, Verdict, nothing_told};
+use super::kind::{About, Before, Body, Form, Kind, Made, Operation, Sending, Words};
+use super::states::Change;
 use crate::dcms::{Client, Doubt, EntityId, Expiry, Kit, KitNo, Status, decode};
+use crate::desk::reading::Part;
+use crate::desk::review::{Row, change, fact, sent, shown};
+use crate::desk::sentences::{NO_MASK, not_shown};
+use crate::desk::target::Target;
 use crate::journal::{Rivals, Write};
 
 pub(super) static KIND: Kind = Kind {
@@ -22,14 +25,16 @@ pub(super) static KIND: Kind = Kind {
         record: "activate",
         if_refused: None,
         if_unknown: None,
+        for_good: None,
     },
-    reads: Reads::Kits(KitRule {
-        may,
-        verdict,
-        says,
-        against,
-    }),
-    can_be_read: true,
+    about: About::Kit(Change::Activate),
+    form: Form::OfKit(&[], |entity, kit, _| Activate { entity, kit }.into()),
+    reads: &[Part::Kits],
+    verdict,
+    says,
+    against,
+    so_already: &["card.already.active"],
+    alike: &[],
 };
 
 /// A kit to be activated.
@@ -43,23 +48,26 @@ pub struct Activate {
     pub kit: KitNo,
 }
 
-impl KitRequest for Activate {
+impl Operation for Activate {
     fn kind(&self) -> &'static Kind {
         &KIND
     }
 
-    fn ids(&self) -> (&EntityId, &KitNo) {
-        (&self.entity, &self.kit)
+    fn target(&self) -> Target {
+        Target::kit(&self.entity, &self.kit)
     }
 
     fn body(&self) -> Body {
         Body::new(self)
     }
 
-    fn rows(&self, kit: &Kit) -> Vec<Row> {
+    fn rows(&self, read: &Before) -> Vec<Row> {
+        let Some(kit) = &read.kit else {
+            return Vec::new();
+        };
         let card = kit.card.as_ref();
         let card = card.map_or_else(|| NO_MASK.into(), ToString::to_string);
-        let mut rows = vec![
+        vec![
             sent("entity", self.entity.as_str()),
             sent("kit number", self.kit.as_str()),
             fact("card", card),
@@ -69,14 +77,7 @@ impl KitRequest for Activate {
                 kit.expiry.map_or_else(|| "—".into(), Expiry::mmyy),
             ),
             change("status", kit.status.word(), Status::Active.word()),
-        ];
-        if let Status::Other(_) = kit.status {
-            rows.push(fact(
-                "warning",
-                "this status is not known here: the DCMS decides",
-            ));
-        }
-        rows
+        ]
     }
 
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {
@@ -85,32 +86,6 @@ impl KitRequest for Activate {
             done.map(|()| Made::Nothing)
         })
     }
-}
-
-/// Only a card that is not in use yet. A word that this program does not know is left to the DCMS to judge
-/// (contract, 3).
-fn may(kit: &Kit) -> Result<(), String> {
-    let can_be = match &kit.status {
-        Status::Inactive | Status::Assigned => true,
-        Status::Other(word) => !["UNALLOCATED", "ALLOCATED", "EXPIRED_CARD"]
-            .iter()
-            .any(|known| word.is_word(known)),
-        Status::Active
-        | Status::Locked
-        | Status::Blocked
-        | Status::Hotlisted
-        | Status::Replaced
-        | Status::Closed
-        | Status::Expired => false,
-    };
-    if can_be {
-        return Ok(());
-    }
-    Err(format!(
-        "Kit {} is {}; only an INACTIVE or ASSIGNED card can be activated.",
-        kit.kit_no,
-        kit.status.word()
-    ))
 }
 
 /// The reply names neither the kit nor the customer.
@@ -124,7 +99,7 @@ fn activated(result: Option<&RawValue>) -> Result<(), Doubt> {
 
 /// ACTIVE now and not before shows that it was done. Still another state may mean "not yet". Where another
 /// request may have activated it, that it is ACTIVE shows nothing.
-fn verdict(evidence: &KitEvidence<'_>, rivals: &Rivals) -> Verdict {
+fn verdict(evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
     if became_active(evidence) && !rivals.any {
         Verdict::Done
     } else {
@@ -132,34 +107,31 @@ fn verdict(evidence: &KitEvidence<'_>, rivals: &Rivals) -> Verdict {
     }
 }
 
-fn became_active(evidence: &KitEvidence<'_>) -> bool {
-    let before = evidence
-        .before
-        .and_then(|before| before.state_of(evidence.kit));
+fn became_active(evidence: &Evidence<'_>) -> bool {
     let is_active = |kit: &Kit| kit.status == Status::Active;
+    let before = evidence.state_before();
     let was_another = before.is_some_and(|word| word != Status::Active.word());
     was_another && evidence.kit_now().is_some_and(is_active)
 }
 
-fn says(evidence: &KitEvidence<'_>, verdict: Option<Verdict>) -> String {
-    let number = evidence.kit;
+fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
+    evidence.kits()?;
     let Some(now) = evidence.kit_now() else {
-        let why = evidence.why_unknown();
-        return format!("Read just now: {why}, so nothing can be told.");
+        return Some(nothing_told(evidence));
     };
-    let word = now.status.word();
-    if verdict == Some(Verdict::Done) {
-        return format!("Read just now: kit {number} is {word}, so it was activated.");
-    }
-    let why = if became_active(evidence) {
-        "Another request to activate it is on record, so by which of them can't be told."
+    let (kit, word) = (evidence.target, now.status.word());
+    Some(if verdict == Some(Verdict::Done) {
+        format!("Read just now: {kit} is {word}, so it was activated.")
+    } else if became_active(evidence) {
+        format!(
+            "Read just now: {kit} is {word}. Another request to activate it is on record, so by which of them can't be told."
+        )
     } else {
-        "The activation may still be under way."
-    };
-    format!("Read just now: kit {number} is {word}. {why}")
+        format!("Read just now: {kit} is {word}. The activation may still be under way.")
+    })
 }
 
-fn against(evidence: &KitEvidence<'_>) -> Option<String> {
+fn against(evidence: &Evidence<'_>) -> Option<String> {
     let kit = evidence.kit_now()?;
     let is_shown = kit.status == Status::Active;
     (!is_shown).then(|| not_shown(&format!("kit {} is {}", kit.kit_no, kit.status.word())))

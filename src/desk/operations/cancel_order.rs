@@ -1,17 +1,13 @@
 //! Cancelling a card order (contract, 2.2). Only an order that is RECEIVED can be cancelled.
 
-use serde_json::Value;
-
-use super::super::checks;
-use super::super::kits::{KitsBefore, KitsRead};
-use super::super::reading::{self, Verdict};
-use super::super::review::{Row, change, fact, sent, shown};
-use super::super::sentences::{not_shown, unread};
-use super::super::target::Target;
-use super::{Body, Kind, Made, OTHER_READING, On, Operation, OrderRule, Reads, Sending, Words};
+use super::evidence::{Evidence, Verdict};
+use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
 use crate::dcms::{BranchId, CancelOrder, Client, Order, OrderStatus};
-use crate::journal::{RecordId, Rivals, Write};
-use crate::pin::MaskedPan;
+use crate::desk::reading::Part;
+use crate::desk::review::{Row, change, fact, sent, shown};
+use crate::desk::sentences::{not_shown, unread};
+use crate::desk::target::Target;
+use crate::journal::{Rivals, Write};
 
 pub(super) static KIND: Kind = Kind {
     write: Write::CancelOrder,
@@ -25,56 +21,42 @@ pub(super) static KIND: Kind = Kind {
         record: "cancel",
         if_refused: None,
         if_unknown: None,
+        for_good: Some("A cancelled order can't be brought back."),
     },
-    reads: Reads::Order(OrderRule {
-        may: checks::may_cancel,
-        verdict,
-        says,
-        against,
-    }),
-    can_be_read: true,
+    about: About::Order(may),
+    form: Form::Own(OwnForm::Order),
+    reads: &[Part::Order],
+    verdict,
+    says,
+    against,
+    so_already: &["ORD003"],
+    alike: &[],
 };
 
-impl Operation for On<CancelOrder, Order> {
+impl Operation for CancelOrder {
     fn kind(&self) -> &'static Kind {
         &KIND
     }
 
     fn target(&self) -> Target {
-        Target::Order(self.request.order.clone())
+        Target::Order(self.order.clone())
     }
 
     fn body(&self) -> Body {
-        Body::new(&self.request.body())
-    }
-
-    fn before(&self) -> Option<Value> {
-        self.before.as_ref().map(reading::order_json)
-    }
-
-    fn since(&self) -> Option<RecordId> {
-        None
-    }
-
-    fn known(&self) -> Option<&KitsBefore> {
-        None
-    }
-
-    fn card(&self) -> Option<&MaskedPan> {
-        None
+        Body::new(&CancelOrder::body(self))
     }
 
     fn branch(&self) -> Option<&BranchId> {
-        Some(&self.request.branch)
+        Some(&self.branch)
     }
 
-    fn rows(&self) -> Vec<Row> {
-        let Some(order) = &self.before else {
+    fn rows(&self, read: &Before) -> Vec<Row> {
+        let Some(order) = &read.order else {
             return Vec::new();
         };
         let mut rows = vec![
-            sent("order id", self.request.order.as_str()),
-            sent("branch id", self.request.branch.as_str()),
+            sent("order id", self.order.as_str()),
+            sent("branch id", self.branch.as_str()),
             fact("order name", shown(order.name.as_ref())),
             change("status", order.status.word(), "CANCELLED, for good"),
         ];
@@ -93,25 +75,28 @@ impl Operation for On<CancelOrder, Order> {
 
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {
         Box::pin(async move {
-            let sent = client.cancel_order(&self.request).await;
+            let sent = client.cancel_order(self).await;
             sent.map(Made::Words)
         })
     }
+}
 
-    fn read_kits(&mut self, _read: &KitsRead) -> Result<(), String> {
-        Err(OTHER_READING.to_owned())
+fn may(order: &Order) -> Result<(), String> {
+    if order.status.can_be_cancelled() {
+        return Ok(());
     }
-
-    fn read_order(&mut self, order: Order) -> Result<(), String> {
-        checks::may_cancel(&order)?;
-        self.before = Some(order);
-        Ok(())
-    }
+    Err(format!(
+        "The order is {}: only an order that is RECEIVED can be cancelled.",
+        order.status.word()
+    ))
 }
 
 /// Only a RECEIVED order can be cancelled, so one that has gone on was not. Where another request may have
 /// cancelled it, that it is cancelled shows nothing.
-fn verdict(order: &Order, rivals: &Rivals) -> Verdict {
+fn verdict(evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
+    let Some(order) = evidence.order() else {
+        return Verdict::Open;
+    };
     match order.status {
         OrderStatus::Cancelled(_) if rivals.any => Verdict::Open,
         OrderStatus::Cancelled(_) => Verdict::Done,
@@ -123,9 +108,10 @@ fn verdict(order: &Order, rivals: &Rivals) -> Verdict {
     }
 }
 
-fn says(order: &Order, verdict: Option<Verdict>) -> String {
+fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
+    let order = evidence.order()?;
     let word = order.status.word();
-    match verdict {
+    Some(match verdict {
         Some(Verdict::Done) => format!("Read just now: the order is {word}, so it was cancelled."),
         Some(Verdict::NotDone) => {
             format!("Read just now: the order is {word}, so it was not cancelled.")
@@ -136,10 +122,11 @@ fn says(order: &Order, verdict: Option<Verdict>) -> String {
         Some(Verdict::Open | Verdict::CantBeRead) | None => {
             format!("Read just now: the order is {word}. The cancellation may still be under way.")
         }
-    }
+    })
 }
 
-fn against(order: &Order) -> Option<String> {
+fn against(evidence: &Evidence<'_>) -> Option<String> {
+    let order = evidence.order()?;
     let is_shown = order.status.is_cancelled();
     (!is_shown).then(|| not_shown(&format!("the order is {}", order.status.word())))
 }

@@ -1,11 +1,13 @@
 //! Setting a PIN, sealed before it gets here (contract, 2.2). A PIN can't be read back.
 
-use super::super::checks;
-use super::super::reading::Verdict;
-use super::super::review::{Row, change, fact, sent, wanted};
-use super::super::sentences::NO_MASK;
-use super::{Body, Kind, KitRequest, KitRule, Made, Reads, Sending, Words};
-use crate::dcms::{Client, EntityId, Expiry, Kit, KitNo, SetPin};
+use super::evidence::Verdict;
+use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
+use super::states::Change;
+use crate::dcms::{Client, Expiry, SetPin};
+use crate::desk::reading::Part;
+use crate::desk::review::{Row, change, fact, sent, wanted};
+use crate::desk::sentences::NO_MASK;
+use crate::desk::target::Target;
 use crate::journal::Write;
 use crate::pin::CheckValue;
 
@@ -21,34 +23,39 @@ pub(super) static KIND: Kind = Kind {
         record: "PIN",
         if_refused: Some("The PIN was wiped: it must be typed again."),
         if_unknown: Some(CANT_BE_READ),
+        for_good: None,
     },
-    reads: Reads::Kits(KitRule {
-        may: checks::may_take_a_pin,
-        verdict: |_, _| Verdict::CantBeRead,
-        says: |_, _| CANT_BE_READ.to_owned(),
-        against: |_| None,
-    }),
-    can_be_read: false,
+    about: About::Kit(Change::SetPin),
+    form: Form::Own(OwnForm::Pin),
+    reads: &[Part::Kits],
+    verdict: |_, _| Verdict::CantBeRead,
+    says: |_, _| None,
+    against: |_| None,
+    so_already: &["pin.already.set"],
+    alike: &[],
 };
 
 /// What there is to know about a PIN whose answer was lost.
 const CANT_BE_READ: &str =
     "A PIN can't be read back: the old one may still work. Setting it again is harmless.";
 
-impl KitRequest for SetPin {
+impl Operation for SetPin {
     fn kind(&self) -> &'static Kind {
         &KIND
     }
 
-    fn ids(&self) -> (&EntityId, &KitNo) {
-        (&self.entity, &self.kit)
+    fn target(&self) -> Target {
+        Target::kit(&self.entity, &self.kit)
     }
 
     fn body(&self) -> Body {
         Body::new(&self.body_without_pin())
     }
 
-    fn rows(&self, kit: &Kit) -> Vec<Row> {
+    fn rows(&self, read: &Before) -> Vec<Row> {
+        let Some(kit) = &read.kit else {
+            return Vec::new();
+        };
         let card = kit.card.as_ref();
         let card = card.map_or_else(|| NO_MASK.into(), ToString::to_string);
         let known = kit.expiry.map_or_else(|| "—".into(), Expiry::mmyy);

@@ -2,13 +2,16 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::super::checks;
-use super::super::kits::{KitsBefore, masked};
-use super::super::reading::Verdict;
-use super::super::review::{Row, change, sent, shown, wanted};
-use super::super::sentences::not_shown;
-use super::{Body, Kind, KitEvidence, KitRequest, KitRule, Made, Reads, Sending, Words};
-use crate::dcms::{CardType, Client, Delivery, EntityId, Kit, KitNo, Status, Upgrade};
+use super::evidence::{Evidence, Verdict, nothing_told};
+use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
+use super::states::Change;
+use crate::dcms::{CardType, Client, Delivery, Kit, Status, Upgrade};
+use crate::desk::checks;
+use crate::desk::kits::{KitsBefore, masked};
+use crate::desk::reading::Part;
+use crate::desk::review::{Row, change, sent, shown, wanted};
+use crate::desk::sentences::not_shown;
+use crate::desk::target::Target;
 use crate::journal::{Rivals, Write};
 
 pub(super) static KIND: Kind = Kind {
@@ -23,35 +26,43 @@ pub(super) static KIND: Kind = Kind {
         record: "upgrade",
         if_refused: None,
         if_unknown: None,
+        for_good: None,
     },
-    reads: Reads::Kits(KitRule {
-        may: checks::may_upgrade,
-        verdict,
-        says,
-        against,
-    }),
-    can_be_read: true,
+    about: About::Kit(Change::Upgrade),
+    form: Form::Own(OwnForm::Upgrade),
+    reads: &[Part::Kits],
+    verdict,
+    says,
+    against,
+    so_already: &[],
+    alike: &[],
 };
 
-impl KitRequest for Upgrade {
+impl Operation for Upgrade {
     fn kind(&self) -> &'static Kind {
         &KIND
     }
 
-    fn ids(&self) -> (&EntityId, &KitNo) {
-        (&self.entity, &self.kit)
+    fn target(&self) -> Target {
+        Target::kit(&self.entity, &self.kit)
     }
 
     fn body(&self) -> Body {
         Body::new(&Upgrade::body(self))
     }
 
-    fn fits(&self, kit: &Kit) -> Result<(), String> {
+    fn fits(&self, read: &Before) -> Result<(), String> {
+        let Some(kit) = &read.kit else {
+            return Ok(());
+        };
         let mut cards = self.cards.iter();
         cards.try_for_each(|card| checks::changes_something(card, kit))
     }
 
-    fn rows(&self, kit: &Kit) -> Vec<Row> {
+    fn rows(&self, read: &Before) -> Vec<Row> {
+        let Some(kit) = &read.kit else {
+            return Vec::new();
+        };
         let card = kit.card.as_ref();
         let card = card.map_or_else(|| "—".into(), ToString::to_string);
         let mut rows = vec![
@@ -95,8 +106,8 @@ impl KitRequest for Upgrade {
 /// Done shows as the old kit REPLACED, or as a kit that was not there before and can be of no other
 /// upgrade. That nothing has changed shows nothing: the bank's own systems may still be at work. A kit that
 /// can't be read may be another one that was replaced.
-fn verdict(evidence: &KitEvidence<'_>, rivals: &Rivals) -> Verdict {
-    let Some(old) = evidence.kit_now() else {
+fn verdict(evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
+    let (Some(now), Some(old)) = (evidence.kits(), evidence.kit_now()) else {
         return Verdict::Open;
     };
     let nothing = KitsBefore::default();
@@ -107,14 +118,11 @@ fn verdict(evidence: &KitEvidence<'_>, rivals: &Rivals) -> Verdict {
         let theirs = rivals.theirs.iter().map(|kit| masked(kit.as_str()));
         let theirs: HashSet<String> = theirs.collect();
         let is_theirs = |kit: &&Kit| theirs.contains(&masked(kit.kit_no.as_str()));
-        let new = before.new_among(evidence.now).into_iter();
+        let new = before.new_among(now).into_iter();
         let new = new.filter(|kit| !is_theirs(kit)).count();
         // Each other kit that was replaced meanwhile has brought one of the new ones.
-        let others = evidence
-            .now
-            .iter()
-            .filter(|kit| before.became_replaced(kit));
-        let others = others.count() + evidence.now.unread;
+        let others = now.iter().filter(|kit| before.became_replaced(kit));
+        let others = others.count() + now.unread;
         !rivals.any && before.is_whole() && new > others
     });
     if is_its_own {
@@ -124,11 +132,11 @@ fn verdict(evidence: &KitEvidence<'_>, rivals: &Rivals) -> Verdict {
     }
 }
 
-fn says(evidence: &KitEvidence<'_>, verdict: Option<Verdict>) -> String {
-    let old = evidence.kit;
+fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
+    evidence.kits()?;
+    let old = evidence.target;
     let Some(now) = evidence.kit_now() else {
-        let why = evidence.why_unknown();
-        return format!("Read just now: {why}, so nothing can be told.");
+        return Some(nothing_told(evidence));
     };
     let new = evidence.new_kits().into_iter();
     let numbers: BTreeSet<_> = new.map(|kit| kit.kit_no.as_str()).collect();
@@ -136,33 +144,34 @@ fn says(evidence: &KitEvidence<'_>, verdict: Option<Verdict>) -> String {
     let numbers: Vec<_> = numbers.into_iter().collect();
     let (word, new) = (now.status.word(), numbers.join(", "));
     let is_done = verdict == Some(Verdict::Done);
-    match (new.as_str(), verdict) {
+    Some(match (new.as_str(), verdict) {
         ("", _) if is_done => match evidence.unread() {
             Some(unread) => {
-                format!("Read just now: kit {old} is {word}, so it was done; {unread}.")
+                format!("Read just now: {old} is {word}, so it was done; {unread}.")
             }
-            None => format!(
-                "Read just now: kit {old} is {word}, so it was done, but no kit is new yet."
-            ),
+            None => {
+                format!("Read just now: {old} is {word}, so it was done, but no kit is new yet.")
+            }
         },
         ("", _) if let Some(unread) = evidence.unread() => format!(
-            "Read just now: kit {old} is {word}, and {unread}, so it can't be told whether a kit is new. It may still be under way."
+            "Read just now: {old} is {word}, and {unread}, so it can't be told whether a kit is new. It may still be under way."
         ),
-        ("", _) => format!(
-            "Read just now: kit {old} is {word} and no kit is new. It may still be under way."
-        ),
-        (new, _) if is_done => {
-            format!("Read just now: kit {old} is {word} and {new} {are} new, so it was done.")
+        ("", _) => {
+            format!("Read just now: {old} is {word} and no kit is new. It may still be under way.")
         }
-        (new, None) => format!("Read just now: kit {old} is {word} and {new} {are} new."),
+        (new, _) if is_done => {
+            format!("Read just now: {old} is {word} and {new} {are} new, so it was done.")
+        }
+        (new, None) => format!("Read just now: {old} is {word} and {new} {are} new."),
         (new, _) => format!(
-            "Read just now: {new} {are} new, but kit {old} is {word} as before, so it can't be told whose it is."
+            "Read just now: {new} {are} new, but {old} is {word} as before, so it can't be told whose it is."
         ),
-    }
+    })
 }
 
-fn against(evidence: &KitEvidence<'_>) -> Option<String> {
-    let (old, now) = (evidence.kit, evidence.kit_now());
+fn against(evidence: &Evidence<'_>) -> Option<String> {
+    evidence.kits()?;
+    let (old, now) = (evidence.target, evidence.kit_now());
     // The new kit may be the one that could not be read.
     if evidence.unread().is_some()
         || !evidence.new_kits().is_empty()
@@ -171,7 +180,7 @@ fn against(evidence: &KitEvidence<'_>) -> Option<String> {
         return None;
     }
     Some(not_shown(&match now {
-        Some(kit) => format!("kit {old} is {} and no kit is new", kit.status.word()),
+        Some(kit) => format!("{old} is {} and no kit is new", kit.status.word()),
         None => format!("{} and no kit is new", evidence.why_unknown()),
     }))
 }
@@ -181,7 +190,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::dcms::Kits;
+    use crate::dcms::{EntityId, KitNo, Kits};
 
     fn kit(number: &str, status: &str) -> Kit {
         let text = format!(r#"{{"kitNo":"{number}","cardStatus":"{status}"}}"#);
@@ -201,8 +210,13 @@ mod tests {
     type States<'a> = &'a [(&'a str, &'a str)];
 
     fn told_by(before: Option<&KitsBefore>, now: &Kits, rivals: &Rivals) -> Verdict {
-        let kit = &number("1");
-        verdict(&KitEvidence { kit, before, now }, rivals)
+        let evidence = Evidence {
+            target: &Target::kit(&EntityId::parse("676165").expect("an id"), &number("1")),
+            sent: None,
+            before,
+            now: &now.clone().into(),
+        };
+        verdict(&evidence, rivals)
     }
 
     /// Of the upgrade of kit 1.

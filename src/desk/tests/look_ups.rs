@@ -1,6 +1,7 @@
 //! Finding customers, reading again, and leaving a look-up.
 
 use super::*;
+use crate::journal::Write;
 
 async fn found(desk: &mut Handle, ticket: u64) -> Result<Found, ReadFault> {
     match desk.next().await {
@@ -178,7 +179,8 @@ async fn candidates_are_listed_though_a_name_is_not_to_be_had() {
 async fn each_answer_comes_under_the_ticket_of_its_question() {
     let sandbox = sandbox(&[]).await;
     let mut desk = desk(&sandbox);
-    desk.ask(Command::ReadAgain(Ticket(11), entity("676165")))
+    let target = Target::kit(&entity("676165"), &kit_no("4561789"));
+    desk.ask(Command::ReadAgain(Ticket(11), Write::Upgrade, target))
         .await;
     let order = OrderId::parse(ORDER).expect("an order id");
     desk.ask(Command::ReadOrder(Ticket(12), order)).await;
@@ -188,7 +190,8 @@ async fn each_answer_comes_under_the_ticket_of_its_question() {
     let mut seen = [false; 3];
     for _ in 0..3 {
         match desk.next().await {
-            Event::KitsAgain(Ticket(11), Ok(kits)) => {
+            Event::ReadAgain(Ticket(11), Ok(read)) => {
+                let kits = read.kits.expect("kits");
                 assert_eq!(states(&kits), [("4561789", &Status::Active)]);
                 seen[0] = true;
             }

@@ -185,9 +185,9 @@ fn upgrade(ticket: u64) -> Command {
 }
 
 /// The same, reviewed against these kits.
-fn upgrade_after(ticket: u64, read: &KitsRead) -> Command {
+fn upgrade_after(ticket: u64, read: &Reading) -> Command {
     let mut request = Request::from(upgrade_of("676165", "4561789"));
-    request.read_kits(read).expect("it can be upgraded");
+    request.take(read).expect("it can be upgraded");
     write(ticket, request)
 }
 

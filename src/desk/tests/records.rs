@@ -216,9 +216,10 @@ async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
     let mut desks = [console(), console()];
     let mut reads = Vec::new();
     for desk in &mut desks {
-        desk.ask(Command::ReadAgain(Ticket(1), entity("676165")))
+        let target = Target::kit(&entity("676165"), &kit_no("4561789"));
+        desk.ask(Command::ReadAgain(Ticket(1), Write::Upgrade, target))
             .await;
-        let Event::KitsAgain(_, Ok(read)) = desk.next().await else {
+        let Event::ReadAgain(_, Ok(read)) = desk.next().await else {
             panic!("kits");
         };
         assert!(read.since.is_some());
@@ -234,7 +235,7 @@ async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
             Outcome::Unknown(_) => assert_eq!(after.kept.verdict, Some(Verdict::Done)),
             Outcome::NotSent(why) => {
                 let why = why.to_string();
-                assert!(why.contains("was upgraded by maria"), "{why}");
+                assert!(why.contains("an upgrade by maria"), "{why}");
                 assert!(why.contains("read them again"), "{why}");
                 assert_eq!(after.kept.record, None);
             }
@@ -398,7 +399,7 @@ async fn a_cancellation_that_another_request_may_have_done_is_left_open() {
     desk.ask(Command::Settle(Ticket(3), record)).await;
     let look = next_look(&mut desk).await;
     assert_eq!(look.verdict, Verdict::Open);
-    let said = sentences::of_look(&look);
+    let said = look.in_words();
     assert!(said.contains("by which of them can't be told"), "{said}");
 }
 

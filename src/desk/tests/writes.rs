@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::dcms::{Doubt, Order, Text, Word};
+use crate::journal::Write;
 
 /// The kits that were read afterwards.
 fn kits(written: &Written) -> &[Kit] {
@@ -212,9 +213,10 @@ async fn where_no_client_can_be_made_its_sentence_answers_everything() {
         Settling::within(Duration::from_millis(1)),
     );
     let order = OrderId::parse(ORDER).expect("an order id");
+    let target = Target::kit(&entity("676165"), &kit_no("4561789"));
     for command in [
         find(1, by_entity("676165")),
-        Command::ReadAgain(Ticket(2), entity("676165")),
+        Command::ReadAgain(Ticket(2), Write::Upgrade, target),
         Command::ReadOrder(Ticket(3), order),
         Command::Track(Ticket(4), kit_no("4561789")),
         Command::Leave(Ticket(1)),
@@ -229,7 +231,7 @@ async fn where_no_client_can_be_made_its_sentence_answers_everything() {
     for ticket in 1..=7 {
         let (its, fault) = match desk.next().await {
             Event::Found(its, found) => (its, found.expect_err("nobody")),
-            Event::KitsAgain(its, kits) => (its, kits.expect_err("no kits")),
+            Event::ReadAgain(its, read) => (its, read.expect_err("no kits")),
             Event::OrderRead(its, order) => (its, order.expect_err("no order")),
             Event::Tracked(its, parcels) => (its, parcels.expect_err("no parcels")),
             Event::Written(its, after) => {

@@ -9,6 +9,7 @@ mod past;
 mod processes;
 mod queries;
 mod rivals;
+mod targets;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -88,6 +89,7 @@ fn intent(write: Write, subject: Subject) -> Intent {
         before: Some(json!([{"kit": "4561789", "status": "ACTIVE"}])),
         since: None,
         key_check: None,
+        why: None,
     }
 }
 

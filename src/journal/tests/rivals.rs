@@ -32,7 +32,7 @@ fn what_was_reviewed_before_another_has_done_it_is_not_sent() {
     assert!(matches!(told, Fault::Overtaken(_)), "{told}");
     assert_eq!(
         told.to_string(),
-        "kit 1 was upgraded by asha (record 1) after the kits that were reviewed had been read: \
+        "kit 1: an upgrade by asha (record 1) ended after the kits that were reviewed had been read: \
          read them again, and look before anything is sent"
     );
     // Another kit, and whoever has read again, are free.
@@ -91,7 +91,7 @@ fn others_claim_the_kits_that_they_have_brought() {
     let intent = since_now(&journal, "1");
     let since = intent.since;
     let own = journal.intend(&intent).expect("an intent");
-    let rivals = |journal: &Journal| journal.reader().rivals(own, since).expect("an answer");
+    let rivals = |journal: &Journal| journal.reader().rivals(own, since, &[]).expect("an answer");
     let theirs = vec![kit("20")];
     assert_eq!(rivals(&journal), Rivals { any: false, theirs });
     let later = journal.intend(&upgrade("3")).expect("an intent");

@@ -69,7 +69,7 @@ fn rows_against_the_dcms() {
          676165,10930010477,GOLD,\n\
          999,1,GOLD,\n",
         &[
-            "line 2: Kit 10930010476 is REPLACED; only an ACTIVE card can be upgraded.",
+            "line 2: Kit 10930010476 is REPLACED; it can't be upgraded.",
             "line 4: Customer 676165 has no kit 10930010477.",
             "line 5: customer 999: no customer has this entity id",
         ],

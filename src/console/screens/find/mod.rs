@@ -19,7 +19,7 @@ use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::View as KitsView;
 use crate::dcms::{EntityId, Kit, KitNo, Kits, List, ReadFault, Text};
 use crate::desk::sentences::unread;
-use crate::desk::{Candidate, Command, CustomerKits, Event, FindBy, Found, Reading, Ticket};
+use crate::desk::{Candidate, Command, CustomerKits, Event, FindBy, Found, Ticket};
 use crate::pin::MaskedPan;
 
 /// A customer on the screen.
@@ -509,16 +509,14 @@ impl Screen for FindScreen {
     }
 
     fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
-        let kits = match answer {
-            Message::Desk(Event::KitsAgain(_, Ok(read))) => Some(&read.kits),
-            Message::Desk(Event::Written(_, written)) => written.kits(),
-            Message::Desk(Event::Looked(look)) => match &look.reading {
-                Ok(Reading::Kits(kits)) => Some(kits),
-                _ => None,
-            },
+        let read = match answer {
+            Message::Desk(Event::ReadAgain(_, read)) => Some(read),
+            Message::Desk(Event::Written(_, written)) => Some(&written.reading),
+            Message::Desk(Event::Looked(look)) => Some(&look.reading),
             _ => None,
         };
-        if let Some(kits) = kits {
+        let read = read.and_then(|read| read.as_ref().ok());
+        if let Some(kits) = read.and_then(|read| read.kits.as_ref()) {
             self.refresh(kits);
         }
         Heard::Nothing

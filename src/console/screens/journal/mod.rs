@@ -18,7 +18,6 @@ use crate::console::message::{Message, Wait};
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::form::Form;
 use crate::console::widgets::select::Select;
-use crate::desk::sentences::of_look;
 use crate::desk::{Command, Event, Look, Ticket};
 use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, State, Story};
 
@@ -289,11 +288,11 @@ impl JournalScreen {
     fn looked(&mut self, look: &Look) -> Heard {
         match &mut self.story {
             Some(view) if view.record() == look.record => {
-                view.said = Some(of_look(look));
+                view.said = Some(look.in_words());
                 Heard::Shown
             }
             _ if self.settling.is_some() => {
-                self.fault = Some(of_look(look));
+                self.fault = Some(look.in_words());
                 Heard::Shown
             }
             _ => Heard::Nothing,

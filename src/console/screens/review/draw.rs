@@ -90,6 +90,15 @@ impl ReviewScreen {
                 content.changes = content.lines.len();
             }
         }
+        if let Some(said) = self.kind.words.for_good {
+            let parts = wrap(said, usize::from(area.width));
+            let parts = parts.into_iter();
+            content
+                .lines
+                .extend(parts.map(|part| Line::styled(part, theme.of(Scope::Danger))));
+            // It is read before it is confirmed, like all that changes.
+            content.changes = content.lines.len();
+        }
         let room = usize::from(area.height).saturating_sub(content.lines.len() + 2);
         content.lines.push(Line::default());
         content.lines.extend(self.body(area.width, room, theme));

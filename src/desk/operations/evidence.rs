@@ -1,0 +1,115 @@
+//! What a reading shows of a write, next to what was read before it.
+
+use jiff::Timestamp;
+
+use crate::dcms::{Kit, Kits, Order};
+use crate::desk::kits::KitsBefore;
+use crate::desk::reading::Reading;
+use crate::desk::sentences::unread;
+use crate::desk::target::Target;
+
+/// What a reading says about a write whose outcome is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was done.
+    Done,
+    /// It was not done, and never will be.
+    NotDone,
+    /// Nothing can be told yet: it may still be under way over there.
+    Open,
+    /// Nothing can ever be told by reading.
+    CantBeRead,
+}
+
+/// What was there before a write and what is there now.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// What it was about.
+    pub target: &'a Target,
+    /// When its intent was recorded, by this machine's clock; nothing where it was not.
+    pub sent: Option<Timestamp>,
+    /// The customer's kits before, where they are known.
+    pub before: Option<&'a KitsBefore>,
+    /// What is there now.
+    pub now: &'a Reading,
+}
+
+impl<'a> Evidence<'a> {
+    /// The order now.
+    #[must_use]
+    pub fn order(&self) -> Option<&'a Order> {
+        self.now.order.as_deref()
+    }
+
+    /// The customer's kits now, as far as they could be read.
+    #[must_use]
+    pub fn kits(&self) -> Option<&'a Kits> {
+        self.now.kits.as_ref()
+    }
+
+    fn listed(&self) -> impl Iterator<Item = &'a Kit> + use<'a> {
+        let (kits, about) = (self.kits(), self.target.kit_no());
+        let kits = kits.into_iter().flat_map(|kits| kits.iter());
+        kits.filter(move |kit| Some(&kit.kit_no) == about)
+    }
+
+    /// The kit as it is now; a reading without it may be about anybody, and one that lists it in more than
+    /// one state contradicts itself.
+    #[must_use]
+    pub fn kit_now(&self) -> Option<&'a Kit> {
+        let mut listed = self.listed();
+        let first = listed.next()?;
+        listed
+            .all(|kit| kit.status == first.status)
+            .then_some(first)
+    }
+
+    /// The state in which the kit was, where that is known.
+    #[must_use]
+    pub fn state_before(&self) -> Option<&'a str> {
+        self.before?.state_of(self.target.kit_no()?)
+    }
+
+    /// Why the kit's state is not known now: the end of a sentence about it.
+    #[must_use]
+    pub fn why_unknown(&self) -> String {
+        let about = self.target;
+        match self.unread_now() {
+            _ if self.listed().next().is_some() => {
+                format!("{about} is listed in more than one state")
+            }
+            Some(unread) => {
+                format!("{about} is not among the kits that could be read ({unread})")
+            }
+            None => format!("{about} is not in the list"),
+        }
+    }
+
+    /// The kits that were not there before. Where nothing is known of before, all of them.
+    #[must_use]
+    pub fn new_kits(&self) -> Vec<&'a Kit> {
+        let now = self.kits().map_or(&[][..], |kits| kits);
+        match self.before {
+            Some(before) => before.new_among(now),
+            None => now.iter().collect(),
+        }
+    }
+
+    fn unread_now(&self) -> Option<String> {
+        unread(self.kits().map_or(0, |kits| kits.unread), "kit")
+    }
+
+    /// What could not be read before or now: whether a kit is new can't be told then.
+    #[must_use]
+    pub fn unread(&self) -> Option<String> {
+        let before = self.before.map_or(0, |before| before.unread);
+        let now = self.kits().map_or(0, |kits| kits.unread);
+        unread(now.max(before), "kit")
+    }
+}
+
+/// What a reading says that does not show the kit's state: nothing follows from it.
+pub(super) fn nothing_told(evidence: &Evidence<'_>) -> String {
+    let why = evidence.why_unknown();
+    format!("Read just now: {why}, so nothing can be told.")
+}

@@ -1,0 +1,236 @@
+//! What is asked of a person before an operation that needs no form of its own, declared as fields. A
+//! verb's flags and a form's rows are read and checked here alike.
+
+use crate::dcms::{CardType, Delivery};
+use crate::journal::{Reason, Why};
+use crate::pin::card_number_in;
+
+/// Longest note, in characters.
+const LONGEST_NOTE: usize = 200;
+
+/// One thing that is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Why: one of these words.
+    Reason(&'static [Reason]),
+    /// What there is to add to the reason.
+    Note,
+    /// Whether a new card is of plastic.
+    CardType,
+    /// Where a new card is sent.
+    Delivery,
+}
+
+/// What was answered. Only what a kind of operation asks for is there.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answers {
+    /// Why.
+    pub reason: Option<Reason>,
+    /// What there is to add.
+    pub note: Option<String>,
+    /// Whether the new card is of plastic.
+    pub card_type: Option<CardType>,
+    /// Where the new card is sent.
+    pub delivery: Option<Delivery>,
+}
+
+/// The reasons for stopping or replacing a card: all but the one for letting it go on.
+pub const TO_STOP: &[Reason] = &[
+    Reason::Lost,
+    Reason::Stolen,
+    Reason::NotReceived,
+    Reason::Damaged,
+    Reason::Expired,
+    Reason::SuspectedFraud,
+    Reason::Counterfeit,
+    Reason::NameChange,
+    Reason::CustomerRequest,
+    Reason::Captured,
+    Reason::PinForgotten,
+    Reason::IssuedInError,
+    Reason::Other,
+];
+
+/// The reasons for letting a card go on.
+pub const TO_GO_ON: &[Reason] = &[
+    Reason::FoundAgain,
+    Reason::CustomerRequest,
+    Reason::IssuedInError,
+    Reason::Other,
+];
+
+impl Field {
+    /// Its name: a form's label, and with a hyphen a verb's flag.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Reason(_) => "reason",
+            Self::Note => "note",
+            Self::CardType => "card type",
+            Self::Delivery => "delivery",
+        }
+    }
+
+    /// The words that can be chosen; none where anything can be typed.
+    #[must_use]
+    pub fn choices(self) -> Vec<&'static str> {
+        match self {
+            Self::Reason(reasons) => reasons.iter().map(|reason| reason.word()).collect(),
+            Self::Note => Vec::new(),
+            Self::CardType => CardType::ALL.map(CardType::word).to_vec(),
+            Self::Delivery => Delivery::ALL.map(Delivery::word).to_vec(),
+        }
+    }
+
+    /// What there is to say about it, for a form's explanation and a verb's help.
+    #[must_use]
+    pub fn explained(self) -> &'static str {
+        match self {
+            Self::Reason(_) => "Why this is done. It is kept in the journal; the DCMS is not told.",
+            Self::Note => "What there is to add. Needed with the reason `other`.",
+            Self::CardType => "Plastic, or a number only.",
+            Self::Delivery => "Which of the customer's addresses the card goes to.",
+        }
+    }
+
+    /// Whether it can't be left empty.
+    #[must_use]
+    pub fn is_required(self) -> bool {
+        match self {
+            Self::Reason(_) | Self::CardType | Self::Delivery => true,
+            Self::Note => false,
+        }
+    }
+
+    /// Reads what was typed or chosen; empty is an answer where it is not required.
+    ///
+    /// # Errors
+    /// What is allowed.
+    pub fn read(self, typed: &str, answers: &mut Answers) -> Result<(), String> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return if self.is_required() {
+                Err(format!("choose one of {}", self.choices().join(", ")))
+            } else {
+                Ok(())
+            };
+        }
+        let place = self
+            .choices()
+            .iter()
+            .position(|word| word.eq_ignore_ascii_case(typed));
+        let place = || place.ok_or_else(|| format!("allowed are {}", self.choices().join(", ")));
+        match self {
+            Self::Reason(reasons) => answers.reason = Some(reasons[place()?]),
+            Self::Note => answers.note = Some(note(typed)?),
+            Self::CardType => answers.card_type = Some(CardType::ALL[place()?]),
+            Self::Delivery => answers.delivery = Some(Delivery::ALL[place()?]),
+        }
+        Ok(())
+    }
+}
+
+impl Answers {
+    /// Reads the answers to all fields, each in the place of its field.
+    ///
+    /// # Errors
+    /// What is wrong with each of them: the place of its field, and a sentence without a full stop.
+    pub fn read<'t>(
+        fields: &[Field],
+        typed: impl Fn(Field) -> &'t str,
+    ) -> Result<Self, Vec<(usize, String)>> {
+        let mut answers = Self::default();
+        let mut wrong = Vec::new();
+        for (place, field) in fields.iter().enumerate() {
+            if let Err(said) = field.read(typed(*field), &mut answers) {
+                wrong.push((place, said));
+            }
+        }
+        let needs_note = answers.reason.is_some_and(Reason::needs_note);
+        let note = fields.iter().position(|field| *field == Field::Note);
+        if let (true, None, Some(place)) = (needs_note, &answers.note, note)
+            && wrong.iter().all(|(wrong, _)| *wrong != place)
+        {
+            let said = "say in the note what the reason is, since it is none of the others";
+            wrong.push((place, said.to_owned()));
+        }
+        if wrong.is_empty() {
+            Ok(answers)
+        } else {
+            Err(wrong)
+        }
+    }
+
+    /// For the journal.
+    #[must_use]
+    pub fn why(&self) -> Option<Why> {
+        let note = self.note.clone();
+        self.reason.map(|reason| Why { reason, note })
+    }
+}
+
+fn note(typed: &str) -> Result<String, String> {
+    if card_number_in(typed).is_some() {
+        return Err("there is a card number in the note: leave it out".into());
+    }
+    match typed.chars().count() {
+        ..=LONGEST_NOTE => Ok(typed.to_owned()),
+        count => Err(format!(
+            "a note has {LONGEST_NOTE} characters at most, not {count}"
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELDS: &[Field] = &[Field::Reason(TO_STOP), Field::Note, Field::CardType];
+
+    fn read(reason: &str, note: &str, card_type: &str) -> Result<Answers, Vec<(usize, String)>> {
+        Answers::read(FIELDS, |field| match field {
+            Field::Reason(_) => reason,
+            Field::Note => note,
+            Field::CardType => card_type,
+            Field::Delivery => "",
+        })
+    }
+
+    #[test]
+    fn what_was_typed_becomes_answers() {
+        let answers = read("Lost", " on the bus ", "physical").expect("answers");
+        assert_eq!(answers.card_type, Some(CardType::Physical));
+        assert_eq!(
+            answers.why(),
+            Some(Why {
+                reason: Reason::Lost,
+                note: Some("on the bus".into())
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_at_its_field() {
+        let places = |answers: Result<Answers, Vec<(usize, String)>>| {
+            let wrong = answers.expect_err("something is wrong");
+            wrong.iter().map(|(place, _)| *place).collect::<Vec<_>>()
+        };
+        assert_eq!(places(read("", "", "paper")), [0, 2]);
+        assert_eq!(places(read("found-again", "", "VIRTUAL")), [0]);
+        assert_eq!(places(read("other", "", "VIRTUAL")), [1]);
+        assert_eq!(places(read("lost", "4111 1111 1111 1111", "VIRTUAL")), [1]);
+        assert_eq!(places(read("other", &"x".repeat(201), "VIRTUAL")), [1]);
+        assert!(read("other", "given to the police", "VIRTUAL").is_ok());
+    }
+
+    #[test]
+    fn every_reason_is_one_for_some_operation() {
+        for reason in Reason::ALL {
+            assert!(
+                TO_STOP.contains(reason) || TO_GO_ON.contains(reason),
+                "{reason}"
+            );
+        }
+        assert!(!TO_STOP.contains(&Reason::FoundAgain));
+    }
+}

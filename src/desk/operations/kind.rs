@@ -1,0 +1,393 @@
+//! What an operation is made of: its [`Kind`], which is known without a request, and the [`Operation`] itself.
+//! After a restart an open write is settled from its record alone, so that everything about settling is the
+//! kind's.
+
+use std::any::Any;
+use std::fmt;
+use std::pin::Pin;
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::evidence::{Evidence, Verdict};
+use super::fields::{Answers, Field};
+use super::states::Change;
+use crate::dcms::{BranchId, Client, EntityId, Kit, KitNo, Order, Outcome, Text};
+use crate::desk::kits::KitsBefore;
+use crate::desk::reading::{Part, Reading, kits_before, order_json};
+use crate::desk::review::{Row, fact};
+use crate::desk::target::Target;
+use crate::journal::{Digest, RecordId, Rivals, Why, Write};
+use crate::pin::{CheckValue, MaskedPan};
+
+/// What is known of an operation without a request.
+#[derive(Debug)]
+pub struct Kind {
+    /// Its word in the journal.
+    pub write: Write,
+    /// The call's path, below the base address.
+    pub path: &'static str,
+    /// Its names.
+    pub words: Words,
+    /// What it is about, and in which state that can be.
+    pub about: About,
+    /// What is asked of a person before it.
+    pub form: Form,
+    /// What is read before and after it.
+    pub reads: &'static [Part],
+    /// What a reading says of an unknown outcome (contract, 4): only what is proved. Where nothing could be
+    /// read, the reading is empty.
+    pub verdict: fn(&Evidence<'_>, &Rivals) -> Verdict,
+    /// The same as a sentence; nothing where the reading says nothing.
+    pub says: fn(&Evidence<'_>, Option<Verdict>) -> Option<String>,
+    /// What speaks against an outcome that the DCMS calls done.
+    pub against: fn(&Evidence<'_>) -> Option<String>,
+    /// The codes of a refusal that mean that it is so already: after an unknown outcome that one may have made
+    /// it so (contract, 4).
+    pub so_already: &'static [&'static str],
+    /// Other operations after which a reading looks the same.
+    pub alike: &'static [Write],
+}
+
+/// An operation's names, each as a sentence needs it.
+#[derive(Debug)]
+pub struct Words {
+    /// As a heading: `Upgrade a card`.
+    pub title: &'static str,
+    /// Begins a sentence about it, before its target: `The upgrade of`.
+    pub name: &'static str,
+    /// While it is under way: `Upgrading`.
+    pub doing: &'static str,
+    /// Before its target in a short notice: `Upgrade of`.
+    pub short: &'static str,
+    /// On a receipt: `Upgrade of a card`.
+    pub receipt: &'static str,
+    /// In the list of records: `upgrade`.
+    pub record: &'static str,
+    /// What a refusal means besides, where that needs saying.
+    pub if_refused: Option<&'static str>,
+    /// What an unknown outcome means besides.
+    pub if_unknown: Option<&'static str>,
+    /// What can't be undone, where that is so: a sentence for the review, drawn as a danger.
+    pub for_good: Option<&'static str>,
+}
+
+/// What an operation is about.
+#[derive(Debug)]
+pub enum About {
+    /// One kit, in a state that allows this change.
+    Kit(Change),
+    /// All kits of a customer whose state allows this change.
+    Customer(Change),
+    /// An order, and why its state does not allow it.
+    Order(fn(&Order) -> Result<(), String>),
+}
+
+/// What is asked of a person before an operation.
+#[derive(Debug)]
+pub enum Form {
+    /// More than can be declared here: it has a screen and flags of its own.
+    Own(OwnForm),
+    /// These fields; none where it needs no more than the kit.
+    OfKit(&'static [Field], fn(EntityId, KitNo, Answers) -> Request),
+    /// These fields, about a customer.
+    OfCustomer(&'static [Field], fn(EntityId, Answers) -> Request),
+}
+
+/// The forms that are more than fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnForm {
+    /// Of the cards that are wanted.
+    Upgrade,
+    /// Of a PIN.
+    Pin,
+    /// Of an order: what is shown there can be cancelled.
+    Order,
+}
+
+/// That another part of the program handed over a reading of another kind.
+const OTHER_READING: &str = "what was read is not what this is about";
+
+impl Kind {
+    /// Whether a kit's state allows it.
+    ///
+    /// # Errors
+    /// In which state the kit is.
+    pub fn may(&self, kit: &Kit) -> Result<(), String> {
+        match self.about {
+            About::Kit(change) | About::Customer(change) => change.may(kit),
+            About::Order(_) => Err(OTHER_READING.into()),
+        }
+    }
+
+    /// Whether an order's state allows it.
+    ///
+    /// # Errors
+    /// In which state the order is.
+    pub fn may_order(&self, order: &Order) -> Result<(), String> {
+        match self.about {
+            About::Order(may) => may(order),
+            About::Kit(_) | About::Customer(_) => Err(OTHER_READING.into()),
+        }
+    }
+
+    /// What is kept of a reading before it, where that allows it.
+    fn before(&self, target: &Target, read: &Reading) -> Result<Before, String> {
+        let mut before = Before {
+            kit: None,
+            kits: read
+                .kits
+                .as_ref()
+                .map(|kits| KitsBefore::of(kits, read.since)),
+            order: read.order.clone(),
+        };
+        match (target, &read.kits, &read.order) {
+            (Target::Kit { entity, kit }, Some(_), _) => {
+                let kit = read.kit(entity, kit)?;
+                self.may(kit)?;
+                before.kit = Some(Box::new(kit.clone()));
+            }
+            (Target::Customer(entity), Some(kits), _) => {
+                if !kits.iter().any(|kit| self.may(kit).is_ok()) {
+                    return Err(format!(
+                        "Customer {entity} has no kit for which this can be done."
+                    ));
+                }
+            }
+            (Target::Order(_), _, Some(order)) => self.may_order(order)?,
+            (Target::Kit { .. } | Target::Customer(_), None, _) | (Target::Order(_), _, None) => {
+                return Err(OTHER_READING.into());
+            }
+        }
+        Ok(before)
+    }
+}
+
+/// What was read before an operation, as far as it is needed afterwards.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// The kit that it is about.
+    pub kit: Option<Box<Kit>>,
+    /// All kits of the customer, so that what has come or was replaced is known when it is there.
+    pub kits: Option<KitsBefore>,
+    /// The order that it is about.
+    pub order: Option<Box<Order>>,
+}
+
+/// A request's body: to the letter, but for a PIN, which is covered.
+#[derive(Debug, Clone)]
+pub struct Body {
+    raw: Box<RawValue>,
+    pretty: String,
+}
+
+impl Body {
+    /// Takes down a body.
+    ///
+    /// # Panics
+    /// When the body is no plain struct with text keys, which every request is.
+    pub fn new(body: &impl Serialize) -> Self {
+        const PLAIN: &str = "requests are plain structs with text keys";
+        Self {
+            raw: to_raw_value(body).expect(PLAIN),
+            pretty: serde_json::to_string_pretty(body).expect(PLAIN),
+        }
+    }
+
+    /// As it travels.
+    #[must_use]
+    pub fn raw(&self) -> &RawValue {
+        &self.raw
+    }
+
+    /// One field a line.
+    #[must_use]
+    pub fn pretty(&self) -> &str {
+        &self.pretty
+    }
+
+    /// For comparing requests.
+    pub(in crate::desk) fn digest(&self, write: Write) -> Digest {
+        let body: Value = serde_json::from_str(self.raw.get()).expect("it was made as JSON");
+        Digest::of(write, &body)
+    }
+}
+
+/// What a reply brought.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Made {
+    /// That it was done, and no more.
+    Nothing,
+    /// Kits.
+    Kits(Vec<Kit>),
+    /// The DCMS's own words.
+    Words(Text),
+}
+
+/// A future that an operation hands out.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Outcome<Made>> + Send + 'a>>;
+
+/// All that one request of an operation has to say.
+pub trait Operation: Any + fmt::Debug + Send + Sync {
+    /// What is known of its kind.
+    fn kind(&self) -> &'static Kind;
+    /// What it is about.
+    fn target(&self) -> Target;
+    /// What is sent.
+    fn body(&self) -> Body;
+    /// Whether what was read fits, besides what the state table says.
+    ///
+    /// # Errors
+    /// Why it does not.
+    fn fits(&self, _read: &Before) -> Result<(), String> {
+        Ok(())
+    }
+    /// What changes, old next to new.
+    fn rows(&self, read: &Before) -> Vec<Row>;
+    /// Sends it, once.
+    fn send<'a>(&'a self, client: &'a Client) -> Sending<'a>;
+    /// The branch that it names.
+    fn branch(&self) -> Option<&BranchId> {
+        None
+    }
+    /// Of the key that sealed a PIN in it.
+    fn key_check(&self) -> Option<CheckValue> {
+        None
+    }
+    /// Why it is asked for, where that was asked.
+    fn why(&self) -> Option<Why> {
+        None
+    }
+}
+
+/// A request together with what was read before it, so that the two can't disagree. Without a reading it can
+/// be shown, as by a dry run, and was not checked against anything. It is moved, never copied: a sealed PIN may
+/// be in it.
+#[derive(Debug)]
+pub struct Request {
+    asked: Box<dyn Operation>,
+    before: Option<Before>,
+}
+
+impl<O: Operation> From<O> for Request {
+    fn from(asked: O) -> Self {
+        Self {
+            asked: Box::new(asked),
+            before: None,
+        }
+    }
+}
+
+impl Request {
+    /// What is known of its kind.
+    #[must_use]
+    pub fn kind(&self) -> &'static Kind {
+        self.asked.kind()
+    }
+
+    /// What it is about.
+    #[must_use]
+    pub fn target(&self) -> Target {
+        self.asked.target()
+    }
+
+    /// What is sent.
+    #[must_use]
+    pub fn body(&self) -> Body {
+        self.asked.body()
+    }
+
+    /// The branch that it names.
+    #[must_use]
+    pub fn branch(&self) -> Option<&BranchId> {
+        self.asked.branch()
+    }
+
+    /// Of the key that sealed a PIN in it.
+    #[must_use]
+    pub fn key_check(&self) -> Option<CheckValue> {
+        self.asked.key_check()
+    }
+
+    /// Why it is asked for.
+    #[must_use]
+    pub fn why(&self) -> Option<Why> {
+        self.asked.why()
+    }
+
+    /// Takes what it is about as it is now.
+    ///
+    /// # Errors
+    /// Why it can't be asked for now.
+    pub fn take(&mut self, read: &Reading) -> Result<(), String> {
+        let before = self.kind().before(&self.target(), read)?;
+        self.asked.fits(&before)?;
+        self.before = Some(before);
+        Ok(())
+    }
+
+    /// What changes, old next to new, and why. Nothing where nothing was read.
+    #[must_use]
+    pub fn rows(&self) -> Vec<Row> {
+        let Some(before) = &self.before else {
+            return Vec::new();
+        };
+        let mut rows = self.asked.rows(before);
+        if let Some(Why { reason, note }) = self.why() {
+            rows.push(fact("reason", reason.word()));
+            rows.extend(note.map(|note| fact("note", note)));
+        }
+        if let (About::Kit(change), Some(kit)) = (&self.kind().about, &before.kit) {
+            rows.extend(change.warning(kit).map(|said| fact("warning", said)));
+        }
+        rows
+    }
+
+    /// What was read before, for the journal.
+    #[must_use]
+    pub fn before_json(&self) -> Option<Value> {
+        let before = self.before.as_ref()?;
+        match (&before.kits, &before.order) {
+            (Some(kits), _) => Some(kits_before(before.kit.as_deref(), kits)),
+            (None, Some(order)) => Some(order_json(order)),
+            (None, None) => None,
+        }
+    }
+
+    /// The last record before that.
+    #[must_use]
+    pub fn since(&self) -> Option<RecordId> {
+        self.known()?.since
+    }
+
+    /// The customer's kits before.
+    #[must_use]
+    pub fn known(&self) -> Option<&KitsBefore> {
+        self.before.as_ref()?.kits.as_ref()
+    }
+
+    /// The kit that it is about, as it was read.
+    #[must_use]
+    pub fn kit(&self) -> Option<&Kit> {
+        self.before.as_ref()?.kit.as_deref()
+    }
+
+    /// The card that it is about, masked.
+    #[must_use]
+    pub fn card(&self) -> Option<&MaskedPan> {
+        self.kit()?.card.as_ref()
+    }
+
+    /// Sends it, once.
+    pub fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {
+        self.asked.send(client)
+    }
+
+    /// The request itself, where it is one of this type.
+    #[cfg(test)]
+    pub(crate) fn typed<O: Operation>(&self) -> Option<&O> {
+        let asked: &dyn Any = &*self.asked;
+        asked.downcast_ref()
+    }
+}
