@@ -120,7 +120,7 @@ pub(super) struct Line<'a> {
     pub(super) vault: Vault,
     /// Whether ids may look like card numbers.
     pub(super) card_like_ids: bool,
-    /// Whether a program reads what is told.
+    /// Whether the output is for a program.
     pub(super) json: bool,
     desk: Handle,
     last: u64,

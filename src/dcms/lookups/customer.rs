@@ -67,7 +67,7 @@ pub struct Contact {
     /// A mail address.
     #[serde(default, deserialize_with = "text::optional")]
     pub email_id: Option<Text>,
-    /// Whether they are told about their payments there.
+    /// Whether notices of their payments go there.
     #[serde(default, deserialize_with = "text::truth")]
     pub notification: Option<bool>,
 }
