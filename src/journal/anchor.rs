@@ -5,8 +5,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::fault::Fault;
+use super::id::RecordId;
 use super::reader::Reader;
-use super::record::{Record, RecordId};
+use super::record::Record;
 
 /// So much of a record's hash tells it from every other.
 const DIGITS: usize = 16;

@@ -15,8 +15,9 @@ use rusqlite::Row;
 use super::chain::Hash;
 use super::fault::Fault;
 use super::head;
+use super::id::RecordId;
 use super::reader::Reader;
-use super::record::{Record, RecordId};
+use super::record::Record;
 use super::verify::{Step, Walked};
 use super::words::{Kind, ResultWord};
 use crate::dcms::Word;
@@ -69,7 +70,7 @@ enum Told {
 
 impl Told {
     fn by(row: &Row<'_>) -> rusqlite::Result<Self> {
-        if let Ok(record) = Record::of_row(row)? {
+        if let Some(record) = Record::of_row(row)? {
             return Ok(Self::Record(Box::new(record)));
         }
         if let Some(intent) = Record::salvaged(row)? {

@@ -10,9 +10,10 @@ use super::chain::Hash;
 use super::entry::{
     Conclusion, Digest, Intent, Note, NoteKind, Settlement, Sighting, Subject, Where, Who,
 };
+use super::fault::Broken;
 use super::guard;
-use super::record::{Record, RecordId, environment_word};
-use super::verify::Broken;
+use super::id::RecordId;
+use super::record::{Record, environment_word};
 use super::words::{Finding, Kind, Operation, ResultWord, Write};
 use crate::pin::mask_typed_id;
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::chain::Hash;
-use super::record::RecordId;
+use super::id::RecordId;
 use super::words::{Finding, Operation, Reason, Write};
 use crate::config::Environment;
 use crate::dcms::{EntityId, KitNo, OrderId, Tenant, Word};

@@ -7,10 +7,10 @@ use std::{fmt, io};
 
 use rusqlite::ffi::ErrorCode;
 
-use super::folder;
-use super::open_writes::OpenWrite;
-use super::record::{Record, RecordId};
-use super::verify::Broken;
+use super::id::RecordId;
+use super::open_write::OpenWrite;
+use super::record::Record;
+use super::room;
 use super::words::ResultWord;
 use crate::advice::Advised;
 use crate::dcms::KitNo;
@@ -291,7 +291,7 @@ impl Fault {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::NotWritable(path)
             }
-            kind if folder::no_room(kind) => Self::Full(path),
+            kind if room::is_lack(kind) => Self::Full(path),
             kind => Self::Io(path, kind),
         }
     }
@@ -304,7 +304,7 @@ impl Fault {
             Some(ErrorCode::DiskFull) => Self::Full(path),
             // On a full disk SQLite can't open, lengthen or map its side files, and says only that.
             Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen)
-                if path.parent().is_some_and(folder::is_full) =>
+                if path.parent().is_some_and(room::is_full) =>
             {
                 Self::Full(path)
             }
@@ -317,5 +317,87 @@ impl Fault {
             // the file what this program wrote.
             _ => Self::Damaged(path),
         }
+    }
+}
+
+/// The first thing that is wrong with the chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Broken {
+    /// Its contents are not those that were written.
+    Changed(RecordId),
+    /// It is gone, with or without those after it moved up.
+    Removed(RecordId),
+    /// It was not written by this program at that place.
+    Inserted(RecordId),
+    /// Another record stood there.
+    Reordered(RecordId),
+    /// The records end before the head.
+    TailCut {
+        /// The first that is missing.
+        from: RecordId,
+        /// The last that is known of.
+        to: RecordId,
+    },
+    /// Whole in itself, and not what the head tells of.
+    Rewritten(RecordId),
+    /// There is no head.
+    HeadMissing(i64),
+    /// The head makes no sense.
+    HeadUnreadable(i64),
+    /// The database is made of something else than this program makes.
+    Altered(String),
+    /// An index does not tell of every record, or a page is damaged.
+    Unsound,
+    /// It can't be told.
+    NotRead(Fault),
+}
+
+impl Broken {
+    /// What is wrong and what to do about it.
+    #[must_use]
+    pub fn advised(&self) -> Advised {
+        let error = match self {
+            Self::Changed(id) => format!("record {id} was changed"),
+            Self::Removed(id) => format!("record {id} was removed"),
+            Self::Inserted(id) => format!("record {id} was inserted"),
+            Self::Reordered(id) => {
+                format!("record {id} is not in its place, records were reordered")
+            }
+            Self::TailCut { from, to } => {
+                format!("the tail was cut off, {}", missing(*from, *to))
+            }
+            Self::Rewritten(id) => format!(
+                "record {id} is not the one that journal.head tells of, it or records before it were written anew"
+            ),
+            Self::HeadMissing(last) => format!(
+                "journal.head is missing, so that a cut-off tail after record {last} can't be ruled out"
+            ),
+            Self::HeadUnreadable(last) => format!(
+                "journal.head can't be read, so that a cut-off tail after record {last} can't be ruled out"
+            ),
+            Self::Altered(how) => format!("the database was altered, {how}"),
+            Self::Unsound => "the database's indexes do not match its records".to_owned(),
+            Self::NotRead(fault) => return fault.advised(),
+        };
+        Advised::new(
+            error,
+            "keep a copy of the journal's folder and ask who could write there",
+        )
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.advised().fmt(f)
+    }
+}
+
+impl std::error::Error for Broken {}
+
+fn missing(from: RecordId, to: RecordId) -> String {
+    if from == to {
+        format!("record {from} is missing")
+    } else {
+        format!("records {from} to {to} are missing")
     }
 }

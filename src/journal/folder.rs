@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::fault::Fault;
+use super::new_file;
 use crate::config::check_state;
 
 /// The records.
@@ -35,7 +36,7 @@ pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
     check_way(folder)?;
     make(&consoles(folder))?;
     let database = database(folder);
-    match create_new(&database) {
+    match new_file::create(&database) {
         Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
         made => drop(made.map_err(|fault| Fault::io(&database, &fault))?),
     }
@@ -110,7 +111,7 @@ fn try_folder(folder: &Path, nearest: &Path) -> Result<(), Fault> {
 /// The same with a file in it.
 fn try_file(folder: &Path) -> Result<(), Fault> {
     let path = folder.join(format!(".try-{}", std::process::id()));
-    let tried = create_new(&path);
+    let tried = new_file::create(&path);
     std::fs::remove_file(&path).ok();
     tried.map(drop).map_err(|fault| of_folder(folder, &fault))
 }
@@ -145,32 +146,6 @@ pub(super) fn open_regular(path: &Path, to_write: bool) -> io::Result<File> {
     } else {
         Err(not_regular())
     }
-}
-
-/// Whether no room is left for another file here, found out by making one: a quota can be used up
-/// on a disk that has room.
-pub(super) fn is_full(folder: &Path) -> bool {
-    static ENOUGH: [u8; 64 * 1024] = [1; 64 * 1024];
-    let path = folder.join(format!(".try-{:016x}", rand::random::<u64>()));
-    let tried = create_new(&path).and_then(|mut file| {
-        io::Write::write_all(&mut file, &ENOUGH)?;
-        file.sync_all()
-    });
-    std::fs::remove_file(&path).ok();
-    tried.is_err_and(|fault| no_room(fault.kind()))
-}
-
-/// A full disk, a quota or a limit of this process on the length of its files.
-pub(super) fn no_room(kind: io::ErrorKind) -> bool {
-    matches!(
-        kind,
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
-    )
-}
-
-/// Makes a file that must not be there yet, for the owner alone.
-pub(super) fn create_new(path: &Path) -> io::Result<File> {
-    owners_own(OpenOptions::new().read(true).write(true).create_new(true)).open(path)
 }
 
 /// Makes new names in a folder outlive a loss of power. A system that can't do that for folders
@@ -211,12 +186,6 @@ fn builder() -> std::fs::DirBuilder {
 }
 
 #[cfg(unix)]
-fn owners_own(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    options.mode(0o600)
-}
-
-#[cfg(unix)]
 fn at_once(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt as _;
     let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOFOLLOW;
@@ -225,11 +194,6 @@ fn at_once(options: &mut OpenOptions) -> &mut OpenOptions {
 
 #[cfg(not(unix))]
 fn at_once(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
-}
-
-#[cfg(not(unix))]
-fn owners_own(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 

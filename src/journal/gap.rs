@@ -2,13 +2,12 @@
 //! a head that is missing itself, a database of another shape. Nothing is sent until a person answers
 //! for that; walking the whole chain is done elsewhere.
 
-use super::fault::Fault;
+use super::fault::{Broken, Fault};
 use super::folder;
 use super::head::{self, HeadFault};
+use super::id::RecordId;
 use super::open_intents::OpenIntents;
 use super::reader::Reader;
-use super::record::RecordId;
-use super::verify::Broken;
 
 impl Reader {
     /// What the head proves to be missing or written again, that there is no head for the records, or

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use super::chain::Hash;
 use super::fault::Fault;
 use super::folder;
-use super::record::RecordId;
+use super::id::RecordId;
+use super::new_file;
 
 /// Twenty digits, a blank, the hash, the end of the line.
 const LENGTH: usize = 20 + 1 + 64 + 1;
@@ -107,7 +108,7 @@ pub(super) fn renew(state: &Path, to: Head) -> Result<(), Fault> {
     let path = folder::head(state);
     let renewed = || {
         let new = state.join(format!("journal.head.{:016x}", rand::random::<u64>()));
-        let mut file = folder::create_new(&new)?;
+        let mut file = new_file::create(&new)?;
         let put = file
             .write_all(to.line().as_bytes())
             .and_then(|()| file.sync_all())

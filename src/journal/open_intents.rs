@@ -5,10 +5,11 @@
 use std::collections::BTreeMap;
 
 use super::entry::excludes;
-use super::fault::Fault;
+use super::fault::{Broken, Fault};
+use super::id::RecordId;
 use super::reader::Reader;
-use super::record::{Record, RecordId};
-use super::verify::{Broken, Step, Walked};
+use super::record::Record;
+use super::verify::{Step, Walked};
 use super::words::{Kind, ResultWord};
 use crate::dcms::Word;
 
@@ -63,7 +64,7 @@ impl OpenIntents {
 fn take(subjects: &mut BTreeMap<RecordId, Subject>, step: &Step<'_>) -> rusqlite::Result<bool> {
     let row = step.row;
     // What can't be read is passed over, as everywhere else.
-    if !step.fits && Record::of_row(row)?.is_err() {
+    if !step.fits && Record::of_row(row)?.is_none() {
         return Ok(false);
     }
     let text = |column| row.get::<_, Option<String>>(column);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::fault::Fault;
 use super::folder;
+use super::new_file;
 
 /// How often another name is tried: each time another console was just looking at the file.
 const TRIES: usize = 16;
@@ -26,7 +27,7 @@ impl Presence {
         for _ in 0..TRIES {
             let session = format!("{:016x}", rand::random::<u64>());
             let path = lock_file(&consoles, &session);
-            let held = folder::create_new(&path).map_err(|fault| Fault::io(&path, &fault))?;
+            let held = new_file::create(&path).map_err(|fault| Fault::io(&path, &fault))?;
             match held.try_lock() {
                 // A console that swept in between may have taken the new file for a stale one.
                 Ok(()) if path.exists() => {

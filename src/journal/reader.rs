@@ -10,7 +10,8 @@ use super::chain::{COLUMNS, Hash};
 use super::fault::Fault;
 use super::filter::{Filter, Page};
 use super::head::Head;
-use super::record::{Record, RecordId};
+use super::id::RecordId;
+use super::record::Record;
 use super::store::{Patience, Store};
 use super::words::Kind;
 
@@ -82,7 +83,11 @@ impl Reader {
     pub(super) fn record(&self, id: RecordId) -> Result<Record, Fault> {
         let found = select(&self.store.connection, "WHERE id = ?", [id.0]);
         let mut found = found.map_err(|fault| self.store.fault(&fault))?;
-        found.pop().unwrap_or(Err(Fault::NoSuchRecord(id)))
+        match found.pop() {
+            Some(Some(record)) => Ok(record),
+            Some(None) => Err(Fault::Unreadable(id)),
+            None => Err(Fault::NoSuchRecord(id)),
+        }
     }
 
     /// The last record, or [`Head::START`] where there is none yet.
@@ -145,7 +150,7 @@ fn select(
     connection: &Connection,
     rest: &str,
     values: impl Params,
-) -> rusqlite::Result<Vec<Result<Record, Fault>>> {
+) -> rusqlite::Result<Vec<Option<Record>>> {
     let mut statement = connection.prepare(&select_from(rest))?;
     let rows = statement.query_map(values, Record::of_row)?;
     rows.collect()

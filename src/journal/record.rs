@@ -1,28 +1,16 @@
 //! A record as it is read back, every column a type of its own. Knows the table's columns, and no
 //! question that is asked of it.
 
-use std::fmt;
-
 use jiff::Timestamp;
 use rusqlite::Row;
 use serde_json::{Value, json};
 
 use super::chain::Hash;
 use super::entry::{Subject, Where, Who};
-use super::fault::Fault;
+use super::id::RecordId;
 use super::words::{Kind, Operation, ResultWord};
 use crate::config::{Environment, Words as _};
 use crate::dcms::{EntityId, KitNo, OrderId, Tenant};
-
-/// A record's number: from 1 on, without a gap.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RecordId(pub i64);
-
-impl fmt::Display for RecordId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.0, f)
-    }
-}
 
 /// One row of the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,15 +58,15 @@ pub struct Record {
 }
 
 impl Record {
-    /// Reads a row that was asked for with [`super::chain::COLUMNS`]. `Ok(Err(..))` is a row that
-    /// `SQLite` can read and this program can't.
-    pub(super) fn of_row(row: &Row<'_>) -> rusqlite::Result<Result<Self, Fault>> {
+    /// Reads a row that was asked for with [`super::chain::COLUMNS`]. Nothing where `SQLite`
+    /// can read the row and this program can't.
+    pub(super) fn of_row(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
         let id = RecordId(row.get("id")?);
         let cells = Cells {
             row,
             is_whole: true,
         };
-        Ok(Self::parse(id, &cells).ok_or(Fault::Unreadable(id)))
+        Ok(Self::parse(id, &cells))
     }
 
     /// What a row still says that can't be read as a whole. Nothing where it was no intent, or where

@@ -6,9 +6,10 @@ use rusqlite::params;
 
 use super::entry::{Subject, Where};
 use super::fault::Fault;
+use super::id::RecordId;
 use super::past::{Past, past_of};
 use super::reader::Reader;
-use super::record::{Record, RecordId, environment_word};
+use super::record::{Record, environment_word};
 use super::words::{Kind, Operation, Write};
 use crate::dcms::{EntityId, KitNo};
 

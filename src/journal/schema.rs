@@ -7,9 +7,8 @@ use std::collections::BTreeSet;
 use rusqlite::Connection;
 
 use super::chain::COLUMNS;
-use super::fault::Fault;
+use super::fault::{Broken, Fault};
 use super::reader::Reader;
-use super::verify::Broken;
 
 /// Everything in the database, each as `SQLite` keeps it. Rows are only ever added. The triggers are
 /// against slips, not against malice: the chain shows what was done without them.

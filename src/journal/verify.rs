@@ -1,18 +1,16 @@
 //! Walking the chain: whether every record is what was written, and if not, which is the first that
 //! is not, and what was done. Trusts neither the columns' contents nor their types.
 
-use std::fmt;
-
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Row, params};
 
 use super::chain::{COLUMNS, HASHED, Hash};
-use super::fault::Fault;
+use super::fault::Broken;
 use super::head::{self, Head};
+use super::id::RecordId;
 use super::reader::{Reader, select_from};
-use super::record::{Record, RecordId};
+use super::record::Record;
 use super::words::Kind;
-use crate::advice::Advised;
 
 /// A journal whose chain is whole, or whole but for what a person has answered for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,88 +24,6 @@ pub struct Verified {
     /// The first record that the chain holds from: later than the first one where records before it
     /// are broken and it answers for them.
     pub whole_from: RecordId,
-}
-
-/// The first thing that is wrong with the chain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Broken {
-    /// Its contents are not those that were written.
-    Changed(RecordId),
-    /// It is gone, with or without those after it moved up.
-    Removed(RecordId),
-    /// It was not written by this program at that place.
-    Inserted(RecordId),
-    /// Another record stood there.
-    Reordered(RecordId),
-    /// The records end before the head.
-    TailCut {
-        /// The first that is missing.
-        from: RecordId,
-        /// The last that is known of.
-        to: RecordId,
-    },
-    /// Whole in itself, and not what the head tells of.
-    Rewritten(RecordId),
-    /// There is no head.
-    HeadMissing(i64),
-    /// The head makes no sense.
-    HeadUnreadable(i64),
-    /// The database is made of something else than this program makes.
-    Altered(String),
-    /// An index does not tell of every record, or a page is damaged.
-    Unsound,
-    /// It can't be told.
-    NotRead(Fault),
-}
-
-impl Broken {
-    /// What is wrong and what to do about it.
-    #[must_use]
-    pub fn advised(&self) -> Advised {
-        let error = match self {
-            Self::Changed(id) => format!("record {id} was changed"),
-            Self::Removed(id) => format!("record {id} was removed"),
-            Self::Inserted(id) => format!("record {id} was inserted"),
-            Self::Reordered(id) => {
-                format!("record {id} is not in its place, records were reordered")
-            }
-            Self::TailCut { from, to } => {
-                format!("the tail was cut off, {}", missing(*from, *to))
-            }
-            Self::Rewritten(id) => format!(
-                "record {id} is not the one that journal.head tells of, it or records before it were written anew"
-            ),
-            Self::HeadMissing(last) => format!(
-                "journal.head is missing, so that a cut-off tail after record {last} can't be ruled out"
-            ),
-            Self::HeadUnreadable(last) => format!(
-                "journal.head can't be read, so that a cut-off tail after record {last} can't be ruled out"
-            ),
-            Self::Altered(how) => format!("the database was altered, {how}"),
-            Self::Unsound => "the database's indexes do not match its records".to_owned(),
-            Self::NotRead(fault) => return fault.advised(),
-        };
-        Advised::new(
-            error,
-            "keep a copy of the journal's folder and ask who could write there",
-        )
-    }
-}
-
-impl fmt::Display for Broken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.advised().fmt(f)
-    }
-}
-
-impl std::error::Error for Broken {}
-
-fn missing(from: RecordId, to: RecordId) -> String {
-    if from == to {
-        format!("record {from} is missing")
-    } else {
-        format!("records {from} to {to} are missing")
-    }
 }
 
 /// How many removed records are looked for when those after them were moved up.
@@ -244,7 +160,7 @@ impl Reader {
             }
             let kind = step.row.get_ref("kind")?.as_str().ok();
             if step.fits && kind == Some(Kind::Accepted.word()) {
-                accepted.extend(Record::of_row(step.row)?.ok());
+                accepted.extend(Record::of_row(step.row)?);
             }
             Ok(())
         });

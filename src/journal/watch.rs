@@ -1,12 +1,11 @@
 //! What an open journal knows of itself: its files, its last record, its open writes. By that it
 //! notices what is done to it from elsewhere before anything is sent.
 
-use super::fault::Fault;
+use super::fault::{Broken, Fault};
 use super::head::Head;
 use super::in_place::InPlace;
 use super::open_intents::OpenIntents;
 use super::reader::Reader;
-use super::verify::Broken;
 
 /// Kept for as long as the journal is open.
 pub(super) struct Watch {

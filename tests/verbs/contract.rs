@@ -47,6 +47,7 @@ fn call(simulator: &Simulator, path: &str, body: &Value) -> (u16, Value) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table: a row for each call")]
 fn each_call_answers_as_the_contract_has_it() {
     let desk = Desk::unconfigured();
     let simulator = Simulator::start(&desk, &[]);
