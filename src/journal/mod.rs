@@ -36,6 +36,7 @@ mod record;
 mod rivals;
 mod room;
 mod schema;
+mod soundness;
 mod store;
 mod verify;
 mod watch;

@@ -1,14 +1,10 @@
-//! The shape of the database: what it is made of, whether it still is that, and how it is made again
-//! from its records. Somebody with write access can add a trigger, drop an index or empty one; `SQLite`
-//! then answers wrongly without an error.
+//! The shape of the database: what it is made of, and how it is made again from its records.
 
 use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
 use super::chain::COLUMNS;
-use super::fault::{Broken, Fault};
-use super::reader::Reader;
 
 /// Everything in the database, each as `SQLite` keeps it. Rows are only ever added. The triggers are
 /// against slips, not against malice: the chain shows what was done without them.
@@ -72,44 +68,7 @@ BEGIN SELECT RAISE(ABORT, 'a record is never removed'); END",
 const FOUND: &str = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
     WHERE NOT (type IN ('table', 'index') AND substr(name, 1, 7) = 'sqlite_')";
 
-impl Reader {
-    /// The first thing in the database's shape that is not as it was made, at a glance.
-    ///
-    /// # Errors
-    /// When the journal can't be read.
-    pub(super) fn altered(&self) -> Result<Option<Broken>, Fault> {
-        let found = found(&self.store.connection).map_err(|fault| self.store.fault(&fault))?;
-        let is_there =
-            |name: &str, sql: &str| found.iter().any(|one| one.0 == name && one.1 == sql);
-        let lacks = SCHEMA.iter().find(|(name, sql)| !is_there(name, sql));
-        if let Some((name, _)) = lacks {
-            return Ok(Some(Broken::Altered(format!(
-                "its {name} was changed or removed"
-            ))));
-        }
-        let more = found
-            .iter()
-            .find(|one| !SCHEMA.iter().any(|(name, _)| *name == one.0));
-        Ok(more.map(|(name, _)| Broken::Altered(format!("{name} was added"))))
-    }
-
-    /// Whether every index tells of every record and every page is in order, which takes a second for
-    /// 500,000 records.
-    ///
-    /// # Errors
-    /// When the journal can't be read.
-    pub(super) fn unsound(&self) -> Result<Option<Broken>, Fault> {
-        let question = "PRAGMA integrity_check(1)";
-        let answer = self
-            .store
-            .connection
-            .query_row(question, [], |row| row.get(0));
-        let answer: String = answer.map_err(|fault| self.store.fault(&fault))?;
-        Ok((answer != "ok").then_some(Broken::Unsound))
-    }
-}
-
-fn found(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
+pub(super) fn found(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
     let mut statement = connection.prepare(FOUND)?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     rows.collect()
@@ -119,19 +78,7 @@ fn found(connection: &Connection) -> rusqlite::Result<Vec<(String, String)>> {
 /// would leave no number for the next records.
 const FURTHEST: i64 = 1_000_000;
 
-impl Reader {
-    /// Whether there are records whose number is none that a journal comes to.
-    pub(super) fn strays(&self) -> Result<bool, Fault> {
-        let question = format!("SELECT EXISTS (SELECT 1 FROM records WHERE {})", is_stray());
-        let answer = self
-            .store
-            .connection
-            .query_row(&question, [], |row| row.get(0));
-        answer.map_err(|fault| self.store.fault(&fault))
-    }
-}
-
-fn is_stray() -> String {
+pub(super) fn is_stray() -> String {
     format!("(id < 1 OR id > {FURTHEST} + 2 * (SELECT count(*) FROM records))")
 }
 
