@@ -7,7 +7,7 @@ use super::failed::Failed;
 use crate::config::{
     Config, ConfigError, Surroundings, ThemeChoice, read_theme, user_theme, user_themes,
 };
-use crate::console::theme::{Depth, Theme, ThemeFault};
+use crate::console::theme::{Depth, Theme, ThemeError};
 use crate::console::{Shelf, Source};
 
 /// The theme to begin with, and where others are.
@@ -62,8 +62,8 @@ fn from_file(name: &str, path: &Path) -> Result<(Theme, Source), String> {
 }
 
 /// Names what there is, the user's own too.
-fn unknown(name: &str, folder: Option<&Path>) -> ThemeFault {
+fn unknown(name: &str, folder: Option<&Path>) -> ThemeError {
     let own = folder.map(user_themes).unwrap_or_default();
     let known = Theme::names().map(str::to_owned).chain(own);
-    ThemeFault::unknown(name, known)
+    ThemeError::unknown(name, known)
 }

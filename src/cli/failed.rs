@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use crate::dcms::{ReadFault, Refusal, Word};
+use crate::dcms::{ReadError, Refusal, Word};
 use crate::desk::sentences;
 use crate::journal::RecordId;
 
@@ -106,8 +106,8 @@ impl Failed {
     }
 }
 
-impl From<ReadFault> for Failed {
-    fn from(fault: ReadFault) -> Self {
+impl From<ReadError> for Failed {
+    fn from(fault: ReadError) -> Self {
         Self {
             refusal: fault.refusal().cloned().map(Box::new),
             ..Self::new(fault.word(), sentences::read_fault(&fault))

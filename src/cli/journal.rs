@@ -20,7 +20,7 @@ use super::table::{Pen, story};
 use crate::config::Surroundings;
 use crate::desk::sentences::{accepted_by, counted};
 use crate::journal::{
-    Fault, Filter, Journal, Kind, Operation, Page, Reader, Record, RecordId, ResultWord,
+    Filter, Journal, JournalError, Kind, Operation, Page, Reader, Record, RecordId, ResultWord,
 };
 
 /// Its name, for what is written while it is read.
@@ -125,7 +125,7 @@ impl FilterArgs {
 impl Subcommand for JournalArgs {
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
         let folder = Surroundings::of_process().state();
-        let folder = folder.ok_or_else(|| Failed::usage(Fault::NoFolder))?;
+        let folder = folder.ok_or_else(|| Failed::usage(JournalError::NoFolder))?;
         match &self.what {
             What::List { filter, limit } => {
                 let page = Page {
@@ -166,12 +166,12 @@ impl Subcommand for JournalArgs {
 fn reader(folder: &Path) -> Result<Option<Reader>, Failed> {
     match Journal::open_to_read(folder) {
         Ok(reader) => Ok(Some(reader)),
-        Err(Fault::Missing(_)) => Ok(None),
+        Err(JournalError::Missing(_)) => Ok(None),
         Err(fault) => Err(failed(fault)),
     }
 }
 
-fn failed(fault: Fault) -> Failed {
+fn failed(fault: JournalError) -> Failed {
     Failed::usage(fault)
 }
 
@@ -245,7 +245,7 @@ fn as_object(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
     let (before, after) = around_result(NAME);
     let mut separator = "";
     let written = write!(out, "{before}{{\"records\":[")
-        .map_err(|fault| Fault::Output(fault.kind()))
+        .map_err(|fault| JournalError::Output(fault.kind()))
         .and_then(|()| {
             reader.export_each(filter, |record| {
                 write!(out, "{separator}{}", harmless_json(record.to_owned()))?;
@@ -255,11 +255,11 @@ fn as_object(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
         })
         .and_then(|_| {
             let ended = writeln!(out, "]}}{after}").and_then(|()| out.flush());
-            ended.map_err(|fault| Fault::Output(fault.kind()))
+            ended.map_err(|fault| JournalError::Output(fault.kind()))
         });
     match written {
         Ok(()) => Ok(Answer::Told(ExitCode::SUCCESS)),
-        Err(Fault::Output(kind)) => Err(unwritten(kind)),
+        Err(JournalError::Output(kind)) => Err(unwritten(kind)),
         Err(fault) => Err(failed(fault)),
     }
 }
@@ -271,8 +271,10 @@ fn unwritten(kind: ErrorKind) -> Failed {
 
 fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
     match reader.export(filter, &mut out()) {
-        Ok(_) | Err(Fault::Output(ErrorKind::BrokenPipe)) => Ok(Answer::Told(ExitCode::SUCCESS)),
-        Err(Fault::Output(kind)) => Err(unwritten(kind)),
+        Ok(_) | Err(JournalError::Output(ErrorKind::BrokenPipe)) => {
+            Ok(Answer::Told(ExitCode::SUCCESS))
+        }
+        Err(JournalError::Output(kind)) => Err(unwritten(kind)),
         Err(fault) => Err(failed(fault)),
     }
 }
@@ -287,7 +289,7 @@ fn accepted(global: &Global, reason: &str) -> Result<Answer, Failed> {
     let folder = config
         .state
         .as_ref()
-        .ok_or(Fault::NoFolder)
+        .ok_or(JournalError::NoFolder)
         .map_err(failed)?;
     let opening = record::opening(&config, profile, &around);
     let mut journal = Journal::open(folder, opening()).map_err(failed)?;

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::theme::{Source, Theme};
 use crate::config::{Environment, Seat};
 use crate::dcms::{BranchId, Limits};
-use crate::desk::{Command, Event, SealJob, SealedUp, SealingFault, Slip, Ticket, Vault};
+use crate::desk::{Command, Event, SealJob, SealedUp, SealingError, Slip, Ticket, Vault};
 use crate::pin::{EncryptedPan, MaskedPan};
 
 /// Everything that can happen to the app.
@@ -33,9 +33,9 @@ pub enum Message {
     /// The desk answers.
     Desk(Event),
     /// A PIN was sealed, or could not be.
-    Sealed(Ticket, Result<SealedUp, SealingFault>),
+    Sealed(Ticket, Result<SealedUp, SealingError>),
     /// A card number was tried: it opens, or does not.
-    PanTried(Ticket, Result<(), SealingFault>),
+    PanTried(Ticket, Result<(), SealingError>),
     /// A slip was written, to this file, or could not be.
     SlipWritten(Ticket, Result<PathBuf, String>),
     /// Where whoever types sits was looked at once more.

@@ -17,7 +17,7 @@ use super::outlet::Paced;
 use super::theme::{Source, Theme};
 use crate::clock::Clock;
 use crate::config::{read_theme, user_theme, user_themes};
-use crate::desk::{Handle, SealingFault, Vault, pan_opens};
+use crate::desk::{Handle, SealingError, Vault, pan_opens};
 
 /// A terminal that has taken nothing for so long gets a new picture instead of the rest of the old one:
 /// nobody wants to see by then what was on the screen before. Longer than a serial line of 9600 baud is
@@ -170,7 +170,7 @@ fn begin(work: Effect, vault: &Vault, workers: &mut JoinSet<Message>) {
         Effect::TryPan(ticket, encrypted, mask) => {
             let card_key = vault.card_key.clone();
             workers.spawn_blocking(move || {
-                let opened: Result<(), SealingFault> =
+                let opened: Result<(), SealingError> =
                     pan_opens(&encrypted, card_key.as_ref(), mask.as_ref());
                 Message::PanTried(ticket, opened)
             });

@@ -3,12 +3,12 @@
 /// Why a client could not be made: a sentence about the setting at fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
-pub struct ClientFault {
+pub struct ClientError {
     setting: Option<&'static str>,
     what: String,
 }
 
-impl ClientFault {
+impl ClientError {
     pub(super) fn of(setting: impl Into<Option<&'static str>>, what: impl Into<String>) -> Self {
         Self {
             setting: setting.into(),

@@ -5,7 +5,7 @@
 #[error(
     "an expiry is MMYY as on the card: two digits of the month 01 to 12, two of the year, like 0729"
 )]
-pub struct ExpiryFault;
+pub struct ExpiryError;
 
 /// Month and year as printed on the card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -19,16 +19,16 @@ impl Expiry {
     ///
     /// # Errors
     /// When it is anything else.
-    pub fn parse(text: &str) -> Result<Self, ExpiryFault> {
+    pub fn parse(text: &str) -> Result<Self, ExpiryError> {
         let digits: Vec<u8> = text.trim().bytes().filter(|b| !b"/-".contains(b)).collect();
         let &[a, b, c, d] = digits.as_slice() else {
-            return Err(ExpiryFault);
+            return Err(ExpiryError);
         };
         if ![a, b, c, d].iter().all(u8::is_ascii_digit) {
-            return Err(ExpiryFault);
+            return Err(ExpiryError);
         }
         let two = |high: u8, low: u8| (high - b'0') * 10 + (low - b'0');
-        Self::new(two(a, b), two(c, d)).ok_or(ExpiryFault)
+        Self::new(two(a, b), two(c, d)).ok_or(ExpiryError)
     }
 
     /// Takes month and year from the text of `expDate`: `2029-07-31T00:00:00.000+00:00`,
@@ -97,7 +97,7 @@ mod tests {
             Ok("0729")
         );
         for text in ["", "729", "1329", "0029", "07299", "O729", "٠٧٢٩", "2029"] {
-            assert_eq!(Expiry::parse(text), Err(ExpiryFault), "{text}");
+            assert_eq!(Expiry::parse(text), Err(ExpiryError), "{text}");
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// Why a typed or received identifier was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum IdFault {
+pub enum IdError {
     /// Nothing but blanks.
     #[error("{0} is empty")]
     Empty(&'static str),
@@ -39,17 +39,17 @@ macro_rules! identifier {
             ///
             /// # Errors
             /// When it is empty, too long, or has a character that can't be part of one.
-            pub fn parse(text: &str) -> Result<Self, IdFault> {
+            pub fn parse(text: &str) -> Result<Self, IdError> {
                 let text = text.trim();
                 if text.is_empty() {
-                    return Err(IdFault::Empty($what));
+                    return Err(IdError::Empty($what));
                 }
                 if text.chars().count() > LONGEST {
-                    return Err(IdFault::TooLong($what));
+                    return Err(IdError::TooLong($what));
                 }
                 let allowed: fn(char) -> bool = $allowed;
                 match text.chars().find(|&c| !allowed(c)) {
-                    Some(odd) => Err(IdFault::Character($what, odd)),
+                    Some(odd) => Err(IdError::Character($what, odd)),
                     None => Ok(Self(text.into())),
                 }
             }
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said() {
-        let said = |r: Result<AccountNo, IdFault>| r.err().map(|f| f.to_string());
+        let said = |r: Result<AccountNo, IdError>| r.err().map(|f| f.to_string());
         assert_eq!(
             said(AccountNo::parse("  ")).as_deref(),
             Some("an account number is empty")

@@ -24,10 +24,10 @@ mod word;
 mod writes;
 
 pub use client::Client;
-pub use client_fault::ClientFault;
+pub use client_fault::ClientError;
 pub use envelope::Refusal;
-pub use expiry::{Expiry, ExpiryFault};
-pub use ids::{AccountNo, BranchId, EntityId, IdFault, KitNo, OrderId, Tenant};
+pub use expiry::{Expiry, ExpiryError};
+pub use ids::{AccountNo, BranchId, EntityId, IdError, KitNo, OrderId, Tenant};
 pub use kit::{Kit, Kits, Status};
 pub use list::List;
 pub(crate) use lookups::decode;
@@ -38,7 +38,7 @@ pub use lookups::{
     Contact, Customer, DynamicAuth, Holder, Limit, Moment, Order, OrderStatus, OrderedProduct,
     Preferences, Scan, Scans, Shipment, Transaction, TransactionQuery, Transactions, Usage,
 };
-pub use outcome::{Doubt, NotSent, Outcome, ProxyReason, ReadFault, TlsReason};
+pub use outcome::{Doubt, NotSent, Outcome, ProxyReason, ReadError, TlsReason};
 pub use preview::{Preview, Route};
 pub use reach::{Reach, Reached};
 pub use settings::{Identity, Limits, Settings, SignIn};

@@ -81,7 +81,7 @@ impl<T> Outcome<T> {
 
 /// Why a look-up brought nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ReadFault {
+pub enum ReadError {
     /// The DCMS refused, for example because there is no such record.
     #[error("{0}")]
     Refused(Refusal),
@@ -93,7 +93,7 @@ pub enum ReadFault {
     Lost(Doubt),
 }
 
-impl ReadFault {
+impl ReadError {
     /// The outcome of the look-up in one word.
     #[must_use]
     pub fn word(&self) -> Word {
@@ -125,14 +125,14 @@ impl ReadFault {
     }
 }
 
-impl<T> From<Outcome<T>> for Result<T, ReadFault> {
+impl<T> From<Outcome<T>> for Result<T, ReadError> {
     /// The same judgement, for calls that change nothing.
     fn from(outcome: Outcome<T>) -> Self {
         match outcome {
             Outcome::Done(value) => Ok(value),
-            Outcome::Refused(refusal) => Err(ReadFault::Refused(refusal)),
-            Outcome::NotSent(why) => Err(ReadFault::NotReached(why)),
-            Outcome::Unknown(doubt) => Err(ReadFault::Lost(doubt)),
+            Outcome::Refused(refusal) => Err(ReadError::Refused(refusal)),
+            Outcome::NotSent(why) => Err(ReadError::NotReached(why)),
+            Outcome::Unknown(doubt) => Err(ReadError::Lost(doubt)),
         }
     }
 }
@@ -182,7 +182,7 @@ pub enum NotSent {
     },
     /// The sign-in that must come first did not work.
     #[error("signing in to the DCMS failed: {0}")]
-    SignIn(Box<ReadFault>),
+    SignIn(Box<ReadError>),
     /// The desk held it back: it could not be recorded, or another one must be settled first.
     #[error("{0}")]
     Withheld(String),
@@ -530,9 +530,9 @@ mod tests {
 
     #[test]
     fn only_passing_faults_are_worth_another_try() {
-        let passing = |doubt| ReadFault::Lost(doubt).is_passing();
+        let passing = |doubt| ReadError::Lost(doubt).is_passing();
         assert!(passing(Doubt::Status(503)) && passing(Doubt::LineLost) && passing(Doubt::CutOff));
         assert!(!passing(Doubt::Status(409)) && !passing(Doubt::Unreadable("x")));
-        assert!(!ReadFault::Refused(Refusal::bare(429)).is_passing());
+        assert!(!ReadError::Refused(Refusal::bare(429)).is_passing());
     }
 }

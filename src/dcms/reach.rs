@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::client::{Client, Time, serialize};
 use super::envelope::Refusal;
-use super::outcome::{Attempt, ReadFault, judge};
+use super::outcome::{Attempt, ReadError, judge};
 use super::text::Text;
 use crate::utc;
 
@@ -43,14 +43,14 @@ pub enum Reached {
     /// It refused for a reason that may have to do with the settings, or not.
     Unclear(Refusal),
     /// Nothing usable came, or the sign-in before it failed.
-    Failed(ReadFault),
+    Failed(ReadError),
 }
 
 impl Reached {
-    fn of(read: Result<(), ReadFault>) -> Self {
+    fn of(read: Result<(), ReadError>) -> Self {
         let refusal = match read {
             Ok(()) => return Self::Looked { refusal: None },
-            Err(ReadFault::Refused(refusal)) => refusal,
+            Err(ReadError::Refused(refusal)) => refusal,
             Err(fault) => return Self::Failed(fault),
         };
         let words = Words::of(&refusal);
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn answered(json: &str, http: u16) -> Reached {
-        Reached::of(Err(ReadFault::Refused(Refusal::from_json(json, http))))
+        Reached::of(Err(ReadError::Refused(Refusal::from_json(json, http))))
     }
 
     #[test]
@@ -168,11 +168,11 @@ mod tests {
     #[test]
     fn what_is_not_a_dcms() {
         for http in [400, 404, 422] {
-            let bare = Reached::of(Err(ReadFault::Refused(Refusal::bare(http))));
+            let bare = Reached::of(Err(ReadError::Refused(Refusal::bare(http))));
             assert!(matches!(bare, Reached::Elsewhere(_)), "{http}");
         }
         for http in [401, 403] {
-            let bare = Reached::of(Err(ReadFault::Refused(Refusal::bare(http))));
+            let bare = Reached::of(Err(ReadError::Refused(Refusal::bare(http))));
             assert!(matches!(bare, Reached::Denied(_)), "{http}");
         }
     }

@@ -16,7 +16,7 @@ use rustls_platform_verifier::Verifier;
 use secrecy::ExposeSecret as _;
 use webpki::EndEntityCert;
 
-use super::client_fault::ClientFault;
+use super::client_fault::ClientError;
 use super::rsa::short_key;
 use super::settings::Settings;
 
@@ -24,11 +24,11 @@ use super::settings::Settings;
 ///
 /// # Errors
 /// When a certificate or key can't be used or the system has no roots.
-pub(super) fn config(settings: &Settings) -> Result<ClientConfig, ClientFault> {
+pub(super) fn config(settings: &Settings) -> Result<ClientConfig, ClientError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| ClientFault::of(None, format!("TLS could not be set up: {error}")))?;
+        .map_err(|error| ClientError::of(None, format!("TLS could not be set up: {error}")))?;
     if settings.base_url.scheme() == "http" {
         // Loopback only, so no certificate is ever looked at; reading the system's roots would
         // only make the start slower.
@@ -67,13 +67,13 @@ pub(super) fn config(settings: &Settings) -> Result<ClientConfig, ClientFault> {
                         "client_key holds a key that can't be used: allowed are RSA, ECDSA (P-256, P-384) and Ed25519",
                     ),
                 };
-                ClientFault::of(setting, what)
+                ClientError::of(setting, what)
             })
         }
     }
 }
 
-fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, ClientFault> {
+fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, ClientError> {
     PrivateKeyDer::from_pem_slice(pem.as_bytes()).map_err(|_| {
         // PKCS#8 (RFC 7468, 11) and the older form (RFC 1421, 4.6.1.1).
         let is_encrypted = pem.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")
@@ -83,14 +83,14 @@ fn private_key(pem: &str) -> Result<PrivateKeyDer<'static>, ClientFault> {
         } else {
             "client_key holds no private key in PEM form"
         };
-        ClientFault::of("client_key", said)
+        ClientError::of("client_key", said)
     })
 }
 
 fn verifier(
     given: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
-) -> Result<Verifier, ClientFault> {
+) -> Result<Verifier, ClientError> {
     let made = if given.is_empty() {
         Verifier::new(provider)
     } else {
@@ -99,9 +99,9 @@ fn verifier(
     made.map_err(|error| match error {
         // The system's own are left out where they can't be read.
         Error::InvalidCertificate(_) => {
-            ClientFault::of("ca_file", "ca_file holds a certificate that can't be read")
+            ClientError::of("ca_file", "ca_file holds a certificate that can't be read")
         }
-        _ => ClientFault::of(
+        _ => ClientError::of(
             None,
             "the system has no root certificates to check the DCMS's against: give ca_file",
         ),
@@ -111,11 +111,11 @@ fn verifier(
 fn certificates(
     pem: &[u8],
     setting: &'static str,
-) -> Result<Vec<CertificateDer<'static>>, ClientFault> {
+) -> Result<Vec<CertificateDer<'static>>, ClientError> {
     let all: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
     match all {
         Ok(all) if !all.is_empty() => Ok(all),
-        _ => Err(ClientFault::of(
+        _ => Err(ClientError::of(
             setting,
             format!("{setting} holds no certificate in PEM form"),
         )),

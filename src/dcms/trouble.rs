@@ -202,13 +202,13 @@ fn tls_reason(error: &reqwest::Error) -> Option<TlsReason> {
 }
 
 fn certificate_reason(fault: &CertificateError) -> TlsReason {
-    use CertificateError as Fault;
+    use CertificateError as Error;
     match fault {
-        Fault::Expired | Fault::ExpiredContext { .. } => TlsReason::Expired,
-        Fault::NotValidYet | Fault::NotValidYetContext { .. } => TlsReason::NotValidYet,
-        Fault::NotValidForName | Fault::NotValidForNameContext { .. } => TlsReason::OtherName,
-        Fault::UnknownIssuer => TlsReason::UnknownIssuer,
-        Fault::Other(other) => match (
+        Error::Expired | Error::ExpiredContext { .. } => TlsReason::Expired,
+        Error::NotValidYet | Error::NotValidYetContext { .. } => TlsReason::NotValidYet,
+        Error::NotValidForName | Error::NotValidForNameContext { .. } => TlsReason::OtherName,
+        Error::UnknownIssuer => TlsReason::UnknownIssuer,
+        Error::Other(other) => match (
             other.0.downcast_ref::<SelfSigned>(),
             other.0.downcast_ref::<ShortKey>(),
         ) {
@@ -217,17 +217,17 @@ fn certificate_reason(fault: &CertificateError) -> TlsReason {
             (None, Some(&ShortKey { bits })) => TlsReason::ShortKey { bits },
             (None, None) => TlsReason::Certificate("it is not made as a server's has to be"),
         },
-        Fault::Revoked => TlsReason::Certificate("it was revoked"),
-        Fault::BadEncoding => TlsReason::Certificate("it can't be read"),
-        Fault::BadSignature => TlsReason::Certificate("its signature is wrong"),
-        Fault::InvalidPurpose | Fault::InvalidPurposeContext { .. } => {
+        Error::Revoked => TlsReason::Certificate("it was revoked"),
+        Error::BadEncoding => TlsReason::Certificate("it can't be read"),
+        Error::BadSignature => TlsReason::Certificate("its signature is wrong"),
+        Error::InvalidPurpose | Error::InvalidPurposeContext { .. } => {
             TlsReason::Certificate("it is not for servers")
         }
-        Fault::UnsupportedSignatureAlgorithmContext {
+        Error::UnsupportedSignatureAlgorithmContext {
             signature_algorithm_id: id,
             ..
         }
-        | Fault::UnsupportedSignatureAlgorithmForPublicKeyContext {
+        | Error::UnsupportedSignatureAlgorithmForPublicKeyContext {
             signature_algorithm_id: id,
             ..
         } => TlsReason::Certificate(signature_reason(id)),

@@ -10,7 +10,7 @@ use super::operations::Kind;
 use super::reading::{Part, Reading};
 use super::target::Target;
 use super::work::Work;
-use crate::dcms::{Customer, EntityId, Holder, KitNo, Kits, List, Order, OrderId, ReadFault, Word};
+use crate::dcms::{Customer, EntityId, Holder, KitNo, Kits, List, Order, OrderId, ReadError, Word};
 use crate::journal::{LookUp, Note, NoteKind, Subject, Write};
 
 /// Of how many customers behind one mask the names are looked up; the rest is listed by id.
@@ -74,7 +74,7 @@ pub(super) async fn read(
     kind: &Kind,
     target: &Target,
     leaves_notes: bool,
-) -> Result<Reading, ReadFault> {
+) -> Result<Reading, ReadError> {
     let mut reading = Reading::default();
     for part in kind.reads {
         match (part, target) {
@@ -102,7 +102,7 @@ pub(super) async fn read(
     Ok(reading)
 }
 
-async fn kits_of(work: &Work, entity: &EntityId) -> Result<Kits, ReadFault> {
+async fn kits_of(work: &Work, entity: &EntityId) -> Result<Kits, ReadError> {
     let mut note = Started::now(work, LookUp::KitsByEntity);
     note.subject.entity = Some(entity.clone());
     let kits = work.client.kits_of(entity).await;
@@ -116,7 +116,7 @@ pub(super) async fn read_order(work: &Work, ticket: Ticket, order: OrderId) {
     work.tell(Event::OrderRead(ticket, read)).await;
 }
 
-async fn order_of(work: &Work, order: &OrderId) -> Result<Order, ReadFault> {
+async fn order_of(work: &Work, order: &OrderId) -> Result<Order, ReadError> {
     let mut note = Started::now(work, LookUp::OrderStatus);
     note.subject.order = Some(order.clone());
     let read = work.client.order(order).await;
@@ -158,14 +158,14 @@ impl<'a> Started<'a> {
         }
     }
 
-    fn ended<T>(mut self, end: &Result<T, ReadFault>) {
+    fn ended<T>(mut self, end: &Result<T, ReadError>) {
         self.has_ended = true;
         let fault = end.as_ref().err();
         let code = match fault {
-            Some(ReadFault::Refused(refusal)) => refusal.code_shown(),
-            Some(ReadFault::NotReached(_) | ReadFault::Lost(_)) | None => None,
+            Some(ReadError::Refused(refusal)) => refusal.code_shown(),
+            Some(ReadError::NotReached(_) | ReadError::Lost(_)) | None => None,
         };
-        let outcome = fault.map_or(Word::Done, ReadFault::word);
+        let outcome = fault.map_or(Word::Done, ReadError::word);
         self.note(outcome, code, fault.map(ToString::to_string));
     }
 
@@ -198,7 +198,7 @@ impl Drop for Started<'_> {
 }
 
 /// Finds the customer; the note is about the first question. What is asked besides leaves its own.
-async fn found(work: &Work, by: FindBy, mut note: Started<'_>) -> Result<Found, ReadFault> {
+async fn found(work: &Work, by: FindBy, mut note: Started<'_>) -> Result<Found, ReadError> {
     let candidates = match by {
         FindBy::Entity(entity) => {
             let kits = work.client.kits_of(&entity).await;

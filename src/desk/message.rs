@@ -13,7 +13,7 @@ use super::sentences::sentence;
 use super::target::Target;
 use super::written::Written;
 use crate::dcms::{
-    AccountNo, Customer, EntityId, KitNo, Kits, List, Order, OrderId, ReadFault, Shipment, Text,
+    AccountNo, Customer, EntityId, KitNo, Kits, List, Order, OrderId, ReadError, Shipment, Text,
 };
 use crate::journal::{
     Anchor, Filter, Finding, Note, OpenWrite, Page, Record, RecordId, Story, Write,
@@ -70,15 +70,15 @@ pub enum Command {
 #[derive(Debug)]
 pub enum Event {
     /// What a look-up found.
-    Found(Ticket, Result<Found, ReadFault>),
+    Found(Ticket, Result<Found, ReadError>),
     /// What is known about a customer, where the DCMS tells it.
     Named(Ticket, EntityId, Customer),
     /// What a write is about, as it is now.
-    ReadAgain(Ticket, Result<Reading, ReadFault>),
+    ReadAgain(Ticket, Result<Reading, ReadError>),
     /// An order as it is now.
-    OrderRead(Ticket, Result<Order, ReadFault>),
+    OrderRead(Ticket, Result<Order, ReadError>),
     /// A kit's parcels.
-    Tracked(Ticket, Result<Vec<Shipment>, ReadFault>),
+    Tracked(Ticket, Result<Vec<Shipment>, ReadError>),
     /// A write's intent is on record, and it is sent now.
     Begun(RecordId),
     /// Whether what is done here is recorded: told when that has changed.
@@ -160,7 +160,7 @@ pub struct Look {
     /// About what.
     pub target: Target,
     /// What was read.
-    pub reading: Result<Reading, ReadFault>,
+    pub reading: Result<Reading, ReadError>,
     /// The kits that were there before.
     pub known: Option<KitsBefore>,
     /// When its intent was recorded.

@@ -30,7 +30,7 @@ pub use operations::{Body, Kind, Made, Request, Verdict};
 pub use past::{Asked, Known};
 pub use reading::{Part, Reading};
 pub use recorder::Recorder;
-pub use sealing::{PanSource, SealJob, SealedUp, SealingFault, Vault, pan_opens};
+pub use sealing::{PanSource, SealJob, SealedUp, SealingError, Vault, pan_opens};
 pub use slip::Slip;
 pub use target::Target;
 pub use task::{Handle, Settling, start};

@@ -4,7 +4,7 @@
 use super::operations::Request;
 use super::recorder::Recorder;
 use super::target::Target;
-use crate::journal::{Anchor, Digest, Fault, Past, Subject, Write};
+use crate::journal::{Anchor, Digest, JournalError, Past, Subject, Write};
 
 /// A write as the journal knows it: its kind, its subject and a digest of its request.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ pub(super) async fn known(
     recorder: &Recorder,
     since: Option<Anchor>,
     writes: Vec<Asked>,
-) -> Result<Known, Fault> {
+) -> Result<Known, JournalError> {
     recorder
         .ask(move |journal| {
             let last = journal.reader().anchor()?;

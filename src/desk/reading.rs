@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::kits::KitsBefore;
 use super::sentences::unread;
-use crate::dcms::{EntityId, Expiry, Kit, KitNo, Kits, Order, ReadFault, Text};
+use crate::dcms::{EntityId, Expiry, Kit, KitNo, Kits, Order, ReadError, Text};
 use crate::journal::RecordId;
 use crate::pin::MaskedPan;
 
@@ -102,7 +102,7 @@ pub(super) fn named(kits: &[Kit]) -> Value {
 }
 
 /// What is told of a reading that failed.
-pub(super) fn not_read(fault: &ReadFault) -> Value {
+pub(super) fn not_read(fault: &ReadError) -> Value {
     json!({ "unread": fault.to_string() })
 }
 

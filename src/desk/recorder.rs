@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use crate::journal::{Fault, Journal, Note, Opening, PATIENCE};
+use crate::journal::{Journal, JournalError, Note, Opening, PATIENCE};
 
 /// Asks the journal. Cheap to clone; the thread ends with the last clone, after all that was asked.
 #[derive(Clone)]
 pub struct Recorder(Sender<(Instant, Job)>);
 
 /// Says whether another program held the journal for too long.
-type Job = Box<dyn FnOnce(Result<&mut Journal, Fault>) -> bool + Send>;
+type Job = Box<dyn FnOnce(Result<&mut Journal, JournalError>) -> bool + Send>;
 
 impl Recorder {
     /// Starts the thread, which opens the journal when it is asked for the first time. Without a
@@ -44,8 +44,8 @@ impl Recorder {
     /// When the journal can't be used or does not take it: a sentence with what to do.
     pub async fn ask<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Journal) -> Result<T, Fault> + Send + 'static,
-    ) -> Result<T, Fault> {
+        work: impl FnOnce(&mut Journal) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, JournalError> {
         let (answer, answered) = oneshot::channel();
         self.put(move |journal| {
             let said = journal.and_then(work);
@@ -54,12 +54,12 @@ impl Recorder {
             answer.send(said).ok();
             is_busy
         });
-        answered.await.unwrap_or(Err(Fault::Stopped))
+        answered.await.unwrap_or(Err(JournalError::Stopped))
     }
 
     /// Leaves a note, and waits for nothing: a note that can't be made changes nothing else. `ended`
     /// hears of it on the journal's thread, whatever happens there.
-    pub fn note(&self, note: Note, ended: impl FnOnce(Result<(), Fault>) + Send + 'static) {
+    pub fn note(&self, note: Note, ended: impl FnOnce(Result<(), JournalError>) + Send + 'static) {
         let ended = Ended(Some(ended));
         self.put(move |journal| {
             let noted = journal.and_then(|journal| journal.note(&note));
@@ -87,25 +87,25 @@ impl Recorder {
         answered.await.ok();
     }
 
-    fn put(&self, job: impl FnOnce(Result<&mut Journal, Fault>) -> bool + Send + 'static) {
+    fn put(&self, job: impl FnOnce(Result<&mut Journal, JournalError>) -> bool + Send + 'static) {
         // The thread ends only after its last sender; what a job drops unused says so by itself.
         self.0.send((Instant::now(), Box::new(job))).ok();
     }
 }
 
-fn is_busy<T>(said: &Result<T, Fault>) -> bool {
-    matches!(said, Err(Fault::Busy(..)))
+fn is_busy<T>(said: &Result<T, JournalError>) -> bool {
+    matches!(said, Err(JournalError::Busy(..)))
 }
 
 /// What is called once at the end, also where a job never comes to it.
-struct Ended<F: FnOnce(Result<(), Fault>)>(Option<F>);
+struct Ended<F: FnOnce(Result<(), JournalError>)>(Option<F>);
 
-impl<F: FnOnce(Result<(), Fault>)> Ended<F> {
-    fn tell(mut self, noted: Result<(), Fault>) {
+impl<F: FnOnce(Result<(), JournalError>)> Ended<F> {
+    fn tell(mut self, noted: Result<(), JournalError>) {
         self.tell_once(noted);
     }
 
-    fn tell_once(&mut self, noted: Result<(), Fault>) {
+    fn tell_once(&mut self, noted: Result<(), JournalError>) {
         let Some(ended) = self.0.take() else { return };
         if let Err(fault) = &noted {
             tracing::warn!(%fault, "a note was not recorded");
@@ -114,9 +114,9 @@ impl<F: FnOnce(Result<(), Fault>)> Ended<F> {
     }
 }
 
-impl<F: FnOnce(Result<(), Fault>)> Drop for Ended<F> {
+impl<F: FnOnce(Result<(), JournalError>)> Drop for Ended<F> {
     fn drop(&mut self) {
-        self.tell_once(Err(Fault::Stopped));
+        self.tell_once(Err(JournalError::Stopped));
     }
 }
 
@@ -159,16 +159,16 @@ impl<O: Fn() -> Opening> Keeper<O> {
         }
     }
 
-    fn journal(&mut self, left: Duration) -> Result<&mut Journal, Fault> {
+    fn journal(&mut self, left: Duration) -> Result<&mut Journal, JournalError> {
         if self.has_crashed {
-            return Err(Fault::Stopped);
+            return Err(JournalError::Stopped);
         }
         if self.journal.is_none() {
-            let folder = self.folder.as_ref().ok_or(Fault::NoFolder)?;
+            let folder = self.folder.as_ref().ok_or(JournalError::NoFolder)?;
             let opening = (self.opening)().wait_at_most(left);
             self.journal = Some(Journal::open(folder, opening)?);
         }
-        let journal = self.journal.as_mut().ok_or(Fault::Stopped)?;
+        let journal = self.journal.as_mut().ok_or(JournalError::Stopped)?;
         journal.wait_at_most(left)?;
         Ok(journal)
     }

@@ -56,13 +56,13 @@ impl Vault {
     ///
     /// # Errors
     /// When the profile has them switched off, or wants them typed at the counter.
-    pub fn admits_pins(&self) -> Result<(), SealingFault> {
+    pub fn admits_pins(&self) -> Result<(), SealingError> {
         match self.entry {
-            PinEntryRule::Off => Err(SealingFault::SwitchedOff),
+            PinEntryRule::Off => Err(SealingError::SwitchedOff),
             PinEntryRule::Anywhere => Ok(()),
             PinEntryRule::Local => match self.seat() {
                 Seat::Here => Ok(()),
-                Seat::Remote(sign) => Err(SealingFault::Remote(sign)),
+                Seat::Remote(sign) => Err(SealingError::Remote(sign)),
             },
         }
     }
@@ -98,7 +98,7 @@ pub struct SealedUp(pub SealedPin);
 
 /// Why a PIN was not sealed. No sentence holds a part of a secret.
 #[derive(Debug, thiserror::Error)]
-pub enum SealingFault {
+pub enum SealingError {
     /// The profile wants no PINs.
     #[error("PIN entry is switched off in this profile (pin_entry = \"off\")")]
     SwitchedOff,
@@ -130,13 +130,13 @@ impl SealJob {
     ///
     /// # Errors
     /// Which key, number or PIN can't be used, and why.
-    pub fn run(self) -> Result<SealedUp, SealingFault> {
+    pub fn run(self) -> Result<SealedUp, SealingError> {
         let sealed = self.seal();
         scrub_stack();
         sealed
     }
 
-    fn seal(self) -> Result<SealedUp, SealingFault> {
+    fn seal(self) -> Result<SealedUp, SealingError> {
         self.vault.admits_pins()?;
         self.vault.rule.check(&self.pin)?;
         let pin = Pin::from_entry(self.pin, self.vault.rule.length)?;
@@ -148,9 +148,9 @@ impl SealJob {
                 self.mask.as_ref(),
             )?),
             PanSource::Keyed(entry) => {
-                let pan = Pan::from_entry(entry).map_err(SealingFault::KeyedPan)?;
+                let pan = Pan::from_entry(entry).map_err(SealingError::KeyedPan)?;
                 if let Some(mask) = &self.mask {
-                    pan.must_match(mask).map_err(SealingFault::KeyedPan)?;
+                    pan.must_match(mask).map_err(SealingError::KeyedPan)?;
                 }
                 Some(pan)
             }
@@ -159,10 +159,10 @@ impl SealJob {
             Some(pan) => Account::Pan(pan),
             None => Account::Kit(self.kit.as_str()),
         };
-        let source = self.vault.pin_key.as_ref().ok_or(SealingFault::NoKey)?;
+        let source = self.vault.pin_key.as_ref().ok_or(SealingError::NoKey)?;
         let key = source
             .read()
-            .map_err(|fault| SealingFault::Key(fault.to_string()))?;
+            .map_err(|fault| SealingError::Key(fault.to_string()))?;
         Ok(SealedUp(seal(&pin, &account, &key, self.vault.form)?))
     }
 }
@@ -176,7 +176,7 @@ pub fn pan_opens(
     encrypted: &EncryptedPan,
     card_key: Option<&KeySource>,
     mask: Option<&MaskedPan>,
-) -> Result<(), SealingFault> {
+) -> Result<(), SealingError> {
     let opens = opened(encrypted, card_key, mask).map(drop);
     scrub_stack();
     opens
@@ -186,16 +186,16 @@ fn opened(
     encrypted: &EncryptedPan,
     card_key: Option<&KeySource>,
     mask: Option<&MaskedPan>,
-) -> Result<Pan, SealingFault> {
+) -> Result<Pan, SealingError> {
     let source =
-        card_key.ok_or_else(|| SealingFault::Pan("this profile has no card_key".into()))?;
+        card_key.ok_or_else(|| SealingError::Pan("this profile has no card_key".into()))?;
     let key = source
         .read()
-        .map_err(|fault| SealingFault::Pan(fault.to_string()))?;
-    let pan = open_card_number(encrypted, &key).map_err(|f| SealingFault::Pan(f.to_string()))?;
+        .map_err(|fault| SealingError::Pan(fault.to_string()))?;
+    let pan = open_card_number(encrypted, &key).map_err(|f| SealingError::Pan(f.to_string()))?;
     if let Some(mask) = mask {
         pan.must_match(mask)
-            .map_err(|fault| SealingFault::Pan(fault.to_string()))?;
+            .map_err(|fault| SealingError::Pan(fault.to_string()))?;
     }
     Ok(pan)
 }

@@ -1,7 +1,7 @@
 //! What is told about a job, in sentences that hold on a screen and in a script alike.
 //! What keys or flags go on from there is the screen's or the verb's to add; nothing is drawn here.
 
-use crate::dcms::{Doubt, NotSent, Outcome, ReadFault, harmless};
+use crate::dcms::{Doubt, NotSent, Outcome, ReadError, harmless};
 use crate::journal::Record;
 
 /// A fault with a capital letter and a full stop, as a sentence stands by itself.
@@ -59,34 +59,34 @@ pub fn accepted_by(record: &Record) -> String {
 
 /// Why a look-up brought nothing, and what to do about it.
 #[must_use]
-pub fn read_fault(fault: &ReadFault) -> String {
+pub fn read_fault(fault: &ReadError) -> String {
     let advice = match fault {
-        ReadFault::Refused(refusal) if refusal.http == 429 => "Wait a moment and try again.",
-        ReadFault::Refused(refusal) if refusal.http == 401 => {
+        ReadError::Refused(refusal) if refusal.http == 429 => "Wait a moment and try again.",
+        ReadError::Refused(refusal) if refusal.http == 401 => {
             "Check the profile's sign_in or headers."
         }
-        ReadFault::Refused(refusal) if refusal.http == 403 => "Ask the DCMS's administrator.",
-        ReadFault::Refused(_) => "Correct it and try again.",
-        ReadFault::NotReached(NotSent::SignIn(_)) => "Check the profile's sign_in.",
-        ReadFault::NotReached(NotSent::Unmade(_)) => "Check the profile.",
-        ReadFault::NotReached(NotSent::Tls { .. }) => "What to do about it, `kitdesk doctor` says.",
-        ReadFault::NotReached(NotSent::Proxy { .. }) => {
+        ReadError::Refused(refusal) if refusal.http == 403 => "Ask the DCMS's administrator.",
+        ReadError::Refused(_) => "Correct it and try again.",
+        ReadError::NotReached(NotSent::SignIn(_)) => "Check the profile's sign_in.",
+        ReadError::NotReached(NotSent::Unmade(_)) => "Check the profile.",
+        ReadError::NotReached(NotSent::Tls { .. }) => "What to do about it, `kitdesk doctor` says.",
+        ReadError::NotReached(NotSent::Proxy { .. }) => {
             "Check the profile's proxy and no_proxy, then try again."
         }
-        ReadFault::NotReached(_) => {
+        ReadError::NotReached(_) => {
             "Check that the DCMS is up and base_url is right, then try again."
         }
-        ReadFault::Lost(Doubt::NotHttp { .. }) => {
+        ReadError::Lost(Doubt::NotHttp { .. }) => {
             "Check that base_url has the host and port of the DCMS, and https where it wants that."
         }
-        ReadFault::Lost(Doubt::Encoded(_)) => {
+        ReadError::Lost(Doubt::Encoded(_)) => {
             "Have the gateway in front of the DCMS send it without an encoding."
         }
-        ReadFault::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
-        ReadFault::Lost(Doubt::TooLong | Doubt::TooManyKits(_) | Doubt::OtherCustomer { .. }) => {
+        ReadError::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
+        ReadError::Lost(Doubt::TooLong | Doubt::TooManyKits(_) | Doubt::OtherCustomer { .. }) => {
             "Nothing of it is shown. Tell the DCMS's support."
         }
-        ReadFault::Lost(_) => "Nothing was changed: try again.",
+        ReadError::Lost(_) => "Nothing was changed: try again.",
     };
     format!("{} {advice}", sentence(&fault.to_string()))
 }

@@ -18,8 +18,8 @@ use super::target::Target;
 use super::work::{Notes, Work};
 use super::writes::Unsettled;
 use super::written::Written;
-use crate::dcms::{Client, NotSent, ReadFault};
-use crate::journal::{Fault, Operation, RecordId, Settlement};
+use crate::dcms::{Client, NotSent, ReadError};
+use crate::journal::{JournalError, Operation, RecordId, Settlement};
 
 /// How many messages wait in a channel before the sender does.
 const WAITING: usize = 64;
@@ -392,7 +392,7 @@ impl Desk {
             let open = recorder.ask(|journal| {
                 let writes = journal.reader().open_writes()?;
                 let gap = journal.trouble_at_a_glance()?;
-                let gap = gap.map(|broken| Fault::Gap(Box::new(broken)).to_string());
+                let gap = gap.map(|broken| JournalError::Gap(Box::new(broken)).to_string());
                 Ok(OpenNow { writes, gap })
             });
             let open = open.await.map_err(|fault| fault.to_string());
@@ -408,9 +408,9 @@ async fn settle_now(work: &Work, record: RecordId) -> Result<(), String> {
         .recorder
         .ask(move |journal| journal.open_here(record))
         .await
-        .map_err(|fault: Fault| fault.to_string())?;
+        .map_err(|fault: JournalError| fault.to_string())?;
     let Operation::Write(write) = open.intent.operation else {
-        return Err(Fault::NotAnIntent(record).to_string());
+        return Err(JournalError::NotAnIntent(record).to_string());
     };
     // The journal lets no write be recorded without a target.
     let unsettled = Unsettled::from_record(write, &open.intent);
@@ -422,7 +422,7 @@ async fn settle_now(work: &Work, record: RecordId) -> Result<(), String> {
 /// Answers a command that can't be begun, so that no screen waits for ever.
 async fn refuse(command: Command, why: &str, events: &Sender<Event>) {
     let unmade = NotSent::Unmade(why.to_owned());
-    let fault = ReadFault::NotReached(unmade.clone());
+    let fault = ReadError::NotReached(unmade.clone());
     let event = match command {
         Command::Find(ticket, _) => Event::Found(ticket, Err(fault)),
         Command::ReadAgain(ticket, ..) => Event::ReadAgain(ticket, Err(fault)),

@@ -16,10 +16,10 @@ use super::reading::{self, Reading};
 use super::target::Target;
 use super::work::Work;
 use super::written::Written;
-use crate::dcms::{Doubt, NotSent, Outcome, ReadFault};
+use crate::dcms::{Doubt, NotSent, Outcome, ReadError};
 use crate::journal::{
-    Conclusion, Fault, Finding, Intent, OpenWrite, Reader, Record, RecordId, Rivals, Settlement,
-    Sighting, Write,
+    Conclusion, Finding, Intent, JournalError, OpenWrite, Reader, Record, RecordId, Rivals,
+    Settlement, Sighting, Write,
 };
 use crate::utc;
 
@@ -85,7 +85,7 @@ impl Work {
         let (reading, mut kept, unsettled) = async {
             let reading = match &outcome {
                 // Where nothing was sent there is nothing new to read, and most likely nobody to ask.
-                Outcome::NotSent(why) => Err(ReadFault::NotReached(why.clone())),
+                Outcome::NotSent(why) => Err(ReadError::NotReached(why.clone())),
                 _ => self.read_now(&about).await,
             };
             let (kept, unsettled) = self.read(&outcome, &about, at, &reading).await;
@@ -171,7 +171,7 @@ impl Work {
         outcome: &Outcome<Made>,
         about: &Unsettled,
         at: Timestamp,
-        seen: &Result<Reading, ReadFault>,
+        seen: &Result<Reading, ReadError>,
     ) -> (Kept, Option<Unsettled>) {
         if about.record == NOT_RECORDED {
             return (Kept::default(), None);
@@ -202,7 +202,7 @@ impl Work {
     async fn settle_by(
         &self,
         about: &Unsettled,
-        seen: &Result<Reading, ReadFault>,
+        seen: &Result<Reading, ReadError>,
     ) -> (Verdict, Option<String>) {
         let verdict = self.verdict(about, seen.as_ref().ok()).await;
         tracing::info!(?verdict, "read to settle it");
@@ -219,7 +219,7 @@ impl Work {
                     .await;
                 match settled {
                     // Somebody else has read the same.
-                    Err(Fault::AlreadySettled { .. }) => Ok(record),
+                    Err(JournalError::AlreadySettled { .. }) => Ok(record),
                     other => other,
                 }
             }
@@ -258,8 +258,8 @@ impl Work {
     async fn sight(
         &self,
         about: &Unsettled,
-        seen: &Result<Reading, ReadFault>,
-    ) -> Result<RecordId, Fault> {
+        seen: &Result<Reading, ReadError>,
+    ) -> Result<RecordId, JournalError> {
         let sighting = Sighting {
             after: Some(match seen {
                 Ok(reading) => about.json(reading),
@@ -299,7 +299,7 @@ impl Work {
         verdict
     }
 
-    async fn read_now(&self, about: &Unsettled) -> Result<Reading, ReadFault> {
+    async fn read_now(&self, about: &Unsettled) -> Result<Reading, ReadError> {
         look_ups::read(self, Kind::from_write(about.write), &about.target, false).await
     }
 
@@ -356,7 +356,7 @@ impl Unsettled {
 /// The open writes before this one that asked for the same.
 fn earlier_open_ones(
     about: &Unsettled,
-) -> impl FnOnce(&Reader) -> Result<Vec<OpenWrite>, Fault> + Send + use<> {
+) -> impl FnOnce(&Reader) -> Result<Vec<OpenWrite>, JournalError> + Send + use<> {
     let (record, write, subject) = (about.record, about.write, about.target.subject());
     move |reader| {
         let open = reader.open_writes()?.into_iter();
@@ -379,7 +379,7 @@ struct Sent {
     span: tracing::Span,
 }
 
-fn unrecorded(fault: &Fault) -> String {
+fn unrecorded(fault: &JournalError) -> String {
     format!("What was read afterwards could not be recorded: {fault}.")
 }
 
@@ -395,7 +395,7 @@ fn about_record(record: RecordId, write: Write) -> tracing::Span {
 }
 
 /// A write that may not be sent, or that could not be recorded.
-pub(super) fn withheld(fault: &Fault) -> NotSent {
+pub(super) fn withheld(fault: &JournalError) -> NotSent {
     NotSent::Withheld(fault.to_string())
 }
 

@@ -11,7 +11,7 @@ use super::operations::{Evidence, Kind, Made, Verdict};
 use super::reading::Reading;
 use super::sentences::{sentence, what_became};
 use super::target::Target;
-use crate::dcms::{BranchId, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadFault, Text, Word};
+use crate::dcms::{BranchId, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadError, Text, Word};
 use crate::journal::Write;
 use crate::pin::MaskedPan;
 
@@ -29,9 +29,9 @@ pub struct Written {
     /// What became of it.
     pub outcome: Outcome<Made>,
     /// What was read afterwards.
-    pub reading: Result<Reading, ReadFault>,
+    pub reading: Result<Reading, ReadError>,
     /// Why the latest of several readings failed.
-    pub not_read_again: Option<ReadFault>,
+    pub not_read_again: Option<ReadError>,
     /// The customer's kits before.
     pub known: Option<KitsBefore>,
     /// When its intent was recorded.
@@ -49,7 +49,7 @@ impl Written {
             target,
             card: None,
             branch: None,
-            reading: Err(ReadFault::NotReached(why.clone())),
+            reading: Err(ReadError::NotReached(why.clone())),
             outcome: Outcome::NotSent(why),
             not_read_again: None,
             known: None,

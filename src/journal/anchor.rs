@@ -4,7 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::fault::Fault;
+use super::error::JournalError;
 use super::id::RecordId;
 use super::reader::Reader;
 use super::record::Record;
@@ -57,7 +57,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the journal can't be read.
-    pub fn anchor(&self) -> Result<Option<Anchor>, Fault> {
+    pub fn anchor(&self) -> Result<Option<Anchor>, JournalError> {
         match self.last()? {
             RecordId(0) => Ok(None),
             last => self.record(last).map(|last| Some(Anchor::of(&last))),
@@ -68,7 +68,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the journal can't be read.
-    pub fn last(&self) -> Result<RecordId, Fault> {
+    pub fn last(&self) -> Result<RecordId, JournalError> {
         self.last_head().map(|last| last.id)
     }
 
@@ -76,10 +76,10 @@ impl Reader {
     ///
     /// # Errors
     /// When the journal can't be read.
-    pub fn holds(&self, anchor: &Anchor) -> Result<bool, Fault> {
+    pub fn holds(&self, anchor: &Anchor) -> Result<bool, JournalError> {
         match self.record(anchor.record) {
             Ok(record) => Ok(&Anchor::of(&record) == anchor),
-            Err(Fault::NoSuchRecord(_)) => Ok(false),
+            Err(JournalError::NoSuchRecord(_)) => Ok(false),
             Err(fault) => Err(fault),
         }
     }

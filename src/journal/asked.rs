@@ -12,7 +12,7 @@ use crate::dcms::{EntityId, KitNo, OrderId};
 
 /// Why a filter was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum AskedFault {
+pub enum AskedError {
     /// Not `KEY:VALUE`.
     #[error("{0:?} is no filter: write KEY:VALUE, where KEY is one of {keys}", keys = Filter::KEYS.join(", "))]
     NoFilter(String),
@@ -46,11 +46,11 @@ impl Filter {
     ///
     /// # Errors
     /// At the first word that is no filter.
-    pub fn parse(text: &str) -> Result<Self, AskedFault> {
+    pub fn parse(text: &str) -> Result<Self, AskedError> {
         let mut filter = Self::default();
         for word in text.split_whitespace() {
             let pair = word.split_once([':', '=']);
-            let (key, value) = pair.ok_or_else(|| AskedFault::NoFilter(guard::text(word, &[])))?;
+            let (key, value) = pair.ok_or_else(|| AskedError::NoFilter(guard::text(word, &[])))?;
             filter.set(key, value)?;
         }
         Ok(filter)
@@ -60,11 +60,11 @@ impl Filter {
     ///
     /// # Errors
     /// When there is no such key, or it can't have that value.
-    pub fn set(&mut self, key: &str, value: &str) -> Result<(), AskedFault> {
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), AskedError> {
         let known = Self::KEYS.into_iter().find(|known| *known == key);
         let key = known
-            .ok_or_else(|| AskedFault::NoFilter(guard::text(&format!("{key}:{value}"), &[])))?;
-        let refused = |allowed: String| AskedFault::Value {
+            .ok_or_else(|| AskedError::NoFilter(guard::text(&format!("{key}:{value}"), &[])))?;
+        let refused = |allowed: String| AskedError::Value {
             key,
             value: guard::text(value, &[]),
             allowed,

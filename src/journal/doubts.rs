@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::Row;
 
 use super::chain::Hash;
-use super::fault::Fault;
+use super::error::JournalError;
 use super::head;
 use super::id::RecordId;
 use super::reader::Reader;
@@ -96,7 +96,7 @@ pub(super) struct Restated {
 
 impl Doubts {
     /// Walks through all records.
-    pub(super) fn find(reader: &Reader) -> Result<Restated, Fault> {
+    pub(super) fn find(reader: &Reader) -> Result<Restated, JournalError> {
         let mut doubts = Self::default();
         let mut walked = Walked::default();
         let through = reader.walk(&mut walked, |step| doubts.take(step));

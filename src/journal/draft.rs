@@ -10,7 +10,7 @@ use super::chain::Hash;
 use super::entry::{
     Conclusion, Digest, Intent, Note, NoteKind, Settlement, Sighting, Subject, Where, Who,
 };
-use super::fault::Broken;
+use super::error::Broken;
 use super::guard;
 use super::id::RecordId;
 use super::record::{Record, environment_word};

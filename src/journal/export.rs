@@ -8,7 +8,7 @@ use rusqlite::{Row, params_from_iter};
 use serde_json::value::RawValue;
 
 use super::chain::COLUMNS;
-use super::fault::Fault;
+use super::error::JournalError;
 use super::filter::Filter;
 use super::reader::{Reader, select_from};
 
@@ -21,9 +21,10 @@ impl Reader {
     ///
     /// # Errors
     /// When the journal can't be read or `out` can't be written.
-    pub fn export(&self, filter: &Filter, out: &mut dyn Write) -> Result<u64, Fault> {
+    pub fn export(&self, filter: &Filter, out: &mut dyn Write) -> Result<u64, JournalError> {
         let count = self.export_each(filter, |line| writeln!(out, "{line}"))?;
-        out.flush().map_err(|fault| Fault::Output(fault.kind()))?;
+        out.flush()
+            .map_err(|fault| JournalError::Output(fault.kind()))?;
         Ok(count)
     }
 
@@ -35,7 +36,7 @@ impl Reader {
         &self,
         filter: &Filter,
         mut take: impl FnMut(&str) -> io::Result<()>,
-    ) -> Result<u64, Fault> {
+    ) -> Result<u64, JournalError> {
         let fault = |fault| self.store.fault(&fault);
         let (condition, values) = filter.condition();
         let question = select_from(&format!("WHERE {condition} ORDER BY id"));
@@ -43,7 +44,7 @@ impl Reader {
         let mut statement = connection.prepare(&question).map_err(fault)?;
         let mut rows = statement.query(params_from_iter(values)).map_err(fault)?;
         let mut count = 0;
-        let failed = |fault: io::Error| Fault::Output(fault.kind());
+        let failed = |fault: io::Error| JournalError::Output(fault.kind());
         while let Some(row) = rows.next().map_err(fault)? {
             let line = line(row).map_err(fault)?;
             take(&line).map_err(failed)?;

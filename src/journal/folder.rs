@@ -5,7 +5,7 @@ use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::fault::Fault;
+use super::error::JournalError;
 use super::new_file;
 use crate::config::check_state;
 
@@ -31,33 +31,33 @@ pub(super) fn consoles(folder: &Path) -> PathBuf {
 
 /// Makes the folders and the database file where they are missing, and checks those that are there.
 /// `SQLite` gives its side files the mode of the database file.
-pub(super) fn prepare(folder: &Path) -> Result<(), Fault> {
+pub(super) fn prepare(folder: &Path) -> Result<(), JournalError> {
     make(folder)?;
     check_way(folder)?;
     make(&consoles(folder))?;
     let database = database(folder);
     match new_file::create(&database) {
         Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
-        made => drop(made.map_err(|fault| Fault::io(&database, &fault))?),
+        made => drop(made.map_err(|fault| JournalError::io(&database, &fault))?),
     }
     refuse_open_to_others(&database, &look_at_database(folder)?)
 }
 
 /// What lies where the database should, found out without opening it: what is no regular file can
 /// block for ever, and a link leads to a file whose side files lie elsewhere.
-pub(super) fn look_at_database(folder: &Path) -> Result<Metadata, Fault> {
+pub(super) fn look_at_database(folder: &Path) -> Result<Metadata, JournalError> {
     let look = |path: &Path| {
         let metadata = path.symlink_metadata();
-        let metadata = metadata.map_err(|fault| Fault::io(path, &fault))?;
+        let metadata = metadata.map_err(|fault| JournalError::io(path, &fault))?;
         if metadata.is_file() {
             Ok(metadata)
         } else {
-            Err(Fault::NotRegular(path.to_owned()))
+            Err(JournalError::NotRegular(path.to_owned()))
         }
     };
     for side in side_files(folder) {
         match look(&side) {
-            Ok(_) | Err(Fault::Io(_, io::ErrorKind::NotFound)) => {}
+            Ok(_) | Err(JournalError::Io(_, io::ErrorKind::NotFound)) => {}
             Err(fault) => return Err(fault),
         }
     }
@@ -68,7 +68,7 @@ pub(super) fn look_at_database(folder: &Path) -> Result<Metadata, Fault> {
 ///
 /// # Errors
 /// When it can't, with what to do about it.
-pub fn check_folder(folder: &Path) -> Result<(), Fault> {
+pub fn check_folder(folder: &Path) -> Result<(), JournalError> {
     let there = |path: &&Path| !matches!(path.symlink_metadata(), Err(fault) if fault.kind() == io::ErrorKind::NotFound);
     // What is missing is made, so the folder that counts is the nearest one that is there.
     let nearest = folder
@@ -76,10 +76,10 @@ pub fn check_folder(folder: &Path) -> Result<(), Fault> {
         .filter(|path| !path.as_os_str().is_empty())
         .find(there)
         .unwrap_or(Path::new("."));
-    let metadata = std::fs::metadata(nearest).map_err(|fault| Fault::io(folder, &fault))?;
+    let metadata = std::fs::metadata(nearest).map_err(|fault| JournalError::io(folder, &fault))?;
     if !metadata.is_dir() {
         let kind = io::ErrorKind::NotADirectory;
-        return Err(Fault::Folder(folder.to_owned(), kind));
+        return Err(JournalError::Folder(folder.to_owned(), kind));
     }
     check_way(folder)?;
     if nearest != folder {
@@ -98,7 +98,7 @@ pub fn check_folder(folder: &Path) -> Result<(), Fault> {
 }
 
 /// Makes the folder and takes it away again: permissions alone do not tell, least of all to root.
-fn try_folder(folder: &Path, nearest: &Path) -> Result<(), Fault> {
+fn try_folder(folder: &Path, nearest: &Path) -> Result<(), JournalError> {
     let tried = builder().create(folder);
     let made = folder.ancestors().take_while(|path| *path != nearest);
     for path in made.filter(|path| !path.as_os_str().is_empty()) {
@@ -109,7 +109,7 @@ fn try_folder(folder: &Path, nearest: &Path) -> Result<(), Fault> {
 }
 
 /// The same with a file in it.
-fn try_file(folder: &Path) -> Result<(), Fault> {
+fn try_file(folder: &Path) -> Result<(), JournalError> {
     let path = folder.join(format!(".try-{}", std::process::id()));
     let tried = new_file::create(&path);
     std::fs::remove_file(&path).ok();
@@ -117,16 +117,16 @@ fn try_file(folder: &Path) -> Result<(), Fault> {
 }
 
 #[cfg(target_os = "linux")]
-fn check_writable(path: &Path) -> Result<(), Fault> {
+fn check_writable(path: &Path) -> Result<(), JournalError> {
     let may = rustix::fs::access(path, rustix::fs::Access::WRITE_OK);
-    may.map_err(|_| Fault::NotWritable(path.to_owned()))
+    may.map_err(|_| JournalError::NotWritable(path.to_owned()))
 }
 
 #[cfg(not(target_os = "linux"))]
-fn check_writable(path: &Path) -> Result<(), Fault> {
+fn check_writable(path: &Path) -> Result<(), JournalError> {
     match std::fs::metadata(path) {
         Ok(metadata) if !metadata.permissions().readonly() => Ok(()),
-        _ => Err(Fault::NotWritable(path.to_owned())),
+        _ => Err(JournalError::NotWritable(path.to_owned())),
     }
 }
 
@@ -156,16 +156,16 @@ pub(super) fn flush(folder: &Path) {
     }
 }
 
-fn make(folder: &Path) -> Result<(), Fault> {
+fn make(folder: &Path) -> Result<(), JournalError> {
     let made = builder().create(folder);
     let metadata = made.and_then(|()| std::fs::metadata(folder));
     let metadata = metadata.map_err(|fault| of_folder(folder, &fault))?;
     refuse_open_to_others(folder, &metadata)
 }
 
-fn of_folder(folder: &Path, fault: &io::Error) -> Fault {
-    match Fault::io(folder, fault) {
-        Fault::Io(path, kind) => Fault::Folder(path, kind),
+fn of_folder(folder: &Path, fault: &io::Error) -> JournalError {
+    match JournalError::io(folder, fault) {
+        JournalError::Io(path, kind) => JournalError::Folder(path, kind),
         plainer => plainer,
     }
 }
@@ -197,21 +197,21 @@ fn at_once(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-fn check_way(folder: &Path) -> Result<(), Fault> {
-    check_state(folder).map_err(|fault| Fault::Replaceable(fault.to_string()))
+fn check_way(folder: &Path) -> Result<(), JournalError> {
+    check_state(folder).map_err(|fault| JournalError::Replaceable(fault.to_string()))
 }
 
 #[cfg(unix)]
-fn refuse_open_to_others(path: &Path, metadata: &Metadata) -> Result<(), Fault> {
+fn refuse_open_to_others(path: &Path, metadata: &Metadata) -> Result<(), JournalError> {
     use std::os::unix::fs::PermissionsExt as _;
     if metadata.permissions().mode() & 0o022 == 0 {
         return Ok(());
     }
-    Err(Fault::OpenToOthers(path.to_owned()))
+    Err(JournalError::OpenToOthers(path.to_owned()))
 }
 
 #[cfg(not(unix))]
 #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-fn refuse_open_to_others(_: &Path, _: &Metadata) -> Result<(), Fault> {
+fn refuse_open_to_others(_: &Path, _: &Metadata) -> Result<(), JournalError> {
     Ok(())
 }

@@ -2,9 +2,9 @@
 //! a head that is missing itself, a database of another shape. Nothing is sent until a person answers
 //! for that; walking the whole chain is done elsewhere.
 
-use super::fault::{Broken, Fault};
+use super::error::{Broken, JournalError};
 use super::folder;
-use super::head::{self, HeadFault};
+use super::head::{self, HeadError};
 use super::id::RecordId;
 use super::open_intents::OpenIntents;
 use super::reader::Reader;
@@ -15,12 +15,12 @@ impl Reader {
     ///
     /// # Errors
     /// When the journal can't be read, or another program holds the head.
-    pub fn gap(&self) -> Result<Option<Broken>, Fault> {
+    pub fn gap(&self) -> Result<Option<Broken>, JournalError> {
         let missing = self.missing()?;
         missing.map_or_else(|| self.altered(), |broken| Ok(Some(broken)))
     }
 
-    fn missing(&self) -> Result<Option<Broken>, Fault> {
+    fn missing(&self) -> Result<Option<Broken>, JournalError> {
         // The head first: it is moved on after its record is there for all to see.
         match head::read(&self.store.folder) {
             Ok(head) if self.has(&head)? => return Ok(None),
@@ -50,7 +50,7 @@ impl Reader {
     ///
     /// # Errors
     /// As above.
-    pub fn gap_or_damage(&self) -> Result<Option<Broken>, Fault> {
+    pub fn gap_or_damage(&self) -> Result<Option<Broken>, JournalError> {
         if let Some(broken) = self.gap()? {
             return Ok(Some(broken));
         }
@@ -62,15 +62,15 @@ impl Reader {
 
     /// Without a head nothing proves that the last records are there. A journal without records needs
     /// none, but a file that can't be read may tell of some.
-    fn headless(&self, fault: HeadFault) -> Result<Option<Broken>, Fault> {
+    fn headless(&self, fault: HeadError) -> Result<Option<Broken>, JournalError> {
         let RecordId(last) = self.last()?;
         match fault {
-            HeadFault::Missing if last == 0 => Ok(None),
-            HeadFault::Missing => Ok(Some(Broken::HeadMissing(last))),
-            HeadFault::Unreadable => Ok(Some(Broken::HeadUnreadable(last))),
-            HeadFault::Held => {
+            HeadError::Missing if last == 0 => Ok(None),
+            HeadError::Missing => Ok(Some(Broken::HeadMissing(last))),
+            HeadError::Unreadable => Ok(Some(Broken::HeadUnreadable(last))),
+            HeadError::Held => {
                 let head = folder::head(&self.store.folder);
-                Err(Fault::Busy(head, head::PATIENCE))
+                Err(JournalError::Busy(head, head::PATIENCE))
             }
         }
     }

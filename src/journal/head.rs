@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::chain::Hash;
-use super::fault::Fault;
+use super::error::JournalError;
 use super::folder;
 use super::id::RecordId;
 use super::new_file;
@@ -29,7 +29,7 @@ pub(super) struct Head {
 
 /// Why there is no head to compare with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum HeadFault {
+pub(super) enum HeadError {
     Missing,
     /// Not a regular file, not ours to read, or not the one line that it should be.
     Unreadable,
@@ -37,7 +37,7 @@ pub(super) enum HeadFault {
     Held,
 }
 
-impl HeadFault {
+impl HeadError {
     fn io(fault: &io::Error) -> Self {
         match fault.kind() {
             io::ErrorKind::NotFound => Self::Missing,
@@ -73,30 +73,30 @@ impl Head {
 }
 
 /// Reads what the file says.
-pub(super) fn read(state: &Path) -> Result<Head, HeadFault> {
+pub(super) fn read(state: &Path) -> Result<Head, HeadError> {
     let file = folder::open_regular(&folder::head(state), false);
-    let file = file.map_err(|fault| HeadFault::io(&fault))?;
+    let file = file.map_err(|fault| HeadError::io(&fault))?;
     // Half of a line that is just being written can't be read either.
     read_from(&file).map_or_else(|| read_locked(&file), Ok)
 }
 
 /// Reads it while nobody writes it.
-pub(super) fn read_in_peace(state: &Path) -> Result<Head, HeadFault> {
+pub(super) fn read_in_peace(state: &Path) -> Result<Head, HeadError> {
     let file = folder::open_regular(&folder::head(state), false);
-    read_locked(&file.map_err(|fault| HeadFault::io(&fault))?)
+    read_locked(&file.map_err(|fault| HeadError::io(&fault))?)
 }
 
-fn read_locked(mut file: &File) -> Result<Head, HeadFault> {
+fn read_locked(mut file: &File) -> Result<Head, HeadError> {
     if !lock(file) {
-        return Err(HeadFault::Held);
+        return Err(HeadError::Held);
     }
-    file.rewind().map_err(|fault| HeadFault::io(&fault))?;
-    read_from(file).ok_or(HeadFault::Unreadable)
+    file.rewind().map_err(|fault| HeadError::io(&fault))?;
+    read_from(file).ok_or(HeadError::Unreadable)
 }
 
 /// Makes the file for a new journal. One that is there already stays: it tells of records that
 /// were in a journal before this one.
-pub(super) fn begin(state: &Path) -> Result<(), Fault> {
+pub(super) fn begin(state: &Path) -> Result<(), JournalError> {
     match folder::head(state).symlink_metadata() {
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => renew(state, Head::START),
         _ => Ok(()),
@@ -104,7 +104,7 @@ pub(super) fn begin(state: &Path) -> Result<(), Fault> {
 }
 
 /// Makes it again, whatever has its name now: a file, or something that never was one.
-pub(super) fn renew(state: &Path, to: Head) -> Result<(), Fault> {
+pub(super) fn renew(state: &Path, to: Head) -> Result<(), JournalError> {
     let path = folder::head(state);
     let renewed = || {
         let new = state.join(format!("journal.head.{:016x}", rand::random::<u64>()));
@@ -119,7 +119,7 @@ pub(super) fn renew(state: &Path, to: Head) -> Result<(), Fault> {
         }
         put
     };
-    renewed().map_err(|fault| Fault::io(&path, &fault))?;
+    renewed().map_err(|fault| JournalError::io(&path, &fault))?;
     folder::flush(state);
     Ok(())
 }
@@ -185,7 +185,7 @@ mod tests {
     #[test]
     fn it_moves_on_and_never_back() {
         let state = tempfile::tempdir().expect("a folder");
-        assert_eq!(read(state.path()), Err(HeadFault::Missing));
+        assert_eq!(read(state.path()), Err(HeadError::Missing));
         begin(state.path()).expect("a head");
         assert_eq!(read(state.path()), Ok(Head::START));
         advance(state.path(), at(7), |_| false);
@@ -200,7 +200,7 @@ mod tests {
     fn it_stays_when_its_record_is_gone_or_it_can_not_be_read() {
         let state = tempfile::tempdir().expect("a folder");
         advance(state.path(), at(1), |_| true);
-        assert_eq!(read(state.path()), Err(HeadFault::Missing));
+        assert_eq!(read(state.path()), Err(HeadError::Missing));
         begin(state.path()).expect("a head");
         advance(state.path(), at(7), |_| true);
         advance(state.path(), at(8), |_| false);
@@ -210,7 +210,7 @@ mod tests {
             advance(state.path(), at(8), |_| true);
             assert_eq!(
                 read(state.path()),
-                Err(HeadFault::Unreadable),
+                Err(HeadError::Unreadable),
                 "{garbage:?}"
             );
         }

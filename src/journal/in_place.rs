@@ -9,7 +9,7 @@ use std::fs::Metadata;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::fault::Fault;
+use super::error::JournalError;
 use super::folder;
 
 /// Which file a name leads to.
@@ -23,7 +23,7 @@ pub(super) struct InPlace(Vec<(PathBuf, FileId)>);
 
 impl InPlace {
     /// The folder, the database and the two files that `SQLite` keeps next to it while it is open.
-    pub(super) fn of_journal(state: &Path) -> Result<Self, Fault> {
+    pub(super) fn of_journal(state: &Path) -> Result<Self, JournalError> {
         let mut files = Self(Vec::with_capacity(5));
         let [log, index] = folder::side_files(state);
         for path in [state.to_owned(), folder::database(state), log, index] {
@@ -33,18 +33,18 @@ impl InPlace {
     }
 
     /// Watches one more.
-    pub(super) fn add(&mut self, path: PathBuf) -> Result<(), Fault> {
-        let id = id(&path).map_err(|fault| Fault::io(&path, &fault))?;
+    pub(super) fn add(&mut self, path: PathBuf) -> Result<(), JournalError> {
+        let id = id(&path).map_err(|fault| JournalError::io(&path, &fault))?;
         self.0.push((path, id));
         Ok(())
     }
 
     /// # Errors
-    /// [`Fault::Displaced`] with the first file that is not there any more.
-    pub(super) fn check(&self) -> Result<(), Fault> {
+    /// [`JournalError::Displaced`] with the first file that is not there any more.
+    pub(super) fn check(&self) -> Result<(), JournalError> {
         let moved = |(path, known): &&(PathBuf, FileId)| id(path).ok() != Some(*known);
         match self.0.iter().find(moved) {
-            Some((path, _)) => Err(Fault::Displaced(path.clone())),
+            Some((path, _)) => Err(JournalError::Displaced(path.clone())),
             None => Ok(()),
         }
     }

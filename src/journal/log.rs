@@ -8,7 +8,7 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::fault::Fault;
+use super::error::JournalError;
 use super::folder;
 
 const HEADER: usize = 32;
@@ -19,13 +19,13 @@ const MAGIC: [[u8; 4]; 2] = [[0x37, 0x7f, 0x06, 0x82], [0x37, 0x7f, 0x06, 0x83]]
 /// Whether the log has this many frames.
 ///
 /// # Errors
-/// [`Fault::Overwritten`] when it has not.
-pub(super) fn check(state: &Path, frames: u64) -> Result<(), Fault> {
+/// [`JournalError::Overwritten`] when it has not.
+pub(super) fn check(state: &Path, frames: u64) -> Result<(), JournalError> {
     let [path, _] = folder::side_files(state);
     match has(&path, frames) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(Fault::Overwritten(path)),
-        Err(fault) => Err(Fault::io(&path, &fault)),
+        Ok(false) => Err(JournalError::Overwritten(path)),
+        Err(fault) => Err(JournalError::io(&path, &fault)),
     }
 }
 

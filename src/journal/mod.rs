@@ -15,8 +15,8 @@ mod chain;
 mod doubts;
 mod draft;
 mod entry;
+mod error;
 mod export;
-mod fault;
 mod filter;
 mod folder;
 mod gap;
@@ -44,12 +44,12 @@ mod words;
 mod writer;
 
 pub use anchor::Anchor;
-pub use asked::AskedFault;
+pub use asked::AskedError;
 pub use chain::Hash;
 pub use entry::{
     Conclusion, Digest, Intent, Note, NoteKind, Settlement, Sighting, Subject, Where, Who, Why,
 };
-pub use fault::{Broken, Fault};
+pub use error::{Broken, JournalError};
 pub use filter::{Filter, Page};
 pub use folder::check_folder;
 pub use guard::guarded;

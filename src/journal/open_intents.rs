@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::entry::excludes;
-use super::fault::{Broken, Fault};
+use super::error::{Broken, JournalError};
 use super::id::RecordId;
 use super::reader::Reader;
 use super::record::Record;
@@ -27,7 +27,7 @@ impl OpenIntents {
     /// Takes in what was recorded since the last time. Gives what is wrong with the records: until a
     /// person has answered for it, nothing is sent, and what they have answered for counts as it
     /// stands (see [`super::doubts`]).
-    pub(super) fn follow(&mut self, reader: &Reader) -> Result<Option<Broken>, Fault> {
+    pub(super) fn follow(&mut self, reader: &Reader) -> Result<Option<Broken>, JournalError> {
         // After a person has answered for missing records there are other ones.
         if !reader.has(&self.walked.last)? || self.walk(reader)? {
             *self = Self::default();
@@ -38,7 +38,7 @@ impl OpenIntents {
 
     /// Says whether a person has answered since the last time: what was taken in before may not be
     /// what is on record now.
-    fn walk(&mut self, reader: &Reader) -> Result<bool, Fault> {
+    fn walk(&mut self, reader: &Reader) -> Result<bool, JournalError> {
         let is_first = self.walked.last == Walked::default().last;
         let mut was_accepted = false;
         let Self { walked, subjects } = self;

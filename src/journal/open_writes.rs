@@ -4,7 +4,7 @@
 use rusqlite::{Params, params};
 
 use super::entry::{Subject, Where};
-use super::fault::{Broken, Fault};
+use super::error::{Broken, JournalError};
 use super::id::RecordId;
 use super::open_write::{OpenWrite, State};
 use super::presence;
@@ -22,7 +22,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the journal can't be read.
-    pub fn open_writes(&self) -> Result<Vec<OpenWrite>, Fault> {
+    pub fn open_writes(&self) -> Result<Vec<OpenWrite>, JournalError> {
         self.open_where("kind = 'intent'", [])
     }
 
@@ -35,7 +35,7 @@ impl Reader {
         write: Write,
         subject: &Subject,
         place: &Where,
-    ) -> Result<Option<OpenWrite>, Fault> {
+    ) -> Result<Option<OpenWrite>, JournalError> {
         let open = self.open_where(
             // Each part names the kind, because there is an index for the intents of a kit, and one for
             // those of an order. A customer has none: their writes are those without a kit, and only a write
@@ -62,14 +62,14 @@ impl Reader {
         intents: Vec<RecordId>,
         write: Write,
         place: &Where,
-    ) -> Result<Option<OpenWrite>, Fault> {
+    ) -> Result<Option<OpenWrite>, JournalError> {
         // They were open along the chain: if they are not now, somebody has changed a record since.
-        let changed = |id| Fault::Gap(Box::new(Broken::Changed(id)));
+        let changed = |id| JournalError::Gap(Box::new(Broken::Changed(id)));
         for id in intents {
             let intent = self.intent(id).map_err(|fault| match fault {
-                Fault::NoSuchRecord(_) | Fault::NotAnIntent(_) | Fault::Unreadable(_) => {
-                    changed(id)
-                }
+                JournalError::NoSuchRecord(_)
+                | JournalError::NotAnIntent(_)
+                | JournalError::Unreadable(_) => changed(id),
                 other => other,
             })?;
             if !intent.subject.is_any() && !intent.place.same_cards(place) {
@@ -89,23 +89,27 @@ impl Reader {
     ///
     /// # Errors
     /// When it is not, with the reason; or when the journal can't be read.
-    pub fn open_write(&self, id: RecordId) -> Result<OpenWrite, Fault> {
+    pub fn open_write(&self, id: RecordId) -> Result<OpenWrite, JournalError> {
         let intent = self.intent(id)?;
         let runs = self.runs(&intent);
         as_open(intent, &self.followers(id)?, runs)
     }
 
     /// A write's intent.
-    pub(super) fn intent(&self, id: RecordId) -> Result<Record, Fault> {
+    pub(super) fn intent(&self, id: RecordId) -> Result<Record, JournalError> {
         let record = self.record(id)?;
         if record.kind == Kind::Intent {
             Ok(record)
         } else {
-            Err(Fault::NotAnIntent(id))
+            Err(JournalError::NotAnIntent(id))
         }
     }
 
-    fn open_where(&self, condition: &str, values: impl Params) -> Result<Vec<OpenWrite>, Fault> {
+    fn open_where(
+        &self,
+        condition: &str,
+        values: impl Params,
+    ) -> Result<Vec<OpenWrite>, JournalError> {
         // The plus keeps SQLite from walking through all records only because they are in order.
         let rest = format!("WHERE {condition} AND {OPEN} ORDER BY +id");
         let intents = self.select(&rest, values)?;
@@ -116,7 +120,7 @@ impl Reader {
             match as_open(intent, &followers, runs) {
                 Ok(write) => open.push(write),
                 // It came to its end since the question.
-                Err(Fault::AlreadySettled { .. } | Fault::NotOpen(..)) => {}
+                Err(JournalError::AlreadySettled { .. } | JournalError::NotOpen(..)) => {}
                 Err(fault) => return Err(fault),
             }
         }
@@ -130,10 +134,10 @@ impl Reader {
     }
 }
 
-fn as_open(intent: Record, followers: &[Record], runs: bool) -> Result<OpenWrite, Fault> {
+fn as_open(intent: Record, followers: &[Record], runs: bool) -> Result<OpenWrite, JournalError> {
     let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
     if let Some(settled) = of_kind(Kind::Settled) {
-        return Err(Fault::AlreadySettled {
+        return Err(JournalError::AlreadySettled {
             intent: intent.id,
             by: settled.id,
             found: settled
@@ -144,7 +148,7 @@ fn as_open(intent: Record, followers: &[Record], runs: bool) -> Result<OpenWrite
     let outcome = of_kind(Kind::Outcome).cloned();
     let state = match outcome.as_ref().map(|outcome| outcome.outcome) {
         Some(None | Some(ResultWord::Outcome(Word::Unknown))) => State::Unknown,
-        Some(Some(word)) => return Err(Fault::NotOpen(intent.id, word)),
+        Some(Some(word)) => return Err(JournalError::NotOpen(intent.id, word)),
         None if runs => State::UnderWay,
         None => State::Abandoned,
     };

@@ -6,7 +6,7 @@ use rusqlite::params;
 
 use super::anchor::Anchor;
 use super::entry::{Digest, Subject};
-use super::fault::Fault;
+use super::error::JournalError;
 use super::id::RecordId;
 use super::open_write::OpenWrite;
 use super::record::{Record, environment_word};
@@ -58,7 +58,7 @@ impl Journal {
         write: Write,
         subject: &Subject,
         digest: Digest,
-    ) -> Result<Past, Fault> {
+    ) -> Result<Past, JournalError> {
         let mut past = Past::Free;
         if let Some(since) = since {
             for intent in self.intents_since(since, write, digest)? {
@@ -82,7 +82,7 @@ impl Journal {
         since: &Anchor,
         write: Write,
         digest: Digest,
-    ) -> Result<Vec<Record>, Fault> {
+    ) -> Result<Vec<Record>, JournalError> {
         self.reader().select(
             "WHERE id > ?1 AND kind = 'intent' AND operation = ?2 AND digest = ?3
              AND tenant = ?4 AND environment = ?5 ORDER BY id",

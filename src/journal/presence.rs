@@ -5,7 +5,7 @@ use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::fault::Fault;
+use super::error::JournalError;
 use super::folder;
 use super::new_file;
 
@@ -21,13 +21,13 @@ pub(super) struct Presence {
 
 impl Presence {
     /// Announces a new session and clears away the signs of those that are gone.
-    pub(super) fn announce(state: &Path) -> Result<Self, Fault> {
+    pub(super) fn announce(state: &Path) -> Result<Self, JournalError> {
         let consoles = folder::consoles(state);
         sweep(&consoles);
         for _ in 0..TRIES {
             let session = format!("{:016x}", rand::random::<u64>());
             let path = lock_file(&consoles, &session);
-            let held = new_file::create(&path).map_err(|fault| Fault::io(&path, &fault))?;
+            let held = new_file::create(&path).map_err(|fault| JournalError::io(&path, &fault))?;
             match held.try_lock() {
                 // A console that swept in between may have taken the new file for a stale one.
                 Ok(()) if path.exists() => {
@@ -38,10 +38,10 @@ impl Presence {
                     });
                 }
                 Ok(()) | Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(fault)) => return Err(Fault::io(&path, &fault)),
+                Err(TryLockError::Error(fault)) => return Err(JournalError::io(&path, &fault)),
             }
         }
-        Err(Fault::Io(consoles, ErrorKind::ResourceBusy))
+        Err(JournalError::Io(consoles, ErrorKind::ResourceBusy))
     }
 
     /// The file that tells others of this session.

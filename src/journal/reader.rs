@@ -7,7 +7,7 @@ use std::time::Duration;
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, params_from_iter};
 
 use super::chain::{COLUMNS, Hash};
-use super::fault::Fault;
+use super::error::JournalError;
 use super::filter::{Filter, Page};
 use super::head::Head;
 use super::id::RecordId;
@@ -34,7 +34,7 @@ impl Reader {
     ///
     /// # Errors
     /// When there is none, or it can't be read.
-    pub fn open(folder: &Path, patience: Duration) -> Result<Self, Fault> {
+    pub fn open(folder: &Path, patience: Duration) -> Result<Self, JournalError> {
         let store = Store::open_to_read(folder, Patience::of(patience))?;
         Ok(Self { store })
     }
@@ -43,7 +43,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the journal can't be read.
-    pub fn list(&self, filter: &Filter, page: Page) -> Result<Vec<Record>, Fault> {
+    pub fn list(&self, filter: &Filter, page: Page) -> Result<Vec<Record>, JournalError> {
         let (condition, values) = filter.condition();
         let Page { limit, offset } = page;
         self.select(
@@ -56,7 +56,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the journal can't be read.
-    pub fn count(&self, filter: &Filter) -> Result<u64, Fault> {
+    pub fn count(&self, filter: &Filter) -> Result<u64, JournalError> {
         let (condition, values) = filter.condition();
         let question = format!("SELECT count(*) FROM records WHERE {condition}");
         let connection = &self.store.connection;
@@ -69,7 +69,7 @@ impl Reader {
     ///
     /// # Errors
     /// When there is no such record, or the journal can't be read.
-    pub fn show(&self, id: RecordId) -> Result<Story, Fault> {
+    pub fn show(&self, id: RecordId) -> Result<Story, JournalError> {
         let asked = self.record(id)?;
         // An intent that restates another has a story of its own.
         let record = match asked.of {
@@ -80,31 +80,35 @@ impl Reader {
         Ok(Story { record, followers })
     }
 
-    pub(super) fn record(&self, id: RecordId) -> Result<Record, Fault> {
+    pub(super) fn record(&self, id: RecordId) -> Result<Record, JournalError> {
         let found = select(&self.store.connection, "WHERE id = ?", [id.0]);
         let mut found = found.map_err(|fault| self.store.fault(&fault))?;
         match found.pop() {
             Some(Some(record)) => Ok(record),
-            Some(None) => Err(Fault::Unreadable(id)),
-            None => Err(Fault::NoSuchRecord(id)),
+            Some(None) => Err(JournalError::Unreadable(id)),
+            None => Err(JournalError::NoSuchRecord(id)),
         }
     }
 
     /// The last record, or [`Head::START`] where there is none yet.
-    pub(super) fn last_head(&self) -> Result<Head, Fault> {
+    pub(super) fn last_head(&self) -> Result<Head, JournalError> {
         let question = "SELECT id, hash FROM records ORDER BY id DESC LIMIT 1";
         self.head_where(question, [])
             .map(|last| last.unwrap_or(Head::START))
     }
 
     /// Whether this record is there, to the last bit of its hash.
-    pub(super) fn has(&self, head: &Head) -> Result<bool, Fault> {
+    pub(super) fn has(&self, head: &Head) -> Result<bool, JournalError> {
         let question = "SELECT id, hash FROM records WHERE id = ?";
         let found = self.head_where(question, [head.id.0])?;
         Ok(*head == Head::START || found == Some(*head))
     }
 
-    fn head_where(&self, question: &str, values: impl Params) -> Result<Option<Head>, Fault> {
+    fn head_where(
+        &self,
+        question: &str,
+        values: impl Params,
+    ) -> Result<Option<Head>, JournalError> {
         // What is no hash any more counts as the walk along the chain counts it: a person can still answer
         // for it with a record that follows.
         let row = |row: &Row<'_>| {
@@ -128,18 +132,25 @@ impl Reader {
 
     /// What followed an intent, found without an index: one that somebody has emptied or bent must
     /// not decide what may be sent.
-    pub(super) fn followers_unindexed(&self, intent: RecordId) -> Result<Vec<Record>, Fault> {
+    pub(super) fn followers_unindexed(
+        &self,
+        intent: RecordId,
+    ) -> Result<Vec<Record>, JournalError> {
         let rest = "NOT INDEXED WHERE id > ?1 AND \"of\" = ?1 ORDER BY id";
         self.select(rest, [intent.0])
     }
 
-    pub(super) fn followers(&self, intent: RecordId) -> Result<Vec<Record>, Fault> {
+    pub(super) fn followers(&self, intent: RecordId) -> Result<Vec<Record>, JournalError> {
         self.select("WHERE \"of\" = ? ORDER BY id", [intent.0])
     }
 
     /// Records that can't be read are passed over: somebody has changed them, and it takes more than
     /// that to keep all others from being read. The walk along the chain tells of them.
-    pub(super) fn select(&self, rest: &str, values: impl Params) -> Result<Vec<Record>, Fault> {
+    pub(super) fn select(
+        &self,
+        rest: &str,
+        values: impl Params,
+    ) -> Result<Vec<Record>, JournalError> {
         let records = select(&self.store.connection, rest, values);
         let records = records.map_err(|fault| self.store.fault(&fault))?;
         Ok(records.into_iter().flatten().collect())

@@ -5,7 +5,7 @@
 use rusqlite::params;
 
 use super::entry::{Subject, Where};
-use super::fault::Fault;
+use super::error::JournalError;
 use super::id::RecordId;
 use super::past::{Past, past_of};
 use super::reader::Reader;
@@ -30,7 +30,7 @@ impl Reader {
         subject: &Subject,
         place: &Where,
         since: Option<RecordId>,
-    ) -> Result<Option<Record>, Fault> {
+    ) -> Result<Option<Record>, JournalError> {
         let ends = self.select(
             &format!(
                 "NOT INDEXED WHERE id > ?1 AND kind IN ('outcome', 'settled') AND kit = ?2
@@ -66,7 +66,7 @@ impl Reader {
         intent: RecordId,
         since: Option<RecordId>,
         alike: &[Write],
-    ) -> Result<Rivals, Fault> {
+    ) -> Result<Rivals, JournalError> {
         let own = self.intent(intent)?;
         let brings_kits = bringing_kits().any(|word| word == own.operation);
         let words: Vec<_> = if brings_kits {

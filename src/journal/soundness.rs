@@ -1,7 +1,7 @@
 //! Whether the database still is as it was made. Somebody with write access can add a trigger, drop an
 //! index or empty one; `SQLite` then answers wrongly without an error.
 
-use super::fault::{Broken, Fault};
+use super::error::{Broken, JournalError};
 use super::reader::Reader;
 use super::schema::{SCHEMA, found, is_stray};
 
@@ -10,7 +10,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the journal can't be read.
-    pub(super) fn altered(&self) -> Result<Option<Broken>, Fault> {
+    pub(super) fn altered(&self) -> Result<Option<Broken>, JournalError> {
         let found = found(&self.store.connection).map_err(|fault| self.store.fault(&fault))?;
         let is_there =
             |name: &str, sql: &str| found.iter().any(|one| one.0 == name && one.1 == sql);
@@ -31,7 +31,7 @@ impl Reader {
     ///
     /// # Errors
     /// When the journal can't be read.
-    pub(super) fn unsound(&self) -> Result<Option<Broken>, Fault> {
+    pub(super) fn unsound(&self) -> Result<Option<Broken>, JournalError> {
         let question = "PRAGMA integrity_check(1)";
         let answer = self
             .store
@@ -42,7 +42,7 @@ impl Reader {
     }
 
     /// Whether there are records whose number is none that a journal comes to.
-    pub(super) fn strays(&self) -> Result<bool, Fault> {
+    pub(super) fn strays(&self) -> Result<bool, JournalError> {
         let question = format!("SELECT EXISTS (SELECT 1 FROM records WHERE {})", is_stray());
         let answer = self
             .store

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::fault::Fault;
+use super::error::JournalError;
 use super::in_place::{self, InPlace};
 use super::schema::SCHEMA;
 use super::{folder, head, log};
@@ -50,7 +50,7 @@ const TRIES: usize = 3;
 impl Store {
     /// Opens the journal to write and read, and makes it where there is none. What comes with it
     /// knows the files that were opened.
-    pub(super) fn open(state: &Path, patience: Patience) -> Result<(Self, InPlace), Fault> {
+    pub(super) fn open(state: &Path, patience: Patience) -> Result<(Self, InPlace), JournalError> {
         for _ in 0..TRIES {
             folder::prepare(state)?;
             let database = folder::database(state);
@@ -63,10 +63,14 @@ impl Store {
                 return Ok((store, files));
             }
         }
-        Err(Fault::Displaced(folder::database(state)))
+        Err(JournalError::Displaced(folder::database(state)))
     }
 
-    fn open_prepared(state: &Path, database: &Path, patience: Patience) -> Result<Self, Fault> {
+    fn open_prepared(
+        state: &Path,
+        database: &Path,
+        patience: Patience,
+    ) -> Result<Self, JournalError> {
         let to_write = OpenFlags::SQLITE_OPEN_READ_WRITE;
         let mut store = Self::connect(state, database, to_write, patience)?;
         if store.is_empty()? {
@@ -85,28 +89,28 @@ impl Store {
     }
 
     /// Opens the journal to read, also where its folder can't be written.
-    pub(super) fn open_to_read(state: &Path, patience: Patience) -> Result<Self, Fault> {
+    pub(super) fn open_to_read(state: &Path, patience: Patience) -> Result<Self, JournalError> {
         let file = folder::database(state);
         let length = match folder::look_at_database(state) {
-            Err(Fault::Io(_, io::ErrorKind::NotFound)) => 0,
+            Err(JournalError::Io(_, io::ErrorKind::NotFound)) => 0,
             found => found?.len(),
         };
         if length == 0 {
-            return Err(Fault::Missing(state.to_owned()));
+            return Err(JournalError::Missing(state.to_owned()));
         }
         let read_only = OpenFlags::SQLITE_OPEN_READ_ONLY;
         let store = Self::connect(state, &file, read_only, patience)?;
         match store.is_empty() {
             Ok(false) => return Ok(store),
-            Ok(true) => return Err(Fault::Missing(state.to_owned())),
-            Err(Fault::NotWritable(_)) => {}
+            Ok(true) => return Err(JournalError::Missing(state.to_owned())),
+            Err(JournalError::NotWritable(_)) => {}
             Err(other) => return Err(other),
         }
         // A journal in WAL mode wants side files, which can't be made here. It is whole without
         // them, unless a log was left beside it.
         let log = PathBuf::from(format!("{}-wal", file.display()));
         if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
-            return Err(Fault::NeedsRecovery(file));
+            return Err(JournalError::NeedsRecovery(file));
         }
         let uri = PathBuf::from(immutable_uri(&file));
         let read_only = read_only | OpenFlags::SQLITE_OPEN_URI;
@@ -120,10 +124,10 @@ impl Store {
         name: &Path,
         flags: OpenFlags,
         patience: Patience,
-    ) -> Result<Self, Fault> {
+    ) -> Result<Self, JournalError> {
         let file = folder::database(state);
         let connection = Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(|fault| Fault::sqlite(&file, patience.whole, &fault))?;
+            .map_err(|fault| JournalError::sqlite(&file, patience.whole, &fault))?;
         let store = Self {
             connection,
             folder: state.to_owned(),
@@ -141,25 +145,25 @@ impl Store {
     }
 
     /// `SQLite`'s trouble as a sentence about this file.
-    pub(super) fn fault(&self, fault: &rusqlite::Error) -> Fault {
-        Fault::sqlite(&self.file, self.patience.whole, fault)
+    pub(super) fn fault(&self, fault: &rusqlite::Error) -> JournalError {
+        JournalError::sqlite(&self.file, self.patience.whole, fault)
     }
 
     /// Begins to write; another console's writing is waited for.
-    pub(super) fn begin(&self) -> Result<Transaction<'_>, Fault> {
+    pub(super) fn begin(&self) -> Result<Transaction<'_>, JournalError> {
         Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
             .map_err(|fault| self.fault(&fault))
     }
 
     /// How long the next question waits for another program's lock. What is said of a wait that was
     /// in vain names the whole patience.
-    pub(super) fn wait_at_most(&self, wait: Duration) -> Result<(), Fault> {
+    pub(super) fn wait_at_most(&self, wait: Duration) -> Result<(), JournalError> {
         let set = self.connection.busy_timeout(wait);
         set.map_err(|fault| self.fault(&fault))
     }
 
     /// From now on. The setting of automatic checkpoints would end it.
-    fn count_frames(&mut self) -> Result<(), Fault> {
+    fn count_frames(&mut self) -> Result<(), JournalError> {
         let frames = Arc::clone(&self.frames);
         let count = move |_: &mut Wal, count| {
             frames.store(u64::try_from(count).unwrap_or(0), Ordering::Relaxed);
@@ -170,13 +174,13 @@ impl Store {
     }
 
     /// After a commit: whether its log is in the file.
-    pub(super) fn check_log(&self) -> Result<(), Fault> {
+    pub(super) fn check_log(&self) -> Result<(), JournalError> {
         log::check(&self.folder, self.frames.load(Ordering::Relaxed))
     }
 
     /// Lets go of every page that is held, so that the next question reads what is in the files now:
     /// a copy that was put back over them keeps their names and numbers.
-    pub(super) fn forget_pages(&self) -> Result<(), Fault> {
+    pub(super) fn forget_pages(&self) -> Result<(), JournalError> {
         let freed = self.connection.execute_batch("PRAGMA shrink_memory");
         freed.map_err(|fault| self.fault(&fault))
     }
@@ -190,7 +194,7 @@ impl Store {
     }
 
     /// Whether there is nothing in it yet. Anything but nothing and a journal is refused.
-    fn is_empty(&self) -> Result<bool, Fault> {
+    fn is_empty(&self) -> Result<bool, JournalError> {
         // One moment for all questions: another console may be making the journal just now.
         let moment = self.connection.unchecked_transaction();
         let moment = moment.map_err(|fault| self.fault(&fault))?;
@@ -200,7 +204,7 @@ impl Store {
     }
 
     /// The same within a transaction.
-    fn is_empty_now(&self) -> Result<bool, Fault> {
+    fn is_empty_now(&self) -> Result<bool, JournalError> {
         let tables = "SELECT count(*) FROM sqlite_schema";
         let (application, format, tables) = (
             self.ask("PRAGMA application_id")?,
@@ -210,17 +214,17 @@ impl Store {
         match (application, format) {
             (0, 0) if tables == 0 => Ok(true),
             (APPLICATION, FORMAT) => Ok(false),
-            (APPLICATION, found) if found > FORMAT => Err(Fault::Newer {
+            (APPLICATION, found) if found > FORMAT => Err(JournalError::Newer {
                 path: self.file.clone(),
                 found,
                 known: FORMAT,
             }),
-            (APPLICATION, _) => Err(Fault::Damaged(self.file.clone())),
-            _ => Err(Fault::NotAJournal(self.file.clone())),
+            (APPLICATION, _) => Err(JournalError::Damaged(self.file.clone())),
+            _ => Err(JournalError::NotAJournal(self.file.clone())),
         }
     }
 
-    fn create(&self) -> Result<(), Fault> {
+    fn create(&self) -> Result<(), JournalError> {
         let transaction = self.begin()?;
         // Another console may have made it while this one waited.
         if !self.is_empty_now()? {
@@ -237,11 +241,11 @@ impl Store {
     }
 
     /// The change to WAL needs the file for itself, and `SQLite` does not wait for that by itself.
-    fn write_ahead(&self) -> Result<(), Fault> {
+    fn write_ahead(&self) -> Result<(), JournalError> {
         let since = Instant::now();
         loop {
             match self.set("journal_mode", "WAL") {
-                Err(Fault::Busy(..)) if since.elapsed() < self.patience.left => {
+                Err(JournalError::Busy(..)) if since.elapsed() < self.patience.left => {
                     std::thread::sleep(Duration::from_millis(5));
                 }
                 other => return other,
@@ -249,12 +253,12 @@ impl Store {
         }
     }
 
-    fn set(&self, setting: &str, to: impl rusqlite::ToSql) -> Result<(), Fault> {
+    fn set(&self, setting: &str, to: impl rusqlite::ToSql) -> Result<(), JournalError> {
         let set = self.connection.pragma_update(None, setting, to);
         set.map_err(|fault| self.fault(&fault))
     }
 
-    fn ask(&self, question: &str) -> Result<i64, Fault> {
+    fn ask(&self, question: &str) -> Result<i64, JournalError> {
         let answer = self.connection.query_row(question, [], |row| row.get(0));
         answer.map_err(|fault| self.fault(&fault))
     }

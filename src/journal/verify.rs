@@ -5,7 +5,7 @@ use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Row, params};
 
 use super::chain::{COLUMNS, HASHED, Hash};
-use super::fault::Broken;
+use super::error::Broken;
 use super::head::{self, Head};
 use super::id::RecordId;
 use super::reader::{Reader, select_from};

@@ -1,7 +1,7 @@
 //! What an open journal knows of itself: its files, its last record, its open writes. By that it
 //! notices what is done to it from elsewhere before anything is sent.
 
-use super::fault::{Broken, Fault};
+use super::error::{Broken, JournalError};
 use super::head::Head;
 use super::in_place::InPlace;
 use super::open_intents::OpenIntents;
@@ -20,7 +20,7 @@ pub(super) struct Watch {
 }
 
 impl Watch {
-    pub(super) fn begin(reader: &Reader, files: InPlace) -> Result<Self, Fault> {
+    pub(super) fn begin(reader: &Reader, files: InPlace) -> Result<Self, JournalError> {
         Ok(Self {
             files,
             seen: reader.last_head()?,
@@ -31,23 +31,23 @@ impl Watch {
     }
 
     /// Whether a record can be added at all. Over a gap it can: the gap is answered for with one.
-    pub(super) fn check(&self, reader: &Reader) -> Result<(), Fault> {
+    pub(super) fn check(&self, reader: &Reader) -> Result<(), JournalError> {
         if reader.has(&self.seen)? || reader.gap()?.is_some() {
             Ok(())
         } else {
-            Err(Fault::PutBack(self.seen.id))
+            Err(JournalError::PutBack(self.seen.id))
         }
     }
 
     /// What a person must answer for before anything is sent, found by a thorough look the first time.
-    pub(super) fn trouble(&mut self, reader: &Reader) -> Result<Option<Broken>, Fault> {
+    pub(super) fn trouble(&mut self, reader: &Reader) -> Result<Option<Broken>, JournalError> {
         let found = self.look(reader)?;
         self.had_trouble = found.is_some();
         Ok(found)
     }
 
     /// The same by a short look, as long as no other has found something.
-    pub(super) fn glance(&mut self, reader: &Reader) -> Result<Option<Broken>, Fault> {
+    pub(super) fn glance(&mut self, reader: &Reader) -> Result<Option<Broken>, JournalError> {
         if self.had_trouble {
             return self.trouble(reader);
         }
@@ -59,7 +59,7 @@ impl Watch {
         Ok(gap)
     }
 
-    fn look(&mut self, reader: &Reader) -> Result<Option<Broken>, Fault> {
+    fn look(&mut self, reader: &Reader) -> Result<Option<Broken>, JournalError> {
         self.files.check()?;
         if let Some(gap) = reader.gap()? {
             return Ok(Some(gap));

@@ -13,7 +13,7 @@ use super::chain::{COLUMNS, Hash};
 use super::doubts::Doubts;
 use super::draft::{Draft, Origin};
 use super::entry::{Conclusion, Intent, Note, Settlement, Sighting, Where, Who};
-use super::fault::{Broken, Fault};
+use super::error::{Broken, JournalError};
 use super::head::{self, Head};
 use super::id::RecordId;
 use super::open_write::{OpenWrite, State};
@@ -94,7 +94,7 @@ impl Journal {
     ///
     /// # Errors
     /// When that can't be done, with what to do about it.
-    pub fn open(folder: &Path, opening: Opening) -> Result<Self, Fault> {
+    pub fn open(folder: &Path, opening: Opening) -> Result<Self, JournalError> {
         let (store, mut files) = Store::open(folder, opening.patience)?;
         let presence = Presence::announce(folder)?;
         files.add(presence.path().to_owned())?;
@@ -114,7 +114,7 @@ impl Journal {
     ///
     /// # Errors
     /// When there is none, or it can't be read.
-    pub fn open_to_read(folder: &Path) -> Result<Reader, Fault> {
+    pub fn open_to_read(folder: &Path) -> Result<Reader, JournalError> {
         Reader::open(folder, PATIENCE)
     }
 
@@ -122,7 +122,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the database can't be used.
-    pub fn wait_at_most(&self, wait: Duration) -> Result<(), Fault> {
+    pub fn wait_at_most(&self, wait: Duration) -> Result<(), JournalError> {
         self.reader.store.wait_at_most(wait)
     }
 
@@ -130,9 +130,9 @@ impl Journal {
     /// tenths of a second the first time, and no time after that.
     ///
     /// # Errors
-    /// [`Fault::Displaced`] and [`Fault::PutBack`] when nothing can be recorded any more; else when
+    /// [`JournalError::Displaced`] and [`JournalError::PutBack`] when nothing can be recorded any more; else when
     /// the journal can't be read.
-    pub fn trouble(&mut self) -> Result<Option<Broken>, Fault> {
+    pub fn trouble(&mut self) -> Result<Option<Broken>, JournalError> {
         self.watch.trouble(&self.reader)
     }
 
@@ -140,7 +140,7 @@ impl Journal {
     ///
     /// # Errors
     /// As above.
-    pub fn trouble_at_a_glance(&mut self) -> Result<Option<Broken>, Fault> {
+    pub fn trouble_at_a_glance(&mut self) -> Result<Option<Broken>, JournalError> {
         self.watch.glance(&self.reader)
     }
 
@@ -159,14 +159,14 @@ impl Journal {
     ///
     /// # Errors
     /// When it is not open, still under way, or of another place.
-    pub fn open_here(&mut self, intent: RecordId) -> Result<OpenWrite, Fault> {
+    pub fn open_here(&mut self, intent: RecordId) -> Result<OpenWrite, JournalError> {
         self.catch_up()?;
         let open = self.reader.open_write(intent)?;
         if open.state == State::UnderWay {
-            return Err(Fault::StillUnderWay(intent));
+            return Err(JournalError::StillUnderWay(intent));
         }
         if !open.intent.place.same_cards(&self.origin.place) {
-            return Err(Fault::OtherPlace(intent));
+            return Err(JournalError::OtherPlace(intent));
         }
         Ok(open)
     }
@@ -181,27 +181,27 @@ impl Journal {
     /// any other program finds by its name; when it returns a fault, nothing may be sent.
     ///
     /// # Errors
-    /// [`Fault::Blocked`] when another open write forbids it, [`Fault::Overtaken`] when the kit was
-    /// upgraded since it was read, [`Fault::Gap`] when a person must answer first for what was done
-    /// to the journal, [`Fault::Displaced`] and [`Fault::PutBack`] when it is not the journal that
+    /// [`JournalError::Blocked`] when another open write forbids it, [`JournalError::Overtaken`] when the kit was
+    /// upgraded since it was read, [`JournalError::Gap`] when a person must answer first for what was done
+    /// to the journal, [`JournalError::Displaced`] and [`JournalError::PutBack`] when it is not the journal that
     /// was opened; else when it can't be recorded.
-    pub fn intend(&mut self, intent: &Intent) -> Result<RecordId, Fault> {
+    pub fn intend(&mut self, intent: &Intent) -> Result<RecordId, JournalError> {
         self.catch_up()?;
         // The long part, while other consoles can still write.
         self.trouble()?;
         let added = self.add(|reader, origin, watch| {
             if let Some(broken) = watch.trouble(reader)? {
-                return Err(Fault::Gap(Box::new(broken)));
+                return Err(JournalError::Gap(Box::new(broken)));
             }
             let (write, about, place) = (intent.write, &intent.subject, &origin.place);
             let open = watch.open.excluding(about.texts());
             if let Some(open) = reader.blocking_among(open, write, place)? {
-                return Err(Fault::Blocked(Box::new(open)));
+                return Err(JournalError::Blocked(Box::new(open)));
             }
             if write.brings_kits()
                 && let Some(other) = reader.overtaking(about, place, intent.since)?
             {
-                return Err(Fault::Overtaken(Box::new(other)));
+                return Err(JournalError::Overtaken(Box::new(other)));
             }
             Ok(Draft::intent(intent))
         });
@@ -224,10 +224,18 @@ impl Journal {
     ///
     /// # Errors
     /// When it has an outcome already, is no write, or can't be recorded.
-    pub fn conclude(&mut self, intent: RecordId, end: &Conclusion) -> Result<RecordId, Fault> {
+    pub fn conclude(
+        &mut self,
+        intent: RecordId,
+        end: &Conclusion,
+    ) -> Result<RecordId, JournalError> {
         let ended = self.catch_up().and_then(|()| self.end(intent, end));
         match &ended {
-            Err(Fault::AlreadyConcluded(_) | Fault::NotAnIntent(_) | Fault::NoSuchRecord(_)) => {}
+            Err(
+                JournalError::AlreadyConcluded(_)
+                | JournalError::NotAnIntent(_)
+                | JournalError::NoSuchRecord(_),
+            ) => {}
             Err(_) => self.owed.push((intent, end.clone())),
             Ok(_) => self.tidy(),
         }
@@ -235,22 +243,22 @@ impl Journal {
     }
 
     /// Records the outcomes that could not be when they came.
-    fn catch_up(&mut self) -> Result<(), Fault> {
+    fn catch_up(&mut self) -> Result<(), JournalError> {
         while let Some((intent, end)) = self.owed.first().cloned() {
             match self.end(intent, &end) {
-                Ok(_) | Err(Fault::AlreadyConcluded(_)) => drop(self.owed.remove(0)),
+                Ok(_) | Err(JournalError::AlreadyConcluded(_)) => drop(self.owed.remove(0)),
                 Err(fault) => return Err(fault),
             }
         }
         Ok(())
     }
 
-    fn end(&mut self, intent: RecordId, end: &Conclusion) -> Result<RecordId, Fault> {
+    fn end(&mut self, intent: RecordId, end: &Conclusion) -> Result<RecordId, JournalError> {
         let ended = self.add(|reader, _, _| {
             let begun = reader.intent(intent)?;
             let followers = reader.followers(intent)?;
             if followers.iter().any(|record| record.kind == Kind::Outcome) {
-                return Err(Fault::AlreadyConcluded(intent));
+                return Err(JournalError::AlreadyConcluded(intent));
             }
             Ok(Draft::outcome(&begun, end))
         });
@@ -261,7 +269,11 @@ impl Journal {
     ///
     /// # Errors
     /// When there is no such write, or it can't be recorded.
-    pub fn sight(&mut self, intent: RecordId, sighting: &Sighting) -> Result<RecordId, Fault> {
+    pub fn sight(
+        &mut self,
+        intent: RecordId,
+        sighting: &Sighting,
+    ) -> Result<RecordId, JournalError> {
         let id =
             self.append(|reader, _, _| Ok(Draft::reading(&reader.intent(intent)?, sighting)))?;
         self.tidy();
@@ -273,18 +285,18 @@ impl Journal {
     /// # Errors
     /// When it is not open, still under way, read at another place, settled without a reason, or
     /// can't be recorded.
-    pub fn settle(&mut self, intent: RecordId, how: &Settlement) -> Result<RecordId, Fault> {
+    pub fn settle(&mut self, intent: RecordId, how: &Settlement) -> Result<RecordId, JournalError> {
         let id = self.append(|reader, origin, _| {
             let open = reader.open_write(intent)?;
             if open.state == State::UnderWay {
-                return Err(Fault::StillUnderWay(intent));
+                return Err(JournalError::StillUnderWay(intent));
             }
             match how {
                 Settlement::ByReading { .. } if !open.intent.place.same_cards(&origin.place) => {
-                    Err(Fault::OtherPlace(intent))
+                    Err(JournalError::OtherPlace(intent))
                 }
                 Settlement::ByPerson { reason, .. } if reason.trim().is_empty() => {
-                    Err(Fault::NoReason)
+                    Err(JournalError::NoReason)
                 }
                 _ => Ok(Draft::settled(&open.intent, how)),
             }
@@ -297,7 +309,7 @@ impl Journal {
     ///
     /// # Errors
     /// When it can't be recorded.
-    pub fn note(&mut self, note: &Note) -> Result<RecordId, Fault> {
+    pub fn note(&mut self, note: &Note) -> Result<RecordId, JournalError> {
         let id = self.append(|_, _, _| Ok(Draft::note(note)))?;
         self.tidy();
         Ok(id)
@@ -309,12 +321,12 @@ impl Journal {
     ///
     /// # Errors
     /// When nothing is wrong, without a reason, or when it can't be recorded.
-    pub fn accept(&mut self, reason: &str) -> Result<RecordId, Fault> {
+    pub fn accept(&mut self, reason: &str) -> Result<RecordId, JournalError> {
         self.catch_up()?;
         let added = self.add_all(|reader, _, _| {
-            let broken = reader.gap_or_damage()?.ok_or(Fault::NoGap)?;
+            let broken = reader.gap_or_damage()?.ok_or(JournalError::NoGap)?;
             if reason.trim().is_empty() {
-                return Err(Fault::NoReason);
+                return Err(JournalError::NoReason);
             }
             if reader.altered()?.is_some() || reader.strays()? || reader.unsound()?.is_some() {
                 let store = &reader.store;
@@ -337,16 +349,16 @@ impl Journal {
     /// Adds a row, after those that are owed.
     fn append(
         &mut self,
-        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Draft, Fault>,
-    ) -> Result<RecordId, Fault> {
+        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Draft, JournalError>,
+    ) -> Result<RecordId, JournalError> {
         self.catch_up()?;
         self.add(make).map_err(|(_, fault)| fault)
     }
 
     fn add(
         &mut self,
-        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Draft, Fault>,
-    ) -> Result<RecordId, (Option<RecordId>, Fault)> {
+        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Draft, JournalError>,
+    ) -> Result<RecordId, (Option<RecordId>, JournalError)> {
         self.add_all(|reader, origin, watch| Ok(vec![make(reader, origin, watch)?]))
     }
 
@@ -354,8 +366,8 @@ impl Journal {
     /// a file that no other program reads any more, it comes with the fault.
     fn add_all(
         &mut self,
-        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Vec<Draft>, Fault>,
-    ) -> Result<RecordId, (Option<RecordId>, Fault)> {
+        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Vec<Draft>, JournalError>,
+    ) -> Result<RecordId, (Option<RecordId>, JournalError)> {
         let (first, last) = self.commit(make).map_err(|fault| (None, fault))?;
         self.untidied += 1;
         let is_there = self.watch.files.check();
@@ -370,8 +382,8 @@ impl Journal {
 
     fn commit(
         &mut self,
-        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Vec<Draft>, Fault>,
-    ) -> Result<(RecordId, Head), Fault> {
+        make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Vec<Draft>, JournalError>,
+    ) -> Result<(RecordId, Head), JournalError> {
         self.watch.files.check()?;
         let store = &self.reader.store;
         store.forget_pages()?;
@@ -408,9 +420,9 @@ impl Journal {
 }
 
 /// The number after that one.
-fn next(last: Head) -> Result<RecordId, Fault> {
+fn next(last: Head) -> Result<RecordId, JournalError> {
     let next = last.id.0.checked_add(1).map(RecordId);
-    next.ok_or(Fault::Unreadable(last.id))
+    next.ok_or(JournalError::Unreadable(last.id))
 }
 
 fn insert(connection: &Connection, cells: Vec<Value>) -> rusqlite::Result<usize> {

@@ -90,7 +90,7 @@ pub(super) fn kinds() -> impl Iterator<Item = &'static str> {
 
 /// Why a fault was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum SpecFault {
+pub enum SpecError {
     /// No `=` in it.
     #[error("a fault is written CALL=KIND or CALL=KIND:N, such as upgradeCard=reset-after:1")]
     Form,
@@ -122,12 +122,12 @@ pub enum SpecFault {
 }
 
 impl FromStr for Fault {
-    type Err = SpecFault;
+    type Err = SpecError;
 
-    fn from_str(spec: &str) -> Result<Self, SpecFault> {
-        let (call, what) = spec.trim().split_once('=').ok_or(SpecFault::Form)?;
+    fn from_str(spec: &str) -> Result<Self, SpecError> {
+        let (call, what) = spec.trim().split_once('=').ok_or(SpecError::Form)?;
         if call != "*" && !calls::names().contains(&call) {
-            return Err(SpecFault::Call(call.to_owned()));
+            return Err(SpecError::Call(call.to_owned()));
         }
         let (word, rest) = match what.split_once(':') {
             Some((word, rest)) => (word, Some(rest)),
@@ -152,7 +152,7 @@ impl FromStr for Fault {
             && call != "*"
             && !twist.calls().contains(&call)
         {
-            return Err(SpecFault::OtherCall {
+            return Err(SpecError::OtherCall {
                 call: call.to_owned(),
                 word: twist.word(),
                 calls: twist.calls().join(", "),
@@ -166,34 +166,34 @@ impl FromStr for Fault {
     }
 }
 
-fn delay(seconds: &str) -> Result<Duration, SpecFault> {
-    let fault = || SpecFault::Seconds(seconds.to_owned());
+fn delay(seconds: &str) -> Result<Duration, SpecError> {
+    let fault = || SpecError::Seconds(seconds.to_owned());
     let number: f64 = seconds.parse().map_err(|_| fault())?;
     Duration::try_from_secs_f64(number).map_err(|_| fault())
 }
 
 /// A code as the contract has them: `MCC007`, `card.blocked`.
-fn code(text: &str) -> Result<Arc<str>, SpecFault> {
+fn code(text: &str) -> Result<Arc<str>, SpecError> {
     let is_code = |c: char| c.is_ascii_alphanumeric() || c == '.';
     if text.is_empty() || !text.chars().all(is_code) {
-        return Err(SpecFault::Code(text.to_owned()));
+        return Err(SpecError::Code(text.to_owned()));
     }
     Ok(text.into())
 }
 
-fn kind(word: &str) -> Result<Kind, SpecFault> {
+fn kind(word: &str) -> Result<Kind, SpecError> {
     let plain = WORDS.iter().find(|(known, _)| *known == word);
     let twist = || Twist::ALL.into_iter().find(|twist| twist.word() == word);
     plain
         .map(|(_, kind)| kind.clone())
         .or_else(|| twist().map(Kind::Twist))
-        .ok_or_else(|| SpecFault::Kind(word.to_owned()))
+        .ok_or_else(|| SpecError::Kind(word.to_owned()))
 }
 
-fn count(text: &str) -> Result<usize, SpecFault> {
+fn count(text: &str) -> Result<usize, SpecError> {
     match text.parse() {
         Ok(number) if number > 0 => Ok(number),
-        _ => Err(SpecFault::Times(text.to_owned())),
+        _ => Err(SpecError::Times(text.to_owned())),
     }
 }
 
@@ -238,7 +238,7 @@ mod tests {
     use super::*;
 
     fn parse(spec: &str) -> Result<Fault, String> {
-        spec.parse().map_err(|fault: SpecFault| fault.to_string())
+        spec.parse().map_err(|fault: SpecError| fault.to_string())
     }
 
     #[test]

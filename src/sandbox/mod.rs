@@ -37,7 +37,7 @@ use bank::Bank;
 use connection::{Gate, Link};
 use server::Shared;
 
-pub use fault::{Fault, SpecFault};
+pub use fault::{Fault, SpecError};
 pub use key::{CARD_KEY, PIN_KEY};
 pub use kit::TIERS;
 pub use pin_form::{PinAccount, PinBlock, PinForm, UnknownForm};
@@ -82,7 +82,7 @@ impl Default for Options {
 
 /// Why the simulator did not start.
 #[derive(Debug, thiserror::Error)]
-pub enum StartFault {
+pub enum StartError {
     /// Another program listens there.
     #[error("{0} is in use by another program: end it, or choose another port with --listen")]
     InUse(SocketAddr),
@@ -97,7 +97,7 @@ pub enum StartFault {
     Other(SocketAddr, io::Error),
 }
 
-impl StartFault {
+impl StartError {
     fn of(address: SocketAddr, fault: io::Error) -> Self {
         match fault.kind() {
             io::ErrorKind::AddrInUse => Self::InUse(address),
@@ -123,8 +123,8 @@ pub struct Sandbox {
 ///
 /// # Errors
 /// When it can't listen at that address.
-pub async fn start(options: Options) -> Result<Sandbox, StartFault> {
-    let failed = |fault| StartFault::of(options.listen, fault);
+pub async fn start(options: Options) -> Result<Sandbox, StartError> {
+    let failed = |fault| StartError::of(options.listen, fault);
     let listener = TcpListener::bind(options.listen).await.map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     let Options { pin, sign_in, .. } = options;

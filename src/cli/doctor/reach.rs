@@ -6,7 +6,7 @@ use jiff::SignedDuration;
 use super::check::{Check, Slate};
 use crate::config::Profile;
 use crate::dcms::{
-    Client, Doubt, EntityId, Kit, NotSent, ProxyReason, Reached, ReadFault, Refusal, TlsReason,
+    Client, Doubt, EntityId, Kit, NotSent, ProxyReason, Reached, ReadError, Refusal, TlsReason,
 };
 use crate::desk::pan_opens;
 use crate::desk::sentences::counted;
@@ -86,27 +86,27 @@ fn denied(refusal: &Refusal, profile: &Profile) -> Check {
     Check::fail(DCMS, said, SIGN_IN)
 }
 
-fn failed(fault: ReadFault, profile: &Profile) -> Check {
+fn failed(fault: ReadError, profile: &Profile) -> Check {
     match fault {
-        ReadFault::NotReached(NotSent::SignIn(fault)) => signed_out(*fault, profile),
-        ReadFault::NotReached(why) => {
+        ReadError::NotReached(NotSent::SignIn(fault)) => signed_out(*fault, profile),
+        ReadError::NotReached(why) => {
             let advice = way_there(&why, profile);
             Check::unreached(DCMS, why.to_string(), advice)
         }
-        ReadFault::Lost(doubt) => lost(&doubt, profile),
-        ReadFault::Refused(refusal) => Check::fail(DCMS, refusal.to_string(), SIGN_IN),
+        ReadError::Lost(doubt) => lost(&doubt, profile),
+        ReadError::Refused(refusal) => Check::fail(DCMS, refusal.to_string(), SIGN_IN),
     }
 }
 
-fn signed_out(fault: ReadFault, profile: &Profile) -> Check {
+fn signed_out(fault: ReadError, profile: &Profile) -> Check {
     match fault {
-        ReadFault::Refused(refusal) => Check::fail(
+        ReadError::Refused(refusal) => Check::fail(
             DCMS,
             format!("the sign-in was refused: {refusal}"),
             "check username and password of the profile's sign_in",
         ),
         // The way there is the same as for every other call.
-        ReadFault::NotReached(_) | ReadFault::Lost(_) => failed(fault, profile),
+        ReadError::NotReached(_) | ReadError::Lost(_) => failed(fault, profile),
     }
 }
 
@@ -268,7 +268,7 @@ pub(super) async fn card_numbers(
     slate.waiting(CARD_NUMBERS, &format!("the kits of {entity}"));
     let check = match client.kits_of(entity).await {
         Ok(kits) => opened(kits.list, profile, entity).await,
-        Err(ReadFault::Refused(refusal)) => Check::warn(
+        Err(ReadError::Refused(refusal)) => Check::warn(
             CARD_NUMBERS,
             format!("the kits of {entity} were not read: {refusal}"),
             "give --entity a customer that the DCMS knows",

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::check::{Check, Slate};
 use crate::desk::sentences::{accepted_by, counted};
-use crate::journal::{self, FORMAT, Fault, Filter, Journal, Reader, RecordId, State};
+use crate::journal::{self, FORMAT, Filter, Journal, JournalError, Reader, RecordId, State};
 
 const JOURNAL: &str = "journal";
 const CHAIN: &str = "journal_chain";
@@ -23,13 +23,13 @@ pub(super) async fn journal(slate: &mut Slate, folder: Option<PathBuf>) {
 
 fn look(folder: Option<&Path>) -> Vec<Check> {
     let usable = match folder {
-        None => Err(Fault::NoFolder),
+        None => Err(JournalError::NoFolder),
         Some(folder) => journal::check_folder(folder).map(|()| folder),
     };
     let opened = usable.and_then(|folder| Ok((folder, Journal::open_to_read(folder)?)));
     let (folder, reader) = match opened {
         Ok(opened) => opened,
-        Err(Fault::Missing(folder)) => {
+        Err(JournalError::Missing(folder)) => {
             let said = format!(
                 "none in {} yet: the first action makes it",
                 folder.display()
@@ -55,7 +55,7 @@ fn look(folder: Option<&Path>) -> Vec<Check> {
 }
 
 /// Without a journal nothing is sent, so this is a fault, not a warning.
-fn unread(fault: &Fault) -> Vec<Check> {
+fn unread(fault: &JournalError) -> Vec<Check> {
     vec![
         Check::of_error(JOURNAL, fault.advised()),
         Check::skipped(CHAIN, "it can't be read"),
@@ -83,7 +83,7 @@ fn chain(reader: &Reader) -> Check {
             )
         }
         Err(broken) => match reader.gap_or_damage() {
-            Ok(Some(gap)) => Check::of_error(CHAIN, Fault::Gap(Box::new(gap)).advised()),
+            Ok(Some(gap)) => Check::of_error(CHAIN, JournalError::Gap(Box::new(gap)).advised()),
             Ok(None) | Err(_) => Check::of_error(CHAIN, broken.advised()),
         },
     }

@@ -9,7 +9,7 @@ use crate::config::{
     Words as _,
 };
 use crate::dcms::Client;
-use crate::desk::{SealingFault, Vault};
+use crate::desk::{SealingError, Vault};
 
 const CORRECT: &str = "correct it; `kitdesk config show` tells where each setting stands";
 
@@ -116,7 +116,7 @@ pub(super) fn pin_entry(profile: &Profile, around: &Surroundings) -> Check {
                 format!("PINs may be typed here (pin_entry = \"{word}\")"),
             )
         }
-        Err(fault @ SealingFault::SwitchedOff) => Check::skipped(NAME, fault.to_string()),
+        Err(fault @ SealingError::SwitchedOff) => Check::skipped(NAME, fault.to_string()),
         Err(fault) => Check::warn(
             NAME,
             fault.to_string(),

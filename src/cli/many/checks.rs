@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 
 use super::plan::Plan;
 use super::progress::Progress;
-use super::sheet::Fault;
+use super::sheet::CellError;
 use crate::cli::failed::Failed;
 use crate::cli::line::Line;
 use crate::dcms::{EntityId, Kit};

@@ -1,7 +1,7 @@
 //! The columns of a table of many, named as the flags, and what is wrong with the names of others.
 //! What stands in the cells is looked at elsewhere.
 
-use super::sheet::{Fault, Record};
+use super::sheet::{CellError, Record};
 use crate::dcms::harmless;
 use crate::journal::guarded;
 
@@ -53,13 +53,13 @@ const NO_SECRETS: &str = "PINs and card numbers are never taken from a file of m
 const OTHER_MARK: &str = "the cells must be separated by commas";
 
 /// The columns in the order of the file; nothing where a name means none.
-pub(super) fn read(head: &Record, faults: &mut Vec<Fault>) -> Vec<Option<Column>> {
+pub(super) fn read(head: &Record, faults: &mut Vec<CellError>) -> Vec<Option<Column>> {
     let mut columns: Vec<Option<Column>> = Vec::new();
     let mut names = head.cells.iter().filter(|name| is_named(name));
     if let (Some(only), None) = (names.next(), names.next())
         && only.contains([';', '\t', '|'])
     {
-        faults.push(Fault::line(head.line, OTHER_MARK));
+        faults.push(CellError::line(head.line, OTHER_MARK));
         return columns;
     }
     for (place, name) in head.cells.iter().map(|name| name.trim()).enumerate() {
@@ -76,7 +76,7 @@ pub(super) fn read(head: &Record, faults: &mut Vec<Fault>) -> Vec<Option<Column>
             Some(_) => None,
         };
         if let Some(said) = said {
-            faults.push(Fault::cell(head.line, place + 1, said));
+            faults.push(CellError::cell(head.line, place + 1, said));
             columns.push(None);
         } else {
             columns.push(column);
@@ -86,13 +86,13 @@ pub(super) fn read(head: &Record, faults: &mut Vec<Fault>) -> Vec<Option<Column>
         let missing = Column::REQUIRED.into_iter().map(Some);
         for missing in missing.filter(|column| !columns.contains(column)).flatten() {
             let said = format!("the column {} is missing", missing.name());
-            faults.push(Fault::line(head.line, said));
+            faults.push(CellError::line(head.line, said));
         }
     } else {
         let said = format!(
             "the first line must name the columns (entity, kit and tier at least): {KNOWN}"
         );
-        faults.push(Fault::line(head.line, said));
+        faults.push(CellError::line(head.line, said));
     }
     columns
 }

@@ -21,7 +21,7 @@ use self::plan::{Item, Plan, Wishes};
 use self::progress::Progress;
 use self::results::{Results, Tag};
 use self::send::Pace;
-use self::sheet::Fault;
+use self::sheet::CellError;
 use super::confirm::{Confirmation, heading};
 use super::failed::Failed;
 use super::line::Line;

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::end::{End, Written};
 use super::results::Results;
-use super::sheet::Fault;
+use super::sheet::CellError;
 use super::table::Row;
 use crate::cli::failed::Failed;
 use crate::cli::line::Line;

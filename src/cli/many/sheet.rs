@@ -9,7 +9,7 @@ use std::str::Chars;
 
 /// Something wrong, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct CellError {
     /// The line of the file, from 1.
     pub(super) line: usize,
     /// The cell in it, from 1; none where it is about the whole line.
@@ -18,7 +18,7 @@ pub(super) struct Fault {
     pub(super) said: String,
 }
 
-impl Fault {
+impl CellError {
     pub(super) fn line(line: usize, said: impl Into<String>) -> Self {
         Self {
             line,
@@ -49,7 +49,7 @@ pub(super) struct Record {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sheet {
     pub(super) records: Vec<Record>,
-    pub(super) faults: Vec<Fault>,
+    pub(super) faults: Vec<CellError>,
 }
 
 const NEVER_CLOSED: &str =
@@ -91,7 +91,9 @@ pub(super) fn read(text: &str) -> Sheet {
                     }
                 }
                 Err(said) => {
-                    sheet.faults.push(Fault::cell(at, cells.len() + 1, said));
+                    sheet
+                        .faults
+                        .push(CellError::cell(at, cells.len() + 1, said));
                     cells.clear();
                     break reader.skip_line();
                 }

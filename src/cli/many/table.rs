@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::columns::{self, Column};
-use super::sheet::{self, Fault, Record};
+use super::sheet::{self, CellError, Record};
 use crate::cli::wanted;
 use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard, is_plain};
 use crate::desk::sentences::counted;
@@ -50,13 +50,13 @@ pub(super) fn read(
     bytes: &[u8],
     limit: usize,
     card_like_ids: bool,
-) -> Result<Vec<Row>, Vec<Fault>> {
+) -> Result<Vec<Row>, Vec<CellError>> {
     let sheet = sheet::read(text(bytes)?);
     let mut faults = sheet.faults;
     let mut records = sheet.records.iter();
     let Some(head) = records.next() else {
         if faults.is_empty() {
-            faults.push(Fault::line(1, "the file is empty"));
+            faults.push(CellError::line(1, "the file is empty"));
         }
         return Err(faults);
     };
@@ -71,7 +71,7 @@ pub(super) fn read(
             rows.extend(row(record, head, &columns, &mut seen, &mut faults));
         }
         if records.len() == 0 && faults.is_empty() {
-            faults.push(Fault::line(
+            faults.push(CellError::line(
                 head.line,
                 "no row follows the names of the columns",
             ));
@@ -83,7 +83,7 @@ pub(super) fn read(
             "there are {}, and {limit} at most are sent in one go: split the file, or allow more with --limit",
             counted(count, "row")
         );
-        faults.push(Fault::line(first.line, said));
+        faults.push(CellError::line(first.line, said));
     }
     if faults.is_empty() {
         return Ok(rows);
@@ -93,10 +93,10 @@ pub(super) fn read(
 }
 
 /// The text of a file, which must be UTF-8, with or without its mark in front.
-fn text(bytes: &[u8]) -> Result<&str, Vec<Fault>> {
+fn text(bytes: &[u8]) -> Result<&str, Vec<CellError>> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         let said = "the file is UTF-16: save it as CSV in UTF-8";
-        return Err(vec![Fault::line(1, said)]);
+        return Err(vec![CellError::line(1, said)]);
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
     if let Ok(text) = str::from_utf8(bytes) {
@@ -107,7 +107,7 @@ fn text(bytes: &[u8]) -> Result<&str, Vec<Fault>> {
         let valid = str::from_utf8(bytes).err()?.valid_up_to();
         let cell = bytes[..valid].split(|&byte| byte == b',').count();
         let said = "this is not UTF-8: save the file as CSV in UTF-8";
-        Some(Fault::cell(line, cell, said))
+        Some(CellError::cell(line, cell, said))
     });
     Err(faults.collect())
 }
@@ -116,7 +116,7 @@ fn text(bytes: &[u8]) -> Result<&str, Vec<Fault>> {
 fn named_cells<'a>(
     record: &'a Record,
     head: &Record,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<CellError>,
 ) -> Option<&'a [String]> {
     let Record { line, cells } = record;
     let is_named = |place: usize| {
@@ -134,23 +134,23 @@ fn named_cells<'a>(
             counted(cells.len(), "cell"),
             counted(width, "column"),
         );
-        faults.push(Fault::line(*line, said));
+        faults.push(CellError::line(*line, said));
         return None;
     }
     let spare = |(place, cell): &(usize, &String)| !is_named(*place) && !cell.trim().is_empty();
     if let Some((place, _)) = cells.iter().enumerate().find(spare) {
         let said = "there is no name above this cell: empty it, or name its column in the first line. A cell with a comma in it must be in quotes";
-        faults.push(Fault::cell(*line, place + 1, said));
+        faults.push(CellError::cell(*line, place + 1, said));
         return None;
     }
     Some(&cells[..width])
 }
 
-fn no_card_numbers(record: &Record, faults: &mut Vec<Fault>) {
+fn no_card_numbers(record: &Record, faults: &mut Vec<CellError>) {
     for (place, cell) in record.cells.iter().enumerate() {
         if card_number_in(cell).is_some() {
             let said = "this looks like a card number, which no file of many may hold; if it is an id all the same, add --card-like-ids";
-            faults.push(Fault::cell(record.line, place + 1, said));
+            faults.push(CellError::cell(record.line, place + 1, said));
         }
     }
 }
@@ -160,7 +160,7 @@ fn row(
     head: &Record,
     columns: &[Option<Column>],
     seen: &mut HashMap<KitNo, usize>,
-    faults: &mut Vec<Fault>,
+    faults: &mut Vec<CellError>,
 ) -> Option<Row> {
     let line = record.line;
     let cells = named_cells(record, head, faults)?;
@@ -216,7 +216,7 @@ struct Cells<'a> {
     line: usize,
     texts: &'a [String],
     columns: &'a [Option<Column>],
-    faults: &'a mut Vec<Fault>,
+    faults: &'a mut Vec<CellError>,
 }
 
 impl Cells<'_> {
@@ -249,14 +249,15 @@ impl Cells<'_> {
         for (place, cell) in self.texts.iter().enumerate() {
             if !is_plain(cell) {
                 let said = "a character in it can't be printed, or is a line break";
-                self.faults.push(Fault::cell(self.line, place + 1, said));
+                self.faults
+                    .push(CellError::cell(self.line, place + 1, said));
             }
         }
     }
 
     fn fault(&mut self, column: Column, said: &str) {
         let cell = self.place(column).map(|place| place + 1);
-        self.faults.push(Fault {
+        self.faults.push(CellError {
             line: self.line,
             cell,
             said: format!("{}: {said}", column.name()),
@@ -274,7 +275,7 @@ mod tests {
 
     fn faults(text: &[u8]) -> Vec<String> {
         let faults = read(text, 100, false).expect_err("it is faulty");
-        let place = |fault: &Fault| match fault.cell {
+        let place = |fault: &CellError| match fault.cell {
             Some(cell) => format!("{}/{cell} {}", fault.line, fault.said),
             None => format!("{} {}", fault.line, fault.said),
         };

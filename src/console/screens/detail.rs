@@ -15,7 +15,7 @@ use crate::console::widgets::kits::{scope, shown, sign};
 use crate::console::widgets::lines::{self, LABEL, pair, pairs};
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, wrap};
-use crate::dcms::{Kit, ReadFault, Shipment, Text};
+use crate::dcms::{Kit, ReadError, Shipment, Text};
 use crate::desk::{Command, Event, Tie};
 
 /// A kit, opened.
@@ -99,7 +99,7 @@ impl Screen for DetailScreen {
             self.wait = None;
             self.to_parcels.set(true);
             self.parcels = Some(match shipments {
-                Err(ReadFault::Refused(refusal)) if refusal.means_not_found() => Ok(Vec::new()),
+                Err(ReadError::Refused(refusal)) if refusal.means_not_found() => Ok(Vec::new()),
                 shipments => shipments.map_err(|fault| read_fault(&fault)),
             });
         }

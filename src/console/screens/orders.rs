@@ -15,7 +15,7 @@ use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines::{self, pairs};
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, fit};
-use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, Outcome, ReadFault, Text};
+use crate::dcms::{BranchId, CancelOrder, Order, OrderId, OrderStatus, Outcome, ReadError, Text};
 use crate::desk::sentences::unread;
 use crate::desk::{Command, Event, Kind, Request};
 use crate::journal::Write;
@@ -264,7 +264,7 @@ impl Screen for OrdersScreen {
                 self.order = None;
                 self.focus_form();
                 self.fault = Some(match &fault {
-                    ReadFault::Refused(refusal) if refusal.means_not_found() => {
+                    ReadError::Refused(refusal) if refusal.means_not_found() => {
                         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
                         let id = unconfirmed(id.as_str());
                         format!(

@@ -15,10 +15,10 @@ use crate::console::message::{About, Effect, Message, Wait};
 use crate::console::theme::Scope;
 use crate::console::widgets::form::{Field, Form, Routed, Secret, Value};
 use crate::console::widgets::lines;
-use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadFault, SetPin};
+use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadError, SetPin};
 use crate::desk::sentences::NO_MASK;
 use crate::desk::{
-    Command, Event, Kind, PanSource, Reading, Request, SealJob, SealedUp, SealingFault, Target,
+    Command, Event, Kind, PanSource, Reading, Request, SealJob, SealedUp, SealingError, Target,
     Ticket, checks, tries,
 };
 use crate::journal::{Note, NoteKind, Subject, Write};
@@ -80,8 +80,8 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
 /// A sentence that says why not.
 pub fn may_type_pins(about: &About) -> Result<(), String> {
     let fault = match (about.vault.entry, &about.seat) {
-        (PinEntryRule::Off, _) => SealingFault::SwitchedOff,
-        (PinEntryRule::Local, Seat::Remote(sign)) => SealingFault::Remote(sign.clone()),
+        (PinEntryRule::Off, _) => SealingError::SwitchedOff,
+        (PinEntryRule::Local, Seat::Remote(sign)) => SealingError::Remote(sign.clone()),
         _ => return Ok(()),
     };
     Err(sentence(&fault.to_string()))
@@ -293,7 +293,7 @@ impl PinScreen {
     }
 
     /// Takes the news whether the card number opens; where it does not, it is keyed.
-    fn pan_tried(&mut self, opened: Result<(), SealingFault>, cx: &mut Cx) {
+    fn pan_tried(&mut self, opened: Result<(), SealingError>, cx: &mut Cx) {
         self.trying = None;
         match opened {
             Ok(()) => cx.note(Note::new(
@@ -305,7 +305,7 @@ impl PinScreen {
         }
     }
 
-    fn key_the_pan(&mut self, fault: &SealingFault) {
+    fn key_the_pan(&mut self, fault: &SealingError) {
         if self.pan == Pan::Opened {
             self.pan = Pan::Keyed;
             self.form.fields.insert(1, pan_field(&self.kit));
@@ -320,7 +320,7 @@ impl PinScreen {
     }
 
     /// Takes the sealed PIN, or why there is none.
-    fn sealed(&mut self, sealed: Result<SealedUp, SealingFault>, cx: &mut Cx) -> Go {
+    fn sealed(&mut self, sealed: Result<SealedUp, SealingError>, cx: &mut Cx) -> Go {
         self.sealing = None;
         match sealed {
             Ok(SealedUp(pin)) => {
@@ -330,7 +330,7 @@ impl PinScreen {
             Err(fault) => {
                 cx.note(tries::not_taken(self.subject(), fault.to_string()));
                 self.give_up_waiting(cx);
-                if let SealingFault::Pan(_) = fault {
+                if let SealingError::Pan(_) = fault {
                     self.key_the_pan(&fault);
                     self.form.focus = 1;
                 } else {
@@ -343,7 +343,7 @@ impl PinScreen {
     }
 
     /// Takes the kits as they are now.
-    fn read_again(&mut self, read: Result<Reading, ReadFault>) -> Go {
+    fn read_again(&mut self, read: Result<Reading, ReadError>) -> Go {
         self.reading = None;
         let stop = |screen: &mut Self, sentence: String| {
             screen.wait = None;

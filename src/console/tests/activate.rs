@@ -102,7 +102,7 @@ fn only_a_card_that_is_not_in_use_yet_is_activated() {
             Ok(vec![kit("4561789", "ACTIVE")]),
             "Customer 676165 has no kit 4561801.",
         ),
-        (Err(ReadFault::Lost(Doubt::LineLost)), "try again."),
+        (Err(ReadError::Lost(Doubt::LineLost)), "try again."),
     ] {
         let mut bench = on_assigned();
         bench.text("a");

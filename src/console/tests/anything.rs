@@ -96,17 +96,17 @@ fn hostile() -> Kit {
 struct Mood(u8);
 
 impl Mood {
-    fn fault(self) -> ReadFault {
+    fn fault(self) -> ReadError {
         match self.0 % 5 {
-            0 => ReadFault::Lost(Doubt::TimedOut(seconds(5))),
-            1 => ReadFault::Refused(refusal(
+            0 => ReadError::Lost(Doubt::TimedOut(seconds(5))),
+            1 => ReadError::Refused(refusal(
                 r#"{"exception":{"errorCode":"MCC007","detailMessage":"\u001b[31mno"}}"#,
             )),
-            _ => ReadFault::NotReached(unreached()),
+            _ => ReadError::NotReached(unreached()),
         }
     }
 
-    fn read<T>(self, good: T) -> Result<T, ReadFault> {
+    fn read<T>(self, good: T) -> Result<T, ReadError> {
         if self.0 >= 60 {
             Ok(good)
         } else {

@@ -64,7 +64,7 @@ fn an_unknown_customer_gives_a_sentence_and_the_box_back() {
     let mut bench = Bench::new();
     bench.text("999");
     bench.enter();
-    let fault = ReadFault::Refused(refusal(r#"{"exception":{"errorCode":"MCC007"}}"#));
+    let fault = ReadError::Refused(refusal(r#"{"exception":{"errorCode":"MCC007"}}"#));
     let ticket = bench.ticket();
     bench.event(Event::Found(ticket, Err(fault)));
     bench.must_show("No customer has the entity id 999 (MCC007). Check it, or press Tab");
@@ -185,19 +185,19 @@ fn the_next_id_is_guessed_anew_unless_its_kind_was_chosen_first() {
 fn every_trouble_with_the_dcms_is_told_in_words() {
     let cases = [
         (
-            ReadFault::Lost(Doubt::TimedOut(seconds(5))),
+            ReadError::Lost(Doubt::TimedOut(seconds(5))),
             "No answer within 5s. Nothing was changed: try again.",
         ),
         (
-            ReadFault::Lost(Doubt::CutOff),
+            ReadError::Lost(Doubt::CutOff),
             "The answer was cut off. Nothing was changed: try again.",
         ),
         (
-            ReadFault::Lost(Doubt::Unreadable("it is not the JSON of a DCMS")),
+            ReadError::Lost(Doubt::Unreadable("it is not the JSON of a DCMS")),
             "The answer could not be read (it is not the JSON of a DCMS). Check that base_url is that of a DCMS.",
         ),
         (
-            ReadFault::NotReached(NotSent::NoConnection {
+            ReadError::NotReached(NotSent::NoConnection {
                 host: "127.0.0.1:1".into(),
                 reason: "nothing is listening there".into(),
             }),

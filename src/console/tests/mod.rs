@@ -43,7 +43,7 @@ use super::theme::Theme;
 use super::{About, App, Effect, Message, Source};
 use crate::config::{Environment, KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
 use crate::dcms::{
-    BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadFault, SetPin, Text,
+    BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadError, SetPin, Text,
     Upgrade,
 };
 use crate::desk::{
@@ -261,7 +261,7 @@ impl Bench {
     }
 
     /// Answers the reading before a review.
-    fn read_again(&mut self, kits: Result<Vec<Kit>, ReadFault>) {
+    fn read_again(&mut self, kits: Result<Vec<Kit>, ReadError>) {
         let ticket = self.ticket();
         self.event(Event::ReadAgain(ticket, kits.map(Reading::from)));
     }
@@ -362,7 +362,7 @@ fn write_of(command: &Command) -> Option<Write> {
 fn end_of(
     command: &Command,
     outcome: Outcome<Made>,
-    reading: Result<Reading, ReadFault>,
+    reading: Result<Reading, ReadError>,
     kept: Kept,
 ) -> Event {
     let Command::Write(ticket, request) = command else {

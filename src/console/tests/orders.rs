@@ -85,7 +85,7 @@ fn an_order_that_is_not_there_makes_room_and_can_be_mended() {
         bench.enter();
         assert_eq!(last_read(&bench), wanted);
         let ticket = bench.ticket();
-        let fault = ReadFault::Refused(refusal(r#"{"exception":{"errorCode":"MCC007"}}"#));
+        let fault = ReadError::Refused(refusal(r#"{"exception":{"errorCode":"MCC007"}}"#));
         bench.event(Event::OrderRead(ticket, Err(fault)));
     }
     bench.press(KeyCode::End);

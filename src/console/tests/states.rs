@@ -25,13 +25,13 @@ fn look_ups_that_find_nothing() {
     bench.enter();
     let ticket = bench.ticket();
     let unknown = refusal(r#"{"exception":{"errorCode":"MCC007"}}"#);
-    bench.event(Event::Found(ticket, Err(ReadFault::Refused(unknown))));
+    bench.event(Event::Found(ticket, Err(ReadError::Refused(unknown))));
     keep!(bench, "find-unknown");
     bench.enter();
     let ticket = bench.ticket();
     bench.event(Event::Found(
         ticket,
-        Err(ReadFault::NotReached(unreached())),
+        Err(ReadError::NotReached(unreached())),
     ));
     keep!(bench, "find-unreached");
     bench.ctrl('u');
@@ -61,7 +61,7 @@ fn parcels() {
     let ticket = bench.ticket();
     bench.event(Event::Tracked(
         ticket,
-        Err(ReadFault::Lost(Doubt::TimedOut(seconds(5)))),
+        Err(ReadError::Lost(Doubt::TimedOut(seconds(5)))),
     ));
     keep!(bench, "parcels-fault");
     bench.text("t");
@@ -131,7 +131,7 @@ fn an_order_s_states() {
     keep!(bench, "order-waiting");
     let ticket = bench.ticket();
     let unknown = refusal(r#"{"exception":{"errorCode":"order.not.found"}}"#);
-    bench.event(Event::OrderRead(ticket, Err(ReadFault::Refused(unknown))));
+    bench.event(Event::OrderRead(ticket, Err(ReadError::Refused(unknown))));
     keep!(bench, "order-unknown");
     bench.enter();
     let ticket = bench.ticket();

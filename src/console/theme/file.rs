@@ -40,9 +40,9 @@ const NAMED: [(&str, Color); 17] = [
 /// Why a theme was not taken: which file, which line, and what is allowed there.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("theme {0}")]
-pub struct ThemeFault(ConfigError);
+pub struct ThemeError(ConfigError);
 
-impl ThemeFault {
+impl ThemeError {
     /// There is no theme of that name, but these.
     pub fn unknown(name: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> Self {
         let what = format!("there is no such theme; there are {}", list(known));
@@ -67,8 +67,8 @@ struct Ink {
     weights: Style,
 }
 
-pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeFault> {
-    let layers = layers(name, text).map_err(ThemeFault)?;
+pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeError> {
+    let layers = layers(name, text).map_err(ThemeError)?;
     let styles = |inks: &BTreeMap<Scope, Ink>, palette: &BTreeMap<String, Color>| -> Styles {
         let styles = inks.iter().map(|(scope, ink)| {
             let colour = |text: &String| palette.get(text).copied().or_else(|| colour(text));

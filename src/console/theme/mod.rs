@@ -14,7 +14,7 @@ use ratatui::style::{Color, Style};
 
 pub use depth::Depth;
 pub(super) use depth::is_in_screen;
-pub use file::ThemeFault;
+pub use file::ThemeError;
 pub use source::{Shelf, Source};
 
 /// The themes that are built in, by name; the first is the default.
@@ -119,10 +119,10 @@ impl Theme {
     ///
     /// # Errors
     /// When there is none of that name.
-    pub fn built_in(name: &str) -> Result<Self, ThemeFault> {
+    pub fn built_in(name: &str) -> Result<Self, ThemeError> {
         match text_of(name) {
             Some(text) => Self::parse(name, text),
-            None => Err(ThemeFault::unknown(name, Self::names())),
+            None => Err(ThemeError::unknown(name, Self::names())),
         }
     }
 
@@ -130,7 +130,7 @@ impl Theme {
     ///
     /// # Errors
     /// What is wrong with it, on which line, and what is allowed there.
-    pub fn parse(name: &str, text: &str) -> Result<Self, ThemeFault> {
+    pub fn parse(name: &str, text: &str) -> Result<Self, ThemeError> {
         file::read(name, text)
     }
 

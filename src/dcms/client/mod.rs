@@ -17,9 +17,9 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::body::Body;
-use super::client_fault::ClientFault;
+use super::client_fault::ClientError;
 use super::date::moment;
-use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadFault, Reply, is_refusal, judge};
+use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadError, Reply, is_refusal, judge};
 use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
 use super::text::harmless;
 use super::tls;
@@ -59,7 +59,7 @@ impl Client {
     ///
     /// # Errors
     /// When a certificate, header or proxy of the settings can't be used.
-    pub fn new(settings: Settings) -> Result<Self, ClientFault> {
+    pub fn new(settings: Settings) -> Result<Self, ClientError> {
         // Shorter than any call, so that a call without a connection ends as *not reached* or *not
         // sent*, and not as *unknown*.
         let Limits {
@@ -89,7 +89,7 @@ impl Client {
             }
         };
         let http = builder.build().map_err(|error| {
-            ClientFault::of(None, format!("the HTTP client could not be made: {error}"))
+            ClientError::of(None, format!("the HTTP client could not be made: {error}"))
         })?;
         Ok(Self {
             http,
@@ -114,7 +114,7 @@ impl Client {
         path: &str,
         body: &impl serde::Serialize,
         decode: impl Fn(Option<&RawValue>) -> Result<T, Doubt> + Send + Sync + 'static,
-    ) -> Result<T, ReadFault> {
+    ) -> Result<T, ReadError> {
         let judge = move |attempt: &Attempt| judge(attempt, &decode);
         self.read_as(path, body, judge).await
     }
@@ -125,7 +125,7 @@ impl Client {
         path: &str,
         body: &impl serde::Serialize,
         judge: impl Fn(&Attempt) -> Outcome<T> + Send + Sync + 'static,
-    ) -> Result<T, ReadFault> {
+    ) -> Result<T, ReadError> {
         let (body, judge) = (serialize(body), Arc::new(judge));
         let time = Time::of_all(self.limits.read);
         let mut not_reached = None;
@@ -137,10 +137,10 @@ impl Client {
             let has_time = tried < TRIES && pause < time.left();
             match (Result::from(outcome), not_reached.take()) {
                 // Time was up before this try came to anything: the try before it says more.
-                (Err(ReadFault::Lost(Doubt::TimedOut(_))), Some(before)) => return Err(before),
+                (Err(ReadError::Lost(Doubt::TimedOut(_))), Some(before)) => return Err(before),
                 (Err(fault), _) if has_time && fault.is_passing() => {
                     tracing::debug!(path, tried, %fault, "asking again");
-                    if let ReadFault::NotReached(_) = fault {
+                    if let ReadError::NotReached(_) = fault {
                         not_reached = Some(fault);
                     }
                     tokio::time::sleep(pause).await;
@@ -266,7 +266,7 @@ impl Client {
         &self,
         refused: Option<&SecretString>,
         time: Time,
-    ) -> Result<Option<SecretString>, ReadFault> {
+    ) -> Result<Option<SecretString>, ReadError> {
         let Some(sign_in) = &self.sign_in else {
             return Ok(None);
         };
@@ -276,7 +276,7 @@ impl Client {
         };
         // Another call may be signing in just now.
         let held = tokio::time::timeout(time.left(), self.token.lock()).await;
-        let mut held = held.map_err(|_| ReadFault::Lost(Doubt::TimedOut(time.limit)))?;
+        let mut held = held.map_err(|_| ReadError::Lost(Doubt::TimedOut(time.limit)))?;
         if let Some(token) = held.as_ref() {
             let is_refused = refused.is_some_and(|old| token.is(old));
             if !is_refused && !token.is_due() {
@@ -288,7 +288,7 @@ impl Client {
         Ok(Some(text))
     }
 
-    async fn authenticate(&self, sign_in: &SignIn, time: Time) -> Result<SecretString, ReadFault> {
+    async fn authenticate(&self, sign_in: &SignIn, time: Time) -> Result<SecretString, ReadError> {
         #[derive(Deserialize)]
         struct Granted {
             id_token: SecretString,
@@ -368,31 +368,31 @@ fn pause(tried: u32) -> Duration {
 }
 
 /// The proxy that the DCMS is reached through; none where it is reached past it.
-fn proxy(settings: &Settings) -> Result<Option<&Url>, ClientFault> {
+fn proxy(settings: &Settings) -> Result<Option<&Url>, ClientError> {
     let Some(proxy) = &settings.proxy else {
         return Ok(None);
     };
     let past = settings.no_proxy.join(",");
     let matcher = Matcher::builder().all(proxy.as_str()).no(past).build();
     let to = settings.base_url.as_str().parse::<http::Uri>();
-    let to = to.map_err(|_| ClientFault::of("base_url", "base_url is no address of a host"))?;
+    let to = to.map_err(|_| ClientError::of("base_url", "base_url is no address of a host"))?;
     Ok(matcher.intercept(&to).map(|_| proxy))
 }
 
-fn no_proxy_address() -> ClientFault {
-    ClientFault::of("proxy", "the proxy's address can't be used")
+fn no_proxy_address() -> ClientError {
+    ClientError::of("proxy", "the proxy's address can't be used")
 }
 
-fn headers(settings: &Settings) -> Result<HeaderMap, ClientFault> {
+fn headers(settings: &Settings) -> Result<HeaderMap, ClientError> {
     let mut all = HeaderMap::new();
     all.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
     all.insert(ACCEPT_ENCODING, HeaderValue::from_static(ENCODING));
     let tenant = HeaderValue::from_str(settings.tenant.as_str())
-        .map_err(|_| ClientFault::of("tenant", "the tenant can't be sent as a header"))?;
+        .map_err(|_| ClientError::of("tenant", "the tenant can't be sent as a header"))?;
     all.insert(HeaderName::from_static("tenant"), tenant);
     for (name, value) in &settings.headers {
         let fault = || {
-            ClientFault::of(
+            ClientError::of(
                 "headers",
                 format!("the header {name} can't be sent as it is"),
             )

@@ -12,7 +12,7 @@ use crate::dcms::client::Client;
 use crate::dcms::ids::{AccountNo, EntityId, KitNo};
 use crate::dcms::kit::Kits;
 use crate::dcms::list::{List, for_each};
-use crate::dcms::outcome::{Doubt, ReadFault};
+use crate::dcms::outcome::{Doubt, ReadError};
 use crate::dcms::settings::MOST_KITS;
 use crate::dcms::text::{self, Text};
 
@@ -32,7 +32,7 @@ impl Client {
     ///
     /// # Errors
     /// Why none could be read.
-    pub async fn kits_on(&self, account: &AccountNo) -> Result<List<Holder>, ReadFault> {
+    pub async fn kits_on(&self, account: &AccountNo) -> Result<List<Holder>, ReadError> {
         // Without the parameter, replaced and inactive kits are left out (contract, 2).
         let path = "/kit-manager/fetchKitsByAccountNo?isAllCardsRequired=true";
         self.read(path, &json!({"accountNo": account.as_str()}), holders)

@@ -8,7 +8,7 @@ use super::decode;
 use crate::dcms::client::Client;
 use crate::dcms::ids::{BranchId, OrderId};
 use crate::dcms::list::List;
-use crate::dcms::outcome::{Doubt, ReadFault};
+use crate::dcms::outcome::{Doubt, ReadError};
 use crate::dcms::text::{self, Text};
 
 /// Which orders are asked for.
@@ -90,7 +90,7 @@ impl Client {
     pub async fn orders_of(
         &self,
         query: &BranchOrdersQuery,
-    ) -> Result<List<BranchOrder>, ReadFault> {
+    ) -> Result<List<BranchOrder>, ReadError> {
         let path = "/inventory/fetchCardOrderDetailsFromInventory";
         self.read(path, &query.body(), read).await
     }

@@ -8,7 +8,7 @@ use crate::dcms::client::Client;
 use crate::dcms::expiry::Expiry;
 use crate::dcms::ids::{EntityId, KitNo};
 use crate::dcms::kit::Status;
-use crate::dcms::outcome::{Doubt, ReadFault};
+use crate::dcms::outcome::{Doubt, ReadError};
 use crate::dcms::text::{self, Text};
 
 /// What is on the card and what the customer says. Has no `Debug`: more digits of a card than four.
@@ -57,7 +57,7 @@ impl Client {
     /// # Errors
     /// Why they do not (`CRD001`), or why it could not be checked; a reply about another customer among
     /// the reasons.
-    pub async fn check_card(&self, check: &CardCheck) -> Result<CheckedCard, ReadFault> {
+    pub async fn check_card(&self, check: &CardCheck) -> Result<CheckedCard, ReadError> {
         let asked = check.entity.clone();
         let path = "/kit-manager/validateCard";
         self.read(path, &check.body(), move |result| read(&asked, result))

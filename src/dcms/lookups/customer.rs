@@ -7,7 +7,7 @@ use super::{decode, same_customer};
 use crate::dcms::client::Client;
 use crate::dcms::ids::EntityId;
 use crate::dcms::list::List;
-use crate::dcms::outcome::ReadFault;
+use crate::dcms::outcome::ReadError;
 use crate::dcms::text::{self, Text};
 
 /// What `viewCustomer` tells about a person.
@@ -77,7 +77,7 @@ impl Client {
     ///
     /// # Errors
     /// Why nothing could be read, a reply about another customer among the reasons.
-    pub async fn customer(&self, asked: &EntityId) -> Result<Customer, ReadFault> {
+    pub async fn customer(&self, asked: &EntityId) -> Result<Customer, ReadError> {
         self.read("/viewCustomer", &json!({"entityId": asked.as_str()}), {
             let asked = asked.clone();
             move |result| {

@@ -8,14 +8,14 @@ use crate::dcms::client::Client;
 use crate::dcms::ids::EntityId;
 use crate::dcms::kit::{Kit, Kits};
 use crate::dcms::list::is_list;
-use crate::dcms::outcome::{Doubt, ReadFault, judge_long};
+use crate::dcms::outcome::{Doubt, ReadError, judge_long};
 
 impl Client {
     /// All kits of a customer, replaced and inactive ones too.
     ///
     /// # Errors
     /// Why none could be read, a reply about another customer among the reasons.
-    pub async fn kits_of(&self, entity: &EntityId) -> Result<Kits, ReadFault> {
+    pub async fn kits_of(&self, entity: &EntityId) -> Result<Kits, ReadError> {
         let path = if self.encrypted_pans {
             "/kit-manager/v2/fetchKitsByEntityId"
         } else {

@@ -7,7 +7,7 @@ use super::decode;
 use crate::dcms::client::Client;
 use crate::dcms::ids::OrderId;
 use crate::dcms::list::List;
-use crate::dcms::outcome::{Doubt, ReadFault};
+use crate::dcms::outcome::{Doubt, ReadError};
 use crate::dcms::text::{self, Text};
 
 /// A card order.
@@ -120,7 +120,7 @@ impl Client {
     ///
     /// # Errors
     /// Why it could not be read.
-    pub async fn order(&self, order: &OrderId) -> Result<Order, ReadFault> {
+    pub async fn order(&self, order: &OrderId) -> Result<Order, ReadError> {
         let body = json!({"cardOrderId": order.as_str()});
         self.read("/card-order/fetchStatus", &body, |result| {
             let wire: OrderWire = decode(result)?;

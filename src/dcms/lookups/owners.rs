@@ -10,7 +10,7 @@ use super::decode;
 use crate::dcms::client::Client;
 use crate::dcms::ids::EntityId;
 use crate::dcms::list::List;
-use crate::dcms::outcome::{NotSent, ReadFault};
+use crate::dcms::outcome::{NotSent, ReadError};
 use crate::dcms::text;
 use crate::pin::MaskedPan;
 
@@ -19,10 +19,10 @@ impl Client {
     ///
     /// # Errors
     /// Why none could be read; nothing is asked with less than first six and last four.
-    pub async fn holders_of(&self, card: &MaskedPan) -> Result<List<EntityId>, ReadFault> {
+    pub async fn holders_of(&self, card: &MaskedPan) -> Result<List<EntityId>, ReadError> {
         let card = card.six_and_four();
         let card =
-            card.map_err(|fault| ReadFault::NotReached(NotSent::Unmade(fault.to_string())))?;
+            card.map_err(|fault| ReadError::NotReached(NotSent::Unmade(fault.to_string())))?;
         let body = json!({"maskedCardNo": card});
         self.read("/fetchCifByMaskedCard", &body, |result| {
             let wire: CifWire = decode(result)?;

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::decode;
 use crate::dcms::client::Client;
 use crate::dcms::ids::{EntityId, KitNo};
-use crate::dcms::outcome::{Doubt, ReadFault};
+use crate::dcms::outcome::{Doubt, ReadError};
 use crate::dcms::text::{self, Text};
 
 /// A card's switches and limits, as far as the reply has them.
@@ -100,7 +100,7 @@ impl Client {
         &self,
         entity: &EntityId,
         kit: &KitNo,
-    ) -> Result<Preferences, ReadFault> {
+    ) -> Result<Preferences, ReadError> {
         let body = json!({"entityId": entity.as_str(), "kitNo": kit.as_str()});
         self.read("/preference/fetch", &body, read).await
     }

@@ -7,7 +7,7 @@ use super::decode;
 use crate::dcms::client::Client;
 use crate::dcms::ids::KitNo;
 use crate::dcms::list::List;
-use crate::dcms::outcome::{Doubt, ReadFault};
+use crate::dcms::outcome::{Doubt, ReadError};
 use crate::dcms::text::{self, Text};
 
 /// A parcel with a card in it.
@@ -78,7 +78,7 @@ impl Client {
     ///
     /// # Errors
     /// Why nothing could be read.
-    pub async fn shipments_of(&self, kit: &KitNo) -> Result<Vec<Shipment>, ReadFault> {
+    pub async fn shipments_of(&self, kit: &KitNo) -> Result<Vec<Shipment>, ReadError> {
         let body = json!({"kitNo": kit.as_str()});
         self.read("/kit-manager/kitTracking", &body, |result| {
             let wire: TrackingWire = decode(result)?;

@@ -10,7 +10,7 @@ use super::decode;
 use crate::dcms::client::Client;
 use crate::dcms::ids::{EntityId, KitNo};
 use crate::dcms::list::List;
-use crate::dcms::outcome::{Doubt, ReadFault};
+use crate::dcms::outcome::{Doubt, ReadError};
 use crate::dcms::text::{self, Text};
 
 /// Which payments are asked for.
@@ -124,7 +124,7 @@ impl Client {
     ///
     /// # Errors
     /// Why none could be read.
-    pub async fn transactions(&self, query: &TransactionQuery) -> Result<Transactions, ReadFault> {
+    pub async fn transactions(&self, query: &TransactionQuery) -> Result<Transactions, ReadError> {
         self.read("/kit-manager/fetchTransaction", &query.body(), read)
             .await
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::journal::Write;
 
-async fn found(desk: &mut Handle, ticket: u64) -> Result<Found, ReadFault> {
+async fn found(desk: &mut Handle, ticket: u64) -> Result<Found, ReadError> {
     match desk.next().await {
         Event::Found(its, found) if its == Ticket(ticket) => found,
         other => panic!("{other:?}"),
@@ -81,7 +81,7 @@ async fn an_unknown_customer_is_the_dcms_refusal() {
     let mut desk = desk(&sandbox);
     desk.ask(find(1, by_entity("404"))).await;
     let fault = found(&mut desk, 1).await.expect_err("nobody");
-    let ReadFault::Refused(refusal) = fault else {
+    let ReadError::Refused(refusal) = fault else {
         panic!("{fault}");
     };
     assert!(refusal.means_not_found());
@@ -153,7 +153,7 @@ async fn by_mask_one_several_and_none() {
     desk.ask(find(3, FindBy::Card(mask("999999XXXXXX0000"))))
         .await;
     let fault = found(&mut desk, 3).await.expect_err("nobody");
-    let ReadFault::Refused(refusal) = fault else {
+    let ReadError::Refused(refusal) = fault else {
         panic!("{fault}");
     };
     assert!(refusal.is("MCC007"), "{refusal}");

@@ -16,7 +16,7 @@ use crate::config::Environment;
 use crate::dcms::Tenant;
 use crate::dcms::{
     AccountNo, BranchId, CancelOrder, Client, EntityId, Expiry, Kit, KitNo, NotSent, OrderId,
-    OrderStatus, Outcome, ReadFault, SetPin, Settings, Status, Upgrade, WantedCard,
+    OrderStatus, Outcome, ReadError, SetPin, Settings, Status, Upgrade, WantedCard,
 };
 use crate::journal::{Opening, Where, Who};
 use crate::pin::{

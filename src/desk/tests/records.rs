@@ -3,7 +3,8 @@
 use super::*;
 use crate::dcms::Word;
 use crate::journal::{
-    Fault, Filter, Journal, Kind, LookUp, Note, NoteKind, Page, Record, ResultWord, Subject, Write,
+    Filter, Journal, JournalError, Kind, LookUp, Note, NoteKind, Page, Record, ResultWord, Subject,
+    Write,
 };
 
 /// All records, oldest first.
@@ -537,8 +538,9 @@ async fn a_journal_that_has_crashed_is_told_and_waited_for_by_nobody() {
     let sandbox = sandbox(&[]).await;
     let folder = tempfile::tempdir().expect("a folder");
     let recorder = recorder(folder.path());
-    let crashed: Result<(), Fault> = recorder.ask(|_| panic!("an error on this thread")).await;
-    assert_eq!(crashed, Err(Fault::Stopped));
+    let crashed: Result<(), JournalError> =
+        recorder.ask(|_| panic!("an error on this thread")).await;
+    assert_eq!(crashed, Err(JournalError::Stopped));
     let client = std::future::ready(connect(&sandbox));
     let mut desk = start(client, recorder.clone(), Settling::default());
     for command in [upgrade(1), set_pin(2), cancel(3)] {
@@ -565,6 +567,6 @@ async fn a_journal_that_has_crashed_is_told_and_waited_for_by_nobody() {
         Subject::entity(entity("676165")),
     );
     recorder.note(note, |noted| told.send(noted).expect("heard"));
-    assert_eq!(heard.await.expect("told"), Err(Fault::Stopped));
+    assert_eq!(heard.await.expect("told"), Err(JournalError::Stopped));
     recorder.drained().await;
 }

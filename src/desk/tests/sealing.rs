@@ -44,7 +44,7 @@ fn job(pan: PanSource) -> SealJob {
     }
 }
 
-fn fault(job: SealJob) -> SealingFault {
+fn fault(job: SealJob) -> SealingError {
     job.run().expect_err("not to be sealed")
 }
 
@@ -111,7 +111,7 @@ async fn a_number_that_does_not_open_is_to_be_keyed() {
         let opens = pan_opens(&number, Some(&card_key), kit.card.as_ref());
         assert_eq!(opens.expect_err("does not open").to_string(), SAID);
         let fault = fault(job(PanSource::Encrypted(number)));
-        assert!(matches!(fault, SealingFault::Pan(_)), "{fault}");
+        assert!(matches!(fault, SealingError::Pan(_)), "{fault}");
         assert_eq!(fault.to_string(), SAID, "{id}");
     }
     // A good number, but a wrong card key here.
@@ -119,7 +119,7 @@ async fn a_number_that_does_not_open_is_to_be_keyed() {
     let mut wrong = job(PanSource::Encrypted(encrypted(&kit)));
     wrong.vault.card_key = Some(held(&[7; 32]));
     let fault = fault(wrong);
-    assert!(matches!(fault, SealingFault::Pan(_)), "{fault}");
+    assert!(matches!(fault, SealingError::Pan(_)), "{fault}");
     assert_eq!(fault.to_string(), SAID);
     let opens = pan_opens(&encrypted(&kit), Some(&held(sandbox::CARD_KEY)), None);
     opens.expect("the right key");
@@ -132,7 +132,7 @@ async fn a_number_that_opens_must_be_the_kits_own() {
     let mut other = job(PanSource::Encrypted(encrypted(&kit)));
     other.mask = Some(mask("608040XXXXXX6384"));
     let fault = fault(other);
-    assert!(matches!(fault, SealingFault::Pan(_)), "{fault}");
+    assert!(matches!(fault, SealingError::Pan(_)), "{fault}");
     assert_eq!(
         fault.to_string(),
         "the card number could not be opened: \
@@ -157,7 +157,7 @@ fn a_keyed_number_is_checked() {
     let fault_of_other = fault(other);
     assert!(matches!(
         fault_of_other,
-        SealingFault::KeyedPan(PanError::OtherCard(_))
+        SealingError::KeyedPan(PanError::OtherCard(_))
     ));
     assert_eq!(
         fault_of_other.to_string(),
@@ -169,7 +169,7 @@ fn a_keyed_number_is_checked() {
     ] {
         let fault = fault(job(keyed(digits)));
         assert_eq!(fault.to_string(), expected.to_string());
-        let SealingFault::KeyedPan(its) = fault else {
+        let SealingError::KeyedPan(its) = fault else {
             panic!("{fault}");
         };
         assert_eq!(its, expected);
@@ -201,7 +201,7 @@ fn every_digit_that_a_mask_shows_keeps_another_card_out() {
         job.mask = crate::pin::MaskedPan::from_reply(other);
         let fault = fault(job);
         assert!(
-            matches!(fault, SealingFault::KeyedPan(PanError::OtherCard(_))),
+            matches!(fault, SealingError::KeyedPan(PanError::OtherCard(_))),
             "{other}: {fault}"
         );
     }
@@ -212,7 +212,7 @@ fn a_set_pin_key_is_needed_and_must_be_one() {
     let mut without = job(keyed("4111111111111111"));
     without.vault.pin_key = None;
     let said = fault(without);
-    assert!(matches!(said, SealingFault::NoKey), "{said}");
+    assert!(matches!(said, SealingError::NoKey), "{said}");
     assert_eq!(
         said.to_string(),
         "this profile has no pin_key: PINs can't be set with it"
@@ -220,7 +220,7 @@ fn a_set_pin_key_is_needed_and_must_be_one() {
     let mut short = job(keyed("4111111111111111"));
     short.vault.pin_key = Some(held(&[1; 5]));
     let said = fault(short);
-    assert!(matches!(said, SealingFault::Key(_)), "{said}");
+    assert!(matches!(said, SealingError::Key(_)), "{said}");
     let said = said.to_string();
     let front = "the set-PIN key can't be used: ";
     assert!(said.starts_with(front), "{said}");
@@ -236,7 +236,7 @@ fn a_pin_must_have_a_length_that_the_profile_allows() {
         let expected = format!("a PIN has 4 to 6 digits here, not {got}");
         assert_eq!(fault.to_string(), expected);
         assert!(
-            matches!(fault, SealingFault::Pin(PinError::Length { got: its, .. }) if its == got)
+            matches!(fault, SealingError::Pin(PinError::Length { got: its, .. }) if its == got)
         );
     }
 }
@@ -257,7 +257,7 @@ fn bound_to_the_kit_no_card_number_is_needed_but_a_kit_number_of_digits() {
     let mut odd = job(PanSource::NotNeeded);
     odd.kit = kit_no("KIT-7");
     let fault = fault(odd);
-    assert!(matches!(fault, SealingFault::Seal(SealError::KitNumber)));
+    assert!(matches!(fault, SealingError::Seal(SealError::KitNumber)));
     assert_eq!(
         fault.to_string(),
         "the kit number can't stand in for the card number: it must be 1 to 16 digits"
@@ -299,10 +299,10 @@ fn where_somebody_sits_is_known_also_where_pins_may_be_typed_anywhere() {
     assert!(far(PinEntryRule::Anywhere).admits_pins().is_ok());
     assert!(matches!(
         far(PinEntryRule::Local).admits_pins(),
-        Err(SealingFault::Remote(_))
+        Err(SealingError::Remote(_))
     ));
     assert!(matches!(
         far(PinEntryRule::Off).admits_pins(),
-        Err(SealingFault::SwitchedOff)
+        Err(SealingError::SwitchedOff)
     ));
 }

@@ -133,7 +133,7 @@ async fn a_second_write_for_a_kit_is_not_sent_while_one_is_under_way() {
     let second = written(&mut desk, 2).await;
     assert_eq!(second.outcome, Outcome::NotSent(why.clone()));
     let unread = second.reading.expect_err("nothing was read");
-    assert_eq!(unread, ReadFault::NotReached(why.clone()));
+    assert_eq!(unread, ReadError::NotReached(why.clone()));
     desk.ask(set_pin(3)).await;
     let third = written(&mut desk, 3).await;
     assert_eq!(third.outcome, Outcome::NotSent(why));
@@ -227,7 +227,7 @@ async fn where_no_client_can_be_made_its_sentence_answers_everything() {
         desk.ask(command).await;
     }
     let why = NotSent::Unmade(sentence.to_owned());
-    let not_reached = ReadFault::NotReached(why.clone());
+    let not_reached = ReadError::NotReached(why.clone());
     for ticket in 1..=7 {
         let (its, fault) = match desk.next().await {
             Event::Found(its, found) => (its, found.expect_err("nobody")),

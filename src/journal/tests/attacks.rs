@@ -100,7 +100,10 @@ fn nothing_is_intended_where_the_open_files_are_not_the_named_ones() {
             refused(journal.trouble_at_a_glance()),
             refused(journal.note(&look_up())),
         ] {
-            assert!(matches!(fault, Fault::Displaced(_)), "{what}: {fault:?}");
+            assert!(
+                matches!(fault, JournalError::Displaced(_)),
+                "{what}: {fault:?}"
+            );
             assert!(said(&fault).contains("start it again"), "{what}: {fault}");
         }
     }
@@ -119,7 +122,7 @@ fn nothing_is_intended_where_a_link_on_the_way_leads_elsewhere() {
     fs::remove_file(&link).expect("removed");
     std::os::unix::fs::symlink(&other, &link).expect("a link");
     let fault = refused(journal.intend(&upgrade("4561791")));
-    assert!(matches!(fault, Fault::Displaced(_)), "{fault:?}");
+    assert!(matches!(fault, JournalError::Displaced(_)), "{fault:?}");
 }
 
 #[test]
@@ -154,7 +157,7 @@ fn an_intent_whose_file_moves_meanwhile_is_not_one() {
     });
     let mut journal = Journal::open(&state, opening).expect("a journal");
     let fault = refused(journal.intend(&upgrade(KIT)));
-    assert!(matches!(fault, Fault::Displaced(_)), "{fault:?}");
+    assert!(matches!(fault, JournalError::Displaced(_)), "{fault:?}");
     fs::rename(&away, &state).expect("moved back");
     // It was not sent, and that is what is owed.
     assert!(
@@ -211,7 +214,10 @@ fn an_intent_whose_log_is_cut_or_overwritten_meanwhile_is_not_one() {
             refused(journal.intend(&upgrade("4561790"))),
             refused(journal.note(&look_up())),
         ] {
-            assert!(matches!(fault, Fault::Overwritten(_)), "{what}: {fault:?}");
+            assert!(
+                matches!(fault, JournalError::Overwritten(_)),
+                "{what}: {fault:?}"
+            );
             assert!(said(&fault).contains("start it again"), "{what}: {fault}");
         }
     }
@@ -243,10 +249,10 @@ fn a_copy_put_back_into_the_same_files_is_noticed() {
                 from: RecordId(6),
                 to: RecordId(8),
             };
-            assert_eq!(fault, Fault::Gap(Box::new(cut)));
+            assert_eq!(fault, JournalError::Gap(Box::new(cut)));
             continue;
         }
-        assert_eq!(fault, Fault::PutBack(RecordId(8)));
+        assert_eq!(fault, JournalError::PutBack(RecordId(8)));
         said(&fault);
         assert_eq!(refused(journal.note(&look_up())), fault);
         // To close it and to start it again is the way back.
@@ -316,7 +322,7 @@ fn records_without_a_head_are_a_gap_until_somebody_answers() {
             let same =
                 |found: &Broken| std::mem::discriminant(found) == std::mem::discriminant(&broken);
             assert!(
-                matches!(&fault, Fault::Gap(found) if same(found)),
+                matches!(&fault, JournalError::Gap(found) if same(found)),
                 "{what}: {fault:?}"
             );
             assert!(said(&fault).contains("kitdesk journal accept"), "{what}");
@@ -328,7 +334,10 @@ fn records_without_a_head_are_a_gap_until_somebody_answers() {
         assert_eq!(accepted, [id], "{what}");
         // What was open still is, for the console that was open as well.
         let fault = refused(running.intend(&upgrade(KIT)));
-        assert!(matches!(fault, Fault::Blocked(_)), "{what}: {fault:?}");
+        assert!(
+            matches!(fault, JournalError::Blocked(_)),
+            "{what}: {fault:?}"
+        );
         running.intend(&upgrade("4561790")).expect("an intent");
         running.reader().verify().expect("whole");
     }
@@ -359,7 +368,7 @@ fn a_head_without_records_is_a_gap() {
         let fault = refused(journal.intend(&upgrade(KIT)));
         let cut = |broken: &Broken| matches!(broken, Broken::TailCut { .. });
         assert!(
-            matches!(&fault, Fault::Gap(broken) if cut(broken) == is_readable),
+            matches!(&fault, JournalError::Gap(broken) if cut(broken) == is_readable),
             "{fault:?}"
         );
         journal.accept("the disk was replaced").expect("accepted");
@@ -467,14 +476,14 @@ fn no_write_is_sent_twice_because_a_part_of_the_database_was_trusted() {
             assert!(
                 matches!(
                     fault,
-                    Fault::Gap(_) | Fault::Blocked(_) | Fault::Overtaken(_)
+                    JournalError::Gap(_) | JournalError::Blocked(_) | JournalError::Overtaken(_)
                 ),
                 "{what}: {fault:?}"
             );
         }
         assert!(later.reader().verify().is_err(), "{what}");
         let fault = refused(later.intend(&upgrade("4561790")));
-        assert!(matches!(fault, Fault::Gap(_)), "{what}: {fault:?}");
+        assert!(matches!(fault, JournalError::Gap(_)), "{what}: {fault:?}");
 
         later
             .accept("seen and asked about")
@@ -491,7 +500,10 @@ fn no_write_is_sent_twice_because_a_part_of_the_database_was_trusted() {
         // What was open still is.
         for journal in [&mut running, &mut later] {
             let fault = refused(journal.intend(&now(KIT)));
-            assert!(matches!(fault, Fault::Blocked(_)), "{what}: {fault:?}");
+            assert!(
+                matches!(fault, JournalError::Blocked(_)),
+                "{what}: {fault:?}"
+            );
         }
     }
 }
@@ -506,7 +518,7 @@ fn a_last_record_whose_hash_is_none_can_be_answered_for() {
         tamper(state.path(), &sql);
         let mut journal = open(state.path());
         let fault = refused(journal.intend(&upgrade("4561790")));
-        assert!(matches!(fault, Fault::Gap(_)), "{hash}: {fault:?}");
+        assert!(matches!(fault, JournalError::Gap(_)), "{hash}: {fault:?}");
         journal
             .accept("seen and asked about")
             .unwrap_or_else(|fault| panic!("{hash}: {fault}"));
@@ -533,12 +545,12 @@ fn accept_and_go_on(what: &str, sql: &str, blocks_all: bool) {
     tamper(state.path(), &format!("{sql}; {TRIGGERS}"));
     let mut later = open(state.path());
     let fault = later.intend(&now("4561790")).expect_err(what);
-    assert!(matches!(fault, Fault::Gap(_)), "{what}: {fault:?}");
+    assert!(matches!(fault, JournalError::Gap(_)), "{what}: {fault:?}");
     later
         .accept("seen and asked about")
         .unwrap_or_else(|fault| panic!("{what}: {fault}"));
     later = open(state.path());
-    if running.trouble() == Err(Fault::PutBack(RecordId(5))) {
+    if running.trouble() == Err(JournalError::PutBack(RecordId(5))) {
         // Its last record has another number now.
         running = open(state.path());
     }
@@ -548,7 +560,10 @@ fn accept_and_go_on(what: &str, sql: &str, blocks_all: bool) {
         let verified = verified.unwrap_or_else(|broken| panic!("{what}: {broken}"));
         assert_eq!(verified.accepted.len(), 1, "{what}");
         let fault = journal.intend(&now(KIT)).expect_err(what);
-        assert!(matches!(fault, Fault::Blocked(_)), "{what}: {fault:?}");
+        assert!(
+            matches!(fault, JournalError::Blocked(_)),
+            "{what}: {fault:?}"
+        );
         said(&fault);
     }
     if !blocks_all {
@@ -559,7 +574,7 @@ fn accept_and_go_on(what: &str, sql: &str, blocks_all: bool) {
     for kit in ["4561791", KIT] {
         let mut settled = 0;
         while let Err(fault) = later.intend(&now(kit)) {
-            let Fault::Blocked(open) = fault else {
+            let JournalError::Blocked(open) = fault else {
                 panic!("{what}: {fault:?}")
             };
             let by_person = Settlement::ByPerson {
@@ -750,7 +765,7 @@ fn an_upgrade_that_ended_since_the_reading_is_found_without_an_index() {
         ..upgrade(KIT)
     };
     let fault = refused(journal.intend(&again));
-    assert!(matches!(fault, Fault::Overtaken(_)), "{fault:?}");
+    assert!(matches!(fault, JournalError::Overtaken(_)), "{fault:?}");
 }
 
 #[cfg(target_os = "linux")]
@@ -767,7 +782,7 @@ fn what_is_no_regular_file_is_refused_at_once() {
             refused(Journal::open_to_read(state.path())),
             refused(check_folder(state.path())),
         ] {
-            assert_eq!(fault, Fault::NotRegular(path.clone()));
+            assert_eq!(fault, JournalError::NotRegular(path.clone()));
             said(&fault);
         }
     }

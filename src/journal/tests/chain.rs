@@ -251,7 +251,7 @@ fn a_record_that_makes_no_sense_is_named() {
     );
     let journal = open(folder.path());
     let fault = refused(journal.reader().show(RecordId(2)));
-    assert_eq!(fault, Fault::Unreadable(RecordId(2)));
+    assert_eq!(fault, JournalError::Unreadable(RecordId(2)));
     said(&fault);
     let mut lines = Vec::new();
     assert_eq!(

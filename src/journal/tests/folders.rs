@@ -6,7 +6,7 @@ use std::time::Instant;
 use super::*;
 use crate::dcms::Word;
 
-fn open_fault(folder: &Path) -> Fault {
+fn open_fault(folder: &Path) -> JournalError {
     let opening = opening("asha").patience(Duration::from_millis(100));
     refused(Journal::open(folder, opening))
 }
@@ -53,7 +53,7 @@ fn what_others_can_write_is_refused() {
         let set = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode));
         set(writable).expect("another mode");
         let fault = open_fault(state.path());
-        assert_eq!(fault, Fault::OpenToOthers(path.clone()));
+        assert_eq!(fault, JournalError::OpenToOthers(path.clone()));
         assert!(said(&fault).ends_with(&format!("chmod go-w {}", path.display())));
         set(private).expect("the old mode");
     }
@@ -66,17 +66,17 @@ fn a_folder_that_can_not_be_made() {
     let file = parent.path().join("file");
     std::fs::write(&file, "").expect("a file");
     let fault = open_fault(&file.join("state"));
-    assert!(matches!(fault, Fault::Folder(..)), "{fault:?}");
+    assert!(matches!(fault, JournalError::Folder(..)), "{fault:?}");
     said(&fault);
     let fault = open_fault(&file);
-    assert!(matches!(fault, Fault::Folder(..)), "{fault:?}");
+    assert!(matches!(fault, JournalError::Folder(..)), "{fault:?}");
 }
 
 #[test]
 fn no_journal_yet() {
     let state = folder();
     let fault = refused(Journal::open_to_read(state.path()));
-    assert_eq!(fault, Fault::Missing(state.path().to_owned()));
+    assert_eq!(fault, JournalError::Missing(state.path().to_owned()));
     said(&fault);
 }
 
@@ -97,7 +97,7 @@ fn a_full_disk_takes_no_record_and_leaves_the_journal_whole() {
     limit(&journal, pages + 1);
     let fault = (0..1000).find_map(|_| journal.note(&look_up()).err());
     let fault = fault.expect("the limit was met");
-    assert_eq!(fault, Fault::Full(state.path().join("journal.db")));
+    assert_eq!(fault, JournalError::Full(state.path().join("journal.db")));
     said(&fault);
     assert!(journal.intend(&upgrade("4561789")).is_err());
     let records = journal.reader().verify().expect("whole").records;
@@ -118,7 +118,7 @@ fn a_held_journal_is_waited_for_and_then_told_of() {
     assert!(since.elapsed() >= Duration::from_millis(100));
     assert_eq!(
         fault,
-        Fault::Busy(state.path().join("journal.db"), patience)
+        JournalError::Busy(state.path().join("journal.db"), patience)
     );
     assert!(said(&fault).contains("more than 150ms"), "{fault}");
     // Questions are still answered, and what was refused can be tried again.
@@ -136,7 +136,7 @@ fn a_newer_format_is_refused_and_not_touched() {
     assert!(
         matches!(
             fault,
-            Fault::Newer {
+            JournalError::Newer {
                 found: 2,
                 known: 1,
                 ..
@@ -154,7 +154,7 @@ fn damaged_and_foreign_files_are_refused() {
     let file = state.path().join("journal.db");
     std::fs::write(&file, "a letter to the branch\n".repeat(100)).expect("a file");
     let fault = open_fault(state.path());
-    assert_eq!(fault, Fault::Damaged(file.clone()));
+    assert_eq!(fault, JournalError::Damaged(file.clone()));
     said(&fault);
 
     std::fs::remove_file(&file).expect("gone");
@@ -164,7 +164,7 @@ fn damaged_and_foreign_files_are_refused() {
         .expect("a table");
     drop(other);
     let fault = open_fault(state.path());
-    assert_eq!(fault, Fault::NotAJournal(file.clone()));
+    assert_eq!(fault, JournalError::NotAJournal(file.clone()));
     said(&fault);
 }
 
@@ -182,7 +182,10 @@ fn damage_in_the_middle_is_found() {
     bytes[middle..middle + 4096].fill(0xA5);
     std::fs::write(&file, bytes).expect("damage");
     let reader = Journal::open_to_read(state.path()).expect("it begins well");
-    assert_eq!(reader.verify(), Err(Broken::NotRead(Fault::Damaged(file))));
+    assert_eq!(
+        reader.verify(),
+        Err(Broken::NotRead(JournalError::Damaged(file)))
+    );
 }
 
 #[test]

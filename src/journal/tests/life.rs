@@ -64,20 +64,26 @@ fn an_end_is_recorded_once_and_only_for_a_write() {
     let end = journal.conclude(id, &done).expect("an end");
     assert_eq!(
         journal.conclude(id, &done),
-        Err(Fault::AlreadyConcluded(id))
+        Err(JournalError::AlreadyConcluded(id))
     );
-    assert_eq!(journal.conclude(end, &done), Err(Fault::NotAnIntent(end)));
+    assert_eq!(
+        journal.conclude(end, &done),
+        Err(JournalError::NotAnIntent(end))
+    );
     let none = RecordId(99);
     assert_eq!(
         journal.conclude(none, &done),
-        Err(Fault::NoSuchRecord(none))
+        Err(JournalError::NoSuchRecord(none))
     );
     let by_person = Settlement::ByPerson {
         finding: Finding::Done,
         reason: "seen".to_owned(),
     };
     let fault = refused(journal.settle(id, &by_person));
-    assert_eq!(fault, Fault::NotOpen(id, ResultWord::Outcome(Word::Done)));
+    assert_eq!(
+        fault,
+        JournalError::NotOpen(id, ResultWord::Outcome(Word::Done))
+    );
     assert_eq!(
         said(&fault),
         "record 1 is not open, its outcome is done: nothing is left to do"
@@ -125,7 +131,7 @@ fn what_is_under_way_blocks_everything_and_can_not_be_settled() {
         .intend(&intent(Write::SetPin, kit.clone()))
         .expect("an intent");
     for journal in [&mut here, &mut there] {
-        let Fault::Blocked(open) = refused(journal.intend(&upgrade("4561789"))) else {
+        let JournalError::Blocked(open) = refused(journal.intend(&upgrade("4561789"))) else {
             panic!("not blocked");
         };
         assert_eq!((open.intent.id, open.state), (id, State::UnderWay));
@@ -135,7 +141,7 @@ fn what_is_under_way_blocks_everything_and_can_not_be_settled() {
         reason: "the console hangs".to_owned(),
     };
     let fault = refused(there.settle(id, &by_person));
-    assert_eq!(fault, Fault::StillUnderWay(id));
+    assert_eq!(fault, JournalError::StillUnderWay(id));
     said(&fault);
     // The console is gone: killed between intent and outcome.
     drop(here);
@@ -159,7 +165,7 @@ fn a_crash_is_found_at_the_next_start() {
     assert_eq!((open[0].intent.id, open[0].state), (id, State::Abandoned));
     assert!(matches!(
         next.intend(&intent(Write::CancelOrder, subject)),
-        Err(Fault::Blocked(_))
+        Err(JournalError::Blocked(_))
     ));
     // Its outcome can still be put on record, as unknown, and stays open.
     next.conclude(id, &conclusion(Word::Unknown))
@@ -185,7 +191,7 @@ fn other_cards_with_the_same_numbers_are_other_cards() {
         after: json!([]),
     };
     let fault = refused(live.settle(id, &reading));
-    assert_eq!(fault, Fault::OtherPlace(id));
+    assert_eq!(fault, JournalError::OtherPlace(id));
     said(&fault);
 }
 
@@ -200,8 +206,11 @@ fn a_person_gives_a_reason() {
         finding: Finding::Unknown,
         reason: reason.to_owned(),
     };
-    assert_eq!(refused(journal.settle(id, &word(" \n"))), Fault::NoReason);
-    said(&Fault::NoReason);
+    assert_eq!(
+        refused(journal.settle(id, &word(" \n"))),
+        JournalError::NoReason
+    );
+    said(&JournalError::NoReason);
     let by = journal
         .settle(id, &word(" the branch asked the vendor "))
         .expect("settled");

@@ -120,7 +120,7 @@ fn tamper(folder: &Path, sql: &str) {
     database.execute_batch(sql).expect("the change");
 }
 
-fn said(fault: &Fault) -> String {
+fn said(fault: &JournalError) -> String {
     let sentence = fault.to_string();
     assert!(
         !sentence.contains("SQLITE") && !sentence.ends_with('.'),
@@ -131,7 +131,7 @@ fn said(fault: &Fault) -> String {
 }
 
 /// Not `expect_err`: a journal has no `Debug`.
-fn refused<T>(result: Result<T, Fault>) -> Fault {
+fn refused<T>(result: Result<T, JournalError>) -> JournalError {
     match result {
         Ok(_) => panic!("it was taken"),
         Err(fault) => fault,

@@ -87,7 +87,7 @@ fn read_where_nothing_can_be_written() {
     // A copy that was made in the middle of a write.
     std::fs::write(&log, log_bytes).expect("a log");
     let left = read_only(TEST, state.path());
-    let fault = Fault::NeedsRecovery(state.path().join("journal.db"));
+    let fault = JournalError::NeedsRecovery(state.path().join("journal.db"));
     assert_eq!(left, Some(format!("not writable; {}", said(&fault))));
 }
 
@@ -138,7 +138,7 @@ fn a_write_takes_one_flush_for_its_intent_and_one_for_its_outcome() {
 #[expect(clippy::print_stdout, reason = "the other process' only way to answer")]
 fn answer(folder: &Path) {
     let written = match refused(Journal::open(folder, opening("asha"))) {
-        Fault::NotWritable(_) => "not writable".to_owned(),
+        JournalError::NotWritable(_) => "not writable".to_owned(),
         other => format!("{other:?}"),
     };
     let read = match Journal::open_to_read(folder) {

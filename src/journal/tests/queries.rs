@@ -130,7 +130,7 @@ fn a_page_of_a_long_list() {
     );
     assert_eq!(
         refused(reader.show(RecordId(7))),
-        Fault::NoSuchRecord(RecordId(7))
+        JournalError::NoSuchRecord(RecordId(7))
     );
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 
 use super::*;
 use crate::dcms::Word;
-use crate::journal::{Fault, Finding, Rivals, Settlement};
+use crate::journal::{Finding, JournalError, Rivals, Settlement};
 
 fn since_now(journal: &Journal, number: &str) -> Intent {
     Intent {
@@ -29,7 +29,7 @@ fn what_was_reviewed_before_another_has_done_it_is_not_sent() {
     here.conclude(done, &conclusion(Word::Done))
         .expect("an end");
     let told = there.intend(&second).expect_err("it was done meanwhile");
-    assert!(matches!(told, Fault::Overtaken(_)), "{told}");
+    assert!(matches!(told, JournalError::Overtaken(_)), "{told}");
     assert_eq!(
         told.to_string(),
         "kit 1: an upgrade by asha (record 1) ended after the kits that were reviewed had been read: \
@@ -53,13 +53,19 @@ fn neither_is_it_where_a_lost_one_was_settled_meanwhile_or_began_before() {
     let second = since_now(&there, "1");
     here.conclude(lost, &conclusion(Word::Unknown))
         .expect("an end");
-    assert!(matches!(there.intend(&second), Err(Fault::Blocked(_))));
+    assert!(matches!(
+        there.intend(&second),
+        Err(JournalError::Blocked(_))
+    ));
     let how = Settlement::ByReading {
         done: true,
         after: json!({}),
     };
     here.settle(lost, &how).expect("settled");
-    assert!(matches!(there.intend(&second), Err(Fault::Overtaken(_))));
+    assert!(matches!(
+        there.intend(&second),
+        Err(JournalError::Overtaken(_))
+    ));
 }
 
 #[test]
@@ -110,8 +116,14 @@ fn an_outcome_that_could_not_be_recorded_is_recorded_before_what_comes_next() {
     let other = rusqlite::Connection::open(folder.path().join("journal.db")).expect("a database");
     other.execute_batch("BEGIN IMMEDIATE").expect("held");
     let end = conclusion(Word::Unknown);
-    assert!(matches!(journal.conclude(lost, &end), Err(Fault::Busy(..))));
-    assert!(matches!(journal.open_here(lost), Err(Fault::Busy(..))));
+    assert!(matches!(
+        journal.conclude(lost, &end),
+        Err(JournalError::Busy(..))
+    ));
+    assert!(matches!(
+        journal.open_here(lost),
+        Err(JournalError::Busy(..))
+    ));
     other.execute_batch("ROLLBACK").expect("free");
     // Its own session settles it, as soon as it can.
     let open = journal.open_here(lost).expect("it is open");
@@ -149,14 +161,17 @@ fn nothing_is_sent_over_missing_records_until_somebody_answers_for_them() {
     // Look-ups go on, and what is recorded in the place of the missing ones hides nothing.
     journal.note(&look_up()).expect("a note");
     journal.note(&look_up()).expect("a note");
-    assert!(matches!(journal.intend(&upgrade("1")), Err(Fault::Gap(_))));
-    assert_eq!(journal.accept(" "), Err(Fault::NoReason));
+    assert!(matches!(
+        journal.intend(&upgrade("1")),
+        Err(JournalError::Gap(_))
+    ));
+    assert_eq!(journal.accept(" "), Err(JournalError::NoReason));
     let accepted = journal.accept("a backup was put back").expect("accepted");
     let record = journal.reader().show(accepted).expect("read").record;
     assert_eq!(record.kind, Kind::Accepted);
     assert_eq!(record.reason.as_deref(), Some("a backup was put back"));
     assert!(record.message.is_some_and(|said| said.contains("record 2")));
     assert!(journal.reader().verify().is_ok());
-    assert_eq!(journal.accept("again"), Err(Fault::NoGap));
+    assert_eq!(journal.accept("again"), Err(JournalError::NoGap));
     journal.intend(&upgrade("1")).expect("free again");
 }

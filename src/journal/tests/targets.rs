@@ -1,7 +1,7 @@
 //! Writes to a whole customer next to writes to one of their kits, and why a write was asked for.
 
 use super::*;
-use crate::journal::{Fault, Reason, Rivals, Why};
+use crate::journal::{JournalError, Reason, Rivals, Why};
 
 /// A write to all kits of a customer. No operation does that yet, and the journal does not mind which.
 fn to_all() -> Intent {
@@ -29,7 +29,7 @@ fn a_write_to_a_customer_keeps_those_to_their_kits_waiting_and_the_other_way_rou
             let found = open.expect("an answer").map(|open| open.intent.id);
             assert_eq!(found, Some(id), "{:?}", second.subject);
             let told = journal.intend(&second).expect_err("it is open");
-            assert!(matches!(told, Fault::Blocked(_)), "{told}");
+            assert!(matches!(told, JournalError::Blocked(_)), "{told}");
         };
         blocked(&mut journal);
         journal
@@ -62,7 +62,7 @@ fn what_was_done_to_all_kits_is_a_rival_of_what_was_done_to_one() {
     let alike = intent(Write::CancelOrder, Subject::entity(entity()));
     let mut other = open(folder.path());
     let told = other.intend(&alike).expect_err("kit 2 is under way");
-    assert!(matches!(told, Fault::Blocked(_)), "{told}");
+    assert!(matches!(told, JournalError::Blocked(_)), "{told}");
     drop(journal);
     let mut journal = open(folder.path());
     journal.intend(&alike).expect("of another kind");

@@ -17,7 +17,7 @@ use crate::console::message::{Message, Wait};
 use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::View as KitsView;
-use crate::dcms::{EntityId, Kit, KitNo, Kits, List, ReadFault, Text};
+use crate::dcms::{EntityId, Kit, KitNo, Kits, List, ReadError, Text};
 use crate::desk::sentences::unread;
 use crate::desk::{Candidate, Command, CustomerKits, Event, FindBy, Found, Ticket};
 use crate::pin::MaskedPan;
@@ -273,7 +273,7 @@ impl FindScreen {
     }
 
     /// Takes what a look-up found.
-    fn found(&mut self, found: Result<Found, ReadFault>, cx: &mut Cx) {
+    fn found(&mut self, found: Result<Found, ReadError>, cx: &mut Cx) {
         self.wait = None;
         self.picker = None;
         self.filter = Entry::default();
@@ -338,8 +338,8 @@ impl FindScreen {
         });
     }
 
-    fn not_found(&self, fault: &ReadFault) -> String {
-        let (ReadFault::Refused(refusal), Some(by)) = (fault, &self.asked) else {
+    fn not_found(&self, fault: &ReadError) -> String {
+        let (ReadError::Refused(refusal), Some(by)) = (fault, &self.asked) else {
             return read_fault(fault);
         };
         if !refusal.means_not_found() {

@@ -33,7 +33,7 @@ async fn a_look_up_that_is_never_answered_ends_at_its_limit_and_is_asked_once() 
         let started = Instant::now();
         let fault = read_kits(&client).await.expect_err("no kits");
         about_the_limit(started);
-        assert_eq!(fault, ReadFault::Lost(Doubt::TimedOut(SHORT)));
+        assert_eq!(fault, ReadError::Lost(Doubt::TimedOut(SHORT)));
         assert_eq!(raw.asked().len(), 1);
     }
 }
@@ -45,7 +45,7 @@ async fn the_limit_of_a_look_up_holds_for_all_its_tries_together() {
     let started = Instant::now();
     let fault = read_kits(&client).await.expect_err("no kits");
     about_the_limit(started);
-    assert_eq!(fault, ReadFault::Lost(Doubt::TimedOut(SHORT)));
+    assert_eq!(fault, ReadError::Lost(Doubt::TimedOut(SHORT)));
     assert_eq!(raw.asked().len(), 2);
 }
 
@@ -80,7 +80,7 @@ async fn a_reply_that_announces_too_much_is_refused_unread() {
         assert_eq!(outcome, Outcome::Unknown(Doubt::TooLong), "{write:?}");
     }
     let fault = read_kits(&client).await.expect_err("no kits");
-    assert_eq!(fault, ReadFault::Lost(Doubt::TooLong));
+    assert_eq!(fault, ReadError::Lost(Doubt::TooLong));
     assert_eq!(raw.asked().len(), 4);
 }
 
@@ -93,7 +93,7 @@ async fn a_reply_without_an_end_is_refused_long_before_it() {
     let poured = raw.poured();
     assert!(poured < LONGEST_REPLY + BUFFERED, "{poured}");
     let fault = read_kits(&client).await.expect_err("no kits");
-    assert_eq!(fault, ReadFault::Lost(Doubt::TooLong));
+    assert_eq!(fault, ReadError::Lost(Doubt::TooLong));
     assert_eq!(raw.asked().len(), 2);
 }
 
@@ -118,5 +118,5 @@ async fn a_long_reply_is_read_within_the_limit_of_its_call() {
     };
     let read = client.read("/anything", &serde_json::json!({}), slow).await;
     about_the_limit(started);
-    assert_eq!(read, Err(ReadFault::Lost(Doubt::TimedOut(SHORT))));
+    assert_eq!(read, Err(ReadError::Lost(Doubt::TimedOut(SHORT))));
 }

@@ -89,7 +89,7 @@ fn kit_no(number: &str) -> KitNo {
     KitNo::parse(number).expect("a kit number")
 }
 
-async fn read_kits(client: &Client) -> Result<Vec<Kit>, ReadFault> {
+async fn read_kits(client: &Client) -> Result<Vec<Kit>, ReadError> {
     client
         .kits_of(&entity("676165"))
         .await

@@ -34,7 +34,7 @@ async fn what_can_pass_is_asked_again_up_to_twice() {
     let stays = passing().into_iter().map(|(act, doubt)| async move {
         let (raw, client) = scripted(vec![act.clone()]).await;
         let fault = read_kits(&client).await.expect_err("no kits");
-        assert_eq!(fault, ReadFault::Lost(doubt), "{act:?}");
+        assert_eq!(fault, ReadError::Lost(doubt), "{act:?}");
         assert_eq!(raw.asked().len(), 3, "{act:?}");
     });
     tokio::join!(join_all(recovers), join_all(stays));
@@ -45,7 +45,7 @@ async fn what_cannot_pass_is_asked_once() {
     for status in [400, 401, 403, 404, 422, 429] {
         let (raw, client) = scripted(vec![Act::Say(reply(status, EXCEPTION))]).await;
         let fault = read_kits(&client).await.expect_err("refused");
-        let ReadFault::Refused(refusal) = fault else {
+        let ReadError::Refused(refusal) = fault else {
             panic!("{status}: {fault}");
         };
         assert!(refusal.means_not_found());
@@ -54,21 +54,21 @@ async fn what_cannot_pass_is_asked_once() {
     for status in [201, 302, 408, 409] {
         let (raw, client) = scripted(vec![Act::Say(reply(status, EXCEPTION))]).await;
         let fault = read_kits(&client).await.expect_err("no kits");
-        assert_eq!(fault, ReadFault::Lost(Doubt::Status(status)));
+        assert_eq!(fault, ReadError::Lost(Doubt::Status(status)));
         assert_eq!(raw.asked().len(), 1, "{status}");
     }
     for body in ["<html>It works!</html>", "[]", r#"{"result":{"kits":1}}"#] {
         let (raw, client) = scripted(vec![Act::Say(reply(200, body))]).await;
         let fault = read_kits(&client).await.expect_err("no kits");
         assert!(
-            matches!(fault, ReadFault::Lost(Doubt::Unreadable(_))),
+            matches!(fault, ReadError::Lost(Doubt::Unreadable(_))),
             "{body}: {fault}"
         );
         assert_eq!(raw.asked().len(), 1, "{body}");
     }
     let (raw, client) = scripted(vec![Act::Say(reply(200, EXCEPTION))]).await;
     let fault = read_kits(&client).await.expect_err("refused");
-    assert!(matches!(fault, ReadFault::Refused(_)), "{fault}");
+    assert!(matches!(fault, ReadError::Refused(_)), "{fault}");
     assert_eq!(raw.asked().len(), 1);
 }
 
@@ -79,7 +79,7 @@ async fn what_is_not_http_is_asked_once() {
         let fault = read_kits(&client).await.expect_err("no kits");
         let at = raw.address().to_string();
         let told = String::from_utf8_lossy(said);
-        assert_eq!(fault, ReadFault::Lost(Doubt::NotHttp { at }), "{told}");
+        assert_eq!(fault, ReadError::Lost(Doubt::NotHttp { at }), "{told}");
         assert_eq!(raw.connections(), 1, "{told}");
     }
 }
@@ -103,7 +103,7 @@ async fn what_greets_before_it_is_asked_is_not_http() {
         }
     });
     let fault = read_kits(&client).await.expect_err("no kits");
-    assert_eq!(fault, ReadFault::Lost(Doubt::NotHttp { at }));
+    assert_eq!(fault, ReadError::Lost(Doubt::NotHttp { at }));
     greeting.abort();
 }
 
@@ -129,7 +129,7 @@ async fn a_look_up_without_a_connection_is_not_reached_whatever_the_limits() {
         let started = Instant::now();
         let fault = read_kits(&client).await.expect_err("no kits");
         assert!(started.elapsed() < SHORT * 5);
-        let ReadFault::NotReached(NotSent::ConnectTimeOut { limit, .. }) = fault else {
+        let ReadError::NotReached(NotSent::ConnectTimeOut { limit, .. }) = fault else {
             panic!("{fault}");
         };
         assert_eq!(limit, told);
@@ -145,7 +145,7 @@ async fn a_byte_order_mark_hides_nothing() {
     for status in [200, 404] {
         let (_raw, client) = scripted(vec![marked(status, EXCEPTION)]).await;
         let fault = read_kits(&client).await.expect_err("refused");
-        let ReadFault::Refused(refusal) = fault else {
+        let ReadError::Refused(refusal) = fault else {
             panic!("{status}: {fault}");
         };
         assert!(refusal.is("entity.not.found"), "{status}: {refusal}");
@@ -159,7 +159,7 @@ async fn nobody_listening_is_not_reached() {
     let client = client(&format!("http://{}/v1", address.expect("an address")));
     let fault = read_kits(&client).await.expect_err("no kits");
     assert!(
-        matches!(fault, ReadFault::NotReached(NotSent::NoConnection { .. })),
+        matches!(fault, ReadError::NotReached(NotSent::NoConnection { .. })),
         "{fault}"
     );
 }
@@ -172,7 +172,7 @@ async fn kits_of_another_customer_are_not_shown() {
     ])
     .await;
     let client = client(&sandbox.base_url());
-    let other = ReadFault::Lost(Doubt::OtherCustomer {
+    let other = ReadError::Lost(Doubt::OtherCustomer {
         asked: entity("676165"),
         answered: "672765".into(),
     });
@@ -249,7 +249,7 @@ fn mask() -> MaskedPan {
     MaskedPan::parse("608040XXXXXX6384").expect("a mask")
 }
 
-async fn on_account(entity: &str) -> Result<(Vec<(String, usize, usize)>, usize), ReadFault> {
+async fn on_account(entity: &str) -> Result<(Vec<(String, usize, usize)>, usize), ReadError> {
     let result = format!(r#"{{"accountNo":"8000000","entity":{entity}}}"#);
     let (_raw, client) = scripted(vec![Act::Say(good(&result))]).await;
     let account = AccountNo::parse("8000000").expect("an account");

@@ -170,7 +170,7 @@ async fn a_second_401_is_a_refusal_and_there_is_no_third_try() {
     }
     let (raw, client) = scripted(script()).await;
     let fault = read_kits(&client).await.expect_err("refused");
-    assert!(matches!(fault, ReadFault::Refused(_)), "{fault}");
+    assert!(matches!(fault, ReadError::Refused(_)), "{fault}");
     assert_eq!(raw.asked().len(), 4);
 }
 
@@ -243,7 +243,7 @@ async fn a_wrong_password_is_told_in_the_dcms_own_words() {
     let Outcome::NotSent(NotSent::SignIn(fault)) = outcome else {
         panic!("{outcome:?}");
     };
-    let ReadFault::Refused(refusal) = *fault else {
+    let ReadError::Refused(refusal) = *fault else {
         panic!("{fault}");
     };
     assert!(refusal.is("credentials.invalid"), "{refusal}");

@@ -193,7 +193,7 @@ async fn a_redirect_is_not_followed() {
             assert_eq!(outcome, Outcome::Unknown(Doubt::Status(status)));
         }
         let fault = read_kits(&client).await.expect_err("no kits");
-        assert_eq!(fault, ReadFault::Lost(Doubt::Status(status)));
+        assert_eq!(fault, ReadError::Lost(Doubt::Status(status)));
         assert_eq!(raw.asked().len(), 4, "{status}");
         assert_eq!(elsewhere.connections(), 0, "{status}");
     }

@@ -18,7 +18,7 @@ use crate::durations;
 
 /// Why the journal did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum JournalError {
     /// Nobody said where.
     NoFolder,
     /// The part of the program that writes it is gone.
@@ -99,7 +99,7 @@ pub enum Fault {
     Blocked(Box<OpenWrite>),
 }
 
-impl Fault {
+impl JournalError {
     /// What is wrong and what to do about it.
     #[must_use]
     #[expect(
@@ -275,15 +275,15 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for JournalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.advised().fmt(f)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for JournalError {}
 
-impl Fault {
+impl JournalError {
     /// What the system said about a file.
     pub(super) fn io(path: &Path, fault: &io::Error) -> Self {
         let path = path.to_owned();
@@ -349,7 +349,7 @@ pub enum Broken {
     /// An index does not tell of every record, or a page is damaged.
     Unsound,
     /// It can't be told.
-    NotRead(Fault),
+    NotRead(JournalError),
 }
 
 impl Broken {
