@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::{Bencher, black_box};
-use kitdesk::config::{Environment, KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
+use kitdesk::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, Seat};
 use kitdesk::console::theme::Theme;
 use kitdesk::console::{About, App, Codes, Effect, Message, Painter, Signs, Tongue};
 use kitdesk::dcms::{EntityId, Kit, KitNo, Limits, Tenant, kits_in};
@@ -74,7 +74,7 @@ fn about() -> About {
             account: PinAccount::Pan,
             rule: PinRule::default(),
             entry: PinEntryRule::Anywhere,
-            around: Surroundings::given::<&str, &str>([]),
+            around: Env::given::<&str, &str>([]),
         },
     }
 }

@@ -4,14 +4,12 @@
 use std::path::Path;
 
 use super::failed::Failed;
-use crate::config::{
-    Config, ConfigError, Surroundings, ThemeChoice, read_theme, user_theme, user_themes,
-};
+use crate::config::{Config, ConfigError, Env, ThemeChoice, read_theme, user_theme, user_themes};
 use crate::console::theme::{Depth, Theme, ThemeError};
 use crate::console::{Shelf, Source};
 
 /// The theme to begin with, and where others are.
-pub(super) fn of(config: &Config, around: &Surroundings) -> Result<(Theme, Shelf), Failed> {
+pub(super) fn of(config: &Config, around: &Env) -> Result<(Theme, Shelf), Failed> {
     let depth = Depth::of(|name| around.var(name)).map_err(Failed::usage)?;
     let (theme, source) = chosen(config).map_err(Failed::usage)?;
     let shelf = Shelf {
@@ -23,7 +21,7 @@ pub(super) fn of(config: &Config, around: &Surroundings) -> Result<(Theme, Shelf
 }
 
 /// Whether verbs write in colour where they write to a terminal. What can't be told is no colour.
-pub(super) fn are_wanted(around: &Surroundings) -> bool {
+pub(super) fn are_wanted(around: &Env) -> bool {
     Depth::of(|name| around.var(name)).is_ok_and(|depth| depth != Depth::None)
 }
 

@@ -14,7 +14,7 @@ use super::line::{client, configuration, embedded};
 use super::record;
 use super::report::say;
 use super::signals::Signals;
-use crate::config::{Config, Profile, Surroundings};
+use crate::config::{Config, Env, Profile};
 use crate::console::{
     About, App, Ending, Extras, Grip, Guards, Input, Keyboard, Keymap, Screen, Stops,
     run as run_screens,
@@ -23,7 +23,7 @@ use crate::desk::{self, Settling, Vault};
 
 /// Runs the console until its user ends it.
 pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed> {
-    let around = Surroundings::of_process();
+    let around = Env::of_process();
     let config = configuration(global, &around)?;
     let (theme, shelf) = colours::of(&config, &around)?;
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {

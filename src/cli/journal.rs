@@ -17,7 +17,7 @@ use super::record;
 use super::report::{Answer, Report, around_result, harmless_json, out};
 use super::subcommand::{Context, Subcommand};
 use super::table::{Pen, story};
-use crate::config::Surroundings;
+use crate::config::Env;
 use crate::desk::sentences::{accepted_by, counted};
 use crate::journal::{
     Filter, Journal, JournalError, Kind, Operation, Page, Reader, Record, RecordId, ResultWord,
@@ -124,7 +124,7 @@ impl FilterArgs {
 
 impl Subcommand for JournalArgs {
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
-        let folder = Surroundings::of_process().state();
+        let folder = Env::of_process().state();
         let folder = folder.ok_or_else(|| Failed::usage(JournalError::NoFolder))?;
         match &self.what {
             What::List { filter, limit } => {
@@ -281,7 +281,7 @@ fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
 
 /// The only one of these that writes: it is somebody's word, so it needs a profile to say whose.
 fn accepted(global: &Global, reason: &str) -> Result<Answer, Failed> {
-    let around = Surroundings::of_process();
+    let around = Env::of_process();
     let config = configuration(global, &around)?;
     let profile = config.profile.as_ref().ok_or_else(|| {
         Failed::usage("there is no configuration file: name one with --config, so that it is known who answers for it")

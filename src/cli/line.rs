@@ -14,7 +14,7 @@ use super::global::Global;
 use super::record;
 use super::report::{Answer, say};
 use super::subcommand::Context;
-use crate::config::{self, Config, KeySource, Profile, Surroundings};
+use crate::config::{self, Config, Env, KeySource, Profile};
 use crate::console::Keymap;
 use crate::dcms::{Client, NotSent, Order, OrderId, Outcome, Preview, Route, Word};
 use crate::desk::sentences::{sentence, what_became};
@@ -36,7 +36,7 @@ pub(super) fn request(global: &Global) -> config::Request {
 }
 
 /// The configuration that the command line asks for.
-pub(super) fn configuration(global: &Global, around: &Surroundings) -> Result<Config, Failed> {
+pub(super) fn configuration(global: &Global, around: &Env) -> Result<Config, Failed> {
     let config = loaded(global, around, config::load).map_err(Failed::usage)?;
     if let Some(folder) = &config.state {
         let checked = config::check_state(folder);
@@ -48,15 +48,15 @@ pub(super) fn configuration(global: &Global, around: &Surroundings) -> Result<Co
 /// The same for those who look at the files that it names one by one.
 pub(super) fn configuration_as_written(
     global: &Global,
-    around: &Surroundings,
+    around: &Env,
 ) -> Result<Config, config::ConfigError> {
     loaded(global, around, config::load_as_written)
 }
 
 fn loaded(
     global: &Global,
-    around: &Surroundings,
-    load: impl FnOnce(&config::Request, &Surroundings) -> Result<Config, config::ConfigError>,
+    around: &Env,
+    load: impl FnOnce(&config::Request, &Env) -> Result<Config, config::ConfigError>,
 ) -> Result<Config, config::ConfigError> {
     let request = request(global);
     let config = if global.sandbox {
@@ -158,7 +158,7 @@ impl<'a> Line<'a> {
         settle_for: Duration,
         course: &'a Course,
     ) -> Result<Self, Failed> {
-        let around = Surroundings::of_process();
+        let around = Env::of_process();
         let config = configuration(global, &around)?;
         let (profile, sandbox) = match config.profile.clone() {
             Some(profile) => (profile, None),

@@ -14,7 +14,7 @@ use super::colours;
 use super::failed::{Failed, INTERNAL, USAGE};
 use super::journal;
 use super::report::{Report, err, file_names, put, say};
-use crate::config::Surroundings;
+use crate::config::Env;
 use crate::dcms::{AccountNo, BranchId, EntityId, KitNo, OrderId, is_harmful};
 use crate::pin::{card_number_in, mask_card_numbers, whole_card_number};
 
@@ -53,7 +53,7 @@ pub(super) fn tell(fault: &Error, command: Command) -> ExitCode {
 /// an output that does not block.
 fn styled(fault: &Error, is_terminal: bool) -> String {
     let text = fault.render();
-    if is_terminal && colours::are_wanted(&Surroundings::of_process()) {
+    if is_terminal && colours::are_wanted(&Env::of_process()) {
         text.ansi().to_string()
     } else {
         text.to_string()

@@ -1,12 +1,12 @@
 //! Who does something, where, and into which journal it is written. Opens nothing by itself: that is
 //! done by the desk's own thread, beside the first picture.
 
-use crate::config::{Config, Profile, Surroundings};
+use crate::config::{Config, Env, Profile};
 use crate::desk::Recorder;
 use crate::journal::{Finding, Opening, Settlement, Where, Who};
 
 /// The journal of this profile's desk.
-pub(super) fn recorder(config: &Config, profile: &Profile, around: &Surroundings) -> Recorder {
+pub(super) fn recorder(config: &Config, profile: &Profile, around: &Env) -> Recorder {
     Recorder::start(config.state.clone(), opening(config, profile, around))
 }
 
@@ -14,7 +14,7 @@ pub(super) fn recorder(config: &Config, profile: &Profile, around: &Surroundings
 pub(super) fn opening(
     config: &Config,
     profile: &Profile,
-    around: &Surroundings,
+    around: &Env,
 ) -> impl Fn() -> Opening + Send + use<> {
     let who = Who {
         operator: config.operator.clone(),
@@ -30,7 +30,7 @@ pub(super) fn opening(
 }
 
 /// The address at the other end, as SSH tells it: `CLIENT PORT SERVER PORT`.
-fn ssh_origin(around: &Surroundings) -> Option<String> {
+fn ssh_origin(around: &Env) -> Option<String> {
     let said = around.var("SSH_CONNECTION")?.into_string().ok()?;
     said.split_ascii_whitespace().next().map(str::to_owned)
 }

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::failed::{Failed, INTERNAL};
-use crate::config::Surroundings;
+use crate::config::Env;
 use crate::console::Signs;
 use crate::dcms::{Preview, Refusal, Text, Word, harmless, judged};
 use crate::desk::Written;
@@ -294,7 +294,7 @@ fn spelled(text: &str, is_for_terminal: bool) -> Cow<'_, str> {
     if !is_for_terminal || text.is_ascii() {
         return text.into();
     }
-    let around = Surroundings::of_process();
+    let around = Env::of_process();
     let var = |name: &str| around.text(name);
     Signs::of(var).spell(text).into()
 }

@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal as _};
 
 use super::colours;
 use crate::columns::{columns, fit};
-use crate::config::Surroundings;
+use crate::config::Env;
 use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status, Word, harmless};
 use crate::desk::review::shown;
 use crate::desk::{Candidate, stories};
@@ -87,7 +87,7 @@ impl Pen {
     /// For standard output as it is.
     pub(super) fn of_stdout() -> Self {
         Self {
-            colour: io::stdout().is_terminal() && colours::are_wanted(&Surroundings::of_process()),
+            colour: io::stdout().is_terminal() && colours::are_wanted(&Env::of_process()),
         }
     }
 

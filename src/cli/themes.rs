@@ -6,7 +6,7 @@ use super::failed::Failed;
 use super::line::request;
 use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
-use crate::config::{self, Surroundings, user_themes};
+use crate::config::{self, Env, user_themes};
 use crate::console::theme::Theme;
 
 #[derive(clap::Args)]
@@ -20,7 +20,7 @@ struct Themes {
 impl Subcommand for ThemesArgs {
     /// Lists them, the usual one first and the user's own last. A faulty configuration hides none.
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
-        let around = Surroundings::of_process();
+        let around = Env::of_process();
         let config =
             config::without_file(&request(context.global), &around).map_err(Failed::usage)?;
         let own = config.themes.as_deref().map(user_themes);

@@ -9,9 +9,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
+use super::env::Env;
 use super::file_checks::FileError;
 use super::files::{self, Others, SECRET_LIMIT, read_up_to};
-use super::surroundings::Surroundings;
 use crate::clock::Clock;
 use crate::durations;
 
@@ -89,7 +89,7 @@ impl Program {
 
     /// The file that will run, checked: nobody else may change it.
     #[cfg(unix)]
-    fn find(&self, around: &Surroundings) -> Result<PathBuf, CommandError> {
+    fn find(&self, around: &Env) -> Result<PathBuf, CommandError> {
         let is_path = self.name.as_os_str().as_encoded_bytes().contains(&b'/');
         let file = if is_path {
             Some(self.name.clone()).filter(|file| file.exists())
@@ -108,13 +108,13 @@ impl Program {
     /// Elsewhere the system searches by rules of its own, and has no such owners and modes.
     #[cfg(not(unix))]
     #[expect(clippy::unnecessary_wraps, reason = "the same shape as on Unix")]
-    fn find(&self, _: &Surroundings) -> Result<PathBuf, CommandError> {
+    fn find(&self, _: &Env) -> Result<PathBuf, CommandError> {
         Ok(self.name.clone())
     }
 
     /// Finds what is wrong without running it. One that is not there is an error only where its name
     /// can't be right: what it is for may never be needed here.
-    pub(super) fn check(&self, around: &Surroundings) -> Result<(), CommandError> {
+    pub(super) fn check(&self, around: &Env) -> Result<(), CommandError> {
         match self.find(around) {
             Ok(_) | Err(CommandError::NotFound) => Ok(()),
             Err(fault) => Err(fault),
@@ -124,7 +124,7 @@ impl Program {
 
 /// The first executable file of this name in PATH, as a shell finds it.
 #[cfg(unix)]
-fn searched(name: &Path, around: &Surroundings) -> Option<PathBuf> {
+fn searched(name: &Path, around: &Env) -> Option<PathBuf> {
     use std::os::unix::fs::PermissionsExt as _;
     /// What `execvp` takes without a PATH.
     const USUAL_PATH: &str = "/bin:/usr/bin";
@@ -142,7 +142,7 @@ fn searched(name: &Path, around: &Surroundings) -> Option<PathBuf> {
 pub(super) fn ask(
     program: &Program,
     arguments: &[String],
-    around: &Surroundings,
+    around: &Env,
     patience: Duration,
 ) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     let clock = Clock::start();

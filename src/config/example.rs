@@ -61,14 +61,14 @@ fn owners_file() -> OpenOptions {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, Origin, Request, Surroundings, load, settings};
+    use crate::config::{Config, Env, Origin, Request, load, settings};
 
     fn loaded(path: &Path) -> Config {
         let request = Request {
             config: Some(path.to_owned()),
             ..Request::default()
         };
-        let around = Surroundings::given([("KITDESK_STATE", "/s")]);
+        let around = Env::given([("KITDESK_STATE", "/s")]);
         match load(&request, &around) {
             Ok(config) => config,
             Err(fault) => panic!("{fault}"),

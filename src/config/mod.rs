@@ -3,6 +3,7 @@
 
 mod choices;
 mod command;
+mod env;
 mod error;
 mod example;
 mod file_checks;
@@ -19,7 +20,6 @@ mod secret;
 mod secret_settings;
 mod setting;
 mod show;
-mod surroundings;
 mod themes;
 mod timeouts;
 pub(crate) mod toml_file;
@@ -27,6 +27,7 @@ mod top_level;
 mod values;
 
 pub use choices::{Environment, PinAccount, PinEntryRule, WeakPinRule, Words};
+pub use env::Env;
 pub use error::{ConfigError, Place};
 pub use example::write_example;
 pub use files::{PlainFile, check_log, check_state};
@@ -38,6 +39,5 @@ pub use seat::{Seat, Sign};
 pub use secret::{HeaderValueSource, KeySource, SecretError, SecretSource};
 pub use secret_settings::SignInSource;
 pub use show::{Shown, settings};
-pub use surroundings::Surroundings;
 pub use themes::{read_theme, user_theme, user_themes};
 pub use top_level::{Config, ThemeChoice};

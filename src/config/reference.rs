@@ -111,13 +111,13 @@ mod tests {
     use super::*;
     use crate::config::profile::PROFILE;
     use crate::config::setting::rows;
-    use crate::config::{Environment, Profile, Request, Surroundings, without_file};
+    use crate::config::{Env, Environment, Profile, Request, without_file};
     use crate::dcms::Tenant;
     use crate::documents;
 
     /// The default of each setting that has one.
     fn defaults() -> BTreeMap<String, String> {
-        let config = without_file(&Request::default(), &Surroundings::none());
+        let config = without_file(&Request::default(), &Env::none());
         let config = config.expect("nothing is said that could be wrong");
         let url = Url::parse("https://h").expect("an address");
         let tenant = Tenant::parse("T").expect("a tenant");

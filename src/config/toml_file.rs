@@ -8,14 +8,14 @@ use std::sync::Arc;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
+use super::env::Env;
 use super::error::{ConfigError, Place, quoted};
-use super::surroundings::Surroundings;
 
 /// A file's text, and what its relative paths and secret sources need.
 pub(crate) struct TomlFile<'a> {
     pub(crate) file: &'a Arc<Path>,
     pub(crate) text: &'a str,
-    pub(crate) around: &'a Surroundings,
+    pub(crate) around: &'a Env,
 }
 
 impl TomlFile<'_> {
@@ -128,7 +128,7 @@ impl<'s> Section<'s> {
         &self.name
     }
 
-    pub(crate) fn around(&self) -> &'s Surroundings {
+    pub(crate) fn around(&self) -> &'s Env {
         self.page.around
     }
 

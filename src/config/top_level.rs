@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::choices::Environment;
+use super::env::NO_LOGIN;
 use super::error::ConfigError;
 use super::keys::{self, KEYS, KeyChoice};
 use super::origin::Origin;
 use super::profile::{PROFILE, Profile};
 use super::setting::{About, Holds, Setting, about, one, read_first, set};
-use super::surroundings::NO_LOGIN;
 use super::toml_file::Entry;
 use super::values::duration;
 use crate::durations::shown;

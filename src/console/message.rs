@@ -1,4 +1,4 @@
-//! What comes to the app, what it asks for in return, and what it knows about its surroundings.
+//! What comes to the app, what it asks for in return, and what it knows about its env.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -12,7 +12,7 @@ use super::paint::{Codes, Painter, Signs, Tongue};
 use super::run::Hold;
 use super::stopped::Stop;
 use super::theme::{Depth, is_in_screen};
-use crate::config::Surroundings;
+use crate::config::Env;
 
 /// How long a terminal that takes no output is waited for when it is given back.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -62,7 +62,7 @@ impl Screen {
     /// # Errors
     /// When there is no terminal, or it does not let itself be set up.
     pub fn take(depth: Depth, extras: Extras) -> io::Result<Self> {
-        let around = Surroundings::of_process();
+        let around = Env::of_process();
         let var = |name: &str| around.text(name);
         let codes = match depth {
             Depth::True | Depth::Indexed => Codes::Full,

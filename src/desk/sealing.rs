@@ -1,9 +1,7 @@
 //! Sealing a typed PIN: reads the keys, opens the PAN where it comes enciphered, seals, wipes.
 //! Runs on a thread of its own, since a key may come from a slow command; only a sealed PIN leaves.
 
-use crate::config::{
-    ConfigError, KeySource, PinAccount, PinEntryRule, Profile, Seat, Sign, Surroundings,
-};
+use crate::config::{ConfigError, Env, KeySource, PinAccount, PinEntryRule, Profile, Seat, Sign};
 use crate::dcms::KitNo;
 use crate::pin::{
     Account, BlockForm, EncryptedPan, MaskedPan, Pan, PanEntry, PanError, Pin, PinEntry, PinError,
@@ -26,7 +24,7 @@ pub struct Vault {
     /// Where PINs may be typed.
     pub entry: PinEntryRule,
     /// By what it is told where that is.
-    pub around: Surroundings,
+    pub around: Env,
 }
 
 impl Vault {
@@ -34,7 +32,7 @@ impl Vault {
     ///
     /// # Errors
     /// When its list of weak PINs can't be read.
-    pub fn of(profile: &Profile, around: &Surroundings) -> Result<Self, ConfigError> {
+    pub fn of(profile: &Profile, around: &Env) -> Result<Self, ConfigError> {
         Ok(Self {
             pin_key: profile.pin_key.clone(),
             card_key: profile.card_key.clone(),

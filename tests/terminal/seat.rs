@@ -1,6 +1,6 @@
 //! `pin_entry = "local"`: no PIN is typed over SSH, also where the variables that tell are gone.
 
-use kitdesk::config::{Seat, Surroundings};
+use kitdesk::config::{Env, Seat};
 use kitdesk::sandbox::Sandbox;
 
 use super::console::{Console, Key, home, sandbox, skipped};
@@ -21,7 +21,7 @@ fn on_a_kit(console: &mut Console) {
 
 #[test]
 fn at_this_machine_a_pin_is_typed() {
-    let here = Surroundings::given::<&str, &str>([]);
+    let here = Env::given::<&str, &str>([]);
     if Seat::of_process(&here) != Seat::Here {
         skipped("this test itself was started over SSH");
         return;

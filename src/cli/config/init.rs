@@ -8,7 +8,7 @@ use crate::cli::failed::Failed;
 use crate::cli::global::Global;
 use crate::cli::line::request;
 use crate::cli::report::Report;
-use crate::config::{self, Surroundings};
+use crate::config::{self, Env};
 
 #[derive(clap::Args)]
 pub(super) struct InitArgs {
@@ -24,7 +24,7 @@ struct Written {
 
 /// Writes it, and says what comes next.
 pub(super) fn run(wanted: &InitArgs, global: &Global) -> Result<Report, Failed> {
-    let usual = || config::path(&request(global), &Surroundings::of_process());
+    let usual = || config::path(&request(global), &Env::of_process());
     let path = wanted
         .path
         .clone()

@@ -7,7 +7,7 @@ use crate::cli::global::Global;
 use crate::cli::line::configuration_as_written;
 use crate::cli::report::Report;
 use crate::columns::{columns, fit};
-use crate::config::{self, Origin, Shown, Surroundings};
+use crate::config::{self, Env, Origin, Shown};
 use crate::console::theme::Theme;
 use crate::dcms::harmless;
 
@@ -52,7 +52,7 @@ impl From<&Origin> for OriginObject {
 
 /// Shows them. The files that are named are not looked at: that is the doctor's affair.
 pub(super) fn run(global: &Global) -> Result<Report, Failed> {
-    let around = Surroundings::of_process();
+    let around = Env::of_process();
     let config = configuration_as_written(global, &around).map_err(Failed::usage)?;
     let usual_theme = Theme::names().next().unwrap_or_default();
     let settings = config::settings(&config, usual_theme);

@@ -11,7 +11,7 @@ use crate::cli::failed::{Failed, USAGE};
 use crate::cli::report::{Answer, Report, put};
 use crate::cli::table::Ink;
 use crate::columns::{cut, fit};
-use crate::config::Surroundings;
+use crate::config::Env;
 use crate::console::terminal_size;
 use crate::dcms::{Word, harmless};
 
@@ -123,7 +123,7 @@ struct Told<'a> {
 }
 
 impl Slate {
-    pub(super) fn new(json: bool, around: &Surroundings) -> Self {
+    pub(super) fn new(json: bool, around: &Env) -> Self {
         let is_dumb = around.var("TERM").is_some_and(|term| term == "dumb");
         let is_terminal = io::stdout().is_terminal() && !is_dumb;
         Self {

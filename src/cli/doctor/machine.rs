@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use ratatui::layout::Size;
 
 use super::check::Check;
-use crate::config::{Seat, Surroundings};
+use crate::config::{Env, Seat};
 use crate::console::theme::Depth;
 use crate::console::{Keyboard, SMALLEST, terminal_size};
 use crate::dcms::harmless;
@@ -54,7 +54,7 @@ pub(super) fn process() -> Check {
 }
 
 /// What the console would be drawn on.
-pub(super) fn terminal(around: &Surroundings) -> Check {
+pub(super) fn terminal(around: &Env) -> Check {
     const NAME: &str = "terminal";
     let colours = match Depth::of(|name| around.var(name)) {
         Ok(depth) => depth.to_string(),
@@ -99,7 +99,7 @@ pub(super) fn terminal(around: &Surroundings) -> Check {
 }
 
 /// Where whoever types here sits, and by what that is told.
-pub(super) fn ssh(around: &Surroundings) -> Check {
+pub(super) fn ssh(around: &Env) -> Check {
     let said = match Seat::of_process(around) {
         Seat::Here => "at this machine, as far as it can be told".to_owned(),
         Seat::Remote(sign) => format!("over SSH: {sign}"),

@@ -12,7 +12,7 @@ use super::global::Global;
 use super::line::embedded;
 use super::report::Answer;
 use super::subcommand::{Context, Subcommand};
-use crate::config::Surroundings;
+use crate::config::Env;
 use crate::dcms::EntityId;
 
 use self::check::{Check, Slate};
@@ -27,7 +27,7 @@ pub(super) struct DoctorArgs {
 impl Subcommand for DoctorArgs {
     /// Checks everything, also where an earlier check failed, as far as the later ones can do without.
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
-        let around = Surroundings::of_process();
+        let around = Env::of_process();
         let mut slate = Slate::new(context.global.json, &around);
         check_all(&mut slate, self, context.global, &around).await?;
         Ok(slate.end())
@@ -38,7 +38,7 @@ async fn check_all(
     slate: &mut Slate,
     wanted: &DoctorArgs,
     global: &Global,
-    around: &Surroundings,
+    around: &Env,
 ) -> Result<(), Failed> {
     let config = settings::configuration(slate, global, around);
     let mut profile = config.as_ref().and_then(|config| config.profile.clone());

@@ -5,8 +5,7 @@ use super::check::{Check, Slate};
 use crate::cli::global::Global;
 use crate::cli::line::{client, configuration_as_written, request};
 use crate::config::{
-    self, Config, HeaderValueSource, KeySource, Origin, PinEntryRule, Profile, Surroundings,
-    Words as _,
+    self, Config, Env, HeaderValueSource, KeySource, Origin, PinEntryRule, Profile, Words as _,
 };
 use crate::dcms::Client;
 use crate::desk::{SealingError, Vault};
@@ -14,11 +13,7 @@ use crate::desk::{SealingError, Vault};
 const CORRECT: &str = "correct it; `kitdesk config show` tells where each setting stands";
 
 /// The file itself. The files that it names are looked at one by one afterwards.
-pub(super) fn configuration(
-    slate: &mut Slate,
-    global: &Global,
-    around: &Surroundings,
-) -> Option<Config> {
+pub(super) fn configuration(slate: &mut Slate, global: &Global, around: &Env) -> Option<Config> {
     const NAME: &str = "configuration";
     let config = match configuration_as_written(global, around) {
         Ok(config) => config,
@@ -102,7 +97,7 @@ async fn key_check(slate: &Slate, name: &'static str, key: &KeySource) -> Check 
 }
 
 /// Whether PINs may be typed here and now.
-pub(super) fn pin_entry(profile: &Profile, around: &Surroundings) -> Check {
+pub(super) fn pin_entry(profile: &Profile, around: &Env) -> Check {
     const NAME: &str = "pin_entry";
     let vault = match Vault::of(profile, around) {
         Ok(vault) => vault,

@@ -9,7 +9,7 @@ use super::end::End;
 use super::table::Row;
 use crate::cli::report::{err, say};
 use crate::columns::cut;
-use crate::config::Surroundings;
+use crate::config::Env;
 use crate::console::terminal_size;
 use crate::dcms::{Word, harmless};
 use crate::durations;
@@ -39,7 +39,7 @@ pub(super) struct Progress {
 
 impl Progress {
     pub(super) fn new(json: bool, between: Duration) -> Self {
-        let term = Surroundings::of_process().var("TERM");
+        let term = Env::of_process().var("TERM");
         let has_bar = io::stderr().is_terminal() && term.is_some_and(|term| term != "dumb");
         Self {
             way: match json {

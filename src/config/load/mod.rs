@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
+use super::env::{Env, NO_LOGIN};
 use super::error::{ConfigError, Place, quoted};
 use super::file_checks::FileError;
 use super::files;
 use super::origin::Origin;
 use super::profile::Profile;
 use super::setting::{about, only, read_all};
-use super::surroundings::{NO_LOGIN, Surroundings};
 use super::toml_file::{Section, TomlFile};
 use super::top_level::{Config, TOP, ThemeChoice};
 use super::values;
@@ -35,7 +35,7 @@ pub struct Request {
 ///
 /// # Errors
 /// When anything in it is wrong: a [`ConfigError`] with the file, the line and what is allowed.
-pub fn load(request: &Request, around: &Surroundings) -> Result<Config, ConfigError> {
+pub fn load(request: &Request, around: &Env) -> Result<Config, ConfigError> {
     let config = load_as_written(request, around)?;
     if let Some(profile) = &config.profile {
         profile.check_files()?;
@@ -47,7 +47,7 @@ pub fn load(request: &Request, around: &Surroundings) -> Result<Config, ConfigEr
 ///
 /// # Errors
 /// When the configuration itself is wrong.
-pub fn load_as_written(request: &Request, around: &Surroundings) -> Result<Config, ConfigError> {
+pub fn load_as_written(request: &Request, around: &Env) -> Result<Config, ConfigError> {
     let mut config = without_file(request, around)?;
     let wanted = wanted_profile(request, around)?;
     let Some((path, origin)) = path(request, around) else {
@@ -74,7 +74,7 @@ pub fn load_as_written(request: &Request, around: &Surroundings) -> Result<Confi
 ///
 /// # Errors
 /// When the operator's name from a flag or variable can't be one.
-pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, ConfigError> {
+pub fn without_file(request: &Request, around: &Env) -> Result<Config, ConfigError> {
     let (operator, operator_origin) = operator(request, around)?;
     let theme = request.theme.as_deref();
     let mut config = Config {
@@ -97,7 +97,7 @@ pub fn without_file(request: &Request, around: &Surroundings) -> Result<Config, 
 /// Where the configuration is looked for, whether it is there or not, and who says so; nowhere when
 /// there is no home folder and nobody says anything.
 #[must_use]
-pub fn path(request: &Request, around: &Surroundings) -> Option<(PathBuf, Origin)> {
+pub fn path(request: &Request, around: &Env) -> Option<(PathBuf, Origin)> {
     if let Some(path) = &request.config {
         return Some((path.clone(), Origin::Flag("--config")));
     }
@@ -108,7 +108,7 @@ pub fn path(request: &Request, around: &Surroundings) -> Option<(PathBuf, Origin
 }
 
 /// Beside the configuration file, whichever it is: the sandbox is drawn in the user's colours too.
-fn theme_folder(request: &Request, around: &Surroundings) -> Option<PathBuf> {
+fn theme_folder(request: &Request, around: &Env) -> Option<PathBuf> {
     let (path, _) = self::path(request, around)?;
     Some(path.parent()?.join("themes"))
 }
@@ -137,7 +137,7 @@ fn read(file: &Arc<Path>) -> Result<Zeroizing<String>, ConfigError> {
 /// A profile's name and who asked for it.
 type Wanted = Option<(String, Origin)>;
 
-fn wanted_profile(request: &Request, around: &Surroundings) -> Result<Wanted, ConfigError> {
+fn wanted_profile(request: &Request, around: &Env) -> Result<Wanted, ConfigError> {
     if let Some(name) = &request.profile {
         return Ok(Some((name.clone(), Origin::Flag("--profile"))));
     }
@@ -145,7 +145,7 @@ fn wanted_profile(request: &Request, around: &Surroundings) -> Result<Wanted, Co
     Ok(name.map(|name| (name, Origin::Variable("KITDESK_PROFILE"))))
 }
 
-fn variable(name: &'static str, around: &Surroundings) -> Result<Option<String>, ConfigError> {
+fn variable(name: &'static str, around: &Env) -> Result<Option<String>, ConfigError> {
     let text = around.var(name).map(OsString::into_string).transpose();
     text.map_err(|_| ConfigError::outside(format!("the environment variable {name} is not text")))
 }
@@ -238,7 +238,7 @@ fn profiles(top: &Section<'_>) -> Result<Vec<Profile>, ConfigError> {
 }
 
 /// A flag or variable that was meant must be good; what the system calls the user is tried in turn.
-fn operator(request: &Request, around: &Surroundings) -> Result<(String, Origin), ConfigError> {
+fn operator(request: &Request, around: &Env) -> Result<(String, Origin), ConfigError> {
     let meant = match &request.operator {
         Some(text) => Some((text.clone(), Origin::Flag("--operator"))),
         None => variable("KITDESK_OPERATOR", around)?

@@ -7,7 +7,7 @@ mod processes;
 
 use processes::{Process, Processes, System};
 
-use super::surroundings::Surroundings;
+use super::env::Env;
 
 /// Programs that hand a terminal to somebody elsewhere.
 const CARRIERS: [&str; 11] = [
@@ -88,11 +88,11 @@ impl fmt::Display for Sign {
 impl Seat {
     /// Looks around this process, now: who is connected to a `tmux` can change at any time.
     #[must_use]
-    pub fn of_process(around: &Surroundings) -> Self {
+    pub fn of_process(around: &Env) -> Self {
         Self::look(around, std::process::id(), &System)
     }
 
-    fn look(around: &Surroundings, own: u32, processes: &impl Processes) -> Self {
+    fn look(around: &Env, own: u32, processes: &impl Processes) -> Self {
         for name in ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"] {
             if around.var(name).is_some() {
                 return Self::Remote(Sign::Variable(name));
@@ -256,7 +256,7 @@ mod tests {
     }
 
     fn seat(variables: &[(&str, &str)], processes: &'static [(u32, u32, &'static str)]) -> Seat {
-        let around = Surroundings::given(variables.iter().copied());
+        let around = Env::given(variables.iter().copied());
         let given = Given {
             processes,
             on: &[],
@@ -381,9 +381,9 @@ mod tests {
                 None
             }
         }
-        let inside = Surroundings::given([("TMUX", "/tmp/t,2,0")]);
+        let inside = Env::given([("TMUX", "/tmp/t,2,0")]);
         assert_eq!(Seat::look(&inside, 9, &Silent), Seat::Remote(Sign::Untold));
-        let outside = Surroundings::given([("TERM", "xterm")]);
+        let outside = Env::given([("TERM", "xterm")]);
         assert_eq!(Seat::look(&outside, 9, &Silent), Seat::Here);
     }
 
@@ -483,7 +483,7 @@ mod tests {
         on: &'static [(u32, u32)],
         open: &'static [(u32, u32)],
     ) -> Seat {
-        let around = Surroundings::given([("TMUX", "/tmp/t,2,0")]);
+        let around = Env::given([("TMUX", "/tmp/t,2,0")]);
         let open = Some(open);
         Seat::look(
             &around,

@@ -10,10 +10,10 @@ use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::command::{self, CommandError, Program};
+use super::env::Env;
 use super::error::{ConfigError, Place};
 use super::file_checks::FileError;
 use super::files::{self, Others};
-use super::surroundings::Surroundings;
 use crate::pin::{CheckValue, Key, KeyError, KeyFormat, scrub_stack};
 
 /// Where a secret is kept. Cheap to clone and free to move between threads.
@@ -28,12 +28,12 @@ enum Kind {
     File(PathBuf),
     Variable {
         name: String,
-        around: Surroundings,
+        around: Env,
     },
     Command {
         program: Program,
         arguments: Arc<[String]>,
-        around: Surroundings,
+        around: Env,
     },
     Held(Arc<Zeroizing<Vec<u8>>>),
 }
@@ -43,7 +43,7 @@ impl SecretSource {
         Self::new(Kind::File(path), place)
     }
 
-    pub(super) fn variable(name: &str, around: &Surroundings, place: Place) -> Self {
+    pub(super) fn variable(name: &str, around: &Env, place: Place) -> Self {
         let name = name.to_owned();
         let around = around.clone();
         Self::new(Kind::Variable { name, around }, place)
@@ -52,7 +52,7 @@ impl SecretSource {
     pub(super) fn command(
         program: Program,
         arguments: &[&str],
-        around: &Surroundings,
+        around: &Env,
         place: Place,
     ) -> Self {
         let kind = Kind::Command {

@@ -38,7 +38,7 @@ fn in_file(path: impl Into<PathBuf>) -> KeySource {
     KeySource::new(SecretSource::file(path.into(), place()), KeyFormat::Hex)
 }
 
-fn in_variable(name: &str, around: &Surroundings) -> KeySource {
+fn in_variable(name: &str, around: &Env) -> KeySource {
     let source = SecretSource::variable(name, around, place());
     KeySource::new(source, KeyFormat::Hex)
 }
@@ -48,7 +48,7 @@ fn from_shell(script: &str) -> KeySource {
 }
 
 fn from(program: &str, arguments: &[&str]) -> KeySource {
-    let around = Surroundings::given([("PATH", "/usr/bin:/bin"), ("HELD", HEX)]);
+    let around = Env::given([("PATH", "/usr/bin:/bin"), ("HELD", HEX)]);
     let source = SecretSource::command(
         Program::new(program, |path| path.into()),
         arguments,
@@ -233,7 +233,7 @@ fn what_belongs_to_another_user_is_refused() {
 
 #[test]
 fn a_key_is_read_from_a_variable() {
-    let around = Surroundings::given([("PIN_KEY", HEX), ("EMPTY", "")]);
+    let around = Env::given([("PIN_KEY", HEX), ("EMPTY", "")]);
     let source = in_variable("PIN_KEY", &around);
     assert_eq!(check_value(&source), CHECK);
     assert_eq!(source.describe(), "environment variable PIN_KEY");
@@ -247,7 +247,7 @@ fn a_key_is_read_from_a_variable() {
 
 #[test]
 fn a_key_that_is_none_is_not_quoted() {
-    let around = Surroundings::given([("PIN_KEY", "hunter2hunter2")]);
+    let around = Env::given([("PIN_KEY", "hunter2hunter2")]);
     assert_eq!(
         sentence(&in_variable("PIN_KEY", &around)),
         "/c/config.toml, line 7: environment variable PIN_KEY: it is not hex: only 0-9 and a-f, \
@@ -257,7 +257,7 @@ fn a_key_that_is_none_is_not_quoted() {
 
 #[test]
 fn base64_is_read_as_such() {
-    let around = Surroundings::given([("PIN_KEY", "AAAAAAAAAAAAAAAAAAAAAA==")]);
+    let around = Env::given([("PIN_KEY", "AAAAAAAAAAAAAAAAAAAAAA==")]);
     let source = SecretSource::variable("PIN_KEY", &around, place());
     assert_eq!(
         check_value(&KeySource::new(source, KeyFormat::Base64)),

@@ -104,7 +104,7 @@ mod tests {
     use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
     use super::*;
-    use crate::config::{Request, Surroundings, load};
+    use crate::config::{Env, Request, load};
     use crate::console::keymap::Place;
     use crate::journal::Write;
 
@@ -119,7 +119,7 @@ mod tests {
             config: Some(file),
             ..Request::default()
         };
-        let config = load(&request, &Surroundings::given::<&str, &str>([]));
+        let config = load(&request, &Env::given::<&str, &str>([]));
         config.map_err(|fault| fault.to_string()).expect(text).keys
     }
 

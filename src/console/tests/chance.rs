@@ -157,7 +157,7 @@ impl Whole {
         let url = sandbox.base_url().parse().expect("an address");
         let (pin_key, card_key) = (held(sandbox::PIN_KEY), held(sandbox::CARD_KEY));
         let profile = Profile::sandbox(url, sandbox::BRANCH, pin_key, card_key);
-        let around = Surroundings::given::<&str, &str>([]);
+        let around = Env::given::<&str, &str>([]);
         about.vault = Vault::of(&profile, &around).expect("no list to read");
         Self {
             bench: Bench::with(about),

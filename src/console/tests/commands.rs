@@ -111,7 +111,7 @@ fn other_keys_are_shown_and_taken_everywhere() {
         config: Some(file),
         ..Request::default()
     };
-    let config = load(&request, &Surroundings::given::<&str, &str>([])).expect("good");
+    let config = load(&request, &Env::given::<&str, &str>([])).expect("good");
     let mut bench = Bench::new();
     bench.app = bench
         .app

@@ -41,7 +41,7 @@ use zeroize::Zeroizing;
 
 use super::theme::Theme;
 use super::{About, App, Effect, Message, Source};
-use crate::config::{Environment, KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
+use crate::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, Seat};
 use crate::dcms::{
     BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadError, SetPin, Text,
     Upgrade,
@@ -94,7 +94,7 @@ fn about(environment: Environment) -> About {
             account: PinAccount::Pan,
             rule: PinRule::default(),
             entry: PinEntryRule::Anywhere,
-            around: Surroundings::given::<&str, &str>([]),
+            around: Env::given::<&str, &str>([]),
         },
     }
 }

@@ -7,7 +7,7 @@ use ratatui::style::{Color, Modifier, Style};
 
 use super::{Scope, Styles, Theme, text_of};
 use crate::config::toml_file::{Entry, TomlFile};
-use crate::config::{ConfigError, Surroundings};
+use crate::config::{ConfigError, Env};
 
 const TOP: [&str; 5] = ["about", "inherits", "palette", "scopes", "scopes16"];
 const WEIGHTS: [(&str, Modifier); 5] = [
@@ -90,7 +90,7 @@ pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeError> {
 }
 
 fn layers(name: &str, text: &str) -> Result<Layers, ConfigError> {
-    let (file, no_paths) = (Path::new(name).into(), Surroundings::none());
+    let (file, no_paths) = (Path::new(name).into(), Env::none());
     let page = TomlFile {
         file: &file,
         text,

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::config::{KeySource, PinAccount, PinEntryRule, Seat, Surroundings};
+use crate::config::{Env, KeySource, PinAccount, PinEntryRule, Seat};
 use crate::pin::{PanError, PinError, PinRule, SealError};
 
 fn held(key: &[u8]) -> KeySource {
@@ -18,7 +18,7 @@ fn vault() -> Vault {
         account: PinAccount::Pan,
         rule: PinRule::default(),
         entry: PinEntryRule::Anywhere,
-        around: Surroundings::given::<&str, &str>([]),
+        around: Env::given::<&str, &str>([]),
     }
 }
 
@@ -285,7 +285,7 @@ fn the_hex_form_is_sixteen_characters_longer() {
 fn where_somebody_sits_is_known_also_where_pins_may_be_typed_anywhere() {
     let far = |entry| Vault {
         entry,
-        around: Surroundings::given([("SSH_CONNECTION", "10.0.0.7 50022 10.0.0.1 22")]),
+        around: Env::given([("SSH_CONNECTION", "10.0.0.7 50022 10.0.0.1 22")]),
         ..vault()
     };
     for entry in [

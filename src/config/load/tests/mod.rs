@@ -63,8 +63,8 @@ impl Desk {
     }
 }
 
-fn around<const N: usize>(variables: [(&str, &str); N]) -> Surroundings {
-    Surroundings::given(variables)
+fn around<const N: usize>(variables: [(&str, &str); N]) -> Env {
+    Env::given(variables)
 }
 
 fn good<T>(result: Result<T, ConfigError>) -> T {
@@ -243,7 +243,7 @@ fn the_profile_is_chosen_in_order() {
         "config.toml: no profile is chosen: set default_profile, or --profile to one of a, b"
     );
     let desk = Desk::new(&format!("default_profile = \"b\"\n{two}"));
-    let chosen = |request: &Request, around: &Surroundings| {
+    let chosen = |request: &Request, around: &Env| {
         let config = good(load(request, around));
         let origin = config.origin("default_profile").clone();
         let name = config.profile.map(|profile| profile.name);
@@ -276,7 +276,7 @@ fn the_operator_is_named_in_order() {
         ..Request::default()
     };
     let named = |request: &Request, variables: &[(&str, &str)]| {
-        let around = Surroundings::given(variables.iter().copied());
+        let around = Env::given(variables.iter().copied());
         good(without_file(request, &around)).operator
     };
     assert_eq!(named(&request, &all), "one");

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// Environment variables: the process' own, or a test's. Cheap to clone.
 #[derive(Clone)]
-pub struct Surroundings(Variables);
+pub struct Env(Variables);
 
 #[derive(Clone)]
 enum Variables {
@@ -17,7 +17,7 @@ enum Variables {
     Given(Arc<HashMap<String, OsString>>),
 }
 
-impl Surroundings {
+impl Env {
     /// The variables of this process, read each time anew.
     #[must_use]
     pub fn of_process() -> Self {
@@ -139,18 +139,18 @@ mod tests {
 
     #[test]
     fn folders_follow_the_xdg_specification() {
-        let none = Surroundings::given::<&str, &str>([]);
+        let none = Env::given::<&str, &str>([]);
         assert_eq!(none.config_file(), None);
         assert_eq!(none.state(), None);
 
-        let home = Surroundings::given([("HOME", "/home/asha"), ("XDG_CONFIG_HOME", "relative")]);
+        let home = Env::given([("HOME", "/home/asha"), ("XDG_CONFIG_HOME", "relative")]);
         assert_eq!(
             home.config_file(),
             Some("/home/asha/.config/kitdesk/config.toml".into())
         );
         assert_eq!(home.state(), Some("/home/asha/.local/state/kitdesk".into()));
 
-        let xdg = Surroundings::given([
+        let xdg = Env::given([
             ("HOME", "/home/asha"),
             ("XDG_CONFIG_HOME", "/c"),
             ("XDG_STATE_HOME", "/s"),
@@ -158,13 +158,13 @@ mod tests {
         assert_eq!(xdg.config_file(), Some("/c/kitdesk/config.toml".into()));
         assert_eq!(xdg.state(), Some("/s/kitdesk".into()));
 
-        let own = Surroundings::given([("KITDESK_STATE", "here"), ("XDG_STATE_HOME", "/s")]);
+        let own = Env::given([("KITDESK_STATE", "here"), ("XDG_STATE_HOME", "/s")]);
         assert_eq!(own.state(), Some("here".into()));
     }
 
     #[test]
     fn paths_start_at_home_or_at_the_folder() {
-        let around = Surroundings::given([("HOME", "/home/asha")]);
+        let around = Env::given([("HOME", "/home/asha")]);
         let resolve = |path| around.resolve(path, Path::new("/etc/kitdesk"));
         assert_eq!(resolve("~/pin.key"), Path::new("/home/asha/pin.key"));
         assert_eq!(resolve("pin.key"), Path::new("/etc/kitdesk/pin.key"));
@@ -173,14 +173,14 @@ mod tests {
 
     #[test]
     fn whoever_runs_the_program_has_a_name_or_a_number() {
-        let login = Surroundings::of_process().login();
+        let login = Env::of_process().login();
         assert!(!login.is_empty() && login != "unknown", "{login}");
-        assert_eq!(Surroundings::given::<&str, &str>([]).login(), "no login");
+        assert_eq!(Env::given::<&str, &str>([]).login(), "no login");
     }
 
     #[test]
     fn an_empty_variable_is_none() {
-        let around = Surroundings::given([("KITDESK_PROFILE", "")]);
+        let around = Env::given([("KITDESK_PROFILE", "")]);
         assert_eq!(around.var("KITDESK_PROFILE"), None);
     }
 }
