@@ -149,7 +149,7 @@ fn about(profile: &Profile, config: &Config, vault: Vault) -> About {
         tiers: profile.tiers.clone(),
         plastic_codes: profile.plastic_codes.clone(),
         limits: profile.limits,
-        seat: vault.seat(),
+        origin: vault.origin(),
         vault,
     }
 }

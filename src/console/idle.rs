@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::config::Seat;
+use crate::config::SessionOrigin;
 
 /// For how long the countdown is to be seen.
 const COUNTDOWN: Duration = Duration::from_secs(30);
@@ -120,11 +120,13 @@ impl Idle {
     }
 
     /// Locks, and gives back what is to be told.
-    pub(super) fn lock(&mut self, seat: &Seat) -> Vec<String> {
+    pub(super) fn lock(&mut self, origin: &SessionOrigin) -> Vec<String> {
         let limit = self.limit();
-        let mut told = vec![match seat {
-            Seat::Remote(_) => format!("The session was ended after {limit} without a key."),
-            Seat::Here => format!(
+        let mut told = vec![match origin {
+            SessionOrigin::Remote(_) => {
+                format!("The session was ended after {limit} without a key.")
+            }
+            SessionOrigin::Here => format!(
                 "Locked after {limit} without a key: customers, orders and what was typed are put away."
             ),
         }];
@@ -135,10 +137,10 @@ impl Idle {
     }
 
     /// What the countdown says, once it runs.
-    pub(super) fn countdown(&self, now: Instant, seat: &Seat) -> Option<String> {
-        let end = match seat {
-            Seat::Here => "Locks",
-            Seat::Remote(_) => "The session ends",
+    pub(super) fn countdown(&self, now: Instant, origin: &SessionOrigin) -> Option<String> {
+        let end = match origin {
+            SessionOrigin::Here => "Locks",
+            SessionOrigin::Remote(_) => "The session ends",
         };
         if self.is_due {
             let text = format!("{end} as soon as the write under way has come to its end.");

@@ -7,7 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use zeroize::Zeroizing;
 
 use super::theme::{Source, Theme};
-use crate::config::{Environment, Seat};
+use crate::config::{Environment, SessionOrigin};
 use crate::dcms::{BranchId, Limits};
 use crate::desk::{Command, Event, SealJob, SealedUp, SealingError, Slip, Ticket, Vault};
 use crate::pin::{EncryptedPan, MaskedPan};
@@ -39,7 +39,7 @@ pub enum Message {
     /// A slip was written, to this file, or could not be.
     SlipWritten(Ticket, Result<PathBuf, String>),
     /// Where whoever types sits was looked at once more.
-    Seated(Seat),
+    Seated(SessionOrigin),
     /// The user's own themes, as far as there are any.
     ThemesFound(Vec<Source>),
     /// A theme's file was read, or is faulty.
@@ -130,7 +130,7 @@ pub struct About {
     /// For the waits that are shown.
     pub limits: Limits,
     /// Where whoever types sits, as it was seen last.
-    pub seat: Seat,
+    pub origin: SessionOrigin,
     /// How PINs are sealed.
     pub vault: Vault,
 }

@@ -46,7 +46,7 @@ enum Stay {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// PINs can't be typed here.
-    Seat,
+    SessionOrigin,
     /// What is done can't be recorded.
     Recording,
 }
@@ -219,20 +219,20 @@ mod tests {
     fn a_sentence_goes_with_its_reason_and_is_kept() {
         let start = Instant::now();
         let mut notices = Notices::default();
-        notices.say_while(Reason::Seat, "PINs are typed at the counter only.");
+        notices.say_while(Reason::SessionOrigin, "PINs are typed at the counter only.");
         notices.stamp(start);
         notices.key_pressed();
         notices.over(Reason::Recording);
         assert!(notices.standing().is_some());
-        notices.over(Reason::Seat);
+        notices.over(Reason::SessionOrigin);
         assert_eq!((notices.standing(), notices.goes_at()), (None, None));
         // Also where nobody has seen it yet, and not what was said after it.
-        notices.say_while(Reason::Seat, "PINs are typed at the counter only.");
-        notices.over(Reason::Seat);
+        notices.say_while(Reason::SessionOrigin, "PINs are typed at the counter only.");
+        notices.over(Reason::SessionOrigin);
         assert_eq!(notices.standing(), None);
         notices.say("Upgrade of kit 4561789: Done.");
         notices.stamp(start);
-        notices.over(Reason::Seat);
+        notices.over(Reason::SessionOrigin);
         assert_eq!(notices.standing(), Some("Upgrade of kit 4561789: Done."));
         assert_eq!(notices.all().count(), 3);
     }

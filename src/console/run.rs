@@ -180,7 +180,7 @@ fn begin(work: Effect, vault: &Vault, workers: &mut JoinSet<Message>) {
         }
         Effect::LookAround => {
             let vault = vault.clone();
-            workers.spawn_blocking(move || Message::Seated(vault.seat()));
+            workers.spawn_blocking(move || Message::Seated(vault.origin()));
         }
         Effect::FindThemes(folder) => {
             workers.spawn_blocking(move || {

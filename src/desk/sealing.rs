@@ -1,7 +1,9 @@
 //! Sealing a typed PIN: reads the keys, opens the PAN where it comes enciphered, seals, wipes.
 //! Runs on a thread of its own, since a key may come from a slow command; only a sealed PIN leaves.
 
-use crate::config::{ConfigError, Env, KeySource, PinAccount, PinEntryRule, Profile, Seat, Sign};
+use crate::config::{
+    ConfigError, Env, KeySource, PinAccount, PinEntryRule, Profile, RemoteSign, SessionOrigin,
+};
 use crate::dcms::KitNo;
 use crate::pin::{
     Account, BlockForm, EncryptedPan, MaskedPan, Pan, PanEntry, PanError, Pin, PinEntry, PinError,
@@ -46,8 +48,8 @@ impl Vault {
 
     /// Where whoever types sits, now: over SSH the idle limit ends the session, and `local` refuses PINs.
     #[must_use]
-    pub fn seat(&self) -> Seat {
-        Seat::of_process(&self.around)
+    pub fn origin(&self) -> SessionOrigin {
+        SessionOrigin::of_process(&self.around)
     }
 
     /// Says whether PINs may be typed here, now.
@@ -58,9 +60,9 @@ impl Vault {
         match self.entry {
             PinEntryRule::Off => Err(SealingError::SwitchedOff),
             PinEntryRule::Anywhere => Ok(()),
-            PinEntryRule::Local => match self.seat() {
-                Seat::Here => Ok(()),
-                Seat::Remote(sign) => Err(SealingError::Remote(sign)),
+            PinEntryRule::Local => match self.origin() {
+                SessionOrigin::Here => Ok(()),
+                SessionOrigin::Remote(sign) => Err(SealingError::Remote(sign)),
             },
         }
     }
@@ -102,7 +104,7 @@ pub enum SealingError {
     SwitchedOff,
     /// Whoever types sits elsewhere.
     #[error("PINs are typed at the counter only, not over SSH: {0}")]
-    Remote(Sign),
+    Remote(RemoteSign),
     /// The profile has no set-PIN key.
     #[error("this profile has no pin_key: PINs can't be set with it")]
     NoKey,

@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal as _};
 use ratatui::layout::Size;
 
 use super::check::Check;
-use crate::config::{Env, Seat};
+use crate::config::{Env, SessionOrigin};
 use crate::console::theme::Depth;
 use crate::console::{Keyboard, SMALLEST, terminal_size};
 use crate::dcms::harmless;
@@ -100,9 +100,9 @@ pub(super) fn terminal(around: &Env) -> Check {
 
 /// Where whoever types here sits, and by what that is told.
 pub(super) fn ssh(around: &Env) -> Check {
-    let said = match Seat::of_process(around) {
-        Seat::Here => "at this machine, as far as it can be told".to_owned(),
-        Seat::Remote(sign) => format!("over SSH: {sign}"),
+    let said = match SessionOrigin::of_process(around) {
+        SessionOrigin::Here => "at this machine, as far as it can be told".to_owned(),
+        SessionOrigin::Remote(sign) => format!("over SSH: {sign}"),
     };
     Check::ok("ssh", said)
 }

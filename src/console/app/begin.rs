@@ -38,7 +38,7 @@ impl App {
             Form::Own(OwnForm::Upgrade) => Box::new(self.upgrade_form(entity, kit)),
             Form::Own(OwnForm::Pin) => {
                 // Whether PINs may be typed here is looked at again now.
-                cx.notices.over(Reason::Seat);
+                cx.notices.over(Reason::SessionOrigin);
                 Box::new(pin::PinScreen::new(entity, kit, cx))
             }
             // A cancellation is begun where the order is shown. No operation declares fields yet, so there is no

@@ -7,7 +7,7 @@ use ratatui::layout::Size;
 
 use super::tab::TabName;
 use super::{App, new_tabs};
-use crate::config::Seat;
+use crate::config::SessionOrigin;
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Message};
 use crate::console::notices::Notices;
@@ -97,11 +97,11 @@ impl App {
         self.cover = None;
         self.cx.tenant_typed = false;
         self.front = TabName::Kits;
-        let seat = &self.cx.about.seat;
-        self.cx.told = self.idle.lock(seat);
-        self.cx.effects.push(match seat {
-            Seat::Remote(_) => Effect::End(self.cx.told.clone()),
-            Seat::Here => Effect::Clear,
+        let origin = &self.cx.about.origin;
+        self.cx.told = self.idle.lock(origin);
+        self.cx.effects.push(match origin {
+            SessionOrigin::Remote(_) => Effect::End(self.cx.told.clone()),
+            SessionOrigin::Here => Effect::Clear,
         });
     }
 

@@ -206,7 +206,7 @@ impl App {
             Message::LostPaste => self.cx.notices.answer(
                 "What was pasted came only in part: none of it was taken. Paste again, or type.",
             ),
-            Message::Seated(seat) => self.seated(seat),
+            Message::Seated(origin) => self.seated(origin),
             // The size may be the same and the terminal another one, which shows nothing yet.
             Message::Redraw => self.cx.effects.push(Effect::Clear),
             Message::Tick | Message::Focus(_) => {}

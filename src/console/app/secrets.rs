@@ -3,7 +3,7 @@
 
 use super::App;
 use super::tab::TabName;
-use crate::config::Seat;
+use crate::config::SessionOrigin;
 use crate::console::notices::Reason;
 use crate::console::screens::{Secret, pin};
 use crate::console::sight::Sight;
@@ -65,16 +65,18 @@ impl App {
     }
 
     /// A PIN screen can't stay where somebody elsewhere types or watches.
-    pub(super) fn seated(&mut self, seat: Seat) {
-        self.cx.about.seat = seat;
+    pub(super) fn seated(&mut self, origin: SessionOrigin) {
+        self.cx.about.origin = origin;
         match pin::may_type_pins(&self.cx.about) {
-            Ok(()) => self.cx.notices.over(Reason::Seat),
+            Ok(()) => self.cx.notices.over(Reason::SessionOrigin),
             Err(why) => {
                 for (_, tab) in self.tabs.each_mut() {
                     let mut layers = tab.layers.iter();
                     if let Some(place) = layers.position(|layer| layer.secret().is_some()) {
                         tab.leave_from(place, &mut self.cx);
-                        self.cx.notices.say_while(Reason::Seat, why.clone());
+                        self.cx
+                            .notices
+                            .say_while(Reason::SessionOrigin, why.clone());
                     }
                 }
             }

@@ -97,7 +97,7 @@ impl App {
     }
 
     fn countdown(&self, now: Instant) -> Option<String> {
-        self.idle.countdown(now, &self.cx.about.seat)
+        self.idle.countdown(now, &self.cx.about.origin)
     }
 
     /// What is to be told now: that time runs out before anything else.

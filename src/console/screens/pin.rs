@@ -9,7 +9,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::review::ReviewScreen;
 use super::{Cx, Go, Heard, Screen, Secret as Secrecy, View, draw_said, read_fault, sentence};
-use crate::config::{PinAccount, PinEntryRule, Seat};
+use crate::config::{PinAccount, PinEntryRule, SessionOrigin};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Message, Wait};
 use crate::console::theme::Scope;
@@ -65,9 +65,9 @@ enum Pan {
 /// # Errors
 /// A sentence that says why not.
 pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
-    match &about.seat {
+    match &about.origin {
         // Looked at anew as soon as the screen is there.
-        Seat::Remote(sign) if !sign.stays() => {}
+        SessionOrigin::Remote(sign) if !sign.stays() => {}
         _ => may_type_pins(about)?,
     }
     Kind::from_write(Write::SetPin).may(kit)?;
@@ -79,9 +79,9 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
 /// # Errors
 /// A sentence that says why not.
 pub fn may_type_pins(about: &About) -> Result<(), String> {
-    let fault = match (about.vault.entry, &about.seat) {
+    let fault = match (about.vault.entry, &about.origin) {
         (PinEntryRule::Off, _) => SealingError::SwitchedOff,
-        (PinEntryRule::Local, Seat::Remote(sign)) => SealingError::Remote(sign.clone()),
+        (PinEntryRule::Local, SessionOrigin::Remote(sign)) => SealingError::Remote(sign.clone()),
         _ => return Ok(()),
     };
     Err(sentence(&fault.to_string()))

@@ -1,7 +1,7 @@
 //! Nobody there: the idle limit and its countdown, the cover, and what is left of a customer.
 
 use super::*;
-use crate::config::Sign;
+use crate::config::RemoteSign;
 use crate::console::Guards;
 
 const LIMIT: u64 = 300;
@@ -101,7 +101,7 @@ fn a_key_that_comes_too_late_finds_the_lock() {
 #[test]
 fn over_ssh_the_session_ends() {
     let mut far = about(Environment::Uat);
-    far.seat = Seat::Remote(Sign::Keeper("tmux".into()));
+    far.origin = SessionOrigin::Remote(RemoteSign::Keeper("tmux".into()));
     let mut bench = guarded(far);
     bench.found(vec![kit("4561789", "ACTIVE")]);
     after(&mut bench, LIMIT - 5);

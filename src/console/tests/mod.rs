@@ -41,7 +41,7 @@ use zeroize::Zeroizing;
 
 use super::theme::Theme;
 use super::{About, App, Effect, Message, Source};
-use crate::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, Seat};
+use crate::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, SessionOrigin};
 use crate::dcms::{
     BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadError, SetPin, Text,
     Upgrade,
@@ -86,7 +86,7 @@ fn about(environment: Environment) -> About {
         tiers: vec!["SILVER".into(), "GOLD".into()],
         plastic_codes: vec!["4566".into()],
         limits: Limits::default(),
-        seat: Seat::Here,
+        origin: SessionOrigin::Here,
         vault: Vault {
             pin_key: key(1),
             card_key: key(CARD_KEY[0]),

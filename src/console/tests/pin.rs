@@ -1,7 +1,7 @@
 //! A PIN by events: typed twice, sealed, reviewed, wiped.
 
 use super::*;
-use crate::config::Sign;
+use crate::config::RemoteSign;
 use crate::console::Guards;
 use crate::pin::PinLength;
 
@@ -146,12 +146,12 @@ fn pins_are_not_set_where_the_profile_says_so() {
     bench.must_show("upgrade");
     assert!(!bench.shows("set PIN"));
     about.vault.entry = PinEntryRule::Local;
-    about.seat = Seat::Remote(Sign::Variable("SSH_TTY"));
+    about.origin = SessionOrigin::Remote(RemoteSign::Variable("SSH_TTY"));
     let mut bench = Bench::with(about.clone());
     bench.found(kits());
     bench.text("p");
     bench.must_show("not over SSH: SSH_TTY is set.");
-    about.seat = Seat::Here;
+    about.origin = SessionOrigin::Here;
     let mut bench = Bench::with(about);
     bench.found(kits());
     bench.text("p");
@@ -171,16 +171,18 @@ fn a_pin_screen_closes_when_somebody_elsewhere_turns_out_to_watch() {
     bench.enter();
     bench.enter();
     bench.text("4315");
-    bench.message(Message::Seated(Seat::Here));
+    bench.message(Message::Seated(SessionOrigin::Here));
     bench.must_show("••••");
-    bench.message(Message::Seated(Seat::Remote(Sign::Keeper("tmux".into()))));
+    bench.message(Message::Seated(SessionOrigin::Remote(RemoteSign::Keeper(
+        "tmux".into(),
+    ))));
     assert!(!bench.shows("••••") && !bench.shows("Set the PIN of kit"));
     bench.must_show("tmux is used over SSH.");
     // They may have gone: it is looked at anew.
     bench.text("p");
     bench.must_show("Set the PIN of kit 4561789");
     assert!(!bench.shows("tmux is used over SSH."), "asked again");
-    bench.message(Message::Seated(Seat::Here));
+    bench.message(Message::Seated(SessionOrigin::Here));
     bench.must_show("Set the PIN of kit 4561789");
 }
 
@@ -191,10 +193,10 @@ fn a_refusal_goes_with_its_reason() {
     let mut bench = Bench::with(about);
     bench.found(kits());
     bench.text("p");
-    let watched = Seat::Remote(Sign::Keeper("tmux".into()));
+    let watched = SessionOrigin::Remote(RemoteSign::Keeper("tmux".into()));
     bench.message(Message::Seated(watched));
     bench.must_show("tmux is used over SSH.");
-    bench.message(Message::Seated(Seat::Here));
+    bench.message(Message::Seated(SessionOrigin::Here));
     assert!(!bench.shows("tmux is used over SSH."));
     // The same for what could not be recorded and then could.
     let failed = Event::Recording(Err("the disk is full".into()));

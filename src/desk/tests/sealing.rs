@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::config::{Env, KeySource, PinAccount, PinEntryRule, Seat};
+use crate::config::{Env, KeySource, PinAccount, PinEntryRule, SessionOrigin};
 use crate::pin::{PanError, PinError, PinRule, SealError};
 
 fn held(key: &[u8]) -> KeySource {
@@ -294,7 +294,10 @@ fn where_somebody_sits_is_known_also_where_pins_may_be_typed_anywhere() {
         PinEntryRule::Off,
     ] {
         // The idle limit ends a session over SSH whatever is said of PINs.
-        assert!(matches!(far(entry).seat(), Seat::Remote(_)), "{entry:?}");
+        assert!(
+            matches!(far(entry).origin(), SessionOrigin::Remote(_)),
+            "{entry:?}"
+        );
     }
     assert!(far(PinEntryRule::Anywhere).admits_pins().is_ok());
     assert!(matches!(

@@ -43,16 +43,16 @@ const FARTHEST: usize = 64;
 
 /// Where whoever types here sits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Seat {
+pub enum SessionOrigin {
     /// At this machine, as far as it can be told.
     Here,
     /// Elsewhere, or it can't be told.
-    Remote(Sign),
+    Remote(RemoteSign),
 }
 
 /// By what it was seen that the terminal is somebody's elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sign {
+pub enum RemoteSign {
     /// A variable that SSH sets.
     Variable(&'static str),
     /// One of the processes that this one was started by.
@@ -65,7 +65,7 @@ pub enum Sign {
     Hidden,
 }
 
-impl Sign {
+impl RemoteSign {
     /// Whether it stays for as long as this process does; a keeper's users come and go.
     #[must_use]
     pub fn stays(&self) -> bool {
@@ -73,7 +73,7 @@ impl Sign {
     }
 }
 
-impl fmt::Display for Sign {
+impl fmt::Display for RemoteSign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Variable(name) => write!(f, "{name} is set"),
@@ -85,7 +85,7 @@ impl fmt::Display for Sign {
     }
 }
 
-impl Seat {
+impl SessionOrigin {
     /// Looks around this process, now: who is connected to a `tmux` can change at any time.
     #[must_use]
     pub fn of_process(around: &Env) -> Self {
@@ -95,26 +95,26 @@ impl Seat {
     fn look(around: &Env, own: u32, processes: &impl Processes) -> Self {
         for name in ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"] {
             if around.var(name).is_some() {
-                return Self::Remote(Sign::Variable(name));
+                return Self::Remote(RemoteSign::Variable(name));
             }
         }
         let chain = chain(own, processes);
         if let Some(carrier) = carrier(&chain) {
-            return Self::Remote(Sign::Parent(carrier));
+            return Self::Remote(RemoteSign::Parent(carrier));
         }
         if is_broken(&chain) {
-            return Self::Remote(Sign::Hidden);
+            return Self::Remote(RemoteSign::Hidden);
         }
         if !chain.iter().any(|process| is_keeper(&process.name)) {
             let mut said = ["TMUX", "STY", "ZELLIJ"].iter();
             return match said.find(|name| around.var(name).is_some()) {
                 // There is one, under a name that nobody knows.
-                Some(_) => Self::Remote(Sign::Untold),
+                Some(_) => Self::Remote(RemoteSign::Untold),
                 None => Self::Here,
             };
         }
         let Some(all) = processes.all() else {
-            return Self::Remote(Sign::Untold);
+            return Self::Remote(RemoteSign::Untold);
         };
         match watched(&chain, &all, processes, &mut Vec::new()) {
             Some(sign) => Self::Remote(sign),
@@ -130,22 +130,22 @@ fn watched(
     all: &[Process],
     processes: &impl Processes,
     known: &mut Vec<u32>,
-) -> Option<Sign> {
+) -> Option<RemoteSign> {
     for keeper in chain.iter().filter(|process| is_keeper(&process.name)) {
         if known.contains(&keeper.id) {
             continue;
         }
         known.push(keeper.id);
         let Some(connected) = connected(keeper, all, processes) else {
-            return Some(Sign::Untold);
+            return Some(RemoteSign::Untold);
         };
         for process in connected {
             let chain = self::chain(process.id, processes);
             if carrier(&chain).is_some() {
-                return Some(Sign::Keeper(family(&keeper.name)));
+                return Some(RemoteSign::Keeper(family(&keeper.name)));
             }
             if is_broken(&chain) {
-                return Some(Sign::Untold);
+                return Some(RemoteSign::Untold);
             }
             let sign = watched(&chain, all, processes, known);
             if sign.is_some() {
@@ -255,20 +255,23 @@ mod tests {
         own.map(|(_, terminal)| *terminal)
     }
 
-    fn seat(variables: &[(&str, &str)], processes: &'static [(u32, u32, &'static str)]) -> Seat {
+    fn origin(
+        variables: &[(&str, &str)],
+        processes: &'static [(u32, u32, &'static str)],
+    ) -> SessionOrigin {
         let around = Env::given(variables.iter().copied());
         let given = Given {
             processes,
             on: &[],
             open: None,
         };
-        Seat::look(&around, 9, &given)
+        SessionOrigin::look(&around, 9, &given)
     }
 
     #[test]
     fn at_this_machine() {
         assert_eq!(
-            seat(
+            origin(
                 &[],
                 &[
                     (1, 0, "init"),
@@ -277,11 +280,11 @@ mod tests {
                     (9, 5, "kitdesk")
                 ]
             ),
-            Seat::Here
+            SessionOrigin::Here
         );
         // Another's connection is none of ours.
         assert_eq!(
-            seat(
+            origin(
                 &[],
                 &[
                     (1, 0, "init"),
@@ -290,7 +293,7 @@ mod tests {
                     (9, 1, "kitdesk")
                 ]
             ),
-            Seat::Here
+            SessionOrigin::Here
         );
     }
 
@@ -298,11 +301,11 @@ mod tests {
     fn variables_tell() {
         for name in ["SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"] {
             assert_eq!(
-                seat(&[(name, "10.0.0.7 50022 10.0.0.1 22")], &[]),
-                Seat::Remote(Sign::Variable(name))
+                origin(&[(name, "10.0.0.7 50022 10.0.0.1 22")], &[]),
+                SessionOrigin::Remote(RemoteSign::Variable(name))
             );
         }
-        assert_eq!(seat(&[("SSH_TTY", "")], &[]), Seat::Here);
+        assert_eq!(origin(&[("SSH_TTY", "")], &[]), SessionOrigin::Here);
     }
 
     #[test]
@@ -316,8 +319,8 @@ mod tests {
                 (9, 4, "kitdesk"),
             ];
             assert_eq!(
-                seat(&[], processes.leak()),
-                Seat::Remote(Sign::Parent(name.into()))
+                origin(&[], processes.leak()),
+                SessionOrigin::Remote(RemoteSign::Parent(name.into()))
             );
         }
     }
@@ -341,14 +344,17 @@ mod tests {
             (21, 20, "bash"),
             (22, 21, "tmux: client"),
         ];
-        assert_eq!(seat(&[("TMUX", "/tmp/t,2,0")], LOCAL), Seat::Here);
         assert_eq!(
-            seat(&[("TMUX", "/tmp/t,2,0")], WATCHED),
-            Seat::Remote(Sign::Keeper("tmux".into()))
+            origin(&[("TMUX", "/tmp/t,2,0")], LOCAL),
+            SessionOrigin::Here
         );
         assert_eq!(
-            seat(&[], WATCHED),
-            Seat::Remote(Sign::Keeper("tmux".into()))
+            origin(&[("TMUX", "/tmp/t,2,0")], WATCHED),
+            SessionOrigin::Remote(RemoteSign::Keeper("tmux".into()))
+        );
+        assert_eq!(
+            origin(&[], WATCHED),
+            SessionOrigin::Remote(RemoteSign::Keeper("tmux".into()))
         );
     }
 
@@ -362,8 +368,8 @@ mod tests {
             (21, 20, "screen"),
         ];
         assert_eq!(
-            seat(&[("STY", "2.pts-0")], RESUMED),
-            Seat::Remote(Sign::Keeper("screen".into()))
+            origin(&[("STY", "2.pts-0")], RESUMED),
+            SessionOrigin::Remote(RemoteSign::Keeper("screen".into()))
         );
     }
 
@@ -382,9 +388,15 @@ mod tests {
             }
         }
         let inside = Env::given([("TMUX", "/tmp/t,2,0")]);
-        assert_eq!(Seat::look(&inside, 9, &Silent), Seat::Remote(Sign::Untold));
+        assert_eq!(
+            SessionOrigin::look(&inside, 9, &Silent),
+            SessionOrigin::Remote(RemoteSign::Untold)
+        );
         let outside = Env::given([("TERM", "xterm")]);
-        assert_eq!(Seat::look(&outside, 9, &Silent), Seat::Here);
+        assert_eq!(
+            SessionOrigin::look(&outside, 9, &Silent),
+            SessionOrigin::Here
+        );
     }
 
     #[test]
@@ -405,10 +417,13 @@ mod tests {
             (21, 20, "mytmux: client"),
         ];
         for name in ["TMUX", "STY"] {
-            assert_eq!(seat(&[(name, "2")], RENAMED), Seat::Remote(Sign::Untold));
+            assert_eq!(
+                origin(&[(name, "2")], RENAMED),
+                SessionOrigin::Remote(RemoteSign::Untold)
+            );
         }
-        let mytmux = Seat::Remote(Sign::Keeper("mytmux".into()));
-        assert_eq!(seat(&[], TMUX), mytmux);
+        let mytmux = SessionOrigin::Remote(RemoteSign::Keeper("mytmux".into()));
+        assert_eq!(origin(&[], TMUX), mytmux);
     }
 
     #[test]
@@ -422,35 +437,41 @@ mod tests {
                 (21, 20, name),
             ];
             assert_eq!(
-                seat(&[], processes.leak()),
-                Seat::Remote(Sign::Keeper(name.into()))
+                origin(&[], processes.leak()),
+                SessionOrigin::Remote(RemoteSign::Keeper(name.into()))
             );
         }
     }
 
     #[test]
     fn a_parent_that_can_not_be_seen_may_be_anyone() {
-        let hidden = Seat::Remote(Sign::Hidden);
-        assert_eq!(seat(&[], &[(5, 4, "bash"), (9, 5, "kitdesk")]), hidden);
-        assert_eq!(seat(&[], &[(1, 0, "init"), (9, 5, "kitdesk")]), hidden);
+        let hidden = SessionOrigin::Remote(RemoteSign::Hidden);
+        assert_eq!(origin(&[], &[(5, 4, "bash"), (9, 5, "kitdesk")]), hidden);
+        assert_eq!(origin(&[], &[(1, 0, "init"), (9, 5, "kitdesk")]), hidden);
         // Put into a container from outside.
-        assert_eq!(seat(&[], &[(9, 0, "kitdesk")]), hidden);
-        assert_eq!(seat(&[], &[(7, 0, "bash"), (9, 7, "kitdesk")]), hidden);
+        assert_eq!(origin(&[], &[(9, 0, "kitdesk")]), hidden);
+        assert_eq!(origin(&[], &[(7, 0, "bash"), (9, 7, "kitdesk")]), hidden);
         let beside_init = &[(1, 0, "sh"), (7, 0, "bash"), (9, 7, "kitdesk")];
-        assert_eq!(seat(&[], beside_init), hidden);
+        assert_eq!(origin(&[], beside_init), hidden);
         // Started in one, and where only init is hidden.
-        assert_eq!(seat(&[], &[(1, 0, "sh"), (9, 1, "kitdesk")]), Seat::Here);
-        assert_eq!(seat(&[], &[(5, 1, "foot"), (9, 5, "kitdesk")]), Seat::Here);
+        assert_eq!(
+            origin(&[], &[(1, 0, "sh"), (9, 1, "kitdesk")]),
+            SessionOrigin::Here
+        );
+        assert_eq!(
+            origin(&[], &[(5, 1, "foot"), (9, 5, "kitdesk")]),
+            SessionOrigin::Here
+        );
     }
 
     #[test]
     fn a_chain_without_an_end_hides_who_is_at_it() {
-        let hidden = Seat::Remote(Sign::Hidden);
-        assert_eq!(seat(&[], &[(9, 8, "a"), (8, 9, "b")]), hidden);
+        let hidden = SessionOrigin::Remote(RemoteSign::Hidden);
+        assert_eq!(origin(&[], &[(9, 8, "a"), (8, 9, "b")]), hidden);
         // As many shells within one another as nobody needs, and an SSH server behind them.
         let mut shells: Vec<_> = (9..200).map(|id| (id, id + 1, "bash")).collect();
         shells.extend([(200, 1, "sshd"), (1, 0, "init")]);
-        assert_eq!(seat(&[], shells.leak()), hidden);
+        assert_eq!(origin(&[], shells.leak()), hidden);
     }
 
     #[test]
@@ -463,7 +484,7 @@ mod tests {
             (21, 20, "tmux: client"),
             (22, 1, "tmux: server"),
         ];
-        assert_eq!(seat(&[("STY", "2.pts-0")], OTHERS), Seat::Here);
+        assert_eq!(origin(&[("STY", "2.pts-0")], OTHERS), SessionOrigin::Here);
     }
 
     /// Two tmux servers: ours, 2, used at this machine by 30, and another, 3, used over SSH by 40.
@@ -482,10 +503,10 @@ mod tests {
         processes: &'static [(u32, u32, &'static str)],
         on: &'static [(u32, u32)],
         open: &'static [(u32, u32)],
-    ) -> Seat {
+    ) -> SessionOrigin {
         let around = Env::given([("TMUX", "/tmp/t,2,0")]);
         let open = Some(open);
-        Seat::look(
+        SessionOrigin::look(
             &around,
             9,
             &Given {
@@ -498,15 +519,15 @@ mod tests {
 
     #[test]
     fn a_keeper_is_used_by_those_whose_terminals_it_has_open() {
-        let remote = Seat::Remote(Sign::Keeper("tmux".into()));
+        let remote = SessionOrigin::Remote(RemoteSign::Keeper("tmux".into()));
         let on = &[(30, 300), (40, 400), (9, 900)];
-        assert_eq!(in_tmux(TWO, on, &[(2, 300), (3, 400)]), Seat::Here);
+        assert_eq!(in_tmux(TWO, on, &[(2, 300), (3, 400)]), SessionOrigin::Here);
         assert_eq!(in_tmux(TWO, on, &[(2, 300), (2, 400)]), remote);
         assert_eq!(in_tmux(TWO, on, &[(2, 400)]), remote);
         // Nobody at all.
-        assert_eq!(in_tmux(TWO, on, &[]), Seat::Here);
+        assert_eq!(in_tmux(TWO, on, &[]), SessionOrigin::Here);
         // Somebody who can't be seen.
-        let untold = Seat::Remote(Sign::Untold);
+        let untold = SessionOrigin::Remote(RemoteSign::Untold);
         assert_eq!(in_tmux(TWO, on, &[(2, 300), (2, 500)]), untold);
         assert_eq!(in_tmux(TWO, &[(40, 400)], &[(2, 300)]), untold);
     }
@@ -523,8 +544,11 @@ mod tests {
             (40, 39, "screen"),
         ];
         let on = &[(30, 300), (40, 400)];
-        let seat = in_tmux(NESTED, on, &[(2, 300), (31, 400)]);
-        assert_eq!(seat, Seat::Remote(Sign::Keeper("screen".into())));
-        assert_eq!(in_tmux(NESTED, on, &[(2, 300)]), Seat::Here);
+        let origin = in_tmux(NESTED, on, &[(2, 300), (31, 400)]);
+        assert_eq!(
+            origin,
+            SessionOrigin::Remote(RemoteSign::Keeper("screen".into()))
+        );
+        assert_eq!(in_tmux(NESTED, on, &[(2, 300)]), SessionOrigin::Here);
     }
 }
