@@ -11,7 +11,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::{Bencher, black_box};
 use kitdesk::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, Seat};
 use kitdesk::console::theme::Theme;
-use kitdesk::console::{About, App, Codes, Effect, Message, Painter, Signs, Tongue};
+use kitdesk::console::{About, App, Codes, Effect, Message, Painter, Signs, TermCaps};
 use kitdesk::dcms::{EntityId, Kit, KitNo, Limits, Tenant, kits_in};
 use kitdesk::desk::{Command, CustomerKits, Event, Found, Vault};
 use kitdesk::journal::{
@@ -121,7 +121,7 @@ impl io::Write for &Sink {
 }
 
 fn terminal(sink: &Sink) -> Terminal<Painter<&Sink>> {
-    let tongue = Tongue {
+    let tongue = TermCaps {
         codes: Codes::Full,
         erases_with_ground: true,
         signs: Signs::All,

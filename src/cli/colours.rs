@@ -6,13 +6,13 @@ use std::path::Path;
 use super::failed::Failed;
 use crate::config::{Config, ConfigError, Env, ThemeChoice, read_theme, user_theme, user_themes};
 use crate::console::theme::{Depth, Theme, ThemeError};
-use crate::console::{Shelf, Source};
+use crate::console::{Source, ThemeList};
 
 /// The theme to begin with, and where others are.
-pub(super) fn of(config: &Config, around: &Env) -> Result<(Theme, Shelf), Failed> {
+pub(super) fn of(config: &Config, around: &Env) -> Result<(Theme, ThemeList), Failed> {
     let depth = Depth::of(|name| around.var(name)).map_err(Failed::usage)?;
     let (theme, source) = chosen(config).map_err(Failed::usage)?;
-    let shelf = Shelf {
+    let shelf = ThemeList {
         depth,
         folder: config.themes.clone(),
         current: source,

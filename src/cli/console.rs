@@ -16,7 +16,7 @@ use super::report::say;
 use super::signals::Signals;
 use crate::config::{Config, Env, Profile};
 use crate::console::{
-    About, App, Ending, Extras, Grip, Guards, Input, Keyboard, Keymap, Screen, Stops,
+    About, App, Ending, Extras, Guards, Input, Keyboard, Keymap, Screen, Stops, TerminalControl,
     run as run_screens,
 };
 use crate::desk::{self, Settling, Vault};
@@ -68,7 +68,7 @@ pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed
     };
     let keyboard = Keyboard::open().map_err(unusable)?;
     let input = until_the_first_ends(keyboard, Stops::catch());
-    let mut grip = Grip::catch();
+    let mut grip = TerminalControl::catch();
     let mut screen = Screen::take(depth, extras).map_err(unusable)?;
     let ended = tokio::select! {
         ended = run_screens(&mut screen.terminal, input, &mut grip, app, &mut desk) => Ok(ended),

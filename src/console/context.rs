@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use super::keymap::{Action, Here, Keymap, Place};
 use super::message::{About, Effect, Wait};
 use super::notices::Notices;
-use super::theme::{Shelf, Theme};
+use super::theme::{Theme, ThemeList};
 use super::widgets::form::Form;
 use crate::config::PinEntryRule;
 use crate::dcms::KitNo;
@@ -21,7 +21,7 @@ pub struct Cx {
     /// What is drawn with.
     pub theme: Theme,
     /// The themes to choose from.
-    pub themes: Shelf,
+    pub themes: ThemeList,
     /// Which keys do what.
     pub keymap: Keymap,
     /// What is said below the screen.
@@ -63,7 +63,7 @@ impl Cx {
         Self {
             about,
             theme,
-            themes: Shelf::default(),
+            themes: ThemeList::default(),
             keymap: Keymap::default(),
             notices: Notices::default(),
             drafts: HashMap::new(),

@@ -3,8 +3,8 @@
 
 mod app;
 mod context;
-mod held;
 mod idle;
+mod key_repeat;
 mod keyboard;
 mod keymap;
 mod message;
@@ -13,12 +13,12 @@ mod outlet;
 mod paint;
 mod run;
 mod screens;
-mod sight;
 mod stopped;
 mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod visibility;
 mod widgets;
 
 pub use app::App;
@@ -29,9 +29,9 @@ pub use message::{About, Effect, Message};
 pub use outlet::{Outlet, Paced};
 // For measuring what a picture costs.
 #[doc(hidden)]
-pub use paint::{Codes, Painter, Signs, Tongue};
+pub use paint::{Codes, Painter, Signs, TermCaps};
 pub use run::{Ending, Hold, run};
-pub use sight::SMALLEST;
 pub use stopped::{Stop, Stops};
-pub use terminal::{Extras, Grip, Screen, terminal_size};
-pub use theme::{Shelf, Source};
+pub use terminal::{Extras, Screen, TerminalControl, terminal_size};
+pub use theme::{Source, ThemeList};
+pub use visibility::SMALLEST;

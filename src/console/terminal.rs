@@ -8,7 +8,7 @@ use ratatui::Terminal;
 use ratatui::layout::Size;
 
 use super::outlet::Outlet;
-use super::paint::{Codes, Painter, Signs, Tongue};
+use super::paint::{Codes, Painter, Signs, TermCaps};
 use super::run::Hold;
 use super::stopped::Stop;
 use super::theme::{Depth, is_in_screen};
@@ -69,7 +69,7 @@ impl Screen {
             Depth::Sixteen => Codes::Short,
             Depth::None => Codes::None,
         };
-        let tongue = Tongue {
+        let tongue = TermCaps {
             codes,
             erases_with_ground: !is_in_screen(var),
             signs: Signs::of(var),
@@ -153,11 +153,11 @@ fn modes(extras: Extras) -> String {
 }
 
 /// The taken terminal, to be let go of for a while. The picture that follows sets its modes again.
-pub struct Grip {
+pub struct TerminalControl {
     stop: Stop,
 }
 
-impl Grip {
+impl TerminalControl {
     /// Listens for the signal to go on from now on.
     #[must_use]
     pub fn catch() -> Self {
@@ -167,7 +167,7 @@ impl Grip {
     }
 }
 
-impl Hold for Grip {
+impl Hold for TerminalControl {
     async fn suspend(&mut self) -> io::Result<()> {
         give_back();
         self.stop.here().await?;

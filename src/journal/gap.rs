@@ -68,7 +68,7 @@ impl Reader {
             HeadError::Missing if last == 0 => Ok(None),
             HeadError::Missing => Ok(Some(Broken::HeadMissing(last))),
             HeadError::Unreadable => Ok(Some(Broken::HeadUnreadable(last))),
-            HeadError::Held => {
+            HeadError::KeyRepeatGuard => {
                 let head = folder::head(&self.store.folder);
                 Err(JournalError::Busy(head, head::PATIENCE))
             }

@@ -34,7 +34,7 @@ pub(super) enum HeadError {
     /// Not a regular file, not ours to read, or not the one line that it should be.
     Unreadable,
     /// Another program holds it.
-    Held,
+    KeyRepeatGuard,
 }
 
 impl HeadError {
@@ -88,7 +88,7 @@ pub(super) fn read_in_peace(state: &Path) -> Result<Head, HeadError> {
 
 fn read_locked(mut file: &File) -> Result<Head, HeadError> {
     if !lock(file) {
-        return Err(HeadError::Held);
+        return Err(HeadError::KeyRepeatGuard);
     }
     file.rewind().map_err(|fault| HeadError::io(&fault))?;
     read_from(file).ok_or(HeadError::Unreadable)

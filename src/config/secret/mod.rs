@@ -35,7 +35,7 @@ enum Kind {
         arguments: Arc<[String]>,
         around: Env,
     },
-    Held(Arc<Zeroizing<Vec<u8>>>),
+    KeyRepeatGuard(Arc<Zeroizing<Vec<u8>>>),
 }
 
 impl SecretSource {
@@ -75,7 +75,7 @@ impl SecretSource {
             Kind::File(path) => format!("file {}", path.display()),
             Kind::Variable { name, .. } => format!("environment variable {name}"),
             Kind::Command { program, .. } => format!("command {}", program.shown()),
-            Kind::Held(_) => "held in memory".to_owned(),
+            Kind::KeyRepeatGuard(_) => "held in memory".to_owned(),
         }
     }
 
@@ -97,7 +97,7 @@ impl SecretSource {
                 let checked = program.check(around);
                 checked.map_err(|fault| self.command_fault(program, fault))
             }
-            Kind::Variable { .. } | Kind::Held(_) => Ok(()),
+            Kind::Variable { .. } | Kind::KeyRepeatGuard(_) => Ok(()),
         }
     }
 
@@ -129,7 +129,7 @@ impl SecretSource {
                 around,
             } => command::ask(program, arguments, around, patience)
                 .map_err(|fault| self.command_fault(program, fault))?,
-            Kind::Held(bytes) => return Ok(Zeroizing::clone(bytes)),
+            Kind::KeyRepeatGuard(bytes) => return Ok(Zeroizing::clone(bytes)),
         };
         let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
         let len = text.strip_suffix(b"\r").unwrap_or(text).len();
@@ -168,7 +168,7 @@ impl KeySource {
     /// A key whose own bytes (not their hex) stay in memory, as the built-in sandbox has it.
     #[must_use]
     pub fn held(key: Zeroizing<Vec<u8>>) -> Self {
-        let kind = Kind::Held(Arc::new(key));
+        let kind = Kind::KeyRepeatGuard(Arc::new(key));
         let source = SecretSource { place: None, kind };
         Self {
             source,

@@ -11,7 +11,7 @@ use crate::config::SessionOrigin;
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Message};
 use crate::console::notices::Notices;
-use crate::console::sight::{Sight, has_room};
+use crate::console::visibility::{Visibility, has_room};
 use crate::desk::{Command, Event};
 
 /// What the screen is hidden by: nothing of a customer can be seen. What lies under it stays as it was, but
@@ -122,7 +122,7 @@ impl App {
                 .say("The PIN screen was wiped and closed: the screen was hidden.");
         }
         // Whoever pressed the next key already has not seen for what.
-        self.sight = Sight::Another;
+        self.sight = Visibility::Another;
         self.cx.effects.push(Effect::Clear);
     }
 
@@ -158,10 +158,10 @@ impl App {
     /// A picture of this size has been drawn: keys are meant for what it shows from now on.
     pub fn seen(&mut self, size: Size, now: Instant) {
         self.sight = if has_room(size) {
-            if self.sight != Sight::Front && self.is_end_in_front() {
+            if self.sight != Visibility::Front && self.is_end_in_front() {
                 self.held.shown(now);
             }
-            Sight::Front
+            Visibility::Front
         } else {
             for (_, tab) in self.tabs.each_mut() {
                 tab.screens_mut().for_each(|screen| screen.unseen());
@@ -169,7 +169,7 @@ impl App {
             if let Some(popup) = &mut self.popup {
                 popup.unseen();
             }
-            Sight::Nothing
+            Visibility::Nothing
         };
     }
 
@@ -177,7 +177,7 @@ impl App {
     fn is_meant(&self, message: &Message) -> bool {
         let is_always = |action| matches!(action, Action::Quit | Action::Hide);
         match message {
-            _ if self.sight == Sight::Front => true,
+            _ if self.sight == Visibility::Front => true,
             Message::Key(event) => {
                 let action = self.cx.keymap.action(Place::Popup, event);
                 action.is_some_and(is_always)

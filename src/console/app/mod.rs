@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::context::Cx;
-use super::held::Held;
 use super::idle::{Guards, Idle};
+use super::key_repeat::KeyRepeatGuard;
 use super::keymap::{Action, Keymap, Place};
 use super::message::{About, Effect, Message, Wait};
 use super::screens::end::EndQuestion;
@@ -29,8 +29,8 @@ use super::screens::palette::Palette;
 use super::screens::tenant::Begun;
 use super::screens::themes::ThemePicker;
 use super::screens::{Go, Screen};
-use super::sight::Sight;
-use super::theme::{Shelf, Theme};
+use super::theme::{Theme, ThemeList};
+use super::visibility::Visibility;
 use crate::desk::Vault;
 use crate::journal::Write;
 use guard::Cover;
@@ -59,9 +59,9 @@ pub struct App {
     /// Where things were drawn.
     bars: Bars,
     /// What the user sees at the moment.
-    sight: Sight,
+    sight: Visibility,
     /// Keys that are still held down when a write's end comes.
-    pub(super) held: Held,
+    pub(super) held: KeyRepeatGuard,
 }
 
 impl App {
@@ -77,8 +77,8 @@ impl App {
             idle: Idle::default(),
             cover: None,
             bars: Bars::default(),
-            sight: Sight::default(),
-            held: Held::default(),
+            sight: Visibility::default(),
+            held: KeyRepeatGuard::default(),
         }
     }
 
@@ -91,7 +91,7 @@ impl App {
 
     /// With these themes to choose from.
     #[must_use]
-    pub fn with_themes(mut self, themes: Shelf) -> Self {
+    pub fn with_themes(mut self, themes: ThemeList) -> Self {
         self.cx.themes = themes;
         self
     }
@@ -166,7 +166,7 @@ impl App {
     pub fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
         self.cx.now = now;
         if let Some(event) = self.held.due(now)
-            && self.sight == Sight::Front
+            && self.sight == Visibility::Front
         {
             self.key(&event);
         }
@@ -179,7 +179,7 @@ impl App {
         self.lock_when_due();
         self.cx.notices.stamp(now);
         if (!is_typed || self.idle.is_locked()) && self.in_front() != before {
-            self.sight = Sight::Another;
+            self.sight = Visibility::Another;
         }
         std::mem::take(&mut self.cx.effects)
     }

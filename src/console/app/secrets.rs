@@ -6,7 +6,7 @@ use super::tab::TabName;
 use crate::config::SessionOrigin;
 use crate::console::notices::Reason;
 use crate::console::screens::{Secret, pin};
-use crate::console::sight::Sight;
+use crate::console::visibility::Visibility;
 
 impl App {
     /// Where a secret is being typed, and when that closes without a key. What was sent already holds
@@ -29,7 +29,7 @@ impl App {
             self.cx
                 .notices
                 .say("The PIN screen was wiped and closed after 30 s without a key.");
-            self.sight = Sight::Another;
+            self.sight = Visibility::Another;
         }
         is_late
     }

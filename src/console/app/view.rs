@@ -11,8 +11,8 @@ use super::App;
 use super::title_bar::TitleBar;
 use crate::console::context::View;
 use crate::console::keymap::Place;
-use crate::console::sight::{SMALLEST, has_room};
 use crate::console::theme::Scope;
+use crate::console::visibility::{SMALLEST, has_room};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::cut;
 

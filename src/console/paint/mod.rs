@@ -38,7 +38,7 @@ const LARGEST: Size = Size::new(500, 300);
 
 /// How a terminal is written to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Tongue {
+pub struct TermCaps {
     /// How colours are said.
     pub codes: Codes,
     /// Whether what is erased takes the ground that is set, as on all terminals but GNU screen.
@@ -62,7 +62,7 @@ struct Run {
 pub struct Painter<W> {
     out: W,
     measure: fn() -> io::Result<Size>,
-    tongue: Tongue,
+    tongue: TermCaps,
     /// What sets the terminal up; it comes with every picture that is drawn from nothing.
     modes: String,
     wanted: Grid,
@@ -77,7 +77,7 @@ pub struct Painter<W> {
 
 impl<W: Write> Painter<W> {
     /// Writes to `out`; how large the terminal is, `measure` says.
-    pub fn new(out: W, measure: fn() -> io::Result<Size>, tongue: Tongue) -> Self {
+    pub fn new(out: W, measure: fn() -> io::Result<Size>, tongue: TermCaps) -> Self {
         Self {
             out,
             measure,

@@ -10,10 +10,10 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier, Style};
 
-use super::{Codes, Painter, Tongue};
+use super::{Codes, Painter, TermCaps};
 
 const SIZE: (u16, u16) = (40, 12);
-const FULL: Tongue = Tongue {
+const FULL: TermCaps = TermCaps {
     codes: Codes::Full,
     erases_with_ground: true,
     signs: super::Signs::All,
@@ -42,7 +42,7 @@ struct Desk {
 }
 
 impl Desk {
-    fn new(tongue: Tongue) -> Self {
+    fn new(tongue: TermCaps) -> Self {
         let line = Line::default();
         let some = |count| NonZeroU16::new(count).expect("not none");
         let (columns, rows) = (some(SIZE.0), some(SIZE.1));
@@ -241,7 +241,7 @@ proptest! {
         cursor in prop::option::of((0..SIZE.0, 0..SIZE.1)),
         erases_with_ground: bool,
     ) {
-        let mut desk = Desk::new(Tongue { erases_with_ground, ..FULL });
+        let mut desk = Desk::new(TermCaps { erases_with_ground, ..FULL });
         let mut picture = blank();
         let cursor = cursor.map(Position::from);
         for (place, step) in steps.iter().enumerate() {

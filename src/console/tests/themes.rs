@@ -1,7 +1,7 @@
 //! Choosing a theme: each is drawn at once, Enter keeps it, Esc takes the old one back.
 
 use super::*;
-use crate::console::Shelf;
+use crate::console::ThemeList;
 use crate::console::theme::Depth;
 
 /// A console in the theme of this name, with a folder for the user's own.
@@ -9,7 +9,7 @@ fn in_theme(name: &str) -> Bench {
     let mut bench = Bench::new();
     let theme = Theme::built_in(name).expect("built in");
     let app = App::new(about(Environment::Uat), theme);
-    bench.app = app.with_themes(Shelf {
+    bench.app = app.with_themes(ThemeList {
         depth: Depth::True,
         folder: Some("/themes".into()),
         current: Source::built_in(name),

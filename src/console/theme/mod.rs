@@ -15,7 +15,7 @@ use ratatui::style::{Color, Style};
 pub use depth::Depth;
 pub(super) use depth::is_in_screen;
 pub use file::ThemeError;
-pub use source::{Shelf, Source};
+pub use source::{Source, ThemeList};
 
 /// The themes that are built in, by name; the first is the default.
 const BUILT_IN: [(&str, &str); 7] = [

@@ -41,7 +41,7 @@ impl Source {
 
 /// The themes that there are, and for how many colours.
 #[derive(Debug, Clone)]
-pub struct Shelf {
+pub struct ThemeList {
     /// How many colours the terminal has.
     pub depth: Depth,
     /// Where the user's own themes are.
@@ -50,7 +50,7 @@ pub struct Shelf {
     pub current: Source,
 }
 
-impl Default for Shelf {
+impl Default for ThemeList {
     fn default() -> Self {
         Self {
             depth: Depth::True,

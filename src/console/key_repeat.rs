@@ -16,7 +16,7 @@ const HELD: u32 = 3;
 
 /// What is known of keys that came one upon the other.
 #[derive(Default)]
-pub(super) struct Held {
+pub(super) struct KeyRepeatGuard {
     /// Up to when the screen in front minds a held key.
     until: Option<Instant>,
     last: Option<(KeyEvent, Instant)>,
@@ -28,7 +28,7 @@ pub(super) struct Held {
     kept: Option<(KeyEvent, Instant)>,
 }
 
-impl Held {
+impl KeyRepeatGuard {
     /// A write's end is in front, and was drawn now for the first time.
     pub(super) fn shown(&mut self, now: Instant) {
         self.until = Some(now + GUARDED);
@@ -92,7 +92,7 @@ mod tests {
     fn acted_on(keys: &[(KeyEvent, u64)]) -> Vec<KeyEvent> {
         let start = Instant::now();
         let at = |ms: u64| start + Duration::from_millis(ms);
-        let mut held = Held::default();
+        let mut held = KeyRepeatGuard::default();
         held.count(ENTER, at(0));
         held.shown(at(20));
         let mut acted = Vec::new();

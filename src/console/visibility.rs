@@ -13,7 +13,7 @@ pub(super) fn has_room(size: Size) -> bool {
 
 /// What the last picture showed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Sight {
+pub(super) enum Visibility {
     /// What is in front.
     #[default]
     Front,
