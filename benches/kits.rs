@@ -13,7 +13,7 @@ use kitdesk::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, Sea
 use kitdesk::console::theme::Theme;
 use kitdesk::console::{About, App, Codes, Effect, Message, Painter, Signs, TermCaps};
 use kitdesk::dcms::{EntityId, Kit, KitNo, Limits, Tenant, kits_in};
-use kitdesk::desk::{Command, CustomerKits, Event, Found, Vault};
+use kitdesk::desk::{Command, CustomerKits, Event, Found, PinSettings};
 use kitdesk::journal::{
     Conclusion, Digest, Intent, Journal, Opening, OutcomeWord, Subject, Where, Who, Write,
 };
@@ -67,7 +67,7 @@ fn about() -> About {
         plastic_codes: Vec::new(),
         limits: Limits::default(),
         seat: Seat::Here,
-        vault: Vault {
+        vault: PinSettings {
             pin_key: key(),
             card_key: key(),
             form: BlockForm::Raw,

@@ -19,7 +19,7 @@ use crate::console::{
     About, App, Ending, Extras, Guards, Input, Keyboard, Keymap, Screen, Stops, TerminalControl,
     run as run_screens,
 };
-use crate::desk::{self, Settling, Vault};
+use crate::desk::{self, PinSettings, Settling};
 
 /// Runs the console until its user ends it.
 pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed> {
@@ -37,7 +37,7 @@ pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed
         let (profile, sandbox) = embedded().await?;
         (profile, Some(sandbox))
     };
-    let vault = Vault::of(&profile, &around).map_err(Failed::usage)?;
+    let vault = PinSettings::of(&profile, &around).map_err(Failed::usage)?;
     let about = about(&profile, &config, vault);
     let recorder = record::recorder(&config, &profile, &around);
     recorder.look_through();
@@ -139,7 +139,7 @@ async fn wait_for_the_last_answer(desk: desk::Handle, say: &Voice) {
     }
 }
 
-fn about(profile: &Profile, config: &Config, vault: Vault) -> About {
+fn about(profile: &Profile, config: &Config, vault: PinSettings) -> About {
     About {
         environment: profile.environment,
         tenant: profile.tenant.to_string(),

@@ -8,19 +8,19 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::colours;
-use super::course::Course;
 use super::failed::Failed;
 use super::global::Global;
 use super::record;
 use super::report::{Answer, say};
 use super::subcommand::Context;
+use super::verb_progress::VerbProgress;
 use crate::config::{self, Config, Env, KeySource, Profile};
 use crate::console::Keymap;
 use crate::dcms::{Client, NotSent, Order, OrderId, Outcome, Preview, Route, Word};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
-    self, Asked, Command, Event, FindBy, Found, Handle, Kept, Known, Look, OpenNow, Reading,
-    Request, Settling, Target, Ticket, Vault, Verdict, Written,
+    self, Asked, Command, Event, FindBy, Found, Handle, JournalResult, Known, Look, OpenNow,
+    PinSettings, Reading, Request, Settling, Target, Ticket, Verdict, Written,
 };
 use crate::journal::{Anchor, Finding, Note, OpenWrite, Past, RecordId, Write};
 use crate::sandbox::{self, Options, Sandbox};
@@ -117,7 +117,7 @@ pub(super) struct Line<'a> {
     /// Where the desk reaches to.
     pub(super) profile: Profile,
     /// How PINs are sealed there.
-    pub(super) vault: Vault,
+    pub(super) vault: PinSettings,
     /// Whether ids may look like card numbers.
     pub(super) card_like_ids: bool,
     /// Whether the output is for a program.
@@ -125,7 +125,7 @@ pub(super) struct Line<'a> {
     desk: Handle,
     last: u64,
     /// How far it has come: whoever ends the program looks at it.
-    pub(super) course: &'a Course,
+    pub(super) course: &'a VerbProgress,
     _sandbox: Option<Sandbox>,
 }
 
@@ -156,7 +156,7 @@ impl<'a> Line<'a> {
     async fn open(
         global: &Global,
         settle_for: Duration,
-        course: &'a Course,
+        course: &'a VerbProgress,
     ) -> Result<Self, Failed> {
         let around = Env::of_process();
         let config = configuration(global, &around)?;
@@ -172,7 +172,7 @@ impl<'a> Line<'a> {
                 ));
             }
         };
-        let vault = Vault::of(&profile, &around).map_err(Failed::usage)?;
+        let vault = PinSettings::of(&profile, &around).map_err(Failed::usage)?;
         let client = client(profile.clone()).await.map_err(Failed::usage)?;
         let recorder = record::recorder(&config, &profile, &around);
         if sandbox.is_some() {
@@ -240,7 +240,7 @@ impl<'a> Line<'a> {
 
     /// Waits for what later readings say of a write whose outcome is unknown, until one decides or
     /// the time that was given is up.
-    pub(super) async fn settled(&mut self, kept: &Kept) -> Option<Box<Look>> {
+    pub(super) async fn settled(&mut self, kept: &JournalResult) -> Option<Box<Look>> {
         let record = kept.record?;
         let mut waits = kept.verdict == Some(Verdict::Open) && kept.next.is_some();
         let mut last = None;
@@ -378,7 +378,7 @@ impl<'a> Line<'a> {
         let asked = self.send(question).await?;
         loop {
             match self.event().await? {
-                Event::Begun(record) => self.course.recorded(record),
+                Event::PendingWrite(record) => self.course.recorded(record),
                 Event::Recording(Err(why)) => unrecorded(&why),
                 event => {
                     if let Some((ticket, said)) = answer(event)

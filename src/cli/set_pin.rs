@@ -11,7 +11,7 @@ use crate::config::PinAccount;
 use crate::dcms::{EntityId, Expiry, Kit, KitNo, SetPin};
 use crate::desk::sentences::{NO_MASK, sentence};
 use crate::desk::{
-    Asked, Kind, PanSource, Request, SealJob, SealedUp, Target, Vault, checks, pan_opens,
+    Asked, Kind, PanSource, PinSettings, Request, SealJob, SealedUp, Target, checks, pan_opens,
 };
 use crate::journal::{Note, NoteKind, Subject, Write};
 
@@ -96,7 +96,7 @@ impl WriteSubcommand for SetPinArgs {
 }
 
 /// Where the card number comes from, or why it must be keyed.
-async fn pan_of(kit: &Kit, vault: &Vault) -> Result<Result<PanSource, String>, Failed> {
+async fn pan_of(kit: &Kit, vault: &PinSettings) -> Result<Result<PanSource, String>, Failed> {
     let encrypted = match (vault.account, &kit.encrypted_pan, &vault.card_key) {
         (PinAccount::Kit, _, _) => return Ok(Ok(PanSource::NotNeeded)),
         (PinAccount::Pan, Some(encrypted), Some(_)) => encrypted.clone(),
@@ -125,7 +125,7 @@ async fn pan_of(kit: &Kit, vault: &Vault) -> Result<Result<PanSource, String>, F
 
 async fn sealed(
     kit: &Kit,
-    vault: Vault,
+    vault: PinSettings,
     source: Source,
     pan: Result<PanSource, String>,
     line: &Line<'_>,

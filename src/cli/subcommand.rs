@@ -1,16 +1,16 @@
 //! What every verb has in common: its arguments know how to carry it out.
 
-use super::course::Course;
 use super::failed::Failed;
 use super::global::Global;
 use super::report::Answer;
+use super::verb_progress::VerbProgress;
 
 /// What a verb is carried out with.
 pub(super) struct Context<'a> {
     /// The flags that all verbs have.
     pub(super) global: &'a Global,
     /// How far it has come.
-    pub(super) course: &'a Course,
+    pub(super) course: &'a VerbProgress,
     /// The whole command line, for what describes it.
     pub(super) command: fn() -> clap::Command,
 }

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use super::completions::CompletionsArgs;
 use super::config::ConfigArgs;
-use super::course::{Course, Stage};
 use super::doctor::DoctorArgs;
 use super::failed::{Failed, INTERNAL};
 use super::global::Global;
@@ -19,6 +18,7 @@ use super::settle::SettleArgs;
 use super::signals::{Signals, Wish};
 use super::subcommand::{Context, Subcommand as _};
 use super::themes::ThemesArgs;
+use super::verb_progress::{Stage, VerbProgress};
 use super::write_verbs::WriteVerb;
 
 /// A verb with its arguments.
@@ -90,7 +90,7 @@ pub(super) async fn run(
     command: fn() -> clap::Command,
 ) -> ExitCode {
     let mut signals = verb.signals();
-    let course = Course::new();
+    let course = VerbProgress::new();
     let context = Context {
         global,
         course: &course,
@@ -133,13 +133,13 @@ fn code_in_any_case(ended: &Result<Answer, Failed>) -> Option<u8> {
 /// Before a write, a signal ends the program. While one is under way, the first Ctrl+C is answered
 /// with patience; whoever insists gets the truth, which is that nobody knows. Between two of many any
 /// signal stops them, after the one under way.
-async fn ended_by_signal(signals: &mut Signals, course: &Course) -> Failed {
+async fn ended_by_signal(signals: &mut Signals, course: &VerbProgress) -> Failed {
     let mut was_asked = false;
     loop {
         let wish = signals.next().await;
         match course.stage() {
             Stage::Before => return Failed::interrupted(wish.code()),
-            Stage::Telling => {}
+            Stage::DiagnosingVerifier => {}
             Stage::Rows if course.wish().is_none() => course.stop(wish),
             Stage::Rows => {
                 return Failed::unknown(

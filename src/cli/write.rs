@@ -6,13 +6,13 @@ use std::time::Duration;
 use serde::Serialize;
 
 use super::confirm::{Confirmation, Expected};
-use super::course::Stage;
 use super::failed::Failed;
 use super::json::{self, KitList, KitObject, OrderObject};
 use super::line::{self, Line};
 use super::report::{Answer, Report};
 use super::subcommand::Context;
 use super::table::Pen;
+use super::verb_progress::Stage;
 use crate::dcms::{Kit, Text};
 use crate::desk::{Asked, Request, Target, Written};
 use crate::journal::{Note, NoteKind, Subject, Write};
@@ -57,7 +57,7 @@ pub(super) async fn execute<V: WriteSubcommand>(
         let ended = verb.run(line).await;
         let ended = match context.course.stage() {
             Stage::Before => ended.map_err(Failed::before_the_write),
-            Stage::Writing | Stage::Rows | Stage::Telling => ended,
+            Stage::Writing | Stage::Rows | Stage::DiagnosingVerifier => ended,
         };
         if let Err(failed) = &ended
             && failed.is_refused_here()

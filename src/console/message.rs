@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::theme::{Source, Theme};
 use crate::config::{Environment, SessionOrigin};
 use crate::dcms::{BranchId, Limits};
-use crate::desk::{Command, Event, SealJob, SealedUp, SealingError, Slip, Ticket, Vault};
+use crate::desk::{Command, Event, PinSettings, SealJob, SealedUp, SealingError, Slip, Ticket};
 use crate::pin::{EncryptedPan, MaskedPan};
 
 /// Everything that can happen to the app.
@@ -132,7 +132,7 @@ pub struct About {
     /// Where whoever types sits, as it was seen last.
     pub origin: SessionOrigin,
     /// How PINs are sealed.
-    pub vault: Vault,
+    pub vault: PinSettings,
 }
 
 /// Something that is waited for.

@@ -17,7 +17,7 @@ use super::outlet::Paced;
 use super::theme::{Source, Theme};
 use crate::clock::Clock;
 use crate::config::{read_theme, user_theme, user_themes};
-use crate::desk::{Handle, SealingError, Vault, pan_opens};
+use crate::desk::{Handle, PinSettings, SealingError, pan_opens};
 
 /// A terminal that has taken nothing for so long gets a new picture instead of the rest of the old one:
 /// nobody wants to see by then what was on the screen before. Longer than a serial line of 9600 baud is
@@ -162,7 +162,7 @@ async fn already_there<S: Stream + Unpin>(input: &mut S) -> Poll<Option<S::Item>
 
 /// Reads keys and seals on a thread of its own: a key may come from a slow command. What is secret
 /// moves there as one owned value and is wiped there; only a sealed PIN comes back.
-fn begin(work: Effect, vault: &Vault, workers: &mut JoinSet<Message>) {
+fn begin(work: Effect, vault: &PinSettings, workers: &mut JoinSet<Message>) {
     match work {
         Effect::Seal(ticket, job) => {
             workers.spawn_blocking(move || Message::Sealed(ticket, job.run()));

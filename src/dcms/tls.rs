@@ -39,7 +39,7 @@ pub(super) fn config(settings: &Settings) -> Result<ClientConfig, ClientError> {
         Some(pem) => certificates(pem, "ca_file")?,
         None => Vec::new(),
     };
-    let verifier = Arc::new(Telling {
+    let verifier = Arc::new(DiagnosingVerifier {
         verifier: verifier(given.clone(), Arc::clone(&provider))?,
         given,
         provider,
@@ -142,14 +142,14 @@ impl std::error::Error for SelfSigned {}
 /// The system's own verifier, whose no says more of a certificate that made itself. It is asked
 /// about all of them, and what it says is never turned into a yes.
 #[derive(Debug)]
-struct Telling {
+struct DiagnosingVerifier {
     verifier: Verifier,
     /// What `ca_file` holds.
     given: Vec<CertificateDer<'static>>,
     provider: Arc<CryptoProvider>,
 }
 
-impl ServerCertVerifier for Telling {
+impl ServerCertVerifier for DiagnosingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -212,7 +212,7 @@ fn told<'a>(fault: Error, certificates: impl Iterator<Item = &'a CertificateDer<
     }
 }
 
-impl Telling {
+impl DiagnosingVerifier {
     fn of_itself(
         &self,
         fault: &Error,

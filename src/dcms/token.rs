@@ -1,5 +1,5 @@
 //! The token of a sign-in: how long it is good for, and when to fetch another.
-//! Kept in memory alone, and never shown; whether it is genuine is the DCMS's affair.
+//! JournalResult in memory alone, and never shown; whether it is genuine is the DCMS's affair.
 
 use std::time::Duration;
 

@@ -13,7 +13,7 @@ use super::rsa::ShortKey;
 use super::tls::SelfSigned;
 
 /// Whom the client connects to, by name, and how long it waits for that.
-pub(super) struct Way {
+pub(super) struct ConnectErrors {
     /// Host and port of the DCMS.
     host: String,
     /// Host and port of the proxy that it is reached through.
@@ -22,7 +22,7 @@ pub(super) struct Way {
     limit: Duration,
 }
 
-impl Way {
+impl ConnectErrors {
     pub(super) fn new(base_url: &Url, proxy: Option<&Url>, limit: Duration) -> Self {
         Self {
             host: host_and_port(base_url),

@@ -1,7 +1,7 @@
 //! What can be said about a write before anything is sent: one sentence for each thing that is
 //! wrong. Screens and verbs ask the same questions here; nothing is read or sent.
 
-use super::sealing::Vault;
+use super::sealing::PinSettings;
 use crate::dcms::{CardType, Kit, Text, WantedCard};
 use crate::pin::card_number_in;
 
@@ -74,7 +74,7 @@ pub fn changes_something(wanted: &WantedCard, kit: &Kit) -> Result<(), String> {
 ///
 /// # Errors
 /// What the profile lacks.
-pub fn has_pin_key(vault: &Vault) -> Result<(), String> {
+pub fn has_pin_key(vault: &PinSettings) -> Result<(), String> {
     if vault.pin_key.is_some() {
         return Ok(());
     }

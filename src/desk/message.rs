@@ -80,7 +80,7 @@ pub enum Event {
     /// A kit's parcels.
     Tracked(Ticket, Result<Vec<Shipment>, ReadError>),
     /// A write's intent is on record, and it is sent now.
-    Begun(RecordId),
+    PendingWrite(RecordId),
     /// Whether what is done here is recorded: told when that has changed.
     Recording(Result<(), String>),
     /// What became of a write.
@@ -114,7 +114,7 @@ impl Event {
             | Self::Records(ticket, _)
             | Self::Story(ticket, _)
             | Self::Past(ticket, _) => Some(*ticket),
-            Self::Begun(_) | Self::Recording(_) | Self::Looked(_) | Self::Open(_) => None,
+            Self::PendingWrite(_) | Self::Recording(_) | Self::Looked(_) | Self::Open(_) => None,
         }
     }
 }
@@ -137,7 +137,7 @@ impl From<Vec<OpenWrite>> for OpenNow {
 
 /// What the journal holds of a write.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Kept {
+pub struct JournalResult {
     /// The intent's record; none where nothing was recorded, and so nothing sent.
     pub record: Option<RecordId>,
     /// What the first reading says, where the outcome is unknown.

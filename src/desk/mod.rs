@@ -24,13 +24,13 @@ mod written;
 
 pub use kits::KitsBefore;
 pub use message::{
-    Candidate, Command, CustomerKits, Event, FindBy, Found, Kept, Look, OpenNow, Ticket,
+    Candidate, Command, CustomerKits, Event, FindBy, Found, JournalResult, Look, OpenNow, Ticket,
 };
 pub use operations::{Body, Kind, Made, Request, Verdict};
 pub use past::{Asked, Known};
 pub use reading::{Part, Reading};
 pub use recorder::Recorder;
-pub use sealing::{PanSource, SealJob, SealedUp, SealingError, Vault, pan_opens};
+pub use sealing::{PanSource, PinSettings, SealJob, SealedUp, SealingError, pan_opens};
 pub use slip::Slip;
 pub use target::Target;
 pub use task::{Handle, Settling, start};

@@ -12,7 +12,7 @@ use crate::pin::{
 
 /// How PINs are sealed under one profile. Holds where the keys are, never the keys.
 #[derive(Clone)]
-pub struct Vault {
+pub struct PinSettings {
     /// Where the set-PIN key is; without it no PIN can be set.
     pub pin_key: Option<KeySource>,
     /// Where the card-number key is; without it card numbers are keyed by hand.
@@ -29,7 +29,7 @@ pub struct Vault {
     pub around: Env,
 }
 
-impl Vault {
+impl PinSettings {
     /// What a profile says about PINs.
     ///
     /// # Errors
@@ -89,7 +89,7 @@ pub struct SealJob {
     /// Whose PIN.
     pub kit: KitNo,
     /// Keys and forms.
-    pub vault: Vault,
+    pub vault: PinSettings,
 }
 
 /// A PIN that may travel.

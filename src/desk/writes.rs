@@ -10,7 +10,7 @@ use tracing::Instrument as _;
 
 use super::kits::KitsBefore;
 use super::look_ups;
-use super::message::{Event, Kept, Look};
+use super::message::{Event, JournalResult, Look};
 use super::operations::{Evidence, Kind, Made, Request, Verdict};
 use super::reading::{self, Reading};
 use super::target::Target;
@@ -127,7 +127,7 @@ impl Work {
             }
         };
         about.record = record;
-        self.tell(Event::Begun(record)).await;
+        self.tell(Event::PendingWrite(record)).await;
         let span = about_record(record, about.write);
         let (outcome, concluded) = async {
             tracing::info!("the intent is on record; it is sent now");
@@ -172,14 +172,14 @@ impl Work {
         about: &Unsettled,
         at: Timestamp,
         seen: &Result<Reading, ReadError>,
-    ) -> (Kept, Option<Unsettled>) {
+    ) -> (JournalResult, Option<Unsettled>) {
         if about.record == NOT_RECORDED {
-            return (Kept::default(), None);
+            return (JournalResult::default(), None);
         }
-        let mut kept = Kept {
+        let mut kept = JournalResult {
             record: Some(about.record),
             at: Some(at),
-            ..Kept::default()
+            ..JournalResult::default()
         };
         match outcome {
             Outcome::Unknown(_) if self.settles_at_once => {

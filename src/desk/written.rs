@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use jiff::Timestamp;
 
 use super::kits::KitsBefore;
-use super::message::{Kept, Look};
+use super::message::{JournalResult, Look};
 use super::operations::{Evidence, Kind, Made, Verdict};
 use super::reading::Reading;
 use super::sentences::{sentence, what_became};
@@ -37,7 +37,7 @@ pub struct Written {
     /// When its intent was recorded.
     pub sent: Option<Timestamp>,
     /// What the journal holds of it.
-    pub kept: Kept,
+    pub kept: JournalResult,
 }
 
 impl Written {
@@ -54,7 +54,7 @@ impl Written {
             not_read_again: None,
             known: None,
             sent: None,
-            kept: Kept::default(),
+            kept: JournalResult::default(),
         }
     }
 

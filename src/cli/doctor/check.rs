@@ -109,7 +109,7 @@ impl Check {
 }
 
 /// Where the checks are told, one by one.
-pub(super) struct Slate {
+pub(super) struct DoctorOutput {
     json: bool,
     /// One that can take a line back.
     is_terminal: bool,
@@ -122,7 +122,7 @@ struct Told<'a> {
     checks: &'a [Check],
 }
 
-impl Slate {
+impl DoctorOutput {
     pub(super) fn new(json: bool, around: &Env) -> Self {
         let is_dumb = around.var("TERM").is_some_and(|term| term == "dumb");
         let is_terminal = io::stdout().is_terminal() && !is_dumb;
@@ -192,7 +192,7 @@ impl Slate {
     }
 }
 
-impl Drop for Slate {
+impl Drop for DoctorOutput {
     /// Takes back what is waited for, also where a signal ended the waiting.
     fn drop(&mut self) {
         if self.is_terminal && !self.json {

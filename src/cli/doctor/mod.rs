@@ -15,7 +15,7 @@ use super::subcommand::{Context, Subcommand};
 use crate::config::Env;
 use crate::dcms::EntityId;
 
-use self::check::{Check, Slate};
+use self::check::{Check, DoctorOutput};
 
 #[derive(clap::Args)]
 pub(super) struct DoctorArgs {
@@ -28,14 +28,14 @@ impl Subcommand for DoctorArgs {
     /// Checks everything, also where an earlier check failed, as far as the later ones can do without.
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
         let around = Env::of_process();
-        let mut slate = Slate::new(context.global.json, &around);
+        let mut slate = DoctorOutput::new(context.global.json, &around);
         check_all(&mut slate, self, context.global, &around).await?;
         Ok(slate.end())
     }
 }
 
 async fn check_all(
-    slate: &mut Slate,
+    slate: &mut DoctorOutput,
     wanted: &DoctorArgs,
     global: &Global,
     around: &Env,

@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 
-use super::check::{Check, Slate};
+use super::check::{Check, DoctorOutput};
 use crate::config::Profile;
 use crate::dcms::{
     Client, Doubt, EntityId, Kit, NotSent, ProxyReason, Reached, ReadError, Refusal, TlsReason,
@@ -24,7 +24,7 @@ const SIGN_IN: &str =
     "check the profile's sign_in and headers, and what the DCMS's administrator has granted";
 
 /// Asks once, and tells what came of it and what time it is over there.
-pub(super) async fn dcms(slate: &mut Slate, profile: &Profile, client: Option<&Client>) {
+pub(super) async fn dcms(slate: &mut DoctorOutput, profile: &Profile, client: Option<&Client>) {
     let Some(client) = client else {
         slate.tell(Check::skipped(DCMS, "not asked without its credentials"));
         slate.tell(Check::skipped(CLOCK, "not asked"));
@@ -255,7 +255,7 @@ fn clock(ahead: Option<SignedDuration>) -> Check {
 
 /// Tries whether a customer's encrypted card numbers open with the card key and match their masks.
 pub(super) async fn card_numbers(
-    slate: &mut Slate,
+    slate: &mut DoctorOutput,
     profile: &Profile,
     client: Option<&Client>,
     entity: &EntityId,

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::check::{Check, Slate};
+use super::check::{Check, DoctorOutput};
 use crate::desk::sentences::{accepted_by, counted};
 use crate::journal::{self, FORMAT, Filter, Journal, JournalError, Reader, RecordId, State};
 
@@ -12,7 +12,7 @@ const CHAIN: &str = "journal_chain";
 const OPEN: &str = "open_writes";
 
 /// All that there is to say about it.
-pub(super) async fn journal(slate: &mut Slate, folder: Option<PathBuf>) {
+pub(super) async fn journal(slate: &mut DoctorOutput, folder: Option<PathBuf>) {
     slate.waiting(JOURNAL, "reading the whole chain");
     let checks = tokio::task::spawn_blocking(move || look(folder.as_deref()));
     match checks.await {

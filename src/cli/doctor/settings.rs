@@ -1,19 +1,23 @@
 //! Checks of the configuration and of what it names: the profile, keys by their check value, whether
 //! PINs may be typed here, certificates and passwords. Nothing is sent.
 
-use super::check::{Check, Slate};
+use super::check::{Check, DoctorOutput};
 use crate::cli::global::Global;
 use crate::cli::line::{client, configuration_as_written, request};
 use crate::config::{
     self, Config, Env, HeaderValueSource, KeySource, Origin, PinEntryRule, Profile, Words as _,
 };
 use crate::dcms::Client;
-use crate::desk::{SealingError, Vault};
+use crate::desk::{PinSettings, SealingError};
 
 const CORRECT: &str = "correct it; `kitdesk config show` tells where each setting stands";
 
 /// The file itself. The files that it names are looked at one by one afterwards.
-pub(super) fn configuration(slate: &mut Slate, global: &Global, around: &Env) -> Option<Config> {
+pub(super) fn configuration(
+    slate: &mut DoctorOutput,
+    global: &Global,
+    around: &Env,
+) -> Option<Config> {
     const NAME: &str = "configuration";
     let config = match configuration_as_written(global, around) {
         Ok(config) => config,
@@ -59,7 +63,7 @@ fn chosen_by(origin: &Origin) -> String {
 }
 
 /// Each key is read and shown by its check value: whether it is the bank's key, no other look tells.
-pub(super) async fn keys(slate: &mut Slate, profile: &Profile) {
+pub(super) async fn keys(slate: &mut DoctorOutput, profile: &Profile) {
     const PIN: &str = "pin_key";
     const CARD: &str = "card_key";
     let check = match (&profile.pin_key, profile.pin_entry) {
@@ -79,7 +83,7 @@ pub(super) async fn keys(slate: &mut Slate, profile: &Profile) {
     slate.tell(check);
 }
 
-async fn key_check(slate: &Slate, name: &'static str, key: &KeySource) -> Check {
+async fn key_check(slate: &DoctorOutput, name: &'static str, key: &KeySource) -> Check {
     slate.waiting(name, &key.describe());
     let source = key.clone();
     let value = tokio::task::spawn_blocking(move || source.check_value()).await;
@@ -99,7 +103,7 @@ async fn key_check(slate: &Slate, name: &'static str, key: &KeySource) -> Check 
 /// Whether PINs may be typed here and now.
 pub(super) fn pin_entry(profile: &Profile, around: &Env) -> Check {
     const NAME: &str = "pin_entry";
-    let vault = match Vault::of(profile, around) {
+    let vault = match PinSettings::of(profile, around) {
         Ok(vault) => vault,
         Err(fault) => return Check::fail(NAME, fault.to_string(), CORRECT),
     };
@@ -121,7 +125,7 @@ pub(super) fn pin_entry(profile: &Profile, around: &Env) -> Check {
 }
 
 /// What goes along with every request, fetched as it is fetched for one.
-pub(super) async fn credentials(slate: &mut Slate, profile: &Profile) -> Option<Client> {
+pub(super) async fn credentials(slate: &mut DoctorOutput, profile: &Profile) -> Option<Client> {
     const NAME: &str = "credentials";
     slate.waiting(NAME, "certificates, password, headers");
     match client(profile.clone()).await {

@@ -233,7 +233,7 @@ pub enum HeaderValueSource {
     /// As it stands in the configuration; never shown all the same, for it may be a gateway's key.
     Plain(SecretString),
     /// To be fetched.
-    Kept(SecretSource),
+    JournalResult(SecretSource),
 }
 
 impl HeaderValueSource {
@@ -242,7 +242,7 @@ impl HeaderValueSource {
     pub fn describe(&self) -> String {
         match self {
             Self::Plain(_) => "plain value".to_owned(),
-            Self::Kept(source) => source.describe(),
+            Self::JournalResult(source) => source.describe(),
         }
     }
 }

@@ -49,7 +49,7 @@ impl App {
                 | Event::Story(..)
                 | Event::Settled(..)
                 | Event::Past(..)
-                | Event::Begun(_) => {}
+                | Event::PendingWrite(_) => {}
             }
         }
         let Some(ticket) = ticket else { return };

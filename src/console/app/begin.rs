@@ -7,7 +7,7 @@ use crate::config::Environment;
 use crate::console::keymap::{Action, Place};
 use crate::console::notices::Reason;
 use crate::console::screens::checking::CheckingScreen;
-use crate::console::screens::tenant::{Begun, TenantQuestion};
+use crate::console::screens::tenant::{PendingWrite, TenantQuestion};
 use crate::console::screens::upgrade::{CardOffers, UpgradeScreen};
 use crate::console::screens::{Screen, pin, sentence};
 use crate::dcms::{EntityId, Kit};
@@ -26,7 +26,7 @@ impl App {
         if let Err(why) = self.may_begin_on(write, &kit) {
             return self.refuse(write, subject, why);
         }
-        if !self.may_begin(Begun::Kit(write, Box::new(kit.clone())), subject) {
+        if !self.may_begin(PendingWrite::Kit(write, Box::new(kit.clone())), subject) {
             return;
         }
         let cx = &mut self.cx;
@@ -64,7 +64,7 @@ impl App {
     }
 
     /// Whether a write may be begun. Asks for the tenant where that is still to be typed.
-    pub(super) fn may_begin(&mut self, begun: Begun, subject: Subject) -> bool {
+    pub(super) fn may_begin(&mut self, begun: PendingWrite, subject: Subject) -> bool {
         let about = &self.cx.about;
         if about.environment != Environment::Live || self.cx.tenant_typed {
             return true;

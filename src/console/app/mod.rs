@@ -26,12 +26,12 @@ use super::screens::journal::JournalScreen;
 use super::screens::messages::Messages;
 use super::screens::orders::OrdersScreen;
 use super::screens::palette::Palette;
-use super::screens::tenant::Begun;
+use super::screens::tenant::PendingWrite;
 use super::screens::themes::ThemePicker;
 use super::screens::{Go, Screen};
 use super::theme::{Theme, ThemeList};
 use super::visibility::Visibility;
-use crate::desk::Vault;
+use crate::desk::PinSettings;
 use crate::journal::Write;
 use guard::Cover;
 use mouse::Bars;
@@ -105,7 +105,7 @@ impl App {
 
     /// How PINs are sealed here.
     #[must_use]
-    pub fn vault(&self) -> &Vault {
+    pub fn vault(&self) -> &PinSettings {
         &self.cx.about.vault
     }
 
@@ -289,7 +289,7 @@ impl App {
             Action::Journal => self.go_to(TabName::Journal),
             Action::Write(Write::CancelOrder) if self.is_cancellable_in_front() => {
                 match self.may_cancel() {
-                    Ok(()) if self.may_begin(Begun::Cancel, self.order()) => {
+                    Ok(()) if self.may_begin(PendingWrite::Cancel, self.order()) => {
                         self.pass_on(Some(action), event);
                     }
                     Ok(()) => {}

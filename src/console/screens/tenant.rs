@@ -17,14 +17,14 @@ use crate::journal::{Subject, Write};
 
 /// What was asked for, and waits for the tenant's name.
 #[derive(Clone)]
-pub enum Begun {
+pub enum PendingWrite {
     /// An operation on this kit.
     Kit(Write, Box<Kit>),
     /// The cancellation of the order that is shown.
     Cancel,
 }
 
-impl Begun {
+impl PendingWrite {
     fn write(&self) -> Write {
         match self {
             Self::Kit(write, _) => *write,
@@ -36,7 +36,7 @@ impl Begun {
 /// The question.
 pub struct TenantQuestion {
     tenant: String,
-    begun: Begun,
+    begun: PendingWrite,
     subject: Subject,
     typed: Entry,
     fault: Option<&'static str>,
@@ -45,7 +45,7 @@ pub struct TenantQuestion {
 impl TenantQuestion {
     /// Asks for this tenant, and then goes on with what was begun on that.
     #[must_use]
-    pub fn new(tenant: String, begun: Begun, subject: Subject) -> Self {
+    pub fn new(tenant: String, begun: PendingWrite, subject: Subject) -> Self {
         Self {
             tenant,
             subject,
@@ -81,8 +81,8 @@ impl Screen for TenantQuestion {
                 if typed == self.tenant {
                     cx.tenant_typed = true;
                     return match self.begun.clone() {
-                        Begun::Kit(write, kit) => Go::Begin(write, kit),
-                        Begun::Cancel => Go::Do(Action::Write(Write::CancelOrder)),
+                        PendingWrite::Kit(write, kit) => Go::Begin(write, kit),
+                        PendingWrite::Cancel => Go::Do(Action::Write(Write::CancelOrder)),
                     };
                 }
                 if typed.is_empty() {

@@ -44,7 +44,7 @@ fn an_activation_is_read_again_reviewed_confirmed_and_sent_once() {
         Write::Activate,
         Outcome::Done(Made::Nothing),
         read(kits_after("ACTIVE")),
-        Kept::default(),
+        JournalResult::default(),
     );
     bench.must_show("✓ Done");
     bench.must_show("The activation of kit 4561801 was done.");
@@ -61,7 +61,7 @@ fn done_is_doubted_where_the_reading_does_not_show_it() {
         Write::Activate,
         Outcome::Done(Made::Nothing),
         read(kits_after("ASSIGNED")),
-        Kept::default(),
+        JournalResult::default(),
     );
     bench.must_show("does not show it yet: kit 4561801 is ASSIGNED.");
 }
@@ -71,9 +71,9 @@ fn a_lost_answer_is_settled_by_the_status() {
     let mut bench = reviewed();
     bench.text("1801");
     bench.enter();
-    let kept = Kept {
+    let kept = JournalResult {
         verdict: Some(Verdict::Done),
-        ..Kept::default()
+        ..JournalResult::default()
     };
     bench.ends(
         Write::Activate,

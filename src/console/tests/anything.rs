@@ -208,7 +208,7 @@ impl Bench {
                     Target::Order(_) => read_order("CANCELLED"),
                 };
                 let (outcome, reading) = (mood.outcome(made), mood.read(reading));
-                end_of(&command, outcome, reading, Kept::default())
+                end_of(&command, outcome, reading, JournalResult::default())
             }
             Command::Records(ticket, ..) => Event::Records(ticket, Ok(Vec::new())),
             _ => return,

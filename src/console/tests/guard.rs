@@ -146,7 +146,7 @@ fn a_write_under_way_is_waited_for_and_its_end_is_told() {
         Write::Upgrade,
         Outcome::Done(Made::Kits(Vec::new())),
         read(vec![kit("4561789", "REPLACED")]),
-        Kept::default(),
+        JournalResult::default(),
     );
     bench.must_show("Upgrade of kit •••1789: Done.");
     bench.must_show("Locked after 5m without a key");

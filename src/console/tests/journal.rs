@@ -238,7 +238,7 @@ fn the_journal_is_filtered_and_a_bad_filter_is_explained() {
 }
 
 /// An upgrade whose answer was lost, and what was read then.
-pub(super) fn lost(kept: Kept, kits: Vec<Kit>) -> Bench {
+pub(super) fn lost(kept: JournalResult, kits: Vec<Kit>) -> Bench {
     let mut bench = super::reviewed();
     bench.text("1789");
     bench.enter();
@@ -249,11 +249,11 @@ pub(super) fn lost(kept: Kept, kits: Vec<Kit>) -> Bench {
 
 #[test]
 fn a_later_reading_settles_what_is_shown() {
-    let kept = Kept {
+    let kept = JournalResult {
         record: Some(RecordId(1)),
         verdict: Some(Verdict::Open),
         next: Some(Duration::from_secs(5)),
-        ..Kept::default()
+        ..JournalResult::default()
     };
     let mut bench = lost(kept, kits());
     bench.must_show("kit 4561789 is ACTIVE and no kit is new. It may still be under way.");
@@ -271,10 +271,10 @@ fn a_later_reading_settles_what_is_shown() {
 
 #[test]
 fn a_later_reading_is_told_wherever_one_is() {
-    let kept = Kept {
+    let kept = JournalResult {
         record: Some(RecordId(1)),
         verdict: Some(Verdict::Open),
-        ..Kept::default()
+        ..JournalResult::default()
     };
     let mut bench = lost(kept, kits());
     bench.must_show("It is left open. The journal's screen reads it again");
@@ -287,9 +287,9 @@ fn a_later_reading_is_told_wherever_one_is() {
 
 #[test]
 fn a_slip_is_written_where_the_user_says() {
-    let kept = Kept {
+    let kept = JournalResult {
         record: Some(RecordId(12)),
-        ..Kept::default()
+        ..JournalResult::default()
     };
     let mut bench = lost(kept, kits());
     bench.text("s");

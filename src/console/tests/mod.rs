@@ -47,7 +47,8 @@ use crate::dcms::{
     Upgrade,
 };
 use crate::desk::{
-    Command, CustomerKits, Event, Found, Kept, Made, Reading, Request, Slip, Ticket, Vault, Written,
+    Command, CustomerKits, Event, Found, JournalResult, Made, PinSettings, Reading, Request, Slip,
+    Ticket, Written,
 };
 use crate::journal::{Note, Write};
 use crate::pin::{BlockForm, Key, Pan, PinRule, seal_card_number};
@@ -87,7 +88,7 @@ fn about(environment: Environment) -> About {
         plastic_codes: vec!["4566".into()],
         limits: Limits::default(),
         origin: SessionOrigin::Here,
-        vault: Vault {
+        vault: PinSettings {
             pin_key: key(1),
             card_key: key(CARD_KEY[0]),
             form: BlockForm::Raw,
@@ -231,7 +232,13 @@ impl Bench {
 
     /// Answers the write that was asked last, which must be this one.
     #[track_caller]
-    fn ends(&mut self, write: Write, outcome: Outcome<Made>, reading: Reading, kept: Kept) {
+    fn ends(
+        &mut self,
+        write: Write,
+        outcome: Outcome<Made>,
+        reading: Reading,
+        kept: JournalResult,
+    ) {
         assert_eq!(self.sent(), Some(write));
         let end = end_of(self.last(), outcome, Ok(reading), kept);
         self.event(end);
@@ -363,7 +370,7 @@ fn end_of(
     command: &Command,
     outcome: Outcome<Made>,
     reading: Result<Reading, ReadError>,
-    kept: Kept,
+    kept: JournalResult,
 ) -> Event {
     let Command::Write(ticket, request) = command else {
         panic!("a write was expected, not {command:?}");

@@ -41,7 +41,7 @@ fn an_order_is_shown_reviewed_and_cancelled() {
         Write::CancelOrder,
         Outcome::Done(Made::Words(Text::new("Order cancelled successfully"))),
         read_order("CANCELLED"),
-        Kept::default(),
+        JournalResult::default(),
     );
     bench.must_show("✓ Done");
     bench.must_show("order CANCELLED");

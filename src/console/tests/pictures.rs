@@ -112,7 +112,7 @@ fn upgrading() {
     let new = with_pan(kit("77000000001", "ASSIGNED"));
     let now = vec![kit("4561789", "REPLACED"), new.clone()];
     let done = Outcome::Done(Made::Kits(vec![new]));
-    bench.ends(Write::Upgrade, done, read(now), Kept::default());
+    bench.ends(Write::Upgrade, done, read(now), JournalResult::default());
     keep!(bench, "upgrade-done");
 }
 
@@ -140,7 +140,12 @@ fn an_upgrade_s_other_ends() {
         bench.read_again(Ok(many()));
         bench.text("1789");
         bench.enter();
-        bench.ends(Write::Upgrade, outcome, read(many()), Kept::default());
+        bench.ends(
+            Write::Upgrade,
+            outcome,
+            read(many()),
+            JournalResult::default(),
+        );
         bench.must_be_readable();
         insta::assert_snapshot!(format!("upgrade-{name}-80x24"), bench.picture(80, 24));
     }

@@ -124,7 +124,7 @@ fn a_refused_pin_goes_back_to_the_form_without_the_pin() {
     let bad = refused(
         r#"{"exception":{"errorCode":"PIN001","detailMessage":"PIN could not be opened"}}"#,
     );
-    bench.ends(Write::SetPin, bad, read(kits()), Kept::default());
+    bench.ends(Write::SetPin, bad, read(kits()), JournalResult::default());
     bench.must_show("PIN could not be opened (PIN001).");
     bench.press(KeyCode::Esc);
     bench.must_show("Set the PIN of kit 4561789");

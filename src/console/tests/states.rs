@@ -98,7 +98,12 @@ fn a_pin_s_ends() {
     bench.now += seconds(2);
     keep!(bench, "pin-sent");
     let ends = |bench: &mut Bench, outcome| {
-        bench.ends(Write::SetPin, outcome, read(kits()), Kept::default());
+        bench.ends(
+            Write::SetPin,
+            outcome,
+            read(kits()),
+            JournalResult::default(),
+        );
     };
     ends(&mut bench, Outcome::Done(Made::Nothing));
     keep!(bench, "pin-done");
@@ -150,7 +155,7 @@ fn an_order_s_states() {
         Write::CancelOrder,
         Outcome::Done(Made::Words(Text::new("Order cancelled successfully"))),
         read_order("CANCELLED"),
-        Kept::default(),
+        JournalResult::default(),
     );
     keep!(bench, "order-cancelled");
 }
@@ -206,11 +211,11 @@ fn the_journal_s_states() {
 
 #[test]
 fn an_open_outcome_and_its_slip() {
-    let kept = Kept {
+    let kept = JournalResult {
         record: Some(crate::journal::RecordId(12)),
         verdict: Some(Verdict::Open),
         next: Some(seconds(5)),
-        ..Kept::default()
+        ..JournalResult::default()
     };
     let mut bench = lost(kept, kits());
     keep!(bench, "outcome-open");

@@ -295,16 +295,16 @@ fn a_kit_that_changed_meanwhile_is_not_upgraded() {
 fn ended(bench: &mut Bench, outcome: Outcome<Made>, now: Vec<Kit>) {
     bench.text("1789");
     bench.enter();
-    bench.ends(Write::Upgrade, outcome, read(now), Kept::default());
+    bench.ends(Write::Upgrade, outcome, read(now), JournalResult::default());
 }
 
 /// Sends what is reviewed, and loses the answer; reading says this of it.
 fn lost(bench: &mut Bench, verdict: Verdict, now: Vec<Kit>) {
     bench.text("1789");
     bench.enter();
-    let kept = Kept {
+    let kept = JournalResult {
         verdict: Some(verdict),
-        ..Kept::default()
+        ..JournalResult::default()
     };
     let lost = Outcome::Unknown(Doubt::LineLost);
     bench.ends(Write::Upgrade, lost, read(now), kept);
@@ -515,7 +515,12 @@ fn an_outcome_finds_its_screen_or_a_notice_wherever_one_is() {
     bench.enter();
     assert_eq!(bench.sent(), Some(Write::Upgrade));
     let outcome = done(vec![kit("77000000001", "ASSIGNED")]);
-    let end = end_of(bench.last(), outcome, Ok(read(kits())), Kept::default());
+    let end = end_of(
+        bench.last(),
+        outcome,
+        Ok(read(kits())),
+        JournalResult::default(),
+    );
     bench.press(KeyCode::F(3));
     bench.event(end);
     bench.must_show("Upgrade of kit 4561789: Done.");

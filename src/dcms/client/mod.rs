@@ -24,7 +24,7 @@ use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
 use super::text::harmless;
 use super::tls;
 use super::token::Token;
-use super::trouble::Way;
+use super::trouble::ConnectErrors;
 use crate::clock::Clock;
 
 /// How often a look-up is tried at most (contract, 2: twice more).
@@ -47,7 +47,7 @@ const LONGEST_NAME: usize = 20;
 pub struct Client {
     http: reqwest::Client,
     base_url: Url,
-    way: Way,
+    way: ConnectErrors,
     limits: Limits,
     pub(super) encrypted_pans: bool,
     sign_in: Option<SignIn>,
@@ -93,7 +93,7 @@ impl Client {
         })?;
         Ok(Self {
             http,
-            way: Way::new(&settings.base_url, proxy, connect_limit),
+            way: ConnectErrors::new(&settings.base_url, proxy, connect_limit),
             base_url: settings.base_url,
             limits: settings.limits,
             encrypted_pans: settings.encrypted_pans,

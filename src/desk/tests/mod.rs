@@ -109,7 +109,7 @@ impl Handle {
         loop {
             let next = tokio::time::timeout(STUCK, self.events.recv()).await;
             match next.expect("not stuck").expect("the desk runs") {
-                Event::Open(_) | Event::Begun(_) => {}
+                Event::Open(_) | Event::PendingWrite(_) => {}
                 event => return event,
             }
         }
@@ -126,7 +126,7 @@ impl Handle {
         let mut rest = Vec::new();
         let all = async {
             while let Some(event) = events.recv().await {
-                if !matches!(event, Event::Open(_) | Event::Begun(_)) {
+                if !matches!(event, Event::Open(_) | Event::PendingWrite(_)) {
                     rest.push(event);
                 }
             }

@@ -32,7 +32,7 @@ async fn next_look(desk: &mut Handle) -> Look {
     }
 }
 
-fn kept(event: Event) -> Kept {
+fn kept(event: Event) -> JournalResult {
     match event {
         Event::Written(_, written) => written.kept,
         other => panic!("{other:?}"),

@@ -10,8 +10,8 @@ fn held(key: &[u8]) -> KeySource {
     KeySource::held(Zeroizing::new(key.to_vec()))
 }
 
-fn vault() -> Vault {
-    Vault {
+fn vault() -> PinSettings {
+    PinSettings {
         pin_key: Some(held(sandbox::PIN_KEY)),
         card_key: Some(held(sandbox::CARD_KEY)),
         form: BlockForm::Raw,
@@ -283,7 +283,7 @@ fn the_hex_form_is_sixteen_characters_longer() {
 
 #[test]
 fn where_somebody_sits_is_known_also_where_pins_may_be_typed_anywhere() {
-    let far = |entry| Vault {
+    let far = |entry| PinSettings {
         entry,
         around: Env::given([("SSH_CONNECTION", "10.0.0.7 50022 10.0.0.1 22")]),
         ..vault()

@@ -18,18 +18,18 @@ pub(super) enum Stage {
     /// One row after another is sent: it can be stopped between two.
     Rows,
     /// All that was to be sent has come to its end: what is left is to tell it.
-    Telling,
+    DiagnosingVerifier,
 }
 
 /// The way of a verb from its beginning to its end.
-pub(super) struct Course {
+pub(super) struct VerbProgress {
     stage: Cell<Stage>,
     wish: Cell<Option<Wish>>,
     wished: Notify,
     record: Cell<Option<RecordId>>,
 }
 
-impl Course {
+impl VerbProgress {
     /// At its beginning.
     pub(super) fn new() -> Self {
         Self {
@@ -68,7 +68,7 @@ impl Course {
 
     /// The last row has come to its end.
     pub(super) fn end_rows(&self) {
-        self.stage.set(Stage::Telling);
+        self.stage.set(Stage::DiagnosingVerifier);
     }
 
     /// Asks to stop after the row under way.
