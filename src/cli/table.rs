@@ -177,8 +177,8 @@ impl Pen {
                 record.id.to_string().into(),
                 record.at.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),
                 record.who.operator.as_str().into(),
-                stories::what(record).into(),
-                stories::about(record).into(),
+                record_threads::what(record).into(),
+                record_threads::about(record).into(),
                 Cell::new(outcome.unwrap_or_default(), ink),
             ]
         });
@@ -255,7 +255,7 @@ pub(super) fn story(records: &[&Record]) -> String {
             text.push('\n');
         }
         let followed = (place > 0).then(|| records[0]);
-        for (label, value) in stories::lines_of(record, followed) {
+        for (label, value) in record_threads::lines_of(record, followed) {
             text.push_str(&fit(&label, 12));
             text.push(' ');
             text.push_str(&value);

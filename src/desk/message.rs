@@ -16,7 +16,7 @@ use crate::dcms::{
     AccountNo, Customer, EntityId, KitNo, Kits, List, Order, OrderId, ReadError, Shipment, Text,
 };
 use crate::journal::{
-    Anchor, Filter, Finding, Note, OpenWrite, Page, Record, RecordId, Story, Write,
+    Anchor, Filter, Finding, Note, OpenWrite, Page, Record, RecordId, RecordThread, Write,
 };
 use crate::pin::MaskedPan;
 
@@ -57,7 +57,7 @@ pub enum Command {
     /// The records that fit, newest first.
     Records(Ticket, Box<Filter>, Page),
     /// A record with what it belongs to.
-    Story(Ticket, RecordId),
+    RecordThread(Ticket, RecordId),
     /// What is on record of these writes since then; without an anchor, what forbids them now.
     Past(Ticket, Option<Anchor>, Vec<Asked>),
     /// Record something that happened here and that nothing follows from.
@@ -94,7 +94,7 @@ pub enum Event {
     /// A page of the journal.
     Records(Ticket, Result<Vec<Record>, String>),
     /// A record with what it belongs to.
-    Story(Ticket, Result<Box<Story>, String>),
+    RecordThread(Ticket, Result<Box<RecordThread>, String>),
     /// What is on record of upgrades.
     Past(Ticket, Result<Box<Known>, String>),
 }
@@ -112,7 +112,7 @@ impl Event {
             | Self::Written(ticket, _)
             | Self::Settled(ticket, ..)
             | Self::Records(ticket, _)
-            | Self::Story(ticket, _)
+            | Self::RecordThread(ticket, _)
             | Self::Past(ticket, _) => Some(*ticket),
             Self::PendingWrite(_) | Self::Recording(_) | Self::Looked(_) | Self::Open(_) => None,
         }

@@ -290,7 +290,7 @@ impl Desk {
             ),
             Command::Decide(..)
             | Command::Records(..)
-            | Command::Story(..)
+            | Command::RecordThread(..)
             | Command::Past(..)
             | Command::Note(_) => return,
         };
@@ -313,13 +313,13 @@ impl Desk {
                     Ended::Other
                 });
             }
-            Command::Story(ticket, record) => {
+            Command::RecordThread(ticket, record) => {
                 self.jobs.spawn(async move {
                     let story = recorder
                         .ask(move |journal| journal.reader().show(record))
                         .await;
                     let story = story.map(Box::new).map_err(|fault| fault.to_string());
-                    events.send(Event::Story(ticket, story)).await.ok();
+                    events.send(Event::RecordThread(ticket, story)).await.ok();
                     Ended::Other
                 });
             }
@@ -438,7 +438,7 @@ async fn refuse(command: Command, why: &str, events: &Sender<Event>) {
         | Command::Leave(_)
         | Command::Decide(..)
         | Command::Records(..)
-        | Command::Story(..)
+        | Command::RecordThread(..)
         | Command::Past(..)
         | Command::Note(_) => return,
     };

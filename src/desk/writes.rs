@@ -18,8 +18,8 @@ use super::work::Work;
 use super::written::Written;
 use crate::dcms::{Doubt, NotSent, Outcome, ReadError};
 use crate::journal::{
-    Conclusion, Finding, Intent, JournalError, OpenWrite, Reader, Record, RecordId, Rivals,
-    Settlement, Sighting, Write,
+    Conclusion, Finding, Intent, JournalError, Observation, OpenWrite, Reader, Record, RecordId,
+    Rivals, Settlement, Write,
 };
 use crate::utc;
 
@@ -260,7 +260,7 @@ impl Work {
         about: &Unsettled,
         seen: &Result<Reading, ReadError>,
     ) -> Result<RecordId, JournalError> {
-        let sighting = Sighting {
+        let sighting = Observation {
             after: Some(match seen {
                 Ok(reading) => about.json(reading),
                 Err(fault) => reading::not_read(fault),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::chain::Hash;
 use super::entry::{
-    Conclusion, Digest, Intent, Note, NoteKind, Settlement, Sighting, Subject, Where, Who,
+    Conclusion, Digest, Intent, Note, NoteKind, Observation, Settlement, Subject, Where, Who,
 };
 use super::error::Broken;
 use super::guard;
@@ -87,7 +87,7 @@ impl Draft {
         }
     }
 
-    pub(super) fn reading(intent: &Record, sighting: &Sighting) -> Self {
+    pub(super) fn reading(intent: &Record, sighting: &Observation) -> Self {
         let known = known(&intent.subject);
         Self {
             message: text(sighting.message.as_deref(), &known),

@@ -181,7 +181,7 @@ pub struct Conclusion {
 
 /// What was read after a write, by itself: it does not settle anything.
 #[derive(Debug, Clone)]
-pub struct Sighting {
+pub struct Observation {
     /// What was read, if it could be.
     pub after: Option<Value>,
     /// What the user was told.

@@ -47,7 +47,7 @@ pub use anchor::Anchor;
 pub use asked::AskedError;
 pub use chain::Hash;
 pub use entry::{
-    Conclusion, Digest, Intent, Note, NoteKind, Settlement, Sighting, Subject, Where, Who, Why,
+    Conclusion, Digest, Intent, Note, NoteKind, Observation, Settlement, Subject, Where, Who, Why,
 };
 pub use error::{Broken, JournalError};
 pub use filter::{Filter, Page};
@@ -56,7 +56,7 @@ pub use guard::guarded;
 pub use id::RecordId;
 pub use open_write::{OpenWrite, State};
 pub use past::{Past, Trace};
-pub use reader::{Reader, Story};
+pub use reader::{Reader, RecordThread};
 pub use record::Record;
 pub use rivals::Rivals;
 pub use store::FORMAT;

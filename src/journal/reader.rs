@@ -22,7 +22,7 @@ pub struct Reader {
 
 /// A record and what it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Story {
+pub struct RecordThread {
     /// The record that was asked for, or the intent that it follows.
     pub record: Record,
     /// What followed that: outcome, readings, settlement; oldest first.
@@ -69,7 +69,7 @@ impl Reader {
     ///
     /// # Errors
     /// When there is no such record, or the journal can't be read.
-    pub fn show(&self, id: RecordId) -> Result<Story, JournalError> {
+    pub fn show(&self, id: RecordId) -> Result<RecordThread, JournalError> {
         let asked = self.record(id)?;
         // An intent that restates another has a story of its own.
         let record = match asked.of {
@@ -77,7 +77,7 @@ impl Reader {
             _ => asked,
         };
         let followers = self.followers(record.id)?;
-        Ok(Story { record, followers })
+        Ok(RecordThread { record, followers })
     }
 
     pub(super) fn record(&self, id: RecordId) -> Result<Record, JournalError> {

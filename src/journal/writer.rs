@@ -12,7 +12,7 @@ use rusqlite::{Connection, params_from_iter};
 use super::chain::{COLUMNS, Hash};
 use super::doubts::Doubts;
 use super::draft::{Draft, Origin};
-use super::entry::{Conclusion, Intent, Note, Settlement, Sighting, Where, Who};
+use super::entry::{Conclusion, Intent, Note, Observation, Settlement, Where, Who};
 use super::error::{Broken, JournalError};
 use super::head::{self, Head};
 use super::id::RecordId;
@@ -272,7 +272,7 @@ impl Journal {
     pub fn sight(
         &mut self,
         intent: RecordId,
-        sighting: &Sighting,
+        sighting: &Observation,
     ) -> Result<RecordId, JournalError> {
         let id =
             self.append(|reader, _, _| Ok(Draft::reading(&reader.intent(intent)?, sighting)))?;

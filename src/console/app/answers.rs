@@ -46,7 +46,7 @@ impl App {
                 | Event::OrderRead(..)
                 | Event::Tracked(..)
                 | Event::Records(..)
-                | Event::Story(..)
+                | Event::RecordThread(..)
                 | Event::Settled(..)
                 | Event::Past(..)
                 | Event::PendingWrite(_) => {}

@@ -90,7 +90,7 @@ places! {
     /// The journal's filter is being typed.
     JournalFilter: "Filtering the journal", [Text Back Console];
     /// One record with what belongs to it.
-    Story: "One action", [List Paged Ended Back Console];
+    RecordThread: "One action", [List Paged Ended Back Console];
     /// What a person knows of an open write.
     Decide: "Settling by hand", [Text Form Back Console];
     /// The orders form.

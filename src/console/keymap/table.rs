@@ -43,8 +43,8 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Enter [ENTER] in &[P::Slip], "write it";
     Enter [ENTER] in &[P::Journal], "open";
     Enter [ENTER] in &[P::JournalFilter], "show";
-    Settle [letter('s')] in &[P::Journal, P::Story], "settle by reading";
-    Decide [letter('d')] in &[P::Story], "settle by hand";
+    Settle [letter('s')] in &[P::Journal, P::RecordThread], "settle by reading";
+    Decide [letter('d')] in &[P::RecordThread], "settle by hand";
     GoOn [f(10)] in &[P::Decide], "settle";
     Write(CancelOrder) [letter('x')] in &[P::Order], "cancel order";
     GoOn [f(10)] in &[P::Upgrade, P::Pin], "review";
@@ -68,7 +68,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     SortBy [letter('s')] in &[P::Kits], "sort";
     TurnRound [letter('S')] in &[P::Kits], "reverse";
-    Reload [f(5), letter('r')] in &[P::Kits, P::Order, P::Journal, P::Story], "read again";
+    Reload [f(5), letter('r')] in &[P::Kits, P::Order, P::Journal, P::RecordThread], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
     Down [key(KeyCode::Down)] in &[P::Filter, P::Review], "";

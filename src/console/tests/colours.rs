@@ -162,7 +162,7 @@ fn journal(environment: Environment) -> [Bench; 3] {
         bench.press(KeyCode::Down);
         bench.enter();
         let ticket = bench.ticket();
-        bench.event(Event::Story(ticket, Ok(Box::new(story.clone()))));
+        bench.event(Event::RecordThread(ticket, Ok(Box::new(story.clone()))));
         bench
     };
     let mut decide = story();

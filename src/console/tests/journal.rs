@@ -5,11 +5,11 @@ use crate::dcms::{Doubt, Word};
 use crate::desk::{KitsBefore, Look, OpenNow, Target, Verdict};
 use crate::journal::{
     Conclusion, Digest, Finding, Intent, Journal, NoteKind, OpenWrite, Opening, Record, RecordId,
-    Story, Subject, Where, Who,
+    RecordThread, Subject, Where, Who,
 };
 
 /// A journal with an unknown upgrade, read back: records as they really are.
-pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, Story) {
+pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, RecordThread) {
     let folder = tempfile::tempdir().expect("a folder");
     let who = Who {
         operator: "asha".into(),
@@ -151,7 +151,7 @@ fn an_open_write_is_settled_by_reading() {
     bench.must_show("? open");
     bench.enter();
     let ticket = bench.ticket();
-    bench.event(Event::Story(ticket, Ok(Box::new(story.clone()))));
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(story.clone()))));
     bench.must_show("asha on counter-3");
     bench.must_show("the line was lost before an answer came");
     bench.text("s");
@@ -162,7 +162,10 @@ fn an_open_write_is_settled_by_reading() {
     bench.event(Event::Looked(look(Verdict::Done, after)));
     bench.event(Event::Settled(ticket, RecordId(1), Ok(())));
     bench.must_show("Settled: what was sent for kit 4561789 was done.");
-    assert!(matches!(bench.last(), Command::Story(_, RecordId(1))));
+    assert!(matches!(
+        bench.last(),
+        Command::RecordThread(_, RecordId(1))
+    ));
 }
 
 #[test]
@@ -190,7 +193,7 @@ fn an_open_write_is_settled_by_a_person_with_a_reason() {
     bench.event(Event::Records(ticket, Ok(records)));
     bench.enter();
     let ticket = bench.ticket();
-    bench.event(Event::Story(ticket, Ok(Box::new(story))));
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(story))));
     bench.text("d");
     bench.must_show("Settle record 1 by what you know");
     bench.press(KeyCode::F(10));
@@ -492,7 +495,7 @@ fn a_story_scrolls_to_its_end_and_says_so() {
     bench.size = (60, 16);
     bench.enter();
     let ticket = bench.ticket();
-    bench.event(Event::Story(ticket, Ok(Box::new(story))));
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(story))));
     assert!(bench.look().contains(" ▼ "));
     bench.press(KeyCode::End);
     let picture = bench.look();

@@ -218,7 +218,7 @@ impl Bench {
             | Command::Settle(ticket, _)
             | Command::Decide(ticket, ..)
             | Command::Records(ticket, ..)
-            | Command::Story(ticket, _)
+            | Command::RecordThread(ticket, _)
             | Command::Past(ticket, ..)
             | Command::Leave(ticket) => *ticket,
             Command::Note(_) => panic!("nobody waits for a note"),

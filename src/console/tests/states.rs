@@ -190,7 +190,7 @@ fn the_journal_s_states() {
     bench.press(KeyCode::Esc);
     bench.enter();
     let ticket = bench.ticket();
-    bench.event(Event::Story(ticket, Ok(Box::new(story))));
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(story))));
     bench.must_be_readable();
     for (width, height) in [(60, 16), (80, 24), (120, 40)] {
         let picture = without_hashes(&bench.picture(width, height));

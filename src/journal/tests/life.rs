@@ -16,7 +16,7 @@ fn a_write_from_intent_to_outcome() {
         ..conclusion(Word::Refused)
     };
     assert_eq!(journal.conclude(id, &end), Ok(RecordId(2)));
-    let sighting = Sighting {
+    let sighting = Observation {
         after: None,
         message: Some("no answer within 5s".to_owned()),
         duration: Duration::from_secs(5),
@@ -309,7 +309,7 @@ fn no_card_number_gets_in() {
         ..conclusion(Word::Unknown)
     };
     journal.conclude(id, &end).expect("an end");
-    let sighting = Sighting {
+    let sighting = Observation {
         after: Some(reading.clone()),
         message: free,
         duration: Duration::ZERO,

@@ -6,14 +6,14 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::JournalScreen;
-use super::story::StoryView;
+use super::thread::StoryView;
 use crate::console::screens::{Screen as _, View, draw_said};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, fit, wrap};
 use crate::dcms::{Word, harmless};
+use crate::desk::record_threads::{about, what};
 use crate::desk::sentences::counted;
-use crate::desk::stories::{about, what};
 use crate::journal::{Record, ResultWord, State};
 
 impl JournalScreen {

@@ -2,7 +2,7 @@
 
 mod decide;
 mod draw;
-mod story;
+mod thread;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -10,7 +10,7 @@ use ratatui::layout::{Position, Rect};
 
 use decide::DecideForm;
 use draw::Widest;
-use story::StoryView;
+use thread::StoryView;
 
 use super::{Cx, Go, Heard, Screen, View, sentence};
 use crate::console::keymap::{Action, Place};
@@ -19,7 +19,7 @@ use crate::console::widgets::entry::Entry;
 use crate::console::widgets::form::Form;
 use crate::console::widgets::select::Select;
 use crate::desk::{Command, Event, Look, Ticket};
-use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, State, Story};
+use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, RecordThread, State};
 
 /// How many records are read at once.
 const PAGE: u32 = 200;
@@ -55,7 +55,7 @@ enum Asked {
     /// With so many records at most.
     FirstPage(Ticket, u32),
     NextPage(Ticket),
-    Story(Ticket),
+    RecordThread(Ticket),
 }
 
 impl JournalScreen {
@@ -209,8 +209,8 @@ impl JournalScreen {
     }
 
     fn ask_story(&mut self, record: RecordId, cx: &mut Cx) {
-        let ticket = cx.tell_desk(|ticket| Command::Story(ticket, record));
-        self.asked = Some(Asked::Story(ticket));
+        let ticket = cx.tell_desk(|ticket| Command::RecordThread(ticket, record));
+        self.asked = Some(Asked::RecordThread(ticket));
     }
 
     fn story_key(&mut self, action: Option<Action>, cx: &mut Cx) {
@@ -274,7 +274,7 @@ impl JournalScreen {
     }
 
     /// Takes a record with what belongs to it.
-    fn story(&mut self, read: Result<Box<Story>, String>) {
+    fn story(&mut self, read: Result<Box<RecordThread>, String>) {
         match read {
             Ok(story) => {
                 let said = self.story.take().and_then(|view| view.said);
@@ -331,7 +331,7 @@ impl Screen for JournalScreen {
         } else if self.decide.is_some() {
             Place::Decide
         } else if self.story.is_some() {
-            Place::Story
+            Place::RecordThread
         } else {
             Place::Journal
         }
@@ -343,7 +343,9 @@ impl Screen for JournalScreen {
 
     fn waits_for(&self, ticket: Ticket) -> bool {
         let asked = self.asked.as_ref().map(|asked| match asked {
-            Asked::FirstPage(asked, _) | Asked::NextPage(asked) | Asked::Story(asked) => *asked,
+            Asked::FirstPage(asked, _) | Asked::NextPage(asked) | Asked::RecordThread(asked) => {
+                *asked
+            }
         });
         [asked, self.settling].contains(&Some(ticket))
     }
@@ -397,7 +399,7 @@ impl Screen for JournalScreen {
         match self.place() {
             Place::JournalFilter => self.filter_key(action, event, cx),
             Place::Decide => self.decide_key(action, event, cx),
-            Place::Story => self.story_key(action, cx),
+            Place::RecordThread => self.story_key(action, cx),
             _ => return self.list_key(action, cx),
         }
         Go::Stay
@@ -412,7 +414,9 @@ impl Screen for JournalScreen {
             (Some(Asked::NextPage(_)), Message::Desk(Event::Records(_, read))) => {
                 self.records(read, PAGE, false);
             }
-            (Some(Asked::Story(_)), Message::Desk(Event::Story(_, read))) => self.story(read),
+            (Some(Asked::RecordThread(_)), Message::Desk(Event::RecordThread(_, read))) => {
+                self.story(read)
+            }
             (asked, Message::Desk(Event::Settled(_, record, settled))) => {
                 self.asked = asked;
                 self.settled(record, settled, cx);

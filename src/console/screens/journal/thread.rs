@@ -1,12 +1,12 @@
 //! One action in the journal: the record and what followed it, field by field.
 
 use crate::console::widgets::scroll::Scroll;
-use crate::desk::stories::lines_of;
-use crate::journal::{RecordId, Story};
+use crate::desk::record_threads::lines_of;
+use crate::journal::{RecordId, RecordThread};
 
 /// A story that is read.
 pub(super) struct StoryView {
-    story: Story,
+    story: RecordThread,
     /// The lines: a label and what it says; an empty label goes on.
     pub(super) lines: Vec<(String, String)>,
     pub(super) scroll: Scroll,
@@ -15,7 +15,7 @@ pub(super) struct StoryView {
 }
 
 impl StoryView {
-    pub(super) fn new(story: Story, said: Option<String>) -> Self {
+    pub(super) fn new(story: RecordThread, said: Option<String>) -> Self {
         let mut lines = lines_of(&story.record, None);
         for follower in &story.followers {
             lines.push((String::new(), String::new()));
