@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::theme::{Source, Theme};
 use crate::config::{Environment, SessionOrigin};
 use crate::dcms::{BranchId, Limits};
-use crate::desk::{Command, Event, PinSettings, SealJob, SealedUp, SealingError, Slip, Ticket};
+use crate::desk::{Command, Event, PinSettings, Receipt, SealJob, SealedUp, SealingError, Ticket};
 use crate::pin::{EncryptedPan, MaskedPan};
 
 /// Everything that can happen to the app.
@@ -36,8 +36,8 @@ pub enum Message {
     Sealed(Ticket, Result<SealedUp, SealingError>),
     /// A card number was tried: it opens, or does not.
     PanTried(Ticket, Result<(), SealingError>),
-    /// A slip was written, to this file, or could not be.
-    SlipWritten(Ticket, Result<PathBuf, String>),
+    /// A receipt was written, to this file, or could not be.
+    ReceiptWritten(Ticket, Result<PathBuf, String>),
     /// Where whoever types sits was looked at once more.
     Seated(SessionOrigin),
     /// The user's own themes, as far as there are any.
@@ -62,9 +62,9 @@ impl Message {
     #[must_use]
     pub fn ticket(&self) -> Option<Ticket> {
         match self {
-            Self::Sealed(ticket, _) | Self::PanTried(ticket, _) | Self::SlipWritten(ticket, _) => {
-                Some(*ticket)
-            }
+            Self::Sealed(ticket, _)
+            | Self::PanTried(ticket, _)
+            | Self::ReceiptWritten(ticket, _) => Some(*ticket),
             Self::Desk(event) => event.ticket(),
             Self::Key(_)
             | Self::Paste(_)
@@ -90,8 +90,8 @@ pub enum Effect {
     Seal(Ticket, Box<SealJob>),
     /// A card number to be tried, away from the loop.
     TryPan(Ticket, EncryptedPan, Option<MaskedPan>),
-    /// A slip to be written to a file, away from the loop.
-    WriteSlip(Ticket, Box<Slip>, PathBuf),
+    /// A receipt to be written to a file, away from the loop.
+    WriteReceipt(Ticket, Box<Receipt>, PathBuf),
     /// A look at where whoever types sits.
     LookAround,
     /// A look for the user's own themes in this folder, away from the loop.

@@ -175,8 +175,8 @@ fn begin(work: Effect, vault: &PinSettings, workers: &mut JoinSet<Message>) {
                 Message::PanTried(ticket, opened)
             });
         }
-        Effect::WriteSlip(ticket, slip, path) => {
-            workers.spawn_blocking(move || Message::SlipWritten(ticket, slip.write(&path)));
+        Effect::WriteReceipt(ticket, receipt, path) => {
+            workers.spawn_blocking(move || Message::ReceiptWritten(ticket, receipt.write(&path)));
         }
         Effect::LookAround => {
             let vault = vault.clone();

@@ -120,7 +120,7 @@ fn elsewhere_only(action: Action) -> &'static str {
         Action::SortBy | Action::TurnRound => OVER_KITS,
         Action::Filter => "Only in a table.",
         Action::Track => "Only with one kit open.",
-        Action::Slip => "Only after a write.",
+        Action::Receipt => "Only after a write.",
         Action::Settle | Action::Decide => "Only in the journal, on an action.",
         Action::Undo => "Only in a form.",
         Action::StartOver | Action::AddCard | Action::RemoveCard => "Only in an upgrade.",

@@ -213,7 +213,7 @@ impl App {
             Message::Desk(_)
             | Message::Sealed(..)
             | Message::PanTried(..)
-            | Message::SlipWritten(..)
+            | Message::ReceiptWritten(..)
             | Message::ThemesFound(_)
             | Message::ThemeRead(..) => self.answered(message),
         }

@@ -51,8 +51,8 @@ actions! {
     TurnRound = "reverse";
     /// Read it again.
     Reload = "read_again";
-    /// Write a slip.
-    Slip = "slip";
+    /// Write a receipt.
+    Receipt = "receipt";
     /// Read what became of an open write.
     Settle = "settle";
     /// Settle an open write by what a person knows.

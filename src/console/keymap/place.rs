@@ -83,8 +83,8 @@ places! {
     /// The end of a cancellation.
     OrderOutcome: "The outcome", [Back Console],
         "Done, Refused, Not sent and Unknown are four different things. Unknown is settled by reading, never by sending again.";
-    /// The name of a slip's file.
-    Slip: "Writing a slip", [Text Back Console];
+    /// The name of a receipt's file.
+    Receipt: "Writing a receipt", [Text Back Console];
     /// The journal's list.
     Journal: "The journal", [List Paged Ended Back Console];
     /// The journal's filter is being typed.

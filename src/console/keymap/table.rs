@@ -39,8 +39,8 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Enter [ENTER] in &[P::Picker], "choose";
     Enter [ENTER] in &[P::Outcome], "to the kits";
     Enter [ENTER] in &[P::OrderOutcome], "to the order";
-    Slip [letter('s')] in &[P::Outcome, P::OrderOutcome], "slip";
-    Enter [ENTER] in &[P::Slip], "write it";
+    Receipt [letter('s')] in &[P::Outcome, P::OrderOutcome], "receipt";
+    Enter [ENTER] in &[P::Receipt], "write it";
     Enter [ENTER] in &[P::Journal], "open";
     Enter [ENTER] in &[P::JournalFilter], "show";
     Settle [letter('s')] in &[P::Journal, P::RecordThread], "settle by reading";

@@ -1,4 +1,4 @@
-//! The journal's side of the screens: what is open, settling, slips, notes, and keys that come too soon.
+//! The journal's side of the screens: what is open, settling, receipts, notes, and keys that come too soon.
 
 use super::*;
 use crate::dcms::{Doubt, Word};
@@ -296,28 +296,28 @@ fn a_slip_is_written_where_the_user_says() {
     };
     let mut bench = lost(kept, kits());
     bench.text("s");
-    bench.must_show("slip-12.txt");
+    bench.must_show("receipt-12.txt");
     bench.ctrl('u');
     bench.enter();
     bench.must_show("Type the name of a file first.");
     bench.text("/tmp/meena.txt");
     bench.enter();
-    let (ticket, slip, path) = bench.slips.pop().expect("a slip");
+    let (ticket, receipt, path) = bench.receipts.pop().expect("a receipt");
     assert_eq!(path, PathBuf::from("/tmp/meena.txt"));
-    assert_eq!(slip.record, Some(RecordId(12)));
-    assert_eq!(slip.operator, "maria");
-    assert_eq!(slip.branch.as_deref(), Some("12345"));
-    assert_eq!(slip.outcome, "Unknown");
+    assert_eq!(receipt.record, Some(RecordId(12)));
+    assert_eq!(receipt.operator, "maria");
+    assert_eq!(receipt.branch.as_deref(), Some("12345"));
+    assert_eq!(receipt.outcome, "Unknown");
     let taken = "/tmp/meena.txt is there already: choose another name.";
-    bench.message(Message::SlipWritten(ticket, Err(taken.into())));
+    bench.message(Message::ReceiptWritten(ticket, Err(taken.into())));
     bench.must_show(taken);
     bench.must_show("/tmp/meena.txt");
     bench.text("2");
     bench.enter();
-    let (ticket, _, path) = bench.slips.pop().expect("a slip");
+    let (ticket, _, path) = bench.receipts.pop().expect("a receipt");
     assert_eq!(path, PathBuf::from("/tmp/meena.txt2"));
-    bench.message(Message::SlipWritten(ticket, Ok(path)));
-    bench.must_show("The slip is in /tmp/meena.txt2.");
+    bench.message(Message::ReceiptWritten(ticket, Ok(path)));
+    bench.must_show("The receipt is in /tmp/meena.txt2.");
 }
 
 #[test]

@@ -47,8 +47,8 @@ use crate::dcms::{
     Upgrade,
 };
 use crate::desk::{
-    Command, CustomerKits, Event, Found, JournalResult, Made, PinSettings, Reading, Request, Slip,
-    Ticket, Written,
+    Command, CustomerKits, Event, Found, JournalResult, Made, PinSettings, Reading, Receipt,
+    Request, Ticket, Written,
 };
 use crate::journal::{Note, Write};
 use crate::pin::{BlockForm, Key, Pan, PinRule, seal_card_number};
@@ -73,7 +73,7 @@ struct Bench {
     themes_sought: usize,
     themes_read: Vec<Source>,
     notes: Vec<Note>,
-    slips: Vec<(Ticket, Slip, PathBuf)>,
+    receipts: Vec<(Ticket, Receipt, PathBuf)>,
 }
 
 fn about(environment: Environment) -> About {
@@ -121,7 +121,7 @@ impl Bench {
             themes_sought: 0,
             themes_read: Vec::new(),
             notes: Vec::new(),
-            slips: Vec::new(),
+            receipts: Vec::new(),
         }
     }
 
@@ -139,7 +139,9 @@ impl Bench {
                 Effect::FindThemes(_) => self.themes_sought += 1,
                 Effect::ReadTheme(source, _) => self.themes_read.push(source),
                 Effect::LookAround => self.looked_around += 1,
-                Effect::WriteSlip(ticket, slip, path) => self.slips.push((ticket, *slip, path)),
+                Effect::WriteReceipt(ticket, receipt, path) => {
+                    self.receipts.push((ticket, *receipt, path))
+                }
                 // What the loop does on a thread of its own is done on the spot.
                 Effect::Seal(ticket, job) => self.message(Message::Sealed(ticket, job.run())),
                 Effect::TryPan(ticket, encrypted, mask) => {

@@ -220,7 +220,7 @@ fn an_open_outcome_and_its_slip() {
     let mut bench = lost(kept, kits());
     keep!(bench, "outcome-open");
     bench.text("s");
-    keep!(bench, "slip");
+    keep!(bench, "receipt");
 }
 
 #[test]

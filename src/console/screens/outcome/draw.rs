@@ -26,7 +26,7 @@ impl OutcomeScreen {
     pub(super) fn draw_end(&self, frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) {
         let inner = inside(frame, area, "Outcome", theme);
         // What is asked for or was just said has its room first.
-        let kept = match (&self.slip, &self.said) {
+        let kept = match (&self.receipt, &self.said) {
             (Some(_), _) => SLIP_ROWS,
             (None, Some(_)) => SAID_ROWS,
             (None, None) => 0,
@@ -41,14 +41,14 @@ impl OutcomeScreen {
             ..inner
         };
         rest.height = inner.bottom().saturating_sub(rest.y);
-        if let Some(line) = &self.slip {
+        if let Some(line) = &self.receipt {
             let label = Rect {
                 width: 16.min(rest.width),
                 height: rest.height.min(1),
                 ..rest
             };
             frame.render_widget(
-                Span::styled("slip, as a file", theme.of(Scope::Accent)),
+                Span::styled("receipt, as a file", theme.of(Scope::Accent)),
                 label,
             );
             let field = Rect {
@@ -57,7 +57,7 @@ impl OutcomeScreen {
                 height: rest.height.min(1),
                 ..rest
             };
-            line.name.draw(frame, field, "slip.txt", true, theme);
+            line.name.draw(frame, field, "receipt.txt", true, theme);
             rest.y += 1;
             rest.height = rest.height.saturating_sub(1);
         }

@@ -15,7 +15,7 @@ use super::{Cx, Go, Heard, Screen, View};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Message, Wait};
 use crate::console::widgets::entry::Entry;
-use crate::desk::{Event, Slip, Target, Ticket, Written};
+use crate::desk::{Event, Receipt, Target, Ticket, Written};
 
 /// A write's end, or the wait for it.
 pub struct OutcomeScreen {
@@ -23,8 +23,8 @@ pub struct OutcomeScreen {
     /// Whether it is about an order.
     is_order: bool,
     state: State,
-    slip: Option<SlipLine>,
-    /// What became of the slip.
+    receipt: Option<ReceiptLine>,
+    /// What became of the receipt.
     said: Option<String>,
 }
 
@@ -36,8 +36,8 @@ enum State {
 
 const SENT: &str = "It has been sent and can't be taken back. What becomes of it is shown here.";
 
-/// The file for the slip, while it is being named or written.
-struct SlipLine {
+/// The file for the receipt, while it is being named or written.
+struct ReceiptLine {
     name: Entry,
     writing: Option<Ticket>,
 }
@@ -50,15 +50,17 @@ impl OutcomeScreen {
             ticket: wait.ticket,
             is_order: about.order().is_some(),
             state: State::Waiting(wait),
-            slip: None,
+            receipt: None,
             said: None,
         }
     }
 
     fn name_slip(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
-        let Some(line) = &mut self.slip else { return };
+        let Some(line) = &mut self.receipt else {
+            return;
+        };
         match action {
-            Some(Action::Back) => self.slip = None,
+            Some(Action::Back) => self.receipt = None,
             Some(Action::Enter) if line.name.value().trim().is_empty() => {
                 self.said = Some("Type the name of a file first.".into());
             }
@@ -66,9 +68,9 @@ impl OutcomeScreen {
                 let path = PathBuf::from(line.name.value().trim());
                 let ticket = cx.ticket();
                 line.writing = Some(ticket);
-                if let Some(slip) = self.slip_of(&cx.about) {
+                if let Some(receipt) = self.receipt_of(&cx.about) {
                     cx.effects
-                        .push(Effect::WriteSlip(ticket, Box::new(slip), path));
+                        .push(Effect::WriteReceipt(ticket, Box::new(receipt), path));
                 }
             }
             _ => {
@@ -79,7 +81,7 @@ impl OutcomeScreen {
         }
     }
 
-    fn slip_of(&self, about: &About) -> Option<Slip> {
+    fn receipt_of(&self, about: &About) -> Option<Receipt> {
         let State::Ended(ended) = &self.state else {
             return None;
         };
@@ -89,7 +91,7 @@ impl OutcomeScreen {
             None => end.word.title().to_owned(),
         };
         let branch = written.branch.as_ref().or(about.branch.as_ref());
-        Some(Slip {
+        Some(Receipt {
             what: written.kind().words.receipt,
             at: written.kept.at,
             tenant: about.tenant.clone(),
@@ -109,7 +111,7 @@ impl OutcomeScreen {
 impl Screen for OutcomeScreen {
     fn place(&self) -> Place {
         match (&self.state, self.is_order) {
-            _ if self.slip.is_some() => Place::Slip,
+            _ if self.receipt.is_some() => Place::Receipt,
             (State::Waiting(_), _) => Place::Waiting,
             (State::Ended(_), true) => Place::OrderOutcome,
             (State::Ended(_), false) => Place::Outcome,
@@ -124,8 +126,8 @@ impl Screen for OutcomeScreen {
     }
 
     fn waits_for(&self, ticket: Ticket) -> bool {
-        let slip = self.slip.as_ref().and_then(|slip| slip.writing);
-        self.ticket == ticket || slip == Some(ticket)
+        let receipt = self.receipt.as_ref().and_then(|receipt| receipt.writing);
+        self.ticket == ticket || receipt == Some(ticket)
     }
 
     fn is_sent(&self) -> bool {
@@ -143,7 +145,7 @@ impl Screen for OutcomeScreen {
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
-        if self.slip.is_some() {
+        if self.receipt.is_some() {
             self.name_slip(action, event, cx);
             return Go::Stay;
         }
@@ -160,13 +162,13 @@ impl Screen for OutcomeScreen {
                 Some(kit) => Go::Begin(write, Box::new(kit.clone())),
                 None => Go::Stay,
             },
-            Some(Action::Slip) => {
+            Some(Action::Receipt) => {
                 let name = match end.record {
-                    Some(record) => format!("slip-{record}.txt"),
-                    None => "slip.txt".to_owned(),
+                    Some(record) => format!("receipt-{record}.txt"),
+                    None => "receipt.txt".to_owned(),
                 };
                 self.said = None;
-                self.slip = Some(SlipLine {
+                self.receipt = Some(ReceiptLine {
                     name: Entry::of(name),
                     writing: None,
                 });
@@ -176,21 +178,21 @@ impl Screen for OutcomeScreen {
         }
     }
 
-    /// Takes the end, or what became of a slip.
+    /// Takes the end, or what became of a receipt.
     fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
         match answer {
             Message::Desk(Event::Written(_, written)) => {
                 let end = End::from_written(&written);
                 self.state = State::Ended(Box::new((*written, end)));
             }
-            Message::SlipWritten(_, Ok(path)) => {
-                self.slip = None;
-                self.said = Some(format!("The slip is in {}.", path.display()));
+            Message::ReceiptWritten(_, Ok(path)) => {
+                self.receipt = None;
+                self.said = Some(format!("The receipt is in {}.", path.display()));
             }
             // The name stays, to be changed.
-            Message::SlipWritten(_, Err(sentence)) => {
+            Message::ReceiptWritten(_, Err(sentence)) => {
                 self.said = Some(sentence);
-                if let Some(line) = &mut self.slip {
+                if let Some(line) = &mut self.receipt {
                     line.writing = None;
                 }
             }

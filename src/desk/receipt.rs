@@ -1,4 +1,4 @@
-//! The slip: what was done, as plain text for the customer's papers. No more of a card than its mask.
+//! The receipt: what was done, as plain text for the customer's papers. No more of a card than its mask.
 
 use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
@@ -12,9 +12,9 @@ use crate::journal::RecordId;
 use crate::pin::MaskedPan;
 use crate::utc;
 
-/// What a slip says.
+/// What a receipt says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slip {
+pub struct Receipt {
     /// What was done, like "Upgrade of a card".
     pub what: &'static str,
     /// When the write that it tells of had come to its end.
@@ -41,7 +41,7 @@ pub struct Slip {
     pub outcome: String,
 }
 
-impl Slip {
+impl Receipt {
     /// The text; where nobody knows when it was, with the time at which it is made.
     #[must_use]
     pub fn text(&self, now: Timestamp) -> String {
@@ -104,7 +104,7 @@ impl Slip {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|fault| told(&fault))?;
         if let Err(fault) = put(file, &self.text(utc::now())) {
-            // Half a slip is none, and its name is free for another try.
+            // Half a receipt is none, and its name is free for another try.
             std::fs::remove_file(path).ok();
             return Err(told(&fault));
         }
@@ -135,8 +135,8 @@ fn put(mut file: File, text: &str) -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn slip() -> Slip {
-        Slip {
+    fn receipt() -> Receipt {
+        Receipt {
             what: "Upgrade of a card",
             at: "2026-11-24T10:32:05.123Z".parse().ok(),
             tenant: "ACME_BANK".into(),
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn a_slip_reads_like_this() {
         assert_eq!(
-            slip().text(Timestamp::UNIX_EPOCH),
+            receipt().text(Timestamp::UNIX_EPOCH),
             "Upgrade of a card\n\n\
              Time      2026-11-24 10:32:05 UTC\n\
              Bank      ACME_BANK (UAT)\n\
@@ -195,29 +195,29 @@ mod tests {
             "..",
             "",
         ] {
-            let told = slip().write(&folder.path().join(name));
+            let told = receipt().write(&folder.path().join(name));
             let told = told.expect_err(name);
             assert!(told.contains("ends in .txt"), "{name}: {told}");
         }
         let left = std::fs::read_dir(folder.path()).expect("a folder").count();
         assert_eq!(left, 0);
-        let written = slip().write(&folder.path().join("receipt"));
+        let written = receipt().write(&folder.path().join("receipt"));
         assert!(written.is_ok_and(|path| path.ends_with("receipt.txt")));
     }
 
     #[test]
     fn a_file_that_is_there_is_left_alone() {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("slip.txt");
-        slip().write(&path).expect("written");
+        let path = folder.path().join("receipt.txt");
+        receipt().write(&path).expect("written");
         let first = std::fs::read(&path).expect("read");
-        let again = slip().write(&path).expect_err("it is there");
+        let again = receipt().write(&path).expect_err("it is there");
         assert!(
             again.ends_with("is there already: choose another name."),
             "{again}"
         );
         assert_eq!(std::fs::read(&path).expect("read"), first);
-        let nowhere = slip().write(&folder.path().join("no/slip.txt"));
+        let nowhere = receipt().write(&folder.path().join("no/receipt.txt"));
         assert!(nowhere.expect_err("no folder").contains("does not exist"));
     }
 }
