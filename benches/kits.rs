@@ -9,14 +9,12 @@ use std::time::Instant;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::{Bencher, black_box};
-use kitdesk::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, Seat};
+use kitdesk::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, SessionOrigin};
 use kitdesk::console::theme::Theme;
 use kitdesk::console::{About, App, Codes, Effect, Message, Painter, Signs, TermCaps};
-use kitdesk::dcms::{EntityId, Kit, KitNo, Limits, Tenant, kits_in};
+use kitdesk::dcms::{EntityId, Kit, KitNo, Limits, Tenant, Word, kits_in};
 use kitdesk::desk::{Command, CustomerKits, Event, Found, PinSettings};
-use kitdesk::journal::{
-    Conclusion, Digest, Intent, Journal, Opening, OutcomeWord, Subject, Where, Who, Write,
-};
+use kitdesk::journal::{Conclusion, Digest, Intent, Journal, Opening, Subject, Where, Who, Write};
 use kitdesk::pin::{Account, BlockForm, Key, Pan, Pin, PinLength, PinRule, seal};
 use ratatui::Terminal;
 use ratatui::layout::Size;
@@ -66,7 +64,7 @@ fn about() -> About {
         tiers: Vec::new(),
         plastic_codes: Vec::new(),
         limits: Limits::default(),
-        seat: Seat::Here,
+        origin: SessionOrigin::Here,
         vault: PinSettings {
             pin_key: key(),
             card_key: key(),
@@ -238,9 +236,10 @@ fn journal(bencher: Bencher<'_, '_>, count: usize) {
         before: None,
         since: None,
         key_check: None,
+        why: None,
     };
     let end = Conclusion {
-        outcome: OutcomeWord::Done,
+        outcome: Word::Done,
         error_code: None,
         message: None,
         duration: std::time::Duration::from_millis(240),

@@ -16,7 +16,7 @@ use super::offered::Offered;
 use super::record;
 use super::report::{Answer, Report, around_result, harmless_json, out};
 use super::subcommand::{Context, Subcommand};
-use super::table::{Pen, story};
+use super::table::{Pen, thread};
 use crate::config::Env;
 use crate::desk::sentences::{accepted_by, counted};
 use crate::journal::{
@@ -147,7 +147,7 @@ impl Subcommand for JournalArgs {
                     .chain(&found.followers)
                     .collect();
                 let result: Vec<Value> = records.iter().map(|record| record.to_json()).collect();
-                let shown = story(&records);
+                let shown = thread(&records);
                 Ok(report(&json!({ "records": result }), shown))
             }
             What::Verify => verified(&folder),

@@ -9,7 +9,7 @@ use crate::columns::{columns, fit};
 use crate::config::Env;
 use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status, Word, harmless};
 use crate::desk::review::shown;
-use crate::desk::{Candidate, stories};
+use crate::desk::{Candidate, record_threads};
 use crate::journal::{Record, ResultWord};
 
 /// No column is wider.
@@ -248,7 +248,7 @@ impl Pen {
 }
 
 /// Records that belong together, field by field.
-pub(super) fn story(records: &[&Record]) -> String {
+pub(super) fn thread(records: &[&Record]) -> String {
     let mut text = String::new();
     for (place, record) in records.iter().enumerate() {
         if place > 0 {

@@ -1,4 +1,4 @@
-//! What comes to the app, what it asks for in return, and what it knows about its env.
+//! What comes to the app, what it asks for in return, and what it knows about its environment.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

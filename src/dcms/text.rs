@@ -1,4 +1,4 @@
-//! Text as the DCMS sends it: data, never instructions. JournalResult as it came, shown only when harmless.
+//! Text as the DCMS sends it: data, never instructions. Kept as it came, shown only when harmless.
 
 use std::borrow::Cow;
 use std::sync::Arc;

@@ -1,5 +1,5 @@
 //! The token of a sign-in: how long it is good for, and when to fetch another.
-//! JournalResult in memory alone, and never shown; whether it is genuine is the DCMS's affair.
+//! Kept in memory only and never shown. Whether it is genuine is for the DCMS to check.
 
 use std::time::Duration;
 

@@ -315,11 +315,11 @@ impl Desk {
             }
             Command::RecordThread(ticket, record) => {
                 self.jobs.spawn(async move {
-                    let story = recorder
+                    let thread = recorder
                         .ask(move |journal| journal.reader().show(record))
                         .await;
-                    let story = story.map(Box::new).map_err(|fault| fault.to_string());
-                    events.send(Event::RecordThread(ticket, story)).await.ok();
+                    let thread = thread.map(Box::new).map_err(|fault| fault.to_string());
+                    events.send(Event::RecordThread(ticket, thread)).await.ok();
                     Ended::Other
                 });
             }

@@ -71,7 +71,7 @@ impl Reader {
     /// When there is no such record, or the journal can't be read.
     pub fn show(&self, id: RecordId) -> Result<RecordThread, JournalError> {
         let asked = self.record(id)?;
-        // An intent that restates another has a story of its own.
+        // An intent that restates another has a thread of its own.
         let record = match asked.of {
             Some(intent) if asked.kind != Kind::Intent => self.record(intent)?,
             _ => asked,

@@ -7,7 +7,7 @@ use super::in_place::InPlace;
 use super::open_intents::OpenIntents;
 use super::reader::Reader;
 
-/// JournalResult for as long as the journal is open.
+/// Kept for as long as the journal is open.
 pub(super) struct Watch {
     pub(super) files: InPlace,
     /// The last record that this journal has made, or found when it was opened.

@@ -17,7 +17,7 @@ mod picture;
 mod readme;
 mod resize;
 #[cfg(target_os = "linux")]
-mod seat;
+mod session_origin;
 #[cfg(unix)]
 mod ssh;
 #[cfg(target_os = "linux")]

@@ -38,7 +38,7 @@ pub(super) async fn of_plan(
         let checked = kits.as_ref().map_err(Clone::clone);
         match checked.and_then(|kits| request.take(kits)) {
             Ok(()) => now.extend(request.kit().cloned()),
-            Err(said) => plan.faults.push(Fault::line(item.row.line, said)),
+            Err(said) => plan.faults.push(CellError::line(item.row.line, said)),
         }
     }
     progress.checked();

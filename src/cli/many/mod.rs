@@ -199,7 +199,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Failed> {
 }
 
 /// The faults of a table, of which the first are told.
-fn faulty(table: &Path, faults: &[Fault]) -> Failed {
+fn faulty(table: &Path, faults: &[CellError]) -> Failed {
     let mut told: Vec<String> = faults
         .iter()
         .take(TOLD)

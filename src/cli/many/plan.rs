@@ -41,7 +41,7 @@ pub(super) struct Wishes {
 /// What is to be done, and what forbids it.
 pub(super) struct Plan {
     pub(super) items: Vec<Item>,
-    pub(super) faults: Vec<Fault>,
+    pub(super) faults: Vec<CellError>,
 }
 
 /// Makes the plan.
@@ -81,7 +81,7 @@ pub(super) async fn make(
                 Decision::Open(trace) if wishes.settles => Some(settled(line, &trace).await),
                 Decision::Open(trace) => Some(End::of_trace(Word::Unknown, &trace)),
                 Decision::Forbidden(why) => {
-                    plan.faults.push(Fault::line(row.line, why));
+                    plan.faults.push(CellError::line(row.line, why));
                     None
                 }
             };

@@ -148,7 +148,7 @@ impl Bench {
 
 /// The journal: its list, one record, and what a person knows of it.
 fn journal(environment: Environment) -> [Bench; 3] {
-    let (records, open, story) = unknown_upgrade();
+    let (records, open, thread) = unknown_upgrade();
     let list = || {
         let mut bench = Bench::with(about(environment));
         bench.event(Event::Open(Ok(open.clone().into())));
@@ -157,18 +157,18 @@ fn journal(environment: Environment) -> [Bench; 3] {
         bench.event(Event::Records(ticket, Ok(records.clone())));
         bench
     };
-    let story = || {
+    let thread = || {
         let mut bench = list();
         bench.press(KeyCode::Down);
         bench.enter();
         let ticket = bench.ticket();
-        bench.event(Event::RecordThread(ticket, Ok(Box::new(story.clone()))));
+        bench.event(Event::RecordThread(ticket, Ok(Box::new(thread.clone()))));
         bench
     };
-    let mut decide = story();
+    let mut decide = thread();
     decide.text("d");
     decide.press(KeyCode::F(10));
-    [list(), story(), decide]
+    [list(), thread(), decide]
 }
 
 /// States that have no picture of their own.
@@ -195,7 +195,7 @@ fn others(environment: Environment) -> Vec<(&'static str, Bench)> {
     refused.text("u");
     let mut no_journal = found();
     no_journal.press(KeyCode::F(4));
-    let [list, story, decide] = journal(environment);
+    let [list, thread, decide] = journal(environment);
     let mut picker = found();
     picker.press(KeyCode::F(9));
     picker.press(KeyCode::End);
@@ -214,7 +214,7 @@ fn others(environment: Environment) -> Vec<(&'static str, Bench)> {
         ("a notice", refused),
         ("waiting for the journal", no_journal),
         ("the journal", list),
-        ("a record", story),
+        ("a record", thread),
         ("a decision", decide),
         ("the themes", picker),
         ("a faulty theme", faulty),

@@ -52,8 +52,8 @@ pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, RecordThread) {
     };
     let records = reader.list(&crate::journal::Filter::default(), page);
     let open = reader.open_writes().expect("read");
-    let story = reader.show(record).expect("read");
-    (records.expect("read"), open, story)
+    let thread = reader.show(record).expect("read");
+    (records.expect("read"), open, thread)
 }
 
 pub(super) fn look(verdict: Verdict, kits: Vec<Kit>) -> Box<Look> {
@@ -137,7 +137,7 @@ fn without_a_journal_it_is_said_and_look_ups_go_on() {
 
 #[test]
 fn an_open_write_is_settled_by_reading() {
-    let (records, open, story) = unknown_upgrade();
+    let (records, open, thread) = unknown_upgrade();
     let mut bench = Bench::new();
     bench.event(Event::Open(Ok(open.into())));
     bench.press(KeyCode::Esc);
@@ -151,7 +151,7 @@ fn an_open_write_is_settled_by_reading() {
     bench.must_show("? open");
     bench.enter();
     let ticket = bench.ticket();
-    bench.event(Event::RecordThread(ticket, Ok(Box::new(story.clone()))));
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(thread.clone()))));
     bench.must_show("asha on counter-3");
     bench.must_show("the line was lost before an answer came");
     bench.text("s");
@@ -185,7 +185,7 @@ fn settling_comes_to_its_end_whatever_is_asked_meanwhile() {
 
 #[test]
 fn an_open_write_is_settled_by_a_person_with_a_reason() {
-    let (records, open, story) = unknown_upgrade();
+    let (records, open, thread) = unknown_upgrade();
     let mut bench = Bench::new();
     bench.event(Event::Open(Ok(open.into())));
     bench.press(KeyCode::F(4));
@@ -193,7 +193,7 @@ fn an_open_write_is_settled_by_a_person_with_a_reason() {
     bench.event(Event::Records(ticket, Ok(records)));
     bench.enter();
     let ticket = bench.ticket();
-    bench.event(Event::RecordThread(ticket, Ok(Box::new(story))));
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(thread))));
     bench.text("d");
     bench.must_show("Settle record 1 by what you know");
     bench.press(KeyCode::F(10));
@@ -486,16 +486,16 @@ fn the_list_follows_what_is_recorded_meanwhile() {
 
 #[test]
 fn a_story_scrolls_to_its_end_and_says_so() {
-    let (_, open, story) = unknown_upgrade();
+    let (_, open, thread) = unknown_upgrade();
     let mut bench = Bench::new();
     bench.event(Event::Open(Ok(open.into())));
     bench.press(KeyCode::F(4));
     let ticket = bench.ticket();
-    bench.event(Event::Records(ticket, Ok(vec![story.record.clone()])));
+    bench.event(Event::Records(ticket, Ok(vec![thread.record.clone()])));
     bench.size = (60, 16);
     bench.enter();
     let ticket = bench.ticket();
-    bench.event(Event::RecordThread(ticket, Ok(Box::new(story))));
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(thread))));
     assert!(bench.look().contains(" ▼ "));
     bench.press(KeyCode::End);
     let picture = bench.look();

@@ -140,7 +140,7 @@ impl Bench {
                 Effect::ReadTheme(source, _) => self.themes_read.push(source),
                 Effect::LookAround => self.looked_around += 1,
                 Effect::WriteReceipt(ticket, receipt, path) => {
-                    self.receipts.push((ticket, *receipt, path))
+                    self.receipts.push((ticket, *receipt, path));
                 }
                 // What the loop does on a thread of its own is done on the spot.
                 Effect::Seal(ticket, job) => self.message(Message::Sealed(ticket, job.run())),

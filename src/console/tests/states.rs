@@ -175,7 +175,7 @@ fn without_hashes(picture: &str) -> String {
 
 #[test]
 fn the_journal_s_states() {
-    let (records, open, story) = unknown_upgrade();
+    let (records, open, thread) = unknown_upgrade();
     let mut bench = Bench::new();
     bench.event(Event::Open(Ok(open.into())));
     keep!(bench, "start-open");
@@ -190,11 +190,11 @@ fn the_journal_s_states() {
     bench.press(KeyCode::Esc);
     bench.enter();
     let ticket = bench.ticket();
-    bench.event(Event::RecordThread(ticket, Ok(Box::new(story))));
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(thread))));
     bench.must_be_readable();
     for (width, height) in [(60, 16), (80, 24), (120, 40)] {
         let picture = without_hashes(&bench.picture(width, height));
-        insta::assert_snapshot!(format!("story-{width}x{height}"), picture);
+        insta::assert_snapshot!(format!("thread-{width}x{height}"), picture);
     }
     bench.text("d");
     bench.press(KeyCode::F(10));

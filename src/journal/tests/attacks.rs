@@ -137,9 +137,9 @@ fn what_was_moved_back_is_written_again() {
     fs::rename(&away, &state).expect("moved back");
     // The outcome that is owed comes first.
     journal.intend(&upgrade("4561790")).expect("an intent");
-    let story = journal.reader().show(id).expect("the story");
+    let thread = journal.reader().show(id).expect("the thread");
     assert_eq!(
-        story.followers[0].outcome,
+        thread.followers[0].outcome,
         Some(ResultWord::Outcome(Word::Done))
     );
 }
@@ -165,9 +165,9 @@ fn an_intent_whose_file_moves_meanwhile_is_not_one() {
         "the clock moves it again"
     );
     fs::rename(&away, &state).expect("moved back");
-    let story = journal.reader().show(RecordId(1)).expect("the story");
+    let thread = journal.reader().show(RecordId(1)).expect("the thread");
     assert_eq!(
-        story.followers[0].outcome,
+        thread.followers[0].outcome,
         Some(ResultWord::Outcome(Word::NotSent))
     );
 }
@@ -801,7 +801,7 @@ fn a_clock_beyond_all_calendars_ends_nothing() {
     let opening = opening("asha").clock(|| Timestamp::MAX);
     let mut journal = Journal::open(state.path(), opening).expect("a journal");
     let id = journal.intend(&upgrade(KIT)).expect("an intent");
-    let at = journal.reader().show(id).expect("a story").record.at;
+    let at = journal.reader().show(id).expect("a thread").record.at;
     assert_eq!(at.to_string(), "9999-12-30T22:00:00.999Z");
     journal.reader().verify().expect("whole");
 }

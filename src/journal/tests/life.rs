@@ -23,7 +23,7 @@ fn a_write_from_intent_to_outcome() {
     };
     assert_eq!(journal.sight(id, &sighting), Ok(RecordId(3)));
 
-    let story = journal.reader().show(RecordId(2)).expect("the story");
+    let thread = journal.reader().show(RecordId(2)).expect("the thread");
     let Record {
         at,
         kind,
@@ -31,26 +31,26 @@ fn a_write_from_intent_to_outcome() {
         key_check,
         ref before,
         ..
-    } = story.record;
+    } = thread.record;
     assert_eq!(at.to_string(), "2026-03-01T09:00:00Z");
     assert_eq!(
         (kind, digest.is_some(), key_check),
         (Kind::Intent, true, None)
     );
     assert_eq!(before.as_ref().expect("a reading")[0]["status"], "ACTIVE");
-    assert_eq!(story.record.session, journal.session());
+    assert_eq!(thread.record.session, journal.session());
     assert_eq!(
-        (&story.record.who, &story.record.place),
+        (&thread.record.who, &thread.record.place),
         (&who("asha"), &place(Environment::Uat))
     );
-    let [outcome, reading] = story.followers.as_slice() else {
-        panic!("two followers: {:?}", story.followers);
+    let [outcome, reading] = thread.followers.as_slice() else {
+        panic!("two followers: {:?}", thread.followers);
     };
     assert_eq!((outcome.kind, outcome.of), (Kind::Outcome, Some(id)));
     assert_eq!(outcome.outcome, Some(ResultWord::Outcome(Word::Refused)));
     assert_eq!(outcome.error_code.as_deref(), Some("MCC007"));
     assert_eq!(outcome.duration_ms, Some(240));
-    assert_eq!(outcome.subject, story.record.subject);
+    assert_eq!(outcome.subject, thread.record.subject);
     assert_eq!((reading.kind, reading.outcome), (Kind::Reading, None));
     assert_eq!(journal.reader().open_writes(), Ok(vec![]));
 }

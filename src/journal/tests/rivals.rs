@@ -129,8 +129,8 @@ fn an_outcome_that_could_not_be_recorded_is_recorded_before_what_comes_next() {
     let open = journal.open_here(lost).expect("it is open");
     assert!(open.outcome.is_some());
     journal.note(&look_up()).expect("a note");
-    let story = journal.reader().show(lost).expect("read");
-    assert_eq!(story.followers.len(), 1, "recorded once");
+    let thread = journal.reader().show(lost).expect("read");
+    assert_eq!(thread.followers.len(), 1, "recorded once");
 }
 
 #[test]

@@ -157,11 +157,11 @@ fn no_secret_gets_out() {
     ] {
         let config = sandbox.config_file() + headers + sign_in;
         let desk = Desk::configured(&config);
-        write_file(&desk.path("kitdesk").join("other"), "0ther-JournalResult");
+        write_file(&desk.path("kitdesk").join("other"), "0ther-Kept");
         let mut secrets = vec![
             "w8-Zq-pass",
             "g4teway-Plain",
-            "0ther-JournalResult",
+            "0ther-Kept",
             "%s",
             "eyJhbGci",
         ];

@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::JournalScreen;
-use super::thread::StoryView;
+use super::thread::ThreadView;
 use crate::console::screens::{Screen as _, View, draw_said};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
@@ -27,16 +27,16 @@ impl JournalScreen {
             ..said
         };
         let mut fault = self.fault.as_deref();
-        match (&self.decide, &self.story) {
+        match (&self.decide, &self.thread) {
             (Some(form), _) => {
                 let title = format!("Settle record {} by what you know", form.record);
                 let inner = lines::panel(frame, body, title, true, theme);
                 form.form.draw(frame, inner, true, theme);
                 fault = form.fault.as_deref().or(fault);
             }
-            (None, Some(story)) => {
-                draw_story(frame, body, story, theme);
-                fault = story.said.as_deref().or(fault);
+            (None, Some(thread)) => {
+                draw_story(frame, body, thread, theme);
+                fault = thread.said.as_deref().or(fault);
             }
             (None, None) => self.draw_list(frame, body, theme),
         }
@@ -212,7 +212,7 @@ fn draw_row(
     frame.render_widget(line, area);
 }
 
-fn draw_story(frame: &mut Frame<'_>, area: Rect, view: &StoryView, theme: &Theme) {
+fn draw_story(frame: &mut Frame<'_>, area: Rect, view: &ThreadView, theme: &Theme) {
     const LABEL: usize = 13;
     let title = format!("Record {} and what belongs to it", view.record());
     let room = usize::from(area.width).saturating_sub(LABEL + 4);

@@ -10,7 +10,7 @@ use ratatui::layout::{Position, Rect};
 
 use decide::DecideForm;
 use draw::Widest;
-use thread::StoryView;
+use thread::ThreadView;
 
 use super::{Cx, Go, Heard, Screen, View, sentence};
 use crate::console::keymap::{Action, Place};
@@ -43,7 +43,7 @@ pub struct JournalScreen {
     fault: Option<String>,
     /// Why there are no records to show.
     unread: Option<String>,
-    story: Option<StoryView>,
+    thread: Option<ThreadView>,
     decide: Option<DecideForm>,
     asked: Option<Asked>,
     /// A settling, whose end is taken whatever else is asked meanwhile.
@@ -214,13 +214,13 @@ impl JournalScreen {
     }
 
     fn story_key(&mut self, action: Option<Action>, cx: &mut Cx) {
-        let Some(record) = self.story.as_ref().map(StoryView::record) else {
+        let Some(record) = self.thread.as_ref().map(ThreadView::record) else {
             return;
         };
         let is_open = self.is_open(record);
-        let Some(view) = &mut self.story else { return };
+        let Some(view) = &mut self.thread else { return };
         match action {
-            Some(Action::Back) => self.story = None,
+            Some(Action::Back) => self.thread = None,
             Some(Action::Settle) if is_open => self.settle(record, cx),
             Some(Action::Decide) if is_open => {
                 self.decide = Some(DecideForm::new(record));
@@ -274,11 +274,11 @@ impl JournalScreen {
     }
 
     /// Takes a record with what belongs to it.
-    fn story(&mut self, read: Result<Box<RecordThread>, String>) {
+    fn thread(&mut self, read: Result<Box<RecordThread>, String>) {
         match read {
-            Ok(story) => {
-                let said = self.story.take().and_then(|view| view.said);
-                self.story = Some(StoryView::new(*story, said));
+            Ok(thread) => {
+                let said = self.thread.take().and_then(|view| view.said);
+                self.thread = Some(ThreadView::new(*thread, said));
             }
             Err(fault) => self.fault = Some(sentence(&fault)),
         }
@@ -286,7 +286,7 @@ impl JournalScreen {
 
     /// Takes what one more reading says.
     fn looked(&mut self, look: &Look) -> Heard {
-        match &mut self.story {
+        match &mut self.thread {
             Some(view) if view.record() == look.record => {
                 view.said = Some(look.in_words());
                 Heard::Shown
@@ -306,7 +306,7 @@ impl JournalScreen {
         match settled {
             Ok(()) => {
                 self.decide = None;
-                if self.story.is_some() {
+                if self.thread.is_some() {
                     self.ask_story(record, cx);
                 } else {
                     self.read(cx);
@@ -314,7 +314,7 @@ impl JournalScreen {
             }
             Err(fault) => {
                 let fault = sentence(&fault);
-                match (&mut self.decide, &mut self.story) {
+                match (&mut self.decide, &mut self.thread) {
                     (Some(form), _) => form.fault = Some(fault),
                     (None, Some(view)) => view.said = Some(fault),
                     (None, None) => self.fault = Some(fault),
@@ -330,7 +330,7 @@ impl Screen for JournalScreen {
             Place::JournalFilter
         } else if self.decide.is_some() {
             Place::Decide
-        } else if self.story.is_some() {
+        } else if self.thread.is_some() {
             Place::RecordThread
         } else {
             Place::Journal
@@ -352,14 +352,14 @@ impl Screen for JournalScreen {
 
     /// What is said below what is in front.
     fn error(&self) -> Option<&str> {
-        let of_story = self.story.as_ref().and_then(|view| view.said.as_deref());
+        let of_story = self.thread.as_ref().and_then(|view| view.said.as_deref());
         of_story
             .or(self.fault.as_deref())
             .or(self.unread.as_deref())
     }
 
     fn why_not(&self, action: Action) -> Option<String> {
-        let is_open = match &self.story {
+        let is_open = match &self.thread {
             Some(view) => self.is_open(view.record()),
             None => self.selected_open().is_some(),
         };
@@ -371,7 +371,7 @@ impl Screen for JournalScreen {
     fn enter(&mut self, cx: &mut Cx) {
         self.filtering = false;
         self.decide = None;
-        self.story = None;
+        self.thread = None;
         self.read(cx);
     }
 
@@ -415,7 +415,7 @@ impl Screen for JournalScreen {
                 self.records(read, PAGE, false);
             }
             (Some(Asked::RecordThread(_)), Message::Desk(Event::RecordThread(_, read))) => {
-                self.story(read)
+                self.thread(read);
             }
             (asked, Message::Desk(Event::Settled(_, record, settled))) => {
                 self.asked = asked;

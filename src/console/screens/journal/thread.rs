@@ -4,9 +4,9 @@ use crate::console::widgets::scroll::Scroll;
 use crate::desk::record_threads::lines_of;
 use crate::journal::{RecordId, RecordThread};
 
-/// A story that is read.
-pub(super) struct StoryView {
-    story: RecordThread,
+/// A thread that is read.
+pub(super) struct ThreadView {
+    thread: RecordThread,
     /// The lines: a label and what it says; an empty label goes on.
     pub(super) lines: Vec<(String, String)>,
     pub(super) scroll: Scroll,
@@ -14,15 +14,15 @@ pub(super) struct StoryView {
     pub(super) said: Option<String>,
 }
 
-impl StoryView {
-    pub(super) fn new(story: RecordThread, said: Option<String>) -> Self {
-        let mut lines = lines_of(&story.record, None);
-        for follower in &story.followers {
+impl ThreadView {
+    pub(super) fn new(thread: RecordThread, said: Option<String>) -> Self {
+        let mut lines = lines_of(&thread.record, None);
+        for follower in &thread.followers {
             lines.push((String::new(), String::new()));
-            lines.extend(lines_of(follower, Some(&story.record)));
+            lines.extend(lines_of(follower, Some(&thread.record)));
         }
         Self {
-            story,
+            thread,
             lines,
             scroll: Scroll::default(),
             said,
@@ -31,6 +31,6 @@ impl StoryView {
 
     /// The record that it is about: of a write, its intent.
     pub(super) fn record(&self) -> RecordId {
-        self.story.record.id
+        self.thread.record.id
     }
 }

@@ -1,6 +1,6 @@
 //! `pin_entry = "local"`: no PIN is typed over SSH, also where the variables that tell are gone.
 
-use kitdesk::config::{Env, Seat};
+use kitdesk::config::{Env, SessionOrigin};
 use kitdesk::sandbox::Sandbox;
 
 use super::console::{Console, Key, home, sandbox, skipped};
@@ -22,7 +22,7 @@ fn on_a_kit(console: &mut Console) {
 #[test]
 fn at_this_machine_a_pin_is_typed() {
     let here = Env::given::<&str, &str>([]);
-    if Seat::of_process(&here) != Seat::Here {
+    if SessionOrigin::of_process(&here) != SessionOrigin::Here {
         skipped("this test itself was started over SSH");
         return;
     }
