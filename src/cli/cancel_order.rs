@@ -4,7 +4,8 @@ use super::failed::Failed;
 use super::line::Line;
 use super::report::Answer;
 use super::write::{self, WriteArgs, WriteSubcommand};
-use crate::dcms::{BranchId, CancelOrder, OrderId};
+use crate::dcms::{BranchId, OrderId};
+use crate::desk::operations::CancelOrder;
 use crate::journal::{Subject, Write};
 
 #[derive(clap::Args)]

@@ -8,7 +8,8 @@ use super::report::{Answer, say};
 use super::secrets::{Source, Wanted};
 use super::write::{self, WriteArgs, WriteSubcommand};
 use crate::config::PinAccount;
-use crate::dcms::{EntityId, Expiry, Kit, KitNo, SetPin};
+use crate::dcms::{EntityId, Expiry, Kit, KitNo};
+use crate::desk::operations::SetPin;
 use crate::desk::sentences::{NO_MASK, sentence};
 use crate::desk::{
     Asked, Kind, PanSource, PinSettings, Request, SealJob, SealedUp, Target, checks, pan_opens,

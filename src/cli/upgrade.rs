@@ -9,7 +9,8 @@ use super::offered::Offered;
 use super::report::Answer;
 use super::wanted;
 use super::write::{self, WriteArgs, WriteSubcommand};
-use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard};
+use crate::dcms::{CardType, Delivery, EntityId, KitNo};
+use crate::desk::operations::{Upgrade, WantedCard};
 use crate::journal::{Subject, Write};
 
 fn card_types() -> impl TypedValueParser<Value = CardType> {

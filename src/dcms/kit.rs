@@ -290,7 +290,7 @@ impl Kits {
     }
 
     /// The kits of a list, one by one.
-    pub(super) fn of_list(raw: &RawValue) -> Result<Self, Doubt> {
+    pub(crate) fn of_list(raw: &RawValue) -> Result<Self, Doubt> {
         let mut count = 0;
         for_each(raw, |_| count += 1);
         if count > MOST_KITS {

@@ -30,7 +30,6 @@ pub use expiry::{Expiry, ExpiryError};
 pub use ids::{AccountNo, BranchId, EntityId, IdError, KitNo, OrderId, Tenant};
 pub use kit::{Kit, Kits, Status};
 pub use list::List;
-pub(crate) use lookups::decode;
 #[doc(hidden)]
 pub use lookups::kits_in;
 pub use lookups::{
@@ -38,10 +37,12 @@ pub use lookups::{
     Contact, Customer, DynamicAuth, Holder, Limit, Moment, Order, OrderStatus, OrderedProduct,
     Preferences, Scan, Scans, Shipment, Transaction, TransactionQuery, Transactions, Usage,
 };
+pub(crate) use lookups::{all_of, decode, same_customer};
 pub use outcome::{Doubt, NotSent, Outcome, ProxyReason, ReadError, TlsReason};
 pub use preview::{Preview, Route};
 pub use reach::{Reach, Reached};
 pub use settings::{Identity, Limits, Settings, SignIn};
+pub(crate) use text::optional;
 pub use text::{Text, harmless, is_harmful, is_plain, judged};
 pub use word::Word;
-pub use writes::{CancelOrder, CardType, Delivery, SetPin, Upgrade, WantedCard};
+pub use writes::{CardType, Delivery};

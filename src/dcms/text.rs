@@ -55,7 +55,7 @@ impl Text {
     }
 
     /// The same, with every card number in it cut to its mask.
-    pub(super) fn with_card_numbers_masked(self) -> Self {
+    pub(crate) fn with_card_numbers_masked(self) -> Self {
         // All of it: what is cut off first could be the rest of a number.
         let harmless = harmless(&self.0);
         match mask_card_numbers(&harmless, &[]) {
@@ -196,7 +196,7 @@ pub fn is_harmful(c: char) -> bool {
 }
 
 /// An optional text field: missing, null and wrongly shaped ones are nothing.
-pub(super) fn optional<'de, D: Deserializer<'de>>(json: D) -> Result<Option<Text>, D::Error> {
+pub(crate) fn optional<'de, D: Deserializer<'de>>(json: D) -> Result<Option<Text>, D::Error> {
     let raw = Option::<&RawValue>::deserialize(json)?;
     Ok(raw
         .and_then(Text::from_raw)

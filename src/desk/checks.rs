@@ -2,7 +2,6 @@
 //! wrong. Screens and verbs ask the same questions here; nothing is read or sent.
 
 use super::sealing::PinSettings;
-use crate::dcms::{CardType, Kit, Text, WantedCard};
 use crate::pin::card_number_in;
 
 /// Longest name that is embossed on a card (ISO/IEC 7813 leaves 26 characters).
@@ -53,20 +52,6 @@ pub fn name_on_card(text: &str) -> Result<(), String> {
         count => Err(format!(
             "a card has room for {LONGEST_NAME} characters, not {count}"
         )),
-    }
-}
-
-/// Whether a wanted card differs from the present one in anything but the name.
-///
-/// # Errors
-/// What is to be said.
-pub fn changes_something(wanted: &WantedCard, kit: &Kit) -> Result<(), String> {
-    let type_stays =
-        wanted.card_type.map(CardType::word) == kit.card_type.as_ref().map(Text::as_sent);
-    if wanted.tier_type.is_none() && wanted.plastic_code.is_none() && type_stays {
-        Err("say what is to change: a tier, a plastic code or another card type".into())
-    } else {
-        Ok(())
     }
 }
 

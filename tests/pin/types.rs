@@ -6,7 +6,7 @@ use std::fmt::{Binary, Debug, Display, LowerHex, UpperHex};
 use std::hash::Hash;
 use std::ops::Deref;
 
-use kitdesk::dcms::SetPin;
+use kitdesk::desk::operations::SetPin;
 use kitdesk::pin::{Key, Pan, PanEntry, Pin, PinEntry, SealedPin};
 use serde::Serialize;
 use serde::de::DeserializeOwned;

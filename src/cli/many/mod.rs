@@ -27,9 +27,10 @@ use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, say};
 use super::write::WriteArgs;
-use crate::dcms::{Kit, Preview, Upgrade};
+use crate::dcms::{Kit, Preview};
+use crate::desk::Kind;
 use crate::desk::sentences::counted;
-use crate::journal::Anchor;
+use crate::journal::{Anchor, Write};
 
 /// No table of upgrades is longer.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -217,9 +218,10 @@ fn faulty(table: &Path, faults: &[CellError]) -> Failed {
 }
 
 fn previews(items: &[Item], line: &Line<'_>) -> Vec<Preview> {
+    let path = Kind::from_write(Write::Upgrade).path;
     let to_send = items.iter().filter(|item| item.end.is_none());
     to_send
-        .map(|item| line.preview(Upgrade::PATH, &item.row.upgrade.body()))
+        .map(|item| line.preview(path, &item.row.upgrade))
         .collect()
 }
 

@@ -6,7 +6,8 @@ use std::collections::HashMap;
 use super::columns::{self, Column};
 use super::sheet::{self, CellError, Record};
 use crate::cli::wanted;
-use crate::dcms::{CardType, Delivery, EntityId, KitNo, Upgrade, WantedCard, is_plain};
+use crate::dcms::{CardType, Delivery, EntityId, KitNo, is_plain};
+use crate::desk::operations::{Upgrade, WantedCard};
 use crate::desk::sentences::counted;
 use crate::pin::card_number_in;
 

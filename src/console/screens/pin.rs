@@ -15,7 +15,8 @@ use crate::console::message::{About, Effect, Message, Wait};
 use crate::console::theme::Scope;
 use crate::console::widgets::form::{Field, Form, Routed, Secret, Value};
 use crate::console::widgets::lines;
-use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadError, SetPin};
+use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadError};
+use crate::desk::operations::SetPin;
 use crate::desk::sentences::NO_MASK;
 use crate::desk::{
     Command, Event, Kind, PanSource, Reading, Request, SealJob, SealedUp, SealingError, Target,

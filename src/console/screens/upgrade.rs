@@ -13,7 +13,8 @@ use crate::console::theme::Scope;
 use crate::console::widgets::form::{Choice, Field, Form, Offers, Routed};
 use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines;
-use crate::dcms::{CardType, Delivery, EntityId, Kit, Outcome, Refusal, Text, Upgrade, WantedCard};
+use crate::dcms::{CardType, Delivery, EntityId, Kit, Outcome, Refusal, Text};
+use crate::desk::operations::{Upgrade, WantedCard};
 use crate::desk::{Command, Event, Kind, Request, Target, checks};
 use crate::journal::Write;
 
@@ -187,7 +188,7 @@ impl UpgradeScreen {
     /// Whether a card that is asked for would be as the kit is now. Says so at its first field.
     fn changes_nothing(&mut self, request: &Upgrade) -> bool {
         for (card, wanted) in request.cards.iter().enumerate() {
-            if let Err(fault) = checks::changes_something(wanted, &self.kit) {
+            if let Err(fault) = wanted.changes_something(&self.kit) {
                 self.form.fields[card * FIELDS].fault = Some(fault);
             }
         }

@@ -43,9 +43,9 @@ use super::theme::Theme;
 use super::{About, App, Effect, Message, Source};
 use crate::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, SessionOrigin};
 use crate::dcms::{
-    BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadError, SetPin, Text,
-    Upgrade,
+    BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadError, Text,
 };
+use crate::desk::operations::{SetPin, Upgrade};
 use crate::desk::{
     Command, CustomerKits, Event, Found, JournalResult, Made, PinSettings, Reading, Receipt,
     Request, Ticket, Written,

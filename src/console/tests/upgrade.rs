@@ -21,7 +21,7 @@ fn an_upgrade_is_read_again_reviewed_confirmed_and_sent_once() {
     bench.press(KeyCode::Backspace);
     bench.text("9");
     bench.enter();
-    let body = serde_json::to_string(&sent_upgrade(&bench).body()).expect("JSON");
+    let body = serde_json::to_string(sent_upgrade(&bench)).expect("JSON");
     assert_eq!(
         body,
         r#"{"entityId":"676165","kitNo":"4561789","kitInfo":[{"cardType":"PHYSICAL","tierType":"SILVER"}]}"#
@@ -237,7 +237,7 @@ fn fields_can_be_walked_by_enter_and_all_of_them_are_sent() {
     bench.read_again(Ok(kits()));
     bench.text("1789");
     bench.enter();
-    let body = serde_json::to_string(&sent_upgrade(&bench).body()).expect("JSON");
+    let body = serde_json::to_string(sent_upgrade(&bench)).expect("JSON");
     assert_eq!(
         body,
         r#"{"entityId":"676165","kitNo":"4561789","deliveryAddress":"PERMANENT","kitInfo":[{"aliasName":"sample","cardType":"VIRTUAL","plasticCode":"4566","tierType":"SILVER"}]}"#

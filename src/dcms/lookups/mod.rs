@@ -44,7 +44,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(result: Option<&'a RawValue>) -> Re
 }
 
 /// Makes sure that kits which name their customer name this one (contract, 5.4).
-pub(super) fn all_of(asked: &EntityId, kits: &[Kit]) -> Result<(), Doubt> {
+pub(crate) fn all_of(asked: &EntityId, kits: &[Kit]) -> Result<(), Doubt> {
     let other = kits
         .iter()
         .filter_map(|kit| kit.entity.as_ref())
@@ -58,7 +58,7 @@ pub(super) fn all_of(asked: &EntityId, kits: &[Kit]) -> Result<(), Doubt> {
     }
 }
 
-pub(super) fn same_customer(asked: &EntityId, answered: &Text) -> Result<(), Doubt> {
+pub(crate) fn same_customer(asked: &EntityId, answered: &Text) -> Result<(), Doubt> {
     if answered.as_sent().trim() == asked.as_str() {
         Ok(())
     } else {

@@ -1,8 +1,11 @@
 //! Cancelling a card order (contract, 2.2). Only an order that is RECEIVED can be cancelled.
 
+use serde::Serialize;
+use serde_json::value::RawValue;
+
 use super::evidence::{Evidence, Verdict};
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
-use crate::dcms::{BranchId, CancelOrder, Client, Order, OrderStatus};
+use crate::dcms::{BranchId, Client, Doubt, Order, OrderId, OrderStatus, Text, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, shown};
 use crate::desk::sentences::{not_shown, unread};
@@ -11,7 +14,7 @@ use crate::journal::{Rivals, Write};
 
 pub(super) static KIND: Kind = Kind {
     write: Write::CancelOrder,
-    path: CancelOrder::PATH,
+    path: "/card-order/cancel",
     words: Words {
         title: "Cancel an order",
         name: "The cancellation of",
@@ -33,6 +36,17 @@ pub(super) static KIND: Kind = Kind {
     alike: &[],
 };
 
+/// An order to be cancelled.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CancelOrder {
+    /// Which order.
+    #[serde(rename = "orderId")]
+    pub order: OrderId,
+    /// Its branch: must match.
+    #[serde(rename = "branchId")]
+    pub branch: BranchId,
+}
+
 impl Operation for CancelOrder {
     fn kind(&self) -> &'static Kind {
         &KIND
@@ -43,7 +57,7 @@ impl Operation for CancelOrder {
     }
 
     fn body(&self) -> Body {
-        Body::new(&CancelOrder::body(self))
+        Body::new(self)
     }
 
     fn branch(&self) -> Option<&BranchId> {
@@ -75,10 +89,27 @@ impl Operation for CancelOrder {
 
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {
         Box::pin(async move {
-            let sent = client.cancel_order(self).await;
+            let sent = client.write(KIND.path, self, cancelled).await;
             sent.map(Made::Words)
         })
     }
+}
+
+/// The reply has the DCMS's own words; `Order cancelled successfully` is all that the contract knows.
+fn cancelled(result: Option<&RawValue>) -> Result<Text, Doubt> {
+    let said = decode::<String>(result)?;
+    if !tells_success(&said) {
+        return Err(Doubt::Unreadable("its words are not those of a success"));
+    }
+    Ok(Text::new(said).with_card_numbers_masked())
+}
+
+fn tells_success(said: &str) -> bool {
+    let said = said.to_lowercase();
+    let is_denied = ["unsuccess", "not ", "fail", "error"]
+        .iter()
+        .any(|word| said.contains(word));
+    !is_denied && (said.contains("success") || said.contains("cancelled"))
 }
 
 fn may(order: &Order) -> Result<(), String> {
@@ -129,4 +160,24 @@ fn against(evidence: &Evidence<'_>) -> Option<String> {
     let order = evidence.order()?;
     let is_shown = order.status.is_cancelled();
     (!is_shown).then(|| not_shown(&format!("the order is {}", order.status.word())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_words_of_a_success_tell_one() {
+        assert!(tells_success("Order cancelled successfully"));
+        assert!(tells_success("Order CANCELLED"));
+        for said in [
+            "",
+            "FAILED",
+            "Order could not be cancelled",
+            "unsuccessful",
+            "was not successful",
+        ] {
+            assert!(!tells_success(said), "{said}");
+        }
+    }
 }

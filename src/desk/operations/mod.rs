@@ -15,12 +15,15 @@ mod states;
 mod upgrade;
 
 pub use activate::Activate;
+pub use cancel_order::CancelOrder;
 pub use evidence::{Evidence, Verdict};
 pub use fields::{Answers, Field, TO_GO_ON, TO_STOP};
 pub use kind::{
     About, Before, Body, Form, Kind, Made, Operation, OwnForm, Request, Sending, Words,
 };
+pub use set_pin::SetPin;
 pub use states::Change;
+pub use upgrade::{Upgrade, WantedCard};
 
 use crate::journal::Write;
 

@@ -1,19 +1,22 @@
 //! Setting a PIN, sealed before it gets here (contract, 2.2). A PIN can't be read back.
 
+use serde::Serialize;
+use serde_json::value::RawValue;
+
 use super::evidence::Verdict;
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
 use super::states::Change;
-use crate::dcms::{Client, Expiry, SetPin};
+use crate::dcms::{Client, Doubt, EntityId, Expiry, KitNo, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, wanted};
 use crate::desk::sentences::NO_MASK;
 use crate::desk::target::Target;
 use crate::journal::Write;
-use crate::pin::CheckValue;
+use crate::pin::{CheckValue, SealedPin};
 
 pub(super) static KIND: Kind = Kind {
     write: Write::SetPin,
-    path: SetPin::PATH,
+    path: "/kit-manager/v2/setPin",
     words: Words {
         title: "Set a PIN",
         name: "Setting the PIN of",
@@ -39,6 +42,58 @@ pub(super) static KIND: Kind = Kind {
 const CANT_BE_READ: &str =
     "A PIN can't be read back: the old one may still work. Setting it again is harmless.";
 
+/// A PIN to be set, sealed already.
+#[derive(Debug)]
+pub struct SetPin {
+    /// Whose card.
+    pub entity: EntityId,
+    /// Which card.
+    pub kit: KitNo,
+    /// The card's, not a new one.
+    pub expiry: Expiry,
+    /// Base64 of IV, ciphertext and tag.
+    pub pin: SealedPin,
+}
+
+impl SetPin {
+    /// The body before any PIN has been asked for: with `<sealed>` in its place.
+    #[must_use]
+    pub fn body_before_sealing<'a>(
+        entity: &'a EntityId,
+        kit: &'a KitNo,
+        expiry: Expiry,
+    ) -> impl Serialize + use<'a> {
+        body_with(entity, kit, expiry, "<sealed>")
+    }
+
+    /// As it travels. Only [`Operation::send`] has it.
+    fn wire(&self) -> impl Serialize + use<'_> {
+        body_with(&self.entity, &self.kit, self.expiry, self.pin.as_wire())
+    }
+}
+
+fn body_with<'a>(
+    entity: &'a EntityId,
+    kit: &'a KitNo,
+    expiry: Expiry,
+    pin: &'a str,
+) -> impl Serialize + use<'a> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Body<'a> {
+        entity_id: &'a EntityId,
+        kit_no: &'a KitNo,
+        expiry_date: String,
+        pin: &'a str,
+    }
+    Body {
+        entity_id: entity,
+        kit_no: kit,
+        expiry_date: expiry.mmyy(),
+        pin,
+    }
+}
+
 impl Operation for SetPin {
     fn kind(&self) -> &'static Kind {
         &KIND
@@ -49,7 +104,11 @@ impl Operation for SetPin {
     }
 
     fn body(&self) -> Body {
-        Body::new(&self.body_without_pin())
+        Body::new(&Self::body_before_sealing(
+            &self.entity,
+            &self.kit,
+            self.expiry,
+        ))
     }
 
     fn rows(&self, read: &Before) -> Vec<Row> {
@@ -71,10 +130,49 @@ impl Operation for SetPin {
     }
 
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {
-        Box::pin(async move { client.set_pin(self).await.map(|()| Made::Nothing) })
+        Box::pin(async move {
+            let done = client.write(KIND.path, &self.wire(), set).await;
+            done.map(|()| Made::Nothing)
+        })
     }
 
     fn key_check(&self) -> Option<CheckValue> {
         Some(self.pin.key())
+    }
+}
+
+fn set(result: Option<&RawValue>) -> Result<(), Doubt> {
+    if decode::<bool>(result)? {
+        Ok(())
+    } else {
+        Err(Doubt::Unreadable(
+            "its result is false, without an exception",
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pin::{Account, BlockForm, Key, Pin, PinLength};
+
+    #[test]
+    fn an_expiry_travels_as_four_characters() {
+        let (Ok(key), Ok(pin)) = (
+            Key::from_bytes(&[1; 16]),
+            Pin::parse("4315", PinLength::STANDARD),
+        ) else {
+            panic!("test values");
+        };
+        let sealed = crate::pin::seal(&pin, &Account::Kit("4561789"), &key, BlockForm::Raw);
+        let request = SetPin {
+            entity: EntityId::parse("676165").expect("good"),
+            kit: KitNo::parse("4561789").expect("good"),
+            expiry: Expiry::parse("0729").expect("good"),
+            pin: sealed.expect("sealed"),
+        };
+        let body = serde_json::to_value(request.wire()).expect("JSON");
+        assert_eq!(body["expiryDate"], "0729");
+        assert!(!format!("{request:?}").contains(request.pin.as_wire()));
     }
 }

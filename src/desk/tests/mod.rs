@@ -15,9 +15,10 @@ use super::*;
 use crate::config::Environment;
 use crate::dcms::Tenant;
 use crate::dcms::{
-    AccountNo, BranchId, CancelOrder, Client, EntityId, Expiry, Kit, KitNo, NotSent, OrderId,
-    OrderStatus, Outcome, ReadError, SetPin, Settings, Status, Upgrade, WantedCard,
+    AccountNo, BranchId, Client, EntityId, Expiry, Kit, KitNo, NotSent, OrderId, OrderStatus,
+    Outcome, ReadError, Settings, Status,
 };
+use crate::desk::operations::{CancelOrder, SetPin, Upgrade, WantedCard};
 use crate::journal::{Opening, Where, Who};
 use crate::pin::{
     Account, BlockForm, EncryptedPan, Key, MaskedPan, Pan, PanEntry, Pin, PinEntry, PinLength,

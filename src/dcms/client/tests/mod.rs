@@ -12,8 +12,8 @@ use std::time::Duration;
 
 use super::*;
 use crate::dcms::TlsReason;
-use crate::dcms::writes::{CancelOrder, CardType, Delivery, SetPin, Upgrade, WantedCard};
-use crate::dcms::{AccountNo, BranchId, EntityId, Expiry, Kit, KitNo, OrderId};
+use crate::dcms::{AccountNo, BranchId, CardType, Delivery, EntityId, Expiry, Kit, KitNo, OrderId};
+use crate::desk::operations::{CancelOrder, Made, Operation, SetPin, Upgrade, WantedCard};
 use crate::pin::{Account, BlockForm, Key, MaskedPan, Pin, PinLength, seal};
 use crate::sandbox::{self, Sandbox};
 use raw::{Act, Raw, cut_off, good, reply};
@@ -134,20 +134,12 @@ impl Write {
     }
 
     async fn send(self, client: &Client) -> Outcome<()> {
-        match self {
-            Self::Upgrade => plain(client.upgrade(&sample_upgrade()).await),
-            Self::SetPin => client.set_pin(&sample_pin()).await,
-            Self::Cancel => plain(client.cancel_order(&sample_cancel()).await),
-        }
-    }
-}
-
-fn plain<T>(outcome: Outcome<T>) -> Outcome<()> {
-    match outcome {
-        Outcome::Done(_) => Outcome::Done(()),
-        Outcome::Refused(refusal) => Outcome::Refused(refusal),
-        Outcome::NotSent(why) => Outcome::NotSent(why),
-        Outcome::Unknown(doubt) => Outcome::Unknown(doubt),
+        let outcome = match self {
+            Self::Upgrade => sample_upgrade().send(client).await,
+            Self::SetPin => sample_pin().send(client).await,
+            Self::Cancel => sample_cancel().send(client).await,
+        };
+        outcome.map(|_| ())
     }
 }
 

@@ -238,9 +238,9 @@ async fn an_odd_element_hides_no_other() {
 
     let new = format!(r#"{{"entityId":"676165","kitInfo":[null,{odd},{one}]}}"#);
     let (_raw, client) = scripted(vec![Act::Say(good(&new))]).await;
-    let outcome = client.upgrade(&sample_upgrade()).await;
+    let outcome = sample_upgrade().send(&client).await;
     assert!(
-        matches!(&outcome, Outcome::Done(kits) if kits.len() == 1),
+        matches!(&outcome, Outcome::Done(Made::Kits(kits)) if kits.len() == 1),
         "{outcome:?}"
     );
 }

@@ -81,7 +81,7 @@ async fn every_call_has_the_path_and_body_of_the_contract() {
 async fn a_pin_travels_sealed_with_the_expiry_as_four_characters() {
     let (raw, client) = scripted(vec![Act::Say(good("true"))]).await;
     let request = sample_pin();
-    assert_eq!(client.set_pin(&request).await, Outcome::Done(()));
+    assert_eq!(request.send(&client).await, Outcome::Done(Made::Nothing));
     let sealed = request.pin.as_wire();
     assert_eq!(
         raw.asked()[0].body,
@@ -163,10 +163,10 @@ async fn a_preview_is_what_travels() {
         signs_in: true,
     };
     let request = sample_cancel();
-    let preview = Preview::of(route, CancelOrder::PATH, &request.body());
+    let preview = Preview::of(route, "/card-order/cancel", &request);
     let text = serde_json::to_string(&preview).expect("JSON");
     let preview = serde_json::to_value(preview).expect("JSON");
-    let outcome = client_of(settings).cancel_order(&request).await;
+    let outcome = request.send(&client_of(settings)).await;
     assert_eq!(outcome.word(), Word::Done);
     let sent = raw.asked().pop().expect("asked");
     let line = format!("{} {}", preview["method"], preview["url"]).replace('"', "");
@@ -239,7 +239,7 @@ async fn no_secret_is_traced() {
             }),
             ..settings(&raw.base_url())
         });
-        assert_eq!(client.set_pin(&request).await, Outcome::Done(()));
+        assert_eq!(request.send(&client).await, Outcome::Done(Made::Nothing));
     }
     let sent = raw.asked().pop().expect("asked");
     assert_eq!(sent.header("x-api-key"), ["gateway-key"]);

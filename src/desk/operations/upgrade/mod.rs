@@ -1,12 +1,15 @@
 //! Upgrading a card: a kit is replaced by a new one of another tier or product (contract, 2.2).
 
+mod request;
+
 use std::collections::{BTreeSet, HashSet};
+
+use serde_json::value::RawValue;
 
 use super::evidence::{Evidence, Verdict, nothing_told};
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
 use super::states::Change;
-use crate::dcms::{CardType, Client, Delivery, Kit, Status, Upgrade};
-use crate::desk::checks;
+use crate::dcms::{CardType, Client, Delivery, Kit, Status};
 use crate::desk::kits::{KitsBefore, masked};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, sent, shown, wanted};
@@ -14,9 +17,11 @@ use crate::desk::sentences::not_shown;
 use crate::desk::target::Target;
 use crate::journal::{Rivals, Write};
 
+pub use request::{Upgrade, WantedCard};
+
 pub(super) static KIND: Kind = Kind {
     write: Write::Upgrade,
-    path: Upgrade::PATH,
+    path: "/kit-manager/upgradeCard",
     words: Words {
         title: "Upgrade a card",
         name: "The upgrade of",
@@ -48,7 +53,7 @@ impl Operation for Upgrade {
     }
 
     fn body(&self) -> Body {
-        Body::new(&Upgrade::body(self))
+        Body::new(self)
     }
 
     fn fits(&self, read: &Before) -> Result<(), String> {
@@ -56,7 +61,7 @@ impl Operation for Upgrade {
             return Ok(());
         };
         let mut cards = self.cards.iter();
-        cards.try_for_each(|card| checks::changes_something(card, kit))
+        cards.try_for_each(|card| card.changes_something(kit))
     }
 
     fn rows(&self, read: &Before) -> Vec<Row> {
@@ -99,7 +104,9 @@ impl Operation for Upgrade {
     }
 
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {
-        Box::pin(async move { client.upgrade(self).await.map(Made::Kits) })
+        let (entity, kit) = (self.entity.clone(), self.kit.clone());
+        let decode = move |result: Option<&RawValue>| request::upgraded(&entity, &kit, result);
+        Box::pin(async move { client.write(KIND.path, self, decode).await.map(Made::Kits) })
     }
 }
 
