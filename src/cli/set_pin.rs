@@ -99,7 +99,7 @@ impl WriteSubcommand for SetPinArgs {
 /// Where the card number comes from, or why it must be keyed.
 async fn pan_of(kit: &Kit, vault: &PinSettings) -> Result<Result<PanSource, String>, Failed> {
     let encrypted = match (vault.account, &kit.encrypted_pan, &vault.card_key) {
-        (PinAccount::Kit, _, _) => return Ok(Ok(PanSource::NotNeeded)),
+        (PinAccount::Kit | PinAccount::KitAsPan, _, _) => return Ok(Ok(PanSource::NotNeeded)),
         (PinAccount::Pan, Some(encrypted), Some(_)) => encrypted.clone(),
         (PinAccount::Pan, _, None) => {
             return Ok(Err("this profile has no card_key to open it with".into()));

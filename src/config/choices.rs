@@ -63,8 +63,10 @@ pub enum PinAccount {
     /// The card number.
     #[default]
     Pan,
-    /// The kit number.
+    /// The kit number, its last twelve digits as they stand.
     Kit,
+    /// The kit number, its last digit dropped like a check digit.
+    KitAsPan,
 }
 
 /// What is done about a PIN that is easy to guess.
@@ -115,9 +117,9 @@ macro_rules! words {
 words! {
     Environment { Sandbox = "sandbox", Uat = "uat", Live = "live" }
     PinEntryRule { Local = "local", Anywhere = "anywhere", Off = "off" }
-    PinAccount { Pan = "pan", Kit = "kit" }
+    PinAccount { Pan = "pan", Kit = "kit", KitAsPan = "kit-as-pan" }
     BlockForm { Raw = "raw", Hex = "hex" }
-    KeyFormat { Hex = "hex", Base64 = "base64" }
+    KeyFormat { Hex = "hex", Base64 = "base64", Text = "text" }
     WeakPinRule { Refuse = "refuse", Allow = "allow" }
 }
 

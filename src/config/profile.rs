@@ -171,7 +171,7 @@ pub(super) const PROFILE: &[Setting<Profile>] = &[
             "pin_account",
             Holds::Words(PinAccount::names),
             r#""pan""#,
-            "What a PIN is bound to, the card number or the kit number. Ask your DCMS: a wrong one is refused as a bad PIN.",
+            "What a PIN is bound to: the card number, the kit number as it stands, or the kit number with its last digit dropped like a check digit. Ask your DCMS: a wrong one is refused as a bad PIN.",
         ),
         read: |profile, entry| set(&mut profile.pin_account, word(entry)),
         show: |profile| one_word(profile.pin_account),

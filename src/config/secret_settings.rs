@@ -54,7 +54,7 @@ pub(super) const KEY: [About; 4] = [
         "format",
         Holds::Words(KeyFormat::names),
         "\"hex\"",
-        "How a key is written down there; hex when nothing is said. Keys alone have it.",
+        "How a key is written down there; hex when nothing is said. A text is 16, 24 or 32 characters, used as they stand. Keys alone have it.",
     ),
 ];
 

@@ -155,9 +155,10 @@ impl SealJob {
                 Some(pan)
             }
         };
-        let account = match &pan {
-            Some(pan) => Account::Pan(pan),
-            None => Account::Kit(self.kit.as_str()),
+        let account = match (self.vault.account, &pan) {
+            (_, Some(pan)) => Account::Pan(pan),
+            (PinAccount::KitAsPan, None) => Account::KitAsPan(self.kit.as_str()),
+            (PinAccount::Pan | PinAccount::Kit, None) => Account::Kit(self.kit.as_str()),
         };
         let source = self.vault.pin_key.as_ref().ok_or(SealingError::NoKey)?;
         let key = source

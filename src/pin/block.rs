@@ -22,10 +22,11 @@ pub(super) fn account_field_of_pan(pan: &Pan, field: &mut Block) {
     pack(&nibbles, field);
 }
 
-/// The kit number padded left with zeros to sixteen digits (contract, 5.2).
+/// Four zeros, then the last twelve digits of a kit number, padded left with zeros (contract, 5.2).
 pub(super) fn account_field_of_kit(kit: &[u8], field: &mut Block) {
+    let last = &kit[kit.len().saturating_sub(12)..];
     let mut nibbles = Nibbles::default();
-    nibbles[16 - kit.len()..].copy_from_slice(kit);
+    nibbles[16 - last.len()..].copy_from_slice(last);
     pack(&nibbles, field);
 }
 
@@ -135,6 +136,11 @@ mod tests {
         let mut field = Block::default();
         account_field_of_kit(&[4, 5, 6, 1, 7, 8, 9], &mut field);
         assert_eq!(hex(&field), "0000000004561789");
+        account_field_of_kit(
+            &[9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 1, 2, 3, 4, 5, 6],
+            &mut field,
+        );
+        assert_eq!(hex(&field), "0000543210123456");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! AES keys: reading them from hex or base64, and the check values by which people compare them.
+//! AES keys: reading them from hex, base64 or text, and the check values by which people compare them.
 //! A key is wiped when dropped and is never printed; its check value may be.
 
 use aes_gcm::KeyInit;
@@ -20,6 +20,8 @@ pub enum KeyFormat {
     Hex,
     /// Standard alphabet, padded.
     Base64,
+    /// The key's bytes themselves, as printable ASCII characters.
+    Text,
 }
 
 /// Why a key was not taken. None of the sentences holds a part of it.
@@ -39,6 +41,11 @@ pub enum KeyError {
     /// Something that is no base64.
     #[error("it is not base64: standard alphabet with its padding (or set format = \"hex\")")]
     NotBase64,
+    /// Something that nobody can type.
+    #[error(
+        "it is not text: only printable ASCII characters are allowed (or set format = \"hex\")"
+    )]
+    NotText,
 }
 
 /// Bytes of the longest AES key.
@@ -70,12 +77,19 @@ impl Key {
         }
     }
 
-    /// Reads a key as it is written down; white space around it does not count.
+    /// Reads a key as it is written down (contract, 5.3). White space around it does not count; of a text
+    /// only the line's end does not, since a blank can be a part of it.
     ///
     /// # Errors
     /// When it is empty, not in that format or of another length.
     pub fn parse(text: &[u8], format: KeyFormat) -> Result<Self, KeyError> {
-        let text = text.trim_ascii();
+        let text = match format {
+            KeyFormat::Hex | KeyFormat::Base64 => text.trim_ascii(),
+            KeyFormat::Text => {
+                let text = text.strip_suffix(b"\n").unwrap_or(text);
+                text.strip_suffix(b"\r").unwrap_or(text)
+            }
+        };
         if text.is_empty() {
             return Err(KeyError::Empty);
         }
@@ -89,6 +103,13 @@ impl Key {
                     .map_err(|_| KeyError::NotBase64)?;
                 bytes.truncate(len);
                 bytes
+            }
+            KeyFormat::Text => {
+                let is_printable = |byte: &u8| matches!(byte, b' '..=b'~');
+                if !text.iter().all(is_printable) {
+                    return Err(KeyError::NotText);
+                }
+                Zeroizing::new(text.to_vec())
             }
         };
         Self::from_bytes(&bytes)
@@ -201,6 +222,30 @@ mod tests {
             panic!("both are the same good key");
         };
         assert_eq!(hex.expose_bytes(), base64.expose_bytes());
+    }
+
+    /// 32 hex digits are also 32 characters: the format is stated, and never guessed.
+    #[test]
+    fn a_text_is_used_as_it_stands() {
+        for written in [b"0123456789abcdef\n".as_slice(), b"0123456789abcdef\r\n"] {
+            let Ok(key) = Key::parse(written, KeyFormat::Text) else {
+                panic!("16 characters");
+            };
+            assert_eq!(key.expose_bytes(), b"0123456789abcdef");
+        }
+        let Ok(key) = Key::parse(b" 00102030405060708090a0b0c0d0e0 ", KeyFormat::Text) else {
+            panic!("32 characters, blanks among them");
+        };
+        assert_eq!(key.expose_bytes().len(), 32);
+        assert_eq!(
+            fault("0123456789abcde", KeyFormat::Text),
+            Some(KeyError::Length(15))
+        );
+        assert_eq!(
+            fault("0123456789abcd\t\t", KeyFormat::Text),
+            Some(KeyError::NotText)
+        );
+        assert_eq!(fault("\n", KeyFormat::Text), Some(KeyError::Empty));
     }
 
     #[test]

@@ -54,11 +54,7 @@ impl PinForm {
         match self.account {
             PinAccount::Pan => opened(&Account::Pan(&kit.pan.pan())),
             PinAccount::Kit => opened(&Account::Kit(&kit.number)),
-            PinAccount::KitAsPan => {
-                // Padded with zeros on the left, the twelve digits left of the last one are the same ones.
-                let last = kit.number.len().saturating_sub(1);
-                opened(&Account::Kit(&kit.number[..last]))
-            }
+            PinAccount::KitAsPan => opened(&Account::KitAsPan(&kit.number)),
         }
     }
 }

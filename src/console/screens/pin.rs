@@ -95,7 +95,7 @@ impl PinScreen {
         let rule = vault.rule.clone();
         let mut trying = None;
         let pan = match (vault.account, &kit.encrypted_pan, &vault.card_key) {
-            (PinAccount::Kit, _, _) => Pan::NotNeeded,
+            (PinAccount::Kit | PinAccount::KitAsPan, _, _) => Pan::NotNeeded,
             (PinAccount::Pan, Some(encrypted), Some(_)) => {
                 let ticket = cx.ticket();
                 trying = Some(ticket);

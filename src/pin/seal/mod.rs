@@ -36,8 +36,11 @@ pub enum BlockForm {
 pub enum Account<'a> {
     /// The twelve digits left of the card number's check digit.
     Pan(&'a Pan),
-    /// The kit number padded left with zeros to sixteen digits.
+    /// The last twelve digits of the kit number, padded left with zeros.
     Kit(&'a str),
+    /// The kit number padded in the same way and then treated like a card number: the twelve digits left
+    /// of its last one.
+    KitAsPan(&'a str),
 }
 
 /// Why a PIN could not be sealed.
@@ -218,16 +221,19 @@ fn fresh_iv() -> Result<[u8; IV], SealError> {
 fn account_field(account: &Account<'_>, field: &mut Block) -> Option<()> {
     match account {
         Account::Pan(pan) => block::account_field_of_pan(pan, field),
-        Account::Kit(kit) => {
-            let is_good = (1..=16).contains(&kit.len()) && kit.bytes().all(|b| b.is_ascii_digit());
-            if !is_good {
-                return None;
-            }
-            let digits: Vec<u8> = kit.bytes().map(|b| b - b'0').collect();
-            block::account_field_of_kit(&digits, field);
+        Account::Kit(kit) => block::account_field_of_kit(&kit_digits(kit)?, field),
+        Account::KitAsPan(kit) => {
+            let digits = kit_digits(kit)?;
+            block::account_field_of_kit(&digits[..digits.len() - 1], field);
         }
     }
     Some(())
+}
+
+/// The digits of a kit number that can be an account field.
+fn kit_digits(kit: &str) -> Option<Vec<u8>> {
+    let is_good = (1..=16).contains(&kit.len()) && kit.bytes().all(|b| b.is_ascii_digit());
+    is_good.then(|| kit.bytes().map(|b| b - b'0').collect())
 }
 
 fn seal_block(block: &Block, form: BlockForm, key: &Key, iv: [u8; IV]) -> String {

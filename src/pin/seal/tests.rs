@@ -81,7 +81,13 @@ fn what_is_sealed_opens_in_every_form_and_key_size() {
             panic!("a good size");
         };
         for (form, length) in [(BlockForm::Raw, 40), (BlockForm::Hex, 48)] {
-            for account in [Account::Pan(&card), Account::Kit("10930010476")] {
+            let kit = "10930010476";
+            let accounts = [
+                Account::Pan(&card),
+                Account::Kit(kit),
+                Account::KitAsPan(kit),
+            ];
+            for account in accounts {
                 let sealed = seal(&pin("4315"), &account, &key, form).expect("sealing");
                 assert_eq!(
                     STANDARD.decode(sealed.as_wire()).map(|b| b.len()),
@@ -120,12 +126,36 @@ fn every_message_has_an_iv_of_its_own() {
     }
 }
 
+/// The worked examples of the contract, 5.2.
+#[test]
+fn a_kit_number_takes_the_card_numbers_place_in_two_ways() {
+    let examples = [
+        ("4561789", "041234FFFBA9E876", "041234FFFFBA9E87"),
+        ("4240181647", "041234BDBFE7E9B8", "041234FBDBFE7E9B"),
+        ("10930010476", "041235F6CFFEFB89", "041234EF6CFFEFB8"),
+    ];
+    for (kit, as_it_stands, as_pan) in examples {
+        for (account, expected) in [
+            (Account::Kit(kit), as_it_stands),
+            (Account::KitAsPan(kit), as_pan),
+        ] {
+            let (mut field, mut block) = (Block::default(), Block::default());
+            account_field(&account, &mut field).expect("a kit number");
+            block::build(&pin("1234"), &field, &mut block);
+            let made = format!("{:016X}", u64::from_be_bytes(*block));
+            assert_eq!(made, expected, "{kit}");
+        }
+    }
+}
+
 #[test]
 fn a_kit_number_that_cannot_be_an_account_field_is_refused() {
     let key = key("000102030405060708090a0b0c0d0e0f");
     for kit in ["", "12345678901234567", "45A1789", "٤٥"] {
-        let sealed = seal(&pin("4315"), &Account::Kit(kit), &key, BlockForm::Raw);
-        assert!(sealed.is_err_and(|f| f == SealError::KitNumber), "{kit}");
+        for account in [Account::Kit(kit), Account::KitAsPan(kit)] {
+            let sealed = seal(&pin("4315"), &account, &key, BlockForm::Raw);
+            assert!(sealed.is_err_and(|f| f == SealError::KitNumber), "{kit}");
+        }
     }
 }
 

@@ -38,7 +38,7 @@ fn a_word_says_file_line_and_what_is_allowed() {
         ),
         (
             "pin_account = \"x\"",
-            "pin_account is \"x\"; allowed are pan, kit",
+            "pin_account is \"x\"; allowed are pan, kit, kit-as-pan",
         ),
         (
             "pin_key = { env = \"K\", format = \"x\" }",
