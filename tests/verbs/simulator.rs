@@ -45,6 +45,24 @@ impl Simulator {
         &self.address
     }
 
+    /// The configuration for it, while it runs.
+    fn configuration(&mut self) -> String {
+        let mut text = Vec::new();
+        let mut line = BufReader::new(&mut self.out);
+        // Whole lines up to the last key's, which ends it.
+        while text
+            .iter()
+            .filter(|line: &&String| line.starts_with("command"))
+            .count()
+            < 2
+        {
+            let mut next = String::new();
+            line.read_line(&mut next).expect("text");
+            text.push(next);
+        }
+        text.concat()
+    }
+
     /// Ends it, and gives what it had printed.
     pub fn printed(mut self) -> String {
         self.child.kill().expect("it runs");
@@ -73,20 +91,8 @@ fn its_configuration_works_as_it_is_printed() {
         "fetchStatus=delay:0",
     ];
     let mut simulator = Simulator::start(&desk, &faults);
-    let mut text = Vec::new();
-    let mut line = BufReader::new(&mut simulator.out);
-    // Whole lines up to the last key's, which ends it.
-    while text
-        .iter()
-        .filter(|line: &&String| line.starts_with("command"))
-        .count()
-        < 2
-    {
-        let mut next = String::new();
-        line.read_line(&mut next).expect("text");
-        text.push(next);
-    }
-    write_file(&desk.path("sandbox.toml"), &text.concat());
+    let text = simulator.configuration();
+    write_file(&desk.path("sandbox.toml"), &text);
     let run = |args: &[&str]| desk.run(&[&["--config", "sandbox.toml"], args].concat());
     run(&["kits", "--entity", ENTITY]).code(0).shows(KIT);
     let upgrade = [
@@ -108,6 +114,32 @@ fn its_configuration_works_as_it_is_printed() {
     run(&["settle", &id, "--as", "not-done", "--reason", "it said 503"]).code(0);
     // So many calls and no more.
     run(&upgrade).code(0).shows("SILVER");
+}
+
+#[test]
+fn a_pin_is_bound_to_the_kit_number_in_both_readings() {
+    let set = [
+        "--config",
+        "sandbox.toml",
+        "set-pin",
+        "--entity",
+        ENTITY,
+        "--kit",
+        KIT,
+        "--secrets-stdin",
+        "--yes",
+    ];
+    for (account, other) in [("kit", "kit-as-pan"), ("kit-as-pan", "kit")] {
+        let desk = Desk::unconfigured();
+        let asked = ["--pin-account", account, "--pin-block", "hex"];
+        let mut simulator = Simulator::start(&desk, &asked);
+        let text = simulator.configuration();
+        write_file(&desk.path("sandbox.toml"), &text);
+        desk.run_with(&set, b"7391\n").code(0).shows("Done");
+        let wrong = text.replace(&format!("\"{account}\""), &format!("\"{other}\""));
+        write_file(&desk.path("sandbox.toml"), &wrong);
+        desk.run_with(&set, b"7391\n").code(1).says("PIN001");
+    }
 }
 
 #[test]
