@@ -187,7 +187,8 @@ fn listen(
     patience: Duration,
 ) -> Result<(Zeroizing<Vec<u8>>, ExitStatus), CommandError> {
     let pipe = child.stdout.take().expect("standard output is a pipe");
-    // Here and not on another thread: what was read is wiped at the limit, whoever holds the pipe.
+    // Here and not on another thread: this wipes what was read at the limit, even while a child still
+    // holds the pipe.
     let pipe = Until {
         pipe,
         clock,
@@ -251,7 +252,7 @@ fn end(child: &mut Child) {
     #[cfg(unix)]
     {
         use rustix::process::{Pid, Signal, kill_process_group};
-        // It may have ended by itself; either way there is nothing more to want from it.
+        // It may have exited already; either way the program needs nothing more from it.
         let _ = kill_process_group(Pid::from_child(child), Signal::KILL);
     }
     let _ = child.kill();

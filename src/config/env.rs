@@ -1,5 +1,5 @@
 //! What the program finds around itself: environment variables and the folders that follow from them.
-//! Handed in by whoever starts the program; nothing else in this room may look at the process.
+//! `main` hands it in; nothing else in this module may look at the process.
 
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -18,7 +18,7 @@ enum Variables {
 }
 
 impl Env {
-    /// The variables of this process, read each time anew.
+    /// The variables of this process; each look-up reads the current value.
     #[must_use]
     pub fn of_process() -> Self {
         Self(Variables::Process)
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_runs_the_program_has_a_name_or_a_number() {
+    fn the_user_of_the_process_has_a_name_or_a_number() {
         let login = Env::of_process().login();
         assert!(!login.is_empty() && login != "unknown", "{login}");
         assert_eq!(Env::given::<&str, &str>([]).login(), "no login");

@@ -46,7 +46,7 @@ pub struct Profile {
     pub plastic_codes: Vec<String>,
     /// Where a PIN may be entered.
     pub pin_entry: PinEntryRule,
-    /// In which form the PIN block is enciphered.
+    /// The form in which kitdesk encrypts the PIN block.
     pub pin_block: BlockForm,
     /// What the PIN is bound to.
     pub pin_account: PinAccount,
@@ -77,7 +77,7 @@ pub struct Profile {
     /// Fixed headers, their names in lower case.
     pub headers: Headers,
     pub(super) place: Option<Place>,
-    /// Where each key stands in the file, by its name below the profile, such as `timeouts.read`.
+    /// The place of each key in the file, by its name below the profile, such as `timeouts.read`.
     pub(super) places: BTreeMap<String, Place>,
 }
 
@@ -394,7 +394,7 @@ impl Profile {
         read_all(PROFILE, &section, &mut profile)?;
         for (present, absent) in [("client_cert", "client_key"), ("client_key", "client_cert")] {
             if let (Some(entry), None) = (section.get(present), section.get(absent)) {
-                return Err(entry.fault(format!("needs {absent} beside it")));
+                return Err(entry.fault(format!("also needs {absent}")));
             }
         }
         profile.place = Some(section.place());

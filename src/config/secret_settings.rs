@@ -174,7 +174,7 @@ pub(super) fn sign_in(entry: &Entry<'_>) -> Result<Option<SignInSource>, ConfigE
     let password = section.needed("password", SOURCE)?;
     if password.as_text().is_some() {
         return Err(password.fault(format!(
-            "can't stand in this file itself; say where it is kept: {SOURCE}"
+            "can't be in this file; say where it is kept: {SOURCE}"
         )));
     }
     Ok(Some(SignInSource {

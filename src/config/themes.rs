@@ -1,5 +1,5 @@
-//! The user's own themes: files in a folder beside the configuration.
-//! Finds and reads them; what they say is the console's affair.
+//! The user's own themes: files in a folder next to the configuration.
+//! Finds and reads them; the console interprets them.
 
 use std::path::{Path, PathBuf};
 

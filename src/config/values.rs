@@ -171,7 +171,7 @@ pub(super) fn operator(text: &str) -> Option<String> {
     good.then(|| text.to_owned())
 }
 
-/// Not for controls, nor for what reorders or hides the text beside it.
+/// False for control characters, and for those that reorder or hide the text next to them.
 fn is_visible(c: char) -> bool {
     let hidden = matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'

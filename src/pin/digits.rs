@@ -114,9 +114,9 @@ impl<const CAP: usize> Default for Digits<CAP> {
 impl PanEntry {
     /// The digit at `index` where a mask of first six and last four lets it be seen.
     ///
-    /// `expected` is the length of the card number that is being keyed, as far as the kit's mask tells;
-    /// `is_left` says that its field was left. The last four are told from the middle by that length
-    /// alone: else they would show digit by digit as the window moves on. Where it isn't known they
+    /// `expected` is the length of the card number that is being keyed, if the kit's mask shows it;
+    /// `is_left` says that its field was left. Only that length separates the last four from the
+    /// middle: without it they would show digit by digit as the window moves on. Where it isn't known they
     /// come when a whole number is left, and where more was typed they are not known after all.
     #[must_use]
     pub fn visible_digit(

@@ -1,5 +1,5 @@
 //! A few bytes on a page of their own: kept out of the swap where the system allows, wiped when
-//! dropped, never moved. What they mean is the affair of the types around them.
+//! dropped, never moved. The types around them give them a meaning.
 
 use std::alloc::{Layout, handle_alloc_error};
 

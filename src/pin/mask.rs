@@ -174,7 +174,7 @@ impl MaskedPan {
 
 /// One spelling for all: `X` for what is hidden. Six digits at most are drawn in front and four behind. The
 /// exception is a mask that shows exactly an 8-digit BIN: PCI DSS 4.0 (3.4.1) allows BIN and last four, the
-/// bank has decided to show it, and with two digits less the cards of its BINs couldn't be told apart.
+/// bank has decided to show it, and with two digits less the cards of its BINs would look the same.
 impl fmt::Display for MaskedPan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // No text is made for it: each letter of a filter asks for the masks of all kits.

@@ -111,8 +111,8 @@ impl Parts {
         if let Some((first, last)) = self.hidden_at {
             let width = u8::try_from(count + self.hidden).unwrap_or(u8::MAX);
             // A narrower one stands for a card of 16 digits more often than it is a shorter card.
-            let is_told = !self.is_untold && (USUAL..=MaskedPan::LONGEST).contains(&width);
-            let length = if is_told {
+            let is_known = !self.is_untold && (USUAL..=MaskedPan::LONGEST).contains(&width);
+            let length = if is_known {
                 Length::Drawn(width)
             } else {
                 Length::Untold

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn another_card_is_told_by_its_mask() {
+    fn a_mask_tells_another_card() {
         let pan = Pan::parse("4111111111111111").expect("a test number");
         assert!(pan.must_match(&pan.masked()).is_ok());
         let other = MaskedPan::parse("608040XXXXXX6384").expect("a mask");

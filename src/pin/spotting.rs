@@ -45,7 +45,7 @@ pub fn whole_card_number(text: &str) -> Option<MaskedPan> {
     (digits.len() >= FEWEST && luhn(&digits)).then(|| MaskedPan::of(&digits))
 }
 
-/// The mask of the first card number that stands in what somebody typed as an id or a word, whatever stands
+/// The mask of the first card number in what somebody typed as an id or a word, whatever is
 /// around it and between its digits: a number with a name before it or its expiry behind it, the track of a
 /// card that was swiped.
 #[must_use]
@@ -76,7 +76,7 @@ pub fn card_number_in(text: &str) -> Option<MaskedPan> {
     })
 }
 
-/// An id that somebody typed, as it may be told: whole, unless it could be a card number in the wrong
+/// A typed id, as an error or a log may show it: whole, unless it could be a card number in the wrong
 /// place. Digits alone that are more than any card number has are an id.
 #[must_use]
 pub fn mask_typed_id(id: &str) -> Cow<'_, str> {
@@ -218,7 +218,7 @@ impl Iterator for Groups<'_> {
     }
 }
 
-/// Where a known text stands by itself, not as a part of a longer number: from the front to the back, none
+/// Where a known text occurs on its own, not as a part of a longer number: from the front to the back, none
 /// within another.
 fn occurrences(text: &str, known: &[&str]) -> Vec<Range<usize>> {
     let mut found = Vec::new();

@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_something_else_is_told_by_its_line() {
+    fn the_error_names_the_line_that_is_no_pin() {
         for (text, line) in [
             ("4315\nabcd", 2),
             ("123", 1),

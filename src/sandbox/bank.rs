@@ -54,7 +54,7 @@ pub(super) struct Name {
     pub(super) gender: &'static str,
 }
 
-/// Numbers and strings stand in for one another, and so do null and nothing.
+/// How the bank writes its values: ids as numbers or strings, an empty field as null or left out.
 #[derive(Debug, Clone, Copy, Default)]
 #[expect(
     clippy::struct_excessive_bools,

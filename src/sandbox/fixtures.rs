@@ -226,7 +226,7 @@ fn kit(number: &str, pan: CardNumber, status: Status) -> Kit {
     }
 }
 
-/// The fixed orders, which never move by themselves, and twenty that do.
+/// The fixed orders, whose status never changes on its own, and twenty whose status does.
 pub(super) fn orders() -> BTreeMap<String, Order> {
     let mut all = BTreeMap::new();
     for (id, branch, state, ref_type) in [

@@ -52,7 +52,7 @@ pub const BRANCH: &str = "12345";
 pub struct Options {
     /// Where to listen; port 0 takes any free one.
     pub listen: SocketAddr,
-    /// How many customers by chance, beside the fixed ones.
+    /// How many random customers, in addition to the fixed ones.
     pub customers: usize,
     /// How many kits customer `210000000082` has, who is not there without any.
     pub kits: usize,
@@ -264,7 +264,7 @@ command = ["printf", "%s", "{card_key}"]
         self.shared.lock().faults.clear();
     }
 
-    /// Waits until the server ends, which it does not do by itself: drop this future to stop it.
+    /// Waits for the server. It ends only with an error: drop this future to stop it.
     pub async fn stopped(mut self) {
         if let Err(fault) = (&mut self.server).await {
             tracing::error!(%fault, "the simulator's task ended");

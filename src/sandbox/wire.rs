@@ -58,7 +58,7 @@ impl Numbers {
     }
 }
 
-/// An object with one more field. `json!` writes anew what it is given, which for 20,000 kits takes
+/// An object with one more field. `json!` serialises its arguments again, which for 20,000 kits takes
 /// as long as making them.
 pub(super) fn with(mut object: Value, field: &str, value: Value) -> Value {
     object[field] = value;

@@ -55,8 +55,8 @@ fn a_line_more_that_is_wrong() {
         ("tiers = \"SILVER\"", "must be a list of texts"),
         ("plastic_codes = [\"a/b\"]", "allowed are 1 to 64 letters"),
         ("ca_file = \"gone.pem\"", "gone.pem does not exist"),
-        ("client_cert = \"desk.pem\"", "needs client_key beside it"),
-        ("client_key = \"desk.key\"", "needs client_cert beside it"),
+        ("client_cert = \"desk.pem\"", "also needs client_key"),
+        ("client_key = \"desk.key\"", "also needs client_cert"),
         ("proxy = \"proxy:3128\"", "must begin with https://"),
         (
             "proxy = \"http://a:hunter2@p:3128\"",

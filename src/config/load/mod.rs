@@ -107,7 +107,7 @@ pub fn path(request: &Request, around: &Env) -> Option<(PathBuf, Origin)> {
     Some((around.config_file()?, Origin::BuiltIn))
 }
 
-/// Beside the configuration file, whichever it is: the sandbox is drawn in the user's colours too.
+/// Next to the configuration file, whichever it is: the sandbox uses the user's colours too.
 fn theme_folder(request: &Request, around: &Env) -> Option<PathBuf> {
     let (path, _) = self::path(request, around)?;
     Some(path.parent()?.join("themes"))

@@ -230,7 +230,7 @@ impl KeySource {
 /// The value of a fixed header.
 #[derive(Clone)]
 pub enum HeaderValueSource {
-    /// As it stands in the configuration; never shown all the same, for it may be a gateway's key.
+    /// Written in the configuration. It is never shown, because it may be a gateway's key.
     Plain(SecretString),
     /// To be fetched.
     JournalResult(SecretSource),

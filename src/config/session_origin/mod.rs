@@ -1,4 +1,4 @@
-//! Whether whoever types here sits at this machine or at the other end of an SSH connection.
+//! Whether the user sits at this machine or at the other end of an SSH connection.
 //! A guard against habit, not against someone who hides it: `pin_entry = "off"` is for that.
 
 use std::fmt;
@@ -41,12 +41,12 @@ const INIT: u32 = 1;
 /// A chain of parents is not as long as this.
 const FARTHEST: usize = 64;
 
-/// Where whoever types here sits.
+/// Where the user sits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionOrigin {
-    /// At this machine, as far as it can be told.
+    /// At this machine: nothing shows otherwise.
     Here,
-    /// Elsewhere, or it can't be told.
+    /// At another machine, or possibly so.
     Remote(RemoteSign),
 }
 
@@ -79,8 +79,8 @@ impl fmt::Display for RemoteSign {
             Self::Variable(name) => write!(f, "{name} is set"),
             Self::Parent(name) => write!(f, "started by {name}"),
             Self::Keeper(name) => write!(f, "{name} is used over SSH"),
-            Self::Untold => f.write_str("a tmux hides who types"),
-            Self::Hidden => f.write_str("the system hides who started it"),
+            Self::Untold => f.write_str("kitdesk can't tell who is attached to tmux"),
+            Self::Hidden => f.write_str("kitdesk can't see its parent processes"),
         }
     }
 }
@@ -156,9 +156,9 @@ fn watched(
     None
 }
 
-/// The processes that are connected to a keeper; none where that can't be told. `tmux` and `screen` have
-/// the terminals open of those who use them. Others don't, and the system may hide it: then every process
-/// of the keeper's program counts, whosever it is.
+/// The processes that are connected to a keeper; none where the system hides them. `tmux` and `screen` have their
+/// users' terminals open. Others don't, and the system may hide it: then every process of the keeper's
+/// program counts, whosever it is.
 fn connected<'a>(
     keeper: &Process,
     all: &'a [Process],
@@ -223,7 +223,7 @@ fn chain(of: u32, processes: &impl Processes) -> Vec<Process> {
 mod tests {
     use super::*;
 
-    /// (id, parent, name), who is on which terminal, and which terminals each has open, if that is told.
+    /// (id, parent, name), who is on which terminal, and which terminals each has open, if known.
     struct Given {
         processes: &'static [(u32, u32, &'static str)],
         on: &'static [(u32, u32)],
@@ -451,8 +451,8 @@ mod tests {
         // Put into a container from outside.
         assert_eq!(origin(&[], &[(9, 0, "kitdesk")]), hidden);
         assert_eq!(origin(&[], &[(7, 0, "bash"), (9, 7, "kitdesk")]), hidden);
-        let beside_init = &[(1, 0, "sh"), (7, 0, "bash"), (9, 7, "kitdesk")];
-        assert_eq!(origin(&[], beside_init), hidden);
+        let sibling_of_init = &[(1, 0, "sh"), (7, 0, "bash"), (9, 7, "kitdesk")];
+        assert_eq!(origin(&[], sibling_of_init), hidden);
         // Started in one, and where only init is hidden.
         assert_eq!(
             origin(&[], &[(1, 0, "sh"), (9, 1, "kitdesk")]),

@@ -260,7 +260,7 @@ fn bound_to_the_kit_no_card_number_is_needed_but_a_kit_number_of_digits() {
     assert!(matches!(fault, SealingError::Seal(SealError::KitNumber)));
     assert_eq!(
         fault.to_string(),
-        "the kit number can't stand in for the card number: it must be 1 to 16 digits"
+        "the kit number can't replace the card number: it must have 1 to 16 digits"
     );
 }
 

@@ -22,7 +22,7 @@ const TAG: usize = 16;
 /// The contract associates no data with a message.
 const NO_DATA: &[u8] = &[];
 
-/// In which form the block is enciphered (contract, 5.1).
+/// The form of the block before encryption (contract, 5.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum BlockForm {
     /// Eight bytes: a message of 40.
@@ -47,7 +47,7 @@ pub enum Account<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
     /// A kit number that can't be an account field.
-    #[error("the kit number can't stand in for the card number: it must be 1 to 16 digits")]
+    #[error("the kit number can't replace the card number: it must have 1 to 16 digits")]
     KitNumber,
     /// The operating system gave no randomness.
     #[error("the operating system gave no random numbers, so the PIN could not be sealed")]
@@ -96,7 +96,7 @@ impl std::fmt::Debug for SealedPin {
     }
 }
 
-/// A card number as the DCMS sends it, still enciphered.
+/// A card number as the DCMS sends it, still encrypted.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EncryptedPan(Box<str>);
 
@@ -114,7 +114,7 @@ impl std::fmt::Debug for EncryptedPan {
     }
 }
 
-/// Builds the format 0 block and enciphers it under a fresh IV from the operating system.
+/// Builds the format 0 block and encrypts it under a fresh IV from the operating system.
 ///
 /// # Errors
 /// When the account field can't be made, or there is no randomness.
@@ -187,7 +187,7 @@ pub fn open_card_number(encrypted: &EncryptedPan, key: &Key) -> Result<Pan, Open
     Pan::parse(text).map_err(|_| OpenError)
 }
 
-/// Enciphers a card number as the DCMS does: for the simulator and for tests.
+/// Encrypts a card number as the DCMS does: for the simulator and for tests.
 ///
 /// # Errors
 /// When there is no randomness.
@@ -199,7 +199,7 @@ pub fn seal_card_number(pan: &Pan, key: &Key) -> Result<EncryptedPan, SealError>
             .map(|d| b'0' + d)
             .collect::<Vec<u8>>(),
     );
-    Ok(EncryptedPan(encipher(&digits, key, iv).into()))
+    Ok(EncryptedPan(encrypt(&digits, key, iv).into()))
 }
 
 impl EncryptedPan {
@@ -238,7 +238,7 @@ fn kit_digits(kit: &str) -> Option<Vec<u8>> {
 
 fn seal_block(block: &Block, form: BlockForm, key: &Key, iv: [u8; IV]) -> String {
     match form {
-        BlockForm::Raw => encipher(block.as_slice(), key, iv),
+        BlockForm::Raw => encrypt(block.as_slice(), key, iv),
         BlockForm::Hex => {
             const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
             let mut text = Zeroizing::new([0; 16]);
@@ -246,15 +246,15 @@ fn seal_block(block: &Block, form: BlockForm, key: &Key, iv: [u8; IV]) -> String
                 pair[0] = DIGITS[usize::from(byte >> 4)];
                 pair[1] = DIGITS[usize::from(byte & 0xF)];
             }
-            encipher(text.as_slice(), key, iv)
+            encrypt(text.as_slice(), key, iv)
         }
     }
 }
 
 /// base64(IV ‖ ciphertext ‖ tag), no associated data (contract, `setPin`).
-fn encipher(plain: &[u8], key: &Key, iv: [u8; IV]) -> String {
+fn encrypt(plain: &[u8], key: &Key, iv: [u8; IV]) -> String {
     let mut text = Zeroizing::new(plain.to_vec());
-    let tag = with_cipher(key, |cipher| cipher.encipher(&iv, NO_DATA, &mut text));
+    let tag = with_cipher(key, |cipher| cipher.encrypt(&iv, NO_DATA, &mut text));
     let mut message = Vec::with_capacity(IV + text.len() + TAG);
     message.extend_from_slice(&iv);
     message.extend_from_slice(&text);
@@ -271,14 +271,14 @@ fn open_bytes(bytes: &[u8], key: &Key) -> Result<Zeroizing<Vec<u8>>, OpenError> 
     let (iv, rest) = bytes.split_first_chunk::<IV>().ok_or(OpenError)?;
     let (text, tag) = rest.split_last_chunk::<TAG>().ok_or(OpenError)?;
     let mut text = Zeroizing::new(text.to_vec());
-    with_cipher(key, |cipher| cipher.decipher(iv, NO_DATA, &mut text, tag))?;
+    with_cipher(key, |cipher| cipher.decrypt(iv, NO_DATA, &mut text, tag))?;
     Ok(text)
 }
 
 /// The one thing that the three key sizes have in common, so that each caller is written once.
 trait Gcm {
-    fn encipher(&self, iv: &[u8; IV], data: &[u8], text: &mut [u8]) -> [u8; TAG];
-    fn decipher(
+    fn encrypt(&self, iv: &[u8; IV], data: &[u8], text: &mut [u8]) -> [u8; TAG];
+    fn decrypt(
         &self,
         iv: &[u8; IV],
         data: &[u8],
@@ -291,13 +291,13 @@ impl<C> Gcm for C
 where
     C: AeadInOut<NonceSize = U16, TagSize = U16>,
 {
-    fn encipher(&self, iv: &[u8; IV], data: &[u8], text: &mut [u8]) -> [u8; TAG] {
+    fn encrypt(&self, iv: &[u8; IV], data: &[u8], text: &mut [u8]) -> [u8; TAG] {
         self.encrypt_inout_detached(&Array::from(*iv), data, InOutBuf::from(text))
             .expect("a PIN block is far below the 64 GiB that GCM can take")
             .into()
     }
 
-    fn decipher(
+    fn decrypt(
         &self,
         iv: &[u8; IV],
         data: &[u8],

@@ -167,7 +167,7 @@ async fn the_configuration_file_is_whole() {
 }
 
 #[tokio::test]
-async fn an_address_in_use_is_told() {
+async fn an_address_in_use_is_an_error() {
     let first = sandbox().await;
     let options = Options {
         listen: first.address(),

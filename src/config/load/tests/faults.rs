@@ -291,7 +291,7 @@ fn a_source_is_exactly_one() {
     );
     assert_eq!(
         added("sign_in = { username = \"u\", password = \"p\" }"),
-        "config.toml, line 5: password can't stand in this file itself; say where it is kept: \
+        "config.toml, line 5: password can't be in this file; say where it is kept: \
          { file = \"NAME\" }, { env = \"NAME\" } or { command = [\"PROGRAM\", ...] }"
     );
 }
@@ -334,11 +334,11 @@ fn files_of_the_chosen_profile_must_be_there() {
     );
     assert_eq!(
         added("client_cert = \"own.pem\""),
-        "config.toml, line 5: client_cert needs client_key beside it"
+        "config.toml, line 5: client_cert also needs client_key"
     );
     assert_eq!(
         added("client_key = \"own.key\""),
-        "config.toml, line 5: client_key needs client_cert beside it"
+        "config.toml, line 5: client_key also needs client_cert"
     );
     let other = SMALL.replace("profiles.a", "profiles.b");
     let desk = Desk::new(&format!(

@@ -296,8 +296,8 @@ fn the_operator_is_named_in_order() {
 fn a_theme_is_a_name_or_a_file() {
     let desk = Desk::new(&format!("theme = \"night.toml\"\n{SMALL}"));
     let config = good(desk.load());
-    let beside = ThemeChoice::File(desk.path("night.toml"));
-    assert_eq!(config.theme, Some(beside));
+    let sibling = ThemeChoice::File(desk.path("night.toml"));
+    assert_eq!(config.theme, Some(sibling));
     let mut request = desk.request();
     request.theme = Some("paper".to_owned());
     let config = good(load(&request, &around([])));
