@@ -17,7 +17,7 @@ pub struct Guards {
     pub hide_on_focus_lost: bool,
 }
 
-/// What is known of whoever types.
+/// What the console knows of the user's presence.
 #[derive(Default)]
 pub(super) struct Idle {
     guards: Option<Guards>,
@@ -26,7 +26,7 @@ pub(super) struct Idle {
     /// Whether the limit has passed and only a write under way is waited for.
     is_due: bool,
     is_locked: bool,
-    /// Whether it was looked at once more where whoever typed sits.
+    /// Whether this countdown has looked again at where the user sits.
     has_looked: bool,
     /// Writes that have ended since something was typed, without a customer's data.
     ends: Vec<String>,
@@ -49,7 +49,7 @@ impl Idle {
         Some((self.last? + limit, COUNTDOWN.min(limit / 2)))
     }
 
-    /// Whether nobody has typed for too long, and nothing was put away yet.
+    /// Whether nobody has typed for too long, and nothing was cleared yet.
     pub(super) fn is_over(&self, now: Instant) -> bool {
         self.ends_at().is_some_and(|(end, _)| end <= now)
     }
@@ -94,8 +94,8 @@ impl Idle {
         self.is_due = true;
     }
 
-    /// Whether it is to be looked at where whoever types sits: once in a countdown, because who is connected
-    /// to a tmux can have changed since the last look.
+    /// Whether to look again at where the user sits: once per countdown, because the clients of a tmux can
+    /// have changed since the last look.
     pub(super) fn looks_around(&mut self) -> bool {
         !std::mem::replace(&mut self.has_looked, true)
     }
@@ -119,15 +119,15 @@ impl Idle {
         self.ends.push(in_public);
     }
 
-    /// Locks, and gives back what is to be told.
+    /// Locks, and returns the sentences to show.
     pub(super) fn lock(&mut self, origin: &SessionOrigin) -> Vec<String> {
         let limit = self.limit();
         let mut told = vec![match origin {
             SessionOrigin::Remote(_) => {
-                format!("The session was ended after {limit} without a key.")
+                format!("The session ended after {limit} without a key.")
             }
             SessionOrigin::Here => format!(
-                "Locked after {limit} without a key: customers, orders and what was typed are put away."
+                "Locked after {limit} without a key: customers, orders and typed text were cleared."
             ),
         }];
         told.append(&mut self.ends);
@@ -143,7 +143,7 @@ impl Idle {
             SessionOrigin::Remote(_) => "The session ends",
         };
         if self.is_due {
-            let text = format!("{end} as soon as the write under way has come to its end.");
+            let text = format!("{end} when the write under way has ended.");
             return Some(text);
         }
         let left = self.left(now)?;

@@ -38,7 +38,7 @@ pub enum Message {
     PanTried(Ticket, Result<(), SealingError>),
     /// A receipt was written, to this file, or could not be.
     ReceiptWritten(Ticket, Result<PathBuf, String>),
-    /// Where whoever types sits was looked at once more.
+    /// The result of another look at where the user sits.
     Seated(SessionOrigin),
     /// The user's own themes, as far as there are any.
     ThemesFound(Vec<Source>),
@@ -92,15 +92,15 @@ pub enum Effect {
     TryPan(Ticket, EncryptedPan, Option<MaskedPan>),
     /// A receipt to be written to a file, away from the loop.
     WriteReceipt(Ticket, Box<Receipt>, PathBuf),
-    /// A look at where whoever types sits.
+    /// Looks at where the user sits.
     LookAround,
     /// A look for the user's own themes in this folder, away from the loop.
     FindThemes(PathBuf),
     /// A theme's file to be read, away from the loop.
     ReadTheme(Source, PathBuf),
-    /// The terminal wiped, whatever it shows, and drawn anew.
+    /// Clears the terminal and draws all of it again.
     Clear,
-    /// The terminal given back, the program stopped until it is told to go on, and all as before.
+    /// Gives the terminal back and stops the program until a signal continues it.
     Suspend,
     /// The terminal taken once more, as after the program was stopped.
     Retake,
@@ -129,7 +129,7 @@ pub struct About {
     pub plastic_codes: Vec<String>,
     /// For the waits that are shown.
     pub limits: Limits,
-    /// Where whoever types sits, as it was seen last.
+    /// Where the user sits, as last seen.
     pub origin: SessionOrigin,
     /// How PINs are sealed.
     pub vault: PinSettings,

@@ -1,5 +1,5 @@
-//! Sentences that are said below the screen: each goes by itself, and all of them are kept for whoever
-//! looked away. Knows no clock: the time comes with what is said.
+//! Messages below the screen: each disappears after a while, and the console keeps all of them for a user
+//! who looked away. Knows no clock: the caller passes the time.
 
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -76,7 +76,7 @@ impl Notices {
         }
     }
 
-    /// Says why a key did nothing. Whoever presses the next one has gone on.
+    /// Says why a key did nothing. The next key clears it.
     pub fn answer(&mut self, sentence: impl Into<String>) {
         self.fresh.push((sentence.into(), Some(Stay::ToNextKey)));
     }
@@ -126,7 +126,7 @@ impl Notices {
         fresh.map(|(sentence, _)| sentence.as_str()).or(newest)
     }
 
-    /// When it goes by itself.
+    /// When it disappears.
     #[must_use]
     pub fn goes_at(&self) -> Option<Instant> {
         let said = self.kept.back().filter(|_| self.stands.is_some())?;
@@ -145,7 +145,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sentence_goes_by_itself_and_is_kept() {
+    fn a_sentence_disappears_in_time_and_is_kept() {
         let start = Instant::now();
         let mut notices = Notices::default();
         assert_eq!(notices.goes_at(), None);

@@ -24,7 +24,7 @@ use crate::desk::{Handle, PinSettings, SealingError, pan_opens};
 /// silent between two of the pieces that it takes.
 const STALE: Duration = Duration::from_secs(5);
 
-/// What is done with the terminal beside drawing on it.
+/// What the loop does with the terminal other than drawing.
 pub trait Hold {
     /// Gives the terminal back, stops the program, and takes the terminal again when it goes on.
     ///

@@ -60,8 +60,8 @@ fn caught(which: process::Signal) -> Option<Signal> {
     signal(SignalKind::from_raw(which.as_raw())).ok()
 }
 
-/// Stops the program, unless the signal to go on has come first: whoever sends one straight after the
-/// other means a program that runs.
+/// Stops the program, unless the signal to continue has come first: a sender of one straight after the
+/// other wants a running program.
 pub struct Stop {
     #[cfg(target_os = "linux")]
     go_on: Option<Signal>,

@@ -6,7 +6,7 @@ use ratatui::layout::Size;
 /// Columns and rows below which nothing useful fits.
 pub const SMALLEST: (u16, u16) = (60, 16);
 
-/// Whether the screens have room, or a sentence stands in their place.
+/// Whether the screens have room; if not, a sentence replaces them.
 pub(super) fn has_room(size: Size) -> bool {
     size.width >= SMALLEST.0 && size.height >= SMALLEST.1
 }
@@ -17,7 +17,7 @@ pub(super) enum Visibility {
     /// What is in front.
     #[default]
     Front,
-    /// Another screen than the one that came to the front by itself since.
+    /// Another screen than the one in front, which no key opened.
     Another,
     /// No screen at all, because the window has no room for one.
     Nothing,

@@ -103,7 +103,7 @@ fn keys_in_the_form_that_another_program_has_left_are_keys() {
 
 /// What is said where a paste stands still.
 #[cfg(target_os = "linux")]
-const LOST: &str = "What was pasted came only in part: none of it was taken.";
+const LOST: &str = "The paste was incomplete, so nothing was pasted.";
 
 #[cfg(target_os = "linux")]
 #[test]

@@ -135,7 +135,7 @@ fn a_lost_upgrade_that_was_not_done_is_unknown_too() {
         .until("may or may not have been done")
         .until("Do not send it again before you know.")
         .until("Read just now: kit 4561789 is ACTIVE and no kit is new.")
-        .until("It is read again by itself")
+        .until("Checked again automatically")
         .until("? 1 open");
     // The same once more is not begun, not before it is settled.
     console.key(Key::Enter).until("u upgrade");

@@ -16,7 +16,7 @@ impl App {
         let before = self.errors();
         self.hand_over(answer);
         for (error, before) in self.errors().into_iter().zip(before) {
-            // For whoever asks later what was wrong.
+            // The messages screen keeps it for later.
             if let Some(error) = error.filter(|error| before.as_ref() != Some(error)) {
                 self.cx.notices.keep(error);
             }
@@ -103,7 +103,7 @@ impl App {
         match &unrecorded {
             Some(why) => self.cx.notices.say_while(
                 Reason::Recording,
-                format!("What was done could not be recorded: {why}"),
+                format!("The journal could not record this: {why}"),
             ),
             None => self.cx.notices.over(Reason::Recording),
         }

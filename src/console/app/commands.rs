@@ -62,7 +62,7 @@ impl App {
         }
     }
 
-    /// Why a key that can be pressed here would do nothing, where no screen says so by itself.
+    /// Why a key that can be pressed here would do nothing, where the screen doesn't say so.
     pub(super) fn no_use(&self, action: Action) -> Option<String> {
         match action {
             Action::Filter | Action::SortBy | Action::TurnRound | Action::Reload => {

@@ -20,7 +20,7 @@ use crate::desk::{Command, Event};
 pub(in crate::console) struct Cover {
     /// Because another window came to the front: it goes when this one is in front again.
     by_focus: bool,
-    /// Whether a PIN was wiped for it. It is told when there is somebody to read it.
+    /// Whether hiding wiped a PIN. The screen says so when it is shown again.
     pub(super) has_wiped: bool,
 }
 
@@ -31,7 +31,7 @@ impl App {
         let is_counted = self.idle.left(now).is_some();
         if self.idle.is_over(now) {
             self.limit_reached();
-            // It was meant for what has just been put away.
+            // It was meant for what has just been cleared.
             if message.is_input() {
                 return None;
             }
@@ -121,7 +121,7 @@ impl App {
                 .notices
                 .say("The PIN screen was wiped and closed: the screen was hidden.");
         }
-        // Whoever pressed the next key already has not seen for what.
+        // The user can have pressed the next key before seeing this screen.
         self.sight = Visibility::Another;
         self.cx.effects.push(Effect::Clear);
     }
@@ -137,7 +137,7 @@ impl App {
             Message::Key(event) => {
                 let action = self.cx.keymap.action(self.place(), event);
                 match (self.cover, action) {
-                    // Never the other way round: dtach presses Ctrl+L for whoever attaches.
+                    // It only hides and never shows: dtach sends Ctrl+L when a client attaches.
                     (_, Some(Action::Hide)) => self.hide(false),
                     (None, _) => return Some(message),
                     (Some(_), Some(Action::Enter)) => self.show_again(),

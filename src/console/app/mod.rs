@@ -38,7 +38,7 @@ use mouse::Bars;
 pub(super) use tab::TabName;
 use tab::Tabs;
 
-/// How often a wait is drawn anew.
+/// How often a wait is redrawn.
 const TICK: Duration = Duration::from_millis(125);
 
 /// For an action that was not chosen by a key.
@@ -203,9 +203,10 @@ impl App {
             }
             Message::Resumed => self.cx.effects.push(Effect::Retake),
             Message::Paste(text) => self.paste(&text),
-            Message::LostPaste => self.cx.notices.answer(
-                "What was pasted came only in part: none of it was taken. Paste again, or type.",
-            ),
+            Message::LostPaste => self
+                .cx
+                .notices
+                .answer("The paste was incomplete, so nothing was pasted. Paste again, or type."),
             Message::Seated(origin) => self.seated(origin),
             // The size may be the same and the terminal another one, which shows nothing yet.
             Message::Redraw => self.cx.effects.push(Effect::Clear),

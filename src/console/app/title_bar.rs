@@ -148,8 +148,8 @@ fn joined([place, operator]: &[String; 2]) -> String {
 
 /// The last resort: either is cut, but none for the other to have more than half.
 fn shared([place, operator]: &[String; 2], room: usize) -> [String; 2] {
-    let beside = columns(&joined(&[String::new(), String::new()]));
-    let room = room.saturating_sub(beside);
+    let separator = columns(&joined(&[String::new(), String::new()]));
+    let room = room.saturating_sub(separator);
     let place = cut(place, room.saturating_sub(columns(operator)).max(room / 2));
     let operator = cut(operator, room - columns(&place));
     [place, operator]

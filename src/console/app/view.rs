@@ -27,7 +27,7 @@ impl App {
         }
         if !has_room(area.as_size()) {
             let text = format!(
-                "kitdesk needs {} columns and {} rows; here are {} and {}. Make the window larger: no key does anything until then.",
+                "kitdesk needs {} columns and {} rows; this window has {} and {}. Make it larger: until then keys do nothing.",
                 SMALLEST.0, SMALLEST.1, area.width, area.height
             );
             let used = lines::sentence(frame, area, &text, Scope::Warn, &self.cx.theme);
@@ -100,7 +100,7 @@ impl App {
         self.idle.countdown(now, &self.cx.about.origin)
     }
 
-    /// What is to be told now: that time runs out before anything else.
+    /// Shows the countdown if one runs, otherwise the last message.
     fn draw_notice(&self, frame: &mut Frame<'_>, area: Rect, now: Instant) {
         let notice = self.cx.notices.standing().filter(|_| self.cover.is_none());
         let Some(sentence) = self.countdown(now).or(notice.map(str::to_owned)) else {

@@ -194,7 +194,7 @@ struct Paste {
     of_end: usize,
     /// Whether it stood still, so that nothing of it is kept.
     is_lost: bool,
-    /// A byte that came by itself after it was lost: a key, unless more follows at once.
+    /// A byte that came alone after it was lost: a key, unless more follows at once.
     lone: Zeroizing<Option<u8>>,
 }
 
@@ -412,7 +412,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_key_by_itself_ends_a_paste_without_end() {
+    fn a_lone_key_ends_a_paste_without_end() {
         for (byte, key) in [(b"7", "7"), (b"\r", "Enter"), (b"\x1b", "Esc")] {
             let mut line = Line::new();
             assert_eq!(line.then(0, b"\x1b[200~18"), NOTHING);
@@ -570,7 +570,7 @@ pub(super) mod tests {
             prop_assert_eq!(line.then(1000, b""), ["lost paste"]);
             for (cut, pause) in cuts {
                 let (piece, later) = rest.split_at(cut.min(rest.len()));
-                // One by itself after a quiet time is a key.
+                // One alone after a quiet time is a key.
                 if piece.len() > 1 {
                     prop_assert_eq!(line.then(pause, piece), NOTHING);
                     prop_assert!(line.is_wiped());

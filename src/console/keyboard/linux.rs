@@ -78,8 +78,8 @@ impl Keyboard {
     }
 }
 
-/// Reads without waiting. A handle that others have too is never told not to block: they would be told
-/// so with it.
+/// Reads without waiting. It never sets a shared handle to non-blocking, which would affect all who
+/// share it.
 fn read_what_is_there(mut terminal: &File, room: &mut [u8]) -> io::Result<usize> {
     let mut asked = [PollFd::new(terminal, PollFlags::IN)];
     match poll(&mut asked, Some(&Timespec::default()))? {
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn keys_come_one_by_one_and_the_end_is_told() {
+    async fn keys_come_one_by_one_and_then_the_end() {
         let (mut writer, mut keyboard) = piped();
         writer.write_all(b"7\x1b[B").expect("written");
         assert_eq!(key(&mut keyboard).await, KeyCode::Char('7'));
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_lone_esc_is_told_when_nothing_follows_it() {
+    async fn a_lone_esc_is_a_key_when_nothing_follows_it() {
         let (mut writer, mut keyboard) = piped();
         writer.write_all(b"\x1b").expect("written");
         assert_eq!(key(&mut keyboard).await, KeyCode::Esc);

@@ -37,7 +37,7 @@ actions! {
     Theme = "theme";
     /// Hide what is on the screen.
     Hide = "hide";
-    /// Draw all of the screen anew, whatever somebody else has written over it.
+    /// Draw the whole screen again, if another program has written over it.
     Redraw = "redraw";
     /// End the program.
     Quit = "end";
@@ -53,7 +53,7 @@ actions! {
     Reload = "read_again";
     /// Write a receipt.
     Receipt = "receipt";
-    /// Read what became of an open write.
+    /// Read the outcome of an open write.
     Settle = "settle";
     /// Settle an open write by what a person knows.
     Decide = "settle_by_hand";

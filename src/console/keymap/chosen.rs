@@ -56,7 +56,7 @@ fn action_named(choice: &KeyChoice) -> Result<Action, ConfigError> {
     found.map(|(_, action)| action).ok_or_else(|| {
         let all: Vec<_> = Action::named().map(|(name, _)| name).collect();
         let all = all.join(", ");
-        choice.fault(format!(" is no command; allowed are {all}"))
+        choice.fault(format!(" is not a command; allowed are {all}"))
     })
 }
 
@@ -83,7 +83,7 @@ fn keys_of(choice: &KeyChoice, action: Action, map: &Keymap) -> Result<Vec<Key>,
         }
         if keys.iter().all(|key| key.is_typed()) {
             return Err(choice.fault(format!(
-                " needs a key that is no letter, such as F12: it works where text is typed too ({})",
+                " needs a key other than a letter, such as F12: it works where text is typed too ({})",
                 place.title()
             )));
         }
@@ -175,7 +175,7 @@ mod tests {
             "config.toml, line 3: keys.upgrade: g is find too (The kits); give one of them another key"
         );
         assert!(fault("upgrde = \"u\"").starts_with(
-            "config.toml, line 2: keys.upgrde is no command; allowed are find, orders, journal,"
+            "config.toml, line 2: keys.upgrde is not a command; allowed are find, orders, journal,"
         ));
         assert_eq!(
             fault("upgrade = []"),
@@ -183,7 +183,7 @@ mod tests {
         );
         assert_eq!(
             fault("find = \"f\""),
-            "config.toml, line 2: keys.find needs a key that is no letter, such as F12: \
+            "config.toml, line 2: keys.find needs a key other than a letter, such as F12: \
              it works where text is typed too (Finding a customer)"
         );
         assert_eq!(
@@ -197,14 +197,14 @@ mod tests {
         for (bad, why) in [
             ("Ctrl+S", "Ctrl+S, Ctrl+Q and Ctrl+Z are the terminal's own"),
             ("Ctrl+M", "a terminal can't tell Ctrl+M from another key"),
-            ("Alt+x", "Alt can't be told from Esc and a letter"),
+            ("Alt+x", "a terminal can't tell Alt from Esc and a letter"),
             (
                 "Enter",
                 "Enter, Esc, Tab and Backspace mean the same for everybody",
             ),
-            ("F13", "is no key; allowed are letters and signs"),
-            ("", "is no key"),
-            ("ab", "is no key"),
+            ("F13", "is not a key; allowed are letters and signs"),
+            ("", "is not a key"),
+            ("ab", "is not a key"),
         ] {
             let fault = fault(&format!("hide = \"{bad}\""));
             assert!(fault.contains(why), "{fault}");

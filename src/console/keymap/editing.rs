@@ -1,5 +1,5 @@
-//! The keys that edit a line of text, the same wherever one is typed: what they do, and what help says
-//! of them. Data; the configuration can't give them other meanings.
+//! The keys that edit a line of text, the same in every field: what they do, and how help describes
+//! them. Data; the configuration can't rebind them.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest::{self, self as R};
@@ -26,15 +26,15 @@ macro_rules! editing {
 }
 
 const EDITING: &[Row] = editing! {
-    [key(KeyCode::Left)] GoToPrevChar "a letter back, on";
-    [key(KeyCode::Right)] GoToNextChar "a letter back, on";
-    [with_ctrl(KeyCode::Left)] GoToPrevWord "a word back, on";
-    [with_ctrl(KeyCode::Right)] GoToNextWord "a word back, on";
-    [key(KeyCode::Home), ctrl('a')] GoToStart "to the beginning, to the end";
-    [key(KeyCode::End), ctrl('e')] GoToEnd "to the beginning, to the end";
-    [key(KeyCode::Backspace)] DeletePrevChar "take a letter away before, behind";
-    [key(KeyCode::Delete)] DeleteNextChar "take a letter away before, behind";
-    [ctrl('w'), with_ctrl(KeyCode::Backspace)] DeletePrevWord "take the word before away";
+    [key(KeyCode::Left)] GoToPrevChar "move left, right";
+    [key(KeyCode::Right)] GoToNextChar "move left, right";
+    [with_ctrl(KeyCode::Left)] GoToPrevWord "move a word left, right";
+    [with_ctrl(KeyCode::Right)] GoToNextWord "move a word left, right";
+    [key(KeyCode::Home), ctrl('a')] GoToStart "move to the start, the end";
+    [key(KeyCode::End), ctrl('e')] GoToEnd "move to the start, the end";
+    [key(KeyCode::Backspace)] DeletePrevChar "delete before, after the cursor";
+    [key(KeyCode::Delete)] DeleteNextChar "delete before, after the cursor";
+    [ctrl('w'), with_ctrl(KeyCode::Backspace)] DeletePrevWord "delete the word before the cursor";
     [ctrl('u')] DeleteLine "empty the field";
 };
 

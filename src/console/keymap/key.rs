@@ -83,7 +83,7 @@ impl FromStr for Key {
             return with_ctrl(rest).unwrap_or_else(|| Err(no_key(name)));
         }
         if small.starts_with("alt+") {
-            return Err(": Alt can't be told from Esc and a letter".into());
+            return Err(": a terminal can't tell Alt from Esc and a letter".into());
         }
         let code = match small.as_str() {
             "space" => KeyCode::Char(' '),
@@ -133,7 +133,7 @@ fn with_ctrl(rest: &str) -> Option<Result<Key, String>> {
 
 fn no_key(name: &str) -> String {
     format!(
-        ": {name:?} is no key; allowed are letters and signs, F1 to F12, Ctrl+A to Ctrl+Y, Space, \
+        ": {name:?} is not a key; allowed are letters and signs, F1 to F12, Ctrl+A to Ctrl+Y, Space, \
          Home, End, PgUp, PgDn, Up, Down, Left, Right, Insert and Delete"
     )
 }

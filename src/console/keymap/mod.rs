@@ -1,5 +1,5 @@
-//! What each key does in each place, by one table and what the user changed of it. Help, key line and
-//! palette come from it. Data, not code: what an action means is the app's affair.
+//! What each key does in each place, by one table and the user's changes to it. Help, key line and
+//! palette come from it. Data, not code: the app carries out the actions.
 
 mod action;
 mod chosen;

@@ -26,7 +26,7 @@ pub(super) struct Grid {
     looks: Vec<[u64; PARTS]>,
 }
 
-/// What a wide character covers beside its own cell.
+/// The cells that a wide character covers after its first.
 const COVERED: &str = "";
 
 impl Grid {

@@ -1,6 +1,5 @@
-//! The way of a picture to the terminal, in as few bytes as it takes: what has scrolled is scrolled,
-//! what is there stays, and a picture without a change writes nothing. What is drawn is none of its
-//! affair.
+//! Writes a picture to the terminal in as few bytes as possible: it scrolls what has scrolled, leaves
+//! unchanged cells alone, and writes nothing for an unchanged picture. It knows nothing of the screens.
 
 mod bytes;
 mod grid;
@@ -26,7 +25,7 @@ pub use signs::Signs;
 
 use super::outlet::Paced;
 
-/// From how many bytes on a terminal is told to show a picture at once (mode 2026). Fewer go out in
+/// From how many bytes on the terminal is asked to show a picture at once (mode 2026). Fewer go out in
 /// one piece anyway, and the two marks would be a good part of them.
 const AT_ONCE_FROM: usize = 512;
 /// Cells that stay as they are, but cost less to write once more than to pass over.
@@ -174,7 +173,7 @@ impl<W: Write> Painter<W> {
             (top + count..bottom + 1, top..top + count)
         };
         // First what is nearest. That is the row where the cursor is, and what changes in rows that stay
-        // while they are where they were: in a list it is beside the end, to which the cursor has to go.
+        // while they are where they were: in a list it is next to the end, to which the cursor has to go.
         if let Some(here) = self.bytes.row().filter(|y| !(top..=bottom).contains(y)) {
             self.write_early(here, 0);
         }
@@ -216,8 +215,8 @@ impl<W: Write> Painter<W> {
         self.wanted.is_unsure(y) || self.shown.is_unsure(y)
     }
 
-    /// What is wide or composed may lie in other columns of the terminal than it should: a row with
-    /// such a character, before or now, is written anew as a whole.
+    /// Wide or composed characters may be in other columns of the terminal than they should: a row that
+    /// has one, before or now, is written again as a whole.
     fn erase_unsure(&mut self) {
         for y in 0..self.wanted.height() {
             let differs = self.wanted.is_touched(y) && self.wanted.differing(&self.shown, y, 0) > 0;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
-/// How a terminal is told its colours.
+/// The codes in which a terminal takes its colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Codes {
     /// As they are: 24 bits, or a number out of 256.
@@ -84,16 +84,16 @@ impl Pen {
 
 /// The codes from one pen, or from none that is known, to another.
 pub(super) fn change(from: Option<Pen>, to: Pen, codes: Codes) -> String {
-    let anew = sgr(&from_nothing(to, codes));
+    let in_full = sgr(&from_nothing(to, codes));
     match from {
-        None => anew,
+        None => in_full,
         Some(from) if from == to => String::new(),
         Some(from) => {
             let onward = sgr(&onward(from, to, codes));
-            if onward.len() <= anew.len() {
+            if onward.len() <= in_full.len() {
                 onward
             } else {
-                anew
+                in_full
             }
         }
     }

@@ -65,7 +65,7 @@ fn best_for(new: &[[u64; PARTS]], old: &[[u64; PARTS]], by: i32) -> Option<(Shif
         bottom: u16::try_from(bottom).ok()?,
         by: i16::try_from(by).ok()?,
     };
-    // Those that move in are written anew; if they showed already what they should, that is a loss.
+    // Those that move in are written in full; if they showed already what they should, that is a loss.
     let fresh = if by > 0 {
         last + 1..bottom + 1
     } else {

@@ -174,7 +174,7 @@ fn change() -> impl Strategy<Value = Change> {
 fn apply(picture: &mut Buffer, change: &Change) {
     match *change {
         Change::Word { x, y, word, ink } => {
-            // What one wide character leaves of another is ratatui's affair, and any colour.
+            // How one wide character cuts another, and in which colour, is up to ratatui.
             let x = if WORDS[word].starts_with('王') {
                 x & !1
             } else {
@@ -293,7 +293,7 @@ fn rows_that_only_moved_are_not_written_again() {
 }
 
 #[test]
-fn a_step_that_scrolls_writes_the_new_row_and_little_beside_it() {
+fn a_step_that_scrolls_writes_little_more_than_the_new_row() {
     let step = |at: usize| {
         let mut picture = blank();
         let last = SIZE.1 - 2;

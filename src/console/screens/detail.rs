@@ -29,9 +29,9 @@ pub struct DetailScreen {
     to_parcels: Cell<bool>,
 }
 
-/// Rows that parcels must have to stand in a frame of their own.
+/// Rows that parcels need for a frame of their own.
 const PARCELS: u16 = 6;
-/// Columns from which on a kit stands in two.
+/// The width from which a kit is shown in two columns.
 pub(super) const TWO_COLUMNS: usize = 66;
 /// In one column, what of a kit comes before its product.
 const OVER_PRODUCT: usize = 4;
@@ -166,7 +166,7 @@ pub fn kit_lines(kit: &Kit, tie: Option<&Tie>, width: usize, theme: &Theme) -> V
         .as_ref()
         .map_or_else(|| "—".into(), ToString::to_string);
     let pan = if kit.encrypted_pan.is_some() {
-        "sent enciphered"
+        "encrypted by DCMS"
     } else {
         "keyed from the card"
     };

@@ -41,7 +41,7 @@ impl Screen for EndQuestion {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let theme = view.theme;
         let inner = overlay(frame, area, (58, 6), "A write is under way", theme);
-        let text = "What becomes of it would not be seen here. Press y or Ctrl+C to end all the same, Esc to stay.";
+        let text = "If you quit now you won't see the result. Press y or Ctrl+C to quit anyway, Esc to stay.";
         lines::sentence(frame, inner, text, Scope::Warn, theme);
     }
 }

@@ -1,4 +1,4 @@
-//! What was said below the screen since the start, the newest first, for whoever looked away.
+//! The messages below the screen since the start, newest first, for a user who looked away.
 
 use std::time::Duration;
 
@@ -67,7 +67,7 @@ impl Screen for Messages {
             }
         }
         if rows.is_empty() {
-            rows.push((String::new(), "Nothing was said yet.".to_owned()));
+            rows.push((String::new(), "No messages yet.".to_owned()));
         }
         let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
         let inner = overlay(
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ages_are_told_shortly() {
+    fn ages_are_short() {
         let said = |seconds| ago(Duration::from_secs(seconds));
         assert_eq!(said(4), "just now");
         assert_eq!(said(89), "89 s ago");

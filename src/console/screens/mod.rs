@@ -141,7 +141,7 @@ impl Shown<'_> {
         if self.kits.is_empty() {
             "No kit is selected: find a customer first.".into()
         } else {
-            "No kit fits the filter: Esc takes it away.".into()
+            "No kit matches the filter: Esc clears it.".into()
         }
     }
 }

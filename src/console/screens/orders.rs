@@ -189,7 +189,7 @@ impl Screen for OrdersScreen {
         }
     }
 
-    /// Whoever asks for the form from there has another order to read.
+    /// Opens the form. In front already, it also gives up a read under way: the user wants another order.
     fn enter(&mut self, cx: &mut Cx) {
         if cx.in_front {
             self.leave_reading(cx);

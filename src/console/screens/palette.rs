@@ -1,5 +1,5 @@
 //! The command palette: every command by a part of its name, and why one can't be done now.
-//! Which commands there are and what they do is the app's affair.
+//! The app defines the commands and carries them out.
 
 use crossterm::event::KeyEvent;
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
@@ -141,7 +141,7 @@ impl Screen for Palette {
             .draw(frame, field, "type a part of its name", true, theme);
 
         if hits.is_empty() {
-            lines::sentence(frame, list, "No command is called so.", Scope::Warn, theme);
+            lines::sentence(frame, list, "No matching command.", Scope::Warn, theme);
         }
         let height = usize::from(list.height);
         let first = self.select.draw_in(list, hits.len());

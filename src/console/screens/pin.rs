@@ -48,7 +48,7 @@ pub struct PinScreen {
     read: Option<Reading>,
     /// The expiry as it was checked: this, and nothing typed later, is reviewed.
     checked: Option<Expiry>,
-    /// What is wrong beside the fields.
+    /// What is wrong outside the fields.
     fault: Option<String>,
     last_key: Instant,
 }
@@ -67,7 +67,7 @@ enum Pan {
 /// A sentence that says why not.
 pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
     match &about.origin {
-        // Looked at anew as soon as the screen is there.
+        // The screen looks again as soon as it is open.
         SessionOrigin::Remote(sign) if !sign.stays() => {}
         _ => may_type_pins(about)?,
     }
@@ -89,7 +89,7 @@ pub fn may_type_pins(about: &About) -> Result<(), String> {
 }
 
 impl PinScreen {
-    /// The form for a kit. Where its card number comes enciphered, whether it opens is tried now.
+    /// The form for a kit. If its card number is encrypted, this tries to decrypt it now.
     pub fn new(entity: EntityId, kit: Kit, cx: &mut Cx) -> Self {
         let vault = &cx.about.vault;
         let rule = vault.rule.clone();

@@ -145,7 +145,9 @@ impl ThemePicker {
     fn said(&self, theme: &Theme) -> String {
         match (&self.fault, self.depth) {
             (Some(fault), _) => harmless(fault).into_owned(),
-            (None, Depth::None) => "This terminal has no colours: all look alike.".to_owned(),
+            (None, Depth::None) => {
+                "This terminal has no colours: all themes look the same.".to_owned()
+            }
             (None, _) => harmless(theme.about()).into_owned(),
         }
     }

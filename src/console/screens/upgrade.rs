@@ -33,7 +33,7 @@ pub struct UpgradeScreen {
     /// The request as the fields were when they were checked: this, and nothing typed later, is reviewed.
     checked: Option<Upgrade>,
     offers: CardOffers,
-    /// What is wrong beside the fields.
+    /// What is wrong outside the fields.
     fault: Option<String>,
     /// What is said of a draft that came back, until something is changed.
     comes_back: Option<String>,
@@ -84,11 +84,11 @@ impl UpgradeScreen {
         screen
     }
 
-    /// What was asked for when the form was left, for the card as it is by now; `anew` are the keys that
-    /// throw it away.
+    /// What was asked for when the form was left, for the card as it is by now; `restart` are the keys that
+    /// discard it.
     #[must_use]
-    pub fn with_draft(mut self, draft: Form, anew: &str) -> Self {
-        self.comes_back = Some(format!("As you left it; {anew} starts over."));
+    pub fn with_draft(mut self, draft: Form, restart: &str) -> Self {
+        self.comes_back = Some(format!("As you left it; {restart} starts over."));
         self.form = draft;
         self.take_kit(self.kit.clone());
         self

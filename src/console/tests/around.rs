@@ -117,7 +117,7 @@ fn the_top_line_always_says_where_and_who() {
 }
 
 #[test]
-fn a_garbled_screen_is_drawn_anew() {
+fn a_garbled_screen_is_drawn_again() {
     let mut bench = Bench::new();
     bench.ctrl('r');
     assert_eq!(bench.cleared, 1);

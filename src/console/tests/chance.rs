@@ -105,7 +105,7 @@ struct Whole {
     bench: Bench,
     desk: Handle,
     sandbox: Sandbox,
-    /// For asking it beside the console.
+    /// For asking the sandbox without the console.
     bank: Client,
     folder: TempDir,
     /// The words that were told, by the record that they are about.
@@ -344,7 +344,7 @@ impl Whole {
                 (reader.open_writes().expect("read").len(), begun)
             });
             let on_screen = self.bench.app.cx.journal.open.len();
-            // A write whose screen was left goes on, and is told of all the same.
+            // A write whose screen was left goes on, and the console still reports its end.
             let told = u64::try_from(self.told.len()).expect("few");
             if on_record == on_screen && begun == told {
                 break;

@@ -98,7 +98,7 @@ fn unreadable(
     let least = match theme {
         _ if is_frame => FRAME,
         "contrast" if depth == Depth::True => STRONG,
-        // Which sixteen colours a terminal has is its user's affair: these two are as good as any.
+        // The user chooses the terminal's sixteen colours: these two are as good as any.
         _ if depth == Depth::Sixteen => FRAME,
         _ => TEXT,
     };

@@ -32,7 +32,7 @@ fn every_command_is_there_and_says_why_it_can_not_be_done() {
 }
 
 #[test]
-fn a_kit_that_can_not_be_upgraded_is_told_by_its_state() {
+fn the_reason_against_an_upgrade_is_the_kits_state() {
     let mut bench = Bench::new();
     bench.found(vec![
         kit("10930010476", "REPLACED"),
@@ -67,7 +67,7 @@ fn what_can_be_seen_can_be_done_from_the_box_and_the_filter() {
 }
 
 #[test]
-fn an_order_past_its_cancelling_and_a_known_outcome_are_told() {
+fn an_order_past_its_cancelling_and_a_known_outcome_are_reasons() {
     let mut bench = Bench::new();
     bench.press(KeyCode::F(3));
     bench.text("3fa85f64-5717-4562-b3fc-2c963f66afa6");
@@ -85,7 +85,7 @@ fn what_a_profile_has_not_is_no_command() {
     let mut bench = Bench::with(about);
     bench.found(vec![kit("4561789", "ACTIVE")]);
     palette(&mut bench, "set PIN");
-    bench.must_show("No command is called so.");
+    bench.must_show("No matching command.");
 }
 
 #[test]

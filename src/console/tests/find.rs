@@ -44,7 +44,7 @@ fn a_full_card_number_in_the_box_is_drawn_and_sent_as_its_mask() {
 }
 
 #[test]
-fn bad_look_ups_are_told_at_the_box_and_stay_there() {
+fn bad_look_ups_are_explained_at_the_box_and_stay_there() {
     let mut bench = Bench::new();
     bench.enter();
     bench.must_show("Type an entity id, an account number or a masked card first.");
@@ -68,7 +68,7 @@ fn an_unknown_customer_gives_a_sentence_and_the_box_back() {
     let ticket = bench.ticket();
     bench.event(Event::Found(ticket, Err(fault)));
     bench.must_show("No customer has the entity id 999 (MCC007). Check it, or press Tab");
-    // It can be mended, and the next one can be typed in its place.
+    // It can be edited, or the next one typed in its place.
     bench.press(KeyCode::End);
     bench.text("1");
     bench.must_show("9991");
@@ -77,7 +77,7 @@ fn an_unknown_customer_gives_a_sentence_and_the_box_back() {
     bench.must_show("99918");
 }
 
-/// Where the id stands in the box, and whether it is drawn as selected.
+/// Whether the id in the box is drawn as selected.
 fn is_selected(bench: &Bench, id: &str) -> bool {
     let picture = bench.picture(80, 24);
     let row = picture.lines().nth(2).expect("the box");
@@ -127,7 +127,7 @@ fn a_paste_takes_the_place_of_the_last_customer_too() {
 }
 
 #[test]
-fn what_was_looked_up_can_be_emptied_mended_and_asked_again() {
+fn what_was_looked_up_can_be_emptied_edited_and_asked_again() {
     let mut bench = Bench::new();
     bench.found(kits());
     bench.text("g");
@@ -159,7 +159,7 @@ fn what_was_looked_up_can_be_emptied_mended_and_asked_again() {
 }
 
 #[test]
-fn the_next_id_is_guessed_anew_unless_its_kind_was_chosen_first() {
+fn the_kind_of_the_next_id_is_guessed_again_unless_its_kind_was_chosen_first() {
     let mut bench = Bench::new();
     bench.text("8000000");
     bench.press(KeyCode::Tab);
@@ -173,7 +173,7 @@ fn the_next_id_is_guessed_anew_unless_its_kind_was_chosen_first() {
     bench.text("8000001");
     bench.enter();
     assert!(matches!(last_asked(&bench), FindBy::Account(no) if no.as_str() == "8000001"));
-    // What is mended is of the same kind.
+    // An edited id keeps its kind.
     bench.text("g");
     bench.press(KeyCode::Backspace);
     bench.text("2");
@@ -182,7 +182,7 @@ fn the_next_id_is_guessed_anew_unless_its_kind_was_chosen_first() {
 }
 
 #[test]
-fn every_trouble_with_the_dcms_is_told_in_words() {
+fn every_trouble_with_the_dcms_has_its_sentence() {
     let cases = [
         (
             ReadError::Lost(Doubt::TimedOut(seconds(5))),
@@ -262,7 +262,7 @@ fn one_of_several_customers_is_chosen() {
     let both = vec![candidate("88", Some("Anna")), candidate("87", None)];
     let ticket = bench.ticket();
     bench.event(Event::Found(ticket, Ok(Found::Several(both.into()))));
-    bench.must_show("2 customers fit: choose one");
+    bench.must_show("2 customers match: choose one");
     bench.text("j");
     bench.enter();
     assert!(matches!(bench.last(), Command::Find(_, FindBy::Entity(id)) if id.as_str() == "87"));
@@ -314,7 +314,7 @@ fn kits_and_customers_that_cant_be_read_are_counted() {
     };
     bench.event(Event::Found(ticket, Ok(Found::Several(none))));
     bench.must_show("1 customer could not be read");
-    assert!(!bench.shows("No customer fits"));
+    assert!(!bench.shows("No customer matches"));
 }
 
 #[test]
@@ -357,7 +357,7 @@ fn no_key_is_silent_where_it_does_nothing() {
     bench.text("/nothing-like-it");
     bench.enter();
     bench.text("u");
-    bench.must_show("No kit fits the filter: Esc takes it away.");
+    bench.must_show("No kit matches the filter: Esc clears it.");
 }
 
 fn key_line(bench: &Bench) -> String {
@@ -411,9 +411,9 @@ fn what_went_wrong_is_among_the_messages() {
     bench.event(Event::Found(ticket, Ok(Found::Several(Vec::new().into()))));
     bench.ctrl('u');
     bench.found(kits());
-    assert!(!bench.shows("No customer fits."));
+    assert!(!bench.shows("No customer matches."));
     bench.press(KeyCode::F(11));
-    bench.must_show("No customer fits. Check it and try again.");
+    bench.must_show("No customer matches. Check it and try again.");
 }
 
 #[test]
@@ -531,7 +531,7 @@ fn a_card_is_filtered_by_in_any_spelling_and_never_drawn_whole() {
         bench.text("/");
         bench.text(typed);
         bench.must_show("411111XXXXXX1111");
-        assert!(!bench.shows("No kit fits the filter"), "{typed}");
+        assert!(!bench.shows("No kit matches the filter"), "{typed}");
         assert!(!bench.shows("4111 1111 1111"), "{typed}");
     }
 }
@@ -558,7 +558,7 @@ fn a_card_number_in_whatever_is_typed_is_drawn_and_asked_for_as_its_mask() {
 }
 
 #[test]
-fn whose_kits_are_shown_is_said_beside_a_fault() {
+fn whose_kits_are_shown_is_said_next_to_a_fault() {
     let mut bench = Bench::new();
     bench.found(kits());
     bench.press(KeyCode::F(2));

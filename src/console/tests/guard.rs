@@ -76,7 +76,7 @@ fn the_messages_are_put_away_too() {
     after(&mut bench, LIMIT);
     must_hide(&bench);
     bench.press(KeyCode::F(11));
-    bench.must_show("Nothing was said yet.");
+    bench.must_show("No messages yet.");
 }
 
 #[test]
@@ -109,9 +109,7 @@ fn over_ssh_the_session_ends() {
     after(&mut bench, 5);
     assert_eq!(
         bench.ended,
-        Some(vec![
-            "The session was ended after 5m without a key.".to_owned()
-        ])
+        Some(vec!["The session ended after 5m without a key.".to_owned()])
     );
     must_hide(&bench);
 }
@@ -130,7 +128,7 @@ fn a_draft_and_what_was_typed_are_put_away() {
 }
 
 #[test]
-fn a_write_under_way_is_waited_for_and_its_end_is_told() {
+fn a_write_under_way_is_waited_for_and_its_end_is_shown() {
     let mut bench = with_a_customer();
     bench.text("u");
     bench.text("SILVER");
@@ -140,7 +138,7 @@ fn a_write_under_way_is_waited_for_and_its_end_is_told() {
     bench.enter();
     assert_eq!(bench.sent(), Some(Write::Upgrade));
     after(&mut bench, LIMIT);
-    bench.must_show("Locks as soon as the write under way has come to its end.");
+    bench.must_show("Locks when the write under way has ended.");
     must_hide(&bench);
     bench.ends(
         Write::Upgrade,
@@ -312,7 +310,7 @@ fn under_the_sentence_of_a_small_window_no_key_does_anything() {
 }
 
 #[test]
-fn a_confirmation_that_was_out_of_sight_begins_anew() {
+fn a_confirmation_that_was_out_of_sight_starts_over() {
     let mut bench = reviewed();
     bench.text("178");
     bench.size = (40, 10);

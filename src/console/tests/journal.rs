@@ -74,7 +74,7 @@ pub(super) fn look(verdict: Verdict, kits: Vec<Kit>) -> Box<Look> {
 }
 
 #[test]
-fn missing_records_and_what_is_not_recorded_are_told() {
+fn missing_records_and_what_is_not_recorded_are_errors() {
     let mut bench = Bench::new();
     let gap = "records 2 to 4 are missing: `kitdesk journal accept`";
     bench.event(Event::Open(Ok(OpenNow {
@@ -87,7 +87,7 @@ fn missing_records_and_what_is_not_recorded_are_told() {
     assert!(!bench.shows("missing"));
     bench.event(Event::Recording(Err("another program has held it".into())));
     bench.must_show("! no journal");
-    bench.must_show("What was done could not be recorded: Another program has held it.");
+    bench.must_show("The journal could not record this: Another program has held it.");
     // That it can be read does not mean that it can be written.
     bench.event(Event::Open(Ok(OpenNow::default())));
     bench.must_show("! no journal");
@@ -96,7 +96,7 @@ fn missing_records_and_what_is_not_recorded_are_told() {
 }
 
 #[test]
-fn what_is_open_is_told_at_the_start_and_in_the_top_line() {
+fn what_is_open_is_shown_at_the_start_and_in_the_title_bar() {
     let (_, open, _) = unknown_upgrade();
     let mut bench = Bench::new();
     bench.event(Event::Open(Ok(open.into())));
@@ -156,7 +156,7 @@ fn an_open_write_is_settled_by_reading() {
     bench.must_show("the line was lost before an answer came");
     bench.text("s");
     assert!(matches!(bench.last(), Command::Settle(_, RecordId(1))));
-    bench.must_show("Reading what became of record 1");
+    bench.must_show("Reading the outcome of record 1");
     let ticket = bench.ticket();
     let after = vec![kit("4561789", "REPLACED"), kit("77000000001", "ASSIGNED")];
     bench.event(Event::Looked(look(Verdict::Done, after)));
@@ -237,7 +237,7 @@ fn the_journal_is_filtered_and_a_bad_filter_is_explained() {
     assert_eq!(filter.kit, KitNo::parse("4561789").ok());
     let ticket = *ticket;
     bench.event(Event::Records(ticket, Ok(Vec::new())));
-    bench.must_show("No record fits the filter.");
+    bench.must_show("No record matches the filter.");
 }
 
 /// An upgrade whose answer was lost, and what was read then.
@@ -260,7 +260,7 @@ fn a_later_reading_settles_what_is_shown() {
     };
     let mut bench = lost(kept, kits());
     bench.must_show("kit 4561789 is ACTIVE and no kit is new. It may still be under way.");
-    bench.must_show("It is read again by itself");
+    bench.must_show("Checked again automatically");
     bench.must_show("journal record 1");
     let mut after = kits();
     after[0] = kit("4561789", "REPLACED");
@@ -273,14 +273,14 @@ fn a_later_reading_settles_what_is_shown() {
 }
 
 #[test]
-fn a_later_reading_is_told_wherever_one_is() {
+fn a_later_reading_is_shown_on_every_screen() {
     let kept = JournalResult {
         record: Some(RecordId(1)),
         verdict: Some(Verdict::Open),
         ..JournalResult::default()
     };
     let mut bench = lost(kept, kits());
-    bench.must_show("It is left open. The journal's screen reads it again");
+    bench.must_show("Left open. Check it again");
     bench.press(KeyCode::F(3));
     bench.event(Event::Looked(look(Verdict::Open, kits())));
     assert!(!bench.shows("kit 4561789"), "nothing new is no notice");
@@ -443,7 +443,7 @@ fn an_open_write_is_in_the_list_once_and_counted_once() {
     bench.must_show("1 of 2");
     let picture = bench.picture(120, 40);
     assert_eq!(picture.matches("upgrade, to send").count(), 1, "{picture}");
-    // What is in a row stands beside it, however wide the window is.
+    // The cells of a row stay together, however wide the window is.
     for (width, height) in [(60, 16), (80, 24), (200, 60)] {
         let picture = bench.picture(width, height);
         let row = picture.lines().find(|line| line.contains("? open"));

@@ -135,7 +135,7 @@ impl Bench {
                 Effect::Clear => self.cleared += 1,
                 Effect::Suspend => self.stopped += 1,
                 Effect::Retake => self.retaken += 1,
-                // What reads files is told to the test, which answers for the loop.
+                // The test sees the effects that read files, and answers for the loop.
                 Effect::FindThemes(_) => self.themes_sought += 1,
                 Effect::ReadTheme(source, _) => self.themes_read.push(source),
                 Effect::LookAround => self.looked_around += 1,

@@ -77,7 +77,7 @@ fn the_next_order_is_typed_in_the_place_of_the_last() {
 }
 
 #[test]
-fn an_order_that_is_not_there_makes_room_and_can_be_mended() {
+fn an_order_that_is_not_there_makes_room_and_can_be_edited() {
     let mut bench = Bench::new();
     bench.press(KeyCode::F(3));
     for (typed, wanted) in [("9b2e", "9b2e"), ("77", "77")] {
@@ -161,7 +161,7 @@ fn an_id_may_be_pasted_with_the_end_of_its_line() {
 }
 
 #[test]
-fn an_order_past_its_cancelling_is_told_so() {
+fn an_order_past_its_cancelling_can_not_be_cancelled() {
     let mut bench = Bench::new();
     bench.press(KeyCode::F(3));
     bench.text("9b2e");

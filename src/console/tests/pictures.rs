@@ -232,7 +232,7 @@ fn what_is_laid_over() {
 }
 
 #[test]
-fn live_is_told_by_words() {
+fn live_is_named_in_words() {
     let bench = Bench::with(about(Environment::Live));
     assert!(
         bench
@@ -246,11 +246,11 @@ fn live_is_told_by_words() {
 }
 
 #[test]
-fn too_small_a_window_is_told_how_much_it_needs() {
+fn too_small_a_window_names_the_size_it_needs() {
     let bench = Bench::new();
     let text = bench.picture(50, 10).replace('\n', " ");
     assert!(
-        text.contains("kitdesk needs 60 columns and 16 rows; here are 50"),
+        text.contains("kitdesk needs 60 columns and 16 rows; this window has 50"),
         "{text}"
     );
     for (width, height) in [(1, 1), (3, 2), (59, 16), (60, 15), (500, 200)] {

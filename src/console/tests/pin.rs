@@ -50,7 +50,7 @@ fn a_pin_is_sealed_before_it_is_reviewed_and_never_drawn() {
 }
 
 #[test]
-fn a_pin_that_differs_the_second_time_is_told_there() {
+fn a_pin_that_differs_the_second_time_is_an_error_there() {
     let mut bench = Bench::new();
     bench.found(kits());
     bench.text("p");
@@ -67,7 +67,7 @@ fn a_pin_that_differs_the_second_time_is_told_there() {
 }
 
 #[test]
-fn bad_pins_and_expiries_are_told_at_their_fields() {
+fn bad_pins_and_expiries_are_errors_at_their_fields() {
     let mut bench = Bench::new();
     bench.found(kits());
     bench.text("p");
@@ -178,7 +178,7 @@ fn a_pin_screen_closes_when_somebody_elsewhere_turns_out_to_watch() {
     ))));
     assert!(!bench.shows("••••") && !bench.shows("Set the PIN of kit"));
     bench.must_show("tmux is used over SSH.");
-    // They may have gone: it is looked at anew.
+    // They may have gone: the screen looks again.
     bench.text("p");
     bench.must_show("Set the PIN of kit 4561789");
     assert!(!bench.shows("tmux is used over SSH."), "asked again");
@@ -201,7 +201,7 @@ fn a_refusal_goes_with_its_reason() {
     // The same for what could not be recorded and then could.
     let failed = Event::Recording(Err("the disk is full".into()));
     bench.event(failed);
-    bench.must_show("What was done could not be recorded: The disk is full");
+    bench.must_show("The journal could not record this: The disk is full");
     bench.event(Event::Recording(Ok(())));
     assert!(!bench.shows("could not be recorded"));
 }
@@ -243,7 +243,7 @@ fn a_pin_screen_without_a_key_is_wiped_and_closed() {
     bench.message(Message::Tick);
     bench.must_show("The PIN screen was wiped and closed after 30 s without a key.");
     assert!(!bench.shows("Set the PIN of kit 4561789"));
-    // The sentence goes by itself, and then nothing ticks any more.
+    // The sentence disappears, and then nothing ticks any more.
     assert_eq!(bench.app.wakes_in(bench.now), Some(seconds(6)));
     bench.now += seconds(6);
     bench.message(Message::Tick);

@@ -1,4 +1,4 @@
-//! The pictures of the states that a screen can be in beside the way through it: empty, waiting,
+//! The pictures of the states that a screen can be in apart from the way through it: empty, waiting,
 //! failed, left, hidden, locked.
 
 use super::journal::{lost, unknown_upgrade};

@@ -106,7 +106,7 @@ fn enter_before_a_file_is_read_keeps_it_as_soon_as_it_is() {
 }
 
 #[test]
-fn a_faulty_file_is_told_and_the_last_good_theme_stays() {
+fn a_faulty_file_is_an_error_and_the_last_good_theme_stays() {
     let mut bench = in_theme("desk");
     bench.press(KeyCode::F(9));
     bench.message(Message::ThemesFound(vec![own("night")]));

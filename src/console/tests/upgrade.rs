@@ -58,7 +58,7 @@ fn a_wrong_confirmation_makes_room_for_the_right_one() {
 }
 
 #[test]
-fn the_tier_alone_takes_four_keys_beside_what_is_typed() {
+fn the_tier_alone_takes_four_keys_and_what_is_typed() {
     let mut bench = Bench::new();
     let mut keys = 0;
     let mut press = |bench: &mut Bench, code| {
@@ -205,8 +205,8 @@ fn help_names_the_keys_of_a_field() {
         "F5 start over",
         "In a field:",
         "Shift+Tab ↑ the field before",
-        "Home End to the beginning, to the end",
-        "Ctrl+← Ctrl+→ a word back, on",
+        "Home End move to the start, the end",
+        "Ctrl+← Ctrl+→ move a word left, right",
         "Ctrl+U empty the field",
     ] {
         bench.must_show(row);
@@ -352,7 +352,7 @@ fn a_key_for_an_outcome_that_was_just_drawn_is_not_lost() {
 }
 
 #[test]
-fn what_was_read_and_does_not_show_what_the_dcms_says_is_told() {
+fn what_was_read_and_does_not_show_what_the_dcms_says_is_reported() {
     let mut bench = reviewed();
     let named = vec![kit("77000000001", "ASSIGNED")];
     ended(&mut bench, done(named), kits());
@@ -496,7 +496,7 @@ fn a_done_upgrade_leaves_no_draft_and_one_that_was_not_sent_does() {
 }
 
 #[test]
-fn an_unknown_upgrade_is_told_as_unknown_with_what_was_read() {
+fn an_unknown_upgrade_is_shown_as_unknown_with_what_was_read() {
     let mut bench = reviewed();
     let now = vec![kit("4561789", "REPLACED"), kit("77000000001", "ASSIGNED")];
     lost(&mut bench, Verdict::Done, now);

@@ -95,7 +95,7 @@ pub fn contrast(a: Rgb, b: Rgb) -> f32 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-/// Light itself, in place of what a screen is told.
+/// Linear light, from the gamma-encoded value that a screen takes.
 #[must_use]
 pub fn linear(colour: Rgb) -> [f32; 3] {
     colour.map(|channel| {

@@ -56,7 +56,7 @@ struct Layers {
     about: String,
     palette: BTreeMap<String, Color>,
     inks: BTreeMap<Scope, Ink>,
-    /// Not inherited: whoever changes the palette means other sixteen colours as well.
+    /// Not inherited: a theme with another palette needs other sixteen colours as well.
     sixteen: BTreeMap<Scope, Ink>,
 }
 

@@ -1,5 +1,5 @@
-//! Where things were drawn last, for a click to find them again. Filled while drawing and asked by
-//! whoever takes the mouse; nothing else depends on it.
+//! Where things were drawn last, for a click to find them again. Drawing fills it and the
+//! mouse handlers read it; nothing else depends on it.
 
 use std::cell::RefCell;
 

@@ -1,5 +1,5 @@
-//! One line of text that is typed: its letters, its cursor, and whether the next letter begins anew.
-//! What the text means is the affair of whoever asks for it.
+//! One line of typed text: its letters, its cursor, and whether the next letter replaces all of it.
+//! The owner of the entry gives the text its meaning.
 
 use std::borrow::Cow;
 

@@ -21,7 +21,7 @@ use crate::desk::Candidate;
 use crate::desk::sentences::{counted, unread};
 use crate::journal::State;
 
-/// What the table has beside its rows.
+/// Rows of the table other than kits: its frame and its head.
 const FRAME_AND_HEAD: usize = 3;
 /// What one kit in full takes.
 const DETAIL: u16 = 13;
@@ -193,7 +193,7 @@ impl FindScreen {
             lines::sentence(
                 frame,
                 room,
-                "No kit fits the filter. Esc shows all of them.",
+                "No kit matches the filter. Esc shows all of them.",
                 Scope::Warn,
                 theme,
             );
@@ -226,8 +226,8 @@ fn draw_picker(
 ) {
     let block = lines::ruled(
         match candidates.len() {
-            1 => "One customer fits: choose it".to_owned(),
-            many => format!("{many} customers fit: choose one"),
+            1 => "One customer matches: choose it".to_owned(),
+            many => format!("{many} customers match: choose one"),
         },
         true,
         theme,
@@ -316,7 +316,7 @@ fn of_the_journal(cx: &Cx) -> Vec<String> {
     if let Some(fault) = &journal.fault {
         return vec![
             format!("Nothing can be recorded: {fault}"),
-            "Customers can be looked up; nothing can be sent until this is mended.".to_owned(),
+            "You can look up customers; writes are blocked until this is fixed.".to_owned(),
         ];
     }
     let mut lines: Vec<String> = journal.gap.clone().into_iter().collect();

@@ -1,5 +1,5 @@
 //! What the look-up box holds: an id, of what kind it is, and whether it was looked up already.
-//! Asks nobody; where it is drawn and what becomes of it is the screen's affair.
+//! Sends nothing; the screen draws it and looks the id up.
 
 use crossterm::event::KeyEvent;
 use zeroize::Zeroizing;
@@ -80,8 +80,8 @@ impl IdBox {
         }
     }
 
-    /// Takes the look-up back: it was left to be changed.
-    pub(super) fn mend(&mut self) {
+    /// Takes the look-up back, so that the id can be changed.
+    pub(super) fn edit_again(&mut self) {
         self.stage = Stage::Typed;
     }
 

@@ -301,7 +301,7 @@ impl FindScreen {
                 self.go_to_box();
             }
             Ok(Found::Several(candidates)) if candidates.is_empty() => {
-                self.fault = Some("No customer fits. Check it and try again.".into());
+                self.fault = Some("No customer matches. Check it and try again.".into());
                 self.go_to_box();
             }
             Ok(Found::Several(candidates)) => {
@@ -482,7 +482,7 @@ impl Screen for FindScreen {
             Place::Waiting => {
                 if action == Some(Action::Back) {
                     cx.leave(&mut self.wait);
-                    self.id.mend();
+                    self.id.edit_again();
                     self.go_to_box();
                 }
                 Go::Stay

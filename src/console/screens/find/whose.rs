@@ -14,7 +14,7 @@ pub(super) struct Whose {
     pub(super) account: String,
 }
 
-/// What stands in each of the two rows; the name is always the first.
+/// The words of each of the two rows; the name is always the first.
 struct Rows<'a>(Vec<&'a str>, Vec<&'a str>);
 
 const DOT: &str = " · ";

@@ -26,13 +26,9 @@ pub(super) struct DecideForm {
 impl DecideForm {
     pub(super) fn new(record: RecordId) -> Self {
         let words = FINDINGS.iter().map(|(word, _)| *word).collect();
-        let finding = Field::new(
-            "what became of it",
-            Value::Choice(Choice::optional(words)),
-            "",
-        )
-        .required()
-        .explained("As you know it, not as you hope. UNKNOWN closes it although nobody knows.");
+        let finding = Field::new("outcome", Value::Choice(Choice::optional(words)), "")
+            .required()
+            .explained("Choose only what you have confirmed. UNKNOWN closes it without an answer.");
         let reason = Field::text("how you know", "like: asked DCMS support, ticket 4711")
             .required()
             .explained("It is recorded with your name.");

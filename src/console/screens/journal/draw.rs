@@ -57,7 +57,7 @@ impl JournalScreen {
             lines::sentence(frame, below, why, Scope::Danger, theme);
             return;
         }
-        // Beside the rows is what points at one of them.
+        // The pointer to the selected row is left of the rows.
         let inner = Rect {
             x: below.x + 1,
             width: below.width.saturating_sub(2),
@@ -84,7 +84,7 @@ impl JournalScreen {
             let text = if self.filter == crate::journal::Filter::default() {
                 "Nothing is recorded yet."
             } else {
-                "No record fits the filter. Emptied, it shows all of them."
+                "No record matches the filter. Clear it to see all records."
             };
             lines::sentence(frame, table, text, Scope::Muted, theme);
             return;
@@ -116,7 +116,7 @@ impl JournalScreen {
     }
 }
 
-/// The longest of what stands in the list.
+/// The longest of each column in the list.
 #[derive(Default)]
 pub(super) struct Widest {
     by: usize,

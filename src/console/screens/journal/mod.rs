@@ -122,7 +122,7 @@ impl JournalScreen {
         self.shown_open().len() + self.rest().count()
     }
 
-    /// Stays on this record, whatever has come before it; on the first row whoever is there.
+    /// Keeps this record selected when newer ones come before it. The first row stays the first row.
     fn select(&mut self, record: Option<RecordId>) {
         let place = self.listed().position(|(one, _)| Some(one.id) == record);
         if let Some(place) = place.filter(|_| self.select.at() > 0) {
@@ -132,7 +132,7 @@ impl JournalScreen {
         self.widest = Widest::of(self.listed().map(|(record, _)| record));
     }
 
-    /// What stands in the list, with what is open about it.
+    /// The records in the list, with the open state of each.
     fn listed(&self) -> impl Iterator<Item = (&Record, Option<State>)> {
         let open = self.shown_open().iter();
         let open = open.map(|open| (&open.intent, Some(open.state)));
@@ -226,7 +226,8 @@ impl JournalScreen {
                 self.decide = Some(DecideForm::new(record));
             }
             Some(Action::Settle | Action::Decide) => {
-                view.said = Some("Nothing is open about it: there is nothing to settle.".into());
+                view.said =
+                    Some("This record has no open write: there is nothing to settle.".into());
             }
             Some(Action::Reload) => self.ask_story(record, cx),
             other => view.scroll.by(other),
@@ -234,7 +235,7 @@ impl JournalScreen {
     }
 
     fn settle(&mut self, record: RecordId, cx: &mut Cx) {
-        let what = format!("Reading what became of record {record}");
+        let what = format!("Reading the outcome of record {record}");
         let wait = cx.ask(what, |ticket| Command::Settle(ticket, record));
         self.settling = Some(wait.ticket);
         self.wait = Some(wait);

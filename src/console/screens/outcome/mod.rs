@@ -1,4 +1,4 @@
-//! What became of a write: waiting for it, then one of four words, and what was read afterwards.
+//! The outcome of a write: the wait for it, then one of four words, and what was read afterwards.
 
 mod draw;
 mod words;
@@ -24,7 +24,7 @@ pub struct OutcomeScreen {
     is_order: bool,
     state: State,
     receipt: Option<ReceiptLine>,
-    /// What became of the receipt.
+    /// Whether the receipt was written, in a sentence.
     said: Option<String>,
 }
 
@@ -34,7 +34,7 @@ enum State {
     Ended(Box<(Written, End)>),
 }
 
-const SENT: &str = "It has been sent and can't be taken back. What becomes of it is shown here.";
+const SENT: &str = "It has been sent and can't be taken back. The result will be shown here.";
 
 /// The file for the receipt, while it is being named or written.
 struct ReceiptLine {
@@ -138,7 +138,7 @@ impl Screen for OutcomeScreen {
         match (&self.state, action) {
             (State::Waiting(_), Action::Back) => Some(SENT.into()),
             (State::Ended(ended), Action::Write(_)) if ended.1.next.is_none() => {
-                Some("There is nothing here that it could be done with.".into())
+                Some("It doesn't apply to this outcome.".into())
             }
             _ => None,
         }
@@ -178,7 +178,7 @@ impl Screen for OutcomeScreen {
         }
     }
 
-    /// Takes the end, or what became of a receipt.
+    /// Takes the outcome, or the result of writing a receipt.
     fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
         match answer {
             Message::Desk(Event::Written(_, written)) => {

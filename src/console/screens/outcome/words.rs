@@ -1,4 +1,4 @@
-//! What is told of a write: its outcome in a sentence, and what reading says of an unknown one.
+//! The words about a write: its outcome in a sentence, and what a later read shows of an unknown one.
 
 use crate::console::theme::Scope;
 use crate::console::widgets::kits::{scope, shown, sign};
@@ -6,7 +6,7 @@ use crate::dcms::{Kit, KitNo, Outcome, Word};
 use crate::desk::{Target, Verdict, Written};
 use crate::journal::RecordId;
 
-/// What is told.
+/// The words about a write that has ended.
 pub struct End {
     pub(super) word: Word,
     pub(super) scope: Scope,
@@ -115,9 +115,9 @@ fn rows(written: &Written) -> Vec<Row> {
 
 fn waits(again: bool) -> String {
     if again {
-        "It is read again by itself, up to 45 s from now; do other work meanwhile if you like."
+        "Checked again automatically for up to 45 s; you can do other work meanwhile."
     } else {
-        "It is left open. The journal's screen reads it again, or takes what you know of it."
+        "Left open. Check it again, or settle it by hand, in the journal."
     }
     .to_owned()
 }

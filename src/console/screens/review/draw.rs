@@ -1,4 +1,4 @@
-//! How a review is drawn: old beside new, to the letter what will be sent, and the confirmation below.
+//! How a review is drawn: old next to new, to the letter what will be sent, and the confirmation below.
 //! Nothing is cut off without a mark, and what does not fit is scrolled to.
 
 use ratatui::Frame;

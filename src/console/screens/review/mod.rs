@@ -1,4 +1,4 @@
-//! What will be sent, old beside new, and the typed confirmation. Nothing is sent from elsewhere.
+//! What will be sent, old next to new, and the typed confirmation. Nothing is sent from elsewhere.
 
 mod draw;
 

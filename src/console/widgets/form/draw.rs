@@ -277,7 +277,7 @@ fn draw_choice(
         Some(word) if fits_behind(word) => (Span::styled(word, ground), all),
         // The line below names them.
         Some(word) => (Span::styled(word, ground), "◂ ▸".to_owned()),
-        // What can be chosen is worth more than what becomes of it otherwise.
+        // The choices matter more than the hint about leaving it empty.
         None if focused && !fits_behind(hint) => (Span::raw(""), all),
         None => (Span::styled(cut(hint, room), muted), all),
     };
@@ -296,7 +296,7 @@ fn draw_completion(frame: &mut Frame<'_>, area: Rect, field: &Field, entry: &Ent
     };
     let rest = crate::dcms::harmless(&word[typed.len()..]);
     let used = u16::try_from(columns(typed)).unwrap_or(u16::MAX);
-    // A cell stays free behind it, or the end of the word could not be told from a cut.
+    // A cell stays free behind it, or a whole word would look like a cut one.
     let room = area.width.saturating_sub(used.saturating_add(1));
     if columns(&rest) < room.into() {
         let muted = theme.of(Scope::Input).patch(theme.of(Scope::Muted));

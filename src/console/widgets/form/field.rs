@@ -157,7 +157,7 @@ impl Field {
                     match event.code {
                         KeyCode::Char(_) if !has_command(event) => self.as_typed = false,
                         KeyCode::Delete => self.as_typed = true,
-                        // Whoever takes something away does not want more of it.
+                        // A user who deletes letters doesn't want them completed.
                         _ => self.as_typed |= entry.value().len() < before,
                     }
                     is_edited

@@ -1,5 +1,5 @@
-//! The form kit: labelled fields of text, choice and secret digits, with their faults beside them.
-//! Knows editing and drawing; what the fields mean is the screen's affair.
+//! The form kit: labelled fields of text, choice and secret digits, with their errors next to them.
+//! Knows editing and drawing; the screen gives the fields their meaning.
 
 mod draw;
 mod field;
@@ -18,7 +18,7 @@ use super::drawn::Drawn;
 use super::entry::{Entry, has_command};
 use crate::console::keymap::Action;
 
-/// What became of a key that was given to a form.
+/// What a form did with a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Typed {
     /// It changed the field.
@@ -34,7 +34,7 @@ pub enum Routed {
     Back,
     /// The form is to go on.
     GoOn,
-    /// This field was left: now its fault is told.
+    /// This field was left: now its error is shown.
     Left(usize),
     /// What is in the form has changed.
     Changed,

@@ -41,8 +41,8 @@ impl Offers {
         })
     }
 
-    /// The word that is meant by its beginning: there must be one only, and nothing that is a word by
-    /// itself already.
+    /// The word that is meant by its beginning: there must be one only, and the beginning must not be a
+    /// whole word already.
     #[must_use]
     pub fn completed(&self, typed: &str) -> Option<&str> {
         let mut begun = self.begun(typed);
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_by_itself_and_the_beginning_of_two_are_not_completed() {
+    fn a_whole_word_and_the_beginning_of_two_are_not_completed() {
         assert_eq!(offers().completed("GOLD"), None);
         assert_eq!(offers().completed("gold"), None);
         assert_eq!(offers().completed("go"), None);

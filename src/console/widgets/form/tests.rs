@@ -174,7 +174,7 @@ fn what_is_selected_is_kept_once_it_was_left() {
 }
 
 #[test]
-fn what_differs_from_the_present_card_is_told() {
+fn what_differs_from_the_present_card_is_shown() {
     let mut form = Form::new(vec![tier()]);
     assert_eq!(form.fields[0].differs(), None);
     write(&mut form, "GOLD");

@@ -19,7 +19,7 @@ pub struct Sort {
 /// How wide the widest cell of each column is.
 pub(super) type Widths = [usize; COLUMNS.len()];
 
-/// The rows of a table over kits that are kept elsewhere: made for them, and made anew with them.
+/// The rows of a table over kits that are kept elsewhere: made for them, and made again when they change.
 #[derive(Default)]
 pub struct View {
     /// All kits, sorted.
@@ -236,7 +236,7 @@ mod tests {
         view.filter(&all, "07/29");
         assert_eq!(shown(&view), [0]);
         view.filter(&all, "-");
-        assert_eq!(shown(&view), [0, 1, 2], "nothing is told by a dash");
+        assert_eq!(shown(&view), [0, 1, 2], "a dash finds nothing of its own");
         for across in ["-01", "--", "9?", "?6", "(none)608"] {
             view.filter(&all, across);
             assert!(view.is_empty(), "no cell goes on in the next: {across}");

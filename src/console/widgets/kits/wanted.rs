@@ -32,7 +32,7 @@ impl Wanted {
     pub(super) fn is_in(&self, text: &str) -> bool {
         match self.small.as_bytes() {
             [] => true,
-            // Only letters of ASCII have others that are theirs: nothing is written anew to be compared.
+            // Only letters of ASCII have others that are theirs: nothing is copied to be compared.
             small if small.is_ascii() => in_ascii(text, small).next().is_some(),
             _ => text.to_lowercase().contains(&self.small),
         }
@@ -132,12 +132,12 @@ mod tests {
     }
 
     #[test]
-    fn found_beside_and_in_other_scripts() {
+    fn found_inside_and_in_other_scripts() {
         assert_eq!(found("王芳", "芳"), ["芳"]);
         assert_eq!(found("İZMİR", "zm"), ["ZM"]);
         assert_eq!(found("ÉTÉ", "é"), ["É", "É"]);
         assert_eq!(found("● ACTIVE", "act"), ["ACT"]);
-        // Its small letters take more room: it is found, and no place is told.
+        // Its small letters take more room: it is found, but without a place.
         let wanted = Wanted::of("i\u{307}zm");
         assert!(wanted.is_in("İZMİR") && wanted.places("İZMİR").is_empty());
         // As long as before, but with its letters elsewhere.
