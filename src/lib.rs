@@ -20,6 +20,7 @@ pub mod desk;
 #[cfg(test)]
 mod documents;
 mod durations;
+mod io_error;
 pub mod journal;
 mod output;
 pub mod pin;

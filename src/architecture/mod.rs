@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 /// The modules from the top to the ground. Each imports only from those after it.
-const MODULES: [&str; 14] = [
+const MODULES: [&str; 15] = [
     "cli",
     "console",
     "desk",
@@ -23,6 +23,7 @@ const MODULES: [&str; 14] = [
     "output",
     "clock",
     "durations",
+    "io_error",
     "utc",
     "advice",
 ];

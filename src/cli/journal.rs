@@ -19,6 +19,7 @@ use super::subcommand::{Context, Subcommand};
 use super::table::{Pen, thread};
 use crate::config::Env;
 use crate::desk::sentences::{accepted_by, counted};
+use crate::io_error::plain;
 use crate::journal::{
     Filter, Journal, JournalError, Kind, Operation, Page, Reader, Record, RecordId, ResultWord,
 };
@@ -321,7 +322,7 @@ fn exported(
             ErrorKind::AlreadyExists => {
                 format!("{} is there already: choose another name", path.display())
             }
-            kind => format!("{} can't be written ({kind})", path.display()),
+            kind => format!("{} can't be written ({})", path.display(), plain(kind)),
         })
     })?;
     let mut file = std::io::BufWriter::new(file);

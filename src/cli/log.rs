@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::failed::Failed;
 use super::report::say;
 use crate::config::check_log;
+use crate::io_error::plain;
 
 /// A file is put aside when the next line would make it longer.
 const LONGEST: u64 = 10 * 1024 * 1024;
@@ -30,8 +31,9 @@ impl Log {
         const MOMENT: Duration = Duration::from_secs(1);
         let Some(why) = self.failed.get() else { return };
         let sentence = format!(
-            "kitdesk: the log {} could not be written ({why}), so lines are missing in it: make room there, or name another file with --log",
-            self.path.display()
+            "kitdesk: the log {} could not be written ({}), so lines are missing in it: make room there, or name another file with --log",
+            self.path.display(),
+            plain(*why)
         );
         let (is_said, said) = mpsc::channel();
         let voice = thread::Builder::new().spawn(move || {

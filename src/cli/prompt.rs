@@ -16,6 +16,7 @@ use super::signals::Wish;
 use super::taken::{Raw, forget_early_keys};
 use crate::clock::Clock;
 use crate::console::{Input, Keyboard, Stop, Stops};
+use crate::io_error::plain;
 use crate::pin::Digits;
 
 /// A secret whose next digit does not come within this time is wiped, as on the PIN screen.
@@ -59,7 +60,10 @@ enum Pause {
 
 /// What a terminal gets that can't be asked on.
 fn unusable(fault: &io::Error) -> Failed {
-    Failed::usage(format!("this terminal can't be asked on: {}", fault.kind()))
+    Failed::usage(format!(
+        "this terminal can't be asked on: {}",
+        plain(fault.kind())
+    ))
 }
 
 impl Prompt {

@@ -15,6 +15,7 @@ use crate::console::Signs;
 use crate::dcms::{Preview, Refusal, Text, Word, harmless, judged};
 use crate::desk::Written;
 use crate::desk::sentences::sentence;
+use crate::io_error::plain;
 use crate::journal::RecordId;
 use crate::output::Patient;
 use crate::pin::mask_card_numbers;
@@ -272,7 +273,7 @@ pub(super) fn put(text: &str) -> bool {
         Ok(()) => true,
         Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => true,
         Err(fault) => {
-            let why = fault.kind();
+            let why = plain(fault.kind());
             say(&format!("kitdesk: the result can't be written: {why}"));
             false
         }

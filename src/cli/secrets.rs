@@ -12,6 +12,7 @@ use super::line::Line;
 use super::prompt::{self, Prompt, Typed};
 use super::taken::Hushed;
 use crate::desk::tries;
+use crate::io_error::plain;
 use crate::journal::Subject;
 use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule, scrub_stack};
 
@@ -287,7 +288,7 @@ impl Lines {
                 Err(fault) => {
                     return Err(Failed::usage(format!(
                         "standard input can't be read for {what}: {}",
-                        fault.kind()
+                        plain(fault.kind())
                     )));
                 }
             }

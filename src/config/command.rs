@@ -14,6 +14,7 @@ use super::file_checks::FileError;
 use super::files::{self, Others, SECRET_LIMIT, read_up_to};
 use crate::clock::Clock;
 use crate::durations;
+use crate::io_error::plain;
 
 /// How long a program may take.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
@@ -31,7 +32,7 @@ pub(super) enum CommandError {
     OneString,
     #[error("is not run: {0}")]
     Unsafe(FileError),
-    #[error("could not be started: {0}")]
+    #[error("could not be started: {}", plain(*.0))]
     NotStarted(std::io::ErrorKind),
     #[error("took longer than {} and was ended", durations::shown(*.0))]
     TooSlow(Duration),

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use super::error::ConfigError;
 use super::reference::example;
+use crate::io_error::plain;
 
 /// Writes the example, and makes its folder where there is none.
 ///
@@ -14,7 +15,7 @@ use super::reference::example;
 /// When there is a file already, or it can't be written: a sentence with what to do.
 pub fn write_example(path: &Path) -> Result<(), ConfigError> {
     let refused = |fault: &io::Error| {
-        let (path, why) = (path.display(), fault.kind());
+        let (path, why) = (path.display(), plain(fault.kind()));
         ConfigError::outside(format!(
             "{path} can't be written ({why}): name a file in a folder of your own with --path"
         ))

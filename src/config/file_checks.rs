@@ -1,6 +1,7 @@
 //! What is asked of the way to a file, and why a file was not taken: which one, and what to do. Never what
 //! is in it.
 
+use crate::io_error::plain;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,7 @@ pub(super) enum FileError {
     Missing(PathBuf),
     #[error("{} is not a regular file", .0.display())]
     NotRegular(PathBuf),
-    #[error("{path} can't be read: {kind}", path = .0.display(), kind = .1)]
+    #[error("{path} can't be read: {kind}", path = .0.display(), kind = plain(*.1))]
     Unreadable(PathBuf, io::ErrorKind),
     #[error("{path} can be read by others; only its owner may: chmod 600 {path}", path = .0.display())]
     Exposed(PathBuf),

@@ -38,20 +38,35 @@ impl<'a> Envelope<'a> {
 fn completed(fragment: &[u8]) -> Option<String> {
     let text = fragment.utf8_chunks().next()?.valid();
     let (mut open, mut whole) = (Vec::new(), None);
-    let (mut in_string, mut is_escaped) = (false, false);
+    let (mut in_string, mut is_escaped, mut is_value) = (false, false, false);
     for (at, byte) in text.bytes().enumerate() {
         match byte {
             _ if is_escaped => is_escaped = false,
             b'\\' if in_string => is_escaped = true,
-            b'"' => in_string = !in_string,
+            b'"' => {
+                in_string = !in_string;
+                if !in_string && is_value {
+                    whole = Some((at + 1, open.clone()));
+                }
+            }
             _ if in_string => {}
-            b'{' => open.push('}'),
-            b'[' => open.push(']'),
+            b':' => is_value = true,
+            b'{' => {
+                open.push('}');
+                is_value = false;
+            }
+            b'[' => {
+                open.push(']');
+                is_value = true;
+            }
             b'}' | b']' => {
                 open.pop();
                 whole = Some((at + 1, open.clone()));
             }
-            b',' => whole = Some((at, open.clone())),
+            b',' => {
+                whole = Some((at, open.clone()));
+                is_value = open.last() == Some(&']');
+            }
             _ => {}
         }
         if open.len() > DEEPEST {
@@ -360,6 +375,51 @@ mod tests {
         }
         let bad = b"{\"result\":[1,2],\"new\":\"\xff\"}";
         assert!(read(bad).is_none(), "invalid UTF-8");
+    }
+
+    #[test]
+    fn a_refusal_that_breaks_off_keeps_every_value_that_came_whole() {
+        for (body, code, message) in [
+            (
+                r#"{"exception":{"errorCode":"ORD003""#,
+                Some("ORD003"),
+                None,
+            ),
+            (
+                r#"{"exception":{"errorCode":"ORD003" "#,
+                Some("ORD003"),
+                None,
+            ),
+            (
+                r#"{"exception":{"errorCode":"ORD003","detailM"#,
+                Some("ORD003"),
+                None,
+            ),
+            (
+                r#"{"exception":{"errorCode":"ORD003","detailMessage""#,
+                Some("ORD003"),
+                None,
+            ),
+            (
+                r#"{"exception":{"errorCode":"ORD003","detailMessage":"a: \""#,
+                Some("ORD003"),
+                None,
+            ),
+            (
+                r#"{"exception":{"errorCode":"ORD003","detailMessage":"a""#,
+                Some("ORD003"),
+                Some("a"),
+            ),
+            (r#"{"exception":{"fieldError":["x","y""#, None, None),
+            (r#"{"exception":{"errorCode":"ORD"#, None, None),
+            (r#"{"exception":{"errorCode":12"#, None, None),
+            (r#"{"exception":{"errorCode""#, None, None),
+        ] {
+            let refused = Refusal::of_status(body.as_bytes(), 400);
+            let sent = |text: &Option<Text>| text.as_ref().map(|text| text.as_sent().to_owned());
+            assert_eq!(sent(&refused.code).as_deref(), code, "{body}");
+            assert_eq!(sent(&refused.message).as_deref(), message, "{body}");
+        }
     }
 
     #[test]

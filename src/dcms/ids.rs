@@ -15,6 +15,9 @@ pub enum IdError {
     /// A character that can't be part of one.
     #[error("{0} can't contain {quoted}", quoted = quoted(*.1))]
     Character(&'static str, char),
+    /// A digit of another script. It is not repeated: it may be one of a card number.
+    #[error("{0} can't contain digits other than 0 to 9: change the keyboard's layout")]
+    OtherDigit(&'static str),
 }
 
 /// A character as a sentence names it.
@@ -49,6 +52,7 @@ macro_rules! identifier {
                 }
                 let allowed: fn(char) -> bool = $allowed;
                 match text.chars().find(|&c| !allowed(c)) {
+                    Some(digit) if digit.is_numeric() => Err(IdError::OtherDigit($what)),
                     Some(odd) => Err(IdError::Character($what, odd)),
                     None => Ok(Self(text.into())),
                 }
@@ -150,6 +154,12 @@ mod tests {
         assert_eq!(
             said(AccountNo::parse("80O0")).as_deref(),
             Some("an account number can't contain 'O'")
+        );
+        assert_eq!(
+            said(AccountNo::parse("80\u{660}\u{ff10}")).as_deref(),
+            Some(
+                "an account number can't contain digits other than 0 to 9: change the keyboard's layout"
+            )
         );
         assert!(said(AccountNo::parse(&"1".repeat(65))).is_some());
         assert!(KitNo::parse("45\u{1b}[31m").is_err());

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::body::Body;
 use super::envelope::{Envelope, Refusal};
-use super::ids::EntityId;
+use super::ids::{AccountNo, EntityId};
 use super::word::Word;
 
 /// What became of a write. *Unknown* is an outcome of its own: it is settled by reading, never by
@@ -302,7 +302,7 @@ pub enum Doubt {
     #[error("the answer was cut off")]
     CutOff,
     /// A status that says nothing about what was done.
-    #[error("the DCMS answered HTTP {0}")]
+    #[error("{}", status(*.0))]
     Status(u16),
     /// More than any reply can be.
     #[error("the answer was longer than {} MiB", super::settings::LONGEST_REPLY >> 20)]
@@ -326,6 +326,21 @@ pub enum Doubt {
         /// Who the reply is about.
         answered: String,
     },
+    /// The reply speaks of another account.
+    #[error("the answer is about another account ({answered}, not {asked})")]
+    OtherAccount {
+        /// Which account was asked about.
+        asked: AccountNo,
+        /// Which account the reply is about.
+        answered: String,
+    },
+}
+
+fn status(status: u16) -> String {
+    match status {
+        300..=399 => format!("the address redirects to another one (HTTP {status})"),
+        _ => format!("the DCMS answered HTTP {status}"),
+    }
 }
 
 /// A reply as it came over the line: whole, or as much of a refusal as came.
@@ -515,9 +530,9 @@ mod tests {
             };
             assert_eq!(refusal.http, 404);
             let has = |end: &str| whole.find(end).is_some_and(|at| length >= at + end.len());
-            assert_eq!(refusal.is("MCC007"), has(r#""MCC007","#), "{length}");
-            assert_eq!(refusal.message.is_some(), has(r#"kit","#), "{length}");
-            assert_eq!(!refusal.fields.is_empty(), has(r#"No"]"#), "{length}");
+            assert_eq!(refusal.is("MCC007"), has(r#""MCC007""#), "{length}");
+            assert_eq!(refusal.message.is_some(), has(r#"kit""#), "{length}");
+            assert_eq!(!refusal.fields.is_empty(), has(r#"No""#), "{length}");
         }
     }
 

@@ -11,6 +11,7 @@ use url::Url;
 use super::outcome::{Attempt, Doubt, NotSent, ProxyReason, TlsReason};
 use super::rsa::ShortKey;
 use super::tls::SelfSigned;
+use crate::io_error::plain;
 
 /// Whom the client connects to, by name, and how long it waits for that.
 pub(super) struct ConnectErrors {
@@ -302,7 +303,7 @@ fn io_reason(error: &reqwest::Error) -> String {
         Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
             "there is no way to that network".into()
         }
-        Some(kind) => kind.to_string(),
+        Some(kind) => plain(kind).into_owned(),
         None => "it was not accepted".into(),
     }
 }

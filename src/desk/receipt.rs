@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use crate::dcms::{KitNo, OrderId};
+use crate::io_error::plain;
 use crate::journal::RecordId;
 use crate::pin::MaskedPan;
 use crate::utc;
@@ -94,7 +95,10 @@ impl Receipt {
                     format!("{path} is there already: choose another name.")
                 }
                 io::ErrorKind::NotFound => format!("The folder of {path} does not exist."),
-                kind => format!("{path} can't be written ({kind}): choose another place."),
+                kind => format!(
+                    "{path} can't be written ({}): choose another place.",
+                    plain(kind)
+                ),
             }
         };
         let path = &plain_name(path)?;

@@ -61,7 +61,7 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
     let said = if record.kind == Kind::Intent {
         "note"
     } else {
-        "said"
+        "message"
     };
     let lines = [
         (
@@ -107,8 +107,7 @@ fn told(reading: &Value) -> String {
     match reading {
         Value::Object(fields) => {
             let fields = fields.iter().filter(|(_, value)| !is_empty(value));
-            let fields =
-                fields.map(|(name, value)| format!("{} {}", name.replace('_', " "), told(value)));
+            let fields = fields.map(|(name, value)| format!("{} {}", label(name), told(value)));
             fields.collect::<Vec<_>>().join(", ")
         }
         Value::Array(items) if items.len() > 6 => format!("{} in all", items.len()),
@@ -118,6 +117,31 @@ fn told(reading: &Value) -> String {
     }
 }
 
+/// A field of a reading as people read it. Its name in the file stays.
+fn label(field: &str) -> String {
+    match field {
+        "since" => "after record".to_owned(),
+        "states" => "their states".to_owned(),
+        other => other.replace('_', " "),
+    }
+}
+
 fn is_empty(value: &Value) -> bool {
     value.is_null() || value.as_array().is_some_and(Vec::is_empty)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_reading_is_told_in_plain_words() {
+        let reading = json!({"kits": ["1", "2"], "states": ["ACTIVE", "REPLACED"], "since": 2});
+        assert_eq!(
+            told(&reading),
+            "kits 1; 2, after record 2, their states ACTIVE; REPLACED"
+        );
+    }
 }

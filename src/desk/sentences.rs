@@ -60,14 +60,21 @@ pub fn accepted_by(record: &Record) -> String {
 /// Why a look-up brought nothing, and what to do about it.
 #[must_use]
 pub fn read_fault(fault: &ReadError) -> String {
-    let advice = match fault {
+    format!("{} {}", sentence(&fault.to_string()), advice(fault))
+}
+
+fn advice(fault: &ReadError) -> &'static str {
+    match fault {
         ReadError::Refused(refusal) if refusal.http == 429 => "Wait a moment and try again.",
         ReadError::Refused(refusal) if refusal.http == 401 => {
             "Check the profile's sign_in or headers."
         }
         ReadError::Refused(refusal) if refusal.http == 403 => "Ask the DCMS's administrator.",
         ReadError::Refused(_) => "Correct it and try again.",
-        ReadError::NotReached(NotSent::SignIn(_)) => "Check the profile's sign_in.",
+        ReadError::NotReached(NotSent::SignIn(fault)) => match &**fault {
+            ReadError::Refused(refusal) if refusal.http != 429 => "Check the profile's sign_in.",
+            fault => advice(fault),
+        },
         ReadError::NotReached(NotSent::Unmade(_)) => "Check the profile.",
         ReadError::NotReached(NotSent::Tls { .. }) => "What to do about it, `kitdesk doctor` says.",
         ReadError::NotReached(NotSent::Proxy { .. }) => {
@@ -79,16 +86,21 @@ pub fn read_fault(fault: &ReadError) -> String {
         ReadError::Lost(Doubt::NotHttp { .. }) => {
             "Check that base_url has the host and port of the DCMS, and https where it wants that."
         }
+        ReadError::Lost(Doubt::Status(300..=399)) => {
+            "Check base_url, and the gateway in front of the DCMS."
+        }
         ReadError::Lost(Doubt::Encoded(_)) => {
             "Have the gateway in front of the DCMS send it without an encoding."
         }
         ReadError::Lost(Doubt::Unreadable(_)) => "Check that base_url is that of a DCMS.",
-        ReadError::Lost(Doubt::TooLong | Doubt::TooManyKits(_) | Doubt::OtherCustomer { .. }) => {
-            "Nothing of it is shown. Tell the DCMS's support."
-        }
+        ReadError::Lost(
+            Doubt::TooLong
+            | Doubt::TooManyKits(_)
+            | Doubt::OtherCustomer { .. }
+            | Doubt::OtherAccount { .. },
+        ) => "Nothing of it is shown. Tell the DCMS's support.",
         ReadError::Lost(_) => "Nothing was changed: try again.",
-    };
-    format!("{} {advice}", sentence(&fault.to_string()))
+    }
 }
 
 /// What became of a write, `what` being its name with a capital letter.
@@ -122,3 +134,19 @@ pub(super) fn not_shown(what: &str) -> String {
 
 /// Said before a PIN is set where there is nothing that the card number could be compared with.
 pub const NO_MASK: &str = "no digits of this card are known: compare the card yourself";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_points_at_the_address() {
+        let redirect = ReadError::Lost(Doubt::Status(302));
+        let sign_in = NotSent::SignIn(Box::new(redirect.clone()));
+        for fault in [redirect, ReadError::NotReached(sign_in)] {
+            let said = read_fault(&fault).to_lowercase();
+            let expected = "the address redirects to another one (http 302). check base_url, and the gateway in front of the dcms.";
+            assert!(said.ends_with(expected), "{said}");
+        }
+    }
+}

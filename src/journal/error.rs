@@ -15,6 +15,7 @@ use super::words::ResultWord;
 use crate::advice::Advised;
 use crate::dcms::KitNo;
 use crate::durations;
+use crate::io_error::plain;
 
 /// Why the journal did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,8 +122,9 @@ impl JournalError {
             ),
             Self::Folder(path, kind) => Advised::new(
                 format!(
-                    "the journal's folder {} can't be used ({kind})",
-                    path.display()
+                    "the journal's folder {} can't be used ({})",
+                    path.display(),
+                    plain(*kind)
                 ),
                 "make it a folder of your own, or set KITDESK_STATE to one",
             ),
@@ -204,11 +206,11 @@ impl JournalError {
                 "copy the whole folder to one of your own and read it there",
             ),
             Self::Io(path, kind) => Advised::new(
-                format!("{} can't be used ({kind})", path.display()),
+                format!("{} can't be used ({})", path.display(), plain(*kind)),
                 "check its permissions and the disk that it is on",
             ),
             Self::Output(kind) => Advised::new(
-                format!("the export could not be written ({kind})"),
+                format!("the export could not be written ({})", plain(*kind)),
                 "check where it goes to",
             ),
             Self::Unreadable(record) => Advised::new(

@@ -141,6 +141,9 @@ impl Store {
         store.set("trusted_schema", false)?;
         store.set("cell_size_check", true)?;
         store.set("temp_store", "MEMORY")?;
+        // A build of SQLite can map the database by default. A mapped file that somebody cuts short
+        // ends the program with SIGBUS; a file that is read gives an error.
+        store.set("mmap_size", 0)?;
         Ok(store)
     }
 

@@ -179,6 +179,34 @@ fn unknown_is_a_word_of_its_own_and_is_sent_once() {
 }
 
 #[test]
+fn what_a_reading_decides_is_not_called_under_way_where_nothing_is_settled() {
+    let cancel = ["cancel-order", "--order", RECEIVED, "--yes"];
+    let activate = [
+        "activate",
+        "--entity",
+        "181223116",
+        "--kit",
+        "10930010478",
+        "--yes",
+    ];
+    for (call, args, said) in [
+        ("cancel", &cancel[..], "the order is CANCELLED."),
+        ("kitActivation", &activate[..], "is ACTIVE."),
+    ] {
+        let sandbox = sandbox();
+        let fault = format!("{call}=reset-after");
+        sandbox.add_fault(fault.parse().expect("a fault"));
+        let ended = Desk::on(&sandbox)
+            .run(&with(args, &["--settle-for", "0"]))
+            .code(4)
+            .says(said);
+        for wrong in ["under way", "on record, so by which"] {
+            assert!(!ended.err.contains(wrong), "{}", ended.err);
+        }
+    }
+}
+
+#[test]
 fn a_look_up_without_a_usable_answer_is_unknown() {
     let sandbox = sandbox();
     sandbox.add_fault("fetchKitsByEntityId=500".parse().expect("a fault"));

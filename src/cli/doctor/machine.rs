@@ -9,6 +9,7 @@ use crate::config::{Env, SessionOrigin};
 use crate::console::theme::Depth;
 use crate::console::{Keyboard, SMALLEST, terminal_size};
 use crate::dcms::harmless;
+use crate::io_error::plain;
 use crate::pin::pages_lock;
 
 const PROCESS: &str = "process";
@@ -75,7 +76,7 @@ pub(super) fn terminal(around: &Env) -> Check {
     }
     // As the console does it: that there is a terminal does not mean that it can be read.
     if let Err(error) = Keyboard::open() {
-        let said = format!("the keys can't be read: {}", error.kind());
+        let said = format!("the keys can't be read: {}", plain(error.kind()));
         let advice = "log in as the user who runs kitdesk, instead of changing to that user";
         return Check::fail(NAME, said, advice);
     }

@@ -207,7 +207,8 @@ fn lost(doubt: &Doubt, profile: &Profile) -> Check {
         | Doubt::TooManyKits(_)
         | Doubt::NotHttp { .. }
         | Doubt::SoAlready(_)
-        | Doubt::OtherCustomer { .. } => Check::fail(
+        | Doubt::OtherCustomer { .. }
+        | Doubt::OtherAccount { .. } => Check::fail(
             DCMS,
             format!("something else answers there: {said}"),
             ADDRESS,

@@ -11,6 +11,7 @@ use super::table::Row;
 use crate::cli::failed::Failed;
 use crate::config::Profile;
 use crate::dcms::is_plain;
+use crate::io_error::plain;
 use crate::journal::Anchor;
 
 /// Longer ones are no results files.
@@ -245,7 +246,7 @@ impl Results {
     }
 
     fn unusable(&self, fault: &io::Error) -> Failed {
-        let (path, kind) = (self.path.display(), fault.kind());
+        let (path, kind) = (self.path.display(), plain(fault.kind()));
         Failed::usage(format!(
             "the results file {path} can't be used: {kind}. Nothing was sent; name another one with --results"
         ))

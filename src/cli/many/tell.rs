@@ -17,6 +17,7 @@ use crate::console::terminal_size;
 use crate::dcms::{Kit, Word};
 use crate::desk::review::shown;
 use crate::desk::sentences::counted;
+use crate::io_error::plain;
 
 /// Columns that can be spared at the end, the first one first: the kit's number says which card it is.
 const SPARE: [&str; 3] = ["ENTITY", "RECORD", "TIER"];
@@ -122,7 +123,8 @@ fn sentence(counts: Counts, sent: &Sent, results: &Path) -> String {
         Some(Stop::Asked(_)) if sent.any => said.push("It was stopped.".to_owned()),
         Some(Stop::Asked(_)) => said.push("interrupted; nothing was sent.".to_owned()),
         Some(Stop::Unwritten(line, why)) => said.push(format!(
-            "It stopped after line {line}: {results} can't be written ({why}). What became of that line is in the journal, and is taken from there when this is run again."
+            "It stopped after line {line}: {results} can't be written ({}). What became of that line is in the journal, and is taken from there when this is run again.",
+            plain(*why)
         )),
         None => {}
     }

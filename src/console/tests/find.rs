@@ -564,6 +564,6 @@ fn whose_kits_are_shown_is_said_next_to_a_fault() {
     bench.press(KeyCode::F(2));
     bench.text("４２２２２２２");
     bench.enter();
-    bench.must_show("can't contain");
+    bench.must_show("digits other than 0 to 9");
     bench.must_show("Kits of customer 676165");
 }

@@ -194,9 +194,8 @@ impl Client {
         let mut request = request.body(body.to_vec());
         if let Some(token) = token {
             let text = format!("Bearer {}", token.expose_secret());
-            let Ok(mut value) = HeaderValue::from_str(&text) else {
-                return Attempt::NotSent(NotSent::Unmade("the token is no header text".into()));
-            };
+            let value = HeaderValue::from_str(&text);
+            let mut value = value.expect("a token that no header can carry is not taken");
             value.set_sensitive(true);
             request = request.header(AUTHORIZATION, value);
         }
@@ -305,10 +304,14 @@ impl Client {
             && reply.status == 200
             && let Ok(Granted { id_token }) = serde_json::from_slice(reply.json())
         {
-            if !id_token.expose_secret().trim().is_empty() {
+            let token = id_token.expose_secret();
+            if token.trim().is_empty() {
+                doubt = Doubt::Unreadable("its id_token is empty");
+            } else if HeaderValue::from_str(token).is_err() {
+                doubt = Doubt::Unreadable("its id_token contains control characters");
+            } else {
                 return Ok(id_token);
             }
-            doubt = Doubt::Unreadable("its id_token is empty");
         }
         let no_token = |_: Option<&RawValue>| Err(doubt);
         Result::from(judge::<SecretString>(&attempt, no_token))

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use super::decode;
+use super::{all_of, decode, same_account};
 use crate::dcms::client::Client;
 use crate::dcms::ids::{AccountNo, EntityId, KitNo};
 use crate::dcms::kit::Kits;
@@ -31,17 +31,26 @@ impl Client {
     /// The customers of a bank account with all their kits on it, each customer once.
     ///
     /// # Errors
-    /// Why none could be read.
+    /// Why none could be read, a reply about another account or with another customer's kits among
+    /// the reasons.
     pub async fn kits_on(&self, account: &AccountNo) -> Result<List<Holder>, ReadError> {
         // Without the parameter, replaced and inactive kits are left out (contract, 2).
         let path = "/kit-manager/fetchKitsByAccountNo?isAllCardsRequired=true";
-        self.read(path, &json!({"accountNo": account.as_str()}), holders)
-            .await
+        let asked = account.clone();
+        self.read(
+            path,
+            &json!({"accountNo": account.as_str()}),
+            move |result| holders(&asked, result),
+        )
+        .await
     }
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct AccountWire<'a> {
+    #[serde(default, deserialize_with = "text::optional")]
+    account_no: Option<Text>,
     #[serde(borrow, default)]
     entity: Option<&'a RawValue>,
 }
@@ -58,8 +67,11 @@ struct HolderWire<'a> {
 }
 
 /// The holders of an account. One who is named twice is one, with the kits of both.
-fn holders(result: Option<&RawValue>) -> Result<List<Holder>, Doubt> {
+fn holders(asked: &AccountNo, result: Option<&RawValue>) -> Result<List<Holder>, Doubt> {
     let wire: AccountWire<'_> = decode(result)?;
+    if let Some(answered) = &wire.account_no {
+        same_account(asked, answered)?;
+    }
     let Some(raw) = wire.entity else {
         return Ok(List::default());
     };
@@ -91,6 +103,7 @@ fn holders(result: Option<&RawValue>) -> Result<List<Holder>, Doubt> {
         unread: read.unread,
     };
     for holder in read.items {
+        all_of(&holder.entity, &holder.kits)?;
         match places.entry(holder.entity.clone()) {
             Entry::Vacant(free) => {
                 free.insert(holders.items.len());

@@ -14,7 +14,7 @@ mod transactions;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::ids::EntityId;
+use super::ids::{AccountNo, EntityId};
 use super::kit::Kit;
 use super::outcome::Doubt;
 use super::text::Text;
@@ -55,6 +55,20 @@ pub(crate) fn all_of(asked: &EntityId, kits: &[Kit]) -> Result<(), Doubt> {
             asked: asked.clone(),
             answered: answered.to_string(),
         }),
+    }
+}
+
+/// Makes sure that a reply that names its account names this one. A number loses the zeros in front
+/// where the DCMS sends it as one.
+pub(super) fn same_account(asked: &AccountNo, answered: &Text) -> Result<(), Doubt> {
+    let digits = |number: &str| number.trim().trim_start_matches('0').to_owned();
+    if digits(answered.as_sent()) == digits(asked.as_str()) {
+        Ok(())
+    } else {
+        Err(Doubt::OtherAccount {
+            asked: asked.clone(),
+            answered: answered.shown().into_owned(),
+        })
     }
 }
 

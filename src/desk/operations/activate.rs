@@ -122,6 +122,9 @@ fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
     let (kit, word) = (evidence.target, now.status.word());
     Some(if verdict == Some(Verdict::Done) {
         format!("Read just now: {kit} is {word}, so it was activated.")
+    } else if became_active(evidence) && verdict.is_none() {
+        // Nobody was asked to settle it by this.
+        format!("Read just now: {kit} is {word}.")
     } else if became_active(evidence) {
         format!(
             "Read just now: {kit} is {word}. Another request to activate it is on record, so by which of them can't be told."

@@ -150,6 +150,10 @@ fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
         Some(Verdict::Open) if order.status.is_cancelled() => format!(
             "Read just now: the order is {word}. Another request to cancel it is on record, so by which of them can't be told."
         ),
+        // Nobody was asked to settle it by this.
+        None if self::verdict(evidence, &Rivals::default()) != Verdict::Open => {
+            format!("Read just now: the order is {word}.")
+        }
         Some(Verdict::Open | Verdict::CantBeRead) | None => {
             format!("Read just now: the order is {word}. The cancellation may still be under way.")
         }

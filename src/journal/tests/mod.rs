@@ -1,6 +1,7 @@
 //! The journal as a whole, on real files: what the rooms above rely on.
 //! No wall clock; every test has a folder of its own.
 
+mod accept;
 mod attacks;
 mod chain;
 mod folders;
@@ -93,6 +94,14 @@ fn intent(write: Write, subject: Subject) -> Intent {
     }
 }
 
+/// An upgrade that was reviewed just now.
+fn now(kit: &str) -> Intent {
+    Intent {
+        since: Some(RecordId(1_000)),
+        ..upgrade(kit)
+    }
+}
+
 fn conclusion(outcome: Word) -> Conclusion {
     Conclusion {
         outcome,
@@ -111,6 +120,19 @@ fn look_up() -> Note {
     )
 }
 
+const KIT: &str = "4561789";
+
+/// A journal whose upgrade of [`KIT`] has an unknown outcome, with some look-ups after it.
+fn with_an_open_write(state: &Path) {
+    let mut journal = open(state);
+    let id = journal.intend(&upgrade(KIT)).expect("an intent");
+    let unknown = conclusion(Word::Unknown);
+    journal.conclude(id, &unknown).expect("an end");
+    for _ in 0..3 {
+        journal.note(&look_up()).expect("a note");
+    }
+}
+
 /// A second connection, without the triggers: somebody with an `SQLite` shell.
 fn tamper(folder: &Path, sql: &str) {
     let database = Connection::open(folder.join("journal.db")).expect("the database");
@@ -119,6 +141,13 @@ fn tamper(folder: &Path, sql: &str) {
         .expect("no triggers");
     database.execute_batch(sql).expect("the change");
 }
+
+/// Puts back what [`tamper`] takes away.
+const TRIGGERS: &str = "
+    CREATE TRIGGER no_update BEFORE UPDATE ON records
+BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
+    CREATE TRIGGER no_delete BEFORE DELETE ON records
+BEGIN SELECT RAISE(ABORT, 'a record is never removed'); END;";
 
 fn said(fault: &JournalError) -> String {
     let sentence = fault.to_string();

@@ -196,7 +196,7 @@ fn an_export_that_can_not_be_written_says_so() {
     let fault = refused(reader.export(&Filter::default(), &mut Broken));
     assert_eq!(
         said(&fault),
-        "the export could not be written (broken pipe): check where it goes to"
+        "the export could not be written (the other end is closed): check where it goes to"
     );
 }
 

@@ -35,7 +35,12 @@ fn a_journals_folder_that_is_none() {
     let desk = Desk::on(&sandbox);
     write_file(&desk.path("state"), "a file");
     let ended = doctor(&desk).code(2);
-    let ended = finds(ended, "journal", "fail", "can't be used (not a directory)");
+    let ended = finds(
+        ended,
+        "journal",
+        "fail",
+        "can't be used (a part of its path is a file and no folder)",
+    );
     finds(ended, "journal", "fail", "KITDESK_STATE");
     // Of two codes the higher one.
     let desk = Desk::configured(&config_for(closed_port(), ""));

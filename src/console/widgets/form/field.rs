@@ -9,6 +9,9 @@ use super::{Offers, Typed};
 use crate::console::widgets::entry::{Entry, has_command};
 use crate::pin::{PanEntry, PinEntry};
 
+/// What is said of a digit of another script. It is not repeated: it may be one of a PIN.
+const ASCII_DIGITS: &str = "only the digits 0 to 9 count here: change the keyboard's layout";
+
 /// A labelled field.
 pub struct Field {
     /// Before the field.
@@ -146,6 +149,13 @@ impl Field {
     }
 
     pub(super) fn typed(&mut self, event: &KeyEvent) -> Typed {
+        if let (Value::Pin(_) | Value::Pan { .. }, KeyCode::Char(typed)) = (&self.value, event.code)
+            && typed.is_numeric()
+            && !typed.is_ascii()
+        {
+            self.fault = Some(ASCII_DIGITS.into());
+            return Typed::Ignored;
+        }
         let changed = match &mut self.value {
             Value::Text(entry) => {
                 if let Some(word) = self.offers.taken(entry, event) {

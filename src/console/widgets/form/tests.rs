@@ -219,6 +219,25 @@ fn a_secret_has_no_past() {
 }
 
 #[test]
+fn a_digit_of_another_script_is_told_and_not_repeated() {
+    let pan = Value::Pan {
+        entry: Secret::default(),
+        expected: None,
+    };
+    for value in [Value::Pin(Secret::default()), pan] {
+        let mut form = Form::new(vec![Field::new("digits", value, "")]);
+        for typed in ['\u{664}', '\u{ff14}', '\u{96a}'] {
+            write(&mut form, &typed.to_string());
+            let fault = form.fields[0].fault.take().expect("a sentence");
+            assert!(fault.contains("only the digits 0 to 9"), "{fault}");
+            assert!(!fault.contains(typed), "{fault}");
+        }
+        write(&mut form, "\u{664}4");
+        assert_eq!(form.fields[0].fault, None, "a digit takes it away");
+    }
+}
+
+#[test]
 fn secrets_are_not_pasted() {
     let mut form = Form::new(vec![Field::new("PIN", Value::Pin(Secret::default()), "")]);
     form.pasted("4315");

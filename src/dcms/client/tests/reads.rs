@@ -298,6 +298,32 @@ async fn the_holders_of_an_account_in_every_shape() {
 }
 
 #[tokio::test]
+async fn an_answer_about_another_account_or_customer_is_not_shown() {
+    let asked = AccountNo::parse("08000000").expect("an account");
+    let read = async |result: &str| {
+        let (_raw, client) = scripted(vec![Act::Say(good(result))]).await;
+        let holders = client.kits_on(&asked).await?;
+        Ok::<_, ReadError>(holders.len())
+    };
+    let holders = r#""entity":[{"entityId":"1","kitInfo":[{"kitNo":"11","entityId":"1"}]}]"#;
+    for same in ["", r#""accountNo":"08000000","#, r#""accountNo":8000000,"#] {
+        assert_eq!(read(&format!("{{{same}{holders}}}")).await, Ok(1), "{same}");
+    }
+    let other = Doubt::OtherAccount {
+        asked: asked.clone(),
+        answered: "8000001".into(),
+    };
+    let reply = format!(r#"{{"accountNo":"8000001",{holders}}}"#);
+    assert_eq!(read(&reply).await, Err(ReadError::Lost(other)));
+    let reply = r#"{"entity":[{"entityId":"1","kitInfo":[{"kitNo":"11","entityId":"2"}]}]}"#;
+    let other = Doubt::OtherCustomer {
+        asked: entity("1"),
+        answered: "2".into(),
+    };
+    assert_eq!(read(reply).await, Err(ReadError::Lost(other)));
+}
+
+#[tokio::test]
 async fn an_account_number_that_no_float_can_hold_keeps_its_digits() {
     let kits = r#"[{"kitNo":4561789,"entityId":676165,"accountNo":900719925474100003}]"#;
     let (_raw, client) = scripted(vec![Act::Say(good(kits))]).await;

@@ -251,12 +251,17 @@ async fn a_wrong_password_is_told_in_the_dcms_own_words() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_no_header_text_is_not_sent() {
-    let (raw, client) = scripted(vec![token(r"a\nb")]).await;
-    let outcome = Write::Cancel.send(&client).await;
-    assert!(
-        matches!(outcome, Outcome::NotSent(NotSent::Unmade(_))),
-        "{outcome:?}"
-    );
-    assert_eq!(raw.lines(), [AUTHENTICATE]);
+async fn a_token_that_no_header_can_carry_is_the_dcms_fault() {
+    for text in [r"a\nb", r"a\r\nX: y", r"a\u0000b", r"\u007f"] {
+        let (raw, client) = scripted(vec![token(text)]).await;
+        let outcome = Write::Cancel.send(&client).await;
+        let Outcome::NotSent(why @ NotSent::SignIn(_)) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!(
+            why.to_string(),
+            "signing in to the DCMS failed: the answer could not be read (its id_token contains control characters)"
+        );
+        assert_eq!(raw.lines(), [AUTHENTICATE]);
+    }
 }

@@ -160,6 +160,10 @@ fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
                 format!("Read just now: {old} is {word}, so it was done, but no kit is new yet.")
             }
         },
+        // Nobody was asked to settle it by this.
+        ("", None) if self::verdict(evidence, &Rivals::default()) != Verdict::Open => {
+            format!("Read just now: {old} is {word}.")
+        }
         ("", _) if let Some(unread) = evidence.unread() => format!(
             "Read just now: {old} is {word}, and {unread}, so it can't be told whether a kit is new. It may still be under way."
         ),
