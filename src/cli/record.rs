@@ -1,5 +1,5 @@
-//! Who does something, where, and into which journal it is written. Opens nothing by itself: that is
-//! done by the desk's own thread, beside the first picture.
+//! Who does something, where, and which journal records it. Opens nothing: the desk's own thread does
+//! that, while the first picture is drawn.
 
 use crate::config::{Config, Env, Profile};
 use crate::desk::Recorder;
@@ -46,7 +46,7 @@ pub(super) async fn begin_anew(recorder: &Recorder, built_in: &Profile) {
         {
             let how = Settlement::ByPerson {
                 finding: Finding::Unknown,
-                reason: "the built-in sandbox has begun anew".to_owned(),
+                reason: "the built-in sandbox was started again".to_owned(),
             };
             // One that is under way belongs to a console that runs.
             journal.settle(open.intent.id, &how).ok();

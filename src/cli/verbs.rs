@@ -131,7 +131,7 @@ fn code_in_any_case(ended: &Result<Answer, Failed>) -> Option<u8> {
 }
 
 /// Before a write, a signal ends the program. While one is under way, the first Ctrl+C is answered
-/// with patience; whoever insists gets the truth, which is that nobody knows. Between two of many any
+/// with patience; the second ends it, with the truth that nobody knows. Between two of many any
 /// signal stops them, after the one under way.
 async fn ended_by_signal(signals: &mut Signals, course: &VerbProgress) -> Failed {
     let mut was_asked = false;
@@ -143,7 +143,7 @@ async fn ended_by_signal(signals: &mut Signals, course: &VerbProgress) -> Failed
             Stage::Rows if course.wish().is_none() => course.stop(wish),
             Stage::Rows => {
                 return Failed::unknown(
-                    "It was ended with a row under way, which may or may not have been done. Run the same again: it reads what became of that row, and goes on.",
+                    "It was ended with a row under way, which may or may not have been done. Run the same again: it reads the outcome of that row, and goes on.",
                 );
             }
             Stage::Writing if wish == Wish::Interrupt && !was_asked => {

@@ -502,7 +502,7 @@ fn an_unknown_upgrade_is_shown_as_unknown_with_what_was_read() {
     lost(&mut bench, Verdict::Done, now);
     bench.must_show("? Unknown, settled: it was done");
     bench.must_show(
-        "was not answered as it should be: the line was lost before an answer came; read",
+        "got no valid reply: the connection was lost before an answer came; a later read",
     );
     bench.must_show("kit 4561789 is REPLACED and 77000000001 is new, so it was done.");
     bench.must_show("new kit 77000000001");

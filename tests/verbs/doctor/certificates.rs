@@ -78,7 +78,7 @@ fn one_that_made_itself() {
     let address = serve(self_signed("127.0.0.1", true), None);
     let ended = looked(address, None, 3);
     let ended = finds(ended, "dcms", "fail", "its certificate is self-signed");
-    let ended = finds(ended, "dcms", "fail", "ask whoever runs the DCMS");
+    let ended = finds(ended, "dcms", "fail", "ask the DCMS's operator");
     // No library's own words.
     ended.keeps(&["CaUsedAsEndEntity", "UnknownIssuer", "OtherError"]);
 }
@@ -306,7 +306,11 @@ impl Drop for Weak {
 fn one_with_a_short_key_or_an_old_signature() {
     for (bits, digest, said) in [
         ("1024", "sha256", "RSA 1024 is too short"),
-        ("2048", "sha1", "it is signed with SHA-1, which is not safe"),
+        (
+            "2048",
+            "sha1",
+            "it is signed with SHA-1, which is not secure",
+        ),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
         let Some(server) = Weak::start(folder.path(), bits, digest) else {

@@ -236,7 +236,7 @@ fn another_journal_can_not_tell_what_was_sent() {
     let mut command = bench.desk.command(&super::MANY);
     command.env("KITDESK_STATE", bench.desk.path("elsewhere"));
     let ended = crate::fixtures::Ended::of(&command.output().expect("it runs"));
-    ended.code(2).says("was begun with another journal");
+    ended.code(2).says("was started with a different journal");
     assert_eq!(bench.sent(), (2, 1));
 }
 

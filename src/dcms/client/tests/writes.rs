@@ -259,7 +259,7 @@ async fn nobody_listening_is_not_sent() {
             outcome,
             Outcome::NotSent(NotSent::NoConnection {
                 host: address.to_string(),
-                reason: "nothing is listening there".into(),
+                reason: "connection refused".into(),
             })
         );
     }
