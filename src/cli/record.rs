@@ -35,8 +35,9 @@ fn ssh_origin(around: &Env) -> Option<String> {
     said.split_ascii_whitespace().next().map(str::to_owned)
 }
 
-/// The built-in sandbox forgets everything when it ends: what it left open can't be read any more.
-pub(super) async fn begin_anew(recorder: &Recorder, built_in: &Profile) {
+/// Settles the open writes of an earlier built-in sandbox as unknown: it forgot everything when it ended,
+/// so no reading can show their outcome.
+pub(super) async fn close_sandbox_writes(recorder: &Recorder, built_in: &Profile) {
     let profile = built_in.name.clone();
     let settled = recorder.ask(move |journal| {
         let open = journal.reader().open_writes()?;

@@ -78,7 +78,7 @@ impl Source {
                 given
             }
             Self::Stdin => {
-                // Whoever writes to the pipe may take their time.
+                // The writer of the pipe may take its time.
                 let read = tokio::task::spawn_blocking(move || {
                     let given = piped(&wanted);
                     scrub_stack();

@@ -42,7 +42,7 @@ fn answered(answer: Reached, profile: &Profile) -> Check {
     match answer {
         Reached::Looked { refusal } => {
             let said = match refusal {
-                Some(refusal) => format!("; it said as it should: {refusal}"),
+                Some(refusal) => format!("; the DCMS said: {refusal}"),
                 None => String::new(),
             };
             Check::ok(

@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_quoting_is_told_with_its_place_and_the_rest_is_read_on() {
+    fn broken_quoting_is_reported_with_its_place_and_the_rest_is_read() {
         let sheet = read("a,b\nc,d\"e\nf,g\n\"h\"i,j\nk,\"l\nm,n\n");
         let places: Vec<_> = sheet
             .faults

@@ -1,5 +1,5 @@
-//! A table of upgrades, read and checked as far as that goes without asking anybody. All that is
-//! wrong is told at once, by line and column; nothing is sent from here.
+//! Reads a table of upgrades and checks it as far as that goes without the DCMS. Reports all errors at
+//! once, by line and column; nothing is sent from here.
 
 use std::collections::HashMap;
 
