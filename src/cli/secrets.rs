@@ -59,7 +59,7 @@ impl Source {
             (true, _) => Ok(Self::Stdin),
             (false, true) => Ok(Self::Terminal),
             (false, false) => Err(Failed::usage(
-                "a PIN is typed on a terminal, and this is none: scripts give it with --secrets-stdin",
+                "a PIN is typed on a terminal, and this is not one: in a script use --secrets-stdin",
             )),
         }
     }

@@ -149,12 +149,12 @@ async fn ended_by_signal(signals: &mut Signals, course: &VerbProgress) -> Failed
             Stage::Writing if wish == Wish::Interrupt && !was_asked => {
                 was_asked = true;
                 say(
-                    "It has been sent and can't be taken back: its outcome is waited for. Ctrl+C once more gives up waiting.",
+                    "It has been sent and can't be taken back. Waiting for its outcome; press Ctrl+C again to stop waiting.",
                 );
             }
             Stage::Writing => {
                 return Failed::unknown(
-                    "It had been sent, and nobody waited for its outcome: it may or may not have been done. Look before you send it again.",
+                    "It was sent, but kitdesk did not wait for its outcome: it may or may not have been done. Look before you send it again.",
                 )
                 .of_record(course.record());
             }

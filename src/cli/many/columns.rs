@@ -49,7 +49,7 @@ impl Column {
 }
 
 const KNOWN: &str = "known are entity, kit, tier, card-type, plastic-code, alias and delivery";
-const NO_SECRETS: &str = "PINs and card numbers are never taken from a file of many: remove the column, and set each PIN with kitdesk set-pin";
+const NO_SECRETS: &str = "a table of upgrades must not contain PINs or card numbers: remove the column, and set each PIN with kitdesk set-pin";
 const OTHER_MARK: &str = "the cells must be separated by commas";
 
 /// The columns in the order of the file; nothing where a name means none.

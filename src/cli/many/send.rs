@@ -147,7 +147,7 @@ async fn one(
             biased;
             written = &mut writing => written,
             () = course.stopped() => {
-                progress.say("The row under way is finished first; once more gives up waiting.");
+                progress.say("Finishing the row under way first; press Ctrl+C again to stop waiting.");
                 writing.await
             }
         }

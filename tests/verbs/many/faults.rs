@@ -44,7 +44,7 @@ fn a_table_that_is_none() {
             "line 1: the column kit is missing",
             "line 1, column 2: there is no column \"Kits\"",
             "line 1, column 4: there are two columns named tier",
-            "line 1, column 5: PINs and card numbers are never taken from a file of many",
+            "line 1, column 5: a table of upgrades must not contain PINs or card numbers",
         ],
     );
 }
