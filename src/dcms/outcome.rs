@@ -227,7 +227,7 @@ impl ProxyReason {
             Self::Tls(reason) => format!("has no secure connection: {reason}"),
             Self::WantsSignIn => format!("opens no way to {host} without a name and a password"),
             Self::Refused => format!("refused to open a way to {host}"),
-            Self::NoProxy => "is not an HTTP proxy that knows CONNECT".into(),
+            Self::NoProxy => "does not answer as a proxy does".into(),
         }
     }
 }

@@ -184,7 +184,7 @@ fn a_proxy_that_refuses() {
         ),
         (
             "",
-            "is not an HTTP proxy that knows CONNECT",
+            "does not answer as a proxy does",
             "it must be an HTTP proxy",
         ),
     ] {

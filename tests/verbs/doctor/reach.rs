@@ -181,7 +181,7 @@ fn a_refusal_is_well_only_where_it_is_about_the_order() {
     finds(looked(field, 2), "dcms", "fail", "set tenant to the name");
     let odd = r#"{"errorCode":"E400","shortMessage":"institution disabled"}"#;
     let ended = finds(looked(odd, 0), "dcms", "warn", "institution disabled");
-    finds(ended, "dcms", "warn", "correct what it is about");
+    finds(ended, "dcms", "warn", "fix what it is about");
 }
 
 #[test]
