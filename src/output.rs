@@ -86,7 +86,7 @@ mod unix {
 
         fn pipe_that_does_not_block() -> (io::PipeReader, io::PipeWriter) {
             let (reader, writer) = io::pipe().expect("a pipe");
-            rustix::io::ioctl_fionbio(&writer, true).expect("a pipe can be told not to block");
+            rustix::io::ioctl_fionbio(&writer, true).expect("a pipe takes O_NONBLOCK");
             (reader, writer)
         }
 

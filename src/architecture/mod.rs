@@ -251,8 +251,8 @@ fn an_operation_without_a_form_is_named_in_eight_files() {
     let guide = include_str!("../../docs/adding-an-operation.md");
     for file in files {
         let path = file.replace("::", "/").replace("activate", "NAME");
-        let is_told = guide.contains(&format!("src/{path}.rs"))
+        let is_listed = guide.contains(&format!("src/{path}.rs"))
             || guide.contains(&format!("src/{path}/mod.rs"));
-        assert!(is_told, "{path}");
+        assert!(is_listed, "{path}");
     }
 }

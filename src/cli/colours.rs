@@ -1,5 +1,5 @@
 //! The colours that were asked for: how many the terminal has, and the theme by name or file.
-//! Reads the file where there is one; what is drawn in them is the console's affair.
+//! Reads the file where there is one; the console draws with them.
 
 use std::path::Path;
 
@@ -20,7 +20,7 @@ pub(super) fn of(config: &Config, around: &Env) -> Result<(Theme, ThemeList), Fa
     Ok((theme.at(depth), shelf))
 }
 
-/// Whether verbs write in colour where they write to a terminal. What can't be told is no colour.
+/// Whether verbs write in colour where they write to a terminal. Where that is unclear, they write without.
 pub(super) fn are_wanted(around: &Env) -> bool {
     Depth::of(|name| around.var(name)).is_ok_and(|depth| depth != Depth::None)
 }

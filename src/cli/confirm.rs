@@ -1,4 +1,4 @@
-//! What will be sent, old beside new, and the typed last four without which nothing is.
+//! Shows what will be sent, old next to new, and asks for the last four digits before anything is sent.
 
 use std::io::{self, IsTerminal as _};
 

@@ -43,7 +43,7 @@ pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed
     recorder.look_through();
     if sandbox.is_some() {
         let (recorder, profile) = (recorder.clone(), profile.clone());
-        tokio::spawn(async move { record::begin_anew(&recorder, &profile).await });
+        tokio::spawn(async move { record::close_sandbox_writes(&recorder, &profile).await });
     }
     let mut desk = desk::start(client(profile), recorder, Settling::default());
     let depth = shelf.depth;
@@ -124,8 +124,8 @@ fn until_the_first_ends(
         .filter_map(future::ready)
 }
 
-/// A write that is under way at the end is waited for, so that its outcome is on record; but not for
-/// long, because whoever ends the program meanwhile was asked, or sends a signal and means it.
+/// Waits for a write that is under way at the end, so that its outcome is on record; but not for long:
+/// the operator has confirmed that they quit, or has sent a signal and means it.
 async fn wait_for_the_last_answer(desk: desk::Handle, say: &Voice) {
     const PATIENCE: Duration = Duration::from_secs(3);
     const SOON: Duration = Duration::from_millis(150);

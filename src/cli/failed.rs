@@ -18,7 +18,7 @@ pub(super) struct Failed {
     pub(super) code: u8,
     /// What that means for what was asked.
     pub(super) word: Word,
-    /// What is told on standard error.
+    /// What goes to standard error.
     pub(super) sentence: String,
     /// What the DCMS said, where it did.
     pub(super) refusal: Option<Box<Refusal>>,
@@ -40,7 +40,7 @@ impl Failed {
         }
     }
 
-    /// Something that whoever called can put right; nothing was sent.
+    /// Something that the caller can fix; nothing was sent.
     pub(super) fn usage(fault: impl Display) -> Self {
         Self::found(USAGE, fault)
     }

@@ -1,5 +1,5 @@
 //! From the command line to the desk: the configuration, the profile, and one question at a time.
-//! The jobs are the desk's; what is told about their ends is the verbs' affair.
+//! The desk does the jobs; the verbs print how they ended.
 
 use std::time::Duration;
 
@@ -124,7 +124,7 @@ pub(super) struct Line<'a> {
     pub(super) json: bool,
     desk: Handle,
     last: u64,
-    /// How far it has come: whoever ends the program looks at it.
+    /// How far the verb has come: a signal handler decides by it.
     pub(super) course: &'a VerbProgress,
     _sandbox: Option<Sandbox>,
 }
@@ -176,7 +176,7 @@ impl<'a> Line<'a> {
         let client = client(profile.clone()).await.map_err(Failed::usage)?;
         let recorder = record::recorder(&config, &profile, &around);
         if sandbox.is_some() {
-            record::begin_anew(&recorder, &profile).await;
+            record::close_sandbox_writes(&recorder, &profile).await;
         }
         let settling = Settling::within(settle_for);
         Ok(Self {
@@ -256,7 +256,7 @@ impl<'a> Line<'a> {
         last
     }
 
-    /// Reads what became of an open write, now.
+    /// Reads the outcome of an open write, now.
     pub(super) async fn settle(&mut self, record: RecordId) -> Result<Box<Look>, Failed> {
         let question = |ticket| Command::Settle(ticket, record);
         let asked = self.send(question).await?;

@@ -117,7 +117,7 @@ fn argument_with_card_number(command: &Command, words: &ArgMatches) -> Option<St
         TypeId::of::<BranchId>(),
         TypeId::of::<AccountNo>(),
     ];
-    // In a reason a card number may have other numbers beside it.
+    // In a reason a card number may have other numbers next to it.
     let is_id = |arg: &Arg| ids.iter().any(|id| arg.get_value_parser().type_id() == *id);
     let holds = |arg: &&Arg| {
         let values = words.try_get_raw(arg.get_id().as_str()).ok().flatten();

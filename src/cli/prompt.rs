@@ -122,7 +122,7 @@ impl Prompt {
         }
         Raw::retake().map_err(|fault| unusable(&fault))?;
         forget_early_keys();
-        // One stop is told of once.
+        // Each stop is reported once.
         if pause == Pause::OverUntold {
             tokio::time::timeout(UNTOLD, self.stops.next()).await.ok();
         }

@@ -1,5 +1,5 @@
-//! Who does something, where, and into which journal it is written. Opens nothing by itself: that is
-//! done by the desk's own thread, beside the first picture.
+//! Who does something, where, and which journal records it. Opens nothing: the desk's own thread does
+//! that, while the first picture is drawn.
 
 use crate::config::{Config, Env, Profile};
 use crate::desk::Recorder;
@@ -35,8 +35,9 @@ fn ssh_origin(around: &Env) -> Option<String> {
     said.split_ascii_whitespace().next().map(str::to_owned)
 }
 
-/// The built-in sandbox forgets everything when it ends: what it left open can't be read any more.
-pub(super) async fn begin_anew(recorder: &Recorder, built_in: &Profile) {
+/// Settles the open writes of an earlier built-in sandbox as unknown: it forgot everything when it ended,
+/// so no reading can show their outcome.
+pub(super) async fn close_sandbox_writes(recorder: &Recorder, built_in: &Profile) {
     let profile = built_in.name.clone();
     let settled = recorder.ask(move |journal| {
         let open = journal.reader().open_writes()?;
@@ -46,7 +47,7 @@ pub(super) async fn begin_anew(recorder: &Recorder, built_in: &Profile) {
         {
             let how = Settlement::ByPerson {
                 finding: Finding::Unknown,
-                reason: "the built-in sandbox has begun anew".to_owned(),
+                reason: "the built-in sandbox was started again".to_owned(),
             };
             // One that is under way belongs to a console that runs.
             journal.settle(open.intent.id, &how).ok();

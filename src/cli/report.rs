@@ -1,5 +1,5 @@
-//! How a verb's end is told: lines for people or one JSON object, and the exit code.
-//! Nothing is asked or sent here, and every text of the server's is made harmless on its way out.
+//! Prints how a verb ended: lines for people or one JSON object, and the exit code.
+//! Nothing is asked or sent here, and every text from the server is made harmless before it is printed.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -39,7 +39,7 @@ pub(super) struct Report {
     sentences: Vec<String>,
     refusal: Option<Refusal>,
     faults: Vec<String>,
-    /// What is told on standard error, whatever the word.
+    /// What goes to standard error, whatever the word.
     warnings: Vec<String>,
     journal_id: Option<RecordId>,
     result: Option<Box<RawValue>>,
@@ -162,7 +162,7 @@ impl Report {
         self.code
     }
 
-    /// Tells programs alone: people have been told.
+    /// Prints the object for programs; people have had their lines already.
     pub(super) fn tell_object(&self, operation: &str) -> ExitCode {
         put(&self.json_line(operation, &self.sentences.join(" ")));
         ExitCode::from(self.code)
@@ -172,7 +172,7 @@ impl Report {
         harmless_json(self.object(operation, told)) + "\n"
     }
 
-    /// Tells it, and gives the exit code; `operation` is the verb as programs read it. What can't be told
+    /// Prints it, and gives the exit code; `operation` is the verb as programs read it. A failure to print
     /// changes nothing about what was done.
     pub(super) fn tell(&self, operation: &str, json: bool) -> ExitCode {
         let told = self.sentences.join(" ");
@@ -264,8 +264,8 @@ fn raw(result: &impl Serialize) -> Box<RawValue> {
     to_raw_value(result).expect("plain structs with text keys are JSON")
 }
 
-/// Writes to standard output. Whoever reads it may stop when they have enough; anything else that
-/// keeps it from being whole is told, and is a no.
+/// Writes to standard output, and says whether all of it was written. A reader may close the pipe early;
+/// any other error is reported.
 pub(super) fn put(text: &str) -> bool {
     let text = spelled(text, io::stdout().is_terminal());
     let mut out = out();
@@ -280,7 +280,7 @@ pub(super) fn put(text: &str) -> bool {
     }
 }
 
-/// Tells something on standard error. Where nobody listens there, nobody is told.
+/// Prints a line on standard error. If that is closed, the line is lost.
 pub(super) fn say(text: &str) {
     // Names of files, variables and arguments may hold anything: here all of them come by.
     let lines: Vec<_> = text.lines().map(harmless).collect();

@@ -61,12 +61,12 @@ impl Subcommand for SandboxArgs {
             },
             sign_in: self.sign_in,
         };
-        // Before anybody is told that Ctrl+C ends it.
+        // Before the output says that Ctrl+C ends it.
         let mut signals = Signals::catch();
         let sandbox = sandbox::start(options).await.map_err(Failed::usage)?;
         let (base_url, config) = (sandbox.base_url(), sandbox.config_file());
         let json = context.global.json;
-        // Whoever reads only the first lines, or nothing, still gets a running sandbox.
+        // A reader that takes only the first lines, or nothing, still gets a running sandbox.
         tokio::task::spawn_blocking(move || tell(base_url, &config, json));
         Ok(Answer::Told(tokio::select! {
             () = sandbox.stopped() => ExitCode::SUCCESS,

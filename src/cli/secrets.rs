@@ -60,7 +60,7 @@ impl Source {
             (true, _) => Ok(Self::Stdin),
             (false, true) => Ok(Self::Terminal),
             (false, false) => Err(Failed::usage(
-                "a PIN is typed on a terminal, and this is none: scripts give it with --secrets-stdin",
+                "a PIN is typed on a terminal, and this is not one: in a script use --secrets-stdin",
             )),
         }
     }
@@ -79,7 +79,7 @@ impl Source {
                 given
             }
             Self::Stdin => {
-                // Whoever writes to the pipe may take their time.
+                // The writer of the pipe may take its time.
                 let read = tokio::task::spawn_blocking(move || {
                     let given = piped(&wanted);
                     scrub_stack();

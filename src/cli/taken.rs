@@ -77,7 +77,7 @@ impl Raw {
             hands.hush();
         }
         enable_raw_mode()?;
-        // So that a paste can be told from keys.
+        // Bracketed paste sets a paste apart from typed keys.
         execute!(err(), EnableBracketedPaste)
     }
 

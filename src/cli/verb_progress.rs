@@ -1,5 +1,5 @@
 //! How far a verb has come, which decides what a signal does to it, and the wish to stop between two
-//! rows. Sends nothing and ends nothing by itself.
+//! rows. Sends nothing and ends nothing.
 
 use std::cell::Cell;
 

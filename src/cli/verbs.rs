@@ -131,7 +131,7 @@ fn code_in_any_case(ended: &Result<Answer, Failed>) -> Option<u8> {
 }
 
 /// Before a write, a signal ends the program. While one is under way, the first Ctrl+C is answered
-/// with patience; whoever insists gets the truth, which is that nobody knows. Between two of many any
+/// with patience; the second ends it, with the truth that nobody knows. Between two of many any
 /// signal stops them, after the one under way.
 async fn ended_by_signal(signals: &mut Signals, course: &VerbProgress) -> Failed {
     let mut was_asked = false;
@@ -143,18 +143,18 @@ async fn ended_by_signal(signals: &mut Signals, course: &VerbProgress) -> Failed
             Stage::Rows if course.wish().is_none() => course.stop(wish),
             Stage::Rows => {
                 return Failed::unknown(
-                    "It was ended with a row under way, which may or may not have been done. Run the same again: it reads what became of that row, and goes on.",
+                    "It was ended with a row under way, which may or may not have been done. Run the same again: it reads the outcome of that row, and goes on.",
                 );
             }
             Stage::Writing if wish == Wish::Interrupt && !was_asked => {
                 was_asked = true;
                 say(
-                    "It has been sent and can't be taken back: its outcome is waited for. Ctrl+C once more gives up waiting.",
+                    "It has been sent and can't be taken back. Waiting for its outcome; press Ctrl+C again to stop waiting.",
                 );
             }
             Stage::Writing => {
                 return Failed::unknown(
-                    "It had been sent, and nobody waited for its outcome: it may or may not have been done. Look before you send it again.",
+                    "It was sent, but kitdesk did not wait for its outcome: it may or may not have been done. Look before you send it again.",
                 )
                 .of_record(course.record());
             }

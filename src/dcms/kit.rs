@@ -29,7 +29,7 @@ pub struct Kit {
     /// The digits that the DCMS shows of the card; a full number sent by mistake is cut to first six and
     /// last four on arrival. Nothing where no digit of it is shown.
     pub card: Option<MaskedPan>,
-    /// The card number, enciphered, where the bank has it switched on.
+    /// The encrypted card number, where the bank has that switched on.
     pub encrypted_pan: Option<EncryptedPan>,
     /// `DEBIT`.
     pub category: Option<Text>,

@@ -11,10 +11,9 @@ use super::envelope::{Envelope, Refusal};
 use super::ids::{AccountNo, EntityId};
 use super::word::Word;
 
-/// What became of a write. *Unknown* is an outcome of its own: it is settled by reading, never by
-/// sending again.
+/// How a write ended. *Unknown* is an outcome of its own: reading settles it, never sending again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "what became of a write must be told and kept"]
+#[must_use = "the outcome of a write must be shown and recorded"]
 pub enum Outcome<T> {
     /// The DCMS did it, and its reply is about what was asked for.
     Done(T),
@@ -114,7 +113,7 @@ impl ReadError {
         }
     }
 
-    /// Whether asking again can help (contract, 2): a lost line, a time-out, a 5xx.
+    /// Whether asking again can help (contract, 2): a lost connection, a time-out, a 5xx.
     pub(super) fn is_passing(&self) -> bool {
         match self {
             Self::Lost(Doubt::Status(status)) => *status >= 500,
@@ -146,7 +145,7 @@ pub enum NotSent {
         /// As configured.
         host: String,
     },
-    /// Nobody listens there, or there is no way there.
+    /// The server refused the connection, or the network is unreachable.
     #[error("no connection to {host}: {reason}")]
     NoConnection {
         /// Host and port.
@@ -207,15 +206,15 @@ impl NotSent {
 pub enum ProxyReason {
     /// Its name could not be looked up.
     NameNotFound,
-    /// Nobody listens there, or there is no way there; in the system's own words.
+    /// The proxy refused the connection, or its network is unreachable; in the system's own words.
     NoConnection(String),
-    /// It is itself spoken to over TLS, and that was refused.
+    /// The TLS connection to the proxy failed.
     Tls(TlsReason),
     /// It asks for a name and a password.
     WantsSignIn,
     /// It does not let this through.
     Refused,
-    /// What answers there does not speak as a proxy does.
+    /// The server there is not an HTTP proxy.
     NoProxy,
 }
 
@@ -248,14 +247,14 @@ pub enum TlsReason {
     /// Neither the system nor the profile trusts who made it.
     #[error("its certificate is from an issuer that this machine does not trust")]
     UnknownIssuer,
-    /// It made itself, and nobody has said that it may.
-    #[error("its certificate is self-signed, and this machine was not told to trust it")]
+    /// It signed itself, and the profile does not trust it.
+    #[error("its certificate is self-signed, and this machine does not trust it")]
     SelfSigned,
-    /// It made itself as an authority's, which can't be a server's at the same time.
-    #[error("its certificate is self-signed and made as an authority's, which no server's may be")]
+    /// It signed itself as a CA's, which can't be a server's at the same time.
+    #[error("a self-signed CA certificate is used as the server certificate")]
     SelfSignedAuthority,
     /// One of the keys that signed for it, or its own.
-    #[error("its certificate was refused: RSA {bits} is too short, 2048 bits are needed at least")]
+    #[error("its certificate was refused: RSA {bits} is too short, the minimum is 2048 bits")]
     ShortKey {
         /// How long the key is.
         bits: usize,
@@ -263,34 +262,34 @@ pub enum TlsReason {
     /// Something else is wrong with it.
     #[error("its certificate was refused: {0}")]
     Certificate(&'static str),
-    /// What answers there does not speak TLS.
-    #[error("what answers there does not speak TLS")]
+    /// The server does not speak TLS.
+    #[error("the server does not speak TLS")]
     NoTls,
     /// It speaks only what is no longer safe.
-    #[error("it speaks only older versions: TLS 1.2 is needed at least")]
+    #[error("the server speaks only older versions, and TLS 1.2 is the minimum")]
     TooOld,
     /// It lacks a client certificate, or does not accept the one it got.
-    #[error("the other side wants a client certificate that it accepts")]
+    #[error("the server requires an accepted client certificate")]
     WantsCertificate,
-    /// The other side ended it.
-    #[error("the other side refused it: {0}")]
+    /// The server ended the handshake.
+    #[error("the server ended the handshake: {0}")]
     Alert(&'static str),
     /// Anything else.
     #[error("{0}")]
     Other(&'static str),
 }
 
-/// Why nobody can say what became of a call.
+/// Why the outcome of a call is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Doubt {
     /// No reply, or not all of it, in time.
     #[error("no answer within {}", seconds(*.0))]
     TimedOut(Duration),
     /// The connection broke before a reply began.
-    #[error("the line was lost before an answer came")]
+    #[error("the connection was lost before an answer came")]
     LineLost,
-    /// What answers speaks another protocol, or HTTP with so grave an error that it can't be read.
-    #[error("what answers at {at} is not HTTP")]
+    /// The server speaks another protocol, or HTTP so broken that it can't be read.
+    #[error("the server at {at} does not speak HTTP")]
     NotHttp {
         /// Host and port.
         at: String,

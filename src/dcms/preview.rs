@@ -12,7 +12,7 @@ use super::client::{AGENT, CONTENT, ENCODING, call_url};
 use super::ids::Tenant;
 use super::text::harmless;
 
-/// What stands in a secret's place.
+/// Shown in place of a secret.
 const SECRET: &str = "<secret>";
 
 /// How a profile reaches its DCMS, as far as it shows in a request.

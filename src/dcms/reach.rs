@@ -27,16 +27,16 @@ pub struct Reach {
 /// What came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reached {
-    /// A DCMS that takes this tenant and whoever signs in: it looked for the order.
+    /// A DCMS that accepts this tenant and this operator: it looked for the order.
     Looked {
         /// What it said about an order that is not there, if it minded.
         refusal: Option<Refusal>,
     },
     /// A DCMS does not take the tenant.
     Tenant(Refusal),
-    /// It does not take whoever asks: the token, the gateway's header, the role.
+    /// It does not accept the operator: the token, the gateway's header or the role.
     Denied(Refusal),
-    /// Too much was asked of it just now, by whomever.
+    /// It limits its requests just now.
     Busy(Refusal),
     /// Something answers that does not have this call: not a DCMS, or under another path.
     Elsewhere(Refusal),

@@ -1,5 +1,5 @@
 //! The size of an RSA key in a certificate. TLS libraries call a signature wrong when the key that made it
-//! is too short, and whoever reads that looks for an attacker instead of ordering a new certificate.
+//! is too short, and its reader looks for an attacker instead of ordering a new certificate.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What a client must know to reach one DCMS. Data only: where it came from is `config`'s affair.
+//! What a client must know to reach one DCMS. Data only: `config` loads it.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ pub struct Settings {
     pub limits: Limits,
     /// Whether to ask for encrypted card numbers (the V2 look-up).
     pub encrypted_pans: bool,
-    /// PEM certificates to trust beside the system's roots.
+    /// PEM certificates to trust in addition to the system's roots.
     pub ca_pem: Option<Vec<u8>>,
     /// PEM certificate chain and private key, for a DCMS that asks for one.
     pub identity: Option<Identity>,

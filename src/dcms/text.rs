@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_and_numbers_stand_in_for_one_another() {
+    fn strings_and_numbers_are_interchangeable() {
         assert_eq!(one(r#"{"one":"8000000"}"#).as_deref(), Some("8000000"));
         assert_eq!(one(r#"{"one":8000000}"#).as_deref(), Some("8000000"));
         assert_eq!(

@@ -122,7 +122,7 @@ fn certificates(
     }
 }
 
-/// A refused certificate that made itself.
+/// A refused certificate that is self-signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SelfSigned {
     /// For a server.
@@ -139,8 +139,8 @@ impl fmt::Display for SelfSigned {
 
 impl std::error::Error for SelfSigned {}
 
-/// The system's own verifier, whose no says more of a certificate that made itself. It is asked
-/// about all of them, and what it says is never turned into a yes.
+/// The system's own verifier, with a more precise error for a self-signed certificate. It checks every
+/// certificate, and its refusal always stands.
 #[derive(Debug)]
 struct DiagnosingVerifier {
     verifier: Verifier,
@@ -222,7 +222,7 @@ impl DiagnosingVerifier {
     ) -> Option<SelfSigned> {
         match fault {
             Error::InvalidCertificate(CertificateError::UnknownIssuer) => self
-                .holds_by_itself(certificate, name, now)
+                .is_its_own_root(certificate, name, now)
                 .then_some(SelfSigned::Server),
             Error::InvalidCertificate(CertificateError::Other(OtherError(other))) => {
                 let other = other.downcast_ref::<webpki::Error>()?;
@@ -235,9 +235,9 @@ impl DiagnosingVerifier {
         }
     }
 
-    /// Whether it is signed by its own key: then it holds where it is all that is trusted. Names alone
-    /// do not tell: an authority's can be the same.
-    fn holds_by_itself(
+    /// Whether it is signed by its own key: then it verifies with itself as the only root. Issuer and
+    /// subject do not prove that: a CA can have the same name.
+    fn is_its_own_root(
         &self,
         certificate: &CertificateDer<'_>,
         name: &ServerName<'_>,

@@ -32,7 +32,7 @@ impl ConnectErrors {
         }
     }
 
-    /// What became of a request that ended in this error, within the limit that it was given.
+    /// How a request counts that ended in this error; `limit` is the time that it was given.
     pub(super) fn failed(&self, error: &reqwest::Error, limit: Duration) -> Attempt {
         if error.is_builder() {
             return Attempt::NotSent(NotSent::Unmade(
@@ -194,10 +194,8 @@ fn tls_reason(error: &reqwest::Error) -> Option<TlsReason> {
             | PeerIncompatible::Tls12NotOffered
             | PeerIncompatible::Tls12NotOfferedOrEnabled,
         ) => TlsReason::TooOld,
-        Tls::PeerIncompatible(_) => {
-            TlsReason::Other("there is no way to encipher that both sides take")
-        }
-        _ => TlsReason::Other("the handshake went wrong"),
+        Tls::PeerIncompatible(_) => TlsReason::Other("no cipher suite in common"),
+        _ => TlsReason::Other("the TLS handshake failed"),
     };
     Some(reason)
 }
@@ -216,13 +214,13 @@ fn certificate_reason(fault: &CertificateError) -> TlsReason {
             (Some(SelfSigned::Server), _) => TlsReason::SelfSigned,
             (Some(SelfSigned::Authority), _) => TlsReason::SelfSignedAuthority,
             (None, Some(&ShortKey { bits })) => TlsReason::ShortKey { bits },
-            (None, None) => TlsReason::Certificate("it is not made as a server's has to be"),
+            (None, None) => TlsReason::Certificate("it is not valid as a server certificate"),
         },
         Error::Revoked => TlsReason::Certificate("it was revoked"),
         Error::BadEncoding => TlsReason::Certificate("it can't be read"),
-        Error::BadSignature => TlsReason::Certificate("its signature is wrong"),
+        Error::BadSignature => TlsReason::Certificate("its signature is not valid"),
         Error::InvalidPurpose | Error::InvalidPurposeContext { .. } => {
-            TlsReason::Certificate("it is not for servers")
+            TlsReason::Certificate("it is not issued for servers")
         }
         Error::UnsupportedSignatureAlgorithmContext {
             signature_algorithm_id: id,
@@ -232,7 +230,7 @@ fn certificate_reason(fault: &CertificateError) -> TlsReason {
             signature_algorithm_id: id,
             ..
         } => TlsReason::Certificate(signature_reason(id)),
-        _ => TlsReason::Certificate("it does not hold"),
+        _ => TlsReason::Certificate("it is not valid"),
     }
 }
 
@@ -264,9 +262,9 @@ fn signature_reason(id: &[u8]) -> &'static str {
         at.map(|at| id.get(at + prefix.len()).copied())
     };
     match (oid(RSA), oid(ECDSA_SHA1)) {
-        (Some(Some(4)), _) => "it is signed with MD5, which is not safe",
-        (Some(Some(5)), _) | (_, Some(_)) => "it is signed with SHA-1, which is not safe",
-        (Some(_) | None, None) => "it is signed in a way that is not safe",
+        (Some(Some(4)), _) => "it is signed with MD5, which is not secure",
+        (Some(Some(5)), _) | (_, Some(_)) => "it is signed with SHA-1, which is not secure",
+        (Some(_) | None, None) => "its signature algorithm is not secure",
     }
 }
 
@@ -282,15 +280,13 @@ fn alert_reason(alert: AlertDescription) -> TlsReason {
         | Alert::CertificateUnknown
         | Alert::UnknownCA
         | Alert::AccessDenied => TlsReason::WantsCertificate,
-        Alert::DecryptError => {
-            TlsReason::Alert("client_key does not belong to the client certificate that it knows")
-        }
+        Alert::DecryptError => TlsReason::Alert("client_key does not match the client certificate"),
         Alert::CertificateRevoked => TlsReason::Alert("the client certificate was revoked"),
         Alert::CertificateExpired => TlsReason::Alert("the client certificate has expired"),
         Alert::UnrecognisedName => TlsReason::Alert("it has no certificate for this name"),
         // Some say this for want of a certificate too.
         Alert::HandshakeFailure => {
-            TlsReason::Alert("it takes nothing that was offered, or lacks a client certificate")
+            TlsReason::Alert("no cipher suite in common, or no client certificate was sent")
         }
         _ => TlsReason::Alert("it did not say why"),
     }
@@ -299,11 +295,11 @@ fn alert_reason(alert: AlertDescription) -> TlsReason {
 fn io_reason(error: &reqwest::Error) -> String {
     use io::ErrorKind;
     match cause::<io::Error>(error).map(io::Error::kind) {
-        Some(ErrorKind::ConnectionRefused) => "nothing is listening there".into(),
+        Some(ErrorKind::ConnectionRefused) => "connection refused".into(),
         Some(ErrorKind::NetworkUnreachable | ErrorKind::HostUnreachable) => {
-            "there is no way to that network".into()
+            "network unreachable".into()
         }
         Some(kind) => plain(kind).into_owned(),
-        None => "it was not accepted".into(),
+        None => "the connection failed".into(),
     }
 }

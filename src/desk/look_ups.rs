@@ -40,7 +40,7 @@ pub(super) async fn find(work: &Work, ticket: Ticket, by: FindBy) {
     work.tell(Event::Found(ticket, found)).await;
 }
 
-/// A customer's name. A bank may leave viewCustomer closed: then nothing is told.
+/// A customer's name. A bank may leave viewCustomer closed: then there is no answer.
 pub(super) async fn name(work: &Work, ticket: Ticket, entity: EntityId) {
     if let Some(known) = customer(work, &entity).await {
         work.tell(Event::Named(ticket, entity, known)).await;

@@ -50,7 +50,7 @@ pub enum Command {
     Track(Ticket, KitNo),
     /// Change something. Can't be left once it is under way.
     Write(Ticket, Box<Request>),
-    /// Read what became of an open write, now.
+    /// Read the outcome of an open write, now.
     Settle(Ticket, RecordId),
     /// Settle an open write by what a person says, with their reason.
     Decide(Ticket, RecordId, Finding, String),
@@ -83,13 +83,13 @@ pub enum Event {
     PendingWrite(RecordId),
     /// Whether what is done here is recorded: told when that has changed.
     Recording(Result<(), String>),
-    /// What became of a write.
+    /// A write ended.
     Written(Ticket, Box<Written>),
     /// An open write was read once more.
     Looked(Box<Look>),
     /// Why an open write was not read, or not decided; nothing where it was.
     Settled(Ticket, RecordId, Result<(), String>),
-    /// The writes whose end nobody knows, whenever they may have changed; or why they can't be told.
+    /// The writes whose end nobody knows, whenever they may have changed; or why they can't be listed.
     Open(Result<OpenNow, String>),
     /// A page of the journal.
     Records(Ticket, Result<Vec<Record>, String>),
@@ -142,7 +142,7 @@ pub struct JournalResult {
     pub record: Option<RecordId>,
     /// What the first reading says, where the outcome is unknown.
     pub verdict: Option<Verdict>,
-    /// In how long it is read again by itself.
+    /// In how long the desk reads it again.
     pub next: Option<Duration>,
     /// What could not be recorded, as a sentence.
     pub trouble: Option<String>,
@@ -167,7 +167,7 @@ pub struct Look {
     pub sent: Option<Timestamp>,
     /// What it says.
     pub verdict: Verdict,
-    /// In how long it is read again by itself.
+    /// In how long the desk reads it again.
     pub next: Option<Duration>,
     /// What could not be recorded, as a sentence.
     pub trouble: Option<String>,
@@ -183,7 +183,7 @@ impl Look {
                 "The PIN of {about} can't be read back. The old one may still work; setting it again is harmless."
             ),
             (Err(fault), _) => format!(
-                "What became of {about} could not be read: {}",
+                "The outcome of {about} could not be read: {}",
                 sentence(&fault.to_string())
             ),
             (Ok(_), Verdict::Done) => format!("Settled: what was sent for {about} was done."),
@@ -199,7 +199,7 @@ impl Look {
                 };
                 let kind = Kind::from_write(self.write);
                 let says = (kind.says)(&evidence, Some(self.verdict));
-                says.unwrap_or_else(|| format!("Nothing can be told of {about} yet."))
+                says.unwrap_or_else(|| format!("The outcome of {about} is still open."))
             }
         }
     }

@@ -60,7 +60,7 @@ impl Reading {
     /// A customer's kit.
     ///
     /// # Errors
-    /// That there is none, or that it can't be told: a kit that could not be read may be this one.
+    /// When there is none, or when that is unclear: a kit that could not be read may be this one.
     pub fn kit(&self, entity: &EntityId, kit: &KitNo) -> Result<&Kit, String> {
         let all = self.kits.as_ref();
         let mut listed = all.into_iter().flat_map(|kits| kits.iter());
@@ -101,7 +101,7 @@ pub(super) fn named(kits: &[Kit]) -> Value {
     json!({ "new": kits.iter().map(kit_json).collect::<Vec<_>>() })
 }
 
-/// What is told of a reading that failed.
+/// What the journal records of a reading that failed.
 pub(super) fn not_read(fault: &ReadError) -> Value {
     json!({ "unread": fault.to_string() })
 }

@@ -36,7 +36,7 @@ pub struct Receipt {
     pub new_kits: Vec<KitNo>,
     /// The order.
     pub order: Option<OrderId>,
-    /// Where it stands in the journal.
+    /// Its record in the journal.
     pub record: Option<RecordId>,
     /// One of the four words, and how it was settled where it was.
     pub outcome: String,
@@ -159,7 +159,7 @@ mod tests {
     /// A disk on which there is room for nothing.
     #[cfg(target_os = "linux")]
     #[test]
-    fn what_could_not_be_written_whole_is_told() {
+    fn a_receipt_that_was_not_written_whole_is_an_error() {
         let full = OpenOptions::new().write(true).open("/dev/full");
         let full = full.expect("Linux has one");
         let fault = put(full, "Upgrade of a card\n").expect_err("it is full");

@@ -57,7 +57,7 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
     };
     let is_new_subject = new(|one, other| one.subject == other.subject);
     let id = |id: Option<String>| id.filter(|_| is_new_subject);
-    // Before it was sent nobody was told anything: the message is what was added to the reason.
+    // Before it was sent there was no reply to show: the message is the operator's note.
     let said = if record.kind == Kind::Intent {
         "note"
     } else {

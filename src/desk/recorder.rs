@@ -88,7 +88,7 @@ impl Recorder {
     }
 
     fn put(&self, job: impl FnOnce(Result<&mut Journal, JournalError>) -> bool + Send + 'static) {
-        // The thread ends only after its last sender; what a job drops unused says so by itself.
+        // The thread ends only after its last sender; a job that is dropped unused closes its channel.
         self.0.send((Instant::now(), Box::new(job))).ok();
     }
 }

@@ -1,4 +1,4 @@
-//! Sealing a typed PIN: reads the keys, opens the PAN where it comes enciphered, seals, wipes.
+//! Sealing a typed PIN: reads the keys, decrypts the PAN where the DCMS sends one, seals, wipes.
 //! Runs on a thread of its own, since a key may come from a slow command; only a sealed PIN leaves.
 
 use crate::config::{
@@ -25,7 +25,7 @@ pub struct PinSettings {
     pub rule: PinRule,
     /// Where PINs may be typed.
     pub entry: PinEntryRule,
-    /// By what it is told where that is.
+    /// The environment, which shows whether the session is local.
     pub around: Env,
 }
 
@@ -46,7 +46,8 @@ impl PinSettings {
         })
     }
 
-    /// Where whoever types sits, now: over SSH the idle limit ends the session, and `local` refuses PINs.
+    /// Whether the operator works locally or over SSH, now: over SSH the idle limit ends the session, and
+    /// `local` refuses PINs.
     #[must_use]
     pub fn origin(&self) -> SessionOrigin {
         SessionOrigin::of_process(&self.around)
@@ -72,7 +73,7 @@ impl PinSettings {
 pub enum PanSource {
     /// The block is bound to the kit number: no card number is needed.
     NotNeeded,
-    /// As the DCMS sent it, enciphered.
+    /// Encrypted, as the DCMS sent it.
     Encrypted(EncryptedPan),
     /// Keyed from the card.
     Keyed(PanEntry),
@@ -102,7 +103,7 @@ pub enum SealingError {
     /// The profile wants no PINs.
     #[error("PIN entry is switched off in this profile (pin_entry = \"off\")")]
     SwitchedOff,
-    /// Whoever types sits elsewhere.
+    /// The operator works over SSH.
     #[error("PINs are typed at the counter only, not over SSH: {0}")]
     Remote(RemoteSign),
     /// The profile has no set-PIN key.

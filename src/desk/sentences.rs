@@ -1,10 +1,10 @@
-//! What is told about a job, in sentences that hold on a screen and in a script alike.
-//! What keys or flags go on from there is the screen's or the verb's to add; nothing is drawn here.
+//! Sentences about a job, the same on a screen and in a script.
+//! The screen or the verb adds which keys or flags go on from there; nothing is drawn here.
 
 use crate::dcms::{Doubt, NotSent, Outcome, ReadError, harmless};
 use crate::journal::Record;
 
-/// A fault with a capital letter and a full stop, as a sentence stands by itself.
+/// An error as a sentence of its own: with a capital letter and a full stop.
 #[must_use]
 pub fn sentence(fault: &str) -> String {
     let mut chars = fault.chars();
@@ -76,7 +76,7 @@ fn advice(fault: &ReadError) -> &'static str {
             fault => advice(fault),
         },
         ReadError::NotReached(NotSent::Unmade(_)) => "Check the profile.",
-        ReadError::NotReached(NotSent::Tls { .. }) => "What to do about it, `kitdesk doctor` says.",
+        ReadError::NotReached(NotSent::Tls { .. }) => "Run `kitdesk doctor`.",
         ReadError::NotReached(NotSent::Proxy { .. }) => {
             "Check the profile's proxy and no_proxy, then try again."
         }
@@ -103,7 +103,7 @@ fn advice(fault: &ReadError) -> &'static str {
     }
 }
 
-/// What became of a write, `what` being its name with a capital letter.
+/// The outcome of a write as a sentence; `what` is its name with a capital letter.
 #[must_use]
 pub fn what_became<T>(outcome: &Outcome<T>, what: &str) -> String {
     match outcome {

@@ -35,7 +35,7 @@ pub struct Handle {
 
 impl Handle {
     /// No more questions. Waits for a write under way, so that its outcome is recorded, but not
-    /// longer than this. Says whether all has come to its end; what is told until then goes to `last`.
+    /// longer than this. Says whether all has come to its end; the events until then go to `last`.
     pub async fn finish(self, patience: Duration, mut last: impl FnMut(Event)) -> bool {
         let Self {
             commands,
@@ -85,8 +85,8 @@ impl Default for Settling {
     }
 }
 
-/// Starts the task. `connect` makes the client, beside the first picture and not before it; where
-/// that fails, its sentence answers every command.
+/// Starts the task. `connect` makes the client while the first picture is drawn; where that
+/// fails, its sentence answers every command.
 pub fn start(
     connect: impl Future<Output = Result<Client, String>> + Send + 'static,
     recorder: Recorder,
@@ -208,7 +208,7 @@ impl Desk {
                         self.tell_what_is_open();
                     }
                     Ok(Ended::Other) => {}
-                    Err(left) => tracing::debug!(%left, "a job did not end by itself"),
+                    Err(left) => tracing::debug!(%left, "a job was cancelled or panicked"),
                 },
             }
         }
@@ -402,7 +402,7 @@ impl Desk {
     }
 }
 
-/// Reads what became of an open write that this or another run has left behind.
+/// Reads the outcome of an open write that this or another run has left behind.
 async fn settle_now(work: &Work, record: RecordId) -> Result<(), String> {
     let open = work
         .recorder

@@ -1,5 +1,5 @@
 //! Which kit took another's place, where the replies say enough to tell. The contract has no field
-//! for it, so what can't be told is not guessed.
+//! for it, and unclear cases are not guessed.
 
 use std::collections::HashMap;
 
@@ -69,7 +69,7 @@ impl Ties {
                 && old.account_no == new.account_no
             {
                 ties.insert(old.kit_no.clone(), Tie::ReplacedBy(new.kit_no.clone()));
-                // One that was replaced itself is told as that.
+                // A kit that was itself replaced keeps that tie.
                 if new.status != Status::Replaced {
                     ties.insert(new.kit_no.clone(), Tie::InPlaceOf(old.kit_no.clone()));
                 }

@@ -1,4 +1,4 @@
-//! What every job has at hand: the client, the journal, and the way back to whoever asked.
+//! What every job works with: the client, the journal, and the channel for its answers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ use super::recorder::Recorder;
 use crate::dcms::Client;
 use crate::journal::Note;
 
-/// Where notes are left. Where one can't be recorded that is told, once until one can be again.
+/// Records notes. Reports when that starts to fail and when it works again, once each.
 #[derive(Clone)]
 pub(super) struct Notes {
     recorder: Recorder,

@@ -165,7 +165,7 @@ impl Work {
         }
     }
 
-    /// Records what was read after a write, and settles it where that can be told.
+    /// Records what was read after a write, and settles it where the reading shows its outcome.
     async fn read(
         &self,
         outcome: &Outcome<Made>,
@@ -274,7 +274,7 @@ impl Work {
             .await
     }
 
-    /// Reads once more, settles where that can be told, and tells.
+    /// Reads once more, settles the write where the reading shows its outcome, and reports it.
     pub(super) async fn look_again(&self, about: &Unsettled, next: Option<Duration>) -> Verdict {
         let span = about_record(about.record, about.write);
         let (seen, verdict, trouble) = async {
@@ -369,7 +369,7 @@ fn earlier_open_ones(
     }
 }
 
-/// What became of sending, and of recording it.
+/// The outcome of sending, and whether it was recorded.
 struct Sent {
     outcome: Outcome<Made>,
     about: Unsettled,

@@ -26,7 +26,7 @@ pub struct Written {
     pub card: Option<MaskedPan>,
     /// The branch that it named.
     pub branch: Option<BranchId>,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Outcome<Made>,
     /// What was read afterwards.
     pub reading: Result<Reading, ReadError>,
@@ -85,8 +85,8 @@ impl Written {
     pub fn why(&self) -> Option<String> {
         let why = self.outcome.why()?;
         Some(match self.settled() {
-            Some(true) => format!("{why}; read afterwards, it was done"),
-            Some(false) => format!("{why}; read afterwards, it was not done"),
+            Some(true) => format!("{why}; a later read shows it was done"),
+            Some(false) => format!("{why}; a later read shows it was not done"),
             None => why,
         })
     }
@@ -96,7 +96,7 @@ impl Written {
     pub fn headline(&self) -> String {
         match (self.settled(), self.why()) {
             (Some(_), Some(why)) => {
-                format!("{} was not answered as it should be: {why}.", self.name())
+                format!("{} got no valid reply: {why}.", self.name())
             }
             _ => what_became(&self.outcome, &self.name()),
         }
@@ -235,7 +235,7 @@ impl Written {
     pub fn observed(&self) -> Option<String> {
         match (&self.outcome, &self.reading) {
             (Outcome::Unknown(_), _) if let Some(fault) = &self.not_read_again => Some(format!(
-                "What became of {} could not be read: {}",
+                "The outcome of {} could not be read: {}",
                 self.target,
                 sentence(&fault.to_string())
             )),
@@ -255,8 +255,7 @@ impl Written {
         }
     }
 
-    /// What else there is to say about the outcome itself: the DCMS's words, and what has become of a
-    /// PIN.
+    /// What else there is to say about the outcome itself: the DCMS's words, and which PIN counts now.
     #[must_use]
     pub fn besides(&self) -> Option<String> {
         if let Some(words) = self.words() {

@@ -104,7 +104,7 @@ fn spelt(word: &str) -> String {
     word.to_ascii_lowercase().replace('-', "_")
 }
 
-/// A moment, or the first one of a day, so many days later: whoever says "to" a day means all of it.
+/// A moment, or the first one of a day, so many days later: "to" a day includes all of that day.
 fn time(text: &str, days_later: i64) -> Option<Timestamp> {
     if let Ok(day) = text.parse::<Date>()
         && !text.contains(['T', ' '])

@@ -1,5 +1,5 @@
-//! What a person leaves open who answers for a journal that somebody has changed: writes whose end is
-//! told by a record that can't be trusted, or whose intent can't be trusted or is gone.
+//! Which writes stay open when a person answers for a journal that somebody has changed: those whose
+//! outcome is in a record that can't be trusted, or whose intent can't be trusted or is gone.
 //!
 //! A record can be trusted when its hash is that of its contents and the next one names it. Only such
 //! a record says for which kit or order a write was, and decides it if the next one is sound too. Every

@@ -127,7 +127,7 @@ pub struct Why {
     pub note: Option<String>,
 }
 
-/// A digest of a request: whether two were the same can be told from it, and nothing else.
+/// A digest of a request: it shows whether two were the same, and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Digest(pub(super) Hash);
 
@@ -164,14 +164,14 @@ pub struct Intent {
     pub why: Option<Why>,
 }
 
-/// What became of a write.
+/// How a write ended.
 #[derive(Debug, Clone)]
 pub struct Conclusion {
-    /// The word that the user was told.
+    /// The word that the operator saw.
     pub outcome: Word,
     /// The DCMS's code.
     pub error_code: Option<String>,
-    /// What the user was told.
+    /// The message that the operator saw.
     pub message: Option<String>,
     /// How long it took.
     pub duration: Duration,
@@ -179,12 +179,12 @@ pub struct Conclusion {
     pub after: Option<Value>,
 }
 
-/// What was read after a write, by itself: it does not settle anything.
+/// What was read after a write, alone: it does not settle anything.
 #[derive(Debug, Clone)]
 pub struct Observation {
     /// What was read, if it could be.
     pub after: Option<Value>,
-    /// What the user was told.
+    /// The message that the operator saw.
     pub message: Option<String>,
     /// How long it took.
     pub duration: Duration,
@@ -234,11 +234,11 @@ pub struct Note {
     pub subject: Subject,
     /// Ids that the DCMS has answered for: none of them is a card number.
     pub answered: Vec<String>,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Option<Word>,
     /// The DCMS's code.
     pub error_code: Option<String>,
-    /// What the user was told.
+    /// The message that the operator saw.
     pub message: Option<String>,
     /// How long it took.
     pub duration: Option<Duration>,

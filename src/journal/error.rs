@@ -117,7 +117,7 @@ impl JournalError {
                 "set HOME, or KITDESK_STATE to a folder of your own",
             ),
             Self::Stopped => Advised::new(
-                "an error in kitdesk has stopped the journal, so that nothing can be recorded",
+                "an error in kitdesk has stopped the journal: nothing can be recorded",
                 RESTART,
             ),
             Self::Folder(path, kind) => Advised::new(
@@ -200,7 +200,7 @@ impl JournalError {
             ),
             Self::NeedsRecovery(path) => Advised::new(
                 format!(
-                    "{} was left in the middle of its work and its folder can't be written",
+                    "{} was not closed cleanly and its folder can't be written",
                     path.display()
                 ),
                 "copy the whole folder to one of your own and read it there",
@@ -226,7 +226,7 @@ impl JournalError {
                 "name the record that was",
             ),
             Self::AlreadyConcluded(record) => Advised::new(
-                format!("record {record} has its outcome already"),
+                format!("record {record} already has an outcome"),
                 "it stays as it is",
             ),
             Self::AlreadySettled { intent, by, found } => Advised::new(
@@ -340,7 +340,7 @@ pub enum Broken {
         /// The last that is known of.
         to: RecordId,
     },
-    /// Whole in itself, and not what the head tells of.
+    /// Whole in itself, but not the record that the head names.
     Rewritten(RecordId),
     /// There is no head.
     HeadMissing(i64),
@@ -350,7 +350,7 @@ pub enum Broken {
     Altered(String),
     /// An index does not tell of every record, or a page is damaged.
     Unsound,
-    /// It can't be told.
+    /// The journal can't be read to tell.
     NotRead(JournalError),
 }
 
@@ -369,7 +369,7 @@ impl Broken {
                 format!("the tail was cut off, {}", missing(*from, *to))
             }
             Self::Rewritten(id) => format!(
-                "record {id} is not the one that journal.head tells of, it or records before it were written anew"
+                "record {id} is not the one that journal.head names: it or records before it were rewritten"
             ),
             Self::HeadMissing(last) => format!(
                 "journal.head is missing, so that a cut-off tail after record {last} can't be ruled out"

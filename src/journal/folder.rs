@@ -102,7 +102,7 @@ fn try_folder(folder: &Path, nearest: &Path) -> Result<(), JournalError> {
     let tried = builder().create(folder);
     let made = folder.ancestors().take_while(|path| *path != nearest);
     for path in made.filter(|path| !path.as_os_str().is_empty()) {
-        // Whoever has put something into it meanwhile keeps it.
+        // Fails, and keeps the folder, if somebody has put something into it meanwhile.
         std::fs::remove_dir(path).ok();
     }
     tried.map_err(|fault| of_folder(folder, &fault))

@@ -1,13 +1,12 @@
 //! The journal: every action on record, intent before sending and outcome after, in a hash chain.
 //! Knows `SQLite` and files; never a terminal or HTTP, and no PIN, sealed PIN, full PAN or key comes in.
 //!
-//! `journal.db` holds the records. Rows are only ever added: what became of an action is a row of
+//! `journal.db` holds the records. Rows are only ever added: the outcome of an action is a row of
 //! its own, which names the row of the action. `journal.head` holds the last row's id and hash, so
 //! that a cut-off tail is noticed. `consoles/` holds a locked file for every console that runs.
 //!
-//! The chain shows what was done to the file behind the program's back. It has no key: whoever
-//! rewrites every later record and the head as well is found only by a copy of the head kept
-//! elsewhere.
+//! The chain shows what was done to the file behind the program's back. It has no key: if somebody
+//! rewrites every later record and the head as well, only a copy of the head kept elsewhere shows it.
 
 mod anchor;
 mod asked;

@@ -20,7 +20,7 @@ pub(super) struct OpenIntents {
     subjects: BTreeMap<RecordId, Subject>,
 }
 
-/// To what was written: a customer, a kit and an order, as they stand in the record.
+/// What a write was about: a customer, a kit and an order, as the record has them.
 type Subject = [Option<String>; 3];
 
 impl OpenIntents {

@@ -1,5 +1,5 @@
-//! What is on record of a write that may have been sent before: whoever goes on with work that was cut
-//! short asks here, and sends nothing that may have been sent. Decided from the records alone.
+//! What is on record of a write that may have been sent before. A run that continues interrupted work
+//! asks here, so that it sends nothing twice. Decided from the records alone.
 
 use jiff::Timestamp;
 use rusqlite::params;
@@ -40,7 +40,7 @@ pub struct Trace {
     pub at: Timestamp,
     /// The DCMS's code.
     pub error_code: Option<String>,
-    /// What the user was told.
+    /// The message that the operator saw.
     pub message: Option<String>,
     /// Kits that the reply has named, or else that were new when it was read afterwards.
     pub new_kits: Vec<KitNo>,

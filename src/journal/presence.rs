@@ -61,8 +61,8 @@ impl Drop for Presence {
     }
 }
 
-/// Whether the console of this session runs. Where that can't be told, it does: what may still be
-/// under way must not be settled.
+/// Whether the console of this session runs. Where that is unclear, the answer is yes: a write that
+/// may still be under way must not be settled.
 pub(super) fn is_alive(state: &Path, session: &str) -> bool {
     // A session is read from a file that somebody may have changed: it leads nowhere else.
     if session.is_empty() || !session.bytes().all(|b| b.is_ascii_hexdigit()) {

@@ -37,11 +37,11 @@ pub struct Record {
     pub digest: Option<Hash>,
     /// What was read before it.
     pub before: Option<Value>,
-    /// What became of it.
+    /// Its outcome.
     pub outcome: Option<ResultWord>,
     /// The DCMS's code.
     pub error_code: Option<String>,
-    /// What the user was told; of an intent, the note that they added.
+    /// The message that the operator saw; of an intent, the note that they added.
     pub message: Option<String>,
     /// How long it took.
     pub duration_ms: Option<i64>,

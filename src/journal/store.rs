@@ -107,7 +107,7 @@ impl Store {
             Err(other) => return Err(other),
         }
         // A journal in WAL mode wants side files, which can't be made here. It is whole without
-        // them, unless a log was left beside it.
+        // them, unless a log was left next to it.
         let log = PathBuf::from(format!("{}-wal", file.display()));
         if std::fs::metadata(log).is_ok_and(|log| log.len() > 0) {
             return Err(JournalError::NeedsRecovery(file));
@@ -243,7 +243,7 @@ impl Store {
         made.map_err(|fault| self.fault(&fault))
     }
 
-    /// The change to WAL needs the file for itself, and `SQLite` does not wait for that by itself.
+    /// The change to WAL needs the file for itself, and `SQLite` does not wait for that.
     fn write_ahead(&self) -> Result<(), JournalError> {
         let since = Instant::now();
         loop {

@@ -17,7 +17,7 @@ use super::words::Kind;
 pub struct Verified {
     /// The number of the last record.
     pub records: i64,
-    /// The last one's hash: kept elsewhere, it also proves that all was not written anew.
+    /// The last one's hash: kept elsewhere, it also proves that nobody has rewritten all of it.
     pub head: Hash,
     /// What was wrong before and a person has answered for, oldest first.
     pub accepted: Vec<Record>,
@@ -277,7 +277,7 @@ impl Reader {
         if link.is_sound() {
             // The record before has a good hash, and not the one that this one was written after:
             // either it was slipped in, with this one's true predecessor before it, or it was
-            // changed and hashed anew.
+            // changed and hashed again.
             return Ok(if belongs_elsewhere {
                 Broken::Inserted(before)
             } else if beyond_head || before.0 == 0 {

@@ -39,7 +39,7 @@ words! {
     Kind {
         /// A write is about to be sent.
         Intent = "intent",
-        /// What became of a write, as far as its reply said.
+        /// How a write ended, as far as its reply said.
         Outcome = "outcome",
         /// What was read after a write; it did not decide an open one.
         Reading = "reading",
@@ -186,7 +186,7 @@ words! {
     }
 }
 
-/// What stands in a record's column of outcomes.
+/// A value of a record's column of outcomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ResultWord {
     /// How a call ended, or how an unknown one was settled.

@@ -32,7 +32,7 @@ pub const PATIENCE: Duration = Duration::from_secs(5);
 /// After so many records the log is brought back into the database.
 const TIDY_AFTER: u32 = 200;
 
-/// Who opens the journal, for where, and what stands in for the world in tests.
+/// Who opens the journal and for which place, and the clock and time limits, which tests replace.
 pub struct Opening {
     who: Who,
     place: Where,
@@ -136,7 +136,7 @@ impl Journal {
         self.watch.trouble(&self.reader)
     }
 
-    /// The same as far as it can be told at a glance, with what was found before.
+    /// The same by a quick look, with what was found before.
     ///
     /// # Errors
     /// As above.
@@ -155,7 +155,7 @@ impl Journal {
         &self.origin.place
     }
 
-    /// An open write, as far as reading at this journal's own place can tell what became of it.
+    /// An open write whose outcome can be read at this journal's own place.
     ///
     /// # Errors
     /// When it is not open, still under way, or of another place.
@@ -219,8 +219,7 @@ impl Journal {
         })
     }
 
-    /// Records what became of a write. Where that can't be done now, it is done before whatever is
-    /// recorded next.
+    /// Records the outcome of a write. If that fails now, the next recording tries it again first.
     ///
     /// # Errors
     /// When it has an outcome already, is no write, or can't be recorded.

@@ -55,7 +55,10 @@ fn an_answer_that_is_none_is_told_and_tried_again() {
             "truncate",
             "The answer was cut off. Nothing was changed: try again.",
         ),
-        ("reset-before", "The line was lost before an answer came."),
+        (
+            "reset-before",
+            "The connection was lost before an answer came.",
+        ),
         ("503", "503"),
         ("wrong-entity", "The answer is about another customer"),
     ] {
@@ -109,7 +112,7 @@ fn a_lost_answer_to_an_upgrade_is_unknown_and_read_never_sent_again() {
     console
         .until("? Unknown")
         .until("? Unknown, settled: it was done")
-        .until("was not answered as it should be: the line was lost")
+        .until("got no valid reply: the connection was lost")
         .until("Read just now: kit 4561789 is REPLACED and 77000000001 is new, so it was done.")
         .until("journal record")
         .until_row(&["old kit", "4561789", "REPLACED"])

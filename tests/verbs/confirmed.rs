@@ -324,7 +324,7 @@ fn colour_is_for_terminals_that_want_it() {
     assert_eq!(terminal.exit_code(), 0);
     assert!(has_colour(&terminal.screen()));
     for unwanted in ["NO_COLOR=1", "TERM=dumb", "KITDESK_COLOURS=none"] {
-        for (verb, until) in [(&args[..], "ACTIVE"), (&["doctor"], "All is well")] {
+        for (verb, until) in [(&args[..], "ACTIVE"), (&["doctor"], "OK")] {
             let plain = [&[unwanted, env!("CARGO_BIN_EXE_kitdesk")], verb].concat();
             let plain: Vec<String> = plain.into_iter().map(str::to_owned).collect();
             let home = Desk::on(&sandbox).into_home();

@@ -164,7 +164,7 @@ fn a_proxy_that_is_down() {
     let proxy = closed_port().to_string();
     is_blamed(
         &proxy,
-        "is not reached: nothing is listening there",
+        "is not reached: connection refused",
         "check scheme, host and port of proxy",
     );
 }
@@ -175,12 +175,12 @@ fn a_proxy_that_refuses() {
         (
             "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n",
             "refused to open a way to 127.0.0.1:",
-            "ask whoever runs the proxy",
+            "ask the proxy's operator",
         ),
         (
             "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n",
             "opens no way to 127.0.0.1:",
-            "ask whoever runs the proxy to let this machine through without",
+            "ask the proxy's operator to let this machine through without",
         ),
         (
             "",

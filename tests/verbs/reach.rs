@@ -79,7 +79,7 @@ fn without_the_certificate_that_is_wanted_nothing_is_sent() {
     assert_eq!(ended.json()["outcome"], "not_sent");
     // From TLS 1.3 on, the refusal comes after the handshake.
     let kits = desk.run(&["kits", "--entity", "676165"]).code(3);
-    kits.says("the other side wants a client certificate that it accepts");
+    kits.says("the server requires an accepted client certificate");
     assert_eq!(sandbox.received("upgradeCard"), 0);
     assert_eq!(sandbox.received("fetchKitsByEntityId"), 0);
 }

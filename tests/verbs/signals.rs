@@ -69,7 +69,7 @@ fn a_write_under_way_is_waited_for() {
     sandbox.add_fault("upgradeCard=delay:1".parse().expect("a fault"));
     let child = until_asked(&sandbox, &UPGRADE, "upgradeCard");
     signal(child.id(), "INT");
-    let ended = end(child).code(0).says("its outcome is waited for");
+    let ended = end(child).code(0).says("Waiting for its outcome");
     assert_eq!(ended.json()["outcome"], "done");
 }
 
@@ -78,7 +78,7 @@ fn whoever_insists_is_told_that_nobody_knows() {
     let sandbox = slow("upgradeCard");
     let mut child = until_asked(&sandbox, &UPGRADE, "upgradeCard");
     signal(child.id(), "INT");
-    until_said(&mut child, "its outcome is waited for");
+    until_said(&mut child, "Waiting for its outcome");
     signal(child.id(), "INT");
     let ended = end(child).code(4).says("may or may not have been done");
     assert_eq!(ended.json()["outcome"], "unknown");

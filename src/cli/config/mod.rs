@@ -1,4 +1,4 @@
-//! `kitdesk config`: what the configuration comes to, and a first one for whoever has none.
+//! `kitdesk config`: shows the configuration in effect, and creates a first one.
 
 mod init;
 mod show;

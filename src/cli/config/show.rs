@@ -50,7 +50,7 @@ impl From<&Origin> for OriginObject {
     }
 }
 
-/// Shows them. The files that are named are not looked at: that is the doctor's affair.
+/// Shows them. Does not read the files that it names: `kitdesk doctor` checks those.
 pub(super) fn run(global: &Global) -> Result<Report, Failed> {
     let around = Env::of_process();
     let config = configuration_as_written(global, &around).map_err(Failed::usage)?;

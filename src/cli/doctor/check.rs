@@ -1,5 +1,5 @@
-//! A check and how it is told: one line as soon as it is done, all of them as one object at the end.
-//! What is checked is in the files beside; no secret comes in here.
+//! A check and how `kitdesk doctor` prints it: one line as soon as it is done, or all of them as one JSON
+//! object at the end. The checks themselves are in the other files of this folder; no secret comes in here.
 
 use std::io::{self, IsTerminal as _};
 
@@ -66,7 +66,7 @@ impl Check {
         Self::new(name, State::Warn, said, Some(advice))
     }
 
-    /// Something here must be put right.
+    /// Something on this machine or in its configuration must be fixed.
     pub(super) fn fail(name: &'static str, said: impl Into<String>, advice: &str) -> Self {
         Self {
             code: USAGE,
@@ -108,7 +108,7 @@ impl Check {
     }
 }
 
-/// Where the checks are told, one by one.
+/// Prints the checks one by one, and what they come to at the end.
 pub(super) struct DoctorOutput {
     json: bool,
     /// One that can take a line back.
@@ -180,13 +180,13 @@ impl DoctorOutput {
         };
         if failed.is_empty() {
             let end = if warned.is_empty() {
-                "All is well.\n".to_owned()
+                "OK.\n".to_owned()
             } else {
-                format!("All is well, but look at {}.\n", warned.join(", "))
+                format!("OK, with warnings: {}.\n", warned.join(", "))
             };
             return Answer::Report(Report::read(&told, end));
         }
-        let sentence = format!("not all is well: {}", failed.join(", "));
+        let sentence = format!("checks failed: {}", failed.join(", "));
         let report = Report::failed(Failed::found(code, sentence));
         Answer::Report(report.with(&told, String::new()))
     }

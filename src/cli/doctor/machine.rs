@@ -18,11 +18,11 @@ const PROCESS: &str = "process";
 pub(super) fn memory() -> Check {
     const NAME: &str = "memory";
     if pages_lock() {
-        return Check::ok(NAME, "pages with secrets are kept out of the swap");
+        return Check::ok(NAME, "secrets are kept out of the swap");
     }
     Check::warn(
         NAME,
-        "the system locks no memory for this process: a secret could reach the swap for as long as it is used",
+        "the system does not let kitdesk lock memory: a secret in use could be swapped to disk",
         "raise the limit of locked memory (ulimit -l) to 1024 KiB, or encrypt the swap",
     )
 }
@@ -41,7 +41,7 @@ pub(super) fn process() -> Check {
     if ways.is_empty() {
         return Check::ok(PROCESS, "leaves no core file and can't be dumped or traced");
     }
-    let advice = "find out what forbids to change that: a container's rules (seccomp)?";
+    let advice = "find out what prevents the change, such as a container's seccomp rules";
     Check::warn(PROCESS, ways.join("; "), advice)
 }
 
@@ -50,7 +50,7 @@ pub(super) fn process() -> Check {
 pub(super) fn process() -> Check {
     Check::skipped(
         PROCESS,
-        "this system does not tell whether it can be dumped",
+        "this system does not say whether the process can be dumped",
     )
 }
 
@@ -60,7 +60,7 @@ pub(super) fn terminal(around: &Env) -> Check {
     let colours = match Depth::of(|name| around.var(name)) {
         Ok(depth) => depth.to_string(),
         Err(fault) => {
-            let advice = "correct it, or leave it out: it is guessed by TERM and COLORTERM then";
+            let advice = "correct it, or leave it out: kitdesk then goes by TERM and COLORTERM";
             return Check::fail(NAME, fault, advice);
         }
     };
@@ -69,8 +69,9 @@ pub(super) fn terminal(around: &Env) -> Check {
         ("input", io::stdin().is_terminal()),
     ] {
         if !is_terminal {
-            let said =
-                format!("standard {stream} is no terminal: the console needs one, the verbs don't");
+            let said = format!(
+                "standard {stream} is not a terminal: the console needs one, the verbs don't"
+            );
             return Check::skipped(NAME, said);
         }
     }
@@ -99,10 +100,10 @@ pub(super) fn terminal(around: &Env) -> Check {
     Check::ok(NAME, said)
 }
 
-/// Where whoever types here sits, and by what that is told.
+/// Whether the operator works locally or over SSH, with the evidence for that.
 pub(super) fn ssh(around: &Env) -> Check {
     let said = match SessionOrigin::of_process(around) {
-        SessionOrigin::Here => "at this machine, as far as it can be told".to_owned(),
+        SessionOrigin::Here => "local session".to_owned(),
         SessionOrigin::Remote(sign) => format!("over SSH: {sign}"),
     };
     Check::ok("ssh", said)

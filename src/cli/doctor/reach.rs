@@ -1,5 +1,5 @@
-//! Checks of the way to the DCMS: an address, a certificate, a tenant or a sign-in that is wrong are
-//! told apart. Asks for an order that can't exist; card numbers are opened only to be wiped.
+//! Checks the connection to the DCMS, and says which is wrong: address, certificate, tenant or sign-in.
+//! Asks for an order that can't exist; card numbers are decrypted only to be wiped.
 
 use jiff::SignedDuration;
 
@@ -42,13 +42,13 @@ fn answered(answer: Reached, profile: &Profile) -> Check {
     match answer {
         Reached::Looked { refusal } => {
             let said = match refusal {
-                Some(refusal) => format!("; it said as it should: {refusal}"),
+                Some(refusal) => format!("; the DCMS said: {refusal}"),
                 None => String::new(),
             };
             Check::ok(
                 DCMS,
                 format!(
-                    "takes tenant {tenant} and whoever asks; an order that can't exist was asked for{said}"
+                    "accepts tenant {tenant} and this operator; asked for an order that can't exist{said}"
                 ),
             )
         }
@@ -60,18 +60,18 @@ fn answered(answer: Reached, profile: &Profile) -> Check {
         Reached::Denied(refusal) => denied(&refusal, profile),
         Reached::Busy(refusal) => Check::warn(
             DCMS,
-            format!("is reached, and has too much to do: {refusal}"),
+            format!("is reached, but limits its requests: {refusal}"),
             "wait a moment and try again",
         ),
         Reached::Elsewhere(refusal) => Check::fail(
             DCMS,
-            format!("something answers there that has not this call: {refusal}"),
+            format!("the server there does not have this call: {refusal}"),
             "check the path of base_url, which ends in a version such as /v1, and its port",
         ),
         Reached::Unclear(refusal) => Check::warn(
             DCMS,
             format!("is reached, and says of an order that can't exist: {refusal}"),
-            "if that is not about the order, correct what it is about; else all is well",
+            "if that is not about the order, fix what it is about; otherwise ignore it",
         ),
         Reached::Failed(fault) => failed(fault, profile),
     }
@@ -113,7 +113,7 @@ fn signed_out(fault: ReadError, profile: &Profile) -> Check {
 fn way_there(why: &NotSent, profile: &Profile) -> &'static str {
     match why {
         NotSent::NameNotFound { .. } => {
-            "check the host of base_url, and whether this machine finds other names"
+            "check the host of base_url, and whether this machine resolves other names"
         }
         NotSent::NoConnection { .. } => {
             "check host and port of base_url, whether the DCMS is up, and the network"
@@ -133,16 +133,16 @@ fn way_there(why: &NotSent, profile: &Profile) -> &'static str {
 fn proxy(reason: &ProxyReason) -> &'static str {
     match reason {
         ProxyReason::NameNotFound => {
-            "check the host of proxy, and whether this machine finds other names"
+            "check the host of proxy, and whether this machine resolves other names"
         }
         ProxyReason::NoConnection(_) | ProxyReason::Tls(_) => {
             "check scheme, host and port of proxy, and whether it is up; hosts in no_proxy go past it"
         }
         ProxyReason::WantsSignIn => {
-            "ask whoever runs the proxy to let this machine through without them, or check proxy and no_proxy"
+            "ask the proxy's operator to let this machine through without them, or check proxy and no_proxy"
         }
         ProxyReason::Refused => {
-            "ask whoever runs the proxy to let this machine through to that host and port, or check proxy and no_proxy"
+            "ask the proxy's operator to let this machine through to that host and port, or check proxy and no_proxy"
         }
         ProxyReason::NoProxy => {
             "check host and port of proxy: it must be an HTTP proxy that knows CONNECT"
@@ -153,38 +153,36 @@ fn proxy(reason: &ProxyReason) -> &'static str {
 fn tls(reason: &TlsReason, profile: &Profile) -> &'static str {
     match reason {
         TlsReason::Expired => {
-            "tell whoever runs the DCMS, and check this machine's clock; checking is never switched off"
+            "tell the DCMS's operator, and check this machine's clock; kitdesk always checks certificates"
         }
         TlsReason::NotValidYet => "set this machine's clock",
         TlsReason::OtherName => "check the host of base_url: it must be a name in the certificate",
         TlsReason::UnknownIssuer => {
-            "put the certificate of the bank's own authority into ca_file; for a public one, update the system's"
+            "put the certificate of the bank's own CA into ca_file; for a public CA, update the system's"
         }
         TlsReason::SelfSigned => {
-            "compare it with what whoever runs the DCMS says, then give it as ca_file, or ask for one from an authority"
+            "compare its fingerprint with the DCMS's operator and set it as ca_file, or ask for one signed by a CA"
         }
         TlsReason::SelfSignedAuthority => {
-            "ask whoever runs the DCMS for a server's certificate, made by an authority that ca_file can name"
+            "ask the DCMS's operator for a server certificate, signed by a CA that ca_file can name"
         }
-        TlsReason::ShortKey { .. } => {
-            "ask the operator of the DCMS for a certificate with a longer key"
-        }
+        TlsReason::ShortKey { .. } => "ask the DCMS's operator for a certificate with a longer key",
         TlsReason::NoTls => "check the port of base_url: https:// needs one that speaks TLS",
         TlsReason::TooOld => {
-            "ask whoever runs the DCMS to switch TLS 1.2 or 1.3 on; nothing older is spoken"
+            "ask the DCMS's operator to enable TLS 1.2 or 1.3; kitdesk speaks nothing older"
         }
         TlsReason::WantsCertificate | TlsReason::Alert(_) => client_certificate(profile),
         TlsReason::Certificate(_) | TlsReason::Other(_) => {
-            "show this to whoever runs the DCMS; checking is never switched off"
+            "show this to the DCMS's operator; kitdesk always checks certificates"
         }
     }
 }
 
 fn client_certificate(profile: &Profile) -> &'static str {
     if profile.client_cert.is_some() {
-        "ask whoever runs the DCMS whether it accepts the certificate in client_cert: its issuer, its time, its name"
+        "ask the DCMS's operator whether it accepts the certificate in client_cert: its issuer, validity and name"
     } else {
-        "ask whoever runs the DCMS whether it wants a client certificate (client_cert, client_key)"
+        "ask the DCMS's operator whether it requires a client certificate (client_cert, client_key)"
     }
 }
 
@@ -193,8 +191,8 @@ fn lost(doubt: &Doubt, profile: &Profile) -> Check {
     match doubt {
         Doubt::Status(500..) => Check::unreached(
             DCMS,
-            format!("is in trouble itself: {said}"),
-            "wait and try again; if it stays, tell whoever runs the DCMS",
+            format!("has an error of its own: {said}"),
+            "wait and try again; if it stays, tell the DCMS's operator",
         ),
         Doubt::Encoded(_) => Check::fail(
             DCMS,
@@ -210,10 +208,10 @@ fn lost(doubt: &Doubt, profile: &Profile) -> Check {
         | Doubt::OtherCustomer { .. }
         | Doubt::OtherAccount { .. } => Check::fail(
             DCMS,
-            format!("something else answers there: {said}"),
+            format!("the server there is not a DCMS: {said}"),
             ADDRESS,
         ),
-        // From TLS 1.3 on, whoever's certificate is not accepted learns it only by being cut off.
+        // With TLS 1.3, a client whose certificate was refused sees only that the connection is closed.
         Doubt::LineLost if profile.base_url.scheme() == "https" => {
             let advice = format!("{}; else try again", client_certificate(profile));
             Check::unreached(DCMS, said, &advice)
@@ -228,7 +226,7 @@ fn lost(doubt: &Doubt, profile: &Profile) -> Check {
 
 fn clock(ahead: Option<SignedDuration>) -> Check {
     let Some(ahead) = ahead else {
-        return Check::skipped(CLOCK, "the DCMS did not say what time it is there");
+        return Check::skipped(CLOCK, "the DCMS did not send its time");
     };
     let apart = ahead.abs();
     let said = if apart < SignedDuration::from_secs(1) {
@@ -247,7 +245,7 @@ fn clock(ahead: Option<SignedDuration>) -> Check {
         format!("the DCMS's clock is {apart} {way} this machine's")
     };
     if apart > MOST_APART {
-        let advice = "set this machine's clock, or tell whoever runs the DCMS: records and certificates go by it";
+        let advice = "set this machine's clock, or tell the DCMS's operator: records and certificates depend on it";
         Check::warn(CLOCK, said, advice)
     } else {
         Check::ok(CLOCK, said)
@@ -308,7 +306,7 @@ fn judged(tried: &[Result<bool, String>], entity: &EntityId) -> Check {
         (0, _) => Check::warn(
             CARD_NUMBERS,
             format!("the DCMS sent no encrypted card number of {entity}"),
-            "ask whoever runs the DCMS whether encryptedCardNumber is switched on for this tenant",
+            "ask the DCMS's operator whether encryptedCardNumber is enabled for this tenant",
         ),
         (_, None) if compared == all => Check::ok(
             CARD_NUMBERS,

@@ -112,7 +112,7 @@ fn open(reader: &Reader) -> Check {
         .collect();
     Check::warn(
         OPEN,
-        format!("nobody knows what became of record {}", ids.join(", ")),
+        format!("unknown outcome: record {}", ids.join(", ")),
         "settle it by reading: `kitdesk settle`, or the journal's screen in the console",
     )
 }

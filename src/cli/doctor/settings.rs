@@ -10,7 +10,7 @@ use crate::config::{
 use crate::dcms::Client;
 use crate::desk::{PinSettings, SealingError};
 
-const CORRECT: &str = "correct it; `kitdesk config show` tells where each setting stands";
+const CORRECT: &str = "correct it; `kitdesk config show` shows the file and line of each setting";
 
 /// The file itself. The files that it names are looked at one by one afterwards.
 pub(super) fn configuration(

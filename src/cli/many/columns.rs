@@ -1,5 +1,5 @@
 //! The columns of a table of many, named as the flags, and what is wrong with the names of others.
-//! What stands in the cells is looked at elsewhere.
+//! [`super::table`] checks the cells.
 
 use super::sheet::{CellError, Record};
 use crate::dcms::harmless;
@@ -49,7 +49,7 @@ impl Column {
 }
 
 const KNOWN: &str = "known are entity, kit, tier, card-type, plastic-code, alias and delivery";
-const NO_SECRETS: &str = "PINs and card numbers are never taken from a file of many: remove the column, and set each PIN by itself with kitdesk set-pin";
+const NO_SECRETS: &str = "a table of upgrades must not contain PINs or card numbers: remove the column, and set each PIN with kitdesk set-pin";
 const OTHER_MARK: &str = "the cells must be separated by commas";
 
 /// The columns in the order of the file; nothing where a name means none.

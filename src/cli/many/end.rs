@@ -1,4 +1,4 @@
-//! What became of a row, and how that is written as a line of text and read back. Opens no file.
+//! The outcome of a row, as a line of the results file: written and read back. Opens no file.
 
 use jiff::Timestamp;
 
@@ -22,7 +22,7 @@ const AFTER: [&str; 6] = [
     "time",
 ];
 
-/// What became of a row.
+/// How a row ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct End {
     pub(super) word: Word,
@@ -75,7 +75,7 @@ impl End {
     }
 }
 
-/// A row with what became of it, as it was written once.
+/// A row and its outcome, as an earlier run wrote them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Written {
     pub(super) line: usize,

@@ -1,5 +1,5 @@
 //! `kitdesk upgrade --from FILE.csv`: many upgrades, one after another. Every row is checked before the
-//! first is sent, and what became of each is on disk before the next. The jobs are the desk's.
+//! first is sent, and the outcome of each is on disk before the next. The desk does the jobs.
 
 mod checks;
 mod columns;
@@ -34,7 +34,7 @@ use crate::journal::{Anchor, Write};
 
 /// No table of upgrades is longer.
 const LONGEST: u64 = 16 * 1024 * 1024;
-/// Of so many faults each is told.
+/// At most this many errors are listed.
 const TOLD: usize = 20;
 
 #[derive(clap::Args)]
@@ -199,7 +199,7 @@ fn read(path: &Path) -> Result<Vec<u8>, Failed> {
     Ok(bytes)
 }
 
-/// The faults of a table, of which the first are told.
+/// The errors of a table; lists the first of them.
 fn faulty(table: &Path, faults: &[CellError]) -> Failed {
     let mut told: Vec<String> = faults
         .iter()
@@ -212,7 +212,7 @@ fn faulty(table: &Path, faults: &[CellError]) -> Failed {
     if faults.len() > TOLD {
         told.push(format!("and {} more", faults.len() - TOLD));
     }
-    let count = counted(faults.len(), "fault");
+    let count = counted(faults.len(), "error");
     let sentence = format!("{} has {count}, and nothing was sent", table.display());
     Failed::faulty(sentence, told)
 }

@@ -16,14 +16,14 @@ use crate::journal::{Past, Trace};
 /// A row on its way.
 pub(super) struct Item {
     pub(super) row: Row,
-    /// What became of it; nothing while it is to be sent.
+    /// How it ended; nothing while it is still to be sent.
     pub(super) end: Option<End>,
-    /// Whether that stands in the results file.
+    /// Whether the results file has that.
     pub(super) is_written: bool,
 }
 
 impl Item {
-    /// What became of it, as programs are told.
+    /// Its outcome, as programs read it.
     pub(super) fn word(&self) -> Word {
         self.end.as_ref().map_or(Word::NotSent, |end| end.word)
     }
@@ -59,7 +59,7 @@ pub(super) async fn make(
     let known = line.past(since, writes.collect()).await?;
     if !known.same {
         return Err(Failed::usage(format!(
-            "{} was begun with another journal, which alone knows what was sent: use that one (KITDESK_STATE names its folder), or begin anew with another --results",
+            "{} was started with a different journal, and only that one knows what was sent: use it (KITDESK_STATE names its folder), or start again with another --results",
             results.path.display()
         )));
     }
@@ -70,21 +70,21 @@ pub(super) async fn make(
     for (row, past) in rows.into_iter().zip(known.pasts) {
         let before = earlier.get(&row.upgrade.kit).copied();
         let decided = decide(before.map(|end| end.word), past, wishes.retry_refused);
-        let end =
-            match decided {
-                Decision::Send => None,
-                Decision::Keep => before.cloned(),
-                Decision::Ended(word, trace) => Some(End::of_trace(word, &trace)),
-                Decision::GivenUp(trace) => Some(End::of_trace(Word::Unknown, &trace).because(
-                    "somebody has settled that nobody will ever know; it is not sent again",
-                )),
-                Decision::Open(trace) if wishes.settles => Some(settled(line, &trace).await),
-                Decision::Open(trace) => Some(End::of_trace(Word::Unknown, &trace)),
-                Decision::Forbidden(why) => {
-                    plan.faults.push(CellError::line(row.line, why));
-                    None
-                }
-            };
+        let end = match decided {
+            Decision::Send => None,
+            Decision::Keep => before.cloned(),
+            Decision::Ended(word, trace) => Some(End::of_trace(word, &trace)),
+            Decision::GivenUp(trace) => Some(
+                End::of_trace(Word::Unknown, &trace)
+                    .because("an operator settled it as unknown; it is not sent again"),
+            ),
+            Decision::Open(trace) if wishes.settles => Some(settled(line, &trace).await),
+            Decision::Open(trace) => Some(End::of_trace(Word::Unknown, &trace)),
+            Decision::Forbidden(why) => {
+                plan.faults.push(CellError::line(row.line, why));
+                None
+            }
+        };
         let is_written = match (&end, before) {
             (Some(end), Some(before)) => is_same(end, before),
             _ => false,
@@ -175,7 +175,7 @@ fn decide(written: Option<Word>, past: Past, retry_refused: bool) -> Decision {
     }
 }
 
-/// Reads what became of a write that a run has left open.
+/// Reads the outcome of a write that an earlier run has left open.
 async fn settled(line: &mut Line<'_>, trace: &Trace) -> End {
     let mut end = End::now(Word::Unknown);
     end.record = Some(trace.intent);

@@ -123,7 +123,7 @@ impl Progress {
     }
 }
 
-/// The cursor stays at the line's beginning, so that whatever is said next stands by itself.
+/// Leaves the cursor at the start of the line, so that the next output replaces the progress.
 fn draw(text: &str) {
     let width = terminal_size(&io::stderr()).width;
     // The last column would make some terminals go on to the next line.

@@ -32,8 +32,8 @@ pub(super) struct Tag {
 
 impl Tag {
     pub(super) fn new(profile: &Profile, since: Anchor, table: &Path, results: &Path) -> Self {
-        let beside = table.parent() == results.parent();
-        let table = if beside {
+        let is_same_folder = table.parent() == results.parent();
+        let table = if is_same_folder {
             table.file_name().map(PathBuf::from)
         } else {
             std::path::absolute(table).ok()
@@ -95,7 +95,7 @@ pub(super) fn table_of(path: &Path, bytes: &[u8]) -> Option<Result<PathBuf, Fail
 fn tag_of(head: &str) -> Option<Tag> {
     let sheet = sheet::read(head);
     let own = Tag::read(sheet.records.first()?.cells.last()?)?;
-    // To the letter: whoever has moved columns about is not read wrongly.
+    // To the letter, so that a file whose columns somebody has moved is not misread.
     (end::head(&own.cell()).trim_end() == head.trim_end()).then_some(own)
 }
 
@@ -207,7 +207,7 @@ impl Results {
         Ok(())
     }
 
-    /// Writes what became of a row. When this returns, it is on disk.
+    /// Writes the outcome of a row. When this returns, it is on disk.
     pub(super) fn write(&mut self, row: &Row, end: &End) -> io::Result<()> {
         self.put(&end::line_of(row, end))
     }

@@ -1,5 +1,5 @@
-//! Sending one row after another: not faster than wanted, each by the desk and once, what became of
-//! it on disk before the next. Stops where going on would be wrong.
+//! Sends one row after another, not faster than wanted: the desk sends each once, and its outcome is on
+//! disk before the next is sent. Stops where going on would be wrong.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -25,7 +25,7 @@ pub(super) enum Stop {
     NotSent(usize),
     /// A signal asked for it.
     Asked(Wish),
-    /// What became of this row is in the journal alone.
+    /// Only the journal has the outcome of this row.
     Unwritten(usize, std::io::ErrorKind),
 }
 
@@ -85,7 +85,7 @@ pub(super) async fn all(
         let ended = if course.wish().is_some() {
             None
         } else if unclear.contains(&row.upgrade.entity) {
-            let why = "what became of another upgrade of this customer is unknown: a new kit could be of either";
+            let why = "the outcome of another upgrade of this customer is unknown: a new kit could belong to either";
             Some((End::now(Word::NotSent).because(why), true))
         } else {
             next = Instant::now() + pace.between;
@@ -117,8 +117,8 @@ pub(super) async fn all(
     sent
 }
 
-/// Reads a kit again, sends its upgrade once, and waits for what becomes of it. Besides, whether the
-/// next can be sent. Nothing where it was asked to stop before it was sent.
+/// Reads a kit again, sends its upgrade once, and waits for the outcome. Also says whether the next can
+/// be sent. Nothing where it was asked to stop before it was sent.
 async fn one(
     row: &Row,
     line: &mut Line<'_>,
@@ -126,7 +126,7 @@ async fn one(
     any: &mut bool,
 ) -> Option<(End, bool)> {
     let mut request = Request::from(row.upgrade.clone());
-    // What is new afterwards can only be told from what was there just before.
+    // Which kits are new afterwards shows only against what was there just before.
     let course = line.course;
     let kits = tokio::select! {
         biased;
@@ -147,7 +147,7 @@ async fn one(
             biased;
             written = &mut writing => written,
             () = course.stopped() => {
-                progress.say("The row under way is finished first; once more gives up waiting.");
+                progress.say("Finishing the row under way first; press Ctrl+C again to stop waiting.");
                 writing.await
             }
         }
@@ -161,7 +161,7 @@ async fn one(
     };
     let is_sent = !matches!(written.outcome, Outcome::NotSent(_));
     *any |= is_sent;
-    // Whoever wants it to stop need not wait for what can be read later.
+    // A request to stop does not wait for what can be read later.
     let look = tokio::select! {
         biased;
         look = line.settled(&written.kept) => look,

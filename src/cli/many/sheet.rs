@@ -36,7 +36,7 @@ impl CellError {
     }
 }
 
-/// A row as it stands in the file.
+/// A row as the file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Record {
     /// The line on which it begins.
@@ -45,7 +45,7 @@ pub(super) struct Record {
     pub(super) cells: Vec<String>,
 }
 
-/// All rows but blank ones, and whatever is wrong with their quoting.
+/// All rows but blank ones, and every error in their quoting.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sheet {
     pub(super) records: Vec<Record>,
@@ -54,7 +54,7 @@ pub(super) struct Sheet {
 
 const NEVER_CLOSED: &str =
     "a quote is opened here and never closed: close it, or write a quote inside of a cell twice";
-const IN_THE_MIDDLE: &str = "a quote stands in the middle of a cell: put the whole cell in quotes, and write each quote in it twice";
+const IN_THE_MIDDLE: &str = "there is a quote in the middle of a cell: put the whole cell in quotes, and write each quote in it twice";
 const AFTER_THE_QUOTE: &str =
     "something follows the closing quote: write a quote inside of a cell twice";
 
@@ -217,7 +217,7 @@ pub(super) fn plain(cell: &str) -> &str {
 }
 
 /// The wide ones are taken for formulas where people write in Chinese or Japanese. The apostrophe
-/// itself, so that one can be told from the other.
+/// is shielded too, so that a shield and a cell's own apostrophe stay distinct.
 fn is_shielded(cell: &str) -> bool {
     cell.starts_with([
         '=', '+', '-', '@', '\t', '\r', '\n', '\'', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}',
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_quoting_is_told_with_its_place_and_the_rest_is_read_on() {
+    fn broken_quoting_is_reported_with_its_place_and_the_rest_is_read() {
         let sheet = read("a,b\nc,d\"e\nf,g\n\"h\"i,j\nk,\"l\nm,n\n");
         let places: Vec<_> = sheet
             .faults

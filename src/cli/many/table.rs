@@ -1,5 +1,5 @@
-//! A table of upgrades, read and checked as far as that goes without asking anybody. All that is
-//! wrong is told at once, by line and column; nothing is sent from here.
+//! Reads a table of upgrades and checks it as far as that goes without the DCMS. Reports all errors at
+//! once, by line and column; nothing is sent from here.
 
 use std::collections::HashMap;
 
@@ -150,7 +150,7 @@ fn named_cells<'a>(
 fn no_card_numbers(record: &Record, faults: &mut Vec<CellError>) {
     for (place, cell) in record.cells.iter().enumerate() {
         if card_number_in(cell).is_some() {
-            let said = "this looks like a card number, which no file of many may hold; if it is an id all the same, add --card-like-ids";
+            let said = "this looks like a card number, which must not be in a table of upgrades; if it is an id, add --card-like-ids";
             faults.push(CellError::cell(record.line, place + 1, said));
         }
     }

@@ -123,7 +123,7 @@ fn sentence(counts: Counts, sent: &Sent, results: &Path) -> String {
         Some(Stop::Asked(_)) if sent.any => said.push("It was stopped.".to_owned()),
         Some(Stop::Asked(_)) => said.push("interrupted; nothing was sent.".to_owned()),
         Some(Stop::Unwritten(line, why)) => said.push(format!(
-            "It stopped after line {line}: {results} can't be written ({}). What became of that line is in the journal, and is taken from there when this is run again.",
+            "It stopped after line {line}: {results} can't be written ({}). The journal has the outcome of that line; the next run takes it from there.",
             plain(*why)
         )),
         None => {}
@@ -134,7 +134,7 @@ fn sentence(counts: Counts, sent: &Sent, results: &Path) -> String {
     }
     let rows = counted(counts.total(), "upgrade");
     said.push(format!(
-        "Of {rows}: {}; what became of them stands in {results}.",
+        "Of {rows}: {}; {results} has the outcome of each.",
         parts.join(", ")
     ));
     if counts.of(Word::Unknown) > 0 {
@@ -189,7 +189,7 @@ fn table(items: &[Item]) -> String {
     Pen::of_stdout().fitting(&heads, rows.collect(), (&SPARE, room))
 }
 
-/// What is to be sent, a line each, beside what is there.
+/// A line for each row: what is there now, and what will be sent.
 pub(super) fn review(items: &[Item], now: &[Kit]) -> String {
     let heads = [
         "LINE",

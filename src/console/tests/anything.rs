@@ -169,7 +169,7 @@ impl Mood {
 fn unreached() -> NotSent {
     NotSent::NoConnection {
         host: "h:443".into(),
-        reason: "nothing is listening there".into(),
+        reason: "connection refused".into(),
     }
 }
 

@@ -199,9 +199,9 @@ fn every_trouble_with_the_dcms_has_its_sentence() {
         (
             ReadError::NotReached(NotSent::NoConnection {
                 host: "127.0.0.1:1".into(),
-                reason: "nothing is listening there".into(),
+                reason: "connection refused".into(),
             }),
-            "No connection to 127.0.0.1:1: nothing is listening there. Check that the DCMS is up",
+            "No connection to 127.0.0.1:1: connection refused. Check that the DCMS is up",
         ),
     ];
     for (fault, sentence) in cases {

@@ -40,7 +40,7 @@ pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, RecordThread) {
     let end = Conclusion {
         outcome: Word::Unknown,
         error_code: None,
-        message: Some("the line was lost before an answer came".into()),
+        message: Some("the connection was lost before an answer came".into()),
         duration: Duration::from_millis(1234),
         after: None,
     };
@@ -153,7 +153,7 @@ fn an_open_write_is_settled_by_reading() {
     let ticket = bench.ticket();
     bench.event(Event::RecordThread(ticket, Ok(Box::new(thread.clone()))));
     bench.must_show("asha on counter-3");
-    bench.must_show("the line was lost before an answer came");
+    bench.must_show("the connection was lost before an answer came");
     bench.text("s");
     assert!(matches!(bench.last(), Command::Settle(_, RecordId(1))));
     bench.must_show("Reading the outcome of record 1");

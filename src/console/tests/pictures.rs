@@ -120,7 +120,7 @@ fn upgrading() {
 fn an_upgrade_s_other_ends() {
     let unreached = NotSent::NoConnection {
         host: "api.dcms.example.com:443".into(),
-        reason: "nothing is listening there".into(),
+        reason: "connection refused".into(),
     };
     let ends = [
         (

@@ -14,7 +14,7 @@ const ORDER: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 fn unreached() -> NotSent {
     NotSent::NoConnection {
         host: "api.dcms.example.com:443".into(),
-        reason: "nothing is listening there".into(),
+        reason: "connection refused".into(),
     }
 }
 

@@ -367,7 +367,7 @@ fn a_new_kit_that_may_be_another_s_is_not_offered_as_the_next_step() {
     now.push(kit("77000000001", "ASSIGNED"));
     lost(&mut bench, Verdict::Open, now);
     bench.must_show(
-        "77000000001 is new, but kit 4561789 is ACTIVE as before, so it can't be told whose it is.",
+        "77000000001 is new, but kit 4561789 is ACTIVE as before, so it is unclear which upgrade made it.",
     );
     assert!(!bench.shows("PIN can be set next"));
 }
@@ -502,7 +502,7 @@ fn an_unknown_upgrade_is_shown_as_unknown_with_what_was_read() {
     lost(&mut bench, Verdict::Done, now);
     bench.must_show("? Unknown, settled: it was done");
     bench.must_show(
-        "was not answered as it should be: the line was lost before an answer came; read",
+        "got no valid reply: the connection was lost before an answer came; a later read",
     );
     bench.must_show("kit 4561789 is REPLACED and 77000000001 is new, so it was done.");
     bench.must_show("new kit 77000000001");

@@ -321,7 +321,7 @@ impl Client {
 /// How long a call may take.
 #[derive(Clone, Copy)]
 pub(super) struct Time {
-    /// What people are told.
+    /// What the error says.
     limit: Duration,
     /// When it is over; without it each request has the whole limit.
     end: Option<Instant>,

@@ -1,4 +1,4 @@
-//! The card orders of a branch. Their states are not in the list: each is asked for by itself.
+//! The card orders of a branch. The list has no states: each takes a request of its own.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -50,7 +50,7 @@ pub struct Usage {
     /// Tills, without contact.
     #[serde(deserialize_with = "text::or_none")]
     pub contactless: Limit,
-    /// Payments that come again by themselves.
+    /// Recurring payments, such as subscriptions.
     #[serde(deserialize_with = "text::truth")]
     pub recurring_payments: Option<bool>,
     /// Cards in a phone's wallet.

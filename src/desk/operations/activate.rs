@@ -127,7 +127,7 @@ fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
         format!("Read just now: {kit} is {word}.")
     } else if became_active(evidence) {
         format!(
-            "Read just now: {kit} is {word}. Another request to activate it is on record, so by which of them can't be told."
+            "Read just now: {kit} is {word}. Another request to activate it is on record, so it is unclear which of them did it."
         )
     } else {
         format!("Read just now: {kit} is {word}. The activation may still be under way.")

@@ -148,7 +148,7 @@ fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
             format!("Read just now: the order is {word}, so it was not cancelled.")
         }
         Some(Verdict::Open) if order.status.is_cancelled() => format!(
-            "Read just now: the order is {word}. Another request to cancel it is on record, so by which of them can't be told."
+            "Read just now: the order is {word}. Another request to cancel it is on record, so it is unclear which of them did it."
         ),
         // Nobody was asked to settle it by this.
         None if self::verdict(evidence, &Rivals::default()) != Verdict::Open => {

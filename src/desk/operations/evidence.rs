@@ -15,9 +15,9 @@ pub enum Verdict {
     Done,
     /// It was not done, and never will be.
     NotDone,
-    /// Nothing can be told yet: it may still be under way over there.
+    /// Still unclear: the DCMS may still be working on it.
     Open,
-    /// Nothing can ever be told by reading.
+    /// No reading can show the outcome.
     CantBeRead,
 }
 
@@ -99,7 +99,7 @@ impl<'a> Evidence<'a> {
         unread(self.kits().map_or(0, |kits| kits.unread), "kit")
     }
 
-    /// What could not be read before or now: whether a kit is new can't be told then.
+    /// What could not be read before or now; if there is any, it is unclear whether a kit is new.
     #[must_use]
     pub fn unread(&self) -> Option<String> {
         let before = self.before.map_or(0, |before| before.unread);
@@ -111,5 +111,5 @@ impl<'a> Evidence<'a> {
 /// What a reading says that does not show the kit's state: nothing follows from it.
 pub(super) fn nothing_told(evidence: &Evidence<'_>) -> String {
     let why = evidence.why_unknown();
-    format!("Read just now: {why}, so nothing can be told.")
+    format!("Read just now: {why}. That does not show the outcome.")
 }

@@ -186,7 +186,7 @@ async fn each_answer_comes_under_the_ticket_of_its_question() {
     desk.ask(Command::ReadOrder(Ticket(12), order)).await;
     desk.ask(Command::Track(Ticket(13), kit_no("4561789")))
         .await;
-    // They run beside one another, so their order is open.
+    // They run concurrently, so their order is open.
     let mut seen = [false; 3];
     for _ in 0..3 {
         match desk.next().await {

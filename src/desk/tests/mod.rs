@@ -105,7 +105,7 @@ impl Handle {
         self.commands.send(command).await.expect("the desk runs");
     }
 
-    /// The next answer. What is open is told in between, whenever it may have changed.
+    /// The next answer. Skips the events about open writes that come in between.
     async fn next(&mut self) -> Event {
         loop {
             let next = tokio::time::timeout(STUCK, self.events.recv()).await;

@@ -70,7 +70,7 @@ async fn without_a_journal_nothing_is_sent_and_look_ups_go_on() {
     }
     desk.ask(find(4, by_entity("676165"))).await;
     desk.ask(Command::Name(Ticket(5), entity("676165"))).await;
-    // That nothing is recorded is told once, whatever comes first.
+    // The desk reports once that nothing is recorded, whatever comes first.
     let (mut found, mut told) = (0, 0);
     while found + told < 3 {
         match desk.next().await {
@@ -144,7 +144,7 @@ async fn what_never_left_is_on_record_as_not_sent() {
     let plain = tokio::net::TcpListener::bind("127.0.0.1:0").await;
     let plain = plain.expect("a free port");
     let address = plain.local_addr().expect("an address");
-    // Whoever wants TLS there gets no such thing.
+    // A client that wants TLS gets plain HTTP.
     let server = tokio::spawn(async move {
         while let Ok((mut stream, _)) = plain.accept().await {
             use tokio::io::AsyncWriteExt as _;
@@ -333,7 +333,7 @@ async fn a_pin_that_is_set_again_puts_the_unknown_one_to_rest() {
 }
 
 #[tokio::test]
-async fn look_ups_leave_notes_with_what_became_of_them() {
+async fn look_ups_leave_notes_with_their_outcomes() {
     let sandbox = sandbox(&["fetchKitsByAccountNo=500"]).await;
     let mut desk = desk(&sandbox);
     desk.ask(find(1, by_entity("676165"))).await;
@@ -401,7 +401,10 @@ async fn a_cancellation_that_another_request_may_have_done_is_left_open() {
     let look = next_look(&mut desk).await;
     assert_eq!(look.verdict, Verdict::Open);
     let said = look.in_words();
-    assert!(said.contains("by which of them can't be told"), "{said}");
+    assert!(
+        said.contains("it is unclear which of them did it"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
@@ -536,7 +539,7 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
 }
 
 #[tokio::test]
-async fn a_journal_that_has_crashed_is_told_and_waited_for_by_nobody() {
+async fn a_crashed_journal_is_reported_and_nothing_waits_for_it() {
     let sandbox = sandbox(&[]).await;
     let folder = tempfile::tempdir().expect("a folder");
     let recorder = recorder(folder.path());
@@ -561,7 +564,7 @@ async fn a_journal_that_has_crashed_is_told_and_waited_for_by_nobody() {
         next_with_news(&mut desk).await.0,
         Event::Found(_, Ok(_))
     ));
-    // A note that never comes to its end is told of as well.
+    // The desk also reports a note that never ends.
     let (told, heard) = tokio::sync::oneshot::channel();
     let note = Note::new(
         NoteKind::LookUp,

@@ -59,7 +59,7 @@ fn encrypted(kit: &Kit) -> EncryptedPan {
     kit.encrypted_pan.clone().expect("an encrypted number")
 }
 
-/// Sets the PIN through a desk, and says what became of it.
+/// Sets the PIN through a desk, and gives the outcome.
 async fn set(sandbox: &Sandbox, id: &str, kit: &Kit, pin: SealedPin) -> Outcome<Made> {
     let mut desk = desk(sandbox);
     desk.ask(set_pin_to(1, id, kit.kit_no.as_str(), pin)).await;

@@ -148,7 +148,7 @@ async fn a_second_write_for_a_kit_is_not_sent_while_one_is_under_way() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_next_write_for_a_kit_may_follow_as_soon_as_the_first_is_told() {
+async fn the_next_write_for_a_kit_may_follow_as_soon_as_the_first_has_ended() {
     let sandbox = sandbox(&[]).await;
     let mut desk = desk(&sandbox);
     for ticket in 1..=100 {
@@ -191,7 +191,7 @@ async fn a_write_ends_though_the_screens_are_gone() {
 }
 
 #[tokio::test]
-async fn the_last_write_is_told_to_whoever_still_listens() {
+async fn the_last_write_is_reported_to_a_caller_that_still_listens() {
     let sandbox = sandbox(&["upgradeCard=delay:0.1"]).await;
     let desk = desk(&sandbox);
     desk.ask(upgrade(1)).await;

@@ -27,7 +27,7 @@ fn broken(sql: &str) -> Broken {
 }
 
 /// Gives a record the hash that fits its contents, as somebody who knows the program could.
-fn hash_anew(folder: &Path, id: i64) {
+fn rehash(folder: &Path, id: i64) {
     let database = Connection::open(folder.join("journal.db")).expect("the database");
     let columns = COLUMNS.map(|column| format!("\"{column}\"")).join(", ");
     let cells: Vec<rusqlite::types::Value> = database
@@ -85,13 +85,13 @@ fn every_column_counts() {
 }
 
 #[test]
-fn changed_and_hashed_anew() {
+fn changed_and_rehashed() {
     let folder = journal();
     tamper(
         folder.path(),
         "UPDATE records SET operator = 'ravi' WHERE id = 3",
     );
-    hash_anew(folder.path(), 3);
+    rehash(folder.path(), 3);
     assert_eq!(verify(folder.path()), Err(Broken::Changed(RecordId(3))));
 
     // The last one has no successor to tell of it, but the head does.
@@ -100,7 +100,7 @@ fn changed_and_hashed_anew() {
         folder.path(),
         "UPDATE records SET operator = 'ravi' WHERE id = 6",
     );
-    hash_anew(folder.path(), 6);
+    rehash(folder.path(), 6);
     assert_eq!(verify(folder.path()), Err(Broken::Rewritten(RecordId(6))));
 }
 
@@ -150,7 +150,7 @@ fn a_cut_off_tail_is_not_hidden_by_new_records() {
 }
 
 #[test]
-fn a_new_database_beside_an_old_head() {
+fn a_new_database_with_an_old_head() {
     let folder = journal();
     std::fs::remove_file(folder.path().join("journal.db")).expect("gone");
     drop(open(folder.path()));
@@ -200,7 +200,7 @@ fn inserted() {
             let folder = journal();
             insert(folder.path(), 4, prev);
             if hashed {
-                hash_anew(folder.path(), 4);
+                rehash(folder.path(), 4);
             }
             let inserted = Err(Broken::Inserted(RecordId(4)));
             assert_eq!(verify(folder.path()), inserted, "{prev} {hashed}");

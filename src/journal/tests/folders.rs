@@ -189,7 +189,7 @@ fn damage_in_the_middle_is_found() {
 }
 
 #[test]
-fn the_journal_is_read_beside_a_console_that_runs() {
+fn the_journal_is_read_while_a_console_runs() {
     let state = folder();
     let mut journal = open(state.path());
     let id = journal.intend(&upgrade("4561789")).expect("an intent");

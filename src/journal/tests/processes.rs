@@ -40,7 +40,7 @@ fn killed_between_intent_and_outcome() {
         assert_eq!(
             child.try_wait().expect("its state"),
             None,
-            "it ended by itself"
+            "it ended before it was killed"
         );
         std::thread::sleep(Duration::from_millis(5));
     }

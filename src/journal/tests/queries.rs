@@ -41,7 +41,7 @@ fn ids(reader: &Reader, filter: &Filter) -> Vec<i64> {
 }
 
 #[test]
-fn each_filter_by_itself_and_all_together() {
+fn each_filter_alone_and_all_together() {
     let folder = journal();
     let reader = Journal::open_to_read(folder.path()).expect("a journal");
     let ids = |filter: Filter| ids(&reader, &filter);

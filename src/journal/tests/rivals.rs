@@ -35,7 +35,7 @@ fn what_was_reviewed_before_another_has_done_it_is_not_sent() {
         "kit 1: an upgrade by asha (record 1) ended after the kits that were reviewed had been read: \
          read them again, and look before anything is sent"
     );
-    // Another kit, and whoever has read again, are free.
+    // A write to another kit is free, and one after reading again.
     let other = Intent {
         since: second.since,
         ..upgrade("2")

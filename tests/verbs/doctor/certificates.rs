@@ -66,7 +66,7 @@ fn one_that_made_itself() {
     let address = serve(own, None);
     let ended = looked(address, None, 3);
     let ended = finds(ended, "dcms", "fail", "its certificate is self-signed");
-    finds(ended, "dcms", "fail", "then give it as ca_file");
+    finds(ended, "dcms", "fail", "set it as ca_file");
     let kits = ["kits", "--entity", "1"];
     let ended = over_tls(address, "").run(&kits).code(3);
     ended.says("self-signed").says("`kitdesk doctor`");
@@ -77,8 +77,13 @@ fn one_that_made_itself() {
 
     let address = serve(self_signed("127.0.0.1", true), None);
     let ended = looked(address, None, 3);
-    let ended = finds(ended, "dcms", "fail", "its certificate is self-signed");
-    let ended = finds(ended, "dcms", "fail", "ask whoever runs the DCMS");
+    let ended = finds(
+        ended,
+        "dcms",
+        "fail",
+        "a self-signed CA certificate is used as the server certificate",
+    );
+    let ended = finds(ended, "dcms", "fail", "ask the DCMS's operator");
     // No library's own words.
     ended.keeps(&["CaUsedAsEndEntity", "UnknownIssuer", "OtherError"]);
 }
@@ -102,8 +107,8 @@ fn one_that_speaks_only_what_is_too_old() {
         stream.write_all(&TOO_OLD).expect("it is read");
     });
     let ended = looked(address, None, 3);
-    let ended = finds(ended, "dcms", "fail", "TLS 1.2 is needed");
-    let ended = finds(ended, "dcms", "fail", "switch TLS 1.2 or 1.3 on");
+    let ended = finds(ended, "dcms", "fail", "TLS 1.2 is the minimum");
+    let ended = finds(ended, "dcms", "fail", "enable TLS 1.2 or 1.3");
     ended.keeps(&["ProtocolVersion"]);
 }
 
@@ -306,7 +311,11 @@ impl Drop for Weak {
 fn one_with_a_short_key_or_an_old_signature() {
     for (bits, digest, said) in [
         ("1024", "sha256", "RSA 1024 is too short"),
-        ("2048", "sha1", "it is signed with SHA-1, which is not safe"),
+        (
+            "2048",
+            "sha1",
+            "it is signed with SHA-1, which is not secure",
+        ),
     ] {
         let folder = tempfile::tempdir().expect("a folder");
         let Some(server) = Weak::start(folder.path(), bits, digest) else {

@@ -110,7 +110,7 @@ fn a_line_for_each_check() {
         assert!(signs.iter().any(|sign| line.starts_with(sign)), "{line}");
         assert!(line.contains(name), "{line}");
     }
-    assert!(plain.out.contains("\nAll is well"), "{}", plain.out);
+    assert!(plain.out.contains("\nOK"), "{}", plain.out);
     assert!(!plain.out.contains('\u{1b}'), "no colour in a pipe");
 }
 
@@ -119,7 +119,7 @@ fn one_object_also_where_it_fails() {
     let ended = doctor(&Desk::configured(&config_for(closed_port(), ""))).code(3);
     let object = ended.json();
     assert_eq!(object["outcome"], "not_sent");
-    assert_eq!(object["error"]["message"], "not all is well: dcms");
+    assert_eq!(object["error"]["message"], "checks failed: dcms");
     assert_eq!(object["error"]["code"], Value::Null);
     assert!(object["result"]["checks"].is_array());
 }
@@ -133,7 +133,7 @@ fn on_a_terminal() {
     };
     let mut wide = start(240, 40);
     wide.until_row(&["✓ ok", "terminal", "true colour, 240×40"]);
-    wide.until("All is well");
+    wide.until("OK");
     // What was waited for is gone again.
     wide.absent("…");
     assert_eq!(wide.exit_code(), 0);

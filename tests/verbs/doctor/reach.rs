@@ -12,11 +12,11 @@ use crate::fixtures::{Desk, Ended, closed_port, config_for};
 fn nobody_listens() {
     let desk = Desk::configured(&config_for(closed_port(), ""));
     let ended = doctor(&desk).code(3);
-    let ended = finds(ended, "dcms", "fail", "nothing is listening there");
-    let ended = finds(ended, "clock", "skipped", "did not say");
+    let ended = finds(ended, "dcms", "fail", "connection refused");
+    let ended = finds(ended, "clock", "skipped", "did not send its time");
     finds(ended, "pin_key", "warn", "pin_entry = \"off\"");
     let plain = desk.run(&["doctor"]).code(3);
-    plain.says("not all is well: dcms").keeps(&["All is well"]);
+    plain.says("checks failed: dcms").keeps(&["OK"]);
 }
 
 #[test]
@@ -64,10 +64,20 @@ fn a_wrong_tenant_and_a_wrong_path() {
 #[test]
 fn a_dcms_in_trouble() {
     for (fault, code, state, said) in [
-        ("fetchStatus=503", 3, "fail", "in trouble itself"),
-        ("fetchStatus=reset-before", 3, "fail", "the line was lost"),
-        ("fetchStatus=429", 0, "warn", "too much to do"),
-        ("fetchStatus=garbage", 2, "fail", "something else answers"),
+        ("fetchStatus=503", 3, "fail", "has an error of its own"),
+        (
+            "fetchStatus=reset-before",
+            3,
+            "fail",
+            "the connection was lost",
+        ),
+        ("fetchStatus=429", 0, "warn", "limits its requests"),
+        (
+            "fetchStatus=garbage",
+            2,
+            "fail",
+            "the server there is not a DCMS",
+        ),
     ] {
         let sandbox = sandbox();
         sandbox.add_fault(fault.parse().expect("a fault"));
@@ -171,7 +181,7 @@ fn a_refusal_is_well_only_where_it_is_about_the_order() {
     finds(looked(field, 2), "dcms", "fail", "set tenant to the name");
     let odd = r#"{"errorCode":"E400","shortMessage":"institution disabled"}"#;
     let ended = finds(looked(odd, 0), "dcms", "warn", "institution disabled");
-    finds(ended, "dcms", "warn", "correct what it is about");
+    finds(ended, "dcms", "warn", "fix what it is about");
 }
 
 #[test]
@@ -184,6 +194,6 @@ fn clocks() {
     let ended = looked(Some("Wed, 06 Nov 2999 08:49:37 GMT"));
     finds(ended, "clock", "warn", "ahead of this machine's");
     for odd in [None, Some("teatime")] {
-        finds(looked(odd), "clock", "skipped", "did not say what time");
+        finds(looked(odd), "clock", "skipped", "did not send its time");
     }
 }

@@ -46,7 +46,7 @@ fn a_journals_folder_that_is_none() {
     let desk = Desk::configured(&config_for(closed_port(), ""));
     write_file(&desk.path("state"), "a file");
     let ended = doctor(&desk).code(3);
-    ended.says("not all is well: dcms, journal");
+    ended.says("checks failed: dcms, journal");
 }
 
 #[cfg(target_os = "linux")]

@@ -10,7 +10,7 @@ use crate::fixtures::{Desk, Ended, closed_port, config_for};
 fn without_a_configuration() {
     let desk = Desk::unconfigured();
     let ended = doctor(&desk).code(2);
-    let ended = ended.says("not all is well: configuration");
+    let ended = ended.says("checks failed: configuration");
     assert_eq!(ended.json()["outcome"], "not_sent");
     let ended = finds(ended, "configuration", "fail", "kitdesk config init");
     let ended = finds(ended, "dcms", "skipped", "no profile");

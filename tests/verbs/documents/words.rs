@@ -6,18 +6,18 @@ use crate::fixtures::Desk;
 
 /// What is avoided, each with the words that it is seen by, and how often the sources still have it.
 const AVOIDED: [(&[&str], usize); 12] = [
-    (&["whoever"], 38),
-    (&["whatever is wrong"], 1),
-    (&["what became of", "what becomes of"], 39),
-    (&["anew"], 13),
-    (&["affair", "affairs"], 4),
+    (&["whoever"], 0),
+    (&["whatever is wrong"], 0),
+    (&["what became of", "what becomes of"], 0),
+    (&["anew"], 0),
+    (&["affair", "affairs"], 0),
     (&["mend", "mends", "mended", "mending"], 0),
-    (&["beside"], 15),
-    (&["is told", "are told", "be told"], 65),
-    (&["stands in", "stand in"], 11),
-    (&["by itself", "by themselves"], 17),
-    (&["has at hand", "have at hand"], 1),
-    (&["encipher", "enciphers", "enciphered", "enciphering"], 4),
+    (&["beside"], 0),
+    (&["is told", "are told", "be told"], 1),
+    (&["stands in", "stand in"], 0),
+    (&["by itself", "by themselves"], 0),
+    (&["has at hand", "have at hand"], 0),
+    (&["encipher", "enciphers", "enciphered", "enciphering"], 0),
 ];
 
 /// Text in small letters, its words between single blanks: a line's end and the sign of a comment are none.

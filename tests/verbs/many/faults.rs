@@ -44,7 +44,7 @@ fn a_table_that_is_none() {
             "line 1: the column kit is missing",
             "line 1, column 2: there is no column \"Kits\"",
             "line 1, column 4: there are two columns named tier",
-            "line 1, column 5: PINs and card numbers are never taken from a file of many",
+            "line 1, column 5: a table of upgrades must not contain PINs or card numbers",
         ],
     );
 }
@@ -236,7 +236,7 @@ fn another_journal_can_not_tell_what_was_sent() {
     let mut command = bench.desk.command(&super::MANY);
     command.env("KITDESK_STATE", bench.desk.path("elsewhere"));
     let ended = crate::fixtures::Ended::of(&command.output().expect("it runs"));
-    ended.code(2).says("was begun with another journal");
+    ended.code(2).says("was started with a different journal");
     assert_eq!(bench.sent(), (2, 1));
 }
 

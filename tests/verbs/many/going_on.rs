@@ -94,7 +94,7 @@ fn an_unknown_that_was_done_is_found_out() {
     let bench = Bench::new(2).fault("upgradeCard=reset-after:1");
     bench.run(&[]).code(0);
     assert_eq!(bench.outcomes(), ["done", "done"]);
-    assert!(bench.results(&["message"])[0][0].contains("read afterwards, it was done"));
+    assert!(bench.results(&["message"])[0][0].contains("a later read shows it was done"));
     // By the next run.
     let bench = Bench::new(2).fault("upgradeCard=reset-after:1");
     bench.run(&["--settle-for", "0"]).code(4);

@@ -31,7 +31,7 @@ fn the_row_under_way_is_finished_and_the_rest_goes_on_later() {
         signal(child.id(), name);
         let ended = end(child).code(3).says("It was stopped.");
         ended
-            .says("The row under way is finished first")
+            .says("Finishing the row under way first")
             .says("Run the same again to go on.");
         assert_eq!(bench.outcomes(), ["done", "done"], "{name}");
         assert_eq!(bench.sent(), (2, 2), "{name}");
@@ -96,7 +96,7 @@ fn whoever_insists_is_told_that_nobody_knows() {
     let mut child = start(&bench, &[]);
     until(&bench, "upgradeCard", 1);
     signal(child.id(), "INT");
-    until_said(&mut child, "is finished first");
+    until_said(&mut child, "Finishing the row");
     signal(child.id(), "INT");
     end(child).code(4).says("may or may not have been done");
     bench.run(&[]).code(4);

@@ -226,8 +226,8 @@ async fn no_secret_is_traced() {
         .finish();
     let request = sample_pin();
     {
-        // While there is one listener only, a place in the code takes what it is worth from the thread
-        // that comes by first, and tests beside this one listen to nothing. Two make it ask them both.
+        // With one subscriber, `tracing` caches for each call site whether the first thread to reach it wants
+        // the event, and other tests want none. With two subscribers it asks both each time.
         let _second = tracing::Dispatch::new(tracing_subscriber::fmt().finish());
         // The test's runtime has one thread, so this sees all of it.
         let _traced = tracing::subscriber::set_default(everything);

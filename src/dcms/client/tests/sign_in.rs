@@ -230,7 +230,7 @@ async fn a_sign_in_that_fails_leaves_the_write_unsent() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_is_told_in_the_dcms_own_words() {
+async fn a_wrong_password_is_reported_in_the_dcms_own_words() {
     let sandbox = sandbox(&[]).await;
     let client = client_of(Settings {
         sign_in: Some(SignIn {

@@ -5,7 +5,7 @@ use super::*;
 const EXCEPTION: &str =
     r#"{"result":null,"exception":{"errorCode":"ORD003","fieldError":["no"]},"pagination":null}"#;
 
-/// One write of each kind against a script: what became of it, and that it was asked for once.
+/// One write of each kind against a script: its outcome, and that it was asked for once.
 async fn once(act: &Act) -> Outcome<()> {
     let mut same = None;
     for write in Write::ALL {
@@ -259,7 +259,7 @@ async fn nobody_listening_is_not_sent() {
             outcome,
             Outcome::NotSent(NotSent::NoConnection {
                 host: address.to_string(),
-                reason: "nothing is listening there".into(),
+                reason: "connection refused".into(),
             })
         );
     }

@@ -165,7 +165,7 @@ fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
             format!("Read just now: {old} is {word}.")
         }
         ("", _) if let Some(unread) = evidence.unread() => format!(
-            "Read just now: {old} is {word}, and {unread}, so it can't be told whether a kit is new. It may still be under way."
+            "Read just now: {old} is {word}, and {unread}, so it is unclear whether a kit is new. It may still be under way."
         ),
         ("", _) => {
             format!("Read just now: {old} is {word} and no kit is new. It may still be under way.")
@@ -175,7 +175,7 @@ fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
         }
         (new, None) => format!("Read just now: {old} is {word} and {new} {are} new."),
         (new, _) => format!(
-            "Read just now: {new} {are} new, but {old} is {word} as before, so it can't be told whose it is."
+            "Read just now: {new} {are} new, but {old} is {word} as before, so it is unclear which upgrade made it."
         ),
     })
 }
