@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::dcms::{Kit, KitNo, Kits, Status};
-use crate::journal::{RecordId, guarded};
+use crate::journal::{EvidenceBefore, KitRead, KitsRead, RecordId, guarded};
 
 /// Which kits there were before, and in which state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -76,38 +76,38 @@ impl KitsBefore {
         whole.into_iter().chain(masked)
     }
 
-    /// Adds itself to a reading for the journal.
-    pub(super) fn put_into(&self, reading: &mut Value) {
-        let numbers = self.kits.keys().map(|number| json!(number));
-        let states = self.kits.values().map(|status| json!(status));
-        reading["kits"] = numbers.collect();
-        reading["states"] = states.collect();
-        reading["since"] = json!(self.since.map(|record| record.0));
-        if self.unread > 0 {
-            reading["unread_kits"] = json!(self.unread);
-        }
+    /// As a record holds it, with the kit that the write is about.
+    pub(super) fn to_record(&self, kit: Option<KitRead>) -> EvidenceBefore {
+        EvidenceBefore::Kits(Box::new(KitsRead {
+            kit,
+            kits: self.kits.keys().cloned().collect(),
+            states: self.kits.values().cloned().collect(),
+            since: self.since.map(|record| record.0),
+            unread_kits: self.unread,
+        }))
     }
 
-    /// As a record holds it; nothing where it names no kits.
-    pub(super) fn of_record(reading: &Value) -> Option<Self> {
-        let numbers = reading["kits"].as_array()?;
-        let words = reading["states"].as_array();
-        let kits = numbers.iter().enumerate().filter_map(|(place, number)| {
-            let about = &reading["kit"];
-            let status = words.and_then(|words| words.get(place)?.as_str());
+    /// From a record; nothing where it names no kits.
+    pub(super) fn from_record(reading: &Value) -> Option<Self> {
+        let EvidenceBefore::Kits(read) = EvidenceBefore::from_json(reading)? else {
+            return None;
+        };
+        let read = *read;
+        let about = read.kit.as_ref();
+        let kits = read.kits.into_iter().enumerate().map(|(place, number)| {
+            let status = read.states.get(place).cloned().flatten();
             // What older programs kept of the one kit that the write is about.
             let status = status.or_else(|| {
-                about["status"]
-                    .as_str()
-                    .filter(|_| about["kit_no"] == *number)
+                about
+                    .filter(|about| about.kit_no == number)
+                    .map(|about| about.status.clone())
             });
-            Some((number.as_str()?.to_owned(), status.map(str::to_owned)))
+            (number, status)
         });
-        let unread = reading["unread_kits"].as_u64().unwrap_or(0);
         Some(Self {
             kits: by_number(kits),
-            unread: usize::try_from(unread).unwrap_or(usize::MAX),
-            since: reading["since"].as_i64().map(RecordId),
+            unread: read.unread_kits,
+            since: read.since.map(RecordId),
         })
     }
 }
@@ -135,6 +135,8 @@ pub(super) fn masked(number: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn kit(number: &str, status: &str) -> Kit {
@@ -148,10 +150,9 @@ mod tests {
             &vec![kit("1", "ACTIVE"), kit("2", "REPLACED")].into(),
             Some(RecordId(7)),
         );
-        let mut reading = json!({});
-        before.put_into(&mut reading);
-        assert_eq!(KitsBefore::of_record(&reading), Some(before));
-        assert_eq!(KitsBefore::of_record(&json!({})), None);
+        let reading = before.to_record(None).to_json();
+        assert_eq!(KitsBefore::from_record(&reading), Some(before));
+        assert_eq!(KitsBefore::from_record(&json!({})), None);
     }
 
     #[test]
@@ -159,14 +160,14 @@ mod tests {
         let like_a_card = kit("4111111111111111", "ACTIVE");
         for number in ["4111111111111111", "411111XXXXXX1111"] {
             let record = json!({ "kits": [number], "states": ["ACTIVE"] });
-            let before = KitsBefore::of_record(&record).expect("kits");
+            let before = KitsBefore::from_record(&record).expect("kits");
             assert!(before.holds(&like_a_card.kit_no), "{number}");
         }
     }
 
     #[test]
     fn what_an_older_program_has_kept_is_read() {
-        let before = KitsBefore::of_record(&json!({ "kits": ["1", "2"] })).expect("kits");
+        let before = KitsBefore::from_record(&json!({ "kits": ["1", "2"] })).expect("kits");
         assert!(before.holds(&kit("2", "").kit_no) && !before.is_whole());
         assert_eq!(before.since, None);
     }

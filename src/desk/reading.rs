@@ -1,12 +1,10 @@
 //! What was read before and after a write, in the form in which the journal keeps it. What follows from
 //! it each operation says itself: [`super::operations::Kind`].
 
-use serde_json::{Value, json};
-
 use super::kits::KitsBefore;
 use super::sentences::unread;
 use crate::dcms::{EntityId, Expiry, Kit, KitNo, Kits, Order, ReadError, Text};
-use crate::journal::RecordId;
+use crate::journal::{EvidenceAfter, KitRead, RecordId};
 use crate::pin::MaskedPan;
 
 /// A part of a reading: one look-up.
@@ -75,63 +73,58 @@ impl Reading {
     }
 
     /// For the journal: the kit that the write is about and those that are new, or the order.
-    pub(super) fn to_json(&self, kit: Option<&KitNo>, known: Option<&KitsBefore>) -> Value {
+    pub(super) fn after(&self, kit: Option<&KitNo>, known: Option<&KitsBefore>) -> EvidenceAfter {
         if let Some(order) = &self.order {
-            return order_json(order);
+            return EvidenceAfter::Order {
+                status: order.status.word().into(),
+            };
         }
         let Some(kits) = &self.kits else {
-            return json!({});
+            return EvidenceAfter::Nothing {};
         };
         let about = kits.iter().find(|one| Some(&one.kit_no) == kit);
         let new = known.map(|known| known.new_among(kits));
-        let mut reading = json!({
-            "kit": about.map(kit_json),
-            "new": new.map(|new| new.into_iter().map(kit_json).collect::<Vec<_>>()),
-            "count": kits.len(),
-        });
-        if kits.unread > 0 {
-            reading["unread_kits"] = json!(kits.unread);
+        EvidenceAfter::Kits {
+            kit: about.map(kit_read),
+            new: new.map(|new| new.into_iter().map(kit_read).collect()),
+            count: kits.len(),
+            unread_kits: kits.unread,
         }
-        reading
     }
 }
 
 /// What a reply has named, for the record of its outcome.
-pub(super) fn named(kits: &[Kit]) -> Value {
-    json!({ "new": kits.iter().map(kit_json).collect::<Vec<_>>() })
+pub(super) fn named(kits: &[Kit]) -> EvidenceAfter {
+    EvidenceAfter::Named {
+        new: kits.iter().map(kit_read).collect(),
+    }
 }
 
 /// What the journal records of a reading that failed.
-pub(super) fn not_read(fault: &ReadError) -> Value {
-    json!({ "unread": fault.to_string() })
+pub(super) fn not_read(fault: &ReadError) -> EvidenceAfter {
+    EvidenceAfter::Unread {
+        unread: fault.to_string(),
+    }
 }
 
-fn kit_json(kit: &Kit) -> Value {
+/// A kit for the journal.
+pub(super) fn kit_read(kit: &Kit) -> KitRead {
     let text = |text: &Option<Text>| text.as_ref().map(|text| text.shown().into_owned());
-    json!({
-        "kit_no": kit.kit_no.as_str(),
-        "status": kit.status.word(),
-        "card": kit.card.as_ref().map(MaskedPan::to_string),
-        "card_type": text(&kit.card_type),
-        "tier": text(&kit.tier),
-        "plastic_code": text(&kit.plastic_code),
-        "expiry": kit.expiry.map(Expiry::mmyy),
-    })
-}
-
-/// What was read before a write to a kit.
-pub(super) fn kits_before(kit: Option<&Kit>, all: &KitsBefore) -> Value {
-    let mut reading = json!({ "kit": kit.map(kit_json) });
-    all.put_into(&mut reading);
-    reading
-}
-
-pub(super) fn order_json(order: &Order) -> Value {
-    json!({ "status": order.status.word() })
+    KitRead {
+        kit_no: kit.kit_no.to_string(),
+        status: kit.status.word().into_owned(),
+        card: kit.card.as_ref().map(MaskedPan::to_string),
+        card_type: text(&kit.card_type),
+        tier: text(&kit.tier),
+        plastic_code: text(&kit.plastic_code),
+        expiry: kit.expiry.map(Expiry::mmyy),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn kit(number: &str, status: &str) -> Kit {
@@ -164,7 +157,9 @@ mod tests {
             unread: 2,
             ..kits(&[("1", "REPLACED"), ("3", "ASSIGNED")])
         };
-        let json = Reading::from(now).to_json(Some(&number("1")), Some(&known));
+        let json = Reading::from(now)
+            .after(Some(&number("1")), Some(&known))
+            .to_json();
         assert_eq!(json["new"], json!([]));
         assert_eq!(json["unread_kits"], 2);
     }
@@ -173,7 +168,9 @@ mod tests {
     fn a_reading_after_names_what_is_new() {
         let read = kits(&[("1", "REPLACED"), ("3", "ASSIGNED")]);
         let known = KitsBefore::of(&kits(&[("1", "ACTIVE"), ("2", "CLOSED")]), None);
-        let json = Reading::from(read).to_json(Some(&number("1")), Some(&known));
+        let json = Reading::from(read)
+            .after(Some(&number("1")), Some(&known))
+            .to_json();
         assert_eq!(json["kit"]["status"], "REPLACED");
         assert_eq!(json["new"][0]["kit_no"], "3");
         assert_eq!(json["count"], 2);

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use serde_json::Value;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
@@ -18,8 +17,8 @@ use super::work::Work;
 use super::written::Written;
 use crate::dcms::{Doubt, NotSent, Outcome, ReadError};
 use crate::journal::{
-    Conclusion, Finding, Intent, JournalError, Observation, OpenWrite, Reader, Record, RecordId,
-    Rivals, Settlement, Write,
+    Conclusion, EvidenceAfter, Finding, Intent, JournalError, Observation, OpenWrite, Reader,
+    Record, RecordId, Rivals, Settlement, Write,
 };
 use crate::utc;
 
@@ -45,7 +44,7 @@ impl Unsettled {
             record: intent.id,
             write,
             target: Target::from_subject(&intent.subject)?,
-            known: intent.before.as_ref().and_then(KitsBefore::of_record),
+            known: intent.before.as_ref().and_then(KitsBefore::from_record),
             sent: Some(intent.at),
         })
     }
@@ -210,7 +209,7 @@ impl Work {
             (Verdict::Done | Verdict::NotDone, Ok(reading)) => {
                 let how = Settlement::ByReading {
                     done: verdict == Verdict::Done,
-                    after: about.json(reading),
+                    after: about.after(reading).to_json(),
                 };
                 let record = about.record;
                 let settled = self
@@ -261,10 +260,13 @@ impl Work {
         seen: &Result<Reading, ReadError>,
     ) -> Result<RecordId, JournalError> {
         let sighting = Observation {
-            after: Some(match seen {
-                Ok(reading) => about.json(reading),
-                Err(fault) => reading::not_read(fault),
-            }),
+            after: Some(
+                match seen {
+                    Ok(reading) => about.after(reading),
+                    Err(fault) => reading::not_read(fault),
+                }
+                .to_json(),
+            ),
             message: seen.as_ref().err().map(ToString::to_string),
             duration: Duration::ZERO,
         };
@@ -348,8 +350,8 @@ impl Work {
 }
 
 impl Unsettled {
-    fn json(&self, reading: &Reading) -> Value {
-        reading.to_json(self.target.kit_no(), self.known.as_ref())
+    fn after(&self, reading: &Reading) -> EvidenceAfter {
+        reading.after(self.target.kit_no(), self.known.as_ref())
     }
 }
 
@@ -402,7 +404,7 @@ pub(super) fn withheld(fault: &JournalError) -> NotSent {
 fn conclusion(outcome: &Outcome<Made>, duration: Duration) -> Conclusion {
     // What the reply has named is the write's own; what is read afterwards may be another's.
     let named = match outcome {
-        Outcome::Done(Made::Kits(kits)) => Some(reading::named(kits)),
+        Outcome::Done(Made::Kits(kits)) => Some(reading::named(kits).to_json()),
         _ => None,
     };
     Conclusion {

@@ -15,6 +15,7 @@ mod doubts;
 mod draft;
 mod entry;
 mod error;
+mod evidence;
 mod export;
 mod filter;
 mod folder;
@@ -49,6 +50,7 @@ pub use entry::{
     Conclusion, Digest, Intent, Note, NoteKind, Observation, Settlement, Subject, Where, Who, Why,
 };
 pub use error::{Broken, JournalError};
+pub use evidence::{EvidenceAfter, EvidenceBefore, KitRead, KitsRead};
 pub use filter::{Filter, Page};
 pub use folder::check_folder;
 pub use guard::guarded;

@@ -7,6 +7,7 @@ use rusqlite::params;
 use super::anchor::Anchor;
 use super::entry::{Digest, Subject};
 use super::error::JournalError;
+use super::evidence::EvidenceAfter;
 use super::id::RecordId;
 use super::open_write::OpenWrite;
 use super::record::{Record, environment_word};
@@ -140,11 +141,8 @@ pub(super) fn past_of(intent: &Record, followers: &[Record]) -> Past {
 }
 
 fn new_kits(record: &Record) -> Vec<KitNo> {
-    let new = record
-        .after
-        .as_ref()
-        .and_then(|after| after["new"].as_array());
-    let new = new.map_or(&[][..], Vec::as_slice);
-    let numbers = new.iter().filter_map(|kit| kit["kit_no"].as_str());
-    numbers.filter_map(|no| KitNo::parse(no).ok()).collect()
+    let after = record.after.as_ref().and_then(EvidenceAfter::from_json);
+    let new = after.map(EvidenceAfter::into_new_kits).unwrap_or_default();
+    let numbers = new.iter().map(|kit| KitNo::parse(&kit.kit_no));
+    numbers.filter_map(Result::ok).collect()
 }

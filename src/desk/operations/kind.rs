@@ -15,10 +15,10 @@ use super::fields::{Answers, Field};
 use super::states::Change;
 use crate::dcms::{BranchId, Client, EntityId, Kit, KitNo, Order, Outcome, Text};
 use crate::desk::kits::KitsBefore;
-use crate::desk::reading::{Part, Reading, kits_before, order_json};
+use crate::desk::reading::{Part, Reading, kit_read};
 use crate::desk::review::{Row, fact};
 use crate::desk::target::Target;
-use crate::journal::{Digest, RecordId, Rivals, Why, Write};
+use crate::journal::{Digest, EvidenceBefore, RecordId, Rivals, Why, Write};
 use crate::pin::{CheckValue, MaskedPan};
 
 /// What is known of an operation without a request.
@@ -349,8 +349,14 @@ impl Request {
     pub fn before_json(&self) -> Option<Value> {
         let before = self.before.as_ref()?;
         match (&before.kits, &before.order) {
-            (Some(kits), _) => Some(kits_before(before.kit.as_deref(), kits)),
-            (None, Some(order)) => Some(order_json(order)),
+            (Some(kits), _) => {
+                let kit = before.kit.as_deref().map(kit_read);
+                Some(kits.to_record(kit).to_json())
+            }
+            (None, Some(order)) => {
+                let status = order.status.word().into();
+                Some(EvidenceBefore::Order { status }.to_json())
+            }
             (None, None) => None,
         }
     }

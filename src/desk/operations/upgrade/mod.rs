@@ -308,9 +308,8 @@ mod tests {
         let told = |before: &Kits, now: &Kits| {
             let before = KitsBefore::of(before, None);
             // A record gives the same answer.
-            let mut record = json!({});
-            before.put_into(&mut record);
-            assert_eq!(KitsBefore::of_record(&record), Some(before.clone()));
+            let record = before.to_record(None).to_json();
+            assert_eq!(KitsBefore::from_record(&record), Some(before.clone()));
             told_by(Some(&before), now, &Rivals::default())
         };
         let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
@@ -329,7 +328,7 @@ mod tests {
     #[test]
     fn what_an_older_program_has_kept_is_not_trusted_with_more_than_it_says() {
         let record = json!({"kit": {"kit_no": "1", "status": "ACTIVE"}, "kits": ["1", "2"]});
-        let before = KitsBefore::of_record(&record).expect("kits");
+        let before = KitsBefore::from_record(&record).expect("kits");
         let told = |now: States<'_>| {
             let nothing = Rivals::default();
             told_by(Some(&before), &kits(now), &nothing)
@@ -337,7 +336,7 @@ mod tests {
         assert_eq!(told(&[("1", "ACTIVE"), ("3", "ASSIGNED")]), Verdict::Open);
         assert_eq!(told(&[("1", "REPLACED"), ("3", "ASSIGNED")]), Verdict::Done);
         let record = json!({"kit": {"kit_no": "1", "status": "REPLACED"}, "kits": ["1"]});
-        let before = KitsBefore::of_record(&record).expect("kits");
+        let before = KitsBefore::from_record(&record).expect("kits");
         let old = kits(&[("1", "REPLACED")]);
         let told = told_by(Some(&before), &old, &Rivals::default());
         assert_eq!(told, Verdict::Open);

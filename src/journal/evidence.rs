@@ -1,0 +1,253 @@
+//! What is kept in a record of what was read: the JSON of `before` and `after`. Its keys are part of the
+//! journal's format; the desk writes it, and settling reads it back after a restart.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What was read before a write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum EvidenceBefore {
+    /// The customer's kits.
+    Kits(Box<KitsRead>),
+    /// The order's status.
+    Order {
+        /// The contract's word.
+        status: String,
+    },
+}
+
+/// A customer's kits before a write.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KitsRead {
+    /// The one that the write is about.
+    pub kit: Option<KitRead>,
+    /// The numbers of all of them.
+    pub kits: Vec<String>,
+    /// The state of each, in the same places; unknown where it was listed in more than one. Older programs
+    /// kept none.
+    #[serde(default)]
+    pub states: Vec<Option<String>>,
+    /// The id of the last record before they were read.
+    pub since: Option<i64>,
+    /// How many more there were that could not be read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unread_kits: usize,
+}
+
+/// What a write's reply has named, or what was read after it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum EvidenceAfter {
+    /// The customer's kits.
+    Kits {
+        /// The one that the write is about.
+        kit: Option<KitRead>,
+        /// Those that were not there before, where it is known which were.
+        new: Option<Vec<KitRead>>,
+        /// How many there are.
+        count: usize,
+        /// How many more there are that could not be read.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        unread_kits: usize,
+    },
+    /// The kits that a reply has named.
+    Named {
+        /// Which.
+        new: Vec<KitRead>,
+    },
+    /// The order's status.
+    Order {
+        /// The contract's word.
+        status: String,
+    },
+    /// Nothing could be read.
+    Unread {
+        /// Why.
+        unread: String,
+    },
+    /// Nothing was to be read.
+    Nothing {},
+}
+
+/// A kit as it was read. No field of it holds a full card number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KitRead {
+    /// Its number.
+    pub kit_no: String,
+    /// The contract's word for its state.
+    #[serde(default)]
+    pub status: String,
+    /// Its card, masked.
+    pub card: Option<String>,
+    /// Plastic or not, as the DCMS says it.
+    pub card_type: Option<String>,
+    /// Its tier.
+    pub tier: Option<String>,
+    /// Which plastic.
+    pub plastic_code: Option<String>,
+    /// `MMYY`.
+    pub expiry: Option<String>,
+}
+
+/// Why each of them is JSON.
+const PLAIN: &str = "plain structs with text keys are JSON";
+
+impl EvidenceBefore {
+    /// As a record holds it.
+    ///
+    /// # Panics
+    /// Never: it is a plain struct with text keys.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        serde_json::to_value(self).expect(PLAIN)
+    }
+
+    /// From a record; nothing where it holds none of them.
+    #[must_use]
+    pub fn from_json(json: &Value) -> Option<Self> {
+        Self::deserialize(json).ok()
+    }
+}
+
+impl EvidenceAfter {
+    /// As a record holds it.
+    ///
+    /// # Panics
+    /// Never: it is a plain struct with text keys.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        serde_json::to_value(self).expect(PLAIN)
+    }
+
+    /// From a record; nothing where it holds none of them.
+    #[must_use]
+    pub fn from_json(json: &Value) -> Option<Self> {
+        Self::deserialize(json).ok()
+    }
+
+    /// The kits that were named or were new.
+    #[must_use]
+    pub fn into_new_kits(self) -> Vec<KitRead> {
+        match self {
+            Self::Kits { new, .. } => new.unwrap_or_default(),
+            Self::Named { new } => new,
+            Self::Order { .. } | Self::Unread { .. } | Self::Nothing {} => Vec::new(),
+        }
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands out a reference"
+)]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn kit() -> KitRead {
+        KitRead {
+            kit_no: "4561789".into(),
+            status: "ACTIVE".into(),
+            card: Some("411111XXXXXX1111".into()),
+            card_type: None,
+            tier: Some("SILVER".into()),
+            plastic_code: None,
+            expiry: Some("0729".into()),
+        }
+    }
+
+    fn kit_json() -> Value {
+        json!({"kit_no": "4561789", "status": "ACTIVE", "card": "411111XXXXXX1111", "card_type": null,
+            "tier": "SILVER", "plastic_code": null, "expiry": "0729"})
+    }
+
+    #[test]
+    fn what_was_read_before_keeps_its_keys() {
+        let kits = |unread_kits| {
+            EvidenceBefore::Kits(Box::new(KitsRead {
+                kit: Some(kit()),
+                kits: vec!["1".into(), "4561789".into()],
+                states: vec![None, Some("ACTIVE".into())],
+                since: Some(7),
+                unread_kits,
+            }))
+        };
+        let order = EvidenceBefore::Order {
+            status: "RECEIVED".into(),
+        };
+        for (before, expected) in [
+            (
+                kits(0),
+                json!({"kit": kit_json(), "kits": ["1", "4561789"], "states": [null, "ACTIVE"], "since": 7}),
+            ),
+            (
+                kits(2),
+                json!({"kit": kit_json(), "kits": ["1", "4561789"], "states": [null, "ACTIVE"], "since": 7,
+                    "unread_kits": 2}),
+            ),
+            (order, json!({"status": "RECEIVED"})),
+        ] {
+            assert_eq!(before.to_json(), expected);
+            assert_eq!(EvidenceBefore::from_json(&expected), Some(before));
+        }
+    }
+
+    #[test]
+    fn what_was_read_after_keeps_its_keys() {
+        let kits = |new, unread_kits| EvidenceAfter::Kits {
+            kit: None,
+            new,
+            count: 3,
+            unread_kits,
+        };
+        for (after, expected) in [
+            (
+                kits(Some(vec![kit()]), 0),
+                json!({"kit": null, "new": [kit_json()], "count": 3}),
+            ),
+            (
+                kits(None, 1),
+                json!({"kit": null, "new": null, "count": 3, "unread_kits": 1}),
+            ),
+            (
+                EvidenceAfter::Named { new: vec![kit()] },
+                json!({"new": [kit_json()]}),
+            ),
+            (
+                EvidenceAfter::Order {
+                    status: "CANCELLED".into(),
+                },
+                json!({"status": "CANCELLED"}),
+            ),
+            (
+                EvidenceAfter::Unread {
+                    unread: "no answer".into(),
+                },
+                json!({"unread": "no answer"}),
+            ),
+            (EvidenceAfter::Nothing {}, json!({})),
+        ] {
+            assert_eq!(after.to_json(), expected);
+            assert_eq!(EvidenceAfter::from_json(&expected), Some(after));
+        }
+    }
+
+    #[test]
+    fn what_an_older_program_has_kept_is_read() {
+        let before = json!({"kit": {"kit_no": "1", "status": "ACTIVE"}, "kits": ["1", "2"]});
+        let Some(EvidenceBefore::Kits(kits)) = EvidenceBefore::from_json(&before) else {
+            panic!("kits");
+        };
+        assert_eq!((kits.states.len(), kits.since), (0, None));
+        let after = EvidenceAfter::from_json(&json!({"new": [{"kit_no": "3"}]})).expect("kits");
+        assert_eq!(after.into_new_kits()[0].kit_no, "3");
+        assert_eq!(EvidenceBefore::from_json(&json!({})), None);
+    }
+}
