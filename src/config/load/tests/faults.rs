@@ -42,7 +42,7 @@ fn a_word_says_file_line_and_what_is_allowed() {
         ),
         (
             "pin_key = { env = \"K\", format = \"x\" }",
-            "format is \"x\"; allowed are hex, base64",
+            "format is \"x\"; allowed are hex, base64, text",
         ),
         (
             "branch_id = \"1 2\"",
