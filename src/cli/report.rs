@@ -196,7 +196,7 @@ impl Report {
             out.push_str(&self.shown);
         }
         let is_whole = put(&out);
-        // A list that stops in the middle is no list; a write's end is what it is, told or not.
+        // A list that stops in the middle is no list; a write's outcome stays what it is, printed or not.
         if !is_whole && self.is_look_up() {
             return ExitCode::from(INTERNAL);
         }

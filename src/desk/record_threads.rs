@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_reading_is_told_in_plain_words() {
+    fn a_readings_words_are_plain() {
         let reading = json!({"kits": ["1", "2"], "states": ["ACTIVE", "REPLACED"], "since": 2});
         assert_eq!(
             told(&reading),

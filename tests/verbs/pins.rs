@@ -158,7 +158,7 @@ fn no_terminal_and_no_line() {
     let args = ["set-pin", "--entity", ENTITY, "--kit", KIT, "--yes"];
     desk.run(&args)
         .code(2)
-        .says("scripts give it with --secrets-stdin");
+        .says("in a script use --secrets-stdin");
     assert_eq!(sandbox.received("setPin"), 0);
 }
 

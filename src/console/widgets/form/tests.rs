@@ -219,7 +219,7 @@ fn a_secret_has_no_past() {
 }
 
 #[test]
-fn a_digit_of_another_script_is_told_and_not_repeated() {
+fn a_digit_of_another_script_is_refused_and_not_repeated() {
     let pan = Value::Pan {
         entry: Secret::default(),
         expected: None,
