@@ -14,7 +14,7 @@ fn through_sizes(console: &mut Console, shown: &str) {
                 !screen.contents().trim().is_empty()
             }),
             (..60, _) | (_, ..16) => console.until(&format!(
-                "kitdesk needs 60 columns and 16 rows; here are {columns} and {rows}."
+                "kitdesk needs 60 columns and 16 rows; this window has {columns} and {rows}."
             )),
             _ => console.until(shown).until("kitdesk SANDBOX"),
         };
