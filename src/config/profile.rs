@@ -448,7 +448,7 @@ impl Profile {
             sign_in.password.check()?;
         }
         for (_, value) in &self.headers {
-            if let HeaderValueSource::JournalResult(source) = value {
+            if let HeaderValueSource::Fetched(source) = value {
                 source.check()?;
             }
         }
@@ -516,7 +516,7 @@ impl Profile {
         let headers = self.headers.iter().map(|(name, source)| {
             let value = match source {
                 HeaderValueSource::Plain(value) => value.clone(),
-                HeaderValueSource::JournalResult(source) => source.read()?,
+                HeaderValueSource::Fetched(source) => source.read()?,
             };
             if !is_header_value(value.expose_secret()) {
                 let what = format!("the value of the header {name} ({}) can't be sent: only visible ASCII characters and blanks are allowed", source.describe());

@@ -221,7 +221,7 @@ fn header_value(entry: &Entry<'_>) -> Result<HeaderValueSource, ConfigError> {
         Some(_) => Err(entry.fault(
             "has a value that can't be sent: only visible ASCII characters and blanks are allowed",
         )),
-        None => Ok(HeaderValueSource::JournalResult(secret(entry)?)),
+        None => Ok(HeaderValueSource::Fetched(secret(entry)?)),
     }
 }
 

@@ -233,7 +233,7 @@ pub enum HeaderValueSource {
     /// Written in the configuration. It is never shown, because it may be a gateway's key.
     Plain(SecretString),
     /// To be fetched.
-    JournalResult(SecretSource),
+    Fetched(SecretSource),
 }
 
 impl HeaderValueSource {
@@ -242,7 +242,7 @@ impl HeaderValueSource {
     pub fn describe(&self) -> String {
         match self {
             Self::Plain(_) => "plain value".to_owned(),
-            Self::JournalResult(source) => source.describe(),
+            Self::Fetched(source) => source.describe(),
         }
     }
 }

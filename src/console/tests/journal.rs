@@ -296,6 +296,7 @@ fn a_slip_is_written_where_the_user_says() {
     };
     let mut bench = lost(kept, kits());
     bench.text("s");
+    bench.must_show("receipt file");
     bench.must_show("receipt-12.txt");
     bench.ctrl('u');
     bench.enter();

@@ -210,7 +210,7 @@ fn the_journal_s_states() {
 }
 
 #[test]
-fn an_open_outcome_and_its_slip() {
+fn an_open_outcome_and_its_receipt() {
     let kept = JournalResult {
         record: Some(crate::journal::RecordId(12)),
         verdict: Some(Verdict::Open),

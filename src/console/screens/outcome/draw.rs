@@ -47,10 +47,7 @@ impl OutcomeScreen {
                 height: rest.height.min(1),
                 ..rest
             };
-            frame.render_widget(
-                Span::styled("receipt, as a file", theme.of(Scope::Accent)),
-                label,
-            );
+            frame.render_widget(Span::styled("receipt file", theme.of(Scope::Accent)), label);
             let field = Rect {
                 x: rest.x + label.width + 1,
                 width: rest.width.saturating_sub(label.width + 1),
