@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_reads_like_this() {
+    fn a_receipt_reads_like_this() {
         assert_eq!(
             receipt().text(Timestamp::UNIX_EPOCH),
             "Upgrade of a card\n\n\

@@ -289,7 +289,7 @@ fn a_later_reading_is_shown_on_every_screen() {
 }
 
 #[test]
-fn a_slip_is_written_where_the_user_says() {
+fn a_receipt_is_written_where_the_user_says() {
     let kept = JournalResult {
         record: Some(RecordId(12)),
         ..JournalResult::default()

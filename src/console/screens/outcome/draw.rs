@@ -19,7 +19,7 @@ const LABEL: usize = 10;
 /// Between two cells.
 const GAP: usize = 2;
 /// A blank row, the field, and what is said about it.
-const SLIP_ROWS: u16 = 4;
+const RECEIPT_ROWS: u16 = 4;
 const SAID_ROWS: u16 = 3;
 
 impl OutcomeScreen {
@@ -27,7 +27,7 @@ impl OutcomeScreen {
         let inner = inside(frame, area, "Outcome", theme);
         // What is asked for or was just said has its room first.
         let kept = match (&self.receipt, &self.said) {
-            (Some(_), _) => SLIP_ROWS,
+            (Some(_), _) => RECEIPT_ROWS,
             (None, Some(_)) => SAID_ROWS,
             (None, None) => 0,
         };

@@ -55,7 +55,7 @@ impl OutcomeScreen {
         }
     }
 
-    fn name_slip(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
+    fn name_receipt(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
         let Some(line) = &mut self.receipt else {
             return;
         };
@@ -146,7 +146,7 @@ impl Screen for OutcomeScreen {
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
         if self.receipt.is_some() {
-            self.name_slip(action, event, cx);
+            self.name_receipt(action, event, cx);
             return Go::Stay;
         }
         let end = match &self.state {
