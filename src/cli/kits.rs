@@ -9,7 +9,7 @@ use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
 use super::table::Pen;
 use crate::dcms::{AccountNo, EntityId, Kits, List};
-use crate::desk::sentences::{sentence, unread};
+use crate::desk::sentences::{contradictory, sentence, unread};
 use crate::desk::{Candidate, CustomerKits, FindBy, Found};
 use crate::pin::MaskedPan;
 
@@ -72,10 +72,12 @@ impl Subcommand for KitsArgs {
             let report = match line.find(self.by()?).await? {
                 Found::One(CustomerKits { entity, kits }) => {
                     let unread = unread(kits.unread, "kit").map(|unread| sentence(&unread));
+                    let twice = contradictory(&kits).map(|said| ask_support(&said));
                     // Of many kits either form takes much room, and one is wanted.
                     if !line.json {
                         let shown = of_customer(&entity, &kits);
-                        return Ok(Answer::Report(Report::read(&(), shown).warning(unread)));
+                        let report = Report::read(&(), shown).warning(unread);
+                        return Ok(Answer::Report(report.warning(twice)));
                     }
                     let result = Listed {
                         entity_id: Some(entity.as_str()),
@@ -84,7 +86,8 @@ impl Subcommand for KitsArgs {
                         candidates: Vec::new(),
                         unread_candidates: 0,
                     };
-                    Report::read(&result, String::new()).warning(unread)
+                    let report = Report::read(&result, String::new());
+                    report.warning(unread).warning(twice)
                 }
                 Found::Several(candidates) => {
                     let result = Listed {
@@ -94,7 +97,13 @@ impl Subcommand for KitsArgs {
                         candidates: candidates.iter().map(Into::into).collect(),
                         unread_candidates: candidates.unread,
                     };
-                    Report::read(&result, of_several(&candidates)).warning(unread_of(&candidates))
+                    let report = Report::read(&result, of_several(&candidates));
+                    let all = candidates.iter().filter_map(|one| one.kits.as_ref());
+                    let twice = all.filter_map(contradictory);
+                    let report = report.warning(unread_of(&candidates));
+                    twice.fold(report, |report, said| {
+                        report.warning(Some(ask_support(&said)))
+                    })
                 }
             };
             Ok(Answer::Report(report))
@@ -133,6 +142,13 @@ fn of_several(candidates: &List<Candidate>) -> String {
         }
     }
     shown
+}
+
+/// That a reply contradicts itself, and what to do about it.
+fn ask_support(contradiction: &str) -> String {
+    sentence(&format!(
+        "{contradiction}: ask the DCMS's support which are right"
+    ))
 }
 
 fn unread_of(candidates: &List<Candidate>) -> Option<String> {

@@ -1,5 +1,7 @@
 //! A kit as the DCMS describes it (contract, 3), read with every tolerance that the contract asks.
 
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 
 use serde::Deserialize;
@@ -263,6 +265,8 @@ pub struct Kits {
     pub list: Vec<Kit>,
     /// How many could not be read. Where there is one, nothing follows from a kit that is missing.
     pub unread: usize,
+    /// The kits that are listed more than once and not alike: which entry holds, only the DCMS can say.
+    pub contradictory: Vec<KitNo>,
 }
 
 impl Deref for Kits {
@@ -275,11 +279,42 @@ impl Deref for Kits {
 
 impl From<Vec<Kit>> for Kits {
     fn from(list: Vec<Kit>) -> Self {
-        Self { list, unread: 0 }
+        Self::of_entries(list, 0)
     }
 }
 
 impl Kits {
+    /// These entries of a reply. One that repeats an earlier one of the same kit is left out.
+    pub(super) fn of_entries(mut list: Vec<Kit>, unread: usize) -> Self {
+        let mut contradictory = Vec::new();
+        let different: HashSet<&KitNo> = list.iter().map(|kit| &kit.kit_no).collect();
+        if different.len() < list.len() {
+            let mut places: HashMap<KitNo, usize> = HashMap::new();
+            let mut once: Vec<Kit> = Vec::with_capacity(list.len());
+            for kit in list {
+                match places.entry(kit.kit_no.clone()) {
+                    Entry::Vacant(free) => {
+                        free.insert(once.len());
+                        once.push(kit);
+                    }
+                    Entry::Occupied(first) if once[*first.get()] == kit => {}
+                    Entry::Occupied(_) => {
+                        contradictory.push(kit.kit_no.clone());
+                        once.push(kit);
+                    }
+                }
+            }
+            list = once;
+            contradictory.sort();
+            contradictory.dedup();
+        }
+        Self {
+            list,
+            unread,
+            contradictory,
+        }
+    }
+
     /// The kits of a reply that may be long, with one look at each letter, if all of them can be
     /// read. Nothing for any other: [`Kits::of_list`] says what there is to say about it.
     pub(super) fn of_reply(body: &[u8]) -> Option<Self> {
@@ -302,7 +337,7 @@ impl Kits {
             list.extend(Reading(&mut known).deserialize(&mut json));
         });
         let unread = count - list.len();
-        Ok(Self { list, unread })
+        Ok(Self::of_entries(list, unread))
     }
 }
 
@@ -395,6 +430,21 @@ mod tests {
             let kits = Kits::of_list(&raw).expect("kits");
             let numbers: Vec<_> = kits.iter().map(|kit| kit.kit_no.as_str()).collect();
             assert_eq!((numbers, kits.unread), (vec!["1", "2"], 1), "{odd}");
+        }
+    }
+
+    #[test]
+    fn a_kit_that_is_listed_twice_is_one_or_a_contradiction() {
+        let list = r#"[{"kitNo":"1","cardStatus":"ACTIVE"},{"kitNo":"2"},
+            {"kitNo":"1","cardStatus":"ACTIVE"},{"kitNo":"2","cardStatus":"LOCKED"},{"kitNo":"2"}]"#;
+        let raw = RawValue::from_string(list.to_owned()).expect("JSON");
+        let of_list = Kits::of_list(&raw).expect("kits");
+        let reply = format!(r#"{{"result":{list}}}"#);
+        let of_reply = Kits::of_reply(reply.as_bytes()).expect("kits");
+        for kits in [of_list, of_reply] {
+            let numbers: Vec<_> = kits.iter().map(|kit| kit.kit_no.as_str()).collect();
+            assert_eq!(numbers, ["1", "2", "2"]);
+            assert_eq!(kits.contradictory, [KitNo::parse("2").expect("a number")]);
         }
     }
 

@@ -1,7 +1,7 @@
 //! Sentences about a job, the same on a screen and in a script.
 //! The screen or the verb adds which keys or flags go on from there; nothing is drawn here.
 
-use crate::dcms::{Doubt, NotSent, Outcome, ReadError, harmless};
+use crate::dcms::{Doubt, Kits, NotSent, Outcome, ReadError, harmless};
 use crate::journal::Record;
 
 /// An error as a sentence of its own: with a capital letter and a full stop.
@@ -41,6 +41,19 @@ pub fn unread(count: usize, what: &str) -> Option<String> {
             }
         )
     })
+}
+
+/// That a reply contradicts itself about a kit; nothing where it does not.
+#[must_use]
+pub fn contradictory(kits: &Kits) -> Option<String> {
+    let (first, more) = kits.contradictory.split_first()?;
+    let more = match more.len() {
+        0 => String::new(),
+        count => format!(" (and {})", counted(count, "other kit")),
+    };
+    Some(format!(
+        "kit {first}{more} is listed more than once, with different details"
+    ))
 }
 
 /// What a person has answered for in the journal, and with which reason.
@@ -96,6 +109,7 @@ fn advice(fault: &ReadError) -> &'static str {
         ReadError::Lost(
             Doubt::TooLong
             | Doubt::TooManyKits(_)
+            | Doubt::Crashed
             | Doubt::OtherCustomer { .. }
             | Doubt::OtherAccount { .. },
         ) => "Nothing of it is shown. Tell the DCMS's support.",

@@ -133,6 +133,27 @@ fn an_odd_kit_hides_no_other_and_is_told() {
     assert_eq!(json["result"]["unread_products"], 1);
 }
 
+#[test]
+fn a_reply_that_contradicts_itself_about_a_kit_says_so() {
+    let kit = |number: &str, state: &str| {
+        format!(r#"{{"kitNo":"{number}","entityId":"676165","cardStatus":"{state}"}}"#)
+    };
+    let list = |kits: &[String]| format!("[{}]", kits.join(","));
+    let args = ["kits", "--entity", "676165"];
+    let desk = |result: String| Desk::configured(&config_for(answers(vec![result]), ""));
+    let twice = list(&[kit("1", "ACTIVE"), kit("2", "ACTIVE"), kit("1", "LOCKED")]);
+    for more in [&[][..], &["--json"]] {
+        let ended = desk(twice.clone()).run(&[&args[..], more].concat()).code(0);
+        ended.says("Kit 1 is listed more than once, with different details: ask the DCMS's support which are right.");
+    }
+    let alike = list(&[kit("1", "ACTIVE"), kit("1", "ACTIVE")]);
+    let ended = desk(alike).run(&args).code(0);
+    assert_eq!(
+        (ended.err.as_str(), ended.out.matches("ACTIVE").count()),
+        ("", 1)
+    );
+}
+
 /// In KiB.
 #[cfg(target_os = "linux")]
 const ROOM: u32 = 200_000;

@@ -291,7 +291,11 @@ fn the_kits_that_came_with_several_customers_are_not_asked_for_again() {
 fn kits_and_customers_that_cant_be_read_are_counted() {
     let mut bench = Bench::new();
     let one = |list: Vec<Kit>| {
-        let kits = crate::dcms::Kits { list, unread: 2 };
+        let kits = crate::dcms::Kits {
+            list,
+            unread: 2,
+            ..crate::dcms::Kits::default()
+        };
         let entity = EntityId::parse("676165").expect("good");
         Found::One(CustomerKits { entity, kits })
     };
@@ -315,6 +319,23 @@ fn kits_and_customers_that_cant_be_read_are_counted() {
     bench.event(Event::Found(ticket, Ok(Found::Several(none))));
     bench.must_show("1 customer could not be read");
     assert!(!bench.shows("No customer matches"));
+}
+
+#[test]
+fn kits_that_a_reply_contradicts_itself_about_are_named() {
+    let mut bench = Bench::new();
+    let twice = ["4561789", "7654321"].map(|number| KitNo::parse(number).expect("good"));
+    let kits = crate::dcms::Kits {
+        contradictory: twice.to_vec(),
+        ..kits().into()
+    };
+    let entity = EntityId::parse("676165").expect("good");
+    bench.text("676165");
+    bench.enter();
+    let ticket = bench.ticket();
+    let found = Found::One(CustomerKits { entity, kits });
+    bench.event(Event::Found(ticket, Ok(found)));
+    bench.must_show("kit 4561789 (and 1 other kit) is listed more than once");
 }
 
 #[test]

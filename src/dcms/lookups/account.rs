@@ -1,7 +1,7 @@
 //! The customers of a bank account, with their kits on it.
 
+use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 use serde_json::json;
@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::{all_of, decode, same_account};
 use crate::dcms::client::Client;
-use crate::dcms::ids::{AccountNo, EntityId, KitNo};
+use crate::dcms::ids::{AccountNo, EntityId};
 use crate::dcms::kit::Kits;
 use crate::dcms::list::{List, for_each};
 use crate::dcms::outcome::{Doubt, ReadError};
@@ -116,14 +116,12 @@ fn holders(asked: &AccountNo, result: Option<&RawValue>) -> Result<List<Holder>,
 }
 
 impl Holder {
-    /// Takes what else was said of the same customer. The same kit twice is one kit.
+    /// Takes what else was said of the same customer.
     fn take(&mut self, other: Self) {
         self.is_primary |= other.is_primary;
-        self.kits.unread += other.kits.unread;
-        let known: HashSet<KitNo> = self.kits.iter().map(|kit| kit.kit_no.clone()).collect();
-        let new = other.kits.list.into_iter();
-        self.kits
-            .list
-            .extend(new.filter(|kit| !known.contains(&kit.kit_no)));
+        let unread = self.kits.unread + other.kits.unread;
+        let mut list = std::mem::take(&mut self.kits.list);
+        list.extend(other.kits.list);
+        self.kits = Kits::of_entries(list, unread);
     }
 }

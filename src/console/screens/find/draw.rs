@@ -18,7 +18,7 @@ use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, cut};
 use crate::dcms::{List, Text};
 use crate::desk::Candidate;
-use crate::desk::sentences::{counted, unread};
+use crate::desk::sentences::{contradictory, counted, unread};
 use crate::journal::State;
 
 /// Rows of the table other than kits: its frame and its head.
@@ -165,8 +165,9 @@ impl FindScreen {
             let place = lines::place(self.selected, self.rows(), first, rows);
             block = block.title_bottom(Line::styled(place, theme.of(Scope::Text)).right_aligned());
         }
-        if let Some(unread) = unread(customer.kits.unread, "kit") {
-            let said = format!(" {unread} ");
+        let twice = contradictory(&customer.kits);
+        for said in unread(customer.kits.unread, "kit").into_iter().chain(twice) {
+            let said = format!(" {said} ");
             block = block.title_bottom(Line::styled(said, theme.of(Scope::Warn)));
         }
         let inner = block.inner(table_area);
