@@ -264,6 +264,52 @@ mod tests {
         );
     }
 
+    /// The examples of RFC 4493 (section 4) and NIST SP 800-38B (annex D): of each key, what it makes of a
+    /// block of zeros, and the first subkey. The CMAC of one whole block is that block, combined with this
+    /// subkey and encrypted: of zeros, the encrypted subkey.
+    #[test]
+    fn check_values_of_published_keys() {
+        fn encrypted<C: KeyInit + CmacCipher>(key: &[u8], text: &str) -> String {
+            let bytes = unhex(text.as_bytes()).expect("hex");
+            let mut block = Block::<C>::default();
+            block.copy_from_slice(&bytes);
+            let cipher = C::new_from_slice(key).expect("a key");
+            cipher.encrypt_block(&mut block);
+            hex([block[0], block[1], block[2]])
+        }
+        for (key, zeros, subkey) in [
+            (
+                "2b7e151628aed2a6abf7158809cf4f3c",
+                "7DF76B",
+                "fbeed618357133667c85e08f7236a8de",
+            ),
+            (
+                "8e73b0f7da0e6452c810f32b809079e562f8ead2522c6b7b",
+                "22452D",
+                "448a5b1c93514b273ee6439dd4daa296",
+            ),
+            (
+                "603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4",
+                "E568F6",
+                "cad1ed03299eedac2e9a99808621502f",
+            ),
+        ] {
+            let bytes = unhex(key.as_bytes()).expect("hex");
+            let (bits, cmac) = match bytes.len() {
+                16 => (128, encrypted::<Aes128>(&bytes, subkey)),
+                24 => (192, encrypted::<Aes192>(&bytes, subkey)),
+                _ => (256, encrypted::<Aes256>(&bytes, subkey)),
+            };
+            let value = Key::from_bytes(&bytes)
+                .expect("a good length")
+                .check_value();
+            assert_eq!(
+                value.by_both_methods(),
+                format!("AES-{bits}, check value {zeros} (zeros), {cmac} (CMAC)")
+            );
+        }
+    }
+
     /// FIPS-197's examples do not use a block of zeros; these are NIST's AES known-answer tests
     /// (`VarTxt`'s zero block under the zero key), whose first three bytes are the check value. The
     /// CMACs are those of `openssl mac -cipher AES-128-CBC -macopt hexkey:... CMAC` over 16 zero bytes.
