@@ -14,6 +14,7 @@ use super::line::{client, configuration, embedded};
 use super::record;
 use super::report::say;
 use super::signals::Signals;
+use crate::clock::Clock;
 use crate::config::{Config, Env, Profile};
 use crate::console::{
     About, App, Ending, Extras, Guards, Input, Keyboard, Keymap, Screen, Stops, TerminalControl,
@@ -71,7 +72,7 @@ pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed
     let mut grip = TerminalControl::catch();
     let mut screen = Screen::take(depth, extras).map_err(unusable)?;
     let ended = tokio::select! {
-        ended = run_screens(&mut screen.terminal, input, &mut grip, app, &mut desk) => Ok(ended),
+        ended = run_screens(&mut screen.terminal, input, &mut grip, app, &mut desk, Clock::start()) => Ok(ended),
         wish = signals.next() => Err(wish),
     };
     // The terminal is the shell's again before anything is said on it.

@@ -52,7 +52,7 @@ pub enum Ending {
 
 /// Runs the console until its user or its terminal ends it. A terminal that takes no output is waited for
 /// as one more thing that may happen: time limits, keys and the desk go on meanwhile. It gets one picture
-/// at a time, and then the newest.
+/// at a time, and then the newest. All limits of the screens are counted on `clock`.
 ///
 /// # Errors
 /// When the terminal can't be drawn on.
@@ -62,12 +62,12 @@ pub async fn run<B>(
     hold: &mut impl Hold,
     mut app: App,
     desk: &mut Handle,
+    // What guards a PIN or a customer has to hold across a suspend.
+    clock: Clock,
 ) -> io::Result<Ending>
 where
     B: Backend<Error = io::Error> + Paced,
 {
-    // What guards a PIN or a customer has to hold across a suspend.
-    let clock = Clock::start();
     let mut workers = JoinSet::new();
     let mut next = Some(Message::Redraw);
     // Whether it is not known what the terminal shows.

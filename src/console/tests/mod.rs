@@ -26,6 +26,7 @@ mod orders;
 mod pictures;
 mod pin;
 mod states;
+mod suspend;
 mod themes;
 mod upgrade;
 
