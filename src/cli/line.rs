@@ -233,7 +233,7 @@ impl<'a> Line<'a> {
         match self.ask(question, answer!(Written)).await {
             Ok(written) => Ok(*written),
             Err(_) => Err(Failed::unknown(
-                "The desk has stopped, so the outcome is unknown. Read it before you send it again.",
+                "An error in kitdesk has ended this, so the outcome is unknown. Read it before you send it again.",
             )),
         }
     }
@@ -245,12 +245,13 @@ impl<'a> Line<'a> {
         let mut waits = kept.verdict == Some(Verdict::Open) && kept.next.is_some();
         let mut last = None;
         while waits {
-            let event = self.desk.events.recv().await?;
-            if let Event::Looked(look) = event
-                && look.record == record
-            {
-                waits = look.next.is_some();
-                last = Some(look);
+            match self.desk.events.recv().await? {
+                Event::Looked(look) if look.record == record => {
+                    waits = look.next.is_some();
+                    last = Some(look);
+                }
+                Event::Crashed => waits = false,
+                _ => {}
             }
         }
         last
@@ -366,7 +367,10 @@ impl<'a> Line<'a> {
 
     /// What the desk tells next.
     async fn event(&mut self) -> Result<Event, Failed> {
-        self.desk.events.recv().await.ok_or_else(stopped)
+        match self.desk.events.recv().await {
+            Some(Event::Crashed) => Err(Failed::internal("an error in kitdesk has ended this")),
+            event => event.ok_or_else(stopped),
+        }
     }
 
     /// Puts a question to the desk and waits for its answer.

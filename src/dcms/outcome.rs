@@ -325,6 +325,9 @@ pub enum Doubt {
         /// Who the reply is about.
         answered: String,
     },
+    /// Nobody knows what came: a fault in this program ended the call.
+    #[error("an error in kitdesk ended the call before its answer was taken in")]
+    Crashed,
     /// The reply speaks of another account.
     #[error("the answer is about another account ({answered}, not {asked})")]
     OtherAccount {

@@ -83,6 +83,8 @@ pub enum Event {
     PendingWrite(RecordId),
     /// Whether what is done here is recorded: told when that has changed.
     Recording(Result<(), String>),
+    /// A job has crashed. Where it was to answer a question, an answer that says so came before this.
+    Crashed,
     /// A write ended.
     Written(Ticket, Box<Written>),
     /// An open write was read once more.
@@ -114,7 +116,11 @@ impl Event {
             | Self::Records(ticket, _)
             | Self::RecordThread(ticket, _)
             | Self::Past(ticket, _) => Some(*ticket),
-            Self::PendingWrite(_) | Self::Recording(_) | Self::Looked(_) | Self::Open(_) => None,
+            Self::PendingWrite(_)
+            | Self::Recording(_)
+            | Self::Crashed
+            | Self::Looked(_)
+            | Self::Open(_) => None,
         }
     }
 }
@@ -138,7 +144,8 @@ impl From<Vec<OpenWrite>> for OpenNow {
 /// What the journal holds of a write.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JournalResult {
-    /// The intent's record; none where nothing was recorded, and so nothing sent.
+    /// The intent's record; none where nothing was recorded, and so nothing sent, or where the write's job
+    /// has crashed and what it recorded has to be looked for in the journal.
     pub record: Option<RecordId>,
     /// What the first reading says, where the outcome is unknown.
     pub verdict: Option<Verdict>,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::task::{AbortHandle, JoinHandle, JoinSet};
+use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep_until};
 
 use super::look_ups;
@@ -18,7 +18,7 @@ use super::target::Target;
 use super::work::{Notes, Work};
 use super::writes::Unsettled;
 use super::written::Written;
-use crate::dcms::{Client, NotSent, ReadError};
+use crate::dcms::{Client, Doubt, NotSent, ReadError};
 use crate::journal::{JournalError, Operation, RecordId, Settlement};
 
 /// How many messages wait in a channel before the sender does.
@@ -101,6 +101,7 @@ pub fn start(
         outbox,
         under_way: UnderWay::default(),
         jobs: JoinSet::new(),
+        if_it_crashes: HashMap::new(),
     };
     let task = tokio::spawn(desk.serve(connect, inbox));
     Handle {
@@ -167,6 +168,8 @@ struct Desk {
     outbox: Sender<Event>,
     under_way: UnderWay,
     jobs: JoinSet<Ended>,
+    /// What answers the question that a job was to answer, if it crashes.
+    if_it_crashes: HashMap<Id, Event>,
 }
 
 impl Desk {
@@ -179,36 +182,27 @@ impl Desk {
         let client = connect.await.map(Arc::new);
         loop {
             tokio::select! {
-                command = inbox.recv() => match (command, &client) {
-                    (None, _) => break,
-                    (Some(command), Ok(client)) => {
-                        let client = Arc::clone(client);
-                        self.begin(command, client).await;
-                    }
-                    (Some(command), Err(why)) => {
-                        if let Some(command) = self.of_the_journal(command) {
-                            refuse(command, why, &self.outbox).await;
-                        }
-                    }
+                command = inbox.recv() => match command {
+                    None => break,
+                    Some(command) => self.take(command, &client).await,
                 },
-                Some(ended) = self.jobs.join_next() => match ended {
-                    Ok(Ended::LookUp(ticket)) => {
+                Some(ended) = self.jobs.join_next_with_id() => match self.ended(ended).await {
+                    Some(Ended::LookUp(ticket)) => {
                         self.under_way.look_ups.remove(&ticket);
                         // Another program may have left something open meanwhile.
                         self.tell_what_is_open();
                     }
-                    Ok(Ended::Write(unsettled)) => {
+                    Some(Ended::Write(unsettled)) => {
                         if let (Some(unsettled), Ok(client)) = (unsettled, &client) {
                             self.settle_in_time(unsettled, Arc::clone(client));
                         }
                         self.tell_what_is_open();
                     }
-                    Ok(Ended::Settling(record)) => {
+                    Some(Ended::Settling(record)) => {
                         self.under_way.settling.remove(&record);
                         self.tell_what_is_open();
                     }
-                    Ok(Ended::Other) => {}
-                    Err(left) => tracing::debug!(%left, "a job was cancelled or panicked"),
+                    Some(Ended::Other) | None => {}
                 },
             }
         }
@@ -218,8 +212,44 @@ impl Desk {
         for job in reads.chain(self.under_way.settling.values()) {
             job.abort();
         }
-        while self.jobs.join_next().await.is_some() {}
+        while let Some(ended) = self.jobs.join_next_with_id().await {
+            self.ended(ended).await;
+        }
         self.recorder.drained().await;
+    }
+
+    /// Begins what was asked for, and remembers what answers it if its job crashes.
+    async fn take(&mut self, command: Command, client: &Result<Arc<Client>, String>) {
+        let if_it_crashes = unanswered(&command, ReadError::Lost(Doubt::Crashed));
+        let begun = match (self.of_the_journal(command), client) {
+            (Ok(job), _) => job,
+            (Err(command), Ok(client)) => self.begin(command, Arc::clone(client)).await,
+            (Err(command), Err(why)) => self.refuse(&command, why).await,
+        };
+        if let (Some(job), Some(answer)) = (begun, if_it_crashes) {
+            self.if_it_crashes.insert(job.id(), answer);
+        }
+    }
+
+    /// What a job was when it ends; nothing where it was left, or has crashed.
+    async fn ended(&mut self, ended: Result<(Id, Ended), JoinError>) -> Option<Ended> {
+        let id = ended.as_ref().map_or_else(JoinError::id, |(id, _)| *id);
+        let answer = self.if_it_crashes.remove(&id);
+        match ended {
+            Ok((_, ended)) => return Some(ended),
+            Err(crashed) if crashed.is_panic() => {
+                tracing::error!("a job has panicked");
+                if answer.is_some() {
+                    // An intent that it has recorded stays open.
+                    self.tell_what_is_open();
+                }
+                for event in answer.into_iter().chain([Event::Crashed]) {
+                    self.outbox.send(event).await.ok();
+                }
+            }
+            Err(_) => tracing::debug!("a job was left"),
+        }
+        None
     }
 
     fn work(&self, client: Arc<Client>) -> Work {
@@ -232,26 +262,23 @@ impl Desk {
         }
     }
 
-    async fn begin(&mut self, command: Command, client: Arc<Client>) {
-        let Some(command) = self.of_the_journal(command) else {
-            return;
-        };
+    /// Begins what needs the DCMS.
+    async fn begin(&mut self, command: Command, client: Arc<Client>) -> Option<AbortHandle> {
         let work = self.work(client);
         let look_up = match command {
             Command::Leave(ticket) => {
                 if let Some(job) = self.under_way.look_ups.remove(&ticket) {
                     job.abort();
                 }
-                return;
+                return None;
             }
             Command::Write(ticket, request) => return self.write(ticket, request, work).await,
             Command::Settle(ticket, record) => {
-                self.jobs.spawn(async move {
+                return Some(self.jobs.spawn(async move {
                     let settled = settle_now(&work, record).await;
                     work.tell(Event::Settled(ticket, record, settled)).await;
                     Ended::Settling(record)
-                });
-                return;
+                }));
             }
             Command::Find(ticket, by) => (
                 ticket,
@@ -292,16 +319,21 @@ impl Desk {
             | Command::Records(..)
             | Command::RecordThread(..)
             | Command::Past(..)
-            | Command::Note(_) => return,
+            | Command::Note(_) => return None,
         };
-        self.under_way.look_ups.insert(look_up.0, look_up.1);
+        let (ticket, job) = look_up;
+        self.under_way.look_ups.insert(ticket, job.clone());
+        Some(job)
     }
 
     /// Begins what needs no DCMS, and gives back everything else.
-    fn of_the_journal(&mut self, command: Command) -> Option<Command> {
+    fn of_the_journal(&mut self, command: Command) -> Result<Option<AbortHandle>, Command> {
         let (recorder, events) = (self.recorder.clone(), self.outbox.clone());
-        match command {
-            Command::Note(note) => self.notes.leave(*note),
+        let job = match command {
+            Command::Note(note) => {
+                self.notes.leave(*note);
+                return Ok(None);
+            }
             Command::Records(ticket, filter, page) => {
                 if page.offset == 0 {
                     self.tell_what_is_open();
@@ -311,59 +343,67 @@ impl Desk {
                     let records = records.await.map_err(|fault| fault.to_string());
                     events.send(Event::Records(ticket, records)).await.ok();
                     Ended::Other
-                });
+                })
             }
-            Command::RecordThread(ticket, record) => {
-                self.jobs.spawn(async move {
-                    let thread = recorder
-                        .ask(move |journal| journal.reader().show(record))
-                        .await;
-                    let thread = thread.map(Box::new).map_err(|fault| fault.to_string());
-                    events.send(Event::RecordThread(ticket, thread)).await.ok();
-                    Ended::Other
-                });
-            }
-            Command::Past(ticket, since, writes) => {
-                self.jobs.spawn(async move {
-                    let known = past::known(&recorder, since, writes).await;
-                    let known = known.map(Box::new).map_err(|fault| fault.to_string());
-                    events.send(Event::Past(ticket, known)).await.ok();
-                    Ended::Other
-                });
-            }
-            Command::Decide(ticket, record, finding, reason) => {
-                self.jobs.spawn(async move {
-                    let how = Settlement::ByPerson { finding, reason };
-                    let settled = recorder
-                        .ask(move |journal| journal.settle(record, &how))
-                        .await;
-                    let settled = settled.map(drop).map_err(|fault| fault.to_string());
-                    events
-                        .send(Event::Settled(ticket, record, settled))
-                        .await
-                        .ok();
-                    Ended::Settling(record)
-                });
-            }
-            other => return Some(other),
+            Command::RecordThread(ticket, record) => self.jobs.spawn(async move {
+                let thread = recorder
+                    .ask(move |journal| journal.reader().show(record))
+                    .await;
+                let thread = thread.map(Box::new).map_err(|fault| fault.to_string());
+                events.send(Event::RecordThread(ticket, thread)).await.ok();
+                Ended::Other
+            }),
+            Command::Past(ticket, since, writes) => self.jobs.spawn(async move {
+                let known = past::known(&recorder, since, writes).await;
+                let known = known.map(Box::new).map_err(|fault| fault.to_string());
+                events.send(Event::Past(ticket, known)).await.ok();
+                Ended::Other
+            }),
+            Command::Decide(ticket, record, finding, reason) => self.jobs.spawn(async move {
+                let how = Settlement::ByPerson { finding, reason };
+                let settled = recorder
+                    .ask(move |journal| journal.settle(record, &how))
+                    .await;
+                let settled = settled.map(drop).map_err(|fault| fault.to_string());
+                events
+                    .send(Event::Settled(ticket, record, settled))
+                    .await
+                    .ok();
+                Ended::Settling(record)
+            }),
+            other => return Err(other),
+        };
+        Ok(Some(job))
+    }
+
+    /// Answers a command that can't be begun.
+    async fn refuse(&self, command: &Command, why: &str) -> Option<AbortHandle> {
+        let error = ReadError::NotReached(NotSent::Unmade(why.to_owned()));
+        if let Some(event) = unanswered(command, error) {
+            self.outbox.send(event).await.ok();
         }
         None
     }
 
-    async fn write(&mut self, ticket: Ticket, request: Box<Request>, work: Work) {
+    async fn write(
+        &mut self,
+        ticket: Ticket,
+        request: Box<Request>,
+        work: Work,
+    ) -> Option<AbortHandle> {
         let Some(turn) = Turn::take(request.target(), &self.under_way.writes) else {
             let why = "another write for it is still under way";
-            return refuse(Command::Write(ticket, request), why, &self.outbox).await;
+            return self.refuse(&Command::Write(ticket, request), why).await;
         };
         let first = self.settling.later.first().copied();
-        self.jobs.spawn(async move {
+        Some(self.jobs.spawn(async move {
             let (mut written, unsettled) = work.write(request).await;
             written.kept.next = unsettled.as_ref().and(first);
             // Before the telling: the next write may follow it at once.
             drop(turn);
             work.tell(Event::Written(ticket, Box::new(written))).await;
             Ended::Write(unsettled)
-        });
+        }))
     }
 
     /// Reads an open write again and again, until it is settled or time is up.
@@ -419,28 +459,28 @@ async fn settle_now(work: &Work, record: RecordId) -> Result<(), String> {
     Ok(())
 }
 
-/// Answers a command that can't be begun, so that no screen waits for ever.
-async fn refuse(command: Command, why: &str, events: &Sender<Event>) {
-    let unmade = NotSent::Unmade(why.to_owned());
-    let fault = ReadError::NotReached(unmade.clone());
-    let event = match command {
-        Command::Find(ticket, _) => Event::Found(ticket, Err(fault)),
-        Command::ReadAgain(ticket, ..) => Event::ReadAgain(ticket, Err(fault)),
-        Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, Err(fault)),
-        Command::Track(ticket, _) => Event::Tracked(ticket, Err(fault)),
-        Command::Settle(ticket, record) => Event::Settled(ticket, record, Err(fault.to_string())),
-        Command::Write(ticket, request) => {
-            let written = Written::not_sent(request.kind().write, request.target(), unmade);
+/// What answers a command in place of what was asked for, so that no screen waits for ever; nothing where
+/// nobody waits.
+fn unanswered(command: &Command, error: ReadError) -> Option<Event> {
+    Some(match *command {
+        Command::Find(ticket, _) => Event::Found(ticket, Err(error)),
+        Command::ReadAgain(ticket, ..) => Event::ReadAgain(ticket, Err(error)),
+        Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, Err(error)),
+        Command::Track(ticket, _) => Event::Tracked(ticket, Err(error)),
+        Command::Settle(ticket, record) | Command::Decide(ticket, record, ..) => {
+            Event::Settled(ticket, record, Err(error.to_string()))
+        }
+        Command::Write(ticket, ref request) => {
+            let (write, target) = (request.kind().write, request.target());
+            let written = match error {
+                ReadError::NotReached(unmade) => Written::not_sent(write, target, unmade),
+                ReadError::Refused(_) | ReadError::Lost(_) => Written::crashed(write, target),
+            };
             Event::Written(ticket, Box::new(written))
         }
-        // Nobody waits for a name.
-        Command::Name(..)
-        | Command::Leave(_)
-        | Command::Decide(..)
-        | Command::Records(..)
-        | Command::RecordThread(..)
-        | Command::Past(..)
-        | Command::Note(_) => return,
-    };
-    events.send(event).await.ok();
+        Command::Records(ticket, ..) => Event::Records(ticket, Err(error.to_string())),
+        Command::RecordThread(ticket, _) => Event::RecordThread(ticket, Err(error.to_string())),
+        Command::Past(ticket, ..) => Event::Past(ticket, Err(error.to_string())),
+        Command::Name(..) | Command::Leave(_) | Command::Note(_) => return None,
+    })
 }

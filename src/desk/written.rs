@@ -11,7 +11,9 @@ use super::operations::{Evidence, Kind, Made, Verdict};
 use super::reading::Reading;
 use super::sentences::{sentence, what_became};
 use super::target::Target;
-use crate::dcms::{BranchId, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadError, Text, Word};
+use crate::dcms::{
+    BranchId, Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadError, Text, Word,
+};
 use crate::journal::Write;
 use crate::pin::MaskedPan;
 
@@ -44,13 +46,30 @@ impl Written {
     /// A write that was not sent, and of which nothing was recorded.
     #[must_use]
     pub fn not_sent(write: Write, target: Target, why: NotSent) -> Self {
+        let outcome = Outcome::NotSent(why.clone());
+        Self::without_record(write, target, outcome, ReadError::NotReached(why))
+    }
+
+    /// A write whose job has crashed. The journal has it as open, if it came as far as that.
+    #[must_use]
+    pub fn crashed(write: Write, target: Target) -> Self {
+        let outcome = Outcome::Unknown(Doubt::Crashed);
+        Self::without_record(write, target, outcome, ReadError::Lost(Doubt::Crashed))
+    }
+
+    fn without_record(
+        write: Write,
+        target: Target,
+        outcome: Outcome<Made>,
+        unread: ReadError,
+    ) -> Self {
         Self {
             write,
             target,
             card: None,
             branch: None,
-            reading: Err(ReadError::NotReached(why.clone())),
-            outcome: Outcome::NotSent(why),
+            reading: Err(unread),
+            outcome,
             not_read_again: None,
             known: None,
             sent: None,

@@ -199,6 +199,7 @@ fn lost(doubt: &Doubt, profile: &Profile) -> Check {
             said,
             "have the gateway in front of the DCMS send replies without an encoding",
         ),
+        Doubt::Crashed => Check::fail(DCMS, said, "report this to kitdesk's maintainers"),
         Doubt::Unreadable(_)
         | Doubt::Status(_)
         | Doubt::TooLong

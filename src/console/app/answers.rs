@@ -3,7 +3,7 @@
 
 use super::App;
 use super::tab::Tab;
-use crate::console::message::Message;
+use crate::console::message::{Effect, Message};
 use crate::console::notices::Reason;
 use crate::console::screens::{Heard, sentence};
 use crate::dcms::Outcome;
@@ -38,6 +38,8 @@ impl App {
                 Event::Looked(look) => self.looked(look, is_shown),
                 Event::Open(open) => self.take_open(open),
                 Event::Recording(told) => self.take_recording(told),
+                // For the panic's message to be seen, the terminal was given back.
+                Event::Crashed => self.cx.effects.push(Effect::Retake),
                 // The screen that asked takes it. Only a run of many asks for what is past, and only a verb
                 // names the record of what it has not told yet.
                 Event::Found(..)

@@ -15,8 +15,8 @@ use super::*;
 use crate::config::Environment;
 use crate::dcms::Tenant;
 use crate::dcms::{
-    AccountNo, BranchId, Client, EntityId, Expiry, Kit, KitNo, NotSent, OrderId, OrderStatus,
-    Outcome, ReadError, Settings, Status,
+    AccountNo, BranchId, Client, Doubt, EntityId, Expiry, Kit, KitNo, Limits, NotSent, OrderId,
+    OrderStatus, Outcome, ReadError, Settings, Status,
 };
 use crate::desk::operations::{CancelOrder, SetPin, Upgrade, WantedCard};
 use crate::journal::{Opening, Where, Who};

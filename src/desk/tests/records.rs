@@ -294,6 +294,55 @@ async fn what_stays_unknown_is_read_at_its_times_and_then_left_open() {
 }
 
 #[tokio::test]
+async fn a_write_stays_open_whose_later_readings_panic() {
+    let sandbox = sandbox(&["upgradeCard=reset-before:1"]).await;
+    // A time that no clock reaches: the job that waits for it panics.
+    let never = Settling {
+        at_once: true,
+        later: vec![Duration::MAX],
+    };
+    let mut desk = desk_with(connect(&sandbox), never);
+    desk.ask(upgrade(1)).await;
+    let record = kept(desk.next().await).record.expect("recorded");
+    assert!(matches!(desk.next().await, Event::Crashed));
+    let reader = Journal::open_to_read(desk.folder.path()).expect("a journal");
+    assert_eq!(reader.open_writes().expect("read")[0].intent.id, record);
+    desk.ask(find(2, by_entity("676165"))).await;
+    assert!(matches!(desk.next().await, Event::Found(_, Ok(_))));
+}
+
+#[tokio::test]
+async fn a_question_whose_job_panics_has_an_answer_all_the_same() {
+    let sandbox = sandbox(&[]).await;
+    // No clock reaches the end of this limit either: what reads panics, also after a write.
+    let settings = Settings {
+        limits: Limits {
+            read: Duration::MAX,
+            ..Limits::default()
+        },
+        ..Settings::to_test(&sandbox.base_url())
+    };
+    let client = Client::new(settings).map_err(|fault| fault.to_string());
+    let mut desk = desk_with(client, Settling::default());
+    desk.ask(find(1, by_entity("676165"))).await;
+    assert!(matches!(
+        desk.next().await,
+        Event::Found(Ticket(1), Err(ReadError::Lost(Doubt::Crashed)))
+    ));
+    assert!(matches!(desk.next().await, Event::Crashed));
+    desk.ask(upgrade(2)).await;
+    let written = written(&mut desk, 2).await;
+    assert_eq!(written.word(), Word::Unknown);
+    assert!(matches!(desk.next().await, Event::Crashed));
+    assert_eq!(sandbox.worked("upgradeCard"), 1);
+    // It is on record as done, and the kit is free again: the next one is held back for its old reading.
+    desk.ask(upgrade(3)).await;
+    let next = super::written(&mut desk, 3).await;
+    let why = next.why().unwrap_or_default();
+    assert!(why.contains("(record 2) ended after the kits"), "{why}");
+}
+
+#[tokio::test]
 async fn an_open_write_is_read_when_somebody_asks() {
     let sandbox = sandbox(&["cancel=reset-after:1", "fetchStatus=503:3"]).await;
     let mut desk = desk(&sandbox);
