@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::kits::KitsBefore;
-use super::operations::{Evidence, Kind, Request, Verdict};
+use super::operations::{Kind, Request};
 use super::past::{Asked, Known};
 use super::reading::Reading;
 use super::sentences::sentence;
+use super::settling::{Evidence, KitsBefore, Verdict};
 use super::target::Target;
 use super::written::Written;
 use crate::dcms::{

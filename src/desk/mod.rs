@@ -2,7 +2,6 @@
 //! and the journal. Commands come in and events go out over channels; no terminal is known here.
 
 pub mod checks;
-mod kits;
 mod look_ups;
 mod message;
 pub mod operations;
@@ -14,6 +13,7 @@ mod recorder;
 pub mod review;
 mod sealing;
 pub mod sentences;
+pub mod settling;
 mod target;
 mod task;
 mod ties;
@@ -22,16 +22,16 @@ mod work;
 mod writes;
 mod written;
 
-pub use kits::KitsBefore;
 pub use message::{
     Candidate, Command, CustomerKits, Event, FindBy, Found, JournalResult, Look, OpenNow, Ticket,
 };
-pub use operations::{Body, Kind, Made, Request, Verdict};
+pub use operations::{Body, Kind, Made, Request};
 pub use past::{Asked, Known};
 pub use reading::{Part, Reading};
 pub use receipt::Receipt;
 pub use recorder::Recorder;
 pub use sealing::{PanSource, PinSettings, SealJob, SealedUp, SealingError, pan_opens};
+pub use settling::{KitsBefore, Verdict};
 pub use target::Target;
 pub use task::{Handle, Settling, start};
 pub use ties::{Tie, Ties};

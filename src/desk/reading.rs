@@ -1,8 +1,8 @@
 //! What was read before and after a write, in the form in which the journal keeps it. What follows from
 //! it each operation says itself: [`super::operations::Kind`].
 
-use super::kits::KitsBefore;
 use super::sentences::unread;
+use super::settling::KitsBefore;
 use crate::dcms::{EntityId, Expiry, Kit, KitNo, Kits, Order, ReadError, Text};
 use crate::journal::{EvidenceAfter, KitRead, RecordId};
 use crate::pin::MaskedPan;

@@ -11,9 +11,10 @@ use tokio::time::{Instant, sleep_until};
 
 use super::look_ups;
 use super::message::{Command, Event, OpenNow, Ticket};
-use super::operations::{Request, Verdict};
+use super::operations::Request;
 use super::past;
 use super::recorder::Recorder;
+use super::settling::Verdict;
 use super::target::Target;
 use super::work::{Notes, Work};
 use super::writes::Unsettled;

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use tokio::time::Instant;
 use tracing::Instrument as _;
 
-use super::kits::KitsBefore;
 use super::look_ups;
 use super::message::{Event, JournalResult, Look};
-use super::operations::{Evidence, Kind, Made, Request, Verdict};
+use super::operations::{Kind, Made, Request};
 use super::reading::{self, Reading};
+use super::settling::{Evidence, KitsBefore, Verdict};
 use super::target::Target;
 use super::work::Work;
 use super::written::Written;

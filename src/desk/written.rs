@@ -5,11 +5,11 @@ use std::collections::HashSet;
 
 use jiff::Timestamp;
 
-use super::kits::KitsBefore;
 use super::message::{JournalResult, Look};
-use super::operations::{Evidence, Kind, Made, Verdict};
+use super::operations::{Kind, Made};
 use super::reading::Reading;
 use super::sentences::{sentence, what_became};
+use super::settling::{Evidence, KitsBefore, Verdict};
 use super::target::Target;
 use crate::dcms::{
     BranchId, Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadError, Text, Word,

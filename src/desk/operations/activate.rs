@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::evidence::{Evidence, Verdict, nothing_told};
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, Sending, Words};
 use super::states::Change;
 use crate::dcms::{Client, Doubt, EntityId, Expiry, Kit, KitNo, Status, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, shown};
 use crate::desk::sentences::{NO_MASK, not_shown};
+use crate::desk::settling::{Evidence, Verdict, nothing_told};
 use crate::desk::target::Target;
 use crate::journal::{Rivals, Write};
 

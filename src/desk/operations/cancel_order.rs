@@ -3,12 +3,12 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::evidence::{Evidence, Verdict};
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
 use crate::dcms::{BranchId, Client, Doubt, Order, OrderId, OrderStatus, Text, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, shown};
 use crate::desk::sentences::{not_shown, unread};
+use crate::desk::settling::{Evidence, Verdict};
 use crate::desk::target::Target;
 use crate::journal::{Rivals, Write};
 

@@ -10,13 +10,12 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::evidence::{Evidence, Verdict};
 use super::fields::{Answers, Field};
 use super::states::Change;
 use crate::dcms::{BranchId, Client, EntityId, Kit, KitNo, Order, Outcome, Text};
-use crate::desk::kits::KitsBefore;
 use crate::desk::reading::{Part, Reading, kit_read};
 use crate::desk::review::{Row, fact};
+use crate::desk::settling::{Evidence, KitsBefore, Verdict};
 use crate::desk::target::Target;
 use crate::journal::{Digest, EvidenceBefore, RecordId, Rivals, Why, Write};
 use crate::pin::{CheckValue, MaskedPan};

@@ -3,11 +3,10 @@
 //! An operation has two halves. [`Kind`] is what is known of it without a request: after a restart an
 //! open write is settled from its record alone. [`Operation`] is one request of it; together with what was
 //! read before, it is a [`Request`]. What they say is used everywhere and written once: the state table in
-//! `states.rs`, what is asked before in `fields.rs`, what a reading shows in `evidence.rs`.
+//! `states.rs`, what is asked before in `fields.rs`. What a reading shows is in `settling/`.
 
 mod activate;
 mod cancel_order;
-mod evidence;
 mod fields;
 mod kind;
 mod set_pin;
@@ -16,7 +15,6 @@ mod upgrade;
 
 pub use activate::Activate;
 pub use cancel_order::CancelOrder;
-pub use evidence::{Evidence, Verdict};
 pub use fields::{Answers, Field, TO_GO_ON, TO_STOP};
 pub use kind::{
     About, Before, Body, Form, Kind, Made, Operation, OwnForm, Request, Sending, Words,

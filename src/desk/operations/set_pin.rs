@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::evidence::Verdict;
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
 use super::states::Change;
 use crate::dcms::{Client, Doubt, EntityId, Expiry, KitNo, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, wanted};
 use crate::desk::sentences::NO_MASK;
+use crate::desk::settling::Verdict;
 use crate::desk::target::Target;
 use crate::journal::Write;
 use crate::pin::{CheckValue, SealedPin};

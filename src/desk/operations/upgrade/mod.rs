@@ -6,14 +6,13 @@ use std::collections::{BTreeSet, HashSet};
 
 use serde_json::value::RawValue;
 
-use super::evidence::{Evidence, Verdict, nothing_told};
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
 use super::states::Change;
 use crate::dcms::{CardType, Client, Delivery, Kit, Status};
-use crate::desk::kits::{KitsBefore, masked};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, sent, shown, wanted};
 use crate::desk::sentences::not_shown;
+use crate::desk::settling::{Evidence, KitsBefore, Verdict, masked, nothing_told};
 use crate::desk::target::Target;
 use crate::journal::{Rivals, Write};
 

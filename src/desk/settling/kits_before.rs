@@ -15,9 +15,9 @@ pub struct KitsBefore {
     /// made by a program that did not keep it, or the kit was listed in more than one.
     kits: BTreeMap<String, Option<String>>,
     /// How many more there were that could not be read.
-    pub(super) unread: usize,
+    pub(in crate::desk) unread: usize,
     /// The last record before they were read.
-    pub(super) since: Option<RecordId>,
+    pub(in crate::desk) since: Option<RecordId>,
 }
 
 impl KitsBefore {
@@ -53,17 +53,17 @@ impl KitsBefore {
     }
 
     /// Whether every kit and its state is known.
-    pub(super) fn is_whole(&self) -> bool {
+    pub(in crate::desk) fn is_whole(&self) -> bool {
         self.unread == 0 && self.kits.values().all(Option::is_some)
     }
 
     /// The state in which this kit was, where that is known.
-    pub(super) fn state_of(&self, kit: &KitNo) -> Option<&str> {
+    pub(in crate::desk) fn state_of(&self, kit: &KitNo) -> Option<&str> {
         self.find(kit).find_map(Option::as_deref)
     }
 
     /// Whether this kit is REPLACED and was not.
-    pub(super) fn became_replaced(&self, kit: &Kit) -> bool {
+    pub(in crate::desk) fn became_replaced(&self, kit: &Kit) -> bool {
         let word = Status::Replaced.word();
         let mut before = self.find(&kit.kit_no);
         kit.status == Status::Replaced && !before.any(|status| status.as_deref() == Some(&*word))
@@ -77,7 +77,7 @@ impl KitsBefore {
     }
 
     /// As a record holds it, with the kit that the write is about.
-    pub(super) fn to_record(&self, kit: Option<KitRead>) -> EvidenceBefore {
+    pub(in crate::desk) fn to_record(&self, kit: Option<KitRead>) -> EvidenceBefore {
         EvidenceBefore::Kits(Box::new(KitsRead {
             kit,
             kits: self.kits.keys().cloned().collect(),
@@ -88,7 +88,7 @@ impl KitsBefore {
     }
 
     /// From a record; nothing where it names no kits.
-    pub(super) fn from_record(reading: &Value) -> Option<Self> {
+    pub(in crate::desk) fn from_record(reading: &Value) -> Option<Self> {
         let EvidenceBefore::Kits(read) = EvidenceBefore::from_json(reading)? else {
             return None;
         };
@@ -129,7 +129,7 @@ fn by_number(
 }
 
 /// A kit's number as a record may hold it.
-pub(super) fn masked(number: &str) -> String {
+pub(in crate::desk) fn masked(number: &str) -> String {
     guarded(number, &[])
 }
 

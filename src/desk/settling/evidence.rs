@@ -2,24 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::kits_before::KitsBefore;
 use crate::dcms::{Kit, Kits, Order};
-use crate::desk::kits::KitsBefore;
 use crate::desk::reading::Reading;
 use crate::desk::sentences::unread;
 use crate::desk::target::Target;
-
-/// What a reading says about a write whose outcome is unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It was done.
-    Done,
-    /// It was not done, and never will be.
-    NotDone,
-    /// Still unclear: the DCMS may still be working on it.
-    Open,
-    /// No reading can show the outcome.
-    CantBeRead,
-}
 
 /// What was there before a write and what is there now.
 #[derive(Debug, Clone, Copy)]
@@ -109,7 +96,7 @@ impl<'a> Evidence<'a> {
 }
 
 /// What a reading says that does not show the kit's state: nothing follows from it.
-pub(super) fn nothing_told(evidence: &Evidence<'_>) -> String {
+pub(in crate::desk) fn nothing_told(evidence: &Evidence<'_>) -> String {
     let why = evidence.why_unknown();
     format!("Read just now: {why}. That does not show the outcome.")
 }
