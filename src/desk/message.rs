@@ -1,15 +1,10 @@
 //! What the screens ask of the desk and what it answers. Every command carries a ticket.
 //! No message can hold a clear PIN, a full PAN or a key: a PIN comes sealed, a PAN masked.
 
-use std::time::Duration;
-
-use jiff::Timestamp;
-
-use super::operations::{Kind, Request};
+use super::operations::Request;
 use super::past::{Asked, Known};
 use super::reading::Reading;
-use super::sentences::sentence;
-use super::settling::{Evidence, KitsBefore, Verdict};
+use super::settling::Look;
 use super::target::Target;
 use super::written::Written;
 use crate::dcms::{
@@ -138,77 +133,6 @@ pub struct OpenNow {
 impl From<Vec<OpenWrite>> for OpenNow {
     fn from(writes: Vec<OpenWrite>) -> Self {
         Self { writes, gap: None }
-    }
-}
-
-/// What the journal holds of a write.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct JournalResult {
-    /// The intent's record; none where nothing was recorded, and so nothing sent, or where the write's job
-    /// has crashed and what it recorded has to be looked for in the journal.
-    pub record: Option<RecordId>,
-    /// What the first reading says, where the outcome is unknown.
-    pub verdict: Option<Verdict>,
-    /// In how long the desk reads it again.
-    pub next: Option<Duration>,
-    /// What could not be recorded, as a sentence.
-    pub trouble: Option<String>,
-    /// When the write had come to its end.
-    pub at: Option<Timestamp>,
-}
-
-/// What was read about an open write.
-#[derive(Debug)]
-pub struct Look {
-    /// The intent's record.
-    pub record: RecordId,
-    /// Which call.
-    pub write: Write,
-    /// About what.
-    pub target: Target,
-    /// What was read.
-    pub reading: Result<Reading, ReadError>,
-    /// The kits that were there before.
-    pub known: Option<KitsBefore>,
-    /// When its intent was recorded.
-    pub sent: Option<Timestamp>,
-    /// What it says.
-    pub verdict: Verdict,
-    /// In how long the desk reads it again.
-    pub next: Option<Duration>,
-    /// What could not be recorded, as a sentence.
-    pub trouble: Option<String>,
-}
-
-impl Look {
-    /// What it says, whole, where its screen is not in front.
-    #[must_use]
-    pub fn in_words(&self) -> String {
-        let about = &self.target;
-        match (&self.reading, self.verdict) {
-            (_, Verdict::CantBeRead) => format!(
-                "The PIN of {about} can't be read back. The old one may still work; setting it again is harmless."
-            ),
-            (Err(fault), _) => format!(
-                "The outcome of {about} could not be read: {}",
-                sentence(&fault.to_string())
-            ),
-            (Ok(_), Verdict::Done) => format!("Settled: what was sent for {about} was done."),
-            (Ok(_), Verdict::NotDone) => {
-                format!("Settled: what was sent for {about} was not done.")
-            }
-            (Ok(seen), Verdict::Open) => {
-                let evidence = Evidence {
-                    target: about,
-                    sent: self.sent,
-                    before: self.known.as_ref(),
-                    now: seen,
-                };
-                let kind = Kind::from_write(self.write);
-                let says = (kind.says)(&evidence, Some(self.verdict));
-                says.unwrap_or_else(|| format!("The outcome of {about} is still open."))
-            }
-        }
     }
 }
 

@@ -22,20 +22,18 @@ mod work;
 mod writes;
 mod written;
 
-pub use message::{
-    Candidate, Command, CustomerKits, Event, FindBy, Found, JournalResult, Look, OpenNow, Ticket,
-};
+pub use message::{Candidate, Command, CustomerKits, Event, FindBy, Found, OpenNow, Ticket};
 pub use operations::{Body, Kind, Made, Request};
 pub use past::{Asked, Known};
 pub use reading::{Part, Reading};
 pub use receipt::Receipt;
 pub use recorder::Recorder;
 pub use sealing::{PanSource, PinSettings, SealJob, SealedUp, SealingError, pan_opens};
-pub use settling::{KitsBefore, Verdict};
+pub use settling::{KitsBefore, Look, Settling, Verdict};
 pub use target::Target;
-pub use task::{Handle, Settling, start};
+pub use task::{Handle, start};
 pub use ties::{Tie, Ties};
-pub use written::Written;
+pub use written::{JournalResult, Written};
 
 #[cfg(test)]
 mod tests;

@@ -14,13 +14,12 @@ use super::message::{Command, Event, OpenNow, Ticket};
 use super::operations::Request;
 use super::past;
 use super::recorder::Recorder;
-use super::settling::Verdict;
+use super::settling::{Settling, Unsettled, Verdict, settle_now};
 use super::target::Target;
 use super::work::{Notes, Work};
-use super::writes::Unsettled;
 use super::written::Written;
 use crate::dcms::{Client, Doubt, NotSent, ReadError};
-use crate::journal::{JournalError, Operation, RecordId, Settlement};
+use crate::journal::{JournalError, RecordId, Settlement};
 
 /// How many messages wait in a channel before the sender does.
 const WAITING: usize = 64;
@@ -51,38 +50,6 @@ impl Handle {
             task.await.ok();
         };
         tokio::time::timeout(patience, rest).await.is_ok()
-    }
-}
-
-/// How a write whose outcome is unknown is settled by reading.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settling {
-    /// Whether the reading that follows every write may settle it.
-    pub at_once: bool,
-    /// When it is read again, counted from its end.
-    pub later: Vec<Duration>,
-}
-
-impl Settling {
-    /// For a script that waits so long: once a second, from a while on less often.
-    #[must_use]
-    pub fn within(limit: Duration) -> Self {
-        let early = (1..=15).map(Duration::from_secs);
-        let late = (4..=720).map(|nth| Duration::from_secs(5 * nth));
-        Self {
-            at_once: !limit.is_zero(),
-            later: early.chain(late).filter(|at| *at <= limit).collect(),
-        }
-    }
-}
-
-impl Default for Settling {
-    /// While somebody watches or does other work. What is not settled by then is left open.
-    fn default() -> Self {
-        Self {
-            at_once: true,
-            later: [5, 15, 45].map(Duration::from_secs).to_vec(),
-        }
     }
 }
 
@@ -441,23 +408,6 @@ impl Desk {
             Ended::Other
         });
     }
-}
-
-/// Reads the outcome of an open write that this or another run has left behind.
-async fn settle_now(work: &Work, record: RecordId) -> Result<(), String> {
-    let open = work
-        .recorder
-        .ask(move |journal| journal.open_here(record))
-        .await
-        .map_err(|fault: JournalError| fault.to_string())?;
-    let Operation::Write(write) = open.intent.operation else {
-        return Err(JournalError::NotAnIntent(record).to_string());
-    };
-    // The journal lets no write be recorded without a target.
-    let unsettled = Unsettled::from_record(write, &open.intent);
-    let unsettled = unsettled.ok_or("the record names neither a customer nor an order")?;
-    work.look_again(&unsettled, None).await;
-    Ok(())
 }
 
 /// What answers a command in place of what was asked for, so that no screen waits for ever; nothing where

@@ -2,19 +2,19 @@
 //! from it. The console draws it, the verb prints it, a run of many keeps it.
 
 use std::collections::HashSet;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::message::{JournalResult, Look};
 use super::operations::{Kind, Made};
 use super::reading::Reading;
 use super::sentences::{sentence, what_became};
-use super::settling::{Evidence, KitsBefore, Verdict};
+use super::settling::{Evidence, KitsBefore, Look, Verdict};
 use super::target::Target;
 use crate::dcms::{
     BranchId, Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadError, Text, Word,
 };
-use crate::journal::Write;
+use crate::journal::{RecordId, Write};
 use crate::pin::MaskedPan;
 
 /// A write that has come to its end.
@@ -40,6 +40,22 @@ pub struct Written {
     pub sent: Option<Timestamp>,
     /// What the journal holds of it.
     pub kept: JournalResult,
+}
+
+/// What the journal holds of a write.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct JournalResult {
+    /// The intent's record; none where nothing was recorded, and so nothing sent, or where the write's job
+    /// has crashed and what it recorded has to be looked for in the journal.
+    pub record: Option<RecordId>,
+    /// What the first reading says, where the outcome is unknown.
+    pub verdict: Option<Verdict>,
+    /// In how long the desk reads it again.
+    pub next: Option<Duration>,
+    /// What could not be recorded, as a sentence.
+    pub trouble: Option<String>,
+    /// When the write had come to its end.
+    pub at: Option<Timestamp>,
 }
 
 impl Written {

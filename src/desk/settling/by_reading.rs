@@ -1,0 +1,152 @@
+//! Reads what a write has come to, asks what follows from it, and records both.
+
+use std::time::Duration;
+
+use tracing::Instrument as _;
+
+use super::evidence::Evidence;
+use super::observation::Look;
+use super::unsettled::{Unsettled, about_record};
+use super::verdict::Verdict;
+use crate::dcms::ReadError;
+use crate::desk::look_ups;
+use crate::desk::message::Event;
+use crate::desk::operations::Kind;
+use crate::desk::reading::{self, Reading};
+use crate::desk::work::Work;
+use crate::journal::{JournalError, Observation, Operation, RecordId, Rivals, Settlement};
+
+impl Work {
+    /// Records a reading, as a settlement where it decides. Says what it decides.
+    pub(in crate::desk) async fn settle_by(
+        &self,
+        about: &Unsettled,
+        seen: &Result<Reading, ReadError>,
+    ) -> (Verdict, Option<String>) {
+        let verdict = self.verdict(about, seen.as_ref().ok()).await;
+        tracing::info!(?verdict, "read to settle it");
+        let recorded = match (verdict, seen) {
+            (Verdict::Done | Verdict::NotDone, Ok(reading)) => {
+                let how = Settlement::ByReading {
+                    done: verdict == Verdict::Done,
+                    after: about.after(reading).to_json(),
+                };
+                let record = about.record;
+                let settled = self
+                    .recorder
+                    .ask(move |journal| journal.settle(record, &how))
+                    .await;
+                match settled {
+                    // Somebody else has read the same.
+                    Err(JournalError::AlreadySettled { .. }) => Ok(record),
+                    other => other,
+                }
+            }
+            _ => self.sight(about, seen).await,
+        };
+        (verdict, recorded.err().map(|fault| unrecorded(&fault)))
+    }
+
+    /// What a reading says. The journal is asked after it was made: whatever another write can have done
+    /// by then is on record by then.
+    async fn verdict(&self, about: &Unsettled, seen: Option<&Reading>) -> Verdict {
+        let kind = Kind::from_write(about.write);
+        let record = about.record;
+        let since = about.known.as_ref().and_then(|known| known.since);
+        let rivals = self
+            .recorder
+            .ask(move |journal| journal.reader().rivals(record, since, kind.alike))
+            .await
+            .unwrap_or_else(|fault| {
+                tracing::warn!(%fault, "other writes can't be looked up");
+                Rivals {
+                    any: true,
+                    ..Rivals::default()
+                }
+            });
+        let nothing = Reading::default();
+        let evidence = Evidence {
+            target: &about.target,
+            sent: about.sent,
+            before: about.known.as_ref(),
+            now: seen.unwrap_or(&nothing),
+        };
+        (kind.verdict)(&evidence, &rivals)
+    }
+
+    pub(in crate::desk) async fn sight(
+        &self,
+        about: &Unsettled,
+        seen: &Result<Reading, ReadError>,
+    ) -> Result<RecordId, JournalError> {
+        let sighting = Observation {
+            after: Some(
+                match seen {
+                    Ok(reading) => about.after(reading),
+                    Err(fault) => reading::not_read(fault),
+                }
+                .to_json(),
+            ),
+            message: seen.as_ref().err().map(ToString::to_string),
+            duration: Duration::ZERO,
+        };
+        let record = about.record;
+        self.recorder
+            .ask(move |journal| journal.sight(record, &sighting))
+            .await
+    }
+
+    /// Reads once more, settles the write where the reading shows its outcome, and reports it.
+    pub(in crate::desk) async fn look_again(
+        &self,
+        about: &Unsettled,
+        next: Option<Duration>,
+    ) -> Verdict {
+        let span = about_record(about.record, about.write);
+        let (seen, verdict, trouble) = async {
+            let seen = self.read_now(about).await;
+            let (verdict, trouble) = self.settle_by(about, &seen).await;
+            (seen, verdict, trouble)
+        }
+        .instrument(span)
+        .await;
+        let look = Look {
+            record: about.record,
+            write: about.write,
+            target: about.target.clone(),
+            reading: seen,
+            known: about.known.clone(),
+            sent: about.sent,
+            verdict,
+            next: next.filter(|_| verdict == Verdict::Open),
+            trouble,
+        };
+        self.tell(Event::Looked(Box::new(look))).await;
+        verdict
+    }
+
+    pub(in crate::desk) async fn read_now(&self, about: &Unsettled) -> Result<Reading, ReadError> {
+        look_ups::read(self, Kind::from_write(about.write), &about.target, false).await
+    }
+}
+
+/// Reads the outcome of an open write that this or another run has left behind.
+pub(in crate::desk) async fn settle_now(work: &Work, record: RecordId) -> Result<(), String> {
+    let open = work
+        .recorder
+        .ask(move |journal| journal.open_here(record))
+        .await
+        .map_err(|fault: JournalError| fault.to_string())?;
+    let Operation::Write(write) = open.intent.operation else {
+        return Err(JournalError::NotAnIntent(record).to_string());
+    };
+    // The journal lets no write be recorded without a target.
+    let unsettled = Unsettled::from_record(write, &open.intent);
+    let unsettled = unsettled.ok_or("the record names neither a customer nor an order")?;
+    work.look_again(&unsettled, None).await;
+    Ok(())
+}
+
+pub(in crate::desk) fn unrecorded(fault: &JournalError) -> String {
+    format!("What was read afterwards could not be recorded: {fault}.")
+}
