@@ -260,7 +260,7 @@ impl Written {
     #[must_use]
     pub fn against(&self) -> Option<String> {
         match (&self.outcome, &self.reading) {
-            (Outcome::Done(_), Ok(seen)) => (self.kind().against)(&self.evidence(seen)),
+            (Outcome::Done(_), Ok(seen)) => self.kind().proof.against(&self.evidence(seen)),
             _ => None,
         }
     }
@@ -274,9 +274,10 @@ impl Written {
                 self.target,
                 sentence(&fault.to_string())
             )),
-            (Outcome::Unknown(_), Ok(seen)) => {
-                (self.kind().says)(&self.evidence(seen), self.kept.verdict)
-            }
+            (Outcome::Unknown(_), Ok(seen)) => self
+                .kind()
+                .proof
+                .says(&self.evidence(seen), self.kept.verdict),
             _ => None,
         }
     }

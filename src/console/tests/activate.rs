@@ -63,7 +63,7 @@ fn done_is_doubted_where_the_reading_does_not_show_it() {
         read(kits_after("ASSIGNED")),
         JournalResult::default(),
     );
-    bench.must_show("does not show it yet: kit 4561801 is ASSIGNED.");
+    bench.must_show("The DCMS has accepted it; it still reads ASSIGNED.");
 }
 
 #[test]

@@ -5,13 +5,13 @@ use serde_json::value::RawValue;
 
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, Sending, Words};
 use super::states::Change;
-use crate::dcms::{Client, Doubt, EntityId, Expiry, Kit, KitNo, Status, decode};
+use crate::dcms::{Client, Doubt, EntityId, Expiry, KitNo, Status, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, shown};
-use crate::desk::sentences::{NO_MASK, not_shown};
-use crate::desk::settling::{Evidence, Verdict, nothing_told};
+use crate::desk::sentences::NO_MASK;
+use crate::desk::settling::Proof;
 use crate::desk::target::Target;
-use crate::journal::{Rivals, Write};
+use crate::journal::Write;
 
 pub(super) static KIND: Kind = Kind {
     write: Write::Activate,
@@ -30,9 +30,10 @@ pub(super) static KIND: Kind = Kind {
     about: About::Kit(Change::Activate),
     form: Form::OfKit(&[], |entity, kit, _| Activate { entity, kit }.into()),
     reads: &[Part::Kits],
-    verdict,
-    says,
-    against,
+    proof: Proof::KitState {
+        state: Status::Active,
+        done: "activated",
+    },
     so_already: &["card.already.active"],
     alike: &[],
 };
@@ -95,47 +96,4 @@ fn activated(result: Option<&RawValue>) -> Result<(), Doubt> {
     } else {
         Err(Doubt::Unreadable("its result is not success"))
     }
-}
-
-/// ACTIVE now and not before shows that it was done. Still another state may mean "not yet". Where another
-/// request may have activated it, that it is ACTIVE shows nothing.
-fn verdict(evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
-    if became_active(evidence) && !rivals.any {
-        Verdict::Done
-    } else {
-        Verdict::Open
-    }
-}
-
-fn became_active(evidence: &Evidence<'_>) -> bool {
-    let is_active = |kit: &Kit| kit.status == Status::Active;
-    let before = evidence.state_before();
-    let was_another = before.is_some_and(|word| word != Status::Active.word());
-    was_another && evidence.kit_now().is_some_and(is_active)
-}
-
-fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
-    evidence.kits()?;
-    let Some(now) = evidence.kit_now() else {
-        return Some(nothing_told(evidence));
-    };
-    let (kit, word) = (evidence.target, now.status.word());
-    Some(if verdict == Some(Verdict::Done) {
-        format!("Read just now: {kit} is {word}, so it was activated.")
-    } else if became_active(evidence) && verdict.is_none() {
-        // Nobody was asked to settle it by this.
-        format!("Read just now: {kit} is {word}.")
-    } else if became_active(evidence) {
-        format!(
-            "Read just now: {kit} is {word}. Another request to activate it is on record, so it is unclear which of them did it."
-        )
-    } else {
-        format!("Read just now: {kit} is {word}. The activation may still be under way.")
-    })
-}
-
-fn against(evidence: &Evidence<'_>) -> Option<String> {
-    let kit = evidence.kit_now()?;
-    let is_shown = kit.status == Status::Active;
-    (!is_shown).then(|| not_shown(&format!("kit {} is {}", kit.kit_no, kit.status.word())))
 }

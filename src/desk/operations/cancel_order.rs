@@ -4,13 +4,13 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
-use crate::dcms::{BranchId, Client, Doubt, Order, OrderId, OrderStatus, Text, decode};
+use crate::dcms::{BranchId, Client, Doubt, Order, OrderId, Text, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, shown};
-use crate::desk::sentences::{not_shown, unread};
-use crate::desk::settling::{Evidence, Verdict};
+use crate::desk::sentences::unread;
+use crate::desk::settling::Proof;
 use crate::desk::target::Target;
-use crate::journal::{Rivals, Write};
+use crate::journal::Write;
 
 pub(super) static KIND: Kind = Kind {
     write: Write::CancelOrder,
@@ -29,9 +29,7 @@ pub(super) static KIND: Kind = Kind {
     about: About::Order(may),
     form: Form::Own(OwnForm::Order),
     reads: &[Part::Order],
-    verdict,
-    says,
-    against,
+    proof: Proof::OrderCancelled,
     so_already: &["ORD003"],
     alike: &[],
 };
@@ -120,50 +118,6 @@ fn may(order: &Order) -> Result<(), String> {
         "The order is {}: only an order that is RECEIVED can be cancelled.",
         order.status.word()
     ))
-}
-
-/// Only a RECEIVED order can be cancelled, so one that has gone on was not. Where another request may have
-/// cancelled it, that it is cancelled shows nothing.
-fn verdict(evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
-    let Some(order) = evidence.order() else {
-        return Verdict::Open;
-    };
-    match order.status {
-        OrderStatus::Cancelled(_) if rivals.any => Verdict::Open,
-        OrderStatus::Cancelled(_) => Verdict::Done,
-        OrderStatus::Received | OrderStatus::Other(_) => Verdict::Open,
-        OrderStatus::Pending
-        | OrderStatus::Processed
-        | OrderStatus::Success
-        | OrderStatus::Failed => Verdict::NotDone,
-    }
-}
-
-fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
-    let order = evidence.order()?;
-    let word = order.status.word();
-    Some(match verdict {
-        Some(Verdict::Done) => format!("Read just now: the order is {word}, so it was cancelled."),
-        Some(Verdict::NotDone) => {
-            format!("Read just now: the order is {word}, so it was not cancelled.")
-        }
-        Some(Verdict::Open) if order.status.is_cancelled() => format!(
-            "Read just now: the order is {word}. Another request to cancel it is on record, so it is unclear which of them did it."
-        ),
-        // Nobody was asked to settle it by this.
-        None if self::verdict(evidence, &Rivals::default()) != Verdict::Open => {
-            format!("Read just now: the order is {word}.")
-        }
-        Some(Verdict::Open | Verdict::CantBeRead) | None => {
-            format!("Read just now: the order is {word}. The cancellation may still be under way.")
-        }
-    })
-}
-
-fn against(evidence: &Evidence<'_>) -> Option<String> {
-    let order = evidence.order()?;
-    let is_shown = order.status.is_cancelled();
-    (!is_shown).then(|| not_shown(&format!("the order is {}", order.status.word())))
 }
 
 #[cfg(test)]

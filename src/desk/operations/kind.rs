@@ -15,9 +15,9 @@ use super::states::Change;
 use crate::dcms::{BranchId, Client, EntityId, Kit, KitNo, Order, Outcome, Text};
 use crate::desk::reading::{Part, Reading, kit_read};
 use crate::desk::review::{Row, fact};
-use crate::desk::settling::{Evidence, KitsBefore, Verdict};
+use crate::desk::settling::{KitsBefore, Proof};
 use crate::desk::target::Target;
-use crate::journal::{Digest, EvidenceBefore, RecordId, Rivals, Why, Write};
+use crate::journal::{Digest, EvidenceBefore, RecordId, Why, Write};
 use crate::pin::{CheckValue, MaskedPan};
 
 /// What is known of an operation without a request.
@@ -35,13 +35,8 @@ pub struct Kind {
     pub form: Form,
     /// What is read before and after it.
     pub reads: &'static [Part],
-    /// What a reading says of an unknown outcome (contract, 4): only what is proved. Where nothing could be
-    /// read, the reading is empty.
-    pub verdict: fn(&Evidence<'_>, &Rivals) -> Verdict,
-    /// The same as a sentence; nothing where the reading says nothing.
-    pub says: fn(&Evidence<'_>, Option<Verdict>) -> Option<String>,
-    /// What speaks against an outcome that the DCMS calls done.
-    pub against: fn(&Evidence<'_>) -> Option<String>,
+    /// What a reading has to show to settle an unknown outcome.
+    pub proof: Proof,
     /// The codes of a refusal that mean that it is so already: after an unknown outcome that one may have made
     /// it so (contract, 4).
     pub so_already: &'static [&'static str],

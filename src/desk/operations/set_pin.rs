@@ -9,7 +9,7 @@ use crate::dcms::{Client, Doubt, EntityId, Expiry, KitNo, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, wanted};
 use crate::desk::sentences::NO_MASK;
-use crate::desk::settling::Verdict;
+use crate::desk::settling::Proof;
 use crate::desk::target::Target;
 use crate::journal::Write;
 use crate::pin::{CheckValue, SealedPin};
@@ -31,9 +31,7 @@ pub(super) static KIND: Kind = Kind {
     about: About::Kit(Change::SetPin),
     form: Form::Own(OwnForm::Pin),
     reads: &[Part::Kits],
-    verdict: |_, _| Verdict::CantBeRead,
-    says: |_, _| None,
-    against: |_| None,
+    proof: Proof::CantBeRead,
     so_already: &["pin.already.set"],
     alike: &[],
 };

@@ -71,7 +71,7 @@ impl Work {
             before: about.known.as_ref(),
             now: seen.unwrap_or(&nothing),
         };
-        (kind.verdict)(&evidence, &rivals)
+        kind.proof.verdict(&evidence, &rivals)
     }
 
     pub(in crate::desk) async fn sight(

@@ -96,7 +96,7 @@ impl<'a> Evidence<'a> {
 }
 
 /// What a reading says that does not show the kit's state: nothing follows from it.
-pub(in crate::desk) fn nothing_told(evidence: &Evidence<'_>) -> String {
+pub(super) fn nothing_told(evidence: &Evidence<'_>) -> String {
     let why = evidence.why_unknown();
     format!("Read just now: {why}. That does not show the outcome.")
 }

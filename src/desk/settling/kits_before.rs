@@ -15,7 +15,7 @@ pub struct KitsBefore {
     /// made by a program that did not keep it, or the kit was listed in more than one.
     kits: BTreeMap<String, Option<String>>,
     /// How many more there were that could not be read.
-    pub(in crate::desk) unread: usize,
+    pub(super) unread: usize,
     /// The last record before they were read.
     pub(in crate::desk) since: Option<RecordId>,
 }
@@ -53,17 +53,17 @@ impl KitsBefore {
     }
 
     /// Whether every kit and its state is known.
-    pub(in crate::desk) fn is_whole(&self) -> bool {
+    pub(super) fn is_whole(&self) -> bool {
         self.unread == 0 && self.kits.values().all(Option::is_some)
     }
 
     /// The state in which this kit was, where that is known.
-    pub(in crate::desk) fn state_of(&self, kit: &KitNo) -> Option<&str> {
+    pub(super) fn state_of(&self, kit: &KitNo) -> Option<&str> {
         self.find(kit).find_map(Option::as_deref)
     }
 
     /// Whether this kit is REPLACED and was not.
-    pub(in crate::desk) fn became_replaced(&self, kit: &Kit) -> bool {
+    pub(super) fn became_replaced(&self, kit: &Kit) -> bool {
         let word = Status::Replaced.word();
         let mut before = self.find(&kit.kit_no);
         kit.status == Status::Replaced && !before.any(|status| status.as_deref() == Some(&*word))
@@ -88,7 +88,7 @@ impl KitsBefore {
     }
 
     /// From a record; nothing where it names no kits.
-    pub(in crate::desk) fn from_record(reading: &Value) -> Option<Self> {
+    pub(super) fn from_record(reading: &Value) -> Option<Self> {
         let EvidenceBefore::Kits(read) = EvidenceBefore::from_json(reading)? else {
             return None;
         };
@@ -129,7 +129,7 @@ fn by_number(
 }
 
 /// A kit's number as a record may hold it.
-pub(in crate::desk) fn masked(number: &str) -> String {
+pub(super) fn masked(number: &str) -> String {
     guarded(number, &[])
 }
 

@@ -62,7 +62,7 @@ impl Look {
                     now: seen,
                 };
                 let kind = Kind::from_write(self.write);
-                let says = (kind.says)(&evidence, Some(self.verdict));
+                let says = kind.proof.says(&evidence, Some(self.verdict));
                 says.unwrap_or_else(|| format!("The outcome of {about} is still open."))
             }
         }

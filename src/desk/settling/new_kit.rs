@@ -1,0 +1,251 @@
+//! What a reading shows of an operation that puts a new kit in the place of the old one.
+
+use std::collections::{BTreeSet, HashSet};
+
+use super::evidence::{Evidence, nothing_told};
+use super::kits_before::{KitsBefore, masked};
+use super::verdict::Verdict;
+use crate::dcms::{Kit, Status};
+use crate::desk::sentences::not_shown;
+use crate::journal::Rivals;
+
+/// Done shows as the old kit REPLACED, or as a kit that was not there before and can be of no other
+/// upgrade. That nothing has changed shows nothing: the bank's own systems may still be at work. A kit that
+/// can't be read may be another one that was replaced.
+pub(super) fn verdict(evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
+    let (Some(now), Some(old)) = (evidence.kits(), evidence.kit_now()) else {
+        return Verdict::Open;
+    };
+    let nothing = KitsBefore::default();
+    if evidence.before.unwrap_or(&nothing).became_replaced(old) {
+        return Verdict::Done;
+    }
+    let is_its_own = evidence.before.is_some_and(|before| {
+        let theirs = rivals.theirs.iter().map(|kit| masked(kit.as_str()));
+        let theirs: HashSet<String> = theirs.collect();
+        let is_theirs = |kit: &&Kit| theirs.contains(&masked(kit.kit_no.as_str()));
+        let new = before.new_among(now).into_iter();
+        let new = new.filter(|kit| !is_theirs(kit)).count();
+        // Each other kit that was replaced meanwhile has brought one of the new ones.
+        let others = now.iter().filter(|kit| before.became_replaced(kit));
+        let others = others.count() + now.unread;
+        !rivals.any && before.is_whole() && new > others
+    });
+    if is_its_own {
+        Verdict::Done
+    } else {
+        Verdict::Open
+    }
+}
+
+pub(super) fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
+    evidence.kits()?;
+    let old = evidence.target;
+    let Some(now) = evidence.kit_now() else {
+        return Some(nothing_told(evidence));
+    };
+    let new = evidence.new_kits().into_iter();
+    let numbers: BTreeSet<_> = new.map(|kit| kit.kit_no.as_str()).collect();
+    let are = if numbers.len() == 1 { "is" } else { "are" };
+    let numbers: Vec<_> = numbers.into_iter().collect();
+    let (word, new) = (now.status.word(), numbers.join(", "));
+    let is_done = verdict == Some(Verdict::Done);
+    Some(match (new.as_str(), verdict) {
+        ("", _) if is_done => match evidence.unread() {
+            Some(unread) => {
+                format!("Read just now: {old} is {word}, so it was done; {unread}.")
+            }
+            None => {
+                format!("Read just now: {old} is {word}, so it was done, but no kit is new yet.")
+            }
+        },
+        // Nobody was asked to settle it by this.
+        ("", None) if self::verdict(evidence, &Rivals::default()) != Verdict::Open => {
+            format!("Read just now: {old} is {word}.")
+        }
+        ("", _) if let Some(unread) = evidence.unread() => format!(
+            "Read just now: {old} is {word}, and {unread}, so it is unclear whether a kit is new. It may still be under way."
+        ),
+        ("", _) => {
+            format!("Read just now: {old} is {word} and no kit is new. It may still be under way.")
+        }
+        (new, _) if is_done => {
+            format!("Read just now: {old} is {word} and {new} {are} new, so it was done.")
+        }
+        (new, None) => format!("Read just now: {old} is {word} and {new} {are} new."),
+        (new, _) => format!(
+            "Read just now: {new} {are} new, but {old} is {word} as before, so it is unclear which upgrade made it."
+        ),
+    })
+}
+
+pub(super) fn against(evidence: &Evidence<'_>) -> Option<String> {
+    evidence.kits()?;
+    let (old, now) = (evidence.target, evidence.kit_now());
+    // The new kit may be the one that could not be read.
+    if evidence.unread().is_some()
+        || !evidence.new_kits().is_empty()
+        || now.is_some_and(|kit| kit.status == Status::Replaced)
+    {
+        return None;
+    }
+    Some(not_shown(&match now {
+        Some(kit) => format!("{old} is {} and no kit is new", kit.status.word()),
+        None => format!("{} and no kit is new", evidence.why_unknown()),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::dcms::{EntityId, KitNo, Kits};
+    use crate::desk::target::Target;
+
+    fn kit(number: &str, status: &str) -> Kit {
+        let text = format!(r#"{{"kitNo":"{number}","cardStatus":"{status}"}}"#);
+        serde_json::from_str(&text).expect("a kit")
+    }
+
+    fn kits(kits: &[(&str, &str)]) -> Kits {
+        let kits = kits.iter();
+        let kits = kits.map(|(number, status)| kit(number, status));
+        Kits::from(kits.collect::<Vec<_>>())
+    }
+
+    fn number(number: &str) -> KitNo {
+        KitNo::parse(number).expect("a number")
+    }
+
+    type States<'a> = &'a [(&'a str, &'a str)];
+
+    fn told_by(before: Option<&KitsBefore>, now: &Kits, rivals: &Rivals) -> Verdict {
+        let evidence = Evidence {
+            target: &Target::kit(&EntityId::parse("676165").expect("an id"), &number("1")),
+            sent: None,
+            before,
+            now: &now.clone().into(),
+        };
+        verdict(&evidence, rivals)
+    }
+
+    /// Of the upgrade of kit 1.
+    fn upgrade(before: Option<States<'_>>, now: States<'_>, rivals: &Rivals) -> Verdict {
+        let before = before.map(|before| KitsBefore::of(&kits(before), None));
+        told_by(before.as_ref(), &kits(now), rivals)
+    }
+
+    fn alone(before: States<'_>, now: States<'_>) -> Verdict {
+        upgrade(Some(before), now, &Rivals::default())
+    }
+
+    const BEFORE: States<'static> = &[("1", "ACTIVE"), ("2", "ACTIVE"), ("9", "REPLACED")];
+
+    #[test]
+    fn an_upgrade_shows_as_the_old_kit_replaced_or_a_kit_that_is_new() {
+        let replaced = [("1", "REPLACED"), ("2", "ACTIVE"), ("9", "REPLACED")];
+        assert_eq!(alone(BEFORE, BEFORE), Verdict::Open);
+        assert_eq!(alone(BEFORE, &replaced), Verdict::Done);
+        let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
+        assert_eq!(alone(BEFORE, &new), Verdict::Done);
+        // Without a reading before, only the old one can tell.
+        let nothing = Rivals::default();
+        assert_eq!(upgrade(None, &new, &nothing), Verdict::Open);
+        assert_eq!(upgrade(None, &replaced, &nothing), Verdict::Done);
+        // One that was replaced before says nothing.
+        assert_eq!(alone(&replaced, &replaced), Verdict::Open);
+    }
+
+    #[test]
+    fn a_reading_without_the_old_kit_says_nothing() {
+        assert_eq!(alone(BEFORE, &[]), Verdict::Open);
+        assert_eq!(alone(BEFORE, &[("999888", "ACTIVE")]), Verdict::Open);
+    }
+
+    #[test]
+    fn a_new_kit_that_can_be_of_another_one_says_nothing() {
+        // Another kit of the customer was upgraded meanwhile, wherever that was.
+        let other = [("1", "ACTIVE"), ("2", "REPLACED"), ("3", "ASSIGNED")];
+        assert_eq!(alone(BEFORE, &other), Verdict::Open);
+        let both = [&other[..], &[("4", "ASSIGNED")]].concat();
+        assert_eq!(alone(BEFORE, &both), Verdict::Done);
+        // What came for the other one was upgraded in its turn.
+        let twice = [
+            ("1", "ACTIVE"),
+            ("2", "REPLACED"),
+            ("3", "REPLACED"),
+            ("4", "ASSIGNED"),
+        ];
+        assert_eq!(alone(BEFORE, &twice), Verdict::Open);
+    }
+
+    #[test]
+    fn the_records_of_others_are_minded() {
+        let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
+        let any = Rivals {
+            any: true,
+            theirs: Vec::new(),
+        };
+        assert_eq!(upgrade(Some(BEFORE), &new, &any), Verdict::Open);
+        let theirs = |number| Rivals {
+            any: false,
+            theirs: vec![self::number(number)],
+        };
+        assert_eq!(upgrade(Some(BEFORE), &new, &theirs("3")), Verdict::Open);
+        assert_eq!(upgrade(Some(BEFORE), &new, &theirs("8")), Verdict::Done);
+        // The old kit speaks for itself.
+        let replaced = [("1", "REPLACED"), ("3", "ASSIGNED")];
+        assert_eq!(upgrade(Some(BEFORE), &replaced, &any), Verdict::Done);
+    }
+
+    #[test]
+    fn nothing_follows_from_a_kit_that_is_missing_where_one_could_not_be_read() {
+        let odd = |states: States<'_>| Kits {
+            unread: 1,
+            ..kits(states)
+        };
+        let told = |before: &Kits, now: &Kits| {
+            let before = KitsBefore::of(before, None);
+            // A record gives the same answer.
+            let record = before.to_record(None).to_json();
+            assert_eq!(KitsBefore::from_record(&record), Some(before.clone()));
+            told_by(Some(&before), now, &Rivals::default())
+        };
+        let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
+        let two = [BEFORE, &[("3", "ASSIGNED"), ("4", "ASSIGNED")]].concat();
+        let replaced = [("1", "REPLACED"), ("3", "ASSIGNED")];
+        // Kit 3 may have been there before.
+        assert_eq!(told(&odd(BEFORE), &kits(&new)), Verdict::Open);
+        // The kit that can't be read may be another one, replaced by kit 3.
+        assert_eq!(told(&kits(BEFORE), &odd(&new)), Verdict::Open);
+        assert_eq!(told(&kits(BEFORE), &odd(&[("3", "ACTIVE")])), Verdict::Open);
+        // What is there decides.
+        assert_eq!(told(&kits(BEFORE), &odd(&two)), Verdict::Done);
+        assert_eq!(told(&odd(BEFORE), &odd(&replaced)), Verdict::Done);
+    }
+
+    #[test]
+    fn what_an_older_program_has_kept_is_not_trusted_with_more_than_it_says() {
+        let record = json!({"kit": {"kit_no": "1", "status": "ACTIVE"}, "kits": ["1", "2"]});
+        let before = KitsBefore::from_record(&record).expect("kits");
+        let told = |now: States<'_>| {
+            let nothing = Rivals::default();
+            told_by(Some(&before), &kits(now), &nothing)
+        };
+        assert_eq!(told(&[("1", "ACTIVE"), ("3", "ASSIGNED")]), Verdict::Open);
+        assert_eq!(told(&[("1", "REPLACED"), ("3", "ASSIGNED")]), Verdict::Done);
+        let record = json!({"kit": {"kit_no": "1", "status": "REPLACED"}, "kits": ["1"]});
+        let before = KitsBefore::from_record(&record).expect("kits");
+        let old = kits(&[("1", "REPLACED")]);
+        let told = told_by(Some(&before), &old, &Rivals::default());
+        assert_eq!(told, Verdict::Open);
+    }
+
+    #[test]
+    fn a_number_like_a_card_s_is_known_again_from_a_record() {
+        let states = [("1", "ACTIVE"), ("411111XXXXXX1111", "ACTIVE")];
+        let now = [("1", "ACTIVE"), ("4111111111111111", "ACTIVE")];
+        assert_eq!(alone(&states, &now), Verdict::Open);
+    }
+}

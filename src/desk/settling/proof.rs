@@ -1,0 +1,62 @@
+//! What proves the outcome of an operation: its row of the table in the contract (4).
+
+use super::evidence::Evidence;
+use super::verdict::Verdict;
+use super::{kit_state, new_kit, order_cancelled};
+use crate::dcms::Status;
+use crate::journal::Rivals;
+
+/// What a reading has to show to settle an unknown outcome. That nothing has changed proves nothing: the
+/// DCMS may still be working on it.
+#[derive(Debug)]
+pub enum Proof {
+    /// The kit is in this state, and was in another.
+    KitState {
+        /// The state that the operation leads to.
+        state: Status,
+        /// What was done to the kit then: `activated`.
+        done: &'static str,
+    },
+    /// The old kit is REPLACED, or a kit is new that can be of no other operation.
+    NewKit,
+    /// The order is cancelled. One that has gone on was not.
+    OrderCancelled,
+    /// Nothing: it can't be read back.
+    CantBeRead,
+}
+
+impl Proof {
+    /// What a reading says of an unknown outcome: only what is proved. Where nothing could be read, the
+    /// reading is empty.
+    #[must_use]
+    pub fn verdict(&self, evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
+        match self {
+            Self::KitState { state, .. } => kit_state::verdict(state, evidence, rivals),
+            Self::NewKit => new_kit::verdict(evidence, rivals),
+            Self::OrderCancelled => order_cancelled::verdict(evidence, rivals),
+            Self::CantBeRead => Verdict::CantBeRead,
+        }
+    }
+
+    /// The same as a sentence; nothing where the reading says nothing.
+    #[must_use]
+    pub fn says(&self, evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
+        match self {
+            Self::KitState { state, done } => kit_state::says((state, done), evidence, verdict),
+            Self::NewKit => new_kit::says(evidence, verdict),
+            Self::OrderCancelled => order_cancelled::says(evidence, verdict),
+            Self::CantBeRead => None,
+        }
+    }
+
+    /// What speaks against an outcome that the DCMS calls done.
+    #[must_use]
+    pub fn against(&self, evidence: &Evidence<'_>) -> Option<String> {
+        match self {
+            Self::KitState { state, .. } => kit_state::against(state, evidence),
+            Self::NewKit => new_kit::against(evidence),
+            Self::OrderCancelled => order_cancelled::against(evidence),
+            Self::CantBeRead => None,
+        }
+    }
+}
