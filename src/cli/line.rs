@@ -19,7 +19,7 @@ use crate::console::Keymap;
 use crate::dcms::{Client, NotSent, Order, OrderId, Outcome, Preview, Route, Word};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
-    self, Asked, Command, Event, FindBy, Found, Handle, JournalResult, Known, Look, OpenNow,
+    self, Asked, Command, Event, FindBy, Found, Handle, JournalResult, Known, Observation, OpenNow,
     PinSettings, Reading, Request, Settling, Target, Ticket, Verdict, Written,
 };
 use crate::journal::{Anchor, Finding, Note, OpenWrite, Past, RecordId, Write};
@@ -240,15 +240,15 @@ impl<'a> Line<'a> {
 
     /// Waits for what later readings say of a write whose outcome is unknown, until one decides or
     /// the time that was given is up.
-    pub(super) async fn settled(&mut self, kept: &JournalResult) -> Option<Box<Look>> {
+    pub(super) async fn settled(&mut self, kept: &JournalResult) -> Option<Box<Observation>> {
         let record = kept.record?;
         let mut waits = kept.verdict == Some(Verdict::Open) && kept.next.is_some();
         let mut last = None;
         while waits {
             match self.desk.events.recv().await? {
-                Event::Looked(look) if look.record == record => {
-                    waits = look.next.is_some();
-                    last = Some(look);
+                Event::Observed(observation) if observation.intent.record == record => {
+                    waits = observation.next.is_some();
+                    last = Some(observation);
                 }
                 Event::Crashed => waits = false,
                 _ => {}
@@ -258,12 +258,12 @@ impl<'a> Line<'a> {
     }
 
     /// Reads the outcome of an open write, now.
-    pub(super) async fn settle(&mut self, record: RecordId) -> Result<Box<Look>, Failed> {
+    pub(super) async fn settle(&mut self, record: RecordId) -> Result<Box<Observation>, Failed> {
         let question = |ticket| Command::Settle(ticket, record);
         let asked = self.send(question).await?;
         loop {
             match self.event().await? {
-                Event::Looked(look) if look.record == record => return Ok(look),
+                Event::Observed(seen) if seen.intent.record == record => return Ok(seen),
                 Event::Settled(ticket, _, Err(why)) if ticket == asked => {
                     return Err(Failed::usage(sentence(&why)));
                 }

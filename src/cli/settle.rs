@@ -11,7 +11,7 @@ use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
 use crate::dcms::{EntityId, KitNo, OrderId, Word};
 use crate::desk::sentences::sentence;
-use crate::desk::{Look, Verdict};
+use crate::desk::{Observation, Verdict};
 use crate::journal::{Finding, OpenWrite, RecordId, Subject};
 
 #[derive(clap::Args)]
@@ -76,16 +76,17 @@ impl Settled {
         }
     }
 
-    fn of(look: &Look) -> Self {
+    fn of(observation: &Observation) -> Self {
+        let intent = &observation.intent;
         Self {
-            found: match look.verdict {
+            found: match observation.verdict {
                 Verdict::Done => "done",
                 Verdict::NotDone => "not_done",
                 Verdict::Open => "open",
                 Verdict::CantBeRead => "cant_be_read",
             },
-            said: look.in_words(),
-            ..Self::new(look.record, look.write.word(), &look.target.subject())
+            said: observation.in_words(),
+            ..Self::new(intent.record, intent.write.word(), &intent.target.subject())
         }
     }
 }
@@ -131,8 +132,8 @@ impl Subcommand for SettleArgs {
             };
             let mut all = All { writes: Vec::new() };
             for record in records {
-                let look = line.settle(record).await?;
-                all.writes.push(Settled::of(&look));
+                let observation = line.settle(record).await?;
+                all.writes.push(Settled::of(&observation));
             }
             let mut shown = String::new();
             for write in &all.writes {

@@ -121,8 +121,8 @@ pub(super) async fn confirmed(
         .take(line, &kind.words, &request.rows(), &preview, expected)
         .await?;
     let mut written = line.write(request).await?;
-    if let Some(look) = line.settled(&written.kept).await {
-        written.follow(&look);
+    if let Some(observation) = line.settled(&written.kept).await {
+        written.follow(&observation);
     }
     Ok(Answer::Report(report(&written)))
 }

@@ -4,7 +4,7 @@
 use super::operations::Request;
 use super::past::{Asked, Known};
 use super::reading::Reading;
-use super::settling::Look;
+use super::settling::Observation;
 use super::target::Target;
 use super::written::Written;
 use crate::dcms::{
@@ -83,7 +83,7 @@ pub enum Event {
     /// A write ended.
     Written(Ticket, Box<Written>),
     /// An open write was read once more.
-    Looked(Box<Look>),
+    Observed(Box<Observation>),
     /// Why an open write was not read, or not decided; nothing where it was.
     Settled(Ticket, RecordId, Result<(), String>),
     /// The writes whose end nobody knows, whenever they may have changed; or why they can't be listed.
@@ -114,7 +114,7 @@ impl Event {
             Self::PendingWrite(_)
             | Self::Recording(_)
             | Self::Crashed
-            | Self::Looked(_)
+            | Self::Observed(_)
             | Self::Open(_) => None,
         }
     }

@@ -29,7 +29,7 @@ pub use reading::{Part, Reading};
 pub use receipt::Receipt;
 pub use recorder::Recorder;
 pub use sealing::{PanSource, PinSettings, SealJob, SealedUp, SealingError, pan_opens};
-pub use settling::{KitsBefore, Look, Settling, Verdict};
+pub use settling::{KitsBefore, Observation, RecordedIntent, Settling, Verdict};
 pub use target::Target;
 pub use task::{Handle, start};
 pub use ties::{Tie, Ties};

@@ -73,7 +73,7 @@ impl Reading {
     }
 
     /// For the journal: the kit that the write is about and those that are new, or the order.
-    pub(super) fn after(&self, kit: Option<&KitNo>, known: Option<&KitsBefore>) -> EvidenceAfter {
+    pub(super) fn after(&self, kit: Option<&KitNo>, before: Option<&KitsBefore>) -> EvidenceAfter {
         if let Some(order) = &self.order {
             return EvidenceAfter::Order {
                 status: order.status.word().into(),
@@ -83,7 +83,7 @@ impl Reading {
             return EvidenceAfter::Nothing {};
         };
         let about = kits.iter().find(|one| Some(&one.kit_no) == kit);
-        let new = known.map(|known| known.new_among(kits));
+        let new = before.map(|before| before.new_among(kits));
         EvidenceAfter::Kits {
             kit: about.map(kit_read),
             new: new.map(|new| new.into_iter().map(kit_read).collect()),

@@ -14,7 +14,7 @@ use super::message::{Command, Event, OpenNow, Ticket};
 use super::operations::Request;
 use super::past;
 use super::recorder::Recorder;
-use super::settling::{Settling, Unsettled, Verdict, settle_now};
+use super::settling::{RecordedIntent, Settling, Verdict, settle_now};
 use super::target::Target;
 use super::work::{Notes, Work};
 use super::written::Written;
@@ -124,7 +124,7 @@ fn lock(writes: &Mutex<Vec<Target>>) -> MutexGuard<'_, Vec<Target>> {
 enum Ended {
     LookUp(Ticket),
     /// A write, with what is to be settled by reading.
-    Write(Option<Unsettled>),
+    Write(Option<RecordedIntent>),
     Settling(RecordId),
     Other,
 }
@@ -375,7 +375,7 @@ impl Desk {
     }
 
     /// Reads an open write again and again, until it is settled or time is up.
-    fn settle_in_time(&mut self, unsettled: Unsettled, client: Arc<Client>) {
+    fn settle_in_time(&mut self, unsettled: RecordedIntent, client: Arc<Client>) {
         let work = self.work(client);
         let plan = self.settling.later.clone();
         let record = unsettled.record;
@@ -384,7 +384,7 @@ impl Desk {
             for (place, after) in plan.iter().enumerate() {
                 sleep_until(ended + *after).await;
                 let next = plan.get(place + 1).map(|next| next.saturating_sub(*after));
-                if work.look_again(&unsettled, next).await != Verdict::Open {
+                if work.read_again(&unsettled, next).await != Verdict::Open {
                     break;
                 }
             }

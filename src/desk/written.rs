@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use super::operations::{Kind, Made};
 use super::reading::Reading;
 use super::sentences::{sentence, what_became};
-use super::settling::{Evidence, KitsBefore, Look, Verdict};
+use super::settling::{Evidence, KitsBefore, Observation, Verdict};
 use super::target::Target;
 use crate::dcms::{
     BranchId, Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadError, Text, Word,
@@ -35,7 +35,7 @@ pub struct Written {
     /// Why the latest of several readings failed.
     pub not_read_again: Option<ReadError>,
     /// The customer's kits before.
-    pub known: Option<KitsBefore>,
+    pub before: Option<KitsBefore>,
     /// When its intent was recorded.
     pub sent: Option<Timestamp>,
     /// What the journal holds of it.
@@ -87,7 +87,7 @@ impl Written {
             reading: Err(unread),
             outcome,
             not_read_again: None,
-            known: None,
+            before: None,
             sent: None,
             kept: JournalResult::default(),
         }
@@ -222,9 +222,9 @@ impl Written {
         };
         let of_named = numbers_of(&mut named.iter());
         let nothing = KitsBefore::default();
-        let known = self.known.as_ref().unwrap_or(&nothing);
+        let before = self.before.as_ref().unwrap_or(&nothing);
         let read = self.kits().map_or(&[][..], |kits| kits);
-        let came = known.new_among(read);
+        let came = before.new_among(read);
         let of_new = numbers_of(&mut came.into_iter());
         let is_new = |kit: &&Kit| of_named.contains(&kit.kit_no) || of_new.contains(&kit.kit_no);
         let read_new: Vec<&Kit> = read.iter().filter(is_new).collect();
@@ -251,7 +251,7 @@ impl Written {
         Evidence {
             target: &self.target,
             sent: self.sent,
-            before: self.known.as_ref(),
+            before: self.before.as_ref(),
             now: seen,
         }
     }
@@ -307,18 +307,22 @@ impl Written {
     }
 
     /// Takes a later reading in, if it is about this write. Says whether it was.
-    pub fn follow(&mut self, look: &Look) -> bool {
-        if self.kept.record != Some(look.record) {
+    pub fn follow(&mut self, observation: &Observation) -> bool {
+        if self.kept.record != Some(observation.intent.record) {
             return false;
         }
         // What was read before stays shown.
-        self.not_read_again = look.reading.as_ref().err().cloned();
-        if let Ok(seen) = &look.reading {
+        self.not_read_again = observation.reading.as_ref().err().cloned();
+        if let Ok(seen) = &observation.reading {
             self.reading = Ok(seen.clone());
         }
-        self.kept.verdict = Some(look.verdict);
-        self.kept.next = look.next;
-        self.kept.trouble = self.kept.trouble.take().or_else(|| look.trouble.clone());
+        self.kept.verdict = Some(observation.verdict);
+        self.kept.next = observation.next;
+        self.kept.trouble = self
+            .kept
+            .trouble
+            .take()
+            .or_else(|| observation.trouble.clone());
         true
     }
 }

@@ -87,12 +87,12 @@ impl Draft {
         }
     }
 
-    pub(super) fn reading(intent: &Record, sighting: &Observation) -> Self {
+    pub(super) fn reading(intent: &Record, observation: &Observation) -> Self {
         let known = known(&intent.subject);
         Self {
-            message: text(sighting.message.as_deref(), &known),
-            duration: Some(sighting.duration),
-            after: json(sighting.after.as_ref(), &known),
+            message: text(observation.message.as_deref(), &known),
+            duration: Some(observation.duration),
+            after: json(observation.after.as_ref(), &known),
             ..Self::follower(Kind::Reading, intent)
         }
     }

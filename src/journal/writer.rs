@@ -268,13 +268,13 @@ impl Journal {
     ///
     /// # Errors
     /// When there is no such write, or it can't be recorded.
-    pub fn sight(
+    pub fn observe(
         &mut self,
         intent: RecordId,
-        sighting: &Observation,
+        observation: &Observation,
     ) -> Result<RecordId, JournalError> {
         let id =
-            self.append(|reader, _, _| Ok(Draft::reading(&reader.intent(intent)?, sighting)))?;
+            self.append(|reader, _, _| Ok(Draft::reading(&reader.intent(intent)?, observation)))?;
         self.tidy();
         Ok(id)
     }

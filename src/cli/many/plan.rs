@@ -180,22 +180,22 @@ async fn settled(line: &mut Line<'_>, trace: &Trace) -> End {
     let mut end = End::now(Word::Unknown);
     end.record = Some(trace.intent);
     match line.settle(trace.intent).await {
-        Ok(look) => {
-            let kits = look
+        Ok(observation) => {
+            let kits = observation
                 .reading
                 .as_ref()
                 .ok()
                 .and_then(|read| read.kits.as_ref());
-            if let (Some(kits), Some(known)) = (kits, &look.known) {
-                let new = known.new_among(kits);
+            if let (Some(kits), Some(before)) = (kits, &observation.intent.before) {
+                let new = before.new_among(kits);
                 end.new_kits = new.iter().map(|kit| kit.kit_no.to_string()).collect();
             }
-            if look.verdict == Verdict::Done {
+            if observation.verdict == Verdict::Done {
                 end.word = Word::Done;
                 return end;
             }
             end.new_kits.clear();
-            end.because(look.in_words())
+            end.because(observation.in_words())
         }
         Err(failed) => end.because(failed.sentence),
     }

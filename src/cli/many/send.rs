@@ -162,13 +162,13 @@ async fn one(
     let is_sent = !matches!(written.outcome, Outcome::NotSent(_));
     *any |= is_sent;
     // A request to stop does not wait for what can be read later.
-    let look = tokio::select! {
+    let observation = tokio::select! {
         biased;
-        look = line.settled(&written.kept) => look,
+        observation = line.settled(&written.kept) => observation,
         () = course.stopped() => None,
     };
-    if let Some(look) = look {
-        written.follow(&look);
+    if let Some(observation) = observation {
+        written.follow(&observation);
     }
     let goes_on = is_sent && written.kept.trouble.is_none();
     Some((end(&written), goes_on))

@@ -7,7 +7,7 @@ use crate::console::message::{Effect, Message};
 use crate::console::notices::Reason;
 use crate::console::screens::{Heard, sentence};
 use crate::dcms::Outcome;
-use crate::desk::{Event, Look, OpenNow, Ticket, Verdict, Written};
+use crate::desk::{Event, Observation, OpenNow, Ticket, Verdict, Written};
 
 impl App {
     /// Takes an answer to the screen that waits for it. One that nobody waits for is dropped, but a write's
@@ -35,7 +35,7 @@ impl App {
         if let Message::Desk(event) = &answer {
             match event {
                 Event::Written(_, written) => self.written(written, is_in_front),
-                Event::Looked(look) => self.looked(look, is_shown),
+                Event::Observed(observation) => self.observed(observation, is_shown),
                 Event::Open(open) => self.take_open(open),
                 Event::Recording(told) => self.take_recording(told),
                 // For the panic's message to be seen, the terminal was given back.
@@ -79,12 +79,12 @@ impl App {
     }
 
     /// Says what one more reading shows, if no screen does and it is news.
-    fn looked(&mut self, look: &Look, is_shown: bool) {
+    fn observed(&mut self, observation: &Observation, is_shown: bool) {
         // Anybody may stand before a locked screen; the count in the top line says enough.
         if is_shown {
-            self.cx.notices.keep(look.in_words());
-        } else if look.verdict != Verdict::Open && !self.idle.is_locked() {
-            self.cx.notices.say(look.in_words());
+            self.cx.notices.keep(observation.in_words());
+        } else if observation.verdict != Verdict::Open && !self.idle.is_locked() {
+            self.cx.notices.say(observation.in_words());
         }
     }
 

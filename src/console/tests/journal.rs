@@ -1,8 +1,10 @@
 //! The journal's side of the screens: what is open, settling, receipts, notes, and keys that come too soon.
 
+use jiff::Timestamp;
+
 use super::*;
 use crate::dcms::{Doubt, Word};
-use crate::desk::{KitsBefore, Look, OpenNow, Target, Verdict};
+use crate::desk::{KitsBefore, Observation, OpenNow, RecordedIntent, Target, Verdict};
 use crate::journal::{
     Conclusion, Digest, Finding, Intent, Journal, NoteKind, OpenWrite, Opening, Record, RecordId,
     RecordThread, Subject, Where, Who,
@@ -56,17 +58,19 @@ pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, RecordThread) {
     (records.expect("read"), open, thread)
 }
 
-pub(super) fn look(verdict: Verdict, kits: Vec<Kit>) -> Box<Look> {
-    Box::new(Look {
-        record: RecordId(1),
-        write: Write::Upgrade,
-        target: Target::kit(
-            &EntityId::parse("676165").expect("an entity"),
-            &KitNo::parse("4561789").expect("a kit"),
-        ),
+pub(super) fn observation(verdict: Verdict, kits: Vec<Kit>) -> Box<Observation> {
+    Box::new(Observation {
+        intent: RecordedIntent {
+            record: RecordId(1),
+            write: Write::Upgrade,
+            target: Target::kit(
+                &EntityId::parse("676165").expect("an entity"),
+                &KitNo::parse("4561789").expect("a kit"),
+            ),
+            before: Some(KitsBefore::of(&vec![kit("4561789", "ACTIVE")].into(), None)),
+            sent: Timestamp::UNIX_EPOCH,
+        },
         reading: Ok(read(kits)),
-        known: Some(KitsBefore::of(&vec![kit("4561789", "ACTIVE")].into(), None)),
-        sent: None,
         verdict,
         next: None,
         trouble: None,
@@ -159,7 +163,7 @@ fn an_open_write_is_settled_by_reading() {
     bench.must_show("Reading the outcome of record 1");
     let ticket = bench.ticket();
     let after = vec![kit("4561789", "REPLACED"), kit("77000000001", "ASSIGNED")];
-    bench.event(Event::Looked(look(Verdict::Done, after)));
+    bench.event(Event::Observed(observation(Verdict::Done, after)));
     bench.event(Event::Settled(ticket, RecordId(1), Ok(())));
     bench.must_show("Settled: what was sent for kit 4561789 was done.");
     assert!(matches!(
@@ -265,7 +269,7 @@ fn a_later_reading_settles_what_is_shown() {
     let mut after = kits();
     after[0] = kit("4561789", "REPLACED");
     after.push(kit("77000000001", "ASSIGNED"));
-    bench.event(Event::Looked(look(Verdict::Done, after)));
+    bench.event(Event::Observed(observation(Verdict::Done, after)));
     bench.must_show("? Unknown, settled: it was done");
     bench.must_show("77000000001 is new, so it was done.");
     bench.must_show("new kit 77000000001");
@@ -282,9 +286,9 @@ fn a_later_reading_is_shown_on_every_screen() {
     let mut bench = lost(kept, kits());
     bench.must_show("Left open. Check it again");
     bench.press(KeyCode::F(3));
-    bench.event(Event::Looked(look(Verdict::Open, kits())));
+    bench.event(Event::Observed(observation(Verdict::Open, kits())));
     assert!(!bench.shows("kit 4561789"), "nothing new is no notice");
-    bench.event(Event::Looked(look(Verdict::Done, kits())));
+    bench.event(Event::Observed(observation(Verdict::Done, kits())));
     bench.must_show("Settled: what was sent for kit 4561789 was done.");
 }
 
@@ -428,7 +432,7 @@ fn a_write_carries_what_was_read_before_it() {
     let request = sent_request(&bench);
     let kit = request.kit().expect("a kit");
     assert_eq!(kit.kit_no.as_str(), "4561789");
-    let known = request.known().expect("kits");
+    let known = request.kits_before().expect("kits");
     assert!(kits().iter().all(|kit| known.holds(&kit.kit_no)));
 }
 

@@ -386,7 +386,7 @@ fn end_of(
         outcome,
         reading,
         not_read_again: None,
-        known: request.known().cloned(),
+        before: request.kits_before().cloned(),
         sent: None,
         kept,
     };

@@ -358,12 +358,12 @@ impl Request {
     /// The last record before that.
     #[must_use]
     pub fn since(&self) -> Option<RecordId> {
-        self.known()?.since
+        self.kits_before()?.since
     }
 
     /// The customer's kits before.
     #[must_use]
-    pub fn known(&self) -> Option<&KitsBefore> {
+    pub fn kits_before(&self) -> Option<&KitsBefore> {
         self.before.as_ref()?.kits.as_ref()
     }
 

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use tracing::Instrument as _;
 
-use super::evidence::Evidence;
-use super::observation::Look;
-use super::unsettled::{Unsettled, about_record};
+use super::observation::Observation;
+use super::recorded_intent::RecordedIntent;
 use super::verdict::Verdict;
 use crate::dcms::ReadError;
 use crate::desk::look_ups;
@@ -14,13 +13,13 @@ use crate::desk::message::Event;
 use crate::desk::operations::Kind;
 use crate::desk::reading::{self, Reading};
 use crate::desk::work::Work;
-use crate::journal::{JournalError, Observation, Operation, RecordId, Rivals, Settlement};
+use crate::journal::{self, JournalError, Operation, RecordId, Rivals, Settlement};
 
 impl Work {
     /// Records a reading, as a settlement where it decides. Says what it decides.
     pub(in crate::desk) async fn settle_by(
         &self,
-        about: &Unsettled,
+        about: &RecordedIntent,
         seen: &Result<Reading, ReadError>,
     ) -> (Verdict, Option<String>) {
         let verdict = self.verdict(about, seen.as_ref().ok()).await;
@@ -42,17 +41,17 @@ impl Work {
                     other => other,
                 }
             }
-            _ => self.sight(about, seen).await,
+            _ => self.observe(about, seen).await,
         };
         (verdict, recorded.err().map(|fault| unrecorded(&fault)))
     }
 
     /// What a reading says. The journal is asked after it was made: whatever another write can have done
     /// by then is on record by then.
-    async fn verdict(&self, about: &Unsettled, seen: Option<&Reading>) -> Verdict {
+    async fn verdict(&self, about: &RecordedIntent, seen: Option<&Reading>) -> Verdict {
         let kind = Kind::from_write(about.write);
         let record = about.record;
-        let since = about.known.as_ref().and_then(|known| known.since);
+        let since = about.before.as_ref().and_then(|before| before.since);
         let rivals = self
             .recorder
             .ask(move |journal| journal.reader().rivals(record, since, kind.alike))
@@ -65,21 +64,16 @@ impl Work {
                 }
             });
         let nothing = Reading::default();
-        let evidence = Evidence {
-            target: &about.target,
-            sent: about.sent,
-            before: about.known.as_ref(),
-            now: seen.unwrap_or(&nothing),
-        };
+        let evidence = about.evidence(seen.unwrap_or(&nothing));
         kind.proof.verdict(&evidence, &rivals)
     }
 
-    pub(in crate::desk) async fn sight(
+    pub(in crate::desk) async fn observe(
         &self,
-        about: &Unsettled,
+        about: &RecordedIntent,
         seen: &Result<Reading, ReadError>,
     ) -> Result<RecordId, JournalError> {
-        let sighting = Observation {
+        let observation = journal::Observation {
             after: Some(
                 match seen {
                     Ok(reading) => about.after(reading),
@@ -92,40 +86,38 @@ impl Work {
         };
         let record = about.record;
         self.recorder
-            .ask(move |journal| journal.sight(record, &sighting))
+            .ask(move |journal| journal.observe(record, &observation))
             .await
     }
 
     /// Reads once more, settles the write where the reading shows its outcome, and reports it.
-    pub(in crate::desk) async fn look_again(
+    pub(in crate::desk) async fn read_again(
         &self,
-        about: &Unsettled,
+        about: &RecordedIntent,
         next: Option<Duration>,
     ) -> Verdict {
-        let span = about_record(about.record, about.write);
         let (seen, verdict, trouble) = async {
             let seen = self.read_now(about).await;
             let (verdict, trouble) = self.settle_by(about, &seen).await;
             (seen, verdict, trouble)
         }
-        .instrument(span)
+        .instrument(about.span())
         .await;
-        let look = Look {
-            record: about.record,
-            write: about.write,
-            target: about.target.clone(),
+        let observation = Observation {
+            intent: about.clone(),
             reading: seen,
-            known: about.known.clone(),
-            sent: about.sent,
             verdict,
             next: next.filter(|_| verdict == Verdict::Open),
             trouble,
         };
-        self.tell(Event::Looked(Box::new(look))).await;
+        self.tell(Event::Observed(Box::new(observation))).await;
         verdict
     }
 
-    pub(in crate::desk) async fn read_now(&self, about: &Unsettled) -> Result<Reading, ReadError> {
+    pub(in crate::desk) async fn read_now(
+        &self,
+        about: &RecordedIntent,
+    ) -> Result<Reading, ReadError> {
         look_ups::read(self, Kind::from_write(about.write), &about.target, false).await
     }
 }
@@ -141,9 +133,9 @@ pub(in crate::desk) async fn settle_now(work: &Work, record: RecordId) -> Result
         return Err(JournalError::NotAnIntent(record).to_string());
     };
     // The journal lets no write be recorded without a target.
-    let unsettled = Unsettled::from_record(write, &open.intent);
-    let unsettled = unsettled.ok_or("the record names neither a customer nor an order")?;
-    work.look_again(&unsettled, None).await;
+    let intent = RecordedIntent::from_record(write, &open.intent);
+    let intent = intent.ok_or("the record names neither a customer nor an order")?;
+    work.read_again(&intent, None).await;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! What a write means for the open ones before it that asked for the same.
 
-use super::unsettled::Unsettled;
+use super::recorded_intent::RecordedIntent;
 use crate::dcms::{Doubt, Outcome};
 use crate::desk::operations::{Kind, Made};
 use crate::desk::work::Work;
@@ -11,7 +11,7 @@ impl Work {
     pub(in crate::desk) async fn doubted(
         &self,
         outcome: Outcome<Made>,
-        about: &Unsettled,
+        about: &RecordedIntent,
     ) -> Outcome<Made> {
         let kind = Kind::from_write(about.write);
         let code = match &outcome {
@@ -35,7 +35,7 @@ impl Work {
     }
 
     /// One that may be repeated and was done makes it meaningless whether an earlier one was.
-    pub(in crate::desk) async fn put_earlier_ones_to_rest(&self, done: &Unsettled) {
+    pub(in crate::desk) async fn put_earlier_ones_to_rest(&self, done: &RecordedIntent) {
         let (set, write) = (done.record, done.write);
         let earlier = earlier_open_ones(done);
         let put = self.recorder.ask(move |journal| {
@@ -57,7 +57,7 @@ impl Work {
 
 /// The open writes before this one that asked for the same.
 fn earlier_open_ones(
-    about: &Unsettled,
+    about: &RecordedIntent,
 ) -> impl FnOnce(&Reader) -> Result<Vec<OpenWrite>, JournalError> + Send + use<> {
     let (record, write, subject) = (about.record, about.write, about.target.subject());
     move |reader| {

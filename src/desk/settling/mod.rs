@@ -9,15 +9,15 @@ mod new_kit;
 mod observation;
 mod order_cancelled;
 mod proof;
+mod recorded_intent;
 mod schedule;
-mod unsettled;
 mod verdict;
 
 pub(super) use by_reading::{settle_now, unrecorded};
 pub use evidence::Evidence;
 pub use kits_before::KitsBefore;
-pub use observation::Look;
+pub use observation::Observation;
 pub use proof::Proof;
+pub use recorded_intent::RecordedIntent;
 pub use schedule::Settling;
-pub(super) use unsettled::{NOT_RECORDED, Unsettled, about_record};
 pub use verdict::Verdict;

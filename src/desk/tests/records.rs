@@ -25,9 +25,9 @@ fn kinds(folder: &Path) -> Vec<(Kind, Option<ResultWord>)> {
     all.iter().map(|one| (one.kind, one.outcome)).collect()
 }
 
-async fn next_look(desk: &mut Handle) -> Look {
+async fn next_observation(desk: &mut Handle) -> Observation {
     match desk.next().await {
-        Event::Looked(look) => *look,
+        Event::Observed(observation) => *observation,
         other => panic!("{other:?}"),
     }
 }
@@ -263,9 +263,9 @@ async fn what_stays_unknown_is_read_at_its_times_and_then_left_open() {
     assert_eq!(kept.verdict, Some(Verdict::Open));
     assert_eq!(kept.next, Some(Duration::from_millis(5)));
     for next in [Some(10), Some(30), None] {
-        let look = next_look(&mut desk).await;
-        assert_eq!(look.verdict, Verdict::Open);
-        assert_eq!(look.next, next.map(Duration::from_millis));
+        let observation = next_observation(&mut desk).await;
+        assert_eq!(observation.verdict, Verdict::Open);
+        assert_eq!(observation.next, next.map(Duration::from_millis));
     }
     let record = kept.record.expect("recorded");
     let reader = Journal::open_to_read(desk.folder.path()).expect("a journal");
@@ -351,8 +351,11 @@ async fn an_open_write_is_read_when_somebody_asks() {
     assert_eq!(kept.verdict, Some(Verdict::Open), "it could not be read");
     let record = kept.record.expect("recorded");
     desk.ask(Command::Settle(Ticket(2), record)).await;
-    let look = next_look(&mut desk).await;
-    assert_eq!((look.record, look.verdict), (record, Verdict::Done));
+    let observation = next_observation(&mut desk).await;
+    assert_eq!(
+        (observation.intent.record, observation.verdict),
+        (record, Verdict::Done)
+    );
     assert!(matches!(
         desk.next().await,
         Event::Settled(Ticket(2), _, Ok(()))
@@ -447,9 +450,9 @@ async fn a_cancellation_that_another_request_may_have_done_is_left_open() {
     assert_eq!(second.verdict, Some(Verdict::Open));
     let record = second.record.expect("recorded");
     desk.ask(Command::Settle(Ticket(3), record)).await;
-    let look = next_look(&mut desk).await;
-    assert_eq!(look.verdict, Verdict::Open);
-    let said = look.in_words();
+    let observation = next_observation(&mut desk).await;
+    assert_eq!(observation.verdict, Verdict::Open);
+    let said = observation.in_words();
     assert!(
         said.contains("it is unclear which of them did it"),
         "{said}"

@@ -16,12 +16,12 @@ fn a_write_from_intent_to_outcome() {
         ..conclusion(Word::Refused)
     };
     assert_eq!(journal.conclude(id, &end), Ok(RecordId(2)));
-    let sighting = Observation {
+    let observation = Observation {
         after: None,
         message: Some("no answer within 5s".to_owned()),
         duration: Duration::from_secs(5),
     };
-    assert_eq!(journal.sight(id, &sighting), Ok(RecordId(3)));
+    assert_eq!(journal.observe(id, &observation), Ok(RecordId(3)));
 
     let thread = journal.reader().show(RecordId(2)).expect("the thread");
     let Record {
@@ -309,12 +309,12 @@ fn no_card_number_gets_in() {
         ..conclusion(Word::Unknown)
     };
     journal.conclude(id, &end).expect("an end");
-    let sighting = Observation {
+    let observation = Observation {
         after: Some(reading.clone()),
         message: free,
         duration: Duration::ZERO,
     };
-    journal.sight(id, &sighting).expect("a reading");
+    journal.observe(id, &observation).expect("a reading");
     let word = Settlement::ByPerson {
         finding: Finding::Done,
         reason: "the card is 4111 1111 1111 1111".to_owned(),

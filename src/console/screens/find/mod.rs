@@ -512,7 +512,7 @@ impl Screen for FindScreen {
         let read = match answer {
             Message::Desk(Event::ReadAgain(_, read)) => Some(read),
             Message::Desk(Event::Written(_, written)) => Some(&written.reading),
-            Message::Desk(Event::Looked(look)) => Some(&look.reading),
+            Message::Desk(Event::Observed(observation)) => Some(&observation.reading),
             _ => None,
         };
         let read = read.and_then(|read| read.as_ref().ok());

@@ -18,7 +18,7 @@ use crate::console::message::{Message, Wait};
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::form::Form;
 use crate::console::widgets::select::Select;
-use crate::desk::{Command, Event, Look, Ticket};
+use crate::desk::{Command, Event, Observation, Ticket};
 use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, RecordThread, State};
 
 /// How many records are read at once.
@@ -286,14 +286,14 @@ impl JournalScreen {
     }
 
     /// Takes what one more reading says.
-    fn looked(&mut self, look: &Look) -> Heard {
+    fn observed(&mut self, observation: &Observation) -> Heard {
         match &mut self.thread {
-            Some(view) if view.record() == look.record => {
-                view.said = Some(look.in_words());
+            Some(view) if view.record() == observation.intent.record => {
+                view.said = Some(observation.in_words());
                 Heard::Shown
             }
             _ if self.settling.is_some() => {
-                self.fault = Some(look.in_words());
+                self.fault = Some(observation.in_words());
                 Heard::Shown
             }
             _ => Heard::Nothing,
@@ -437,7 +437,9 @@ impl Screen for JournalScreen {
                 }
                 Heard::Nothing
             }
-            Message::Desk(Event::Looked(look)) if cx.in_front => self.looked(look),
+            Message::Desk(Event::Observed(observation)) if cx.in_front => {
+                self.observed(observation)
+            }
             _ => Heard::Nothing,
         }
     }

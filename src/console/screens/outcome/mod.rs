@@ -203,12 +203,13 @@ impl Screen for OutcomeScreen {
 
     /// Takes one more reading, if it is about what is shown here.
     fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
-        let (State::Ended(ended), Message::Desk(Event::Looked(look))) = (&mut self.state, answer)
+        let (State::Ended(ended), Message::Desk(Event::Observed(observation))) =
+            (&mut self.state, answer)
         else {
             return Heard::Nothing;
         };
         let (written, end) = &mut **ended;
-        if !written.follow(look) {
+        if !written.follow(observation) {
             return Heard::Nothing;
         }
         *end = End::from_written(written);
