@@ -104,9 +104,9 @@ mod tests {
                     any,
                     ..Rivals::default()
                 };
-                let is = told(before, now, |evidence| verdict(&state, evidence, &rivals));
+                let found = told(before, now, |evidence| verdict(&state, evidence, &rivals));
                 let expected = if any { Verdict::Open } else { expected };
-                assert_eq!(is, expected, "{state:?}: {before}, {now}, {any}");
+                assert_eq!(found, expected, "{state:?}: {before}, {now}, {any}");
             }
         }
     }
