@@ -1,7 +1,6 @@
 //! The command line: what was asked for, and the verbs that answer it, one file a verb.
 //! Jobs are the desk's; nothing of a job is written twice here.
 
-mod activate;
 mod args;
 mod cancel_order;
 mod collected;
@@ -12,6 +11,7 @@ mod confirm;
 mod console;
 mod doctor;
 mod failed;
+mod form_args;
 mod global;
 mod journal;
 mod json;

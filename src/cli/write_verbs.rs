@@ -1,13 +1,14 @@
 //! The verbs that change something, listed once.
 
-use super::activate::ActivateArgs;
 use super::cancel_order::CancelOrderArgs;
 use super::failed::Failed;
+use super::form_args::FormArgs;
 use super::report::Answer;
 use super::set_pin::SetPinArgs;
 use super::subcommand::{Context, Subcommand};
 use super::upgrade::UpgradeArgs;
 use super::write;
+use crate::journal::Write;
 
 /// A verb that changes something.
 #[derive(clap::Subcommand)]
@@ -15,7 +16,11 @@ pub(super) enum WriteVerb {
     /// Upgrade a card to another tier or product.
     Upgrade(UpgradeArgs),
     /// Activate a kit that is INACTIVE or ASSIGNED.
-    Activate(ActivateArgs),
+    Activate(FormArgs<{ Write::Activate as usize }>),
+    /// Lock a kit for now.
+    Lock(FormArgs<{ Write::Lock as usize }>),
+    /// Unlock a kit that is LOCKED.
+    Unlock(FormArgs<{ Write::Unlock as usize }>),
     /// Set a PIN, which is asked for without being shown.
     SetPin(SetPinArgs),
     /// Cancel an order.
@@ -27,6 +32,8 @@ impl Subcommand for WriteVerb {
         match self {
             Self::Upgrade(args) => write::execute(args, context).await,
             Self::Activate(args) => write::execute(args, context).await,
+            Self::Lock(args) => write::execute(args, context).await,
+            Self::Unlock(args) => write::execute(args, context).await,
             Self::SetPin(args) => write::execute(args, context).await,
             Self::CancelOrder(args) => write::execute(args, context).await,
         }
@@ -37,8 +44,8 @@ impl Subcommand for WriteVerb {
 mod tests {
     use clap::CommandFactory as _;
 
+    use super::Write;
     use crate::cli::args::Args;
-    use crate::journal::Write;
 
     #[test]
     fn every_operation_has_a_verb_a_help_text_and_its_rows_in_the_documents() {

@@ -26,8 +26,8 @@ pub struct Cx {
     pub keymap: Keymap,
     /// What is said below the screen.
     pub notices: Notices,
-    /// Upgrades that were begun and left.
-    pub drafts: HashMap<KitNo, Form>,
+    /// Forms that were begun and left, by the operation and the kit.
+    pub drafts: HashMap<(Write, KitNo), Form>,
     /// Whether the name of a live tenant was typed in this session.
     pub tenant_typed: bool,
     /// What the journal says of itself.

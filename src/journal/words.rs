@@ -69,6 +69,10 @@ words! {
         CancelOrder = "cancel_order",
         /// Activates a kit.
         Activate = "activate",
+        /// Stops a kit for now.
+        Lock = "lock",
+        /// Lets a locked kit go on.
+        Unlock = "unlock",
     }
 }
 
@@ -86,6 +90,8 @@ impl Write {
             Self::SetPin => ("the setting of a PIN", true, false),
             Self::CancelOrder => ("a cancellation", false, false),
             Self::Activate => ("an activation", false, false),
+            Self::Lock => ("a lock", false, false),
+            Self::Unlock => ("an unlock", false, false),
         };
         Facts {
             noun,

@@ -7,6 +7,7 @@ use crate::config::Environment;
 use crate::console::keymap::{Action, Place};
 use crate::console::notices::Reason;
 use crate::console::screens::checking::CheckingScreen;
+use crate::console::screens::form::FormScreen;
 use crate::console::screens::tenant::{PendingWrite, TenantQuestion};
 use crate::console::screens::upgrade::{CardOffers, UpgradeScreen};
 use crate::console::screens::{Screen, pin, sentence};
@@ -18,6 +19,7 @@ use crate::journal::{Note, NoteKind, OpenWrite, State, Subject, Write};
 impl App {
     /// Begins an operation on a kit: with its form, or where it has none by reading the kit once more.
     pub(super) fn begin(&mut self, write: Write, kit: Kit) {
+        let write = Kind::from_write(write).or_undo(&kit);
         let shown = self.tabs[TabName::Kits].root.shown();
         let Some(entity) = kit.entity.clone().or_else(|| shown.entity.cloned()) else {
             return;
@@ -30,10 +32,15 @@ impl App {
             return;
         }
         let cx = &mut self.cx;
-        let layer: Box<dyn Screen> = match &Kind::from_write(write).form {
+        let kind = Kind::from_write(write);
+        let layer: Box<dyn Screen> = match &kind.form {
             Form::OfKit([], make) => {
                 let request = make(entity, kit.kit_no.clone(), Answers::default());
                 Box::new(CheckingScreen::new(request, kit, cx))
+            }
+            Form::OfKit(fields, make) => {
+                let draft = cx.drafts.remove(&(write, kit.kit_no.clone()));
+                Box::new(FormScreen::new(kind, (fields, *make), (entity, kit), draft))
             }
             Form::Own(OwnForm::Upgrade) => Box::new(self.upgrade_form(entity, kit)),
             Form::Own(OwnForm::Pin) => {
@@ -41,9 +48,8 @@ impl App {
                 cx.notices.over(Reason::SessionOrigin);
                 Box::new(pin::PinScreen::new(entity, kit, cx))
             }
-            // A cancellation is begun where the order is shown. No operation declares fields yet, so there is no
-            // screen that asks for them.
-            Form::OfKit(..) | Form::OfCustomer(..) | Form::Own(OwnForm::Order) => return,
+            // A cancellation is begun where the order is shown. No operation on a customer has a key yet.
+            Form::OfCustomer(..) | Form::Own(OwnForm::Order) => return,
         };
         let tab = &mut self.tabs[TabName::Kits];
         if tab.top().is_sent() {
@@ -55,7 +61,7 @@ impl App {
     fn upgrade_form(&mut self, entity: EntityId, kit: Kit) -> UpgradeScreen {
         let kits = self.tabs[TabName::Kits].root.shown().kits;
         let offers = CardOffers::of(&self.cx.about, kits);
-        let draft = self.cx.drafts.remove(&kit.kit_no);
+        let draft = self.cx.drafts.remove(&(Write::Upgrade, kit.kit_no.clone()));
         let form = UpgradeScreen::new(entity, kit, offers);
         match draft {
             Some(draft) => form.with_draft(draft, &self.cx.keymap.named(Action::StartOver)),

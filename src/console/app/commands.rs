@@ -6,6 +6,7 @@ use super::tab::TabName;
 use crate::console::keymap::{Action, Binding, Place};
 use crate::console::screens::Shown;
 use crate::console::screens::palette::Command;
+use crate::dcms::Kit;
 use crate::desk::Kind;
 use crate::desk::operations::About;
 use crate::journal::Write;
@@ -81,7 +82,11 @@ impl App {
         let is_list = self.place() == Place::Kits;
         match row.action {
             Action::LookUp => self.place() != Place::Box,
-            Action::Enter | Action::Write(_) if is_list => self.kits_shown().kit.is_some(),
+            Action::Enter if is_list => self.kits_shown().kit.is_some(),
+            Action::Write(write) if is_list => {
+                let kit = self.kits_shown().kit;
+                kit.is_some_and(|kit| is_done_by_its_key(write, kit))
+            }
             action => self.why_not(action).is_none(),
         }
     }
@@ -105,6 +110,15 @@ impl App {
 
     fn kits_shown(&self) -> Shown<'_> {
         self.tabs[TabName::Kits].root.shown()
+    }
+}
+
+/// Of two operations that share a key, the one that the kit's state asks for is done.
+fn is_done_by_its_key(write: Write, kit: &Kit) -> bool {
+    let mut all = Write::ALL.iter().map(|other| Kind::from_write(*other));
+    match all.find(|other| other.undone_by == Some(write)) {
+        Some(undone) => undone.or_undo(kit) == write,
+        None => Kind::from_write(write).or_undo(kit) == write,
     }
 }
 

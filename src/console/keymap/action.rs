@@ -1,6 +1,7 @@
 //! What keys can mean, and by which names the configuration calls it.
 //! Nothing is done here.
 
+use crate::desk::Kind;
 use crate::journal::Write;
 
 /// Declares the actions once, with the name by which the configuration gives one other keys. Enter, Esc and
@@ -115,6 +116,17 @@ impl Action {
                 | Self::Last
         );
         self.name().is_some() && !is_way
+    }
+
+    /// Whether the two are done by one key: the state of a kit says which is meant.
+    pub(super) fn shares_key_with(self, other: Self) -> bool {
+        let undoes = |one: Self, other: Self| match (one, other) {
+            (Self::Write(one), Self::Write(other)) => {
+                Kind::from_write(one).undone_by == Some(other)
+            }
+            _ => false,
+        };
+        undoes(self, other) || undoes(other, self)
     }
 
     /// Its name in the configuration, if it can be given other keys.

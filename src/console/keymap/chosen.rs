@@ -30,7 +30,8 @@ impl Keymap {
                 let others = self
                     .0
                     .iter()
-                    .filter(|other| other.action != action && other.places.contains(place));
+                    .filter(|other| other.action != action && other.places.contains(place))
+                    .filter(|other| !other.action.shares_key_with(action));
                 for other in others {
                     let Some(key) = row
                         .keys_in(*place)

@@ -71,6 +71,9 @@ places! {
     /// The upgrade form.
     Upgrade: "Upgrading a card", [Text Form Back Console],
         "What is left empty is not sent. Enter goes to the next field and, on the last, to the review; a word that is offered is completed on the way, unless Delete says that it is meant as typed. Esc keeps what was typed.";
+    /// The form of an operation that declares its fields.
+    Form: "Saying why", [Text Form Back Console],
+        "The reason is kept in the journal. Enter goes to the next field and, on the last, to the review; a word that is offered is completed on the way. Esc keeps what was typed.";
     /// The PIN form.
     Pin: "Setting a PIN", [Text Form Back Console],
         "The customer types the PIN. It is sealed before it leaves this screen and wiped when the screen is left.";

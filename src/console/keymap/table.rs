@@ -31,6 +31,8 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Write(Upgrade) [letter('u')] in &[P::Kits, P::Detail], "upgrade";
     Write(SetPin) [letter('p')] in &[P::Kits, P::Detail], "set PIN";
     Write(Activate) [letter('a')] in &[P::Kits, P::Detail], "activate";
+    Write(Lock) [letter('l')] in &[P::Kits, P::Detail], "lock";
+    Write(Unlock) [letter('l')] in &[P::Kits, P::Detail], "unlock";
     Write(SetPin) [letter('p')] in &[P::Outcome], "set its PIN";
     Track [letter('t')] in &[P::Detail], "parcels";
     Filter [letter('/')] in &[P::Kits], "filter";
@@ -47,7 +49,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Decide [letter('d')] in &[P::RecordThread], "settle by hand";
     GoOn [f(10)] in &[P::Decide], "settle";
     Write(CancelOrder) [letter('x')] in &[P::Order], "cancel order";
-    GoOn [f(10)] in &[P::Upgrade, P::Pin], "review";
+    GoOn [f(10)] in &[P::Upgrade, P::Pin, P::Form], "review";
     GoOn [f(10)] in &[P::OrderForm], "show";
     Enter [ENTER] in &[P::Review], "send";
     GoOn [f(10)] in &[P::Review], "";

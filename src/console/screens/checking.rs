@@ -77,14 +77,13 @@ impl Screen for CheckingScreen {
         let inner = lines::panel(frame, area, title.to_owned(), true, view.theme);
         let [head, said] =
             Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(inner);
-        let card = self.kit.card.as_ref();
-        let card = card.map_or_else(|| "—".into(), ToString::to_string);
-        let now_is = format!(
-            "kit {}  ·  {card}  ·  {}",
-            self.kit.kit_no,
-            self.kit.status.word()
+        lines::sentence(
+            frame,
+            head,
+            &lines::kit(&self.kit),
+            Scope::Muted,
+            view.theme,
         );
-        lines::sentence(frame, head, &now_is, Scope::Muted, view.theme);
         draw_said(frame, said, (self.wait(), None), view);
     }
 }

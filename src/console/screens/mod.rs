@@ -5,6 +5,7 @@ pub mod checking;
 pub mod detail;
 pub mod end;
 pub mod find;
+pub mod form;
 pub mod help;
 pub mod journal;
 pub mod messages;

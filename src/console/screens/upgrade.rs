@@ -275,7 +275,8 @@ impl Screen for UpgradeScreen {
         leave(self.wait(), cx);
         if !self.is_untouched() {
             let form = std::mem::take(&mut self.form);
-            cx.drafts.insert(self.kit.kit_no.clone(), form);
+            let of = (Write::Upgrade, self.kit.kit_no.clone());
+            cx.drafts.insert(of, form);
         }
     }
 

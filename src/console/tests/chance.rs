@@ -71,6 +71,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         "cancel=reset-before:1",
         "kitActivation=reset-after:1",
         "kitActivation=503:1",
+        "manageKit=reset-after:1",
+        "manageKit=status-false:1",
+        "manageKit=no-effect:1",
         "*=500:1",
         "*=reset-before:2",
         "fetchKitsByEntityId=truncate:1",
@@ -82,6 +85,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Step::Write(Write::SetPin, "181223116", "0477"),
         Step::Write(Write::CancelOrder, ORDER, "afa6"),
         Step::Write(Write::Activate, "181223116", "0478"),
+        Step::Write(Write::Lock, "676165", "1789"),
+        Step::Write(Write::Unlock, "676165", "1789"),
         Step::Write(Write::Upgrade, OF_MANY, MANY[0]),
         Step::Write(Write::Upgrade, OF_MANY, MANY[1]),
     ]);
@@ -275,6 +280,12 @@ impl Whole {
                         self.bench.text("/10930010478");
                         self.bench.enter();
                         self.bench.text("a");
+                    }
+                    // One key for both: the state of the kit decides, and both know this reason.
+                    Write::Lock | Write::Unlock => {
+                        self.bench.text("l");
+                        self.bench.text("customer-request");
+                        self.bench.press(KeyCode::F(10));
                     }
                 }
                 self.take(SOON).await;

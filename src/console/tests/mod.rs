@@ -21,6 +21,7 @@ mod find;
 mod guard;
 mod journal;
 mod live;
+mod manage_kit;
 mod mouse;
 mod orders;
 mod pictures;

@@ -13,6 +13,7 @@ use super::text::{columns, cut, fit, wrap};
 use crate::console::keymap::{Binding, Here, Key, Keymap};
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
+use crate::dcms::Kit;
 
 /// A frame with a title; the one that has the focus is marked.
 #[must_use]
@@ -37,6 +38,14 @@ pub fn ruled<'a>(title: impl Into<String>, focused: bool, theme: &Theme) -> Bloc
             format!(" {} ", title.into()),
             theme.of(Scope::Title),
         ))
+}
+
+/// A kit in a line: its number, its card, its state.
+#[must_use]
+pub fn kit(kit: &Kit) -> String {
+    let card = kit.card.as_ref();
+    let card = card.map_or_else(|| "—".into(), ToString::to_string);
+    format!("kit {}  ·  {card}  ·  {}", kit.kit_no, kit.status.word())
 }
 
 /// Draws a frame and returns what is inside, a column off the frame on either side.

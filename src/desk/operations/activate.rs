@@ -36,17 +36,18 @@ pub(super) static KIND: Kind = Kind {
     },
     so_already: &["card.already.active"],
     alike: &[],
+    undone_by: None,
 };
 
 /// A kit to be activated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Activate {
+struct Activate {
     /// Whose card.
     #[serde(rename = "entityId")]
-    pub entity: EntityId,
+    entity: EntityId,
     /// Which card.
     #[serde(rename = "kitNo")]
-    pub kit: KitNo,
+    kit: KitNo,
 }
 
 impl Operation for Activate {

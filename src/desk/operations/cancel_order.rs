@@ -32,6 +32,7 @@ pub(super) static KIND: Kind = Kind {
     proof: Proof::OrderCancelled,
     so_already: &["ORD003"],
     alike: &[],
+    undone_by: None,
 };
 
 /// An order to be cancelled.

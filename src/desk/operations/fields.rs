@@ -60,15 +60,21 @@ pub const TO_GO_ON: &[Reason] = &[
 ];
 
 impl Field {
-    /// Its name: a form's label, and with a hyphen a verb's flag.
+    /// Its name: a verb's flag, and without the hyphen a form's label.
     #[must_use]
-    pub fn label(self) -> &'static str {
+    pub fn word(self) -> &'static str {
         match self {
             Self::Reason(_) => "reason",
             Self::Note => "note",
-            Self::CardType => "card type",
+            Self::CardType => "card-type",
             Self::Delivery => "delivery",
         }
+    }
+
+    /// A form's label.
+    #[must_use]
+    pub fn label(self) -> String {
+        self.word().replace('-', " ")
     }
 
     /// The words that can be chosen; none where anything can be typed.
@@ -86,8 +92,10 @@ impl Field {
     #[must_use]
     pub fn explained(self) -> &'static str {
         match self {
-            Self::Reason(_) => "Why this is done. It is kept in the journal; the DCMS is not told.",
-            Self::Note => "What there is to add. Needed with the reason `other`.",
+            Self::Reason(_) => "Why; kept in the journal, and not sent to the DCMS.",
+            Self::Note => {
+                "What there is to add to the reason, 200 characters at most; needed with the reason `other`."
+            }
             Self::CardType => "Plastic, or a number only.",
             Self::Delivery => "Which of the customer's addresses the card goes to.",
         }

@@ -42,6 +42,8 @@ pub struct Kind {
     pub so_already: &'static [&'static str],
     /// Other operations after which a reading looks the same.
     pub alike: &'static [Write],
+    /// What undoes it, where that is an operation too: in the console the two have one key.
+    pub undone_by: Option<Write>,
 }
 
 /// An operation's names, each as a sentence needs it.
@@ -113,6 +115,14 @@ impl Kind {
             About::Kit(change) | About::Customer(change) => change.may(kit),
             About::Order(_) => Err(OTHER_READING.into()),
         }
+    }
+
+    /// What undoes it, where the kit's state allows that and not this once more.
+    #[must_use]
+    pub fn or_undo(&self, kit: &Kit) -> Write {
+        let is_next =
+            |undo: &Write| self.may(kit).is_err() && Self::from_write(*undo).may(kit).is_ok();
+        self.undone_by.filter(is_next).unwrap_or(self.write)
     }
 
     /// Whether an order's state allows it.

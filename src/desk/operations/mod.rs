@@ -9,11 +9,11 @@ mod activate;
 mod cancel_order;
 mod fields;
 mod kind;
+mod manage_kit;
 mod set_pin;
 mod states;
 mod upgrade;
 
-pub use activate::Activate;
 pub use cancel_order::CancelOrder;
 pub use fields::{Answers, Field, TO_GO_ON, TO_STOP};
 pub use kind::{
@@ -34,6 +34,8 @@ impl Kind {
             Write::SetPin => &set_pin::KIND,
             Write::CancelOrder => &cancel_order::KIND,
             Write::Activate => &activate::KIND,
+            Write::Lock => &manage_kit::LOCK,
+            Write::Unlock => &manage_kit::UNLOCK,
         }
     }
 }

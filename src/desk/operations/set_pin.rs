@@ -34,6 +34,7 @@ pub(super) static KIND: Kind = Kind {
     proof: Proof::CantBeRead,
     so_already: &["pin.already.set"],
     alike: &[],
+    undone_by: None,
 };
 
 /// What there is to know about a PIN whose answer was lost.

@@ -76,7 +76,10 @@ fn the_reference_has_every_field_of_look_ups_and_writes() {
         "--yes",
     ];
     let activated = json(&[&["activate"], &of_new[..]].concat());
-    tells("`activate`, `set-pin`", &activated["result"]);
+    let of_kits = "`activate`, `lock`, `unlock`, `set-pin`";
+    tells(of_kits, &activated["result"]);
+    let locked = json(&[&["lock", "--reason", "lost"], &of_new[..]].concat());
+    tells(of_kits, &locked["result"]);
 
     sandbox.add_fault("cancel=reset-before:1".parse().expect("a fault"));
     let cancel = ["cancel-order", "--order", RECEIVED, "--yes"];

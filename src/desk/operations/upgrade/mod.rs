@@ -35,6 +35,7 @@ pub(super) static KIND: Kind = Kind {
     proof: Proof::NewKit,
     so_already: &[],
     alike: &[],
+    undone_by: None,
 };
 
 impl Operation for Upgrade {

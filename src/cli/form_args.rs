@@ -1,0 +1,143 @@
+//! The flags of an operation that declares what is asked before it: one for each of its fields, from the same
+//! declaration as the console's form.
+
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+
+use super::failed::Failed;
+use super::line::Line;
+use super::offered::Offered;
+use super::report::Answer;
+use super::write::{self, WriteArgs, WriteSubcommand};
+use crate::dcms::{EntityId, KitNo};
+use crate::desk::operations::{Answers, Field, Form};
+use crate::desk::{Kind, Request};
+use crate::journal::{Subject, Write};
+
+/// The arguments of the operation that stands in this place of [`Write::ALL`].
+pub(super) struct FormArgs<const WRITE: usize> {
+    entity: EntityId,
+    /// Where it is about one.
+    kit: Option<KitNo>,
+    /// What was typed for each of its fields.
+    typed: Vec<String>,
+    write: WriteArgs,
+}
+
+const ENTITY: &str = "entity";
+const KIT: &str = "kit";
+
+impl<const WRITE: usize> FormArgs<WRITE> {
+    fn form() -> &'static Form {
+        &Kind::from_write(Write::ALL[WRITE]).form
+    }
+
+    fn fields() -> &'static [Field] {
+        match Self::form() {
+            Form::OfKit(fields, _) | Form::OfCustomer(fields, _) => fields,
+            Form::Own(_) => &[],
+        }
+    }
+
+    /// What is asked for, read by the operation's own fields.
+    fn request(&self) -> Result<Request, Failed> {
+        let fields = Self::fields();
+        let typed = |field| {
+            let place = fields.iter().position(|known| *known == field);
+            place.map_or("", |place| &self.typed[place])
+        };
+        let answers = Answers::read(fields, typed).map_err(|wrong| {
+            let said = wrong.into_iter();
+            let said = said.map(|(place, said)| format!("--{}: {said}", fields[place].word()));
+            Failed::usage(said.collect::<Vec<_>>().join("; "))
+        })?;
+        let entity = self.entity.clone();
+        match (Self::form(), &self.kit) {
+            (Form::OfKit(_, make), Some(kit)) => Ok(make(entity, kit.clone(), answers)),
+            (Form::OfCustomer(_, make), _) => Ok(make(entity, answers)),
+            (Form::OfKit(..), None) | (Form::Own(_), _) => {
+                Err(Failed::internal("the operation has other arguments"))
+            }
+        }
+    }
+}
+
+impl<const WRITE: usize> Args for FormArgs<WRITE> {
+    fn augment_args(command: Command) -> Command {
+        let entity = flag(ENTITY, "The customer's id").value_name("ID");
+        let entity = entity.value_parser(EntityId::parse).required(true);
+        let kit = flag(KIT, "The kit").value_name("NO");
+        let kit = kit.value_parser(KitNo::parse).required(true);
+        let is_of_kit = matches!(Self::form(), Form::OfKit(..));
+        let flags = [entity].into_iter().chain(is_of_kit.then_some(kit));
+        let flags = flags.chain(Self::fields().iter().map(|field| flag_of(*field)));
+        WriteArgs::augment_args(command.args(flags))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl<const WRITE: usize> FromArgMatches for FormArgs<WRITE> {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let typed = Self::fields().iter().map(|field| {
+            let typed = matches.get_one::<String>(field.word());
+            typed.cloned().unwrap_or_default()
+        });
+        let missing = || clap::Error::new(clap::error::ErrorKind::MissingRequiredArgument);
+        Ok(Self {
+            entity: matches.get_one(ENTITY).cloned().ok_or_else(missing)?,
+            // There is no such flag where it is about a customer.
+            kit: matches.try_get_one(KIT).ok().flatten().cloned(),
+            typed: typed.collect(),
+            write: WriteArgs::from_arg_matches(matches)?,
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl<const WRITE: usize> WriteSubcommand for FormArgs<WRITE> {
+    const WRITE: Write = Write::ALL[WRITE];
+
+    fn subject(&self) -> Subject {
+        Subject {
+            entity: Some(self.entity.clone()),
+            kit: self.kit.clone(),
+            order: None,
+        }
+    }
+
+    fn write(&self) -> &WriteArgs {
+        &self.write
+    }
+
+    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
+        write::run(self.request()?, &self.write, line).await
+    }
+}
+
+/// The flag of a field. What it means is read by the field itself.
+fn flag_of(field: Field) -> Arg {
+    let arg = flag(field.word(), field.explained()).required(field.is_required());
+    let (value, is_one_of_few) = match field {
+        Field::Reason(_) => ("CODE", true),
+        Field::Note => ("TEXT", false),
+        Field::CardType => ("TYPE", true),
+        Field::Delivery => ("ADDRESS", true),
+    };
+    let arg = arg.value_name(value);
+    if is_one_of_few {
+        arg.value_parser(Offered::new(field.choices()))
+    } else {
+        arg
+    }
+}
+
+fn flag(word: &'static str, says: &'static str) -> Arg {
+    // As clap does it with a comment: no full stop.
+    Arg::new(word).long(word).help(says.trim_end_matches('.'))
+}

@@ -1,0 +1,190 @@
+//! The form of an operation that declares what is asked before it: a row for each of its fields, which check
+//! themselves. Nothing is read or sent from here.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::checking::CheckingScreen;
+use super::{Cx, Go, Heard, Screen, View, draw_said, sentence};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::Message;
+use crate::console::theme::Scope;
+use crate::console::widgets::form::{self, Choice, Form, Offers, Routed, Value};
+use crate::console::widgets::lines;
+use crate::dcms::{EntityId, Kit, KitNo, Outcome};
+use crate::desk::operations::{Answers, Field};
+use crate::desk::{Event, Kind, Request};
+
+/// What makes the request.
+type Make = fn(EntityId, KitNo, Answers) -> Request;
+
+/// The answers in the making.
+pub struct FormScreen {
+    kind: &'static Kind,
+    asks: &'static [Field],
+    make: Make,
+    entity: EntityId,
+    kit: Kit,
+    form: Form,
+    /// What is wrong, but with none of the fields.
+    fault: Option<String>,
+}
+
+impl FormScreen {
+    /// A form with nothing in it, or as it was left.
+    #[must_use]
+    pub fn new(
+        kind: &'static Kind,
+        (asks, make): (&'static [Field], Make),
+        (entity, kit): (EntityId, Kit),
+        draft: Option<Form>,
+    ) -> Self {
+        Self {
+            kind,
+            asks,
+            make,
+            entity,
+            kit,
+            form: draft.unwrap_or_else(|| Form::new(rows(asks))),
+            fault: None,
+        }
+    }
+
+    /// What was typed or chosen.
+    fn typed(&self, place: usize) -> &str {
+        let row = &self.form.fields[place];
+        let typed = match &row.value {
+            Value::Choice(choice) => choice.word(),
+            Value::Text(_) | Value::Pin(_) | Value::Pan { .. } => row.as_text(),
+        };
+        typed.unwrap_or("")
+    }
+
+    fn check(&mut self, place: usize) {
+        let read = self.asks[place].read(self.typed(place), &mut Answers::default());
+        self.form.fields[place].fault = read.err();
+    }
+
+    fn go_on(&mut self, cx: &mut Cx) -> Go {
+        for row in &mut self.form.fields {
+            row.fault = None;
+        }
+        let typed = |field| {
+            let place = self.asks.iter().position(|asked| *asked == field);
+            place.map_or("", |place| self.typed(place))
+        };
+        match Answers::read(self.asks, typed) {
+            Ok(answers) => {
+                let request = (self.make)(self.entity.clone(), self.kit.kit_no.clone(), answers);
+                let kit = self.kit.clone();
+                Go::Push(Box::new(CheckingScreen::new(request, kit, cx)))
+            }
+            Err(wrong) => {
+                for (place, said) in wrong {
+                    self.form.fields[place].fault = Some(said);
+                }
+                self.form.go_to_fault();
+                Go::Stay
+            }
+        }
+    }
+}
+
+impl Screen for FormScreen {
+    fn place(&self) -> Place {
+        Place::Form
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.form.pasted(text);
+    }
+
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        self.fault = None;
+        match self.form.route(action, event) {
+            Routed::Back => return Go::Back,
+            Routed::GoOn => return self.go_on(cx),
+            Routed::Left(place) => self.check(place),
+            Routed::Changed | Routed::Ignored => {}
+        }
+        Go::Stay
+    }
+
+    /// Keeps what was typed.
+    fn leave(&mut self, cx: &mut Cx) {
+        if !self.form.holds(&rows(self.asks)) {
+            let form = std::mem::take(&mut self.form);
+            let of = (self.kind.write, self.kit.kit_no.clone());
+            cx.drafts.insert(of, form);
+        }
+    }
+
+    /// Takes the end of what was asked here: a refusal is shown, and nothing typed is lost.
+    fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
+        let Message::Desk(Event::Written(_, written)) = answer else {
+            return Heard::Nothing;
+        };
+        if written.target.kit_no() != Some(&self.kit.kit_no) || written.write != self.kind.write {
+            return Heard::Nothing;
+        }
+        match &written.outcome {
+            Outcome::Done(_) => return Heard::Over,
+            Outcome::Refused(refusal) => {
+                self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+            }
+            Outcome::NotSent(_) | Outcome::Unknown(_) => {}
+        }
+        Heard::Nothing
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let title = self.kind.words.title.to_owned();
+        let inner = lines::panel(frame, area, title, true, view.theme);
+        let [head, form] =
+            Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
+        lines::sentence(
+            frame,
+            head,
+            &lines::kit(&self.kit),
+            Scope::Muted,
+            view.theme,
+        );
+        let said = self.form.draw(frame, form, true, view.theme);
+        draw_said(frame, said, (None, self.error()), view);
+    }
+}
+
+/// A row for each field: a few words are chosen from, of many one is typed and completed.
+fn rows(asks: &[Field]) -> Vec<form::Field> {
+    let rows = asks.iter().map(|field| {
+        let row = match field {
+            Field::CardType | Field::Delivery => {
+                form::Field::choice(field.label(), Choice::optional(field.choices()), "")
+            }
+            Field::Reason(_) | Field::Note => form::Field::text(field.label(), ""),
+        };
+        let row = match field {
+            Field::Reason(_) => {
+                let words = field.choices().into_iter().map(str::to_owned);
+                row.offering(Offers::new(words))
+            }
+            Field::Note | Field::CardType | Field::Delivery => row,
+        };
+        let row = row.explained(field.explained());
+        if field.is_required() {
+            row.required()
+        } else {
+            row
+        }
+    });
+    rows.collect()
+}
