@@ -9,9 +9,8 @@ use super::report::say;
 use crate::columns::{columns, fit};
 use crate::config::Environment;
 use crate::dcms::{Preview, harmless};
-use crate::desk::operations::Words;
 use crate::desk::review::Row;
-use crate::desk::tries;
+use crate::desk::{Request, tries};
 use crate::journal::{Note, Subject, Write};
 
 /// How often the last four may be mistyped.
@@ -66,17 +65,16 @@ impl Confirmation {
     pub(super) async fn take(
         self,
         line: &Line<'_>,
-        words: &Words,
-        rows: &[Row],
+        request: &Request,
         preview: &Preview,
         expected: Expected<'_>,
     ) -> Result<(), Failed> {
-        heading(line, words.title);
-        for text in review(rows) {
+        heading(line, request.kind().words.title);
+        for text in review(&request.rows()) {
             say(&text);
         }
-        if let Some(said) = words.for_good {
-            say(&format!("  {said}"));
+        for remark in request.remarks() {
+            say(&format!("  {remark}"));
         }
         say(&format!("  {preview}"));
         let Expected {

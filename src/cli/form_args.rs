@@ -13,7 +13,7 @@ use crate::desk::operations::{Answers, Field, Form};
 use crate::desk::{Kind, Request};
 use crate::journal::{Subject, Write};
 
-/// The arguments of the operation that stands in this place of [`Write::ALL`].
+/// The arguments of the operation that has this place in [`Write::ALL`].
 pub(super) struct FormArgs<const WRITE: usize> {
     entity: EntityId,
     /// Where it is about one.

@@ -14,7 +14,7 @@ use super::subcommand::Context;
 use super::table::Pen;
 use super::verb_progress::Stage;
 use crate::dcms::{Kit, Text};
-use crate::desk::{Asked, Request, Target, Written};
+use crate::desk::{Asked, Request, Target, Undone, Written};
 use crate::journal::{Note, NoteKind, Subject, Write};
 
 /// What all verbs that change something have in common.
@@ -118,13 +118,18 @@ pub(super) async fn confirmed(
         subject: target.subject(),
     };
     confirmation
-        .take(line, &kind.words, &request.rows(), &preview, expected)
+        .take(line, &request, &preview, expected)
         .await?;
+    let lock_on_record = request.undone().and_then(|undone| match undone {
+        Undone::Here(_) => Some(true),
+        Undone::NotHere => Some(false),
+        Undone::NotAsked => None,
+    });
     let mut written = line.write(request).await?;
     if let Some(observation) = line.settled(&written.kept).await {
         written.follow(&observation);
     }
-    Ok(Answer::Report(report(&written)))
+    Ok(Answer::Report(report(&written, lock_on_record)))
 }
 
 /// What was read afterwards.
@@ -136,6 +141,9 @@ enum Read<'a> {
         /// Only of an operation that brings kits.
         #[serde(skip_serializing_if = "Option::is_none")]
         new_kits: Option<KitList<'a>>,
+        /// Only of one that undoes a lock, and where the journal could be asked.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        lock_on_record: Option<bool>,
         /// What speaks against the outcome.
         #[serde(skip_serializing_if = "Option::is_none")]
         warning: Option<String>,
@@ -154,10 +162,13 @@ enum Read<'a> {
     },
 }
 
-fn report(written: &Written) -> Report {
+fn report(written: &Written, lock_on_record: Option<bool>) -> Report {
     let mut report = Report::written(written);
     for said in written.besides().into_iter().chain(written.observed()) {
         report = report.adding(said);
+    }
+    if lock_on_record == Some(false) {
+        report = report.adding("The card was not locked from this desk.");
     }
     let warning = written.against();
     report = report.warning(warning.clone());
@@ -172,6 +183,7 @@ fn report(written: &Written) -> Report {
             let read = Read::Kit {
                 kit: kit.map(KitObject::from),
                 new_kits: written.write.brings_kits().then(|| json::kits(&new)),
+                lock_on_record,
                 warning,
             };
             report.with(&read, table(&shown))

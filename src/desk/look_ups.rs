@@ -7,11 +7,11 @@ use tokio::time::Instant;
 
 use super::message::{Candidate, CustomerKits, Event, FindBy, Found, Ticket};
 use super::operations::Kind;
-use super::reading::{Part, Reading};
+use super::reading::{Part, Reading, Undone};
 use super::target::Target;
 use super::work::Work;
 use crate::dcms::{Customer, EntityId, Holder, KitNo, Kits, List, Order, OrderId, ReadError, Word};
-use crate::journal::{LookUp, Note, NoteKind, Subject, Write};
+use crate::journal::{JournalError, LookUp, Note, NoteKind, Operation, Record, Subject, Write};
 
 /// Of how many customers behind one mask the names are looked up; the rest is listed by id.
 const NAMED: usize = 8;
@@ -57,14 +57,44 @@ async fn customer(work: &Work, entity: &EntityId) -> Option<Customer> {
 
 /// What a write is about, just before it is reviewed.
 pub(super) async fn read_again(work: &Work, ticket: Ticket, write: Write, target: Target) {
+    let kind = Kind::from_write(write);
+    let subject = target.subject();
     // Asked first, so that nothing that changes them afterwards is taken for earlier. A journal that
     // does not answer keeps nobody from reading.
-    let last = work.recorder.ask(|journal| journal.reader().last());
-    let since = tokio::time::timeout(JOURNAL_PATIENCE, last).await;
-    let since = since.ok().and_then(Result::ok);
-    let read = read(work, Kind::from_write(write), &target, true).await;
-    let read = read.map(|read| Reading { since, ..read });
+    let asked = work.recorder.ask(move |journal| {
+        let last = journal.reader().last()?;
+        let undone = undone(kind, |writes| journal.last_done(writes, &subject))?;
+        Ok((last, undone))
+    });
+    let asked = tokio::time::timeout(JOURNAL_PATIENCE, asked).await;
+    let asked = asked.ok().and_then(Result::ok);
+    let (since, undone) = match asked {
+        Some((last, undone)) => (Some(last), undone),
+        None => (None, kind.undoes.first().map(|_| Undone::NotAsked)),
+    };
+    let read = read(work, kind, &target, true).await;
+    let read = read.map(|read| Reading {
+        since,
+        undone,
+        ..read
+    });
     work.tell(Event::ReadAgain(ticket, read)).await;
+}
+
+/// Whether what a write would undo is on record, and was not undone since.
+fn undone(
+    kind: &Kind,
+    last_done: impl FnOnce(&[Write]) -> Result<Option<Record>, JournalError>,
+) -> Result<Option<Undone>, JournalError> {
+    if kind.undoes.is_empty() {
+        return Ok(None);
+    }
+    let last = last_done(&[kind.undoes, &[kind.write]].concat())?;
+    let itself = Operation::from(kind.write);
+    Ok(Some(match last {
+        Some(record) if record.operation != itself => Undone::Here(Box::new(record)),
+        Some(_) | None => Undone::NotHere,
+    }))
 }
 
 /// All parts of what a write needs to be read. What is read after it is in its own records, and leaves no

@@ -25,7 +25,7 @@ mod written;
 pub use message::{Candidate, Command, CustomerKits, Event, FindBy, Found, OpenNow, Ticket};
 pub use operations::{Body, Kind, Made, Request};
 pub use past::{Asked, Known};
-pub use reading::{Part, Reading};
+pub use reading::{Part, Reading, Undone};
 pub use receipt::Receipt;
 pub use recorder::Recorder;
 pub use sealing::{PanSource, PinSettings, SealJob, SealedUp, SealingError, pan_opens};

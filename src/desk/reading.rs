@@ -4,7 +4,7 @@
 use super::sentences::unread;
 use super::settling::KitsBefore;
 use crate::dcms::{EntityId, Expiry, Kit, KitNo, Kits, Order, ReadError, Text};
-use crate::journal::{EvidenceAfter, KitRead, RecordId};
+use crate::journal::{EvidenceAfter, KitRead, Record, RecordId};
 use crate::pin::MaskedPan;
 
 /// A part of a reading: one look-up.
@@ -25,6 +25,19 @@ pub struct Reading {
     pub order: Option<Box<Order>>,
     /// The last record before the reading began: whatever came after it may have changed what was read.
     pub since: Option<RecordId>,
+    /// What is on record of the write that this one would undo, where it would undo one.
+    pub undone: Option<Undone>,
+}
+
+/// What is on record of a write that another one would undo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undone {
+    /// It was done from here, and this is its intent.
+    Here(Box<Record>),
+    /// No such write is on record, or it was undone since.
+    NotHere,
+    /// The journal could not be asked.
+    NotAsked,
 }
 
 impl From<Kits> for Reading {

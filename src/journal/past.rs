@@ -11,9 +11,9 @@ use super::evidence::EvidenceAfter;
 use super::id::RecordId;
 use super::open_write::OpenWrite;
 use super::record::{Record, environment_word};
-use super::words::{Kind, ResultWord, Write};
+use super::words::{Kind, Operation, ResultWord, Write};
 use super::writer::Journal;
-use crate::dcms::{KitNo, Word};
+use crate::dcms::{EntityId, KitNo, Word};
 
 /// What is on record of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,41 @@ impl Journal {
             past = Past::Forbidden(Box::new(open));
         }
         Ok(past)
+    }
+
+    /// The last of these writes that was done at this place, to this kit or to all of its customer's. Of
+    /// one that is open, nobody knows.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn last_done(
+        &self,
+        writes: &[Write],
+        subject: &Subject,
+    ) -> Result<Option<Record>, JournalError> {
+        let intents = self.reader().select(
+            // Each part names the kind, because there is an index for the intents of a kit.
+            "WHERE (kind = 'intent' AND kit = ?1 OR kind = 'intent' AND kit IS NULL AND entity = ?2)
+             AND tenant = ?3 AND environment = ?4 ORDER BY id DESC",
+            params![
+                subject.kit.as_ref().map(KitNo::as_str),
+                subject.entity.as_ref().map(EntityId::as_str),
+                self.place().tenant.as_str(),
+                environment_word(self.place().environment),
+            ],
+        )?;
+        for intent in intents {
+            let is_one = |write: &Write| intent.operation == Operation::Write(*write);
+            if writes.iter().any(is_one)
+                && matches!(
+                    past_of(&intent, &self.reader().followers(intent.id)?),
+                    Past::Done(_)
+                )
+            {
+                return Ok(Some(intent));
+            }
+        }
+        Ok(None)
     }
 
     fn intents_since(

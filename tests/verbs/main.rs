@@ -29,6 +29,7 @@ mod signals;
 mod simulator;
 #[cfg(target_os = "linux")]
 mod slow_readers;
+mod stop_and_replace;
 #[cfg(target_os = "linux")]
 mod stopped;
 mod tls;

@@ -19,7 +19,7 @@ use crate::journal::{Note, NoteKind, OpenWrite, State, Subject, Write};
 impl App {
     /// Begins an operation on a kit: with its form, or where it has none by reading the kit once more.
     pub(super) fn begin(&mut self, write: Write, kit: Kit) {
-        let write = Kind::from_write(write).or_undo(&kit);
+        let write = Kind::from_write(write).by_state(&kit);
         let shown = self.tabs[TabName::Kits].root.shown();
         let Some(entity) = kit.entity.clone().or_else(|| shown.entity.cloned()) else {
             return;

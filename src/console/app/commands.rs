@@ -116,10 +116,8 @@ impl App {
 /// Of two operations that share a key, the one that the kit's state asks for is done.
 fn is_done_by_its_key(write: Write, kit: &Kit) -> bool {
     let mut all = Write::ALL.iter().map(|other| Kind::from_write(*other));
-    match all.find(|other| other.undone_by == Some(write)) {
-        Some(undone) => undone.or_undo(kit) == write,
-        None => Kind::from_write(write).or_undo(kit) == write,
-    }
+    let of_key = all.find(|other| other.or_else == Some(write));
+    of_key.unwrap_or(Kind::from_write(write)).by_state(kit) == write
 }
 
 const OVER_KITS: &str = "Only with the kits of a customer in front.";

@@ -120,13 +120,11 @@ impl Action {
 
     /// Whether the two are done by one key: the state of a kit says which is meant.
     pub(super) fn shares_key_with(self, other: Self) -> bool {
-        let undoes = |one: Self, other: Self| match (one, other) {
-            (Self::Write(one), Self::Write(other)) => {
-                Kind::from_write(one).undone_by == Some(other)
-            }
+        let is_of_one = |one: Self, other: Self| match (one, other) {
+            (Self::Write(one), Self::Write(other)) => Kind::from_write(one).or_else == Some(other),
             _ => false,
         };
-        undoes(self, other) || undoes(other, self)
+        is_of_one(self, other) || is_of_one(other, self)
     }
 
     /// Its name in the configuration, if it can be given other keys.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dcms::Doubt;
-use crate::desk::Verdict;
+use crate::desk::{Undone, Verdict};
 use crate::journal::Reason;
 
 fn one(status: &str) -> Vec<Kit> {
@@ -24,6 +24,20 @@ fn reviewed(status: &str, letter: &str, reason: &str) -> Bench {
     bench.press(KeyCode::F(10));
     bench.must_show("Reading kit 4561789 once more before it is reviewed");
     bench.read_again(Ok(one(status)));
+    bench
+}
+
+/// With the review of an unlock open, and this on record of the lock.
+fn unlocking(undone: Undone) -> Bench {
+    let mut bench = begun("LOCKED", "l");
+    bench.text("found-again");
+    bench.press(KeyCode::F(10));
+    let reading = Reading {
+        undone: Some(undone),
+        ..Reading::from(one("LOCKED"))
+    };
+    let ticket = bench.ticket();
+    bench.event(Event::ReadAgain(ticket, Ok(reading)));
     bench
 }
 
@@ -172,4 +186,13 @@ fn a_refusal_leaves_the_form_as_it_was() {
     bench.press(KeyCode::Esc);
     bench.must_show("Lock a card");
     bench.must_show("lost");
+}
+
+#[test]
+fn the_review_of_an_unlock_says_whether_the_lock_is_on_record() {
+    let mut bench = unlocking(Undone::NotHere);
+    bench.must_show("This card was not locked from this desk, as far as the journal shows.");
+    keep!(bench, "unlock-review");
+    let bench = unlocking(Undone::NotAsked);
+    bench.must_show("The journal did not answer whether this card was locked from this desk.");
 }

@@ -36,7 +36,8 @@ pub(super) static KIND: Kind = Kind {
     },
     so_already: &["card.already.active"],
     alike: &[],
-    undone_by: None,
+    undoes: &[],
+    or_else: None,
 };
 
 /// A kit to be activated.

@@ -32,7 +32,8 @@ pub(super) static KIND: Kind = Kind {
     proof: Proof::OrderCancelled,
     so_already: &["ORD003"],
     alike: &[],
-    undone_by: None,
+    undoes: &[],
+    or_else: None,
 };
 
 /// An order to be cancelled.

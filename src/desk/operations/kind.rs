@@ -13,7 +13,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use super::fields::{Answers, Field};
 use super::states::Change;
 use crate::dcms::{BranchId, Client, EntityId, Kit, KitNo, Order, Outcome, Text};
-use crate::desk::reading::{Part, Reading, kit_read};
+use crate::desk::reading::{Part, Reading, Undone, kit_read};
 use crate::desk::review::{Row, fact};
 use crate::desk::settling::{KitsBefore, Proof};
 use crate::desk::target::Target;
@@ -42,8 +42,10 @@ pub struct Kind {
     pub so_already: &'static [&'static str],
     /// Other operations after which a reading looks the same.
     pub alike: &'static [Write],
-    /// What undoes it, where that is an operation too: in the console the two have one key.
-    pub undone_by: Option<Write>,
+    /// What it undoes: before it is sent, the review says whether that is on record.
+    pub undoes: &'static [Write],
+    /// The other operation of its key in the console: begun where a kit's state allows that and not this.
+    pub or_else: Option<Write>,
 }
 
 /// An operation's names, each as a sentence needs it.
@@ -117,12 +119,12 @@ impl Kind {
         }
     }
 
-    /// What undoes it, where the kit's state allows that and not this once more.
+    /// The one of the two operations of its key that a kit's state allows; itself, where it allows neither.
     #[must_use]
-    pub fn or_undo(&self, kit: &Kit) -> Write {
+    pub fn by_state(&self, kit: &Kit) -> Write {
         let is_next =
-            |undo: &Write| self.may(kit).is_err() && Self::from_write(*undo).may(kit).is_ok();
-        self.undone_by.filter(is_next).unwrap_or(self.write)
+            |other: &Write| self.may(kit).is_err() && Self::from_write(*other).may(kit).is_ok();
+        self.or_else.filter(is_next).unwrap_or(self.write)
     }
 
     /// Whether an order's state allows it.
@@ -145,6 +147,7 @@ impl Kind {
                 .as_ref()
                 .map(|kits| KitsBefore::of(kits, read.since)),
             order: read.order.clone(),
+            undone: read.undone.clone(),
         };
         match (target, &read.kits, &read.order) {
             (Target::Kit { entity, kit }, Some(_), _) => {
@@ -177,6 +180,26 @@ pub struct Before {
     pub kits: Option<KitsBefore>,
     /// The order that it is about.
     pub order: Option<Box<Order>>,
+    /// What is on record of the write that it would undo.
+    pub undone: Option<Undone>,
+}
+
+/// What there is to say below the rows of a review. It is read before the request is confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// What can't be undone.
+    Final(&'static str),
+    /// What speaks for a second look.
+    Warning(String),
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Final(said) => f.write_str(said),
+            Self::Warning(said) => f.write_str(said),
+        }
+    }
 }
 
 /// A request's body: to the letter, but for a PIN, which is covered.
@@ -263,6 +286,10 @@ pub trait Operation: Any + fmt::Debug + Send + Sync {
     fn why(&self) -> Option<Why> {
         None
     }
+    /// What there is to say about what it undoes, before it is confirmed.
+    fn of_undone(&self, _undone: &Undone) -> Option<String> {
+        None
+    }
 }
 
 /// A request together with what was read before it, so that the two can't disagree. Without a reading it can
@@ -342,10 +369,24 @@ impl Request {
             rows.push(fact("reason", reason.word()));
             rows.extend(note.map(|note| fact("note", note)));
         }
-        if let (About::Kit(change), Some(kit)) = (&self.kind().about, &before.kit) {
-            rows.extend(change.warning(kit).map(|said| fact("warning", said)));
-        }
         rows
+    }
+
+    /// What there is to say below that.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<Remark> {
+        let kind = self.kind();
+        let before = self.before.as_ref();
+        let kit = before.and_then(|before| before.kit.as_deref());
+        let unsure = match (&kind.about, kit) {
+            (About::Kit(change), Some(kit)) => change.warning(kit),
+            _ => None,
+        };
+        let undone = before.and_then(|before| before.undone.as_ref());
+        let undone = undone.and_then(|undone| self.asked.of_undone(undone));
+        let warnings = unsure.into_iter().chain(undone).map(Remark::Warning);
+        let is_final = kind.words.for_good.map(Remark::Final);
+        is_final.into_iter().chain(warnings).collect()
     }
 
     /// What was read before, for the journal.
@@ -387,6 +428,12 @@ impl Request {
     #[must_use]
     pub fn card(&self) -> Option<&MaskedPan> {
         self.kit()?.card.as_ref()
+    }
+
+    /// What is on record of the write that it would undo.
+    #[must_use]
+    pub fn undone(&self) -> Option<&Undone> {
+        self.before.as_ref()?.undone.as_ref()
     }
 
     /// Sends it, once.

@@ -8,7 +8,7 @@ use super::fields::{Answers, Field, TO_GO_ON, TO_STOP};
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, Sending, Words};
 use super::states::Change;
 use crate::dcms::{Client, Doubt, EntityId, KitNo, Status, decode};
-use crate::desk::reading::Part;
+use crate::desk::reading::{Part, Undone};
 use crate::desk::review::{Row, change, fact, sent, shown};
 use crate::desk::sentences::NO_MASK;
 use crate::desk::settling::Proof;
@@ -43,7 +43,8 @@ pub(super) static LOCK: Kind = Kind {
     },
     so_already: &[],
     alike: &[],
-    undone_by: Some(Write::Unlock),
+    undoes: &[],
+    or_else: Some(Write::Unlock),
 };
 
 pub(super) static UNLOCK: Kind = Kind {
@@ -72,7 +73,8 @@ pub(super) static UNLOCK: Kind = Kind {
     },
     so_already: &[],
     alike: &[],
-    undone_by: None,
+    undoes: &[Write::Lock],
+    or_else: None,
 };
 
 /// Which operation is meant.
@@ -145,13 +147,22 @@ impl Operation for ManageKit {
         };
         let card = kit.card.as_ref();
         let card = card.map_or_else(|| NO_MASK.into(), ToString::to_string);
-        vec![
+        let mut rows = vec![
             sent("entity", self.entity.as_str()),
             sent("kit number", self.kit.as_str()),
             fact("card", card),
             fact("tier", shown(kit.tier.as_ref())),
             change("status", kit.status.word(), self.operation.state().word()),
-        ]
+        ];
+        if let Some(Undone::Here(record)) = &read.undone {
+            let at = record.at.strftime("%Y-%m-%d %H:%M UTC");
+            let who = &record.who.operator;
+            rows.push(fact(
+                "locked",
+                format!("by {who} at {at} (record {})", record.id),
+            ));
+        }
+        rows
     }
 
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {
@@ -163,6 +174,20 @@ impl Operation for ManageKit {
 
     fn why(&self) -> Option<Why> {
         self.answers.why()
+    }
+
+    /// A lock from elsewhere has a reason that is not known here (contract, 3, rule 4).
+    fn of_undone(&self, undone: &Undone) -> Option<String> {
+        let ask = "Find out why it is locked before you unlock it.";
+        match undone {
+            Undone::Here(_) => None,
+            Undone::NotHere => Some(format!(
+                "This card was not locked from this desk, as far as the journal shows. {ask}"
+            )),
+            Undone::NotAsked => Some(format!(
+                "The journal did not answer whether this card was locked from this desk. {ask}"
+            )),
+        }
     }
 }
 

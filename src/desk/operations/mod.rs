@@ -17,7 +17,7 @@ mod upgrade;
 pub use cancel_order::CancelOrder;
 pub use fields::{Answers, Field, TO_GO_ON, TO_STOP};
 pub use kind::{
-    About, Before, Body, Form, Kind, Made, Operation, OwnForm, Request, Sending, Words,
+    About, Before, Body, Form, Kind, Made, Operation, OwnForm, Remark, Request, Sending, Words,
 };
 pub use set_pin::SetPin;
 pub use states::Change;

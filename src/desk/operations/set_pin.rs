@@ -34,7 +34,8 @@ pub(super) static KIND: Kind = Kind {
     proof: Proof::CantBeRead,
     so_already: &["pin.already.set"],
     alike: &[],
-    undone_by: None,
+    undoes: &[],
+    or_else: None,
 };
 
 /// What there is to know about a PIN whose answer was lost.

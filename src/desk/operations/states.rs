@@ -89,7 +89,7 @@ impl Change {
         let is_unsure = self.offer(kit) == Offer::Unsure;
         is_unsure.then(|| {
             let word = kit.status.word();
-            format!("whether a card that is {word} can {self} is not known here: the DCMS decides")
+            format!("Whether a card that is {word} can {self} is not known here: the DCMS decides.")
         })
     }
 }
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(
             Change::SetPin.warning(&kit("LOCKED")).as_deref(),
             Some(
-                "whether a card that is LOCKED can take a PIN is not known here: the DCMS decides"
+                "Whether a card that is LOCKED can take a PIN is not known here: the DCMS decides."
             )
         );
         assert_eq!(Change::SetPin.warning(&kit("ACTIVE")), None);

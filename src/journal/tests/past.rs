@@ -125,3 +125,40 @@ fn an_anchor_is_known_again_in_its_own_journal_only() {
     other.note(&note).expect("a note");
     assert!(!other.reader().holds(&anchor).expect("an answer"));
 }
+
+#[test]
+fn the_last_one_that_was_done_is_found_among_all_to_that_kit_and_to_all_of_its_customer() {
+    const BOTH: &[Write] = &[Write::Lock, Write::Unlock];
+    let folder = folder();
+    let mut journal = open(folder.path());
+    let of_kit = Subject::kit(entity(), kit("1"));
+    let found = |journal: &Journal| journal.last_done(BOTH, &of_kit).expect("an answer");
+    assert_eq!(found(&journal), None);
+    let all = Subject::entity(entity());
+    for (write, subject, outcome, is_last) in [
+        (Write::Lock, &of_kit, Word::Done, true),
+        (Write::Lock, &of_kit, Word::Refused, false),
+        (
+            Write::Lock,
+            &Subject::kit(entity(), kit("2")),
+            Word::Done,
+            false,
+        ),
+        (Write::Activate, &of_kit, Word::Done, false),
+        (Write::Unlock, &of_kit, Word::Done, true),
+        (Write::Lock, &all, Word::Done, true),
+        (Write::Unlock, &of_kit, Word::Unknown, false),
+    ] {
+        let before = found(&journal);
+        let id = journal.intend(&intent(write, subject.clone()));
+        let id = id.expect("an intent");
+        journal.conclude(id, &conclusion(outcome)).expect("an end");
+        let found = found(&journal).map(|record| record.id);
+        let expected = if is_last {
+            Some(id)
+        } else {
+            before.map(|record| record.id)
+        };
+        assert_eq!(found, expected, "{write}: {outcome:?}");
+    }
+}

@@ -10,6 +10,7 @@ use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
 use crate::dcms::harmless;
+use crate::desk::operations::Remark;
 use crate::desk::review::Row;
 use crate::desk::sentences::counted;
 
@@ -90,12 +91,15 @@ impl ReviewScreen {
                 content.changes = content.lines.len();
             }
         }
-        if let Some(said) = self.kind.words.for_good {
-            let parts = wrap(said, usize::from(area.width));
+        for remark in &self.remarks {
+            let scope = match remark {
+                Remark::Final(_) => Scope::Danger,
+                Remark::Warning(_) => Scope::Warn,
+            };
+            let parts = wrap(&remark.to_string(), usize::from(area.width));
             let parts = parts.into_iter();
-            content
-                .lines
-                .extend(parts.map(|part| Line::styled(part, theme.of(Scope::Danger))));
+            let parts = parts.map(|part| Line::styled(part, theme.of(scope)));
+            content.lines.extend(parts);
             // It is read before it is confirmed, like all that changes.
             content.changes = content.lines.len();
         }

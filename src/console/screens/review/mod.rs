@@ -12,6 +12,7 @@ use super::outcome::OutcomeScreen;
 use super::{Cx, Go, Screen, View};
 use crate::console::keymap::{Action, Place};
 use crate::console::widgets::entry::Entry;
+use crate::desk::operations::Remark;
 use crate::desk::review::Row;
 use crate::desk::{Body, Command, Kind, Request, Target, tries};
 
@@ -22,6 +23,7 @@ pub struct ReviewScreen {
     kind: &'static Kind,
     target: Target,
     rows: Vec<Row>,
+    remarks: Vec<Remark>,
     body: Body,
     typed: Entry,
     fault: Option<String>,
@@ -46,6 +48,7 @@ impl ReviewScreen {
         Self {
             kind: request.kind(),
             rows: request.rows(),
+            remarks: request.remarks(),
             body: request.body(),
             request: Some(request),
             target,

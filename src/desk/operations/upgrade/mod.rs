@@ -35,7 +35,8 @@ pub(super) static KIND: Kind = Kind {
     proof: Proof::NewKit,
     so_already: &[],
     alike: &[],
-    undone_by: None,
+    undoes: &[],
+    or_else: None,
 };
 
 impl Operation for Upgrade {
