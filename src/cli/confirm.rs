@@ -7,11 +7,10 @@ use super::line::Line;
 use super::prompt::{self, Prompt};
 use super::report::say;
 use crate::columns::{columns, fit};
-use crate::config::Environment;
 use crate::dcms::{Preview, harmless};
 use crate::desk::review::Row;
-use crate::desk::{Request, tries};
-use crate::journal::{Note, Subject, Write};
+use crate::desk::session::{Answer, Question};
+use crate::desk::{Request, Session};
 
 /// How often the last four may be mistyped.
 const TRIES: usize = 3;
@@ -23,28 +22,6 @@ pub(super) enum Confirmation {
     Given,
     /// By what is typed.
     Typed,
-}
-
-/// What must be typed, and of what it is the end.
-pub(super) struct Expected<'a> {
-    /// The last four.
-    pub(super) last_four: &'a str,
-    /// Such as `kit number 4561789`.
-    pub(super) of: String,
-    /// What is confirmed.
-    pub(super) write: Write,
-    /// Of whom or of what.
-    pub(super) subject: Subject,
-}
-
-/// One thing to type before a write goes on. Every other answer is a failed try and goes on record.
-struct Question<'a> {
-    asks: String,
-    is_right: &'a dyn Fn(&str) -> bool,
-    /// What a wrong answer gets.
-    otherwise: String,
-    /// A wrong answer, as the journal has it.
-    failed: Note,
 }
 
 impl Confirmation {
@@ -67,7 +44,6 @@ impl Confirmation {
         line: &Line<'_>,
         request: &Request,
         preview: &Preview,
-        expected: Expected<'_>,
     ) -> Result<(), Failed> {
         heading(line, request.kind().words.title);
         for text in review(&request.rows()) {
@@ -77,50 +53,35 @@ impl Confirmation {
             say(&format!("  {remark}"));
         }
         say(&format!("  {preview}"));
-        let Expected {
-            last_four,
-            of,
-            write,
-            subject,
-        } = expected;
-        let question = Question {
-            asks: format!(
-                "Type the last {} of the {of} to send it: ",
-                last_four.chars().count()
-            ),
-            is_right: &|word| word.eq_ignore_ascii_case(last_four),
-            otherwise: format!("That is not the end of the {of}."),
-            failed: tries::wrong_confirmation(write, subject.clone()),
-        };
-        self.by(line, write, &subject, question).await
+        let question = Question::confirmation(request.kind().write, &request.target());
+        self.by(line, &question, "it").await
     }
 
     /// The same for many: how many they are is what must be typed.
     pub(super) async fn of_many(self, line: &Line<'_>, count: usize) -> Result<(), Failed> {
-        let (write, subject) = (Write::Upgrade, Subject::default());
-        let question = Question {
-            asks: format!("Type how many are to be sent ({count}) to send them: "),
-            is_right: &|word| word == count.to_string(),
-            otherwise: "That is not how many they are.".to_owned(),
-            failed: tries::wrong_confirmation(write, subject.clone()),
-        };
-        self.by(line, write, &subject, question).await
+        self.by(line, &Question::count(count), "them").await
     }
 
+    /// In live, the tenant comes first, as the console asks for it once a session: a verb is a session of
+    /// its own.
     async fn by(
         self,
         line: &Line<'_>,
-        write: Write,
-        subject: &Subject,
-        question: Question<'_>,
+        question: &Question,
+        what_is_sent: &str,
     ) -> Result<(), Failed> {
         match self {
-            Self::Given => Ok(()),
-            Self::Typed => {
-                live(line, write, subject).await?;
-                typed(line, question).await
-            }
+            Self::Given => return Ok(()),
+            Self::Typed => {}
         }
+        let profile = &line.profile;
+        let mut session = Session::new(profile.environment, profile.tenant.as_str());
+        if let Some(tenant) = session.tenant_question_before(question) {
+            let asks = format!("This is LIVE: type {} to go on: ", tenant.asks());
+            typed(line, &mut session, &tenant, &asks).await?;
+        }
+        let asks = format!("Type {} to send {what_is_sent}: ", question.asks());
+        typed(line, &mut session, question, &asks).await
     }
 }
 
@@ -135,33 +96,25 @@ pub(super) fn heading(line: &Line<'_>, title: &str) {
     ));
 }
 
-/// In live, the tenant first, as the console asks for it once a session: a verb is a session of its
-/// own.
-async fn live(line: &Line<'_>, write: Write, subject: &Subject) -> Result<(), Failed> {
-    if line.profile.environment != Environment::Live {
-        return Ok(());
-    }
-    let tenant = line.profile.tenant.as_str();
-    let question = Question {
-        asks: "This is LIVE: type the tenant's name to go on: ".to_owned(),
-        is_right: &|word| word == tenant,
-        otherwise: "That is not this profile's tenant. Capitals count.".to_owned(),
-        failed: tries::wrong_tenant(write, subject.clone()),
-    };
-    typed(line, question).await
-}
-
-async fn typed(line: &Line<'_>, question: Question<'_>) -> Result<(), Failed> {
+async fn typed(
+    line: &Line<'_>,
+    session: &mut Session,
+    question: &Question,
+    asks: &str,
+) -> Result<(), Failed> {
     let mut prompt = Prompt::open()?;
     for _ in 0..TRIES {
-        match prompt.word(&question.asks).await? {
-            Some(word) if (question.is_right)(&word) => return Ok(()),
-            Some(word) if word.is_empty() => break,
-            Some(_) => {
-                line.note(question.failed.clone()).await;
-                prompt::say(&question.otherwise);
+        let Some(word) = prompt.word(asks).await? else {
+            prompt::say("A confirmation can't be pasted.");
+            continue;
+        };
+        match session.judge(question, &word) {
+            Answer::Right => return Ok(()),
+            Answer::Empty => break,
+            Answer::Wrong(note) => {
+                line.note(*note).await;
+                prompt::say(&question.wrong());
             }
-            None => prompt::say("A confirmation can't be pasted."),
         }
     }
     Err(Failed::usage("it was not confirmed: nothing was sent"))

@@ -11,7 +11,7 @@ use super::failed::Failed;
 use super::line::Line;
 use super::prompt::{self, Prompt, Typed};
 use super::taken::Hushed;
-use crate::desk::tries;
+use crate::desk::session::{not_taken, pin_not_taken};
 use crate::io_error::plain;
 use crate::journal::Subject;
 use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule, scrub_stack};
@@ -127,7 +127,7 @@ async fn typed_pan(
             Typed::Stopped => continue,
         };
         tries += 1;
-        line.note(tries::not_taken(wanted.subject.clone(), fault.as_str()))
+        line.note(not_taken(wanted.subject.clone(), fault.as_str()))
             .await;
         prompt::say(&fault);
     }
@@ -145,8 +145,7 @@ async fn typed_pin(
             Ok(pin) => return Ok(pin),
             Err(wrong) => wrong,
         };
-        line.note(tries::pin_not_taken(wanted.subject.clone()))
-            .await;
+        line.note(pin_not_taken(wanted.subject.clone())).await;
         prompt::say(&fault);
     }
     Err(Failed::usage(fault))

@@ -7,14 +7,14 @@ use super::line::Line;
 use super::report::{Answer, say};
 use super::secrets::{Source, Wanted};
 use super::write::{self, WriteArgs, WriteSubcommand};
-use crate::config::PinAccount;
 use crate::dcms::{EntityId, Expiry, Kit, KitNo};
 use crate::desk::operations::SetPin;
 use crate::desk::sentences::{NO_MASK, sentence};
+use crate::desk::session::{PanPlan, pan_opened};
 use crate::desk::{
-    Asked, Kind, PanSource, PinSettings, Request, SealJob, SealedUp, Target, checks, pan_opens,
+    Asked, Kind, PinSettings, Request, SealJob, SealedUp, Target, checks, pan_opens,
 };
-use crate::journal::{Note, NoteKind, Subject, Write};
+use crate::journal::{Subject, Write};
 
 #[derive(clap::Args)]
 pub(super) struct SetPinArgs {
@@ -77,12 +77,11 @@ impl WriteSubcommand for SetPinArgs {
         let asked = Asked::any(Write::SetPin, &target);
         line.must_not_be_blocked(asked, &name).await?;
         let pan = pan_of(kit, &vault).await?;
-        if kit.card.is_none() && !matches!(pan, Ok(PanSource::NotNeeded)) {
+        if pan.is_unverified(kit) {
             say(&format!("kitdesk: {}", sentence(NO_MASK)));
         }
-        if let Ok(PanSource::Encrypted(_)) = pan {
-            let note = Note::new(NoteKind::PanOpened, Write::SetPin, target.subject());
-            line.note(note.answered()).await;
+        if let PanPlan::Encrypted(_) = pan {
+            line.note(pan_opened(target.subject())).await;
         }
         let request = SetPin {
             entity: self.entity.clone(),
@@ -96,29 +95,25 @@ impl WriteSubcommand for SetPinArgs {
     }
 }
 
-/// Where the card number comes from, or why it must be keyed.
-async fn pan_of(kit: &Kit, vault: &PinSettings) -> Result<Result<PanSource, String>, Failed> {
-    let encrypted = match (vault.account, &kit.encrypted_pan, &vault.card_key) {
-        (PinAccount::Kit | PinAccount::KitAsPan, _, _) => return Ok(Ok(PanSource::NotNeeded)),
-        (PinAccount::Pan, Some(encrypted), Some(_)) => encrypted.clone(),
-        (PinAccount::Pan, _, None) => {
-            return Ok(Err("this profile has no card_key to open it with".into()));
-        }
-        (PinAccount::Pan, None, _) => return Ok(Err("the DCMS did not send it".into())),
+/// Where the card number comes from: one that does not open must be keyed.
+async fn pan_of(kit: &Kit, vault: &PinSettings) -> Result<PanPlan, Failed> {
+    let plan = PanPlan::new(kit, vault);
+    let PanPlan::Encrypted(encrypted) = plan.clone() else {
+        return Ok(plan);
     };
     let (key, mask) = (vault.card_key.clone(), kit.card.clone());
-    let tried = encrypted.clone();
     // A key may come from a slow command.
-    let opens = tokio::task::spawn_blocking(move || pan_opens(&tried, key.as_ref(), mask.as_ref()));
+    let opens =
+        tokio::task::spawn_blocking(move || pan_opens(&encrypted, key.as_ref(), mask.as_ref()));
     match opens.await {
-        Ok(Ok(())) => Ok(Ok(PanSource::Encrypted(encrypted))),
+        Ok(Ok(())) => Ok(plan),
         Ok(Err(fault)) => {
             let why = fault.to_string();
             say(&format!(
                 "{} It must be keyed from the card.",
                 sentence(&why)
             ));
-            Ok(Err(why))
+            Ok(PanPlan::Keyed(why))
         }
         Err(_) => Err(Failed::internal("the card number could not be tried")),
     }
@@ -128,12 +123,12 @@ async fn sealed(
     kit: &Kit,
     vault: PinSettings,
     source: Source,
-    pan: Result<PanSource, String>,
+    pan: PanPlan,
     line: &Line<'_>,
 ) -> Result<SealedUp, Failed> {
     let wanted = Wanted {
         rule: vault.rule.clone(),
-        pan: pan.as_ref().err().cloned(),
+        pan: pan.why_keyed().map(str::to_owned),
         mask: kit.card.clone(),
         subject: Subject {
             entity: kit.entity.clone(),
@@ -142,14 +137,9 @@ async fn sealed(
         },
     };
     let given = source.ask(wanted, line).await?;
-    let pan = match (pan, given.pan) {
-        (Ok(source), _) => source,
-        (Err(_), Some(keyed)) => PanSource::Keyed(keyed),
-        (Err(_), None) => return Err(Failed::internal("the card number was not asked for")),
-    };
     let job = SealJob {
         pin: given.pin,
-        pan,
+        pan: pan.source(|| given.pan.unwrap_or_default()),
         mask: kit.card.clone(),
         kit: kit.kit_no.clone(),
         vault,

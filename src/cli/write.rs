@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use super::confirm::{Confirmation, Expected};
+use super::confirm::Confirmation;
 use super::failed::Failed;
 use super::json::{self, KitList, KitObject, OrderObject};
 use super::line::{self, Line};
@@ -109,17 +109,8 @@ pub(super) async fn confirmed(
     confirmation: Confirmation,
     line: &mut Line<'_>,
 ) -> Result<Answer, Failed> {
-    let (kind, target) = (request.kind(), request.target());
-    let preview = line.preview(kind.path, &request.body().raw());
-    let expected = Expected {
-        last_four: target.last_four(),
-        of: target.number(),
-        write: kind.write,
-        subject: target.subject(),
-    };
-    confirmation
-        .take(line, &request, &preview, expected)
-        .await?;
+    let preview = line.preview(request.kind().path, &request.body().raw());
+    confirmation.take(line, &request, &preview).await?;
     let lock_on_record = request.undone().and_then(|undone| match undone {
         Undone::Here(_) => Some(true),
         Undone::NotHere => Some(false),

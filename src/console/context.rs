@@ -11,7 +11,7 @@ use super::theme::{Theme, ThemeList};
 use super::widgets::form::Form;
 use crate::config::PinEntryRule;
 use crate::dcms::KitNo;
-use crate::desk::{Command, Ticket};
+use crate::desk::{Command, Session, Ticket};
 use crate::journal::{Note, OpenWrite, Write};
 
 /// What a screen may know, change and ask for while it handles a key or an answer.
@@ -28,8 +28,8 @@ pub struct Cx {
     pub notices: Notices,
     /// Forms that were begun and left, by the operation and the kit.
     pub drafts: HashMap<(Write, KitNo), Form>,
-    /// Whether the name of a live tenant was typed in this session.
-    pub tenant_typed: bool,
+    /// What was asked before writes, and what still is.
+    pub session: Session,
     /// What the journal says of itself.
     pub journal: JournalState,
     /// What the start screen says after the lock; nothing once something else was looked up.
@@ -61,13 +61,13 @@ impl Cx {
     #[must_use]
     pub fn new(about: About, theme: Theme) -> Self {
         Self {
+            session: Session::new(about.environment, about.tenant.clone()),
             about,
             theme,
             themes: ThemeList::default(),
             keymap: Keymap::default(),
             notices: Notices::default(),
             drafts: HashMap::new(),
-            tenant_typed: false,
             journal: JournalState::default(),
             told: Vec::new(),
             // Until the first message says it.

@@ -157,9 +157,11 @@ impl SealJob {
             }
         };
         let account = match (self.vault.account, &pan) {
-            (_, Some(pan)) => Account::Pan(pan),
-            (PinAccount::KitAsPan, None) => Account::KitAsPan(self.kit.as_str()),
-            (PinAccount::Pan | PinAccount::Kit, None) => Account::Kit(self.kit.as_str()),
+            (PinAccount::Pan, Some(pan)) => Account::Pan(pan),
+            // Bound to anything else, the PIN would be another one at the cash machine.
+            (PinAccount::Pan, None) => return Err(SealingError::Pan("there is none".into())),
+            (PinAccount::Kit, _) => Account::Kit(self.kit.as_str()),
+            (PinAccount::KitAsPan, _) => Account::KitAsPan(self.kit.as_str()),
         };
         let source = self.vault.pin_key.as_ref().ok_or(SealingError::NoKey)?;
         let key = source

@@ -224,7 +224,7 @@ pub enum NoteKind {
 
 /// Something that happened and that nothing follows from. Its ids may have been typed: one that
 /// could be a card number is cut to its mask, unless the DCMS has answered for it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// What it tells.
     pub kind: NoteKind,

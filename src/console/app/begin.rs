@@ -3,7 +3,6 @@
 
 use super::App;
 use super::tab::TabName;
-use crate::config::Environment;
 use crate::console::keymap::{Action, Place};
 use crate::console::notices::Reason;
 use crate::console::screens::checking::CheckingScreen;
@@ -71,11 +70,11 @@ impl App {
 
     /// Whether a write may be begun. Asks for the tenant where that is still to be typed.
     pub(super) fn may_begin(&mut self, begun: PendingWrite, subject: Subject) -> bool {
-        let about = &self.cx.about;
-        if about.environment != Environment::Live || self.cx.tenant_typed {
+        let question = self.cx.session.tenant_question(begun.write(), subject);
+        let Some(question) = question else {
             return true;
-        }
-        self.open(TenantQuestion::new(about.tenant.clone(), begun, subject));
+        };
+        self.open(TenantQuestion::new(question, begun));
         false
     }
 

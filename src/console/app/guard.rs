@@ -95,7 +95,7 @@ impl App {
         self.cx.drafts.clear();
         self.cx.notices = Notices::default();
         self.cover = None;
-        self.cx.tenant_typed = false;
+        self.cx.session.forget();
         self.front = TabName::Kits;
         let origin = &self.cx.about.origin;
         self.cx.told = self.idle.lock(origin);

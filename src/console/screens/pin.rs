@@ -9,7 +9,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::review::ReviewScreen;
 use super::{Cx, Go, Heard, Screen, Secret as Secrecy, View, draw_said, read_fault, sentence};
-use crate::config::{PinAccount, PinEntryRule, SessionOrigin};
+use crate::config::{PinEntryRule, SessionOrigin};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Message, Wait};
 use crate::console::theme::Scope;
@@ -18,11 +18,12 @@ use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadError};
 use crate::desk::operations::SetPin;
 use crate::desk::sentences::NO_MASK;
+use crate::desk::session::{PanPlan, not_taken, pan_opened, pin_not_taken};
 use crate::desk::{
     Command, Event, Kind, PanSource, Reading, Request, SealJob, SealedUp, SealingError, Target,
-    Ticket, checks, tries,
+    Ticket, checks,
 };
-use crate::journal::{Note, NoteKind, Subject, Write};
+use crate::journal::{Subject, Write};
 use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
 
 /// Reading a key must not take longer than this: a command that gives it has as long.
@@ -36,7 +37,7 @@ pub struct PinScreen {
     kit: Kit,
     /// The fields; their places depend on whether the card number is keyed.
     form: Form,
-    pan: Pan,
+    pan: PanPlan,
     rule: PinRule,
     /// What is waited for, the kit's reading or the sealing, whichever is not there yet.
     wait: Option<Wait>,
@@ -51,14 +52,6 @@ pub struct PinScreen {
     /// What is wrong outside the fields.
     fault: Option<String>,
     last_key: Instant,
-}
-
-/// Where the card number comes from on this screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pan {
-    NotNeeded,
-    Opened,
-    Keyed,
 }
 
 /// Whether a PIN can be set for this kit, here.
@@ -94,17 +87,13 @@ impl PinScreen {
         let vault = &cx.about.vault;
         let rule = vault.rule.clone();
         let mut trying = None;
-        let pan = match (vault.account, &kit.encrypted_pan, &vault.card_key) {
-            (PinAccount::Kit | PinAccount::KitAsPan, _, _) => Pan::NotNeeded,
-            (PinAccount::Pan, Some(encrypted), Some(_)) => {
-                let ticket = cx.ticket();
-                trying = Some(ticket);
-                let try_it = Effect::TryPan(ticket, encrypted.clone(), kit.card.clone());
-                cx.effects.push(try_it);
-                Pan::Opened
-            }
-            (PinAccount::Pan, _, _) => Pan::Keyed,
-        };
+        let pan = PanPlan::new(&kit, vault);
+        if let PanPlan::Encrypted(encrypted) = &pan {
+            let ticket = cx.ticket();
+            trying = Some(ticket);
+            let try_it = Effect::TryPan(ticket, encrypted.clone(), kit.card.clone());
+            cx.effects.push(try_it);
+        }
         cx.effects.push(Effect::LookAround);
         let mut expiry = Field::text("expiry", "MMYY")
             .required()
@@ -118,7 +107,7 @@ impl PinScreen {
                 .explained(explains)
         };
         let mut fields = vec![expiry];
-        if pan == Pan::Keyed {
+        if let PanPlan::Keyed(_) = pan {
             fields.push(pan_field(&kit));
         }
         fields.push(pin(
@@ -254,8 +243,8 @@ impl PinScreen {
         let of = |field: &Field| {
             let fault = field.fault.clone()?;
             Some(match &field.value {
-                Value::Pin(_) => tries::pin_not_taken(self.subject()),
-                _ => tries::not_taken(self.subject(), fault),
+                Value::Pin(_) => pin_not_taken(self.subject()),
+                _ => not_taken(self.subject(), fault),
             })
         };
         if let Some(note) = self.form.fields.iter().find_map(of) {
@@ -280,35 +269,28 @@ impl PinScreen {
     }
 
     fn take_pan(&mut self) -> PanSource {
-        match self.pan {
-            Pan::NotNeeded => PanSource::NotNeeded,
-            Pan::Opened => match &self.kit.encrypted_pan {
-                Some(encrypted) => PanSource::Encrypted(encrypted.clone()),
-                None => PanSource::NotNeeded,
-            },
-            Pan::Keyed => match &mut self.form.fields[1].value {
-                Value::Pan { entry, .. } => PanSource::Keyed(std::mem::take(&mut entry.entry)),
-                _ => PanSource::NotNeeded,
-            },
-        }
+        let fields = &mut self.form.fields;
+        self.pan.source(|| {
+            let keyed = fields.iter_mut().find_map(|field| match &mut field.value {
+                Value::Pan { entry, .. } => Some(std::mem::take(&mut entry.entry)),
+                Value::Text(_) | Value::Choice(_) | Value::Pin(_) => None,
+            });
+            keyed.unwrap_or_default()
+        })
     }
 
     /// Takes the news whether the card number opens; where it does not, it is keyed.
     fn pan_tried(&mut self, opened: Result<(), SealingError>, cx: &mut Cx) {
         self.trying = None;
         match opened {
-            Ok(()) => cx.note(Note::new(
-                NoteKind::PanOpened,
-                Write::SetPin,
-                self.subject(),
-            )),
+            Ok(()) => cx.note(pan_opened(self.subject())),
             Err(fault) => self.key_the_pan(&fault),
         }
     }
 
     fn key_the_pan(&mut self, fault: &SealingError) {
-        if self.pan == Pan::Opened {
-            self.pan = Pan::Keyed;
+        if let PanPlan::Encrypted(_) = self.pan {
+            self.pan = PanPlan::Keyed(fault.to_string());
             self.form.fields.insert(1, pan_field(&self.kit));
             if self.form.focus >= 1 {
                 self.form.focus += 1;
@@ -329,7 +311,7 @@ impl PinScreen {
                 self.review_when_ready()
             }
             Err(fault) => {
-                cx.note(tries::not_taken(self.subject(), fault.to_string()));
+                cx.note(not_taken(self.subject(), fault.to_string()));
                 self.give_up_waiting(cx);
                 if let SealingError::Pan(_) = fault {
                     self.key_the_pan(&fault);
@@ -368,7 +350,7 @@ impl PinScreen {
             return stop(self, why);
         }
         // The card number was compared with what the DCMS showed before.
-        if self.pan != Pan::NotNeeded && kit.card != self.kit.card {
+        if self.pan.is_needed() && kit.card != self.kit.card {
             let shown = kit
                 .card
                 .as_ref()
@@ -513,14 +495,14 @@ impl Screen for PinScreen {
         let [head, form_area] =
             Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(inner);
         let pan = match self.pan {
-            Pan::NotNeeded => "not needed: the PIN is bound to the kit number",
-            Pan::Opened => "opened from what the DCMS sent",
-            Pan::Keyed => "keyed from the card",
+            PanPlan::NotNeeded => "not needed: the PIN is bound to the kit number",
+            PanPlan::Encrypted(_) => "opened from what the DCMS sent",
+            PanPlan::Keyed(_) => "keyed from the card",
         };
-        let (card, scope) = match (&self.kit.card, self.pan) {
-            (Some(card), _) => (format!("card {card}"), Scope::Muted),
-            (None, Pan::NotNeeded) => ("card —".into(), Scope::Muted),
-            (None, Pan::Opened | Pan::Keyed) => (NO_MASK.into(), Scope::Warn),
+        let (card, scope) = match &self.kit.card {
+            Some(card) => (format!("card {card}"), Scope::Muted),
+            None if self.pan.is_unverified(&self.kit) => (NO_MASK.into(), Scope::Warn),
+            None => ("card —".into(), Scope::Muted),
         };
         let about = format!(
             "{card}  ·  {}  ·  card number {pan}  ·  a PIN has {}",

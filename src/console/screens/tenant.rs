@@ -12,8 +12,8 @@ use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines;
 use crate::console::widgets::overlay::overlay;
 use crate::dcms::{Kit, harmless};
-use crate::desk::tries;
-use crate::journal::{Subject, Write};
+use crate::desk::session::{Answer, Question};
+use crate::journal::Write;
 
 /// What was asked for, and waits for the tenant's name.
 #[derive(Clone)]
@@ -25,7 +25,9 @@ pub enum PendingWrite {
 }
 
 impl PendingWrite {
-    fn write(&self) -> Write {
+    /// Which operation.
+    #[must_use]
+    pub fn write(&self) -> Write {
         match self {
             Self::Kit(write, _) => *write,
             Self::Cancel => Write::CancelOrder,
@@ -35,20 +37,18 @@ impl PendingWrite {
 
 /// The question.
 pub struct TenantQuestion {
-    tenant: String,
+    question: Question,
     begun: PendingWrite,
-    subject: Subject,
     typed: Entry,
-    fault: Option<&'static str>,
+    fault: Option<String>,
 }
 
 impl TenantQuestion {
-    /// Asks for this tenant, and then goes on with what was begun on that.
+    /// Asks for the tenant, and then goes on with what was begun.
     #[must_use]
-    pub fn new(tenant: String, begun: PendingWrite, subject: Subject) -> Self {
+    pub fn new(question: Question, begun: PendingWrite) -> Self {
         Self {
-            tenant,
-            subject,
+            question,
             begun,
             typed: Entry::default(),
             fault: None,
@@ -69,33 +69,29 @@ impl Screen for TenantQuestion {
 
     /// It is typed so that it is read: a paste would confirm without reading.
     fn paste(&mut self, _text: &str) {
-        self.fault = Some("The tenant is typed, never pasted.");
+        self.fault = Some("The tenant is typed, never pasted.".into());
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
         match action {
             Some(Action::Quit) => return Go::Do(Action::Quit),
             Some(Action::Back) => return Go::Back,
-            Some(Action::Enter) => {
-                let typed = self.typed.value().trim();
-                if typed == self.tenant {
-                    cx.tenant_typed = true;
+            Some(Action::Enter) => match cx.session.judge(&self.question, self.typed.value()) {
+                Answer::Right => {
                     return match self.begun.clone() {
                         PendingWrite::Kit(write, kit) => Go::Begin(write, kit),
                         PendingWrite::Cancel => Go::Do(Action::Write(Write::CancelOrder)),
                     };
                 }
-                if typed.is_empty() {
-                    self.fault = Some("Type the tenant's name, then Enter.");
-                } else {
-                    self.fault = Some("That is not this profile's tenant. Capitals count.");
-                    self.typed.select();
-                    cx.note(tries::wrong_tenant(
-                        self.begun.write(),
-                        self.subject.clone(),
-                    ));
+                Answer::Empty => {
+                    self.fault = Some(format!("Type {}, then Enter.", self.question.asks()));
                 }
-            }
+                Answer::Wrong(note) => {
+                    cx.note(*note);
+                    self.fault = Some(self.question.wrong());
+                    self.typed.select();
+                }
+            },
             _ => {
                 if self.typed.edit(event) {
                     self.fault = None;
@@ -116,7 +112,7 @@ impl Screen for TenantQuestion {
         .areas(inner);
         let text = format!(
             "You are about to change LIVE cards of tenant {}. Type its name to go on; it is asked for once a session.",
-            harmless(&self.tenant)
+            harmless(&view.cx.about.tenant)
         );
         lines::sentence(frame, says, &text, Scope::Warn, theme);
         let field = Rect {
@@ -124,7 +120,7 @@ impl Screen for TenantQuestion {
             ..field
         };
         self.typed.draw(frame, field, "the tenant", true, theme);
-        if let Some(fault) = self.fault {
+        if let Some(fault) = &self.fault {
             let said = Rect {
                 y: said.y + 1,
                 height: 1,

@@ -255,6 +255,7 @@ fn bound_to_the_kit_no_card_number_is_needed_but_a_kit_number_of_digits() {
     assert!(opened.is_ok_and(|opened| opened.same_as(&pin("4315"))));
 
     let mut odd = job(PanSource::NotNeeded);
+    odd.vault.account = PinAccount::Kit;
     odd.kit = kit_no("KIT-7");
     let fault = fault(odd);
     assert!(matches!(fault, SealingError::Seal(SealError::KitNumber)));
@@ -262,6 +263,12 @@ fn bound_to_the_kit_no_card_number_is_needed_but_a_kit_number_of_digits() {
         fault.to_string(),
         "the kit number can't replace the card number: it must have 1 to 16 digits"
     );
+}
+
+#[test]
+fn a_pin_that_is_bound_to_the_card_number_is_bound_to_nothing_else() {
+    let fault = fault(job(PanSource::NotNeeded));
+    assert!(matches!(fault, SealingError::Pan(_)), "{fault}");
 }
 
 #[test]

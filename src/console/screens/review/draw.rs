@@ -129,7 +129,7 @@ impl ReviewScreen {
     }
 
     fn draw_confirmation(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let (expected, of) = (self.target.last_four(), self.target.number());
+        let (count, of) = (self.question.length(), self.target.number());
         let [says, field, said] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(1),
@@ -140,10 +140,7 @@ impl ReviewScreen {
             height: area.height.saturating_sub(1),
             ..area
         });
-        let ask = |of: &str| {
-            let count = expected.chars().count();
-            format!("Type the last {count} of {of} to send it")
-        };
+        let ask = |of: &str| format!("Type the last {count} of {of} to send it");
         let mut ask_of = ask(&of);
         if columns(&ask_of) > usize::from(says.width) {
             // The whole of it stands above.

@@ -14,7 +14,8 @@ use crate::console::keymap::{Action, Place};
 use crate::console::widgets::entry::Entry;
 use crate::desk::operations::Remark;
 use crate::desk::review::Row;
-use crate::desk::{Body, Command, Kind, Request, Target, tries};
+use crate::desk::session::{Answer, Question};
+use crate::desk::{Body, Command, Kind, Request, Target};
 
 /// The review.
 pub struct ReviewScreen {
@@ -22,6 +23,7 @@ pub struct ReviewScreen {
     request: Option<Box<Request>>,
     kind: &'static Kind,
     target: Target,
+    question: Question,
     rows: Vec<Row>,
     remarks: Vec<Remark>,
     body: Body,
@@ -44,15 +46,17 @@ impl ReviewScreen {
     pub fn new(request: impl Into<Request>) -> Self {
         let request = Box::new(request.into());
         let target = request.target();
-        let wanted = target.last_four().chars().count();
+        let kind = request.kind();
+        let question = Question::confirmation(kind.write, &target);
         Self {
-            kind: request.kind(),
+            kind,
             rows: request.rows(),
             remarks: request.remarks(),
             body: request.body(),
             request: Some(request),
             target,
-            typed: Entry::default().limited(wanted),
+            typed: Entry::default().limited(question.length()),
+            question,
             fault: None,
             scroll: Cell::default(),
             read: Cell::default(),
@@ -108,32 +112,22 @@ impl Screen for ReviewScreen {
         match action {
             Some(Action::Back) => Go::Back,
             Some(Action::Enter | Action::GoOn) => {
-                let (expected, of) = (self.target.last_four(), self.target.number());
-                if self.typed.value().trim().eq_ignore_ascii_case(expected) {
-                    if self.unread.get() {
+                self.fault = Some(match self.question.judge(self.typed.value()) {
+                    Answer::Right if self.unread.get() => {
                         // Nobody confirms what was never in sight.
                         self.scroll_by(PAGE.cast_signed());
-                        self.fault = Some(
-                            "More will be changed than fits here: read on, then Enter.".into(),
-                        );
-                        return Go::Stay;
+                        "More will be changed than fits here: read on, then Enter.".into()
                     }
-                    return self.send(cx);
-                }
-                if !self.typed.value().trim().is_empty() {
-                    let subject = self.target.subject();
-                    cx.note(tries::wrong_confirmation(self.kind.write, subject));
-                    self.typed.select();
-                }
-                self.fault = Some(if self.typed.value().trim().is_empty() {
-                    format!(
-                        "Type the last {} of the {of} to confirm, then Enter.",
-                        expected.len()
-                    )
-                } else {
-                    format!(
-                        "That is not the end of the {of}. Compare it with what the customer asked for."
-                    )
+                    Answer::Right => return self.send(cx),
+                    Answer::Empty => {
+                        format!("Type {} to confirm, then Enter.", self.question.asks())
+                    }
+                    Answer::Wrong(note) => {
+                        cx.note(*note);
+                        self.typed.select();
+                        let wrong = self.question.wrong();
+                        format!("{wrong} Compare it with what the customer asked for.")
+                    }
                 });
                 Go::Stay
             }

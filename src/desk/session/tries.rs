@@ -2,18 +2,6 @@
 
 use crate::journal::{Note, NoteKind, Subject, Write};
 
-/// Another confirmation was typed than the one that was asked for.
-#[must_use]
-pub fn wrong_confirmation(write: Write, subject: Subject) -> Note {
-    failed(write, subject, "the confirmation did not match")
-}
-
-/// Another tenant was typed than the live profile's.
-#[must_use]
-pub fn wrong_tenant(write: Write, subject: Subject) -> Note {
-    failed(write, subject, "the tenant did not match")
-}
-
 /// A PIN was not accepted, or the two PINs differ. The note doesn't say which: that would tell
 /// something about the PIN.
 #[must_use]
@@ -28,7 +16,7 @@ pub fn not_taken(subject: Subject, why: impl Into<String>) -> Note {
     failed(Write::SetPin, subject, why)
 }
 
-fn failed(write: Write, subject: Subject, message: impl Into<String>) -> Note {
+pub(super) fn failed(write: Write, subject: Subject, message: impl Into<String>) -> Note {
     Note {
         message: Some(message.into()),
         ..Note::new(NoteKind::FailedTry, write, subject).answered()
