@@ -20,7 +20,7 @@ use crate::console::{
     About, App, Ending, Extras, Guards, Input, Keyboard, Keymap, Screen, Stops, TerminalControl,
     run as run_screens,
 };
-use crate::desk::{self, PinSettings, Settling};
+use crate::desk::{self, PinSettings, Schedule};
 
 /// Runs the console until its user ends it.
 pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed> {
@@ -46,7 +46,7 @@ pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed
         let (recorder, profile) = (recorder.clone(), profile.clone());
         tokio::spawn(async move { record::close_sandbox_writes(&recorder, &profile).await });
     }
-    let mut desk = desk::start(client(profile), recorder, Settling::default());
+    let mut desk = desk::start(client(profile), recorder, Schedule::default());
     let depth = shelf.depth;
     let guards = Guards {
         idle_limit: config.idle_limit,

@@ -20,7 +20,7 @@ use crate::dcms::{Client, NotSent, Order, OrderId, Outcome, Preview, Route, Word
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
     self, Asked, Command, Event, FindBy, Found, Handle, JournalResult, Known, Observation, OpenNow,
-    PinSettings, Reading, Request, Settling, Target, Ticket, Verdict, Written,
+    PinSettings, Reading, Request, Schedule, Target, Ticket, Verdict, Written,
 };
 use crate::journal::{Anchor, Finding, Note, OpenWrite, Past, RecordId, Write};
 use crate::sandbox::{self, Options, Sandbox};
@@ -178,13 +178,13 @@ impl<'a> Line<'a> {
         if sandbox.is_some() {
             record::close_sandbox_writes(&recorder, &profile).await;
         }
-        let settling = Settling::within(settle_for);
+        let schedule = Schedule::within(settle_for);
         Ok(Self {
             profile,
             vault,
             card_like_ids: global.card_like_ids,
             json: global.json,
-            desk: desk::start(std::future::ready(Ok(client)), recorder, settling),
+            desk: desk::start(std::future::ready(Ok(client)), recorder, schedule),
             last: 0,
             course,
             _sandbox: sandbox,

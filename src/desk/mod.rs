@@ -30,7 +30,7 @@ pub use receipt::Receipt;
 pub use recorder::Recorder;
 pub use sealing::{PanSource, PinSettings, SealJob, SealedUp, SealingError, pan_opens};
 pub use session::Session;
-pub use settling::{KitsBefore, Observation, RecordedIntent, Settling, Verdict};
+pub use settling::{KitsBefore, Observation, RecordedIntent, Schedule, Verdict};
 pub use target::Target;
 pub use task::{Handle, start};
 pub use ties::{Tie, Ties};

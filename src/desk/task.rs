@@ -7,14 +7,13 @@ use std::time::Duration;
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
-use tokio::time::{Instant, sleep_until};
 
 use super::look_ups;
 use super::message::{Command, Event, OpenNow, Ticket};
 use super::operations::Request;
 use super::past;
 use super::recorder::Recorder;
-use super::settling::{RecordedIntent, Settling, Verdict, settle_now};
+use super::settling::{RecordedIntent, Schedule, settle_in_time, settle_now};
 use super::target::Target;
 use super::work::{Notes, Work};
 use super::written::Written;
@@ -58,14 +57,14 @@ impl Handle {
 pub fn start(
     connect: impl Future<Output = Result<Client, String>> + Send + 'static,
     recorder: Recorder,
-    settling: Settling,
+    schedule: Schedule,
 ) -> Handle {
     let (commands, inbox) = channel(WAITING);
     let (outbox, events) = channel(WAITING);
     let desk = Desk {
         notes: Notes::new(recorder.clone(), outbox.clone()),
         recorder,
-        settling,
+        schedule,
         outbox,
         under_way: UnderWay::default(),
         jobs: JoinSet::new(),
@@ -132,7 +131,7 @@ enum Ended {
 struct Desk {
     recorder: Recorder,
     notes: Notes,
-    settling: Settling,
+    schedule: Schedule,
     outbox: Sender<Event>,
     under_way: UnderWay,
     jobs: JoinSet<Ended>,
@@ -160,9 +159,9 @@ impl Desk {
                         // Another program may have left something open meanwhile.
                         self.tell_what_is_open();
                     }
-                    Some(Ended::Write(unsettled)) => {
-                        if let (Some(unsettled), Ok(client)) = (unsettled, &client) {
-                            self.settle_in_time(unsettled, Arc::clone(client));
+                    Some(Ended::Write(open)) => {
+                        if let (Some(open), Ok(client)) = (open, &client) {
+                            self.settle_in_time(open, Arc::clone(client));
                         }
                         self.tell_what_is_open();
                     }
@@ -226,7 +225,7 @@ impl Desk {
             recorder: self.recorder.clone(),
             events: self.outbox.clone(),
             notes: self.notes.clone(),
-            settles_at_once: self.settling.at_once,
+            settles_at_once: self.schedule.at_once,
         }
     }
 
@@ -363,31 +362,24 @@ impl Desk {
             let why = "another write for it is still under way";
             return self.refuse(&Command::Write(ticket, request), why).await;
         };
-        let first = self.settling.later.first().copied();
+        let first = self.schedule.later.first().copied();
         Some(self.jobs.spawn(async move {
-            let (mut written, unsettled) = work.write(request).await;
-            written.kept.next = unsettled.as_ref().and(first);
+            let (mut written, open) = work.write(request).await;
+            written.kept.next = open.as_ref().and(first);
             // Before the telling: the next write may follow it at once.
             drop(turn);
             work.tell(Event::Written(ticket, Box::new(written))).await;
-            Ended::Write(unsettled)
+            Ended::Write(open)
         }))
     }
 
     /// Reads an open write again and again, until it is settled or time is up.
-    fn settle_in_time(&mut self, unsettled: RecordedIntent, client: Arc<Client>) {
+    fn settle_in_time(&mut self, open: RecordedIntent, client: Arc<Client>) {
         let work = self.work(client);
-        let plan = self.settling.later.clone();
-        let record = unsettled.record;
-        let ended = Instant::now();
+        let later = self.schedule.later.clone();
+        let record = open.record;
         let job = self.jobs.spawn(async move {
-            for (place, after) in plan.iter().enumerate() {
-                sleep_until(ended + *after).await;
-                let next = plan.get(place + 1).map(|next| next.saturating_sub(*after));
-                if work.read_again(&unsettled, next).await != Verdict::Open {
-                    break;
-                }
-            }
+            settle_in_time(&work, &open, &later).await;
             Ended::Settling(record)
         });
         self.under_way.settling.insert(record, job);

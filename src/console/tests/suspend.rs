@@ -19,7 +19,7 @@ use crate::console::outlet::Paced;
 use crate::console::run::{Ending, Hold, run};
 use crate::console::{Guards, Input};
 use crate::dcms::{Client, Settings, Tenant};
-use crate::desk::{self, Handle, Recorder, Settling};
+use crate::desk::{self, Handle, Recorder, Schedule};
 use crate::journal::{Opening, Where, Who};
 use crate::sandbox::{self, Sandbox};
 
@@ -198,7 +198,7 @@ fn desk(sandbox: &Sandbox, folder: &Path) -> Handle {
         Opening::new(who.clone(), place.clone())
     });
     let client = client.map_err(|error| error.to_string());
-    desk::start(std::future::ready(client), recorder, Settling::default())
+    desk::start(std::future::ready(client), recorder, Schedule::default())
 }
 
 fn stream_of(

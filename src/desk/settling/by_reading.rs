@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::time::{Instant, sleep_until};
 use tracing::Instrument as _;
 
 use super::observation::Observation;
@@ -119,6 +120,23 @@ impl Work {
         about: &RecordedIntent,
     ) -> Result<Reading, ReadError> {
         look_ups::read(self, Kind::from_write(about.write), &about.target, false).await
+    }
+}
+
+/// Reads an open write again and again, until it is settled or time is up. `later` counts from now.
+pub(in crate::desk) async fn settle_in_time(
+    work: &Work,
+    open: &RecordedIntent,
+    later: &[Duration],
+) {
+    let ended = Instant::now();
+    for (place, after) in later.iter().enumerate() {
+        sleep_until(ended + *after).await;
+        let next = later.get(place + 1);
+        let next = next.map(|next| next.saturating_sub(*after));
+        if work.read_again(open, next).await != Verdict::Open {
+            break;
+        }
     }
 }
 

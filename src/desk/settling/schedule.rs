@@ -4,14 +4,14 @@ use std::time::Duration;
 
 /// How a write whose outcome is unknown is settled by reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settling {
+pub struct Schedule {
     /// Whether the reading that follows every write may settle it.
     pub at_once: bool,
     /// When it is read again, counted from its end.
     pub later: Vec<Duration>,
 }
 
-impl Settling {
+impl Schedule {
     /// For a script that waits so long: once a second, from a while on less often.
     #[must_use]
     pub fn within(limit: Duration) -> Self {
@@ -24,7 +24,7 @@ impl Settling {
     }
 }
 
-impl Default for Settling {
+impl Default for Schedule {
     /// While somebody watches or does other work. What is not settled by then is left open.
     fn default() -> Self {
         Self {

@@ -87,15 +87,15 @@ impl DerefMut for Desk {
 }
 
 fn desk(sandbox: &Sandbox) -> Desk {
-    desk_with(connect(sandbox), Settling::within(Duration::from_millis(1)))
+    desk_with(connect(sandbox), Schedule::within(Duration::from_millis(1)))
 }
 
-fn desk_with(client: Result<Client, String>, settling: Settling) -> Desk {
+fn desk_with(client: Result<Client, String>, schedule: Schedule) -> Desk {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let handle = start(
         std::future::ready(client),
         recorder(folder.path()),
-        settling,
+        schedule,
     );
     Desk { handle, folder }
 }

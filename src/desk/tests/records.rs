@@ -55,7 +55,7 @@ async fn without_a_journal_nothing_is_sent_and_look_ups_go_on() {
     let file = folder.path().join("journal");
     std::fs::write(&file, "no folder").expect("written");
     let client = std::future::ready(connect(&sandbox));
-    let mut desk = start(client, recorder(&file), Settling::default());
+    let mut desk = start(client, recorder(&file), Schedule::default());
     for command in [upgrade(1), set_pin(2), cancel(3)] {
         desk.ask(command).await;
         let Event::Written(_, written) = desk.next().await else {
@@ -106,7 +106,7 @@ async fn what_another_program_left_open_is_known_after_the_next_look_up() {
     assert!(matches!(here.next().await, Event::Found(_, Ok(_))));
     // A verb on the same journal, which has ended by then.
     let client = std::future::ready(connect(&sandbox));
-    let mut elsewhere = start(client, recorder(here.folder.path()), Settling::default());
+    let mut elsewhere = start(client, recorder(here.folder.path()), Schedule::default());
     elsewhere.ask(upgrade(2)).await;
     let ended = elsewhere.next().await;
     assert!(matches!(ended, Event::Written(_, after) if after.outcome.word() == Word::Unknown));
@@ -167,7 +167,7 @@ async fn what_never_left_is_on_record_as_not_sent() {
         for command in [upgrade(1), good_pin(1), cancel(1)] {
             let client = Client::new(Settings::to_test(&base_url));
             let client = client.map_err(|fault| fault.to_string());
-            let mut desk = desk_with(client, Settling::default());
+            let mut desk = desk_with(client, Schedule::default());
             desk.ask(command).await;
             let kept = kept(desk.next().await);
             assert_eq!((kept.verdict, kept.next), (None, None), "{base_url}");
@@ -212,7 +212,7 @@ async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
     let folder = tempfile::tempdir().expect("a folder");
     let console = || {
         let client = std::future::ready(connect(&sandbox));
-        start(client, recorder(folder.path()), Settling::default())
+        start(client, recorder(folder.path()), Schedule::default())
     };
     let mut desks = [console(), console()];
     let mut reads = Vec::new();
@@ -250,10 +250,10 @@ async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
 async fn what_stays_unknown_is_read_at_its_times_and_then_left_open() {
     let sandbox = sandbox(&["upgradeCard=reset-before:1"]).await;
     assert_eq!(
-        Settling::default().later,
+        Schedule::default().later,
         [5, 15, 45].map(Duration::from_secs)
     );
-    let sooner = Settling {
+    let sooner = Schedule {
         at_once: true,
         later: [5, 15, 45].map(Duration::from_millis).to_vec(),
     };
@@ -297,7 +297,7 @@ async fn what_stays_unknown_is_read_at_its_times_and_then_left_open() {
 async fn a_write_stays_open_whose_later_readings_panic() {
     let sandbox = sandbox(&["upgradeCard=reset-before:1"]).await;
     // A time that no clock reaches: the job that waits for it panics.
-    let never = Settling {
+    let never = Schedule {
         at_once: true,
         later: vec![Duration::MAX],
     };
@@ -323,7 +323,7 @@ async fn a_question_whose_job_panics_has_an_answer_all_the_same() {
         ..Settings::to_test(&sandbox.base_url())
     };
     let client = Client::new(settings).map_err(|fault| fault.to_string());
-    let mut desk = desk_with(client, Settling::default());
+    let mut desk = desk_with(client, Schedule::default());
     desk.ask(find(1, by_entity("676165"))).await;
     assert!(matches!(
         desk.next().await,
@@ -559,7 +559,7 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
         let state = parent.path().join("state");
         let client = std::future::ready(connect(&sandbox));
         let recorder_here = recorder(&state);
-        let mut here = start(client, recorder_here.clone(), Settling::default());
+        let mut here = start(client, recorder_here.clone(), Schedule::default());
         here.ask(find(1, by_entity("676165"))).await;
         assert!(matches!(here.next().await, Event::Found(_, Ok(_))));
         let has_opened = recorder_here.ask(|_| Ok(())).await;
@@ -579,7 +579,7 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
         assert!(matches!(event, Event::Found(_, Ok(_))));
         // A second desk at the same name sends it, and only that one does.
         let client = std::future::ready(connect(&sandbox));
-        let mut there = start(client, recorder(&state), Settling::default());
+        let mut there = start(client, recorder(&state), Schedule::default());
         there.ask(upgrade(6)).await;
         let (event, _) = next_with_news(&mut there).await;
         assert!(matches!(event, Event::Written(_, after) if after.outcome.word() == Word::Done));
@@ -599,7 +599,7 @@ async fn a_crashed_journal_is_reported_and_nothing_waits_for_it() {
         recorder.ask(|_| panic!("an error on this thread")).await;
     assert_eq!(crashed, Err(JournalError::Stopped));
     let client = std::future::ready(connect(&sandbox));
-    let mut desk = start(client, recorder.clone(), Settling::default());
+    let mut desk = start(client, recorder.clone(), Schedule::default());
     for command in [upgrade(1), set_pin(2), cancel(3)] {
         desk.ask(command).await;
         let Event::Written(_, written) = next_with_news(&mut desk).await.0 else {

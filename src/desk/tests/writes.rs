@@ -210,7 +210,7 @@ async fn where_no_client_can_be_made_its_sentence_answers_everything() {
     let sentence = "ca_file holds no certificate in PEM form";
     let mut desk = desk_with(
         Err(sentence.to_owned()),
-        Settling::within(Duration::from_millis(1)),
+        Schedule::within(Duration::from_millis(1)),
     );
     let order = OrderId::parse(ORDER).expect("an order id");
     let target = Target::kit(&entity("676165"), &kit_no("4561789"));
