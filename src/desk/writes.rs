@@ -13,7 +13,7 @@ use super::settling::{RecordedIntent, Verdict, unrecorded};
 use super::work::Work;
 use super::written::{JournalResult, Written};
 use crate::dcms::{NotSent, Outcome, ReadError};
-use crate::journal::{Conclusion, Intent, JournalError};
+use crate::journal::{self, Intent, JournalError};
 use crate::utc;
 
 impl Work {
@@ -110,7 +110,7 @@ impl Work {
         let took = started.elapsed();
         let outcome = self.doubted(outcome, intent).await;
         tracing::info!(?took, outcome = outcome.word().title(), "ended");
-        let end = conclusion(&outcome, took);
+        let end = to_record(&outcome, took);
         let record = intent.record;
         let concluded = self
             .recorder
@@ -163,14 +163,15 @@ pub(super) fn withheld(fault: &JournalError) -> NotSent {
     NotSent::Withheld(fault.to_string())
 }
 
-fn conclusion(outcome: &Outcome<Made>, duration: Duration) -> Conclusion {
+/// An outcome as the journal keeps it.
+fn to_record(outcome: &Outcome<Made>, duration: Duration) -> journal::Outcome {
     // What the reply has named is the write's own; what is read afterwards may be another's.
     let named = match outcome {
         Outcome::Done(Made::Kits(kits)) => Some(reading::named(kits).to_json()),
         _ => None,
     };
-    Conclusion {
-        outcome: outcome.word(),
+    journal::Outcome {
+        word: outcome.word(),
         error_code: outcome.error_code(),
         message: outcome.why(),
         duration,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::chain::Hash;
 use super::entry::{
-    Conclusion, Digest, Intent, Note, NoteKind, Observation, Settlement, Subject, Where, Who,
+    Digest, Intent, Note, NoteKind, Observation, Outcome, Settlement, Subject, Where, Who,
 };
 use super::error::Broken;
 use super::guard;
@@ -75,14 +75,14 @@ impl Draft {
         }
     }
 
-    pub(super) fn outcome(intent: &Record, conclusion: &Conclusion) -> Self {
+    pub(super) fn outcome(intent: &Record, outcome: &Outcome) -> Self {
         let known = known(&intent.subject);
         Self {
-            outcome: Some(ResultWord::Outcome(conclusion.outcome)),
-            error_code: text(conclusion.error_code.as_deref(), &known),
-            message: text(conclusion.message.as_deref(), &known),
-            duration: Some(conclusion.duration),
-            after: json(conclusion.after.as_ref(), &known),
+            outcome: Some(ResultWord::Outcome(outcome.word)),
+            error_code: text(outcome.error_code.as_deref(), &known),
+            message: text(outcome.message.as_deref(), &known),
+            duration: Some(outcome.duration),
+            after: json(outcome.after.as_ref(), &known),
             ..Self::follower(Kind::Outcome, intent)
         }
     }

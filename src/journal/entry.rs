@@ -166,9 +166,9 @@ pub struct Intent {
 
 /// How a write ended.
 #[derive(Debug, Clone)]
-pub struct Conclusion {
+pub struct Outcome {
     /// The word that the operator saw.
-    pub outcome: Word,
+    pub word: Word,
     /// The DCMS's code.
     pub error_code: Option<String>,
     /// The message that the operator saw.

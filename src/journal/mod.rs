@@ -47,7 +47,7 @@ pub use anchor::Anchor;
 pub use asked::AskedError;
 pub use chain::Hash;
 pub use entry::{
-    Conclusion, Digest, Intent, Note, NoteKind, Observation, Settlement, Subject, Where, Who, Why,
+    Digest, Intent, Note, NoteKind, Observation, Outcome, Settlement, Subject, Where, Who, Why,
 };
 pub use error::{Broken, JournalError};
 pub use evidence::{EvidenceAfter, EvidenceBefore, KitRead, KitsRead};

@@ -12,7 +12,7 @@ use rusqlite::{Connection, params_from_iter};
 use super::chain::{COLUMNS, Hash};
 use super::doubts::Doubts;
 use super::draft::{Draft, Origin};
-use super::entry::{Conclusion, Intent, Note, Observation, Settlement, Where, Who};
+use super::entry::{Intent, Note, Observation, Outcome, Settlement, Where, Who};
 use super::error::{Broken, JournalError};
 use super::head::{self, Head};
 use super::id::RecordId;
@@ -82,7 +82,7 @@ pub struct Journal {
     origin: Origin,
     clock: Box<dyn Fn() -> Timestamp + Send>,
     /// Outcomes that could not be recorded when they came.
-    owed: Vec<(RecordId, Conclusion)>,
+    owed: Vec<(RecordId, Outcome)>,
     untidied: u32,
     watch: Watch,
     // Last, so that the database is closed before the session counts as ended.
@@ -207,8 +207,8 @@ impl Journal {
         });
         added.map_err(|(record, fault)| {
             // It is in a file that may come back. It must not look then as if it had been sent.
-            let end = Conclusion {
-                outcome: Word::NotSent,
+            let end = Outcome {
+                word: Word::NotSent,
                 error_code: None,
                 message: Some(fault.to_string()),
                 duration: Duration::ZERO,
@@ -223,11 +223,7 @@ impl Journal {
     ///
     /// # Errors
     /// When it has an outcome already, is no write, or can't be recorded.
-    pub fn conclude(
-        &mut self,
-        intent: RecordId,
-        end: &Conclusion,
-    ) -> Result<RecordId, JournalError> {
+    pub fn conclude(&mut self, intent: RecordId, end: &Outcome) -> Result<RecordId, JournalError> {
         let ended = self.catch_up().and_then(|()| self.end(intent, end));
         match &ended {
             Err(
@@ -252,7 +248,7 @@ impl Journal {
         Ok(())
     }
 
-    fn end(&mut self, intent: RecordId, end: &Conclusion) -> Result<RecordId, JournalError> {
+    fn end(&mut self, intent: RecordId, end: &Outcome) -> Result<RecordId, JournalError> {
         let ended = self.add(|reader, _, _| {
             let begun = reader.intent(intent)?;
             let followers = reader.followers(intent)?;

@@ -6,7 +6,7 @@ use super::*;
 use crate::dcms::{Doubt, Word};
 use crate::desk::{KitsBefore, Observation, OpenNow, RecordedIntent, Target, Verdict};
 use crate::journal::{
-    Conclusion, Digest, Finding, Intent, Journal, NoteKind, OpenWrite, Opening, Record, RecordId,
+    self, Digest, Finding, Intent, Journal, NoteKind, OpenWrite, Opening, Record, RecordId,
     RecordThread, Subject, Where, Who,
 };
 
@@ -39,8 +39,8 @@ pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, RecordThread) {
         why: None,
     };
     let record = journal.intend(&intent).expect("recorded");
-    let end = Conclusion {
-        outcome: Word::Unknown,
+    let end = journal::Outcome {
+        word: Word::Unknown,
         error_code: None,
         message: Some("the connection was lost before an answer came".into()),
         duration: Duration::from_millis(1234),

@@ -119,7 +119,7 @@ fn what_was_moved_back_is_written_again() {
     let mut journal = open(&state);
     let id = journal.intend(&upgrade(KIT)).expect("an intent");
     fs::rename(&state, &away).expect("moved");
-    let done = conclusion(Word::Done);
+    let done = an_outcome(Word::Done);
     assert!(journal.conclude(id, &done).is_err());
     fs::rename(&away, &state).expect("moved back");
     // The outcome that is owed comes first.
@@ -495,7 +495,7 @@ fn an_upgrade_that_ended_since_the_reading_is_found_without_an_index() {
     journal.note(&look_up()).expect("a reading");
     let id = journal.intend(&upgrade(KIT)).expect("an intent");
     journal
-        .conclude(id, &conclusion(Word::Done))
+        .conclude(id, &an_outcome(Word::Done))
         .expect("an end");
     let (_, emptied) = database_attacks().swap_remove(0);
     tamper(state.path(), &emptied);

@@ -197,7 +197,7 @@ fn the_journal_is_read_while_a_console_runs() {
     let open = reader.open_write(id).expect("open");
     assert_eq!(open.state, State::UnderWay);
     journal
-        .conclude(id, &conclusion(Word::Done))
+        .conclude(id, &an_outcome(Word::Done))
         .expect("an end");
     assert_eq!(reader.verify().map(|v| v.records), Ok(2));
 }
@@ -219,7 +219,7 @@ fn the_log_is_brought_back_while_a_console_runs() {
     let id = journal.intend(&upgrade("4561789")).expect("an intent");
     assert_eq!(length(), new);
     journal
-        .conclude(id, &conclusion(Word::Done))
+        .conclude(id, &an_outcome(Word::Done))
         .expect("an end");
     assert!(length() > new);
 }

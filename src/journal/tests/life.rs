@@ -9,11 +9,11 @@ fn a_write_from_intent_to_outcome() {
     let mut journal = open(folder.path());
     let id = journal.intend(&upgrade("4561789")).expect("an intent");
     assert_eq!(id, RecordId(1));
-    let end = Conclusion {
+    let end = Outcome {
         error_code: Some("MCC007".to_owned()),
         message: Some("no such kit".to_owned()),
         after: Some(json!({"kits": []})),
-        ..conclusion(Word::Refused)
+        ..an_outcome(Word::Refused)
     };
     assert_eq!(journal.conclude(id, &end), Ok(RecordId(2)));
     let observation = Observation {
@@ -60,7 +60,7 @@ fn an_end_is_recorded_once_and_only_for_a_write() {
     let folder = folder();
     let mut journal = open(folder.path());
     let id = journal.intend(&upgrade("4561789")).expect("an intent");
-    let done = conclusion(Word::Done);
+    let done = an_outcome(Word::Done);
     let end = journal.conclude(id, &done).expect("an end");
     assert_eq!(
         journal.conclude(id, &done),
@@ -98,7 +98,7 @@ fn an_unknown_blocks_the_same_again_until_it_is_settled() {
     let mut journal = open(folder.path());
     let id = journal.intend(&upgrade("4561789")).expect("an intent");
     journal
-        .conclude(id, &conclusion(Word::Unknown))
+        .conclude(id, &an_outcome(Word::Unknown))
         .expect("an end");
     let fault = refused(journal.intend(&upgrade("4561789")));
     assert_eq!(
@@ -168,7 +168,7 @@ fn a_crash_is_found_at_the_next_start() {
         Err(JournalError::Blocked(_))
     ));
     // Its outcome can still be put on record, as unknown, and stays open.
-    next.conclude(id, &conclusion(Word::Unknown))
+    next.conclude(id, &an_outcome(Word::Unknown))
         .expect("an end");
     assert_eq!(
         next.reader().open_write(id).map(|open| open.state),
@@ -239,7 +239,7 @@ fn several_consoles_write_at_once() {
                     for write in 0..WRITES {
                         let number = format!("{console}-{start}-{write}");
                         let id = journal.intend(&upgrade(&number)).expect("an intent");
-                        let done = conclusion(Word::Done);
+                        let done = an_outcome(Word::Done);
                         journal.conclude(id, &done).expect("an end");
                     }
                 }
@@ -302,11 +302,11 @@ fn no_card_number_gets_in() {
     let mut begun = upgrade("4561789");
     begun.before = Some(reading.clone());
     let id = journal.intend(&begun).expect("an intent");
-    let end = Conclusion {
+    let end = Outcome {
         error_code: free.clone(),
         message: free.clone(),
         after: Some(reading.clone()),
-        ..conclusion(Word::Unknown)
+        ..an_outcome(Word::Unknown)
     };
     journal.conclude(id, &end).expect("an end");
     let observation = Observation {
@@ -368,7 +368,7 @@ fn a_write_that_ends_is_never_taken_for_an_open_one() {
                 let id = journal
                     .intend(&upgrade(&write.to_string()))
                     .expect("an intent");
-                let done = conclusion(Word::Done);
+                let done = an_outcome(Word::Done);
                 journal.conclude(id, &done).expect("an end");
             }
             ended.store(true, Ordering::Relaxed);

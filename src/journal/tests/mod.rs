@@ -102,9 +102,9 @@ fn now(kit: &str) -> Intent {
     }
 }
 
-fn conclusion(outcome: Word) -> Conclusion {
-    Conclusion {
-        outcome,
+fn an_outcome(word: Word) -> Outcome {
+    Outcome {
+        word,
         error_code: None,
         message: None,
         duration: Duration::from_millis(240),
@@ -126,7 +126,7 @@ const KIT: &str = "4561789";
 fn with_an_open_write(state: &Path) {
     let mut journal = open(state);
     let id = journal.intend(&upgrade(KIT)).expect("an intent");
-    let unknown = conclusion(Word::Unknown);
+    let unknown = an_outcome(Word::Unknown);
     journal.conclude(id, &unknown).expect("an end");
     for _ in 0..3 {
         journal.note(&look_up()).expect("a note");

@@ -46,7 +46,7 @@ fn each_end_has_its_word() {
         ("6", Word::Unknown),
     ] {
         let id = begun(&mut journal, number);
-        let mut end = conclusion(outcome);
+        let mut end = an_outcome(outcome);
         end.error_code = Some("UPG001".into());
         journal.conclude(id, &end).expect("an end");
         let finding = match number {
@@ -82,7 +82,7 @@ fn what_says_most_counts_where_it_was_sent_more_than_once() {
         (Word::Refused, "done"),
     ] {
         let id = begun(&mut journal, "1");
-        journal.conclude(id, &conclusion(outcome)).expect("an end");
+        journal.conclude(id, &an_outcome(outcome)).expect("an end");
         let found = match past(&journal, Some(&anchor), "1") {
             Past::Done(_) => "done",
             Past::Refused(_) => "refused",
@@ -98,7 +98,7 @@ fn what_was_before_or_asked_for_something_else_forbids_at_most() {
     let (mut journal, _) = anchored(folder.path());
     for (number, outcome) in [("1", Word::Done), ("2", Word::Unknown)] {
         let id = begun(&mut journal, number);
-        journal.conclude(id, &conclusion(outcome)).expect("an end");
+        journal.conclude(id, &an_outcome(outcome)).expect("an end");
     }
     let later = journal.reader().anchor().expect("an answer");
     for since in [None, later.as_ref()] {
@@ -152,7 +152,7 @@ fn the_last_one_that_was_done_is_found_among_all_to_that_kit_and_to_all_of_its_c
         let before = found(&journal);
         let id = journal.intend(&intent(write, subject.clone()));
         let id = id.expect("an intent");
-        journal.conclude(id, &conclusion(outcome)).expect("an end");
+        journal.conclude(id, &an_outcome(outcome)).expect("an end");
         let found = found(&journal).map(|record| record.id);
         let expected = if is_last {
             Some(id)

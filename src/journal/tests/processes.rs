@@ -101,7 +101,7 @@ fn a_write_takes_one_flush_for_its_intent_and_one_for_its_outcome() {
         for nth in 0..writes.parse().expect("a number") {
             let kit = (4_561_789 + nth).to_string();
             let id = journal.intend(&upgrade(&kit)).expect("an intent");
-            let end = conclusion(Word::Done);
+            let end = an_outcome(Word::Done);
             journal.conclude(id, &end).expect("an outcome");
         }
         return;

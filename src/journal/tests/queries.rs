@@ -16,7 +16,7 @@ fn journal() -> tempfile::TempDir {
     let folder = folder();
     let mut asha = open(folder.path());
     let id = asha.intend(&upgrade("4561789")).expect("an intent");
-    asha.conclude(id, &conclusion(Word::Done)).expect("an end");
+    asha.conclude(id, &an_outcome(Word::Done)).expect("an end");
     let mut ravi = Journal::open(folder.path(), opening("ravi")).expect("a journal");
     let mut found = look_up();
     found.outcome = Some(Word::Done);
@@ -28,7 +28,7 @@ fn journal() -> tempfile::TempDir {
     let key = crate::pin::Key::from_bytes(&[0; 16]).expect("a key");
     cancel.key_check = Some(key.check_value());
     let id = ravi.intend(&cancel).expect("an intent");
-    ravi.conclude(id, &conclusion(Word::Refused))
+    ravi.conclude(id, &an_outcome(Word::Refused))
         .expect("an end");
     folder
 }

@@ -13,10 +13,10 @@ fn since_now(journal: &Journal, number: &str) -> Intent {
     }
 }
 
-fn done_with(number: &str) -> Conclusion {
-    Conclusion {
+fn done_with(number: &str) -> Outcome {
+    Outcome {
         after: Some(json!({ "new": [{ "kit_no": number }] })),
-        ..conclusion(Word::Done)
+        ..an_outcome(Word::Done)
     }
 }
 
@@ -26,7 +26,7 @@ fn what_was_reviewed_before_another_has_done_it_is_not_sent() {
     let (mut here, mut there) = (open(folder.path()), open(folder.path()));
     let (first, second) = (since_now(&here, "1"), since_now(&there, "1"));
     let done = here.intend(&first).expect("an intent");
-    here.conclude(done, &conclusion(Word::Done))
+    here.conclude(done, &an_outcome(Word::Done))
         .expect("an end");
     let told = there.intend(&second).expect_err("it was done meanwhile");
     assert!(matches!(told, JournalError::Overtaken(_)), "{told}");
@@ -51,7 +51,7 @@ fn neither_is_it_where_a_lost_one_was_settled_meanwhile_or_began_before() {
     let lost = here.intend(&since_now(&here, "1")).expect("an intent");
     // Read while the other was under way.
     let second = since_now(&there, "1");
-    here.conclude(lost, &conclusion(Word::Unknown))
+    here.conclude(lost, &an_outcome(Word::Unknown))
         .expect("an end");
     assert!(matches!(
         there.intend(&second),
@@ -75,10 +75,10 @@ fn what_has_changed_nothing_forbids_nothing() {
     let second = since_now(&there, "1");
     for outcome in [Word::Refused, Word::NotSent] {
         let first = here.intend(&second).expect("an intent");
-        here.conclude(first, &conclusion(outcome)).expect("an end");
+        here.conclude(first, &an_outcome(outcome)).expect("an end");
     }
     let lost = here.intend(&second).expect("an intent");
-    here.conclude(lost, &conclusion(Word::Unknown))
+    here.conclude(lost, &an_outcome(Word::Unknown))
         .expect("an end");
     let how = Settlement::ByPerson {
         finding: Finding::NotDone,
@@ -115,7 +115,7 @@ fn an_outcome_that_could_not_be_recorded_is_recorded_before_what_comes_next() {
     let lost = journal.intend(&upgrade("1")).expect("an intent");
     let other = rusqlite::Connection::open(folder.path().join("journal.db")).expect("a database");
     other.execute_batch("BEGIN IMMEDIATE").expect("held");
-    let end = conclusion(Word::Unknown);
+    let end = an_outcome(Word::Unknown);
     assert!(matches!(
         journal.conclude(lost, &end),
         Err(JournalError::Busy(..))

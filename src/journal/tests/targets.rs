@@ -33,7 +33,7 @@ fn a_write_to_a_customer_keeps_those_to_their_kits_waiting_and_the_other_way_rou
         };
         blocked(&mut journal);
         journal
-            .conclude(id, &conclusion(Word::Unknown))
+            .conclude(id, &an_outcome(Word::Unknown))
             .expect("an end");
         blocked(&mut journal);
         let free = of_somebody_else();
@@ -55,7 +55,7 @@ fn what_was_done_to_all_kits_is_a_rival_of_what_was_done_to_one() {
     };
     assert_eq!(rivals(&journal), Ok(Rivals::default()));
     journal
-        .conclude(own, &conclusion(Word::Refused))
+        .conclude(own, &an_outcome(Word::Refused))
         .expect("an end");
     journal.intend(&to_kit("2")).expect("another kit");
     assert_eq!(rivals(&journal), Ok(Rivals::default()));
@@ -75,7 +75,7 @@ fn what_ended_before_the_reading_is_no_rival() {
     let mut journal = open(folder.path());
     let earlier = journal.intend(&to_kit("1")).expect("an intent");
     journal
-        .conclude(earlier, &conclusion(Word::Done))
+        .conclude(earlier, &an_outcome(Word::Done))
         .expect("an end");
     let since = journal.reader().last().expect("an answer");
     let own = journal.intend(&to_kit("1")).expect("an intent");
