@@ -14,7 +14,7 @@ use kitdesk::console::theme::Theme;
 use kitdesk::console::{About, App, Codes, Effect, Message, Painter, Signs, TermCaps};
 use kitdesk::dcms::{EntityId, Kit, KitNo, Limits, Tenant, Word, kits_in};
 use kitdesk::desk::{Command, CustomerKits, Event, Found, PinSettings};
-use kitdesk::journal::{Conclusion, Digest, Intent, Journal, Opening, Subject, Where, Who, Write};
+use kitdesk::journal::{self, Digest, Intent, Journal, Opening, Subject, Where, Who, Write};
 use kitdesk::pin::{Account, BlockForm, Key, Pan, Pin, PinLength, PinRule, seal};
 use ratatui::Terminal;
 use ratatui::layout::Size;
@@ -238,8 +238,8 @@ fn journal(bencher: Bencher<'_, '_>, count: usize) {
         key_check: None,
         why: None,
     };
-    let end = Conclusion {
-        outcome: Word::Done,
+    let end = journal::Outcome {
+        word: Word::Done,
         error_code: None,
         message: None,
         duration: std::time::Duration::from_millis(240),
