@@ -188,6 +188,18 @@ pub fn place(selected: usize, count: usize, first: usize, in_sight: usize) -> St
     format!(" {signs}{:>digits$} of {count} ", selected + 1)
 }
 
+/// A list's frame with the place of the selected row in its lower line.
+#[must_use]
+pub fn with_place<'a>(block: Block<'a>, place: Option<String>, theme: &Theme) -> Block<'a> {
+    match place {
+        Some(place) => {
+            let place = Line::styled(place, theme.of(Scope::Text));
+            block.title_bottom(place.right_aligned())
+        }
+        None => block,
+    }
+}
+
 /// Signs for what there is above and below what is in sight, if there is anything.
 #[must_use]
 pub fn beyond(count: usize, first: usize, in_sight: usize) -> Option<String> {

@@ -3,10 +3,12 @@
 pub mod drawn;
 pub mod entry;
 pub mod form;
+pub mod grid;
 pub mod kits;
 pub mod lines;
 pub mod overlay;
 pub mod scroll;
 pub mod select;
+pub mod wanted;
 
 pub(crate) use crate::columns as text;

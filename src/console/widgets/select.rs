@@ -48,6 +48,12 @@ impl Select {
         self.keep_within(count);
     }
 
+    /// Whether a row was drawn there.
+    #[must_use]
+    pub fn has_row(&self, at: Position) -> bool {
+        self.rows.at(at).is_some()
+    }
+
     /// Goes to the row that was drawn there. A second click on it opens it.
     pub fn point(&mut self, at: Position) -> Option<Action> {
         let row = self.rows.at(at)?;

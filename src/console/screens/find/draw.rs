@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::FindScreen;
@@ -10,12 +11,13 @@ use super::whose::Whose;
 use crate::console::keymap::{Action, Place};
 use crate::console::screens::{Cx, Screen as _, View, detail, draw_said};
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::entry::Entry;
-use crate::console::widgets::kits::{Table, shown};
+use crate::console::widgets::grid::{self, Column, Rows};
+use crate::console::widgets::kits::{Table, WHOLE, shown};
 use crate::console::widgets::lines;
 use crate::console::widgets::scroll::Scroll;
-use crate::console::widgets::text::{columns, cut};
+use crate::console::widgets::select::Select;
+use crate::console::widgets::text::columns;
 use crate::dcms::{List, Text};
 use crate::desk::Candidate;
 use crate::desk::sentences::{contradictory, counted, unread};
@@ -25,8 +27,6 @@ use crate::journal::State;
 const FRAME_AND_HEAD: usize = 3;
 /// What one kit in full takes.
 const DETAIL: u16 = 13;
-/// Columns of a customer's id, unless one is longer.
-const ENTITY: usize = 24;
 
 impl FindScreen {
     pub(super) fn draw_find(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
@@ -37,7 +37,6 @@ impl FindScreen {
             Constraint::Fill(1),
         ])
         .areas(area);
-        self.rows.begin();
         self.box_area.begin();
         self.box_area.put(box_area, ());
         self.draw_box(frame, box_area, theme);
@@ -51,9 +50,8 @@ impl FindScreen {
             self.draw_customer(frame, said_area, theme);
         }
         match (&self.picker, &self.customer) {
-            (Some((candidates, at)), _) => {
-                let drawn = &self.rows;
-                draw_picker(frame, below, candidates, *at, drawn, theme);
+            (Some((candidates, select)), _) => {
+                draw_picker(frame, below, candidates, select, theme);
             }
             (None, Some(_)) => self.draw_kits(frame, below, theme),
             (None, None) => draw_welcome(frame, below, &unsaid(view.cx), theme),
@@ -131,6 +129,14 @@ impl FindScreen {
         }
     }
 
+    fn draw_filter(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let [label, field] =
+            Layout::horizontal([Constraint::Length(8), Constraint::Length(32)]).areas(area);
+        frame.render_widget(Span::styled(" filter ", theme.of(Scope::Accent)), label);
+        let hint = "any text of a row";
+        self.filter.draw(frame, field, hint, self.filtering, theme);
+    }
+
     fn draw_kits(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let Some(customer) = &self.customer else {
             return;
@@ -143,72 +149,41 @@ impl FindScreen {
         let [table_area, detail_area] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(rest)]).areas(area);
         let has_focus = matches!(self.place(), Place::Kits | Place::Filter);
-        let is_narrowed = self.filtering || !self.filter.value().is_empty();
-        let kits = Table {
-            kits: &customer.kits,
-            view: &customer.view,
-            selected: self.selected,
-            has_focus,
-        };
-        let rows = usize::from(table_area.height)
-            .saturating_sub(FRAME_AND_HEAD + usize::from(is_narrowed));
-        let first = kits.first(rows, self.first.get());
-        self.first.set(first);
-        self.in_sight.set(rows);
         // Whose they are stands above, unless a fault does.
         let title = match self.fault {
             Some(_) => format!("Kits of customer {}", customer.entity),
             None => "Kits".to_owned(),
         };
         let mut block = lines::ruled(&title, has_focus, theme);
-        if !customer.view.is_empty() {
-            let place = lines::place(self.selected, self.rows(), first, rows);
-            block = block.title_bottom(Line::styled(place, theme.of(Scope::Text)).right_aligned());
-        }
         let twice = contradictory(&customer.kits);
         for said in unread(customer.kits.unread, "kit").into_iter().chain(twice) {
             let said = format!(" {said} ");
             block = block.title_bottom(Line::styled(said, theme.of(Scope::Warn)));
         }
-        let inner = block.inner(table_area);
-        frame.render_widget(block, table_area);
-        let mut table = inner;
-        if is_narrowed {
+        let mut table = block.inner(table_area);
+        if self.filtering || !self.filter.value().is_empty() {
             let [filter_area, below] =
-                Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
-            let [label, field] =
-                Layout::horizontal([Constraint::Length(8), Constraint::Length(32)])
-                    .areas(filter_area);
-            frame.render_widget(Span::styled(" filter ", theme.of(Scope::Accent)), label);
-            let hint = "any text of a row";
-            self.filter.draw(frame, field, hint, self.filtering, theme);
+                Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(table);
+            self.draw_filter(frame, filter_area, theme);
             table = below;
         }
         if customer.view.is_empty() && !self.filter.value().is_empty() {
+            frame.render_widget(block, table_area);
             let room = Rect {
                 x: table.x + 1,
                 y: table.y + 1,
                 height: 1,
                 ..table
             };
-            lines::sentence(
-                frame,
-                room,
-                "No kit matches the filter. Esc shows all of them.",
-                Scope::Warn,
-                theme,
-            );
+            let none = "No kit matches the filter. Esc shows all of them.";
+            lines::sentence(frame, room, none, Scope::Warn, theme);
             return;
         }
-        kits.draw(frame, table, first, theme);
-        let below_heading = Rect {
-            y: table.y + 1,
-            height: table.height.saturating_sub(1),
-            ..table
-        };
-        self.rows
-            .put_rows(below_heading, first, customer.view.len());
-        if with_detail && let Some(kit) = customer.kit(self.selected) {
+        let kits = Table::new(&customer.kits, &customer.view, self.select.at());
+        let drawn = grid::draw(frame, table, &kits, (&self.select, has_focus), theme);
+        customer.view.showed(&drawn.columns);
+        frame.render_widget(lines::with_place(block, drawn.place, theme), table_area);
+        if with_detail && let Some(kit) = customer.kit(self.select.at()) {
             let width = usize::from(detail_area.width.saturating_sub(4));
             let lines = detail::kit_lines(kit, customer.view.tie(kit), width, theme);
             let title = format!("Kit {}", kit.kit_no);
@@ -217,12 +192,62 @@ impl FindScreen {
     }
 }
 
+/// The customers that a look-up fits, to choose one.
+struct Candidates<'a>(&'a List<Candidate>);
+
+impl Rows for Candidates<'_> {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &Column> {
+        const COLUMNS: [Column; 2] = [
+            Column {
+                heading: "ENTITY ID",
+                min: WHOLE,
+                max: WHOLE,
+                given_up: 0,
+            },
+            Column {
+                heading: "NAME",
+                min: 8,
+                max: usize::MAX,
+                given_up: 0,
+            },
+        ];
+        COLUMNS.iter()
+    }
+
+    fn widest(&self, column: usize) -> usize {
+        let texts = self.0.iter().map(|one| match column {
+            0 => columns(one.entity.as_str()),
+            _ => columns(&shown(one.name.as_ref())),
+        });
+        texts.max().unwrap_or(0).max("ENTITY ID".len())
+    }
+
+    fn cell<'a>(
+        &'a self,
+        (row, column): (usize, usize),
+        room: &'a mut String,
+        theme: &Theme,
+    ) -> (&'a str, Style) {
+        let candidate = &self.0[row];
+        let text = if column == 0 {
+            candidate.entity.as_str()
+        } else {
+            room.push_str(&shown(candidate.name.as_ref()));
+            room
+        };
+        (text, theme.of(Scope::Text))
+    }
+}
+
 fn draw_picker(
     frame: &mut Frame<'_>,
     area: Rect,
     candidates: &List<Candidate>,
-    at: usize,
-    drawn: &Drawn<usize>,
+    select: &Select,
     theme: &Theme,
 ) {
     let block = lines::ruled(
@@ -239,33 +264,9 @@ fn draw_picker(
         }
         None => block,
     };
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let rows = usize::from(inner.height);
-    let first = (at + 1).saturating_sub(rows);
-    let ids = candidates.iter().map(|one| columns(one.entity.as_str()));
-    let wide = ids.max().unwrap_or(0).max(ENTITY);
-    drawn.put_rows(inner, first, candidates.len());
-    for ((place, candidate), y) in candidates
-        .iter()
-        .enumerate()
-        .skip(first)
-        .take(rows)
-        .zip(inner.y..)
-    {
-        let row = Rect {
-            y,
-            height: 1,
-            ..inner
-        };
-        let (pointer, lit) = lines::pointer(place == at, true, theme.of(Scope::Text));
-        let entity = candidate.entity.as_str();
-        let gap = " ".repeat(wide - columns(entity) + 2);
-        let name = shown(candidate.name.as_ref());
-        let name = cut(&name, usize::from(row.width).saturating_sub(wide + 3));
-        let line = vec![pointer, Span::styled(entity, lit), Span::raw(gap + &name)];
-        frame.render_widget(Line::from(line), row);
-    }
+    let rows = Candidates(candidates);
+    let drawn = grid::draw(frame, block.inner(area), &rows, (select, true), theme);
+    frame.render_widget(lines::with_place(block, drawn.place, theme), area);
 }
 
 fn draw_welcome(frame: &mut Frame<'_>, area: Rect, unsaid: &[String], theme: &Theme) {

@@ -17,6 +17,7 @@ use crate::console::message::{Message, Wait};
 use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::View as KitsView;
+use crate::console::widgets::select::Select;
 use crate::dcms::{EntityId, Kit, KitNo, Kits, List, ReadError, Text};
 use crate::desk::sentences::unread;
 use crate::desk::{Candidate, Command, CustomerKits, Event, FindBy, Found, Ticket};
@@ -49,15 +50,11 @@ pub struct FindScreen {
     fault: Option<String>,
     asked: Option<FindBy>,
     customer: Option<Customers>,
-    picker: Option<(List<Candidate>, usize)>,
+    picker: Option<(List<Candidate>, Select)>,
     filter: Entry,
     filtering: bool,
-    selected: usize,
-    first: std::cell::Cell<usize>,
-    /// How many rows had room.
-    in_sight: std::cell::Cell<usize>,
-    /// Where the rows were drawn, and the box as a row of its own.
-    rows: Drawn<usize>,
+    select: Select,
+    /// Where the box was drawn.
     box_area: Drawn<()>,
 }
 
@@ -88,7 +85,7 @@ impl FindScreen {
         {
             customer.kits = kits.clone();
             customer.view.take(&customer.kits);
-            self.selected = self.selected.min(self.rows().saturating_sub(1));
+            self.select.keep_within(customer.view.len());
         }
     }
 
@@ -114,16 +111,16 @@ impl FindScreen {
     /// Puts the rows into another order; the selection stays on its kit.
     fn put_in_order(&mut self, sort: impl FnOnce(&mut KitsView, &[Kit])) {
         if let Some(customer) = &mut self.customer {
-            let kit = customer.view.kit(self.selected);
+            let kit = customer.view.kit(self.select.at());
             sort(&mut customer.view, &customer.kits);
             let row = kit.and_then(|kit| customer.view.row_of(kit));
-            self.selected = row.unwrap_or(0);
+            self.select.go_to(row.unwrap_or(0));
         }
     }
 
     fn change_filter(&mut self, change: impl FnOnce(&mut Entry) -> bool) {
         if change(&mut self.filter) {
-            self.selected = 0;
+            self.select.go_to(0);
             let filter = std::mem::take(&mut self.filter);
             self.set_filter(filter);
         }
@@ -150,13 +147,12 @@ impl FindScreen {
     }
 
     fn key_in_picker(&mut self, action: Option<Action>, cx: &mut Cx) -> Go {
-        let Some((candidates, at)) = &mut self.picker else {
+        let Some((candidates, select)) = &mut self.picker else {
             return Go::Stay;
         };
-        let last = candidates.len().saturating_sub(1);
         match action {
             Some(Action::Enter) => {
-                let Candidate { entity, name, kits } = candidates[*at].clone();
+                let Candidate { entity, name, kits } = candidates[select.at()].clone();
                 match kits {
                     // The reply that named the customer has brought them.
                     Some(kits) => {
@@ -168,11 +164,7 @@ impl FindScreen {
                 }
             }
             Some(Action::Back) => self.go_to_box(),
-            Some(Action::Down) => *at = (*at + 1).min(last),
-            Some(Action::Up) => *at = at.saturating_sub(1),
-            Some(Action::First | Action::PageUp) => *at = 0,
-            Some(Action::Last | Action::PageDown) => *at = last,
-            _ => {}
+            other => select.by(other, candidates.len()),
         }
         Go::Stay
     }
@@ -184,7 +176,7 @@ impl FindScreen {
                 self.set_filter(Entry::default());
                 self.filtering = false;
             }
-            Some(action) => self.move_to(action),
+            Some(_) => self.select.by(action, self.rows()),
             None => self.change_filter(|filter| filter.edit(event)),
         }
         Go::Stay
@@ -221,7 +213,7 @@ impl FindScreen {
             Some(what @ (Action::Enter | Action::Write(_))) => {
                 let customer = self.customer.as_ref();
                 let Some((customer, kit)) =
-                    customer.zip(customer.and_then(|customer| customer.kit(self.selected)))
+                    customer.zip(customer.and_then(|customer| customer.kit(self.select.at())))
                 else {
                     return Go::Say(self.shown().no_kit());
                 };
@@ -231,27 +223,11 @@ impl FindScreen {
                 let tie = customer.view.tie(kit).cloned();
                 Go::Push(Box::new(detail::DetailScreen::new(kit.clone(), tie)))
             }
-            Some(action) => {
-                self.move_to(action);
+            other => {
+                self.select.by(other, self.rows());
                 Go::Stay
             }
-            None => Go::Stay,
         }
-    }
-
-    fn move_to(&mut self, action: Action) {
-        let page = self.in_sight.get().max(1);
-        let last = self.rows().saturating_sub(1);
-        self.selected = match action {
-            Action::Up => self.selected.saturating_sub(1),
-            Action::Down => self.selected + 1,
-            Action::PageUp => self.selected.saturating_sub(page),
-            Action::PageDown => self.selected + page,
-            Action::First => 0,
-            Action::Last => last,
-            _ => self.selected,
-        }
-        .min(last);
     }
 
     fn look_up(&mut self, by: FindBy, cx: &mut Cx) {
@@ -283,13 +259,13 @@ impl FindScreen {
                 let known = self.customer.take();
                 let known = known.filter(|known| known.entity == customer.entity);
                 if known.is_none() {
-                    self.selected = 0;
+                    self.select.go_to(0);
                 }
                 if let Some(FindBy::Card(mask)) = &self.asked {
                     let is_it =
                         |kit: &Kit| kit.card.as_ref().is_some_and(|card| card.agrees_with(mask));
                     let place = customer.kits.iter().position(is_it);
-                    self.selected = place.unwrap_or(0);
+                    self.select.go_to(place.unwrap_or(0));
                 }
                 self.show(customer, known.and_then(|known| known.name), cx);
             }
@@ -306,7 +282,7 @@ impl FindScreen {
             }
             Ok(Found::Several(candidates)) => {
                 self.customer = None;
-                self.picker = Some((candidates, 0));
+                self.picker = Some((candidates, Select::default()));
             }
             Err(fault) => {
                 self.fault = Some(self.not_found(&fault));
@@ -327,7 +303,7 @@ impl FindScreen {
                 None => format!("Customer {entity} has no kits."),
             });
         }
-        self.selected = self.selected.min(kits.len().saturating_sub(1));
+        self.select.keep_within(kits.len());
         self.naming = Some(cx.tell_desk(|ticket| Command::Name(ticket, entity.clone())));
         let view = KitsView::of(&kits);
         self.customer = Some(Customers {
@@ -398,7 +374,7 @@ impl Screen for FindScreen {
     fn shown(&self) -> Shown<'_> {
         let customer = self.customer.as_ref();
         Shown {
-            kit: customer.and_then(|customer| customer.kit(self.selected)),
+            kit: customer.and_then(|customer| customer.kit(self.select.at())),
             entity: customer.map(|customer| &customer.entity),
             kits: customer.map_or(&[], |customer| &customer.kits.list),
             order: None,
@@ -438,7 +414,7 @@ impl Screen for FindScreen {
                     .position(|shown| &shown.kit_no == kit)?;
                 customer.view.row_of(place)
             });
-            self.selected = row.unwrap_or(self.selected);
+            self.select.go_to(row.unwrap_or(self.select.at()));
         }
     }
 
@@ -449,17 +425,18 @@ impl Screen for FindScreen {
         if self.wait.is_some() {
             return None;
         }
-        let row = self.rows.at(at)?;
         let had_focus = self.left_box && !self.filtering;
-        let selected = match &mut self.picker {
-            Some((_, selected)) => selected,
-            None => &mut self.selected,
+        let select = match &mut self.picker {
+            Some((_, select)) => select,
+            None => &mut self.select,
         };
-        let was_there = had_focus && *selected == row;
-        *selected = row;
+        if !select.has_row(at) {
+            return None;
+        }
+        let meant = select.point(at);
         self.left_box = true;
         self.filtering = false;
-        was_there.then_some(Action::Enter)
+        meant.filter(|_| had_focus)
     }
 
     fn paste(&mut self, text: &str) {

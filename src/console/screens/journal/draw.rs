@@ -9,6 +9,7 @@ use super::JournalScreen;
 use super::thread::ThreadView;
 use crate::console::screens::{Screen as _, View, draw_said};
 use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::grid::{self, Column, Rows};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, fit, wrap};
 use crate::dcms::{Word, harmless};
@@ -50,55 +51,34 @@ impl JournalScreen {
             None if self.has_more => format!("Journal: {count}+ records, newest first"),
             None => format!("Journal: {}, newest first", counted(count, "record")),
         };
-        let mut block = lines::ruled(title, !self.filtering, theme);
+        let block = lines::ruled(title, !self.filtering, theme);
         let below = block.inner(area);
         if let Some(why) = &self.unread {
             frame.render_widget(block, area);
             lines::sentence(frame, below, why, Scope::Danger, theme);
             return;
         }
-        // The pointer to the selected row is left of the rows.
-        let inner = Rect {
-            x: below.x + 1,
-            width: below.width.saturating_sub(2),
-            ..below
+        let [filter, table] =
+            Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(below);
+        self.draw_filter(frame, lines::padded(filter), theme);
+        let rows = Listed {
+            rows: self.listed().collect(),
+            widest: &self.widest,
         };
-        let [filter, head, table] = Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Length(1),
-            Constraint::Fill(1),
-        ])
-        .areas(inner);
-        let rows = usize::from(table.height);
-        let first = self.select.draw_in(table, count);
-        if count > 0 {
-            let place = lines::place(self.select.at(), count, first, rows);
-            block = block.title_bottom(Line::styled(place, theme.of(Scope::Text)).right_aligned());
-        }
-        frame.render_widget(block, area);
-        self.draw_filter(frame, filter, theme);
-        let columns = Columns::of(inner.width, &self.widest);
-        let heading = columns.row(["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"]);
-        frame.render_widget(Span::styled(heading, theme.of(Scope::Muted)), head);
-        if count == 0 {
+        let drawn = grid::draw(frame, table, &rows, (&self.select, !self.filtering), theme);
+        frame.render_widget(lines::with_place(block, drawn.place, theme), area);
+        if rows.count() == 0 {
             let text = if self.filter == crate::journal::Filter::default() {
                 "Nothing is recorded yet."
             } else {
                 "No record matches the filter. Clear it to see all records."
             };
-            lines::sentence(frame, table, text, Scope::Muted, theme);
-            return;
-        }
-        let in_sight = self.listed().enumerate().skip(first);
-        for ((place, (record, state)), y) in in_sight.zip(table.y..table.bottom()) {
-            let area = Rect {
-                y,
-                height: 1,
-                ..below
+            let below_heading = Rect {
+                y: table.y + 1,
+                height: table.height.saturating_sub(1),
+                ..lines::padded(table)
             };
-            let is_selected = place == self.select.at();
-            let pointer = lines::pointer(is_selected, !self.filtering, theme.of(Scope::Text));
-            draw_row(frame, area, pointer, (record, state), columns, theme);
+            lines::sentence(frame, below_heading, text, Scope::Muted, theme);
         }
     }
 
@@ -116,73 +96,123 @@ impl JournalScreen {
     }
 }
 
-/// The longest of each column in the list.
+const ID: usize = 0;
+const TIME: usize = 1;
+const BY: usize = 2;
+const WHAT: usize = 3;
+const ABOUT: usize = 4;
+const OUTCOME: usize = 5;
+
+const COLUMNS: [Column; 6] = [
+    Column {
+        heading: "ID",
+        min: 6,
+        max: 20,
+        given_up: 0,
+    },
+    Column {
+        heading: "TIME (UTC)",
+        min: 14,
+        max: 14,
+        given_up: 0,
+    },
+    // Who did it is in the record itself.
+    Column {
+        heading: "BY",
+        min: 6,
+        max: 16,
+        given_up: 1,
+    },
+    // Words are cut before whom they are about.
+    Column {
+        heading: "WHAT",
+        min: 16,
+        max: 40,
+        given_up: 0,
+    },
+    Column {
+        heading: "ABOUT",
+        min: 24,
+        max: 64,
+        given_up: 0,
+    },
+    Column {
+        heading: "OUTCOME",
+        min: 10,
+        max: 10,
+        given_up: 0,
+    },
+];
+
+/// How wide the widest cell of each column is.
 #[derive(Default)]
-pub(super) struct Widest {
-    by: usize,
-    what: usize,
-    about: usize,
-}
+pub(super) struct Widest([usize; COLUMNS.len()]);
 
 impl Widest {
     /// Of these records, and of the headings.
     pub(super) fn of<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
-        let mut widest = Self {
-            by: "BY".len(),
-            what: "WHAT".len(),
-            about: "ABOUT".len(),
-        };
+        let mut widest = COLUMNS.each_ref().map(|column| columns(column.heading));
+        // Every time and every outcome may be as wide as its column.
+        widest[TIME] = COLUMNS[TIME].max;
+        widest[OUTCOME] = COLUMNS[OUTCOME].max;
         for record in records {
-            widest.by = widest.by.max(columns(&record.who.operator));
-            widest.what = widest.what.max(columns(&what(record)));
-            widest.about = widest.about.max(columns(&about(record)));
+            for column in [ID, BY, WHAT, ABOUT] {
+                widest[column] = columns(&text(record, column)).max(widest[column]);
+            }
         }
-        widest
+        Self(widest)
     }
 }
 
-#[derive(Clone, Copy)]
-struct Columns([usize; 6]);
-
-impl Columns {
-    /// As wide as what they hold. Where that is too much, words are cut before whom it is about.
-    fn of(width: u16, widest: &Widest) -> Self {
-        const ID: usize = 7;
-        const TIME: usize = 15;
-        const OUTCOME: usize = 11;
-        const FEWEST: usize = 10;
-        let is_narrow = width < 70;
-        let rest = usize::from(width).saturating_sub(ID + TIME + OUTCOME);
-        // Who did it is in the record itself.
-        let by = if is_narrow {
-            0
-        } else {
-            (widest.by + 1).min(rest / 4)
-        };
-        let about = (widest.about + 1).min((rest - by).saturating_sub(FEWEST));
-        let what = (widest.what + 1).min(rest.saturating_sub(by + about));
-        Self([ID, TIME, by, what, about, OUTCOME])
-    }
-
-    /// Cells side by side; the last column may be left to the caller.
-    fn row<const N: usize>(self, cells: [&str; N]) -> String {
-        let cells = cells.iter().zip(self.0);
-        cells
-            .filter(|(_, width)| *width > 0)
-            .map(|(cell, width)| fit(cell, width.saturating_sub(1)) + " ")
-            .collect()
+/// What a cell says, but for the outcome.
+fn text(record: &Record, column: usize) -> String {
+    match column {
+        ID => record.id.to_string(),
+        TIME => record.at.strftime("%m-%d %H:%M:%S").to_string(),
+        BY => harmless(&record.who.operator).into_owned(),
+        WHAT => what(record),
+        _ => harmless(&about(record)).into_owned(),
     }
 }
 
-fn draw_row(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    (pointer, lit): (Span<'static>, Style),
-    (record, state): (&Record, Option<State>),
-    columns: Columns,
-    theme: &Theme,
-) {
-    let (outcome, scope) = match state {
+/// The records of the list, the open writes first, each with its state.
+struct Listed<'a> {
+    rows: Vec<(&'a Record, Option<State>)>,
+    widest: &'a Widest,
+}
+
+impl Rows for Listed<'_> {
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &Column> {
+        COLUMNS.iter()
+    }
+
+    fn widest(&self, column: usize) -> usize {
+        self.widest.0[column]
+    }
+
+    fn cell<'a>(
+        &'a self,
+        (row, column): (usize, usize),
+        room: &'a mut String,
+        theme: &Theme,
+    ) -> (&'a str, Style) {
+        let (record, state) = self.rows[row];
+        if column == OUTCOME {
+            let (outcome, scope) = outcome(record, state);
+            return (outcome, theme.of(scope));
+        }
+        *room = text(record, column);
+        (room, theme.of(Scope::Text))
+    }
+}
+
+/// By sign and word, so that no colour is needed.
+fn outcome(record: &Record, state: Option<State>) -> (&'static str, Scope) {
+    match state {
         Some(State::UnderWay) => ("… sent", Scope::Accent),
         Some(State::Unknown | State::Abandoned) => ("? open", Scope::Warn),
         None => match record.outcome {
@@ -193,23 +223,7 @@ fn draw_row(
             Some(ResultWord::Outcome(Word::Unknown)) => ("? unknown", Scope::Warn),
             None => ("", Scope::Text),
         },
-    };
-    let time = record.at.strftime("%m-%d %H:%M:%S").to_string();
-    let row = columns.row([
-        &record.id.to_string(),
-        &time,
-        &harmless(&record.who.operator),
-        &what(record),
-        &harmless(&about(record)),
-    ]);
-    let (id, rest) = row.split_at(row.find(' ').unwrap_or(row.len()));
-    let line = Line::from(vec![
-        pointer,
-        Span::styled(id, lit),
-        Span::raw(rest),
-        Span::styled(outcome, theme.of(scope)),
-    ]);
-    frame.render_widget(line, area);
+    }
 }
 
 fn draw_story(frame: &mut Frame<'_>, area: Rect, view: &ThreadView, theme: &Theme) {

@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
-use super::wanted::{Search, Wanted};
-use super::{COLUMNS, Column, NOTHING, Says};
+use super::{COLUMNS, KitColumn, NOTHING, Says};
 use crate::console::widgets::text::columns;
+use crate::console::widgets::wanted::{Search, Wanted};
 use crate::dcms::Kit;
 use crate::desk::{Tie, Ties};
 
@@ -47,13 +47,13 @@ impl View {
     pub fn take(&mut self, kits: &[Kit]) {
         let mut room = String::new();
         for (column, width) in COLUMNS.iter().zip(&mut self.widths) {
-            *width = columns(column.heading) + 1;
+            *width = columns(column.grid.heading) + 1;
             for kit in kits {
-                if *width >= column.max {
+                if *width >= column.grid.max {
                     break;
                 }
                 room.clear();
-                *width = columns(column.text(kit, &mut room)).clamp(*width, column.max);
+                *width = columns(column.text(kit, &mut room)).clamp(*width, column.grid.max);
             }
         }
         self.ties = Ties::among(kits);
@@ -96,9 +96,9 @@ impl View {
     }
 
     /// These columns had room when the rows were drawn last.
-    pub(super) fn shows(&self, is_shown: impl Fn(&Column) -> bool) {
-        self.hidden
-            .set(COLUMNS.each_ref().map(|column| !is_shown(column)));
+    pub fn showed(&self, columns: &[usize]) {
+        let is_hidden = |column| !columns.contains(&column);
+        self.hidden.set(std::array::from_fn(is_hidden));
     }
 
     /// Sorts by the next column that can be seen; after the last, as the kits were sent.
@@ -127,7 +127,7 @@ impl View {
         let count = u32::try_from(kits.len()).unwrap_or(u32::MAX);
         self.order = (0..count).collect();
         if let Some(Sort { column, is_down }) = self.sort {
-            let Column { key, .. } = COLUMNS[column];
+            let KitColumn { key, .. } = COLUMNS[column];
             // What is not there comes last, whichever way the rest goes.
             self.order.sort_by_cached_key(|row| {
                 let key = key(&kits[index(*row)]);
@@ -253,7 +253,9 @@ mod tests {
         assert_eq!(shown(&view), [1, 0, 2], "numbers by their size");
         view.turn_round(&all);
         assert_eq!(shown(&view), [2, 0, 1]);
-        let tier = COLUMNS.iter().position(|column| column.heading == "TIER");
+        let tier = COLUMNS
+            .iter()
+            .position(|column| column.grid.heading == "TIER");
         while view.sort().map(|sort| sort.column) != tier {
             view.sort_by_next(&all);
         }
@@ -278,7 +280,9 @@ mod tests {
             kit("3", "", "2029-01-31"),
         ];
         let mut view = View::of(&all);
-        let expiry = COLUMNS.iter().position(|column| column.heading == "EXPIRY");
+        let expiry = COLUMNS
+            .iter()
+            .position(|column| column.grid.heading == "EXPIRY");
         while view.sort().map(|sort| sort.column) != expiry {
             view.sort_by_next(&all);
         }

@@ -7,29 +7,29 @@ use crate::dcms::Text;
 
 /// A text that is looked for in any case.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub(super) struct Wanted {
+pub struct Wanted {
     /// In small letters, without blanks around it.
     small: String,
 }
 
 impl Wanted {
-    pub(super) fn of(typed: &str) -> Self {
+    pub fn of(typed: &str) -> Self {
         let small = typed.trim().to_lowercase();
         Self { small }
     }
 
     /// Whether everything fits.
-    pub(super) fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.small.is_empty()
     }
 
     /// Whether all that this fits, the other fits as well. Letters of ASCII alone are not looked for in
     /// those of other scripts, so that one of each kind says nothing of the other.
-    pub(super) fn narrows(&self, other: &Self) -> bool {
+    pub fn narrows(&self, other: &Self) -> bool {
         self.small.starts_with(&other.small) && self.small.is_ascii() == other.small.is_ascii()
     }
 
-    pub(super) fn is_in(&self, text: &str) -> bool {
+    pub fn is_in(&self, text: &str) -> bool {
         match self.small.as_bytes() {
             [] => true,
             // Only letters of ASCII have others that are theirs: nothing is copied to be compared.
@@ -39,7 +39,7 @@ impl Wanted {
     }
 
     /// Where it is, one place behind the other.
-    pub(super) fn places(&self, text: &str) -> Vec<Range<usize>> {
+    pub fn places(&self, text: &str) -> Vec<Range<usize>> {
         let small = self.small.as_bytes();
         if small.is_empty() {
             return Vec::new();
@@ -68,7 +68,7 @@ impl Wanted {
 
 /// The same text looked for in those of many kits, which have most of them in common: each is looked
 /// into once, as long as there are few.
-pub(super) struct Search<'w, 'k> {
+pub struct Search<'w, 'k> {
     wanted: &'w Wanted,
     /// Texts, and whether it is in them. The place follows from where they lie.
     seen: [(&'k str, bool); SEEN],
@@ -78,18 +78,18 @@ pub(super) struct Search<'w, 'k> {
 const SEEN: usize = 64;
 
 impl<'w, 'k> Search<'w, 'k> {
-    pub(super) fn of(wanted: &'w Wanted) -> Self {
+    pub fn of(wanted: &'w Wanted) -> Self {
         Self {
             wanted,
             seen: [("", false); SEEN],
         }
     }
 
-    pub(super) fn finds_in(&self, text: &str) -> bool {
+    pub fn finds_in(&self, text: &str) -> bool {
         self.wanted.is_in(text)
     }
 
-    pub(super) fn finds_in_shared(&mut self, text: &'k Text) -> bool {
+    pub fn finds_in_shared(&mut self, text: &'k Text) -> bool {
         let said = text.as_sent();
         let (seen, is_in) = &mut self.seen[said.as_ptr().addr() / 16 % SEEN];
         if !std::ptr::eq(*seen, said) {
