@@ -1,7 +1,5 @@
 //! The help: the keys of the place below, and what it is for.
 
-use std::cell::Cell;
-
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -10,32 +8,23 @@ use ratatui::text::{Line, Span};
 use super::{Cx, Go, Screen, View};
 use crate::console::keymap::{Action, Here, Place, editing_keys};
 use crate::console::theme::Scope;
-use crate::console::widgets::overlay::overlay;
+use crate::console::widgets::overlay::cleared;
+use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{fit, wrap};
-
-/// Lines that a page goes on by.
-const PAGE: usize = 8;
 
 /// The help for a place.
 pub struct Help {
     /// The place below.
     here: Here,
-    /// How far it is scrolled, as far as it can be where it was drawn.
-    scroll: Cell<usize>,
+    scroll: Scroll,
 }
 
 impl Help {
     /// For this place.
     #[must_use]
     pub fn new(here: Here) -> Self {
-        let scroll = Cell::new(0);
+        let scroll = Scroll::default();
         Self { here, scroll }
-    }
-
-    fn scroll_by(&self, lines: isize) -> Go {
-        self.scroll
-            .set(self.scroll.get().saturating_add_signed(lines));
-        Go::Stay
     }
 }
 
@@ -48,11 +37,10 @@ impl Screen for Help {
         match action {
             Some(Action::Quit) => Go::Do(Action::Quit),
             Some(Action::Back | Action::Help) => Go::Back,
-            Some(Action::Down) => self.scroll_by(1),
-            Some(Action::Up) => self.scroll_by(-1),
-            Some(Action::PageDown) => self.scroll_by(PAGE.cast_signed()),
-            Some(Action::PageUp) => self.scroll_by(-PAGE.cast_signed()),
-            _ => Go::Stay,
+            other => {
+                self.scroll.by(other);
+                Go::Stay
+            }
         }
     }
 
@@ -82,35 +70,21 @@ impl Screen for Help {
             rows.extend(editing_keys().map(|(keys, says)| (keys, says.to_owned())));
         }
         let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
-        let inner = overlay(frame, area, (width, height), of.place.title(), theme);
-        let hidden = rows.len().saturating_sub(usize::from(inner.height));
-        let first = self.scroll.get().min(hidden);
-        self.scroll.set(first);
-        if hidden > 0 {
-            let mark = match hidden - first {
-                0 => format!("▲ {first} more "),
-                more => format!("▼ {more} more "),
-            };
-            let mark = Line::styled(mark, theme.of(Scope::Warn)).right_aligned();
-            frame.render_widget(
-                mark,
-                Rect {
-                    y: inner.bottom(),
-                    height: 1,
-                    ..inner
-                },
-            );
-        }
-        for ((keys, says), row) in rows.iter().skip(first).zip(inner.rows()) {
-            let line = if keys.is_empty() {
-                Line::from(Span::styled(says.as_str(), theme.of(Scope::Muted)))
-            } else {
-                Line::from(vec![
-                    Span::styled(fit(keys, 18), theme.of(Scope::Key)),
-                    Span::raw(says.as_str()),
-                ])
-            };
-            frame.render_widget(line, row);
-        }
+        let place = cleared(frame, area, (width, height), theme);
+        let lines: Vec<_> = rows
+            .iter()
+            .map(|(keys, says)| {
+                if keys.is_empty() {
+                    Line::styled(says.as_str(), theme.of(Scope::Muted))
+                } else {
+                    Line::from(vec![
+                        Span::styled(fit(keys, 18), theme.of(Scope::Key)),
+                        Span::raw(says.as_str()),
+                    ])
+                }
+            })
+            .collect();
+        let title = (of.place.title(), true);
+        self.scroll.draw(frame, place, title, &lines, theme);
     }
 }

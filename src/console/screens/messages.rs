@@ -11,18 +11,17 @@ use super::{Cx, Go, Screen, View};
 use crate::console::keymap::{Action, Place};
 use crate::console::notices::{Notices, Said};
 use crate::console::theme::Scope;
-use crate::console::widgets::overlay::overlay;
+use crate::console::widgets::overlay::cleared;
+use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{fit, wrap};
 
 /// For "59 min ago".
 const AGE: usize = 12;
-/// Sentences that a page goes on by.
-const PAGE: usize = 10;
 
 /// The sentences as they were when it was opened.
 pub struct Messages {
     all: Vec<Said>,
-    scroll: usize,
+    scroll: Scroll,
 }
 
 impl Messages {
@@ -31,7 +30,7 @@ impl Messages {
     pub fn of(notices: &Notices) -> Self {
         Self {
             all: notices.all().cloned().collect(),
-            scroll: 0,
+            scroll: Scroll::default(),
         }
     }
 }
@@ -42,48 +41,38 @@ impl Screen for Messages {
     }
 
     fn key(&mut self, action: Option<Action>, _event: &KeyEvent, _cx: &mut Cx) -> Go {
-        let to = match action {
-            Some(Action::Quit) => return Go::Do(Action::Quit),
-            Some(Action::Back | Action::Messages) => return Go::Back,
-            Some(Action::Down) => self.scroll + 1,
-            Some(Action::Up) => self.scroll.saturating_sub(1),
-            Some(Action::PageDown) => self.scroll + PAGE,
-            Some(Action::PageUp) => self.scroll.saturating_sub(PAGE),
-            _ => self.scroll,
-        };
-        self.scroll = to.min(self.all.len().saturating_sub(1));
-        Go::Stay
+        match action {
+            Some(Action::Quit) => Go::Do(Action::Quit),
+            Some(Action::Back | Action::Messages) => Go::Back,
+            other => {
+                self.scroll.by(other);
+                Go::Stay
+            }
+        }
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let (now, theme) = (view.now, view.theme);
         let width = area.width.clamp(20, 90);
         let room = usize::from(width).saturating_sub(AGE + 6);
-        let mut rows = Vec::new();
-        for said in self.all.iter().skip(self.scroll) {
+        let mut lines = Vec::new();
+        for said in &self.all {
             let mut age = ago(now.saturating_duration_since(said.at));
             for line in wrap(&said.sentence, room) {
-                rows.push((std::mem::take(&mut age), line));
+                let age = fit(&std::mem::take(&mut age), AGE);
+                lines.push(Line::from(vec![
+                    Span::styled(age, theme.of(Scope::Muted)),
+                    Span::raw(line),
+                ]));
             }
         }
-        if rows.is_empty() {
-            rows.push((String::new(), "No messages yet.".to_owned()));
+        if lines.is_empty() {
+            lines.push("No messages yet.".into());
         }
-        let height = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
-        let inner = overlay(
-            frame,
-            area,
-            (width, height),
-            "Messages, newest first",
-            theme,
-        );
-        for ((age, line), row) in rows.into_iter().zip(inner.rows()) {
-            let line = Line::from(vec![
-                Span::styled(fit(&age, AGE), theme.of(Scope::Muted)),
-                Span::raw(line),
-            ]);
-            frame.render_widget(line, row);
-        }
+        let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
+        let place = cleared(frame, area, (width, height), theme);
+        let title = ("Messages, newest first", true);
+        self.scroll.draw(frame, place, title, &lines, theme);
     }
 }
 

@@ -11,8 +11,19 @@ use crate::console::theme::{Scope, Theme};
 pub fn overlay(
     frame: &mut Frame<'_>,
     area: Rect,
-    (width, height): (u16, u16),
+    size: (u16, u16),
     title: &str,
+    theme: &Theme,
+) -> Rect {
+    let place = cleared(frame, area, size, theme);
+    lines::panel(frame, place, title, true, theme)
+}
+
+/// Clears a place in the middle, and returns it.
+pub fn cleared(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (width, height): (u16, u16),
     theme: &Theme,
 ) -> Rect {
     let (width, height) = (width.min(area.width), height.min(area.height));
@@ -24,5 +35,5 @@ pub fn overlay(
     };
     frame.render_widget(Clear, place);
     frame.buffer_mut().set_style(place, theme.of(Scope::Text));
-    lines::panel(frame, place, title, true, theme)
+    place
 }
