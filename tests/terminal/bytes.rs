@@ -33,7 +33,8 @@ fn a_step_in_a_long_table_is_a_few_bytes() {
     steps(&mut console, 25, 8);
     let scrolling = steps(&mut console, 33, 24);
     assert!(scrolling[12] <= 165, "with a new row: {scrolling:?}");
-    assert!(scrolling[23] <= 250, "with a new row: {scrolling:?}");
+    // Next to a kit in another state other keys work, and the key line says so.
+    assert!(scrolling[23] <= 400, "with a new row: {scrolling:?}");
     // A key without an effect, and nobody there.
     let before = console.bytes().len();
     console.key(Key::Left).until_quiet();

@@ -90,19 +90,19 @@ pub fn draw(
     let count = rows.count();
     let first = select.draw_in(below, count);
     for (place, row) in (first..count).zip(below.rows()) {
-        let style = theme.of(Scope::Text);
-        let (pointer, lit) = lines::pointer(place == select.at(), has_focus, style);
         let tie = rows.tie(place);
-        let mark = tie.map(|(sign, _)| Span::styled(sign, theme.of(Scope::Accent)));
-        frame.render_widget(mark.unwrap_or(pointer), row);
         // What lies between two cells is blank already: to write it would be most of the work.
         let mut rest = from(row, 1);
         for (nth, (column, width)) in shown.iter().enumerate() {
             let mut text = String::new();
-            let (text, style) = rows.cell((place, *column), &mut text, theme);
-            // By its first cell a row is known.
-            let is_lit = nth == 0 && lit.add_modifier.contains(Modifier::REVERSED);
-            let style = if is_lit { style.reversed() } else { style };
+            let (text, mut style) = rows.cell((place, *column), &mut text, theme);
+            if nth == 0 {
+                // By its first cell a row is known, and a pointer in the same style takes the fewest bytes.
+                let (pointer, lit) = lines::pointer(place == select.at(), has_focus, style);
+                let mark = tie.map(|(sign, _)| Span::styled(sign, theme.of(Scope::Accent)));
+                frame.render_widget(mark.unwrap_or(pointer), row);
+                style = lit;
+            }
             draw_cell(
                 frame.buffer_mut(),
                 rest,

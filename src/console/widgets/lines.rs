@@ -10,7 +10,7 @@ use ratatui::widgets::{Block, BorderType, Borders};
 
 use super::drawn::Drawn;
 use super::text::{columns, cut, fit, wrap};
-use crate::console::keymap::{Binding, Here, Key, Keymap};
+use crate::console::keymap::{Action, Binding, Here, Key, Keymap};
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
 use crate::dcms::Kit;
@@ -84,7 +84,7 @@ pub fn pointer(is_selected: bool, has_focus: bool, style: Style) -> (Span<'stati
     (Span::styled(if is_selected { ">" } else { " " }, lit), lit)
 }
 
-/// The keys that work right now, as many as fit; help is always among them.
+/// The keys that work right now, as many as fit; the way back and the help are always among them.
 pub fn key_line(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -96,27 +96,26 @@ pub fn key_line(
     let mut items = Vec::new();
     for binding in keymap.shown_in(here).filter(|binding| is_offered(binding)) {
         if let Some(key) = binding.keys_in(here.place).next() {
-            items.push((key, key.to_string(), binding.says));
+            items.push((key, key.to_string(), binding));
         }
     }
-    let width = |(_, key, says): &(Key, String, &str)| columns(key) + 1 + columns(says) + 3;
+    let width =
+        |(_, key, binding): &(Key, String, &Binding)| columns(key) + 1 + columns(binding.says) + 3;
     let room = usize::from(area.width);
-    while items.iter().map(width).sum::<usize>() > room + 2 && items.len() > 1 {
-        // From the end, but the last one that goes is the help.
-        let last = items.len() - 1;
-        let gone = if items[last].2 == "help" {
-            last - 1
-        } else {
-            last
-        };
-        items.remove(gone);
+    while items.iter().map(width).sum::<usize>() > room + 2 {
+        let stays = |action| matches!(action, Action::Back | Action::Help);
+        let last = items
+            .iter()
+            .rposition(|(.., binding)| !stays(binding.action));
+        let Some(last) = last else { break };
+        items.remove(last);
     }
     let mut spans = vec![Span::raw(" ")];
     drawn.begin();
     let mut x = area.x.saturating_add(1);
     for item in items {
         let wide = u16::try_from(width(&item)).unwrap_or(u16::MAX);
-        let (key, name, says) = item;
+        let (key, name, Binding { says, .. }) = item;
         // Without the blanks behind it.
         let spot = Rect {
             x,
