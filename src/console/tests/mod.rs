@@ -1,13 +1,21 @@
 //! The screens without a terminal and without a desk: events in, effects and pictures out.
 
 /// Keeps a screen's picture at the smallest, a common and a comfortable size, if it can be read in
-/// every theme.
+/// every theme. Without the lines at the top and the bottom: they are the same for many screens.
 macro_rules! keep {
     ($bench:expr, $name:literal) => {
         $bench.must_be_readable();
-        insta::assert_snapshot!(concat!($name, "-60x16"), $bench.picture(60, 16));
-        insta::assert_snapshot!(concat!($name, "-80x24"), $bench.picture(80, 24));
-        insta::assert_snapshot!(concat!($name, "-120x40"), $bench.picture(120, 40));
+        insta::assert_snapshot!(concat!($name, "-60x16"), $bench.body(60, 16));
+        insta::assert_snapshot!(concat!($name, "-80x24"), $bench.body(80, 24));
+        insta::assert_snapshot!(concat!($name, "-120x40"), $bench.body(120, 40));
+    };
+}
+
+/// Keeps the whole window as well, with its styles.
+macro_rules! keep_whole {
+    ($bench:expr, $name:literal) => {
+        keep!($bench, $name);
+        insta::assert_snapshot!(concat!($name, "-whole"), $bench.styled(80, 24));
     };
 }
 
@@ -31,6 +39,7 @@ mod suspend;
 mod themes;
 mod upgrade;
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -38,10 +47,11 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::style::Style;
 use unicode_width::UnicodeWidthStr;
 use zeroize::Zeroizing;
 
-use super::theme::Theme;
+use super::theme::{Scope, Theme};
 use super::{About, App, Effect, Message, Source};
 use crate::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, SessionOrigin};
 use crate::dcms::{
@@ -303,6 +313,33 @@ impl Bench {
         text.collect()
     }
 
+    /// The same without the lines at the top and the bottom.
+    fn body(&self, width: u16, height: u16) -> String {
+        let picture = self.picture(width, height);
+        let rows: Vec<&str> = picture.lines().collect();
+        rows[1..rows.len() - 1].join("\n")
+    }
+
+    /// The screen as text, and below it in which style each part of a row is drawn.
+    fn styled(&self, width: u16, height: u16) -> String {
+        let buffer = self.buffer(width, height);
+        let mut text = self.picture(width, height);
+        let usual = Theme::built_in("desk").expect("built in").of(Scope::Text);
+        let usual = in_words(usual);
+        for (y, row) in buffer.content.chunks(usize::from(width)).enumerate() {
+            let mut from = 0;
+            for run in row.chunk_by(|one, other| one.style() == other.style()) {
+                let (first, last) = (from, from + run.len() - 1);
+                from += run.len();
+                let style = in_words(run[0].style());
+                if style != usual && run.iter().any(|cell| cell.symbol() != " ") {
+                    let _ = writeln!(text, "{y:2} {first:2}-{last:2} {style}");
+                }
+            }
+        }
+        text
+    }
+
     fn shows(&self, text: &str) -> bool {
         let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         // A sentence may go over two rows of a frame.
@@ -450,4 +487,13 @@ fn refusal(json: &str) -> crate::dcms::Refusal {
 
 fn seconds(n: u64) -> Duration {
     Duration::from_secs(n)
+}
+
+/// A style as a snapshot names it: the colours, and what else is not usual.
+fn in_words(style: Style) -> String {
+    let colours = [("", style.fg), ("on ", style.bg)].into_iter();
+    let colours = colours.filter_map(|(on, colour)| Some(format!("{on}{}", colour?)));
+    let more = style.add_modifier;
+    let more = (!more.is_empty()).then(|| format!("{more:?}").to_lowercase());
+    colours.chain(more).collect::<Vec<_>>().join(" ")
 }

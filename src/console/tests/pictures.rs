@@ -18,7 +18,7 @@ pub(super) fn many() -> Vec<Kit> {
 #[test]
 fn finding() {
     let mut bench = Bench::new();
-    keep!(bench, "start");
+    keep_whole!(bench, "start");
     bench.enter();
     keep!(bench, "start-empty-box");
     bench.text("676165");
@@ -27,7 +27,7 @@ fn finding() {
     keep!(bench, "start-waiting");
     let mut bench = Bench::new();
     bench.found(many());
-    keep!(bench, "kits");
+    keep_whole!(bench, "kits");
     bench.text("/lock");
     keep!(bench, "kits-filter");
 }
@@ -62,7 +62,7 @@ fn one_kit() {
     let mut bench = Bench::new();
     bench.found(many());
     bench.enter();
-    keep!(bench, "kit");
+    keep_whole!(bench, "kit");
     bench.size = (60, 16);
     bench.look();
     bench.press(KeyCode::PageDown);
@@ -95,15 +95,15 @@ fn upgrading() {
     let mut bench = Bench::new();
     bench.found(many());
     bench.text("u");
-    keep!(bench, "upgrade");
+    keep_whole!(bench, "upgrade");
     bench.press(KeyCode::F(10));
-    keep!(bench, "upgrade-fault");
+    keep_whole!(bench, "upgrade-fault");
     bench.text("SILVER");
     bench.press(KeyCode::F(7));
     bench.text("GOLD");
     bench.press(KeyCode::F(10));
     bench.read_again(Ok(many()));
-    keep!(bench, "upgrade-review");
+    keep_whole!(bench, "upgrade-review");
     bench.text("1789");
     bench.enter();
     bench.now += seconds(3);
@@ -113,7 +113,7 @@ fn upgrading() {
     let now = vec![kit("4561789", "REPLACED"), new.clone()];
     let done = Outcome::Done(Made::Kits(vec![new]));
     bench.ends(Write::Upgrade, done, read(now), JournalResult::default());
-    keep!(bench, "upgrade-done");
+    keep_whole!(bench, "upgrade-done");
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn setting_a_pin() {
     bench.press(KeyCode::Tab);
     bench.text("431");
     bench.press(KeyCode::F(10));
-    keep!(bench, "pin");
+    keep_whole!(bench, "pin");
     bench.text("4315");
     bench.press(KeyCode::F(10));
     bench.read_again(Ok(many()));
@@ -204,7 +204,7 @@ fn orders() {
     bench.enter();
     let ticket = bench.ticket();
     bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
-    keep!(bench, "order");
+    keep_whole!(bench, "order");
     bench.text("r");
     let ticket = bench.ticket();
     bench.event(Event::OrderRead(ticket, Ok(with_cards(order("RECEIVED")))));
@@ -225,7 +225,7 @@ fn what_is_laid_over() {
     let mut bench = Bench::new();
     bench.found(many());
     bench.press(KeyCode::F(1));
-    keep!(bench, "help");
+    keep_whole!(bench, "help");
     bench.press(KeyCode::Esc);
     bench.ctrl('k');
     keep!(bench, "palette");

@@ -183,7 +183,7 @@ fn the_journal_s_states() {
     keep!(bench, "journal-waiting");
     let ticket = bench.ticket();
     bench.event(Event::Records(ticket, Ok(records)));
-    keep!(bench, "journal");
+    keep_whole!(bench, "journal");
     bench.text("/outcome:lost");
     bench.enter();
     keep!(bench, "journal-filter-fault");
@@ -230,7 +230,7 @@ fn what_lies_over_everything() {
     bench.text("u");
     bench.text("acme");
     bench.enter();
-    keep!(bench, "live-tenant");
+    keep_whole!(bench, "live-tenant");
     let mut bench = Bench::new();
     bench.press(KeyCode::F(11));
     keep!(bench, "messages-none");
@@ -272,7 +272,7 @@ fn nobody_is_there() {
     bench.found(many());
     bench.now += seconds(280);
     bench.message(Message::Tick);
-    keep!(bench, "countdown");
+    keep_whole!(bench, "countdown");
     bench.now += seconds(20);
     bench.message(Message::Tick);
     keep!(bench, "locked");
