@@ -105,9 +105,11 @@ pub(super) async fn client(profile: Profile) -> Result<Client, String> {
 /// Picks the answer of one kind out of what the desk tells.
 macro_rules! answer {
     ($kind:ident) => {
-        |event| match event {
-            Event::$kind(ticket, said) => Some((ticket, said)),
-            _ => None,
+        |event| {
+            let Event::$kind(ticket, said) = event else {
+                return None;
+            };
+            Some((ticket, said))
         }
     };
 }
@@ -245,13 +247,14 @@ impl<'a> Line<'a> {
         let mut waits = kept.verdict == Some(Verdict::Open) && kept.next.is_some();
         let mut last = None;
         while waits {
-            match self.desk.events.recv().await? {
-                Event::Observed(observation) if observation.intent.record == record => {
-                    waits = observation.next.is_some();
-                    last = Some(observation);
-                }
-                Event::Crashed => waits = false,
-                _ => {}
+            let event = self.desk.events.recv().await?;
+            // Nothing more may come.
+            waits = !matches!(event, Event::Crashed);
+            if let Event::Observed(observation) = event
+                && observation.intent.record == record
+            {
+                waits = observation.next.is_some();
+                last = Some(observation);
             }
         }
         last
@@ -262,12 +265,16 @@ impl<'a> Line<'a> {
         let question = |ticket| Command::Settle(ticket, record);
         let asked = self.send(question).await?;
         loop {
-            match self.event().await? {
-                Event::Observed(seen) if seen.intent.record == record => return Ok(seen),
-                Event::Settled(ticket, _, Err(why)) if ticket == asked => {
-                    return Err(Failed::usage(sentence(&why)));
-                }
-                _ => {}
+            let event = self.event().await?;
+            if let Event::Settled(ticket, _, Err(why)) = &event
+                && *ticket == asked
+            {
+                return Err(Failed::usage(sentence(why)));
+            }
+            if let Event::Observed(observation) = event
+                && observation.intent.record == record
+            {
+                return Ok(observation);
             }
         }
     }
@@ -280,9 +287,11 @@ impl<'a> Line<'a> {
         reason: String,
     ) -> Result<(), Failed> {
         let question = |ticket| Command::Decide(ticket, record, finding, reason);
-        let settled = self.ask(question, |event| match event {
-            Event::Settled(ticket, _, settled) => Some((ticket, settled)),
-            _ => None,
+        let settled = self.ask(question, |event| {
+            let Event::Settled(ticket, _, settled) = event else {
+                return None;
+            };
+            Some((ticket, settled))
         });
         settled.await?.map_err(|why| Failed::usage(sentence(&why)))
     }

@@ -97,14 +97,17 @@ impl App {
         if let Some(why) = below.why_not(action) {
             return Some(why);
         }
-        match action {
-            Action::Write(Write::CancelOrder) => self.may_cancel().err(),
+        let Action::Write(write) = action else {
+            return None;
+        };
+        match Kind::from_write(write).about {
+            About::Order(_) => self.may_cancel().err(),
             // What can be done after a write, its own screen says.
-            Action::Write(write) if !below.is_sent() => match below.shown().kit {
+            About::Kit(_) | About::Customer(_) if below.is_sent() => None,
+            About::Kit(_) | About::Customer(_) => match below.shown().kit {
                 Some(kit) => self.may_begin_on(write, kit).err(),
                 None => Some(self.kits_shown().no_kit()),
             },
-            _ => None,
         }
     }
 
