@@ -19,10 +19,10 @@ use crate::console::Keymap;
 use crate::dcms::{Client, NotSent, Order, OrderId, Outcome, Preview, Route, Word};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
-    self, Asked, Command, Event, FindBy, Found, Handle, JournalResult, Known, Observation, OpenNow,
-    PinSettings, Reading, Request, Schedule, Target, Ticket, Verdict, Written,
+    self, Asked, Command, Event, FindBy, Found, Handle, Histories, JournalResult, Observation,
+    OpenNow, PinSettings, Reading, Request, Schedule, Target, Ticket, Verdict, Written,
 };
-use crate::journal::{Anchor, Finding, Note, OpenWrite, Past, RecordId, Write};
+use crate::journal::{Anchor, Finding, History, Note, OpenWrite, RecordId, Write};
 use crate::sandbox::{self, Options, Sandbox};
 
 /// What the command line says about the configuration.
@@ -313,15 +313,15 @@ impl<'a> Line<'a> {
     }
 
     /// What is on record of these writes since then; without an anchor, what forbids them now.
-    pub(super) async fn past(
+    pub(super) async fn histories(
         &mut self,
         since: Option<Anchor>,
         writes: Vec<Asked>,
-    ) -> Result<Known, Failed> {
-        let question = |ticket| Command::Past(ticket, since, writes);
-        let known = self.ask(question, answer!(Past)).await?;
-        known
-            .map(|known| *known)
+    ) -> Result<Histories, Failed> {
+        let question = |ticket| Command::Histories(ticket, since, writes);
+        let histories = self.ask(question, answer!(Histories)).await?;
+        histories
+            .map(|histories| *histories)
             .map_err(|why| Failed::usage(sentence(&why)))
     }
 
@@ -332,11 +332,11 @@ impl<'a> Line<'a> {
         asked: Asked,
         what: &str,
     ) -> Result<(), Failed> {
-        let Ok(known) = self.past(None, vec![asked]).await else {
+        let Ok(asked) = self.histories(None, vec![asked]).await else {
             return Ok(());
         };
-        match known.pasts.first() {
-            Some(Past::Forbidden(open)) => {
+        match asked.histories.first() {
+            Some(History::Forbidden(open)) => {
                 let outcome = Outcome::<()>::NotSent(NotSent::Withheld(open.to_string()));
                 let said = what_became(&outcome, what);
                 Err(Failed::found(Word::NotSent.exit_code(), said))

@@ -1,8 +1,8 @@
 //! What the screens ask of the desk and what it answers. Every command carries a ticket.
 //! No message can hold a clear PIN, a full PAN or a key: a PIN comes sealed, a PAN masked.
 
+use super::history::{Asked, Histories};
 use super::operations::Request;
-use super::past::{Asked, Known};
 use super::reading::Reading;
 use super::settling::Observation;
 use super::target::Target;
@@ -54,7 +54,7 @@ pub enum Command {
     /// A record with what it belongs to.
     RecordThread(Ticket, RecordId),
     /// What is on record of these writes since then; without an anchor, what forbids them now.
-    Past(Ticket, Option<Anchor>, Vec<Asked>),
+    Histories(Ticket, Option<Anchor>, Vec<Asked>),
     /// Record something that happened here and that nothing follows from.
     Note(Box<Note>),
     /// Nobody waits for that look-up any more. Means nothing for a write.
@@ -93,7 +93,7 @@ pub enum Event {
     /// A record with what it belongs to.
     RecordThread(Ticket, Result<Box<RecordThread>, String>),
     /// What is on record of upgrades.
-    Past(Ticket, Result<Box<Known>, String>),
+    Histories(Ticket, Result<Box<Histories>, String>),
 }
 
 impl Event {
@@ -110,7 +110,7 @@ impl Event {
             | Self::Settled(ticket, ..)
             | Self::Records(ticket, _)
             | Self::RecordThread(ticket, _)
-            | Self::Past(ticket, _) => Some(*ticket),
+            | Self::Histories(ticket, _) => Some(*ticket),
             Self::PendingWrite(_)
             | Self::Recording(_)
             | Self::Crashed

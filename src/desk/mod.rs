@@ -2,10 +2,10 @@
 //! and the journal. Commands come in and events go out over channels; no terminal is known here.
 
 pub mod checks;
+mod history;
 mod look_ups;
 mod message;
 pub mod operations;
-mod past;
 mod reading;
 mod receipt;
 pub mod record_threads;
@@ -22,9 +22,9 @@ mod work;
 mod writes;
 mod written;
 
+pub use history::{Asked, Histories};
 pub use message::{Candidate, Command, CustomerKits, Event, FindBy, Found, OpenNow, Ticket};
 pub use operations::{Body, Kind, Made, Request};
-pub use past::{Asked, Known};
 pub use reading::{Part, Reading, Undone};
 pub use receipt::Receipt;
 pub use recorder::Recorder;

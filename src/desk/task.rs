@@ -8,10 +8,10 @@ use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
 
+use super::history;
 use super::look_ups;
 use super::message::{Command, Event, OpenNow, Ticket};
 use super::operations::Request;
-use super::past;
 use super::recorder::Recorder;
 use super::settling::{RecordedIntent, Schedule, settle_in_time, settle_now};
 use super::target::Target;
@@ -285,7 +285,7 @@ impl Desk {
             Command::Decide(..)
             | Command::Records(..)
             | Command::RecordThread(..)
-            | Command::Past(..)
+            | Command::Histories(..)
             | Command::Note(_) => return None,
         };
         let (ticket, job) = look_up;
@@ -320,10 +320,10 @@ impl Desk {
                 events.send(Event::RecordThread(ticket, thread)).await.ok();
                 Ended::Other
             }),
-            Command::Past(ticket, since, writes) => self.jobs.spawn(async move {
-                let known = past::known(&recorder, since, writes).await;
-                let known = known.map(Box::new).map_err(|fault| fault.to_string());
-                events.send(Event::Past(ticket, known)).await.ok();
+            Command::Histories(ticket, since, writes) => self.jobs.spawn(async move {
+                let histories = history::histories(&recorder, since, writes).await;
+                let histories = histories.map(Box::new).map_err(|fault| fault.to_string());
+                events.send(Event::Histories(ticket, histories)).await.ok();
                 Ended::Other
             }),
             Command::Decide(ticket, record, finding, reason) => self.jobs.spawn(async move {
@@ -423,7 +423,7 @@ fn unanswered(command: &Command, error: ReadError) -> Option<Event> {
         }
         Command::Records(ticket, ..) => Event::Records(ticket, Err(error.to_string())),
         Command::RecordThread(ticket, _) => Event::RecordThread(ticket, Err(error.to_string())),
-        Command::Past(ticket, ..) => Event::Past(ticket, Err(error.to_string())),
+        Command::Histories(ticket, ..) => Event::Histories(ticket, Err(error.to_string())),
         Command::Name(..) | Command::Leave(_) | Command::Note(_) => return None,
     })
 }

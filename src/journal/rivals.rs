@@ -6,8 +6,8 @@ use rusqlite::params;
 
 use super::entry::{Subject, Where};
 use super::error::JournalError;
+use super::history::{History, history_of};
 use super::id::RecordId;
-use super::past::{Past, past_of};
 use super::reader::Reader;
 use super::record::{Record, environment_word};
 use super::words::{Kind, Operation, Write};
@@ -97,8 +97,8 @@ impl Reader {
             if let Some(kits) = ended_since(&other, &followers, since) {
                 rivals.any = true;
                 rivals.theirs.extend(kits);
-            } else if let Past::Done(trace) = past_of(&other, &followers) {
-                rivals.theirs.extend(trace.new_kits);
+            } else if let History::Done(records) = history_of(&other, &followers) {
+                rivals.theirs.extend(records.new_kits);
             }
         }
         Ok(rivals)
@@ -129,10 +129,10 @@ fn ended_since(
         .map(|one| one.id)
         .max();
     let is_later = decided > since;
-    match past_of(intent, followers) {
-        Past::Open(_) => Some(Vec::new()),
-        Past::GivenUp(_) if is_later => Some(Vec::new()),
-        Past::Done(trace) if is_later => Some(trace.new_kits),
+    match history_of(intent, followers) {
+        History::Open(_) => Some(Vec::new()),
+        History::GivenUp(_) if is_later => Some(Vec::new()),
+        History::Done(records) if is_later => Some(records.new_kits),
         _ => None,
     }
 }

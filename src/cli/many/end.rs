@@ -6,7 +6,7 @@ use super::columns::Column;
 use super::sheet::{self, Record};
 use super::table::Row;
 use crate::dcms::Word;
-use crate::journal::{RecordId, Trace, guarded};
+use crate::journal::{RecordId, WriteRecords, guarded};
 use crate::utc;
 
 /// Between two kit numbers, which have no blanks in them.
@@ -51,14 +51,14 @@ impl End {
     }
 
     /// As the journal has it.
-    pub(super) fn of_trace(word: Word, trace: &Trace) -> Self {
+    pub(super) fn from_records(word: Word, records: &WriteRecords) -> Self {
         Self {
             word,
-            error_code: trace.error_code.clone(),
-            message: trace.message.clone().filter(|_| word != Word::Done),
-            record: Some(trace.intent),
-            new_kits: trace.new_kits.iter().map(ToString::to_string).collect(),
-            at: trace.at,
+            error_code: records.error_code.clone(),
+            message: records.message.clone().filter(|_| word != Word::Done),
+            record: Some(records.intent),
+            new_kits: records.new_kits.iter().map(ToString::to_string).collect(),
+            at: records.at,
         }
     }
 

@@ -227,9 +227,9 @@ fn previews(items: &[Item], line: &Line<'_>) -> Vec<Preview> {
 
 /// The last record before anything is sent.
 async fn anchor(line: &mut Line<'_>) -> Result<Anchor, Failed> {
-    let known = line.past(None, Vec::new()).await?;
+    let asked = line.histories(None, Vec::new()).await?;
     // The reading of the kits has left one.
-    known
+    asked
         .last
         .ok_or_else(|| Failed::internal("the journal has no record of what was just read"))
 }

@@ -11,7 +11,7 @@ use crate::cli::failed::Failed;
 use crate::cli::line::Line;
 use crate::dcms::{KitNo, Word};
 use crate::desk::{Asked, Verdict};
-use crate::journal::{Past, Trace};
+use crate::journal::{History, WriteRecords};
 
 /// A row on its way.
 pub(super) struct Item {
@@ -56,8 +56,8 @@ pub(super) async fn make(
         .iter()
         .map(|row| Asked::new(&row.upgrade.clone().into()));
     let since = results.tag.as_ref().map(|tag| tag.since.clone());
-    let known = line.past(since, writes.collect()).await?;
-    if !known.same {
+    let asked = line.histories(since, writes.collect()).await?;
+    if !asked.same {
         return Err(Failed::usage(format!(
             "{} was started with a different journal, and only that one knows what was sent: use it (KITDESK_STATE names its folder), or start again with another --results",
             results.path.display()
@@ -67,19 +67,19 @@ pub(super) async fn make(
         items: Vec::with_capacity(rows.len()),
         faults: Vec::new(),
     };
-    for (row, past) in rows.into_iter().zip(known.pasts) {
+    for (row, history) in rows.into_iter().zip(asked.histories) {
         let before = earlier.get(&row.upgrade.kit).copied();
-        let decided = decide(before.map(|end| end.word), past, wishes.retry_refused);
+        let decided = decide(before.map(|end| end.word), history, wishes.retry_refused);
         let end = match decided {
             Decision::Send => None,
             Decision::Keep => before.cloned(),
-            Decision::Ended(word, trace) => Some(End::of_trace(word, &trace)),
-            Decision::GivenUp(trace) => Some(
-                End::of_trace(Word::Unknown, &trace)
+            Decision::Ended(word, records) => Some(End::from_records(word, &records)),
+            Decision::GivenUp(records) => Some(
+                End::from_records(Word::Unknown, &records)
                     .because("an operator settled it as unknown; it is not sent again"),
             ),
-            Decision::Open(trace) if wishes.settles => Some(settled(line, &trace).await),
-            Decision::Open(trace) => Some(End::of_trace(Word::Unknown, &trace)),
+            Decision::Open(records) if wishes.settles => Some(settled(line, &records).await),
+            Decision::Open(records) => Some(End::from_records(Word::Unknown, &records)),
             Decision::Forbidden(why) => {
                 plan.faults.push(CellError::line(row.line, why));
                 None
@@ -152,34 +152,34 @@ enum Decision {
     /// It stands as it is written.
     Keep,
     /// It came to its end, and only the journal knows.
-    Ended(Word, Trace),
+    Ended(Word, WriteRecords),
     /// Nobody knows yet.
-    Open(Trace),
+    Open(WriteRecords),
     /// Nobody ever will.
-    GivenUp(Trace),
+    GivenUp(WriteRecords),
     /// Another write forbids it.
     Forbidden(String),
 }
 
 /// The journal counts where it knows of a write: it was written before and after sending.
-fn decide(written: Option<Word>, past: Past, retry_refused: bool) -> Decision {
-    match (written, past) {
+fn decide(written: Option<Word>, history: History, retry_refused: bool) -> Decision {
+    match (written, history) {
         (Some(Word::Done), _) => Decision::Keep,
-        (_, Past::Done(trace)) => Decision::Ended(Word::Done, trace),
-        (_, Past::Open(trace)) => Decision::Open(trace),
-        (_, Past::GivenUp(trace)) => Decision::GivenUp(trace),
+        (_, History::Done(records)) => Decision::Ended(Word::Done, records),
+        (_, History::Open(records)) => Decision::Open(records),
+        (_, History::GivenUp(records)) => Decision::GivenUp(records),
         (Some(Word::Refused), _) if !retry_refused => Decision::Keep,
-        (_, Past::Refused(trace)) if !retry_refused => Decision::Ended(Word::Refused, trace),
-        (_, Past::Forbidden(open)) => Decision::Forbidden(open.to_string()),
-        (_, Past::Free | Past::Refused(_)) => Decision::Send,
+        (_, History::Refused(records)) if !retry_refused => Decision::Ended(Word::Refused, records),
+        (_, History::Forbidden(open)) => Decision::Forbidden(open.to_string()),
+        (_, History::Free | History::Refused(_)) => Decision::Send,
     }
 }
 
 /// Reads the outcome of a write that an earlier run has left open.
-async fn settled(line: &mut Line<'_>, trace: &Trace) -> End {
+async fn settled(line: &mut Line<'_>, records: &WriteRecords) -> End {
     let mut end = End::now(Word::Unknown);
-    end.record = Some(trace.intent);
-    match line.settle(trace.intent).await {
+    end.record = Some(records.intent);
+    match line.settle(records.intent).await {
         Ok(observation) => {
             let kits = observation
                 .reading
@@ -206,8 +206,8 @@ mod tests {
     use super::*;
     use crate::journal::RecordId;
 
-    fn trace() -> Trace {
-        Trace {
+    fn records() -> WriteRecords {
+        WriteRecords {
             intent: RecordId(7),
             at: jiff::Timestamp::UNIX_EPOCH,
             error_code: None,
@@ -225,32 +225,36 @@ mod tests {
             Some(Word::Unknown),
         ] {
             for retry in [false, true] {
-                let done = decide(written, Past::Done(trace()), retry);
-                assert_eq!(done, Decision::Ended(Word::Done, trace()));
-                let open = decide(written, Past::Open(trace()), retry);
-                assert_eq!(open, Decision::Open(trace()));
-                let given_up = decide(written, Past::GivenUp(trace()), retry);
-                assert_eq!(given_up, Decision::GivenUp(trace()));
+                let done = decide(written, History::Done(records()), retry);
+                assert_eq!(done, Decision::Ended(Word::Done, records()));
+                let open = decide(written, History::Open(records()), retry);
+                assert_eq!(open, Decision::Open(records()));
+                let given_up = decide(written, History::GivenUp(records()), retry);
+                assert_eq!(given_up, Decision::GivenUp(records()));
             }
         }
-        for past in [Past::Free, Past::Refused(trace()), Past::Open(trace())] {
-            assert_eq!(decide(Some(Word::Done), past, true), Decision::Keep);
+        for history in [
+            History::Free,
+            History::Refused(records()),
+            History::Open(records()),
+        ] {
+            assert_eq!(decide(Some(Word::Done), history, true), Decision::Keep);
         }
     }
 
     #[test]
     fn what_was_refused_is_sent_again_only_where_that_is_wanted() {
-        let refused = || Past::Refused(trace());
+        let refused = || History::Refused(records());
         assert_eq!(
             decide(Some(Word::Refused), refused(), false),
             Decision::Keep
         );
         assert_eq!(decide(Some(Word::Refused), refused(), true), Decision::Send);
-        let known = Decision::Ended(Word::Refused, trace());
+        let known = Decision::Ended(Word::Refused, records());
         assert_eq!(decide(None, refused(), false), known);
         assert_eq!(decide(None, refused(), true), Decision::Send);
         for written in [None, Some(Word::NotSent), Some(Word::Unknown)] {
-            assert_eq!(decide(written, Past::Free, false), Decision::Send);
+            assert_eq!(decide(written, History::Free, false), Decision::Send);
         }
     }
 }

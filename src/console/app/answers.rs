@@ -40,7 +40,7 @@ impl App {
                 Event::Recording(told) => self.take_recording(told),
                 // For the panic's message to be seen, the terminal was given back.
                 Event::Crashed => self.cx.effects.push(Effect::Retake),
-                // The screen that asked takes it. Only a run of many asks for what is past, and only a verb
+                // The screen that asked takes it. Only a run of many asks for histories, and only a verb
                 // names the record of what it has not told yet.
                 Event::Found(..)
                 | Event::Named(..)
@@ -50,7 +50,7 @@ impl App {
                 | Event::Records(..)
                 | Event::RecordThread(..)
                 | Event::Settled(..)
-                | Event::Past(..)
+                | Event::Histories(..)
                 | Event::PendingWrite(_) => {}
             }
         }

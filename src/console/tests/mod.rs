@@ -233,7 +233,7 @@ impl Bench {
             | Command::Decide(ticket, ..)
             | Command::Records(ticket, ..)
             | Command::RecordThread(ticket, _)
-            | Command::Past(ticket, ..)
+            | Command::Histories(ticket, ..)
             | Command::Leave(ticket) => *ticket,
             Command::Note(_) => panic!("nobody waits for a note"),
         }

@@ -11,7 +11,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 pub use field::Field;
 pub use offers::Offers;
-use undo::Past;
+use undo::FormBefore;
 pub use value::{Choice, Secret, Value};
 
 use super::drawn::Drawn;
@@ -51,7 +51,7 @@ pub struct Form {
     pub focus: usize,
     /// Where the fields were drawn.
     pub drawn: Drawn<usize>,
-    past: Vec<Past>,
+    steps: Vec<FormBefore>,
     /// The field whose letters are one step until something else is done.
     typing: Option<usize>,
 }
@@ -167,10 +167,10 @@ impl Form {
         let place = self.focus;
         let field = &self.fields[place];
         if let Some(word) = field.meant().map(Entry::of) {
-            let past = Past::of(place, &field.value);
+            let before = FormBefore::of(place, &field.value);
             self.fields[place].value = Value::Text(word);
-            if let Some(past) = past {
-                self.remember(past);
+            if let Some(before) = before {
+                self.remember(before);
             }
         }
         self.typing = None;
@@ -179,7 +179,7 @@ impl Form {
     /// Gives a key to the focused field.
     pub fn typed(&mut self, event: &KeyEvent) -> Typed {
         let place = self.focus;
-        let past = Past::of(place, &self.fields[place].value);
+        let before = FormBefore::of(place, &self.fields[place].value);
         let typed = self.focused().typed(event);
         // A word is one step, and so is a row of letters that were taken away.
         let is_letter = match event.code {
@@ -189,21 +189,21 @@ impl Form {
         };
         let goes_on = is_letter && self.typing == Some(place);
         self.typing = is_letter.then_some(place);
-        if let Some(past) = past
+        if let Some(before) = before
             && !goes_on
         {
-            self.remember(past);
+            self.remember(before);
         }
         typed
     }
 
     /// Gives a paste to the focused field.
     pub fn pasted(&mut self, text: &str) {
-        let past = Past::of(self.focus, &self.focused().value);
+        let before = FormBefore::of(self.focus, &self.focused().value);
         self.focused().pasted(text);
         self.typing = None;
-        if let Some(past) = past {
-            self.remember(past);
+        if let Some(before) = before {
+            self.remember(before);
         }
     }
 }

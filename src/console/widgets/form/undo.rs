@@ -1,5 +1,4 @@
-//! Taking back what was done to a form, step by step. Secrets are never remembered here: a field that
-//! holds one has no past.
+//! Taking back what was done to a form, step by step. Secrets are never remembered here.
 
 use super::{Field, Form, Value};
 use crate::console::widgets::entry::Entry;
@@ -8,7 +7,7 @@ use crate::console::widgets::entry::Entry;
 const MOST: usize = 100;
 
 /// How a form was before a step.
-pub(super) enum Past {
+pub(super) enum FormBefore {
     /// A field held this text.
     Text(usize, Entry),
     /// A field had this option.
@@ -21,7 +20,7 @@ pub(super) enum Past {
     All(usize, Vec<Field>),
 }
 
-impl Past {
+impl FormBefore {
     /// How a field is now; nothing for one with a secret.
     pub(super) fn of(place: usize, value: &Value) -> Option<Self> {
         match value {
@@ -48,20 +47,20 @@ impl Past {
 
 impl Form {
     /// Remembers a step, if it changed anything.
-    pub(super) fn remember(&mut self, past: Past) {
-        if past.still_holds(&self.fields) {
+    pub(super) fn remember(&mut self, before: FormBefore) {
+        if before.still_holds(&self.fields) {
             return;
         }
-        if self.past.len() == MOST {
-            self.past.remove(0);
+        if self.steps.len() == MOST {
+            self.steps.remove(0);
         }
-        self.past.push(past);
+        self.steps.push(before);
     }
 
     /// Puts fields in at a place, and the focus on the first of them.
     pub fn add(&mut self, at: usize, fields: Vec<Field>) {
         self.spell();
-        self.remember(Past::Added(at, fields.len()));
+        self.remember(FormBefore::Added(at, fields.len()));
         self.fields.splice(at..at, fields);
         self.typing = None;
         self.go_to(at);
@@ -73,7 +72,7 @@ impl Form {
     /// When there are not so many.
     pub fn remove(&mut self, at: usize, count: usize) {
         let removed = self.fields.drain(at..at + count).collect();
-        self.remember(Past::Removed(at, removed));
+        self.remember(FormBefore::Removed(at, removed));
         self.typing = None;
         self.focus = self.focus.min(self.fields.len().saturating_sub(1));
     }
@@ -82,7 +81,8 @@ impl Form {
     #[must_use]
     pub fn holds(&self, fields: &[Field]) -> bool {
         let is_same = |(place, field): (usize, &Field)| {
-            Past::of(place, &field.value).is_some_and(|past| past.still_holds(&self.fields))
+            FormBefore::of(place, &field.value)
+                .is_some_and(|before| before.still_holds(&self.fields))
         };
         self.fields.len() == fields.len() && fields.iter().enumerate().all(is_same)
     }
@@ -93,7 +93,7 @@ impl Form {
         let is_step = !self.holds(&fields);
         let before = std::mem::replace(&mut self.fields, fields);
         if is_step {
-            self.remember(Past::All(self.focus, before));
+            self.remember(FormBefore::All(self.focus, before));
         }
         self.typing = None;
         self.focus = 0;
@@ -102,11 +102,11 @@ impl Form {
     /// Takes the last step back. Returns whether there was one.
     pub fn undo(&mut self) -> bool {
         self.typing = None;
-        let Some(past) = self.past.pop() else {
+        let Some(before) = self.steps.pop() else {
             return false;
         };
-        let place = match past {
-            Past::Text(place, entry) => {
+        let place = match before {
+            FormBefore::Text(place, entry) => {
                 if let Some(field) = self.fields.get_mut(place) {
                     field.value = Value::Text(entry);
                     // It would be completed once more, and could never be had as it was.
@@ -114,7 +114,7 @@ impl Form {
                 }
                 place
             }
-            Past::Choice(place, chosen) => {
+            FormBefore::Choice(place, chosen) => {
                 if let Some(Value::Choice(choice)) =
                     self.fields.get_mut(place).map(|field| &mut field.value)
                 {
@@ -122,15 +122,15 @@ impl Form {
                 }
                 place
             }
-            Past::Added(at, count) => {
+            FormBefore::Added(at, count) => {
                 self.fields.drain(at..at + count);
                 at.saturating_sub(1)
             }
-            Past::Removed(at, fields) => {
+            FormBefore::Removed(at, fields) => {
                 self.fields.splice(at..at, fields);
                 at
             }
-            Past::All(focus, fields) => {
+            FormBefore::All(focus, fields) => {
                 self.fields = fields;
                 focus
             }

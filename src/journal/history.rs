@@ -17,24 +17,24 @@ use crate::dcms::{EntityId, KitNo, Word};
 
 /// What is on record of a write.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Past {
+pub enum History {
     /// It was not sent, or it is known not to have been done: it may be sent.
     Free,
     /// It was not sent, and another open write forbids it.
     Forbidden(Box<OpenWrite>),
     /// It was done.
-    Done(Trace),
+    Done(WriteRecords),
     /// It was refused.
-    Refused(Trace),
+    Refused(WriteRecords),
     /// It was begun, and nobody knows how it ended.
-    Open(Trace),
+    Open(WriteRecords),
     /// Nobody will ever know how it ended, and somebody has left it at that.
-    GivenUp(Trace),
+    GivenUp(WriteRecords),
 }
 
 /// The records of a write, in short.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trace {
+pub struct WriteRecords {
     /// Its intent.
     pub intent: RecordId,
     /// When the last thing about it was recorded.
@@ -53,29 +53,29 @@ impl Journal {
     ///
     /// # Errors
     /// When the journal can't be read.
-    pub fn past(
+    pub fn history(
         &self,
         since: Option<&Anchor>,
         write: Write,
         subject: &Subject,
         digest: Digest,
-    ) -> Result<Past, JournalError> {
-        let mut past = Past::Free;
+    ) -> Result<History, JournalError> {
+        let mut history = History::Free;
         if let Some(since) = since {
             for intent in self.intents_since(since, write, digest)? {
-                let one = past_of(&intent, &self.reader().followers(intent.id)?);
+                let one = history_of(&intent, &self.reader().followers(intent.id)?);
                 // At one rank the later says more.
-                if one.rank() >= past.rank() {
-                    past = one;
+                if one.rank() >= history.rank() {
+                    history = one;
                 }
             }
         }
-        if past == Past::Free
+        if history == History::Free
             && let Some(open) = self.reader().blocking(write, subject, self.place())?
         {
-            past = Past::Forbidden(Box::new(open));
+            history = History::Forbidden(Box::new(open));
         }
-        Ok(past)
+        Ok(history)
     }
 
     /// The last of these writes that was done at this place, to this kit or to all of its customer's. Of
@@ -103,8 +103,8 @@ impl Journal {
             let is_one = |write: &Write| intent.operation == Operation::Write(*write);
             if writes.iter().any(is_one)
                 && matches!(
-                    past_of(&intent, &self.reader().followers(intent.id)?),
-                    Past::Done(_)
+                    history_of(&intent, &self.reader().followers(intent.id)?),
+                    History::Done(_)
                 )
             {
                 return Ok(Some(intent));
@@ -133,7 +133,7 @@ impl Journal {
     }
 }
 
-impl Past {
+impl History {
     /// The one that says most of what was done counts, if ever there are several.
     fn rank(&self) -> u8 {
         match self {
@@ -146,13 +146,13 @@ impl Past {
     }
 }
 
-pub(super) fn past_of(intent: &Record, followers: &[Record]) -> Past {
+pub(super) fn history_of(intent: &Record, followers: &[Record]) -> History {
     let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
     let (settled, outcome) = (of_kind(Kind::Settled), of_kind(Kind::Outcome));
     let word = settled.or(outcome).and_then(|record| record.outcome);
     // What the reply has named is its own; what was read may be another's too.
     let named = outcome.map(new_kits).filter(|kits| !kits.is_empty());
-    let trace = Trace {
+    let records = WriteRecords {
         intent: intent.id,
         at: followers.last().unwrap_or(intent).at,
         error_code: outcome.and_then(|record| record.error_code.clone()),
@@ -167,11 +167,11 @@ pub(super) fn past_of(intent: &Record, followers: &[Record]) -> Past {
             .unwrap_or_default(),
     };
     match word {
-        Some(ResultWord::Outcome(Word::Done)) => Past::Done(trace),
-        Some(ResultWord::Outcome(Word::Refused)) => Past::Refused(trace),
-        Some(ResultWord::Outcome(Word::NotSent) | ResultWord::NotDone) => Past::Free,
-        Some(ResultWord::Outcome(Word::Unknown)) if settled.is_some() => Past::GivenUp(trace),
-        Some(ResultWord::Outcome(Word::Unknown)) | None => Past::Open(trace),
+        Some(ResultWord::Outcome(Word::Done)) => History::Done(records),
+        Some(ResultWord::Outcome(Word::Refused)) => History::Refused(records),
+        Some(ResultWord::Outcome(Word::NotSent) | ResultWord::NotDone) => History::Free,
+        Some(ResultWord::Outcome(Word::Unknown)) if settled.is_some() => History::GivenUp(records),
+        Some(ResultWord::Outcome(Word::Unknown)) | None => History::Open(records),
     }
 }
 

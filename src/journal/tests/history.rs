@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dcms::Word;
-use crate::journal::{Anchor, Past};
+use crate::journal::{Anchor, History};
 
 fn body(number: &str) -> Digest {
     Digest::of(Write::Upgrade, &json!({"kitNo": number}))
@@ -17,10 +17,10 @@ fn begun(journal: &mut Journal, number: &str) -> RecordId {
     journal.intend(&intent).expect("an intent")
 }
 
-fn past(journal: &Journal, since: Option<&Anchor>, number: &str) -> Past {
+fn history(journal: &Journal, since: Option<&Anchor>, number: &str) -> History {
     let subject = Subject::kit(entity(), kit(number));
     journal
-        .past(since, Write::Upgrade, &subject, body(number))
+        .history(since, Write::Upgrade, &subject, body(number))
         .expect("an answer")
 }
 
@@ -59,17 +59,17 @@ fn each_end_has_its_word() {
         journal.settle(id, &how).expect("settled");
     }
     begun(&mut journal, "7");
-    let past = |number| past(&journal, Some(&anchor), number);
-    assert!(matches!(past("1"), Past::Done(trace) if trace.intent == RecordId(2)));
+    let history = |number| history(&journal, Some(&anchor), number);
+    assert!(matches!(history("1"), History::Done(records) if records.intent == RecordId(2)));
     assert!(
-        matches!(past("2"), Past::Refused(trace) if trace.error_code.as_deref() == Some("UPG001"))
+        matches!(history("2"), History::Refused(records) if records.error_code.as_deref() == Some("UPG001"))
     );
-    assert_eq!(past("3"), Past::Free);
-    assert!(matches!(past("4"), Past::Open(_)));
-    assert_eq!(past("5"), Past::Free);
-    assert!(matches!(past("6"), Past::GivenUp(_)));
-    assert!(matches!(past("7"), Past::Open(_)));
-    assert_eq!(past("8"), Past::Free);
+    assert_eq!(history("3"), History::Free);
+    assert!(matches!(history("4"), History::Open(_)));
+    assert_eq!(history("5"), History::Free);
+    assert!(matches!(history("6"), History::GivenUp(_)));
+    assert!(matches!(history("7"), History::Open(_)));
+    assert_eq!(history("8"), History::Free);
 }
 
 #[test]
@@ -83,9 +83,9 @@ fn what_says_most_counts_where_it_was_sent_more_than_once() {
     ] {
         let id = begun(&mut journal, "1");
         journal.conclude(id, &an_outcome(outcome)).expect("an end");
-        let found = match past(&journal, Some(&anchor), "1") {
-            Past::Done(_) => "done",
-            Past::Refused(_) => "refused",
+        let found = match history(&journal, Some(&anchor), "1") {
+            History::Done(_) => "done",
+            History::Refused(_) => "refused",
             _ => "something else",
         };
         assert_eq!(found, word);
@@ -102,15 +102,17 @@ fn what_was_before_or_asked_for_something_else_forbids_at_most() {
     }
     let later = journal.reader().anchor().expect("an answer");
     for since in [None, later.as_ref()] {
-        assert_eq!(past(&journal, since, "1"), Past::Free);
-        assert!(matches!(past(&journal, since, "2"), Past::Forbidden(open)
-            if open.intent.subject.kit == Some(kit("2"))));
+        assert_eq!(history(&journal, since, "1"), History::Free);
+        assert!(
+            matches!(history(&journal, since, "2"), History::Forbidden(open)
+            if open.intent.subject.kit == Some(kit("2")))
+        );
     }
     // Another place knows other cards by these numbers.
     drop(journal);
     let other = Opening::new(who("asha"), place(Environment::Live));
     let other = Journal::open(folder.path(), other).expect("a journal");
-    assert_eq!(past(&other, None, "2"), Past::Free);
+    assert_eq!(history(&other, None, "2"), History::Free);
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use super::operations::Request;
 use super::recorder::Recorder;
 use super::target::Target;
-use crate::journal::{Anchor, Digest, JournalError, Past, Subject, Write};
+use crate::journal::{Anchor, Digest, History, JournalError, Subject, Write};
 
 /// A write as the journal knows it: its kind, its subject and a digest of its request.
 #[derive(Debug, Clone)]
@@ -39,21 +39,21 @@ impl Asked {
 
 /// What the journal knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Known {
+pub struct Histories {
     /// The last record now.
     pub last: Option<Anchor>,
     /// Whether the anchor that was asked about is of this journal; else it can't tell what was sent.
     pub same: bool,
     /// Of each write, in the order in which they were asked about.
-    pub pasts: Vec<Past>,
+    pub histories: Vec<History>,
 }
 
 /// Asks what is on record of these writes since the anchor.
-pub(super) async fn known(
+pub(super) async fn histories(
     recorder: &Recorder,
     since: Option<Anchor>,
     writes: Vec<Asked>,
-) -> Result<Known, JournalError> {
+) -> Result<Histories, JournalError> {
     recorder
         .ask(move |journal| {
             let last = journal.reader().anchor()?;
@@ -62,11 +62,15 @@ pub(super) async fn known(
                 None => true,
             };
             let since = since.filter(|_| same);
-            let past = |asked: &Asked| {
-                journal.past(since.as_ref(), asked.write, &asked.subject, asked.digest)
+            let history = |asked: &Asked| {
+                journal.history(since.as_ref(), asked.write, &asked.subject, asked.digest)
             };
-            let pasts = writes.iter().map(past).collect::<Result<_, _>>()?;
-            Ok(Known { last, same, pasts })
+            let histories = writes.iter().map(history).collect::<Result<_, _>>()?;
+            Ok(Histories {
+                last,
+                same,
+                histories,
+            })
         })
         .await
 }
