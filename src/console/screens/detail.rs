@@ -16,12 +16,12 @@ use crate::console::widgets::lines::{self, LABEL, pair, pairs};
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, wrap};
 use crate::dcms::{Kit, ReadError, Shipment, Text};
-use crate::desk::{Command, Event, Tie};
+use crate::desk::{Command, Event, Replacement};
 
 /// A kit, opened.
 pub struct DetailScreen {
     kit: Kit,
-    tie: Option<Tie>,
+    replacement: Option<Replacement>,
     wait: Option<Wait>,
     parcels: Option<Result<Vec<Shipment>, String>>,
     scroll: Scroll,
@@ -39,10 +39,10 @@ const OVER_PRODUCT: usize = 4;
 impl DetailScreen {
     /// Opens a kit.
     #[must_use]
-    pub fn new(kit: Kit, tie: Option<Tie>) -> Self {
+    pub fn new(kit: Kit, replacement: Option<Replacement>) -> Self {
         Self {
             kit,
-            tie,
+            replacement,
             wait: None,
             parcels: None,
             scroll: Scroll::default(),
@@ -111,7 +111,7 @@ impl Screen for DetailScreen {
         let theme = view.theme;
         let width = usize::from(area.width.saturating_sub(4));
         let title = || format!("Kit {}", self.kit.kit_no);
-        let mut kit = kit_lines(&self.kit, self.tie.as_ref(), width, theme);
+        let mut kit = kit_lines(&self.kit, self.replacement.as_ref(), width, theme);
         let parcels = self.parcel_lines(width, view);
         let rows = u16::try_from(kit.len() + 2).unwrap_or(u16::MAX);
         if rows.saturating_add(PARCELS) <= area.height {
@@ -156,7 +156,12 @@ impl DetailScreen {
 }
 
 /// A kit as labelled lines: in two columns where none of its numbers is cut by that.
-pub fn kit_lines(kit: &Kit, tie: Option<&Tie>, width: usize, theme: &Theme) -> Vec<Line<'static>> {
+pub fn kit_lines(
+    kit: &Kit,
+    replacement: Option<&Replacement>,
+    width: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let day = |text: &Option<Text>| -> String {
         let shown = shown(text.as_ref());
         shown.split('T').next().unwrap_or_default().to_owned()
@@ -208,10 +213,10 @@ pub fn kit_lines(kit: &Kit, tie: Option<&Tie>, width: usize, theme: &Theme) -> V
     ];
     // A column lies between them.
     let half = width / 2 + 1;
-    more.extend(tie.map(|tie| {
-        let (label, sign, other, why) = match tie {
-            Tie::ReplacedBy(other) => ("replaced by", "→", other, ", made that day"),
-            Tie::InPlaceOf(other) => ("in place of", "←", other, ", replaced that day"),
+    more.extend(replacement.map(|replacement| {
+        let (label, sign, other, why) = match replacement {
+            Replacement::By(other) => ("replaced by", "→", other, ", made that day"),
+            Replacement::Of(other) => ("in place of", "←", other, ", replaced that day"),
         };
         let whole = format!("{sign} {other}{why}");
         // The number is what is looked for.

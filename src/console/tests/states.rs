@@ -287,7 +287,7 @@ fn kits_that_replaced_each_other() {
     other.created = Some(Text::new("2020-01-01"));
     let mut bench = Bench::new();
     bench.found(vec![kit("4561789", "ACTIVE"), old, other]);
-    keep!(bench, "kits-tied");
+    keep!(bench, "kits-replaced");
     bench.press(KeyCode::Down);
     bench.must_show("→4561789");
     bench.must_show("→ took its place");

@@ -57,7 +57,7 @@ pub trait Rows {
     }
 
     /// What a row is to the selected one: a sign in front of it, and words behind it.
-    fn tie(&self, _row: usize) -> Option<(&'static str, &'static str)> {
+    fn relation(&self, _row: usize) -> Option<(&'static str, &'static str)> {
         None
     }
 }
@@ -90,7 +90,7 @@ pub fn draw(
     let count = rows.count();
     let first = select.draw_in(below, count);
     for (place, row) in (first..count).zip(below.rows()) {
-        let tie = rows.tie(place);
+        let relation = rows.relation(place);
         // What lies between two cells is blank already: to write it would be most of the work.
         let mut rest = from(row, 1);
         for (nth, (column, width)) in shown.iter().enumerate() {
@@ -99,7 +99,7 @@ pub fn draw(
             if nth == 0 {
                 // By its first cell a row is known, and a pointer in the same style takes the fewest bytes.
                 let (pointer, lit) = lines::pointer(place == select.at(), has_focus, style);
-                let mark = tie.map(|(sign, _)| Span::styled(sign, theme.of(Scope::Accent)));
+                let mark = relation.map(|(sign, _)| Span::styled(sign, theme.of(Scope::Accent)));
                 frame.render_widget(mark.unwrap_or(pointer), row);
                 style = lit;
             }
@@ -112,7 +112,7 @@ pub fn draw(
             );
             rest = from(rest, width + gap);
         }
-        if let Some((sign, words)) = tie {
+        if let Some((sign, words)) = relation {
             let said = Span::styled(format!("{sign} {words}"), theme.of(Scope::Accent));
             if said.width() <= rest.width.into() {
                 frame.render_widget(said, rest);

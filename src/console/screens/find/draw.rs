@@ -185,7 +185,7 @@ impl FindScreen {
         frame.render_widget(lines::with_place(block, drawn.place, theme), table_area);
         if with_detail && let Some(kit) = customer.kit(self.select.at()) {
             let width = usize::from(detail_area.width.saturating_sub(4));
-            let lines = detail::kit_lines(kit, customer.view.tie(kit), width, theme);
+            let lines = detail::kit_lines(kit, customer.view.replacement(kit), width, theme);
             let title = format!("Kit {}", kit.kit_no);
             Scroll::default().draw(frame, detail_area, (title, false), &lines, theme);
         }

@@ -220,8 +220,11 @@ impl FindScreen {
                 if let Action::Write(write) = what {
                     return Go::Begin(write, Box::new(kit.clone()));
                 }
-                let tie = customer.view.tie(kit).cloned();
-                Go::Push(Box::new(detail::DetailScreen::new(kit.clone(), tie)))
+                let replacement = customer.view.replacement(kit).cloned();
+                Go::Push(Box::new(detail::DetailScreen::new(
+                    kit.clone(),
+                    replacement,
+                )))
             }
             other => {
                 self.select.by(other, self.rows());

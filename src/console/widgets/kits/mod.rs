@@ -1,4 +1,4 @@
-//! The kits of a customer as the rows of a table: their columns, what the cells say, and what ties a kit to
+//! The kits of a customer as the rows of a table: their columns, what the cells say, and how a kit belongs to
 //! another.
 
 mod view;
@@ -12,7 +12,7 @@ use super::grid::{Column, Rows};
 use super::wanted::Wanted;
 use crate::console::theme::{Scope, Theme};
 use crate::dcms::{Kit, Status, Text};
-use crate::desk::Tie;
+use crate::desk::Replacement;
 pub use crate::desk::review::shown;
 pub use view::View;
 
@@ -205,10 +205,10 @@ pub fn scope(status: &Status) -> Scope {
 }
 
 /// What a row is to the selected one, if the two belong together: by sign, and in words.
-fn tied_to(tie: &Tie, kit: &Kit) -> Option<(&'static str, &'static str)> {
-    let (other, said) = match tie {
-        Tie::ReplacedBy(other) => (other, ("→", "took its place")),
-        Tie::InPlaceOf(other) => (other, ("←", "was replaced by it")),
+fn replacement_mark(replacement: &Replacement, kit: &Kit) -> Option<(&'static str, &'static str)> {
+    let (other, said) = match replacement {
+        Replacement::By(other) => (other, ("→", "took its place")),
+        Replacement::Of(other) => (other, ("←", "was replaced by it")),
     };
     (*other == kit.kit_no).then_some(said)
 }
@@ -217,8 +217,8 @@ fn tied_to(tie: &Tie, kit: &Kit) -> Option<(&'static str, &'static str)> {
 pub struct Table<'a> {
     kits: &'a [Kit],
     view: &'a View,
-    /// What ties the selected kit to another.
-    tie: Option<&'a Tie>,
+    /// How the selected kit and another belong together.
+    replacement: Option<&'a Replacement>,
 }
 
 impl<'a> Table<'a> {
@@ -226,8 +226,12 @@ impl<'a> Table<'a> {
     #[must_use]
     pub fn new(kits: &'a [Kit], view: &'a View, selected: usize) -> Self {
         let kit = view.kit(selected).and_then(|kit| kits.get(kit));
-        let tie = kit.and_then(|kit| view.tie(kit));
-        Self { kits, view, tie }
+        let replacement = kit.and_then(|kit| view.replacement(kit));
+        Self {
+            kits,
+            view,
+            replacement,
+        }
     }
 
     fn kit(&self, row: usize) -> Option<&'a Kit> {
@@ -278,7 +282,7 @@ impl Rows for Table<'_> {
         Some(self.view.wanted())
     }
 
-    fn tie(&self, row: usize) -> Option<(&'static str, &'static str)> {
-        tied_to(self.tie?, self.kit(row)?)
+    fn relation(&self, row: usize) -> Option<(&'static str, &'static str)> {
+        replacement_mark(self.replacement?, self.kit(row)?)
     }
 }

@@ -6,7 +6,7 @@ use super::{COLUMNS, KitColumn, NOTHING, Says};
 use crate::console::widgets::text::columns;
 use crate::console::widgets::wanted::{Search, Wanted};
 use crate::dcms::Kit;
-use crate::desk::{Tie, Ties};
+use crate::desk::{Replacement, Replacements};
 
 /// By which column the rows are sorted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct View {
     filter: Wanted,
     sort: Option<Sort>,
     widths: Widths,
-    ties: Ties,
+    replacements: Replacements,
     /// Columns that had no room when the rows were drawn last.
     hidden: Cell<[bool; COLUMNS.len()]>,
 }
@@ -56,14 +56,14 @@ impl View {
                 *width = columns(column.text(kit, &mut room)).clamp(*width, column.grid.max);
             }
         }
-        self.ties = Ties::among(kits);
+        self.replacements = Replacements::among(kits);
         self.put_in_order(kits);
     }
 
-    /// What ties a kit to another of them.
+    /// The kit that took the place of this one, or in whose place it is.
     #[must_use]
-    pub fn tie(&self, kit: &Kit) -> Option<&Tie> {
-        self.ties.of(&kit.kit_no)
+    pub fn replacement(&self, kit: &Kit) -> Option<&Replacement> {
+        self.replacements.of(&kit.kit_no)
     }
 
     /// Shows only the kits that hold this text in any column, in any case.

@@ -5,18 +5,18 @@ use std::collections::HashMap;
 
 use crate::dcms::{Kit, KitNo, Status, Text};
 
-/// What ties a kit to another of the same customer.
+/// How a kit and another one of the same customer belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Tie {
+pub enum Replacement {
     /// This one took its place.
-    ReplacedBy(KitNo),
+    By(KitNo),
     /// It took this one's place.
-    InPlaceOf(KitNo),
+    Of(KitNo),
 }
 
-/// All ties among a customer's kits, found once: who goes through a long list asks for each of them.
+/// All replacements among a customer's kits, found once: a long list asks for each of them.
 #[derive(Debug, Clone, Default)]
-pub struct Ties(HashMap<KitNo, Tie>);
+pub struct Replacements(HashMap<KitNo, Replacement>);
 
 /// The kits of one day, as far as there is one of a kind alone.
 #[derive(Default)]
@@ -43,7 +43,7 @@ impl<'k> Fitting<'k> {
     }
 }
 
-impl Ties {
+impl Replacements {
     /// A kit that was replaced on a day, and the only one of that account that was made on that day,
     /// belong together; but only if no other was replaced then.
     #[must_use]
@@ -62,25 +62,25 @@ impl Ties {
                 day.new.add(new);
             }
         }
-        let mut ties = HashMap::new();
+        let mut replacements = HashMap::new();
         for day in days.into_values() {
             if let (Fitting::One(old), Fitting::One(new)) = (day.old, day.new)
                 && old.kit_no != new.kit_no
                 && old.account_no == new.account_no
             {
-                ties.insert(old.kit_no.clone(), Tie::ReplacedBy(new.kit_no.clone()));
-                // A kit that was itself replaced keeps that tie.
+                replacements.insert(old.kit_no.clone(), Replacement::By(new.kit_no.clone()));
+                // A kit that was itself replaced keeps that one.
                 if new.status != Status::Replaced {
-                    ties.insert(new.kit_no.clone(), Tie::InPlaceOf(old.kit_no.clone()));
+                    replacements.insert(new.kit_no.clone(), Replacement::Of(old.kit_no.clone()));
                 }
             }
         }
-        Self(ties)
+        Self(replacements)
     }
 
-    /// What ties this kit to another.
+    /// The kit that took the place of this one, or in whose place it is.
     #[must_use]
-    pub fn of(&self, kit: &KitNo) -> Option<&Tie> {
+    pub fn of(&self, kit: &KitNo) -> Option<&Replacement> {
         self.0.get(kit)
     }
 }
@@ -113,10 +113,16 @@ mod tests {
         let other = kit("3", "ACTIVE", "2020-01-01", "");
         let kits = [old.clone(), new.clone(), other.clone()];
         let number = |text: &str| KitNo::parse(text).expect("a number");
-        let ties = Ties::among(&kits);
-        assert_eq!(ties.of(&old.kit_no), Some(&Tie::ReplacedBy(number("2"))));
-        assert_eq!(ties.of(&new.kit_no), Some(&Tie::InPlaceOf(number("1"))));
-        assert_eq!(ties.of(&other.kit_no), None);
+        let replacements = Replacements::among(&kits);
+        assert_eq!(
+            replacements.of(&old.kit_no),
+            Some(&Replacement::By(number("2")))
+        );
+        assert_eq!(
+            replacements.of(&new.kit_no),
+            Some(&Replacement::Of(number("1")))
+        );
+        assert_eq!(replacements.of(&other.kit_no), None);
     }
 
     #[test]
@@ -126,8 +132,11 @@ mod tests {
         let twin = kit("3", "ASSIGNED", "2024-07-09", "");
         let nothing_among = |kits: &[&Kit]| {
             let kits: Vec<_> = kits.iter().copied().cloned().collect();
-            let ties = Ties::among(&kits);
-            assert!(kits.iter().all(|kit| ties.of(&kit.kit_no).is_none()));
+            let replacements = Replacements::among(&kits);
+            assert!(
+                kits.iter()
+                    .all(|kit| replacements.of(&kit.kit_no).is_none())
+            );
         };
         nothing_among(&[&old, &new, &twin]);
         let two = kit("4", "REPLACED", "2018-08-02", "2024-07-09");
