@@ -127,7 +127,7 @@ pub(super) struct Line<'a> {
     desk: Handle,
     last: u64,
     /// How far the verb has come: a signal handler decides by it.
-    pub(super) course: &'a VerbProgress,
+    pub(super) verb_progress: &'a VerbProgress,
     _sandbox: Option<Sandbox>,
 }
 
@@ -138,7 +138,7 @@ pub(super) async fn with<'a>(
     settle_for: Duration,
     ask: impl AsyncFnOnce(&mut Line<'a>) -> Result<Answer, Failed>,
 ) -> Result<Answer, Failed> {
-    let mut line = Line::open(context.global, settle_for, context.course).await?;
+    let mut line = Line::open(context.global, settle_for, context.verb_progress).await?;
     let ended = ask(&mut line).await;
     line.close().await;
     ended
@@ -158,7 +158,7 @@ impl<'a> Line<'a> {
     async fn open(
         global: &Global,
         settle_for: Duration,
-        course: &'a VerbProgress,
+        verb_progress: &'a VerbProgress,
     ) -> Result<Self, Failed> {
         let around = Env::of_process();
         let config = configuration(global, &around)?;
@@ -188,7 +188,7 @@ impl<'a> Line<'a> {
             json: global.json,
             desk: desk::start(std::future::ready(Ok(client)), recorder, schedule),
             last: 0,
-            course,
+            verb_progress,
             _sandbox: sandbox,
         })
     }
@@ -230,7 +230,7 @@ impl<'a> Line<'a> {
 
     /// Changes something, once.
     pub(super) async fn write(&mut self, request: Request) -> Result<Written, Failed> {
-        self.course.hand_over();
+        self.verb_progress.hand_over();
         let question = |ticket| Command::Write(ticket, Box::new(request));
         match self.ask(question, answer!(Written)).await {
             Ok(written) => Ok(*written),
@@ -391,7 +391,7 @@ impl<'a> Line<'a> {
         let asked = self.send(question).await?;
         loop {
             match self.event().await? {
-                Event::PendingWrite(record) => self.course.recorded(record),
+                Event::PendingWrite(record) => self.verb_progress.recorded(record),
                 Event::Recording(Err(why)) => unrecorded(&why),
                 event => {
                     if let Some((ticket, said)) = answer(event)

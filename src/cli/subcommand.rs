@@ -10,7 +10,7 @@ pub(super) struct Context<'a> {
     /// The flags that all verbs have.
     pub(super) global: &'a Global,
     /// How far it has come.
-    pub(super) course: &'a VerbProgress,
+    pub(super) verb_progress: &'a VerbProgress,
     /// The whole command line, for what describes it.
     pub(super) command: fn() -> clap::Command,
 }

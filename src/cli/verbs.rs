@@ -90,16 +90,16 @@ pub(super) async fn run(
     command: fn() -> clap::Command,
 ) -> ExitCode {
     let mut signals = verb.signals();
-    let course = VerbProgress::new();
+    let verb_progress = VerbProgress::new();
     let context = Context {
         global,
-        course: &course,
+        verb_progress: &verb_progress,
         command,
     };
     let ended = tokio::select! {
         biased;
         ended = verb.execute(&context) => ended,
-        failed = ended_by_signal(&mut signals, &course) => Err(failed),
+        failed = ended_by_signal(&mut signals, &verb_progress) => Err(failed),
     };
     let (json, code) = (global.json, code_in_any_case(&ended));
     // It may take as long as its reader likes; a signal ends that as well.
@@ -133,14 +133,14 @@ fn code_in_any_case(ended: &Result<Answer, Failed>) -> Option<u8> {
 /// Before a write, a signal ends the program. While one is under way, the first Ctrl+C is answered
 /// with patience; the second ends it, with the truth that nobody knows. Between two of many any
 /// signal stops them, after the one under way.
-async fn ended_by_signal(signals: &mut Signals, course: &VerbProgress) -> Failed {
+async fn ended_by_signal(signals: &mut Signals, verb_progress: &VerbProgress) -> Failed {
     let mut was_asked = false;
     loop {
         let wish = signals.next().await;
-        match course.stage() {
+        match verb_progress.stage() {
             Stage::Before => return Failed::interrupted(wish.code()),
             Stage::DiagnosingVerifier => {}
-            Stage::Rows if course.wish().is_none() => course.stop(wish),
+            Stage::Rows if verb_progress.wish().is_none() => verb_progress.stop(wish),
             Stage::Rows => {
                 return Failed::unknown(
                     "It was ended with a row under way, which may or may not have been done. Run the same again: it reads the outcome of that row, and goes on.",
@@ -156,7 +156,7 @@ async fn ended_by_signal(signals: &mut Signals, course: &VerbProgress) -> Failed
                 return Failed::unknown(
                     "It was sent, but kitdesk did not wait for its outcome: it may or may not have been done. Look before you send it again.",
                 )
-                .of_record(course.record());
+                .of_record(verb_progress.record());
             }
         }
     }

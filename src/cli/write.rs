@@ -55,7 +55,7 @@ pub(super) async fn execute<V: WriteSubcommand>(
     let settle_for = Duration::from_secs(verb.write().settle_for);
     line::with(context, settle_for, async |line| {
         let ended = verb.run(line).await;
-        let ended = match context.course.stage() {
+        let ended = match context.verb_progress.stage() {
             Stage::Before => ended.map_err(Failed::before_the_write),
             Stage::Writing | Stage::Rows | Stage::DiagnosingVerifier => ended,
         };

@@ -130,13 +130,13 @@ pub(super) async fn run(
         confirmation.of_many(line, now.len()).await?;
     }
     results.begin(&tag)?;
-    line.course.begin_rows();
+    line.verb_progress.begin_rows();
     let pace = Pace {
         between: args.rate,
         keeps_going: args.keep_going,
     };
     let sent = send::all(&mut items, line, &mut results, &mut progress, pace).await;
-    line.course.end_rows();
+    line.verb_progress.end_rows();
     Ok(Answer::Report(tell::report(&items, &sent, &results.path)))
 }
 

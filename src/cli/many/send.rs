@@ -73,16 +73,16 @@ pub(super) async fn all(
         .map(|item| item.row.upgrade.entity.clone())
         .collect();
     progress.begin(items.iter().filter(|item| item.end.is_none()).count());
-    let course = line.course;
+    let verb_progress = line.verb_progress;
     let mut next = Instant::now();
     for item in items.iter_mut().filter(|item| item.end.is_none()) {
         let row = &item.row;
         tokio::select! {
             biased;
-            () = course.stopped() => {}
+            () = verb_progress.stopped() => {}
             () = tokio::time::sleep_until(next) => {}
         }
-        let ended = if course.wish().is_some() {
+        let ended = if verb_progress.wish().is_some() {
             None
         } else if unclear.contains(&row.upgrade.entity) {
             let why = "the outcome of another upgrade of this customer is unknown: a new kit could belong to either";
@@ -93,7 +93,7 @@ pub(super) async fn all(
             one(row, line, progress, &mut sent.any).await
         };
         let Some((end, goes_on)) = ended else {
-            sent.stop = course.wish().map(Stop::Asked);
+            sent.stop = verb_progress.wish().map(Stop::Asked);
             break;
         };
         if end.word == Word::Unknown {
@@ -127,10 +127,10 @@ async fn one(
 ) -> Option<(End, bool)> {
     let mut request = Request::from(row.upgrade.clone());
     // Which kits are new afterwards shows only against what was there just before.
-    let course = line.course;
+    let verb_progress = line.verb_progress;
     let kits = tokio::select! {
         biased;
-        () = course.stopped() => return None,
+        () = verb_progress.stopped() => return None,
         kits = line.read_again(request.kind().write, request.target()) => kits,
     };
     let kits = match kits {
@@ -146,7 +146,7 @@ async fn one(
         tokio::select! {
             biased;
             written = &mut writing => written,
-            () = course.stopped() => {
+            () = verb_progress.stopped() => {
                 progress.say("Finishing the row under way first; press Ctrl+C again to stop waiting.");
                 writing.await
             }
@@ -165,7 +165,7 @@ async fn one(
     let observation = tokio::select! {
         biased;
         observation = line.settled(&written.kept) => observation,
-        () = course.stopped() => None,
+        () = verb_progress.stopped() => None,
     };
     if let Some(observation) = observation {
         written.follow(&observation);
