@@ -69,10 +69,10 @@ pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed
     };
     let keyboard = Keyboard::open().map_err(unusable)?;
     let input = until_the_first_ends(keyboard, Stops::catch());
-    let mut grip = TerminalControl::catch();
+    let mut control = TerminalControl::catch();
     let mut screen = Screen::take(depth, extras).map_err(unusable)?;
     let ended = tokio::select! {
-        ended = run_screens(&mut screen.terminal, input, &mut grip, app, &mut desk, Clock::start()) => Ok(ended),
+        ended = run_screens(&mut screen.terminal, input, &mut control, app, &mut desk, Clock::start()) => Ok(ended),
         wish = signals.next() => Err(wish),
     };
     // The terminal is the shell's again before anything is said on it.

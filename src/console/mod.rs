@@ -30,7 +30,7 @@ pub use outlet::{Outlet, Paced};
 // For measuring what a picture costs.
 #[doc(hidden)]
 pub use paint::{Codes, Painter, Signs, TermCaps};
-pub use run::{Ending, Hold, run};
+pub use run::{Ending, Suspend, run};
 pub use stopped::{Stop, Stops};
 pub use terminal::{Extras, Screen, TerminalControl, terminal_size};
 pub use theme::{Source, ThemeList};

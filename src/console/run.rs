@@ -25,7 +25,7 @@ use crate::desk::{Handle, PinSettings, SealingError, pan_opens};
 const STALE: Duration = Duration::from_secs(5);
 
 /// What the loop does with the terminal other than drawing.
-pub trait Hold {
+pub trait Suspend {
     /// Gives the terminal back, stops the program, and takes the terminal again when it goes on.
     ///
     /// # Errors
@@ -59,7 +59,7 @@ pub enum Ending {
 pub async fn run<B>(
     terminal: &mut Terminal<B>,
     mut input: impl Stream<Item = io::Result<Input>> + Unpin,
-    hold: &mut impl Hold,
+    control: &mut impl Suspend,
     mut app: App,
     desk: &mut Handle,
     // What guards a PIN or a customer has to hold across a suspend.
@@ -83,8 +83,8 @@ where
                     Effect::Suspend | Effect::Retake => {
                         terminal.backend_mut().drop_rest();
                         let taken = match effect {
-                            Effect::Suspend => hold.suspend().await,
-                            _ => hold.retake(),
+                            Effect::Suspend => control.suspend().await,
+                            _ => control.retake(),
                         };
                         if taken.is_err() {
                             return Ok(Ending::InputEnded);

@@ -9,7 +9,7 @@ use ratatui::layout::Size;
 
 use super::outlet::Outlet;
 use super::paint::{Codes, Painter, Signs, TermCaps};
-use super::run::Hold;
+use super::run::Suspend;
 use super::stopped::Stop;
 use super::theme::{Depth, is_in_screen};
 use crate::config::Env;
@@ -167,7 +167,7 @@ impl TerminalControl {
     }
 }
 
-impl Hold for TerminalControl {
+impl Suspend for TerminalControl {
     async fn suspend(&mut self) -> io::Result<()> {
         give_back();
         self.stop.here().await?;

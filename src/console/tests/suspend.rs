@@ -16,7 +16,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use super::*;
 use crate::clock::moved;
 use crate::console::outlet::Paced;
-use crate::console::run::{Ending, Hold, run};
+use crate::console::run::{Ending, Suspend, run};
 use crate::console::{Guards, Input};
 use crate::dcms::{Client, Settings, Tenant};
 use crate::desk::{self, Handle, Recorder, Schedule};
@@ -100,7 +100,7 @@ impl Paced for Seen {
 /// A shell that nobody goes back to.
 struct NoShell;
 
-impl Hold for NoShell {
+impl Suspend for NoShell {
     async fn suspend(&mut self) -> io::Result<()> {
         Ok(())
     }
