@@ -16,7 +16,7 @@ use super::offered::Offered;
 use super::record;
 use super::report::{Answer, Report, around_result, harmless_json, out};
 use super::subcommand::{Context, Subcommand};
-use super::table::{Pen, thread};
+use super::table::{TableFormat, thread};
 use crate::config::Env;
 use crate::desk::sentences::{accepted_by, counted};
 use crate::io_error::plain;
@@ -185,7 +185,7 @@ fn listed(records: &[Record]) -> Answer {
     let shown = if records.is_empty() {
         "No record fits.\n".to_owned()
     } else {
-        Pen::of_stdout().records(records)
+        TableFormat::of_stdout().records(records)
     };
     report(&json!({ "records": result }), shown)
 }

@@ -7,7 +7,7 @@ use super::json;
 use super::line;
 use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
-use super::table::Pen;
+use super::table::TableFormat;
 use crate::dcms::{AccountNo, EntityId, Kits, List};
 use crate::desk::sentences::{contradictory, sentence, unread};
 use crate::desk::{Candidate, CustomerKits, FindBy, Found};
@@ -114,7 +114,10 @@ impl Subcommand for KitsArgs {
 
 fn of_customer(entity: &EntityId, kits: &Kits) -> String {
     if !kits.is_empty() {
-        format!("Customer {entity}\n\n{}", Pen::of_stdout().kits(kits))
+        format!(
+            "Customer {entity}\n\n{}",
+            TableFormat::of_stdout().kits(kits)
+        )
     } else if kits.unread > 0 {
         format!("Customer {entity}\n")
     } else {
@@ -130,7 +133,7 @@ fn of_several(candidates: &List<Candidate>) -> String {
             _ => String::new(),
         };
     }
-    let table = Pen::of_stdout().candidates(candidates);
+    let table = TableFormat::of_stdout().candidates(candidates);
     let mut shown = match candidates.len() {
         1 => format!("One customer fits.\n\n{table}"),
         _ => format!("Several customers fit; choose one with --entity.\n\n{table}"),

@@ -5,7 +5,7 @@ use super::json::OrderObject;
 use super::line;
 use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
-use super::table::Pen;
+use super::table::TableFormat;
 use crate::dcms::OrderId;
 use crate::desk::sentences::{sentence, unread};
 
@@ -21,7 +21,7 @@ impl Subcommand for OrderArgs {
         line::reading(context, async |line| {
             let id = &self.order;
             let order = line.order(id).await?;
-            let shown = Pen::of_stdout().order(id, &order);
+            let shown = TableFormat::of_stdout().order(id, &order);
             let report = Report::read(&OrderObject::of(id, &order), shown);
             let unread = unread(order.products.unread, "product");
             Ok(Answer::Report(

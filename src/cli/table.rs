@@ -77,13 +77,13 @@ impl<T: Into<String>> From<T> for Cell {
     }
 }
 
-/// A table's hand: with or without colour.
+/// How tables are printed: with or without colour.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Pen {
+pub(super) struct TableFormat {
     colour: bool,
 }
 
-impl Pen {
+impl TableFormat {
     /// For standard output as it is.
     pub(super) fn of_stdout() -> Self {
         Self {
@@ -291,9 +291,9 @@ mod tests {
             let row = |name: &str, ink| vec![Cell::new(name, ink), "x".into()];
             vec![row("王芳", Ink::Good), row("ANITA", Ink::Bad)].into_iter()
         };
-        let text = Pen { colour: false }.table(&["NAME", "Y"], rows());
+        let text = TableFormat { colour: false }.table(&["NAME", "Y"], rows());
         assert_eq!(text, "NAME   Y\n王芳   x\nANITA  x\n");
-        let coloured = Pen { colour: true }.table(&["NAME", "Y"], rows());
+        let coloured = TableFormat { colour: true }.table(&["NAME", "Y"], rows());
         assert!(
             coloured.contains("\u{1b}[32m王芳 \u{1b}[0m  x\n"),
             "{coloured}"
@@ -307,7 +307,7 @@ mod tests {
         let drawn = |room| {
             let row = row().map(Cell::from).into();
             let spare = ["ENTITY", "RECORD", "TIER"];
-            let text = Pen::plain().fitting(&heads, vec![row], (&spare, room));
+            let text = TableFormat::plain().fitting(&heads, vec![row], (&spare, room));
             text.lines().next().map(str::to_owned).unwrap_or_default()
         };
         assert_eq!(drawn(None), "LINE  ENTITY  KIT NUMBER  TIER");

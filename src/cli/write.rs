@@ -11,7 +11,7 @@ use super::json::{self, KitList, KitObject, OrderObject};
 use super::line::{self, Line};
 use super::report::{Answer, Report};
 use super::subcommand::Context;
-use super::table::Pen;
+use super::table::TableFormat;
 use super::verb_progress::Stage;
 use crate::dcms::{Kit, Text};
 use crate::desk::{Asked, Request, Target, Undone, Written};
@@ -181,7 +181,7 @@ fn report(written: &Written, lock_on_record: Option<bool>) -> Report {
         }
         Target::Order(id) => {
             let order = written.order();
-            let shown = order.map(|order| Pen::of_stdout().order(id, order));
+            let shown = order.map(|order| TableFormat::of_stdout().order(id, order));
             let read = Read::Order {
                 order: order.map(|order| OrderObject::of(id, order)),
                 message: written.words().map(Text::as_sent),
@@ -203,5 +203,5 @@ fn table(kits: &[Kit]) -> String {
     if kits.is_empty() {
         return String::new();
     }
-    Pen::of_stdout().kits(kits)
+    TableFormat::of_stdout().kits(kits)
 }

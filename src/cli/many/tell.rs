@@ -12,7 +12,7 @@ use super::plan::Item;
 use super::send::{Sent, Stop};
 use crate::cli::failed::INTERNAL;
 use crate::cli::report::Report;
-use crate::cli::table::{Cell, Pen};
+use crate::cli::table::{Cell, TableFormat};
 use crate::console::terminal_size;
 use crate::dcms::{Kit, Word};
 use crate::desk::review::shown;
@@ -186,7 +186,7 @@ fn table(items: &[Item]) -> String {
     let room = io::stdout()
         .is_terminal()
         .then(|| room(terminal_size(&io::stdout())));
-    Pen::of_stdout().fitting(&heads, rows.collect(), (&SPARE, room))
+    TableFormat::of_stdout().fitting(&heads, rows.collect(), (&SPARE, room))
 }
 
 /// A line for each row: what is there now, and what will be sent.
@@ -230,7 +230,7 @@ pub(super) fn review(items: &[Item], now: &[Kit]) -> String {
     let room = io::stderr()
         .is_terminal()
         .then(|| room(terminal_size(&io::stderr())) - 2);
-    Pen::plain().fitting(&heads, rows.collect(), (&SPARE_BEFORE, room))
+    TableFormat::plain().fitting(&heads, rows.collect(), (&SPARE_BEFORE, room))
 }
 
 /// How wide the terminal is, at least so much that something is shown.

@@ -1,9 +1,9 @@
-//! Bytes for the terminal in the making: where its cursor is, which pen it holds, and the shortest
+//! Bytes for the terminal in the making: where its cursor is, which style is set, and the shortest
 //! way to another place. Only moves that a VT100 knows.
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::pen::{Codes, Pen, change};
+use super::cell_style::{CellStyle, Codes, change};
 
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
@@ -17,7 +17,7 @@ pub(super) struct Bytes {
     codes: Codes,
     /// The mark for showing all at once comes first, and is left out where it is not worth it.
     out: Vec<u8>,
-    pen: Option<Pen>,
+    style: Option<CellStyle>,
     at: Option<At>,
     /// The rows that scroll, where not all do.
     region: Option<(u16, u16)>,
@@ -36,7 +36,7 @@ impl Bytes {
         Self {
             codes,
             out: BEGIN.to_vec(),
-            pen: None,
+            style: None,
             at: None,
             region: None,
         }
@@ -53,15 +53,15 @@ impl Bytes {
     /// Goes on as a branch did.
     pub(super) fn add(&mut self, branch: &Self) {
         self.out.extend_from_slice(&branch.out);
-        (self.pen, self.at) = (branch.pen, branch.at);
+        (self.style, self.at) = (branch.style, branch.at);
     }
 
     pub(super) fn len(&self) -> usize {
         self.out.len()
     }
 
-    pub(super) fn pen(&self) -> Option<Pen> {
-        self.pen
+    pub(super) fn style(&self) -> Option<CellStyle> {
+        self.style
     }
 
     /// The row that the cursor is in, where that is known.
@@ -71,7 +71,7 @@ impl Bytes {
 
     /// Nothing is known of the terminal any more; all of its rows scroll.
     pub(super) fn reset(&mut self) {
-        self.pen = None;
+        self.style = None;
         self.at = None;
         self.region = None;
         self.put("\x1b[r");
@@ -100,18 +100,18 @@ impl Bytes {
         })
     }
 
-    pub(super) fn take(&mut self, pen: Pen) {
-        let code = change(self.pen, pen, self.codes);
+    pub(super) fn take(&mut self, style: CellStyle) {
+        let code = change(self.style, style, self.codes);
         self.put(&code);
-        self.pen = Some(pen);
+        self.style = Some(style);
     }
 
-    /// A pen with which blanks look like this; the one in use, if it will do.
-    pub(super) fn take_for_blanks(&mut self, pen: Pen) {
-        match self.pen {
-            Some(now) if now.is_same_on_blanks(pen) => {}
-            Some(now) if pen.is_bare() => self.take(now.bare_on(pen.bg)),
-            _ => self.take(pen),
+    /// A style with which blanks look like this; the one in use, if it will do.
+    pub(super) fn take_for_blanks(&mut self, style: CellStyle) {
+        match self.style {
+            Some(now) if now.is_same_on_blanks(style) => {}
+            Some(now) if style.is_bare() => self.take(now.bare_on(style.bg)),
+            _ => self.take(style),
         }
     }
 
@@ -150,14 +150,14 @@ impl Bytes {
         x.checked_sub(at.x)
     }
 
-    /// How many bytes it takes to be at a place with a pen.
-    pub(super) fn cost(&self, x: u16, y: u16, pen: Pen) -> usize {
-        self.way(x, y).len() + self.cost_of(Some(pen))
+    /// How many bytes it takes to be at a place with a style.
+    pub(super) fn cost(&self, x: u16, y: u16, style: CellStyle) -> usize {
+        self.way(x, y).len() + self.cost_of(Some(style))
     }
 
-    /// How many bytes it takes to hold this pen, if any.
-    pub(super) fn cost_of(&self, pen: Option<Pen>) -> usize {
-        pen.map_or(0, |pen| change(self.pen, pen, self.codes).len())
+    /// How many bytes it takes to set this style, if any.
+    pub(super) fn cost_of(&self, style: Option<CellStyle>) -> usize {
+        style.map_or(0, |style| change(self.style, style, self.codes).len())
     }
 
     /// Writes a cell. Behind one that terminals may draw wider or narrower, and behind the last

@@ -9,7 +9,7 @@ use ratatui::style::Modifier;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::bytes::is_one_column;
-use super::pen::Pen;
+use super::cell_style::CellStyle;
 
 /// Into how many parts a row is divided where rows are compared as a whole.
 pub(super) const PARTS: usize = 6;
@@ -112,10 +112,10 @@ impl Grid {
                     let mut last = None;
                     for cell in cells {
                         hasher.write(cell.symbol().as_bytes());
-                        let pen = Pen::of(cell);
-                        if last != Some(pen) {
-                            pen.hash(&mut hasher);
-                            last = Some(pen);
+                        let style = CellStyle::of(cell);
+                        if last != Some(style) {
+                            style.hash(&mut hasher);
+                            last = Some(style);
                         }
                     }
                     *look = hasher.finish();
@@ -130,11 +130,11 @@ impl Grid {
         &self.looks
     }
 
-    /// Whether the pen writes what this cell shows.
-    pub(super) fn takes(&self, x: u16, y: u16, pen: Pen) -> bool {
+    /// Whether the style writes what this cell shows.
+    pub(super) fn takes(&self, x: u16, y: u16, style: CellStyle) -> bool {
         let cell = self.cell(x, y);
-        let own = Pen::of(cell);
-        own == pen || (cell.symbol() == " " && own.is_same_on_blanks(pen))
+        let own = CellStyle::of(cell);
+        own == style || (cell.symbol() == " " && own.is_same_on_blanks(style))
     }
 
     /// The places in a row that do not show what they should. A wide character is written whole.
@@ -165,14 +165,14 @@ impl Grid {
     }
 
     /// From where on a row is bare ground, and which.
-    pub(super) fn blank_end(&self, y: u16) -> (u16, Pen) {
+    pub(super) fn blank_end(&self, y: u16) -> (u16, CellStyle) {
         let row = self.row(y);
-        let ground = row.last().map_or(Pen::PLAIN, Pen::of);
+        let ground = row.last().map_or(CellStyle::PLAIN, CellStyle::of);
         if !ground.is_bare() {
             return (self.width, ground);
         }
         let is_bare =
-            |cell: &&Cell| cell.symbol() == " " && Pen::of(cell).is_same_on_blanks(ground);
+            |cell: &&Cell| cell.symbol() == " " && CellStyle::of(cell).is_same_on_blanks(ground);
         let count = row.iter().rev().take_while(is_bare).count();
         let count = u16::try_from(count).unwrap_or(self.width);
         (self.width - count, ground)
@@ -190,26 +190,26 @@ impl Grid {
     }
 
     /// The bare ground that most of a row has.
-    pub(super) fn ground_of(&self, y: u16) -> Pen {
+    pub(super) fn ground_of(&self, y: u16) -> CellStyle {
         usual(self.row(y).iter())
     }
 
     /// The bare ground that most of the picture has.
-    pub(super) fn usual_ground(&self) -> Pen {
+    pub(super) fn usual_ground(&self) -> CellStyle {
         usual(self.rows.iter().flatten())
     }
 
-    pub(super) fn fill(&mut self, ground: Pen) {
+    pub(super) fn fill(&mut self, ground: CellStyle) {
         for y in 0..self.height {
             self.blank_from(y, 0, ground);
         }
     }
 
-    pub(super) fn fill_row(&mut self, y: u16, ground: Pen) {
+    pub(super) fn fill_row(&mut self, y: u16, ground: CellStyle) {
         self.blank_from(y, 0, ground);
     }
 
-    pub(super) fn blank_from(&mut self, y: u16, from: u16, ground: Pen) {
+    pub(super) fn blank_from(&mut self, y: u16, from: u16, ground: CellStyle) {
         for cell in &mut self.row_mut(y)[usize::from(from)..] {
             cell.reset();
             cell.fg = ground.fg;
@@ -263,25 +263,25 @@ impl Grid {
 }
 
 /// Of the grounds in a picture, the one of most cells, looked at here and there.
-fn usual<'a>(cells: impl Iterator<Item = &'a Cell>) -> Pen {
-    let mut grounds: Vec<(Pen, usize)> = Vec::new();
+fn usual<'a>(cells: impl Iterator<Item = &'a Cell>) -> CellStyle {
+    let mut grounds: Vec<(CellStyle, usize)> = Vec::new();
     for cell in cells.step_by(7) {
-        let pen = Pen {
+        let style = CellStyle {
             bg: cell.bg,
-            ..Pen::PLAIN
+            ..CellStyle::PLAIN
         };
-        match grounds.iter_mut().find(|(known, _)| *known == pen) {
+        match grounds.iter_mut().find(|(known, _)| *known == style) {
             Some((_, count)) => *count += 1,
-            None => grounds.push((pen, 1)),
+            None => grounds.push((style, 1)),
         }
     }
     let most = grounds.into_iter().max_by_key(|(_, count)| *count);
-    most.map_or(Pen::PLAIN, |(pen, _)| pen)
+    most.map_or(CellStyle::PLAIN, |(style, _)| style)
 }
 
 /// Whether nobody can see a difference.
 fn looks_same(cell: &Cell, other: &Cell) -> bool {
-    let (pen, old) = (Pen::of(cell), Pen::of(other));
+    let (style, old) = (CellStyle::of(cell), CellStyle::of(other));
     cell.symbol() == other.symbol()
-        && (pen == old || (cell.symbol() == " " && pen.is_same_on_blanks(old)))
+        && (style == old || (cell.symbol() == " " && style.is_same_on_blanks(old)))
 }

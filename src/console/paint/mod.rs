@@ -2,8 +2,8 @@
 //! unchanged cells alone, and writes nothing for an unchanged picture. It knows nothing of the screens.
 
 mod bytes;
+mod cell_style;
 mod grid;
-mod pen;
 mod scroll;
 mod signs;
 #[cfg(test)]
@@ -18,9 +18,9 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
 use bytes::Bytes;
+use cell_style::CellStyle;
+pub use cell_style::Codes;
 use grid::Grid;
-pub use pen::Codes;
-use pen::Pen;
 pub use signs::Signs;
 
 use super::outlet::Paced;
@@ -46,14 +46,14 @@ pub struct TermCaps {
     pub signs: Signs,
 }
 
-/// A run of cells in one row that one pen can write.
+/// A run of cells in one row that one style can write.
 #[derive(Debug, Clone, Copy)]
 struct Run {
     y: u16,
     from: u16,
     /// One past the last.
     to: u16,
-    pen: Pen,
+    style: CellStyle,
 }
 
 /// ratatui's way to a terminal that keeps both pictures, the one shown and the one wanted, and
@@ -148,7 +148,7 @@ impl<W: Write> Painter<W> {
         let ground = if self.tongue.erases_with_ground {
             self.wanted.usual_ground()
         } else {
-            Pen::PLAIN
+            CellStyle::PLAIN
         };
         self.bytes.take(ground);
         // Row by row: there are terminals that erase a whole screen in their own ground, but a row in
@@ -203,12 +203,12 @@ impl<W: Write> Painter<W> {
         let ground = if self.tongue.erases_with_ground {
             ground
         } else {
-            Pen::PLAIN
+            CellStyle::PLAIN
         };
         self.bytes.take_for_blanks(ground);
         self.bytes.put("\x1b[K");
         self.shown
-            .fill_row(y, self.bytes.pen().unwrap_or(Pen::PLAIN));
+            .fill_row(y, self.bytes.style().unwrap_or(CellStyle::PLAIN));
     }
 
     fn is_unsure(&self, y: u16) -> bool {
@@ -247,7 +247,7 @@ impl<W: Write> Painter<W> {
                 continue;
             }
             let (from, ground) = self.wanted.blank_end(y);
-            let is_sayable = self.tongue.erases_with_ground || ground == Pen::PLAIN;
+            let is_sayable = self.tongue.erases_with_ground || ground == CellStyle::PLAIN;
             if is_sayable && self.wanted.differing(&self.shown, y, from) > WORTH {
                 self.bytes.go(from, y);
                 self.bytes.take_for_blanks(ground);
@@ -261,11 +261,11 @@ impl<W: Write> Painter<W> {
     /// the fewest bytes.
     fn write_rows(&mut self, rows: Range<u16>, below: i16) {
         let runs = self.runs(rows);
-        let most = usual_pen(&runs);
+        let most = usual_style(&runs);
         let orders = Order::ALL
             .into_iter()
             .filter(|order| runs.len() <= order.worth_up_to());
-        // The pen of most of it is the likeliest to be needed first by the next picture.
+        // The style of most of it is the likeliest to be needed first by the next picture.
         let best = orders
             .map(|order| self.written(&runs, order, below))
             .min_by_key(|bytes| bytes.len() + bytes.cost_of(most));
@@ -279,19 +279,20 @@ impl<W: Write> Painter<W> {
         let mut bytes = self.bytes.branch();
         let mut left = runs.to_vec();
         if order == Order::Pens {
-            sort(&mut left, bytes.pen());
+            sort(&mut left, bytes.style());
         }
         let row = |run: &Run| run.y.saturating_add_signed(below);
         for place in 0..left.len() {
             if order == Order::Nearest {
-                let cost = |at: &usize| bytes.cost(left[*at].from, row(&left[*at]), left[*at].pen);
+                let cost =
+                    |at: &usize| bytes.cost(left[*at].from, row(&left[*at]), left[*at].style);
                 let nearest = (place..left.len()).min_by_key(cost).unwrap_or(place);
                 left[place..=nearest].rotate_right(1);
             }
             let run = left[place];
             let from = self.beginning(run, bytes.columns_before(run.from, row(&run)));
             bytes.go(from, row(&run));
-            bytes.take(run.pen);
+            bytes.take(run.style);
             for x in from..run.to {
                 let symbol = self.wanted.symbol(x, run.y);
                 if bytes.is_lost() && !symbol.is_empty() {
@@ -312,13 +313,13 @@ impl<W: Write> Painter<W> {
                 if let Some(last) = runs.last_mut()
                     && last.y == y
                     && last.to + SHORT_GAP >= x
-                    && (last.to..=x).all(|x| self.wanted.takes(x, y, last.pen))
+                    && (last.to..=x).all(|x| self.wanted.takes(x, y, last.style))
                 {
                     last.to = x + 1;
                     continue;
                 }
-                let (from, to, pen) = (x, x + 1, Pen::of(cell));
-                runs.push(Run { y, from, to, pen });
+                let (from, to, style) = (x, x + 1, CellStyle::of(cell));
+                runs.push(Run { y, from, to, style });
             }
         }
         runs
@@ -329,7 +330,7 @@ impl<W: Write> Painter<W> {
     fn beginning(&self, run: Run, before: Option<u16>) -> u16 {
         let start = before.map_or(run.from, |before| run.from - before);
         let is_as_good =
-            |x| self.wanted.takes(x, run.y, run.pen) && self.wanted.symbol(x, run.y).is_ascii();
+            |x| self.wanted.takes(x, run.y, run.style) && self.wanted.symbol(x, run.y).is_ascii();
         if run.from - start < SHORT_GAP && (start..run.from).all(is_as_good) {
             start
         } else {
@@ -374,32 +375,32 @@ impl Order {
     }
 }
 
-/// The pen of most cells.
-fn usual_pen(runs: &[Run]) -> Option<Pen> {
-    let mut pens: Vec<(Pen, u16)> = Vec::new();
+/// The style of most cells.
+fn usual_style(runs: &[Run]) -> Option<CellStyle> {
+    let mut styles: Vec<(CellStyle, u16)> = Vec::new();
     for run in runs {
         let cells = run.to - run.from;
-        match pens.iter_mut().find(|(pen, _)| *pen == run.pen) {
+        match styles.iter_mut().find(|(style, _)| *style == run.style) {
             Some((_, count)) => *count += cells,
-            None => pens.push((run.pen, cells)),
+            None => styles.push((run.style, cells)),
         }
     }
-    let most = pens.into_iter().max_by_key(|(_, count)| *count);
-    most.map(|(pen, _)| pen)
+    let most = styles.into_iter().max_by_key(|(_, count)| *count);
+    most.map(|(style, _)| style)
 }
 
 /// Colour by colour: the one in use first, the most used one last, because it is the likeliest to be
 /// the first of the next picture.
-fn sort(runs: &mut [Run], in_use: Option<Pen>) {
-    let mut pens: Vec<(Pen, usize)> = Vec::new();
+fn sort(runs: &mut [Run], in_use: Option<CellStyle>) {
+    let mut styles: Vec<(CellStyle, usize)> = Vec::new();
     for run in &*runs {
-        match pens.iter_mut().find(|(pen, _)| *pen == run.pen) {
+        match styles.iter_mut().find(|(style, _)| *style == run.style) {
             Some((_, count)) => *count += 1,
-            None => pens.push((run.pen, 1)),
+            None => styles.push((run.style, 1)),
         }
     }
-    pens.sort_by_key(|(pen, count)| if Some(*pen) == in_use { 0 } else { *count });
-    runs.sort_by_key(|run| pens.iter().position(|(pen, _)| *pen == run.pen));
+    styles.sort_by_key(|(style, count)| if Some(*style) == in_use { 0 } else { *count });
+    runs.sort_by_key(|run| styles.iter().position(|(style, _)| *style == run.style));
 }
 
 impl<W: Paced> Paced for Painter<W> {

@@ -1,4 +1,4 @@
-//! What a cell is written with, and the shortest codes from one pen to the next.
+//! What a cell is written with, and the shortest codes from one style to the next.
 
 use std::fmt::Write as _;
 
@@ -19,7 +19,7 @@ pub enum Codes {
 
 /// Colours and weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Pen {
+pub(super) struct CellStyle {
     pub(super) fg: Color,
     pub(super) bg: Color,
     pub(super) modifier: Modifier,
@@ -42,7 +42,7 @@ const WEIGHTS: [(Modifier, &str, &str); 8] = [
     (Modifier::CROSSED_OUT, "9", "29"),
 ];
 
-impl Pen {
+impl CellStyle {
     /// As the terminal has it after a reset.
     pub(super) const PLAIN: Self = Self {
         fg: Color::Reset,
@@ -82,8 +82,8 @@ impl Pen {
     }
 }
 
-/// The codes from one pen, or from none that is known, to another.
-pub(super) fn change(from: Option<Pen>, to: Pen, codes: Codes) -> String {
+/// The codes from one style, or from none that is known, to another.
+pub(super) fn change(from: Option<CellStyle>, to: CellStyle, codes: Codes) -> String {
     let in_full = sgr(&from_nothing(to, codes));
     match from {
         None => in_full,
@@ -107,13 +107,13 @@ fn sgr(parts: &[String]) -> String {
     }
 }
 
-fn from_nothing(to: Pen, codes: Codes) -> Vec<String> {
+fn from_nothing(to: CellStyle, codes: Codes) -> Vec<String> {
     let mut parts = vec!["0".to_owned()];
-    parts.extend(onward(Pen::PLAIN, to, codes));
+    parts.extend(onward(CellStyle::PLAIN, to, codes));
     parts
 }
 
-fn onward(from: Pen, to: Pen, codes: Codes) -> Vec<String> {
+fn onward(from: CellStyle, to: CellStyle, codes: Codes) -> Vec<String> {
     let mut parts = Vec::new();
     let mut left = from.modifier;
     let gone = from.modifier.difference(to.modifier);
@@ -196,20 +196,20 @@ fn index_of(r: u8, g: u8, b: u8) -> Option<u8> {
 mod tests {
     use super::*;
 
-    fn pen(fg: Color, bg: Color, modifier: Modifier) -> Pen {
-        Pen { fg, bg, modifier }
+    fn style(fg: Color, bg: Color, modifier: Modifier) -> CellStyle {
+        CellStyle { fg, bg, modifier }
     }
 
     #[test]
     fn the_sixteen_have_short_codes_where_they_must() {
-        let to = pen(Color::Red, Color::Indexed(15), Modifier::empty());
-        let text = |codes| change(Some(Pen::PLAIN), to, codes);
+        let to = style(Color::Red, Color::Indexed(15), Modifier::empty());
+        let text = |codes| change(Some(CellStyle::PLAIN), to, codes);
         assert_eq!(text(Codes::Short), "\x1b[31;107m");
         assert_eq!(text(Codes::Full), "\x1b[38;5;1;48;5;15m");
         assert_eq!(text(Codes::None), "");
-        let beyond = pen(Color::Indexed(200), Color::Rgb(5, 1, 2), Modifier::empty());
+        let beyond = style(Color::Indexed(200), Color::Rgb(5, 1, 2), Modifier::empty());
         assert_eq!(
-            change(Some(Pen::PLAIN), beyond, Codes::Short),
+            change(Some(CellStyle::PLAIN), beyond, Codes::Short),
             "\x1b[38;5;200;48;2;5;1;2m"
         );
     }
@@ -237,28 +237,28 @@ mod tests {
     #[test]
     fn only_what_changes_is_said() {
         let (ink, night) = (Color::Rgb(215, 218, 224), Color::Rgb(21, 24, 30));
-        let text = pen(ink, night, Modifier::empty());
-        let bold = pen(ink, night, Modifier::BOLD);
-        let dim = pen(ink, night, Modifier::DIM);
-        let red = pen(Color::Rgb(1, 2, 3), night, Modifier::empty());
+        let text = style(ink, night, Modifier::empty());
+        let bold = style(ink, night, Modifier::BOLD);
+        let dim = style(ink, night, Modifier::DIM);
+        let red = style(Color::Rgb(1, 2, 3), night, Modifier::empty());
         let codes = |from, to| change(Some(from), to, Codes::Full);
         assert_eq!(codes(text, text), "");
         assert_eq!(codes(text, bold), "\x1b[1m");
         assert_eq!(codes(bold, text), "\x1b[22m");
         assert_eq!(codes(bold, dim), "\x1b[22;2m");
         assert_eq!(codes(text, red), "\x1b[38;2;1;2;3m");
-        assert_eq!(codes(bold, Pen::PLAIN), "\x1b[m");
-        assert_eq!(change(None, Pen::PLAIN, Codes::Full), "\x1b[m");
-        let both = pen(ink, night, Modifier::BOLD.union(Modifier::DIM));
+        assert_eq!(codes(bold, CellStyle::PLAIN), "\x1b[m");
+        assert_eq!(change(None, CellStyle::PLAIN, Codes::Full), "\x1b[m");
+        let both = style(ink, night, Modifier::BOLD.union(Modifier::DIM));
         assert_eq!(codes(both, bold), "\x1b[22;1m");
     }
 
     #[test]
     fn blanks_show_their_ground_and_what_lies_under_them() {
-        let plain = pen(Color::Red, Color::Blue, Modifier::BOLD);
-        assert!(plain.is_same_on_blanks(pen(Color::Green, Color::Blue, Modifier::DIM)));
-        assert!(!plain.is_same_on_blanks(pen(Color::Red, Color::Green, Modifier::BOLD)));
-        let line = pen(Color::Red, Color::Blue, Modifier::UNDERLINED);
+        let plain = style(Color::Red, Color::Blue, Modifier::BOLD);
+        assert!(plain.is_same_on_blanks(style(Color::Green, Color::Blue, Modifier::DIM)));
+        assert!(!plain.is_same_on_blanks(style(Color::Red, Color::Green, Modifier::BOLD)));
+        let line = style(Color::Red, Color::Blue, Modifier::UNDERLINED);
         assert!(!plain.is_same_on_blanks(line) && !line.is_bare());
     }
 }
