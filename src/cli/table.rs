@@ -19,15 +19,15 @@ const GAP: &str = "  ";
 
 /// Which colour a cell has; no colour is needed to understand anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(super) enum CellColour {
     Plain,
     Good,
     Waiting,
     Bad,
-    Past,
+    Dim,
 }
 
-impl Ink {
+impl CellColour {
     /// The text in this colour, where one is wanted.
     pub(super) fn on(self, text: &str, wanted: bool) -> String {
         let number = match self {
@@ -36,13 +36,13 @@ impl Ink {
             Self::Good => 32,
             Self::Waiting => 33,
             Self::Bad => 31,
-            Self::Past => 2,
+            Self::Dim => 2,
         };
         format!("\u{1b}[{number}m{text}\u{1b}[0m")
     }
 }
 
-impl From<Word> for Ink {
+impl From<Word> for CellColour {
     fn from(word: Word) -> Self {
         match word {
             Word::Done => Self::Good,
@@ -57,23 +57,23 @@ impl From<Word> for Ink {
 #[derive(Clone)]
 pub(super) struct Cell {
     text: String,
-    ink: Ink,
+    colour: CellColour,
 }
 
 impl Cell {
-    pub(super) fn new(text: impl Into<String>, ink: Ink) -> Self {
+    pub(super) fn new(text: impl Into<String>, colour: CellColour) -> Self {
         let text = text.into();
         let text = match harmless(&text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(marked) => marked,
         };
-        Self { text, ink }
+        Self { text, colour }
     }
 }
 
 impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Self {
-        Self::new(text, Ink::Plain)
+        Self::new(text, CellColour::Plain)
     }
 }
 
@@ -143,7 +143,7 @@ impl TableFormat {
                 shown(kit.product_name.as_ref()).into(),
                 shown(kit.tier.as_ref()).into(),
                 shown(kit.card_type.as_ref()).into(),
-                Cell::new(kit.status.word(), ink(&kit.status)),
+                Cell::new(kit.status.word(), colour_of(&kit.status)),
                 or_dash(kit.expiry.map(|expiry| expiry.to_string())).into(),
                 shown(kit.plastic_code.as_ref()).into(),
                 shown(kit.alias.as_ref()).into(),
@@ -167,10 +167,10 @@ impl TableFormat {
     pub(super) fn records(self, records: &[Record]) -> String {
         let heads = ["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"];
         let rows = records.iter().map(|record| {
-            let ink = match record.outcome {
+            let colour = match record.outcome {
                 Some(ResultWord::Outcome(word)) => word.into(),
-                Some(ResultWord::NotDone) => Ink::Bad,
-                None => Ink::Plain,
+                Some(ResultWord::NotDone) => CellColour::Bad,
+                None => CellColour::Plain,
             };
             let outcome = record.outcome.map(ResultWord::spoken);
             vec![
@@ -179,7 +179,7 @@ impl TableFormat {
                 record.who.operator.as_str().into(),
                 record_threads::what(record).into(),
                 record_threads::about(record).into(),
-                Cell::new(outcome.unwrap_or_default(), ink),
+                Cell::new(outcome.unwrap_or_default(), colour),
             ]
         });
         self.table(&heads, rows)
@@ -187,15 +187,15 @@ impl TableFormat {
 
     /// An order and what it holds.
     pub(super) fn order(self, id: &OrderId, order: &Order) -> String {
-        let ink = match order.status {
-            OrderStatus::Received | OrderStatus::Success => Ink::Good,
-            OrderStatus::Failed => Ink::Bad,
-            OrderStatus::Cancelled(_) => Ink::Past,
-            _ => Ink::Waiting,
+        let colour = match order.status {
+            OrderStatus::Received | OrderStatus::Success => CellColour::Good,
+            OrderStatus::Failed => CellColour::Bad,
+            OrderStatus::Cancelled(_) => CellColour::Dim,
+            _ => CellColour::Waiting,
         };
         let head = vec![
             id.to_string().into(),
-            Cell::new(order.status.word(), ink),
+            Cell::new(order.status.word(), colour),
             shown(order.name.as_ref()).into(),
             shown(order.tenant.as_ref()).into(),
         ];
@@ -243,7 +243,7 @@ impl TableFormat {
     }
 
     fn cell(self, cell: &Cell, width: usize) -> String {
-        cell.ink.on(&fit(&cell.text, width), self.colour)
+        cell.colour.on(&fit(&cell.text, width), self.colour)
     }
 }
 
@@ -272,12 +272,14 @@ fn leave_out(heads: &mut Vec<&str>, rows: &mut [Vec<Cell>], at: usize) {
     }
 }
 
-fn ink(status: &Status) -> Ink {
+fn colour_of(status: &Status) -> CellColour {
     match status {
-        Status::Active => Ink::Good,
-        Status::Assigned | Status::Inactive | Status::Locked | Status::Other(_) => Ink::Waiting,
-        Status::Replaced | Status::Closed | Status::Expired => Ink::Past,
-        Status::Blocked | Status::Hotlisted => Ink::Bad,
+        Status::Active => CellColour::Good,
+        Status::Assigned | Status::Inactive | Status::Locked | Status::Other(_) => {
+            CellColour::Waiting
+        }
+        Status::Replaced | Status::Closed | Status::Expired => CellColour::Dim,
+        Status::Blocked | Status::Hotlisted => CellColour::Bad,
     }
 }
 
@@ -288,8 +290,8 @@ mod tests {
     #[test]
     fn wide_characters_and_colours_keep_the_columns_straight() {
         let rows = || {
-            let row = |name: &str, ink| vec![Cell::new(name, ink), "x".into()];
-            vec![row("王芳", Ink::Good), row("ANITA", Ink::Bad)].into_iter()
+            let row = |name: &str, colour| vec![Cell::new(name, colour), "x".into()];
+            vec![row("王芳", CellColour::Good), row("ANITA", CellColour::Bad)].into_iter()
         };
         let text = TableFormat { colour: false }.table(&["NAME", "Y"], rows());
         assert_eq!(text, "NAME   Y\n王芳   x\nANITA  x\n");

@@ -9,7 +9,7 @@ use crate::advice::Advised;
 use crate::cli::colours;
 use crate::cli::failed::{Failed, USAGE};
 use crate::cli::report::{Answer, Report, put};
-use crate::cli::table::Ink;
+use crate::cli::table::CellColour;
 use crate::columns::{cut, fit};
 use crate::config::Env;
 use crate::console::terminal_size;
@@ -30,12 +30,12 @@ pub(super) enum State {
 
 impl State {
     /// The sign is for the eye; the word says the same to those who can't see it.
-    fn mark(self) -> (&'static str, Ink) {
+    fn mark(self) -> (&'static str, CellColour) {
         match self {
-            Self::Ok => ("✓ ok     ", Ink::Good),
-            Self::Warn => ("! warn   ", Ink::Waiting),
-            Self::Fail => ("✗ fail   ", Ink::Bad),
-            Self::Skipped => ("- skipped", Ink::Past),
+            Self::Ok => ("✓ ok     ", CellColour::Good),
+            Self::Warn => ("! warn   ", CellColour::Waiting),
+            Self::Fail => ("✗ fail   ", CellColour::Bad),
+            Self::Skipped => ("- skipped", CellColour::Dim),
         }
     }
 }
@@ -153,8 +153,8 @@ impl DoctorOutput {
     }
 
     fn line(&self, check: &Check) -> String {
-        let (mark, ink) = check.state.mark();
-        let mark = ink.on(mark, self.colour);
+        let (mark, colour) = check.state.mark();
+        let mark = colour.on(mark, self.colour);
         // What is waited for is still there.
         let clear = if self.is_terminal { "\u{1b}[K" } else { "" };
         let advice = match &check.advice {

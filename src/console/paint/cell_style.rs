@@ -58,7 +58,7 @@ impl CellStyle {
         }
     }
 
-    /// The same ink, with which blanks are bare ground.
+    /// The same foreground, with which blanks are bare ground.
     pub(super) fn bare_on(self, bg: Color) -> Self {
         Self {
             bg,
@@ -143,7 +143,7 @@ fn onward(from: CellStyle, to: CellStyle, codes: Codes) -> Vec<String> {
     parts
 }
 
-/// `first` is 30 for ink and 40 for ground.
+/// `first` is 30 for the foreground and 40 for the background.
 fn colour(colour: Color, first: u8, codes: Codes) -> String {
     let index = match colour {
         Color::Reset => return (first + 9).to_string(),
@@ -236,10 +236,10 @@ mod tests {
 
     #[test]
     fn only_what_changes_is_said() {
-        let (ink, night) = (Color::Rgb(215, 218, 224), Color::Rgb(21, 24, 30));
-        let text = style(ink, night, Modifier::empty());
-        let bold = style(ink, night, Modifier::BOLD);
-        let dim = style(ink, night, Modifier::DIM);
+        let (grey, night) = (Color::Rgb(215, 218, 224), Color::Rgb(21, 24, 30));
+        let text = style(grey, night, Modifier::empty());
+        let bold = style(grey, night, Modifier::BOLD);
+        let dim = style(grey, night, Modifier::DIM);
         let red = style(Color::Rgb(1, 2, 3), night, Modifier::empty());
         let codes = |from, to| change(Some(from), to, Codes::Full);
         assert_eq!(codes(text, text), "");
@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(codes(text, red), "\x1b[38;2;1;2;3m");
         assert_eq!(codes(bold, CellStyle::PLAIN), "\x1b[m");
         assert_eq!(change(None, CellStyle::PLAIN, Codes::Full), "\x1b[m");
-        let both = style(ink, night, Modifier::BOLD.union(Modifier::DIM));
+        let both = style(grey, night, Modifier::BOLD.union(Modifier::DIM));
         assert_eq!(codes(both, bold), "\x1b[22;1m");
     }
 

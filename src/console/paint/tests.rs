@@ -92,7 +92,7 @@ impl Desk {
                 let weight = cell.modifier;
                 assert_eq!(seen.underline(), weight.contains(Modifier::UNDERLINED));
                 if said != " " {
-                    assert_eq!(seen.fgcolor(), colour(cell.fg), "ink at {x}, {y}");
+                    assert_eq!(seen.fgcolor(), colour(cell.fg), "fg at {x}, {y}");
                     assert_eq!(seen.bold(), weight.contains(Modifier::BOLD));
                 }
                 covered = unicode_width::UnicodeWidthStr::width(cell.symbol()) - 1;
@@ -113,7 +113,7 @@ fn colour(colour: Color) -> vt100::Color {
     }
 }
 
-const INKS: [Style; 5] = [
+const STYLES: [Style; 5] = [
     Style::new()
         .fg(Color::Rgb(215, 218, 224))
         .bg(Color::Rgb(21, 24, 30)),
@@ -145,10 +145,10 @@ enum Change {
         x: u16,
         y: u16,
         word: usize,
-        ink: usize,
+        style: usize,
     },
     Ground {
-        ink: usize,
+        style: usize,
     },
     /// Rows move, as in a list.
     Scroll {
@@ -162,9 +162,9 @@ enum Change {
 fn change() -> impl Strategy<Value = Change> {
     let place = (0..SIZE.0, 0..SIZE.1);
     prop_oneof![
-        8 => (place, 0..WORDS.len(), 0..INKS.len())
-            .prop_map(|((x, y), word, ink)| Change::Word { x, y, word, ink }),
-        1 => (0..INKS.len()).prop_map(|ink| Change::Ground { ink }),
+        8 => (place, 0..WORDS.len(), 0..STYLES.len())
+            .prop_map(|((x, y), word, style)| Change::Word { x, y, word, style }),
+        1 => (0..STYLES.len()).prop_map(|style| Change::Ground { style }),
         4 => (0..4_u16, 6..SIZE.1, -3..4_i16)
             .prop_map(|(top, bottom, by)| Change::Scroll { top, bottom, by }),
         1 => Just(Change::Nothing),
@@ -173,16 +173,16 @@ fn change() -> impl Strategy<Value = Change> {
 
 fn apply(picture: &mut Buffer, change: &Change) {
     match *change {
-        Change::Word { x, y, word, ink } => {
+        Change::Word { x, y, word, style } => {
             // How one wide character cuts another, and in which colour, is up to ratatui.
             let x = if WORDS[word].starts_with('王') {
                 x & !1
             } else {
                 x
             };
-            picture.set_stringn(x, y, WORDS[word], usize::from(SIZE.0 - x), INKS[ink]);
+            picture.set_stringn(x, y, WORDS[word], usize::from(SIZE.0 - x), STYLES[style]);
         }
-        Change::Ground { ink } => picture.set_style(picture.area, INKS[ink]),
+        Change::Ground { style } => picture.set_style(picture.area, STYLES[style]),
         Change::Scroll { top, bottom, by } => {
             let before = picture.clone();
             for y in top..=bottom {
@@ -219,7 +219,7 @@ fn whole(picture: &mut Buffer) {
             // Every picture is drawn on ground; nothing is left from the one before.
             let cell = &mut picture[(x, y)];
             if cell.symbol() == " " && cell.bg == Color::Reset && cell.modifier.is_empty() {
-                cell.set_style(INKS[0]);
+                cell.set_style(STYLES[0]);
             }
         }
     }
@@ -228,7 +228,7 @@ fn whole(picture: &mut Buffer) {
 /// Bare ground, as every picture of the console begins.
 fn blank() -> Buffer {
     let mut picture = Buffer::empty(Size::new(SIZE.0, SIZE.1).into());
-    picture.set_style(picture.area, INKS[0]);
+    picture.set_style(picture.area, STYLES[0]);
     picture
 }
 
@@ -263,16 +263,21 @@ proptest! {
 /// A list of so many rows, from one on, in a frame.
 fn list(first: usize) -> Buffer {
     let mut picture = blank();
-    picture.set_string(0, 0, "╭ Kits ──────────────────────────────────╮", INKS[0]);
+    picture.set_string(
+        0,
+        0,
+        "╭ Kits ──────────────────────────────────╮",
+        STYLES[0],
+    );
     for y in 1..SIZE.1 - 1 {
         let number = first + usize::from(y);
-        picture.set_string(0, y, "│", INKS[0]);
-        picture.set_string(SIZE.0 - 1, y, "│", INKS[0]);
+        picture.set_string(0, y, "│", STYLES[0]);
+        picture.set_string(SIZE.0 - 1, y, "│", STYLES[0]);
         picture.set_string(
             2,
             y,
             format!("kit {} of a customer", number * 7919),
-            INKS[0],
+            STYLES[0],
         );
     }
     picture
@@ -299,14 +304,14 @@ fn a_step_that_scrolls_writes_little_more_than_the_new_row() {
         let last = SIZE.1 - 2;
         for y in 1..=last {
             let number = format!("{}", (at + usize::from(y)) * 7919 + 1_000_000);
-            picture.set_string(1, y, &number, INKS[0]);
-            picture.set_string(10, y, "of a customer", INKS[0]);
+            picture.set_string(1, y, &number, STYLES[0]);
+            picture.set_string(10, y, "of a customer", STYLES[0]);
             if y == last {
-                let turned = INKS[0].add_modifier(Modifier::UNDERLINED);
+                let turned = STYLES[0].add_modifier(Modifier::UNDERLINED);
                 picture.set_string(1, y, &number, turned);
             }
         }
-        picture.set_string(30, SIZE.1 - 1, format!("{at:>3} of 300"), INKS[0]);
+        picture.set_string(30, SIZE.1 - 1, format!("{at:>3} of 300"), STYLES[0]);
         picture
     };
     let mut desk = Desk::new(FULL);
@@ -407,9 +412,9 @@ impl Simple {
 fn a_terminal_with_other_widths_keeps_its_columns_and_no_letters_of_before() {
     let named = |name: &str| {
         let mut picture = blank();
-        picture.set_string(0, 3, name, INKS[0]);
-        picture.set_string(20, 3, "4561789", INKS[0]);
-        picture.set_string(0, 4, "always here", INKS[0]);
+        picture.set_string(0, 3, name, STYLES[0]);
+        picture.set_string(20, 3, "4561789", STYLES[0]);
+        picture.set_string(0, 4, "always here", STYLES[0]);
         picture
     };
     let mut desk = Desk::new(FULL);

@@ -42,7 +42,7 @@ fn xterm() -> [Rgb; 16] {
     std::array::from_fn(|index| of_256(u8::try_from(index).expect("sixteen")))
 }
 
-/// A colour as a number, if it is not the terminal's own ink or ground.
+/// A colour as a number, if it is not the terminal's own foreground or background.
 fn rgb(colour: Color, sixteen: &[Rgb; 16]) -> Option<Rgb> {
     let index = match colour {
         Color::Rgb(r, g, b) => return Some([r, g, b]),
@@ -87,9 +87,9 @@ static THEMES: LazyLock<Vec<(&str, Depth, Theme)>> = LazyLock::new(|| {
     themes
 });
 
-/// Why an ink can't be read on a ground, if it can't.
+/// Why a foreground can't be read on a background, if it can't.
 fn unreadable(
-    ink: Color,
+    fg: Color,
     ground: Color,
     is_frame: bool,
     theme: &str,
@@ -103,15 +103,15 @@ fn unreadable(
         _ => TEXT,
     };
     for sixteen in [xterm(), VGA] {
-        let is = match rgb(ink, &sixteen).zip(rgb(ground, &sixteen)) {
-            Some((ink, ground)) => contrast(ink, ground),
-            // The terminal's own ink on its own ground: nobody else knows.
+        let is = match rgb(fg, &sixteen).zip(rgb(ground, &sixteen)) {
+            Some((fg, ground)) => contrast(fg, ground),
+            // The terminal's own foreground on its own background: nobody else knows.
             None if depth == Depth::Sixteen => least,
             None => 0.0,
         };
         if is < least {
             return Some(format!(
-                "{theme}, {depth}: {ink:?} on {ground:?} is {is:.2} of {least}"
+                "{theme}, {depth}: {fg:?} on {ground:?} is {is:.2} of {least}"
             ));
         }
     }
@@ -136,8 +136,8 @@ impl Bench {
                     ((cell.fg, cell.bg, is_frame(&sign)), sign)
                 }));
             }
-            for ((ink, ground, is_frame), sign) in pairs {
-                let fault = unreadable(ink, ground, is_frame, name, *depth);
+            for ((fg, ground, is_frame), sign) in pairs {
+                let fault = unreadable(fg, ground, is_frame, name, *depth);
                 faults.extend(fault.map(|fault| format!("{fault}, as in {sign:?}")));
             }
         }

@@ -55,13 +55,13 @@ impl ThemeError {
 struct Layers {
     about: String,
     palette: BTreeMap<String, Color>,
-    inks: BTreeMap<Scope, Ink>,
+    scopes: BTreeMap<Scope, ScopeStyle>,
     /// Not inherited: a theme with another palette needs other sixteen colours as well.
-    sixteen: BTreeMap<Scope, Ink>,
+    sixteen: BTreeMap<Scope, ScopeStyle>,
 }
 
 /// A scope's entry. Its colours are looked up last, so that a child may change the palette alone.
-struct Ink {
+struct ScopeStyle {
     fg: Option<String>,
     bg: Option<String>,
     weights: Style,
@@ -69,19 +69,20 @@ struct Ink {
 
 pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeError> {
     let layers = layers(name, text).map_err(ThemeError)?;
-    let styles = |inks: &BTreeMap<Scope, Ink>, palette: &BTreeMap<String, Color>| -> Styles {
-        let styles = inks.iter().map(|(scope, ink)| {
-            let colour = |text: &String| palette.get(text).copied().or_else(|| colour(text));
-            let mut style = ink.weights;
-            style.fg = ink.fg.as_ref().and_then(colour);
-            style.bg = ink.bg.as_ref().and_then(colour);
-            (*scope, style)
-        });
-        styles.collect()
-    };
+    let styles =
+        |scopes: &BTreeMap<Scope, ScopeStyle>, palette: &BTreeMap<String, Color>| -> Styles {
+            let styles = scopes.iter().map(|(scope, entry)| {
+                let colour = |text: &String| palette.get(text).copied().or_else(|| colour(text));
+                let mut style = entry.weights;
+                style.fg = entry.fg.as_ref().and_then(colour);
+                style.bg = entry.bg.as_ref().and_then(colour);
+                (*scope, style)
+            });
+            styles.collect()
+        };
     Ok(Theme {
         name: name.to_owned(),
-        styles: styles(&layers.inks, &layers.palette),
+        styles: styles(&layers.scopes, &layers.palette),
         // "blue" is the terminal's own here, whatever the palette calls by that name.
         sixteen: styles(&layers.sixteen, &BTreeMap::new()),
         about: layers.about,
@@ -124,27 +125,28 @@ fn layers(name: &str, text: &str) -> Result<Layers, ConfigError> {
         let is_colour = |text: &str| all.palette.contains_key(text) || colour(text).is_some();
         let own = all.palette.keys().map(|name| format!("{name}, "));
         let allowed = own.collect::<String>() + &colours();
-        all.inks.extend(inks(&entry, is_colour, &allowed)?);
+        all.scopes
+            .extend(scope_styles(&entry, is_colour, &allowed)?);
     }
     if let Some(entry) = top.get("scopes16") {
         let allowed = list(NAMED.map(|(name, _)| name));
-        all.sixteen = inks(&entry, |text| named(text).is_some(), &allowed)?;
+        all.sixteen = scope_styles(&entry, |text| named(text).is_some(), &allowed)?;
     }
     Ok(all)
 }
 
 /// The entries of `[scopes]` or `[scopes16]`; `allowed` are the colours that may stand there.
-fn inks(
+fn scope_styles(
     scopes: &Entry<'_>,
     is_colour: impl Fn(&str) -> bool,
     allowed: &str,
-) -> Result<BTreeMap<Scope, Ink>, ConfigError> {
+) -> Result<BTreeMap<Scope, ScopeStyle>, ConfigError> {
     const EXAMPLE: &str = "{ fg = \"#d7dae0\", bold = true }";
     let section = scopes.section(EXAMPLE)?;
     let names: Vec<_> = Scope::ALL.iter().map(|(_, name)| *name).collect();
     section.only(&names)?;
     let known = [["fg", "bg"].as_slice(), &WEIGHTS.map(|(name, _)| name)].concat();
-    let mut inks = BTreeMap::new();
+    let mut styles = BTreeMap::new();
     for (scope, name) in Scope::ALL {
         let Some(entry) = section.get(name) else {
             continue;
@@ -175,9 +177,9 @@ fn inks(
             };
         }
         let (fg, bg) = (colour("fg")?, colour("bg")?);
-        inks.insert(*scope, Ink { fg, bg, weights });
+        styles.insert(*scope, ScopeStyle { fg, bg, weights });
     }
-    Ok(inks)
+    Ok(styles)
 }
 
 fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {

@@ -31,9 +31,9 @@ const BUILT_IN: [(&str, &str); 7] = [
     (WITHOUT_COLOUR, include_str!("../../../themes/mono.toml")),
 ];
 
-/// Has an ink for every role in a terminal's own sixteen colours.
+/// Has a style for every scope in a terminal's own sixteen colours.
 const BY_ROLE: &str = "ansi";
-/// Has an ink for every role without a colour.
+/// Has a style for every scope without a colour.
 const WITHOUT_COLOUR: &str = "mono";
 
 /// Declares the scopes once: what each is for, its name in a theme's file, and the scope that it looks
@@ -175,8 +175,8 @@ impl Theme {
     }
 
     /// The same for a terminal with fewer colours. 256 take the nearest to the eye. With sixteen, the
-    /// theme's own wish counts, else the role's ink in the terminal's own palette: the nearest colour
-    /// would often be the ground's. Without colours, each role has its weight.
+    /// theme's own wish counts, else the scope's style in the terminal's own palette: the nearest colour
+    /// would often be the ground's. Without colours, each scope has its weight.
     #[must_use]
     pub fn at(mut self, depth: Depth) -> Self {
         match depth {
@@ -197,7 +197,7 @@ impl Theme {
         self
     }
 
-    /// Takes the inks that have a colour which can't be had from another theme.
+    /// Takes the styles that have a colour which can't be had from another theme.
     fn replace(&mut self, is_missing: impl Fn(Color) -> bool, other: &str) {
         let other = Self::built_in(other).expect("a test loads every built-in theme");
         for (scope, style) in &mut self.styles {

@@ -187,7 +187,7 @@ fn the_nearest_of_256_is_the_same_where_there_is_the_same() {
     assert!((difference([0, 0, 0], [255, 255, 255]) - 1.0).abs() < 0.001);
 }
 
-/// What an eye gets of a style on a ground, as far as it is known: ink and ground.
+/// What an eye gets of a style on a ground, as far as it is known: foreground and background.
 fn seen(style: Style, ground: Style) -> Vec<Option<[u8; 3]>> {
     let rgb = |colour: Option<Color>| match colour {
         Some(Color::Rgb(r, g, b)) => Some([r, g, b]),
@@ -238,7 +238,7 @@ fn live_has_a_ground_that_nothing_else_has() {
         let theme = built_in(name).at(depth);
         let ground = |scope| {
             let style = theme.of(scope);
-            // Reversed, an ink is a ground; bold tells a reversed badge from a reversed row.
+            // Reversed, a foreground is a background; bold tells a reversed badge from a reversed row.
             let is_reversed = style.add_modifier.contains(Modifier::REVERSED);
             let bold = is_reversed && style.add_modifier.contains(Modifier::BOLD);
             (style.bg, is_reversed, bold)
