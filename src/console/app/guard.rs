@@ -14,10 +14,9 @@ use crate::console::notices::Notices;
 use crate::console::visibility::{Visibility, has_room};
 use crate::desk::{Command, Event};
 
-/// What the screen is hidden by: nothing of a customer can be seen. What lies under it stays as it was, but
-/// takes no keys.
+/// That the screens are hidden: nothing of a customer can be seen. They stay as they were, but take no keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::console) struct Cover {
+pub(in crate::console) struct Hidden {
     /// Because another window came to the front: it goes when this one is in front again.
     by_focus: bool,
     /// Whether hiding wiped a PIN. The screen says so when it is shown again.
@@ -94,7 +93,7 @@ impl App {
         self.tabs = new_tabs(&self.cx);
         self.cx.drafts.clear();
         self.cx.notices = Notices::default();
-        self.cover = None;
+        self.hidden = None;
         self.cx.session.forget();
         self.front = TabName::Kits;
         let origin = &self.cx.about.origin;
@@ -107,36 +106,36 @@ impl App {
 
     /// Hides everything, at once and down to what the terminal holds.
     pub(super) fn hide(&mut self, by_focus: bool) {
-        let cover = self.cover.get_or_insert(Cover {
+        let hidden = self.hidden.get_or_insert(Hidden {
             by_focus,
             has_wiped: false,
         });
-        cover.by_focus &= by_focus;
+        hidden.by_focus &= by_focus;
         self.cx.effects.push(Effect::Clear);
     }
 
     fn show_again(&mut self) {
-        if self.cover.take().is_some_and(|cover| cover.has_wiped) {
+        if self.hidden.take().is_some_and(|hidden| hidden.has_wiped) {
             self.cx
                 .notices
                 .say("The PIN screen was wiped and closed: the screen was hidden.");
         }
         // The user can have pressed the next key before seeing this screen.
-        self.sight = Visibility::Another;
+        self.visibility = Visibility::Another;
         self.cx.effects.push(Effect::Clear);
     }
 
-    /// Takes what hides and shows. Gives back what is for the screens: with a cover, no key is.
+    /// Takes what hides and shows. Gives back what is for the screens: no key is, while they are hidden.
     fn uncovered(&mut self, message: Message) -> Option<Message> {
         match &message {
             Message::Focus(false) if self.idle.hides_without_focus() => self.hide(true),
-            Message::Focus(true) if self.cover.is_some_and(|cover| cover.by_focus) => {
+            Message::Focus(true) if self.hidden.is_some_and(|hidden| hidden.by_focus) => {
                 self.show_again();
             }
             Message::Focus(_) => {}
             Message::Key(event) => {
                 let action = self.cx.keymap.action(self.place(), event);
-                match (self.cover, action) {
+                match (self.hidden, action) {
                     // It only hides and never shows: dtach sends Ctrl+L when a client attaches.
                     (_, Some(Action::Hide)) => self.hide(false),
                     (None, _) => return Some(message),
@@ -149,7 +148,8 @@ impl App {
                     (Some(_), _) => {}
                 }
             }
-            Message::Paste(_) | Message::LostPaste | Message::Mouse(_) if self.cover.is_some() => {}
+            Message::Paste(_) | Message::LostPaste | Message::Mouse(_) if self.hidden.is_some() => {
+            }
             _ => return Some(message),
         }
         None
@@ -157,8 +157,8 @@ impl App {
 
     /// A picture of this size has been drawn: keys are meant for what it shows from now on.
     pub fn seen(&mut self, size: Size, now: Instant) {
-        self.sight = if has_room(size) {
-            if self.sight != Visibility::Front && self.is_end_in_front() {
+        self.visibility = if has_room(size) {
+            if self.visibility != Visibility::Front && self.is_end_in_front() {
                 self.held.shown(now);
             }
             Visibility::Front
@@ -173,11 +173,11 @@ impl App {
         };
     }
 
-    /// Whether it can be meant for what is in front. The end and the cover are never out of reach.
+    /// Whether it can be meant for what is in front. The end and hiding are never out of reach.
     fn is_meant(&self, message: &Message) -> bool {
         let is_always = |action| matches!(action, Action::Quit | Action::Hide);
         match message {
-            _ if self.sight == Visibility::Front => true,
+            _ if self.visibility == Visibility::Front => true,
             Message::Key(event) => {
                 let action = self.cx.keymap.action(Place::Popup, event);
                 action.is_some_and(is_always)

@@ -33,7 +33,7 @@ use super::theme::{Theme, ThemeList};
 use super::visibility::Visibility;
 use crate::desk::PinSettings;
 use crate::journal::Write;
-use guard::Cover;
+use guard::Hidden;
 use mouse::Bars;
 pub(super) use tab::TabName;
 use tab::Tabs;
@@ -55,11 +55,11 @@ pub struct App {
     pub(super) popup: Option<Box<dyn Screen>>,
     idle: Idle,
     /// What hides everything.
-    pub(super) cover: Option<Cover>,
+    pub(super) hidden: Option<Hidden>,
     /// Where things were drawn.
     bars: Bars,
     /// What the user sees at the moment.
-    sight: Visibility,
+    visibility: Visibility,
     /// Keys that are still held down when a write's end comes.
     pub(super) held: KeyRepeatGuard,
 }
@@ -75,9 +75,9 @@ impl App {
             front: TabName::Kits,
             popup: None,
             idle: Idle::default(),
-            cover: None,
+            hidden: None,
             bars: Bars::default(),
-            sight: Visibility::default(),
+            visibility: Visibility::default(),
             held: KeyRepeatGuard::default(),
         }
     }
@@ -156,7 +156,7 @@ impl App {
     #[must_use]
     pub(super) fn place(&self) -> Place {
         match &self.popup {
-            _ if self.cover.is_some() => Place::Cover,
+            _ if self.hidden.is_some() => Place::Hidden,
             Some(popup) => popup.place(),
             None => self.below().place(),
         }
@@ -166,7 +166,7 @@ impl App {
     pub fn update(&mut self, message: Message, now: Instant) -> Vec<Effect> {
         self.cx.now = now;
         if let Some(event) = self.held.due(now)
-            && self.sight == Visibility::Front
+            && self.visibility == Visibility::Front
         {
             self.key(&event);
         }
@@ -179,7 +179,7 @@ impl App {
         self.lock_when_due();
         self.cx.notices.stamp(now);
         if (!is_typed || self.idle.is_locked()) && self.in_front() != before {
-            self.sight = Visibility::Another;
+            self.visibility = Visibility::Another;
         }
         std::mem::take(&mut self.cx.effects)
     }

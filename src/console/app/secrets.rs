@@ -29,21 +29,21 @@ impl App {
             self.cx
                 .notices
                 .say("The PIN screen was wiped and closed after 30 s without a key.");
-            self.sight = Visibility::Another;
+            self.visibility = Visibility::Another;
         }
         is_late
     }
 
-    /// A PIN form does not stay where it can't be seen, by whatever way it was left: another tab, a
-    /// cover, or one that is still to be thought of.
+    /// A PIN form does not stay where it can't be seen, by whatever way it was left: another tab,
+    /// hiding, or one that is still to be thought of.
     pub(super) fn close_secret_out_of_sight(&mut self) {
         let front = self.front;
-        let is_seen = self.cover.is_none() && self.secret().is_none_or(|(name, ..)| name == front);
+        let is_seen = self.hidden.is_none() && self.secret().is_none_or(|(name, ..)| name == front);
         if is_seen || !self.close_secret() {
             return;
         }
-        match &mut self.cover {
-            Some(cover) => cover.has_wiped = true,
+        match &mut self.hidden {
+            Some(hidden) => hidden.has_wiped = true,
             None => self
                 .cx
                 .notices

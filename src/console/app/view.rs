@@ -1,4 +1,4 @@
-//! One picture of the app: the screen in front, notice, key line, popup, or the cover in their place. The
+//! One picture of the app: the screen in front, notice, key line, popup, or that they are hidden. The
 //! top line has a file of its own.
 
 use std::time::Instant;
@@ -54,10 +54,10 @@ impl App {
         };
         title_bar.draw(frame, top, &self.bars.tabs);
         // After a suspend a picture may come before the message that locks.
-        if self.cover.is_some() || self.idle.is_over(now) {
+        if self.hidden.is_some() || self.idle.is_over(now) {
             self.draw_cover(frame, body);
             self.draw_notice(frame, notice, now);
-            return self.draw_keys(frame, keys, Place::Cover);
+            return self.draw_keys(frame, keys, Place::Hidden);
         }
         let under = self.popup.as_ref().map(|_| self.cx.theme.under());
         let view = View {
@@ -79,7 +79,7 @@ impl App {
             frame,
             area,
             (&self.cx.keymap, self.cx.here(place)),
-            |row| place == Place::Cover || self.is_offered(row),
+            |row| place == Place::Hidden || self.is_offered(row),
             &self.bars.keys,
             &self.cx.theme,
         );
@@ -102,7 +102,7 @@ impl App {
 
     /// Shows the countdown if one runs, otherwise the last message.
     fn draw_notice(&self, frame: &mut Frame<'_>, area: Rect, now: Instant) {
-        let notice = self.cx.notices.standing().filter(|_| self.cover.is_none());
+        let notice = self.cx.notices.standing().filter(|_| self.hidden.is_none());
         let Some(sentence) = self.countdown(now).or(notice.map(str::to_owned)) else {
             return;
         };

@@ -187,7 +187,7 @@ mod tests {
     fn every_place_has_a_way_back_and_help() {
         for place in P::ALL {
             // What hides everything says itself which key shows it again.
-            let back = (*place != P::Cover).then_some(Action::Back);
+            let back = (*place != P::Hidden).then_some(Action::Back);
             assert_eq!(means(*place, KeyCode::Esc), back, "{place:?}");
             let help = place.has(Trait::Console).then_some(Action::Help);
             assert_eq!(means(*place, KeyCode::F(1)), help, "{place:?}");

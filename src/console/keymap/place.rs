@@ -110,8 +110,8 @@ places! {
     Tenant: "Before real cards are changed", [Text Back];
     /// A question or a text laid over the screen.
     Popup: "Help", [List Paged Back Console];
-    /// Nothing but a cover is on the screen.
-    Cover: "Hidden", [];
+    /// The screens are hidden.
+    Hidden: "Hidden", [];
 }
 
 impl Place {
@@ -152,7 +152,7 @@ const fn count(wanted: Trait) -> usize {
 }
 
 const fn select<const COUNT: usize>(wanted: Trait) -> [Place; COUNT] {
-    let mut selected = [Place::Cover; COUNT];
+    let mut selected = [Place::Hidden; COUNT];
     let (mut at, mut left) = (0, Place::ALL);
     while let [first, rest @ ..] = left {
         if first.has(wanted) {

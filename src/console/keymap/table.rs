@@ -58,8 +58,8 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Enter [ENTER] in FORMS, "";
     Enter [ENTER] in &[P::Palette], "do it";
     Enter [ENTER] in &[P::Tenant], "go on";
-    Enter [ENTER] in &[P::Cover], "show again";
-    Hide [ctrl('l')] in &[P::Cover], "";
+    Enter [ENTER] in &[P::Hidden], "show again";
+    Hide [ctrl('l')] in &[P::Hidden], "";
     Enter [ENTER] in &[P::Themes], "keep";
     Back [ESC] in &[P::Themes], "as before";
     Back [ESC] in &[P::Box], "leave";

@@ -1,4 +1,4 @@
-//! Nobody there: the idle limit and its countdown, the cover, and what is left of a customer.
+//! Nobody there: the idle limit and its countdown, hidden screens, and what is left of a customer.
 
 use super::*;
 use crate::config::RemoteSign;

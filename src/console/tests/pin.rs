@@ -332,7 +332,7 @@ fn a_pin_screen_out_of_sight_is_wiped_and_closed() {
             leave(&mut bench);
             assert!(bench.has_no_layers(), "{way}");
             // What is hidden tells nothing until it is seen again.
-            if bench.app.cover.is_some() {
+            if bench.app.hidden.is_some() {
                 assert!(!bench.shows("wiped"), "{way}");
                 bench.now += seconds(60);
                 bench.message(Message::Tick);
