@@ -65,7 +65,7 @@ fn about() -> About {
         plastic_codes: Vec::new(),
         limits: Limits::default(),
         origin: SessionOrigin::Here,
-        vault: PinSettings {
+        pin_settings: PinSettings {
             pin_key: key(),
             card_key: key(),
             form: BlockForm::Raw,

@@ -38,8 +38,8 @@ pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed
         let (profile, sandbox) = embedded().await?;
         (profile, Some(sandbox))
     };
-    let vault = PinSettings::of(&profile, &around).map_err(Failed::usage)?;
-    let about = about(&profile, &config, vault);
+    let pin_settings = PinSettings::of(&profile, &around).map_err(Failed::usage)?;
+    let about = about(&profile, &config, pin_settings);
     let recorder = record::recorder(&config, &profile, &around);
     recorder.look_through();
     if sandbox.is_some() {
@@ -140,7 +140,7 @@ async fn wait_for_the_last_answer(desk: desk::Handle, say: &Voice) {
     }
 }
 
-fn about(profile: &Profile, config: &Config, vault: PinSettings) -> About {
+fn about(profile: &Profile, config: &Config, pin_settings: PinSettings) -> About {
     About {
         environment: profile.environment,
         tenant: profile.tenant.to_string(),
@@ -150,7 +150,7 @@ fn about(profile: &Profile, config: &Config, vault: PinSettings) -> About {
         tiers: profile.tiers.clone(),
         plastic_codes: profile.plastic_codes.clone(),
         limits: profile.limits,
-        origin: vault.origin(),
-        vault,
+        origin: pin_settings.origin(),
+        pin_settings,
     }
 }

@@ -119,7 +119,7 @@ pub(super) struct Line<'a> {
     /// Where the desk reaches to.
     pub(super) profile: Profile,
     /// How PINs are sealed there.
-    pub(super) vault: PinSettings,
+    pub(super) pin_settings: PinSettings,
     /// Whether ids may look like card numbers.
     pub(super) card_like_ids: bool,
     /// Whether the output is for a program.
@@ -174,7 +174,7 @@ impl<'a> Line<'a> {
                 ));
             }
         };
-        let vault = PinSettings::of(&profile, &around).map_err(Failed::usage)?;
+        let pin_settings = PinSettings::of(&profile, &around).map_err(Failed::usage)?;
         let client = client(profile.clone()).await.map_err(Failed::usage)?;
         let recorder = record::recorder(&config, &profile, &around);
         if sandbox.is_some() {
@@ -183,7 +183,7 @@ impl<'a> Line<'a> {
         let schedule = Schedule::within(settle_for);
         Ok(Self {
             profile,
-            vault,
+            pin_settings,
             card_like_ids: global.card_like_ids,
             json: global.json,
             desk: desk::start(std::future::ready(Ok(client)), recorder, schedule),

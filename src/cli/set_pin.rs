@@ -46,9 +46,9 @@ impl WriteSubcommand for SetPinArgs {
     }
 
     async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
-        let vault = line.vault.clone();
-        vault.admits_pins().map_err(Failed::usage)?;
-        checks::has_pin_key(&vault).map_err(Failed::usage)?;
+        let pin_settings = line.pin_settings.clone();
+        pin_settings.admits_pins().map_err(Failed::usage)?;
+        checks::has_pin_key(&pin_settings).map_err(Failed::usage)?;
         let sending = if self.write.dry_run {
             None
         } else {
@@ -76,7 +76,7 @@ impl WriteSubcommand for SetPinArgs {
         let name = format!("{} {target}", kind.words.name);
         let asked = Asked::any(Write::SetPin, &target);
         line.must_not_be_blocked(asked, &name).await?;
-        let pan = pan_of(kit, &vault).await?;
+        let pan = pan_of(kit, &pin_settings).await?;
         if pan.is_unverified(kit) {
             say(&format!("kitdesk: {}", sentence(NO_MASK)));
         }
@@ -87,7 +87,7 @@ impl WriteSubcommand for SetPinArgs {
             entity: self.entity.clone(),
             kit: self.kit.clone(),
             expiry,
-            pin: sealed(kit, vault, source, pan, line).await?.0,
+            pin: sealed(kit, pin_settings, source, pan, line).await?.0,
         };
         let mut request = Request::from(request);
         request.take(&read).map_err(Failed::usage)?;
@@ -96,12 +96,12 @@ impl WriteSubcommand for SetPinArgs {
 }
 
 /// Where the card number comes from: one that does not open must be keyed.
-async fn pan_of(kit: &Kit, vault: &PinSettings) -> Result<PanPlan, Failed> {
-    let plan = PanPlan::new(kit, vault);
+async fn pan_of(kit: &Kit, pin_settings: &PinSettings) -> Result<PanPlan, Failed> {
+    let plan = PanPlan::new(kit, pin_settings);
     let PanPlan::Encrypted(encrypted) = plan.clone() else {
         return Ok(plan);
     };
-    let (key, mask) = (vault.card_key.clone(), kit.card.clone());
+    let (key, mask) = (pin_settings.card_key.clone(), kit.card.clone());
     // A key may come from a slow command.
     let opens =
         tokio::task::spawn_blocking(move || pan_opens(&encrypted, key.as_ref(), mask.as_ref()));
@@ -121,13 +121,13 @@ async fn pan_of(kit: &Kit, vault: &PinSettings) -> Result<PanPlan, Failed> {
 
 async fn sealed(
     kit: &Kit,
-    vault: PinSettings,
+    pin_settings: PinSettings,
     source: Source,
     pan: PanPlan,
     line: &Line<'_>,
 ) -> Result<SealedUp, Failed> {
     let wanted = Wanted {
-        rule: vault.rule.clone(),
+        rule: pin_settings.rule.clone(),
         pan: pan.why_keyed().map(str::to_owned),
         mask: kit.card.clone(),
         subject: Subject {
@@ -142,7 +142,7 @@ async fn sealed(
         pan: pan.source(|| given.pan.unwrap_or_default()),
         mask: kit.card.clone(),
         kit: kit.kit_no.clone(),
-        vault,
+        pin_settings,
     };
     let sealed = tokio::task::spawn_blocking(move || job.run());
     let sealed = sealed

@@ -133,7 +133,7 @@ impl Cx {
     /// A place, and what there is not in this profile.
     #[must_use]
     pub fn here(&self, place: Place) -> Here {
-        let without: &[Action] = match self.about.vault.entry {
+        let without: &[Action] = match self.about.pin_settings.entry {
             PinEntryRule::Off => &[Action::Write(Write::SetPin)],
             PinEntryRule::Local | PinEntryRule::Anywhere => &[],
         };

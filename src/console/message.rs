@@ -132,7 +132,7 @@ pub struct About {
     /// Where the user sits, as last seen.
     pub origin: SessionOrigin,
     /// How PINs are sealed.
-    pub vault: PinSettings,
+    pub pin_settings: PinSettings,
 }
 
 /// Something that is waited for.

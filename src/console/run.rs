@@ -95,7 +95,7 @@ where
                     Effect::Ask(command) => {
                         desk.commands.send(command).await.ok();
                     }
-                    work => begin(work, app.vault(), &mut workers),
+                    work => begin(work, app.pin_settings(), &mut workers),
                 }
             }
             next = match desk.events.try_recv() {
@@ -162,13 +162,13 @@ async fn already_there<S: Stream + Unpin>(input: &mut S) -> Poll<Option<S::Item>
 
 /// Reads keys and seals on a thread of its own: a key may come from a slow command. What is secret
 /// moves there as one owned value and is wiped there; only a sealed PIN comes back.
-fn begin(work: Effect, vault: &PinSettings, workers: &mut JoinSet<Message>) {
+fn begin(work: Effect, pin_settings: &PinSettings, workers: &mut JoinSet<Message>) {
     match work {
         Effect::Seal(ticket, job) => {
             workers.spawn_blocking(move || Message::Sealed(ticket, job.run()));
         }
         Effect::TryPan(ticket, encrypted, mask) => {
-            let card_key = vault.card_key.clone();
+            let card_key = pin_settings.card_key.clone();
             workers.spawn_blocking(move || {
                 let opened: Result<(), SealingError> =
                     pan_opens(&encrypted, card_key.as_ref(), mask.as_ref());
@@ -179,8 +179,8 @@ fn begin(work: Effect, vault: &PinSettings, workers: &mut JoinSet<Message>) {
             workers.spawn_blocking(move || Message::ReceiptWritten(ticket, receipt.write(&path)));
         }
         Effect::LookAround => {
-            let vault = vault.clone();
-            workers.spawn_blocking(move || Message::Seated(vault.origin()));
+            let pin_settings = pin_settings.clone();
+            workers.spawn_blocking(move || Message::Seated(pin_settings.origin()));
         }
         Effect::FindThemes(folder) => {
             workers.spawn_blocking(move || {

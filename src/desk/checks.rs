@@ -59,8 +59,8 @@ pub fn name_on_card(text: &str) -> Result<(), String> {
 ///
 /// # Errors
 /// What the profile lacks.
-pub fn has_pin_key(vault: &PinSettings) -> Result<(), String> {
-    if vault.pin_key.is_some() {
+pub fn has_pin_key(pin_settings: &PinSettings) -> Result<(), String> {
+    if pin_settings.pin_key.is_some() {
         return Ok(());
     }
     Err("This profile has no pin_key, so no PIN can be sealed. Add it to the configuration.".into())

@@ -90,7 +90,7 @@ pub struct SealJob {
     /// Whose PIN.
     pub kit: KitNo,
     /// Keys and forms.
-    pub vault: PinSettings,
+    pub pin_settings: PinSettings,
 }
 
 /// A PIN that may travel.
@@ -138,14 +138,14 @@ impl SealJob {
     }
 
     fn seal(self) -> Result<SealedUp, SealingError> {
-        self.vault.admits_pins()?;
-        self.vault.rule.check(&self.pin)?;
-        let pin = Pin::from_entry(self.pin, self.vault.rule.length)?;
+        self.pin_settings.admits_pins()?;
+        self.pin_settings.rule.check(&self.pin)?;
+        let pin = Pin::from_entry(self.pin, self.pin_settings.rule.length)?;
         let pan = match self.pan {
             PanSource::NotNeeded => None,
             PanSource::Encrypted(encrypted) => Some(opened(
                 &encrypted,
-                self.vault.card_key.as_ref(),
+                self.pin_settings.card_key.as_ref(),
                 self.mask.as_ref(),
             )?),
             PanSource::Keyed(entry) => {
@@ -156,18 +156,27 @@ impl SealJob {
                 Some(pan)
             }
         };
-        let account = match (self.vault.account, &pan) {
+        let account = match (self.pin_settings.account, &pan) {
             (PinAccount::Pan, Some(pan)) => Account::Pan(pan),
             // Bound to anything else, the PIN would be another one at the cash machine.
             (PinAccount::Pan, None) => return Err(SealingError::Pan("there is none".into())),
             (PinAccount::Kit, _) => Account::Kit(self.kit.as_str()),
             (PinAccount::KitAsPan, _) => Account::KitAsPan(self.kit.as_str()),
         };
-        let source = self.vault.pin_key.as_ref().ok_or(SealingError::NoKey)?;
+        let source = self
+            .pin_settings
+            .pin_key
+            .as_ref()
+            .ok_or(SealingError::NoKey)?;
         let key = source
             .read()
             .map_err(|fault| SealingError::Key(fault.to_string()))?;
-        Ok(SealedUp(seal(&pin, &account, &key, self.vault.form)?))
+        Ok(SealedUp(seal(
+            &pin,
+            &account,
+            &key,
+            self.pin_settings.form,
+        )?))
     }
 }
 

@@ -103,11 +103,11 @@ async fn key_check(slate: &DoctorOutput, name: &'static str, key: &KeySource) ->
 /// Whether PINs may be typed here and now.
 pub(super) fn pin_entry(profile: &Profile, around: &Env) -> Check {
     const NAME: &str = "pin_entry";
-    let vault = match PinSettings::of(profile, around) {
-        Ok(vault) => vault,
+    let pin_settings = match PinSettings::of(profile, around) {
+        Ok(pin_settings) => pin_settings,
         Err(fault) => return Check::fail(NAME, fault.to_string(), CORRECT),
     };
-    match vault.admits_pins() {
+    match pin_settings.admits_pins() {
         Ok(()) => {
             let word = profile.pin_entry.name();
             Check::ok(

@@ -105,8 +105,8 @@ impl App {
 
     /// How PINs are sealed here.
     #[must_use]
-    pub fn vault(&self) -> &PinSettings {
-        &self.cx.about.vault
+    pub fn pin_settings(&self) -> &PinSettings {
+        &self.cx.about.pin_settings
     }
 
     /// When the app wants to be woken although nothing has happened: soon while time must be shown

@@ -65,7 +65,7 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
         _ => may_type_pins(about)?,
     }
     Kind::from_write(Write::SetPin).may(kit)?;
-    checks::has_pin_key(&about.vault)
+    checks::has_pin_key(&about.pin_settings)
 }
 
 /// Whether PINs may be typed where this terminal is, as it was seen last.
@@ -73,7 +73,7 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
 /// # Errors
 /// A sentence that says why not.
 pub fn may_type_pins(about: &About) -> Result<(), String> {
-    let fault = match (about.vault.entry, &about.origin) {
+    let fault = match (about.pin_settings.entry, &about.origin) {
         (PinEntryRule::Off, _) => SealingError::SwitchedOff,
         (PinEntryRule::Local, SessionOrigin::Remote(sign)) => SealingError::Remote(sign.clone()),
         _ => return Ok(()),
@@ -84,10 +84,10 @@ pub fn may_type_pins(about: &About) -> Result<(), String> {
 impl PinScreen {
     /// The form for a kit. If its card number is encrypted, this tries to decrypt it now.
     pub fn new(entity: EntityId, kit: Kit, cx: &mut Cx) -> Self {
-        let vault = &cx.about.vault;
-        let rule = vault.rule.clone();
+        let pin_settings = &cx.about.pin_settings;
+        let rule = pin_settings.rule.clone();
         let mut trying = None;
-        let pan = PanPlan::new(&kit, vault);
+        let pan = PanPlan::new(&kit, pin_settings);
         if let PanPlan::Encrypted(encrypted) = &pan {
             let ticket = cx.ticket();
             trying = Some(ticket);
@@ -219,7 +219,7 @@ impl PinScreen {
             pan: self.take_pan(),
             mask: self.kit.card.clone(),
             kit: self.kit.kit_no.clone(),
-            vault: cx.about.vault.clone(),
+            pin_settings: cx.about.pin_settings.clone(),
         };
         cx.effects.push(Effect::Seal(ticket, Box::new(job)));
         self.sealing = Some(ticket);

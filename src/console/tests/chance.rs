@@ -163,7 +163,7 @@ impl Whole {
         let (pin_key, card_key) = (held(sandbox::PIN_KEY), held(sandbox::CARD_KEY));
         let profile = Profile::sandbox(url, sandbox::BRANCH, pin_key, card_key);
         let around = Env::given::<&str, &str>([]);
-        about.vault = PinSettings::of(&profile, &around).expect("no list to read");
+        about.pin_settings = PinSettings::of(&profile, &around).expect("no list to read");
         Self {
             bench: Bench::with(about),
             desk,

@@ -81,7 +81,7 @@ fn an_order_past_its_cancelling_and_a_known_outcome_are_reasons() {
 #[test]
 fn what_a_profile_has_not_is_no_command() {
     let mut about = about(Environment::Uat);
-    about.vault.entry = PinEntryRule::Off;
+    about.pin_settings.entry = PinEntryRule::Off;
     let mut bench = Bench::with(about);
     bench.found(vec![kit("4561789", "ACTIVE")]);
     palette(&mut bench, "set PIN");

@@ -100,7 +100,7 @@ fn about(environment: Environment) -> About {
         plastic_codes: vec!["4566".into()],
         limits: Limits::default(),
         origin: SessionOrigin::Here,
-        vault: PinSettings {
+        pin_settings: PinSettings {
             pin_key: key(1),
             card_key: key(CARD_KEY[0]),
             form: BlockForm::Raw,
@@ -157,7 +157,7 @@ impl Bench {
                 // What the loop does on a thread of its own is done on the spot.
                 Effect::Seal(ticket, job) => self.message(Message::Sealed(ticket, job.run())),
                 Effect::TryPan(ticket, encrypted, mask) => {
-                    let card_key = self.app.vault().card_key.clone();
+                    let card_key = self.app.pin_settings().card_key.clone();
                     let opened =
                         crate::desk::pan_opens(&encrypted, card_key.as_ref(), mask.as_ref());
                     self.message(Message::PanTried(ticket, opened));

@@ -135,7 +135,7 @@ fn a_refused_pin_goes_back_to_the_form_without_the_pin() {
 #[test]
 fn pins_are_not_set_where_the_profile_says_so() {
     let mut about = about(Environment::Uat);
-    about.vault.entry = PinEntryRule::Off;
+    about.pin_settings.entry = PinEntryRule::Off;
     let mut bench = Bench::with(about.clone());
     bench.found(kits());
     bench.text("p");
@@ -145,7 +145,7 @@ fn pins_are_not_set_where_the_profile_says_so() {
     bench.must_show("The kits");
     bench.must_show("upgrade");
     assert!(!bench.shows("set PIN"));
-    about.vault.entry = PinEntryRule::Local;
+    about.pin_settings.entry = PinEntryRule::Local;
     about.origin = SessionOrigin::Remote(RemoteSign::Variable("SSH_TTY"));
     let mut bench = Bench::with(about.clone());
     bench.found(kits());
@@ -162,7 +162,7 @@ fn pins_are_not_set_where_the_profile_says_so() {
 #[test]
 fn a_pin_screen_closes_when_somebody_elsewhere_turns_out_to_watch() {
     let mut about = about(Environment::Live);
-    about.vault.entry = PinEntryRule::Local;
+    about.pin_settings.entry = PinEntryRule::Local;
     let mut bench = Bench::with(about);
     bench.found(kits());
     bench.text("p");
@@ -189,7 +189,7 @@ fn a_pin_screen_closes_when_somebody_elsewhere_turns_out_to_watch() {
 #[test]
 fn a_refusal_goes_with_its_reason() {
     let mut about = about(Environment::Uat);
-    about.vault.entry = PinEntryRule::Local;
+    about.pin_settings.entry = PinEntryRule::Local;
     let mut bench = Bench::with(about);
     bench.found(kits());
     bench.text("p");

@@ -10,7 +10,7 @@ fn held(key: &[u8]) -> KeySource {
     KeySource::held(Zeroizing::new(key.to_vec()))
 }
 
-fn vault() -> PinSettings {
+fn pin_settings() -> PinSettings {
     PinSettings {
         pin_key: Some(held(sandbox::PIN_KEY)),
         card_key: Some(held(sandbox::CARD_KEY)),
@@ -40,7 +40,7 @@ fn job(pan: PanSource) -> SealJob {
         pan,
         mask: None,
         kit: kit_no("4561789"),
-        vault: vault(),
+        pin_settings: pin_settings(),
     }
 }
 
@@ -117,7 +117,7 @@ async fn a_number_that_does_not_open_is_to_be_keyed() {
     // A good number, but a wrong card key here.
     let kit = only_kit(&sandbox, "676165").await;
     let mut wrong = job(PanSource::Encrypted(encrypted(&kit)));
-    wrong.vault.card_key = Some(held(&[7; 32]));
+    wrong.pin_settings.card_key = Some(held(&[7; 32]));
     let fault = fault(wrong);
     assert!(matches!(fault, SealingError::Pan(_)), "{fault}");
     assert_eq!(fault.to_string(), SAID);
@@ -143,7 +143,7 @@ async fn a_number_that_opens_must_be_the_kits_own() {
 #[test]
 fn without_a_card_key_the_number_is_to_be_keyed() {
     let mut without = job(PanSource::Encrypted(EncryptedPan::new("AAAA")));
-    without.vault.card_key = None;
+    without.pin_settings.card_key = None;
     assert_eq!(
         fault(without).to_string(),
         "the card number could not be opened: this profile has no card_key"
@@ -210,7 +210,7 @@ fn every_digit_that_a_mask_shows_keeps_another_card_out() {
 #[test]
 fn a_set_pin_key_is_needed_and_must_be_one() {
     let mut without = job(keyed("4111111111111111"));
-    without.vault.pin_key = None;
+    without.pin_settings.pin_key = None;
     let said = fault(without);
     assert!(matches!(said, SealingError::NoKey), "{said}");
     assert_eq!(
@@ -218,7 +218,7 @@ fn a_set_pin_key_is_needed_and_must_be_one() {
         "this profile has no pin_key: PINs can't be set with it"
     );
     let mut short = job(keyed("4111111111111111"));
-    short.vault.pin_key = Some(held(&[1; 5]));
+    short.pin_settings.pin_key = Some(held(&[1; 5]));
     let said = fault(short);
     assert!(matches!(said, SealingError::Key(_)), "{said}");
     let said = said.to_string();
@@ -244,8 +244,8 @@ fn a_pin_must_have_a_length_that_the_profile_allows() {
 #[test]
 fn bound_to_the_kit_no_card_number_is_needed_but_a_kit_number_of_digits() {
     let mut bound = job(PanSource::NotNeeded);
-    bound.vault.account = PinAccount::Kit;
-    bound.vault.card_key = None;
+    bound.pin_settings.account = PinAccount::Kit;
+    bound.pin_settings.card_key = None;
     let SealedUp(sealed) = bound.run().expect("sealed");
     let Ok(key) = Key::from_bytes(sandbox::PIN_KEY) else {
         panic!("32 bytes are a key");
@@ -255,7 +255,7 @@ fn bound_to_the_kit_no_card_number_is_needed_but_a_kit_number_of_digits() {
     assert!(opened.is_ok_and(|opened| opened.same_as(&pin("4315"))));
 
     let mut odd = job(PanSource::NotNeeded);
-    odd.vault.account = PinAccount::Kit;
+    odd.pin_settings.account = PinAccount::Kit;
     odd.kit = kit_no("KIT-7");
     let fault = fault(odd);
     assert!(matches!(fault, SealingError::Seal(SealError::KitNumber)));
@@ -282,7 +282,7 @@ fn a_message_is_never_the_same_twice_and_says_nothing_when_debugged() {
 #[test]
 fn the_hex_form_is_sixteen_characters_longer() {
     let mut job = job(keyed("4111111111111111"));
-    job.vault.form = BlockForm::Hex;
+    job.pin_settings.form = BlockForm::Hex;
     let SealedUp(sealed) = job.run().expect("sealed");
     // 16 of IV, 16 of block, 16 of tag, in base64.
     assert_eq!(sealed.as_wire().len(), 64);
@@ -293,7 +293,7 @@ fn where_somebody_sits_is_known_also_where_pins_may_be_typed_anywhere() {
     let far = |entry| PinSettings {
         entry,
         around: Env::given([("SSH_CONNECTION", "10.0.0.7 50022 10.0.0.1 22")]),
-        ..vault()
+        ..pin_settings()
     };
     for entry in [
         PinEntryRule::Anywhere,
