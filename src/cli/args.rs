@@ -5,7 +5,7 @@ use clap::Parser;
 use super::global::Global;
 use super::verbs::Verb;
 
-/// The version with what it was built from: two people who look at a fault need to know both.
+/// The version with what it was built from: two people who look at an error need to know both.
 const VERSION: &str = concat!(
     env!("CARGO_PKG_VERSION"),
     " (commit ",

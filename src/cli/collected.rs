@@ -1,5 +1,5 @@
 //! Digits as they come in, from a terminal or a pipe, and what is wrong with the line that they
-//! make. The digits lie in a wiped buffer that never grows; no fault holds one of them.
+//! make. The digits lie in a wiped buffer that never grows; no error holds one of them.
 
 use crate::pin::{Digits, PanError, PinError, PinLength};
 

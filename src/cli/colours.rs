@@ -40,7 +40,7 @@ pub(super) fn chosen(config: &Config) -> Result<(Theme, Source), ConfigError> {
             }
         }
     };
-    found.map_err(|what| config.origin("theme").fault(what))
+    found.map_err(|what| config.origin("theme").error(what))
 }
 
 fn is_built_in(name: &str) -> bool {
@@ -48,14 +48,14 @@ fn is_built_in(name: &str) -> bool {
 }
 
 fn built_in(name: &str) -> Result<(Theme, Source), String> {
-    let theme = Theme::built_in(name).map_err(|fault| fault.to_string())?;
+    let theme = Theme::built_in(name).map_err(|error| error.to_string())?;
     Ok((theme, Source::built_in(name)))
 }
 
 fn from_file(name: &str, path: &Path) -> Result<(Theme, Source), String> {
-    let text = read_theme(path).map_err(|fault| fault.to_string())?;
+    let text = read_theme(path).map_err(|error| error.to_string())?;
     let theme = Theme::parse(&path.display().to_string(), &text);
-    let theme = theme.map_err(|fault| fault.to_string())?;
+    let theme = theme.map_err(|error| error.to_string())?;
     Ok((theme, Source::file(name, path.to_owned())))
 }
 

@@ -7,9 +7,9 @@ use crate::dcms::{ReadError, Refusal, Word};
 use crate::desk::sentences;
 use crate::journal::RecordId;
 
-/// Exit code for a fault of usage or configuration, and for what is refused before it is sent.
+/// Exit code for an error of usage or configuration, and for what is refused before it is sent.
 pub(super) const USAGE: u8 = 2;
-/// Exit code for a fault of the program or the machine.
+/// Exit code for an error of the program or the machine.
 pub(super) const INTERNAL: u8 = 5;
 
 /// Why a verb ended otherwise than well.
@@ -22,45 +22,45 @@ pub(super) struct Failed {
     pub(super) sentence: String,
     /// What the DCMS said, where it did.
     pub(super) refusal: Option<Box<Refusal>>,
-    /// Single faults, each with its place, where there are several.
-    pub(super) faults: Vec<String>,
+    /// Single errors, each with its place, where there are several.
+    pub(super) errors: Vec<String>,
     /// The record of the write that was handed over by then.
     pub(super) record: Option<RecordId>,
 }
 
 impl Failed {
-    fn new(word: Word, fault: impl Display) -> Self {
+    fn new(word: Word, error: impl Display) -> Self {
         Self {
             code: word.exit_code(),
             word,
-            sentence: fault.to_string(),
+            sentence: error.to_string(),
             refusal: None,
-            faults: Vec::new(),
+            errors: Vec::new(),
             record: None,
         }
     }
 
     /// Something that the caller can fix; nothing was sent.
-    pub(super) fn usage(fault: impl Display) -> Self {
-        Self::found(USAGE, fault)
+    pub(super) fn usage(error: impl Display) -> Self {
+        Self::found(USAGE, error)
     }
 
-    /// The same, with each single fault in a line of its own.
-    pub(super) fn faulty(fault: impl Display, faults: Vec<String>) -> Self {
+    /// The same, with each single error in a line of its own.
+    pub(super) fn faulty(error: impl Display, errors: Vec<String>) -> Self {
         Self {
-            faults,
-            ..Self::usage(fault)
+            errors,
+            ..Self::usage(error)
         }
     }
 
-    /// A fault of the program or the machine; nothing was sent.
-    pub(super) fn internal(fault: impl Display) -> Self {
-        Self::found(INTERNAL, fault)
+    /// An error of the program or the machine; nothing was sent.
+    pub(super) fn internal(error: impl Display) -> Self {
+        Self::found(INTERNAL, error)
     }
 
     /// A check was made, and what it found is not as it should be.
-    pub(super) fn check(fault: impl Display) -> Self {
-        Self::new(Word::Refused, fault)
+    pub(super) fn check(error: impl Display) -> Self {
+        Self::new(Word::Refused, error)
     }
 
     /// Whether it was found here, before anything was sent.
@@ -70,10 +70,10 @@ impl Failed {
 
     /// Something that was looked at is not as it must be, and nothing was sent; `code` is that of the
     /// worst.
-    pub(super) fn found(code: u8, fault: impl Display) -> Self {
+    pub(super) fn found(code: u8, error: impl Display) -> Self {
         Self {
             code,
-            ..Self::new(Word::NotSent, fault)
+            ..Self::new(Word::NotSent, error)
         }
     }
 
@@ -88,8 +88,8 @@ impl Failed {
     }
 
     /// A write was handed over, and nobody waits for its end any more.
-    pub(super) fn unknown(fault: impl Display) -> Self {
-        Self::new(Word::Unknown, fault)
+    pub(super) fn unknown(error: impl Display) -> Self {
+        Self::new(Word::Unknown, error)
     }
 
     /// The same, of a write that had not been sent by then: what was lost is a look-up's answer, and
@@ -107,10 +107,10 @@ impl Failed {
 }
 
 impl From<ReadError> for Failed {
-    fn from(fault: ReadError) -> Self {
+    fn from(error: ReadError) -> Self {
         Self {
-            refusal: fault.refusal().cloned().map(Box::new),
-            ..Self::new(fault.word(), sentences::read_fault(&fault))
+            refusal: error.refusal().cloned().map(Box::new),
+            ..Self::new(error.word(), sentences::read_fault(&error))
         }
     }
 }

@@ -168,12 +168,12 @@ fn reader(folder: &Path) -> Result<Option<Reader>, Failed> {
     match Journal::open_to_read(folder) {
         Ok(reader) => Ok(Some(reader)),
         Err(JournalError::Missing(_)) => Ok(None),
-        Err(fault) => Err(failed(fault)),
+        Err(error) => Err(failed(error)),
     }
 }
 
-fn failed(fault: JournalError) -> Failed {
-    Failed::usage(fault)
+fn failed(error: JournalError) -> Failed {
+    Failed::usage(error)
 }
 
 fn report(result: &impl Serialize, shown: String) -> Answer {
@@ -246,7 +246,7 @@ fn as_object(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
     let (before, after) = around_result(NAME);
     let mut separator = "";
     let written = write!(out, "{before}{{\"records\":[")
-        .map_err(|fault| JournalError::Output(fault.kind()))
+        .map_err(|error| JournalError::Output(error.kind()))
         .and_then(|()| {
             reader.export_each(filter, |record| {
                 write!(out, "{separator}{}", harmless_json(record.to_owned()))?;
@@ -256,12 +256,12 @@ fn as_object(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
         })
         .and_then(|_| {
             let ended = writeln!(out, "]}}{after}").and_then(|()| out.flush());
-            ended.map_err(|fault| JournalError::Output(fault.kind()))
+            ended.map_err(|error| JournalError::Output(error.kind()))
         });
     match written {
         Ok(()) => Ok(Answer::Told(ExitCode::SUCCESS)),
         Err(JournalError::Output(kind)) => Err(unwritten(kind)),
-        Err(fault) => Err(failed(fault)),
+        Err(error) => Err(failed(error)),
     }
 }
 
@@ -276,7 +276,7 @@ fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
             Ok(Answer::Told(ExitCode::SUCCESS))
         }
         Err(JournalError::Output(kind)) => Err(unwritten(kind)),
-        Err(fault) => Err(failed(fault)),
+        Err(error) => Err(failed(error)),
     }
 }
 
@@ -317,8 +317,8 @@ fn exported(
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(|fault| {
-        Failed::usage(match fault.kind() {
+    let file = options.open(path).map_err(|error| {
+        Failed::usage(match error.kind() {
             ErrorKind::AlreadyExists => {
                 format!("{} is there already: choose another name", path.display())
             }

@@ -52,7 +52,7 @@ impl KitsArgs {
     }
 }
 
-/// Not left to the command line's own parser, whose faults quote what was typed.
+/// Not left to the command line's own parser, whose errors quote what was typed.
 fn mask(text: &str) -> Result<MaskedPan, Failed> {
     if text.chars().filter(|c| c.is_numeric()).count() > MASK_DIGITS {
         return Err(Failed::usage(

@@ -40,7 +40,7 @@ pub(super) fn configuration(global: &Global, around: &Env) -> Result<Config, Fai
     let config = loaded(global, around, config::load).map_err(Failed::usage)?;
     if let Some(folder) = &config.state {
         let checked = config::check_state(folder);
-        checked.map_err(|fault| Failed::usage(config.origin("state").fault(fault)))?;
+        checked.map_err(|fault| Failed::usage(config.origin("state").error(fault)))?;
     }
     Ok(config)
 }
@@ -93,7 +93,7 @@ pub(super) async fn client(profile: Profile) -> Result<Client, String> {
         Client::new(settings).map_err(|fault| {
             let what = fault.to_string();
             match fault.setting() {
-                Some(setting) => profile.fault(setting, what).to_string(),
+                Some(setting) => profile.error(setting, what).to_string(),
                 None => what,
             }
         })

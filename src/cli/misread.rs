@@ -24,19 +24,19 @@ const COVERED: &str = "<digits>";
 const SHORTEST_PIN: usize = 4;
 
 /// Tells it to people as clap does, and to programs as one object, as every other end is. What was asked
-/// for by `--help` and `--version` is no fault, and ends the program here.
-pub(super) fn tell(fault: &Error, command: Command) -> ExitCode {
-    if !fault.use_stderr() {
-        let help = styled(fault, std::io::stdout().is_terminal());
+/// for by `--help` and `--version` is no error, and ends the program here.
+pub(super) fn tell(error: &Error, command: Command) -> ExitCode {
+    if !error.use_stderr() {
+        let help = styled(error, std::io::stdout().is_terminal());
         return ExitCode::from(if put(&help) { 0 } else { INTERNAL });
     }
     let words: Vec<OsString> = std::env::args_os().collect();
-    let told = fault.render().to_string();
-    let covered = covered(&told, fault.kind(), words.iter().skip(1));
+    let told = error.render().to_string();
+    let covered = covered(&told, error.kind(), words.iter().skip(1));
     // Arguments are repeated as they came: only what can't steer a terminal goes there in clap's colours.
     let is_plain = |c: char| c == '\n' || !is_harmful(c);
     if covered == told && told.chars().all(is_plain) {
-        let text = styled(fault, std::io::stderr().is_terminal());
+        let text = styled(error, std::io::stderr().is_terminal());
         writeln!(err(), "{}", text.trim_end()).ok();
     } else {
         say(covered.trim_end());
@@ -51,8 +51,8 @@ pub(super) fn tell(fault: &Error, command: Command) -> ExitCode {
 
 /// With clap's own colours, if it goes to a terminal that shows them. clap's own printing gives up on
 /// an output that does not block.
-fn styled(fault: &Error, is_terminal: bool) -> String {
-    let text = fault.render();
+fn styled(error: &Error, is_terminal: bool) -> String {
+    let text = error.render();
     if is_terminal && colours::are_wanted(&Env::of_process()) {
         text.ansi().to_string()
     } else {

@@ -59,20 +59,20 @@ enum Pause {
 }
 
 /// What a terminal gets that can't be asked on.
-fn unusable(fault: &io::Error) -> Failed {
+fn unusable(error: &io::Error) -> Failed {
     Failed::usage(format!(
         "this terminal can't be asked on: {}",
-        plain(fault.kind())
+        plain(error.kind())
     ))
 }
 
 impl Prompt {
     /// Takes the terminal.
     pub(super) fn open() -> Result<Self, Failed> {
-        let keyboard = Keyboard::open().map_err(|fault| unusable(&fault))?;
+        let keyboard = Keyboard::open().map_err(|error| unusable(&error))?;
         // Before the terminal is taken: none must leave it as it is then.
         let (stops, stop) = (Stops::catch(), Stop::catch());
-        let raw = Raw::take().map_err(|fault| unusable(&fault))?;
+        let raw = Raw::take().map_err(|error| unusable(&error))?;
         forget_early_keys();
         Ok(Self {
             keyboard,
@@ -111,16 +111,16 @@ impl Prompt {
             return Ok(());
         };
         // What was read of keys and not used goes with its keyboard.
-        self.keyboard = Keyboard::open().map_err(|fault| unusable(&fault))?;
+        self.keyboard = Keyboard::open().map_err(|error| unusable(&error))?;
         if pause == Pause::Ahead {
             Raw::give_back();
         }
         write("\r\n");
         if pause == Pause::Ahead {
             let stopped = self.stop.here().await;
-            stopped.map_err(|fault| unusable(&fault))?;
+            stopped.map_err(|error| unusable(&error))?;
         }
-        Raw::retake().map_err(|fault| unusable(&fault))?;
+        Raw::retake().map_err(|error| unusable(&error))?;
         forget_early_keys();
         // Each stop is reported once.
         if pause == Pause::OverUntold {

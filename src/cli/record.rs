@@ -54,7 +54,7 @@ pub(super) async fn close_sandbox_writes(recorder: &Recorder, built_in: &Profile
         }
         Ok(())
     });
-    if let Err(fault) = settled.await {
-        tracing::debug!(%fault, "the journal can't be used");
+    if let Err(error) = settled.await {
+        tracing::debug!(%error, "the journal can't be used");
     }
 }

@@ -38,7 +38,7 @@ pub(super) struct Report {
     code: u8,
     sentences: Vec<String>,
     refusal: Option<Refusal>,
-    faults: Vec<String>,
+    errors: Vec<String>,
     /// What goes to standard error, whatever the word.
     warnings: Vec<String>,
     journal_id: Option<RecordId>,
@@ -71,7 +71,7 @@ impl Report {
             code: word.exit_code(),
             sentences: Vec::new(),
             refusal: None,
-            faults: Vec::new(),
+            errors: Vec::new(),
             warnings: Vec::new(),
             journal_id: None,
             result: None,
@@ -119,7 +119,7 @@ impl Report {
             code: failed.code,
             sentences: vec![sentence],
             refusal: failed.refusal.map(|refusal| *refusal),
-            faults: failed.faults,
+            errors: failed.errors,
             journal_id: failed.record,
             ..Self::new(failed.word)
         }
@@ -185,8 +185,8 @@ impl Report {
         }
         if self.word != Word::Done {
             say(&format!("kitdesk: {told}"));
-            for fault in &self.faults {
-                say(&format!("  {}", harmless(fault)));
+            for error in &self.errors {
+                say(&format!("  {}", harmless(error)));
             }
         }
         for warning in &self.warnings {
@@ -223,7 +223,7 @@ impl Report {
             None => ErrorObject {
                 code: None,
                 message: told.to_owned(),
-                fields: self.faults.iter().map(String::as_str).collect(),
+                fields: self.errors.iter().map(String::as_str).collect(),
             },
         });
         let object = Object {
@@ -271,9 +271,9 @@ pub(super) fn put(text: &str) -> bool {
     let mut out = out();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Ok(()) => true,
-        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => true,
-        Err(fault) => {
-            let why = plain(fault.kind());
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => true,
+        Err(error) => {
+            let why = plain(error.kind());
             say(&format!("kitdesk: the result can't be written: {why}"));
             false
         }

@@ -113,13 +113,13 @@ async fn typed_pan(
         Some(mask) => format!("Card number of {mask}, not shown: "),
         None => "Card number, not shown: ".to_owned(),
     };
-    let mut fault = String::new();
+    let mut error = String::new();
     let mut tries = 0;
     while tries < TRIES {
-        fault = match prompt.digits(&question).await? {
+        error = match prompt.digits(&question).await? {
             Typed::It(pan) => match check_pan(&pan, wanted) {
                 Ok(()) => return Ok(pan),
-                Err(fault) => fault,
+                Err(error) => error,
             },
             Typed::Wrong(wrong) => wrong.pan(),
             Typed::Pasted => "a card number is keyed from the card, never pasted".into(),
@@ -127,11 +127,11 @@ async fn typed_pan(
             Typed::Stopped => continue,
         };
         tries += 1;
-        line.note(not_taken(wanted.subject.clone(), fault.as_str()))
+        line.note(not_taken(wanted.subject.clone(), error.as_str()))
             .await;
-        prompt::say(&fault);
+        prompt::say(&error);
     }
-    Err(Failed::usage(fault))
+    Err(Failed::usage(error))
 }
 
 async fn typed_pin(
@@ -139,16 +139,16 @@ async fn typed_pin(
     wanted: &Wanted,
     line: &Line<'_>,
 ) -> Result<PinEntry, Failed> {
-    let mut fault = String::new();
+    let mut error = String::new();
     for _ in 0..TRIES {
-        fault = match pin_twice(prompt, &wanted.rule).await? {
+        error = match pin_twice(prompt, &wanted.rule).await? {
             Ok(pin) => return Ok(pin),
             Err(wrong) => wrong,
         };
         line.note(pin_not_taken(wanted.subject.clone())).await;
-        prompt::say(&fault);
+        prompt::say(&error);
     }
-    Err(Failed::usage(fault))
+    Err(Failed::usage(error))
 }
 
 /// A PIN that was typed twice alike, or what is wrong with it. After a stop both are asked for again:
@@ -182,7 +182,7 @@ async fn one_pin(
     Ok(Some(match prompt.digits(question).await? {
         Typed::It(pin) => match rule.check(&pin) {
             Ok(()) => Ok(pin),
-            Err(fault) => Err(fault.to_string()),
+            Err(error) => Err(error.to_string()),
         },
         Typed::Wrong(wrong) => Err(wrong.pin(rule.length)),
         Typed::Pasted => Err("a PIN is typed, never pasted".into()),
@@ -192,7 +192,7 @@ async fn one_pin(
 
 fn check_pan(pan: &PanEntry, wanted: &Wanted) -> Result<(), String> {
     pan.check_against(wanted.mask.as_ref())
-        .map_err(|fault| fault.to_string())
+        .map_err(|error| error.to_string())
 }
 
 /// A line with the PIN, then one with the card number where it is wanted.
@@ -283,11 +283,11 @@ impl Lines {
         loop {
             match self.file.read(self.byte.as_mut_slice()) {
                 Ok(count) => return Ok(count > 0),
-                Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {}
-                Err(fault) => {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
                     return Err(Failed::usage(format!(
                         "standard input can't be read for {what}: {}",
-                        plain(fault.kind())
+                        plain(error.kind())
                     )));
                 }
             }

@@ -107,8 +107,8 @@ async fn pan_of(kit: &Kit, pin_settings: &PinSettings) -> Result<PanPlan, Failed
         tokio::task::spawn_blocking(move || pan_opens(&encrypted, key.as_ref(), mask.as_ref()));
     match opens.await {
         Ok(Ok(())) => Ok(plan),
-        Ok(Err(fault)) => {
-            let why = fault.to_string();
+        Ok(Err(error)) => {
+            let why = error.to_string();
             say(&format!(
                 "{} It must be keyed from the card.",
                 sentence(&why)

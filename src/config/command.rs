@@ -118,7 +118,7 @@ impl Program {
     pub(super) fn check(&self, around: &Env) -> Result<(), CommandError> {
         match self.find(around) {
             Ok(_) | Err(CommandError::NotFound) => Ok(()),
-            Err(fault) => Err(fault),
+            Err(error) => Err(error),
         }
     }
 }
@@ -162,15 +162,15 @@ pub(super) fn ask(
         // Some programs are many in one, and go by the name that they are called by.
         command.arg0(&program.name);
     }
-    let mut child = command.spawn().map_err(|fault| match fault.kind() {
+    let mut child = command.spawn().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => CommandError::NotFound,
         kind => CommandError::NotStarted(kind),
     })?;
     let (output, status) = match listen(&mut child, clock, patience) {
         Ok(heard) => heard,
-        Err(fault) => {
+        Err(error) => {
             end(&mut child);
-            return Err(fault);
+            return Err(error);
         }
     };
     match status.code() {
@@ -181,7 +181,7 @@ pub(super) fn ask(
     }
 }
 
-/// What it printed and how it ended. After a fault it may still run, and has not been waited for.
+/// What it printed and how it ended. After an error it may still run, and has not been waited for.
 fn listen(
     child: &mut Child,
     clock: Clock,
@@ -198,7 +198,7 @@ fn listen(
     let output = match read_up_to(pipe, SECRET_LIMIT) {
         Ok(Some(output)) => output,
         Ok(None) => return Err(CommandError::TooMuch),
-        Err(fault) if fault.kind() == io::ErrorKind::TimedOut => {
+        Err(error) if error.kind() == io::ErrorKind::TimedOut => {
             return Err(CommandError::TooSlow(patience));
         }
         Err(_) => return Err(CommandError::Unreadable),

@@ -1,4 +1,4 @@
-//! The one fault of this room: a sentence with the file, the line and what is allowed.
+//! The one error of this room: a sentence with the file, the line and what is allowed.
 //! It never holds a secret: what is quoted here has been chosen word by word.
 
 use std::fmt;

@@ -14,8 +14,8 @@ use crate::io_error::plain;
 /// # Errors
 /// When there is a file already, or it can't be written: a sentence with what to do.
 pub fn write_example(path: &Path) -> Result<(), ConfigError> {
-    let refused = |fault: &io::Error| {
-        let (path, why) = (path.display(), plain(fault.kind()));
+    let refused = |error: &io::Error| {
+        let (path, why) = (path.display(), plain(error.kind()));
         ConfigError::outside(format!(
             "{path} can't be written ({why}): name a file in a folder of your own with --path"
         ))
@@ -23,21 +23,21 @@ pub fn write_example(path: &Path) -> Result<(), ConfigError> {
     if let Some(folder) = path.parent()
         && !folder.as_os_str().is_empty()
     {
-        owners_folder(folder).map_err(|fault| refused(&fault))?;
+        owners_folder(folder).map_err(|error| refused(&error))?;
     }
     let mut file = owners_file()
         .open(path)
-        .map_err(|fault| match fault.kind() {
+        .map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => ConfigError::outside(format!(
                 "{} is there already and stays as it is: name another file with --path",
                 path.display()
             )),
-            _ => refused(&fault),
+            _ => refused(&error),
         })?;
     let written = file
         .write_all(example().as_bytes())
         .and_then(|()| file.sync_all());
-    written.map_err(|fault| refused(&fault))
+    written.map_err(|error| refused(&error))
 }
 
 #[cfg(unix)]
@@ -72,7 +72,7 @@ mod tests {
         let around = Env::given([("KITDESK_STATE", "/s")]);
         match load(&request, &around) {
             Ok(config) => config,
-            Err(fault) => panic!("{fault}"),
+            Err(error) => panic!("{error}"),
         }
     }
 
@@ -94,8 +94,8 @@ mod tests {
             assert_eq!(mode(&path), 0o600);
             assert_eq!(mode(path.parent().expect("a folder")), 0o700);
         }
-        let fault = write_example(&path).expect_err("it is there now");
-        assert!(fault.to_string().contains("is there already"), "{fault}");
+        let error = write_example(&path).expect_err("it is there now");
+        assert!(error.to_string().contains("is there already"), "{error}");
     }
 
     /// What is only a comment must be right as well, and say what holds without it.

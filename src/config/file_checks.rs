@@ -46,8 +46,8 @@ pub(super) enum FileError {
 }
 
 impl FileError {
-    pub(super) fn io(path: &Path, fault: &io::Error) -> Self {
-        match fault.kind() {
+    pub(super) fn io(path: &Path, error: &io::Error) -> Self {
+        match error.kind() {
             io::ErrorKind::NotFound => Self::Missing(path.to_owned()),
             kind => Self::Unreadable(path.to_owned(), kind),
         }

@@ -55,7 +55,7 @@ pub(super) fn check(path: &Path, others: Others) -> Result<(), FileError> {
 /// Reads a file that passes [`check`].
 pub(super) fn read(path: &Path, others: Others) -> Result<Zeroizing<Vec<u8>>, FileError> {
     check(path, others)?;
-    let file = File::open(path).map_err(|fault| FileError::io(path, &fault))?;
+    let file = File::open(path).map_err(|error| FileError::io(path, &error))?;
     // Again for what was opened: the name may belong to another file by now.
     let metadata = regular(path, file.metadata())?;
     check_mode(path, &metadata, others)?;
@@ -64,7 +64,7 @@ pub(super) fn read(path: &Path, others: Others) -> Result<Zeroizing<Vec<u8>>, Fi
 
 /// Anything but a regular file could block or never end.
 fn regular(path: &Path, found: io::Result<Metadata>) -> Result<Metadata, FileError> {
-    let metadata = found.map_err(|fault| FileError::io(path, &fault))?;
+    let metadata = found.map_err(|error| FileError::io(path, &error))?;
     if !metadata.is_file() {
         return Err(FileError::NotRegular(path.to_owned()));
     }
@@ -76,7 +76,7 @@ fn take(path: &Path, file: File, limit: usize) -> Result<Zeroizing<Vec<u8>>, Fil
         Ok(Some(bytes)) if bytes.is_empty() => Err(FileError::Empty(path.to_owned())),
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(FileError::TooLarge(path.to_owned(), limit / 1024)),
-        Err(fault) => Err(FileError::io(path, &fault)),
+        Err(error) => Err(FileError::io(path, &error)),
     }
 }
 
@@ -95,8 +95,8 @@ pub(super) fn read_up_to(
                 return Ok(Some(buffer));
             }
             Ok(more) => filled += more,
-            Err(fault) if fault.kind() == io::ErrorKind::Interrupted => {}
-            Err(fault) => return Err(fault),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(None)
@@ -133,7 +133,7 @@ fn check_way(_: &Path, _: Last) -> Result<(), FileError> {
 /// When somebody else can, with the folder and what to do.
 pub fn check_state(folder: &Path) -> Result<(), ConfigError> {
     let checked = check_way(&folder.join("journal.db"), Last::Own);
-    checked.map_err(|fault| ConfigError::outside(fault.to_string()))
+    checked.map_err(|error| ConfigError::outside(error.to_string()))
 }
 
 /// Checks the way to the log in the same manner. It may also be in a folder in which users can't replace
@@ -143,7 +143,7 @@ pub fn check_state(folder: &Path) -> Result<(), ConfigError> {
 /// When somebody else can replace it, with the folder and what to do.
 pub fn check_log(file: &Path) -> Result<(), ConfigError> {
     let checked = check_way(file, Last::MayBeShared);
-    checked.map_err(|fault| ConfigError::outside(fault.to_string()))
+    checked.map_err(|error| ConfigError::outside(error.to_string()))
 }
 
 /// A file that holds no secret, such as a certificate.
@@ -166,11 +166,11 @@ impl PlainFile {
     }
 
     pub(super) fn check(&self) -> Result<(), ConfigError> {
-        check(&self.path, Others::Read).map_err(|fault| self.fault(&fault))
+        check(&self.path, Others::Read).map_err(|error| self.error(&error))
     }
 
     pub(super) fn read(&self) -> Result<Vec<u8>, ConfigError> {
-        let bytes = read(&self.path, Others::Read).map_err(|fault| self.fault(&fault))?;
+        let bytes = read(&self.path, Others::Read).map_err(|error| self.error(&error))?;
         Ok(bytes.to_vec())
     }
 
@@ -180,7 +180,7 @@ impl PlainFile {
         ConfigError::at(self.place.clone(), format!("{}: {path}: {why}", self.key))
     }
 
-    fn fault(&self, fault: &FileError) -> ConfigError {
-        ConfigError::at(self.place.clone(), format!("{}: {fault}", self.key))
+    fn error(&self, error: &FileError) -> ConfigError {
+        ConfigError::at(self.place.clone(), format!("{}: {error}", self.key))
     }
 }

@@ -15,8 +15,8 @@ const MOST_LINKS: usize = 40;
 
 /// Goes the way to a file as the system does, link by link, as far as there is one.
 pub(super) fn check_way(file: &Path, last: Last) -> Result<(), FileError> {
-    let io = |path: &Path, fault| FileError::io(path, &fault);
-    let start = std::path::absolute(file).map_err(|fault| io(file, fault))?;
+    let io = |path: &Path, error| FileError::io(path, &error);
+    let start = std::path::absolute(file).map_err(|error| io(file, error))?;
     let mut rest = steps(&start);
     let mut folder = PathBuf::from("/");
     let mut links = 0;
@@ -38,7 +38,7 @@ pub(super) fn check_way(file: &Path, last: Last) -> Result<(), FileError> {
             if links > MOST_LINKS {
                 return Err(io(file, ErrorKind::NotFound.into()));
             }
-            let target = next.read_link().map_err(|fault| io(&next, fault))?;
+            let target = next.read_link().map_err(|error| io(&next, error))?;
             if target.is_absolute() {
                 folder = PathBuf::from("/");
             }
@@ -67,7 +67,7 @@ fn check_folder(folder: &Path, may_be_shared: bool, file: &Path) -> Result<(), F
     const GROUP_OR_OTHERS: u32 = 0o022;
     const STICKY: u32 = 0o1000;
     let metadata = folder.metadata();
-    let metadata = metadata.map_err(|fault| FileError::io(folder, &fault))?;
+    let metadata = metadata.map_err(|error| FileError::io(folder, &error))?;
     check_owner(folder, &metadata)?;
     let (file, folder) = (file.to_owned(), folder.to_owned());
     match (

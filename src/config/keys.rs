@@ -18,7 +18,7 @@ pub struct KeyChoice {
 impl KeyChoice {
     /// What is wrong with this line; `what` goes on behind the command's name.
     #[must_use]
-    pub fn fault(&self, what: impl std::fmt::Display) -> ConfigError {
+    pub fn error(&self, what: impl std::fmt::Display) -> ConfigError {
         let name = bare(&self.name);
         ConfigError::at(self.place.clone(), format!("keys.{name}{what}"))
     }

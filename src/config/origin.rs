@@ -20,7 +20,7 @@ pub enum Origin {
 impl Origin {
     /// What is wrong with what was chosen by it.
     #[must_use]
-    pub fn fault(&self, what: impl fmt::Display) -> ConfigError {
+    pub fn error(&self, what: impl fmt::Display) -> ConfigError {
         match self {
             Self::File(place) => ConfigError::at(place.clone(), what.to_string()),
             Self::Flag(_) | Self::Variable(_) => ConfigError::outside(format!("{self}: {what}")),

@@ -394,7 +394,7 @@ impl Profile {
         read_all(PROFILE, &section, &mut profile)?;
         for (present, absent) in [("client_cert", "client_key"), ("client_key", "client_cert")] {
             if let (Some(entry), None) = (section.get(present), section.get(absent)) {
-                return Err(entry.fault(format!("also needs {absent}")));
+                return Err(entry.error(format!("also needs {absent}")));
             }
         }
         profile.place = Some(section.place());
@@ -427,7 +427,7 @@ impl Profile {
     /// What is wrong with one of its settings, at its line; `setting` is its name below the profile,
     /// such as `timeouts.read`.
     #[must_use]
-    pub fn fault(&self, setting: &str, what: impl Into<String>) -> ConfigError {
+    pub fn error(&self, setting: &str, what: impl Into<String>) -> ConfigError {
         let place = self.places.get(setting).or(self.place.as_ref());
         ConfigError::maybe_at(place.cloned(), what)
     }
@@ -466,7 +466,7 @@ impl Profile {
             Some(file) => {
                 let text = file.read()?;
                 let list = str::from_utf8(&text).map_err(|_| file.refused("it is not text"))?;
-                let list = WeakList::parse(list).map_err(|fault| file.refused(fault))?;
+                let list = WeakList::parse(list).map_err(|error| file.refused(error))?;
                 WeakPins::Refused(Some(list))
             }
         };
@@ -520,7 +520,7 @@ impl Profile {
             };
             if !is_header_value(value.expose_secret()) {
                 let what = format!("the value of the header {name} ({}) can't be sent: only visible ASCII characters and blanks are allowed", source.describe());
-                return Err(self.fault(&format!("headers.{name}"), what));
+                return Err(self.error(&format!("headers.{name}"), what));
             }
             Ok((name.clone(), value))
         });

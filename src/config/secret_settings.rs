@@ -137,7 +137,7 @@ fn source(section: &Section<'_>) -> Result<SecretSource, ConfigError> {
                 || name.starts_with(|c: char| c.is_ascii_digit())
                 || !name.chars().all(plain)
             {
-                return Err(env.fault(
+                return Err(env.error(
                     "must be the name of an environment variable, made of letters, digits and _, such as \"DCMS_PASSWORD\"",
                 ));
             }
@@ -151,12 +151,12 @@ fn source(section: &Section<'_>) -> Result<SecretSource, ConfigError> {
                     let place = command.place();
                     Ok(SecretSource::command(program, arguments, around, place))
                 }
-                _ => Err(command.fault(format!(
+                _ => Err(command.error(format!(
                     "must begin with the name of a program, such as {COMMAND}"
                 ))),
             }
         }
-        _ => Err(section.fault(format!(
+        _ => Err(section.error(format!(
             "[{}] must have exactly one of file, env, command",
             section.name()
         ))),
@@ -169,11 +169,11 @@ pub(super) fn sign_in(entry: &Entry<'_>) -> Result<Option<SignInSource>, ConfigE
     let username = section.needed("username", "the name of the API user")?;
     let name = username.text()?;
     if name.trim().is_empty() {
-        return Err(username.fault("is empty; allowed is the name of the API user"));
+        return Err(username.error("is empty; allowed is the name of the API user"));
     }
     let password = section.needed("password", SOURCE)?;
     if password.as_text().is_some() {
-        return Err(password.fault(format!(
+        return Err(password.error(format!(
             "can't be in this file; say where it is kept: {SOURCE}"
         )));
     }
@@ -201,7 +201,7 @@ pub(super) fn headers(entry: &Entry<'_>, signs_in: bool) -> Result<Headers, Conf
     for entry in section.entries() {
         let name = header_name(&entry, signs_in)?;
         if headers.iter().any(|(other, _)| *other == name) {
-            return Err(entry.fault("is there twice: capitals don't count in header names"));
+            return Err(entry.error("is there twice: capitals don't count in header names"));
         }
         headers.push((name, header_value(&entry)?));
     }
@@ -218,7 +218,7 @@ fn header_value(entry: &Entry<'_>) -> Result<HeaderValueSource, ConfigError> {
         Some(text) if is_header_value(text) => {
             Ok(HeaderValueSource::Plain(SecretString::from(text)))
         }
-        Some(_) => Err(entry.fault(
+        Some(_) => Err(entry.error(
             "has a value that can't be sent: only visible ASCII characters and blanks are allowed",
         )),
         None => Ok(HeaderValueSource::Fetched(secret(entry)?)),
@@ -236,10 +236,10 @@ fn header_name(entry: &Entry<'_>, signs_in: bool) -> Result<String, ConfigError>
     }
     let lower = name.to_ascii_lowercase();
     if RESERVED.contains(&lower.as_str()) {
-        return Err(entry.fault("is a header that the program sets itself; leave it out"));
+        return Err(entry.error("is a header that the program sets itself; leave it out"));
     }
     if signs_in && lower == "authorization" {
-        return Err(entry.fault("is the header that sign_in sets; leave out one of the two"));
+        return Err(entry.error("is the header that sign_in sets; leave out one of the two"));
     }
     Ok(lower)
 }

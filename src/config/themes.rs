@@ -31,7 +31,7 @@ pub fn user_theme(folder: &Path, name: &str) -> PathBuf {
 /// When it is not there, not readable or not text.
 pub fn read_theme(path: &Path) -> Result<String, ConfigError> {
     let bytes = files::read(path, files::Others::Read);
-    let bytes = bytes.map_err(|fault| ConfigError::outside(format!("the theme {fault}")))?;
+    let bytes = bytes.map_err(|error| ConfigError::outside(format!("the theme {error}")))?;
     let text = str::from_utf8(&bytes).map_err(|_| {
         let path = path.display();
         ConfigError::outside(format!("the theme {path} is not UTF-8, as TOML has to be"))

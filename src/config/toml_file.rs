@@ -21,9 +21,9 @@ pub(crate) struct TomlFile<'a> {
 impl TomlFile<'_> {
     pub(crate) fn parse(&self) -> Result<DeTable<'_>, ConfigError> {
         // The library's own rendering quotes the line, secrets and all: only its message is taken.
-        let table = DeTable::parse(self.text).map_err(|fault| {
-            let what = format!("this is not TOML: {}", fault.message());
-            match fault.span() {
+        let table = DeTable::parse(self.text).map_err(|error| {
+            let what = format!("this is not TOML: {}", error.message());
+            match error.span() {
                 Some(span) => ConfigError::at(self.place(span.start), what),
                 None => ConfigError::at(Place::whole(self.file), what),
             }
@@ -90,7 +90,7 @@ impl<'s> Section<'s> {
     pub(crate) fn needed(&self, key: &str, allowed: &str) -> Result<Entry<'_>, ConfigError> {
         self.get(key).ok_or_else(|| {
             let name = &self.name;
-            self.fault(format!(
+            self.error(format!(
                 "[{name}] lacks the key {key}; allowed is {allowed}"
             ))
         })
@@ -132,7 +132,7 @@ impl<'s> Section<'s> {
         self.page.around
     }
 
-    pub(crate) fn fault(&self, what: impl Into<String>) -> ConfigError {
+    pub(crate) fn error(&self, what: impl Into<String>) -> ConfigError {
         ConfigError::at(self.place(), what)
     }
 
@@ -169,13 +169,13 @@ impl<'s> Entry<'s> {
         self.page.place(self.start)
     }
 
-    pub(crate) fn fault(&self, what: impl std::fmt::Display) -> ConfigError {
+    pub(crate) fn error(&self, what: impl std::fmt::Display) -> ConfigError {
         ConfigError::at(self.place(), format!("{} {what}", self.key))
     }
 
-    /// The fault of a value that may be shown.
+    /// The error of a value that may be shown.
     pub(crate) fn refuse(&self, value: &str, allowed: impl std::fmt::Display) -> ConfigError {
-        self.fault(format!("is {}; {allowed}", quoted(value)))
+        self.error(format!("is {}; {allowed}", quoted(value)))
     }
 
     /// The text, if it is one.
@@ -185,13 +185,13 @@ impl<'s> Entry<'s> {
 
     pub(crate) fn text(&self) -> Result<&'s str, ConfigError> {
         self.as_text()
-            .ok_or_else(|| self.fault("must be text in quotes"))
+            .ok_or_else(|| self.error("must be text in quotes"))
     }
 
     /// true or false.
     pub(crate) fn switch(&self) -> Result<bool, ConfigError> {
         let switch = self.value.as_bool();
-        switch.ok_or_else(|| self.fault("must be true or false, without quotes"))
+        switch.ok_or_else(|| self.error("must be true or false, without quotes"))
     }
 
     /// A list of texts; `example` shows how it is written.
@@ -200,7 +200,7 @@ impl<'s> Entry<'s> {
             let texts = list.iter().map(|item| item.get_ref().as_str());
             texts.collect::<Option<Vec<_>>>()
         });
-        texts.ok_or_else(|| self.fault(format!("must be a list of texts, such as {example}")))
+        texts.ok_or_else(|| self.error(format!("must be a list of texts, such as {example}")))
     }
 
     /// A list of whole numbers, or `None`.
@@ -217,7 +217,7 @@ impl<'s> Entry<'s> {
     pub(crate) fn path(&self) -> Result<PathBuf, ConfigError> {
         let text = self.text()?;
         if text.is_empty() || text.contains('\0') {
-            return Err(self.fault("must be the path of a file"));
+            return Err(self.error("must be the path of a file"));
         }
         Ok(self.resolve(text))
     }
@@ -230,7 +230,7 @@ impl<'s> Entry<'s> {
     /// The table under this key; `example` shows how it is written.
     pub(crate) fn section(&self, example: &str) -> Result<Section<'s>, ConfigError> {
         let DeValue::Table(table) = self.value else {
-            return Err(self.fault(format!("must be a table, such as {example}")));
+            return Err(self.error(format!("must be a table, such as {example}")));
         };
         let name = if self.within.is_empty() {
             self.key.to_owned()

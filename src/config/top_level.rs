@@ -178,7 +178,7 @@ pub(super) const TOP: &[Setting<Config>] = &[
 fn theme(config: &mut Config, entry: &Entry<'_>) -> Result<(), ConfigError> {
     let text = entry.text()?;
     if text.trim().is_empty() {
-        return Err(entry.fault("must be the name of a theme or the path of its file"));
+        return Err(entry.error("must be the name of a theme or the path of its file"));
     }
     let choice = ThemeChoice::new(text, |path| entry.resolve(path));
     config.theme.get_or_insert(choice);

@@ -26,7 +26,7 @@ pub(super) fn base_url(entry: &Entry<'_>) -> Result<Url, ConfigError> {
     let mut url = plain_url(entry)?;
     if url.scheme() == "http" && !is_loopback(&url) {
         return Err(
-            entry.fault("is http://, which is allowed for a loopback host only; use https://")
+            entry.error("is http://, which is allowed for a loopback host only; use https://")
         );
     }
     let path = url.path().trim_end_matches('/').to_owned();
@@ -37,11 +37,11 @@ pub(super) fn base_url(entry: &Entry<'_>) -> Result<Url, ConfigError> {
 /// The address of an HTTP proxy. TLS goes through it as it is, so its own scheme does not matter.
 pub(super) fn proxy(entry: &Entry<'_>, base_url: &Url) -> Result<Url, ConfigError> {
     if base_url.scheme() == "http" {
-        return Err(entry.fault("is allowed with an https:// base_url only"));
+        return Err(entry.error("is allowed with an https:// base_url only"));
     }
     let url = plain_url(entry)?;
     if url.path() != "/" {
-        return Err(entry.fault("must be a host and a port only, such as \"http://proxy:3128\""));
+        return Err(entry.error("must be a host and a port only, such as \"http://proxy:3128\""));
     }
     Ok(url)
 }
@@ -53,7 +53,7 @@ pub(super) fn hosts_past_proxy(
 ) -> Result<Vec<String>, ConfigError> {
     let hosts = entry.texts(HOSTS)?;
     if !has_proxy {
-        return Err(entry.fault("is allowed together with proxy only"));
+        return Err(entry.error("is allowed together with proxy only"));
     }
     if let Some(odd) = hosts.iter().find(|host| !is_past_proxy(host)) {
         let allowed = format!(
@@ -61,7 +61,7 @@ pub(super) fn hosts_past_proxy(
         );
         // One of a whole address with a name and a password in it is not quoted.
         return Err(if odd.contains('@') {
-            entry.fault(format!("names a host with a user; {allowed}"))
+            entry.error(format!("names a host with a user; {allowed}"))
         } else {
             entry.refuse(odd, allowed)
         });
@@ -89,15 +89,15 @@ fn is_past_proxy(text: &str) -> bool {
 
 fn plain_url(entry: &Entry<'_>) -> Result<Url, ConfigError> {
     let url = Url::parse(entry.text()?)
-        .map_err(|fault| entry.fault(format!("is not an address: {fault}")))?;
+        .map_err(|error| entry.error(format!("is not an address: {error}")))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(entry.fault("must begin with https:// (or http:// for a loopback host)"));
+        return Err(entry.error("must begin with https:// (or http:// for a loopback host)"));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(entry.fault("can't hold a name or a password"));
+        return Err(entry.error("can't hold a name or a password"));
     }
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(entry.fault("can't hold a query or a fragment (? or #)"));
+        return Err(entry.error("can't hold a query or a fragment (? or #)"));
     }
     Ok(url)
 }
@@ -153,7 +153,7 @@ pub(super) fn pin_length(entry: &Entry<'_>) -> Result<PinLength, ConfigError> {
         _ => None,
     };
     length.ok_or_else(|| {
-        entry.fault("must be the fewest and the most digits, within 4 to 12, such as [4, 6]")
+        entry.error("must be the fewest and the most digits, within 4 to 12, such as [4, 6]")
     })
 }
 

@@ -3,7 +3,7 @@
 
 mod body;
 mod client;
-mod client_fault;
+mod client_error;
 mod date;
 mod envelope;
 mod expiry;
@@ -24,7 +24,7 @@ mod word;
 mod writes;
 
 pub use client::Client;
-pub use client_fault::ClientError;
+pub use client_error::ClientError;
 pub use envelope::Refusal;
 pub use expiry::{Expiry, ExpiryError};
 pub use ids::{AccountNo, BranchId, EntityId, IdError, KitNo, OrderId, Tenant};

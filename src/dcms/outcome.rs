@@ -195,7 +195,7 @@ impl NotSent {
     #[must_use]
     pub fn refusal(&self) -> Option<&Refusal> {
         match self {
-            Self::SignIn(fault) => fault.refusal(),
+            Self::SignIn(error) => error.refusal(),
             _ => None,
         }
     }
@@ -325,7 +325,7 @@ pub enum Doubt {
         /// Who the reply is about.
         answered: String,
     },
-    /// Nobody knows what came: a fault in this program ended the call.
+    /// Nobody knows what came: an error in this program ended the call.
     #[error("an error in kitdesk ended the call before its answer was taken in")]
     Crashed,
     /// The reply speaks of another account.

@@ -51,7 +51,7 @@ impl Reached {
         let refusal = match read {
             Ok(()) => return Self::Looked { refusal: None },
             Err(ReadError::Refused(refusal)) => refusal,
-            Err(fault) => return Self::Failed(fault),
+            Err(error) => return Self::Failed(error),
         };
         let words = Words::of(&refusal);
         match refusal.http {

@@ -16,7 +16,7 @@ use rustls_platform_verifier::Verifier;
 use secrecy::ExposeSecret as _;
 use webpki::EndEntityCert;
 
-use super::client_fault::ClientError;
+use super::client_error::ClientError;
 use super::rsa::short_key;
 use super::settings::Settings;
 
@@ -161,10 +161,10 @@ impl ServerCertVerifier for DiagnosingVerifier {
         self.verifier
             .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
             .map_err(
-                |fault| match self.of_itself(&fault, end_entity, server_name, now) {
+                |error| match self.of_itself(&error, end_entity, server_name, now) {
                     Some(kind) => CertificateError::Other(OtherError(Arc::new(kind))).into(),
                     None => told(
-                        fault,
+                        error,
                         iter::once(end_entity)
                             .chain(intermediates)
                             .chain(&self.given),
@@ -180,7 +180,7 @@ impl ServerCertVerifier for DiagnosingVerifier {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let verified = self.verifier.verify_tls12_signature(message, cert, dss);
-        verified.map_err(|fault| told(fault, iter::once(cert)))
+        verified.map_err(|error| told(error, iter::once(cert)))
     }
 
     fn verify_tls13_signature(
@@ -190,7 +190,7 @@ impl ServerCertVerifier for DiagnosingVerifier {
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
         let verified = self.verifier.verify_tls13_signature(message, cert, dss);
-        verified.map_err(|fault| told(fault, iter::once(cert)))
+        verified.map_err(|error| told(error, iter::once(cert)))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -203,24 +203,24 @@ impl ServerCertVerifier for DiagnosingVerifier {
 }
 
 /// A signature is called wrong also where a key of these certificates is too short for any.
-fn told<'a>(fault: Error, certificates: impl Iterator<Item = &'a CertificateDer<'a>>) -> Error {
-    match (&fault, short_key(certificates)) {
+fn told<'a>(error: Error, certificates: impl Iterator<Item = &'a CertificateDer<'a>>) -> Error {
+    match (&error, short_key(certificates)) {
         (Error::InvalidCertificate(CertificateError::BadSignature), Some(short)) => {
             CertificateError::Other(OtherError(Arc::new(short))).into()
         }
-        _ => fault,
+        _ => error,
     }
 }
 
 impl DiagnosingVerifier {
     fn of_itself(
         &self,
-        fault: &Error,
+        error: &Error,
         certificate: &CertificateDer<'_>,
         name: &ServerName<'_>,
         now: UnixTime,
     ) -> Option<SelfSigned> {
-        match fault {
+        match error {
             Error::InvalidCertificate(CertificateError::UnknownIssuer) => self
                 .is_its_own_root(certificate, name, now)
                 .then_some(SelfSigned::Server),

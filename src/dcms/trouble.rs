@@ -185,7 +185,7 @@ fn proxy_reason(error: &reqwest::Error) -> Option<ProxyReason> {
 fn tls_reason(error: &reqwest::Error) -> Option<TlsReason> {
     use rustls::Error as Tls;
     let reason = match cause::<Tls>(error)? {
-        Tls::InvalidCertificate(fault) => certificate_reason(fault),
+        Tls::InvalidCertificate(error) => certificate_reason(error),
         Tls::InvalidMessage(_) => TlsReason::NoTls,
         Tls::AlertReceived(alert) => alert_reason(*alert),
         Tls::PeerIncompatible(
@@ -200,9 +200,9 @@ fn tls_reason(error: &reqwest::Error) -> Option<TlsReason> {
     Some(reason)
 }
 
-fn certificate_reason(fault: &CertificateError) -> TlsReason {
+fn certificate_reason(error: &CertificateError) -> TlsReason {
     use CertificateError as Error;
-    match fault {
+    match error {
         Error::Expired | Error::ExpiredContext { .. } => TlsReason::Expired,
         Error::NotValidYet | Error::NotValidYetContext { .. } => TlsReason::NotValidYet,
         Error::NotValidForName | Error::NotValidForNameContext { .. } => TlsReason::OtherName,

@@ -114,9 +114,9 @@ pub(super) fn named(kits: &[Kit]) -> EvidenceAfter {
 }
 
 /// What the journal records of a reading that failed.
-pub(super) fn not_read(fault: &ReadError) -> EvidenceAfter {
+pub(super) fn not_read(error: &ReadError) -> EvidenceAfter {
     EvidenceAfter::Unread {
-        unread: fault.to_string(),
+        unread: error.to_string(),
     }
 }
 

@@ -88,9 +88,9 @@ impl Receipt {
     /// # Errors
     /// A sentence with what to do.
     pub fn write(&self, path: &Path) -> Result<PathBuf, String> {
-        let told = |fault: &io::Error| {
+        let told = |error: &io::Error| {
             let path = path.display();
-            match fault.kind() {
+            match error.kind() {
                 io::ErrorKind::AlreadyExists => {
                     format!("{path} is there already: choose another name.")
                 }
@@ -106,11 +106,11 @@ impl Receipt {
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path).map_err(|fault| told(&fault))?;
-        if let Err(fault) = put(file, &self.text(utc::now())) {
+        let file = options.open(path).map_err(|error| told(&error))?;
+        if let Err(error) = put(file, &self.text(utc::now())) {
             // Half a receipt is none, and its name is free for another try.
             std::fs::remove_file(path).ok();
-            return Err(told(&fault));
+            return Err(told(&error));
         }
         Ok(path.canonicalize().unwrap_or_else(|_| path.to_owned()))
     }
@@ -162,8 +162,8 @@ mod tests {
     fn a_receipt_that_was_not_written_whole_is_an_error() {
         let full = OpenOptions::new().write(true).open("/dev/full");
         let full = full.expect("Linux has one");
-        let fault = put(full, "Upgrade of a card\n").expect_err("it is full");
-        assert_eq!(fault.kind(), io::ErrorKind::StorageFull);
+        let error = put(full, "Upgrade of a card\n").expect_err("it is full");
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     }
 
     #[test]

@@ -73,8 +73,8 @@ impl Recorder {
     pub fn look_through(&self) {
         self.put(|journal| {
             let found = journal.and_then(Journal::trouble);
-            if let Err(fault) = &found {
-                tracing::warn!(%fault, "the journal can't be looked through");
+            if let Err(error) = &found {
+                tracing::warn!(%error, "the journal can't be looked through");
             }
             is_busy(&found)
         });
@@ -107,8 +107,8 @@ impl<F: FnOnce(Result<(), JournalError>)> Ended<F> {
 
     fn tell_once(&mut self, noted: Result<(), JournalError>) {
         let Some(ended) = self.0.take() else { return };
-        if let Err(fault) = &noted {
-            tracing::warn!(%fault, "a note was not recorded");
+        if let Err(error) = &noted {
+            tracing::warn!(%error, "a note was not recorded");
         }
         ended(noted);
     }

@@ -170,7 +170,7 @@ impl SealJob {
             .ok_or(SealingError::NoKey)?;
         let key = source
             .read()
-            .map_err(|fault| SealingError::Key(fault.to_string()))?;
+            .map_err(|error| SealingError::Key(error.to_string()))?;
         Ok(SealedUp(seal(
             &pin,
             &account,
@@ -204,11 +204,11 @@ fn opened(
         card_key.ok_or_else(|| SealingError::Pan("this profile has no card_key".into()))?;
     let key = source
         .read()
-        .map_err(|fault| SealingError::Pan(fault.to_string()))?;
+        .map_err(|error| SealingError::Pan(error.to_string()))?;
     let pan = open_card_number(encrypted, &key).map_err(|f| SealingError::Pan(f.to_string()))?;
     if let Some(mask) = mask {
         pan.must_match(mask)
-            .map_err(|fault| SealingError::Pan(fault.to_string()))?;
+            .map_err(|error| SealingError::Pan(error.to_string()))?;
     }
     Ok(pan)
 }

@@ -6,13 +6,13 @@ use crate::journal::Record;
 
 /// An error as a sentence of its own: with a capital letter and a full stop.
 #[must_use]
-pub fn sentence(fault: &str) -> String {
-    let mut chars = fault.chars();
+pub fn sentence(error: &str) -> String {
+    let mut chars = error.chars();
     let head = chars
         .next()
         .map(|c| c.to_uppercase().to_string())
         .unwrap_or_default();
-    let stop = if fault.ends_with(['.', '?', '!']) {
+    let stop = if error.ends_with(['.', '?', '!']) {
         ""
     } else {
         "."
@@ -72,21 +72,21 @@ pub fn accepted_by(record: &Record) -> String {
 
 /// Why a look-up brought nothing, and what to do about it.
 #[must_use]
-pub fn read_fault(fault: &ReadError) -> String {
-    format!("{} {}", sentence(&fault.to_string()), advice(fault))
+pub fn read_fault(error: &ReadError) -> String {
+    format!("{} {}", sentence(&error.to_string()), advice(error))
 }
 
-fn advice(fault: &ReadError) -> &'static str {
-    match fault {
+fn advice(error: &ReadError) -> &'static str {
+    match error {
         ReadError::Refused(refusal) if refusal.http == 429 => "Wait a moment and try again.",
         ReadError::Refused(refusal) if refusal.http == 401 => {
             "Check the profile's sign_in or headers."
         }
         ReadError::Refused(refusal) if refusal.http == 403 => "Ask the DCMS's administrator.",
         ReadError::Refused(_) => "Correct it and try again.",
-        ReadError::NotReached(NotSent::SignIn(fault)) => match &**fault {
+        ReadError::NotReached(NotSent::SignIn(error)) => match &**error {
             ReadError::Refused(refusal) if refusal.http != 429 => "Check the profile's sign_in.",
-            fault => advice(fault),
+            error => advice(error),
         },
         ReadError::NotReached(NotSent::Unmade(_)) => "Check the profile.",
         ReadError::NotReached(NotSent::Tls { .. }) => "Run `kitdesk doctor`.",
@@ -157,8 +157,8 @@ mod tests {
     fn a_redirect_points_at_the_address() {
         let redirect = ReadError::Lost(Doubt::Status(302));
         let sign_in = NotSent::SignIn(Box::new(redirect.clone()));
-        for fault in [redirect, ReadError::NotReached(sign_in)] {
-            let said = read_fault(&fault).to_lowercase();
+        for error in [redirect, ReadError::NotReached(sign_in)] {
+            let said = read_fault(&error).to_lowercase();
             let expected = "the address redirects to another one (http 302). check base_url, and the gateway in front of the dcms.";
             assert!(said.ends_with(expected), "{said}");
         }

@@ -33,7 +33,7 @@ impl Notes {
         let (events, fail) = (self.events.clone(), Arc::clone(&self.fail));
         self.recorder.note(note, move |noted| {
             if fail.swap(noted.is_err(), Ordering::Relaxed) != noted.is_err() {
-                let told = noted.map_err(|fault| fault.to_string());
+                let told = noted.map_err(|error| error.to_string());
                 // On the journal's thread, which waits for no screen.
                 events.try_send(Event::Recording(told)).ok();
             }

@@ -80,7 +80,7 @@ impl Reader {
         match self.record(anchor.record) {
             Ok(record) => Ok(&Anchor::of(&record) == anchor),
             Err(JournalError::NoSuchRecord(_)) => Ok(false),
-            Err(fault) => Err(fault),
+            Err(error) => Err(error),
         }
     }
 }

@@ -70,14 +70,14 @@ impl Filter {
             allowed,
         };
         let of = |words: Vec<&str>| refused(format!("allowed are {}", words.join(", ")));
-        let id = |fault: &dyn std::fmt::Display| refused(fault.to_string());
+        let id = |error: &dyn std::fmt::Display| refused(error.to_string());
         match key {
             "from" => self.from = Some(time(value, 0).ok_or_else(|| refused(TIMES.into()))?),
             "to" => self.to = Some(time(value, 1).ok_or_else(|| refused(TIMES.into()))?),
             "operator" => self.operator = Some(value.to_owned()),
-            "entity" => self.entity = Some(EntityId::parse(value).map_err(|fault| id(&fault))?),
-            "kit" => self.kit = Some(KitNo::parse(value).map_err(|fault| id(&fault))?),
-            "order" => self.order = Some(OrderId::parse(value).map_err(|fault| id(&fault))?),
+            "entity" => self.entity = Some(EntityId::parse(value).map_err(|error| id(&error))?),
+            "kit" => self.kit = Some(KitNo::parse(value).map_err(|error| id(&error))?),
+            "order" => self.order = Some(OrderId::parse(value).map_err(|error| id(&error))?),
             "operation" => {
                 let known = || Operation::all().map(Operation::word).collect();
                 let operation = Operation::of_word(&spelt(value));
@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_with_what_is_allowed() {
-        let said = |text: &str| Filter::parse(text).err().map(|fault| fault.to_string());
+        let said = |text: &str| Filter::parse(text).err().map(|error| error.to_string());
         assert_eq!(
             said("unknown").as_deref(),
             Some(

@@ -100,7 +100,7 @@ impl Doubts {
         let mut doubts = Self::default();
         let mut walked = Walked::default();
         let through = reader.walk(&mut walked, |step| doubts.take(step));
-        through.map_err(|fault| reader.store.fault(&fault))?;
+        through.map_err(|error| reader.store.error(&error))?;
         let head = head::read(&reader.store.folder);
         if let Some(last) = doubts.last.take() {
             let is_other =

@@ -287,9 +287,9 @@ impl std::error::Error for JournalError {}
 
 impl JournalError {
     /// What the system said about a file.
-    pub(super) fn io(path: &Path, fault: &io::Error) -> Self {
+    pub(super) fn io(path: &Path, error: &io::Error) -> Self {
         let path = path.to_owned();
-        match fault.kind() {
+        match error.kind() {
             io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
                 Self::NotWritable(path)
             }
@@ -299,9 +299,9 @@ impl JournalError {
     }
 
     /// What `SQLite` said about the database.
-    pub(super) fn sqlite(path: &Path, waited: Duration, fault: &rusqlite::Error) -> Self {
+    pub(super) fn sqlite(path: &Path, waited: Duration, error: &rusqlite::Error) -> Self {
         let path = path.to_owned();
-        match fault.sqlite_error_code() {
+        match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy(path, waited),
             Some(ErrorCode::DiskFull) => Self::Full(path),
             // On a full disk SQLite can't open, lengthen or map its side files, and says only that.
@@ -379,7 +379,7 @@ impl Broken {
             ),
             Self::Altered(how) => format!("the database was altered, {how}"),
             Self::Unsound => "the database's indexes do not match its records".to_owned(),
-            Self::NotRead(fault) => return fault.advised(),
+            Self::NotRead(error) => return error.advised(),
         };
         Advised::new(
             error,

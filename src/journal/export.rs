@@ -24,7 +24,7 @@ impl Reader {
     pub fn export(&self, filter: &Filter, out: &mut dyn Write) -> Result<u64, JournalError> {
         let count = self.export_each(filter, |line| writeln!(out, "{line}"))?;
         out.flush()
-            .map_err(|fault| JournalError::Output(fault.kind()))?;
+            .map_err(|error| JournalError::Output(error.kind()))?;
         Ok(count)
     }
 
@@ -37,16 +37,16 @@ impl Reader {
         filter: &Filter,
         mut take: impl FnMut(&str) -> io::Result<()>,
     ) -> Result<u64, JournalError> {
-        let fault = |fault| self.store.fault(&fault);
+        let error = |error| self.store.error(&error);
         let (condition, values) = filter.condition();
         let question = select_from(&format!("WHERE {condition} ORDER BY id"));
         let connection = &self.store.connection;
-        let mut statement = connection.prepare(&question).map_err(fault)?;
-        let mut rows = statement.query(params_from_iter(values)).map_err(fault)?;
+        let mut statement = connection.prepare(&question).map_err(error)?;
+        let mut rows = statement.query(params_from_iter(values)).map_err(error)?;
         let mut count = 0;
-        let failed = |fault: io::Error| JournalError::Output(fault.kind());
-        while let Some(row) = rows.next().map_err(fault)? {
-            let line = line(row).map_err(fault)?;
+        let failed = |error: io::Error| JournalError::Output(error.kind());
+        while let Some(row) = rows.next().map_err(error)? {
+            let line = line(row).map_err(error)?;
             take(&line).map_err(failed)?;
             count += 1;
         }

@@ -37,8 +37,8 @@ pub(super) fn prepare(folder: &Path) -> Result<(), JournalError> {
     make(&consoles(folder))?;
     let database = database(folder);
     match new_file::create(&database) {
-        Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => {}
-        made => drop(made.map_err(|fault| JournalError::io(&database, &fault))?),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+        made => drop(made.map_err(|error| JournalError::io(&database, &error))?),
     }
     refuse_open_to_others(&database, &look_at_database(folder)?)
 }
@@ -48,7 +48,7 @@ pub(super) fn prepare(folder: &Path) -> Result<(), JournalError> {
 pub(super) fn look_at_database(folder: &Path) -> Result<Metadata, JournalError> {
     let look = |path: &Path| {
         let metadata = path.symlink_metadata();
-        let metadata = metadata.map_err(|fault| JournalError::io(path, &fault))?;
+        let metadata = metadata.map_err(|error| JournalError::io(path, &error))?;
         if metadata.is_file() {
             Ok(metadata)
         } else {
@@ -58,7 +58,7 @@ pub(super) fn look_at_database(folder: &Path) -> Result<Metadata, JournalError> 
     for side in side_files(folder) {
         match look(&side) {
             Ok(_) | Err(JournalError::Io(_, io::ErrorKind::NotFound)) => {}
-            Err(fault) => return Err(fault),
+            Err(error) => return Err(error),
         }
     }
     look(&database(folder))
@@ -69,14 +69,14 @@ pub(super) fn look_at_database(folder: &Path) -> Result<Metadata, JournalError> 
 /// # Errors
 /// When it can't, with what to do about it.
 pub fn check_folder(folder: &Path) -> Result<(), JournalError> {
-    let there = |path: &&Path| !matches!(path.symlink_metadata(), Err(fault) if fault.kind() == io::ErrorKind::NotFound);
+    let there = |path: &&Path| !matches!(path.symlink_metadata(), Err(error) if error.kind() == io::ErrorKind::NotFound);
     // What is missing is made, so the folder that counts is the nearest one that is there.
     let nearest = folder
         .ancestors()
         .filter(|path| !path.as_os_str().is_empty())
         .find(there)
         .unwrap_or(Path::new("."));
-    let metadata = std::fs::metadata(nearest).map_err(|fault| JournalError::io(folder, &fault))?;
+    let metadata = std::fs::metadata(nearest).map_err(|error| JournalError::io(folder, &error))?;
     if !metadata.is_dir() {
         let kind = io::ErrorKind::NotADirectory;
         return Err(JournalError::Folder(folder.to_owned(), kind));
@@ -105,7 +105,7 @@ fn try_folder(folder: &Path, nearest: &Path) -> Result<(), JournalError> {
         // Fails, and keeps the folder, if somebody has put something into it meanwhile.
         std::fs::remove_dir(path).ok();
     }
-    tried.map_err(|fault| of_folder(folder, &fault))
+    tried.map_err(|error| of_folder(folder, &error))
 }
 
 /// The same with a file in it.
@@ -113,7 +113,7 @@ fn try_file(folder: &Path) -> Result<(), JournalError> {
     let path = folder.join(format!(".try-{}", std::process::id()));
     let tried = new_file::create(&path);
     std::fs::remove_file(&path).ok();
-    tried.map(drop).map_err(|fault| of_folder(folder, &fault))
+    tried.map(drop).map_err(|error| of_folder(folder, &error))
 }
 
 #[cfg(target_os = "linux")]
@@ -159,12 +159,12 @@ pub(super) fn flush(folder: &Path) {
 fn make(folder: &Path) -> Result<(), JournalError> {
     let made = builder().create(folder);
     let metadata = made.and_then(|()| std::fs::metadata(folder));
-    let metadata = metadata.map_err(|fault| of_folder(folder, &fault))?;
+    let metadata = metadata.map_err(|error| of_folder(folder, &error))?;
     refuse_open_to_others(folder, &metadata)
 }
 
-fn of_folder(folder: &Path, fault: &io::Error) -> JournalError {
-    match JournalError::io(folder, fault) {
+fn of_folder(folder: &Path, error: &io::Error) -> JournalError {
+    match JournalError::io(folder, error) {
         JournalError::Io(path, kind) => JournalError::Folder(path, kind),
         plainer => plainer,
     }
@@ -198,7 +198,7 @@ fn at_once(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 fn check_way(folder: &Path) -> Result<(), JournalError> {
-    check_state(folder).map_err(|fault| JournalError::Replaceable(fault.to_string()))
+    check_state(folder).map_err(|error| JournalError::Replaceable(error.to_string()))
 }
 
 #[cfg(unix)]

@@ -29,7 +29,7 @@ impl Reader {
         }
         let head = match head::read_in_peace(&self.store.folder) {
             Ok(head) => head,
-            Err(fault) => return self.headless(fault),
+            Err(error) => return self.headless(error),
         };
         if self.has(&head)? {
             return Ok(None);
@@ -62,9 +62,9 @@ impl Reader {
 
     /// Without a head nothing proves that the last records are there. A journal without records needs
     /// none, but a file that can't be read may tell of some.
-    fn headless(&self, fault: HeadError) -> Result<Option<Broken>, JournalError> {
+    fn headless(&self, error: HeadError) -> Result<Option<Broken>, JournalError> {
         let RecordId(last) = self.last()?;
-        match fault {
+        match error {
             HeadError::Missing if last == 0 => Ok(None),
             HeadError::Missing => Ok(Some(Broken::HeadMissing(last))),
             HeadError::Unreadable => Ok(Some(Broken::HeadUnreadable(last))),

@@ -38,8 +38,8 @@ pub(super) enum HeadError {
 }
 
 impl HeadError {
-    fn io(fault: &io::Error) -> Self {
-        match fault.kind() {
+    fn io(error: &io::Error) -> Self {
+        match error.kind() {
             io::ErrorKind::NotFound => Self::Missing,
             _ => Self::Unreadable,
         }
@@ -75,7 +75,7 @@ impl Head {
 /// Reads what the file says.
 pub(super) fn read(state: &Path) -> Result<Head, HeadError> {
     let file = folder::open_regular(&folder::head(state), false);
-    let file = file.map_err(|fault| HeadError::io(&fault))?;
+    let file = file.map_err(|error| HeadError::io(&error))?;
     // Half of a line that is just being written can't be read either.
     read_from(&file).map_or_else(|| read_locked(&file), Ok)
 }
@@ -83,14 +83,14 @@ pub(super) fn read(state: &Path) -> Result<Head, HeadError> {
 /// Reads it while nobody writes it.
 pub(super) fn read_in_peace(state: &Path) -> Result<Head, HeadError> {
     let file = folder::open_regular(&folder::head(state), false);
-    read_locked(&file.map_err(|fault| HeadError::io(&fault))?)
+    read_locked(&file.map_err(|error| HeadError::io(&error))?)
 }
 
 fn read_locked(mut file: &File) -> Result<Head, HeadError> {
     if !lock(file) {
         return Err(HeadError::KeyRepeatGuard);
     }
-    file.rewind().map_err(|fault| HeadError::io(&fault))?;
+    file.rewind().map_err(|error| HeadError::io(&error))?;
     read_from(file).ok_or(HeadError::Unreadable)
 }
 
@@ -98,7 +98,7 @@ fn read_locked(mut file: &File) -> Result<Head, HeadError> {
 /// were in a journal before this one.
 pub(super) fn begin(state: &Path) -> Result<(), JournalError> {
     match folder::head(state).symlink_metadata() {
-        Err(fault) if fault.kind() == io::ErrorKind::NotFound => renew(state, Head::START),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => renew(state, Head::START),
         _ => Ok(()),
     }
 }
@@ -119,7 +119,7 @@ pub(super) fn renew(state: &Path, to: Head) -> Result<(), JournalError> {
         }
         put
     };
-    renewed().map_err(|fault| JournalError::io(&path, &fault))?;
+    renewed().map_err(|error| JournalError::io(&path, &error))?;
     folder::flush(state);
     Ok(())
 }

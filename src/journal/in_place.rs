@@ -34,7 +34,7 @@ impl InPlace {
 
     /// Watches one more.
     pub(super) fn add(&mut self, path: PathBuf) -> Result<(), JournalError> {
-        let id = id(&path).map_err(|fault| JournalError::io(&path, &fault))?;
+        let id = id(&path).map_err(|error| JournalError::io(&path, &error))?;
         self.0.push((path, id));
         Ok(())
     }

@@ -25,7 +25,7 @@ pub(super) fn check(state: &Path, frames: u64) -> Result<(), JournalError> {
     match has(&path, frames) {
         Ok(true) => Ok(()),
         Ok(false) => Err(JournalError::Overwritten(path)),
-        Err(fault) => Err(JournalError::io(&path, &fault)),
+        Err(error) => Err(JournalError::io(&path, &error)),
     }
 }
 
@@ -58,8 +58,8 @@ fn part(bytes: &[u8], from: usize) -> [u8; 8] {
 fn fill(file: &File, bytes: &mut [u8], at: u64) -> io::Result<bool> {
     match read_at(file, bytes, at) {
         Ok(()) => Ok(true),
-        Err(fault) if fault.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
-        Err(fault) => Err(fault),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

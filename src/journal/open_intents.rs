@@ -46,7 +46,7 @@ impl OpenIntents {
             was_accepted |= take(subjects, step)?;
             Ok(())
         });
-        through.map_err(|fault| reader.store.fault(&fault))?;
+        through.map_err(|error| reader.store.error(&error))?;
         Ok(was_accepted && !is_first)
     }
 

@@ -66,7 +66,7 @@ impl Reader {
         // They were open along the chain: if they are not now, somebody has changed a record since.
         let changed = |id| JournalError::Gap(Box::new(Broken::Changed(id)));
         for id in intents {
-            let intent = self.intent(id).map_err(|fault| match fault {
+            let intent = self.intent(id).map_err(|error| match error {
                 JournalError::NoSuchRecord(_)
                 | JournalError::NotAnIntent(_)
                 | JournalError::Unreadable(_) => changed(id),
@@ -121,7 +121,7 @@ impl Reader {
                 Ok(write) => open.push(write),
                 // It came to its end since the question.
                 Err(JournalError::AlreadySettled { .. } | JournalError::NotOpen(..)) => {}
-                Err(fault) => return Err(fault),
+                Err(error) => return Err(error),
             }
         }
         Ok(open)

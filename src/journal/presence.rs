@@ -27,7 +27,7 @@ impl Presence {
         for _ in 0..TRIES {
             let session = format!("{:016x}", rand::random::<u64>());
             let path = lock_file(&consoles, &session);
-            let held = new_file::create(&path).map_err(|fault| JournalError::io(&path, &fault))?;
+            let held = new_file::create(&path).map_err(|error| JournalError::io(&path, &error))?;
             match held.try_lock() {
                 // A console that swept in between may have taken the new file for a stale one.
                 Ok(()) if path.exists() => {
@@ -38,7 +38,7 @@ impl Presence {
                     });
                 }
                 Ok(()) | Err(TryLockError::WouldBlock) => {}
-                Err(TryLockError::Error(fault)) => return Err(JournalError::io(&path, &fault)),
+                Err(TryLockError::Error(error)) => return Err(JournalError::io(&path, &error)),
             }
         }
         Err(JournalError::Io(consoles, ErrorKind::ResourceBusy))
@@ -72,7 +72,7 @@ pub(super) fn is_alive(state: &Path, session: &str) -> bool {
     match folder::open_regular(&path, false) {
         Ok(file) => file.try_lock_shared().is_err(),
         // A console that runs holds a regular file.
-        Err(fault) => !matches!(fault.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput),
+        Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::InvalidInput),
     }
 }
 

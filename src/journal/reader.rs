@@ -61,7 +61,7 @@ impl Reader {
         let question = format!("SELECT count(*) FROM records WHERE {condition}");
         let connection = &self.store.connection;
         let count = connection.query_row(&question, params_from_iter(values), |row| row.get(0));
-        let count: i64 = count.map_err(|fault| self.store.fault(&fault))?;
+        let count: i64 = count.map_err(|error| self.store.error(&error))?;
         Ok(u64::try_from(count).unwrap_or(0))
     }
 
@@ -82,7 +82,7 @@ impl Reader {
 
     pub(super) fn record(&self, id: RecordId) -> Result<Record, JournalError> {
         let found = select(&self.store.connection, "WHERE id = ?", [id.0]);
-        let mut found = found.map_err(|fault| self.store.fault(&fault))?;
+        let mut found = found.map_err(|error| self.store.error(&error))?;
         match found.pop() {
             Some(Some(record)) => Ok(record),
             Some(None) => Err(JournalError::Unreadable(id)),
@@ -123,7 +123,7 @@ impl Reader {
             .connection
             .query_row(question, values, row)
             .optional();
-        let Some((id, hash)) = found.map_err(|fault| self.store.fault(&fault))? else {
+        let Some((id, hash)) = found.map_err(|error| self.store.error(&error))? else {
             return Ok(None);
         };
         let hash = hash.unwrap_or(Hash::ZERO);
@@ -152,7 +152,7 @@ impl Reader {
         values: impl Params,
     ) -> Result<Vec<Record>, JournalError> {
         let records = select(&self.store.connection, rest, values);
-        let records = records.map_err(|fault| self.store.fault(&fault))?;
+        let records = records.map_err(|error| self.store.error(&error))?;
         Ok(records.into_iter().flatten().collect())
     }
 }

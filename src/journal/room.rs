@@ -15,7 +15,7 @@ pub(super) fn is_full(folder: &Path) -> bool {
         file.sync_all()
     });
     std::fs::remove_file(&path).ok();
-    tried.is_err_and(|fault| is_lack(fault.kind()))
+    tried.is_err_and(|error| is_lack(error.kind()))
 }
 
 /// A full disk, a quota or a limit of this process on the length of its files.

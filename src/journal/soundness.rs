@@ -11,7 +11,7 @@ impl Reader {
     /// # Errors
     /// When the journal can't be read.
     pub(super) fn altered(&self) -> Result<Option<Broken>, JournalError> {
-        let found = found(&self.store.connection).map_err(|fault| self.store.fault(&fault))?;
+        let found = found(&self.store.connection).map_err(|error| self.store.error(&error))?;
         let is_there =
             |name: &str, sql: &str| found.iter().any(|one| one.0 == name && one.1 == sql);
         let lacks = SCHEMA.iter().find(|(name, sql)| !is_there(name, sql));
@@ -37,7 +37,7 @@ impl Reader {
             .store
             .connection
             .query_row(question, [], |row| row.get(0));
-        let answer: String = answer.map_err(|fault| self.store.fault(&fault))?;
+        let answer: String = answer.map_err(|error| self.store.error(&error))?;
         Ok((answer != "ok").then_some(Broken::Unsound))
     }
 
@@ -48,6 +48,6 @@ impl Reader {
             .store
             .connection
             .query_row(&question, [], |row| row.get(0));
-        answer.map_err(|fault| self.store.fault(&fault))
+        answer.map_err(|error| self.store.error(&error))
     }
 }

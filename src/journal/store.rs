@@ -127,7 +127,7 @@ impl Store {
     ) -> Result<Self, JournalError> {
         let file = folder::database(state);
         let connection = Connection::open_with_flags(name, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(|fault| JournalError::sqlite(&file, patience.whole, &fault))?;
+            .map_err(|error| JournalError::sqlite(&file, patience.whole, &error))?;
         let store = Self {
             connection,
             folder: state.to_owned(),
@@ -136,7 +136,7 @@ impl Store {
             frames: Arc::default(),
         };
         let waiting = store.connection.busy_timeout(patience.left);
-        waiting.map_err(|fault| store.fault(&fault))?;
+        waiting.map_err(|error| store.error(&error))?;
         // A file that somebody has changed must not make SQLite run what they put into it.
         store.set("trusted_schema", false)?;
         store.set("cell_size_check", true)?;
@@ -148,21 +148,21 @@ impl Store {
     }
 
     /// `SQLite`'s trouble as a sentence about this file.
-    pub(super) fn fault(&self, fault: &rusqlite::Error) -> JournalError {
-        JournalError::sqlite(&self.file, self.patience.whole, fault)
+    pub(super) fn error(&self, error: &rusqlite::Error) -> JournalError {
+        JournalError::sqlite(&self.file, self.patience.whole, error)
     }
 
     /// Begins to write; another console's writing is waited for.
     pub(super) fn begin(&self) -> Result<Transaction<'_>, JournalError> {
         Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)
-            .map_err(|fault| self.fault(&fault))
+            .map_err(|error| self.error(&error))
     }
 
     /// How long the next question waits for another program's lock. What is said of a wait that was
     /// in vain names the whole patience.
     pub(super) fn wait_at_most(&self, wait: Duration) -> Result<(), JournalError> {
         let set = self.connection.busy_timeout(wait);
-        set.map_err(|fault| self.fault(&fault))
+        set.map_err(|error| self.error(&error))
     }
 
     /// From now on. The setting of automatic checkpoints would end it.
@@ -173,7 +173,7 @@ impl Store {
             Ok(())
         };
         let counting = self.connection.wal_hook(Some(count));
-        counting.map_err(|fault| self.fault(&fault))
+        counting.map_err(|error| self.error(&error))
     }
 
     /// After a commit: whether its log is in the file.
@@ -185,7 +185,7 @@ impl Store {
     /// a copy that was put back over them keeps their names and numbers.
     pub(super) fn forget_pages(&self) -> Result<(), JournalError> {
         let freed = self.connection.execute_batch("PRAGMA shrink_memory");
-        freed.map_err(|fault| self.fault(&fault))
+        freed.map_err(|error| self.error(&error))
     }
 
     /// Brings the log back into the database as far as nobody reads it, while nobody waits. What
@@ -200,7 +200,7 @@ impl Store {
     fn is_empty(&self) -> Result<bool, JournalError> {
         // One moment for all questions: another console may be making the journal just now.
         let moment = self.connection.unchecked_transaction();
-        let moment = moment.map_err(|fault| self.fault(&fault))?;
+        let moment = moment.map_err(|error| self.error(&error))?;
         let answer = self.is_empty_now();
         drop(moment);
         answer
@@ -240,7 +240,7 @@ impl Store {
             .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION))
             .and_then(|()| transaction.pragma_update(None, "user_version", FORMAT))
             .and_then(|()| transaction.commit());
-        made.map_err(|fault| self.fault(&fault))
+        made.map_err(|error| self.error(&error))
     }
 
     /// The change to WAL needs the file for itself, and `SQLite` does not wait for that.
@@ -258,12 +258,12 @@ impl Store {
 
     fn set(&self, setting: &str, to: impl rusqlite::ToSql) -> Result<(), JournalError> {
         let set = self.connection.pragma_update(None, setting, to);
-        set.map_err(|fault| self.fault(&fault))
+        set.map_err(|error| self.error(&error))
     }
 
     fn ask(&self, question: &str) -> Result<i64, JournalError> {
         let answer = self.connection.query_row(question, [], |row| row.get(0));
-        answer.map_err(|fault| self.fault(&fault))
+        answer.map_err(|error| self.error(&error))
     }
 }
 

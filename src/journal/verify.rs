@@ -150,7 +150,7 @@ impl Reader {
     pub fn verify(&self) -> Result<Verified, Broken> {
         // Read first: records that others add meanwhile make the chain longer, never shorter.
         let head = head::read(&self.store.folder);
-        let unread = |fault| Broken::NotRead(self.store.fault(&fault));
+        let unread = |error| Broken::NotRead(self.store.error(&error));
         let mut rewritten = None;
         let mut accepted = Vec::new();
         let mut walked = Walked::default();
@@ -183,7 +183,7 @@ impl Reader {
                 whole_from: walked.whole_from,
             }),
             Ok(Some(broken)) => Err(broken),
-            Err(fault) => Err(Broken::NotRead(fault)),
+            Err(error) => Err(Broken::NotRead(error)),
         }
     }
 

@@ -178,7 +178,7 @@ impl Journal {
     }
 
     /// Records that a write is about to be sent. It is on disk when this returns, in the file that
-    /// any other program finds by its name; when it returns a fault, nothing may be sent.
+    /// any other program finds by its name; when it returns an error, nothing may be sent.
     ///
     /// # Errors
     /// [`JournalError::Blocked`] when another open write forbids it, [`JournalError::Overtaken`] when the kit was
@@ -205,17 +205,17 @@ impl Journal {
             }
             Ok(Draft::intent(intent))
         });
-        added.map_err(|(record, fault)| {
+        added.map_err(|(record, error)| {
             // It is in a file that may come back. It must not look then as if it had been sent.
             let end = Outcome {
                 word: Word::NotSent,
                 error_code: None,
-                message: Some(fault.to_string()),
+                message: Some(error.to_string()),
                 duration: Duration::ZERO,
                 after: None,
             };
             self.owed.extend(record.map(|record| (record, end)));
-            fault
+            error
         })
     }
 
@@ -242,7 +242,7 @@ impl Journal {
         while let Some((intent, end)) = self.owed.first().cloned() {
             match self.end(intent, &end) {
                 Ok(_) | Err(JournalError::AlreadyConcluded(_)) => drop(self.owed.remove(0)),
-                Err(fault) => return Err(fault),
+                Err(error) => return Err(error),
             }
         }
         Ok(())
@@ -257,7 +257,7 @@ impl Journal {
             }
             Ok(Draft::outcome(&begun, end))
         });
-        ended.map_err(|(_, fault)| fault)
+        ended.map_err(|(_, error)| error)
     }
 
     /// Records what was read after a write, without deciding anything.
@@ -325,7 +325,7 @@ impl Journal {
             }
             if reader.altered()?.is_some() || reader.strays()? || reader.unsound()?.is_some() {
                 let store = &reader.store;
-                schema::rebuild(&store.connection).map_err(|fault| store.fault(&fault))?;
+                schema::rebuild(&store.connection).map_err(|error| store.error(&error))?;
             }
             let restated = Doubts::find(reader)?;
             let mut drafts = vec![Draft::accepted(&broken, reason, restated.stood)];
@@ -336,7 +336,7 @@ impl Journal {
             }
             Ok(drafts)
         });
-        let id = added.map_err(|(_, fault)| fault)?;
+        let id = added.map_err(|(_, error)| error)?;
         head::renew(&self.reader.store.folder, self.watch.seen)?;
         Ok(id)
     }
@@ -347,7 +347,7 @@ impl Journal {
         make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Draft, JournalError>,
     ) -> Result<RecordId, JournalError> {
         self.catch_up()?;
-        self.add(make).map_err(|(_, fault)| fault)
+        self.add(make).map_err(|(_, error)| error)
     }
 
     fn add(
@@ -358,16 +358,16 @@ impl Journal {
     }
 
     /// Adds rows that hold on to the last one, and gives the number of the first. Where they went into
-    /// a file that no other program reads any more, it comes with the fault.
+    /// a file that no other program reads any more, it comes with the error.
     fn add_all(
         &mut self,
         make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Vec<Draft>, JournalError>,
     ) -> Result<RecordId, (Option<RecordId>, JournalError)> {
-        let (first, last) = self.commit(make).map_err(|fault| (None, fault))?;
+        let (first, last) = self.commit(make).map_err(|error| (None, error))?;
         self.untidied += 1;
         let is_there = self.watch.files.check();
         let is_there = is_there.and_then(|()| self.reader.store.check_log());
-        is_there.map_err(|fault| (Some(first), fault))?;
+        is_there.map_err(|error| (Some(first), error))?;
         self.watch.seen = last;
         head::advance(&self.reader.store.folder, last, |known| {
             self.reader.has(known).unwrap_or(false)
@@ -398,10 +398,10 @@ impl Journal {
             let mut cells = draft.cells(id, at, session, &self.origin, last.hash);
             let hash = Hash::of_record(&cells);
             cells.push(Value::Text(hash.to_string()));
-            insert(&transaction, cells).map_err(|fault| store.fault(&fault))?;
+            insert(&transaction, cells).map_err(|error| store.error(&error))?;
             last = Head { id, hash };
         }
-        transaction.commit().map_err(|fault| store.fault(&fault))?;
+        transaction.commit().map_err(|error| store.error(&error))?;
         Ok((first, last))
     }
 

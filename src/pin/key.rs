@@ -210,7 +210,7 @@ pub(super) fn unhex(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 mod tests {
     use super::*;
 
-    fn fault(text: &str, format: KeyFormat) -> Option<KeyError> {
+    fn error(text: &str, format: KeyFormat) -> Option<KeyError> {
         Key::parse(text.as_bytes(), format).err()
     }
 
@@ -238,28 +238,28 @@ mod tests {
         };
         assert_eq!(key.expose_bytes().len(), 32);
         assert_eq!(
-            fault("0123456789abcde", KeyFormat::Text),
+            error("0123456789abcde", KeyFormat::Text),
             Some(KeyError::Length(15))
         );
         assert_eq!(
-            fault("0123456789abcd\t\t", KeyFormat::Text),
+            error("0123456789abcd\t\t", KeyFormat::Text),
             Some(KeyError::NotText)
         );
-        assert_eq!(fault("\n", KeyFormat::Text), Some(KeyError::Empty));
+        assert_eq!(error("\n", KeyFormat::Text), Some(KeyError::Empty));
     }
 
     #[test]
     fn faults_have_their_own_sentences() {
-        assert_eq!(fault("", KeyFormat::Hex), Some(KeyError::Empty));
-        assert_eq!(fault("\n", KeyFormat::Base64), Some(KeyError::Empty));
+        assert_eq!(error("", KeyFormat::Hex), Some(KeyError::Empty));
+        assert_eq!(error("\n", KeyFormat::Base64), Some(KeyError::Empty));
         assert_eq!(
-            fault(&"00".repeat(15), KeyFormat::Hex),
+            error(&"00".repeat(15), KeyFormat::Hex),
             Some(KeyError::Length(15))
         );
-        assert_eq!(fault("0g", KeyFormat::Hex), Some(KeyError::NotHex));
-        assert_eq!(fault("000", KeyFormat::Hex), Some(KeyError::NotHex));
+        assert_eq!(error("0g", KeyFormat::Hex), Some(KeyError::NotHex));
+        assert_eq!(error("000", KeyFormat::Hex), Some(KeyError::NotHex));
         assert_eq!(
-            fault("AAECAwQFBgcICQoLDA0ODw", KeyFormat::Base64),
+            error("AAECAwQFBgcICQoLDA0ODw", KeyFormat::Base64),
             Some(KeyError::NotBase64)
         );
     }

@@ -415,7 +415,7 @@ mod tests {
     fn the_dcms_is_asked_for_first_six_and_last_four_only() {
         let asked = |text: &str| {
             let mask = MaskedPan::from_reply(text).expect("a mask");
-            mask.six_and_four().map_err(|fault| fault.to_string())
+            mask.six_and_four().map_err(|error| error.to_string())
         };
         for mask in [
             "608040XXXXXX1785",

@@ -108,7 +108,7 @@ impl PanEntry {
     /// Says what is wrong with a keyed number, in place: length, Luhn, then the kit's own card.
     ///
     /// # Errors
-    /// The first fault found.
+    /// The first error found.
     pub fn check_against(&self, mask: Option<&MaskedPan>) -> Result<(), PanError> {
         check(self)?;
         mask.map_or(Ok(()), |mask| self.must_match(mask))

@@ -156,8 +156,8 @@ mod tests {
 
     #[test]
     fn lengths_are_refused_in_words() {
-        let fault = Pin::parse("123", PinLength::default()).err();
-        let sentence = fault.map(|f| f.to_string());
+        let error = Pin::parse("123", PinLength::default()).err();
+        let sentence = error.map(|f| f.to_string());
         assert_eq!(
             sentence.as_deref(),
             Some("a PIN has 4 to 6 digits here, not 3")

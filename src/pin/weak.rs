@@ -230,7 +230,7 @@ mod tests {
             .filter(|number| rule.check(&typed(&format!("{number:04}"))).is_err())
             .count();
         // 10 of one digit, 10 runs up, 10 down, 100 halves (10 of them of one digit), 130 years
-        // (three of them have other faults: 1919, 2012, 2020, 2021 do not run), 2 columns.
+        // (three of them have other errors: 1919, 2012, 2020, 2021 do not run), 2 columns.
         assert_eq!(refused, 10 + 10 + 10 + 90 + 130 - 2 + 2);
     }
 

@@ -59,9 +59,9 @@ pub(super) fn terminal(around: &Env) -> Check {
     const NAME: &str = "terminal";
     let colours = match Depth::of(|name| around.var(name)) {
         Ok(depth) => depth.to_string(),
-        Err(fault) => {
+        Err(error) => {
             let advice = "correct it, or leave it out: kitdesk then goes by TERM and COLORTERM";
-            return Check::fail(NAME, fault, advice);
+            return Check::fail(NAME, error, advice);
         }
     };
     for (stream, is_terminal) in [

@@ -73,7 +73,7 @@ fn answered(answer: Reached, profile: &Profile) -> Check {
             format!("is reached, and says of an order that can't exist: {refusal}"),
             "if that is not about the order, fix what it is about; otherwise ignore it",
         ),
-        Reached::Failed(fault) => failed(fault, profile),
+        Reached::Failed(error) => failed(error, profile),
     }
 }
 
@@ -86,9 +86,9 @@ fn denied(refusal: &Refusal, profile: &Profile) -> Check {
     Check::fail(DCMS, said, SIGN_IN)
 }
 
-fn failed(fault: ReadError, profile: &Profile) -> Check {
-    match fault {
-        ReadError::NotReached(NotSent::SignIn(fault)) => signed_out(*fault, profile),
+fn failed(error: ReadError, profile: &Profile) -> Check {
+    match error {
+        ReadError::NotReached(NotSent::SignIn(error)) => signed_out(*error, profile),
         ReadError::NotReached(why) => {
             let advice = way_there(&why, profile);
             Check::unreached(DCMS, why.to_string(), advice)
@@ -98,15 +98,15 @@ fn failed(fault: ReadError, profile: &Profile) -> Check {
     }
 }
 
-fn signed_out(fault: ReadError, profile: &Profile) -> Check {
-    match fault {
+fn signed_out(error: ReadError, profile: &Profile) -> Check {
+    match error {
         ReadError::Refused(refusal) => Check::fail(
             DCMS,
             format!("the sign-in was refused: {refusal}"),
             "check username and password of the profile's sign_in",
         ),
         // The way there is the same as for every other call.
-        ReadError::NotReached(_) | ReadError::Lost(_) => failed(fault, profile),
+        ReadError::NotReached(_) | ReadError::Lost(_) => failed(error, profile),
     }
 }
 
@@ -273,7 +273,7 @@ pub(super) async fn card_numbers(
             format!("the kits of {entity} were not read: {refusal}"),
             "give --entity a customer that the DCMS knows",
         ),
-        Err(fault) => failed(fault, profile).renamed(CARD_NUMBERS),
+        Err(error) => failed(error, profile).renamed(CARD_NUMBERS),
     };
     slate.tell(check);
 }
@@ -286,7 +286,7 @@ async fn opened(kits: Vec<Kit>, profile: &Profile, entity: &EntityId) -> Check {
             .filter_map(|kit| Some((kit, kit.encrypted_pan.as_ref()?)));
         let opens = sent.map(|(kit, pan)| {
             let mask = kit.card.as_ref();
-            let opened = pan_opens(pan, key.as_ref(), mask).map_err(|fault| fault.to_string());
+            let opened = pan_opens(pan, key.as_ref(), mask).map_err(|error| error.to_string());
             opened.map(|()| mask.is_some())
         });
         // Of each that opened, whether there was a mask to compare it with.

@@ -40,11 +40,11 @@ fn look(folder: Option<&Path>) -> Vec<Check> {
                 Check::skipped(OPEN, "no journal yet"),
             ];
         }
-        Err(fault) => return unread(&fault),
+        Err(error) => return unread(&error),
     };
     let records = match reader.count(&Filter::default()) {
         Ok(records) => records,
-        Err(fault) => return unread(&fault),
+        Err(error) => return unread(&error),
     };
     let said = format!(
         "{}, format {FORMAT}, {}",
@@ -54,10 +54,10 @@ fn look(folder: Option<&Path>) -> Vec<Check> {
     vec![Check::ok(JOURNAL, said), chain(&reader), open(&reader)]
 }
 
-/// Without a journal nothing is sent, so this is a fault, not a warning.
-fn unread(fault: &JournalError) -> Vec<Check> {
+/// Without a journal nothing is sent, so this is an error, not a warning.
+fn unread(error: &JournalError) -> Vec<Check> {
     vec![
-        Check::of_error(JOURNAL, fault.advised()),
+        Check::of_error(JOURNAL, error.advised()),
         Check::skipped(CHAIN, "it can't be read"),
         Check::skipped(OPEN, "it can't be read"),
     ]
@@ -92,7 +92,7 @@ fn chain(reader: &Reader) -> Check {
 fn open(reader: &Reader) -> Check {
     let open = match reader.open_writes() {
         Ok(open) => open,
-        Err(fault) => return Check::of_error(OPEN, fault.advised()),
+        Err(error) => return Check::of_error(OPEN, error.advised()),
     };
     let (under_way, unsettled): (Vec<_>, Vec<_>) = open
         .iter()

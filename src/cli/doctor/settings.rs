@@ -21,9 +21,9 @@ pub(super) fn configuration(
     const NAME: &str = "configuration";
     let config = match configuration_as_written(global, around) {
         Ok(config) => config,
-        Err(fault) => {
+        Err(error) => {
             let advice = "correct it there; `kitdesk config init --path FILE` writes an example";
-            slate.tell(Check::fail(NAME, fault.to_string(), advice));
+            slate.tell(Check::fail(NAME, error.to_string(), advice));
             return None;
         }
     };
@@ -95,7 +95,7 @@ async fn key_check(slate: &DoctorOutput, name: &'static str, key: &KeySource) ->
             );
             Check::ok(name, said)
         }
-        Ok(Err(fault)) => Check::fail(name, fault.to_string(), CORRECT),
+        Ok(Err(error)) => Check::fail(name, error.to_string(), CORRECT),
         Err(_) => Check::fail(name, "it could not be read", "try again"),
     }
 }
@@ -105,7 +105,7 @@ pub(super) fn pin_entry(profile: &Profile, around: &Env) -> Check {
     const NAME: &str = "pin_entry";
     let pin_settings = match PinSettings::of(profile, around) {
         Ok(pin_settings) => pin_settings,
-        Err(fault) => return Check::fail(NAME, fault.to_string(), CORRECT),
+        Err(error) => return Check::fail(NAME, error.to_string(), CORRECT),
     };
     match pin_settings.admits_pins() {
         Ok(()) => {
@@ -115,10 +115,10 @@ pub(super) fn pin_entry(profile: &Profile, around: &Env) -> Check {
                 format!("PINs may be typed here (pin_entry = \"{word}\")"),
             )
         }
-        Err(fault @ SealingError::SwitchedOff) => Check::skipped(NAME, fault.to_string()),
-        Err(fault) => Check::warn(
+        Err(error @ SealingError::SwitchedOff) => Check::skipped(NAME, error.to_string()),
+        Err(error) => Check::warn(
             NAME,
-            fault.to_string(),
+            error.to_string(),
             "set PINs at the machine itself; everything else can be done here",
         ),
     }
@@ -133,8 +133,8 @@ pub(super) async fn credentials(slate: &mut DoctorOutput, profile: &Profile) -> 
             slate.tell(Check::ok(NAME, carried(profile)));
             Some(client)
         }
-        Err(fault) => {
-            slate.tell(Check::fail(NAME, fault, CORRECT));
+        Err(error) => {
+            slate.tell(Check::fail(NAME, error, CORRECT));
             None
         }
     }

@@ -16,7 +16,7 @@ use crate::journal::Write;
 /// Refusals that say nothing of the row: the token, the role, the rate.
 const OF_ALL: [u16; 3] = [401, 403, 429];
 
-/// Reads each kit that is to be sent, and adds what speaks against it to the plan's faults. Gives the
+/// Reads each kit that is to be sent, and adds what speaks against it to the plan's errors. Gives the
 /// kits as they are now, in the order of the rows to be sent.
 pub(super) async fn of_plan(
     plan: &mut Plan,
@@ -38,7 +38,7 @@ pub(super) async fn of_plan(
         let checked = kits.as_ref().map_err(Clone::clone);
         match checked.and_then(|kits| request.take(kits)) {
             Ok(()) => now.extend(request.kit().cloned()),
-            Err(said) => plan.faults.push(CellError::line(item.row.line, said)),
+            Err(said) => plan.errors.push(CellError::line(item.row.line, said)),
         }
     }
     progress.checked();

@@ -53,13 +53,13 @@ const NO_SECRETS: &str = "a table of upgrades must not contain PINs or card numb
 const OTHER_MARK: &str = "the cells must be separated by commas";
 
 /// The columns in the order of the file; nothing where a name means none.
-pub(super) fn read(head: &Record, faults: &mut Vec<CellError>) -> Vec<Option<Column>> {
+pub(super) fn read(head: &Record, errors: &mut Vec<CellError>) -> Vec<Option<Column>> {
     let mut columns: Vec<Option<Column>> = Vec::new();
     let mut names = head.cells.iter().filter(|name| is_named(name));
     if let (Some(only), None) = (names.next(), names.next())
         && only.contains([';', '\t', '|'])
     {
-        faults.push(CellError::line(head.line, OTHER_MARK));
+        errors.push(CellError::line(head.line, OTHER_MARK));
         return columns;
     }
     for (place, name) in head.cells.iter().map(|name| name.trim()).enumerate() {
@@ -76,7 +76,7 @@ pub(super) fn read(head: &Record, faults: &mut Vec<CellError>) -> Vec<Option<Col
             Some(_) => None,
         };
         if let Some(said) = said {
-            faults.push(CellError::cell(head.line, place + 1, said));
+            errors.push(CellError::cell(head.line, place + 1, said));
             columns.push(None);
         } else {
             columns.push(column);
@@ -86,13 +86,13 @@ pub(super) fn read(head: &Record, faults: &mut Vec<CellError>) -> Vec<Option<Col
         let missing = Column::REQUIRED.into_iter().map(Some);
         for missing in missing.filter(|column| !columns.contains(column)).flatten() {
             let said = format!("the column {} is missing", missing.name());
-            faults.push(CellError::line(head.line, said));
+            errors.push(CellError::line(head.line, said));
         }
     } else {
         let said = format!(
             "the first line must name the columns (entity, kit and tier at least): {KNOWN}"
         );
-        faults.push(CellError::line(head.line, said));
+        errors.push(CellError::line(head.line, said));
     }
     columns
 }
@@ -140,9 +140,9 @@ mod tests {
 
     fn said(names: &str) -> Vec<String> {
         let head = super::super::sheet::read(names).records.remove(0);
-        let mut faults = Vec::new();
-        read(&head, &mut faults);
-        faults.into_iter().map(|fault| fault.said).collect()
+        let mut errors = Vec::new();
+        read(&head, &mut errors);
+        errors.into_iter().map(|error| error.said).collect()
     }
 
     #[test]
@@ -156,12 +156,12 @@ mod tests {
 
     #[test]
     fn all_that_is_wrong_at_once() {
-        let faults = said("entity,Kits,tier,tier,,shipping,");
-        assert_eq!(faults.len(), 4, "{faults:?}");
-        assert!(faults[0].starts_with("there is no column \"Kits\": known are"));
-        assert_eq!(faults[1], "there are two columns named tier");
-        assert!(faults[2].starts_with("there is no column \"shipping\""));
-        assert_eq!(faults[3], "the column kit is missing");
+        let errors = said("entity,Kits,tier,tier,,shipping,");
+        assert_eq!(errors.len(), 4, "{errors:?}");
+        assert!(errors[0].starts_with("there is no column \"Kits\": known are"));
+        assert_eq!(errors[1], "there are two columns named tier");
+        assert!(errors[2].starts_with("there is no column \"shipping\""));
+        assert_eq!(errors[3], "the column kit is missing");
         assert!(said("676165,4561789,GOLD")[3].starts_with("the first line must name"));
         assert_eq!(said("entity;kit;tier"), [OTHER_MARK]);
         assert_eq!(said("entity;kit;tier,,"), [OTHER_MARK]);

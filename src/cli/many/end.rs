@@ -171,7 +171,7 @@ mod tests {
         let text = sheet_line(&names) + &sheet_line(&cells);
         let rows = table::read(text.as_bytes(), 1, false);
         rows.map(|mut rows| rows.remove(0))
-            .map_err(|faults| format!("{faults:?}"))
+            .map_err(|errors| format!("{errors:?}"))
     }
 
     /// As other programs write it: without apostrophes before formulas.
@@ -184,7 +184,7 @@ mod tests {
 
     fn back(line: &str) -> Written {
         let sheet = sheet::read(line);
-        assert_eq!(sheet.faults, [], "{line}");
+        assert_eq!(sheet.errors, [], "{line}");
         read(&sheet.records[0]).unwrap_or_else(|| panic!("it is read back: {line}"))
     }
 

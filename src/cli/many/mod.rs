@@ -90,7 +90,7 @@ pub(super) async fn run(
     let Files { table, results } = files(from, args)?;
     let limit = usize::try_from(args.limit).unwrap_or(usize::MAX);
     let rows = table::read(&read(&table)?, limit, line.card_like_ids);
-    let rows = rows.map_err(|faults| faulty(&table, &faults))?;
+    let rows = rows.map_err(|errors| faulty(&table, &errors))?;
     let confirmation = if write.dry_run {
         Confirmation::Given
     } else {
@@ -106,12 +106,12 @@ pub(super) async fn run(
     let now = checks::of_plan(&mut plan, line, &progress).await?;
     let Plan {
         mut items,
-        mut faults,
+        mut errors,
     } = plan;
-    if !faults.is_empty() {
+    if !errors.is_empty() {
         // What forbids a row and what its kit says were found one after the other.
-        faults.sort_by_key(|fault| fault.line);
-        return Err(faulty(&table, &faults));
+        errors.sort_by_key(|error| error.line);
+        return Err(faulty(&table, &errors));
     }
     let previews = previews(&items, line);
     if write.dry_run {
@@ -178,7 +178,7 @@ fn files(from: &Path, args: &ManyArgs) -> Result<Files, Failed> {
 
 fn read(path: &Path) -> Result<Vec<u8>, Failed> {
     let shown = path.display();
-    let unreadable = |fault: io::Error| match fault.kind() {
+    let unreadable = |error: io::Error| match error.kind() {
         io::ErrorKind::NotFound => Failed::usage(format!("{shown} does not exist")),
         kind => Failed::usage(format!("{shown} can't be read: {kind}")),
     };
@@ -200,19 +200,19 @@ fn read(path: &Path) -> Result<Vec<u8>, Failed> {
 }
 
 /// The errors of a table; lists the first of them.
-fn faulty(table: &Path, faults: &[CellError]) -> Failed {
-    let mut told: Vec<String> = faults
+fn faulty(table: &Path, errors: &[CellError]) -> Failed {
+    let mut told: Vec<String> = errors
         .iter()
         .take(TOLD)
-        .map(|fault| match fault.cell {
-            Some(cell) => format!("line {}, column {cell}: {}", fault.line, fault.said),
-            None => format!("line {}: {}", fault.line, fault.said),
+        .map(|error| match error.cell {
+            Some(cell) => format!("line {}, column {cell}: {}", error.line, error.said),
+            None => format!("line {}: {}", error.line, error.said),
         })
         .collect();
-    if faults.len() > TOLD {
-        told.push(format!("and {} more", faults.len() - TOLD));
+    if errors.len() > TOLD {
+        told.push(format!("and {} more", errors.len() - TOLD));
     }
-    let count = counted(faults.len(), "error");
+    let count = counted(errors.len(), "error");
     let sentence = format!("{} has {count}, and nothing was sent", table.display());
     Failed::faulty(sentence, told)
 }

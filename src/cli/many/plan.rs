@@ -41,7 +41,7 @@ pub(super) struct Wishes {
 /// What is to be done, and what forbids it.
 pub(super) struct Plan {
     pub(super) items: Vec<Item>,
-    pub(super) faults: Vec<CellError>,
+    pub(super) errors: Vec<CellError>,
 }
 
 /// Makes the plan.
@@ -65,7 +65,7 @@ pub(super) async fn make(
     }
     let mut plan = Plan {
         items: Vec::with_capacity(rows.len()),
-        faults: Vec::new(),
+        errors: Vec::new(),
     };
     for (row, history) in rows.into_iter().zip(asked.histories) {
         let before = earlier.get(&row.upgrade.kit).copied();
@@ -81,7 +81,7 @@ pub(super) async fn make(
             Decision::Open(records) if wishes.settles => Some(settled(line, &records).await),
             Decision::Open(records) => Some(End::from_records(Word::Unknown, &records)),
             Decision::Forbidden(why) => {
-                plan.faults.push(CellError::line(row.line, why));
+                plan.errors.push(CellError::line(row.line, why));
                 None
             }
         };

@@ -126,23 +126,23 @@ impl Results {
                 return Err(results.refused("is no results file: it is far too long"));
             }
             Ok(_) => {}
-            Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(results),
-            Err(fault) => return Err(results.unusable(&fault)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(results),
+            Err(error) => return Err(results.unusable(&error)),
         }
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).open(path);
-        let mut file = file.map_err(|fault| results.unusable(&fault))?;
+        let mut file = file.map_err(|error| results.unusable(&error))?;
         results.lock(&file)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)
-            .map_err(|fault| results.unusable(&fault))?;
+            .map_err(|error| results.unusable(&error))?;
         let whole = bytes.iter().rposition(|&byte| byte == b'\n');
         let whole = whole.map_or(0, |last| last + 1);
         results.take(&bytes, whole, profile)?;
         // A line that was cut short by the end of a run says nothing: the journal does.
         let length = u64::try_from(whole).unwrap_or(u64::MAX);
         file.seek(SeekFrom::Start(length))
-            .map_err(|fault| results.unusable(&fault))?;
+            .map_err(|error| results.unusable(&error))?;
         results.file = Some(file);
         Ok(results)
     }
@@ -161,7 +161,7 @@ impl Results {
             return Err(self.refused(&format!("is for {}, and this is {here}", tag.place)));
         }
         let sheet = sheet::read(text);
-        let mut damaged = sheet.faults.first().map(|fault| fault.line);
+        let mut damaged = sheet.errors.first().map(|error| error.line);
         for record in sheet.records.iter().skip(1) {
             match end::read(record) {
                 Some(row) => self.written.push(row),
@@ -186,11 +186,11 @@ impl Results {
                 use std::os::unix::fs::OpenOptionsExt as _;
                 options.mode(0o600);
             }
-            let file = options.open(&self.path).map_err(|fault| {
-                if fault.kind() == io::ErrorKind::AlreadyExists {
+            let file = options.open(&self.path).map_err(|error| {
+                if error.kind() == io::ErrorKind::AlreadyExists {
                     self.refused("was made by another run just now")
                 } else {
-                    self.unusable(&fault)
+                    self.unusable(&error)
                 }
             })?;
             self.lock(&file)?;
@@ -200,7 +200,7 @@ impl Results {
             Some(_) => Ok(()),
             None => self.put(&end::head(&tag.cell())),
         });
-        made.map_err(|fault| self.unusable(&fault))?;
+        made.map_err(|error| self.unusable(&error))?;
         if is_new {
             flush_folder(&self.path);
         }
@@ -229,12 +229,12 @@ impl Results {
     }
 
     fn lock(&self, file: &File) -> Result<(), Failed> {
-        file.try_lock().map_err(|fault| match fault {
+        file.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => Failed::usage(format!(
                 "another run works on {}: wait for its end",
                 self.path.display()
             )),
-            TryLockError::Error(fault) => self.unusable(&fault),
+            TryLockError::Error(error) => self.unusable(&error),
         })
     }
 
@@ -245,8 +245,8 @@ impl Results {
         ))
     }
 
-    fn unusable(&self, fault: &io::Error) -> Failed {
-        let (path, kind) = (self.path.display(), plain(fault.kind()));
+    fn unusable(&self, error: &io::Error) -> Failed {
+        let (path, kind) = (self.path.display(), plain(error.kind()));
         Failed::usage(format!(
             "the results file {path} can't be used: {kind}. Nothing was sent; name another one with --results"
         ))

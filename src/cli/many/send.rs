@@ -60,8 +60,8 @@ pub(super) async fn all(
         if let Some(end) = &item.end
             && !item.is_written
         {
-            if let Err(fault) = results.write(&item.row, end) {
-                sent.stop = Some(Stop::Unwritten(item.row.line, fault.kind()));
+            if let Err(error) = results.write(&item.row, end) {
+                sent.stop = Some(Stop::Unwritten(item.row.line, error.kind()));
                 return sent;
             }
             item.is_written = true;
@@ -102,7 +102,7 @@ pub(super) async fn all(
         let written = results.write(row, &end);
         progress.ended(row, &end);
         sent.stop = match (end.word, written) {
-            (_, Err(fault)) => Some(Stop::Unwritten(row.line, fault.kind())),
+            (_, Err(error)) => Some(Stop::Unwritten(row.line, error.kind())),
             (Word::Unknown, _) if !pace.keeps_going => Some(Stop::Unknown(row.line)),
             (_, Ok(())) if !goes_on && !pace.keeps_going => Some(Stop::NotSent(row.line)),
             _ => None,

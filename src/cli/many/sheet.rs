@@ -1,4 +1,4 @@
-//! Comma-separated text, read strictly: a quote that stands wrong is a fault with its place, and not
+//! Comma-separated text, read strictly: a quote that stands wrong is an error with its place, and not
 //! a guess. Knows nothing of what the cells mean.
 //!
 //! The usual libraries take broken quoting without a word, and a customer's row would silently become
@@ -49,7 +49,7 @@ pub(super) struct Record {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Sheet {
     pub(super) records: Vec<Record>,
-    pub(super) faults: Vec<CellError>,
+    pub(super) errors: Vec<CellError>,
 }
 
 const NEVER_CLOSED: &str =
@@ -92,7 +92,7 @@ pub(super) fn read(text: &str) -> Sheet {
                 }
                 Err(said) => {
                     sheet
-                        .faults
+                        .errors
                         .push(CellError::cell(at, cells.len() + 1, said));
                     cells.clear();
                     break reader.skip_line();
@@ -232,7 +232,7 @@ mod tests {
 
     fn rows(text: &str) -> Vec<(usize, Vec<String>)> {
         let sheet = read(text);
-        assert_eq!(sheet.faults, [], "{text:?}");
+        assert_eq!(sheet.errors, [], "{text:?}");
         let rows = sheet.records.into_iter();
         rows.map(|record| (record.line, record.cells)).collect()
     }
@@ -260,9 +260,9 @@ mod tests {
     fn broken_quoting_is_reported_with_its_place_and_the_rest_is_read() {
         let sheet = read("a,b\nc,d\"e\nf,g\n\"h\"i,j\nk,\"l\nm,n\n");
         let places: Vec<_> = sheet
-            .faults
+            .errors
             .iter()
-            .map(|fault| (fault.line, fault.cell, fault.said.as_str()))
+            .map(|error| (error.line, error.cell, error.said.as_str()))
             .collect();
         assert_eq!(
             places,
@@ -292,7 +292,7 @@ mod tests {
                 .map(|row| line_of(row.iter().map(String::as_str)))
                 .collect();
             let sheet = read(&text);
-            prop_assert_eq!(&sheet.faults, &[]);
+            prop_assert_eq!(&sheet.errors, &[]);
             let back: Vec<Vec<String>> = sheet
                 .records
                 .iter()

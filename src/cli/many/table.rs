@@ -53,26 +53,26 @@ pub(super) fn read(
     card_like_ids: bool,
 ) -> Result<Vec<Row>, Vec<CellError>> {
     let sheet = sheet::read(text(bytes)?);
-    let mut faults = sheet.faults;
+    let mut errors = sheet.errors;
     let mut records = sheet.records.iter();
     let Some(head) = records.next() else {
-        if faults.is_empty() {
-            faults.push(CellError::line(1, "the file is empty"));
+        if errors.is_empty() {
+            errors.push(CellError::line(1, "the file is empty"));
         }
-        return Err(faults);
+        return Err(errors);
     };
-    let columns = columns::read(head, &mut faults);
+    let columns = columns::read(head, &mut errors);
     let mut rows = Vec::new();
     let mut seen = HashMap::new();
     if columns.iter().any(Option::is_some) {
         for record in records.clone() {
             if !card_like_ids {
-                no_card_numbers(record, &mut faults);
+                no_card_numbers(record, &mut errors);
             }
-            rows.extend(row(record, head, &columns, &mut seen, &mut faults));
+            rows.extend(row(record, head, &columns, &mut seen, &mut errors));
         }
-        if records.len() == 0 && faults.is_empty() {
-            faults.push(CellError::line(
+        if records.len() == 0 && errors.is_empty() {
+            errors.push(CellError::line(
                 head.line,
                 "no row follows the names of the columns",
             ));
@@ -84,13 +84,13 @@ pub(super) fn read(
             "there are {}, and {limit} at most are sent in one go: split the file, or allow more with --limit",
             counted(count, "row")
         );
-        faults.push(CellError::line(first.line, said));
+        errors.push(CellError::line(first.line, said));
     }
-    if faults.is_empty() {
+    if errors.is_empty() {
         return Ok(rows);
     }
-    faults.sort_by_key(|fault| (fault.line, fault.cell));
-    Err(faults)
+    errors.sort_by_key(|error| (error.line, error.cell));
+    Err(errors)
 }
 
 /// The text of a file, which must be UTF-8, with or without its mark in front.
@@ -104,20 +104,20 @@ fn text(bytes: &[u8]) -> Result<&str, Vec<CellError>> {
         return Ok(text);
     }
     let lines = (1..).zip(bytes.split(|&byte| byte == b'\n'));
-    let faults = lines.filter_map(|(line, bytes)| {
+    let errors = lines.filter_map(|(line, bytes)| {
         let valid = str::from_utf8(bytes).err()?.valid_up_to();
         let cell = bytes[..valid].split(|&byte| byte == b',').count();
         let said = "this is not UTF-8: save the file as CSV in UTF-8";
         Some(CellError::cell(line, cell, said))
     });
-    Err(faults.collect())
+    Err(errors.collect())
 }
 
 /// The cells of the named columns, if there is nothing outside of them.
 fn named_cells<'a>(
     record: &'a Record,
     head: &Record,
-    faults: &mut Vec<CellError>,
+    errors: &mut Vec<CellError>,
 ) -> Option<&'a [String]> {
     let Record { line, cells } = record;
     let is_named = |place: usize| {
@@ -135,23 +135,23 @@ fn named_cells<'a>(
             counted(cells.len(), "cell"),
             counted(width, "column"),
         );
-        faults.push(CellError::line(*line, said));
+        errors.push(CellError::line(*line, said));
         return None;
     }
     let spare = |(place, cell): &(usize, &String)| !is_named(*place) && !cell.trim().is_empty();
     if let Some((place, _)) = cells.iter().enumerate().find(spare) {
         let said = "there is no name above this cell: empty it, or name its column in the first line. A cell with a comma in it must be in quotes";
-        faults.push(CellError::cell(*line, place + 1, said));
+        errors.push(CellError::cell(*line, place + 1, said));
         return None;
     }
     Some(&cells[..width])
 }
 
-fn no_card_numbers(record: &Record, faults: &mut Vec<CellError>) {
+fn no_card_numbers(record: &Record, errors: &mut Vec<CellError>) {
     for (place, cell) in record.cells.iter().enumerate() {
         if card_number_in(cell).is_some() {
             let said = "this looks like a card number, which must not be in a table of upgrades; if it is an id, add --card-like-ids";
-            faults.push(CellError::cell(record.line, place + 1, said));
+            errors.push(CellError::cell(record.line, place + 1, said));
         }
     }
 }
@@ -161,23 +161,23 @@ fn row(
     head: &Record,
     columns: &[Option<Column>],
     seen: &mut HashMap<KitNo, usize>,
-    faults: &mut Vec<CellError>,
+    errors: &mut Vec<CellError>,
 ) -> Option<Row> {
     let line = record.line;
-    let cells = named_cells(record, head, faults)?;
-    let before = faults.len();
+    let cells = named_cells(record, head, errors)?;
+    let before = errors.len();
     let mut cell = Cells {
         line,
         texts: cells,
         columns,
-        faults,
+        errors,
     };
     cell.printable();
     let entity = cell.take(Column::Entity, |text| {
-        EntityId::parse(text).map_err(|fault| fault.to_string())
+        EntityId::parse(text).map_err(|error| error.to_string())
     });
     let kit = cell.take(Column::Kit, |text| {
-        KitNo::parse(text).map_err(|fault| fault.to_string())
+        KitNo::parse(text).map_err(|error| error.to_string())
     });
     let card = WantedCard {
         tier_type: cell.take(Column::Tier, wanted::tier),
@@ -190,7 +190,7 @@ fn row(
     let delivery = cell.word(Column::Delivery, wanted::delivery);
     if let Some(kit) = &kit {
         if let Some(first) = seen.get(kit) {
-            cell.fault(
+            cell.error(
                 Column::Kit,
                 &format!("kit {kit} is on line {first} already"),
             );
@@ -198,7 +198,7 @@ fn row(
             seen.insert(kit.clone(), line);
         }
     }
-    if faults.len() > before {
+    if errors.len() > before {
         return None;
     }
     Some(Row {
@@ -217,7 +217,7 @@ struct Cells<'a> {
     line: usize,
     texts: &'a [String],
     columns: &'a [Option<Column>],
-    faults: &'a mut Vec<CellError>,
+    errors: &'a mut Vec<CellError>,
 }
 
 impl Cells<'_> {
@@ -226,7 +226,7 @@ impl Cells<'_> {
         match check(self.texts[place].trim()) {
             Ok(taken) => Some(taken),
             Err(said) => {
-                self.fault(column, &said);
+                self.error(column, &said);
                 None
             }
         }
@@ -250,15 +250,15 @@ impl Cells<'_> {
         for (place, cell) in self.texts.iter().enumerate() {
             if !is_plain(cell) {
                 let said = "a character in it can't be printed, or is a line break";
-                self.faults
+                self.errors
                     .push(CellError::cell(self.line, place + 1, said));
             }
         }
     }
 
-    fn fault(&mut self, column: Column, said: &str) {
+    fn error(&mut self, column: Column, said: &str) {
         let cell = self.place(column).map(|place| place + 1);
-        self.faults.push(CellError {
+        self.errors.push(CellError {
             line: self.line,
             cell,
             said: format!("{}: {said}", column.name()),
@@ -274,13 +274,13 @@ impl Cells<'_> {
 mod tests {
     use super::*;
 
-    fn faults(text: &[u8]) -> Vec<String> {
-        let faults = read(text, 100, false).expect_err("it is faulty");
-        let place = |fault: &CellError| match fault.cell {
-            Some(cell) => format!("{}/{cell} {}", fault.line, fault.said),
-            None => format!("{} {}", fault.line, fault.said),
+    fn errors(text: &[u8]) -> Vec<String> {
+        let errors = read(text, 100, false).expect_err("it is faulty");
+        let place = |error: &CellError| match error.cell {
+            Some(cell) => format!("{}/{cell} {}", error.line, error.said),
+            None => format!("{} {}", error.line, error.said),
         };
-        faults.iter().map(place).collect()
+        errors.iter().map(place).collect()
     }
 
     #[test]
@@ -303,7 +303,7 @@ mod tests {
 
     #[test]
     fn all_faults_at_once_each_with_its_place() {
-        let said = faults(
+        let said = errors(
             b"entity,kit,tier,card-type,plastic-code,alias\n\
               1,2,GOLD,PAPER,4-4,A NAME THAT IS FAR TOO LONG\n\
               1,,,,,\n1\n3,4,GOLD,,,\n3,4,GOLD,,,\n1/,6,GOLD,,,\n5,7,GOLD,,,A\x1bB\n5,8,\"GOLD,,,\n",
@@ -347,7 +347,7 @@ mod tests {
             ("entity,,kit,tier\n1,x,2,GOLD\n", "2/2 "),
             ("entity,kit,tier,alias\n1,2,GOLD,RAO, ANITA\n", "2/5 "),
         ] {
-            let said = faults(text.as_bytes());
+            let said = errors(text.as_bytes());
             assert_eq!(said.len(), 1, "{said:?}");
             assert!(said[0].starts_with(place), "{said:?}");
             assert!(
@@ -355,7 +355,7 @@ mod tests {
                 "{said:?}"
             );
         }
-        let short = faults(b"entity,kit,tier\n1\n1,2\n");
+        let short = errors(b"entity,kit,tier\n1\n1,2\n");
         assert!(
             short[0].starts_with("2 there is 1 cell for 3 columns"),
             "{short:?}"
@@ -369,7 +369,7 @@ mod tests {
     #[test]
     fn a_cell_with_a_card_number_is_refused_unless_it_is_said_to_be_an_id() {
         let table = b"entity,kit,tier\n4222222222222,4111_1111_1111_1111,GOLD\n";
-        let said = faults(table);
+        let said = errors(table);
         for (said, begin) in said
             .iter()
             .zip(["2/1 this looks like a card number", "2/2 this looks"])
@@ -384,11 +384,11 @@ mod tests {
 
     #[test]
     fn no_text_and_too_much_of_it() {
-        assert_eq!(faults(b""), ["1 the file is empty"]);
-        assert_eq!(faults(b"\xef\xbb\xbf \r\n"), ["1 the file is empty"]);
-        assert!(faults(b"entity,kit,tier\n")[0].starts_with("1 no row follows"));
-        assert!(faults(b"\xff\xfee\0n\0")[0].contains("UTF-16"));
-        let latin = faults(b"entity,kit,tier,alias\n1,2,A,REN\xc9\n1,3,A,ok\n1,4,A,\xfc\n");
+        assert_eq!(errors(b""), ["1 the file is empty"]);
+        assert_eq!(errors(b"\xef\xbb\xbf \r\n"), ["1 the file is empty"]);
+        assert!(errors(b"entity,kit,tier\n")[0].starts_with("1 no row follows"));
+        assert!(errors(b"\xff\xfee\0n\0")[0].contains("UTF-16"));
+        let latin = errors(b"entity,kit,tier,alias\n1,2,A,REN\xc9\n1,3,A,ok\n1,4,A,\xfc\n");
         assert!(latin[0].starts_with("2/4 this is not UTF-8"), "{latin:?}");
         assert!(latin[1].starts_with("4/4"), "{latin:?}");
         let many: Vec<String> = (0..5).map(|kit| format!("1,{kit},A\n")).collect();

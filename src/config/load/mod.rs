@@ -115,15 +115,15 @@ fn theme_folder(request: &Request, around: &Env) -> Option<PathBuf> {
 
 fn read(file: &Arc<Path>) -> Result<Zeroizing<String>, ConfigError> {
     let bytes = match files::read(file, files::Others::Read) {
-        // An empty file is read as well, so that its fault says what it lacks.
+        // An empty file is read as well, so that its error says what it lacks.
         Err(FileError::Empty(_)) => Zeroizing::new(Vec::new()),
         other => other
-            .map_err(|fault| ConfigError::outside(format!("the configuration file {fault}")))?,
+            .map_err(|error| ConfigError::outside(format!("the configuration file {error}")))?,
     };
     match str::from_utf8(&bytes) {
         Ok(text) => Ok(Zeroizing::new(text.to_owned())),
-        Err(fault) => {
-            let before = bytes.iter().take(fault.valid_up_to());
+        Err(error) => {
+            let before = bytes.iter().take(error.valid_up_to());
             let line = 1 + before.filter(|&&byte| byte == b'\n').count();
             let place = Place::line(file, line);
             Err(ConfigError::at(

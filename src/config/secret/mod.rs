@@ -89,13 +89,13 @@ impl SecretSource {
         match &self.kind {
             Kind::File(path) => {
                 let checked = files::check(path, Others::Nothing);
-                checked.map_err(|fault| self.fault(fault))
+                checked.map_err(|error| self.error(error))
             }
             Kind::Command {
                 program, around, ..
             } => {
                 let checked = program.check(around);
-                checked.map_err(|fault| self.command_fault(program, fault))
+                checked.map_err(|error| self.command_fault(program, error))
             }
             Kind::Variable { .. } | Kind::KeyRepeatGuard(_) => Ok(()),
         }
@@ -107,7 +107,7 @@ impl SecretSource {
     /// When there is none to be had, or it is not UTF-8.
     pub fn read(&self) -> Result<SecretString, SecretError> {
         let bytes = self.bytes(command::PATIENCE)?;
-        let text = str::from_utf8(&bytes).map_err(|_| self.fault(Why::NotText(self.describe())))?;
+        let text = str::from_utf8(&bytes).map_err(|_| self.error(Why::NotText(self.describe())))?;
         Ok(SecretString::from(text))
     }
 
@@ -116,11 +116,11 @@ impl SecretSource {
         let mut bytes = match &self.kind {
             Kind::File(path) => {
                 let read = files::read(path, Others::Nothing);
-                read.map_err(|fault| self.fault(fault))?
+                read.map_err(|error| self.error(error))?
             }
             Kind::Variable { name, around } => {
                 let value = around.var(name);
-                let value = value.ok_or_else(|| self.fault(Why::Unset(name.clone())))?;
+                let value = value.ok_or_else(|| self.error(Why::Unset(name.clone())))?;
                 return Ok(Zeroizing::new(value.into_encoded_bytes()));
             }
             Kind::Command {
@@ -128,24 +128,24 @@ impl SecretSource {
                 arguments,
                 around,
             } => command::ask(program, arguments, around, patience)
-                .map_err(|fault| self.command_fault(program, fault))?,
+                .map_err(|error| self.command_fault(program, error))?,
             Kind::KeyRepeatGuard(bytes) => return Ok(Zeroizing::clone(bytes)),
         };
         let text = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
         let len = text.strip_suffix(b"\r").unwrap_or(text).len();
         bytes.truncate(len);
         if bytes.is_empty() {
-            return Err(self.fault(Why::Blank(self.describe())));
+            return Err(self.error(Why::Blank(self.describe())));
         }
         Ok(bytes)
     }
 
-    fn command_fault(&self, program: &Program, fault: CommandError) -> SecretError {
+    fn command_fault(&self, program: &Program, error: CommandError) -> SecretError {
         let program = program.shown().to_owned();
-        self.fault(Why::Command { program, fault })
+        self.error(Why::Command { program, error })
     }
 
-    fn fault(&self, why: impl Into<Why>) -> SecretError {
+    fn error(&self, why: impl Into<Why>) -> SecretError {
         let place = self.place.clone();
         let why = why.into();
         SecretError { place, why }
@@ -182,7 +182,7 @@ impl KeySource {
         self.source.describe()
     }
 
-    /// Finds faults that show without fetching the key: a missing or exposed file.
+    /// Finds errors that show without fetching the key: a missing or exposed file.
     ///
     /// # Errors
     /// When it is a file that is missing or that others can read or replace.
@@ -220,9 +220,9 @@ impl KeySource {
             Some(format) => Key::parse(&bytes, format),
             None => Key::from_bytes(&bytes),
         };
-        key.map_err(|fault| {
+        key.map_err(|error| {
             let name = self.describe();
-            self.source.fault(Why::Key { name, fault })
+            self.source.error(Why::Key { name, error })
         })
     }
 }
@@ -260,17 +260,17 @@ enum Why {
     File(#[from] FileError),
     #[error("the environment variable {0} is not set or empty")]
     Unset(String),
-    #[error("the command {program} {fault}")]
+    #[error("the command {program} {error}")]
     Command {
         program: String,
-        fault: CommandError,
+        error: CommandError,
     },
     #[error("{0}: there is nothing in it")]
     Blank(String),
     #[error("{0}: it is not text")]
     NotText(String),
-    #[error("{name}: {fault}")]
-    Key { name: String, fault: KeyError },
+    #[error("{name}: {error}")]
+    Key { name: String, error: KeyError },
 }
 
 impl fmt::Display for SecretError {
@@ -285,8 +285,8 @@ impl fmt::Display for SecretError {
 impl std::error::Error for SecretError {}
 
 impl From<SecretError> for ConfigError {
-    fn from(fault: SecretError) -> Self {
-        Self::maybe_at(fault.place, fault.why.to_string())
+    fn from(error: SecretError) -> Self {
+        Self::maybe_at(error.place, error.why.to_string())
     }
 }
 

@@ -61,14 +61,14 @@ fn from(program: &str, arguments: &[&str]) -> KeySource {
 fn check_value(source: &KeySource) -> String {
     match source.read() {
         Ok(key) => key.check_value().to_string(),
-        Err(fault) => panic!("{fault}"),
+        Err(error) => panic!("{error}"),
     }
 }
 
 fn sentence(source: &KeySource) -> String {
     match source.read_within(SHORT) {
         Ok(_) => panic!("this is no key"),
-        Err(fault) => fault.to_string(),
+        Err(error) => error.to_string(),
     }
 }
 
@@ -281,7 +281,7 @@ fn only_one_line_break_is_taken_from_a_password() {
 fn a_password_is_text() {
     let folder = folder();
     let source = SecretSource::file(file(&folder, [b'a', 0xff]), place());
-    let said = source.read().err().map(|fault| fault.to_string());
+    let said = source.read().err().map(|error| error.to_string());
     assert!(said.is_some_and(|said| said.ends_with("it is not text")));
 }
 
@@ -341,7 +341,7 @@ mod commands {
                 let said = sentence(&from(&format!("{line}{more}"), &[]));
                 let checked = from(line, &[]).check();
                 assert_eq!(
-                    checked.map_err(|fault| fault.to_string()),
+                    checked.map_err(|error| error.to_string()),
                     Err(sentence(&source))
                 );
                 assert!(
@@ -401,7 +401,7 @@ mod commands {
     #[test]
     fn a_command_that_never_stops_printing_is_ended() {
         let source = from_shell("exec cat /dev/zero");
-        let said = source.read().err().map(|fault| fault.to_string());
+        let said = source.read().err().map(|error| error.to_string());
         assert!(said.is_some_and(|said| said.ends_with("printed more than 64 KiB")));
     }
 

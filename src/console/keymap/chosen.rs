@@ -39,7 +39,7 @@ impl Keymap {
                     else {
                         continue;
                     };
-                    return Err(choice.fault(format!(
+                    return Err(choice.error(format!(
                         ": {key} is {} too ({}); give one of them another key",
                         called(other),
                         place.title()
@@ -57,20 +57,20 @@ fn action_named(choice: &KeyChoice) -> Result<Action, ConfigError> {
     found.map(|(_, action)| action).ok_or_else(|| {
         let all: Vec<_> = Action::named().map(|(name, _)| name).collect();
         let all = all.join(", ");
-        choice.fault(format!(" is not a command; allowed are {all}"))
+        choice.error(format!(" is not a command; allowed are {all}"))
     })
 }
 
 fn keys_of(choice: &KeyChoice, action: Action, map: &Keymap) -> Result<Vec<Key>, ConfigError> {
     let mut keys = Vec::new();
     for name in &choice.keys {
-        let key: Key = name.parse().map_err(|why| choice.fault(why))?;
+        let key: Key = name.parse().map_err(|why| choice.error(why))?;
         if !keys.contains(&key) {
             keys.push(key);
         }
     }
     if keys.is_empty() {
-        return Err(choice.fault(" needs at least one key"));
+        return Err(choice.error(" needs at least one key"));
     }
     // Where text is typed and the command works there as well.
     let rows = map.0.iter().filter(|row| row.action == action);
@@ -80,10 +80,10 @@ fn keys_of(choice: &KeyChoice, action: Action, map: &Keymap) -> Result<Vec<Key>,
     });
     if let Some(place) = typed_in.next() {
         if let Some(key) = keys.iter().find(|key| edits(**key)) {
-            return Err(choice.fault(format!(": {key} is for editing what is typed")));
+            return Err(choice.error(format!(": {key} is for editing what is typed")));
         }
         if keys.iter().all(|key| key.is_typed()) {
-            return Err(choice.fault(format!(
+            return Err(choice.error(format!(
                 " needs a key other than a letter, such as F12: it works where text is typed too ({})",
                 place.title()
             )));
@@ -121,15 +121,15 @@ mod tests {
             ..Request::default()
         };
         let config = load(&request, &Env::given::<&str, &str>([]));
-        config.map_err(|fault| fault.to_string()).expect(text).keys
+        config.map_err(|error| error.to_string()).expect(text).keys
     }
 
-    fn fault(text: &str) -> String {
+    fn error(text: &str) -> String {
         match Keymap::chosen(&chosen(text)) {
             Ok(_) => panic!("{text} must be refused"),
-            Err(fault) => {
-                let fault = fault.to_string();
-                let (_, rest) = fault.split_once("config.toml").expect("it names the file");
+            Err(error) => {
+                let error = error.to_string();
+                let (_, rest) = error.split_once("config.toml").expect("it names the file");
                 format!("config.toml{rest}")
             }
         }
@@ -172,27 +172,27 @@ mod tests {
     #[test]
     fn what_can_not_be_is_refused_by_its_line() {
         assert_eq!(
-            fault("set_pin = \"z\"\nupgrade = \"g\""),
+            error("set_pin = \"z\"\nupgrade = \"g\""),
             "config.toml, line 3: keys.upgrade: g is find too (The kits); give one of them another key"
         );
-        assert!(fault("upgrde = \"u\"").starts_with(
+        assert!(error("upgrde = \"u\"").starts_with(
             "config.toml, line 2: keys.upgrde is not a command; allowed are find, orders, journal,"
         ));
         assert_eq!(
-            fault("upgrade = []"),
+            error("upgrade = []"),
             "config.toml, line 2: keys.upgrade needs at least one key"
         );
         assert_eq!(
-            fault("find = \"f\""),
+            error("find = \"f\""),
             "config.toml, line 2: keys.find needs a key other than a letter, such as F12: \
              it works where text is typed too (Finding a customer)"
         );
         assert_eq!(
-            fault("help = \"Home\""),
+            error("help = \"Home\""),
             "config.toml, line 2: keys.help: Home is for editing what is typed"
         );
         assert_eq!(
-            fault("help = \"F10\""),
+            error("help = \"F10\""),
             "config.toml, line 2: keys.help: F10 is go_on too (Upgrading a card); give one of them another key"
         );
         for (bad, why) in [
@@ -207,8 +207,8 @@ mod tests {
             ("", "is not a key"),
             ("ab", "is not a key"),
         ] {
-            let fault = fault(&format!("hide = \"{bad}\""));
-            assert!(fault.contains(why), "{fault}");
+            let error = error(&format!("hide = \"{bad}\""));
+            assert!(error.contains(why), "{error}");
         }
     }
 }

@@ -17,7 +17,7 @@ use tokio::sync::Mutex;
 use url::Url;
 
 use super::body::Body;
-use super::client_fault::ClientError;
+use super::client_error::ClientError;
 use super::date::moment;
 use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadError, Reply, is_refusal, judge};
 use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
@@ -138,10 +138,10 @@ impl Client {
             match (Result::from(outcome), not_reached.take()) {
                 // Time was up before this try came to anything: the try before it says more.
                 (Err(ReadError::Lost(Doubt::TimedOut(_))), Some(before)) => return Err(before),
-                (Err(fault), _) if has_time && fault.is_passing() => {
-                    tracing::debug!(path, tried, %fault, "asking again");
-                    if let ReadError::NotReached(_) = fault {
-                        not_reached = Some(fault);
+                (Err(error), _) if has_time && error.is_passing() => {
+                    tracing::debug!(path, tried, %error, "asking again");
+                    if let ReadError::NotReached(_) = error {
+                        not_reached = Some(error);
                     }
                     tokio::time::sleep(pause).await;
                 }
@@ -170,7 +170,7 @@ impl Client {
         let url = call_url(&self.base_url, path);
         let token = match self.token(None, time).await {
             Ok(token) => token,
-            Err(fault) => return Attempt::NotSent(NotSent::SignIn(Box::new(fault))),
+            Err(error) => return Attempt::NotSent(NotSent::SignIn(Box::new(error))),
         };
         let first = self.post(url.clone(), body, token.as_ref(), time).await;
         let (Some(old), Attempt::Answered(Reply { status: 401, .. })) = (token, &first) else {
@@ -394,15 +394,15 @@ fn headers(settings: &Settings) -> Result<HeaderMap, ClientError> {
         .map_err(|_| ClientError::of("tenant", "the tenant can't be sent as a header"))?;
     all.insert(HeaderName::from_static("tenant"), tenant);
     for (name, value) in &settings.headers {
-        let fault = || {
+        let error = || {
             ClientError::of(
                 "headers",
                 format!("the header {name} can't be sent as it is"),
             )
         };
-        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| fault())?;
+        let mut value = HeaderValue::from_str(value.expose_secret()).map_err(|_| error())?;
         value.set_sensitive(true);
-        let name: HeaderName = name.parse().map_err(|_| fault())?;
+        let name: HeaderName = name.parse().map_err(|_| error())?;
         all.insert(name, value);
     }
     Ok(all)

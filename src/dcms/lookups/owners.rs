@@ -22,7 +22,7 @@ impl Client {
     pub async fn holders_of(&self, card: &MaskedPan) -> Result<List<EntityId>, ReadError> {
         let card = card.six_and_four();
         let card =
-            card.map_err(|fault| ReadError::NotReached(NotSent::Unmade(fault.to_string())))?;
+            card.map_err(|error| ReadError::NotReached(NotSent::Unmade(error.to_string())))?;
         let body = json!({"maskedCardNo": card});
         self.read("/fetchCifByMaskedCard", &body, |result| {
             let wire: CifWire = decode(result)?;

@@ -44,13 +44,13 @@ fn job(pan: PanSource) -> SealJob {
     }
 }
 
-fn fault(job: SealJob) -> SealingError {
+fn error(job: SealJob) -> SealingError {
     job.run().expect_err("not to be sealed")
 }
 
 /// The one kit of a fixture whose number there is none or does not open, or of any other.
 async fn only_kit(sandbox: &Sandbox, id: &str) -> Kit {
-    let client = connect(sandbox).unwrap_or_else(|fault| panic!("{fault}"));
+    let client = connect(sandbox).unwrap_or_else(|error| panic!("{error}"));
     let mut kits = client.kits_of(&entity(id)).await.expect("kits").list;
     kits.pop().expect("a kit")
 }
@@ -110,17 +110,17 @@ async fn a_number_that_does_not_open_is_to_be_keyed() {
         let card_key = held(sandbox::CARD_KEY);
         let opens = pan_opens(&number, Some(&card_key), kit.card.as_ref());
         assert_eq!(opens.expect_err("does not open").to_string(), SAID);
-        let fault = fault(job(PanSource::Encrypted(number)));
-        assert!(matches!(fault, SealingError::Pan(_)), "{fault}");
-        assert_eq!(fault.to_string(), SAID, "{id}");
+        let error = error(job(PanSource::Encrypted(number)));
+        assert!(matches!(error, SealingError::Pan(_)), "{error}");
+        assert_eq!(error.to_string(), SAID, "{id}");
     }
     // A good number, but a wrong card key here.
     let kit = only_kit(&sandbox, "676165").await;
     let mut wrong = job(PanSource::Encrypted(encrypted(&kit)));
     wrong.pin_settings.card_key = Some(held(&[7; 32]));
-    let fault = fault(wrong);
-    assert!(matches!(fault, SealingError::Pan(_)), "{fault}");
-    assert_eq!(fault.to_string(), SAID);
+    let error = error(wrong);
+    assert!(matches!(error, SealingError::Pan(_)), "{error}");
+    assert_eq!(error.to_string(), SAID);
     let opens = pan_opens(&encrypted(&kit), Some(&held(sandbox::CARD_KEY)), None);
     opens.expect("the right key");
 }
@@ -131,10 +131,10 @@ async fn a_number_that_opens_must_be_the_kits_own() {
     let kit = only_kit(&sandbox, "676165").await;
     let mut other = job(PanSource::Encrypted(encrypted(&kit)));
     other.mask = Some(mask("608040XXXXXX6384"));
-    let fault = fault(other);
-    assert!(matches!(fault, SealingError::Pan(_)), "{fault}");
+    let error = error(other);
+    assert!(matches!(error, SealingError::Pan(_)), "{error}");
     assert_eq!(
-        fault.to_string(),
+        error.to_string(),
         "the card number could not be opened: \
          this is another card: the kit's card is 608040XXXXXX6384"
     );
@@ -145,7 +145,7 @@ fn without_a_card_key_the_number_is_to_be_keyed() {
     let mut without = job(PanSource::Encrypted(EncryptedPan::new("AAAA")));
     without.pin_settings.card_key = None;
     assert_eq!(
-        fault(without).to_string(),
+        error(without).to_string(),
         "the card number could not be opened: this profile has no card_key"
     );
 }
@@ -154,7 +154,7 @@ fn without_a_card_key_the_number_is_to_be_keyed() {
 fn a_keyed_number_is_checked() {
     let mut other = job(keyed("4111111111111111"));
     other.mask = Some(mask("608040XXXXXX6384"));
-    let fault_of_other = fault(other);
+    let fault_of_other = error(other);
     assert!(matches!(
         fault_of_other,
         SealingError::KeyedPan(PanError::OtherCard(_))
@@ -167,10 +167,10 @@ fn a_keyed_number_is_checked() {
         ("4111111111111112", PanError::Luhn),
         ("411111111111", PanError::Length(12)),
     ] {
-        let fault = fault(job(keyed(digits)));
-        assert_eq!(fault.to_string(), expected.to_string());
-        let SealingError::KeyedPan(its) = fault else {
-            panic!("{fault}");
+        let error = error(job(keyed(digits)));
+        assert_eq!(error.to_string(), expected.to_string());
+        let SealingError::KeyedPan(its) = error else {
+            panic!("{error}");
         };
         assert_eq!(its, expected);
     }
@@ -199,10 +199,10 @@ fn every_digit_that_a_mask_shows_keeps_another_card_out() {
     ] {
         let mut job = job(keyed("4111111111111111"));
         job.mask = crate::pin::MaskedPan::from_reply(other);
-        let fault = fault(job);
+        let error = error(job);
         assert!(
-            matches!(fault, SealingError::KeyedPan(PanError::OtherCard(_))),
-            "{other}: {fault}"
+            matches!(error, SealingError::KeyedPan(PanError::OtherCard(_))),
+            "{other}: {error}"
         );
     }
 }
@@ -211,7 +211,7 @@ fn every_digit_that_a_mask_shows_keeps_another_card_out() {
 fn a_set_pin_key_is_needed_and_must_be_one() {
     let mut without = job(keyed("4111111111111111"));
     without.pin_settings.pin_key = None;
-    let said = fault(without);
+    let said = error(without);
     assert!(matches!(said, SealingError::NoKey), "{said}");
     assert_eq!(
         said.to_string(),
@@ -219,7 +219,7 @@ fn a_set_pin_key_is_needed_and_must_be_one() {
     );
     let mut short = job(keyed("4111111111111111"));
     short.pin_settings.pin_key = Some(held(&[1; 5]));
-    let said = fault(short);
+    let said = error(short);
     assert!(matches!(said, SealingError::Key(_)), "{said}");
     let said = said.to_string();
     let front = "the set-PIN key can't be used: ";
@@ -232,11 +232,11 @@ fn a_pin_must_have_a_length_that_the_profile_allows() {
     for (digits, got) in [("431", 3), ("4315431", 7)] {
         let mut job = job(keyed("4111111111111111"));
         job.pin = typed(digits);
-        let fault = fault(job);
+        let error = error(job);
         let expected = format!("a PIN has 4 to 6 digits here, not {got}");
-        assert_eq!(fault.to_string(), expected);
+        assert_eq!(error.to_string(), expected);
         assert!(
-            matches!(fault, SealingError::Pin(PinError::Length { got: its, .. }) if its == got)
+            matches!(error, SealingError::Pin(PinError::Length { got: its, .. }) if its == got)
         );
     }
 }
@@ -257,18 +257,18 @@ fn bound_to_the_kit_no_card_number_is_needed_but_a_kit_number_of_digits() {
     let mut odd = job(PanSource::NotNeeded);
     odd.pin_settings.account = PinAccount::Kit;
     odd.kit = kit_no("KIT-7");
-    let fault = fault(odd);
-    assert!(matches!(fault, SealingError::Seal(SealError::KitNumber)));
+    let error = error(odd);
+    assert!(matches!(error, SealingError::Seal(SealError::KitNumber)));
     assert_eq!(
-        fault.to_string(),
+        error.to_string(),
         "the kit number can't replace the card number: it must have 1 to 16 digits"
     );
 }
 
 #[test]
 fn a_pin_that_is_bound_to_the_card_number_is_bound_to_nothing_else() {
-    let fault = fault(job(PanSource::NotNeeded));
-    assert!(matches!(fault, SealingError::Pan(_)), "{fault}");
+    let error = error(job(PanSource::NotNeeded));
+    assert!(matches!(error, SealingError::Pan(_)), "{error}");
 }
 
 #[test]

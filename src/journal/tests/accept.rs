@@ -12,11 +12,11 @@ fn a_last_record_whose_hash_is_none_can_be_answered_for() {
         let sql = format!("UPDATE records SET hash = {hash} WHERE id = {last}; {TRIGGERS}");
         tamper(state.path(), &sql);
         let mut journal = open(state.path());
-        let fault = refused(journal.intend(&upgrade("4561790")));
-        assert!(matches!(fault, JournalError::Gap(_)), "{hash}: {fault:?}");
+        let error = refused(journal.intend(&upgrade("4561790")));
+        assert!(matches!(error, JournalError::Gap(_)), "{hash}: {error:?}");
         journal
             .accept("seen and asked about")
-            .unwrap_or_else(|fault| panic!("{hash}: {fault}"));
+            .unwrap_or_else(|error| panic!("{hash}: {error}"));
         let taken = journal.intend(&upgrade("4561790"));
         assert!(taken.is_ok(), "{hash}: {taken:?}");
     }
@@ -31,11 +31,11 @@ fn accept_and_go_on(what: &str, sql: &str, blocks_all: bool) {
     running.trouble().expect("read");
     tamper(state.path(), &format!("{sql}; {TRIGGERS}"));
     let mut later = open(state.path());
-    let fault = later.intend(&now("4561790")).expect_err(what);
-    assert!(matches!(fault, JournalError::Gap(_)), "{what}: {fault:?}");
+    let error = later.intend(&now("4561790")).expect_err(what);
+    assert!(matches!(error, JournalError::Gap(_)), "{what}: {error:?}");
     later
         .accept("seen and asked about")
-        .unwrap_or_else(|fault| panic!("{what}: {fault}"));
+        .unwrap_or_else(|error| panic!("{what}: {error}"));
     later = open(state.path());
     if running.trouble() == Err(JournalError::PutBack(RecordId(5))) {
         // Its last record has another number now.
@@ -46,23 +46,23 @@ fn accept_and_go_on(what: &str, sql: &str, blocks_all: bool) {
         let verified = journal.reader().verify();
         let verified = verified.unwrap_or_else(|broken| panic!("{what}: {broken}"));
         assert_eq!(verified.accepted.len(), 1, "{what}");
-        let fault = journal.intend(&now(KIT)).expect_err(what);
+        let error = journal.intend(&now(KIT)).expect_err(what);
         assert!(
-            matches!(fault, JournalError::Blocked(_)),
-            "{what}: {fault:?}"
+            matches!(error, JournalError::Blocked(_)),
+            "{what}: {error:?}"
         );
-        said(&fault);
+        said(&error);
     }
     if !blocks_all {
         running
             .intend(&now("4561790"))
-            .unwrap_or_else(|fault| panic!("{what}: {fault}"));
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
     }
     for kit in ["4561791", KIT] {
         let mut settled = 0;
-        while let Err(fault) = later.intend(&now(kit)) {
-            let JournalError::Blocked(open) = fault else {
-                panic!("{what}: {fault:?}")
+        while let Err(error) = later.intend(&now(kit)) {
+            let JournalError::Blocked(open) = error else {
+                panic!("{what}: {error:?}")
             };
             let by_person = Settlement::ByPerson {
                 finding: Finding::NotDone,
@@ -70,7 +70,7 @@ fn accept_and_go_on(what: &str, sql: &str, blocks_all: bool) {
             };
             later
                 .settle(open.intent.id, &by_person)
-                .unwrap_or_else(|fault| panic!("{what}: {fault}"));
+                .unwrap_or_else(|error| panic!("{what}: {error}"));
             settled += 1;
         }
         assert!(kit != KIT || blocks_all || settled > 0, "{what}");

@@ -82,16 +82,16 @@ fn nothing_is_intended_where_the_open_files_are_not_the_named_ones() {
         let mut journal = open(&state);
         journal.note(&look_up()).expect("a note");
         attack(&state, &old);
-        for fault in [
+        for error in [
             refused(journal.intend(&upgrade("4561790"))),
             refused(journal.trouble_at_a_glance()),
             refused(journal.note(&look_up())),
         ] {
             assert!(
-                matches!(fault, JournalError::Displaced(_)),
-                "{what}: {fault:?}"
+                matches!(error, JournalError::Displaced(_)),
+                "{what}: {error:?}"
             );
-            assert!(said(&fault).contains("start it again"), "{what}: {fault}");
+            assert!(said(&error).contains("start it again"), "{what}: {error}");
         }
     }
 }
@@ -108,8 +108,8 @@ fn nothing_is_intended_where_a_link_on_the_way_leads_elsewhere() {
     journal.intend(&upgrade("4561790")).expect("an intent");
     fs::remove_file(&link).expect("removed");
     std::os::unix::fs::symlink(&other, &link).expect("a link");
-    let fault = refused(journal.intend(&upgrade("4561791")));
-    assert!(matches!(fault, JournalError::Displaced(_)), "{fault:?}");
+    let error = refused(journal.intend(&upgrade("4561791")));
+    assert!(matches!(error, JournalError::Displaced(_)), "{error:?}");
 }
 
 #[test]
@@ -143,8 +143,8 @@ fn an_intent_whose_file_moves_meanwhile_is_not_one() {
         Timestamp::from_second(MORNING).expect("a time")
     });
     let mut journal = Journal::open(&state, opening).expect("a journal");
-    let fault = refused(journal.intend(&upgrade(KIT)));
-    assert!(matches!(fault, JournalError::Displaced(_)), "{fault:?}");
+    let error = refused(journal.intend(&upgrade(KIT)));
+    assert!(matches!(error, JournalError::Displaced(_)), "{error:?}");
     fs::rename(&away, &state).expect("moved back");
     // It was not sent, and that is what is owed.
     assert!(
@@ -197,15 +197,15 @@ fn an_intent_whose_log_is_cut_or_overwritten_meanwhile_is_not_one() {
             journal.note(&look_up()).expect("a note");
         }
         under_attack.store(true, Ordering::Relaxed);
-        for fault in [
+        for error in [
             refused(journal.intend(&upgrade("4561790"))),
             refused(journal.note(&look_up())),
         ] {
             assert!(
-                matches!(fault, JournalError::Overwritten(_)),
-                "{what}: {fault:?}"
+                matches!(error, JournalError::Overwritten(_)),
+                "{what}: {error:?}"
             );
-            assert!(said(&fault).contains("start it again"), "{what}: {fault}");
+            assert!(said(&error).contains("start it again"), "{what}: {error}");
         }
     }
 }
@@ -230,18 +230,18 @@ fn a_copy_put_back_into_the_same_files_is_noticed() {
         if with_head {
             put_back("journal.head");
         }
-        let fault = refused(journal.intend(&upgrade("4561790")));
+        let error = refused(journal.intend(&upgrade("4561790")));
         if !with_head {
             let cut = Broken::TailCut {
                 from: RecordId(6),
                 to: RecordId(8),
             };
-            assert_eq!(fault, JournalError::Gap(Box::new(cut)));
+            assert_eq!(error, JournalError::Gap(Box::new(cut)));
             continue;
         }
-        assert_eq!(fault, JournalError::PutBack(RecordId(8)));
-        said(&fault);
-        assert_eq!(refused(journal.note(&look_up())), fault);
+        assert_eq!(error, JournalError::PutBack(RecordId(8)));
+        said(&error);
+        assert_eq!(refused(journal.note(&look_up())), error);
         // To close it and to start it again is the way back.
         drop(journal);
         open(&state).intend(&upgrade("4561790")).expect("an intent");
@@ -305,14 +305,14 @@ fn records_without_a_head_are_a_gap_until_somebody_answers() {
         attack(&head);
         assert_eq!(running.reader().verify(), Err(broken.clone()), "{what}");
         for journal in [&mut running, &mut open(state.path())] {
-            let fault = refused(journal.intend(&upgrade("4561790")));
+            let error = refused(journal.intend(&upgrade("4561790")));
             let same =
                 |found: &Broken| std::mem::discriminant(found) == std::mem::discriminant(&broken);
             assert!(
-                matches!(&fault, JournalError::Gap(found) if same(found)),
-                "{what}: {fault:?}"
+                matches!(&error, JournalError::Gap(found) if same(found)),
+                "{what}: {error:?}"
             );
-            assert!(said(&fault).contains("kitdesk journal accept"), "{what}");
+            assert!(said(&error).contains("kitdesk journal accept"), "{what}");
             journal.note(&look_up()).expect("look-ups are recorded");
         }
         let id = open(state.path()).accept("a backup").expect("accepted");
@@ -320,10 +320,10 @@ fn records_without_a_head_are_a_gap_until_somebody_answers() {
         let accepted: Vec<_> = verified.accepted.iter().map(|one| one.id).collect();
         assert_eq!(accepted, [id], "{what}");
         // What was open still is, for the console that was open as well.
-        let fault = refused(running.intend(&upgrade(KIT)));
+        let error = refused(running.intend(&upgrade(KIT)));
         assert!(
-            matches!(fault, JournalError::Blocked(_)),
-            "{what}: {fault:?}"
+            matches!(error, JournalError::Blocked(_)),
+            "{what}: {error:?}"
         );
         running.intend(&upgrade("4561790")).expect("an intent");
         running.reader().verify().expect("whole");
@@ -352,11 +352,11 @@ fn a_head_without_records_is_a_gap() {
             fs::write(state.path().join("journal.head"), head).expect("written");
         }
         let mut journal = open(state.path());
-        let fault = refused(journal.intend(&upgrade(KIT)));
+        let error = refused(journal.intend(&upgrade(KIT)));
         let cut = |broken: &Broken| matches!(broken, Broken::TailCut { .. });
         assert!(
-            matches!(&fault, JournalError::Gap(broken) if cut(broken) == is_readable),
-            "{fault:?}"
+            matches!(&error, JournalError::Gap(broken) if cut(broken) == is_readable),
+            "{error:?}"
         );
         journal.accept("the disk was replaced").expect("accepted");
         journal.intend(&upgrade(KIT)).expect("an intent");
@@ -452,22 +452,22 @@ fn no_write_is_sent_twice_because_a_part_of_the_database_was_trusted() {
         tamper(state.path(), &sql);
         let mut later = open(state.path());
         for journal in [&mut running, &mut later] {
-            let fault = refused(journal.intend(&upgrade(KIT)));
+            let error = refused(journal.intend(&upgrade(KIT)));
             assert!(
                 matches!(
-                    fault,
+                    error,
                     JournalError::Gap(_) | JournalError::Blocked(_) | JournalError::Overtaken(_)
                 ),
-                "{what}: {fault:?}"
+                "{what}: {error:?}"
             );
         }
         assert!(later.reader().verify().is_err(), "{what}");
-        let fault = refused(later.intend(&upgrade("4561790")));
-        assert!(matches!(fault, JournalError::Gap(_)), "{what}: {fault:?}");
+        let error = refused(later.intend(&upgrade("4561790")));
+        assert!(matches!(error, JournalError::Gap(_)), "{what}: {error:?}");
 
         later
             .accept("seen and asked about")
-            .unwrap_or_else(|fault| panic!("{what}: {fault}"));
+            .unwrap_or_else(|error| panic!("{what}: {error}"));
         for (journal, kit) in [(&mut running, "4561790"), (&mut later, "4561791")] {
             let taken = journal.intend(&upgrade(kit));
             assert!(taken.is_ok(), "{what}: {taken:?}");
@@ -479,10 +479,10 @@ fn no_write_is_sent_twice_because_a_part_of_the_database_was_trusted() {
         assert_eq!(verified.accepted.len(), 1, "{what}");
         // What was open still is.
         for journal in [&mut running, &mut later] {
-            let fault = refused(journal.intend(&now(KIT)));
+            let error = refused(journal.intend(&now(KIT)));
             assert!(
-                matches!(fault, JournalError::Blocked(_)),
-                "{what}: {fault:?}"
+                matches!(error, JournalError::Blocked(_)),
+                "{what}: {error:?}"
             );
         }
     }
@@ -504,8 +504,8 @@ fn an_upgrade_that_ended_since_the_reading_is_found_without_an_index() {
         since,
         ..upgrade(KIT)
     };
-    let fault = refused(journal.intend(&again));
-    assert!(matches!(fault, JournalError::Overtaken(_)), "{fault:?}");
+    let error = refused(journal.intend(&again));
+    assert!(matches!(error, JournalError::Overtaken(_)), "{error:?}");
 }
 
 #[cfg(target_os = "linux")]
@@ -517,13 +517,13 @@ fn what_is_no_regular_file_is_refused_at_once() {
         let path = state.path().join(name);
         fs::remove_file(&path).ok();
         pipe(&path);
-        for fault in [
+        for error in [
             refused(Journal::open(state.path(), opening("asha"))),
             refused(Journal::open_to_read(state.path())),
             refused(check_folder(state.path())),
         ] {
-            assert_eq!(fault, JournalError::NotRegular(path.clone()));
-            said(&fault);
+            assert_eq!(error, JournalError::NotRegular(path.clone()));
+            said(&error);
         }
     }
     // A pipe in the place of a session's lock is none, and nobody waits for it.

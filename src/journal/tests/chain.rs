@@ -250,9 +250,9 @@ fn a_record_that_makes_no_sense_is_named() {
         "UPDATE records SET kind = 'guess' WHERE id = 2",
     );
     let journal = open(folder.path());
-    let fault = refused(journal.reader().show(RecordId(2)));
-    assert_eq!(fault, JournalError::Unreadable(RecordId(2)));
-    said(&fault);
+    let error = refused(journal.reader().show(RecordId(2)));
+    assert_eq!(error, JournalError::Unreadable(RecordId(2)));
+    said(&error);
     let mut lines = Vec::new();
     assert_eq!(
         journal.reader().export(&Filter::default(), &mut lines),

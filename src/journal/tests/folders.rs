@@ -52,9 +52,9 @@ fn what_others_can_write_is_refused() {
     ] {
         let set = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode));
         set(writable).expect("another mode");
-        let fault = open_fault(state.path());
-        assert_eq!(fault, JournalError::OpenToOthers(path.clone()));
-        assert!(said(&fault).ends_with(&format!("chmod go-w {}", path.display())));
+        let error = open_fault(state.path());
+        assert_eq!(error, JournalError::OpenToOthers(path.clone()));
+        assert!(said(&error).ends_with(&format!("chmod go-w {}", path.display())));
         set(private).expect("the old mode");
     }
     drop(open(state.path()));
@@ -65,19 +65,19 @@ fn a_folder_that_can_not_be_made() {
     let parent = folder();
     let file = parent.path().join("file");
     std::fs::write(&file, "").expect("a file");
-    let fault = open_fault(&file.join("state"));
-    assert!(matches!(fault, JournalError::Folder(..)), "{fault:?}");
-    said(&fault);
-    let fault = open_fault(&file);
-    assert!(matches!(fault, JournalError::Folder(..)), "{fault:?}");
+    let error = open_fault(&file.join("state"));
+    assert!(matches!(error, JournalError::Folder(..)), "{error:?}");
+    said(&error);
+    let error = open_fault(&file);
+    assert!(matches!(error, JournalError::Folder(..)), "{error:?}");
 }
 
 #[test]
 fn no_journal_yet() {
     let state = folder();
-    let fault = refused(Journal::open_to_read(state.path()));
-    assert_eq!(fault, JournalError::Missing(state.path().to_owned()));
-    said(&fault);
+    let error = refused(Journal::open_to_read(state.path()));
+    assert_eq!(error, JournalError::Missing(state.path().to_owned()));
+    said(&error);
 }
 
 #[test]
@@ -95,10 +95,10 @@ fn a_full_disk_takes_no_record_and_leaves_the_journal_whole() {
             .expect("a limit");
     };
     limit(&journal, pages + 1);
-    let fault = (0..1000).find_map(|_| journal.note(&look_up()).err());
-    let fault = fault.expect("the limit was met");
-    assert_eq!(fault, JournalError::Full(state.path().join("journal.db")));
-    said(&fault);
+    let error = (0..1000).find_map(|_| journal.note(&look_up()).err());
+    let error = error.expect("the limit was met");
+    assert_eq!(error, JournalError::Full(state.path().join("journal.db")));
+    said(&error);
     assert!(journal.intend(&upgrade("4561789")).is_err());
     let records = journal.reader().verify().expect("whole").records;
     limit(&journal, pages + 1000);
@@ -114,13 +114,13 @@ fn a_held_journal_is_waited_for_and_then_told_of() {
     let other = Connection::open(state.path().join("journal.db")).expect("the database");
     other.execute_batch("BEGIN IMMEDIATE").expect("held");
     let since = Instant::now();
-    let fault = refused(journal.intend(&upgrade("4561789")));
+    let error = refused(journal.intend(&upgrade("4561789")));
     assert!(since.elapsed() >= Duration::from_millis(100));
     assert_eq!(
-        fault,
+        error,
         JournalError::Busy(state.path().join("journal.db"), patience)
     );
-    assert!(said(&fault).contains("more than 150ms"), "{fault}");
+    assert!(said(&error).contains("more than 150ms"), "{error}");
     // Questions are still answered, and what was refused can be tried again.
     assert_eq!(journal.reader().open_writes(), Ok(vec![]));
     other.execute_batch("ROLLBACK").expect("let go");
@@ -132,20 +132,20 @@ fn a_newer_format_is_refused_and_not_touched() {
     let state = folder();
     drop(open(state.path()));
     tamper(state.path(), "PRAGMA user_version = 2");
-    let fault = open_fault(state.path());
+    let error = open_fault(state.path());
     assert!(
         matches!(
-            fault,
+            error,
             JournalError::Newer {
                 found: 2,
                 known: 1,
                 ..
             }
         ),
-        "{fault:?}"
+        "{error:?}"
     );
-    assert!(said(&fault).contains("has format 2"), "{fault}");
-    assert_eq!(refused(Journal::open_to_read(state.path())), fault);
+    assert!(said(&error).contains("has format 2"), "{error}");
+    assert_eq!(refused(Journal::open_to_read(state.path())), error);
 }
 
 #[test]
@@ -153,9 +153,9 @@ fn damaged_and_foreign_files_are_refused() {
     let state = folder();
     let file = state.path().join("journal.db");
     std::fs::write(&file, "a letter to the branch\n".repeat(100)).expect("a file");
-    let fault = open_fault(state.path());
-    assert_eq!(fault, JournalError::Damaged(file.clone()));
-    said(&fault);
+    let error = open_fault(state.path());
+    assert_eq!(error, JournalError::Damaged(file.clone()));
+    said(&error);
 
     std::fs::remove_file(&file).expect("gone");
     let other = Connection::open(&file).expect("a database");
@@ -163,9 +163,9 @@ fn damaged_and_foreign_files_are_refused() {
         .execute_batch("CREATE TABLE recipes (name)")
         .expect("a table");
     drop(other);
-    let fault = open_fault(state.path());
-    assert_eq!(fault, JournalError::NotAJournal(file.clone()));
-    said(&fault);
+    let error = open_fault(state.path());
+    assert_eq!(error, JournalError::NotAJournal(file.clone()));
+    said(&error);
 }
 
 #[test]

@@ -79,13 +79,13 @@ fn an_end_is_recorded_once_and_only_for_a_write() {
         finding: Finding::Done,
         reason: "seen".to_owned(),
     };
-    let fault = refused(journal.settle(id, &by_person));
+    let error = refused(journal.settle(id, &by_person));
     assert_eq!(
-        fault,
+        error,
         JournalError::NotOpen(id, ResultWord::Outcome(Word::Done))
     );
     assert_eq!(
-        said(&fault),
+        said(&error),
         "record 1 is not open, its outcome is done: nothing is left to do"
     );
     // What was refused has left nothing behind.
@@ -100,9 +100,9 @@ fn an_unknown_blocks_the_same_again_until_it_is_settled() {
     journal
         .conclude(id, &an_outcome(Word::Unknown))
         .expect("an end");
-    let fault = refused(journal.intend(&upgrade("4561789")));
+    let error = refused(journal.intend(&upgrade("4561789")));
     assert_eq!(
-        said(&fault),
+        said(&error),
         "kit 4561789: an upgrade by asha at 2026-03-01 09:00 UTC (record 1) has an unknown \
          outcome: settle it before anything else is sent"
     );
@@ -140,9 +140,9 @@ fn what_is_under_way_blocks_everything_and_can_not_be_settled() {
         finding: Finding::NotDone,
         reason: "the console hangs".to_owned(),
     };
-    let fault = refused(there.settle(id, &by_person));
-    assert_eq!(fault, JournalError::StillUnderWay(id));
-    said(&fault);
+    let error = refused(there.settle(id, &by_person));
+    assert_eq!(error, JournalError::StillUnderWay(id));
+    said(&error);
     // The console is gone: killed between intent and outcome.
     drop(here);
     let open = there.reader().open_writes().expect("the open ones");
@@ -190,9 +190,9 @@ fn other_cards_with_the_same_numbers_are_other_cards() {
         done: true,
         after: json!([]),
     };
-    let fault = refused(live.settle(id, &reading));
-    assert_eq!(fault, JournalError::OtherPlace(id));
-    said(&fault);
+    let error = refused(live.settle(id, &reading));
+    assert_eq!(error, JournalError::OtherPlace(id));
+    said(&error);
 }
 
 #[test]

@@ -149,8 +149,8 @@ BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END;
     CREATE TRIGGER no_delete BEFORE DELETE ON records
 BEGIN SELECT RAISE(ABORT, 'a record is never removed'); END;";
 
-fn said(fault: &JournalError) -> String {
-    let sentence = fault.to_string();
+fn said(error: &JournalError) -> String {
+    let sentence = error.to_string();
     assert!(
         !sentence.contains("SQLITE") && !sentence.ends_with('.'),
         "{sentence}"
@@ -163,6 +163,6 @@ fn said(fault: &JournalError) -> String {
 fn refused<T>(result: Result<T, JournalError>) -> JournalError {
     match result {
         Ok(_) => panic!("it was taken"),
-        Err(fault) => fault,
+        Err(error) => error,
     }
 }

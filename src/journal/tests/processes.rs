@@ -87,8 +87,8 @@ fn read_where_nothing_can_be_written() {
     // A copy that was made in the middle of a write.
     std::fs::write(&log, log_bytes).expect("a log");
     let left = read_only(TEST, state.path());
-    let fault = JournalError::NeedsRecovery(state.path().join("journal.db"));
-    assert_eq!(left, Some(format!("not writable; {}", said(&fault))));
+    let error = JournalError::NeedsRecovery(state.path().join("journal.db"));
+    assert_eq!(left, Some(format!("not writable; {}", said(&error))));
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn a_write_takes_one_flush_for_its_intent_and_one_for_its_outcome() {
                 return Some(calls.matches("sync(").count());
             }
             Ok(output) => String::from_utf8_lossy(&output.stderr).into_owned(),
-            Err(fault) => fault.to_string(),
+            Err(error) => error.to_string(),
         };
         let is_kept_off = why_not.contains("PTRACE") || !calls.exists();
         assert!(is_kept_off, "{why_not}");
@@ -146,7 +146,7 @@ fn answer(folder: &Path) {
             let state = reader.open_write(RecordId(1)).expect("open").state;
             format!("{:?} {state:?}", reader.verify().map(|v| v.records))
         }
-        Err(fault) => fault.to_string(),
+        Err(error) => error.to_string(),
     };
     println!("\nresult: {written}; {read}");
 }
@@ -170,8 +170,8 @@ fn read_only(test: &str, folder: &Path) -> Option<String> {
             let answer = lines.lines().find_map(|line| line.strip_prefix("result: "));
             Some(answer.expect("an answer").to_owned())
         }
-        Err(fault) => {
-            eprintln!("{test} is left out, no other user can run it here: {fault}");
+        Err(error) => {
+            eprintln!("{test} is left out, no other user can run it here: {error}");
             None
         }
     }

@@ -193,9 +193,9 @@ fn an_export_that_can_not_be_written_says_so() {
     }
     let folder = journal();
     let reader = Journal::open_to_read(folder.path()).expect("a journal");
-    let fault = refused(reader.export(&Filter::default(), &mut Broken));
+    let error = refused(reader.export(&Filter::default(), &mut Broken));
     assert_eq!(
-        said(&fault),
+        said(&error),
         "the export could not be written (the other end is closed): check where it goes to"
     );
 }

@@ -179,8 +179,8 @@ pub fn open_pin(
 /// # Errors
 /// When it does not open or what is inside is no card number.
 pub fn open_card_number(encrypted: &EncryptedPan, key: &Key) -> Result<Pan, OpenError> {
-    let plain = open(&encrypted.0, key).or_else(|fault| {
-        let bytes = unhex(encrypted.0.trim().as_bytes()).ok_or(fault)?;
+    let plain = open(&encrypted.0, key).or_else(|error| {
+        let bytes = unhex(encrypted.0.trim().as_bytes()).ok_or(error)?;
         open_bytes(&bytes, key)
     })?;
     let text = std::str::from_utf8(&plain).map_err(|_| OpenError)?;

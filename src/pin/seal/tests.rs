@@ -111,7 +111,7 @@ fn a_message_for_one_card_does_not_fit_another() {
         &key,
         BlockForm::Raw,
     );
-    assert!(opened.is_err_and(|fault| fault == OpenError));
+    assert!(opened.is_err_and(|error| error == OpenError));
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::*;
 use crate::config::{HeaderValueSource, PinAccount, PinEntryRule};
 use crate::pin::{BlockForm, PinLength};
 
-mod faults;
+mod errors;
 
 /// The example of the documentation, to the letter.
 const EXAMPLE: &str = include_str!("../example.toml");
@@ -70,14 +70,14 @@ fn around<const N: usize>(variables: [(&str, &str); N]) -> Env {
 fn good<T>(result: Result<T, ConfigError>) -> T {
     match result {
         Ok(good) => good,
-        Err(fault) => panic!("{fault}"),
+        Err(error) => panic!("{error}"),
     }
 }
 
 fn sentence<T>(result: Result<T, ConfigError>) -> String {
     match result {
         Ok(_) => panic!("it should have been refused"),
-        Err(fault) => fault.to_string(),
+        Err(error) => error.to_string(),
     }
 }
 

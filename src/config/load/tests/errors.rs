@@ -6,12 +6,12 @@ const PROFILE_KEYS: &str = "base_url, tenant, environment, branch_id, tiers, pla
     pin_entry, pin_block, pin_account, pin_length, weak_pins, weak_pin_list, timeouts, ca_file, client_cert, client_key, proxy, no_proxy, pin_key, \
     card_key, sign_in, headers";
 
-/// The fault of the smallest profile with these lines (the first is line 5) after it.
+/// The error of the smallest profile with these lines (the first is line 5) after it.
 fn added(lines: &str) -> String {
     Desk::new(&format!("{SMALL}{lines}\n")).sentence()
 }
 
-/// The fault of the smallest profile with another address.
+/// The error of the smallest profile with another address.
 fn address(url: &str) -> String {
     Desk::new(&SMALL.replace("https://h/v1", url)).sentence()
 }
