@@ -1,7 +1,7 @@
 //! The flags of an operation that declares what is asked before it: one for each of its fields, from the same
 //! declaration as the console's form.
 
-use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::failed::Failed;
 use super::line::Line;
@@ -9,7 +9,7 @@ use super::offered::Offered;
 use super::report::Answer;
 use super::write::{self, WriteArgs, WriteSubcommand};
 use crate::dcms::{EntityId, KitNo};
-use crate::desk::operations::{Answers, Field, Form};
+use crate::desk::operations::{Answers, Field, Form, YES};
 use crate::desk::{Kind, Request};
 use crate::journal::{Subject, Write};
 
@@ -69,7 +69,11 @@ impl<const WRITE: usize> Args for FormArgs<WRITE> {
         let kit = kit.value_parser(KitNo::parse).required(true);
         let is_of_kit = matches!(Self::form(), Form::OfKit(..));
         let flags = [entity].into_iter().chain(is_of_kit.then_some(kit));
-        let flags = flags.chain(Self::fields().iter().map(|field| flag_of(*field)));
+        let flags = flags.chain(
+            Self::fields()
+                .iter()
+                .map(|field| flag_of(*field, Self::fields())),
+        );
         WriteArgs::augment_args(command.args(flags))
     }
 
@@ -80,9 +84,13 @@ impl<const WRITE: usize> Args for FormArgs<WRITE> {
 
 impl<const WRITE: usize> FromArgMatches for FormArgs<WRITE> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let typed = Self::fields().iter().map(|field| {
-            let typed = matches.get_one::<String>(field.word());
-            typed.cloned().unwrap_or_default()
+        let typed = Self::fields().iter().map(|field| match field {
+            Field::Replace if matches.get_flag(field.word()) => YES.to_owned(),
+            Field::Replace => String::new(),
+            Field::Reason(_) | Field::Note | Field::CardType | Field::Delivery => {
+                let typed = matches.get_one::<String>(field.word());
+                typed.cloned().unwrap_or_default()
+            }
         });
         let missing = || clap::Error::new(clap::error::ErrorKind::MissingRequiredArgument);
         Ok(Self {
@@ -121,11 +129,16 @@ impl<const WRITE: usize> WriteSubcommand for FormArgs<WRITE> {
 }
 
 /// The flag of a field. What it means is read by the field itself.
-fn flag_of(field: Field) -> Arg {
-    let arg = flag(field.word(), field.explained()).required(field.is_required());
+fn flag_of(field: Field, fields: &[Field]) -> Arg {
+    let is_required = field.is_required() && !field.depends_on_replace(fields);
+    let mut arg = flag(field.word(), field.explained()).required(is_required);
+    if field.depends_on_replace(fields) {
+        arg = arg.requires(Field::Replace.word());
+    }
     let (value, is_one_of_few) = match field {
         Field::Reason(_) => ("CODE", true),
         Field::Note => ("TEXT", false),
+        Field::Replace => return arg.action(ArgAction::SetTrue),
         Field::CardType => ("TYPE", true),
         Field::Delivery => ("ADDRESS", true),
     };

@@ -21,6 +21,10 @@ pub(super) enum WriteVerb {
     Lock(FormArgs<{ Write::Lock as usize }>),
     /// Unlock a kit that is LOCKED.
     Unlock(FormArgs<{ Write::Unlock as usize }>),
+    /// Block a kit for good, with --replace for a new card in its place.
+    Block(FormArgs<{ Write::Block as usize }>),
+    /// Replace a kit by a new one: a damaged card, or another name.
+    Replace(FormArgs<{ Write::Replace as usize }>),
     /// Set a PIN, which is asked for without being shown.
     SetPin(SetPinArgs),
     /// Cancel an order.
@@ -34,6 +38,8 @@ impl Subcommand for WriteVerb {
             Self::Activate(args) => write::execute(args, context).await,
             Self::Lock(args) => write::execute(args, context).await,
             Self::Unlock(args) => write::execute(args, context).await,
+            Self::Block(args) => write::execute(args, context).await,
+            Self::Replace(args) => write::execute(args, context).await,
             Self::SetPin(args) => write::execute(args, context).await,
             Self::CancelOrder(args) => write::execute(args, context).await,
         }
@@ -51,8 +57,17 @@ mod tests {
     fn every_operation_has_a_verb_a_help_text_and_its_rows_in_the_documents() {
         let command = Args::command();
         for write in Write::ALL {
-            let verb = write.word().replace('_', "-");
-            let found = command.find_subcommand(&verb);
+            let verb = match write {
+                // A flag of the other's verb.
+                Write::BlockAndReplace => "block --replace".to_owned(),
+                _ => write.word().replace('_', "-"),
+            };
+            let mut words = verb.split(" --");
+            let found = words.next().and_then(|name| command.find_subcommand(name));
+            for flag in words {
+                let mut flags = found.into_iter().flat_map(clap::Command::get_arguments);
+                assert!(flags.any(|arg| arg.get_id() == flag), "{verb}");
+            }
             let about = found.and_then(clap::Command::get_about);
             assert!(about.is_some(), "{verb}");
             let verbs = include_str!("../../docs/scripting.md");

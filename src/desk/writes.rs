@@ -63,7 +63,8 @@ impl Work {
                     at: Some(at),
                 },
             };
-            let is_open = verdict == Some(Verdict::Open);
+            let is_unknown = matches!(written.outcome, Outcome::Unknown(_));
+            let is_open = is_unknown && verdict == Some(Verdict::Open);
             (written, is_open.then_some(intent))
         }
         .instrument(span)
@@ -145,8 +146,15 @@ impl Work {
             }
             Outcome::NotSent(_) => (None, None),
             Outcome::Done(_) | Outcome::Refused(_) | Outcome::Unknown(_) => {
+                // Where the reply names no kit, only a reading shows which of the new ones it has brought.
+                let is_named = !matches!(outcome, Outcome::Done(Made::Nothing));
+                let verdict = if is_named || !intent.write.brings_kits() {
+                    None
+                } else {
+                    Some(self.verdict(intent, seen.as_ref().ok()).await)
+                };
                 let noted = self.observe(intent, seen).await;
-                (None, noted.err().map(|fault| unrecorded(&fault)))
+                (verdict, noted.err().map(|fault| unrecorded(&fault)))
             }
         }
     }

@@ -48,7 +48,7 @@ pub struct JournalResult {
     /// The intent's record; none where nothing was recorded, and so nothing sent, or where the write's job
     /// has crashed and what it recorded has to be looked for in the journal.
     pub record: Option<RecordId>,
-    /// What the first reading says, where the outcome is unknown.
+    /// What the latest reading says, where the outcome is unknown, or done by a reply that names no new kit.
     pub verdict: Option<Verdict>,
     /// In how long the desk reads it again.
     pub next: Option<Duration>,
@@ -133,6 +133,7 @@ impl Written {
             (Some(_), Some(why)) => {
                 format!("{} got no valid reply: {why}.", self.name())
             }
+            _ if self.against().is_some() => format!("{} was accepted by the DCMS.", self.name()),
             _ => what_became(&self.outcome, &self.name()),
         }
     }
@@ -233,13 +234,15 @@ impl Written {
         read_new.iter().copied().chain(only_named).collect()
     }
 
-    /// The new kits that are certainly this write's own: named by the reply, or told by a settlement.
+    /// The new kits that are certainly this write's own: named by the reply, or proved by what was read.
     #[must_use]
     pub fn own_kits(&self) -> Vec<KitNo> {
         let named = self.named();
         let own: Vec<_> = if !named.is_empty() {
             named.iter().collect()
-        } else if self.settled() == Some(true) {
+        } else if let (Some(Verdict::Done), Ok(seen)) = (self.kept.verdict, &self.reading)
+            && self.evidence(seen).may_be_of_others() == 0
+        {
             self.new_kits()
         } else {
             Vec::new()

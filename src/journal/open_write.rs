@@ -31,13 +31,15 @@ pub struct OpenWrite {
 impl OpenWrite {
     /// Whether it forbids this write to what it is about, or to a part of that. A write under way forbids every other. One
     /// with an unknown outcome forbids the same once more, except that a PIN may be set again: that is
-    /// harmless.
+    /// harmless. One that may have brought a new kit forbids every other that brings one: nobody wants two.
     #[must_use]
     pub fn forbids(&self, write: Write) -> bool {
         match self.state {
             State::UnderWay => true,
             State::Unknown | State::Abandoned => {
-                !write.is_repeatable() && self.intent.operation == Operation::Write(write)
+                let is_same = self.intent.operation == Operation::Write(write);
+                let brings_another = write.brings_kits() && self.intent.operation.brings_kits();
+                !write.is_repeatable() && (is_same || brings_another)
             }
         }
     }

@@ -73,6 +73,12 @@ words! {
         Lock = "lock",
         /// Lets a locked kit go on.
         Unlock = "unlock",
+        /// Stops a kit for good.
+        Block = "block",
+        /// Replaces a kit by a new one of the same product.
+        Replace = "replace",
+        /// Stops a kit for good and makes a new one.
+        BlockAndReplace = "block_and_replace",
     }
 }
 
@@ -92,6 +98,9 @@ impl Write {
             Self::Activate => ("an activation", false, false),
             Self::Lock => ("a lock", false, false),
             Self::Unlock => ("an unlock", false, false),
+            Self::Block => ("a block", false, false),
+            Self::Replace => ("a replacement", false, true),
+            Self::BlockAndReplace => ("a block with a replacement", false, true),
         };
         Facts {
             noun,
@@ -265,6 +274,12 @@ impl Operation {
             Self::LookUp(look_up) => look_up.word(),
             Self::Journal => Self::JOURNAL,
         }
+    }
+
+    /// Whether it is a write that brings kits.
+    #[must_use]
+    pub fn brings_kits(self) -> bool {
+        matches!(self, Self::Write(write) if write.brings_kits())
     }
 
     /// What it is called in a sentence: `an upgrade`.

@@ -22,7 +22,7 @@ struct Write {
 
 const LOCK: [&str; 7] = ["lock", "--entity", ENTITY, "--kit", KIT, "--reason", "lost"];
 
-const WRITES: [Write; 6] = [
+const WRITES: [Write; 9] = [
     Write {
         args: &[
             "upgrade", "--entity", ENTITY, "--kit", KIT, "--tier", "SILVER",
@@ -78,6 +78,54 @@ const WRITES: [Write; 6] = [
             "found-again",
         ],
         needs: &LOCK,
+        path: "/manageKit",
+        call: "manageKit",
+        found: ["done", "open"],
+    },
+    Write {
+        args: &[
+            "block", "--reason", "lost", "--entity", ENTITY, "--kit", KIT,
+        ],
+        needs: &[],
+        path: "/manageKit",
+        call: "manageKit",
+        found: ["done", "open"],
+    },
+    Write {
+        args: &[
+            "replace",
+            "--reason",
+            "lost",
+            "--card-type",
+            "PHYSICAL",
+            "--delivery",
+            "PERMANENT",
+            "--entity",
+            ENTITY,
+            "--kit",
+            KIT,
+        ],
+        needs: &[],
+        path: "/manageKit",
+        call: "manageKit",
+        found: ["done", "open"],
+    },
+    Write {
+        args: &[
+            "block",
+            "--reason",
+            "lost",
+            "--replace",
+            "--card-type",
+            "PHYSICAL",
+            "--delivery",
+            "PERMANENT",
+            "--entity",
+            ENTITY,
+            "--kit",
+            KIT,
+        ],
+        needs: &[],
         path: "/manageKit",
         call: "manageKit",
         found: ["done", "open"],

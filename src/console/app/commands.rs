@@ -80,13 +80,13 @@ impl App {
             return popup.why_not(row.action).is_none();
         }
         let is_list = self.place() == Place::Kits;
+        let kit = self.below().shown().kit;
         match row.action {
+            // Of two that share a key, one is named.
+            Action::Write(write) if kit.is_some_and(|kit| !is_done_by_its_key(write, kit)) => false,
             Action::LookUp => self.place() != Place::Box,
             Action::Enter if is_list => self.kits_shown().kit.is_some(),
-            Action::Write(write) if is_list => {
-                let kit = self.kits_shown().kit;
-                kit.is_some_and(|kit| is_done_by_its_key(write, kit))
-            }
+            Action::Write(_) if is_list => kit.is_some(),
             action => self.why_not(action).is_none(),
         }
     }

@@ -33,8 +33,12 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Write(Activate) [letter('a')] in &[P::Kits, P::Detail], "activate";
     Write(Lock) [letter('l')] in &[P::Kits, P::Detail], "lock";
     Write(Unlock) [letter('l')] in &[P::Kits, P::Detail], "unlock";
+    Write(Block) [letter('b')] in &[P::Kits, P::Detail], "block";
+    Write(BlockAndReplace) [letter('b')] in &[P::Kits, P::Detail], "block and replace";
+    Write(Replace) [letter('R')] in &[P::Kits, P::Detail], "replace";
     Write(SetPin) [letter('p')] in &[P::Outcome], "set its PIN";
     Track [letter('t')] in &[P::Detail], "parcels";
+    Track [letter('t')] in &[P::Outcome], "its parcels";
     Filter [letter('/')] in &[P::Kits], "filter";
     Filter [letter('/')] in &[P::Journal], "filter";
     Enter [ENTER] in &[P::Filter], "keep";

@@ -12,9 +12,10 @@ use crate::console::message::Message;
 use crate::console::theme::Scope;
 use crate::console::widgets::form::{self, Choice, Form, Offers, Routed, Value};
 use crate::console::widgets::lines;
-use crate::dcms::{EntityId, Kit, KitNo, Outcome};
+use crate::dcms::{EntityId, Kit, KitNo, Outcome, Text};
 use crate::desk::operations::{Answers, Field};
 use crate::desk::{Event, Kind, Request};
+use crate::journal::Write;
 
 /// What makes the request.
 type Make = fn(EntityId, KitNo, Answers) -> Request;
@@ -27,6 +28,8 @@ pub struct FormScreen {
     entity: EntityId,
     kit: Kit,
     form: Form,
+    /// What was asked for last.
+    asked: Option<Write>,
     /// What is wrong, but with none of the fields.
     fault: Option<String>,
 }
@@ -45,8 +48,9 @@ impl FormScreen {
             asks,
             make,
             entity,
+            form: draft.unwrap_or_else(|| Form::new(rows(asks, &kit))),
             kit,
-            form: draft.unwrap_or_else(|| Form::new(rows(asks))),
+            asked: None,
             fault: None,
         }
     }
@@ -61,22 +65,28 @@ impl FormScreen {
         typed.unwrap_or("")
     }
 
+    fn answers(&self) -> Result<Answers, Vec<(usize, String)>> {
+        Answers::read(self.asks, |field| {
+            let place = self.asks.iter().position(|asked| *asked == field);
+            place.map_or("", |place| self.typed(place))
+        })
+    }
+
     fn check(&mut self, place: usize) {
-        let read = self.asks[place].read(self.typed(place), &mut Answers::default());
-        self.form.fields[place].fault = read.err();
+        let wrong = self.answers().err().unwrap_or_default();
+        let mut wrong = wrong.into_iter();
+        let here = wrong.find(|(wrong, _)| *wrong == place);
+        self.form.fields[place].fault = here.map(|(_, said)| said);
     }
 
     fn go_on(&mut self, cx: &mut Cx) -> Go {
         for row in &mut self.form.fields {
             row.fault = None;
         }
-        let typed = |field| {
-            let place = self.asks.iter().position(|asked| *asked == field);
-            place.map_or("", |place| self.typed(place))
-        };
-        match Answers::read(self.asks, typed) {
+        match self.answers() {
             Ok(answers) => {
                 let request = (self.make)(self.entity.clone(), self.kit.kit_no.clone(), answers);
+                self.asked = Some(request.kind().write);
                 let kit = self.kit.clone();
                 Go::Push(Box::new(CheckingScreen::new(request, kit, cx)))
             }
@@ -121,7 +131,7 @@ impl Screen for FormScreen {
 
     /// Keeps what was typed.
     fn leave(&mut self, cx: &mut Cx) {
-        if !self.form.holds(&rows(self.asks)) {
+        if !self.form.holds(&rows(self.asks, &self.kit)) {
             let form = std::mem::take(&mut self.form);
             let of = (self.kind.write, self.kit.kit_no.clone());
             cx.drafts.insert(of, form);
@@ -133,7 +143,7 @@ impl Screen for FormScreen {
         let Message::Desk(Event::Written(_, written)) = answer else {
             return Heard::Nothing;
         };
-        if written.target.kit_no() != Some(&self.kit.kit_no) || written.write != self.kind.write {
+        if written.target.kit_no() != Some(&self.kit.kit_no) || self.asked != Some(written.write) {
             return Heard::Nothing;
         }
         match &written.outcome {
@@ -164,23 +174,26 @@ impl Screen for FormScreen {
 }
 
 /// A row for each field: a few words are chosen from, of many one is typed and completed.
-fn rows(asks: &[Field]) -> Vec<form::Field> {
+fn rows(asks: &[Field], kit: &Kit) -> Vec<form::Field> {
     let rows = asks.iter().map(|field| {
+        let mut choice = Choice::optional(field.choices());
         let row = match field {
-            Field::CardType | Field::Delivery => {
-                form::Field::choice(field.label(), Choice::optional(field.choices()), "")
+            Field::CardType => {
+                let present = kit.card_type.as_ref().map(Text::as_sent);
+                choice.choose(present.unwrap_or_default());
+                form::Field::choice(field.label(), choice, "")
+                    .instead_of(present.map(str::to_owned))
             }
-            Field::Reason(_) | Field::Note => form::Field::text(field.label(), ""),
-        };
-        let row = match field {
+            Field::Replace => form::Field::choice(field.label(), choice, "no"),
+            Field::Delivery => form::Field::choice(field.label(), choice, ""),
+            Field::Note => form::Field::text(field.label(), ""),
             Field::Reason(_) => {
                 let words = field.choices().into_iter().map(str::to_owned);
-                row.offering(Offers::new(words))
+                form::Field::text(field.label(), "").offering(Offers::new(words))
             }
-            Field::Note | Field::CardType | Field::Delivery => row,
         };
         let row = row.explained(field.explained());
-        if field.is_required() {
+        if field.is_required() && !field.depends_on_replace(asks) {
             row.required()
         } else {
             row

@@ -200,7 +200,13 @@ impl Bench {
             Command::Write(_, ref request) => {
                 let made = match request.kind().write {
                     Write::Upgrade => Made::Kits(vec![hostile()]),
-                    Write::SetPin | Write::Activate | Write::Lock | Write::Unlock => Made::Nothing,
+                    Write::SetPin
+                    | Write::Activate
+                    | Write::Lock
+                    | Write::Unlock
+                    | Write::Block
+                    | Write::Replace
+                    | Write::BlockAndReplace => Made::Nothing,
                     Write::CancelOrder => Made::Words(Text::new("done")),
                 };
                 let reading = match request.target() {

@@ -73,7 +73,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         "kitActivation=503:1",
         "manageKit=reset-after:1",
         "manageKit=status-false:1",
-        "manageKit=no-effect:1",
+        "manageKit=half-done:1",
+        "manageKit=block-first:1",
         "*=500:1",
         "*=reset-before:2",
         "fetchKitsByEntityId=truncate:1",
@@ -87,6 +88,11 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Step::Write(Write::Activate, "181223116", "0478"),
         Step::Write(Write::Lock, "676165", "1789"),
         Step::Write(Write::Unlock, "676165", "1789"),
+        Step::Write(Write::Block, "676165", "1789"),
+        Step::Write(Write::Replace, "676165", "1789"),
+        Step::Write(Write::Replace, "181223116", "0477"),
+        Step::Write(Write::BlockAndReplace, "676165", "1789"),
+        Step::Write(Write::BlockAndReplace, "181223116", "0477"),
         Step::Write(Write::Upgrade, OF_MANY, MANY[0]),
         Step::Write(Write::Upgrade, OF_MANY, MANY[1]),
     ]);
@@ -256,6 +262,17 @@ impl Whole {
         self.bench.enter();
     }
 
+    /// A reason, and what is typed into the fields after it.
+    fn fill_form(&mut self, key: &str, fields: &[&str]) {
+        self.bench.text(key);
+        self.bench.text("customer-request");
+        for typed in fields {
+            self.bench.press(KeyCode::Tab);
+            self.bench.text(typed);
+        }
+        self.bench.press(KeyCode::F(10));
+    }
+
     async fn step(&mut self, step: Step) {
         const SOON: Duration = Duration::from_millis(10);
         match step {
@@ -282,11 +299,10 @@ impl Whole {
                         self.bench.text("a");
                     }
                     // One key for both: the state of the kit decides, and both know this reason.
-                    Write::Lock | Write::Unlock => {
-                        self.bench.text("l");
-                        self.bench.text("customer-request");
-                        self.bench.press(KeyCode::F(10));
-                    }
+                    Write::Lock | Write::Unlock => self.fill_form("l", &[]),
+                    Write::Block => self.fill_form("b", &[]),
+                    Write::Replace => self.fill_form("R", &["", "", "p"]),
+                    Write::BlockAndReplace => self.fill_form("b", &["", "y", "", "p"]),
                 }
                 self.take(SOON).await;
                 self.bench.text(&last_four[last_four.len() - 4..]);
@@ -387,14 +403,25 @@ impl Whole {
         let all = reader.list(&Filter::default(), page).expect("read");
         let now = bank.kits_of(&many()).await.expect("their kits");
         each_for_itself(&all, &now);
-        for (write, call) in [
-            (Write::Upgrade, "upgradeCard"),
-            (Write::SetPin, "setPin"),
-            (Write::CancelOrder, "cancel"),
-            (Write::Activate, "kitActivation"),
+        let by_manage_kit = [
+            Write::Lock,
+            Write::Unlock,
+            Write::Block,
+            Write::Replace,
+            Write::BlockAndReplace,
+        ];
+        for (writes, call) in [
+            (&[Write::Upgrade][..], "upgradeCard"),
+            (&[Write::SetPin], "setPin"),
+            (&[Write::CancelOrder], "cancel"),
+            (&[Write::Activate], "kitActivation"),
+            (&by_manage_kit, "manageKit"),
         ] {
             let of = |kind: Kind| {
-                let fits = move |one: &&Record| one.kind == kind && one.operation == write.into();
+                let fits = move |one: &&Record| {
+                    let is_one = |write: &Write| one.operation == (*write).into();
+                    one.kind == kind && writes.iter().any(is_one)
+                };
                 all.iter().filter(fits).collect::<Vec<_>>()
             };
             let (intents, outcomes) = (of(Kind::Intent), of(Kind::Outcome));

@@ -1,4 +1,4 @@
-//! Locking and unlocking by events: the form with its reasons, the review, the end.
+//! Stopping and replacing cards by events: the form with its reasons, the review, the end.
 
 use super::*;
 use crate::dcms::Doubt;
@@ -195,4 +195,152 @@ fn the_review_of_an_unlock_says_whether_the_lock_is_on_record() {
     keep!(bench, "unlock-review");
     let bench = unlocking(Undone::NotAsked);
     bench.must_show("The journal did not answer whether this card was locked from this desk.");
+}
+
+/// With the review of a replacement open: this key, and these fields after the reason.
+fn replacing(letter: &str, fields: &[&str]) -> Bench {
+    let mut bench = begun("ACTIVE", letter);
+    bench.text("damaged");
+    for typed in fields {
+        bench.press(KeyCode::Tab);
+        bench.text(typed);
+    }
+    bench.press(KeyCode::F(10));
+    bench.read_again(Ok(one("ACTIVE")));
+    bench
+}
+
+/// What the DCMS says, what was read, and what that proves.
+fn ended(bench: &mut Bench, outcome: Outcome<Made>, now: Vec<Kit>, verdict: Verdict) {
+    let kept = JournalResult {
+        verdict: Some(verdict),
+        ..JournalResult::default()
+    };
+    let write = bench.sent().expect("it was sent");
+    bench.ends(write, outcome, read(now), kept);
+}
+
+fn with_new(old: &str) -> Vec<Kit> {
+    vec![kit("4561789", old), kit("77000000001", "ASSIGNED")]
+}
+
+#[test]
+fn a_block_is_final_and_says_so() {
+    let mut bench = reviewed("LOCKED", "b", "stolen");
+    bench.must_show("LOCKED → BLOCKED");
+    bench.must_show("A block is final: this card can never be used again.");
+    bench.must_show("Whether a card that is LOCKED can be blocked is not known here");
+    keep!(bench, "block-review");
+    let bench = sent(bench);
+    assert_eq!(bench.sent(), Some(Write::Block));
+    assert_eq!(
+        sent_request(&bench).body().raw().get(),
+        r#"{"entityId":"676165","oldKit":"4561789","operation":"BLOCK"}"#
+    );
+}
+
+#[test]
+fn a_refused_block_of_a_locked_card_leaves_it_locked() {
+    let mut bench = sent(reviewed("LOCKED", "b", "lost"));
+    bench.ends(
+        Write::Block,
+        refused(r#"{"exception":{"errorCode":"card.status.active"}}"#),
+        read(one("LOCKED")),
+        JournalResult::default(),
+    );
+    bench.must_show("one that is LOCKED stays LOCKED, and is never unlocked to be blocked.");
+    assert_eq!(bench.sent(), Some(Write::Block), "and nothing else");
+}
+
+#[test]
+fn a_block_with_a_replacement_asks_about_the_new_card() {
+    let mut bench = begun("ACTIVE", "b");
+    bench.text("stolen");
+    bench.press(KeyCode::Tab);
+    bench.press(KeyCode::Tab);
+    bench.text("y");
+    bench.press(KeyCode::F(10));
+    bench.must_show("choose one of PERMANENT, COMMUNICATION");
+    keep!(bench, "block-form");
+    bench.text("c");
+    bench.press(KeyCode::F(10));
+    bench.read_again(Ok(one("ACTIVE")));
+    bench.must_show("Review: block and replace a card");
+    bench.must_show("This is final: this card can never be used again, and a new one is made.");
+    let mut bench = sent(bench);
+    assert_eq!(bench.sent(), Some(Write::BlockAndReplace));
+    assert_eq!(
+        sent_request(&bench).body().raw().get(),
+        r#"{"entityId":"676165","oldKit":"4561789","operation":"BLOCK_AND_REPLACE","cardType":"PHYSICAL","deliveryAddress":"COMMUNICATION"}"#
+    );
+    ended(
+        &mut bench,
+        Outcome::Done(Made::Nothing),
+        one("BLOCKED"),
+        Verdict::Open,
+    );
+    bench.must_show("It is half done: kit 4561789 is blocked; no new card found.");
+    assert!(!bench.shows("✓"));
+    keep!(bench, "half-done");
+    // A new decision: with the form empty.
+    bench.enter();
+    bench.text("R");
+    bench.must_show("Replace a card");
+    bench.must_show("→ offers lost, stolen");
+}
+
+#[test]
+fn a_blocked_card_can_still_be_replaced_by_the_key_of_a_block() {
+    let bench = begun("BLOCKED", "b");
+    bench.must_show("Block and replace a card");
+}
+
+#[test]
+fn after_a_replacement_the_new_kit_is_one_key_from_its_pin_and_its_parcel() {
+    for key in ["p", "t"] {
+        let bench = replacing("R", &["", "", "p"]);
+        bench.must_show("A replacement is final");
+        let mut bench = sent(bench);
+        assert_eq!(
+            sent_request(&bench).body().raw().get(),
+            r#"{"entityId":"676165","oldKit":"4561789","operation":"REPLACE","cardType":"PHYSICAL","deliveryAddress":"PERMANENT"}"#
+        );
+        ended(
+            &mut bench,
+            Outcome::Done(Made::Nothing),
+            with_new("REPLACED"),
+            Verdict::Done,
+        );
+        bench.must_show("✓ Done");
+        bench.must_show("new kit   77000000001");
+        if key == "p" {
+            keep!(bench, "replaced");
+            bench.text(key);
+            bench.must_show("Set the PIN of kit 77000000001");
+        } else {
+            bench.text(key);
+            bench.must_show("Asking for the parcels of kit 77000000001");
+            assert!(
+                matches!(bench.last(), Command::Track(_, kit) if kit.as_str() == "77000000001")
+            );
+            bench.press(KeyCode::Esc);
+            bench.press(KeyCode::Esc);
+            bench.must_show("✓ Done");
+        }
+    }
+}
+
+#[test]
+fn a_new_kit_that_may_be_of_another_request_is_not_offered() {
+    let mut bench = sent(replacing("R", &["", "", "p"]));
+    ended(
+        &mut bench,
+        Outcome::Done(Made::Nothing),
+        with_new("REPLACED"),
+        Verdict::Open,
+    );
+    let picture = bench.picture(120, 40);
+    assert!(!picture.contains("its parcels"), "{picture}");
+    bench.text("t");
+    assert!(!matches!(bench.last(), Command::Track(..)));
 }

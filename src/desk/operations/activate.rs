@@ -31,7 +31,7 @@ pub(super) static KIND: Kind = Kind {
     form: Form::OfKit(&[], |entity, kit, _| Activate { entity, kit }.into()),
     reads: &[Part::Kits],
     proof: Proof::KitState {
-        state: Status::Active,
+        states: &[Status::Active],
         done: "activated",
     },
     so_already: &["card.already.active"],

@@ -15,11 +15,16 @@ pub enum Field {
     Reason(&'static [Reason]),
     /// What there is to add to the reason.
     Note,
-    /// Whether a new card is of plastic.
+    /// Whether there is to be a new card. Without one, what is asked about it does not count.
+    Replace,
+    /// Whether the new card is of plastic.
     CardType,
-    /// Where a new card is sent.
+    /// Where the new card is sent.
     Delivery,
 }
+
+/// What is typed or chosen for what is true.
+pub const YES: &str = "yes";
 
 /// What was answered. Only what a kind of operation asks for is there.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,6 +33,8 @@ pub struct Answers {
     pub reason: Option<Reason>,
     /// What there is to add.
     pub note: Option<String>,
+    /// Whether there is to be a new card.
+    pub replaces: bool,
     /// Whether the new card is of plastic.
     pub card_type: Option<CardType>,
     /// Where the new card is sent.
@@ -66,6 +73,7 @@ impl Field {
         match self {
             Self::Reason(_) => "reason",
             Self::Note => "note",
+            Self::Replace => "replace",
             Self::CardType => "card-type",
             Self::Delivery => "delivery",
         }
@@ -83,6 +91,7 @@ impl Field {
         match self {
             Self::Reason(reasons) => reasons.iter().map(|reason| reason.word()).collect(),
             Self::Note => Vec::new(),
+            Self::Replace => vec![YES],
             Self::CardType => CardType::ALL.map(CardType::word).to_vec(),
             Self::Delivery => Delivery::ALL.map(Delivery::word).to_vec(),
         }
@@ -96,8 +105,9 @@ impl Field {
             Self::Note => {
                 "What there is to add to the reason, 200 characters at most; needed with the reason `other`."
             }
-            Self::CardType => "Plastic, or a number only.",
-            Self::Delivery => "Which of the customer's addresses the card goes to.",
+            Self::Replace => "Make a new card in its place.",
+            Self::CardType => "Whether the new card is of plastic, or a number only.",
+            Self::Delivery => "Which of the customer's addresses the new card goes to.",
         }
     }
 
@@ -106,8 +116,18 @@ impl Field {
     pub fn is_required(self) -> bool {
         match self {
             Self::Reason(_) | Self::CardType | Self::Delivery => true,
-            Self::Note => false,
+            Self::Note | Self::Replace => false,
         }
+    }
+
+    /// Whether it is about a new card, and that is asked for among these fields: without one, it is not asked.
+    #[must_use]
+    pub fn depends_on_replace(self, fields: &[Self]) -> bool {
+        let is_of_new_card = match self {
+            Self::CardType | Self::Delivery => true,
+            Self::Reason(_) | Self::Note | Self::Replace => false,
+        };
+        is_of_new_card && fields.contains(&Self::Replace)
     }
 
     /// Reads what was typed or chosen; empty is an answer where it is not required.
@@ -131,6 +151,10 @@ impl Field {
         match self {
             Self::Reason(reasons) => answers.reason = Some(reasons[place()?]),
             Self::Note => answers.note = Some(note(typed)?),
+            Self::Replace => {
+                place()?;
+                answers.replaces = true;
+            }
             Self::CardType => answers.card_type = Some(CardType::ALL[place()?]),
             Self::Delivery => answers.delivery = Some(Delivery::ALL[place()?]),
         }
@@ -149,7 +173,11 @@ impl Answers {
     ) -> Result<Self, Vec<(usize, String)>> {
         let mut answers = Self::default();
         let mut wrong = Vec::new();
+        // Whether there is to be a new card comes before what is asked about it.
         for (place, field) in fields.iter().enumerate() {
+            if field.depends_on_replace(fields) && !answers.replaces {
+                continue;
+            }
             if let Err(said) = field.read(typed(*field), &mut answers) {
                 wrong.push((place, said));
             }
@@ -200,7 +228,7 @@ mod tests {
             Field::Reason(_) => reason,
             Field::Note => note,
             Field::CardType => card_type,
-            Field::Delivery => "",
+            Field::Replace | Field::Delivery => "",
         })
     }
 
@@ -229,6 +257,25 @@ mod tests {
         assert_eq!(places(read("lost", "4111 1111 1111 1111", "VIRTUAL")), [1]);
         assert_eq!(places(read("other", &"x".repeat(201), "VIRTUAL")), [1]);
         assert!(read("other", "given to the police", "VIRTUAL").is_ok());
+    }
+
+    #[test]
+    fn what_is_asked_about_a_new_card_counts_only_with_one() {
+        const ASKS: &[Field] = &[Field::Replace, Field::CardType, Field::Delivery];
+        let read = |replace, card_type, delivery| {
+            Answers::read(ASKS, |field| match field {
+                Field::Replace => replace,
+                Field::CardType => card_type,
+                Field::Delivery => delivery,
+                Field::Reason(_) | Field::Note => "",
+            })
+        };
+        assert_eq!(read("", "VIRTUAL", ""), Ok(Answers::default()));
+        let answers = read(YES, "VIRTUAL", "PERMANENT").expect("answers");
+        assert!(answers.replaces);
+        assert_eq!(answers.card_type, Some(CardType::Virtual));
+        let wrong = read(YES, "VIRTUAL", "").expect_err("no address");
+        assert_eq!(wrong[0].0, 2);
     }
 
     #[test]

@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 use super::fields::{Answers, Field, TO_GO_ON, TO_STOP};
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, Sending, Words};
 use super::states::Change;
-use crate::dcms::{Client, Doubt, EntityId, KitNo, Status, decode};
+use crate::dcms::{CardType, Client, Delivery, Doubt, EntityId, KitNo, Status, decode};
 use crate::desk::reading::{Part, Undone};
-use crate::desk::review::{Row, change, fact, sent, shown};
+use crate::desk::review::{Row, change, fact, sent, shown, wanted};
 use crate::desk::sentences::NO_MASK;
 use crate::desk::settling::Proof;
 use crate::desk::target::Target;
@@ -38,7 +38,7 @@ pub(super) static LOCK: Kind = Kind {
     ),
     reads: &[Part::Kits],
     proof: Proof::KitState {
-        state: Status::Locked,
+        states: &[Status::Locked],
         done: "locked",
     },
     so_already: &[],
@@ -68,7 +68,7 @@ pub(super) static UNLOCK: Kind = Kind {
     ),
     reads: &[Part::Kits],
     proof: Proof::KitState {
-        state: Status::Active,
+        states: &[Status::Active],
         done: "unlocked",
     },
     so_already: &[],
@@ -77,12 +77,128 @@ pub(super) static UNLOCK: Kind = Kind {
     or_else: None,
 };
 
+/// A card that is LOCKED is blocked as it is: to unlock it first would open it for a moment (contract, 3, rule 1).
+const NOT_UNLOCKED: &str =
+    "The card is as it was: one that is LOCKED stays LOCKED, and is never unlocked to be blocked.";
+
+pub(super) static BLOCK: Kind = Kind {
+    write: Write::Block,
+    path: PATH,
+    words: Words {
+        title: "Block a card",
+        name: "The blocking of",
+        doing: "Blocking",
+        short: "Blocking",
+        receipt: "Blocking of a card",
+        record: "block",
+        if_refused: Some(NOT_UNLOCKED),
+        if_unknown: None,
+        for_good: Some("A block is final: this card can never be used again."),
+    },
+    about: About::Kit(Change::Block),
+    form: Form::OfKit(
+        &[
+            Field::Reason(TO_STOP),
+            Field::Note,
+            Field::Replace,
+            Field::CardType,
+            Field::Delivery,
+        ],
+        |entity, kit, answers| {
+            let operation = if answers.replaces {
+                Managing::BlockAndReplace
+            } else {
+                Managing::Block
+            };
+            ManageKit::new(operation, entity, kit, answers).into()
+        },
+    ),
+    reads: &[Part::Kits],
+    proof: Proof::KitState {
+        states: &[Status::Blocked, Status::Hotlisted],
+        done: "blocked",
+    },
+    so_already: &["card.already.blocked", "card.already.closed"],
+    alike: &[Write::BlockAndReplace],
+    undoes: &[],
+    or_else: Some(Write::BlockAndReplace),
+};
+
+pub(super) static REPLACE: Kind = Kind {
+    write: Write::Replace,
+    path: PATH,
+    words: Words {
+        title: "Replace a card",
+        name: "The replacement of",
+        doing: "Replacing",
+        short: "Replacement of",
+        receipt: "Replacement of a card",
+        record: "replace",
+        if_refused: None,
+        if_unknown: None,
+        for_good: Some(
+            "A replacement is final: this card can never be used again, and a new one is made.",
+        ),
+    },
+    about: About::Kit(Change::Replace),
+    form: Form::OfKit(NEW_CARD, |entity, kit, answers| {
+        ManageKit::new(Managing::Replace, entity, kit, answers).into()
+    }),
+    reads: &[Part::Kits],
+    proof: Proof::Replacement {
+        old: &[Status::Replaced],
+    },
+    so_already: &[],
+    alike: &[],
+    undoes: &[],
+    or_else: None,
+};
+
+pub(super) static BLOCK_AND_REPLACE: Kind = Kind {
+    write: Write::BlockAndReplace,
+    path: PATH,
+    words: Words {
+        title: "Block and replace a card",
+        name: "The blocking and replacement of",
+        doing: "Blocking and replacing",
+        short: "Blocking and replacement of",
+        receipt: "Blocking and replacement of a card",
+        record: "block and replace",
+        if_refused: Some(NOT_UNLOCKED),
+        if_unknown: None,
+        for_good: Some("This is final: this card can never be used again, and a new one is made."),
+    },
+    about: About::Kit(Change::BlockAndReplace),
+    form: Form::OfKit(NEW_CARD, |entity, kit, answers| {
+        ManageKit::new(Managing::BlockAndReplace, entity, kit, answers).into()
+    }),
+    reads: &[Part::Kits],
+    proof: Proof::Replacement {
+        old: &[Status::Blocked, Status::Replaced],
+    },
+    so_already: &["card.already.blocked", "card.already.closed"],
+    alike: &[],
+    undoes: &[],
+    or_else: None,
+};
+
+/// What is asked where a new card is made in any case.
+const NEW_CARD: &[Field] = &[
+    Field::Reason(TO_STOP),
+    Field::Note,
+    Field::CardType,
+    Field::Delivery,
+];
+
 /// Which operation is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 enum Managing {
     Lock,
     Unlock,
+    Block,
+    Replace,
+    BlockAndReplace,
 }
 
 /// A kit, what is to be done with it, and why.
@@ -101,6 +217,11 @@ struct Sent<'a> {
     entity_id: &'a EntityId,
     old_kit: &'a KitNo,
     operation: Managing,
+    /// Of the new card, where there is to be one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    card_type: Option<CardType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delivery_address: Option<Delivery>,
 }
 
 /// The reply.
@@ -124,6 +245,8 @@ impl ManageKit {
             entity_id: &self.entity,
             old_kit: &self.kit,
             operation: self.operation,
+            card_type: self.answers.card_type,
+            delivery_address: self.answers.delivery,
         }
     }
 }
@@ -147,13 +270,28 @@ impl Operation for ManageKit {
         };
         let card = kit.card.as_ref();
         let card = card.map_or_else(|| NO_MASK.into(), ToString::to_string);
+        let brings_kits = self.kind().write.brings_kits();
+        let (now, next) = (kit.status.word(), self.operation.state());
         let mut rows = vec![
             sent("entity", self.entity.as_str()),
             sent("kit number", self.kit.as_str()),
-            fact("card", card),
+            if brings_kits {
+                change("card", card, "replaced by a new card")
+            } else {
+                fact("card", card)
+            },
             fact("tier", shown(kit.tier.as_ref())),
-            change("status", kit.status.word(), self.operation.state().word()),
+            wanted("status".into(), now.into(), Some(next.word().into())),
         ];
+        if brings_kits {
+            let card_type = self.answers.card_type;
+            let card_type = card_type.map(|kind| CardType::word(kind).to_owned());
+            let delivery = self.answers.delivery;
+            let delivery = delivery.map(|to| Delivery::word(to).to_owned());
+            let present = shown(kit.card_type.as_ref());
+            rows.push(wanted("card type".into(), present, card_type));
+            rows.push(wanted("delivery".into(), "—".into(), delivery));
+        }
         if let Some(Undone::Here(record)) = &read.undone {
             let at = record.at.strftime("%Y-%m-%d %H:%M UTC");
             let who = &record.who.operator;
@@ -204,6 +342,9 @@ impl Managing {
         match self {
             Self::Lock => &LOCK,
             Self::Unlock => &UNLOCK,
+            Self::Block => &BLOCK,
+            Self::Replace => &REPLACE,
+            Self::BlockAndReplace => &BLOCK_AND_REPLACE,
         }
     }
 
@@ -212,6 +353,8 @@ impl Managing {
         match self {
             Self::Lock => Status::Locked,
             Self::Unlock => Status::Active,
+            Self::Block | Self::BlockAndReplace => Status::Blocked,
+            Self::Replace => Status::Replaced,
         }
     }
 }

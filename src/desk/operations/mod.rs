@@ -15,7 +15,7 @@ mod states;
 mod upgrade;
 
 pub use cancel_order::CancelOrder;
-pub use fields::{Answers, Field, TO_GO_ON, TO_STOP};
+pub use fields::{Answers, Field, YES};
 pub use kind::{
     About, Before, Body, Form, Kind, Made, Operation, OwnForm, Remark, Request, Sending, Words,
 };
@@ -36,6 +36,9 @@ impl Kind {
             Write::Activate => &activate::KIND,
             Write::Lock => &manage_kit::LOCK,
             Write::Unlock => &manage_kit::UNLOCK,
+            Write::Block => &manage_kit::BLOCK,
+            Write::Replace => &manage_kit::REPLACE,
+            Write::BlockAndReplace => &manage_kit::BLOCK_AND_REPLACE,
         }
     }
 }

@@ -49,7 +49,11 @@ impl Work {
 
     /// What a reading says. The journal is asked after it was made: whatever another write can have done
     /// by then is on record by then.
-    async fn verdict(&self, about: &RecordedIntent, seen: Option<&Reading>) -> Verdict {
+    pub(in crate::desk) async fn verdict(
+        &self,
+        about: &RecordedIntent,
+        seen: Option<&Reading>,
+    ) -> Verdict {
         let kind = Kind::from_write(about.write);
         let record = about.record;
         let since = about.before.as_ref().and_then(|before| before.since);

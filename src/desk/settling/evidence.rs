@@ -1,12 +1,15 @@
 //! What a reading shows of a write, next to what was read before it.
 
+use std::collections::{BTreeSet, HashSet};
+
 use jiff::Timestamp;
 
-use super::kits_before::KitsBefore;
-use crate::dcms::{Kit, Kits, Order};
+use super::kits_before::{KitsBefore, masked};
+use crate::dcms::{Kit, Kits, Order, Status};
 use crate::desk::reading::Reading;
 use crate::desk::sentences::unread;
 use crate::desk::target::Target;
+use crate::journal::Rivals;
 
 /// What was there before a write and what is there now.
 #[derive(Debug, Clone, Copy)]
@@ -80,6 +83,43 @@ impl<'a> Evidence<'a> {
             Some(before) => before.new_among(now),
             None => now.iter().collect(),
         }
+    }
+
+    /// Their numbers, for a sentence that goes on with `is new` or `are new`; nothing where there is none.
+    pub(super) fn new_numbers(&self) -> Option<String> {
+        let new = self.new_kits().into_iter();
+        let numbers: BTreeSet<_> = new.map(|kit| kit.kit_no.as_str()).collect();
+        let are = if numbers.len() == 1 { "is" } else { "are" };
+        let numbers: Vec<_> = numbers.into_iter().collect();
+        (!numbers.is_empty()).then(|| format!("{} {are}", numbers.join(", ")))
+    }
+
+    /// How many of the new kits may be of other operations: each other kit that was replaced or blocked
+    /// meanwhile may have brought one, and so may one that can't be read.
+    pub(in crate::desk) fn may_be_of_others(&self) -> usize {
+        let (Some(before), Some(now)) = (self.before, self.kits()) else {
+            return 0;
+        };
+        let is_gone = |kit: &&Kit| {
+            Some(&kit.kit_no) != self.target.kit_no()
+                && [Status::Replaced, Status::Blocked]
+                    .iter()
+                    .any(|state| before.became(kit, state))
+        };
+        now.iter().filter(is_gone).count() + now.unread
+    }
+
+    /// Whether a kit is new that can be of no other operation.
+    pub(super) fn has_own_kit(&self, rivals: &Rivals) -> bool {
+        let (Some(before), Some(now)) = (self.before, self.kits()) else {
+            return false;
+        };
+        let theirs = rivals.theirs.iter().map(|kit| masked(kit.as_str()));
+        let theirs: HashSet<String> = theirs.collect();
+        let is_theirs = |kit: &&Kit| theirs.contains(&masked(kit.kit_no.as_str()));
+        let new = before.new_among(now).into_iter();
+        let new = new.filter(|kit| !is_theirs(kit)).count();
+        !rivals.any && before.is_whole() && new > self.may_be_of_others()
     }
 
     fn unread_now(&self) -> Option<String> {

@@ -6,26 +6,28 @@ use crate::dcms::Status;
 use crate::desk::sentences::not_shown;
 use crate::journal::Rivals;
 
-/// That state now and not before shows that it was done. Still the state of before may mean "not yet". Where
+/// Such a state now and not before shows that it was done. Still the state of before may mean "not yet". Where
 /// another request may have done it, the state shows nothing.
-pub(super) fn verdict(state: &Status, evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
-    if came_about(state, evidence) && !rivals.any {
+pub(super) fn verdict(states: &[Status], evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
+    if came_about(states, evidence) && !rivals.any {
         Verdict::Done
     } else {
         Verdict::Open
     }
 }
 
-/// Whether the kit is in that state now, and is known to have been in another.
-fn came_about(state: &Status, evidence: &Evidence<'_>) -> bool {
-    let before = evidence.state_before();
-    let was_another = before.is_some_and(|word| word != state.word());
-    was_another && evidence.kit_now().is_some_and(|kit| kit.status == *state)
+/// Whether the kit is in such a state now, and is known to have been in another.
+fn came_about(states: &[Status], evidence: &Evidence<'_>) -> bool {
+    let was_another = evidence
+        .state_before()
+        .is_some_and(|word| states.iter().all(|state| state.word() != word));
+    let kit = evidence.kit_now();
+    was_another && kit.is_some_and(|kit| states.contains(&kit.status))
 }
 
 /// `done` is what was done to the kit: `activated`.
 pub(super) fn says(
-    (state, done): (&Status, &str),
+    (states, done): (&[Status], &str),
     evidence: &Evidence<'_>,
     verdict: Option<Verdict>,
 ) -> Option<String> {
@@ -34,7 +36,7 @@ pub(super) fn says(
         return Some(nothing_told(evidence));
     };
     let (kit, word) = (evidence.target, now.status.word());
-    let came_about = came_about(state, evidence);
+    let came_about = came_about(states, evidence);
     Some(match (verdict, evidence.state_before()) {
         (Some(Verdict::Done), _) => {
             format!("Read just now: {kit} is {word}, so it was {done}.")
@@ -51,8 +53,9 @@ pub(super) fn says(
     })
 }
 
-pub(super) fn against(state: &Status, evidence: &Evidence<'_>) -> Option<String> {
-    let kit = evidence.kit_now().filter(|kit| kit.status != *state)?;
+pub(super) fn against(states: &[Status], evidence: &Evidence<'_>) -> Option<String> {
+    let kit = evidence.kit_now();
+    let kit = kit.filter(|kit| !states.contains(&kit.status))?;
     let word = kit.status.word();
     Some(if evidence.state_before() == Some(&word) {
         format!(
@@ -91,22 +94,28 @@ mod tests {
 
     #[test]
     fn only_the_state_that_it_leads_to_settles_it() {
-        for (state, before, now, expected) in [
-            (Status::Locked, "ACTIVE", "LOCKED", Verdict::Done),
-            (Status::Locked, "ACTIVE", "ACTIVE", Verdict::Open),
-            (Status::Locked, "LOCKED", "LOCKED", Verdict::Open),
-            (Status::Locked, "ACTIVE", "BLOCKED", Verdict::Open),
-            (Status::Active, "ASSIGNED", "ACTIVE", Verdict::Done),
-            (Status::Active, "ASSIGNED", "ASSIGNED", Verdict::Open),
+        let (lock, activate) = (&[Status::Locked][..], &[Status::Active][..]);
+        let block = &[Status::Blocked, Status::Hotlisted][..];
+        for (states, before, now, expected) in [
+            (lock, "ACTIVE", "LOCKED", Verdict::Done),
+            (lock, "ACTIVE", "ACTIVE", Verdict::Open),
+            (lock, "LOCKED", "LOCKED", Verdict::Open),
+            (lock, "ACTIVE", "BLOCKED", Verdict::Open),
+            (activate, "ASSIGNED", "ACTIVE", Verdict::Done),
+            (activate, "ASSIGNED", "ASSIGNED", Verdict::Open),
+            (block, "LOCKED", "BLOCKED", Verdict::Done),
+            (block, "LOCKED", "HOTLISTED", Verdict::Done),
+            (block, "HOTLISTED", "BLOCKED", Verdict::Open),
+            (block, "LOCKED", "LOCKED", Verdict::Open),
         ] {
             for any in [false, true] {
                 let rivals = Rivals {
                     any,
                     ..Rivals::default()
                 };
-                let found = told(before, now, |evidence| verdict(&state, evidence, &rivals));
+                let found = told(before, now, |evidence| verdict(states, evidence, &rivals));
                 let expected = if any { Verdict::Open } else { expected };
-                assert_eq!(found, expected, "{state:?}: {before}, {now}, {any}");
+                assert_eq!(found, expected, "{states:?}: {before}, {now}, {any}");
             }
         }
     }
@@ -115,7 +124,7 @@ mod tests {
     fn another_state_is_somebody_else_s() {
         let says = |now, verdict| {
             let said = told("ACTIVE", now, |evidence| {
-                says((&Status::Locked, "locked"), evidence, verdict)
+                says((&[Status::Locked], "locked"), evidence, verdict)
             });
             said.expect("a sentence")
         };
@@ -131,7 +140,7 @@ mod tests {
     #[test]
     fn a_success_with_an_unchanged_state_is_doubted() {
         let against =
-            |before, now| told(before, now, |evidence| against(&Status::Active, evidence));
+            |before, now| told(before, now, |evidence| against(&[Status::Active], evidence));
         assert_eq!(against("LOCKED", "ACTIVE"), None);
         let said = against("LOCKED", "LOCKED").expect("a sentence");
         assert!(said.starts_with("The DCMS has accepted it; it still reads LOCKED."));

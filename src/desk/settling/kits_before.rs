@@ -62,11 +62,11 @@ impl KitsBefore {
         self.find(kit).find_map(Option::as_deref)
     }
 
-    /// Whether this kit is REPLACED and was not.
-    pub(super) fn became_replaced(&self, kit: &Kit) -> bool {
-        let word = Status::Replaced.word();
+    /// Whether this kit is in that state and was not.
+    pub(super) fn became(&self, kit: &Kit, state: &Status) -> bool {
+        let word = state.word();
         let mut before = self.find(&kit.kit_no);
-        kit.status == Status::Replaced && !before.any(|status| status.as_deref() == Some(&*word))
+        kit.status == *state && !before.any(|status| status.as_deref() == Some(&*word))
     }
 
     fn find(&self, kit: &KitNo) -> impl Iterator<Item = &Option<String>> {

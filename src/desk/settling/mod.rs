@@ -17,6 +17,7 @@ mod observation;
 mod order_cancelled;
 mod proof;
 mod recorded_intent;
+mod replacement;
 mod schedule;
 mod verdict;
 

@@ -1,11 +1,9 @@
 //! What a reading shows of an operation that puts a new kit in the place of the old one.
 
-use std::collections::{BTreeSet, HashSet};
-
 use super::evidence::{Evidence, nothing_told};
-use super::kits_before::{KitsBefore, masked};
+use super::kits_before::KitsBefore;
 use super::verdict::Verdict;
-use crate::dcms::{Kit, Status};
+use crate::dcms::Status;
 use crate::desk::sentences::not_shown;
 use crate::journal::Rivals;
 
@@ -13,25 +11,12 @@ use crate::journal::Rivals;
 /// upgrade. That nothing has changed shows nothing: the bank's own systems may still be at work. A kit that
 /// can't be read may be another one that was replaced.
 pub(super) fn verdict(evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
-    let (Some(now), Some(old)) = (evidence.kits(), evidence.kit_now()) else {
+    let Some(old) = evidence.kit_now() else {
         return Verdict::Open;
     };
     let nothing = KitsBefore::default();
-    if evidence.before.unwrap_or(&nothing).became_replaced(old) {
-        return Verdict::Done;
-    }
-    let is_its_own = evidence.before.is_some_and(|before| {
-        let theirs = rivals.theirs.iter().map(|kit| masked(kit.as_str()));
-        let theirs: HashSet<String> = theirs.collect();
-        let is_theirs = |kit: &&Kit| theirs.contains(&masked(kit.kit_no.as_str()));
-        let new = before.new_among(now).into_iter();
-        let new = new.filter(|kit| !is_theirs(kit)).count();
-        // Each other kit that was replaced meanwhile has brought one of the new ones.
-        let others = now.iter().filter(|kit| before.became_replaced(kit));
-        let others = others.count() + now.unread;
-        !rivals.any && before.is_whole() && new > others
-    });
-    if is_its_own {
+    let before = evidence.before.unwrap_or(&nothing);
+    if before.became(old, &Status::Replaced) || evidence.has_own_kit(rivals) {
         Verdict::Done
     } else {
         Verdict::Open
@@ -44,14 +29,10 @@ pub(super) fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<
     let Some(now) = evidence.kit_now() else {
         return Some(nothing_told(evidence));
     };
-    let new = evidence.new_kits().into_iter();
-    let numbers: BTreeSet<_> = new.map(|kit| kit.kit_no.as_str()).collect();
-    let are = if numbers.len() == 1 { "is" } else { "are" };
-    let numbers: Vec<_> = numbers.into_iter().collect();
-    let (word, new) = (now.status.word(), numbers.join(", "));
+    let word = now.status.word();
     let is_done = verdict == Some(Verdict::Done);
-    Some(match (new.as_str(), verdict) {
-        ("", _) if is_done => match evidence.unread() {
+    Some(match (evidence.new_numbers(), verdict) {
+        (None, _) if is_done => match evidence.unread() {
             Some(unread) => {
                 format!("Read just now: {old} is {word}, so it was done; {unread}.")
             }
@@ -60,21 +41,21 @@ pub(super) fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<
             }
         },
         // Nobody was asked to settle it by this.
-        ("", None) if self::verdict(evidence, &Rivals::default()) != Verdict::Open => {
+        (None, None) if self::verdict(evidence, &Rivals::default()) != Verdict::Open => {
             format!("Read just now: {old} is {word}.")
         }
-        ("", _) if let Some(unread) = evidence.unread() => format!(
+        (None, _) if let Some(unread) = evidence.unread() => format!(
             "Read just now: {old} is {word}, and {unread}, so it is unclear whether a kit is new. It may still be under way."
         ),
-        ("", _) => {
+        (None, _) => {
             format!("Read just now: {old} is {word} and no kit is new. It may still be under way.")
         }
-        (new, _) if is_done => {
-            format!("Read just now: {old} is {word} and {new} {are} new, so it was done.")
+        (Some(new), _) if is_done => {
+            format!("Read just now: {old} is {word} and {new} new, so it was done.")
         }
-        (new, None) => format!("Read just now: {old} is {word} and {new} {are} new."),
-        (new, _) => format!(
-            "Read just now: {new} {are} new, but {old} is {word} as before, so it is unclear which upgrade made it."
+        (Some(new), None) => format!("Read just now: {old} is {word} and {new} new."),
+        (Some(new), _) => format!(
+            "Read just now: {new} new, but {old} is {word} as before, so it is unclear which upgrade made it."
         ),
     })
 }
@@ -100,7 +81,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::dcms::{EntityId, KitNo, Kits};
+    use crate::dcms::{EntityId, Kit, KitNo, Kits};
     use crate::desk::target::Target;
 
     fn kit(number: &str, status: &str) -> Kit {

@@ -2,7 +2,7 @@
 
 use super::evidence::Evidence;
 use super::verdict::Verdict;
-use super::{kit_state, new_kit, order_cancelled};
+use super::{kit_state, new_kit, order_cancelled, replacement};
 use crate::dcms::Status;
 use crate::journal::Rivals;
 
@@ -10,15 +10,20 @@ use crate::journal::Rivals;
 /// DCMS may still be working on it.
 #[derive(Debug)]
 pub enum Proof {
-    /// The kit is in this state, and was in another.
+    /// The kit is in one of these states, and was in none of them.
     KitState {
-        /// The state that the operation leads to.
-        state: Status,
+        /// The states that the operation leads to.
+        states: &'static [Status],
         /// What was done to the kit then: `activated`.
         done: &'static str,
     },
     /// The old kit is REPLACED, or a kit is new that can be of no other operation.
     NewKit,
+    /// The old kit is in one of these states, and a kit is new that can be of no other operation.
+    Replacement {
+        /// The states of a kit that was replaced.
+        old: &'static [Status],
+    },
     /// The order is cancelled. One that has gone on was not.
     OrderCancelled,
     /// Nothing: it can't be read back.
@@ -31,8 +36,9 @@ impl Proof {
     #[must_use]
     pub fn verdict(&self, evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
         match self {
-            Self::KitState { state, .. } => kit_state::verdict(state, evidence, rivals),
+            Self::KitState { states, .. } => kit_state::verdict(states, evidence, rivals),
             Self::NewKit => new_kit::verdict(evidence, rivals),
+            Self::Replacement { old } => replacement::verdict(old, evidence, rivals),
             Self::OrderCancelled => order_cancelled::verdict(evidence, rivals),
             Self::CantBeRead => Verdict::CantBeRead,
         }
@@ -42,8 +48,9 @@ impl Proof {
     #[must_use]
     pub fn says(&self, evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
         match self {
-            Self::KitState { state, done } => kit_state::says((state, done), evidence, verdict),
+            Self::KitState { states, done } => kit_state::says((states, done), evidence, verdict),
             Self::NewKit => new_kit::says(evidence, verdict),
+            Self::Replacement { old } => replacement::says(old, evidence, verdict),
             Self::OrderCancelled => order_cancelled::says(evidence, verdict),
             Self::CantBeRead => None,
         }
@@ -53,8 +60,9 @@ impl Proof {
     #[must_use]
     pub fn against(&self, evidence: &Evidence<'_>) -> Option<String> {
         match self {
-            Self::KitState { state, .. } => kit_state::against(state, evidence),
+            Self::KitState { states, .. } => kit_state::against(states, evidence),
             Self::NewKit => new_kit::against(evidence),
+            Self::Replacement { old } => replacement::against(old, evidence),
             Self::OrderCancelled => order_cancelled::against(evidence),
             Self::CantBeRead => None,
         }

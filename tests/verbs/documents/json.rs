@@ -76,7 +76,7 @@ fn the_reference_has_every_field_of_look_ups_and_writes() {
         "--yes",
     ];
     let activated = json(&[&["activate"], &of_new[..]].concat());
-    let of_kits = "`activate`, `lock`, `unlock`, `set-pin`";
+    let of_kits = "`activate`, `lock`, `unlock`, `block`, `set-pin`";
     tells(of_kits, &activated["result"]);
     let locked = json(&[&["lock", "--reason", "lost"], &of_new[..]].concat());
     tells(of_kits, &locked["result"]);

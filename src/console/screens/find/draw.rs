@@ -9,11 +9,11 @@ use super::FindScreen;
 use super::id_box::Kind;
 use super::whose::Whose;
 use crate::console::keymap::{Action, Place};
-use crate::console::screens::{Cx, Screen as _, View, detail, draw_said};
+use crate::console::screens::{Cx, Screen as _, View, draw_said};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::grid::{self, Column, Rows};
-use crate::console::widgets::kits::{Table, WHOLE, shown};
+use crate::console::widgets::kits::{TWO_COLUMNS, Table, WHOLE, kit_lines, shown};
 use crate::console::widgets::lines;
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::select::Select;
@@ -143,7 +143,7 @@ impl FindScreen {
         };
         // The room is the rows' first: one kit in full is shown where it hides no other.
         let with_detail = area.height >= 24
-            && usize::from(area.width) >= detail::TWO_COLUMNS + 4
+            && usize::from(area.width) >= TWO_COLUMNS + 4
             && customer.kits.len() + FRAME_AND_HEAD + usize::from(DETAIL) <= area.height.into();
         let rest = if with_detail { DETAIL } else { 0 };
         let [table_area, detail_area] =
@@ -185,7 +185,7 @@ impl FindScreen {
         frame.render_widget(lines::with_place(block, drawn.place, theme), table_area);
         if with_detail && let Some(kit) = customer.kit(self.select.at()) {
             let width = usize::from(detail_area.width.saturating_sub(4));
-            let lines = detail::kit_lines(kit, customer.view.replacement(kit), width, theme);
+            let lines = kit_lines(kit, customer.view.replacement(kit), width, theme);
             let title = format!("Kit {}", kit.kit_no);
             Scroll::default().draw(frame, detail_area, (title, false), &lines, theme);
         }

@@ -80,6 +80,7 @@ fn inside(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect
 /// Returns the first row that is free below.
 fn draw_account(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) -> u16 {
     let mark = match end.word {
+        Word::Done if end.is_doubted => '!',
         Word::Done => '✓',
         Word::Refused => '✗',
         Word::NotSent => '○',

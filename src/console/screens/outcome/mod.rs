@@ -11,6 +11,7 @@ use ratatui::layout::Rect;
 
 use words::End;
 
+use super::detail::DetailScreen;
 use super::{Cx, Go, Heard, Screen, View};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Message, Wait};
@@ -137,7 +138,7 @@ impl Screen for OutcomeScreen {
     fn why_not(&self, action: Action) -> Option<String> {
         match (&self.state, action) {
             (State::Waiting(_), Action::Back) => Some(SENT.into()),
-            (State::Ended(ended), Action::Write(_)) if ended.1.next.is_none() => {
+            (State::Ended(ended), Action::Write(_) | Action::Track) if ended.1.next.is_none() => {
                 Some("It doesn't apply to this outcome.".into())
             }
             _ => None,
@@ -160,6 +161,10 @@ impl Screen for OutcomeScreen {
             Some(Action::Enter | Action::Back) => Go::ToRoot(end.list.clone()),
             Some(Action::Write(write)) => match &end.next {
                 Some(kit) => Go::Begin(write, Box::new(kit.clone())),
+                None => Go::Stay,
+            },
+            Some(Action::Track) => match &end.next {
+                Some(kit) => Go::Push(Box::new(DetailScreen::tracking(kit.clone(), cx))),
                 None => Go::Stay,
             },
             Some(Action::Receipt) => {

@@ -10,6 +10,8 @@ use crate::journal::RecordId;
 pub struct End {
     pub(super) word: Word,
     pub(super) scope: Scope,
+    /// Whether what was read does not show what the DCMS calls done: then there is no tick.
+    pub(super) is_doubted: bool,
     pub(super) sentences: Vec<String>,
     /// What reading says of an unknown one; another reading takes its place.
     pub(super) found: Vec<String>,
@@ -50,11 +52,8 @@ impl End {
         sentences.extend(written.besides());
         let against = written.against();
         // What was read does not show what the DCMS says: nobody must take it for good.
-        let scope = if against.is_some() {
-            Scope::Warn
-        } else {
-            scope
-        };
+        let is_doubted = against.is_some();
+        let scope = if is_doubted { Scope::Warn } else { scope };
         sentences.extend(against.or_else(|| not_listed(written)));
         sentences.extend(written.unread());
         let mut found: Vec<String> = written.observed().into_iter().collect();
@@ -63,17 +62,19 @@ impl End {
         }
         let own = written.own_kits();
         let mut read = written.kits().into_iter().flat_map(|kits| kits.iter());
-        let named = written.named().first().map(|kit| kit.kit_no.clone());
+        let new = written.named().first().map(|kit| &kit.kit_no);
+        let new = new.or(own.first()).cloned();
         Self {
             word: written.outcome.word(),
             scope,
+            is_doubted,
             sentences,
             found,
             settled,
             read: rows(written),
             record: written.kept.record,
             next: read.find(|kit| own.contains(&kit.kit_no)).cloned(),
-            list: named.or_else(|| written.target.kit_no().cloned()),
+            list: new.or_else(|| written.target.kit_no().cloned()),
             was_refused: matches!(written.outcome, Outcome::Refused(_) | Outcome::NotSent(_)),
         }
     }

@@ -107,9 +107,8 @@ impl Choice {
     pub(super) fn type_ahead(&mut self, letter: char) {
         self.typed.push(letter.to_ascii_uppercase());
         let starts = |typed: &str| {
-            self.options
-                .iter()
-                .position(|option| option.starts_with(typed))
+            let begins = |option: &&str| option.to_ascii_uppercase().starts_with(typed);
+            self.options.iter().position(begins)
         };
         if let Some(found) = starts(&self.typed) {
             self.chosen = Some(found);

@@ -2,6 +2,7 @@
 //! another.
 
 mod view;
+mod whole;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -15,6 +16,7 @@ use crate::dcms::{Kit, Status, Text};
 use crate::desk::Replacement;
 pub use crate::desk::review::shown;
 pub use view::View;
+pub use whole::{TWO_COLUMNS, kit_lines};
 
 /// A column of the kits.
 struct KitColumn {
