@@ -194,10 +194,10 @@ fn begin(work: Effect, pin_settings: &PinSettings, workers: &mut JoinSet<Message
         }
         Effect::ReadTheme(source, path) => {
             workers.spawn_blocking(move || {
-                let theme = read_theme(&path).map_err(|fault| fault.to_string());
+                let theme = read_theme(&path).map_err(|error| error.to_string());
                 let theme = theme.and_then(|text| {
                     let theme = Theme::parse(source.name(), &text);
-                    theme.map(Box::new).map_err(|fault| fault.to_string())
+                    theme.map(Box::new).map_err(|error| error.to_string())
                 });
                 Message::ThemeRead(source, theme)
             });

@@ -99,8 +99,8 @@ impl TitleBar<'_> {
     /// What the journal has to say wherever one is: a count, or that nothing can be recorded.
     fn trouble(&self, length: Length) -> String {
         let journal = &self.cx.journal;
-        let fault = journal.fault.as_ref().or(journal.unrecorded.as_ref());
-        match (fault, journal.open.len()) {
+        let error = journal.fault.as_ref().or(journal.unrecorded.as_ref());
+        match (error, journal.open.len()) {
             (Some(_), _) => " ! no journal".to_owned(),
             _ if journal.gap.is_some() && length < Length::ShortCount => {
                 " ! records missing".to_owned()

@@ -70,7 +70,7 @@ impl Keyboard {
             let mut guard = ready!(self.terminal.poll_read_ready(context))?;
             let room = self.typed.room();
             match guard.try_io(|terminal| read_what_is_there(terminal.get_ref(), room)) {
-                Ok(Err(fault)) if fault.kind() == io::ErrorKind::Interrupted => {}
+                Ok(Err(error)) if error.kind() == io::ErrorKind::Interrupted => {}
                 Ok(read) => return Poll::Ready(read),
                 Err(_would_block) => {}
             }
@@ -106,7 +106,7 @@ impl Stream for Keyboard {
                     this.typed.filled(count, Instant::now().into_std());
                     this.patience = None;
                 }
-                Poll::Ready(Err(fault)) => return Poll::Ready(Some(Err(fault))),
+                Poll::Ready(Err(error)) => return Poll::Ready(Some(Err(error))),
                 Poll::Pending => {
                     let Some(deadline) = this.typed.deadline() else {
                         return Poll::Pending;

@@ -63,7 +63,7 @@ impl Screen for CheckingScreen {
         };
         let fits = match &read {
             Ok(read) => request.take(read),
-            Err(fault) => Err(read_fault(fault)),
+            Err(error) => Err(read_fault(error)),
         };
         match fits {
             Ok(()) => Go::Replace(Box::new(ReviewScreen::new(request))),

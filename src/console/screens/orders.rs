@@ -37,7 +37,7 @@ pub struct OrdersScreen {
     /// The cancellation that is reviewed once the order has been read again.
     to_cancel: Option<CancelOrder>,
     /// What is wrong.
-    fault: Option<String>,
+    error: Option<String>,
     order: Option<(OrderId, Order)>,
     asked: Option<OrderId>,
     /// An id that looks like a card number: asked for only when Enter says again that it is one.
@@ -62,7 +62,7 @@ impl OrdersScreen {
             form: Form::new(vec![order, branch_field]),
             wait: None,
             to_cancel: None,
-            fault: None,
+            error: None,
             order: None,
             asked: None,
             doubted: None,
@@ -97,8 +97,8 @@ impl OrdersScreen {
     fn check(&self, place: usize) -> Option<String> {
         let text = self.form.fields[place].as_text()?;
         match place {
-            ORDER => OrderId::parse(text).err().map(|fault| fault.to_string()),
-            _ => BranchId::parse(text).err().map(|fault| fault.to_string()),
+            ORDER => OrderId::parse(text).err().map(|error| error.to_string()),
+            _ => BranchId::parse(text).err().map(|error| error.to_string()),
         }
     }
 
@@ -108,8 +108,8 @@ impl OrdersScreen {
                 self.form.fields[ORDER].fault = Some("type the order's id first".into());
                 self.form.focus = ORDER;
             }
-            Some(Err(fault)) => {
-                self.form.fields[ORDER].fault = Some(fault.to_string());
+            Some(Err(error)) => {
+                self.form.fields[ORDER].fault = Some(error.to_string());
                 self.form.focus = ORDER;
             }
             Some(Ok(order))
@@ -117,8 +117,8 @@ impl OrdersScreen {
                     && self.doubted.as_ref() != Some(&order) =>
             {
                 self.doubted = Some(order);
-                let fault = "this looks like a card number: Enter once more if it is an order id";
-                self.form.fields[ORDER].fault = Some(fault.into());
+                let error = "this looks like a card number: Enter once more if it is an order id";
+                self.form.fields[ORDER].fault = Some(error.into());
                 self.form.focus = ORDER;
             }
             Some(Ok(order)) => self.ask(order, cx),
@@ -126,7 +126,7 @@ impl OrdersScreen {
     }
 
     fn ask(&mut self, order: OrderId, cx: &mut Cx) {
-        self.fault = None;
+        self.error = None;
         self.asked = Some(order.clone());
         let what = format!("Reading order {}", unconfirmed(order.as_str()));
         self.wait = Some(cx.ask(what, |ticket| Command::ReadOrder(ticket, order)));
@@ -134,16 +134,16 @@ impl OrdersScreen {
 
     fn cancel(&mut self, cx: &mut Cx) {
         let Some((order, read)) = &self.order else {
-            self.fault = Some("Show an order first.".into());
+            self.error = Some("Show an order first.".into());
             return;
         };
-        if let Err(fault) = Kind::from_write(Write::CancelOrder).may_order(read) {
-            self.fault = Some(fault);
+        if let Err(error) = Kind::from_write(Write::CancelOrder).may_order(read) {
+            self.error = Some(error);
             return;
         }
         let branch = match self.form.fields[BRANCH].as_text().map(BranchId::parse) {
             None => Err("type the branch id of the order: it must match".to_owned()),
-            Some(branch) => branch.map_err(|fault| fault.to_string()),
+            Some(branch) => branch.map_err(|error| error.to_string()),
         };
         match branch {
             Ok(branch) => {
@@ -154,8 +154,8 @@ impl OrdersScreen {
                 });
                 self.ask(order, cx);
             }
-            Err(fault) => {
-                self.form.fields[BRANCH].fault = Some(fault);
+            Err(error) => {
+                self.form.fields[BRANCH].fault = Some(error);
                 self.form.focus = BRANCH;
                 self.on_order = false;
             }
@@ -179,7 +179,7 @@ impl Screen for OrdersScreen {
     }
 
     fn error(&self) -> Option<&str> {
-        self.fault.as_deref()
+        self.error.as_deref()
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -231,7 +231,7 @@ impl Screen for OrdersScreen {
                 Routed::Back => self.on_order = true,
                 Routed::GoOn => self.show(cx),
                 Routed::Left(place) => self.form.fields[place].fault = self.check(place),
-                Routed::Changed => self.fault = None,
+                Routed::Changed => self.error = None,
                 Routed::Ignored => {}
             },
         }
@@ -250,21 +250,21 @@ impl Screen for OrdersScreen {
             Ok(order) => {
                 self.order = Some((id, order.clone()));
                 self.on_order = true;
-                self.fault = None;
+                self.error = None;
                 let Some(request) = to_cancel else {
                     return Go::Stay;
                 };
                 let mut request = Request::from(request);
-                if let Err(fault) = request.take(&order.into()) {
-                    self.fault = Some(fault);
+                if let Err(error) = request.take(&order.into()) {
+                    self.error = Some(error);
                     return Go::Stay;
                 }
                 Go::Push(Box::new(ReviewScreen::new(request)))
             }
-            Err(fault) => {
+            Err(error) => {
                 self.order = None;
                 self.focus_form();
-                self.fault = Some(match &fault {
+                self.error = Some(match &error {
                     ReadError::Refused(refusal) if refusal.means_not_found() => {
                         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
                         let id = unconfirmed(id.as_str());
@@ -272,7 +272,7 @@ impl Screen for OrdersScreen {
                             "There is no order {id} ({code}). Compare the id with the order's papers."
                         )
                     }
-                    fault => read_fault(fault),
+                    error => read_fault(error),
                 });
                 Go::Stay
             }
@@ -291,7 +291,7 @@ impl Screen for OrdersScreen {
             self.order = Some((id.clone(), order.clone()));
         }
         if let Outcome::Refused(refusal) = &written.outcome {
-            self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+            self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
         }
         Heard::Nothing
     }
@@ -304,7 +304,7 @@ impl Screen for OrdersScreen {
         } else {
             8
         };
-        let is_said = self.wait.is_some() || self.fault.is_some();
+        let is_said = self.wait.is_some() || self.error.is_some();
         let said_rows = if is_said || area.height >= 16 { 2 } else { 0 };
         let [form_area, said, below] = Layout::vertical([
             Constraint::Length(form_rows),

@@ -50,7 +50,7 @@ pub struct PinScreen {
     /// The expiry as it was checked: this, and nothing typed later, is reviewed.
     checked: Option<Expiry>,
     /// What is wrong outside the fields.
-    fault: Option<String>,
+    error: Option<String>,
     last_key: Instant,
 }
 
@@ -73,12 +73,12 @@ pub fn may_set(about: &About, kit: &Kit) -> Result<(), String> {
 /// # Errors
 /// A sentence that says why not.
 pub fn may_type_pins(about: &About) -> Result<(), String> {
-    let fault = match (about.pin_settings.entry, &about.origin) {
+    let error = match (about.pin_settings.entry, &about.origin) {
         (PinEntryRule::Off, _) => SealingError::SwitchedOff,
         (PinEntryRule::Local, SessionOrigin::Remote(sign)) => SealingError::Remote(sign.clone()),
         _ => return Ok(()),
     };
-    Err(sentence(&fault.to_string()))
+    Err(sentence(&error.to_string()))
 }
 
 impl PinScreen {
@@ -128,7 +128,7 @@ impl PinScreen {
             sealed: None,
             read: None,
             checked: None,
-            fault: None,
+            error: None,
             last_key: cx.now,
         }
     }
@@ -151,11 +151,11 @@ impl PinScreen {
         match &self.form.fields[place].value {
             Value::Text(_) => {
                 let text = self.form.fields[place].as_text()?;
-                Expiry::parse(text).err().map(|fault| fault.to_string())
+                Expiry::parse(text).err().map(|error| error.to_string())
             }
             Value::Pan { entry, .. } if !entry.entry.is_empty() => {
-                let fault = entry.entry.check_against(self.kit.card.as_ref()).err();
-                fault.map(|fault| fault.to_string())
+                let error = entry.entry.check_against(self.kit.card.as_ref()).err();
+                error.map(|error| error.to_string())
             }
             Value::Pin(secret) if !secret.entry.is_empty() => self.check_pin(place, &secret.entry),
             _ => None,
@@ -163,8 +163,8 @@ impl PinScreen {
     }
 
     fn check_pin(&self, place: usize, entry: &PinEntry) -> Option<String> {
-        if let Err(fault) = self.rule.check(entry) {
-            return Some(fault.to_string());
+        if let Err(error) = self.rule.check(entry) {
+            return Some(error.to_string());
         }
         let is_second = place == self.first_pin() + 1;
         if is_second && !self.pins_agree() {
@@ -241,10 +241,10 @@ impl PinScreen {
     /// A try that was not taken goes on record.
     fn note_failed(&self, cx: &mut Cx) {
         let of = |field: &Field| {
-            let fault = field.fault.clone()?;
+            let error = field.fault.clone()?;
             Some(match &field.value {
                 Value::Pin(_) => pin_not_taken(self.subject()),
-                _ => not_taken(self.subject(), fault),
+                _ => not_taken(self.subject(), error),
             })
         };
         if let Some(note) = self.form.fields.iter().find_map(of) {
@@ -284,21 +284,21 @@ impl PinScreen {
         self.trying = None;
         match opened {
             Ok(()) => cx.note(pan_opened(self.subject())),
-            Err(fault) => self.key_the_pan(&fault),
+            Err(error) => self.key_the_pan(&error),
         }
     }
 
-    fn key_the_pan(&mut self, fault: &SealingError) {
+    fn key_the_pan(&mut self, error: &SealingError) {
         if let PanPlan::Encrypted(_) = self.pan {
-            self.pan = PanPlan::Keyed(fault.to_string());
+            self.pan = PanPlan::Keyed(error.to_string());
             self.form.fields.insert(1, pan_field(&self.kit));
             if self.form.focus >= 1 {
                 self.form.focus += 1;
             }
         }
-        self.fault = Some(format!(
+        self.error = Some(format!(
             "{} Key it from the card.",
-            sentence(&fault.to_string())
+            sentence(&error.to_string())
         ));
     }
 
@@ -310,14 +310,14 @@ impl PinScreen {
                 self.sealed = Some(pin);
                 self.review_when_ready()
             }
-            Err(fault) => {
-                cx.note(not_taken(self.subject(), fault.to_string()));
+            Err(error) => {
+                cx.note(not_taken(self.subject(), error.to_string()));
                 self.give_up_waiting(cx);
-                if let SealingError::Pan(_) = fault {
-                    self.key_the_pan(&fault);
+                if let SealingError::Pan(_) = error {
+                    self.key_the_pan(&error);
                     self.form.focus = 1;
                 } else {
-                    self.fault = Some(sentence(&fault.to_string()));
+                    self.error = Some(sentence(&error.to_string()));
                     self.form.focus = self.first_pin();
                 }
                 Go::Stay
@@ -333,14 +333,14 @@ impl PinScreen {
             screen.sealing = None;
             screen.sealed = None;
             screen.form.focus = screen.first_pin();
-            screen.fault = Some(format!(
+            screen.error = Some(format!(
                 "{sentence} The PIN was wiped: it must be typed again."
             ));
             Go::Stay
         };
         let read = match read {
             Ok(read) => read,
-            Err(fault) => return stop(self, read_fault(&fault)),
+            Err(error) => return stop(self, read_fault(&error)),
         };
         let kit = match read.kit(&self.entity, &self.kit.kit_no) {
             Ok(kit) => kit.clone(),
@@ -384,7 +384,7 @@ impl PinScreen {
         let mut request = Request::from(request);
         self.form.focus = self.first_pin();
         if let Err(why) = request.take(&read) {
-            self.fault = Some(why);
+            self.error = Some(why);
             return Go::Stay;
         }
         Go::Push(Box::new(ReviewScreen::new(request)))
@@ -408,7 +408,7 @@ impl Screen for PinScreen {
     }
 
     fn error(&self) -> Option<&str> {
-        self.fault.as_deref()
+        self.error.as_deref()
     }
 
     fn paste(&mut self, text: &str) {
@@ -445,7 +445,7 @@ impl Screen for PinScreen {
             }
             return Go::Stay;
         }
-        self.fault = None;
+        self.error = None;
         match self.form.route(action, event) {
             Routed::Back => return Go::Back,
             Routed::GoOn => self.go_on(cx),
@@ -477,7 +477,7 @@ impl Screen for PinScreen {
                 self.form.fields[0].fault = Some(said.shown().into_owned());
                 self.form.focus = 0;
             } else {
-                self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+                self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
             }
         }
         Heard::Nothing

@@ -40,7 +40,7 @@ pub struct TenantQuestion {
     question: Question,
     begun: PendingWrite,
     typed: Entry,
-    fault: Option<String>,
+    error: Option<String>,
 }
 
 impl TenantQuestion {
@@ -51,7 +51,7 @@ impl TenantQuestion {
             question,
             begun,
             typed: Entry::default(),
-            fault: None,
+            error: None,
         }
     }
 }
@@ -64,12 +64,12 @@ impl Screen for TenantQuestion {
     /// As if it had just been opened.
     fn unseen(&mut self) {
         self.typed.put("");
-        self.fault = None;
+        self.error = None;
     }
 
     /// It is typed so that it is read: a paste would confirm without reading.
     fn paste(&mut self, _text: &str) {
-        self.fault = Some("The tenant is typed, never pasted.".into());
+        self.error = Some("The tenant is typed, never pasted.".into());
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
@@ -84,17 +84,17 @@ impl Screen for TenantQuestion {
                     };
                 }
                 Answer::Empty => {
-                    self.fault = Some(format!("Type {}, then Enter.", self.question.asks()));
+                    self.error = Some(format!("Type {}, then Enter.", self.question.asks()));
                 }
                 Answer::Wrong(note) => {
                     cx.note(*note);
-                    self.fault = Some(self.question.wrong());
+                    self.error = Some(self.question.wrong());
                     self.typed.select();
                 }
             },
             _ => {
                 if self.typed.edit(event) {
-                    self.fault = None;
+                    self.error = None;
                 }
             }
         }
@@ -120,13 +120,13 @@ impl Screen for TenantQuestion {
             ..field
         };
         self.typed.draw(frame, field, "the tenant", true, theme);
-        if let Some(fault) = &self.fault {
+        if let Some(error) = &self.error {
             let said = Rect {
                 y: said.y + 1,
                 height: 1,
                 ..said
             };
-            lines::sentence(frame, said, fault, Scope::Danger, theme);
+            lines::sentence(frame, said, error, Scope::Danger, theme);
         }
     }
 }

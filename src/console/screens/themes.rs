@@ -27,7 +27,7 @@ pub struct ThemePicker {
     is_chosen: bool,
     /// Whether the one that is looked at is being read.
     is_awaited: bool,
-    fault: Option<String>,
+    error: Option<String>,
 }
 
 impl ThemePicker {
@@ -49,7 +49,7 @@ impl ThemePicker {
             depth: shelf.depth,
             is_chosen: false,
             is_awaited: false,
-            fault: None,
+            error: None,
         }
     }
 
@@ -69,14 +69,14 @@ impl ThemePicker {
     /// Draws with the selected theme; one from a file as soon as that was read.
     fn look(&mut self, cx: &mut Cx) {
         let source = self.sources[self.select.at()].clone();
-        self.fault = None;
+        self.error = None;
         self.is_chosen = false;
         self.is_awaited = source.path().is_some();
         if let Some(path) = source.path().cloned() {
             cx.effects.push(Effect::ReadTheme(source, path));
         } else {
             let theme = Theme::built_in(source.name());
-            self.take(theme.map_err(|fault| fault.to_string()), cx);
+            self.take(theme.map_err(|error| error.to_string()), cx);
         }
     }
 
@@ -90,7 +90,7 @@ impl ThemePicker {
             }
             Err(why) => {
                 self.is_chosen = false;
-                self.fault = Some(sentence(&why));
+                self.error = Some(sentence(&why));
                 false
             }
         }
@@ -143,8 +143,8 @@ impl ThemePicker {
 
     /// Why the theme can't be had, or what it says of itself.
     fn said(&self, theme: &Theme) -> String {
-        match (&self.fault, self.depth) {
-            (Some(fault), _) => harmless(fault).into_owned(),
+        match (&self.error, self.depth) {
+            (Some(error), _) => harmless(error).into_owned(),
             (None, Depth::None) => {
                 "This terminal has no colours: all themes look the same.".to_owned()
             }
@@ -154,12 +154,12 @@ impl ThemePicker {
 
     /// What is said, and how the meanings look.
     fn draw_below(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let scope = match self.fault {
+        let scope = match self.error {
             Some(_) => Scope::Danger,
             None => Scope::Text,
         };
         let used = lines::sentence(frame, area, &self.said(theme), scope, theme);
-        if self.fault.is_some() {
+        if self.error.is_some() {
             return;
         }
         let sample = Line::from(vec![
@@ -189,7 +189,7 @@ impl Screen for ThemePicker {
             (Some(Action::Back), _) => return Go::Back,
             (Some(Action::Quit), _) => return Go::Do(Action::Quit),
             (Some(Action::Enter), _) if self.is_awaited => self.is_chosen = true,
-            (Some(Action::Enter), _) if self.fault.is_none() => {
+            (Some(Action::Enter), _) if self.error.is_none() => {
                 self.keep(cx);
                 return Go::Back;
             }
@@ -229,7 +229,7 @@ impl Screen for ThemePicker {
         let rows = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
         let width = WIDTH.min(area.width);
         let said = wrap(&self.said(theme), usize::from(width) - 4).len();
-        let sample = if self.fault.is_some() { 1 } else { 3 };
+        let sample = if self.error.is_some() { 1 } else { 3 };
         let below = u16::try_from(said)
             .unwrap_or(u16::MAX)
             .saturating_add(sample);

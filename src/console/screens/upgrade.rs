@@ -34,7 +34,7 @@ pub struct UpgradeScreen {
     checked: Option<Upgrade>,
     offers: CardOffers,
     /// What is wrong outside the fields.
-    fault: Option<String>,
+    error: Option<String>,
     /// What is said of a draft that came back, until something is changed.
     comes_back: Option<String>,
 }
@@ -77,7 +77,7 @@ impl UpgradeScreen {
             wait: None,
             checked: None,
             offers,
-            fault: None,
+            error: None,
             comes_back: None,
         };
         screen.label();
@@ -133,7 +133,7 @@ impl UpgradeScreen {
 
     fn add_card(&mut self) {
         if self.cards() >= MOST {
-            self.fault = Some(format!("At most {MOST} cards can be asked for at once."));
+            self.error = Some(format!("At most {MOST} cards can be asked for at once."));
             return;
         }
         let end = self.cards() * FIELDS;
@@ -143,7 +143,7 @@ impl UpgradeScreen {
 
     fn remove_card(&mut self) {
         if self.cards() == 1 {
-            self.fault = Some("An upgrade asks for at least one card.".into());
+            self.error = Some("An upgrade asks for at least one card.".into());
             return;
         }
         let card = (self.form.focus / FIELDS).min(self.cards() - 1);
@@ -188,8 +188,8 @@ impl UpgradeScreen {
     /// Whether a card that is asked for would be as the kit is now. Says so at its first field.
     fn changes_nothing(&mut self, request: &Upgrade) -> bool {
         for (card, wanted) in request.cards.iter().enumerate() {
-            if let Err(fault) = wanted.changes_something(&self.kit) {
-                self.form.fields[card * FIELDS].fault = Some(fault);
+            if let Err(error) = wanted.changes_something(&self.kit) {
+                self.form.fields[card * FIELDS].fault = Some(error);
             }
         }
         self.form.go_to_fault()
@@ -241,7 +241,7 @@ impl UpgradeScreen {
             field.fault = Some(said.shown().into_owned());
         }
         if !self.form.go_to_fault() {
-            self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+            self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
         }
     }
 }
@@ -259,7 +259,7 @@ impl Screen for UpgradeScreen {
     }
 
     fn error(&self) -> Option<&str> {
-        self.fault.as_deref()
+        self.error.as_deref()
     }
 
     fn paste(&mut self, text: &str) {
@@ -287,7 +287,7 @@ impl Screen for UpgradeScreen {
             }
             return Go::Stay;
         }
-        self.fault = None;
+        self.error = None;
         match action {
             Some(Action::StartOver) => {
                 self.form.start_over(fields(&self.kit, &self.offers));
@@ -320,20 +320,20 @@ impl Screen for UpgradeScreen {
         };
         let read = match read {
             Ok(read) => read,
-            Err(fault) => {
-                self.fault = Some(read_fault(&fault));
+            Err(error) => {
+                self.error = Some(read_fault(&error));
                 return Go::Stay;
             }
         };
         let kit = match read.kit(&self.entity, &self.kit.kit_no) {
             Ok(kit) => kit.clone(),
             Err(gone) => {
-                self.fault = Some(gone);
+                self.error = Some(gone);
                 return Go::Stay;
             }
         };
         if let Err(why) = Kind::from_write(Write::Upgrade).may(&kit) {
-            self.fault = Some(why);
+            self.error = Some(why);
             return Go::Stay;
         }
         self.take_kit(kit);
@@ -342,7 +342,7 @@ impl Screen for UpgradeScreen {
         }
         let mut request = Request::from(request);
         if let Err(why) = request.take(&read) {
-            self.fault = Some(why);
+            self.error = Some(why);
             return Go::Stay;
         }
         Go::Push(Box::new(ReviewScreen::new(request)))

@@ -122,7 +122,7 @@ impl Bench {
     /// Makes sure that all that is on the screen can be read in every theme.
     #[track_caller]
     pub(super) fn must_be_readable(&mut self) {
-        let mut faults = Vec::new();
+        let mut errors = Vec::new();
         let before = self.app.cx.theme.clone();
         for (name, depth, theme) in THEMES.iter() {
             self.app.cx.theme = theme.clone();
@@ -137,12 +137,12 @@ impl Bench {
                 }));
             }
             for ((fg, ground, is_frame), sign) in pairs {
-                let fault = unreadable(fg, ground, is_frame, name, *depth);
-                faults.extend(fault.map(|fault| format!("{fault}, as in {sign:?}")));
+                let error = unreadable(fg, ground, is_frame, name, *depth);
+                errors.extend(error.map(|error| format!("{error}, as in {sign:?}")));
             }
         }
         self.app.cx.theme = before;
-        assert!(faults.is_empty(), "{}", faults.join("\n"));
+        assert!(errors.is_empty(), "{}", errors.join("\n"));
     }
 }
 

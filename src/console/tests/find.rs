@@ -64,9 +64,9 @@ fn an_unknown_customer_gives_a_sentence_and_the_box_back() {
     let mut bench = Bench::new();
     bench.text("999");
     bench.enter();
-    let fault = ReadError::Refused(refusal(r#"{"exception":{"errorCode":"MCC007"}}"#));
+    let error = ReadError::Refused(refusal(r#"{"exception":{"errorCode":"MCC007"}}"#));
     let ticket = bench.ticket();
-    bench.event(Event::Found(ticket, Err(fault)));
+    bench.event(Event::Found(ticket, Err(error)));
     bench.must_show("No customer has the entity id 999 (MCC007). Check it, or press Tab");
     // It can be edited, or the next one typed in its place.
     bench.press(KeyCode::End);
@@ -204,12 +204,12 @@ fn every_trouble_with_the_dcms_has_its_sentence() {
             "No connection to 127.0.0.1:1: connection refused. Check that the DCMS is up",
         ),
     ];
-    for (fault, sentence) in cases {
+    for (error, sentence) in cases {
         let mut bench = Bench::new();
         bench.text("676165");
         bench.enter();
         let ticket = bench.ticket();
-        bench.event(Event::Found(ticket, Err(fault)));
+        bench.event(Event::Found(ticket, Err(error)));
         bench.must_show(sentence);
         bench.must_show("676165");
     }

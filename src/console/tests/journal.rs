@@ -131,8 +131,8 @@ fn a_second_upgrade_of_an_open_kit_is_not_begun() {
 #[test]
 fn without_a_journal_it_is_said_and_look_ups_go_on() {
     let mut bench = Bench::new();
-    let fault = "/s/journal.db can't be written: give yourself the right to write it";
-    bench.event(Event::Open(Err(fault.into())));
+    let error = "/s/journal.db can't be written: give yourself the right to write it";
+    bench.event(Event::Open(Err(error.into())));
     bench.must_show("! no journal");
     bench.must_show("Nothing can be recorded: /s/journal.db can't be written");
     bench.found(kits());

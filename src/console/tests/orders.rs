@@ -85,8 +85,8 @@ fn an_order_that_is_not_there_makes_room_and_can_be_edited() {
         bench.enter();
         assert_eq!(last_read(&bench), wanted);
         let ticket = bench.ticket();
-        let fault = ReadError::Refused(refusal(r#"{"exception":{"errorCode":"MCC007"}}"#));
-        bench.event(Event::OrderRead(ticket, Err(fault)));
+        let error = ReadError::Refused(refusal(r#"{"exception":{"errorCode":"MCC007"}}"#));
+        bench.event(Event::OrderRead(ticket, Err(error)));
     }
     bench.press(KeyCode::End);
     bench.text("8");

@@ -25,7 +25,7 @@ fn own(name: &str) -> Source {
 
 fn read(source: Source, text: &str) -> Message {
     let theme = Theme::parse(source.name(), text);
-    let theme = theme.map(Box::new).map_err(|fault| fault.to_string());
+    let theme = theme.map(Box::new).map_err(|error| error.to_string());
     Message::ThemeRead(source, theme)
 }
 

@@ -190,7 +190,7 @@ fn list(words: impl IntoIterator<Item = impl AsRef<str>>) -> String {
     words.join(", ")
 }
 
-/// What a colour may be written as, for a fault's sentence.
+/// What a colour may be written as, for an error's sentence.
 fn colours() -> String {
     format!("#rrggbb, {}", list(NAMED.map(|(name, _)| name)))
 }

@@ -11,8 +11,8 @@ fn built_in(name: &str) -> Theme {
 }
 
 fn refused(text: &str) -> String {
-    let fault = Theme::parse("mine.toml", text).expect_err("a faulty theme");
-    fault.to_string()
+    let error = Theme::parse("mine.toml", text).expect_err("a faulty theme");
+    error.to_string()
 }
 
 #[test]
@@ -42,9 +42,9 @@ fn every_built_in_theme_has_a_ground_and_says_what_it_is_like() {
 
 #[test]
 fn a_theme_that_is_not_there_names_those_that_are() {
-    let fault = Theme::built_in("dsek").expect_err("no such theme");
+    let error = Theme::built_in("dsek").expect_err("no such theme");
     assert_eq!(
-        fault.to_string(),
+        error.to_string(),
         "theme dsek: there is no such theme; there are desk, paper, contrast, blue-orange, 3270, ansi, mono"
     );
 }

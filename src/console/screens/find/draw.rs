@@ -46,7 +46,7 @@ impl FindScreen {
             ..said_area
         };
         draw_said(frame, said_area, (self.wait(), self.error()), view);
-        if self.wait.is_none() && self.fault.is_none() {
+        if self.wait.is_none() && self.error.is_none() {
             self.draw_customer(frame, said_area, theme);
         }
         match (&self.picker, &self.customer) {
@@ -150,7 +150,7 @@ impl FindScreen {
             Layout::vertical([Constraint::Fill(1), Constraint::Length(rest)]).areas(area);
         let has_focus = matches!(self.place(), Place::Kits | Place::Filter);
         // Whose they are stands above, unless a fault does.
-        let title = match self.fault {
+        let title = match self.error {
             Some(_) => format!("Kits of customer {}", customer.entity),
             None => "Kits".to_owned(),
         };

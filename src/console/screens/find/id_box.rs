@@ -157,22 +157,22 @@ impl IdBox {
         if text.is_empty() {
             return Err("Type an entity id, an account number or a masked card first.".into());
         }
-        let wrong = |fault: String, example: &str| format!("{} {example}", sentence(&fault));
+        let wrong = |error: String, example: &str| format!("{} {example}", sentence(&error));
         match self.meant() {
             Kind::Card => {
-                let mask = MaskedPan::parse(&text).map_err(|fault| sentence(&fault.to_string()))?;
+                let mask = MaskedPan::parse(&text).map_err(|error| sentence(&error.to_string()))?;
                 mask.six_and_four()
-                    .map_err(|fault| sentence(&fault.to_string()))?;
+                    .map_err(|error| sentence(&error.to_string()))?;
                 self.input.put(&mask.to_string());
                 Ok(FindBy::Card(mask))
             }
             Kind::Account => AccountNo::parse(&text)
                 .map(FindBy::Account)
-                .map_err(|fault| wrong(fault.to_string(), "It is made of digits only.")),
+                .map_err(|error| wrong(error.to_string(), "It is made of digits only.")),
             Kind::Entity | Kind::Guessed => {
-                EntityId::parse(&text).map(FindBy::Entity).map_err(|fault| {
+                EntityId::parse(&text).map(FindBy::Entity).map_err(|error| {
                     wrong(
-                        fault.to_string(),
+                        error.to_string(),
                         "It is made of digits, like 181223116; Tab changes the kind.",
                     )
                 })

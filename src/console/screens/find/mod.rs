@@ -47,7 +47,7 @@ pub struct FindScreen {
     wait: Option<Wait>,
     naming: Option<Ticket>,
     /// What is wrong.
-    fault: Option<String>,
+    error: Option<String>,
     asked: Option<FindBy>,
     customer: Option<Customers>,
     picker: Option<(List<Candidate>, Select)>,
@@ -130,16 +130,16 @@ impl FindScreen {
         match action {
             Some(Action::Enter) => match self.id.take() {
                 Ok(by) => self.look_up(by, cx),
-                Err(fault) => self.fault = Some(fault),
+                Err(error) => self.error = Some(error),
             },
             Some(Action::NextKind) => {
                 self.id.next_kind();
-                self.fault = None;
+                self.error = None;
             }
             Some(Action::Back) => self.left_box = true,
             _ => {
                 if self.id.edit(event) {
-                    self.fault = None;
+                    self.error = None;
                 }
             }
         }
@@ -245,7 +245,7 @@ impl FindScreen {
             self.picker = None;
         }
         self.asked = Some(by.clone());
-        self.fault = None;
+        self.error = None;
         self.left_box = true;
         cx.told.clear();
         self.wait = Some(cx.ask(what, |ticket| Command::Find(ticket, by)));
@@ -274,21 +274,21 @@ impl FindScreen {
             }
             Ok(Found::Several(none)) if none.is_empty() && none.unread > 0 => {
                 let unread = unread(none.unread, "customer").unwrap_or_default();
-                self.fault = Some(format!(
+                self.error = Some(format!(
                     "{unread}, and no other fits. Tell the DCMS's support."
                 ));
                 self.go_to_box();
             }
             Ok(Found::Several(candidates)) if candidates.is_empty() => {
-                self.fault = Some("No customer matches. Check it and try again.".into());
+                self.error = Some("No customer matches. Check it and try again.".into());
                 self.go_to_box();
             }
             Ok(Found::Several(candidates)) => {
                 self.customer = None;
                 self.picker = Some((candidates, Select::default()));
             }
-            Err(fault) => {
-                self.fault = Some(self.not_found(&fault));
+            Err(error) => {
+                self.error = Some(self.not_found(&error));
                 self.go_to_box();
                 self.customer = None;
             }
@@ -299,7 +299,7 @@ impl FindScreen {
     fn show(&mut self, customer: CustomerKits, name: Option<Text>, cx: &mut Cx) {
         let CustomerKits { entity, kits } = customer;
         if kits.is_empty() {
-            self.fault = Some(match unread(kits.unread, "kit") {
+            self.error = Some(match unread(kits.unread, "kit") {
                 Some(unread) => format!(
                     "{unread}, and customer {entity} has no other. Tell the DCMS's support."
                 ),
@@ -317,12 +317,12 @@ impl FindScreen {
         });
     }
 
-    fn not_found(&self, fault: &ReadError) -> String {
-        let (ReadError::Refused(refusal), Some(by)) = (fault, &self.asked) else {
-            return read_fault(fault);
+    fn not_found(&self, error: &ReadError) -> String {
+        let (ReadError::Refused(refusal), Some(by)) = (error, &self.asked) else {
+            return read_fault(error);
         };
         if !refusal.means_not_found() {
-            return read_fault(fault);
+            return read_fault(error);
         }
         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
         match by {
@@ -371,7 +371,7 @@ impl Screen for FindScreen {
     }
 
     fn error(&self) -> Option<&str> {
-        self.fault.as_deref()
+        self.error.as_deref()
     }
 
     fn shown(&self) -> Shown<'_> {
@@ -446,7 +446,7 @@ impl Screen for FindScreen {
         match self.place() {
             Place::Box => {
                 self.id.paste(text);
-                self.fault = None;
+                self.error = None;
             }
             Place::Filter => self.change_filter(|filter| {
                 filter.paste(text);

@@ -20,7 +20,7 @@ pub(super) struct DecideForm {
     pub(super) record: RecordId,
     pub(super) form: Form,
     /// Why the journal did not take it.
-    pub(super) fault: Option<String>,
+    pub(super) error: Option<String>,
 }
 
 impl DecideForm {
@@ -35,7 +35,7 @@ impl DecideForm {
         Self {
             record,
             form: Form::new(vec![finding, reason]),
-            fault: None,
+            error: None,
         }
     }
 
@@ -45,7 +45,7 @@ impl DecideForm {
         action: Option<Action>,
         event: &KeyEvent,
     ) -> Option<(Finding, String)> {
-        self.fault = None;
+        self.error = None;
         match self.form.route(action, event) {
             Routed::GoOn => self.decision(),
             Routed::Back | Routed::Left(_) | Routed::Changed | Routed::Ignored => None,

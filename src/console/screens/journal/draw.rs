@@ -27,21 +27,21 @@ impl JournalScreen {
             width: said.width.saturating_sub(2),
             ..said
         };
-        let mut fault = self.fault.as_deref();
+        let mut error = self.error.as_deref();
         match (&self.decide, &self.thread) {
             (Some(form), _) => {
                 let title = format!("Settle record {} by what you know", form.record);
                 let inner = lines::panel(frame, body, title, true, theme);
                 form.form.draw(frame, inner, true, theme);
-                fault = form.fault.as_deref().or(fault);
+                error = form.error.as_deref().or(error);
             }
             (None, Some(thread)) => {
                 draw_story(frame, body, thread, theme);
-                fault = thread.said.as_deref().or(fault);
+                error = thread.said.as_deref().or(error);
             }
             (None, None) => self.draw_list(frame, body, theme),
         }
-        draw_said(frame, said, (self.wait(), fault), view);
+        draw_said(frame, said, (self.wait(), error), view);
     }
 
     fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {

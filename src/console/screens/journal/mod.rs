@@ -40,7 +40,7 @@ pub struct JournalScreen {
     filtering: bool,
     select: Select,
     widest: Widest,
-    fault: Option<String>,
+    error: Option<String>,
     /// Why there are no records to show.
     unread: Option<String>,
     thread: Option<ThreadView>,
@@ -192,7 +192,7 @@ impl JournalScreen {
                     self.select.go_to(0);
                     self.read(cx);
                 }
-                Err(fault) => self.fault = Some(sentence(&fault.to_string())),
+                Err(error) => self.error = Some(sentence(&error.to_string())),
             },
             Some(Action::Back) => {
                 self.filtering = false;
@@ -269,8 +269,8 @@ impl JournalScreen {
                 self.records.extend(records);
                 self.select(selected);
             }
-            Err(fault) if self.records.is_empty() => self.unread = Some(sentence(&fault)),
-            Err(fault) => self.fault = Some(sentence(&fault)),
+            Err(error) if self.records.is_empty() => self.unread = Some(sentence(&error)),
+            Err(error) => self.error = Some(sentence(&error)),
         }
     }
 
@@ -281,7 +281,7 @@ impl JournalScreen {
                 let said = self.thread.take().and_then(|view| view.said);
                 self.thread = Some(ThreadView::new(*thread, said));
             }
-            Err(fault) => self.fault = Some(sentence(&fault)),
+            Err(error) => self.error = Some(sentence(&error)),
         }
     }
 
@@ -293,7 +293,7 @@ impl JournalScreen {
                 Heard::Shown
             }
             _ if self.settling.is_some() => {
-                self.fault = Some(observation.in_words());
+                self.error = Some(observation.in_words());
                 Heard::Shown
             }
             _ => Heard::Nothing,
@@ -313,12 +313,12 @@ impl JournalScreen {
                     self.read(cx);
                 }
             }
-            Err(fault) => {
-                let fault = sentence(&fault);
+            Err(error) => {
+                let error = sentence(&error);
                 match (&mut self.decide, &mut self.thread) {
-                    (Some(form), _) => form.fault = Some(fault),
-                    (None, Some(view)) => view.said = Some(fault),
-                    (None, None) => self.fault = Some(fault),
+                    (Some(form), _) => form.error = Some(error),
+                    (None, Some(view)) => view.said = Some(error),
+                    (None, None) => self.error = Some(error),
                 }
             }
         }
@@ -355,7 +355,7 @@ impl Screen for JournalScreen {
     fn error(&self) -> Option<&str> {
         let of_story = self.thread.as_ref().and_then(|view| view.said.as_deref());
         of_story
-            .or(self.fault.as_deref())
+            .or(self.error.as_deref())
             .or(self.unread.as_deref())
     }
 
@@ -396,7 +396,7 @@ impl Screen for JournalScreen {
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
-        self.fault = None;
+        self.error = None;
         match self.place() {
             Place::JournalFilter => self.filter_key(action, event, cx),
             Place::Decide => self.decide_key(action, event, cx),

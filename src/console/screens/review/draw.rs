@@ -156,8 +156,8 @@ impl ReviewScreen {
             ..field
         };
         self.typed.draw(frame, field, "", true, theme);
-        match &self.fault {
-            Some(fault) => lines::sentence(frame, said, fault, Scope::Danger, theme),
+        match &self.error {
+            Some(error) => lines::sentence(frame, said, error, Scope::Danger, theme),
             None => lines::sentence(
                 frame,
                 said,

@@ -28,7 +28,7 @@ pub struct ReviewScreen {
     remarks: Vec<Remark>,
     body: Body,
     typed: Entry,
-    fault: Option<String>,
+    error: Option<String>,
     /// The first line that is shown, as far as it was in sight when it was last drawn.
     scroll: Cell<usize>,
     /// Up to which line all of it was in sight.
@@ -57,7 +57,7 @@ impl ReviewScreen {
             target,
             typed: Entry::default().limited(question.length()),
             question,
-            fault: None,
+            error: None,
             scroll: Cell::default(),
             read: Cell::default(),
             unread: Cell::new(true),
@@ -93,7 +93,7 @@ impl Screen for ReviewScreen {
     /// As if it had just been opened.
     fn unseen(&mut self) {
         self.typed.put("");
-        self.fault = None;
+        self.error = None;
         self.scroll = Cell::default();
         self.read = Cell::default();
         self.unread = Cell::new(true);
@@ -101,7 +101,7 @@ impl Screen for ReviewScreen {
 
     /// A confirmation is typed, not pasted: pasting would confirm without reading.
     fn paste(&mut self, _text: &str) {
-        self.fault = Some("Type the four characters: a confirmation can't be pasted.".into());
+        self.error = Some("Type the four characters: a confirmation can't be pasted.".into());
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
@@ -112,7 +112,7 @@ impl Screen for ReviewScreen {
         match action {
             Some(Action::Back) => Go::Back,
             Some(Action::Enter | Action::GoOn) => {
-                self.fault = Some(match self.question.judge(self.typed.value()) {
+                self.error = Some(match self.question.judge(self.typed.value()) {
                     Answer::Right if self.unread.get() => {
                         // Nobody confirms what was never in sight.
                         self.scroll_by(PAGE.cast_signed());
@@ -137,7 +137,7 @@ impl Screen for ReviewScreen {
             Some(Action::PageUp) => self.scrolled(-PAGE.cast_signed()),
             _ => {
                 if self.typed.edit(event) {
-                    self.fault = None;
+                    self.error = None;
                 }
                 Go::Stay
             }
