@@ -16,11 +16,11 @@ use super::subcommand::Context;
 use super::verb_progress::VerbProgress;
 use crate::config::{self, Config, Env, KeySource, Profile};
 use crate::console::Keymap;
-use crate::dcms::{Client, NotSent, Order, OrderId, Outcome, Preview, Route, Word};
+use crate::dcms::{Client, NotSent, Order, OrderId, Outcome, Preview, ReadError, Route, Word};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
     self, Asked, Command, Event, FindBy, Found, Handle, Histories, JournalResult, Observation,
-    OpenNow, PinSettings, Reading, Request, Schedule, Target, Ticket, Verdict, Written,
+    OpenNow, PinSettings, Question, Reading, Request, Schedule, Target, Ticket, Verdict, Written,
 };
 use crate::journal::{Anchor, Finding, History, Note, OpenWrite, RecordId, Write};
 use crate::sandbox::{self, Options, Sandbox};
@@ -113,6 +113,17 @@ macro_rules! answer {
         }
     };
 }
+
+/// Picks the answer to one kind of question.
+macro_rules! answered {
+    ($kind:ident) => {
+        |answer| match answer {
+            $crate::desk::Answer::$kind(said) => Some(said),
+            _ => None,
+        }
+    };
+}
+pub(super) use answered;
 
 /// A desk that is asked one thing after another.
 pub(super) struct Line<'a> {
@@ -226,6 +237,20 @@ impl<'a> Line<'a> {
     pub(super) async fn order(&mut self, order: &OrderId) -> Result<Order, Failed> {
         let question = |ticket| Command::ReadOrder(ticket, order.clone());
         Ok(self.ask(question, answer!(OrderRead)).await??)
+    }
+
+    /// Asks what takes one look-up.
+    pub(super) async fn question<T>(
+        &mut self,
+        question: Question,
+        pick: impl Fn(desk::Answer) -> Option<Result<T, ReadError>>,
+    ) -> Result<T, Failed> {
+        let ask = |ticket| Command::Ask(ticket, Box::new(question));
+        let answer = self.ask(ask, |event| match event {
+            Event::Answered(ticket, answer) => Some((ticket, pick(answer)?)),
+            _ => None,
+        });
+        Ok(answer.await??)
     }
 
     /// Changes something, once.

@@ -15,16 +15,15 @@ mod form_args;
 mod global;
 mod journal;
 mod json;
-mod kits;
 #[cfg(unix)]
 mod limits;
 mod line;
 mod log;
+mod look_ups;
 mod man;
 mod many;
 mod misread;
 mod offered;
-mod order;
 mod prompt;
 mod record;
 mod report;

@@ -152,6 +152,16 @@ impl TableFormat {
         self.table(&heads, rows)
     }
 
+    /// Rows of plain text.
+    pub(super) fn cells<const N: usize>(
+        self,
+        heads: &[&str; N],
+        rows: impl Iterator<Item = [String; N]> + Clone,
+    ) -> String {
+        let rows = rows.map(|cells| cells.map(Cell::from).to_vec());
+        self.table(heads, rows)
+    }
+
     /// Customers of whom one must be chosen.
     pub(super) fn candidates(self, candidates: &[Candidate]) -> String {
         let rows = candidates.iter().map(|candidate| {

@@ -9,9 +9,8 @@ use super::doctor::DoctorArgs;
 use super::failed::{Failed, INTERNAL};
 use super::global::Global;
 use super::journal::JournalArgs;
-use super::kits::KitsArgs;
+use super::look_ups::LookUpVerb;
 use super::man::ManArgs;
-use super::order::OrderArgs;
 use super::report::{Answer, Report, say, tell_preview};
 use super::sandbox::SandboxArgs;
 use super::settle::SettleArgs;
@@ -24,12 +23,10 @@ use super::write_verbs::WriteVerb;
 /// A verb with its arguments.
 #[derive(clap::Subcommand)]
 pub(super) enum Verb {
-    /// List a customer's kits, replaced and inactive ones too.
-    Kits(KitsArgs),
+    #[command(flatten)]
+    LookUp(LookUpVerb),
     #[command(flatten)]
     Write(WriteVerb),
-    /// Show an order.
-    Order(OrderArgs),
     /// Settle writes whose outcome is unknown, by reading.
     Settle(SettleArgs),
     /// The record of actions: list, show, verify, export.
@@ -51,9 +48,8 @@ pub(super) enum Verb {
 impl Verb {
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
         match self {
-            Self::Kits(args) => args.execute(context).await,
+            Self::LookUp(verb) => verb.execute(context).await,
             Self::Write(verb) => verb.execute(context).await,
-            Self::Order(args) => args.execute(context).await,
             Self::Settle(args) => args.execute(context).await,
             Self::Journal(args) => args.execute(context).await,
             Self::Sandbox(args) => args.execute(context).await,
@@ -69,7 +65,7 @@ impl Verb {
     /// sandbox catches its own.
     fn signals(&self) -> Signals {
         match self {
-            Self::Kits(_) | Self::Order(_) | Self::Write(_) | Self::Settle(_) | Self::Doctor(_) => {
+            Self::LookUp(_) | Self::Write(_) | Self::Settle(_) | Self::Doctor(_) => {
                 Signals::catch()
             }
             Self::Journal(_)

@@ -10,7 +10,7 @@ use super::operations::Kind;
 use super::reading::{Part, Reading, Undone};
 use super::target::Target;
 use super::work::Work;
-use crate::dcms::{Customer, EntityId, Holder, KitNo, Kits, List, Order, OrderId, ReadError, Word};
+use crate::dcms::{Customer, EntityId, Holder, Kits, List, Order, OrderId, ReadError, Word};
 use crate::journal::{JournalError, LookUp, Note, NoteKind, Operation, Record, Subject, Write};
 
 /// Of how many customers behind one mask the names are looked up; the rest is listed by id.
@@ -32,9 +32,9 @@ pub(super) async fn find(work: &Work, ticket: Ticket, by: FindBy) {
         FindBy::Entity(entity) => note.subject.entity = Some(entity.clone()),
         FindBy::Account(account) => {
             note.account = Some(account.to_string());
-            note.said = Some(format!("account {account}"));
+            note.say(format!("account {account}"));
         }
-        FindBy::Card(mask) => note.said = Some(format!("card {mask}")),
+        FindBy::Card(mask) => note.say(format!("card {mask}")),
     }
     let found = found(work, by, note).await;
     work.tell(Event::Found(ticket, found)).await;
@@ -154,29 +154,20 @@ async fn order_of(work: &Work, order: &OrderId) -> Result<Order, ReadError> {
     read
 }
 
-/// A kit's parcels.
-pub(super) async fn track(work: &Work, ticket: Ticket, kit: KitNo) {
-    let mut note = Started::now(work, LookUp::KitTracking);
-    note.subject.kit = Some(kit.clone());
-    let shipments = work.client.shipments_of(&kit).await;
-    note.ended(&shipments);
-    work.tell(Event::Tracked(ticket, shipments)).await;
-}
-
 /// A look-up under way. It leaves its note when it ends, and when its job is dropped before: what was
 /// asked is on record.
-struct Started<'a> {
+pub(super) struct Started<'a> {
     work: &'a Work,
     what: LookUp,
     at: Instant,
-    subject: Subject,
+    pub(super) subject: Subject,
     account: Option<String>,
     said: Option<String>,
     has_ended: bool,
 }
 
 impl<'a> Started<'a> {
-    fn now(work: &'a Work, what: LookUp) -> Self {
+    pub(super) fn now(work: &'a Work, what: LookUp) -> Self {
         Self {
             work,
             what,
@@ -188,7 +179,12 @@ impl<'a> Started<'a> {
         }
     }
 
-    fn ended<T>(mut self, end: &Result<T, ReadError>) {
+    /// Says something of what was asked.
+    pub(super) fn say(&mut self, what: String) {
+        self.said = Some(what);
+    }
+
+    pub(super) fn ended<T>(mut self, end: &Result<T, ReadError>) {
         self.has_ended = true;
         let fault = end.as_ref().err();
         let code = match fault {

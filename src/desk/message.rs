@@ -3,13 +3,12 @@
 
 use super::history::{Asked, Histories};
 use super::operations::Request;
+use super::questions::{Answer, Question};
 use super::reading::Reading;
 use super::settling::Observation;
 use super::target::Target;
 use super::written::Written;
-use crate::dcms::{
-    AccountNo, Customer, EntityId, KitNo, Kits, List, Order, OrderId, ReadError, Shipment, Text,
-};
+use crate::dcms::{AccountNo, Customer, EntityId, Kits, List, Order, OrderId, ReadError, Text};
 use crate::journal::{
     Anchor, Filter, Finding, Note, OpenWrite, Page, Record, RecordId, RecordThread, Write,
 };
@@ -41,8 +40,8 @@ pub enum Command {
     ReadAgain(Ticket, Write, Target),
     /// Read an order.
     ReadOrder(Ticket, OrderId),
-    /// Ask where a kit's parcels are.
-    Track(Ticket, KitNo),
+    /// Ask what takes one look-up.
+    Ask(Ticket, Box<Question>),
     /// Change something. Can't be left once it is under way.
     Write(Ticket, Box<Request>),
     /// Read the outcome of an open write, now.
@@ -72,8 +71,8 @@ pub enum Event {
     ReadAgain(Ticket, Result<Reading, ReadError>),
     /// An order as it is now.
     OrderRead(Ticket, Result<Order, ReadError>),
-    /// A kit's parcels.
-    Tracked(Ticket, Result<Vec<Shipment>, ReadError>),
+    /// The answer to what was asked.
+    Answered(Ticket, Answer),
     /// A write's intent is on record, and it is sent now.
     PendingWrite(RecordId),
     /// Whether what is done here is recorded: told when that has changed.
@@ -105,7 +104,7 @@ impl Event {
             | Self::Named(ticket, ..)
             | Self::ReadAgain(ticket, _)
             | Self::OrderRead(ticket, _)
-            | Self::Tracked(ticket, _)
+            | Self::Answered(ticket, _)
             | Self::Written(ticket, _)
             | Self::Settled(ticket, ..)
             | Self::Records(ticket, _)

@@ -275,10 +275,11 @@ impl Desk {
                     Ended::LookUp(ticket)
                 }),
             ),
-            Command::Track(ticket, kit) => (
+            Command::Ask(ticket, question) => (
                 ticket,
                 self.jobs.spawn(async move {
-                    look_ups::track(&work, ticket, kit).await;
+                    let answer = question.ask(&work).await;
+                    work.tell(Event::Answered(ticket, answer)).await;
                     Ended::LookUp(ticket)
                 }),
             ),
@@ -409,7 +410,7 @@ fn unanswered(command: &Command, error: ReadError) -> Option<Event> {
         Command::Find(ticket, _) => Event::Found(ticket, Err(error)),
         Command::ReadAgain(ticket, ..) => Event::ReadAgain(ticket, Err(error)),
         Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, Err(error)),
-        Command::Track(ticket, _) => Event::Tracked(ticket, Err(error)),
+        Command::Ask(ticket, ref question) => Event::Answered(ticket, question.failed(error)),
         Command::Settle(ticket, record) | Command::Decide(ticket, record, ..) => {
             Event::Settled(ticket, record, Err(error.to_string()))
         }

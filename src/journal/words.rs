@@ -186,6 +186,14 @@ words! {
         OrderStatus = "order_status",
         /// A kit's parcels.
         KitTracking = "kit_tracking",
+        /// A card's switches and limits.
+        Limits = "limits",
+        /// A customer's payments.
+        Transactions = "transactions",
+        /// The card orders of a branch.
+        BranchOrders = "branch_orders",
+        /// Whether a card is a customer's.
+        CardCheck = "card_check",
     }
 }
 

@@ -46,7 +46,7 @@ impl App {
                 | Event::Named(..)
                 | Event::ReadAgain(..)
                 | Event::OrderRead(..)
-                | Event::Tracked(..)
+                | Event::Answered(..)
                 | Event::Records(..)
                 | Event::RecordThread(..)
                 | Event::Settled(..)

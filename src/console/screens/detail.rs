@@ -11,12 +11,13 @@ use super::{Cx, Go, Screen, Shown, View, read_fault};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::kits::{kit_lines, shown};
+use crate::console::widgets::kits::kit_lines;
 use crate::console::widgets::lines::{self, pairs};
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::wrap;
 use crate::dcms::{Kit, ReadError, Shipment};
-use crate::desk::{Command, Event, Replacement};
+use crate::desk::pages;
+use crate::desk::{Answer, Command, Event, Question, Replacement};
 
 /// A kit, opened.
 pub struct DetailScreen {
@@ -56,7 +57,9 @@ impl DetailScreen {
     fn track(&mut self, cx: &mut Cx) {
         let kit = self.kit.kit_no.clone();
         let what = format!("Asking for the parcels of kit {kit}");
-        self.wait = Some(cx.ask(what, |ticket| Command::Track(ticket, kit)));
+        self.wait = Some(cx.ask(what, |ticket| {
+            Command::Ask(ticket, Box::new(Question::Parcels(kit)))
+        }));
         self.to_parcels.set(true);
     }
 }
@@ -102,7 +105,7 @@ impl Screen for DetailScreen {
 
     /// Takes the kit's parcels.
     fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
-        if let Message::Desk(Event::Tracked(_, shipments)) = answer {
+        if let Message::Desk(Event::Answered(_, Answer::Parcels(shipments))) = answer {
             self.wait = None;
             self.to_parcels.set(true);
             self.parcels = Some(match shipments {
@@ -153,49 +156,17 @@ impl DetailScreen {
             (None, Some(Ok(parcels))) if parcels.is_empty() => {
                 ("No parcel is known for this kit.".to_owned(), Scope::Muted)
             }
-            (None, Some(Ok(parcels))) => return lines_of(parcels, width, theme),
+            (None, Some(Ok(parcels))) => {
+                let lines = pages::parcels(&self.kit.kit_no, parcels);
+                return lines
+                    .iter()
+                    .flat_map(|(label, value)| pairs(label, value, Scope::Text, width, theme))
+                    .collect();
+            }
         };
         let parts = wrap(&text, width).into_iter();
         parts
             .map(|part| Line::styled(part, theme.of(scope)))
             .collect()
     }
-}
-
-/// A parcel and its way, line by line.
-fn lines_of(parcels: &[Shipment], width: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let mut text = Vec::new();
-    for parcel in parcels {
-        text.push((
-            "parcel".to_owned(),
-            format!(
-                "{} {}  ·  {}  ·  expected {}",
-                shown(parcel.delivery_service.as_ref()),
-                shown(parcel.waybill_no.as_ref()),
-                shown(parcel.status.as_ref()),
-                shown(parcel.expected_delivery_date.as_ref())
-            ),
-        ));
-        text.push((
-            "  way".into(),
-            format!(
-                "{} to {}",
-                shown(parcel.origin.as_ref()),
-                shown(parcel.destination.as_ref())
-            ),
-        ));
-        for scan in parcel.scans.scan_detail.iter() {
-            text.push((
-                format!("  {}", shown(scan.scan_date.as_ref())),
-                format!(
-                    "{}, {}",
-                    shown(scan.scan.as_ref()),
-                    shown(scan.scanned_location.as_ref())
-                ),
-            ));
-        }
-    }
-    text.iter()
-        .flat_map(|(label, value)| pairs(label, value, Scope::Text, width, theme))
-        .collect()
 }

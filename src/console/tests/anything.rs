@@ -8,8 +8,8 @@ use super::pictures::many;
 use super::*;
 use crate::console::keymap::Place;
 use crate::console::{Guards, SMALLEST};
-use crate::dcms::{Doubt, NotSent};
-use crate::desk::{Candidate, Target};
+use crate::dcms::{Doubt, List, NotSent, Transactions};
+use crate::desk::{Candidate, Question, Target};
 
 /// Something that happens to the app.
 #[derive(Debug, Clone)]
@@ -196,7 +196,19 @@ impl Bench {
             Command::Find(ticket, _) => Event::Found(ticket, mood.read(mood.found())),
             Command::ReadAgain(ticket, ..) => Event::ReadAgain(ticket, mood.read(kits().into())),
             Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, mood.read(mood.order())),
-            Command::Track(ticket, _) => Event::Tracked(ticket, mood.read(Vec::new())),
+            Command::Ask(ticket, question) => Event::Answered(
+                ticket,
+                match *question {
+                    Question::Customer(_) => Answer::Customer(mood.read(Box::default())),
+                    Question::Parcels(_) => Answer::Parcels(mood.read(Vec::new())),
+                    Question::Limits(..) => Answer::Limits(mood.read(Box::default())),
+                    Question::Transactions(_) => {
+                        Answer::Transactions(mood.read(Transactions::default()))
+                    }
+                    Question::BranchOrders(_) => Answer::BranchOrders(mood.read(List::default())),
+                    Question::CheckCard(_) => return,
+                },
+            ),
             Command::Write(_, ref request) => {
                 let made = match request.kind().write {
                     Write::Upgrade => Made::Kits(vec![hostile()]),

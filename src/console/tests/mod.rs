@@ -59,8 +59,8 @@ use crate::dcms::{
 };
 use crate::desk::operations::{SetPin, Upgrade};
 use crate::desk::{
-    Command, CustomerKits, Event, Found, JournalResult, Made, PinSettings, Reading, Receipt,
-    Request, Ticket, Written,
+    Answer, Command, CustomerKits, Event, Found, JournalResult, Made, PinSettings, Reading,
+    Receipt, Request, Ticket, Written,
 };
 use crate::journal::{Note, Write};
 use crate::pin::{BlockForm, Key, Pan, PinRule, seal_card_number};
@@ -227,7 +227,7 @@ impl Bench {
             | Command::Name(ticket, _)
             | Command::ReadAgain(ticket, ..)
             | Command::ReadOrder(ticket, _)
-            | Command::Track(ticket, _)
+            | Command::Ask(ticket, _)
             | Command::Write(ticket, _)
             | Command::Settle(ticket, _)
             | Command::Decide(ticket, ..)

@@ -59,14 +59,14 @@ fn parcels() {
     bench.now += seconds(1);
     keep!(bench, "parcels-waiting");
     let ticket = bench.ticket();
-    bench.event(Event::Tracked(
+    bench.event(Event::Answered(
         ticket,
-        Err(ReadError::Lost(Doubt::TimedOut(seconds(5)))),
+        Answer::Parcels(Err(ReadError::Lost(Doubt::TimedOut(seconds(5))))),
     ));
     keep!(bench, "parcels-fault");
     bench.text("t");
     let ticket = bench.ticket();
-    bench.event(Event::Tracked(ticket, Ok(Vec::new())));
+    bench.event(Event::Answered(ticket, Answer::Parcels(Ok(Vec::new()))));
     keep!(bench, "parcels-none");
     bench.text("t");
     let ticket = bench.ticket();
@@ -76,7 +76,7 @@ fn parcels() {
         "statusDate": "2024-07-11", "statusTime": "16:40",
     });
     let shipment: Shipment = serde_json::from_str(&json.to_string()).expect("a parcel");
-    bench.event(Event::Tracked(ticket, Ok(vec![shipment])));
+    bench.event(Event::Answered(ticket, Answer::Parcels(Ok(vec![shipment]))));
     keep!(bench, "parcels");
     bench.size = (60, 16);
     bench.look();

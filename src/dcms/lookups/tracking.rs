@@ -38,6 +38,9 @@ pub struct Shipment {
     /// Since what time.
     #[serde(default, deserialize_with = "text::optional")]
     pub status_time: Option<Text>,
+    /// The kit that the reply names: the parcel may be another one's (contract, 2.1).
+    #[serde(default, deserialize_with = "text::optional")]
+    pub kit_no: Option<Text>,
     /// Who took it.
     #[serde(default, deserialize_with = "text::optional")]
     pub received_by: Option<Text>,

@@ -184,8 +184,11 @@ async fn each_answer_comes_under_the_ticket_of_its_question() {
         .await;
     let order = OrderId::parse(ORDER).expect("an order id");
     desk.ask(Command::ReadOrder(Ticket(12), order)).await;
-    desk.ask(Command::Track(Ticket(13), kit_no("4561789")))
-        .await;
+    desk.ask(Command::Ask(
+        Ticket(13),
+        Box::new(Question::Parcels(kit_no("4561789"))),
+    ))
+    .await;
     // They run concurrently, so their order is open.
     let mut seen = [false; 3];
     for _ in 0..3 {
@@ -199,7 +202,7 @@ async fn each_answer_comes_under_the_ticket_of_its_question() {
                 assert_eq!(order.status, OrderStatus::Received);
                 seen[1] = true;
             }
-            Event::Tracked(Ticket(13), Ok(parcels)) => {
+            Event::Answered(Ticket(13), Answer::Parcels(Ok(parcels))) => {
                 assert_eq!(parcels.len(), 1);
                 seen[2] = true;
             }

@@ -218,7 +218,7 @@ async fn where_no_client_can_be_made_its_sentence_answers_everything() {
         find(1, by_entity("676165")),
         Command::ReadAgain(Ticket(2), Write::Upgrade, target),
         Command::ReadOrder(Ticket(3), order),
-        Command::Track(Ticket(4), kit_no("4561789")),
+        Command::Ask(Ticket(4), Box::new(Question::Parcels(kit_no("4561789")))),
         Command::Leave(Ticket(1)),
         upgrade(5),
         set_pin(6),
@@ -233,7 +233,9 @@ async fn where_no_client_can_be_made_its_sentence_answers_everything() {
             Event::Found(its, found) => (its, found.expect_err("nobody")),
             Event::ReadAgain(its, read) => (its, read.expect_err("no kits")),
             Event::OrderRead(its, order) => (its, order.expect_err("no order")),
-            Event::Tracked(its, parcels) => (its, parcels.expect_err("no parcels")),
+            Event::Answered(its, Answer::Parcels(parcels)) => {
+                (its, parcels.expect_err("no parcels"))
+            }
             Event::Written(its, after) => {
                 assert_eq!(after.outcome, Outcome::NotSent(why.clone()));
                 (its, after.reading.expect_err("nothing read"))

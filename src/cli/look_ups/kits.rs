@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use super::failed::Failed;
-use super::json;
-use super::line;
-use super::report::{Answer, Report};
-use super::subcommand::{Context, Subcommand};
-use super::table::TableFormat;
+use crate::cli::failed::Failed;
+use crate::cli::json;
+use crate::cli::line;
+use crate::cli::report::{Answer, Report};
+use crate::cli::subcommand::{Context, Subcommand};
+use crate::cli::table::TableFormat;
 use crate::dcms::{AccountNo, EntityId, Kits, List};
 use crate::desk::sentences::{contradictory, sentence, unread};
 use crate::desk::{Candidate, CustomerKits, FindBy, Found};
@@ -18,7 +18,7 @@ const MASK_DIGITS: usize = 12;
 
 #[derive(clap::Args)]
 #[group(required = true, multiple = false)]
-pub(super) struct KitsArgs {
+pub(in crate::cli) struct KitsArgs {
     /// The customer's id.
     #[arg(long, value_name = "ID", value_parser = EntityId::parse)]
     entity: Option<EntityId>,

@@ -1,16 +1,16 @@
 //! `kitdesk order`: one card order.
 
-use super::failed::Failed;
-use super::json::OrderObject;
-use super::line;
-use super::report::{Answer, Report};
-use super::subcommand::{Context, Subcommand};
-use super::table::TableFormat;
+use crate::cli::failed::Failed;
+use crate::cli::json::OrderObject;
+use crate::cli::line;
+use crate::cli::report::{Answer, Report};
+use crate::cli::subcommand::{Context, Subcommand};
+use crate::cli::table::TableFormat;
 use crate::dcms::OrderId;
 use crate::desk::sentences::{sentence, unread};
 
 #[derive(clap::Args)]
-pub(super) struct OrderArgs {
+pub(in crate::cli) struct OrderArgs {
     /// The order's id.
     #[arg(long, value_name = "ID", value_parser = OrderId::parse)]
     order: OrderId,
