@@ -12,6 +12,7 @@ mod confirmed;
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod console;
 mod contract;
+mod counter;
 mod doctor;
 mod documents;
 mod faults;

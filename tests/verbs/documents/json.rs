@@ -61,6 +61,27 @@ fn the_reference_has_every_field_of_look_ups_and_writes() {
     let order = json(&["order", "--order", RECEIVED]);
     lists("an order", &order["result"]);
     lists("a product of an order", &order["result"]["products"][0]);
+    let customer = json(&["customer", "--entity", ENTITY]);
+    tells("`customer`", &customer["result"]);
+    lists("an address", &customer["result"]["addresses"][0]);
+    lists("a contact", &customer["result"]["contacts"][0]);
+    let tracked = json(&["track", "--kit", "10930010477"]);
+    tells("`track`", &tracked["result"]);
+    lists("a parcel", &tracked["result"]["parcels"][0]);
+    lists("a scan", &tracked["result"]["parcels"][0]["scans"][0]);
+    let limits = json(&["limits", "--entity", ENTITY, "--kit", KIT]);
+    tells("`limits`", &limits["result"]);
+    let domestic = &limits["result"]["domestic"];
+    lists("`domestic`, `international`", domestic);
+    lists("a limit", &domestic["atm"]);
+    let paid = json(&["transactions", "--entity", ENTITY]);
+    tells("`transactions`", &paid["result"]);
+    lists("a payment", &paid["result"]["transactions"][0]);
+    let orders = json(&["orders", "--branch", "12345"]);
+    tells("`orders`", &orders["result"]);
+    lists("an order of a branch", &orders["result"]["orders"][0]);
+    let product = &orders["result"]["orders"][0]["products"][0];
+    lists("a product of those", product);
     let refused = json(&["order", "--order", "no-such"]);
     lists("an error", &refused["error"]);
 
