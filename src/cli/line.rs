@@ -117,9 +117,11 @@ macro_rules! answer {
 /// Picks the answer to one kind of question.
 macro_rules! answered {
     ($kind:ident) => {
-        |answer| match answer {
-            $crate::desk::Answer::$kind(said) => Some(said),
-            _ => None,
+        |answer| {
+            let $crate::desk::Answer::$kind(said) = answer else {
+                return None;
+            };
+            Some(said)
         }
     };
 }
@@ -246,9 +248,9 @@ impl<'a> Line<'a> {
         pick: impl Fn(desk::Answer) -> Option<Result<T, ReadError>>,
     ) -> Result<T, Failed> {
         let ask = |ticket| Command::Ask(ticket, Box::new(question));
-        let answer = self.ask(ask, |event| match event {
-            Event::Answered(ticket, answer) => Some((ticket, pick(answer)?)),
-            _ => None,
+        let answer = self.ask(ask, |event| {
+            let (ticket, answer) = answer!(Answered)(event)?;
+            Some((ticket, pick(answer)?))
         });
         Ok(answer.await??)
     }

@@ -1,6 +1,7 @@
 //! The desk's jobs: look up, upgrade, set a PIN, cancel, settle; the only room that joins the DCMS
 //! and the journal. Commands come in and events go out over channels; no terminal is known here.
 
+mod asking;
 pub mod checks;
 mod history;
 mod look_ups;

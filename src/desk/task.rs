@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
 
+use super::asking;
 use super::history;
 use super::look_ups;
 use super::message::{Command, Event, OpenNow, Ticket};
@@ -278,7 +279,7 @@ impl Desk {
             Command::Ask(ticket, question) => (
                 ticket,
                 self.jobs.spawn(async move {
-                    let answer = question.ask(&work).await;
+                    let answer = asking::ask(&work, &question).await;
                     work.tell(Event::Answered(ticket, answer)).await;
                     Ended::LookUp(ticket)
                 }),

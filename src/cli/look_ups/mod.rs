@@ -79,8 +79,8 @@ fn in_order(from: Option<Date>, to: Option<Date>) -> Result<(), Failed> {
 /// Labels and what they say, a line each.
 fn printed(lines: &Lines) -> String {
     const LABEL: usize = 22;
-    let lines = lines.iter();
-    lines
-        .map(|(label, value)| format!("{} {}\n", fit(&harmless(label), LABEL), harmless(value)))
-        .collect()
+    let lines = lines.iter().map(|(label, value)| {
+        [&fit(&harmless(label), LABEL), " ", &harmless(value), "\n"].concat()
+    });
+    lines.collect()
 }

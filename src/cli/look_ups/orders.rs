@@ -70,7 +70,7 @@ impl<'a> From<&'a BranchProduct> for BranchProductObject<'a> {
 /// An order with its status, or why that could not be read.
 type WithStatus = (BranchOrder, Result<String, String>);
 
-fn object<'a>((order, status): &'a WithStatus) -> BranchOrderObject<'a> {
+fn object((order, status): &WithStatus) -> BranchOrderObject<'_> {
     BranchOrderObject {
         order_id: order.order.as_str(),
         status: status.as_deref().ok(),
