@@ -10,7 +10,7 @@ use ratatui::text::Line;
 use super::{Cx, Go, Screen, Shown, View, read_fault};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
-use crate::console::theme::{Scope, Theme};
+use crate::console::theme::Scope;
 use crate::console::widgets::kits::kit_lines;
 use crate::console::widgets::lines::{self, pairs};
 use crate::console::widgets::scroll::Scroll;

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dcms::Doubt;
-use crate::desk::{Undone, Verdict};
+use crate::desk::{Question, Undone, Verdict};
 use crate::journal::Reason;
 
 fn one(status: &str) -> Vec<Kit> {
@@ -320,9 +320,10 @@ fn after_a_replacement_the_new_kit_is_one_key_from_its_pin_and_its_parcel() {
         } else {
             bench.text(key);
             bench.must_show("Asking for the parcels of kit 77000000001");
-            assert!(
-                matches!(bench.last(), Command::Track(_, kit) if kit.as_str() == "77000000001")
-            );
+            let Command::Ask(_, question) = bench.last() else {
+                panic!("nothing was asked");
+            };
+            assert!(matches!(&**question, Question::Parcels(kit) if kit.as_str() == "77000000001"));
             bench.press(KeyCode::Esc);
             bench.press(KeyCode::Esc);
             bench.must_show("✓ Done");
@@ -342,5 +343,5 @@ fn a_new_kit_that_may_be_of_another_request_is_not_offered() {
     let picture = bench.picture(120, 40);
     assert!(!picture.contains("its parcels"), "{picture}");
     bench.text("t");
-    assert!(!matches!(bench.last(), Command::Track(..)));
+    assert!(!matches!(bench.last(), Command::Ask(..)));
 }
