@@ -9,8 +9,8 @@ use super::offered::Offered;
 use super::report::Answer;
 use super::write::{self, WriteArgs, WriteSubcommand};
 use crate::dcms::{EntityId, KitNo};
-use crate::desk::operations::{Answers, Field, Form, YES};
-use crate::desk::{Kind, Request};
+use crate::desk::operations::{About, Answers, Field, YES};
+use crate::desk::{Kind, Request, Target};
 use crate::journal::{Subject, Write};
 
 /// The arguments of the operation that has this place in [`Write::ALL`].
@@ -27,19 +27,16 @@ const ENTITY: &str = "entity";
 const KIT: &str = "kit";
 
 impl<const WRITE: usize> FormArgs<WRITE> {
-    fn form() -> &'static Form {
-        &Kind::from_write(Write::ALL[WRITE]).form
+    fn kind() -> &'static Kind {
+        Kind::from_write(Write::ALL[WRITE])
     }
 
     fn fields() -> &'static [Field] {
-        match Self::form() {
-            Form::OfKit(fields, _) | Form::OfCustomer(fields, _) => fields,
-            Form::Own(_) => &[],
-        }
+        Self::kind().asks().unwrap_or_default()
     }
 
     /// What is asked for, read by the operation's own fields.
-    fn request(&self) -> Result<Request, Failed> {
+    fn request(&self, operator: &str) -> Result<Request, Failed> {
         let fields = Self::fields();
         let typed = |field| {
             let place = fields.iter().position(|known| *known == field);
@@ -50,14 +47,9 @@ impl<const WRITE: usize> FormArgs<WRITE> {
             let said = said.map(|(place, said)| format!("--{}: {said}", fields[place].word()));
             Failed::usage(said.collect::<Vec<_>>().join("; "))
         })?;
-        let entity = self.entity.clone();
-        match (Self::form(), &self.kit) {
-            (Form::OfKit(_, make), Some(kit)) => Ok(make(entity, kit.clone(), answers)),
-            (Form::OfCustomer(_, make), _) => Ok(make(entity, answers)),
-            (Form::OfKit(..), None) | (Form::Own(_), _) => {
-                Err(Failed::internal("the operation has other arguments"))
-            }
-        }
+        let about = Target::from_subject(&self.subject());
+        let request = about.and_then(|about| Self::kind().request(&about, answers, operator));
+        request.ok_or_else(|| Failed::internal("the operation has other arguments"))
     }
 }
 
@@ -67,7 +59,7 @@ impl<const WRITE: usize> Args for FormArgs<WRITE> {
         let entity = entity.value_parser(EntityId::parse).required(true);
         let kit = flag(KIT, "The kit").value_name("NO");
         let kit = kit.value_parser(KitNo::parse).required(true);
-        let is_of_kit = matches!(Self::form(), Form::OfKit(..));
+        let is_of_kit = matches!(Self::kind().about, About::Kit(_));
         let flags = [entity].into_iter().chain(is_of_kit.then_some(kit));
         let flags = flags.chain(
             Self::fields()
@@ -124,7 +116,8 @@ impl<const WRITE: usize> WriteSubcommand for FormArgs<WRITE> {
     }
 
     async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
-        write::run(self.request()?, &self.write, line).await
+        let request = self.request(&line.operator)?;
+        write::run(request, &self.write, line).await
     }
 }
 

@@ -137,6 +137,8 @@ pub(super) struct Line<'a> {
     pub(super) card_like_ids: bool,
     /// Whether the output is for a program.
     pub(super) json: bool,
+    /// Who works here.
+    pub(super) operator: String,
     desk: Handle,
     last: u64,
     /// How far the verb has come: a signal handler decides by it.
@@ -199,6 +201,7 @@ impl<'a> Line<'a> {
             pin_settings,
             card_like_ids: global.card_like_ids,
             json: global.json,
+            operator: config.operator.clone(),
             desk: desk::start(std::future::ready(Ok(client)), recorder, schedule),
             last: 0,
             verb_progress,

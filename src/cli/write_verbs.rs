@@ -25,6 +25,10 @@ pub(super) enum WriteVerb {
     Block(FormArgs<{ Write::Block as usize }>),
     /// Replace a kit by a new one: a damaged card, or another name.
     Replace(FormArgs<{ Write::Replace as usize }>),
+    /// Lock all kits of a customer for now.
+    LockAll(FormArgs<{ Write::LockAll as usize }>),
+    /// Block all kits of a customer for good.
+    BlockAll(FormArgs<{ Write::BlockAll as usize }>),
     /// Set a PIN, which is asked for without being shown.
     SetPin(SetPinArgs),
     /// Cancel an order.
@@ -40,6 +44,8 @@ impl Subcommand for WriteVerb {
             Self::Unlock(args) => write::execute(args, context).await,
             Self::Block(args) => write::execute(args, context).await,
             Self::Replace(args) => write::execute(args, context).await,
+            Self::LockAll(args) => write::execute(args, context).await,
+            Self::BlockAll(args) => write::execute(args, context).await,
             Self::SetPin(args) => write::execute(args, context).await,
             Self::CancelOrder(args) => write::execute(args, context).await,
         }

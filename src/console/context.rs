@@ -10,8 +10,7 @@ use super::notices::Notices;
 use super::theme::{Theme, ThemeList};
 use super::widgets::form::Form;
 use crate::config::PinEntryRule;
-use crate::dcms::KitNo;
-use crate::desk::{Command, Session, Ticket};
+use crate::desk::{Command, Session, Target, Ticket};
 use crate::journal::{Note, OpenWrite, Write};
 
 /// What a screen may know, change and ask for while it handles a key or an answer.
@@ -26,8 +25,8 @@ pub struct Cx {
     pub keymap: Keymap,
     /// What is said below the screen.
     pub notices: Notices,
-    /// Forms that were begun and left, by the operation and the kit.
-    pub drafts: HashMap<(Write, KitNo), Form>,
+    /// Forms that were begun and left, by the operation and what it is about.
+    pub drafts: HashMap<(Write, Target), Form>,
     /// What was asked before writes, and what still is.
     pub session: Session,
     /// What the journal says of itself.

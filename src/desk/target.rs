@@ -6,7 +6,7 @@ use crate::dcms::{EntityId, KitNo, OrderId};
 use crate::journal::Subject;
 
 /// What a write is about. Only one write at a time runs on a target and on all that it contains.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Target {
     /// A customer's kit.
     Kit {

@@ -79,6 +79,10 @@ words! {
         Replace = "replace",
         /// Stops a kit for good and makes a new one.
         BlockAndReplace = "block_and_replace",
+        /// Stops all kits of a customer for now.
+        LockAll = "lock_all",
+        /// Stops all kits of a customer for good.
+        BlockAll = "block_all",
     }
 }
 
@@ -101,6 +105,8 @@ impl Write {
             Self::Block => ("a block", false, false),
             Self::Replace => ("a replacement", false, true),
             Self::BlockAndReplace => ("a block with a replacement", false, true),
+            Self::LockAll => ("a lock of all kits", false, false),
+            Self::BlockAll => ("a block of all kits", false, false),
         };
         Facts {
             noun,

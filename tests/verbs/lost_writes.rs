@@ -22,7 +22,7 @@ struct Write {
 
 const LOCK: [&str; 7] = ["lock", "--entity", ENTITY, "--kit", KIT, "--reason", "lost"];
 
-const WRITES: [Write; 9] = [
+const WRITES: [Write; 11] = [
     Write {
         args: &[
             "upgrade", "--entity", ENTITY, "--kit", KIT, "--tier", "SILVER",
@@ -128,6 +128,20 @@ const WRITES: [Write; 9] = [
         needs: &[],
         path: "/manageKit",
         call: "manageKit",
+        found: ["done", "open"],
+    },
+    Write {
+        args: &["lock-all", "--entity", ENTITY, "--reason", "lost"],
+        needs: &[],
+        path: "/manageAllKits",
+        call: "manageAllKits",
+        found: ["done", "open"],
+    },
+    Write {
+        args: &["block-all", "--entity", ENTITY, "--reason", "lost"],
+        needs: &[],
+        path: "/manageAllKits",
+        call: "manageAllKits",
         found: ["done", "open"],
     },
 ];

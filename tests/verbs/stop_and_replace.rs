@@ -274,3 +274,71 @@ fn an_answer_that_is_lost_after_the_work_is_settled_by_reading() {
         assert_eq!(sandbox.received("manageKit"), 1, "{verb}");
     }
 }
+
+/// A customer with kits in several states.
+const OF_MANY: &str = "181223116";
+
+fn all_of(desk: &Desk, verb: &str, code: i32) -> Value {
+    let args = [
+        verb,
+        "--entity",
+        OF_MANY,
+        "--yes",
+        "--json",
+        "--settle-for",
+        "1",
+    ];
+    desk.run(&[&args, &LOST[..]].concat()).code(code).json()
+}
+
+fn states(json: &Value) -> Vec<&str> {
+    let kits = json["result"]["kits"].as_array().expect("a list").iter();
+    kits.map(|kit| kit["status"].as_str().expect("a word"))
+        .collect()
+}
+
+#[test]
+fn all_kits_are_blocked_at_once() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let done = all_of(&desk, "block-all", 0);
+    assert_eq!(states(&done), ["BLOCKED", "REPLACED", "BLOCKED"]);
+    assert!(done["result"]["warning"].is_null());
+    assert_eq!(sandbox.received("manageAllKits"), 1);
+    assert_eq!(sandbox.received("manageKit"), 0);
+    // Nothing is left to be blocked.
+    let args = ["block-all", "--entity", OF_MANY, "--yes"];
+    desk.run(&[&args, &LOST[..]].concat()).code(2);
+}
+
+#[test]
+fn what_is_done_by_halves_names_those_that_have_not_changed() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    sandbox.add_fault("manageAllKits=half-done:1".parse().expect("a fault"));
+    let done = all_of(&desk, "block-all", 0);
+    let warning = done["result"]["warning"].as_str().expect("a warning");
+    assert!(
+        warning.contains("Not all of them have changed: kit 10930010478 is ASSIGNED."),
+        "{warning}"
+    );
+    // The other one can be asked for.
+    let done = all_of(&desk, "block-all", 0);
+    assert_eq!(states(&done), ["BLOCKED", "REPLACED", "BLOCKED"]);
+}
+
+#[test]
+fn all_kits_of_a_lost_answer_are_settled_by_reading() {
+    for (verb, code, states_now) in [
+        ("block-all", 0, ["BLOCKED", "REPLACED", "BLOCKED"]),
+        // Whether the one that is ASSIGNED could be locked nobody knows.
+        ("lock-all", 4, ["LOCKED", "REPLACED", "ASSIGNED"]),
+    ] {
+        let sandbox = sandbox();
+        let desk = Desk::on(&sandbox);
+        sandbox.add_fault("manageAllKits=reset-after:1".parse().expect("a fault"));
+        let json = all_of(&desk, verb, code);
+        assert_eq!(states(&json), states_now, "{verb}");
+        assert_eq!(sandbox.received("manageAllKits"), 1, "{verb}");
+    }
+}

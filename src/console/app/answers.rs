@@ -120,7 +120,7 @@ impl App {
             written.write.brings_kits(),
         ) {
             // The kit has been replaced: what was asked for it is no draft any more.
-            self.cx.drafts.retain(|(_, of), _| of != kit);
+            self.cx.drafts.retain(|(_, of), _| of.kit_no() != Some(kit));
         }
         let unseen = written.in_short();
         if is_in_front {

@@ -10,9 +10,10 @@ use crate::console::screens::form::FormScreen;
 use crate::console::screens::tenant::{PendingWrite, TenantQuestion};
 use crate::console::screens::upgrade::{CardOffers, UpgradeScreen};
 use crate::console::screens::{Screen, pin, sentence};
+use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Kit};
-use crate::desk::Kind;
 use crate::desk::operations::{About, Answers, Change, Form, OwnForm};
+use crate::desk::{Kind, Target};
 use crate::journal::{Note, NoteKind, OpenWrite, State, Subject, Write};
 
 impl App {
@@ -23,7 +24,9 @@ impl App {
         let Some(entity) = kit.entity.clone().or_else(|| shown.entity.cloned()) else {
             return;
         };
-        let subject = Subject::kit(entity.clone(), kit.kit_no.clone());
+        let kind = Kind::from_write(write);
+        let target = kind.target(&entity, &kit.kit_no);
+        let subject = target.subject();
         if let Err(why) = self.may_begin_on(write, &kit) {
             return self.refuse(write, subject, why);
         }
@@ -31,15 +34,16 @@ impl App {
             return;
         }
         let cx = &mut self.cx;
-        let kind = Kind::from_write(write);
         let layer: Box<dyn Screen> = match &kind.form {
-            Form::OfKit([], make) => {
-                let request = make(entity, kit.kit_no.clone(), Answers::default());
-                Box::new(CheckingScreen::new(request, kit, cx))
+            Form::OfKit([], _) | Form::OfCustomer([], _) => {
+                let about = lines::target(&target, &kit);
+                let request = kind.request(&target, Answers::default(), &cx.about.operator);
+                let Some(request) = request else { return };
+                Box::new(CheckingScreen::new(request, about, cx))
             }
-            Form::OfKit(fields, make) => {
-                let draft = cx.drafts.remove(&(write, kit.kit_no.clone()));
-                Box::new(FormScreen::new(kind, (fields, *make), (entity, kit), draft))
+            Form::OfKit(..) | Form::OfCustomer(..) => {
+                let draft = cx.drafts.remove(&(write, target.clone()));
+                Box::new(FormScreen::new(kind, target, kit, draft))
             }
             Form::Own(OwnForm::Upgrade) => Box::new(self.upgrade_form(entity, kit)),
             Form::Own(OwnForm::Pin) => {
@@ -47,8 +51,8 @@ impl App {
                 cx.notices.over(Reason::SessionOrigin);
                 Box::new(pin::PinScreen::new(entity, kit, cx))
             }
-            // A cancellation is begun where the order is shown. No operation on a customer has a key yet.
-            Form::OfCustomer(..) | Form::Own(OwnForm::Order) => return,
+            // A cancellation is begun where the order is shown.
+            Form::Own(OwnForm::Order) => return,
         };
         let tab = &mut self.tabs[TabName::Kits];
         if tab.top().is_sent() {
@@ -60,7 +64,8 @@ impl App {
     fn upgrade_form(&mut self, entity: EntityId, kit: Kit) -> UpgradeScreen {
         let kits = self.tabs[TabName::Kits].root.shown().kits;
         let offers = CardOffers::of(&self.cx.about, kits);
-        let draft = self.cx.drafts.remove(&(Write::Upgrade, kit.kit_no.clone()));
+        let of = Target::kit(&entity, &kit.kit_no);
+        let draft = self.cx.drafts.remove(&(Write::Upgrade, of));
         let form = UpgradeScreen::new(entity, kit, offers);
         match draft {
             Some(draft) => form.with_draft(draft, &self.cx.keymap.named(Action::StartOver)),
@@ -84,12 +89,14 @@ impl App {
         let kind = Kind::from_write(write);
         match kind.about {
             About::Kit(Change::SetPin) => pin::may_set(&self.cx.about, kit)?,
-            About::Kit(_) | About::Customer(_) => kind.may(kit)?,
+            About::Kit(_) => kind.may(kit)?,
+            About::Customer(_) => kind.may_any(self.tabs[TabName::Kits].root.shown().kits)?,
             About::Order(_) => return self.may_cancel(),
         }
+        let is_of_kit = matches!(kind.about, About::Kit(_));
         let subject = Subject {
             entity: kit.entity.clone(),
-            kit: Some(kit.kit_no.clone()),
+            kit: is_of_kit.then(|| kit.kit_no.clone()),
             order: None,
         };
         self.may_write(write, &subject)

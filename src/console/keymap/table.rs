@@ -36,6 +36,8 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Write(Block) [letter('b')] in &[P::Kits, P::Detail], "block";
     Write(BlockAndReplace) [letter('b')] in &[P::Kits, P::Detail], "block and replace";
     Write(Replace) [letter('R')] in &[P::Kits, P::Detail], "replace";
+    Write(LockAll) [letter('L')] in &[P::Kits, P::Detail], "lock all";
+    Write(BlockAll) [letter('B')] in &[P::Kits, P::Detail], "block all";
     Write(SetPin) [letter('p')] in &[P::Outcome], "set its PIN";
     Track [letter('t')] in &[P::Detail], "parcels";
     Track [letter('t')] in &[P::Outcome], "its parcels";

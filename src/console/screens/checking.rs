@@ -11,26 +11,26 @@ use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::Scope;
 use crate::console::widgets::lines;
-use crate::dcms::Kit;
 use crate::desk::{Command, Event, Request};
 
 /// The wait for the kit.
 pub struct CheckingScreen {
     /// Taken out when it is reviewed.
     request: Option<Request>,
-    kit: Kit,
+    /// What it is about, in a line.
+    about: String,
     wait: Option<Wait>,
 }
 
 impl CheckingScreen {
     /// Asks for the kit.
-    pub fn new(request: Request, kit: Kit, cx: &mut Cx) -> Self {
+    pub fn new(request: Request, about: String, cx: &mut Cx) -> Self {
         let (write, target) = (request.kind().write, request.target());
-        let what = format!("Reading kit {} once more before it is reviewed", kit.kit_no);
+        let what = format!("Reading {target} once more before it is reviewed");
         Self {
             wait: Some(cx.ask(what, |ticket| Command::ReadAgain(ticket, write, target))),
             request: Some(request),
-            kit,
+            about,
         }
     }
 }
@@ -77,13 +77,7 @@ impl Screen for CheckingScreen {
         let inner = lines::panel(frame, area, title.to_owned(), true, view.theme);
         let [head, said] =
             Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(inner);
-        lines::sentence(
-            frame,
-            head,
-            &lines::kit(&self.kit),
-            Scope::Muted,
-            view.theme,
-        );
+        lines::sentence(frame, head, &self.about, Scope::Muted, view.theme);
         draw_said(frame, said, (self.wait(), None), view);
     }
 }

@@ -12,20 +12,16 @@ use crate::console::message::Message;
 use crate::console::theme::Scope;
 use crate::console::widgets::form::{self, Choice, Form, Offers, Routed, Value};
 use crate::console::widgets::lines;
-use crate::dcms::{EntityId, Kit, KitNo, Outcome, Text};
+use crate::dcms::{Kit, Outcome, Text};
 use crate::desk::operations::{Answers, Field};
-use crate::desk::{Event, Kind, Request};
+use crate::desk::{Event, Kind, Target};
 use crate::journal::Write;
-
-/// What makes the request.
-type Make = fn(EntityId, KitNo, Answers) -> Request;
 
 /// The answers in the making.
 pub struct FormScreen {
     kind: &'static Kind,
     asks: &'static [Field],
-    make: Make,
-    entity: EntityId,
+    target: Target,
     kit: Kit,
     form: Form,
     /// What was asked for last.
@@ -37,17 +33,12 @@ pub struct FormScreen {
 impl FormScreen {
     /// A form with nothing in it, or as it was left.
     #[must_use]
-    pub fn new(
-        kind: &'static Kind,
-        (asks, make): (&'static [Field], Make),
-        (entity, kit): (EntityId, Kit),
-        draft: Option<Form>,
-    ) -> Self {
+    pub fn new(kind: &'static Kind, target: Target, kit: Kit, draft: Option<Form>) -> Self {
+        let asks = kind.asks().unwrap_or_default();
         Self {
             kind,
             asks,
-            make,
-            entity,
+            target,
             form: draft.unwrap_or_else(|| Form::new(rows(asks, &kit))),
             kit,
             asked: None,
@@ -72,6 +63,11 @@ impl FormScreen {
         })
     }
 
+    /// What it is about, in a line.
+    fn about(&self) -> String {
+        lines::target(&self.target, &self.kit)
+    }
+
     fn check(&mut self, place: usize) {
         let wrong = self.answers().err().unwrap_or_default();
         let mut wrong = wrong.into_iter();
@@ -85,10 +81,12 @@ impl FormScreen {
         }
         match self.answers() {
             Ok(answers) => {
-                let request = (self.make)(self.entity.clone(), self.kit.kit_no.clone(), answers);
+                let request = self.kind.request(&self.target, answers, &cx.about.operator);
+                let Some(request) = request else {
+                    return Go::Back;
+                };
                 self.asked = Some(request.kind().write);
-                let kit = self.kit.clone();
-                Go::Push(Box::new(CheckingScreen::new(request, kit, cx)))
+                Go::Push(Box::new(CheckingScreen::new(request, self.about(), cx)))
             }
             Err(wrong) => {
                 for (place, said) in wrong {
@@ -133,7 +131,7 @@ impl Screen for FormScreen {
     fn leave(&mut self, cx: &mut Cx) {
         if !self.form.holds(&rows(self.asks, &self.kit)) {
             let form = std::mem::take(&mut self.form);
-            let of = (self.kind.write, self.kit.kit_no.clone());
+            let of = (self.kind.write, self.target.clone());
             cx.drafts.insert(of, form);
         }
     }
@@ -143,7 +141,7 @@ impl Screen for FormScreen {
         let Message::Desk(Event::Written(_, written)) = answer else {
             return Heard::Nothing;
         };
-        if written.target.kit_no() != Some(&self.kit.kit_no) || self.asked != Some(written.write) {
+        if written.target != self.target || self.asked != Some(written.write) {
             return Heard::Nothing;
         }
         match &written.outcome {
@@ -161,13 +159,7 @@ impl Screen for FormScreen {
         let inner = lines::panel(frame, area, title, true, view.theme);
         let [head, form] =
             Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
-        lines::sentence(
-            frame,
-            head,
-            &lines::kit(&self.kit),
-            Scope::Muted,
-            view.theme,
-        );
+        lines::sentence(frame, head, &self.about(), Scope::Muted, view.theme);
         let said = self.form.draw(frame, form, true, view.theme);
         draw_said(frame, said, (None, self.error()), view);
     }

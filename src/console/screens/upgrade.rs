@@ -275,7 +275,8 @@ impl Screen for UpgradeScreen {
         leave(self.wait(), cx);
         if !self.is_untouched() {
             let form = std::mem::take(&mut self.form);
-            let of = (Write::Upgrade, self.kit.kit_no.clone());
+            let about = Target::kit(&self.entity, &self.kit.kit_no);
+            let of = (Write::Upgrade, about);
             cx.drafts.insert(of, form);
         }
     }

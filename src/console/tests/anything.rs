@@ -218,7 +218,9 @@ impl Bench {
                     | Write::Unlock
                     | Write::Block
                     | Write::Replace
-                    | Write::BlockAndReplace => Made::Nothing,
+                    | Write::BlockAndReplace
+                    | Write::LockAll
+                    | Write::BlockAll => Made::Nothing,
                     Write::CancelOrder => Made::Words(Text::new("done")),
                 };
                 let reading = match request.target() {

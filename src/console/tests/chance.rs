@@ -21,6 +21,24 @@ const OF_MANY: &str = "210000000082";
 const SEED: u64 = 1;
 /// Two of their ACTIVE kits.
 const MANY: [&str; 2] = ["82000000001", "82000000002"];
+/// Each call with the writes that are sent by it.
+const CALLS: [(&[Write], &str); 6] = [
+    (&[Write::Upgrade], "upgradeCard"),
+    (&[Write::SetPin], "setPin"),
+    (&[Write::CancelOrder], "cancel"),
+    (&[Write::Activate], "kitActivation"),
+    (
+        &[
+            Write::Lock,
+            Write::Unlock,
+            Write::Block,
+            Write::Replace,
+            Write::BlockAndReplace,
+        ],
+        "manageKit",
+    ),
+    (&[Write::LockAll, Write::BlockAll], "manageAllKits"),
+];
 const ORDER: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
 /// Something that a user does, with or without waiting for what comes of it.
@@ -74,6 +92,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         "manageKit=reset-after:1",
         "manageKit=status-false:1",
         "manageKit=half-done:1",
+        "manageAllKits=half-done:1",
+        "manageAllKits=reset-after:1",
+        "manageAllKits=503:1",
         "manageKit=block-first:1",
         "*=500:1",
         "*=reset-before:2",
@@ -90,6 +111,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Step::Write(Write::Unlock, "676165", "1789"),
         Step::Write(Write::Block, "676165", "1789"),
         Step::Write(Write::Replace, "676165", "1789"),
+        Step::Write(Write::LockAll, "676165", "6165"),
+        Step::Write(Write::BlockAll, "181223116", "3116"),
         Step::Write(Write::Replace, "181223116", "0477"),
         Step::Write(Write::BlockAndReplace, "676165", "1789"),
         Step::Write(Write::BlockAndReplace, "181223116", "0477"),
@@ -301,6 +324,8 @@ impl Whole {
                     // One key for both: the state of the kit decides, and both know this reason.
                     Write::Lock | Write::Unlock => self.fill_form("l", &[]),
                     Write::Block => self.fill_form("b", &[]),
+                    Write::LockAll => self.fill_form("L", &[]),
+                    Write::BlockAll => self.fill_form("B", &[]),
                     Write::Replace => self.fill_form("R", &["", "", "p"]),
                     Write::BlockAndReplace => self.fill_form("b", &["", "y", "", "p"]),
                 }
@@ -403,20 +428,7 @@ impl Whole {
         let all = reader.list(&Filter::default(), page).expect("read");
         let now = bank.kits_of(&many()).await.expect("their kits");
         each_for_itself(&all, &now);
-        let by_manage_kit = [
-            Write::Lock,
-            Write::Unlock,
-            Write::Block,
-            Write::Replace,
-            Write::BlockAndReplace,
-        ];
-        for (writes, call) in [
-            (&[Write::Upgrade][..], "upgradeCard"),
-            (&[Write::SetPin], "setPin"),
-            (&[Write::CancelOrder], "cancel"),
-            (&[Write::Activate], "kitActivation"),
-            (&by_manage_kit, "manageKit"),
-        ] {
+        for (writes, call) in CALLS {
             let of = |kind: Kind| {
                 let fits = move |one: &&Record| {
                     let is_one = |write: &Write| one.operation == (*write).into();

@@ -345,3 +345,56 @@ fn a_new_kit_that_may_be_of_another_request_is_not_offered() {
     bench.text("t");
     assert!(!matches!(bench.last(), Command::Ask(..)));
 }
+
+fn two(one: &str, other: &str) -> Vec<Kit> {
+    vec![
+        kit("4561789", one),
+        kit("4561801", other),
+        kit("4561700", "REPLACED"),
+    ]
+}
+
+#[test]
+fn all_kits_are_reviewed_one_by_one_and_blocked_at_once() {
+    let mut bench = Bench::new();
+    bench.found(two("ACTIVE", "ASSIGNED"));
+    bench.text("B");
+    bench.must_show("all kits of customer 676165");
+    bench.text("stolen");
+    bench.press(KeyCode::Tab);
+    bench.text("the whole bag");
+    // What is left comes back.
+    bench.press(KeyCode::Esc);
+    bench.text("B");
+    bench.must_show("the whole bag");
+    bench.press(KeyCode::F(10));
+    bench.must_show("Reading customer 676165 once more before it is reviewed");
+    bench.read_again(Ok(two("ACTIVE", "ASSIGNED")));
+    bench.must_show("BLOCKED, if the DCMS allows it");
+    bench.must_show("REPLACED, stays as it is");
+    bench.must_show("none of these cards can ever be used again.");
+    keep!(bench, "block-all-review");
+    bench.text("6165");
+    bench.enter();
+    assert_eq!(bench.sent(), Some(Write::BlockAll));
+    assert_eq!(
+        sent_request(&bench).body().raw().get(),
+        r#"{"entityId":"676165","operation":"BLOCK","reason":"stolen","changer":"maria","channel":"BRANCH"}"#
+    );
+    bench.ends(
+        Write::BlockAll,
+        Outcome::Done(Made::Nothing),
+        read(two("BLOCKED", "ASSIGNED")),
+        JournalResult::default(),
+    );
+    bench.must_show("Not all of them have changed: kit 4561801 is ASSIGNED.");
+    assert!(!bench.shows("✓"));
+}
+
+#[test]
+fn where_no_kit_can_be_locked_it_is_refused_here() {
+    let mut bench = Bench::new();
+    bench.found(one("BLOCKED"));
+    bench.text("L");
+    bench.must_show("The customer has no kit for which this can be done.");
+}

@@ -14,6 +14,7 @@ use crate::console::keymap::{Action, Binding, Here, Key, Keymap};
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
 use crate::dcms::Kit;
+use crate::desk::Target;
 
 /// A frame with a title; the one that has the focus is marked.
 #[must_use]
@@ -46,6 +47,16 @@ pub fn kit(kit: &Kit) -> String {
     let card = kit.card.as_ref();
     let card = card.map_or_else(|| "—".into(), ToString::to_string);
     format!("kit {}  ·  {card}  ·  {}", kit.kit_no, kit.status.word())
+}
+
+/// What an operation is about, in a line; of a kit, as it was read.
+#[must_use]
+pub fn target(target: &Target, read: &Kit) -> String {
+    match target {
+        Target::Kit { .. } => kit(read),
+        Target::Customer(entity) => format!("all kits of customer {entity}"),
+        Target::Order(_) => target.to_string(),
+    }
 }
 
 /// Draws a frame and returns what is inside, a column off the frame on either side.

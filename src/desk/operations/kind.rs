@@ -89,8 +89,8 @@ pub enum Form {
     Own(OwnForm),
     /// These fields; none where it needs no more than the kit.
     OfKit(&'static [Field], fn(EntityId, KitNo, Answers) -> Request),
-    /// These fields, about a customer.
-    OfCustomer(&'static [Field], fn(EntityId, Answers) -> Request),
+    /// These fields, about a customer; who asks for it may be sent along.
+    OfCustomer(&'static [Field], fn(EntityId, Answers, &str) -> Request),
 }
 
 /// The forms that are more than fields.
@@ -108,6 +108,38 @@ pub enum OwnForm {
 const OTHER_READING: &str = "what was read is not what this is about";
 
 impl Kind {
+    /// What is asked before it; nothing where it has a form of its own.
+    #[must_use]
+    pub fn asks(&self) -> Option<&'static [Field]> {
+        match self.form {
+            Form::OfKit(fields, _) | Form::OfCustomer(fields, _) => Some(fields),
+            Form::Own(_) => None,
+        }
+    }
+
+    /// What it is about: a kit of this customer, or all of them.
+    #[must_use]
+    pub fn target(&self, entity: &EntityId, kit: &KitNo) -> Target {
+        match self.about {
+            About::Customer(_) => Target::Customer(entity.clone()),
+            About::Kit(_) | About::Order(_) => Target::kit(entity, kit),
+        }
+    }
+
+    /// The request that these answers make; nothing where it has a form of its own, or is about something else.
+    #[must_use]
+    pub fn request(&self, about: &Target, answers: Answers, operator: &str) -> Option<Request> {
+        match (&self.form, about) {
+            (Form::OfKit(_, make), Target::Kit { entity, kit }) => {
+                Some(make(entity.clone(), kit.clone(), answers))
+            }
+            (Form::OfCustomer(_, make), Target::Customer(entity)) => {
+                Some(make(entity.clone(), answers, operator))
+            }
+            (Form::OfKit(..) | Form::OfCustomer(..) | Form::Own(_), _) => None,
+        }
+    }
+
     /// Whether a kit's state allows it.
     ///
     /// # Errors
@@ -116,6 +148,18 @@ impl Kind {
         match self.about {
             About::Kit(change) | About::Customer(change) => change.may(kit),
             About::Order(_) => Err(OTHER_READING.into()),
+        }
+    }
+
+    /// Whether the state of one of a customer's kits allows it.
+    ///
+    /// # Errors
+    /// That none does.
+    pub fn may_any(&self, kits: &[Kit]) -> Result<(), String> {
+        if kits.iter().any(|kit| self.may(kit).is_ok()) {
+            Ok(())
+        } else {
+            Err("The customer has no kit for which this can be done.".into())
         }
     }
 
@@ -155,12 +199,8 @@ impl Kind {
                 self.may(kit)?;
                 before.kit = Some(Box::new(kit.clone()));
             }
-            (Target::Customer(entity), Some(kits), _) => {
-                if !kits.iter().any(|kit| self.may(kit).is_ok()) {
-                    return Err(format!(
-                        "Customer {entity} has no kit for which this can be done."
-                    ));
-                }
+            (Target::Customer(_), Some(kits), _) => {
+                self.may_any(kits)?;
             }
             (Target::Order(_), _, Some(order)) => self.may_order(order)?,
             (Target::Kit { .. } | Target::Customer(_), None, _) | (Target::Order(_), _, None) => {

@@ -42,7 +42,7 @@ pub(super) static LOCK: Kind = Kind {
         done: "locked",
     },
     so_already: &[],
-    alike: &[],
+    alike: &[Write::LockAll],
     undoes: &[],
     or_else: Some(Write::Unlock),
 };
@@ -73,7 +73,7 @@ pub(super) static UNLOCK: Kind = Kind {
     },
     so_already: &[],
     alike: &[],
-    undoes: &[Write::Lock],
+    undoes: &[Write::Lock, Write::LockAll],
     or_else: None,
 };
 
@@ -119,7 +119,7 @@ pub(super) static BLOCK: Kind = Kind {
         done: "blocked",
     },
     so_already: &["card.already.blocked", "card.already.closed"],
-    alike: &[Write::BlockAndReplace],
+    alike: &[Write::BlockAndReplace, Write::BlockAll],
     undoes: &[],
     or_else: Some(Write::BlockAndReplace),
 };

@@ -9,6 +9,7 @@ mod activate;
 mod cancel_order;
 mod fields;
 mod kind;
+mod manage_all_kits;
 mod manage_kit;
 mod set_pin;
 mod states;
@@ -39,6 +40,8 @@ impl Kind {
             Write::Block => &manage_kit::BLOCK,
             Write::Replace => &manage_kit::REPLACE,
             Write::BlockAndReplace => &manage_kit::BLOCK_AND_REPLACE,
+            Write::LockAll => &manage_all_kits::LOCK_ALL,
+            Write::BlockAll => &manage_all_kits::BLOCK_ALL,
         }
     }
 }

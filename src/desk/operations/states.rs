@@ -62,7 +62,16 @@ const ANY_OTHER: [Offer; 9] = [U, U, U, U, U, U, U, U, N];
 impl Change {
     /// Whether it is offered for a kit.
     pub(super) fn offer(self, kit: &Kit) -> Offer {
-        let word = kit.status.word();
+        self.offer_in(&kit.status.word())
+    }
+
+    /// Whether a state allows it, or may.
+    pub(in crate::desk) fn may_in(self, word: &str) -> bool {
+        self.offer_in(word) != Offer::No
+    }
+
+    /// Whether it is offered for a kit in this state.
+    pub(super) fn offer_in(self, word: &str) -> Offer {
         let word = word.trim();
         let is_it = |known: &&str| known.eq_ignore_ascii_case(word);
         let row = TABLE.iter().find(|(words, _)| words.iter().any(is_it));

@@ -57,6 +57,12 @@ impl KitsBefore {
         self.unread == 0 && self.kits.values().all(Option::is_some)
     }
 
+    /// The number of each kit, and the state in which it was, where that is known.
+    pub(in crate::desk) fn states(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        let kits = self.kits.iter();
+        kits.map(|(number, state)| (number.as_str(), state.as_deref()))
+    }
+
     /// The state in which this kit was, where that is known.
     pub(super) fn state_of(&self, kit: &KitNo) -> Option<&str> {
         self.find(kit).find_map(Option::as_deref)

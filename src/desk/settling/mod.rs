@@ -7,6 +7,7 @@
 //!
 //! What an operation's observation has to show is its [`Proof`]: a row of the contract's table.
 
+mod all_kits;
 mod by_reading;
 mod earlier;
 mod evidence;

@@ -2,8 +2,9 @@
 
 use super::evidence::Evidence;
 use super::verdict::Verdict;
-use super::{kit_state, new_kit, order_cancelled, replacement};
+use super::{all_kits, kit_state, new_kit, order_cancelled, replacement};
 use crate::dcms::Status;
+use crate::desk::operations::Change;
 use crate::journal::Rivals;
 
 /// What a reading has to show to settle an unknown outcome. That nothing has changed proves nothing: the
@@ -24,6 +25,13 @@ pub enum Proof {
         /// The states of a kit that was replaced.
         old: &'static [Status],
     },
+    /// Every kit of the customer whose state allowed this change is in one of these states.
+    AllKits {
+        /// The change that was asked for.
+        change: Change,
+        /// The states that it leads to.
+        states: &'static [Status],
+    },
     /// The order is cancelled. One that has gone on was not.
     OrderCancelled,
     /// Nothing: it can't be read back.
@@ -39,6 +47,9 @@ impl Proof {
             Self::KitState { states, .. } => kit_state::verdict(states, evidence, rivals),
             Self::NewKit => new_kit::verdict(evidence, rivals),
             Self::Replacement { old } => replacement::verdict(old, evidence, rivals),
+            Self::AllKits { change, states } => {
+                all_kits::verdict((*change, states), evidence, rivals)
+            }
             Self::OrderCancelled => order_cancelled::verdict(evidence, rivals),
             Self::CantBeRead => Verdict::CantBeRead,
         }
@@ -51,6 +62,9 @@ impl Proof {
             Self::KitState { states, done } => kit_state::says((states, done), evidence, verdict),
             Self::NewKit => new_kit::says(evidence, verdict),
             Self::Replacement { old } => replacement::says(old, evidence, verdict),
+            Self::AllKits { change, states } => {
+                all_kits::says((*change, states), evidence, verdict)
+            }
             Self::OrderCancelled => order_cancelled::says(evidence, verdict),
             Self::CantBeRead => None,
         }
@@ -63,6 +77,7 @@ impl Proof {
             Self::KitState { states, .. } => kit_state::against(states, evidence),
             Self::NewKit => new_kit::against(evidence),
             Self::Replacement { old } => replacement::against(old, evidence),
+            Self::AllKits { change, states } => all_kits::against((*change, states), evidence),
             Self::OrderCancelled => order_cancelled::against(evidence),
             Self::CantBeRead => None,
         }
