@@ -34,7 +34,7 @@ pub use files::{PlainFile, check_log, check_state};
 pub use keys::KeyChoice;
 pub use load::{Request, load, load_as_written, path, without_file};
 pub use origin::Origin;
-pub use profile::Profile;
+pub use profile::{BUILT_IN, Profile};
 pub use secret::{HeaderValueSource, KeySource, SecretError, SecretSource};
 pub use secret_settings::SignInSource;
 pub use session_origin::{RemoteSign, SessionOrigin};

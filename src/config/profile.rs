@@ -346,6 +346,9 @@ fn profile_name<'a>(entry: &Entry<'a>) -> Result<&'a str, ConfigError> {
     Ok(name)
 }
 
+/// The name of the built-in sandbox's profile.
+pub const BUILT_IN: &str = "built-in";
+
 impl Profile {
     /// A profile with nothing but what it must have.
     #[must_use]
@@ -414,7 +417,7 @@ impl Profile {
             branch_id: Some(branch),
             pin_key: Some(pin_key),
             card_key: Some(card_key),
-            ..Self::new("built-in", base_url, tenant, Environment::Sandbox)
+            ..Self::new(BUILT_IN, base_url, tenant, Environment::Sandbox)
         }
     }
 

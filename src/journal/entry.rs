@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::chain::Hash;
 use super::id::RecordId;
 use super::words::{Finding, Operation, Reason, Write};
-use crate::config::Environment;
+use crate::config::{BUILT_IN, Environment};
 use crate::dcms::{EntityId, KitNo, OrderId, Tenant, Word};
 use crate::pin::CheckValue;
 
@@ -39,6 +39,12 @@ impl Where {
     #[must_use]
     pub fn same_cards(&self, other: &Self) -> bool {
         self.tenant == other.tenant && self.environment == other.environment
+    }
+
+    /// Whether it is the built-in sandbox, whose cards end with the run of the program, and whose numbers come
+    /// again in the next one.
+    pub(super) fn is_built_in(&self) -> bool {
+        self.environment == Environment::Sandbox && self.profile == BUILT_IN
     }
 }
 

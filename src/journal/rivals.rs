@@ -90,6 +90,9 @@ impl Reader {
         )?;
         let mut rivals = Rivals::default();
         for other in others {
+            if own.place.is_built_in() && other.session != own.session {
+                continue;
+            }
             if !brings_kits && !own.subject.excludes(&other.subject) {
                 continue;
             }

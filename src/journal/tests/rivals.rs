@@ -175,3 +175,26 @@ fn nothing_is_sent_over_missing_records_until_somebody_answers_for_them() {
     assert_eq!(journal.accept("again"), Err(JournalError::NoGap));
     journal.intend(&upgrade("1")).expect("free again");
 }
+
+#[test]
+fn the_kits_of_an_earlier_built_in_sandbox_are_nobody_s() {
+    for (profile, theirs) in [("built-in", 0), ("acme", 1)] {
+        let folder = folder();
+        let open = || {
+            let place = Where {
+                profile: profile.to_owned(),
+                ..place(Environment::Sandbox)
+            };
+            Journal::open(folder.path(), Opening::new(who("asha"), place)).expect("a journal")
+        };
+        let mut earlier = open();
+        let done = earlier.intend(&upgrade("1")).expect("an intent");
+        earlier.conclude(done, &done_with("77")).expect("an end");
+        drop(earlier);
+        let mut now = open();
+        let own = now.intend(&since_now(&now, "1")).expect("an intent");
+        let since = now.reader().last().ok();
+        let found = now.reader().rivals(own, since, &[]).expect("an answer");
+        assert_eq!(found.theirs.len(), theirs, "{profile}");
+    }
+}
