@@ -132,9 +132,13 @@ fn elsewhere_only(action: Action) -> &'static str {
             About::Kit(_) | About::Customer(_) => OVER_KITS,
             About::Order(_) => "Only with an order in front.",
         },
-        Action::SortBy | Action::TurnRound => OVER_KITS,
+        Action::SortBy
+        | Action::TurnRound
+        | Action::Track
+        | Action::Customer
+        | Action::Limits
+        | Action::Transactions => OVER_KITS,
         Action::Filter => "Only in a table.",
-        Action::Track => "Only with one kit open.",
         Action::Receipt => "Only after a write.",
         Action::Settle | Action::Decide => "Only in the journal, on an action.",
         Action::Undo => "Only in a form.",

@@ -44,6 +44,12 @@ actions! {
     Quit = "end";
     /// Where the card's parcel is.
     Track = "parcels";
+    /// Who the customer is.
+    Customer = "customer";
+    /// Where the card can be used, and up to which amounts.
+    Limits = "limits";
+    /// The card's payments, and why any was declined.
+    Transactions = "transactions";
     /// Narrow the table.
     Filter = "filter";
     /// Sort the table by another column.

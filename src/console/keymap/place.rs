@@ -68,6 +68,9 @@ places! {
     Picker: "Choosing a customer", [List Paged Ended Back Console];
     /// One kit.
     Detail: "One kit", [List Paged Ended Back Console];
+    /// What was looked up about a customer or a card.
+    LookUp: "What the DCMS knows", [List Paged Ended Back Console],
+        "Read when it was opened; r reads it again. Of payments the next page comes with the row below the last.";
     /// The upgrade form.
     Upgrade: "Upgrading a card", [Text Form Back Console],
         "What is left empty is not sent. Enter goes to the next field and, on the last, to the review; a word that is offered is completed on the way, unless Delete says that it is meant as typed. Esc keeps what was typed.";

@@ -39,7 +39,10 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Write(LockAll) [letter('L')] in &[P::Kits, P::Detail], "lock all";
     Write(BlockAll) [letter('B')] in &[P::Kits, P::Detail], "block all";
     Write(SetPin) [letter('p')] in &[P::Outcome], "set its PIN";
-    Track [letter('t')] in &[P::Detail], "parcels";
+    Track [letter('t')] in &[P::Kits, P::Detail], "parcels";
+    Customer [letter('c')] in &[P::Kits, P::Detail], "customer";
+    Transactions [letter('x')] in &[P::Kits, P::Detail], "payments";
+    Limits [letter('i')] in &[P::Kits, P::Detail], "limits";
     Track [letter('t')] in &[P::Outcome], "its parcels";
     Filter [letter('/')] in &[P::Kits], "filter";
     Filter [letter('/')] in &[P::Journal], "filter";
@@ -76,7 +79,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     SortBy [letter('s')] in &[P::Kits], "sort";
     TurnRound [letter('S')] in &[P::Kits], "reverse";
-    Reload [f(5), letter('r')] in &[P::Kits, P::Order, P::Journal, P::RecordThread], "read again";
+    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Order, P::Journal, P::RecordThread], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
     Down [key(KeyCode::Down)] in &[P::Filter, P::Review], "";

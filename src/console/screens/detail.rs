@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::{Cx, Go, Screen, Shown, View, read_fault};
+use super::{Cx, Go, Screen, Shown, View, look_up, read_fault};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::Scope;
@@ -96,6 +96,7 @@ impl Screen for DetailScreen {
                 self.track(cx);
                 Go::Stay
             }
+            Some(action) if let Some(go) = look_up::over_kit(action, &self.kit, None, cx) => go,
             other => {
                 self.scroll.by(other);
                 Go::Stay

@@ -8,6 +8,7 @@ pub mod find;
 pub mod form;
 pub mod help;
 pub mod journal;
+pub mod look_up;
 pub mod messages;
 pub mod orders;
 pub mod outcome;

@@ -16,7 +16,8 @@ fn every_command_is_there_and_says_why_it_can_not_be_done() {
     for (row, why) in [
         ("upgrade", "Only with the kits of a customer in front."),
         ("set PIN", "Only with the kits of a customer in front."),
-        ("parcels", "Only with one kit open."),
+        ("parcels", "Only with the kits of a customer in front."),
+        ("payments", "Only with the kits of a customer in front."),
         ("cancel order", "Only with an order in front."),
         ("settle by hand", "Only in the journal, on an action."),
         ("undo", "Only in a form."),

@@ -29,6 +29,7 @@ mod find;
 mod guard;
 mod journal;
 mod live;
+mod look_up;
 mod manage_kit;
 mod mouse;
 mod orders;

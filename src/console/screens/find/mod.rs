@@ -11,7 +11,7 @@ use ratatui::layout::{Position, Rect};
 
 use id_box::IdBox;
 
-use super::{Cx, Go, Heard, Screen, Shown, View, detail, read_fault, unconfirmed};
+use super::{Cx, Go, Heard, Screen, Shown, View, detail, look_up, read_fault, unconfirmed};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::widgets::drawn::Drawn;
@@ -226,6 +226,18 @@ impl FindScreen {
                     replacement,
                 )))
             }
+            Some(
+                action @ (Action::Track | Action::Customer | Action::Limits | Action::Transactions),
+            ) => {
+                let shown = self.shown();
+                let Some(kit) = shown.kit else {
+                    return Go::Say(shown.no_kit());
+                };
+                if action == Action::Track {
+                    return Go::Push(Box::new(detail::DetailScreen::tracking(kit.clone(), cx)));
+                }
+                look_up::over_kit(action, kit, shown.entity, cx).unwrap_or(Go::Stay)
+            }
             other => {
                 self.select.by(other, self.rows());
                 Go::Stay
@@ -386,6 +398,10 @@ impl Screen for FindScreen {
 
     fn why_not(&self, action: Action) -> Option<String> {
         let why = match action {
+            Action::Track | Action::Customer | Action::Limits | Action::Transactions => {
+                let shown = self.shown();
+                return shown.kit.is_none().then(|| shown.no_kit());
+            }
             Action::Filter | Action::SortBy | Action::TurnRound => self
                 .shown()
                 .kits
