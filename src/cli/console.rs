@@ -130,13 +130,21 @@ fn until_the_first_ends(
 async fn wait_for_the_last_answer(desk: desk::Handle, say: &Voice) {
     const PATIENCE: Duration = Duration::from_secs(3);
     const SOON: Duration = Duration::from_millis(150);
+    let is_writing = desk.is_writing();
     let mut finish = std::pin::pin!(desk.finish(PATIENCE, drop));
     if tokio::time::timeout(SOON, &mut finish).await.is_ok() {
         return;
     }
-    say.sentence("waiting for the answer to what was sent ...");
+    if is_writing {
+        say.sentence("waiting for the answer to what was sent ...");
+    }
+    // Without a write under way, only the journal's last notes are waited for.
     if !finish.await {
-        say.sentence("no answer came: its outcome is unknown. The next start asks about it.");
+        say.sentence(if is_writing {
+            "no answer came: its outcome is unknown. The next start asks about it."
+        } else {
+            "the journal did not answer in time: the last look-ups may not be recorded."
+        });
     }
 }
 

@@ -31,9 +31,16 @@ pub struct Handle {
     /// Its answers.
     pub events: Receiver<Event>,
     task: JoinHandle<()>,
+    writes: Writes,
 }
 
 impl Handle {
+    /// Whether a write is under way.
+    #[must_use]
+    pub fn is_writing(&self) -> bool {
+        !lock(&self.writes).is_empty()
+    }
+
     /// No more questions. Waits for a write under way, so that its outcome is recorded, but not
     /// longer than this. Says whether all has come to its end; the events until then go to `last`.
     pub async fn finish(self, patience: Duration, mut last: impl FnMut(Event)) -> bool {
@@ -41,6 +48,7 @@ impl Handle {
             commands,
             mut events,
             task,
+            writes: _,
         } = self;
         drop(commands);
         let rest = async {
@@ -71,11 +79,13 @@ pub fn start(
         jobs: JoinSet::new(),
         if_it_crashes: HashMap::new(),
     };
+    let writes = Arc::clone(&desk.under_way.writes);
     let task = tokio::spawn(desk.serve(connect, inbox));
     Handle {
         commands,
         events,
         task,
+        writes,
     }
 }
 
