@@ -3,11 +3,28 @@
 use std::time::SystemTime;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 /// The current time in UTC. A system clock that is set outside of the years −9999 to 9999 gives the
 /// nearest time that can be written down: a wrong clock must not end the program.
 pub(crate) fn now() -> Timestamp {
     of_system(SystemTime::now())
+}
+
+/// The beginning of a day; nothing at the edge of the calendar.
+pub(crate) fn midnight(day: Date) -> Option<Timestamp> {
+    TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok()
+}
+
+/// The day of a time.
+pub(crate) fn day_of(at: Timestamp) -> Date {
+    TimeZone::UTC.to_datetime(at).date()
+}
+
+/// The hour of a time, from 0 to 23.
+pub(crate) fn hour_of(at: Timestamp) -> usize {
+    usize::from(TimeZone::UTC.to_datetime(at).hour().unsigned_abs())
 }
 
 fn of_system(time: SystemTime) -> Timestamp {

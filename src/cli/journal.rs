@@ -125,8 +125,7 @@ impl FilterArgs {
 
 impl Subcommand for JournalArgs {
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
-        let folder = Env::of_process().state();
-        let folder = folder.ok_or_else(|| Failed::usage(JournalError::NoFolder))?;
+        let folder = state_folder()?;
         match &self.what {
             What::List { filter, limit } => {
                 let page = Page {
@@ -134,7 +133,7 @@ impl Subcommand for JournalArgs {
                     offset: 0,
                 };
                 let filter = filter.filter()?;
-                let records = match reader(&folder)? {
+                let records = match reader()? {
                     Some(reader) => reader.list(&filter, page).map_err(failed)?,
                     None => Vec::new(),
                 };
@@ -163,9 +162,14 @@ impl Subcommand for JournalArgs {
     }
 }
 
+fn state_folder() -> Result<PathBuf, Failed> {
+    let folder = Env::of_process().state();
+    folder.ok_or_else(|| Failed::usage(JournalError::NoFolder))
+}
+
 /// A journal that is not there yet is an empty one.
-fn reader(folder: &Path) -> Result<Option<Reader>, Failed> {
-    match Journal::open_to_read(folder) {
+pub(super) fn reader() -> Result<Option<Reader>, Failed> {
+    match Journal::open_to_read(&state_folder()?) {
         Ok(reader) => Ok(Some(reader)),
         Err(JournalError::Missing(_)) => Ok(None),
         Err(error) => Err(failed(error)),

@@ -9,6 +9,7 @@ mod completions;
 mod config;
 mod confirm;
 mod console;
+mod day_report;
 mod doctor;
 mod failed;
 mod form_args;

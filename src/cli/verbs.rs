@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::completions::CompletionsArgs;
 use super::config::ConfigArgs;
+use super::day_report::DayReportArgs;
 use super::doctor::DoctorArgs;
 use super::failed::{Failed, INTERNAL};
 use super::global::Global;
@@ -31,6 +32,9 @@ pub(super) enum Verb {
     Settle(SettleArgs),
     /// The record of actions: list, show, verify, export.
     Journal(JournalArgs),
+    /// Show a day's end: writes by operator and outcome, what is unsettled first; with --operator, only what
+    /// that one did.
+    Report(DayReportArgs),
     /// Run the simulator alone and print a configuration for it.
     Sandbox(SandboxArgs),
     /// Check whether all that is needed is there and right, and say what to do about what is not.
@@ -52,6 +56,7 @@ impl Verb {
             Self::Write(verb) => verb.execute(context).await,
             Self::Settle(args) => args.execute(context).await,
             Self::Journal(args) => args.execute(context).await,
+            Self::Report(args) => args.execute(context).await,
             Self::Sandbox(args) => args.execute(context).await,
             Self::Doctor(args) => args.execute(context).await,
             Self::Config(args) => args.execute(context).await,
@@ -69,6 +74,7 @@ impl Verb {
                 Signals::catch()
             }
             Self::Journal(_)
+            | Self::Report(_)
             | Self::Sandbox(_)
             | Self::Config(_)
             | Self::Themes(_)

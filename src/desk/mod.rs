@@ -3,6 +3,7 @@
 
 mod asking;
 pub mod checks;
+pub mod day;
 mod history;
 mod look_ups;
 mod message;

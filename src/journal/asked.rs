@@ -9,6 +9,7 @@ use super::filter::Filter;
 use super::guard;
 use super::words::{Kind, Operation, ResultWord};
 use crate::dcms::{EntityId, KitNo, OrderId};
+use crate::utc::midnight;
 
 /// Why a filter was not taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -110,7 +111,7 @@ fn time(text: &str, days_later: i64) -> Option<Timestamp> {
         && !text.contains(['T', ' '])
     {
         let day = day.checked_add(days_later.days()).ok()?;
-        return TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).ok();
+        return midnight(day);
     }
     text.parse().ok().or_else(|| {
         let moment: jiff::civil::DateTime = text.parse().ok()?;

@@ -134,7 +134,15 @@ impl Reader {
     }
 }
 
-fn as_open(intent: Record, followers: &[Record], runs: bool) -> Result<OpenWrite, JournalError> {
+/// The write that an intent began, as far as it is open.
+///
+/// # Errors
+/// How it ended, where it is not.
+pub(super) fn as_open(
+    intent: Record,
+    followers: &[Record],
+    runs: bool,
+) -> Result<OpenWrite, JournalError> {
     let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
     if let Some(settled) = of_kind(Kind::Settled) {
         return Err(JournalError::AlreadySettled {

@@ -25,6 +25,7 @@ mod outcomes;
 mod pins;
 mod proxy;
 mod reach;
+mod report;
 #[cfg(unix)]
 mod signals;
 mod simulator;

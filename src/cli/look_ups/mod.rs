@@ -61,7 +61,7 @@ fn sent(text: Option<&Text>) -> Option<&str> {
 }
 
 /// A day as it is typed.
-fn day(text: &str) -> Result<Date, String> {
+pub(super) fn day(text: &str) -> Result<Date, String> {
     let day = text.trim().parse();
     day.map_err(|_| "a day is written like 2026-11-03".to_owned())
 }

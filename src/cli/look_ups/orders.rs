@@ -1,8 +1,6 @@
 //! `kitdesk orders`: the card orders of a branch, each with its status.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{day, in_order, sent};
@@ -14,6 +12,7 @@ use crate::cli::table::TableFormat;
 use crate::dcms::{BranchId, BranchOrder, BranchOrdersQuery, BranchProduct};
 use crate::desk::sentences::{sentence, unread};
 use crate::desk::{Question, pages};
+use crate::utc::midnight;
 
 /// More pages are not read: each of their orders takes a request of its own.
 const MOST_PAGES: u32 = 20;
@@ -80,12 +79,6 @@ fn object((order, status): &WithStatus) -> BranchOrderObject<'_> {
         products: order.products.iter().map(Into::into).collect(),
         unread_products: order.products.unread,
     }
-}
-
-/// The beginning of a day in UTC.
-fn midnight(day: Date) -> Option<Timestamp> {
-    let begins = day.at(0, 0, 0, 0);
-    TimeZone::UTC.to_timestamp(begins).ok()
 }
 
 impl OrdersArgs {

@@ -22,6 +22,7 @@ use self::progress::Progress;
 use self::results::{Results, Tag};
 use self::send::Pace;
 use self::sheet::CellError;
+pub(super) use self::sheet::line_of;
 use super::confirm::{Confirmation, heading};
 use super::failed::Failed;
 use super::line::Line;

@@ -193,7 +193,7 @@ impl Reader<'_> {
 
 /// A row as one line of text. A cell that a spreadsheet would take for a formula gets an apostrophe,
 /// which [`plain`] takes off again.
-pub(super) fn line_of<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
+pub(in crate::cli) fn line_of<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let cells = cells.into_iter().map(|cell| {
         let cell = if is_shielded(cell) {
             format!("'{cell}")

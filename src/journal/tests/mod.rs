@@ -10,6 +10,7 @@ mod life;
 mod processes;
 mod queries;
 mod rivals;
+mod standing;
 mod targets;
 
 use std::path::Path;

@@ -114,6 +114,60 @@ fn the_reference_has_every_field_of_look_ups_and_writes() {
     tells("`cancel-order`", &cancelled["result"]);
 }
 
+/// A desk with something of everything on one day (UTC), and that day.
+fn one_day() -> (Desk, String) {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let of_kit = ["--entity", ENTITY, "--kit", KIT, "--yes"];
+    for (verb, reason) in [
+        ("lock", "lost"),
+        ("unlock", "found-again"),
+        ("lock", "stolen"),
+        ("block", "stolen"),
+    ] {
+        let args = [&[verb, "--reason", reason], &of_kit[..]].concat();
+        desk.run(&args).code(0);
+    }
+    let refused = [&["upgrade", "--tier", "SILVER"], &of_kit[..]].concat();
+    desk.run(&refused).code(1);
+    sandbox.add_fault("cancel=reset-before:1".parse().expect("a fault"));
+    let cancel = ["cancel-order", "--order", RECEIVED, "--yes"];
+    desk.run(&[&cancel[..], &["--settle-for", "0"]].concat())
+        .code(4);
+    let listed = desk.run(&["journal", "list", "--json"]).json();
+    let records = listed["result"]["records"].as_array().expect("records");
+    let day = |record: &Value| record["at"].as_str().expect("a time")[..10].to_owned();
+    let (first, last) = (day(&records[records.len() - 1]), day(&records[0]));
+    // Midnight was on the way: the next day is long enough.
+    if first == last {
+        (desk, last)
+    } else {
+        one_day()
+    }
+}
+
+#[test]
+fn the_reference_has_every_field_of_a_days_report() {
+    let (desk, day) = one_day();
+    let told = desk.run(&["report", "--date", &day, "--json"]).json();
+    let told = &told["result"];
+    tells("`report`", told);
+    for (first, list) in [
+        (
+            "one of a day's `writes`, `unsettled`, `final_steps`",
+            "writes",
+        ),
+        ("one of `refusals`", "refusals"),
+        ("one of `busy_customers`", "busy_customers"),
+        ("one of `hours`", "hours"),
+        ("one of `operators`", "operators"),
+    ] {
+        lists(first, &told[list][0]);
+    }
+    assert_eq!(fields(&told["unsettled"][0]), fields(&told["writes"][0]));
+    assert_eq!(fields(&told["final_steps"][0]), fields(&told["writes"][0]));
+}
+
 #[test]
 fn the_reference_has_every_field_of_many() {
     let sandbox = sandbox();
