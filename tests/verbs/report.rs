@@ -184,6 +184,13 @@ fn one_operators_day_alone() {
     assert_eq!(day["operators"].as_array().map(Vec::len), Some(1));
     let none = report(&desk, &["--operator", "nobody"]);
     none.shows("operator nobody").shows("0 writes. 0 look-ups.");
+    let pan = "6080401234561785";
+    let refused = desk.run(&["report", "--operator", pan]).code(2);
+    refused.keeps(&[pan]);
+    for format in ["text", "csv", "json", "html"] {
+        let whose = ["--operator", pan, "--card-like-ids"];
+        report(&desk, &[&whose[..], &["--format", format]].concat()).keeps(&[pan]);
+    }
 }
 
 #[test]

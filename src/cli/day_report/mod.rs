@@ -18,6 +18,7 @@ use super::subcommand::{Context, Subcommand};
 use super::table::{Cell, TableFormat};
 use crate::dcms::harmless;
 use crate::desk::day::Day;
+use crate::journal::guarded;
 use crate::utc::{day_of, now};
 
 /// Its name as programs read it.
@@ -58,7 +59,9 @@ impl Subcommand for DayReportArgs {
             None => Format::Text,
         };
         let date = self.date.unwrap_or_else(|| day_of(now()));
-        let operator = context.global.operator.clone();
+        // As the journal keeps it: a card number that somebody typed as a name is never shown whole.
+        let operator = context.global.operator.as_deref();
+        let operator = operator.map(|operator| guarded(operator, &[]));
         let read = match journal::reader()? {
             Some(reader) => Day::read(&reader, date, operator).map_err(Failed::usage)?,
             None => Day::empty(date, operator),
