@@ -24,6 +24,10 @@ struct Records(Journal);
 
 impl Records {
     fn open(desk: &Desk, operator: &str, at: &str) -> Self {
+        Self::open_at(desk, "ACME_BANK", operator, at)
+    }
+
+    fn open_at(desk: &Desk, tenant: &str, operator: &str, at: &str) -> Self {
         let who = Who {
             operator: operator.to_owned(),
             host: "desk-4".to_owned(),
@@ -31,7 +35,7 @@ impl Records {
         };
         let place = Where {
             profile: "acme".to_owned(),
-            tenant: Tenant::parse("ACME_BANK").expect("a tenant"),
+            tenant: Tenant::parse(tenant).expect("a tenant"),
             environment: Environment::Uat,
         };
         let at = at.parse().expect("a time");
@@ -191,6 +195,26 @@ fn one_operators_day_alone() {
         let whose = ["--operator", pan, "--card-like-ids"];
         report(&desk, &[&whose[..], &["--format", format]].concat()).keeps(&[pan]);
     }
+}
+
+#[test]
+fn customers_of_two_banks_are_kept_apart() {
+    let desk = Desk::unconfigured();
+    for (tenant, kits) in [("ACME_BANK", 1..4), ("OTHER_BANK", 4..8)] {
+        let mut records = Records::open_at(&desk, tenant, "asha", "2026-03-02T09:00:00Z");
+        for number in kits {
+            records.write(Write::Lock, kit(&number.to_string()), Word::Done);
+        }
+    }
+    let day = report(&desk, &["--json"]).json()["result"].clone();
+    let busy =
+        json!([{"tenant": "OTHER_BANK", "environment": "uat", "entity_id": ENTITY, "writes": 4}]);
+    assert_eq!(day["busy_customers"], busy);
+    let shown = report(&desk, &[]);
+    let shown = shown.shows("7 writes: 7 done. 0 look-ups.\n");
+    shown
+        .shows("done     ACME_BANK (UAT)\n")
+        .shows("done     OTHER_BANK (UAT)\n");
 }
 
 #[test]
