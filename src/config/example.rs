@@ -5,15 +5,18 @@ use std::fs::{DirBuilder, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
+use super::choices::Words as _;
 use super::error::ConfigError;
 use super::reference::example;
 use crate::io_error::plain;
+use crate::pin::BlockForm;
 
-/// Writes the example, and makes its folder where there is none.
+/// Writes the example, and makes its folder where there is none. What of a PIN is sealed has no usual form
+/// (contract, 5.1): it stays open unless it is said here.
 ///
 /// # Errors
 /// When there is a file already, or it can't be written: a sentence with what to do.
-pub fn write_example(path: &Path) -> Result<(), ConfigError> {
+pub fn write_example(path: &Path, pin_block: Option<BlockForm>) -> Result<(), ConfigError> {
     let refused = |error: &io::Error| {
         let (path, why) = (path.display(), plain(error.kind()));
         ConfigError::outside(format!(
@@ -35,9 +38,21 @@ pub fn write_example(path: &Path) -> Result<(), ConfigError> {
             _ => refused(&error),
         })?;
     let written = file
-        .write_all(example().as_bytes())
+        .write_all(with_pin_block(example(), pin_block).as_bytes())
         .and_then(|()| file.sync_all());
     written.map_err(|error| refused(&error))
+}
+
+fn with_pin_block(example: String, form: Option<BlockForm>) -> String {
+    let Some(form) = form else {
+        return example;
+    };
+    let (open, said) = (
+        "\n#pin_block = \"raw\"\n",
+        format!("\npin_block = \"{}\"\n", form.name()),
+    );
+    debug_assert!(example.contains(open), "the example has the setting");
+    example.replacen(open, &said, 1)
 }
 
 #[cfg(unix)]
@@ -80,7 +95,7 @@ mod tests {
     fn loads_as_it_is_and_is_for_its_owner() {
         let home = tempfile::tempdir().expect("a temporary folder");
         let path = home.path().join("new/kitdesk/config.toml");
-        write_example(&path).expect("nothing is there yet");
+        write_example(&path, None).expect("nothing is there yet");
         let profile = loaded(&path).profile.expect("it has one");
         assert_eq!(profile.name, "acme-uat");
         assert!(profile.pin_key.is_none());
@@ -94,8 +109,24 @@ mod tests {
             assert_eq!(mode(&path), 0o600);
             assert_eq!(mode(path.parent().expect("a folder")), 0o700);
         }
-        let error = write_example(&path).expect_err("it is there now");
+        let error = write_example(&path, None).expect_err("it is there now");
         assert!(error.to_string().contains("is there already"), "{error}");
+    }
+
+    #[test]
+    fn what_of_a_pin_is_sealed_is_said_or_stays_open() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        for (name, form) in [("raw", BlockForm::Raw), ("hex", BlockForm::Hex)] {
+            let path = home.path().join(name);
+            write_example(&path, Some(form)).expect("nothing is there yet");
+            let profile = loaded(&path).profile.expect("it has one");
+            assert_eq!(profile.pin_block, form);
+            assert!(profile.places.contains_key("pin_block"), "{name}");
+        }
+        let path = home.path().join("open");
+        write_example(&path, None).expect("nothing is there yet");
+        let profile = loaded(&path).profile.expect("it has one");
+        assert!(!profile.places.contains_key("pin_block"));
     }
 
     /// What is only a comment must be right as well, and say what holds without it.

@@ -427,6 +427,12 @@ impl Profile {
         self.place.as_ref()
     }
 
+    /// Whether its file says this setting, and doesn't leave it to the default.
+    #[must_use]
+    pub fn states(&self, setting: &str) -> bool {
+        self.places.contains_key(setting)
+    }
+
     /// What is wrong with one of its settings, at its line; `setting` is its name below the profile,
     /// such as `timeouts.read`.
     #[must_use]

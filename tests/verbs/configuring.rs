@@ -234,6 +234,29 @@ fn a_first_configuration_that_works() {
 }
 
 #[test]
+fn what_of_a_pin_is_sealed_is_never_taken_for_granted() {
+    let desk = Desk::unconfigured();
+    let init = ["config", "init", "--path"];
+    let ended = desk.run(&[&init[..], &["open.toml"]].concat()).code(0);
+    ended.shows("pin_block is left open in it");
+    let args = [&init[..], &["hex.toml", "--pin-block", "hex"]].concat();
+    let ended = desk.run(&args).code(0);
+    assert!(!ended.out.contains("left open"), "{}", ended.out);
+    let key = "[profiles.acme-uat.pin_key]\nfile = \"pin.key\"\n";
+    write_file(&desk.path("pin.key"), &"7".repeat(32));
+    for (file, state) in [("open.toml", "warn"), ("hex.toml", "ok")] {
+        let path = desk.path(file);
+        let text = std::fs::read_to_string(&path).expect("it was written");
+        write_file(&path, &(text + "\n" + key));
+        let ended = desk.run(&["--config", file, "doctor", "--json"]);
+        let json = ended.json();
+        let checks = json["result"]["checks"].as_array().expect("checks");
+        let check = checks.iter().find(|check| check["name"] == "pin_block");
+        assert_eq!(check.expect("it is one")["state"], state, "{file}");
+    }
+}
+
+#[test]
 fn a_first_configuration_somewhere_else() {
     let desk = Desk::unconfigured();
     let args = ["config", "init", "--path", "new/folder/desk.toml"];

@@ -52,6 +52,7 @@ async fn check_all(
     if let Some(profile) = &profile {
         slate.tell(settings::profile(profile, config.as_ref()));
         settings::keys(slate, profile).await;
+        slate.tell(settings::pin_block(profile));
         slate.tell(settings::pin_entry(profile, around));
         let client = settings::credentials(slate, profile).await;
         reach::dcms(slate, profile, client.as_ref()).await;
@@ -63,6 +64,7 @@ async fn check_all(
             "profile",
             "pin_key",
             "card_key",
+            "pin_block",
             "pin_entry",
             "credentials",
             "dcms",

@@ -5,7 +5,8 @@ use super::check::{Check, DoctorOutput};
 use crate::cli::global::Global;
 use crate::cli::line::{client, configuration_as_written, request};
 use crate::config::{
-    self, Config, Env, HeaderValueSource, KeySource, Origin, PinEntryRule, Profile, Words as _,
+    self, Config, Env, Environment, HeaderValueSource, KeySource, Origin, PinEntryRule, Profile,
+    Words as _,
 };
 use crate::dcms::Client;
 use crate::desk::{PinSettings, SealingError};
@@ -98,6 +99,23 @@ async fn key_check(slate: &DoctorOutput, name: &'static str, key: &KeySource) ->
         Ok(Err(error)) => Check::fail(name, error.to_string(), CORRECT),
         Err(_) => Check::fail(name, "it could not be read", "try again"),
     }
+}
+
+/// Whether somebody has said what of a PIN is sealed: neither form is the usual one (contract, 5.1).
+pub(super) fn pin_block(profile: &Profile) -> Check {
+    const NAME: &str = "pin_block";
+    let form = profile.pin_block.name();
+    if profile.pin_key.is_none() {
+        return Check::skipped(NAME, "no pin_key, so no PIN is sealed");
+    }
+    if profile.environment == Environment::Sandbox || profile.states("pin_block") {
+        return Check::ok(NAME, format!("PINs are sealed as {form}"));
+    }
+    Check::warn(
+        NAME,
+        format!("left out, so PINs are sealed as {form}: your DCMS may want the other form"),
+        "ask the DCMS's operator, then write pin_block = \"raw\" or pin_block = \"hex\"",
+    )
 }
 
 /// Whether PINs may be typed here and now.

@@ -11,11 +11,12 @@ use crate::console::{Console, sandbox, write_file};
 use crate::fixtures::{Desk, Ended, closed_port, config_for};
 
 /// In the order in which they are told.
-const NAMES: [&str; 15] = [
+const NAMES: [&str; 16] = [
     "configuration",
     "profile",
     "pin_key",
     "card_key",
+    "pin_block",
     "pin_entry",
     "credentials",
     "dcms",
