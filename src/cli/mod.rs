@@ -30,6 +30,7 @@ mod record;
 mod report;
 mod sandbox;
 mod secrets;
+mod set_limits;
 mod set_pin;
 mod settle;
 mod signals;

@@ -9,6 +9,7 @@ use super::confirm::Confirmation;
 use super::failed::Failed;
 use super::json::{self, KitList, KitObject, OrderObject};
 use super::line::{self, Line};
+use super::look_ups::CardLimits;
 use super::report::{Answer, Report};
 use super::subcommand::Context;
 use super::table::TableFormat;
@@ -135,6 +136,9 @@ enum Read<'a> {
         /// Only of one that undoes a lock, and where the journal could be asked.
         #[serde(skip_serializing_if = "Option::is_none")]
         lock_on_record: Option<bool>,
+        /// Only of one that changes a card's limits.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        limits: Option<CardLimits<'a>>,
         /// What speaks against the outcome.
         #[serde(skip_serializing_if = "Option::is_none")]
         warning: Option<String>,
@@ -175,6 +179,7 @@ fn report(written: &Written, lock_on_record: Option<bool>) -> Report {
                 kit: kit.map(KitObject::from),
                 new_kits: written.write.brings_kits().then(|| json::kits(&new)),
                 lock_on_record,
+                limits: written.limits().map(CardLimits::from),
                 warning,
             };
             report.with(&read, table(&shown))

@@ -4,6 +4,7 @@ use super::cancel_order::CancelOrderArgs;
 use super::failed::Failed;
 use super::form_args::FormArgs;
 use super::report::Answer;
+use super::set_limits::SetLimitsArgs;
 use super::set_pin::SetPinArgs;
 use super::subcommand::{Context, Subcommand};
 use super::upgrade::UpgradeArgs;
@@ -29,6 +30,8 @@ pub(super) enum WriteVerb {
     LockAll(FormArgs<{ Write::LockAll as usize }>),
     /// Block all kits of a customer for good.
     BlockAll(FormArgs<{ Write::BlockAll as usize }>),
+    /// Change a card's switches and daily limits.
+    SetLimits(SetLimitsArgs),
     /// Set a PIN, which is asked for without being shown.
     SetPin(SetPinArgs),
     /// Cancel an order.
@@ -46,6 +49,7 @@ impl Subcommand for WriteVerb {
             Self::Replace(args) => write::execute(args, context).await,
             Self::LockAll(args) => write::execute(args, context).await,
             Self::BlockAll(args) => write::execute(args, context).await,
+            Self::SetLimits(args) => write::execute(args, context).await,
             Self::SetPin(args) => write::execute(args, context).await,
             Self::CancelOrder(args) => write::execute(args, context).await,
         }

@@ -2,6 +2,7 @@
 //! Knows HTTP and JSON; never a terminal, a file or the journal.
 
 mod body;
+mod card_setting;
 mod client;
 mod client_error;
 mod date;
@@ -23,6 +24,7 @@ mod trouble;
 mod word;
 mod writes;
 
+pub use card_setting::{CardSetting, CardSettings, SettingValue};
 pub use client::Client;
 pub use client_error::ClientError;
 pub use envelope::Refusal;

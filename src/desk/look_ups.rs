@@ -10,7 +10,9 @@ use super::operations::Kind;
 use super::reading::{Part, Reading, Undone};
 use super::target::Target;
 use super::work::Work;
-use crate::dcms::{Customer, EntityId, Holder, Kits, List, Order, OrderId, ReadError, Word};
+use crate::dcms::{
+    Customer, EntityId, Holder, KitNo, Kits, List, Order, OrderId, Preferences, ReadError, Word,
+};
 use crate::journal::{JournalError, LookUp, Note, NoteKind, Operation, Record, Subject, Write};
 
 /// Of how many customers behind one mask the names are looked up; the rest is listed by id.
@@ -124,9 +126,18 @@ pub(super) async fn read(
                 };
                 reading.order = Some(Box::new(order?));
             }
+            (Part::Limits, Target::Kit { entity, kit }) => {
+                let limits = if leaves_notes {
+                    limits_of(work, entity, kit).await
+                } else {
+                    work.client.preferences(entity, kit).await
+                };
+                reading.limits = Some(Box::new(limits?));
+            }
             // A customer is none of an order's, and the other way round: a kind says both.
             (Part::Kits, Target::Order(_))
-            | (Part::Order, Target::Kit { .. } | Target::Customer(_)) => {}
+            | (Part::Order, Target::Kit { .. } | Target::Customer(_))
+            | (Part::Limits, Target::Order(_) | Target::Customer(_)) => {}
         }
     }
     Ok(reading)
@@ -138,6 +149,15 @@ async fn kits_of(work: &Work, entity: &EntityId) -> Result<Kits, ReadError> {
     let kits = work.client.kits_of(entity).await;
     note.ended(&kits);
     kits
+}
+
+async fn limits_of(work: &Work, entity: &EntityId, kit: &KitNo) -> Result<Preferences, ReadError> {
+    let mut note = Started::now(work, LookUp::Limits);
+    note.subject.entity = Some(entity.clone());
+    note.subject.kit = Some(kit.clone());
+    let read = work.client.preferences(entity, kit).await;
+    note.ended(&read);
+    read
 }
 
 /// An order.

@@ -3,7 +3,9 @@
 
 use super::sentences::unread;
 use super::settling::KitsBefore;
-use crate::dcms::{EntityId, Expiry, Kit, KitNo, Kits, Order, ReadError, Text};
+use crate::dcms::{
+    CardSettings, EntityId, Expiry, Kit, KitNo, Kits, Order, Preferences, ReadError, Text,
+};
 use crate::journal::{EvidenceAfter, KitRead, Record, RecordId};
 use crate::pin::MaskedPan;
 
@@ -14,6 +16,8 @@ pub enum Part {
     Kits,
     /// The order.
     Order,
+    /// The switches and limits of the kit.
+    Limits,
 }
 
 /// What was read before or after a write, part by part. A part that its operation does not need is missing.
@@ -23,6 +27,8 @@ pub struct Reading {
     pub kits: Option<Kits>,
     /// The order.
     pub order: Option<Box<Order>>,
+    /// The switches and limits of the kit.
+    pub limits: Option<Box<Preferences>>,
     /// The last record before the reading began: whatever came after it may have changed what was read.
     pub since: Option<RecordId>,
     /// What is on record of the write that this one would undo, where it would undo one.
@@ -102,6 +108,10 @@ impl Reading {
             new: new.map(|new| new.into_iter().map(kit_read).collect()),
             count: kits.len(),
             unread_kits: kits.unread,
+            limits: self
+                .limits
+                .as_deref()
+                .map(|limits| CardSettings::from(limits).to_words()),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::sentences::{sentence, what_became};
 use super::settling::{Evidence, KitsBefore, Observation, Verdict};
 use super::target::Target;
 use crate::dcms::{
-    BranchId, Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, ReadError, Text, Word,
+    BranchId, Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, Preferences, ReadError, Text, Word,
 };
 use crate::journal::{RecordId, Write};
 use crate::pin::MaskedPan;
@@ -204,6 +204,12 @@ impl Written {
         self.kits()?.iter().find(|kit| &kit.kit_no == number)
     }
 
+    /// The limits of the kit, as read afterwards.
+    #[must_use]
+    pub fn limits(&self) -> Option<&Preferences> {
+        self.reading.as_ref().ok()?.limits.as_deref()
+    }
+
     /// The order that it was about, as read afterwards.
     #[must_use]
     pub fn order(&self) -> Option<&Order> {
@@ -264,6 +270,14 @@ impl Written {
     pub fn against(&self) -> Option<String> {
         match (&self.outcome, &self.reading) {
             (Outcome::Done(_), Ok(seen)) => self.kind().proof.against(&self.evidence(seen)),
+            // Nothing later is known than what the reply has shown.
+            (Outcome::Done(Made::Limits(limits)), Err(_)) => {
+                let shown = Reading {
+                    limits: Some(limits.clone()),
+                    ..Reading::default()
+                };
+                self.kind().proof.against(&self.evidence(&shown))
+            }
             _ => None,
         }
     }
@@ -327,5 +341,34 @@ impl Written {
             .take()
             .or_else(|| observation.trouble.clone());
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dcms::{CardSetting, CardSettings, EntityId};
+    use crate::desk::settling::LimitsChange;
+
+    #[test]
+    fn what_only_the_reply_shows_counts_where_nothing_was_read() {
+        let of = |is_on: bool| -> Preferences {
+            let text = format!(r#"{{"domestic":{{"isEnabled":{is_on}}}}}"#);
+            serde_json::from_str(&text).expect("preferences")
+        };
+        let before = CardSettings::from(&of(false));
+        let change = CardSetting::parse("domestic=on").expect("a setting");
+        let sent = before.to_send(&[change].into_iter().collect());
+        let entity = EntityId::parse("676165").expect("an id");
+        let target = Target::kit(&entity, &KitNo::parse("4561789").expect("a number"));
+        // It has no reading.
+        let mut written = Written::crashed(Write::SetLimits, target);
+        let mut kits = KitsBefore::default();
+        kits.limits = Some(LimitsChange { before, sent });
+        written.before = Some(kits);
+        for (is_on, is_told) in [(true, false), (false, true)] {
+            written.outcome = Outcome::Done(Made::Limits(Box::new(of(is_on))));
+            assert_eq!(written.against().is_some(), is_told);
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What is kept in a record of what was read: the JSON of `before` and `after`. Its keys are part of the
 //! journal's format; the desk writes it, and settling reads it back after a restart.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -33,6 +35,18 @@ pub struct KitsRead {
     /// How many more there were that could not be read.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unread_kits: usize,
+    /// Before a change of its limits, those of the kit that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<LimitsRead>,
+}
+
+/// A card's switches and limits before they were changed, each under its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitsRead {
+    /// As they were.
+    pub read: BTreeMap<String, String>,
+    /// As they were sent.
+    pub sent: BTreeMap<String, String>,
 }
 
 /// What a write's reply has named, or what was read after it.
@@ -50,6 +64,9 @@ pub enum EvidenceAfter {
         /// How many more there are that could not be read.
         #[serde(default, skip_serializing_if = "is_zero")]
         unread_kits: usize,
+        /// After a change of its limits, those of the kit that it is about, each under its name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        limits: Option<BTreeMap<String, String>>,
     },
     /// The kits that a reply has named.
     Named {
@@ -177,6 +194,7 @@ mod tests {
                 states: vec![None, Some("ACTIVE".into())],
                 since: Some(7),
                 unread_kits,
+                limits: None,
             }))
         };
         let order = EvidenceBefore::Order {
@@ -206,6 +224,7 @@ mod tests {
             new,
             count: 3,
             unread_kits,
+            limits: None,
         };
         for (after, expected) in [
             (
@@ -237,6 +256,38 @@ mod tests {
             assert_eq!(after.to_json(), expected);
             assert_eq!(EvidenceAfter::from_json(&expected), Some(after));
         }
+    }
+
+    #[test]
+    fn limits_keep_their_keys() {
+        let words =
+            |daily: &str| BTreeMap::from([("domestic.atm.daily".to_owned(), daily.to_owned())]);
+        let before = EvidenceBefore::Kits(Box::new(KitsRead {
+            kit: None,
+            kits: Vec::new(),
+            states: Vec::new(),
+            since: None,
+            unread_kits: 0,
+            limits: Some(LimitsRead {
+                read: words("1"),
+                sent: words("2"),
+            }),
+        }));
+        let expected = json!({"kit": null, "kits": [], "states": [], "since": null,
+            "limits": {"read": {"domestic.atm.daily": "1"}, "sent": {"domestic.atm.daily": "2"}}});
+        assert_eq!(before.to_json(), expected);
+        assert_eq!(EvidenceBefore::from_json(&expected), Some(before));
+        let after = EvidenceAfter::Kits {
+            kit: None,
+            new: None,
+            count: 1,
+            unread_kits: 0,
+            limits: Some(words("2")),
+        };
+        let expected =
+            json!({"kit": null, "new": null, "count": 1, "limits": {"domestic.atm.daily": "2"}});
+        assert_eq!(after.to_json(), expected);
+        assert_eq!(EvidenceAfter::from_json(&expected), Some(after));
     }
 
     #[test]

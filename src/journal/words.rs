@@ -83,6 +83,8 @@ words! {
         LockAll = "lock_all",
         /// Stops all kits of a customer for good.
         BlockAll = "block_all",
+        /// Changes a card's switches and daily limits.
+        SetLimits = "set_limits",
     }
 }
 
@@ -107,6 +109,7 @@ impl Write {
             Self::BlockAndReplace => ("a block with a replacement", false, true),
             Self::LockAll => ("a lock of all kits", false, false),
             Self::BlockAll => ("a block of all kits", false, false),
+            Self::SetLimits => ("a change of limits", false, false),
         };
         Facts {
             noun,

@@ -26,6 +26,7 @@ mod pins;
 mod proxy;
 mod reach;
 mod report;
+mod set_limits;
 #[cfg(unix)]
 mod signals;
 mod simulator;

@@ -7,7 +7,7 @@ use crate::cli::failed::Failed;
 use crate::cli::line::{self, answered};
 use crate::cli::report::{Answer, Report};
 use crate::cli::subcommand::{Context, Subcommand};
-use crate::dcms::{EntityId, KitNo, Limit, Usage};
+use crate::dcms::{EntityId, KitNo, Limit, Preferences, Usage};
 use crate::desk::{Question, pages};
 
 #[derive(clap::Args)]
@@ -24,6 +24,13 @@ pub(in crate::cli) struct LimitsArgs {
 struct LimitsObject<'a> {
     entity_id: &'a str,
     kit_no: &'a str,
+    #[serde(flatten)]
+    limits: CardLimits<'a>,
+}
+
+/// A card's switches and limits.
+#[derive(Serialize)]
+pub(in crate::cli) struct CardLimits<'a> {
     domestic: UsageObject<'a>,
     international: UsageObject<'a>,
     swipe_to_pay: LimitObject<'a>,
@@ -50,6 +57,19 @@ struct LimitObject<'a> {
     max: Option<&'a str>,
     monthly: Option<&'a str>,
     yearly: Option<&'a str>,
+}
+
+impl<'a> From<&'a Preferences> for CardLimits<'a> {
+    fn from(read: &'a Preferences) -> Self {
+        Self {
+            domestic: (&read.domestic).into(),
+            international: (&read.international).into(),
+            swipe_to_pay: (&read.swipe_to_pay).into(),
+            location_shield: read.location_shield,
+            otp: read.dynamic_auth.otp,
+            pin: read.dynamic_auth.pin,
+        }
+    }
 }
 
 impl<'a> From<&'a Usage> for UsageObject<'a> {
@@ -87,12 +107,7 @@ impl Subcommand for LimitsArgs {
             let object = LimitsObject {
                 entity_id: entity.as_str(),
                 kit_no: kit.as_str(),
-                domestic: (&read.domestic).into(),
-                international: (&read.international).into(),
-                swipe_to_pay: (&read.swipe_to_pay).into(),
-                location_shield: read.location_shield,
-                otp: read.dynamic_auth.otp,
-                pin: read.dynamic_auth.pin,
+                limits: (&*read).into(),
             };
             let lines = printed(&pages::limits(&read));
             let shown = format!("Kit {kit} of customer {entity}\n\n{lines}");

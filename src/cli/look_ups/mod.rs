@@ -9,6 +9,7 @@ mod orders;
 mod track;
 mod transactions;
 
+pub(super) use card_limits::CardLimits;
 use clap::Subcommand as Verbs;
 use jiff::civil::Date;
 

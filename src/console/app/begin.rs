@@ -53,6 +53,8 @@ impl App {
             }
             // A cancellation is begun where the order is shown.
             Form::Own(OwnForm::Order) => return,
+            // It has no key.
+            Form::Own(OwnForm::Limits) => return,
         };
         let tab = &mut self.tabs[TabName::Kits];
         if tab.top().is_sent() {

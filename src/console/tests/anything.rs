@@ -220,7 +220,8 @@ impl Bench {
                     | Write::Replace
                     | Write::BlockAndReplace
                     | Write::LockAll
-                    | Write::BlockAll => Made::Nothing,
+                    | Write::BlockAll
+                    | Write::SetLimits => Made::Nothing,
                     Write::CancelOrder => Made::Words(Text::new("done")),
                 };
                 let reading = match request.target() {

@@ -328,6 +328,8 @@ impl Whole {
                     Write::BlockAll => self.fill_form("B", &[]),
                     Write::Replace => self.fill_form("R", &["", "", "p"]),
                     Write::BlockAndReplace => self.fill_form("b", &["", "y", "", "p"]),
+                    // The console has no form for it.
+                    Write::SetLimits => {}
                 }
                 self.take(SOON).await;
                 self.bench.text(&last_four[last_four.len() - 4..]);

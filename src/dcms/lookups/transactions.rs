@@ -31,7 +31,7 @@ pub struct TransactionQuery {
 }
 
 /// By which way a payment was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Channel {
     /// At a cash machine.

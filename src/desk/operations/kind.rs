@@ -12,10 +12,10 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::fields::{Answers, Field};
 use super::states::Change;
-use crate::dcms::{BranchId, Client, EntityId, Kit, KitNo, Order, Outcome, Text};
+use crate::dcms::{BranchId, Client, EntityId, Kit, KitNo, Order, Outcome, Preferences, Text};
 use crate::desk::reading::{Part, Reading, Undone, kit_read};
 use crate::desk::review::{Row, fact};
-use crate::desk::settling::{KitsBefore, Proof};
+use crate::desk::settling::{KitsBefore, LimitsChange, Proof};
 use crate::desk::target::Target;
 use crate::journal::{Digest, EvidenceBefore, RecordId, Why, Write};
 use crate::pin::{CheckValue, MaskedPan};
@@ -102,6 +102,8 @@ pub enum OwnForm {
     Pin,
     /// Of an order: what is shown there can be cancelled.
     Order,
+    /// Of a card's limits: its verb alone, the console has none.
+    Limits,
 }
 
 /// That another part of the program handed over a reading of another kind.
@@ -290,6 +292,8 @@ pub enum Made {
     Kits(Vec<Kit>),
     /// The DCMS's own words.
     Words(Text),
+    /// A card's switches and limits, as they are then.
+    Limits(Box<Preferences>),
 }
 
 /// A future that an operation hands out.
@@ -324,6 +328,10 @@ pub trait Operation: Any + fmt::Debug + Send + Sync {
     }
     /// Why it is asked for, where that was asked.
     fn why(&self) -> Option<Why> {
+        None
+    }
+    /// What it changes of a card's limits, next to what was read.
+    fn limits(&self) -> Option<&LimitsChange> {
         None
     }
     /// What there is to say about what it undoes, before it is confirmed.
@@ -392,8 +400,11 @@ impl Request {
     /// # Errors
     /// Why it can't be asked for now.
     pub fn take(&mut self, read: &Reading) -> Result<(), String> {
-        let before = self.kind().before(&self.target(), read)?;
+        let mut before = self.kind().before(&self.target(), read)?;
         self.asked.fits(&before)?;
+        if let Some(kits) = &mut before.kits {
+            kits.limits = self.asked.limits().cloned();
+        }
         self.before = Some(before);
         Ok(())
     }

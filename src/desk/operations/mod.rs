@@ -11,6 +11,7 @@ mod fields;
 mod kind;
 mod manage_all_kits;
 mod manage_kit;
+mod set_limits;
 mod set_pin;
 mod states;
 mod upgrade;
@@ -20,6 +21,7 @@ pub use fields::{Answers, Field, YES};
 pub use kind::{
     About, Before, Body, Form, Kind, Made, Operation, OwnForm, Remark, Request, Sending, Words,
 };
+pub use set_limits::SetLimits;
 pub use set_pin::SetPin;
 pub use states::Change;
 pub use upgrade::{Upgrade, WantedCard};
@@ -42,6 +44,7 @@ impl Kind {
             Write::BlockAndReplace => &manage_kit::BLOCK_AND_REPLACE,
             Write::LockAll => &manage_all_kits::LOCK_ALL,
             Write::BlockAll => &manage_all_kits::BLOCK_ALL,
+            Write::SetLimits => &set_limits::KIND,
         }
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::limits::LimitsChange;
 use crate::dcms::{Kit, KitNo, Kits, Status};
 use crate::journal::{EvidenceBefore, KitRead, KitsRead, RecordId, guarded};
 
@@ -18,6 +19,8 @@ pub struct KitsBefore {
     pub(super) unread: usize,
     /// The last record before they were read.
     pub(in crate::desk) since: Option<RecordId>,
+    /// What the write changes of the limits of one of them, where it does.
+    pub(in crate::desk) limits: Option<LimitsChange>,
 }
 
 impl KitsBefore {
@@ -32,6 +35,7 @@ impl KitsBefore {
             kits: by_number(kits),
             unread: read.unread,
             since,
+            limits: None,
         }
     }
 
@@ -90,6 +94,7 @@ impl KitsBefore {
             states: self.kits.values().cloned().collect(),
             since: self.since.map(|record| record.0),
             unread_kits: self.unread,
+            limits: self.limits.as_ref().map(LimitsChange::to_record),
         }))
     }
 
@@ -114,6 +119,7 @@ impl KitsBefore {
             kits: by_number(kits),
             unread: read.unread_kits,
             since: read.since.map(RecordId),
+            limits: read.limits.as_ref().map(LimitsChange::from_record),
         })
     }
 }

@@ -2,13 +2,13 @@
 
 use super::evidence::Evidence;
 use super::verdict::Verdict;
-use super::{all_kits, kit_state, new_kit, order_cancelled, replacement};
+use super::{all_kits, kit_state, limits, new_kit, order_cancelled, replacement};
 use crate::dcms::Status;
 use crate::desk::operations::Change;
 use crate::journal::Rivals;
 
 /// What a reading has to show to settle an unknown outcome. That nothing has changed proves nothing: the
-/// DCMS may still be working on it.
+/// DCMS may still be working on it. Only of limits the contract says that it does.
 #[derive(Debug)]
 pub enum Proof {
     /// The kit is in one of these states, and was in none of them.
@@ -32,6 +32,8 @@ pub enum Proof {
         /// The states that it leads to.
         states: &'static [Status],
     },
+    /// Every setting of the card reads as it was sent. Where each reads as before, it was not done.
+    Limits,
     /// The order is cancelled. One that has gone on was not.
     OrderCancelled,
     /// Nothing: it can't be read back.
@@ -50,6 +52,7 @@ impl Proof {
             Self::AllKits { change, states } => {
                 all_kits::verdict((*change, states), evidence, rivals)
             }
+            Self::Limits => limits::verdict(evidence, rivals),
             Self::OrderCancelled => order_cancelled::verdict(evidence, rivals),
             Self::CantBeRead => Verdict::CantBeRead,
         }
@@ -65,6 +68,7 @@ impl Proof {
             Self::AllKits { change, states } => {
                 all_kits::says((*change, states), evidence, verdict)
             }
+            Self::Limits => limits::says(evidence, verdict),
             Self::OrderCancelled => order_cancelled::says(evidence, verdict),
             Self::CantBeRead => None,
         }
@@ -78,6 +82,7 @@ impl Proof {
             Self::NewKit => new_kit::against(evidence),
             Self::Replacement { old } => replacement::against(old, evidence),
             Self::AllKits { change, states } => all_kits::against((*change, states), evidence),
+            Self::Limits => limits::against(evidence),
             Self::OrderCancelled => order_cancelled::against(evidence),
             Self::CantBeRead => None,
         }

@@ -86,6 +86,12 @@ fn the_reference_has_every_field_of_look_ups_and_writes() {
     lists("an error", &refused["error"]);
 
     let of_kit = ["--entity", ENTITY, "--kit", KIT, "--yes"];
+    let set = [&["set-limits", "--set", "international=on"], &of_kit[..]].concat();
+    let set = json(&set);
+    tells("`set-limits`", &set["result"]);
+    let set = &set["result"]["limits"];
+    tells("`limits`", set);
+    lists("`domestic`, `international`", &set["domestic"]);
     let upgraded = json(&[&["upgrade", "--tier", "SILVER"], &of_kit[..]].concat());
     tells("`upgrade`", &upgraded["result"]);
     let kit = &upgraded["result"]["new_kits"][0]["kit_no"];
