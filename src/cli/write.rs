@@ -129,7 +129,7 @@ pub(super) async fn confirmed(
 #[serde(untagged)]
 enum Read<'a> {
     Kit {
-        kit: Option<KitObject<'a>>,
+        kit: Option<Box<KitObject<'a>>>,
         /// Only of an operation that brings kits.
         #[serde(skip_serializing_if = "Option::is_none")]
         new_kits: Option<KitList<'a>>,
@@ -138,7 +138,7 @@ enum Read<'a> {
         lock_on_record: Option<bool>,
         /// Only of one that changes a card's limits.
         #[serde(skip_serializing_if = "Option::is_none")]
-        limits: Option<CardLimits<'a>>,
+        limits: Option<Box<CardLimits<'a>>>,
         /// What speaks against the outcome.
         #[serde(skip_serializing_if = "Option::is_none")]
         warning: Option<String>,
@@ -176,10 +176,10 @@ fn report(written: &Written, lock_on_record: Option<bool>) -> Report {
             let kit = written.kit();
             let shown: Vec<Kit> = kit.into_iter().chain(&new).cloned().collect();
             let read = Read::Kit {
-                kit: kit.map(KitObject::from),
+                kit: kit.map(KitObject::from).map(Box::new),
                 new_kits: written.write.brings_kits().then(|| json::kits(&new)),
                 lock_on_record,
-                limits: written.limits().map(CardLimits::from),
+                limits: written.limits().map(CardLimits::from).map(Box::new),
                 warning,
             };
             report.with(&read, table(&shown))

@@ -111,7 +111,7 @@ impl Reading {
             limits: self
                 .limits
                 .as_deref()
-                .map(|limits| CardSettings::from(limits).to_words()),
+                .map(|limits| Box::new(CardSettings::from(limits).to_words())),
         }
     }
 }

@@ -366,9 +366,9 @@ mod tests {
         let mut kits = KitsBefore::default();
         kits.limits = Some(LimitsChange { before, sent });
         written.before = Some(kits);
-        for (is_on, is_told) in [(true, false), (false, true)] {
+        for (is_on, is_doubted) in [(true, false), (false, true)] {
             written.outcome = Outcome::Done(Made::Limits(Box::new(of(is_on))));
-            assert_eq!(written.against().is_some(), is_told);
+            assert_eq!(written.against().is_some(), is_doubted);
         }
     }
 }

@@ -66,7 +66,7 @@ pub enum EvidenceAfter {
         unread_kits: usize,
         /// After a change of its limits, those of the kit that it is about, each under its name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        limits: Option<BTreeMap<String, String>>,
+        limits: Option<Box<BTreeMap<String, String>>>,
     },
     /// The kits that a reply has named.
     Named {
@@ -282,7 +282,7 @@ mod tests {
             new: None,
             count: 1,
             unread_kits: 0,
-            limits: Some(words("2")),
+            limits: Some(Box::new(words("2"))),
         };
         let expected =
             json!({"kit": null, "new": null, "count": 1, "limits": {"domestic.atm.daily": "2"}});

@@ -51,10 +51,8 @@ impl App {
                 cx.notices.over(Reason::SessionOrigin);
                 Box::new(pin::PinScreen::new(entity, kit, cx))
             }
-            // A cancellation is begun where the order is shown.
-            Form::Own(OwnForm::Order) => return,
-            // It has no key.
-            Form::Own(OwnForm::Limits) => return,
+            // A cancellation is begun where the order is shown, a change of limits by its verb.
+            Form::Own(OwnForm::Order | OwnForm::Limits) => return,
         };
         let tab = &mut self.tabs[TabName::Kits];
         if tab.top().is_sent() {

@@ -2,6 +2,7 @@
 //! Nothing is done here.
 
 use crate::desk::Kind;
+use crate::desk::operations::{Form, OwnForm};
 use crate::journal::Write;
 
 /// Declares the actions once, with the name by which the configuration gives one other keys. Enter, Esc and
@@ -103,7 +104,10 @@ actions! {
 impl Action {
     /// All that can be given other keys: an operation by its word in the journal.
     pub(super) fn named() -> impl Iterator<Item = (&'static str, Self)> {
-        let writes = Write::ALL.iter();
+        // What has no form in the console has nothing that a key could begin.
+        let has_form =
+            |write: &&Write| !matches!(Kind::from_write(**write).form, Form::Own(OwnForm::Limits));
+        let writes = Write::ALL.iter().filter(has_form);
         let writes = writes.map(|write| (write.word(), Self::Write(*write)));
         Self::NAMED.iter().copied().chain(writes)
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::limits::LimitsChange;
+use super::limits_change::LimitsChange;
 use crate::dcms::{Kit, KitNo, Kits, Status};
 use crate::journal::{EvidenceBefore, KitRead, KitsRead, RecordId, guarded};
 
