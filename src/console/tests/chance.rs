@@ -238,21 +238,7 @@ impl Whole {
     }
 
     fn event(&mut self, event: Event) {
-        let ended = match &event {
-            Event::Written(_, written) => Some((written.kept.record, written.outcome.word())),
-            _ => None,
-        };
-        self.bench.event(event);
-        match ended {
-            Some((Some(record), word)) => {
-                // Told where one is: on its screen, or in a notice.
-                self.bench.must_show(word.title());
-                let before = self.told.insert(record, word);
-                assert_eq!(before, None, "record {record} has one end");
-            }
-            Some((None, word)) => assert_eq!(word, Word::NotSent, "without a record"),
-            None => {}
-        }
+        take(&mut self.bench, &mut self.told, event);
     }
 
     fn find(&mut self, entity: &str) {
@@ -410,15 +396,17 @@ impl Whole {
             );
         }
         let Self {
+            mut bench,
             desk,
             sandbox,
             bank,
             folder,
-            told,
-            ..
+            mut told,
         } = self;
+        // A write may have come to the desk after the count above, and is told as it ends.
+        let last = |event| take(&mut bench, &mut told, event);
         assert!(
-            desk.finish(Duration::from_secs(20), drop).await,
+            desk.finish(Duration::from_secs(20), last).await,
             "the desk ends"
         );
         let reader = Journal::open_to_read(folder.path()).expect("a journal");
@@ -472,6 +460,25 @@ impl Whole {
                 .filter(|one| one.outcome == Some(ResultWord::Outcome(Word::Done)));
             assert!(done + as_done.count() <= worked, "{call}");
         }
+    }
+}
+
+/// Hands an event to the screens, and keeps the word of a write that has ended.
+fn take(bench: &mut Bench, told: &mut BTreeMap<RecordId, Word>, event: Event) {
+    let ended = match &event {
+        Event::Written(_, written) => Some((written.kept.record, written.outcome.word())),
+        _ => None,
+    };
+    bench.event(event);
+    match ended {
+        Some((Some(record), word)) => {
+            // Told where one is: on its screen, or in a notice.
+            bench.must_show(word.title());
+            let before = told.insert(record, word);
+            assert_eq!(before, None, "record {record} has one end");
+        }
+        Some((None, word)) => assert_eq!(word, Word::NotSent, "without a record"),
+        None => {}
     }
 }
 
