@@ -110,7 +110,7 @@ impl From<ReadError> for Failed {
     fn from(error: ReadError) -> Self {
         Self {
             refusal: error.refusal().cloned().map(Box::new),
-            ..Self::new(error.word(), sentences::read_fault(&error))
+            ..Self::new(error.word(), sentences::read_error(&error))
         }
     }
 }

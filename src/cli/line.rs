@@ -40,7 +40,7 @@ pub(super) fn configuration(global: &Global, around: &Env) -> Result<Config, Fai
     let config = loaded(global, around, config::load).map_err(Failed::usage)?;
     if let Some(folder) = &config.state {
         let checked = config::check_state(folder);
-        checked.map_err(|fault| Failed::usage(config.origin("state").error(fault)))?;
+        checked.map_err(|error| Failed::usage(config.origin("state").error(error)))?;
     }
     Ok(config)
 }
@@ -89,10 +89,10 @@ pub(super) async fn embedded() -> Result<(Profile, Sandbox), Failed> {
 /// The client for a profile. Secrets may come from a command, and certificates from slow disks.
 pub(super) async fn client(profile: Profile) -> Result<Client, String> {
     let made = tokio::task::spawn_blocking(move || {
-        let settings = profile.dcms_settings().map_err(|fault| fault.to_string())?;
-        Client::new(settings).map_err(|fault| {
-            let what = fault.to_string();
-            match fault.setting() {
+        let settings = profile.dcms_settings().map_err(|error| error.to_string())?;
+        Client::new(settings).map_err(|error| {
+            let what = error.to_string();
+            match error.setting() {
                 Some(setting) => profile.error(setting, what).to_string(),
                 None => what,
             }

@@ -75,7 +75,7 @@ fn run() -> ExitCode {
         words,
     ) = match read {
         Ok(read) => read,
-        Err(fault) => return misread::tell(&fault, Args::command()),
+        Err(error) => return misread::tell(&error, Args::command()),
     };
     let operation = misread::operation(&words);
     let told = |failed| Report::failed(failed).tell(&operation, global.json);
@@ -91,9 +91,9 @@ fn run() -> ExitCode {
         Ok(log) => log,
         Err(failed) => return told(failed),
     };
-    if let Err(fault) = hardened {
+    if let Err(error) = hardened {
         // A container may forbid some of it. That is no reason not to serve a customer.
-        tracing::warn!(%fault, "the process could not be hardened");
+        tracing::warn!(%error, "the process could not be hardened");
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -48,7 +48,7 @@ pub struct JournalState {
     /// Writes whose end nobody knows.
     pub open: Vec<OpenWrite>,
     /// Why nothing can be recorded.
-    pub fault: Option<String>,
+    pub error: Option<String>,
     /// Which records are missing: until somebody answers for them nothing can be sent.
     pub gap: Option<String>,
     /// Why what was done last was not recorded.

@@ -206,13 +206,13 @@ impl<'a> Started<'a> {
 
     pub(super) fn ended<T>(mut self, end: &Result<T, ReadError>) {
         self.has_ended = true;
-        let fault = end.as_ref().err();
-        let code = match fault {
+        let error = end.as_ref().err();
+        let code = match error {
             Some(ReadError::Refused(refusal)) => refusal.code_shown(),
             Some(ReadError::NotReached(_) | ReadError::Lost(_)) | None => None,
         };
-        let outcome = fault.map_or(Word::Done, ReadError::word);
-        self.note(outcome, code, fault.map(ToString::to_string));
+        let outcome = error.map_or(Word::Done, ReadError::word);
+        self.note(outcome, code, error.map(ToString::to_string));
     }
 
     fn note(&mut self, outcome: Word, error_code: Option<String>, why: Option<String>) {

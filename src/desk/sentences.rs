@@ -72,7 +72,7 @@ pub fn accepted_by(record: &Record) -> String {
 
 /// Why a look-up brought nothing, and what to do about it.
 #[must_use]
-pub fn read_fault(error: &ReadError) -> String {
+pub fn read_error(error: &ReadError) -> String {
     format!("{} {}", sentence(&error.to_string()), advice(error))
 }
 
@@ -158,7 +158,7 @@ mod tests {
         let redirect = ReadError::Lost(Doubt::Status(302));
         let sign_in = NotSent::SignIn(Box::new(redirect.clone()));
         for error in [redirect, ReadError::NotReached(sign_in)] {
-            let said = read_fault(&error).to_lowercase();
+            let said = read_error(&error).to_lowercase();
             let expected = "the address redirects to another one (http 302). check base_url, and the gateway in front of the dcms.";
             assert!(said.ends_with(expected), "{said}");
         }

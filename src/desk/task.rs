@@ -319,7 +319,7 @@ impl Desk {
                 }
                 self.jobs.spawn(async move {
                     let records = recorder.ask(move |journal| journal.reader().list(&filter, page));
-                    let records = records.await.map_err(|fault| fault.to_string());
+                    let records = records.await.map_err(|error| error.to_string());
                     events.send(Event::Records(ticket, records)).await.ok();
                     Ended::Other
                 })
@@ -328,13 +328,13 @@ impl Desk {
                 let thread = recorder
                     .ask(move |journal| journal.reader().show(record))
                     .await;
-                let thread = thread.map(Box::new).map_err(|fault| fault.to_string());
+                let thread = thread.map(Box::new).map_err(|error| error.to_string());
                 events.send(Event::RecordThread(ticket, thread)).await.ok();
                 Ended::Other
             }),
             Command::Histories(ticket, since, writes) => self.jobs.spawn(async move {
                 let histories = history::histories(&recorder, since, writes).await;
-                let histories = histories.map(Box::new).map_err(|fault| fault.to_string());
+                let histories = histories.map(Box::new).map_err(|error| error.to_string());
                 events.send(Event::Histories(ticket, histories)).await.ok();
                 Ended::Other
             }),
@@ -343,7 +343,7 @@ impl Desk {
                 let settled = recorder
                     .ask(move |journal| journal.settle(record, &how))
                     .await;
-                let settled = settled.map(drop).map_err(|fault| fault.to_string());
+                let settled = settled.map(drop).map_err(|error| error.to_string());
                 events
                     .send(Event::Settled(ticket, record, settled))
                     .await
@@ -407,7 +407,7 @@ impl Desk {
                 let gap = gap.map(|broken| JournalError::Gap(Box::new(broken)).to_string());
                 Ok(OpenNow { writes, gap })
             });
-            let open = open.await.map_err(|fault| fault.to_string());
+            let open = open.await.map_err(|error| error.to_string());
             events.send(Event::Open(open)).await.ok();
             Ended::Other
         });

@@ -24,11 +24,11 @@ impl Work {
         let (card, branch) = (request.card().cloned(), request.branch().cloned());
         let intent = match self.recorded(&request).await {
             Ok(intent) => intent,
-            Err(fault) => {
+            Err(error) => {
                 let written = Written {
                     card,
                     branch,
-                    ..Written::not_sent(write, target, withheld(&fault))
+                    ..Written::not_sent(write, target, withheld(&error))
                 };
                 return (written, None);
             }
@@ -117,15 +117,15 @@ impl Work {
             .recorder
             .ask(move |journal| journal.conclude(record, &end))
             .await;
-        if let Err(fault) = &concluded {
-            tracing::error!(%fault, "the outcome is not on record");
+        if let Err(error) = &concluded {
+            tracing::error!(%error, "the outcome is not on record");
         }
         if let (Outcome::Done(_), true) = (&outcome, intent.write.is_repeatable()) {
             self.put_earlier_ones_to_rest(intent).await;
         }
-        let trouble = concluded.err().map(|fault| {
+        let trouble = concluded.err().map(|error| {
             format!(
-                "Its outcome could not be recorded: {fault}. It is tried again with whatever is recorded next; else the next start will ask about it."
+                "Its outcome could not be recorded: {error}. It is tried again with whatever is recorded next; else the next start will ask about it."
             )
         });
         (outcome, trouble)
@@ -154,7 +154,7 @@ impl Work {
                     Some(self.verdict(intent, seen.as_ref().ok()).await)
                 };
                 let noted = self.observe(intent, seen).await;
-                (verdict, noted.err().map(|fault| unrecorded(&fault)))
+                (verdict, noted.err().map(|error| unrecorded(&error)))
             }
         }
     }
@@ -167,8 +167,8 @@ fn both(first: Option<String>, second: Option<String>) -> Option<String> {
 }
 
 /// A write that may not be sent, or that could not be recorded.
-pub(super) fn withheld(fault: &JournalError) -> NotSent {
-    NotSent::Withheld(fault.to_string())
+pub(super) fn withheld(error: &JournalError) -> NotSent {
+    NotSent::Withheld(error.to_string())
 }
 
 /// An outcome as the journal keeps it.

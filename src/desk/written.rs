@@ -286,10 +286,10 @@ impl Written {
     #[must_use]
     pub fn observed(&self) -> Option<String> {
         match (&self.outcome, &self.reading) {
-            (Outcome::Unknown(_), _) if let Some(fault) = &self.not_read_again => Some(format!(
+            (Outcome::Unknown(_), _) if let Some(error) = &self.not_read_again => Some(format!(
                 "The outcome of {} could not be read: {}",
                 self.target,
-                sentence(&fault.to_string())
+                sentence(&error.to_string())
             )),
             (Outcome::Unknown(_), Ok(seen)) => self
                 .kind()
@@ -304,7 +304,7 @@ impl Written {
     pub fn unread(&self) -> Option<String> {
         match (&self.outcome, &self.reading) {
             (Outcome::NotSent(_), _) | (_, Ok(_)) => None,
-            (_, Err(fault)) => Some(format!("It could not be read afterwards: {fault}.")),
+            (_, Err(error)) => Some(format!("It could not be read afterwards: {error}.")),
         }
     }
 

@@ -28,19 +28,19 @@ impl Subcommand for DoctorArgs {
     /// Checks everything, also where an earlier check failed, as far as the later ones can do without.
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
         let around = Env::of_process();
-        let mut slate = DoctorOutput::new(context.global.json, &around);
-        check_all(&mut slate, self, context.global, &around).await?;
-        Ok(slate.end())
+        let mut output = DoctorOutput::new(context.global.json, &around);
+        check_all(&mut output, self, context.global, &around).await?;
+        Ok(output.end())
     }
 }
 
 async fn check_all(
-    slate: &mut DoctorOutput,
+    output: &mut DoctorOutput,
     wanted: &DoctorArgs,
     global: &Global,
     around: &Env,
 ) -> Result<(), Failed> {
-    let config = settings::configuration(slate, global, around);
+    let config = settings::configuration(output, global, around);
     let mut profile = config.as_ref().and_then(|config| config.profile.clone());
     let mut sandbox = None;
     if global.sandbox {
@@ -50,14 +50,14 @@ async fn check_all(
     }
 
     if let Some(profile) = &profile {
-        slate.tell(settings::profile(profile, config.as_ref()));
-        settings::keys(slate, profile).await;
-        slate.tell(settings::pin_block(profile));
-        slate.tell(settings::pin_entry(profile, around));
-        let client = settings::credentials(slate, profile).await;
-        reach::dcms(slate, profile, client.as_ref()).await;
+        output.tell(settings::profile(profile, config.as_ref()));
+        settings::keys(output, profile).await;
+        output.tell(settings::pin_block(profile));
+        output.tell(settings::pin_entry(profile, around));
+        let client = settings::credentials(output, profile).await;
+        reach::dcms(output, profile, client.as_ref()).await;
         if let Some(entity) = &wanted.entity {
-            reach::card_numbers(slate, profile, client.as_ref(), entity).await;
+            reach::card_numbers(output, profile, client.as_ref(), entity).await;
         }
     } else {
         for name in [
@@ -70,14 +70,14 @@ async fn check_all(
             "dcms",
             "clock",
         ] {
-            slate.tell(Check::skipped(name, "no profile to look at"));
+            output.tell(Check::skipped(name, "no profile to look at"));
         }
     }
-    slate.tell(machine::memory());
-    slate.tell(machine::process());
-    slate.tell(machine::terminal(around));
-    slate.tell(machine::ssh(around));
-    records::journal(slate, around.state()).await;
+    output.tell(machine::memory());
+    output.tell(machine::process());
+    output.tell(machine::terminal(around));
+    output.tell(machine::ssh(around));
+    records::journal(output, around.state()).await;
     drop(sandbox);
     Ok(())
 }

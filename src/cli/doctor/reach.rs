@@ -24,17 +24,17 @@ const SIGN_IN: &str =
     "check the profile's sign_in and headers, and what the DCMS's administrator has granted";
 
 /// Asks once, and tells what came of it and what time it is over there.
-pub(super) async fn dcms(slate: &mut DoctorOutput, profile: &Profile, client: Option<&Client>) {
+pub(super) async fn dcms(output: &mut DoctorOutput, profile: &Profile, client: Option<&Client>) {
     let Some(client) = client else {
-        slate.tell(Check::skipped(DCMS, "not asked without its credentials"));
-        slate.tell(Check::skipped(CLOCK, "not asked"));
+        output.tell(Check::skipped(DCMS, "not asked without its credentials"));
+        output.tell(Check::skipped(CLOCK, "not asked"));
         return;
     };
     let limit = durations::shown(client.limits().read);
-    slate.waiting(DCMS, &format!("{}, {limit} at most", profile.base_url));
+    output.waiting(DCMS, &format!("{}, {limit} at most", profile.base_url));
     let reach = client.reach().await;
-    slate.tell(answered(reach.answer, profile));
-    slate.tell(clock(reach.ahead));
+    output.tell(answered(reach.answer, profile));
+    output.tell(clock(reach.ahead));
 }
 
 fn answered(answer: Reached, profile: &Profile) -> Check {
@@ -255,17 +255,17 @@ fn clock(ahead: Option<SignedDuration>) -> Check {
 
 /// Tries whether a customer's encrypted card numbers open with the card key and match their masks.
 pub(super) async fn card_numbers(
-    slate: &mut DoctorOutput,
+    output: &mut DoctorOutput,
     profile: &Profile,
     client: Option<&Client>,
     entity: &EntityId,
 ) {
     let (Some(client), Some(_)) = (client, &profile.card_key) else {
         let said = "not tried: that takes a card_key and the DCMS's credentials";
-        slate.tell(Check::skipped(CARD_NUMBERS, said));
+        output.tell(Check::skipped(CARD_NUMBERS, said));
         return;
     };
-    slate.waiting(CARD_NUMBERS, &format!("the kits of {entity}"));
+    output.waiting(CARD_NUMBERS, &format!("the kits of {entity}"));
     let check = match client.kits_of(entity).await {
         Ok(kits) => opened(kits.list, profile, entity).await,
         Err(ReadError::Refused(refusal)) => Check::warn(
@@ -275,7 +275,7 @@ pub(super) async fn card_numbers(
         ),
         Err(error) => failed(error, profile).renamed(CARD_NUMBERS),
     };
-    slate.tell(check);
+    output.tell(check);
 }
 
 async fn opened(kits: Vec<Kit>, profile: &Profile, entity: &EntityId) -> Check {

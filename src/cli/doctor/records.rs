@@ -12,12 +12,12 @@ const CHAIN: &str = "journal_chain";
 const OPEN: &str = "open_writes";
 
 /// All that there is to say about it.
-pub(super) async fn journal(slate: &mut DoctorOutput, folder: Option<PathBuf>) {
-    slate.waiting(JOURNAL, "reading the whole chain");
+pub(super) async fn journal(output: &mut DoctorOutput, folder: Option<PathBuf>) {
+    output.waiting(JOURNAL, "reading the whole chain");
     let checks = tokio::task::spawn_blocking(move || look(folder.as_deref()));
     match checks.await {
-        Ok(checks) => checks.into_iter().for_each(|check| slate.tell(check)),
-        Err(_) => slate.tell(Check::fail(JOURNAL, "it could not be read", "try again")),
+        Ok(checks) => checks.into_iter().for_each(|check| output.tell(check)),
+        Err(_) => output.tell(Check::fail(JOURNAL, "it could not be read", "try again")),
     }
 }
 

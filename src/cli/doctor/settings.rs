@@ -15,7 +15,7 @@ const CORRECT: &str = "correct it; `kitdesk config show` shows the file and line
 
 /// The file itself. The files that it names are looked at one by one afterwards.
 pub(super) fn configuration(
-    slate: &mut DoctorOutput,
+    output: &mut DoctorOutput,
     global: &Global,
     around: &Env,
 ) -> Option<Config> {
@@ -24,11 +24,11 @@ pub(super) fn configuration(
         Ok(config) => config,
         Err(error) => {
             let advice = "correct it there; `kitdesk config init --path FILE` writes an example";
-            slate.tell(Check::fail(NAME, error.to_string(), advice));
+            output.tell(Check::fail(NAME, error.to_string(), advice));
             return None;
         }
     };
-    slate.tell(match &config.file {
+    output.tell(match &config.file {
         Some(file) => {
             let file = file.display();
             let by = chosen_by(config.origin("configuration"));
@@ -64,11 +64,11 @@ fn chosen_by(origin: &Origin) -> String {
 }
 
 /// Each key is read and shown by its check value: whether it is the bank's key, no other look tells.
-pub(super) async fn keys(slate: &mut DoctorOutput, profile: &Profile) {
+pub(super) async fn keys(output: &mut DoctorOutput, profile: &Profile) {
     const PIN: &str = "pin_key";
     const CARD: &str = "card_key";
     let check = match (&profile.pin_key, profile.pin_entry) {
-        (Some(key), _) => key_check(slate, PIN, key).await,
+        (Some(key), _) => key_check(output, PIN, key).await,
         (None, PinEntryRule::Off) => Check::skipped(PIN, "none, and PIN entry is switched off"),
         (None, _) => Check::warn(
             PIN,
@@ -76,16 +76,16 @@ pub(super) async fn keys(slate: &mut DoctorOutput, profile: &Profile) {
             "add [profiles.NAME.pin_key], or say pin_entry = \"off\"",
         ),
     };
-    slate.tell(check);
+    output.tell(check);
     let check = match &profile.card_key {
-        Some(key) => key_check(slate, CARD, key).await,
+        Some(key) => key_check(output, CARD, key).await,
         None => Check::skipped(CARD, "none: card numbers are keyed from the card"),
     };
-    slate.tell(check);
+    output.tell(check);
 }
 
-async fn key_check(slate: &DoctorOutput, name: &'static str, key: &KeySource) -> Check {
-    slate.waiting(name, &key.describe());
+async fn key_check(output: &DoctorOutput, name: &'static str, key: &KeySource) -> Check {
+    output.waiting(name, &key.describe());
     let source = key.clone();
     let value = tokio::task::spawn_blocking(move || source.check_value()).await;
     match value {
@@ -143,16 +143,16 @@ pub(super) fn pin_entry(profile: &Profile, around: &Env) -> Check {
 }
 
 /// What goes along with every request, fetched as it is fetched for one.
-pub(super) async fn credentials(slate: &mut DoctorOutput, profile: &Profile) -> Option<Client> {
+pub(super) async fn credentials(output: &mut DoctorOutput, profile: &Profile) -> Option<Client> {
     const NAME: &str = "credentials";
-    slate.waiting(NAME, "certificates, password, headers");
+    output.waiting(NAME, "certificates, password, headers");
     match client(profile.clone()).await {
         Ok(client) => {
-            slate.tell(Check::ok(NAME, carried(profile)));
+            output.tell(Check::ok(NAME, carried(profile)));
             Some(client)
         }
         Err(error) => {
-            slate.tell(Check::fail(NAME, error, CORRECT));
+            output.tell(Check::fail(NAME, error, CORRECT));
             None
         }
     }

@@ -92,11 +92,11 @@ impl App {
         let journal = &mut self.cx.journal;
         match open {
             Ok(open) => {
-                journal.fault = None;
+                journal.error = None;
                 journal.gap = open.gap.as_deref().map(sentence);
                 journal.open.clone_from(&open.writes);
             }
-            Err(fault) => journal.fault = Some(sentence(fault)),
+            Err(error) => journal.error = Some(sentence(error)),
         }
     }
 

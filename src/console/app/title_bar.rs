@@ -99,7 +99,7 @@ impl TitleBar<'_> {
     /// What the journal has to say wherever one is: a count, or that nothing can be recorded.
     fn trouble(&self, length: Length) -> String {
         let journal = &self.cx.journal;
-        let error = journal.fault.as_ref().or(journal.unrecorded.as_ref());
+        let error = journal.error.as_ref().or(journal.unrecorded.as_ref());
         match (error, journal.open.len()) {
             (Some(_), _) => " ! no journal".to_owned(),
             _ if journal.gap.is_some() && length < Length::ShortCount => {

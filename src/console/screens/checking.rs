@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::review::ReviewScreen;
-use super::{Cx, Go, Screen, View, draw_said, read_fault};
+use super::{Cx, Go, Screen, View, draw_said, read_error};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::Scope;
@@ -63,7 +63,7 @@ impl Screen for CheckingScreen {
         };
         let fits = match &read {
             Ok(read) => request.take(read),
-            Err(error) => Err(read_fault(error)),
+            Err(error) => Err(read_error(error)),
         };
         match fits {
             Ok(()) => Go::Replace(Box::new(ReviewScreen::new(request))),

@@ -7,7 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::{Cx, Go, Screen, Shown, View, look_up, read_fault};
+use super::{Cx, Go, Screen, Shown, View, look_up, read_error};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::Scope;
@@ -111,7 +111,7 @@ impl Screen for DetailScreen {
             self.to_parcels.set(true);
             self.parcels = Some(match shipments {
                 Err(ReadError::Refused(refusal)) if refusal.means_not_found() => Ok(Vec::new()),
-                shipments => shipments.map_err(|fault| read_fault(&fault)),
+                shipments => shipments.map_err(|error| read_error(&error)),
             });
         }
         Go::Stay
@@ -153,7 +153,7 @@ impl DetailScreen {
                 "Not asked yet: the key for parcels, below, asks where the card is.".to_owned(),
                 Scope::Muted,
             ),
-            (None, Some(Err(fault))) => (fault.clone(), Scope::Danger),
+            (None, Some(Err(error))) => (error.clone(), Scope::Danger),
             (None, Some(Ok(parcels))) if parcels.is_empty() => {
                 ("No parcel is known for this kit.".to_owned(), Scope::Muted)
             }

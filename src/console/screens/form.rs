@@ -27,7 +27,7 @@ pub struct FormScreen {
     /// What was asked for last.
     asked: Option<Write>,
     /// What is wrong, but with none of the fields.
-    fault: Option<String>,
+    error: Option<String>,
 }
 
 impl FormScreen {
@@ -42,7 +42,7 @@ impl FormScreen {
             form: draft.unwrap_or_else(|| Form::new(rows(asks, &kit))),
             kit,
             asked: None,
-            fault: None,
+            error: None,
         }
     }
 
@@ -72,12 +72,12 @@ impl FormScreen {
         let wrong = self.answers().err().unwrap_or_default();
         let mut wrong = wrong.into_iter();
         let here = wrong.find(|(wrong, _)| *wrong == place);
-        self.form.fields[place].fault = here.map(|(_, said)| said);
+        self.form.fields[place].error = here.map(|(_, said)| said);
     }
 
     fn go_on(&mut self, cx: &mut Cx) -> Go {
         for row in &mut self.form.fields {
-            row.fault = None;
+            row.error = None;
         }
         match self.answers() {
             Ok(answers) => {
@@ -90,7 +90,7 @@ impl FormScreen {
             }
             Err(wrong) => {
                 for (place, said) in wrong {
-                    self.form.fields[place].fault = Some(said);
+                    self.form.fields[place].error = Some(said);
                 }
                 self.form.go_to_fault();
                 Go::Stay
@@ -105,7 +105,7 @@ impl Screen for FormScreen {
     }
 
     fn error(&self) -> Option<&str> {
-        self.fault.as_deref()
+        self.error.as_deref()
     }
 
     fn paste(&mut self, text: &str) {
@@ -117,7 +117,7 @@ impl Screen for FormScreen {
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
-        self.fault = None;
+        self.error = None;
         match self.form.route(action, event) {
             Routed::Back => return Go::Back,
             Routed::GoOn => return self.go_on(cx),
@@ -147,7 +147,7 @@ impl Screen for FormScreen {
         match &written.outcome {
             Outcome::Done(_) => return Heard::Over,
             Outcome::Refused(refusal) => {
-                self.fault = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+                self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
             }
             Outcome::NotSent(_) | Outcome::Unknown(_) => {}
         }

@@ -7,7 +7,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::{Cx, Go, Screen, Shown, View, draw_said, read_fault};
+use super::{Cx, Go, Screen, Shown, View, draw_said, read_error};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::{Scope, Theme};
@@ -280,7 +280,7 @@ impl Screen for LookUpScreen {
             // Not asked from here.
             Answer::Parcels(_) | Answer::BranchOrders(_) | Answer::CheckCard(_) => Ok(()),
         };
-        self.error = read.err().map(|error| read_fault(&error));
+        self.error = read.err().map(|error| read_error(&error));
         Go::Stay
     }
 

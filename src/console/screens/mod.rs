@@ -33,7 +33,7 @@ use super::widgets::form::Form;
 use super::widgets::lines;
 use crate::dcms::{EntityId, Kit, KitNo, Order, OrderId};
 use crate::desk::Ticket;
-pub use crate::desk::sentences::{read_fault, sentence};
+pub use crate::desk::sentences::{read_error, sentence};
 use crate::journal::Write;
 
 /// A screen: the root of a tab, a layer over one, or a popup.

@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::review::ReviewScreen;
-use super::{Cx, Go, Heard, Screen, Shown, View, draw_said, read_fault, sentence, unconfirmed};
+use super::{Cx, Go, Heard, Screen, Shown, View, draw_said, read_error, sentence, unconfirmed};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::{Scope, Theme};
@@ -105,11 +105,11 @@ impl OrdersScreen {
     fn show(&mut self, cx: &mut Cx) {
         match self.form.fields[ORDER].as_text().map(OrderId::parse) {
             None => {
-                self.form.fields[ORDER].fault = Some("type the order's id first".into());
+                self.form.fields[ORDER].error = Some("type the order's id first".into());
                 self.form.focus = ORDER;
             }
             Some(Err(error)) => {
-                self.form.fields[ORDER].fault = Some(error.to_string());
+                self.form.fields[ORDER].error = Some(error.to_string());
                 self.form.focus = ORDER;
             }
             Some(Ok(order))
@@ -118,7 +118,7 @@ impl OrdersScreen {
             {
                 self.doubted = Some(order);
                 let error = "this looks like a card number: Enter once more if it is an order id";
-                self.form.fields[ORDER].fault = Some(error.into());
+                self.form.fields[ORDER].error = Some(error.into());
                 self.form.focus = ORDER;
             }
             Some(Ok(order)) => self.ask(order, cx),
@@ -155,7 +155,7 @@ impl OrdersScreen {
                 self.ask(order, cx);
             }
             Err(error) => {
-                self.form.fields[BRANCH].fault = Some(error);
+                self.form.fields[BRANCH].error = Some(error);
                 self.form.focus = BRANCH;
                 self.on_order = false;
             }
@@ -230,7 +230,7 @@ impl Screen for OrdersScreen {
             _ => match self.form.route(action, event) {
                 Routed::Back => self.on_order = true,
                 Routed::GoOn => self.show(cx),
-                Routed::Left(place) => self.form.fields[place].fault = self.check(place),
+                Routed::Left(place) => self.form.fields[place].error = self.check(place),
                 Routed::Changed => self.error = None,
                 Routed::Ignored => {}
             },
@@ -272,7 +272,7 @@ impl Screen for OrdersScreen {
                             "There is no order {id} ({code}). Compare the id with the order's papers."
                         )
                     }
-                    error => read_fault(error),
+                    error => read_error(error),
                 });
                 Go::Stay
             }

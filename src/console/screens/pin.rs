@@ -8,7 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::review::ReviewScreen;
-use super::{Cx, Go, Heard, Screen, Secret as Secrecy, View, draw_said, read_fault, sentence};
+use super::{Cx, Go, Heard, Screen, Secret as Secrecy, View, draw_said, read_error, sentence};
 use crate::config::{PinEntryRule, SessionOrigin};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Message, Wait};
@@ -204,7 +204,7 @@ impl PinScreen {
                 }
                 _ => None,
             };
-            self.form.fields[place].fault =
+            self.form.fields[place].error =
                 missing.map(str::to_owned).or_else(|| self.check(place));
         }
         if self.form.go_to_fault() {
@@ -241,7 +241,7 @@ impl PinScreen {
     /// A try that was not taken goes on record.
     fn note_failed(&self, cx: &mut Cx) {
         let of = |field: &Field| {
-            let error = field.fault.clone()?;
+            let error = field.error.clone()?;
             Some(match &field.value {
                 Value::Pin(_) => pin_not_taken(self.subject()),
                 _ => not_taken(self.subject(), error),
@@ -340,7 +340,7 @@ impl PinScreen {
         };
         let read = match read {
             Ok(read) => read,
-            Err(error) => return stop(self, read_fault(&error)),
+            Err(error) => return stop(self, read_error(&error)),
         };
         let kit = match read.kit(&self.entity, &self.kit.kit_no) {
             Ok(kit) => kit.clone(),
@@ -449,7 +449,7 @@ impl Screen for PinScreen {
         match self.form.route(action, event) {
             Routed::Back => return Go::Back,
             Routed::GoOn => self.go_on(cx),
-            Routed::Left(place) => self.form.fields[place].fault = self.check(place),
+            Routed::Left(place) => self.form.fields[place].error = self.check(place),
             Routed::Changed | Routed::Ignored => {}
         }
         Go::Stay
@@ -474,7 +474,7 @@ impl Screen for PinScreen {
             && written.target.kit_no() == Some(&self.kit.kit_no)
         {
             if let Some(said) = refusal.about("expiry") {
-                self.form.fields[0].fault = Some(said.shown().into_owned());
+                self.form.fields[0].error = Some(said.shown().into_owned());
                 self.form.focus = 0;
             } else {
                 self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));

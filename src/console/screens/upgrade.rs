@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::review::ReviewScreen;
-use super::{Cx, Go, Heard, Screen, View, draw_said, leave, read_fault, sentence};
+use super::{Cx, Go, Heard, Screen, View, draw_said, leave, read_error, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Message, Wait};
 use crate::console::theme::Scope;
@@ -168,7 +168,7 @@ impl UpgradeScreen {
 
     fn go_on(&mut self, cx: &mut Cx) {
         for place in 0..self.form.fields.len() {
-            self.form.fields[place].fault = self.check(place);
+            self.form.fields[place].error = self.check(place);
         }
         let request = self.request();
         if self.changes_nothing(&request) {
@@ -189,7 +189,7 @@ impl UpgradeScreen {
     fn changes_nothing(&mut self, request: &Upgrade) -> bool {
         for (card, wanted) in request.cards.iter().enumerate() {
             if let Err(error) = wanted.changes_something(&self.kit) {
-                self.form.fields[card * FIELDS].fault = Some(error);
+                self.form.fields[card * FIELDS].error = Some(error);
             }
         }
         self.form.go_to_fault()
@@ -232,13 +232,13 @@ impl UpgradeScreen {
                 })
             };
             let card = (0..self.cards()).find(names_value).unwrap_or(0);
-            self.form.fields[card * FIELDS + offset].fault = Some(said.shown().into_owned());
+            self.form.fields[card * FIELDS + offset].error = Some(said.shown().into_owned());
         }
         if let (Some(said), Some(field)) = (
             refusal.about("deliveryAddress"),
             self.form.fields.last_mut(),
         ) {
-            field.fault = Some(said.shown().into_owned());
+            field.error = Some(said.shown().into_owned());
         }
         if !self.form.go_to_fault() {
             self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
@@ -299,7 +299,7 @@ impl Screen for UpgradeScreen {
             _ => match self.form.route(action, event) {
                 Routed::Back => return Go::Back,
                 Routed::GoOn => self.go_on(cx),
-                Routed::Left(place) => self.form.fields[place].fault = self.check(place),
+                Routed::Left(place) => self.form.fields[place].error = self.check(place),
                 Routed::Changed => {
                     self.comes_back = None;
                     self.label();
@@ -322,7 +322,7 @@ impl Screen for UpgradeScreen {
         let read = match read {
             Ok(read) => read,
             Err(error) => {
-                self.error = Some(read_fault(&error));
+                self.error = Some(read_error(&error));
                 return Go::Stay;
             }
         };

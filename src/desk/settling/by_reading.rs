@@ -44,7 +44,7 @@ impl Work {
             }
             _ => self.observe(about, seen).await,
         };
-        (verdict, recorded.err().map(|fault| unrecorded(&fault)))
+        (verdict, recorded.err().map(|error| unrecorded(&error)))
     }
 
     /// What a reading says. The journal is asked after it was made: whatever another write can have done
@@ -61,8 +61,8 @@ impl Work {
             .recorder
             .ask(move |journal| journal.reader().rivals(record, since, kind.alike))
             .await
-            .unwrap_or_else(|fault| {
-                tracing::warn!(%fault, "other writes can't be looked up");
+            .unwrap_or_else(|error| {
+                tracing::warn!(%error, "other writes can't be looked up");
                 Rivals {
                     any: true,
                     ..Rivals::default()
@@ -82,7 +82,7 @@ impl Work {
             after: Some(
                 match seen {
                     Ok(reading) => about.after(reading),
-                    Err(fault) => reading::not_read(fault),
+                    Err(error) => reading::not_read(error),
                 }
                 .to_json(),
             ),
@@ -150,7 +150,7 @@ pub(in crate::desk) async fn settle_now(work: &Work, record: RecordId) -> Result
         .recorder
         .ask(move |journal| journal.open_here(record))
         .await
-        .map_err(|fault: JournalError| fault.to_string())?;
+        .map_err(|error: JournalError| error.to_string())?;
     let Operation::Write(write) = open.intent.operation else {
         return Err(JournalError::NotAnIntent(record).to_string());
     };
@@ -161,6 +161,6 @@ pub(in crate::desk) async fn settle_now(work: &Work, record: RecordId) -> Result
     Ok(())
 }
 
-pub(in crate::desk) fn unrecorded(fault: &JournalError) -> String {
-    format!("What was read afterwards could not be recorded: {fault}.")
+pub(in crate::desk) fn unrecorded(error: &JournalError) -> String {
+    format!("What was read afterwards could not be recorded: {error}.")
 }

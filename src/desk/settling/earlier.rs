@@ -49,8 +49,8 @@ impl Work {
             }
             Ok(())
         });
-        if let Err(fault) = put.await {
-            tracing::warn!(%fault, "an earlier write is still open");
+        if let Err(error) = put.await {
+            tracing::warn!(%error, "an earlier write is still open");
         }
     }
 }

@@ -33,9 +33,9 @@ impl Observation {
             (_, Verdict::CantBeRead) => format!(
                 "The PIN of {about} can't be read back. The old one may still work; setting it again is harmless."
             ),
-            (Err(fault), _) => format!(
+            (Err(error), _) => format!(
                 "The outcome of {about} could not be read: {}",
-                sentence(&fault.to_string())
+                sentence(&error.to_string())
             ),
             (Ok(_), Verdict::Done) => format!("Settled: what was sent for {about} was done."),
             (Ok(_), Verdict::NotDone) => {

@@ -149,7 +149,7 @@ impl FindScreen {
         let [table_area, detail_area] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(rest)]).areas(area);
         let has_focus = matches!(self.place(), Place::Kits | Place::Filter);
-        // Whose they are stands above, unless a fault does.
+        // Whose they are stands above, unless an error does.
         let title = match self.error {
             Some(_) => format!("Kits of customer {}", customer.entity),
             None => "Kits".to_owned(),
@@ -315,9 +315,9 @@ fn unsaid(cx: &Cx) -> Vec<String> {
 
 fn of_the_journal(cx: &Cx) -> Vec<String> {
     let journal = &cx.journal;
-    if let Some(fault) = &journal.fault {
+    if let Some(error) = &journal.error {
         return vec![
-            format!("Nothing can be recorded: {fault}"),
+            format!("Nothing can be recorded: {error}"),
             "You can look up customers; writes are blocked until this is fixed.".to_owned(),
         ];
     }

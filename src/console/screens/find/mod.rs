@@ -11,7 +11,7 @@ use ratatui::layout::{Position, Rect};
 
 use id_box::IdBox;
 
-use super::{Cx, Go, Heard, Screen, Shown, View, detail, look_up, read_fault, unconfirmed};
+use super::{Cx, Go, Heard, Screen, Shown, View, detail, look_up, read_error, unconfirmed};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::widgets::drawn::Drawn;
@@ -331,10 +331,10 @@ impl FindScreen {
 
     fn not_found(&self, error: &ReadError) -> String {
         let (ReadError::Refused(refusal), Some(by)) = (error, &self.asked) else {
-            return read_fault(error);
+            return read_error(error);
         };
         if !refusal.means_not_found() {
-            return read_fault(error);
+            return read_error(error);
         }
         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
         match by {

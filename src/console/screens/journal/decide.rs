@@ -57,10 +57,10 @@ impl DecideForm {
         let finding = chosen.and_then(|place| FINDINGS.get(place));
         let reason = self.form.fields[REASON].as_text().map(str::to_owned);
         if finding.is_none() {
-            self.form.fields[FINDING].fault = Some("choose one: ←, → or its first letter".into());
+            self.form.fields[FINDING].error = Some("choose one: ←, → or its first letter".into());
         }
         if reason.is_none() {
-            self.form.fields[REASON].fault = Some("say in a few words how you know".into());
+            self.form.fields[REASON].error = Some("say in a few words how you know".into());
         }
         if self.form.go_to_fault() {
             return None;

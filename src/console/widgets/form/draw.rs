@@ -20,7 +20,7 @@ impl Form {
         let rows = self
             .fields
             .iter()
-            .map(|field| 1 + u16::from(field.fault.is_some()));
+            .map(|field| 1 + u16::from(field.error.is_some()));
         rows.sum()
     }
 
@@ -153,9 +153,9 @@ fn width_of_value(area: Rect, label: usize) -> usize {
 }
 
 fn height(field: &Field, area: Rect, label: usize) -> u16 {
-    let Some(fault) = &field.fault else { return 1 };
+    let Some(error) = &field.error else { return 1 };
     let room = usize::from(area.width).saturating_sub(label + 2).max(10);
-    1 + u16::try_from(wrap(fault, room).len()).unwrap_or(1)
+    1 + u16::try_from(wrap(error, room).len()).unwrap_or(1)
 }
 
 fn draw_field(
@@ -198,9 +198,9 @@ fn draw_field(
         ..value_area
     };
     draw_value(frame, value_row, field, focused, theme);
-    if let Some(fault) = &field.fault {
+    if let Some(error) = &field.error {
         let room = usize::from(area.width).saturating_sub(label + 2).max(10);
-        for (nth, line) in wrap(fault, room).into_iter().enumerate() {
+        for (nth, line) in wrap(error, room).into_iter().enumerate() {
             let mark = if nth == 0 { "^" } else { " " };
             let y = value_area.y + 1 + u16::try_from(nth).unwrap_or(0);
             let row = Rect::new(

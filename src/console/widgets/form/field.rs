@@ -21,7 +21,7 @@ pub struct Field {
     /// Shown, muted, while a text is empty: for example what the present card has.
     pub hint: String,
     /// What is wrong with it, in a sentence.
-    pub fault: Option<String>,
+    pub error: Option<String>,
     /// What it is, for the line under the form while it has the focus.
     pub explains: &'static str,
     /// Words that it offers.
@@ -58,7 +58,7 @@ impl Field {
             label: label.into(),
             value,
             hint: hint.into(),
-            fault: None,
+            error: None,
             explains: "",
             offers: Offers::default(),
             present: None,
@@ -153,7 +153,7 @@ impl Field {
             && typed.is_numeric()
             && !typed.is_ascii()
         {
-            self.fault = Some(ASCII_DIGITS.into());
+            self.error = Some(ASCII_DIGITS.into());
             return Typed::Ignored;
         }
         let changed = match &mut self.value {
@@ -188,7 +188,7 @@ impl Field {
             }
         };
         if changed {
-            self.fault = None;
+            self.error = None;
             Typed::Changed
         } else {
             Typed::Ignored
@@ -201,11 +201,11 @@ impl Field {
             Value::Text(entry) => {
                 entry.paste(text);
                 self.as_typed = false;
-                self.fault = None;
+                self.error = None;
             }
             Value::Choice(choice) => choice.choose(text.trim()),
-            Value::Pin(_) => self.fault = Some("a PIN is typed, never pasted".into()),
-            Value::Pan { .. } => self.fault = Some("a card number is keyed, never pasted".into()),
+            Value::Pin(_) => self.error = Some("a PIN is typed, never pasted".into()),
+            Value::Pan { .. } => self.error = Some("a card number is keyed, never pasted".into()),
         }
     }
 }

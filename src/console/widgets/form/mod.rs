@@ -120,9 +120,9 @@ impl Form {
         }
     }
 
-    /// Puts the focus on the first field with a fault. Returns whether there is one.
+    /// Puts the focus on the first field with an error. Returns whether there is one.
     pub fn go_to_fault(&mut self) -> bool {
-        let faulty = self.fields.iter().position(|field| field.fault.is_some());
+        let faulty = self.fields.iter().position(|field| field.error.is_some());
         if let Some(place) = faulty {
             self.focus = place;
             self.retype();

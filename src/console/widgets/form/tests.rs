@@ -28,11 +28,11 @@ fn type_ahead_finds_an_option_and_forgets_a_dead_end() {
 #[test]
 fn a_fault_goes_when_the_field_is_changed() {
     let mut form = Form::new(vec![Field::text("tier", "")]);
-    form.fields[0].fault = Some("no such tier".into());
+    form.fields[0].error = Some("no such tier".into());
     press(&mut form, KeyCode::F(9));
-    assert!(form.fields[0].fault.is_some());
+    assert!(form.fields[0].error.is_some());
     press(&mut form, KeyCode::Char('S'));
-    assert!(form.fields[0].fault.is_none());
+    assert!(form.fields[0].error.is_none());
     assert_eq!(form.fields[0].as_text(), Some("S"));
 }
 
@@ -228,12 +228,12 @@ fn a_digit_of_another_script_is_refused_and_not_repeated() {
         let mut form = Form::new(vec![Field::new("digits", value, "")]);
         for typed in ['\u{664}', '\u{ff14}', '\u{96a}'] {
             write(&mut form, &typed.to_string());
-            let fault = form.fields[0].fault.take().expect("a sentence");
-            assert!(fault.contains("only the digits 0 to 9"), "{fault}");
-            assert!(!fault.contains(typed), "{fault}");
+            let error = form.fields[0].error.take().expect("a sentence");
+            assert!(error.contains("only the digits 0 to 9"), "{error}");
+            assert!(!error.contains(typed), "{error}");
         }
         write(&mut form, "\u{664}4");
-        assert_eq!(form.fields[0].fault, None, "a digit takes it away");
+        assert_eq!(form.fields[0].error, None, "a digit takes it away");
     }
 }
 
@@ -246,7 +246,7 @@ fn secrets_are_not_pasted() {
     };
     assert!(secret.entry.is_empty());
     assert_eq!(
-        form.fields[0].fault.as_deref(),
+        form.fields[0].error.as_deref(),
         Some("a PIN is typed, never pasted")
     );
 }

@@ -136,7 +136,7 @@ impl Form {
             }
         };
         self.go_to(place.min(self.fields.len().saturating_sub(1)));
-        self.focused().fault = None;
+        self.focused().error = None;
         true
     }
 }
