@@ -37,7 +37,8 @@ pub use lookups::kits_in;
 pub use lookups::{
     Address, BranchOrder, BranchOrdersQuery, BranchProduct, CardCheck, Channel, CheckedCard,
     Contact, Customer, DynamicAuth, Holder, Limit, Moment, Order, OrderStatus, OrderedProduct,
-    Preferences, Scan, Scans, Shipment, Transaction, TransactionQuery, Transactions, Usage,
+    PinChange, Preferences, Scan, Scans, Shipment, Transaction, TransactionQuery, Transactions,
+    Usage,
 };
 pub(crate) use lookups::{all_of, decode, same_customer};
 pub use outcome::{Doubt, NotSent, Outcome, ProxyReason, ReadError, TlsReason};

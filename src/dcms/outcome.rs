@@ -62,6 +62,7 @@ impl<T> Outcome<T> {
     pub fn error_code(&self) -> Option<String> {
         match self {
             Self::Refused(refusal) => refusal.code_shown(),
+            Self::Unknown(Doubt::SoAlready(code)) => Some(code.clone()),
             Self::Done(_) | Self::NotSent(_) | Self::Unknown(_) => None,
         }
     }
@@ -314,7 +315,7 @@ pub enum Doubt {
     Unreadable(&'static str),
     /// It is so already, and an earlier write of the same kind has an unknown outcome.
     #[error(
-        "the DCMS says that it is so already ({0}), and an earlier one, whose outcome is unknown, may have done it"
+        "the DCMS says that it is so already ({0}), and an earlier one, whose outcome is unknown, most likely did it"
     )]
     SoAlready(String),
     /// The reply speaks of someone else (contract, 5.4).

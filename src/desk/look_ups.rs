@@ -11,7 +11,8 @@ use super::reading::{Part, Reading, Undone};
 use super::target::Target;
 use super::work::Work;
 use crate::dcms::{
-    Customer, EntityId, Holder, KitNo, Kits, List, Order, OrderId, Preferences, ReadError, Word,
+    Customer, EntityId, Holder, Kit, KitNo, Kits, List, Order, OrderId, PinChange, Preferences,
+    ReadError, Word,
 };
 use crate::journal::{JournalError, LookUp, Note, NoteKind, Operation, Record, Subject, Write};
 
@@ -134,10 +135,18 @@ pub(super) async fn read(
                 };
                 reading.limits = Some(Box::new(limits?));
             }
+            (Part::PinChange, Target::Kit { entity, kit }) => {
+                let kits = reading.kits.as_deref().unwrap_or_default();
+                let kit = kits.iter().find(|known| known.kit_no == *kit);
+                reading.pin = match kit {
+                    Some(kit) => pin_change_of(work, entity, kit, leaves_notes).await,
+                    None => None,
+                };
+            }
             // A customer is none of an order's, and the other way round: a kind says both.
             (Part::Kits, Target::Order(_))
             | (Part::Order, Target::Kit { .. } | Target::Customer(_))
-            | (Part::Limits, Target::Order(_) | Target::Customer(_)) => {}
+            | (Part::Limits | Part::PinChange, Target::Order(_) | Target::Customer(_)) => {}
         }
     }
     Ok(reading)
@@ -158,6 +167,27 @@ async fn limits_of(work: &Work, entity: &EntityId, kit: &KitNo) -> Result<Prefer
     let read = work.client.preferences(entity, kit).await;
     note.ended(&read);
     read
+}
+
+/// Nothing where the DCMS can't find the card: it takes its number encrypted.
+async fn pin_change_of(
+    work: &Work,
+    entity: &EntityId,
+    kit: &Kit,
+    leaves_note: bool,
+) -> Option<Result<PinChange, ReadError>> {
+    let number = kit.encrypted_pan.as_ref();
+    let number = number.filter(|_| work.client.finds_by_card_number())?;
+    let asked = work.client.pin_change(entity, &kit.kit_no, number);
+    if !leaves_note {
+        return Some(asked.await);
+    }
+    let mut note = Started::now(work, LookUp::PinChange);
+    note.subject.entity = Some(entity.clone());
+    note.subject.kit = Some(kit.kit_no.clone());
+    let read = asked.await;
+    note.ended(&read);
+    Some(read)
 }
 
 /// An order.

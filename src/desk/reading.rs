@@ -4,7 +4,8 @@
 use super::sentences::unread;
 use super::settling::KitsBefore;
 use crate::dcms::{
-    CardSettings, EntityId, Expiry, Kit, KitNo, Kits, Order, Preferences, ReadError, Text,
+    CardSettings, EntityId, Expiry, Kit, KitNo, Kits, Order, PinChange, Preferences, ReadError,
+    Text,
 };
 use crate::journal::{EvidenceAfter, KitRead, Record, RecordId};
 use crate::pin::MaskedPan;
@@ -18,6 +19,8 @@ pub enum Part {
     Order,
     /// The switches and limits of the kit.
     Limits,
+    /// When the PIN of the kit was last changed, where the DCMS can find its card: after the kits.
+    PinChange,
 }
 
 /// What was read before or after a write, part by part. A part that its operation does not need is missing.
@@ -29,6 +32,9 @@ pub struct Reading {
     pub order: Option<Box<Order>>,
     /// The switches and limits of the kit.
     pub limits: Option<Box<Preferences>>,
+    /// When the PIN of the kit was last changed, or why that could not be read: that makes no other part
+    /// unread. Nothing where it could not be asked.
+    pub pin: Option<Result<PinChange, ReadError>>,
     /// The last record before the reading began: whatever came after it may have changed what was read.
     pub since: Option<RecordId>,
     /// What is on record of the write that this one would undo, where it would undo one.
@@ -91,6 +97,11 @@ impl Reading {
         })
     }
 
+    /// When the PIN of the kit was last changed, where that was read.
+    pub(super) fn pin_read(&self) -> Option<PinChange> {
+        self.pin.as_ref()?.as_ref().ok().copied()
+    }
+
     /// For the journal: the kit that the write is about and those that are new, or the order.
     pub(super) fn after(&self, kit: Option<&KitNo>, before: Option<&KitsBefore>) -> EvidenceAfter {
         if let Some(order) = &self.order {
@@ -112,6 +123,7 @@ impl Reading {
                 .limits
                 .as_deref()
                 .map(|limits| Box::new(CardSettings::from(limits).to_words())),
+            pin: self.pin_read().map(|change| Box::new(change.into())),
         }
     }
 }

@@ -317,8 +317,8 @@ impl Written {
         let words = &self.kind().words;
         let said = match &self.outcome {
             Outcome::Refused(_) => words.if_refused,
-            Outcome::Unknown(_) => words.if_unknown,
-            Outcome::Done(_) | Outcome::NotSent(_) => None,
+            Outcome::Unknown(_) if self.settled().is_none() => words.if_unknown,
+            Outcome::Unknown(_) | Outcome::Done(_) | Outcome::NotSent(_) => None,
         };
         said.map(str::to_owned)
     }

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::dcms::PinChange;
+
 /// What was read before a write.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -38,6 +40,33 @@ pub struct KitsRead {
     /// Before a change of its limits, those of the kit that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<LimitsRead>,
+    /// Before its PIN is set, when that was last changed; nothing where it was not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pin: Option<PinRead>,
+}
+
+/// When a card's PIN was last changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinRead {
+    /// The moment, in UTC; nothing where it never was.
+    pub changed: Option<String>,
+}
+
+impl From<PinChange> for PinRead {
+    fn from(change: PinChange) -> Self {
+        Self {
+            changed: change.0.map(|at| at.to_string()),
+        }
+    }
+}
+
+impl PinRead {
+    /// What it was made of; nothing where its moment can't be read, since nothing can be compared with that.
+    #[must_use]
+    pub fn change(&self) -> Option<PinChange> {
+        let at = self.changed.as_deref().map(str::parse);
+        at.transpose().ok().map(PinChange)
+    }
 }
 
 /// A card's switches and limits before they were changed, each under its name.
@@ -67,6 +96,9 @@ pub enum EvidenceAfter {
         /// After a change of its limits, those of the kit that it is about, each under its name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         limits: Option<Box<BTreeMap<String, String>>>,
+        /// After its PIN was set, when that was last changed; nothing where it was not read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pin: Option<Box<PinRead>>,
     },
     /// The kits that a reply has named.
     Named {
@@ -195,6 +227,7 @@ mod tests {
                 since: Some(7),
                 unread_kits,
                 limits: None,
+                pin: None,
             }))
         };
         let order = EvidenceBefore::Order {
@@ -225,6 +258,7 @@ mod tests {
             count: 3,
             unread_kits,
             limits: None,
+            pin: None,
         };
         for (after, expected) in [
             (
@@ -272,6 +306,7 @@ mod tests {
                 read: words("1"),
                 sent: words("2"),
             }),
+            pin: None,
         }));
         let expected = json!({"kit": null, "kits": [], "states": [], "since": null,
             "limits": {"read": {"domestic.atm.daily": "1"}, "sent": {"domestic.atm.daily": "2"}}});
@@ -283,11 +318,47 @@ mod tests {
             count: 1,
             unread_kits: 0,
             limits: Some(Box::new(words("2"))),
+            pin: None,
         };
         let expected =
             json!({"kit": null, "new": null, "count": 1, "limits": {"domestic.atm.daily": "2"}});
         assert_eq!(after.to_json(), expected);
         assert_eq!(EvidenceAfter::from_json(&expected), Some(after));
+    }
+
+    #[test]
+    fn a_pin_that_never_was_changed_is_something_else_than_one_that_was_not_read() {
+        let at = "2026-11-26T12:00:00.421Z";
+        let changed = |changed: Option<&str>| PinRead {
+            changed: changed.map(str::to_owned),
+        };
+        let known = json!({"kit": null, "kits": [], "states": [], "since": null});
+        for (pin, expected) in [
+            (None, None),
+            (Some(changed(None)), Some(json!({"changed": null}))),
+            (Some(changed(Some(at))), Some(json!({"changed": at}))),
+        ] {
+            let after = EvidenceAfter::Kits {
+                kit: None,
+                new: None,
+                count: 1,
+                unread_kits: 0,
+                limits: None,
+                pin: pin.clone().map(Box::new),
+            };
+            let kept = after.to_json();
+            assert_eq!(kept.get("pin"), expected.as_ref());
+            assert_eq!(EvidenceAfter::from_json(&kept), Some(after));
+            let mut before = known.clone();
+            before
+                .as_object_mut()
+                .expect("an object")
+                .extend(expected.map(|pin| ("pin".into(), pin)));
+            let Some(EvidenceBefore::Kits(kits)) = EvidenceBefore::from_json(&before) else {
+                panic!("kits");
+            };
+            assert_eq!(kits.pin, pin);
+        }
     }
 
     #[test]

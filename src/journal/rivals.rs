@@ -57,7 +57,7 @@ impl Reader {
     /// What other writes have to do with what is read about this one, as far as they are open or have ended
     /// since that record; without a record, since ever. Of a write that brings kits, those of the same
     /// customer that bring kits too. Of any other, those of its own kind and those that are `alike`, to the
-    /// same or to what contains it.
+    /// same or to what contains it. One that was answered with a code of `so_already` has done nothing itself.
     ///
     /// # Errors
     /// When there is no such intent, or the journal can't be read.
@@ -66,6 +66,7 @@ impl Reader {
         intent: RecordId,
         since: Option<RecordId>,
         alike: &[Write],
+        so_already: &[&str],
     ) -> Result<Rivals, JournalError> {
         let own = self.intent(intent)?;
         let brings_kits = bringing_kits().any(|word| word == own.operation);
@@ -97,6 +98,9 @@ impl Reader {
                 continue;
             }
             let followers = self.followers(other.id)?;
+            if followers.iter().any(|end| is_refused_as(end, so_already)) {
+                continue;
+            }
             if let Some(kits) = ended_since(&other, &followers, since) {
                 rivals.any = true;
                 rivals.theirs.extend(kits);
@@ -117,6 +121,12 @@ fn bringing_kits() -> impl Iterator<Item = Operation> {
 fn listed(words: impl IntoIterator<Item = Operation>) -> String {
     let words = words.into_iter().map(|word| format!("'{word}'"));
     words.collect::<Vec<_>>().join(", ")
+}
+
+/// Whether the DCMS has answered that it is so already, whatever that was taken for.
+fn is_refused_as(end: &Record, so_already: &[&str]) -> bool {
+    let code = end.error_code.as_deref();
+    end.kind == Kind::Outcome && code.is_some_and(|code| so_already.contains(&code))
 }
 
 /// The new kits of a write that is open, or that has ended since that record. Nothing where it

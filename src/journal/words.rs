@@ -203,6 +203,8 @@ words! {
         BranchOrders = "branch_orders",
         /// Whether a card is a customer's.
         CardCheck = "card_check",
+        /// When a card's PIN was last changed.
+        PinChange = "pin_change",
     }
 }
 

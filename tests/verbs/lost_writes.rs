@@ -44,7 +44,7 @@ const WRITES: [Write; 12] = [
         needs: &[],
         path: "/setPin",
         call: "setPin",
-        found: ["cant_be_read", "cant_be_read"],
+        found: ["done", "open"],
     },
     Write {
         args: &["cancel-order", "--order", RECEIVED],
@@ -314,6 +314,11 @@ fn so_already_is_no_refusal_where_an_earlier_one_is_unknown() {
         said.contains("it is so already (pin.already.set)"),
         "{said}"
     );
+    // The second has done nothing, so the PIN that was changed is the first's.
+    let settled = desk.run(&["settle", "--json"]).json();
+    let writes = settled["result"]["writes"].as_array().expect("writes");
+    let found: Vec<_> = writes.iter().map(|write| &write["found"]).collect();
+    assert_eq!(found, ["done", "open"], "{settled}");
 }
 
 #[test]

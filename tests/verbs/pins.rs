@@ -92,10 +92,66 @@ fn refused_and_unknown() {
         Some(1),
         "a card number opened for a PIN is on record once"
     );
-    sandbox.add_fault("setPin=reset-after".parse().expect("a fault"));
+    sandbox.add_fault("setPin=500".parse().expect("a fault"));
     let ended = desk.run_with(&SET, b"7391\n").code(4);
-    ended.says("A PIN can't be read back").keeps(&["7391"]);
+    let ended = ended.says("The old PIN may still work. Setting it again is harmless.");
+    ended.keeps(&["7391"]);
     assert_eq!(sandbox.received("setPin"), 2);
+}
+
+const OLD: &str = "the PIN was last changed at 2024-07-20 10:12:33 UTC";
+
+#[test]
+fn an_unknown_pin_is_settled_by_when_it_was_changed() {
+    let sandbox = sandbox();
+    sandbox.add_fault("setPin=reset-after".parse().expect("a fault"));
+    let desk = Desk::on(&sandbox);
+    let args = [&SET[..], &["--json"]].concat();
+    let ended = desk.run_with(&args, b"7391\n").code(0).keeps(&["7391"]);
+    assert_eq!(ended.json()["outcome"], "done");
+    is_set(&sandbox, KIT, "7391");
+    assert_eq!(sandbox.received("setPin"), 1, "never again by itself");
+    assert_eq!(sandbox.received("fetchByCardNo"), 2, "before and after");
+    let shown = desk.run(&["journal", "list", "--kind", "settled"]).code(0);
+    shown.shows("done");
+    let looked = desk.run(&["journal", "list", "--kind", "look_up"]).code(0);
+    looked.shows("pin change");
+
+    // One that never arrives stays open: that nothing has changed proves nothing.
+    sandbox.clear_faults();
+    sandbox.add_fault("setPin=reset-before".parse().expect("a fault"));
+    let args = [&SET[..], &["--settle-for", "1"]].concat();
+    let ended = desk.run_with(&args, b"7391\n").code(4);
+    let ended = ended.says("as before. It may still be under way.");
+    ended.says("The old PIN may still work.");
+    assert_eq!(sandbox.received("setPin"), 2);
+}
+
+#[test]
+fn a_pin_that_reads_unchanged_speaks_against_a_success() {
+    let sandbox = sandbox();
+    sandbox.add_fault("setPin=no-effect".parse().expect("a fault"));
+    let ended = Desk::on(&sandbox).run_with(&SET, b"7391\n").code(0);
+    ended.says("does not show it yet").says(OLD);
+}
+
+#[test]
+fn without_a_card_key_an_unknown_pin_stays_unknown() {
+    let sandbox = sandbox();
+    sandbox.add_fault("setPin=reset-after".parse().expect("a fault"));
+    let config = sandbox.config_file();
+    let (kept, _) = config
+        .split_once("[profiles.sandbox.card_key]")
+        .expect("a card key");
+    let desk = Desk::configured(kept);
+    let ended = desk.run_with(&KEYED, b"7391\n4111111111111111\n").code(4);
+    ended
+        .says("A PIN can't be read back")
+        .says("only with a card_key")
+        .keeps(&["7391", "4111111111111111"]);
+    let settled = desk.run(&["settle", "--json"]).json();
+    assert_eq!(settled["result"]["writes"][0]["found"], "cant_be_read");
+    assert_eq!(sandbox.received("fetchByCardNo"), 0);
 }
 
 #[test]

@@ -84,7 +84,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         "upgradeCard=429:1",
         "upgradeCard=garbage:1",
         "setPin=reset-after:1",
+        "setPin=reset-before:1",
         "setPin=503:1",
+        "fetchByCardNo=503:2",
         "cancel=reset-after:1",
         "cancel=reset-before:1",
         "kitActivation=reset-after:1",
@@ -403,7 +405,7 @@ impl Whole {
             folder,
             mut told,
         } = self;
-        // A write may have come to the desk after the count above, and is told as it ends.
+        // A write may have come to the desk after the count above, and its end comes then.
         let last = |event| take(&mut bench, &mut told, event);
         assert!(
             desk.finish(Duration::from_secs(20), last).await,
@@ -499,6 +501,31 @@ async fn what_another_kit_s_upgrade_has_brought_settles_none_that_was_lost() {
     assert_eq!(whole.sandbox.worked("upgradeCard"), 1);
     assert_eq!(whole.told.len(), 2);
     whole.agree().await;
+}
+
+#[tokio::test]
+async fn a_pin_whose_answer_was_lost_is_settled_on_its_screen() {
+    for (fault, shown) in [
+        (
+            "setPin=reset-after:1",
+            ["settled: it was done", "so it was set."],
+        ),
+        (
+            "setPin=reset-before:1",
+            ["? Unknown", "The old PIN may still work."],
+        ),
+    ] {
+        let mut whole = Whole::start().await;
+        whole.step(Step::Fault(fault)).await;
+        whole
+            .step(Step::Write(Write::SetPin, "676165", "1789"))
+            .await;
+        whole.take(Duration::from_millis(60)).await;
+        for text in shown {
+            whole.bench.must_show(text);
+        }
+        whole.agree().await;
+    }
 }
 
 /// What was told to be done to a kit was done to it and to no other.

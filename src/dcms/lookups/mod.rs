@@ -7,6 +7,7 @@ mod customer;
 mod kits;
 mod order;
 mod owners;
+mod pin_change;
 mod preferences;
 mod tracking;
 mod transactions;
@@ -26,6 +27,7 @@ pub use customer::{Address, Contact, Customer};
 #[doc(hidden)]
 pub use kits::kits_in;
 pub use order::{Order, OrderStatus, OrderedProduct};
+pub use pin_change::PinChange;
 pub use preferences::{DynamicAuth, Limit, Preferences, Usage};
 pub use tracking::{Scan, Scans, Shipment};
 pub use transactions::{Channel, Moment, Transaction, TransactionQuery, Transactions};

@@ -404,6 +404,7 @@ impl Request {
         self.asked.fits(&before)?;
         if let Some(kits) = &mut before.kits {
             kits.limits = self.asked.limits().cloned();
+            kits.pin = read.pin_read();
         }
         self.before = Some(before);
         Ok(())

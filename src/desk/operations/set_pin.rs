@@ -1,4 +1,5 @@
-//! Setting a PIN, sealed before it gets here (contract, 2.2). A PIN can't be read back.
+//! Setting a PIN, sealed before it gets here (contract, 2.2). A PIN can't be read back; when it was
+//! last changed can, where the profile has a card key.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -25,22 +26,18 @@ pub(super) static KIND: Kind = Kind {
         receipt: "Setting of a PIN",
         record: "PIN",
         if_refused: Some("The PIN was wiped: it must be typed again."),
-        if_unknown: Some(CANT_BE_READ),
+        if_unknown: Some("The old PIN may still work. Setting it again is harmless."),
         for_good: None,
     },
     about: About::Kit(Change::SetPin),
     form: Form::Own(OwnForm::Pin),
-    reads: &[Part::Kits],
-    proof: Proof::CantBeRead,
+    reads: &[Part::Kits, Part::PinChange],
+    proof: Proof::PinChange,
     so_already: &["pin.already.set"],
     alike: &[],
     undoes: &[],
     or_else: None,
 };
-
-/// What there is to know about a PIN whose answer was lost.
-const CANT_BE_READ: &str =
-    "A PIN can't be read back: the old one may still work. Setting it again is harmless.";
 
 /// A PIN to be set, sealed already.
 #[derive(Debug)]

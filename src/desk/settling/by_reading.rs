@@ -59,7 +59,10 @@ impl Work {
         let since = about.before.as_ref().and_then(|before| before.since);
         let rivals = self
             .recorder
-            .ask(move |journal| journal.reader().rivals(record, since, kind.alike))
+            .ask(move |journal| {
+                let (alike, so_already) = (kind.alike, kind.so_already);
+                journal.reader().rivals(record, since, alike, so_already)
+            })
             .await
             .unwrap_or_else(|error| {
                 tracing::warn!(%error, "other writes can't be looked up");

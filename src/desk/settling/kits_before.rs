@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::limits_change::LimitsChange;
-use crate::dcms::{Kit, KitNo, Kits, Status};
-use crate::journal::{EvidenceBefore, KitRead, KitsRead, RecordId, guarded};
+use crate::dcms::{Kit, KitNo, Kits, PinChange, Status};
+use crate::journal::{EvidenceBefore, KitRead, KitsRead, PinRead, RecordId, guarded};
 
 /// Which kits there were before, and in which state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,6 +21,8 @@ pub struct KitsBefore {
     pub(in crate::desk) since: Option<RecordId>,
     /// What the write changes of the limits of one of them, where it does.
     pub(in crate::desk) limits: Option<LimitsChange>,
+    /// When the PIN of one of them was last changed, where the write sets it and that could be read.
+    pub(in crate::desk) pin: Option<PinChange>,
 }
 
 impl KitsBefore {
@@ -36,6 +38,7 @@ impl KitsBefore {
             unread: read.unread,
             since,
             limits: None,
+            pin: None,
         }
     }
 
@@ -95,6 +98,7 @@ impl KitsBefore {
             since: self.since.map(|record| record.0),
             unread_kits: self.unread,
             limits: self.limits.as_ref().map(LimitsChange::to_record),
+            pin: self.pin.map(Into::into),
         }))
     }
 
@@ -120,6 +124,7 @@ impl KitsBefore {
             unread: read.unread_kits,
             since: read.since.map(RecordId),
             limits: read.limits.as_ref().map(LimitsChange::from_record),
+            pin: read.pin.as_ref().and_then(PinRead::change),
         })
     }
 }
@@ -165,6 +170,24 @@ mod tests {
         let reading = before.to_record(None).to_json();
         assert_eq!(KitsBefore::from_record(&reading), Some(before));
         assert_eq!(KitsBefore::from_record(&json!({})), None);
+    }
+
+    #[test]
+    fn a_record_says_when_a_pin_was_changed_to_the_nanosecond() {
+        let at = "2026-11-26T14:23:45.421123456Z";
+        assert_eq!(guarded(at, &[]), at, "no card number");
+        for pin in [
+            None,
+            Some(PinChange(None)),
+            Some(PinChange(at.parse().ok())),
+        ] {
+            let before = KitsBefore {
+                pin,
+                ..KitsBefore::default()
+            };
+            let reading = before.to_record(None).to_json();
+            assert_eq!(KitsBefore::from_record(&reading), Some(before));
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod limits_change;
 mod new_kit;
 mod observation;
 mod order_cancelled;
+mod pin_change;
 mod proof;
 mod recorded_intent;
 mod replacement;

@@ -2,7 +2,7 @@
 
 use super::evidence::Evidence;
 use super::verdict::Verdict;
-use super::{all_kits, kit_state, limits, new_kit, order_cancelled, replacement};
+use super::{all_kits, kit_state, limits, new_kit, order_cancelled, pin_change, replacement};
 use crate::dcms::Status;
 use crate::desk::operations::Change;
 use crate::journal::Rivals;
@@ -36,8 +36,8 @@ pub enum Proof {
     Limits,
     /// The order is cancelled. One that has gone on was not.
     OrderCancelled,
-    /// Nothing: it can't be read back.
-    CantBeRead,
+    /// The card's PIN was changed later than before, and than the sending. Where that can't be read, nothing.
+    PinChange,
 }
 
 impl Proof {
@@ -54,7 +54,7 @@ impl Proof {
             }
             Self::Limits => limits::verdict(evidence, rivals),
             Self::OrderCancelled => order_cancelled::verdict(evidence, rivals),
-            Self::CantBeRead => Verdict::CantBeRead,
+            Self::PinChange => pin_change::verdict(evidence, rivals),
         }
     }
 
@@ -70,7 +70,7 @@ impl Proof {
             }
             Self::Limits => limits::says(evidence, verdict),
             Self::OrderCancelled => order_cancelled::says(evidence, verdict),
-            Self::CantBeRead => None,
+            Self::PinChange => pin_change::says(evidence, verdict),
         }
     }
 
@@ -84,7 +84,7 @@ impl Proof {
             Self::AllKits { change, states } => all_kits::against((*change, states), evidence),
             Self::Limits => limits::against(evidence),
             Self::OrderCancelled => order_cancelled::against(evidence),
-            Self::CantBeRead => None,
+            Self::PinChange => pin_change::against(evidence),
         }
     }
 }

@@ -97,7 +97,12 @@ fn others_claim_the_kits_that_they_have_brought() {
     let intent = since_now(&journal, "1");
     let since = intent.since;
     let own = journal.intend(&intent).expect("an intent");
-    let rivals = |journal: &Journal| journal.reader().rivals(own, since, &[]).expect("an answer");
+    let rivals = |journal: &Journal| {
+        journal
+            .reader()
+            .rivals(own, since, &[], &[])
+            .expect("an answer")
+    };
     let theirs = vec![kit("20")];
     assert_eq!(rivals(&journal), Rivals { any: false, theirs });
     let later = journal.intend(&upgrade("3")).expect("an intent");
@@ -194,7 +199,10 @@ fn the_kits_of_an_earlier_built_in_sandbox_are_nobody_s() {
         let mut now = open();
         let own = now.intend(&since_now(&now, "1")).expect("an intent");
         let since = now.reader().last().ok();
-        let found = now.reader().rivals(own, since, &[]).expect("an answer");
+        let found = now
+            .reader()
+            .rivals(own, since, &[], &[])
+            .expect("an answer");
         assert_eq!(found.theirs.len(), theirs, "{profile}");
     }
 }

@@ -51,7 +51,7 @@ fn what_was_done_to_all_kits_is_a_rival_of_what_was_done_to_one() {
     let own = journal.intend(&to_kit("1")).expect("an intent");
     let rivals = |journal: &Journal| {
         let reader = journal.reader();
-        reader.rivals(own, Some(since), &[Write::CancelOrder])
+        reader.rivals(own, Some(since), &[Write::CancelOrder], &[])
     };
     assert_eq!(rivals(&journal), Ok(Rivals::default()));
     journal
@@ -79,7 +79,7 @@ fn what_ended_before_the_reading_is_no_rival() {
         .expect("an end");
     let since = journal.reader().last().expect("an answer");
     let own = journal.intend(&to_kit("1")).expect("an intent");
-    let rivals = |since| journal.reader().rivals(own, since, &[]);
+    let rivals = |since| journal.reader().rivals(own, since, &[], &[]);
     assert_eq!(rivals(Some(since)), Ok(Rivals::default()));
     assert!(rivals(None).expect("an answer").any);
 }

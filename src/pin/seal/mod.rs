@@ -1,6 +1,9 @@
 //! Sealing a PIN into the message that the DCMS takes, and opening such messages again.
 //! The only place that makes a [`SealedPin`]; what leaves it is ciphertext.
 
+use std::borrow::Cow;
+use std::ops::RangeInclusive;
+
 use aes_gcm::aead::array::Array;
 use aes_gcm::aead::consts::U16;
 use aes_gcm::aead::inout::InOutBuf;
@@ -19,6 +22,8 @@ use super::pinned::Pin;
 
 const IV: usize = 16;
 const TAG: usize = 16;
+/// How long a card number of 13 to 19 digits is in a message.
+const MESSAGE: RangeInclusive<usize> = IV + 13 + TAG..=IV + 19 + TAG;
 /// The contract associates no data with a message.
 const NO_DATA: &[u8] = &[];
 
@@ -207,6 +212,17 @@ impl EncryptedPan {
     #[must_use]
     pub fn as_wire(&self) -> &str {
         &self.0
+    }
+
+    /// The same message in base64, in which calls take it: some replies have it in hex.
+    #[must_use]
+    pub fn to_base64(&self) -> Cow<'_, str> {
+        let text = self.0.trim();
+        // Hex digits are base64 too, but then the message would have another length.
+        match unhex(text.as_bytes()) {
+            Some(bytes) if MESSAGE.contains(&bytes.len()) => STANDARD.encode(&bytes).into(),
+            _ => text.into(),
+        }
     }
 }
 

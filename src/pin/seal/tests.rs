@@ -190,7 +190,12 @@ fn card_numbers_open_in_hex_too() {
         for text in [&hex, &hex.to_uppercase(), &format!(" {hex}\n")] {
             let opened = open_card_number(&EncryptedPan::new(text.as_str()), &right);
             assert_eq!(opened.map(|p| p.masked()), Ok(card.masked()), "{text}");
+            assert_eq!(
+                EncryptedPan::new(text.as_str()).to_base64(),
+                encrypted.as_wire()
+            );
         }
+        assert_eq!(encrypted.to_base64(), encrypted.as_wire());
         for bad in [&hex[1..], &hex[2..], &hex.replace(&hex[..2], "0x")] {
             assert!(open_card_number(&EncryptedPan::new(bad), &right).is_err());
         }
