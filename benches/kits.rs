@@ -61,6 +61,7 @@ fn about() -> About {
         profile: "acme-uat".into(),
         operator: "maria".into(),
         branch: None,
+        zone: jiff::tz::TimeZone::UTC,
         tiers: Vec::new(),
         plastic_codes: Vec::new(),
         limits: Limits::default(),

@@ -1,4 +1,5 @@
-//! The time of day in UTC, for whatever is recorded or shown.
+//! The time of day in UTC, for whatever is recorded or shown. Only what is printed for a customer is in the zone of
+//! the machine.
 
 use std::time::SystemTime;
 
@@ -10,6 +11,16 @@ use jiff::tz::TimeZone;
 /// nearest time that can be written down: a wrong clock must not end the program.
 pub(crate) fn now() -> Timestamp {
     of_system(SystemTime::now())
+}
+
+/// The zone of this machine, or UTC where it has none.
+pub(crate) fn zone_here() -> TimeZone {
+    let zone = TimeZone::system();
+    if zone.is_unknown() {
+        TimeZone::UTC
+    } else {
+        zone
+    }
 }
 
 /// The beginning of a day; nothing at the edge of the calendar.

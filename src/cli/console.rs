@@ -21,6 +21,7 @@ use crate::console::{
     run as run_screens,
 };
 use crate::desk::{self, PinSettings, Schedule};
+use crate::utc;
 
 /// Runs the console until its user ends it.
 pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed> {
@@ -155,6 +156,7 @@ fn about(profile: &Profile, config: &Config, pin_settings: PinSettings) -> About
         profile: profile.name.clone(),
         operator: config.operator.clone(),
         branch: profile.branch_id.clone(),
+        zone: utc::zone_here(),
         tiers: profile.tiers.clone(),
         plastic_codes: profile.plastic_codes.clone(),
         limits: profile.limits,

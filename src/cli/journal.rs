@@ -19,10 +19,13 @@ use super::subcommand::{Context, Subcommand};
 use super::table::{TableFormat, thread};
 use crate::config::Env;
 use crate::desk::sentences::{accepted_by, counted};
+use crate::desk::{Copies, Receipt};
 use crate::io_error::plain;
 use crate::journal::{
-    Filter, Journal, JournalError, Kind, Operation, Page, Reader, Record, RecordId, ResultWord,
+    Filter, Journal, JournalError, Kind, Operation, Page, Reader, Record, RecordId, RecordThread,
+    ResultWord,
 };
+use crate::utc;
 
 /// Its name, for what is written while it is read.
 pub(super) const NAME: &str = "journal";
@@ -48,6 +51,13 @@ enum What {
         /// Its number.
         #[arg(value_name = "ID")]
         id: i64,
+        /// Print the receipt of a change instead: plain text for the customer's papers.
+        #[arg(long)]
+        receipt: bool,
+        /// So many receipts; two are for the customer and the branch, each with lines to sign on.
+        #[arg(long, value_name = "1|2", default_value_t = 1, requires = "receipt")]
+        #[arg(value_parser = clap::value_parser!(u8).range(1..=2))]
+        copies: u8,
     },
     /// Walk the chain of hashes: was anything changed, removed, inserted, reordered or cut off? And is
     /// the database in order?
@@ -139,9 +149,21 @@ impl Subcommand for JournalArgs {
                 };
                 Ok(listed(&records))
             }
-            What::Show { id } => {
+            What::Show {
+                id,
+                receipt,
+                copies,
+            } => {
                 let reader = Journal::open_to_read(&folder).map_err(failed)?;
                 let found = reader.show(RecordId(*id)).map_err(failed)?;
+                if *receipt {
+                    let copies = if *copies == 1 {
+                        Copies::One
+                    } else {
+                        Copies::Two
+                    };
+                    return receipt_of(found, copies, context.global);
+                }
                 let records: Vec<&Record> = [&found.record]
                     .into_iter()
                     .chain(&found.followers)
@@ -192,6 +214,19 @@ fn listed(records: &[Record]) -> Answer {
         TableFormat::of_stdout().records(records)
     };
     report(&json!({ "records": result }), shown)
+}
+
+/// The branch is that of the record's profile, where the configuration still has it.
+fn receipt_of(found: RecordThread, copies: Copies, global: &Global) -> Result<Answer, Failed> {
+    let place = &found.record.place;
+    let config = configuration(global, &Env::of_process()).ok();
+    let profile = config.and_then(|config| config.profile);
+    let profile = profile.filter(|profile| profile.name == place.profile);
+    let branch = profile.and_then(|profile| profile.branch_id);
+    let branch = branch.map(|branch| branch.to_string());
+    let receipt = Receipt::of(found, branch, &utc::zone_here(), copies).map_err(Failed::usage)?;
+    let text = receipt.text();
+    Ok(report(&json!({ "receipt": text }), text))
 }
 
 fn verified(folder: &Path) -> Result<Answer, Failed> {

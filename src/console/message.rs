@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyEvent, MouseEvent};
+use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
 use super::theme::{Source, Theme};
@@ -123,6 +124,8 @@ pub struct About {
     pub operator: String,
     /// The branch that orders belong to, unless another is typed.
     pub branch: Option<BranchId>,
+    /// The zone of the clock at the desk.
+    pub zone: TimeZone,
     /// Tiers that the profile names, for forms to offer.
     pub tiers: Vec<String>,
     /// Plastic codes that it names.

@@ -31,7 +31,7 @@ pub use message::{Candidate, Command, CustomerKits, Event, FindBy, Found, OpenNo
 pub use operations::{Body, Kind, Made, Request};
 pub use questions::{Answer, Question};
 pub use reading::{Part, Reading, Undone};
-pub use receipt::Receipt;
+pub use receipt::{Copies, Receipt};
 pub use recorder::Recorder;
 pub use replacements::{Replacement, Replacements};
 pub use sealing::{PanSource, PinSettings, SealJob, SealedUp, SealingError, pan_opens};

@@ -1,6 +1,8 @@
 //! What was read before and after a write, in the form in which the journal keeps it. What follows from
 //! it each operation says itself: [`super::operations::Kind`].
 
+use serde_json::json;
+
 use super::sentences::unread;
 use super::settling::KitsBefore;
 use crate::dcms::{
@@ -102,7 +104,39 @@ impl Reading {
         self.pin.as_ref()?.as_ref().ok().copied()
     }
 
-    /// For the journal: the kit that the write is about and those that are new, or the order.
+    /// From a record, as far as that holds what was read; nothing where nothing was.
+    pub(super) fn from_after(after: &EvidenceAfter) -> Option<Self> {
+        match after {
+            EvidenceAfter::Kits {
+                kit,
+                new,
+                states,
+                unread_kits,
+                ..
+            } => {
+                let kits = kit.iter().map(AsRef::as_ref).chain(new.iter().flatten());
+                let kits = kits.map(|kit| (kit.kit_no.as_str(), kit.status.as_str()));
+                let all = states.iter().flat_map(|states| states.iter());
+                let all = all.map(|(number, status)| (number.as_str(), status.as_str()));
+                let kits = kits.chain(all).filter_map(|(number, status)| {
+                    let kit = json!({"kitNo": number, "cardStatus": status});
+                    serde_json::from_str(&kit.to_string()).ok()
+                });
+                let kits = Kits::from(kits.collect::<Vec<Kit>>());
+                Some(Self::from(Kits {
+                    unread: *unread_kits,
+                    ..kits
+                }))
+            }
+            EvidenceAfter::Order { status } => Some(Order::of_status(status).into()),
+            EvidenceAfter::Named { .. }
+            | EvidenceAfter::Unread { .. }
+            | EvidenceAfter::Nothing {} => None,
+        }
+    }
+
+    /// For the journal: the kit that the write is about and those that are new, or the order. Without a kit, the
+    /// states of all of them.
     pub(super) fn after(&self, kit: Option<&KitNo>, before: Option<&KitsBefore>) -> EvidenceAfter {
         if let Some(order) = &self.order {
             return EvidenceAfter::Order {
@@ -114,8 +148,13 @@ impl Reading {
         };
         let about = kits.iter().find(|one| Some(&one.kit_no) == kit);
         let new = before.map(|before| before.new_among(kits));
+        let states = kits.iter().map(|kit| {
+            let number = kit.kit_no.to_string();
+            (number, kit.status.word().into_owned())
+        });
         EvidenceAfter::Kits {
-            kit: about.map(kit_read),
+            states: kit.is_none().then(|| Box::new(states.collect())),
+            kit: about.map(kit_read).map(Box::new),
             new: new.map(|new| new.into_iter().map(kit_read).collect()),
             count: kits.len(),
             unread_kits: kits.unread,
@@ -158,8 +197,6 @@ pub(super) fn kit_read(kit: &Kit) -> KitRead {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     fn kit(number: &str, status: &str) -> Kit {

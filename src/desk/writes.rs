@@ -21,22 +21,16 @@ impl Work {
     /// by reading later comes back too. Where the intent can't be written, nothing is sent.
     pub(super) async fn write(&self, request: Box<Request>) -> (Written, Option<RecordedIntent>) {
         let (write, target) = (request.kind().write, request.target());
-        let (card, branch) = (request.card().cloned(), request.branch().cloned());
         let intent = match self.recorded(&request).await {
             Ok(intent) => intent,
             Err(error) => {
-                let written = Written {
-                    card,
-                    branch,
-                    ..Written::not_sent(write, target, withheld(&error))
-                };
+                let written = Written::not_sent(write, target, withheld(&error));
                 return (written, None);
             }
         };
         let span = intent.span();
         async {
             let (outcome, trouble) = self.sent(request, &intent).await;
-            let at = utc::now();
             let reading = match &outcome {
                 // Where nothing was sent there is nothing new to read, and most likely nobody to ask.
                 Outcome::NotSent(why) => Err(ReadError::NotReached(why.clone())),
@@ -48,8 +42,6 @@ impl Work {
             let written = Written {
                 write,
                 target,
-                card,
-                branch,
                 outcome,
                 reading,
                 not_read_again: None,
@@ -60,7 +52,6 @@ impl Work {
                     verdict,
                     next: None,
                     trouble: both(trouble, unrecorded),
-                    at: Some(at),
                 },
             };
             let is_unknown = matches!(written.outcome, Outcome::Unknown(_));

@@ -12,10 +12,9 @@ use super::sentences::{sentence, what_became};
 use super::settling::{Evidence, KitsBefore, Observation, Verdict};
 use super::target::Target;
 use crate::dcms::{
-    BranchId, Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, Preferences, ReadError, Text, Word,
+    Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, Preferences, ReadError, Text, Word,
 };
 use crate::journal::{RecordId, Write};
-use crate::pin::MaskedPan;
 
 /// A write that has come to its end.
 #[derive(Debug)]
@@ -24,10 +23,6 @@ pub struct Written {
     pub write: Write,
     /// What it was about.
     pub target: Target,
-    /// The card that it was about, masked.
-    pub card: Option<MaskedPan>,
-    /// The branch that it named.
-    pub branch: Option<BranchId>,
     /// Its outcome.
     pub outcome: Outcome<Made>,
     /// What was read afterwards.
@@ -54,8 +49,6 @@ pub struct JournalResult {
     pub next: Option<Duration>,
     /// What could not be recorded, as a sentence.
     pub trouble: Option<String>,
-    /// When the write had come to its end.
-    pub at: Option<Timestamp>,
 }
 
 impl Written {
@@ -82,8 +75,6 @@ impl Written {
         Self {
             write,
             target,
-            card: None,
-            branch: None,
             reading: Err(unread),
             outcome,
             not_read_again: None,

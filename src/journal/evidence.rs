@@ -85,7 +85,7 @@ pub enum EvidenceAfter {
     /// The customer's kits.
     Kits {
         /// The one that the write is about.
-        kit: Option<KitRead>,
+        kit: Option<Box<KitRead>>,
         /// Those that were not there before, where it is known which were.
         new: Option<Vec<KitRead>>,
         /// How many there are.
@@ -99,6 +99,9 @@ pub enum EvidenceAfter {
         /// After its PIN was set, when that was last changed; nothing where it was not read.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pin: Option<Box<PinRead>>,
+        /// After a change of all kits, the state of each under its number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        states: Option<Box<BTreeMap<String, String>>>,
     },
     /// The kits that a reply has named.
     Named {
@@ -259,6 +262,7 @@ mod tests {
             unread_kits,
             limits: None,
             pin: None,
+            states: None,
         };
         for (after, expected) in [
             (
@@ -319,6 +323,7 @@ mod tests {
             unread_kits: 0,
             limits: Some(Box::new(words("2"))),
             pin: None,
+            states: None,
         };
         let expected =
             json!({"kit": null, "new": null, "count": 1, "limits": {"domestic.atm.daily": "2"}});
@@ -345,6 +350,7 @@ mod tests {
                 unread_kits: 0,
                 limits: None,
                 pin: pin.clone().map(Box::new),
+                states: None,
             };
             let kept = after.to_json();
             assert_eq!(kept.get("pin"), expected.as_ref());

@@ -1,7 +1,7 @@
 //! The record of actions by verb, and settling what nobody knows.
 
 use crate::console::sandbox;
-use crate::fixtures::{Desk, ENTITY, KIT};
+use crate::fixtures::{Desk, ENTITY, Ended, KIT};
 
 const UPGRADE: [&str; 8] = [
     "upgrade", "--entity", ENTITY, "--kit", KIT, "--tier", "SILVER", "--yes",
@@ -9,6 +9,46 @@ const UPGRADE: [&str; 8] = [
 
 fn with<'a>(args: &[&'a str], more: &[&'a str]) -> Vec<&'a str> {
     [args, more].concat()
+}
+
+#[test]
+fn the_receipt_of_a_change_and_of_nothing_else() {
+    let sandbox = sandbox();
+    let desk = Desk::on(&sandbox);
+    let done = desk.run(&with(&UPGRADE, &["--json"])).code(0).json();
+    let id = done["journal_id"].to_string();
+    let show = ["journal", "show", &id, "--receipt"];
+    let mut command = desk.command(&show);
+    let output = command.env("TZ", "IST-5:30").output().expect("it runs");
+    let text = Ended::of(&output).code(0).out;
+    for part in [
+        "Upgrade of a card",
+        "Branch     12345",
+        "Operator   maria",
+        "+05:30 (IST)",
+        "Outcome    Done",
+        "ACTIVE -> REPLACED",
+        "New kit    77000000001",
+        "has to be activated",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(
+        !text.contains("signature") && !text.contains("0729"),
+        "{text}"
+    );
+    let two = with(&show, &["--copies", "2"]);
+    let ended = desk.run(&with(&two, &["--json"])).code(0).json();
+    let text = ended["result"]["receipt"].as_str().expect("a text");
+    assert_eq!(text.matches("Customer's signature").count(), 2);
+    desk.run(&with(&show, &["--copies", "3"])).code(2);
+    // A look-up has none.
+    let listed = desk.run(&["journal", "list", "--kind", "look-up", "--json"]);
+    let look_up = listed.json()["result"]["records"][0]["id"].to_string();
+    let ended = desk.run(&["journal", "show", &look_up, "--receipt"]);
+    ended
+        .code(2)
+        .says("only a change that was to be sent has one");
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn elsewhere_only(action: Action) -> &'static str {
         | Action::Limits
         | Action::Transactions => OVER_KITS,
         Action::Filter => "Only in a table.",
-        Action::Receipt => "Only after a write.",
+        Action::Receipt => "Only after a write, or in the journal on an action.",
         Action::Settle | Action::Decide => "Only in the journal, on an action.",
         Action::Undo => "Only in a form.",
         Action::StartOver | Action::AddCard | Action::RemoveCard => "Only in an upgrade.",

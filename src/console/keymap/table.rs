@@ -50,12 +50,13 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Enter [ENTER] in &[P::Picker], "choose";
     Enter [ENTER] in &[P::Outcome], "to the kits";
     Enter [ENTER] in &[P::OrderOutcome], "to the order";
-    Receipt [letter('s')] in &[P::Outcome, P::OrderOutcome], "receipt";
-    Enter [ENTER] in &[P::Receipt], "write it";
+    Receipt [letter('s'), letter('w')] in &[P::Outcome, P::OrderOutcome], "receipt";
+    GoOn [f(10)] in &[P::Receipt], "write it";
     Enter [ENTER] in &[P::Journal], "open";
     Enter [ENTER] in &[P::JournalFilter], "show";
     Settle [letter('s')] in &[P::Journal, P::RecordThread], "settle by reading";
     Decide [letter('d')] in &[P::RecordThread], "settle by hand";
+    Receipt [letter('w')] in &[P::RecordThread], "receipt";
     GoOn [f(10)] in &[P::Decide], "settle";
     Write(CancelOrder) [letter('x')] in &[P::Order], "cancel order";
     GoOn [f(10)] in &[P::Upgrade, P::Pin, P::Form], "review";

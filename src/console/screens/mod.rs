@@ -14,6 +14,7 @@ pub mod orders;
 pub mod outcome;
 pub mod palette;
 pub mod pin;
+pub mod receipt;
 pub mod review;
 pub mod tenant;
 pub mod themes;

@@ -294,35 +294,77 @@ fn a_later_reading_is_shown_on_every_screen() {
 
 #[test]
 fn a_receipt_is_written_where_the_user_says() {
+    let (_, _, thread) = unknown_upgrade();
     let kept = JournalResult {
-        record: Some(RecordId(12)),
+        record: Some(RecordId(1)),
         ..JournalResult::default()
     };
     let mut bench = lost(kept, kits());
     bench.text("s");
-    bench.must_show("receipt file");
-    bench.must_show("receipt-12.txt");
+    bench.must_show("receipt-1.txt");
+    assert!(matches!(
+        bench.last(),
+        Command::RecordThread(_, RecordId(1))
+    ));
+    let ticket = bench.ticket();
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(thread.clone()))));
+    bench.must_show("Unknown");
+    bench.must_show("2026-11-24 12:32:05 +02:00");
+    bench.must_show("12345");
+    assert!(!bench.shows("Customer's signature"));
     bench.ctrl('u');
-    bench.enter();
-    bench.must_show("Type the name of a file first.");
+    bench.press(KeyCode::F(10));
+    bench.must_show("type the name of a file first");
     bench.text("/tmp/meena.txt");
+    bench.enter();
+    bench.text("t");
+    bench.must_show("Customer's signature");
     bench.enter();
     let (ticket, receipt, path) = bench.receipts.pop().expect("a receipt");
     assert_eq!(path, PathBuf::from("/tmp/meena.txt"));
-    assert_eq!(receipt.record, Some(RecordId(12)));
-    assert_eq!(receipt.operator, "maria");
-    assert_eq!(receipt.branch.as_deref(), Some("12345"));
-    assert_eq!(receipt.outcome, "Unknown");
+    assert_eq!(receipt.text().matches("Copy for the").count(), 2);
+    assert!(!receipt.text().contains("Done"));
     let taken = "/tmp/meena.txt is there already: choose another name.";
     bench.message(Message::ReceiptWritten(ticket, Err(taken.into())));
     bench.must_show(taken);
-    bench.must_show("/tmp/meena.txt");
     bench.text("2");
-    bench.enter();
+    // It is settled meanwhile: the paper says so.
+    bench.event(Event::Observed(observation(Verdict::Done, kits())));
+    let ticket = bench.ticket();
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(thread))));
+    bench.press(KeyCode::F(10));
     let (ticket, _, path) = bench.receipts.pop().expect("a receipt");
     assert_eq!(path, PathBuf::from("/tmp/meena.txt2"));
     bench.message(Message::ReceiptWritten(ticket, Ok(path)));
     bench.must_show("The receipt is in /tmp/meena.txt2.");
+}
+
+#[test]
+fn an_action_in_the_journal_has_its_receipt_too() {
+    let (records, _, thread) = unknown_upgrade();
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(4));
+    let ticket = bench.ticket();
+    bench.event(Event::Records(ticket, Ok(records)));
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(thread.clone()))));
+    bench.text("w");
+    let ticket = bench.ticket();
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(thread))));
+    bench.must_show("Receipt of record 1");
+    bench.must_show("Upgrade of a card");
+    bench.press(KeyCode::Esc);
+    bench.must_show("Record 1 and what belongs to it");
+}
+
+#[test]
+fn what_was_not_recorded_has_no_receipt() {
+    let mut bench = lost(JournalResult::default(), kits());
+    let asked = bench.asked.len();
+    bench.text("s");
+    bench.must_show("Nothing was recorded, so there is nothing to write a receipt of.");
+    assert_eq!(bench.asked.len(), asked);
 }
 
 #[test]

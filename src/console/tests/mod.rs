@@ -97,6 +97,7 @@ fn about(environment: Environment) -> About {
         profile: "acme-uat".into(),
         operator: "maria".into(),
         branch: BranchId::parse("12345").ok(),
+        zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(2)),
         tiers: vec!["SILVER".into(), "GOLD".into()],
         plastic_codes: vec!["4566".into()],
         limits: Limits::default(),
@@ -420,8 +421,6 @@ fn end_of(
     let written = Written {
         write: request.kind().write,
         target: request.target(),
-        card: request.card().cloned(),
-        branch: request.branch().cloned(),
         outcome,
         reading,
         not_read_again: None,

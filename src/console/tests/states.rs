@@ -220,6 +220,9 @@ fn an_open_outcome_and_its_receipt() {
     let mut bench = lost(kept, kits());
     keep!(bench, "outcome-open");
     bench.text("s");
+    let (_, _, thread) = super::journal::unknown_upgrade();
+    let ticket = bench.ticket();
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(thread))));
     keep!(bench, "receipt");
 }
 

@@ -42,6 +42,19 @@ pub enum OrderStatus {
     Other(Text),
 }
 
+impl Order {
+    /// One of which no more is known than its status.
+    #[must_use]
+    pub fn of_status(word: &str) -> Self {
+        Self {
+            name: None,
+            status: OrderStatus::of(Text::new(word)),
+            tenant: None,
+            products: List::default(),
+        }
+    }
+}
+
 impl OrderStatus {
     fn of(text: Text) -> Self {
         // No page names the state after a cancellation (contract, 5.6).

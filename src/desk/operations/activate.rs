@@ -22,6 +22,7 @@ pub(super) static KIND: Kind = Kind {
         doing: "Activating",
         short: "Activation of",
         receipt: "Activation of a card",
+        next: "The card can be used from now on.",
         record: "activate",
         if_refused: None,
         if_unknown: None,

@@ -21,6 +21,7 @@ pub(super) static KIND: Kind = Kind {
         doing: "Cancelling",
         short: "Cancelling",
         receipt: "Cancellation of a card order",
+        next: "None of the cards of this order is made.",
         record: "cancel",
         if_refused: None,
         if_unknown: None,
@@ -58,10 +59,6 @@ impl Operation for CancelOrder {
 
     fn body(&self) -> Body {
         Body::new(self)
-    }
-
-    fn branch(&self) -> Option<&BranchId> {
-        Some(&self.branch)
     }
 
     fn rows(&self, read: &Before) -> Vec<Row> {

@@ -12,13 +12,13 @@ use serde_json::value::{RawValue, to_raw_value};
 
 use super::fields::{Answers, Field};
 use super::states::Change;
-use crate::dcms::{BranchId, Client, EntityId, Kit, KitNo, Order, Outcome, Preferences, Text};
+use crate::dcms::{Client, EntityId, Kit, KitNo, Order, Outcome, Preferences, Text};
 use crate::desk::reading::{Part, Reading, Undone, kit_read};
 use crate::desk::review::{Row, fact};
 use crate::desk::settling::{KitsBefore, LimitsChange, Proof};
 use crate::desk::target::Target;
 use crate::journal::{Digest, EvidenceBefore, RecordId, Why, Write};
-use crate::pin::{CheckValue, MaskedPan};
+use crate::pin::CheckValue;
 
 /// What is known of an operation without a request.
 #[derive(Debug)]
@@ -61,6 +61,8 @@ pub struct Words {
     pub short: &'static str,
     /// On a receipt: `Upgrade of a card`.
     pub receipt: &'static str,
+    /// On the receipt of one that was done, to the customer: what comes next.
+    pub next: &'static str,
     /// In the list of records: `upgrade`.
     pub record: &'static str,
     /// What a refusal means besides, where that needs saying.
@@ -318,10 +320,6 @@ pub trait Operation: Any + fmt::Debug + Send + Sync {
     fn rows(&self, read: &Before) -> Vec<Row>;
     /// Sends it, once.
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a>;
-    /// The branch that it names.
-    fn branch(&self) -> Option<&BranchId> {
-        None
-    }
     /// Of the key that sealed a PIN in it.
     fn key_check(&self) -> Option<CheckValue> {
         None
@@ -375,12 +373,6 @@ impl Request {
     #[must_use]
     pub fn body(&self) -> Body {
         self.asked.body()
-    }
-
-    /// The branch that it names.
-    #[must_use]
-    pub fn branch(&self) -> Option<&BranchId> {
-        self.asked.branch()
     }
 
     /// Of the key that sealed a PIN in it.
@@ -474,12 +466,6 @@ impl Request {
     #[must_use]
     pub fn kit(&self) -> Option<&Kit> {
         self.before.as_ref()?.kit.as_deref()
-    }
-
-    /// The card that it is about, masked.
-    #[must_use]
-    pub fn card(&self) -> Option<&MaskedPan> {
-        self.kit()?.card.as_ref()
     }
 
     /// What is on record of the write that it would undo.

@@ -26,6 +26,7 @@ pub(super) static LOCK: Kind = Kind {
         doing: "Locking",
         short: "Locking",
         receipt: "Locking of a card",
+        next: "The card can't be used until the branch unlocks it.",
         record: "lock",
         if_refused: None,
         if_unknown: None,
@@ -56,6 +57,7 @@ pub(super) static UNLOCK: Kind = Kind {
         doing: "Unlocking",
         short: "Unlocking",
         receipt: "Unlocking of a card",
+        next: "The card can be used again.",
         record: "unlock",
         if_refused: None,
         if_unknown: None,
@@ -90,6 +92,7 @@ pub(super) static BLOCK: Kind = Kind {
         doing: "Blocking",
         short: "Blocking",
         receipt: "Blocking of a card",
+        next: "The card can never be used again. Ask the branch for a new one if you need it.",
         record: "block",
         if_refused: Some(NOT_UNLOCKED),
         if_unknown: None,
@@ -133,6 +136,7 @@ pub(super) static REPLACE: Kind = Kind {
         doing: "Replacing",
         short: "Replacement of",
         receipt: "Replacement of a card",
+        next: NEW_CARD_COMES,
         record: "replace",
         if_refused: None,
         if_unknown: None,
@@ -163,6 +167,7 @@ pub(super) static BLOCK_AND_REPLACE: Kind = Kind {
         doing: "Blocking and replacing",
         short: "Blocking and replacement of",
         receipt: "Blocking and replacement of a card",
+        next: NEW_CARD_COMES,
         record: "block and replace",
         if_refused: Some(NOT_UNLOCKED),
         if_unknown: None,
@@ -181,6 +186,10 @@ pub(super) static BLOCK_AND_REPLACE: Kind = Kind {
     undoes: &[],
     or_else: None,
 };
+
+/// On the receipt of a card that was replaced.
+const NEW_CARD_COMES: &str =
+    "The old card can never be used again. The new one is sent to you; it has to be activated.";
 
 /// What is asked where a new card is made in any case.
 const NEW_CARD: &[Field] = &[

@@ -27,6 +27,7 @@ pub(super) static KIND: Kind = Kind {
         doing: "Changing the limits of",
         short: "Limits of",
         receipt: "Change of a card's limits",
+        next: "The new limits count from now on.",
         record: "limits",
         if_refused: None,
         if_unknown: None,

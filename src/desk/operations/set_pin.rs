@@ -24,6 +24,7 @@ pub(super) static KIND: Kind = Kind {
         doing: "Setting the PIN of",
         short: "PIN of",
         receipt: "Setting of a PIN",
+        next: "The new PIN counts from now on. Nobody but you knows it.",
         record: "PIN",
         if_refused: Some("The PIN was wiped: it must be typed again."),
         if_unknown: Some("The old PIN may still work. Setting it again is harmless."),

@@ -37,7 +37,7 @@ impl RecordedIntent {
     }
 
     /// What follows from a reading, next to what was there before.
-    pub(super) fn evidence<'a>(&'a self, now: &'a Reading) -> Evidence<'a> {
+    pub(in crate::desk) fn evidence<'a>(&'a self, now: &'a Reading) -> Evidence<'a> {
         Evidence {
             target: &self.target,
             sent: Some(self.sent),

@@ -12,6 +12,7 @@ use decide::DecideForm;
 use draw::Widest;
 use thread::ThreadView;
 
+use super::receipt::ReceiptScreen;
 use super::{Cx, Go, Heard, Screen, View, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
@@ -213,14 +214,19 @@ impl JournalScreen {
         self.asked = Some(Asked::RecordThread(ticket));
     }
 
-    fn story_key(&mut self, action: Option<Action>, cx: &mut Cx) {
+    fn story_key(&mut self, action: Option<Action>, cx: &mut Cx) -> Go {
         let Some(record) = self.thread.as_ref().map(ThreadView::record) else {
-            return;
+            return Go::Stay;
         };
         let is_open = self.is_open(record);
-        let Some(view) = &mut self.thread else { return };
+        let Some(view) = &mut self.thread else {
+            return Go::Stay;
+        };
         match action {
             Some(Action::Back) => self.thread = None,
+            Some(Action::Receipt) => {
+                return Go::Push(Box::new(ReceiptScreen::new(record, cx)));
+            }
             Some(Action::Settle) if is_open => self.settle(record, cx),
             Some(Action::Decide) if is_open => {
                 self.decide = Some(DecideForm::new(record));
@@ -232,6 +238,7 @@ impl JournalScreen {
             Some(Action::Reload) => self.ask_story(record, cx),
             other => view.scroll.by(other),
         }
+        Go::Stay
     }
 
     fn settle(&mut self, record: RecordId, cx: &mut Cx) {
@@ -400,7 +407,7 @@ impl Screen for JournalScreen {
         match self.place() {
             Place::JournalFilter => self.filter_key(action, event, cx),
             Place::Decide => self.decide_key(action, event, cx),
-            Place::RecordThread => self.story_key(action, cx),
+            Place::RecordThread => return self.story_key(action, cx),
             _ => return self.list_key(action, cx),
         }
         Go::Stay

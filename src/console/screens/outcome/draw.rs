@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use super::OutcomeScreen;
 use super::words::{End, Row};
 use crate::console::context::View;
 use crate::console::message::Wait;
@@ -18,51 +17,6 @@ use crate::dcms::Word;
 const LABEL: usize = 10;
 /// Between two cells.
 const GAP: usize = 2;
-/// A blank row, the field, and what is said about it.
-const RECEIPT_ROWS: u16 = 4;
-const SAID_ROWS: u16 = 3;
-
-impl OutcomeScreen {
-    pub(super) fn draw_end(&self, frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) {
-        let inner = inside(frame, area, "Outcome", theme);
-        // What is asked for or was just said has its room first.
-        let kept = match (&self.receipt, &self.said) {
-            (Some(_), _) => RECEIPT_ROWS,
-            (None, Some(_)) => SAID_ROWS,
-            (None, None) => 0,
-        };
-        let above = Rect {
-            height: inner.height.saturating_sub(kept),
-            ..inner
-        };
-        let y = draw_account(frame, above, end, theme).min(above.bottom().max(inner.y));
-        let mut rest = Rect {
-            y: (y + 1).min(inner.bottom().saturating_sub(kept.saturating_sub(1))),
-            ..inner
-        };
-        rest.height = inner.bottom().saturating_sub(rest.y);
-        if let Some(line) = &self.receipt {
-            let label = Rect {
-                width: 16.min(rest.width),
-                height: rest.height.min(1),
-                ..rest
-            };
-            frame.render_widget(Span::styled("receipt file", theme.of(Scope::Accent)), label);
-            let field = Rect {
-                x: rest.x + label.width + 1,
-                width: rest.width.saturating_sub(label.width + 1),
-                height: rest.height.min(1),
-                ..rest
-            };
-            line.name.draw(frame, field, "receipt.txt", true, theme);
-            rest.y += 1;
-            rest.height = rest.height.saturating_sub(1);
-        }
-        if let Some(said) = &self.said {
-            lines::sentence(frame, rest, said, Scope::Accent, theme);
-        }
-    }
-}
 
 /// A frame, and what is inside it with some air.
 fn inside(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect {
@@ -77,8 +31,8 @@ fn inside(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect
     }
 }
 
-/// Returns the first row that is free below.
-fn draw_account(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) -> u16 {
+pub(super) fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) {
+    let area = inside(frame, area, "Outcome", theme);
     let mark = match end.word {
         Word::Done if end.is_doubted => '!',
         Word::Done => '✓',
@@ -132,7 +86,6 @@ fn draw_account(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) -> 
             y += 1;
         }
     }
-    y
 }
 
 /// Rows whose cells stand below each other: as many columns as have room.

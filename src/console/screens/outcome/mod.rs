@@ -3,8 +3,6 @@
 mod draw;
 mod words;
 
-use std::path::PathBuf;
-
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,11 +10,11 @@ use ratatui::layout::Rect;
 use words::End;
 
 use super::detail::DetailScreen;
+use super::receipt::ReceiptScreen;
 use super::{Cx, Go, Heard, Screen, View};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::{About, Effect, Message, Wait};
-use crate::console::widgets::entry::Entry;
-use crate::desk::{Event, Receipt, Target, Ticket, Written};
+use crate::console::message::{Message, Wait};
+use crate::desk::{Event, Target, Ticket, Written};
 
 /// A write's end, or the wait for it.
 pub struct OutcomeScreen {
@@ -24,9 +22,6 @@ pub struct OutcomeScreen {
     /// Whether it is about an order.
     is_order: bool,
     state: State,
-    receipt: Option<ReceiptLine>,
-    /// Whether the receipt was written, in a sentence.
-    said: Option<String>,
 }
 
 enum State {
@@ -35,13 +30,8 @@ enum State {
     Ended(Box<(Written, End)>),
 }
 
+const NO_RECORD: &str = "Nothing was recorded, so there is nothing to write a receipt of.";
 const SENT: &str = "It has been sent and can't be taken back. The result will be shown here.";
-
-/// The file for the receipt, while it is being named or written.
-struct ReceiptLine {
-    name: Entry,
-    writing: Option<Ticket>,
-}
 
 impl OutcomeScreen {
     /// Waits for a write's end.
@@ -51,68 +41,13 @@ impl OutcomeScreen {
             ticket: wait.ticket,
             is_order: about.order().is_some(),
             state: State::Waiting(wait),
-            receipt: None,
-            said: None,
         }
-    }
-
-    fn name_receipt(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
-        let Some(line) = &mut self.receipt else {
-            return;
-        };
-        match action {
-            Some(Action::Back) => self.receipt = None,
-            Some(Action::Enter) if line.name.value().trim().is_empty() => {
-                self.said = Some("Type the name of a file first.".into());
-            }
-            Some(Action::Enter) => {
-                let path = PathBuf::from(line.name.value().trim());
-                let ticket = cx.ticket();
-                line.writing = Some(ticket);
-                if let Some(receipt) = self.receipt_of(&cx.about) {
-                    cx.effects
-                        .push(Effect::WriteReceipt(ticket, Box::new(receipt), path));
-                }
-            }
-            _ => {
-                if line.name.edit(event) {
-                    self.said = None;
-                }
-            }
-        }
-    }
-
-    fn receipt_of(&self, about: &About) -> Option<Receipt> {
-        let State::Ended(ended) = &self.state else {
-            return None;
-        };
-        let (written, end) = &**ended;
-        let outcome = match end.settled {
-            Some(settled) => format!("{}, {settled}", end.word.title()),
-            None => end.word.title().to_owned(),
-        };
-        let branch = written.branch.as_ref().or(about.branch.as_ref());
-        Some(Receipt {
-            what: written.kind().words.receipt,
-            at: written.kept.at,
-            tenant: about.tenant.clone(),
-            environment: about.environment.word(),
-            branch: branch.map(ToString::to_string),
-            operator: about.operator.clone(),
-            card: written.card.clone(),
-            kit: written.target.kit_no().cloned(),
-            new_kits: written.own_kits(),
-            order: written.target.order().cloned(),
-            record: end.record,
-            outcome,
-        })
     }
 }
 
 impl Screen for OutcomeScreen {
     fn place(&self) -> Place {
         match (&self.state, self.is_order) {
-            _ if self.receipt.is_some() => Place::Receipt,
             (State::Waiting(_), _) => Place::Waiting,
             (State::Ended(_), true) => Place::OrderOutcome,
             (State::Ended(_), false) => Place::Outcome,
@@ -127,8 +62,7 @@ impl Screen for OutcomeScreen {
     }
 
     fn waits_for(&self, ticket: Ticket) -> bool {
-        let receipt = self.receipt.as_ref().and_then(|receipt| receipt.writing);
-        self.ticket == ticket || receipt == Some(ticket)
+        self.ticket == ticket
     }
 
     fn is_sent(&self) -> bool {
@@ -141,15 +75,14 @@ impl Screen for OutcomeScreen {
             (State::Ended(ended), Action::Write(_) | Action::Track) if ended.1.next.is_none() => {
                 Some("It doesn't apply to this outcome.".into())
             }
+            (State::Ended(ended), Action::Receipt) if ended.1.record.is_none() => {
+                Some(NO_RECORD.into())
+            }
             _ => None,
         }
     }
 
-    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
-        if self.receipt.is_some() {
-            self.name_receipt(action, event, cx);
-            return Go::Stay;
-        }
+    fn key(&mut self, action: Option<Action>, _event: &KeyEvent, cx: &mut Cx) -> Go {
         let end = match &self.state {
             State::Waiting(_) if action == Some(Action::Back) => return Go::Say(SENT.into()),
             State::Waiting(_) => return Go::Stay,
@@ -167,41 +100,19 @@ impl Screen for OutcomeScreen {
                 Some(kit) => Go::Push(Box::new(DetailScreen::tracking(kit.clone(), cx))),
                 None => Go::Stay,
             },
-            Some(Action::Receipt) => {
-                let name = match end.record {
-                    Some(record) => format!("receipt-{record}.txt"),
-                    None => "receipt.txt".to_owned(),
-                };
-                self.said = None;
-                self.receipt = Some(ReceiptLine {
-                    name: Entry::of(name),
-                    writing: None,
-                });
-                Go::Stay
-            }
+            Some(Action::Receipt) => match end.record {
+                Some(record) => Go::Push(Box::new(ReceiptScreen::new(record, cx))),
+                None => Go::Say(NO_RECORD.into()),
+            },
             _ => Go::Stay,
         }
     }
 
-    /// Takes the outcome, or the result of writing a receipt.
+    /// Takes the outcome.
     fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
-        match answer {
-            Message::Desk(Event::Written(_, written)) => {
-                let end = End::from_written(&written);
-                self.state = State::Ended(Box::new((*written, end)));
-            }
-            Message::ReceiptWritten(_, Ok(path)) => {
-                self.receipt = None;
-                self.said = Some(format!("The receipt is in {}.", path.display()));
-            }
-            // The name stays, to be changed.
-            Message::ReceiptWritten(_, Err(sentence)) => {
-                self.said = Some(sentence);
-                if let Some(line) = &mut self.receipt {
-                    line.writing = None;
-                }
-            }
-            _ => {}
+        if let Message::Desk(Event::Written(_, written)) = answer {
+            let end = End::from_written(&written);
+            self.state = State::Ended(Box::new((*written, end)));
         }
         Go::Stay
     }
@@ -224,7 +135,7 @@ impl Screen for OutcomeScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         match &self.state {
             State::Waiting(wait) => draw::draw_wait(frame, area, wait, view),
-            State::Ended(ended) => self.draw_end(frame, area, &ended.1, view.theme),
+            State::Ended(ended) => draw::draw_end(frame, area, &ended.1, view.theme),
         }
     }
 }

@@ -24,6 +24,7 @@ pub(super) static KIND: Kind = Kind {
         doing: "Upgrading",
         short: "Upgrade of",
         receipt: "Upgrade of a card",
+        next: "The old card can never be used again. The new one is sent to you; it has to be activated.",
         record: "upgrade",
         if_refused: None,
         if_unknown: None,

@@ -1,84 +1,13 @@
-//! The receipt: what was done, as plain text for the customer's papers. No more of a card than its mask.
+//! Writes a receipt to a file, which is never one that is there already.
 
-use std::fmt::Write as _;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use jiff::Timestamp;
-
-use crate::dcms::{KitNo, OrderId};
+use super::Receipt;
 use crate::io_error::plain;
-use crate::journal::RecordId;
-use crate::pin::MaskedPan;
-use crate::utc;
-
-/// What a receipt says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// What was done, like "Upgrade of a card".
-    pub what: &'static str,
-    /// When the write that it tells of had come to its end.
-    pub at: Option<Timestamp>,
-    /// The bank.
-    pub tenant: String,
-    /// `SANDBOX`, `UAT` or `LIVE`.
-    pub environment: &'static str,
-    /// The branch.
-    pub branch: Option<String>,
-    /// Who did it.
-    pub operator: String,
-    /// The card, masked.
-    pub card: Option<MaskedPan>,
-    /// The kit.
-    pub kit: Option<KitNo>,
-    /// Kits that have come of it.
-    pub new_kits: Vec<KitNo>,
-    /// The order.
-    pub order: Option<OrderId>,
-    /// Its record in the journal.
-    pub record: Option<RecordId>,
-    /// One of the four words, and how it was settled where it was.
-    pub outcome: String,
-}
 
 impl Receipt {
-    /// The text; where nobody knows when it was, with the time at which it is made.
-    #[must_use]
-    pub fn text(&self, now: Timestamp) -> String {
-        let at = self.at.unwrap_or(now);
-        let kits = self.new_kits.iter().map(KitNo::as_str);
-        let kits = kits.collect::<Vec<_>>().join(", ");
-        let rows = [
-            (
-                "Time",
-                Some(format!("{at:.0}").replace('T', " ").replace('Z', " UTC")),
-            ),
-            (
-                "Bank",
-                Some(format!("{} ({})", self.tenant, self.environment)),
-            ),
-            ("Branch", self.branch.clone()),
-            ("Operator", Some(self.operator.clone())),
-            ("Card", self.card.as_ref().map(ToString::to_string)),
-            ("Kit", self.kit.as_ref().map(ToString::to_string)),
-            ("New kit", (!kits.is_empty()).then_some(kits)),
-            ("Order", self.order.as_ref().map(ToString::to_string)),
-            (
-                "Journal",
-                self.record.map(|record| format!("record {record}")),
-            ),
-            ("Outcome", Some(self.outcome.clone())),
-        ];
-        let mut text = format!("{}\n\n", self.what);
-        for (label, value) in rows {
-            if let Some(value) = value {
-                writeln!(text, "{label:<9} {value}").expect("a string takes any text");
-            }
-        }
-        text
-    }
-
     /// Writes it to a file that is not there yet. Says which, whole.
     ///
     /// The name must not mean anything to another program: a shell runs `.zshenv`, and `SQLite` takes
@@ -107,7 +36,7 @@ impl Receipt {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(|error| told(&error))?;
-        if let Err(error) = put(file, &self.text(utc::now())) {
+        if let Err(error) = put(file, &self.text()) {
             // Half a receipt is none, and its name is free for another try.
             std::fs::remove_file(path).ok();
             return Err(told(&error));
@@ -140,20 +69,7 @@ mod tests {
     use super::*;
 
     fn receipt() -> Receipt {
-        Receipt {
-            what: "Upgrade of a card",
-            at: "2026-11-24T10:32:05.123Z".parse().ok(),
-            tenant: "ACME_BANK".into(),
-            environment: "UAT",
-            branch: Some("12345".into()),
-            operator: "maria".into(),
-            card: MaskedPan::parse("608040XXXXXX6384").ok(),
-            kit: KitNo::parse("10930010477").ok(),
-            new_kits: KitNo::parse("77000000001").ok().into_iter().collect(),
-            order: None,
-            record: Some(RecordId(12)),
-            outcome: "Done".into(),
-        }
+        crate::desk::receipt::tests::of_a_lock()
     }
 
     /// A disk on which there is room for nothing.
@@ -164,23 +80,6 @@ mod tests {
         let full = full.expect("Linux has one");
         let error = put(full, "Upgrade of a card\n").expect_err("it is full");
         assert_eq!(error.kind(), io::ErrorKind::StorageFull);
-    }
-
-    #[test]
-    fn a_receipt_reads_like_this() {
-        assert_eq!(
-            receipt().text(Timestamp::UNIX_EPOCH),
-            "Upgrade of a card\n\n\
-             Time      2026-11-24 10:32:05 UTC\n\
-             Bank      ACME_BANK (UAT)\n\
-             Branch    12345\n\
-             Operator  maria\n\
-             Card      608040XXXXXX6384\n\
-             Kit       10930010477\n\
-             New kit   77000000001\n\
-             Journal   record 12\n\
-             Outcome   Done\n"
-        );
     }
 
     #[test]

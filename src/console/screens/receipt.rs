@@ -1,0 +1,193 @@
+//! The receipt of a change: what will be on the paper, the name of its file, and how many copies. It is made from the
+//! journal's record; nothing is read from the DCMS.
+
+use std::path::PathBuf;
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use super::{Cx, Go, Heard, Screen, View, draw_said, sentence};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::{Effect, Message};
+use crate::console::theme::Scope;
+use crate::console::widgets::form::{Choice, Field, Form, Routed};
+use crate::console::widgets::lines;
+use crate::desk::sentences::counted;
+use crate::desk::{Command, Copies, Event, Receipt, Ticket};
+use crate::journal::{RecordId, RecordThread};
+
+const FILE: usize = 0;
+const COPIES: usize = 1;
+const TWO: &str = "two, to sign";
+
+/// A receipt in the making.
+pub struct ReceiptScreen {
+    record: RecordId,
+    form: Form,
+    /// The reading of the record, or the writing of the file, that is under way.
+    asked: Option<Ticket>,
+    thread: Option<RecordThread>,
+    /// What will be on the paper.
+    text: String,
+    error: Option<String>,
+}
+
+impl ReceiptScreen {
+    /// Asks the journal for the record of a change.
+    pub fn new(record: RecordId, cx: &mut Cx) -> Self {
+        let file = Field::text("file", "receipt.txt")
+            .filled(&format!("receipt-{record}.txt"))
+            .required()
+            .explained("Its name ends in .txt. A file that exists is never overwritten.");
+        let copies = Field::choice("copies", Choice::optional(vec![TWO]), "one")
+            .explained("Two are for the customer and the branch, each with lines to sign on.");
+        let mut screen = Self {
+            record,
+            form: Form::new(vec![file, copies]),
+            asked: None,
+            thread: None,
+            text: String::new(),
+            error: None,
+        };
+        screen.read(cx);
+        screen
+    }
+
+    fn read(&mut self, cx: &mut Cx) {
+        let record = self.record;
+        self.asked = Some(cx.tell_desk(|ticket| Command::RecordThread(ticket, record)));
+    }
+
+    fn receipt(&self, cx: &Cx) -> Result<Receipt, String> {
+        let thread = self.thread.clone();
+        let thread = thread.ok_or("The journal has not answered yet: try again in a moment.")?;
+        let about = &cx.about;
+        // What was done with another profile was done at a branch that is not known here.
+        let is_here = thread.record.place.profile == about.profile;
+        let branch = about.branch.as_ref().filter(|_| is_here);
+        let copies = match self.form.fields[COPIES].chosen() {
+            None => Copies::One,
+            Some(_) => Copies::Two,
+        };
+        Receipt::of(thread, branch.map(ToString::to_string), &about.zone, copies)
+    }
+
+    fn show(&mut self, cx: &Cx) {
+        match self.receipt(cx) {
+            Ok(receipt) => self.text = receipt.text(),
+            Err(why) => self.error = Some(why),
+        }
+    }
+
+    fn write(&mut self, cx: &mut Cx) {
+        let Some(file) = self.form.fields[FILE].as_text().map(PathBuf::from) else {
+            self.form.fields[FILE].error = Some("type the name of a file first".into());
+            self.form.go_to_fault();
+            return;
+        };
+        match self.receipt(cx) {
+            Ok(receipt) => {
+                let ticket = cx.ticket();
+                self.asked = Some(ticket);
+                let receipt = Box::new(receipt);
+                cx.effects.push(Effect::WriteReceipt(ticket, receipt, file));
+            }
+            Err(why) => self.error = Some(why),
+        }
+    }
+}
+
+impl Screen for ReceiptScreen {
+    fn place(&self) -> Place {
+        Place::Receipt
+    }
+
+    fn waits_for(&self, ticket: Ticket) -> bool {
+        self.asked == Some(ticket)
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.form.pasted(text);
+    }
+
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        self.error = None;
+        match self.form.route(action, event) {
+            Routed::Back => return Go::Back,
+            Routed::GoOn => self.write(cx),
+            Routed::Changed => self.show(cx),
+            Routed::Left(_) | Routed::Ignored => {}
+        }
+        Go::Stay
+    }
+
+    /// Takes the record, or the result of writing the file.
+    fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
+        self.asked = None;
+        match answer {
+            Message::Desk(Event::RecordThread(_, Ok(thread))) => {
+                self.thread = Some(*thread);
+                self.show(cx);
+            }
+            Message::Desk(Event::RecordThread(_, Err(error))) => {
+                self.error = Some(sentence(&error));
+            }
+            Message::ReceiptWritten(_, Ok(path)) => {
+                return Go::BackSaying(format!("The receipt is in {}.", path.display()));
+            }
+            // The name stays, to be changed.
+            Message::ReceiptWritten(_, Err(sentence)) => {
+                self.error = Some(sentence);
+                self.form.go_to(FILE);
+            }
+            _ => {}
+        }
+        Go::Stay
+    }
+
+    /// One more reading of what the receipt is about: the record says more now.
+    fn follow(&mut self, answer: &Message, cx: &mut Cx) -> Heard {
+        if let Message::Desk(Event::Observed(observation)) = answer
+            && observation.intent.record == self.record
+        {
+            self.read(cx);
+        }
+        Heard::Nothing
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let title = format!("Receipt of record {}", self.record);
+        let inner = lines::panel(frame, area, title, true, view.theme);
+        let said = if self.error.is_some() { 2 } else { 0 };
+        let [form, said, paper] = Layout::vertical([
+            Constraint::Length(self.form.rows() + 4),
+            Constraint::Length(said),
+            Constraint::Fill(1),
+        ])
+        .areas(inner);
+        self.form.draw(frame, form, true, view.theme);
+        draw_said(frame, said, (None, self.error()), view);
+        let lines: Vec<&str> = self.text.lines().collect();
+        let hidden = lines.len().saturating_sub(paper.height.into());
+        for (line, row) in lines.iter().zip(paper.rows()) {
+            let is_cut = hidden > 0 && row.bottom() == paper.bottom();
+            let (text, scope) = if is_cut {
+                let more = counted(hidden + 1, "more line");
+                (format!("▼ {more} on the paper"), Scope::Warn)
+            } else {
+                ((*line).to_owned(), Scope::Muted)
+            };
+            frame.render_widget(Line::styled(text, view.theme.of(scope)), row);
+        }
+    }
+}
