@@ -72,7 +72,7 @@ impl Confirmation {
     ) -> Result<(), Failed> {
         match self {
             Self::Given => return Ok(()),
-            Self::Typed => {}
+            Self::Typed => line.prepare_write().await,
         }
         let profile = &line.profile;
         let mut session = Session::new(profile.environment, profile.tenant.as_str());

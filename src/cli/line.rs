@@ -19,8 +19,9 @@ use crate::console::Keymap;
 use crate::dcms::{Client, NotSent, Order, OrderId, Outcome, Preview, ReadError, Route, Word};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
-    self, Asked, Command, Event, FindBy, Found, Handle, Histories, JournalResult, Observation,
-    OpenNow, PinSettings, Question, Reading, Request, Schedule, Target, Ticket, Verdict, Written,
+    self, Asked, Command, Event, FindBy, Found, Handle, Histories, JournalResult, Next,
+    Observation, OpenNow, PinSettings, Question, Reading, Request, Schedule, Target, Ticket,
+    Verdict, Written,
 };
 use crate::journal::{Anchor, Finding, History, Note, OpenWrite, RecordId, Write};
 use crate::sandbox::{self, Options, Sandbox};
@@ -373,6 +374,13 @@ impl<'a> Line<'a> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Has the desk open the connection for a write while its confirmation is typed.
+    pub(super) async fn prepare_write(&self) {
+        // A desk that has stopped opens nothing; what follows tells so.
+        let prepare = Command::Prepare(Next::Write);
+        self.desk.commands.send(prepare).await.ok();
     }
 
     /// Leaves a note in the journal.

@@ -18,7 +18,7 @@ pub(super) enum Stage {
     /// One row after another is sent: it can be stopped between two.
     Rows,
     /// All that was to be sent has come to its end: what is left is to tell it.
-    DiagnosingVerifier,
+    Telling,
 }
 
 /// The way of a verb from its beginning to its end.
@@ -68,7 +68,7 @@ impl VerbProgress {
 
     /// The last row has come to its end.
     pub(super) fn end_rows(&self) {
-        self.stage.set(Stage::DiagnosingVerifier);
+        self.stage.set(Stage::Telling);
     }
 
     /// Asks to stop after the row under way.

@@ -141,7 +141,7 @@ async fn ended_by_signal(signals: &mut Signals, verb_progress: &VerbProgress) ->
         let wish = signals.next().await;
         match verb_progress.stage() {
             Stage::Before => return Failed::interrupted(wish.code()),
-            Stage::DiagnosingVerifier => {}
+            Stage::Telling => {}
             Stage::Rows if verb_progress.wish().is_none() => verb_progress.stop(wish),
             Stage::Rows => {
                 return Failed::unknown(

@@ -58,7 +58,7 @@ pub(super) async fn execute<V: WriteSubcommand>(
         let ended = verb.run(line).await;
         let ended = match context.verb_progress.stage() {
             Stage::Before => ended.map_err(Failed::before_the_write),
-            Stage::Writing | Stage::Rows | Stage::DiagnosingVerifier => ended,
+            Stage::Writing | Stage::Rows | Stage::Telling => ended,
         };
         if let Err(failed) = &ended
             && failed.is_refused_here()

@@ -1,8 +1,8 @@
 //! The time of the other side, as HTTP tells it.
 
+use http::header::HeaderValue;
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
-use reqwest::header::HeaderValue;
 
 /// The moment that a `Date` header names.
 pub(super) fn moment(date: &HeaderValue) -> Option<Timestamp> {

@@ -5,6 +5,7 @@ mod body;
 mod card_setting;
 mod client;
 mod client_error;
+mod connection;
 mod date;
 mod envelope;
 mod expiry;

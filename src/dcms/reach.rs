@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
-use super::client::{Client, Time, serialize};
+use super::client::Client;
 use super::envelope::Refusal;
 use super::outcome::{Attempt, ReadError, judge};
 use super::text::Text;
@@ -100,11 +100,9 @@ impl Words {
 impl Client {
     /// Asks once for an order that can't exist. Is never repeated, so that what is wrong shows.
     pub async fn reach(&self) -> Reach {
-        let body = serialize(&json!({"cardOrderId": NOBODYS}));
+        let body = json!({"cardOrderId": NOBODYS});
         let asked = utc::now();
-        let attempt = self
-            .send(CALL, &body, Time::of_all(self.limits().read))
-            .await;
+        let attempt = self.ask_once(CALL, &body).await;
         let took = utc::now().duration_since(asked);
         let said = match &attempt {
             Attempt::Answered(reply) => reply.date,

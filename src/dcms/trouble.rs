@@ -3,125 +3,47 @@
 
 use std::error::Error;
 use std::io;
-use std::time::Duration;
 
 use rustls::{AlertDescription, CertificateError, PeerIncompatible};
-use url::Url;
 
-use super::outcome::{Attempt, Doubt, NotSent, ProxyReason, TlsReason};
+use super::outcome::{Attempt, Doubt, NotSent, TlsReason};
 use super::rsa::ShortKey;
 use super::tls::SelfSigned;
 use crate::io_error::plain;
 
-/// Whom the client connects to, by name, and how long it waits for that.
-pub(super) struct ConnectErrors {
-    /// Host and port of the DCMS.
-    host: String,
-    /// Host and port of the proxy that it is reached through.
-    proxy: Option<String>,
-    /// From looking the name up to the end of the TLS handshake.
-    limit: Duration,
+/// How a request counts that ended in this error after it may have been written to `host`.
+pub(super) fn unanswered(error: &hyper::Error, host: &str) -> Attempt {
+    tracing::debug!(causes = %causes(error), "no answer");
+    // From TLS 1.3 on, a client certificate is refused after the handshake (RFC 8446, 4.4.2.4), and
+    // what was sent by then is never read.
+    if let Some(rustls::Error::AlertReceived(alert)) = cause(error)
+        && is_about_a_certificate(*alert)
+    {
+        return Attempt::NotSent(NotSent::Tls {
+            host: host.to_owned(),
+            reason: alert_reason(*alert),
+        });
+    }
+    Attempt::Lost(if is_not_http(error) {
+        not_http(host)
+    } else {
+        Doubt::LineLost
+    })
 }
 
-impl ConnectErrors {
-    pub(super) fn new(base_url: &Url, proxy: Option<&Url>, limit: Duration) -> Self {
-        Self {
-            host: host_and_port(base_url),
-            proxy: proxy.map(host_and_port),
-            limit,
-        }
-    }
-
-    /// How a request counts that ended in this error; `limit` is the time that it was given.
-    pub(super) fn failed(&self, error: &reqwest::Error, limit: Duration) -> Attempt {
-        if error.is_builder() {
-            return Attempt::NotSent(NotSent::Unmade(
-                "the address or a header is not valid".into(),
-            ));
-        }
-        if error.is_connect() {
-            return Attempt::NotSent(self.not_connected(error));
-        }
-        tracing::debug!(causes = %causes(error), "no answer");
-        // From TLS 1.3 on, a client certificate is refused after the handshake (RFC 8446, 4.4.2.4), and
-        // what was sent by then is never read.
-        if let Some(rustls::Error::AlertReceived(alert)) = cause(error)
-            && is_about_a_certificate(*alert)
-        {
-            return Attempt::NotSent(NotSent::Tls {
-                host: self.host.clone(),
-                reason: alert_reason(*alert),
-            });
-        }
-        Attempt::Lost(if error.is_timeout() {
-            Doubt::TimedOut(limit)
-        } else if is_not_http(error) {
-            self.not_http()
-        } else {
-            Doubt::LineLost
-        })
-    }
-
-    /// What it means that a reply's body ended in this error.
-    pub(super) fn broken_off(&self, error: &reqwest::Error, limit: Duration) -> Doubt {
-        tracing::debug!(causes = %causes(error), "the answer broke off");
-        if error.is_timeout() {
-            Doubt::TimedOut(limit)
-        } else if is_not_http(error) {
-            self.not_http()
-        } else {
-            Doubt::CutOff
-        }
-    }
-
-    fn not_http(&self) -> Doubt {
-        Doubt::NotHttp {
-            at: self.host.clone(),
-        }
-    }
-
-    fn not_connected(&self, error: &reqwest::Error) -> NotSent {
-        tracing::debug!(causes = %causes(error), "no connection");
-        if error.is_timeout() {
-            let host = match &self.proxy {
-                Some(proxy) => format!("{} (through the proxy {proxy})", self.host),
-                None => self.host.clone(),
-            };
-            let limit = self.limit;
-            return NotSent::ConnectTimeOut { host, limit };
-        }
-        // From the tunnel's end on, the DCMS itself is talked to.
-        if let (Some(proxy), Some(reason)) = (&self.proxy, proxy_reason(error)) {
-            let (proxy, host) = (proxy.clone(), self.host.clone());
-            return NotSent::Proxy {
-                proxy,
-                host,
-                reason,
-            };
-        }
-        let host = self.host.clone();
-        if let Some(reason) = tls_reason(error) {
-            NotSent::Tls { host, reason }
-        } else if error.is_dns() {
-            let name = host
-                .rsplit_once(':')
-                .map_or(host.as_str(), |(name, _)| name);
-            NotSent::NameNotFound {
-                host: name.to_owned(),
-            }
-        } else {
-            let reason = io_reason(error);
-            NotSent::NoConnection { host, reason }
-        }
+/// What it means that a reply's body ended in this error.
+pub(super) fn broken_off(error: &hyper::Error, host: &str) -> Doubt {
+    tracing::debug!(causes = %causes(error), "the answer broke off");
+    if is_not_http(error) {
+        not_http(host)
+    } else {
+        Doubt::CutOff
     }
 }
 
-fn host_and_port(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
-    match url.port_or_known_default() {
-        Some(port) => format!("{host}:{port}"),
-        None => host.to_owned(),
-    }
+fn not_http(host: &str) -> Doubt {
+    let at = host.to_owned();
+    Doubt::NotHttp { at }
 }
 
 /// All causes from the outermost on.
@@ -129,15 +51,15 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     std::iter::successors(Some(error), |&error| error.source())
 }
 
-fn causes(error: &reqwest::Error) -> String {
-    // Not the first, which names the address with its query.
-    let causes = chain(error).skip(1).map(ToString::to_string);
+/// All of them in one line, for the log.
+pub(super) fn causes(error: &(dyn Error + 'static)) -> String {
+    let causes = chain(error).map(ToString::to_string);
     causes.collect::<Vec<_>>().join(": ")
 }
 
 /// The first error of a kind, in the chain of causes and inside of wrapped `io::Error`s, whose
 /// `source` leaves out what they wrap.
-fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
+pub(super) fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a E> {
     if let Some(found) = error.downcast_ref::<E>() {
         return Some(found);
     }
@@ -150,7 +72,7 @@ fn cause<'a, E: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a
 }
 
 /// Whether what came breaks the rules of HTTP, and did not just end too early.
-fn is_not_http(error: &reqwest::Error) -> bool {
+fn is_not_http(error: &hyper::Error) -> bool {
     let is_parse_fault = |cause: &(dyn Error + 'static)| {
         cause.downcast_ref::<hyper::Error>().is_some_and(|error| {
             // The kind for what comes before anything was asked has no public name.
@@ -165,24 +87,8 @@ fn is_not_http(error: &reqwest::Error) -> bool {
     chain(error).any(|cause| is_parse_fault(cause) || is_bad_chunk(cause))
 }
 
-/// Why a proxy opened no way; nothing where it did, or was not asked.
-fn proxy_reason(error: &reqwest::Error) -> Option<ProxyReason> {
-    // The type of these errors has no public name: they are known by how they begin.
-    let mut causes = chain(error).map(ToString::to_string);
-    let said = causes.find_map(|cause| Some(cause.strip_prefix("tunnel error: ")?.to_owned()))?;
-    Some(match said.as_str() {
-        "proxy authorization required" => ProxyReason::WantsSignIn,
-        "unsuccessful" => ProxyReason::Refused,
-        "failed to create underlying connection" => match tls_reason(error) {
-            Some(reason) => ProxyReason::Tls(reason),
-            None if error.is_dns() => ProxyReason::NameNotFound,
-            None => ProxyReason::NoConnection(io_reason(error)),
-        },
-        _ => ProxyReason::NoProxy,
-    })
-}
-
-fn tls_reason(error: &reqwest::Error) -> Option<TlsReason> {
+/// What is wrong with the secure connection, where that is what failed.
+pub(super) fn tls_reason(error: &(dyn Error + 'static)) -> Option<TlsReason> {
     use rustls::Error as Tls;
     let reason = match cause::<Tls>(error)? {
         Tls::InvalidCertificate(error) => certificate_reason(error),
@@ -292,7 +198,8 @@ fn alert_reason(alert: AlertDescription) -> TlsReason {
     }
 }
 
-fn io_reason(error: &reqwest::Error) -> String {
+/// Why there is no connection, in the system's own words.
+pub(super) fn io_reason(error: &(dyn Error + 'static)) -> String {
     use io::ErrorKind;
     match cause::<io::Error>(error).map(io::Error::kind) {
         Some(ErrorKind::ConnectionRefused) => "connection refused".into(),

@@ -29,9 +29,20 @@ pub enum FindBy {
     Card(MaskedPan),
 }
 
+/// What is most likely asked next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// A look-up.
+    LookUp,
+    /// A write, and the reading after it.
+    Write,
+}
+
 /// A question to the desk.
 #[derive(Debug)]
 pub enum Command {
+    /// Open the connections that this needs, so that it takes one round trip. Nothing of it is sent.
+    Prepare(Next),
     /// Find a customer's kits.
     Find(Ticket, FindBy),
     /// Ask for a customer's name.

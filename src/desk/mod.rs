@@ -27,7 +27,7 @@ mod writes;
 mod written;
 
 pub use history::{Asked, Histories};
-pub use message::{Candidate, Command, CustomerKits, Event, FindBy, Found, OpenNow, Ticket};
+pub use message::{Candidate, Command, CustomerKits, Event, FindBy, Found, Next, OpenNow, Ticket};
 pub use operations::{Body, Kind, Made, Request};
 pub use questions::{Answer, Question};
 pub use reading::{Part, Reading, Undone};

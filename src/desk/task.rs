@@ -11,7 +11,7 @@ use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
 use super::asking;
 use super::history;
 use super::look_ups;
-use super::message::{Command, Event, OpenNow, Ticket};
+use super::message::{Command, Event, Next, OpenNow, Ticket};
 use super::operations::Request;
 use super::recorder::Recorder;
 use super::settling::{RecordedIntent, Schedule, settle_in_time, settle_now};
@@ -244,6 +244,17 @@ impl Desk {
     async fn begin(&mut self, command: Command, client: Arc<Client>) -> Option<AbortHandle> {
         let work = self.work(client);
         let look_up = match command {
+            Command::Prepare(Next::LookUp) => {
+                work.client.prepare_look_up();
+                return None;
+            }
+            Command::Prepare(Next::Write) => {
+                self.jobs.spawn(async move {
+                    work.client.prepare_write().await;
+                    Ended::Other
+                });
+                return None;
+            }
             Command::Leave(ticket) => {
                 if let Some(job) = self.under_way.look_ups.remove(&ticket) {
                     job.abort();
@@ -436,6 +447,8 @@ fn unanswered(command: &Command, error: ReadError) -> Option<Event> {
         Command::Records(ticket, ..) => Event::Records(ticket, Err(error.to_string())),
         Command::RecordThread(ticket, _) => Event::RecordThread(ticket, Err(error.to_string())),
         Command::Histories(ticket, ..) => Event::Histories(ticket, Err(error.to_string())),
-        Command::Name(..) | Command::Leave(_) | Command::Note(_) => return None,
+        Command::Prepare(_) | Command::Name(..) | Command::Leave(_) | Command::Note(_) => {
+            return None;
+        }
     })
 }

@@ -31,12 +31,16 @@ use super::screens::themes::ThemePicker;
 use super::screens::{Go, Screen};
 use super::theme::{Theme, ThemeList};
 use super::visibility::Visibility;
-use crate::desk::PinSettings;
+use crate::desk::{Command, Next, PinSettings};
 use crate::journal::Write;
 use guard::Hidden;
 use mouse::Bars;
 pub(super) use tab::TabName;
 use tab::Tabs;
+
+/// How often the connections for what comes next are looked after, at most: far more often than they are
+/// given up.
+const PREPARE_EVERY: Duration = Duration::from_secs(3);
 
 /// How often a wait is redrawn.
 const TICK: Duration = Duration::from_millis(125);
@@ -62,6 +66,8 @@ pub struct App {
     visibility: Visibility,
     /// Keys that are still held down when a write's end comes.
     pub(super) held: KeyRepeatGuard,
+    /// What the desk was told last to open connections for, and when.
+    prepared: Option<(Next, Instant)>,
 }
 
 impl App {
@@ -79,6 +85,7 @@ impl App {
             bars: Bars::default(),
             visibility: Visibility::default(),
             held: KeyRepeatGuard::default(),
+            prepared: None,
         }
     }
 
@@ -175,6 +182,7 @@ impl App {
         if let Some(message) = self.admit(message) {
             self.take(message);
         }
+        self.prepare(is_typed);
         self.close_secret_out_of_sight();
         self.lock_when_due();
         self.cx.notices.stamp(now);
@@ -182,6 +190,25 @@ impl App {
             self.visibility = Visibility::Another;
         }
         std::mem::take(&mut self.cx.effects)
+    }
+
+    /// Has the desk open connections while somebody types or reads a review, so that nobody waits for
+    /// that later.
+    fn prepare(&mut self, is_typed: bool) {
+        let next = if self.below().is_before_write() {
+            Next::Write
+        } else {
+            Next::LookUp
+        };
+        let is_new = self.prepared.is_none_or(|(before, _)| before != next);
+        let is_old = self
+            .prepared
+            .is_none_or(|(_, at)| self.cx.now >= at + PREPARE_EVERY);
+        let is_due = (is_typed && is_old) || (is_new && (is_typed || next == Next::Write));
+        if is_due && self.hidden.is_none() {
+            self.prepared = Some((next, self.cx.now));
+            self.cx.effects.push(Effect::Ask(Command::Prepare(next)));
+        }
     }
 
     fn take(&mut self, message: Message) {

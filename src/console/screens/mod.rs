@@ -118,6 +118,11 @@ pub trait Screen {
     /// A key was pressed, here or on a screen that lies over it.
     fn touched(&mut self, _now: Instant) {}
 
+    /// Whether its next step is to send a write.
+    fn is_before_write(&self) -> bool {
+        false
+    }
+
     /// Whether what the screens below have asked for was sent from here.
     fn is_sent(&self) -> bool {
         false

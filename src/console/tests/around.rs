@@ -129,3 +129,19 @@ fn a_garbled_screen_is_drawn_again() {
     bench.enter();
     assert_eq!(bench.cleared, 3);
 }
+
+#[test]
+fn connections_are_asked_for_while_somebody_types_or_reads_a_review() {
+    let mut bench = Bench::new();
+    assert_eq!(bench.prepared, []);
+    // The first key of an id, and not each.
+    bench.text("676165");
+    assert_eq!(bench.prepared, [Next::LookUp]);
+    bench.now += Duration::from_secs(20);
+    bench.press(KeyCode::Backspace);
+    assert_eq!(bench.prepared, [Next::LookUp; 2]);
+    // Time that passes asks for nothing.
+    bench.now += Duration::from_secs(20);
+    bench.message(Message::Tick);
+    assert_eq!(bench.prepared, [Next::LookUp; 2]);
+}

@@ -207,6 +207,14 @@ impl Whole {
 
     /// Hands over what the screens asked for.
     async fn ask(&mut self) {
+        for next in std::mem::take(&mut self.bench.prepared) {
+            let prepare = Command::Prepare(next);
+            self.desk
+                .commands
+                .send(prepare)
+                .await
+                .expect("the desk runs");
+        }
         for command in std::mem::take(&mut self.bench.asked) {
             self.desk
                 .commands

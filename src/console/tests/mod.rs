@@ -60,7 +60,7 @@ use crate::dcms::{
 };
 use crate::desk::operations::{SetPin, Upgrade};
 use crate::desk::{
-    Answer, Command, CustomerKits, Event, Found, JournalResult, Made, PinSettings, Reading,
+    Answer, Command, CustomerKits, Event, Found, JournalResult, Made, Next, PinSettings, Reading,
     Receipt, Request, Ticket, Written,
 };
 use crate::journal::{Note, Write};
@@ -75,6 +75,8 @@ struct Bench {
     size: (u16, u16),
     now: Instant,
     asked: Vec<Command>,
+    /// What connections were asked for.
+    prepared: Vec<Next>,
     has_quit: bool,
     /// What was said at the end by the idle limit.
     ended: Option<Vec<String>>,
@@ -126,6 +128,7 @@ impl Bench {
             size: (80, 24),
             now: Instant::now(),
             asked: Vec::new(),
+            prepared: Vec::new(),
             has_quit: false,
             ended: None,
             cleared: 0,
@@ -143,6 +146,7 @@ impl Bench {
         for effect in self.app.update(message, self.now) {
             match effect {
                 Effect::Ask(Command::Note(note)) => self.notes.push(*note),
+                Effect::Ask(Command::Prepare(next)) => self.prepared.push(next),
                 Effect::Ask(command) => self.asked.push(command),
                 Effect::Quit => self.has_quit = true,
                 Effect::End(said) => self.ended = Some(said),
@@ -237,7 +241,7 @@ impl Bench {
             | Command::RecordThread(ticket, _)
             | Command::Histories(ticket, ..)
             | Command::Leave(ticket) => *ticket,
-            Command::Note(_) => panic!("nobody waits for a note"),
+            Command::Prepare(_) | Command::Note(_) => panic!("nobody waits for it"),
         }
     }
 

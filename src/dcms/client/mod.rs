@@ -1,31 +1,44 @@
-//! The line to one DCMS: one `reqwest` client, its limits, sign-in. A write is sent once.
+//! The line to one DCMS: its connections, its limits, sign-in. A write is sent once.
 //! What a reply means is `outcome`'s to say; what is asked is in `lookups` and `writes`.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use bytes::Bytes;
+use http::header::{
+    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HOST, HeaderMap,
+    HeaderName, HeaderValue, USER_AGENT,
+};
+use http::{Request, Response};
+use http_body_util::{BodyExt as _, Full};
+use hyper::body::{Body as _, Incoming};
 use hyper_util::client::proxy::matcher::Matcher;
 use rand::RngExt as _;
-use reqwest::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HeaderMap, HeaderName,
-    HeaderValue,
-};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::sync::Mutex;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
 use super::body::Body;
 use super::client_error::ClientError;
+use super::connection::{Connection, Opener, Past, Pool, Unanswered, Whole};
 use super::date::moment;
 use super::outcome::{Attempt, Doubt, NotSent, Outcome, ReadError, Reply, is_refusal, judge};
 use super::settings::{LONGEST_REPLY, Limits, Settings, SignIn};
 use super::text::harmless;
 use super::tls;
 use super::token::Token;
-use super::trouble::ConnectErrors;
+use super::trouble::{broken_off, unanswered};
 use crate::clock::Clock;
+
+/// How many connections a look-up needs: kits and the customer's name are asked for at once.
+const LOOK_UPS_AT_ONCE: usize = 2;
+/// For how long a connection is kept for the next look-up: less than most servers and firewalls do.
+const KEPT: Duration = Duration::from_secs(50);
+/// How old a connection may be that a write is sent on: less than servers wait for a first request.
+const PREPARED: Duration = Duration::from_secs(15);
 
 /// How often a look-up is tried at most (contract, 2: twice more).
 const TRIES: u32 = 3;
@@ -45,9 +58,11 @@ const LONGEST_NAME: usize = 20;
 
 /// Talks to one DCMS.
 pub struct Client {
-    http: reqwest::Client,
     base_url: Url,
-    way: ConnectErrors,
+    host: String,
+    headers: HeaderMap,
+    look_ups: Pool,
+    writes: Pool,
     limits: Limits,
     pub(super) encrypted_pans: bool,
     sign_in: Option<SignIn>,
@@ -68,32 +83,15 @@ impl Client {
             write,
         } = settings.limits;
         let connect_limit = connect.min(read.min(write).mul_f32(0.9));
-        let builder = reqwest::Client::builder()
-            .user_agent(AGENT)
-            .default_headers(headers(&settings)?)
-            .connect_timeout(connect_limit)
-            .redirect(reqwest::redirect::Policy::none())
-            // A kept-alive connection that the other side has closed would be a reason for the
-            // layers below to send a request a second time. Every call gets a line of its own.
-            .pool_max_idle_per_host(0)
-            .retry(reqwest::retry::never())
-            .no_proxy()
-            .http1_only()
-            .tls_backend_preconfigured(tls::config(&settings)?);
         let proxy = proxy(&settings)?;
-        let builder = match proxy {
-            None => builder,
-            Some(address) => {
-                let proxy = reqwest::Proxy::all(address.clone());
-                builder.proxy(proxy.map_err(|_| no_proxy_address())?)
-            }
-        };
-        let http = builder.build().map_err(|error| {
-            ClientError::of(None, format!("the HTTP client could not be made: {error}"))
-        })?;
+        let tls = tls::config(&settings)?;
+        let opener = Opener::new(&settings.base_url, proxy, tls, connect_limit)?;
+        let opener = Arc::new(opener);
         Ok(Self {
-            http,
-            way: ConnectErrors::new(&settings.base_url, proxy, connect_limit),
+            host: opener.name().to_owned(),
+            headers: headers(&settings)?,
+            look_ups: Pool::of_look_ups(Arc::clone(&opener), KEPT),
+            writes: Pool::of_writes(opener, PREPARED),
             base_url: settings.base_url,
             limits: settings.limits,
             encrypted_pans: settings.encrypted_pans,
@@ -106,6 +104,27 @@ impl Client {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// Opens what the next look-up needs. Sends nothing.
+    pub fn prepare_look_up(&self) {
+        self.look_ups.open_ahead(LOOK_UPS_AT_ONCE);
+    }
+
+    /// Opens what the next write and the reading after it need, and signs in. Nothing of the write is sent.
+    pub async fn prepare_write(&self) {
+        self.writes.open_ahead(1);
+        self.look_ups.open_ahead(1);
+        if let Err(error) = self.token(None, Time::of_all(self.limits.read)).await {
+            tracing::debug!(%error, "no token ahead of the write");
+        }
+    }
+
+    /// Asks once, however it ends.
+    pub(super) async fn ask_once(&self, path: &str, body: &impl serde::Serialize) -> Attempt {
+        let time = Time::of_all(self.limits.read);
+        self.send(&self.look_ups, path, &serialize(body), time)
+            .await
     }
 
     /// A look-up: tried up to three times, all within the limit that the user is shown.
@@ -130,7 +149,7 @@ impl Client {
         let time = Time::of_all(self.limits.read);
         let mut not_reached = None;
         for tried in 1.. {
-            let attempt = self.send(path, &body, time).await;
+            let attempt = self.send(&self.look_ups, path, &body, time).await;
             let judge = Arc::clone(&judge);
             let outcome = judged(attempt, move |attempt| judge(attempt), time).await;
             let pause = pause(tried);
@@ -161,50 +180,52 @@ impl Client {
     ) -> Outcome<T> {
         // A slow sign-in takes nothing of the time that the write has.
         let time = Time::of_each(self.limits.write);
-        let attempt = self.send(path, &serialize(body), time).await;
+        let attempt = self.send(&self.writes, path, &serialize(body), time).await;
         judged(attempt, move |attempt| judge(attempt, decode), time).await
     }
 
     /// One request with its token, and one more where the token was not accepted.
-    pub(super) async fn send(&self, path: &str, body: &[u8], time: Time) -> Attempt {
+    async fn send(&self, pool: &Pool, path: &str, body: &[u8], time: Time) -> Attempt {
         let url = call_url(&self.base_url, path);
         let token = match self.token(None, time).await {
             Ok(token) => token,
             Err(error) => return Attempt::NotSent(NotSent::SignIn(Box::new(error))),
         };
-        let first = self.post(url.clone(), body, token.as_ref(), time).await;
+        let first = self.post(pool, &url, body, token.as_ref(), time).await;
         let (Some(old), Attempt::Answered(Reply { status: 401, .. })) = (token, &first) else {
             return first;
         };
         match self.token(Some(&old), time).await {
-            Ok(new) => self.post(url, body, new.as_ref(), time).await,
+            Ok(new) => self.post(pool, &url, body, new.as_ref(), time).await,
             Err(_) => first,
         }
     }
 
+    /// Sends one request. On a connection that turns out to have ended before, nothing is written: then
+    /// another one is opened.
     async fn post(
         &self,
-        url: Url,
+        pool: &Pool,
+        url: &Url,
         body: &[u8],
         token: Option<&SecretString>,
         time: Time,
     ) -> Attempt {
-        let path = url.path().to_owned();
-        let request = self.http.post(url).timeout(time.left());
-        let mut request = request.body(body.to_vec());
-        if let Some(token) = token {
-            let text = format!("Bearer {}", token.expose_secret());
-            let value = HeaderValue::from_str(&text);
-            let mut value = value.expect("a token that no header can carry is not taken");
-            value.set_sensitive(true);
-            request = request.header(AUTHORIZATION, value);
-        }
         let started = Instant::now();
-        let attempt = match request.send().await {
-            Ok(response) => self.read_body(response, time.limit).await,
-            Err(error) => self.way.failed(&error, time.limit),
+        let request = self.request(url, body, token);
+        let until = Until {
+            limit: time.limit,
+            end: started + time.left(),
         };
-        let took = started.elapsed();
+        let answered = timeout_at(until.end, self.answered(pool, request)).await;
+        let attempt = match answered {
+            Ok(Ok((connection, response))) => {
+                self.read_body(pool, connection, response, until).await
+            }
+            Ok(Err(attempt)) => attempt,
+            Err(_) => Attempt::Lost(Doubt::TimedOut(time.limit)),
+        };
+        let (path, took) = (url.path(), started.elapsed());
         match &attempt {
             Attempt::Answered(reply) => {
                 tracing::debug!(
@@ -221,9 +242,65 @@ impl Client {
         attempt
     }
 
+    fn request(&self, url: &Url, body: &[u8], token: Option<&SecretString>) -> Whole {
+        let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
+        let mut request = Request::post(target)
+            .body(Full::new(Bytes::copy_from_slice(body)))
+            .expect("the path of an address is a target");
+        let headers = request.headers_mut();
+        headers.clone_from(&self.headers);
+        if let Some(token) = token {
+            let text = format!("Bearer {}", token.expose_secret());
+            let value = HeaderValue::from_str(&text);
+            let mut value = value.expect("a token that no header can carry is not taken");
+            value.set_sensitive(true);
+            headers.insert(AUTHORIZATION, value);
+        }
+        request
+    }
+
+    /// The head of the response, with the connection that its body comes on.
+    async fn answered(
+        &self,
+        pool: &Pool,
+        request: Whole,
+    ) -> Result<(Connection, Response<Incoming>), Attempt> {
+        let mut connection = pool.take().await.map_err(Attempt::NotSent)?;
+        let mut answered = connection.send(request.clone()).await;
+        let is_to_repeat = match (&answered, connection.past) {
+            (Ok(_), _) | (Err(_), Past::New) | (Err(Unanswered::Lost(_)), Past::Waited) => false,
+            (Err(Unanswered::Unwritten(_)), Past::Waited | Past::Served) => true,
+            (Err(Unanswered::Lost(_)), Past::Served) => pool.keeps,
+        };
+        if is_to_repeat {
+            tracing::debug!("the connection had ended; another one is opened");
+            connection = pool.fresh().await.map_err(Attempt::NotSent)?;
+            answered = connection.send(request).await;
+        }
+        let closed = NotSent::NoConnection {
+            host: self.host.clone(),
+            reason: "the connection was closed before anything was sent".into(),
+        };
+        Err(match answered {
+            Ok(response) => return Ok((connection, response)),
+            Err(Unanswered::Lost(error)) => unanswered(&error, &self.host),
+            Err(Unanswered::Unwritten(None)) => Attempt::NotSent(closed),
+            Err(Unanswered::Unwritten(Some(error))) => match unanswered(&error, &self.host) {
+                Attempt::Lost(Doubt::LineLost) => Attempt::NotSent(closed),
+                clearer => clearer,
+            },
+        })
+    }
+
     /// Reads the body as far as it counts. Any status but 200 stands whatever becomes of its body; only
     /// that of a refusal may hold a reason.
-    async fn read_body(&self, mut response: reqwest::Response, limit: Duration) -> Attempt {
+    async fn read_body(
+        &self,
+        pool: &Pool,
+        connection: Connection,
+        response: Response<Incoming>,
+        until: Until,
+    ) -> Attempt {
         let status = response.status().as_u16();
         let headers = response.headers();
         let date = headers.get(DATE).and_then(moment);
@@ -233,7 +310,8 @@ impl Client {
             _ if is_refusal(status) => LONGEST_REFUSAL,
             _ => 0,
         };
-        let announced = response.content_length().unwrap_or(0);
+        let mut chunks = response.into_body();
+        let announced = chunks.size_hint().exact().unwrap_or(0);
         let announced = usize::try_from(announced).unwrap_or(usize::MAX);
         let mut body = Body::of(announced.min(longest));
         let broken = loop {
@@ -243,14 +321,23 @@ impl Client {
             if body.len() == longest && status != 200 {
                 break None;
             }
-            match response.chunk().await {
-                Ok(Some(chunk)) if body.len() + chunk.len() > longest => {
-                    body.push(&chunk[..longest - body.len()]);
-                    break Some(Doubt::TooLong);
+            match timeout_at(until.end, chunks.frame()).await {
+                Ok(Some(Ok(frame))) => {
+                    let Ok(chunk) = frame.into_data() else {
+                        continue;
+                    };
+                    if body.len() + chunk.len() > longest {
+                        body.push(&chunk[..longest - body.len()]);
+                        break Some(Doubt::TooLong);
+                    }
+                    body.push(&chunk);
                 }
-                Ok(Some(chunk)) => body.push(&chunk),
-                Ok(None) => break None,
-                Err(error) => break Some(self.way.broken_off(&error, limit)),
+                Ok(None) => {
+                    pool.keep(connection);
+                    break None;
+                }
+                Ok(Some(Err(error))) => break Some(broken_off(&error, &self.host)),
+                Err(_) => break Some(Doubt::TimedOut(until.limit)),
             }
         };
         match broken {
@@ -298,7 +385,7 @@ impl Client {
             "username": sign_in.username,
             "password": sign_in.password.expose_secret(),
         }));
-        let attempt = self.post(url, &body, None, time).await;
+        let attempt = self.post(&self.look_ups, &url, &body, None, time).await;
         let mut doubt = Doubt::Unreadable("no id_token in it");
         if let Attempt::Answered(reply) = &attempt
             && reply.status == 200
@@ -318,9 +405,17 @@ impl Client {
     }
 }
 
+/// When a request has to be answered.
+#[derive(Clone, Copy)]
+struct Until {
+    /// What the error says.
+    limit: Duration,
+    end: Instant,
+}
+
 /// How long a call may take.
 #[derive(Clone, Copy)]
-pub(super) struct Time {
+struct Time {
     /// What the error says.
     limit: Duration,
     /// When it is over; without it each request has the whole limit.
@@ -329,7 +424,7 @@ pub(super) struct Time {
 
 impl Time {
     /// One limit for a call with all that belongs to it, from now on.
-    pub(super) fn of_all(limit: Duration) -> Self {
+    fn of_all(limit: Duration) -> Self {
         Self {
             limit,
             end: Some(Instant::now() + limit),
@@ -382,12 +477,13 @@ fn proxy(settings: &Settings) -> Result<Option<&Url>, ClientError> {
     Ok(matcher.intercept(&to).map(|_| proxy))
 }
 
-fn no_proxy_address() -> ClientError {
-    ClientError::of("proxy", "the proxy's address can't be used")
-}
-
 fn headers(settings: &Settings) -> Result<HeaderMap, ClientError> {
     let mut all = HeaderMap::new();
+    let host = &settings.base_url[url::Position::BeforeHost..url::Position::AfterPort];
+    let host = HeaderValue::from_str(host);
+    let host = host.map_err(|_| ClientError::of("base_url", "base_url is no address of a host"))?;
+    all.insert(HOST, host);
+    all.insert(USER_AGENT, HeaderValue::from_static(AGENT));
     all.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
     all.insert(ACCEPT_ENCODING, HeaderValue::from_static(ENCODING));
     let tenant = HeaderValue::from_str(settings.tenant.as_str())

@@ -90,6 +90,10 @@ impl Screen for ReviewScreen {
         Place::Review
     }
 
+    fn is_before_write(&self) -> bool {
+        true
+    }
+
     /// As if it had just been opened.
     fn unseen(&mut self) {
         self.typed.put("");

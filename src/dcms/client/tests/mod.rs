@@ -1,6 +1,7 @@
 //! The client over real sockets: what leaves it, byte for byte, and what it makes of what comes.
 //! The other side is the simulator, or a server of scripted bytes where the bytes are the point.
 
+mod connections;
 mod limits;
 mod raw;
 mod reads;

@@ -6,7 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
+
+/// What a server may say on a connection that nothing came on (RFC 9110, 15.5.9).
+const TIMED_OUT: &[u8] =
+    b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// What is done with one request.
 #[derive(Debug, Clone)]
@@ -56,8 +61,26 @@ struct Kept {
     poured: usize,
 }
 
+/// How the server ends a connection that nothing is sent on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HangUp {
+    /// FIN: it reads nothing more.
+    Close,
+    /// RST.
+    Reset,
+    /// FIN, but what comes is still read.
+    HalfClose,
+    /// What some servers say before they close: nobody waited for it.
+    TimeOut,
+}
+
+impl HangUp {
+    pub(super) const ALL: [Self; 4] = [Self::Close, Self::Reset, Self::HalfClose, Self::TimeOut];
+}
+
 /// The running server.
 pub(super) struct Raw {
+    hang_up: watch::Sender<Option<HangUp>>,
     address: SocketAddr,
     kept: Arc<Mutex<Kept>>,
     accepting: JoinHandle<()>,
@@ -69,8 +92,11 @@ impl Raw {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
         let kept = Arc::new(Mutex::new(Kept::default()));
-        let accepting = tokio::spawn(accept(listener, script.into(), Arc::clone(&kept)));
+        let hang_up = watch::Sender::new(None);
+        let told = hang_up.clone();
+        let accepting = tokio::spawn(accept(listener, script.into(), Arc::clone(&kept), told));
         Self {
+            hang_up,
             address,
             kept,
             accepting,
@@ -100,6 +126,11 @@ impl Raw {
         lock(&self.kept).connections
     }
 
+    /// Ends all connections on which nothing is sent just now.
+    pub(super) fn hang_up(&self, how: HangUp) {
+        self.hang_up.send_replace(Some(how));
+    }
+
     /// How many bytes of endless bodies were taken by the system so far.
     pub(super) fn poured(&self) -> usize {
         lock(&self.kept).poured
@@ -116,7 +147,12 @@ fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn accept(listener: TcpListener, script: Arc<[Act]>, kept: Arc<Mutex<Kept>>) {
+async fn accept(
+    listener: TcpListener,
+    script: Arc<[Act]>,
+    kept: Arc<Mutex<Kept>>,
+    hang_up: watch::Sender<Option<HangUp>>,
+) {
     while let Ok((stream, _)) = listener.accept().await {
         let connection = {
             let mut kept = lock(&kept);
@@ -124,14 +160,39 @@ async fn accept(listener: TcpListener, script: Arc<[Act]>, kept: Arc<Mutex<Kept>
             kept.connections
         };
         let (script, kept) = (Arc::clone(&script), Arc::clone(&kept));
-        tokio::spawn(async move { talk(stream, connection, &script, &kept).await });
+        let told = hang_up.subscribe();
+        tokio::spawn(async move { talk(stream, connection, &script, &kept, told).await });
     }
 }
 
 /// Until the script or the other side ends it; a fault is an end too.
-async fn talk(mut stream: TcpStream, connection: usize, script: &[Act], kept: &Mutex<Kept>) {
+async fn talk(
+    mut stream: TcpStream,
+    connection: usize,
+    script: &[Act],
+    kept: &Mutex<Kept>,
+    mut hang_up: watch::Receiver<Option<HangUp>>,
+) {
     let mut bytes = Vec::new();
-    while matches!(stream.read_buf(&mut bytes).await, Ok(1..)) {
+    loop {
+        let told = tokio::select! {
+            Ok(1..) = stream.read_buf(&mut bytes) => None,
+            Ok(()) = hang_up.changed() => *hang_up.borrow_and_update(),
+            else => return,
+        };
+        match told {
+            None => {}
+            Some(HangUp::Close) => return,
+            Some(HangUp::Reset) => return reset(&stream),
+            Some(HangUp::HalfClose) => {
+                stream.shutdown().await.ok();
+                continue;
+            }
+            Some(HangUp::TimeOut) => {
+                stream.write_all(TIMED_OUT).await.ok();
+                return;
+            }
+        }
         let act = {
             let mut kept = lock(kept);
             kept.begun += 1;
