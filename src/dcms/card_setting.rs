@@ -76,8 +76,6 @@ impl Area {
 }
 
 impl Channel {
-    const ALL: [Self; 4] = [Self::Atm, Self::Pos, Self::Ecom, Self::Contactless];
-
     /// Its name among the preferences, here and in the contract.
     fn key(self) -> &'static str {
         match self {

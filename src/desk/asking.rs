@@ -1,28 +1,31 @@
 //! Asks the questions that are one call each, and leaves the note of each.
 
-use super::look_ups::Started;
-use super::questions::{Answer, Question};
+use super::look_ups::{Started, customer, kits_of};
+use super::questions::{Answer, CustomerRead, Question};
 use super::work::Work;
 use crate::journal::LookUp;
 
 /// Asks a question, and leaves its note.
 pub(super) async fn ask(work: &Work, question: &Question) -> Answer {
     let client = &work.client;
-    let mut note = Started::now(work, look_up(question));
+    let noted = |what| Started::now(work, what);
     match question {
         Question::Customer(entity) => {
-            note.subject.entity = Some(entity.clone());
-            let customer = client.customer(entity).await;
-            note.ended(&customer);
-            Answer::Customer(customer.map(Box::new))
+            let (customer, kits) = tokio::join!(customer(work, entity), kits_of(work, entity));
+            Answer::Customer(CustomerRead {
+                customer: customer.map(Box::new),
+                kits,
+            })
         }
         Question::Parcels(kit) => {
+            let mut note = noted(LookUp::KitTracking);
             note.subject.kit = Some(kit.clone());
             let parcels = client.shipments_of(kit).await;
             note.ended(&parcels);
             Answer::Parcels(parcels)
         }
         Question::Limits(entity, kit) => {
+            let mut note = noted(LookUp::Limits);
             note.subject.entity = Some(entity.clone());
             note.subject.kit = Some(kit.clone());
             let limits = client.preferences(entity, kit).await;
@@ -30,6 +33,7 @@ pub(super) async fn ask(work: &Work, question: &Question) -> Answer {
             Answer::Limits(limits.map(Box::new))
         }
         Question::Transactions(query) => {
+            let mut note = noted(LookUp::Transactions);
             note.subject.entity = Some(query.entity.clone());
             note.subject.kit.clone_from(&query.kit);
             let page = client.transactions(query).await;
@@ -37,6 +41,7 @@ pub(super) async fn ask(work: &Work, question: &Question) -> Answer {
             Answer::Transactions(page)
         }
         Question::BranchOrders(query) => {
+            let mut note = noted(LookUp::BranchOrders);
             note.say(format!("branch {}", query.branch));
             let orders = client.orders_of(query).await;
             note.ended(&orders);
@@ -44,6 +49,7 @@ pub(super) async fn ask(work: &Work, question: &Question) -> Answer {
         }
         // What was typed of the card is not recorded.
         Question::CheckCard(check) => {
+            let mut note = noted(LookUp::CardCheck);
             note.subject.entity = Some(check.entity.clone());
             let checked = client.check_card(check).await;
             if let Ok(card) = &checked {
@@ -52,16 +58,5 @@ pub(super) async fn ask(work: &Work, question: &Question) -> Answer {
             note.ended(&checked);
             Answer::CheckCard(checked)
         }
-    }
-}
-
-fn look_up(question: &Question) -> LookUp {
-    match question {
-        Question::Customer(_) => LookUp::Customer,
-        Question::Parcels(_) => LookUp::KitTracking,
-        Question::Limits(..) => LookUp::Limits,
-        Question::Transactions(_) => LookUp::Transactions,
-        Question::BranchOrders(_) => LookUp::BranchOrders,
-        Question::CheckCard(_) => LookUp::CardCheck,
     }
 }

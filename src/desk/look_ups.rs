@@ -45,17 +45,17 @@ pub(super) async fn find(work: &Work, ticket: Ticket, by: FindBy) {
 
 /// A customer's name. A bank may leave viewCustomer closed: then there is no answer.
 pub(super) async fn name(work: &Work, ticket: Ticket, entity: EntityId) {
-    if let Some(known) = customer(work, &entity).await {
+    if let Ok(known) = customer(work, &entity).await {
         work.tell(Event::Named(ticket, entity, known)).await;
     }
 }
 
-async fn customer(work: &Work, entity: &EntityId) -> Option<Customer> {
+pub(super) async fn customer(work: &Work, entity: &EntityId) -> Result<Customer, ReadError> {
     let mut note = Started::now(work, LookUp::Customer);
     note.subject.entity = Some(entity.clone());
     let known = work.client.customer(entity).await;
     note.ended(&known);
-    known.ok()
+    known
 }
 
 /// What a write is about, just before it is reviewed.
@@ -152,7 +152,7 @@ pub(super) async fn read(
     Ok(reading)
 }
 
-async fn kits_of(work: &Work, entity: &EntityId) -> Result<Kits, ReadError> {
+pub(super) async fn kits_of(work: &Work, entity: &EntityId) -> Result<Kits, ReadError> {
     let mut note = Started::now(work, LookUp::KitsByEntity);
     note.subject.entity = Some(entity.clone());
     let kits = work.client.kits_of(entity).await;
@@ -333,7 +333,7 @@ fn only<T>(list: &List<T>) -> Option<&T> {
 
 async fn named(work: &Work, mut candidates: List<Candidate>) -> List<Candidate> {
     for candidate in candidates.items.iter_mut().take(NAMED) {
-        let known = customer(work, &candidate.entity).await;
+        let known = customer(work, &candidate.entity).await.ok();
         candidate.name = known.and_then(|customer| customer.name);
     }
     candidates

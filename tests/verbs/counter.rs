@@ -102,6 +102,18 @@ fn payments_of_all_pages_with_the_decline_in_words() {
 
     let sandbox = sandbox();
     let desk = Desk::on(&sandbox);
+    let listed = |more: &[&str]| {
+        let args = [&args[..], more, &["--json"]].concat();
+        let listed = desk.run(&args).code(0).json();
+        let all = listed["result"]["transactions"].as_array().cloned();
+        all.expect("a list")
+    };
+    let is_declined = |one: &serde_json::Value| one["description"] != "Approved";
+    let (all, declined) = (listed(&[]), listed(&["--declined"]));
+    assert!(declined.iter().all(is_declined));
+    let expected = all.iter().filter(|one| is_declined(one)).count();
+    assert!(expected > 0 && expected < all.len(), "some and not all");
+    assert_eq!(declined.len(), expected);
     let by_atm = [&args[..], &["--kit", KIT, "--channel", "atm", "--json"]].concat();
     let json = desk.run(&by_atm).code(0).json();
     let all = json["result"]["transactions"].as_array().expect("a list");

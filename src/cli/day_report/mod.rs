@@ -12,12 +12,12 @@ use jiff::civil::Date;
 use self::object::DayObject;
 use super::failed::Failed;
 use super::journal;
-use super::look_ups::day;
 use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
 use super::table::{Cell, TableFormat};
 use crate::dcms::harmless;
 use crate::desk::day::Day;
+use crate::desk::typed_days::day;
 use crate::journal::guarded;
 use crate::utc::{day_of, now};
 

@@ -5,13 +5,13 @@ use serde::Serialize;
 use super::{printed, sent};
 use crate::cli::failed::Failed;
 use crate::cli::json::{KitList, kits};
-use crate::cli::line::{self, answered};
+use crate::cli::line;
 use crate::cli::report::{Answer, Report};
 use crate::cli::subcommand::{Context, Subcommand};
 use crate::cli::table::TableFormat;
-use crate::dcms::{Address, Contact, EntityId, Kits, Text};
+use crate::dcms::{Address, Contact, EntityId, Text};
 use crate::desk::sentences::{sentence, unread};
-use crate::desk::{CustomerKits, FindBy, Found, Question, pages};
+use crate::desk::{self, CustomerRead, Question, pages};
 
 #[derive(clap::Args)]
 pub(in crate::cli) struct CustomerArgs {
@@ -85,11 +85,15 @@ impl Subcommand for CustomerArgs {
         let entity = &self.entity;
         line::reading(context, async |line| {
             let question = Question::Customer(entity.clone());
-            let customer = line.question(question, answered!(Customer)).await?;
-            let kits_read = match line.find(FindBy::Entity(entity.clone())).await? {
-                Found::One(CustomerKits { kits, .. }) => kits,
-                Found::Several(_) => Kits::default(),
-            };
+            let read = line.question(question, |answer| match answer {
+                desk::Answer::Customer(read) => Some(Ok(read)),
+                _ => None,
+            });
+            let CustomerRead {
+                customer,
+                kits: kits_read,
+            } = read.await?;
+            let (customer, kits_read) = (customer?, kits_read?);
             let object = CustomerObject {
                 entity_id: entity.as_str(),
                 name: sent(customer.name.as_ref()),

@@ -19,6 +19,7 @@ use super::subcommand::{Context, Subcommand};
 use crate::columns::fit;
 use crate::dcms::{Text, harmless};
 use crate::desk::pages::Lines;
+use crate::desk::typed_days;
 
 /// The look-ups.
 #[derive(Verbs)]
@@ -61,20 +62,9 @@ fn sent(text: Option<&Text>) -> Option<&str> {
     text.map(Text::as_sent)
 }
 
-/// A day as it is typed.
-pub(super) fn day(text: &str) -> Result<Date, String> {
-    let day = text.trim().parse();
-    day.map_err(|_| "a day is written like 2026-11-03".to_owned())
-}
-
 /// That the first day isn't after the last one.
 fn in_order(from: Option<Date>, to: Option<Date>) -> Result<(), Failed> {
-    match (from, to) {
-        (Some(from), Some(to)) if from > to => Err(Failed::usage(format!(
-            "--from {from} is after --to {to}: no day is in between"
-        ))),
-        _ => Ok(()),
-    }
+    typed_days::in_order(from, to).map_err(Failed::usage)
 }
 
 /// Labels and what they say, a line each.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{day, in_order, sent};
+use super::{in_order, sent};
 use crate::cli::failed::Failed;
 use crate::cli::line::{self, answered};
 use crate::cli::report::{Answer, Report};
@@ -11,6 +11,7 @@ use crate::cli::subcommand::{Context, Subcommand};
 use crate::cli::table::TableFormat;
 use crate::dcms::{BranchId, BranchOrder, BranchOrdersQuery, BranchProduct};
 use crate::desk::sentences::{sentence, unread};
+use crate::desk::typed_days::day;
 use crate::desk::{Question, pages};
 use crate::utc::midnight;
 

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use super::{day, in_order, sent};
+use super::{in_order, sent};
 use crate::cli::failed::Failed;
 use crate::cli::line::{self, answered};
 use crate::cli::report::{Answer, Report};
@@ -11,6 +11,7 @@ use crate::cli::subcommand::{Context, Subcommand};
 use crate::cli::table::TableFormat;
 use crate::dcms::{Channel, EntityId, KitNo, Transaction, TransactionQuery};
 use crate::desk::sentences::{sentence, unread};
+use crate::desk::typed_days::day;
 use crate::desk::{Question, pages};
 
 /// More pages are not read: a reply could promise them without end.
@@ -33,6 +34,9 @@ pub(in crate::cli) struct TransactionsArgs {
     /// By this channel alone.
     #[arg(long, value_name = "CHANNEL", ignore_case = true)]
     channel: Option<ByChannel>,
+    /// Those alone that were declined.
+    #[arg(long)]
+    declined: bool,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -120,6 +124,8 @@ impl Subcommand for TransactionsArgs {
                     break false;
                 }
             };
+            let read = all.len();
+            all.retain(|payment| !self.declined || payment.is_declined());
             let object = TransactionsObject {
                 entity_id: self.entity.as_str(),
                 transactions: all.iter().map(Into::into).collect(),
@@ -127,7 +133,7 @@ impl Subcommand for TransactionsArgs {
                 total,
             };
             let cut = (!is_whole).then(|| {
-                let read = pages::of_all(all.len(), total);
+                let read = pages::of_all(read, total);
                 format!("Only {read} were read: choose days with --from and --to.")
             });
             let unread = unread(unread_ones, "payment").map(|text| sentence(&text));

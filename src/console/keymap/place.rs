@@ -70,7 +70,13 @@ places! {
     Detail: "One kit", [List Paged Ended Back Console];
     /// What was looked up about a customer or a card.
     LookUp: "What the DCMS knows", [List Paged Ended Back Console],
-        "Read when it was opened; r reads it again. Of payments the next page comes with the row below the last.";
+        "Read when it was opened; r reads it again.";
+    /// A card's payments.
+    Payments: "The payments", [List Paged Ended Back Console],
+        "Read when it was opened, the newest first; r reads it again. The next page comes with the row below the last.";
+    /// The filter of the payments is being typed.
+    PaymentFilter: "Filtering the payments", [Text Console],
+        "Words like declined, channel:ATM, from:2026-11-03 and to:2026-11-04; any other word is looked for in the rows. Esc shows all payments again.";
     /// The upgrade form.
     Upgrade: "Upgrading a card", [Text Form Back Console],
         "What is left empty is not sent. Enter goes to the next field and, on the last, to the review; a word that is offered is completed on the way, unless Delete says that it is meant as typed. Esc keeps what was typed.";

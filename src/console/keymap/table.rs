@@ -45,7 +45,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Limits [letter('i')] in &[P::Kits, P::Detail], "limits";
     Track [letter('t')] in &[P::Outcome], "its parcels";
     Filter [letter('/')] in &[P::Kits], "filter";
-    Filter [letter('/')] in &[P::Journal], "filter";
+    Filter [letter('/')] in &[P::Journal, P::Payments], "filter";
     Enter [ENTER] in &[P::Filter], "keep";
     Enter [ENTER] in &[P::Picker], "choose";
     Enter [ENTER] in &[P::Outcome], "to the kits";
@@ -53,7 +53,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Receipt [letter('s'), letter('w')] in &[P::Outcome, P::OrderOutcome], "receipt";
     GoOn [f(10)] in &[P::Receipt], "write it";
     Enter [ENTER] in &[P::Journal], "open";
-    Enter [ENTER] in &[P::JournalFilter], "show";
+    Enter [ENTER] in &[P::JournalFilter, P::PaymentFilter], "show";
     Settle [letter('s')] in &[P::Journal, P::RecordThread], "settle by reading";
     Decide [letter('d')] in &[P::RecordThread], "settle by hand";
     Receipt [letter('w')] in &[P::RecordThread], "receipt";
@@ -74,13 +74,13 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Back [ESC] in &[P::Themes], "as before";
     Back [ESC] in &[P::Box], "leave";
     Back [ESC] in &[P::Waiting], "leave";
-    Back [ESC] in &[P::Filter], "no filter";
+    Back [ESC] in &[P::Filter, P::PaymentFilter], "no filter";
     Back [ESC] in BACK, "back";
     AddCard [f(7)] in &[P::Upgrade], "add card";
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     SortBy [letter('s')] in &[P::Kits], "sort";
     TurnRound [letter('S')] in &[P::Kits], "reverse";
-    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Order, P::Journal, P::RecordThread], "read again";
+    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Payments, P::Order, P::Journal, P::RecordThread], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
     Down [key(KeyCode::Down)] in &[P::Filter, P::Review], "";

@@ -9,7 +9,7 @@ use super::*;
 use crate::console::keymap::Place;
 use crate::console::{Guards, SMALLEST};
 use crate::dcms::{Doubt, List, NotSent, Transactions};
-use crate::desk::{Candidate, Question, Target};
+use crate::desk::{Candidate, CustomerRead, Question, Target};
 
 /// Something that happens to the app.
 #[derive(Debug, Clone)]
@@ -199,7 +199,10 @@ impl Bench {
             Command::Ask(ticket, question) => Event::Answered(
                 ticket,
                 match *question {
-                    Question::Customer(_) => Answer::Customer(mood.read(Box::default())),
+                    Question::Customer(_) => Answer::Customer(CustomerRead {
+                        customer: mood.read(Box::default()),
+                        kits: mood.read(kits().into()),
+                    }),
                     Question::Parcels(_) => Answer::Parcels(mood.read(Vec::new())),
                     Question::Limits(..) => Answer::Limits(mood.read(Box::default())),
                     Question::Transactions(_) => {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dcms::{Doubt, Preferences, TransactionQuery, Transactions};
-use crate::desk::Question;
+use crate::desk::{CustomerRead, Question};
 
 fn over_a_kit(letter: &str) -> Bench {
     let mut bench = Bench::new();
@@ -72,13 +72,38 @@ fn the_customer_of_a_kit() {
     let mut bench = over_a_kit("c");
     assert!(matches!(asked(&bench), Question::Customer(entity) if entity.as_str() == "676165"));
     bench.must_show("Looking up customer 676165");
-    answer(&mut bench, Answer::Customer(Ok(Box::new(customer()))));
+    let kits = vec![
+        kit("4561789", "ACTIVE"),
+        kit("4561790", "LOCKED"),
+        kit("41", "REPLACED"),
+    ];
+    let read = |kits| CustomerRead {
+        customer: Ok(Box::new(customer())),
+        kits,
+    };
+    answer(&mut bench, Answer::Customer(read(Ok(kits.into()))));
     bench.must_show("date of birth 1984-02-29");
     bench.must_show("Jaipur");
     bench.must_show("Pune");
     bench.must_show("•••• 3210");
     assert!(!bench.shows("98765"));
+    bench.must_show("kits 4561789 ● ACTIVE");
+    bench.must_show("4561790 ◐ LOCKED");
     keep!(bench, "customer");
+    // Each of the two calls can fail without the other.
+    let lost = || ReadError::Lost(Doubt::TimedOut(seconds(5)));
+    bench.text("r");
+    answer(&mut bench, Answer::Customer(read(Err(lost()))));
+    bench.must_show("Jaipur");
+    bench.must_show("kits No answer within 5s");
+    bench.text("r");
+    let only_kits = CustomerRead {
+        customer: Err(lost()),
+        kits: Ok(vec![kit("4561789", "ACTIVE")].into()),
+    };
+    answer(&mut bench, Answer::Customer(only_kits));
+    bench.must_show("No answer within 5s");
+    bench.must_show("kits 4561789 ● ACTIVE");
     bench.press(KeyCode::Esc);
     bench.must_show("KIT NUMBER");
 }
@@ -126,6 +151,59 @@ fn the_payments_of_a_card_page_by_page() {
         Answer::Transactions(Ok(Transactions::default())),
     );
     bench.must_show("No payments were found for this kit.");
+}
+
+#[test]
+fn payments_are_filtered_by_the_dcms_and_in_what_it_sent() {
+    let mut bench = over_a_kit("x");
+    answer(&mut bench, Answer::Transactions(Ok(page(1..4))));
+    bench.text("/");
+    bench.text("channel:post");
+    bench.enter();
+    bench.must_show("A channel is one of ATM, POS, ECOM, CONTACTLESS");
+    bench.must_show("channel:post");
+    bench.ctrl('u');
+    bench.text("channel:ecom from:2026-11-03 declined phar");
+    bench.enter();
+    let TransactionQuery {
+        page: nth,
+        channel,
+        from,
+        to,
+        ..
+    } = match asked(&bench) {
+        Question::Transactions(query) => query.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!((nth, channel), (0, Some(crate::dcms::Channel::Ecom)));
+    assert_eq!((from, to), (Some(jiff::civil::date(2026, 11, 3)), None));
+    // What the first page has of them is few: the next one is read too.
+    answer(&mut bench, Answer::Transactions(Ok(page(1..4))));
+    assert!(matches!(
+        asked(&bench),
+        Question::Transactions(TransactionQuery { page: 1, .. })
+    ));
+    bench.must_show("3 of the first 3 payments match; there are 5");
+    let mut rest = page(4..6);
+    rest.list.items[1].description = Some(Text::new("Approved"));
+    answer(&mut bench, Answer::Transactions(Ok(rest)));
+    bench.must_show("4 of 5 payments match");
+    assert!(!bench.shows("-500.50"), "it was not declined");
+    keep!(bench, "payments-filtered");
+    // A text that is nowhere.
+    bench.text("/");
+    bench.ctrl('u');
+    bench.text("nowhere");
+    bench.enter();
+    answer(&mut bench, Answer::Transactions(Ok(page(1..4))));
+    answer(&mut bench, Answer::Transactions(Ok(page(4..6))));
+    bench.must_show("No payment matches the filter.");
+    // Esc in the filter shows all again.
+    bench.text("/");
+    bench.press(KeyCode::Esc);
+    answer(&mut bench, Answer::Transactions(Ok(page(1..4))));
+    bench.must_show("3 of 5 payments");
+    bench.must_show("/ then like declined");
 }
 
 #[test]

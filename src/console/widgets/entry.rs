@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::Span;
 use tui_input::{Input, InputRequest};
 use zeroize::Zeroize as _;
@@ -155,6 +155,25 @@ impl Entry {
         } else {
             self.draw_as_typed(frame, area, hint, focused, theme);
         }
+    }
+
+    /// Draws it as the filter of a list.
+    pub fn draw_as_filter(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        hint: &str,
+        focused: bool,
+        theme: &Theme,
+    ) {
+        const LABEL: &str = "filter ";
+        let [label, field] = Layout::horizontal([
+            Constraint::Length(u16::try_from(LABEL.len()).unwrap_or(u16::MAX)),
+            Constraint::Fill(1),
+        ])
+        .areas(area);
+        frame.render_widget(Span::styled(LABEL, theme.of(Scope::Muted)), label);
+        self.draw(frame, field, hint, focused, theme);
     }
 
     /// The same where what looks like a card number is meant as something else.

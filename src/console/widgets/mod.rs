@@ -1,5 +1,6 @@
 //! Pieces that screens are made of. They draw what they are given and know no job of the desk.
 
+pub mod cells;
 pub mod drawn;
 pub mod entry;
 pub mod form;

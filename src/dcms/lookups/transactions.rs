@@ -44,6 +44,42 @@ pub enum Channel {
     Contactless,
 }
 
+impl Channel {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Atm, Self::Pos, Self::Ecom, Self::Contactless];
+
+    /// The contract's word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Atm => "ATM",
+            Self::Pos => "POS",
+            Self::Ecom => "ECOM",
+            Self::Contactless => "CONTACTLESS",
+        }
+    }
+}
+
+impl Transaction {
+    /// Whether it was declined, as its description says. No field says it (contract, 2.1): one whose words are no
+    /// approval's counts, so that no decline is left out.
+    #[must_use]
+    pub fn is_declined(&self) -> bool {
+        const APPROVED: [&str; 7] = [
+            "approved",
+            "success",
+            "successful",
+            "completed",
+            "transaction approved",
+            "transaction successful",
+            "approved or completed successfully",
+        ];
+        let is_approval = |text: &Text| APPROVED.iter().any(|words| text.is_word(words));
+        let description = self.description.as_ref();
+        description.is_some_and(|text| !is_approval(text))
+    }
+}
+
 /// One page of payments.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Transactions {
@@ -243,5 +279,23 @@ mod tests {
             serde_json::to_string(&query.body()).expect("JSON"),
             r#"{"entityId":"676165","startDate":"03-11-2026","transactionChannel":"CONTACTLESS","page":1,"size":50}"#
         );
+    }
+
+    #[test]
+    fn whatever_is_no_approval_is_a_decline_where_there_are_words_at_all() {
+        for (json, is_declined) in [
+            (r#"{"description":"Approved"}"#, false),
+            (r#"{"description":" SUCCESS "}"#, false),
+            (
+                r#"{"description":"Approved or completed successfully"}"#,
+                false,
+            ),
+            (r#"{"description":"Not approved"}"#, true),
+            (r#"{"description":"Insufficient funds"}"#, true),
+            ("{}", false),
+        ] {
+            let payment: Transaction = serde_json::from_str(json).expect("a payment");
+            assert_eq!(payment.is_declined(), is_declined, "{json}");
+        }
     }
 }

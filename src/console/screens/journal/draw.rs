@@ -60,7 +60,10 @@ impl JournalScreen {
         }
         let [filter, table] =
             Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(below);
-        self.draw_filter(frame, lines::padded(filter), theme);
+        let hint = "/ then like outcome:unknown kit:4561789 from:2026-11-24";
+        let filter = lines::padded(filter);
+        self.typed
+            .draw_as_filter(frame, filter, hint, self.filtering, theme);
         let rows = Listed {
             rows: self.listed().collect(),
             widest: &self.widest,
@@ -80,19 +83,6 @@ impl JournalScreen {
             };
             lines::sentence(frame, below_heading, text, Scope::Muted, theme);
         }
-    }
-
-    fn draw_filter(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let label = Span::styled("filter ", theme.of(Scope::Muted));
-        let label_width = u16::try_from(columns(&label.content)).unwrap_or(area.width);
-        frame.render_widget(label, area);
-        let field = Rect {
-            x: area.x + label_width,
-            width: area.width.saturating_sub(label_width),
-            ..area
-        };
-        let hint = "/ then like outcome:unknown kit:4561789 from:2026-11-24";
-        self.typed.draw(frame, field, hint, self.filtering, theme);
     }
 }
 

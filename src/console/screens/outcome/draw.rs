@@ -5,18 +5,15 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use super::words::{End, Row};
+use super::words::End;
 use crate::console::context::View;
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::lines;
-use crate::console::widgets::text::{columns, cut, fit};
+use crate::console::widgets::{cells, lines};
 use crate::dcms::Word;
 
 /// Room for "old kit".
 const LABEL: usize = 10;
-/// Between two cells.
-const GAP: usize = 2;
 
 /// A frame, and what is inside it with some air.
 fn inside(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect {
@@ -79,38 +76,13 @@ pub(super) fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &The
             );
         }
         y += 1;
-        for line in lines_of(&end.read, area.width.into(), theme) {
+        for line in cells::lines_of(&end.read, (LABEL, area.width.into()), theme) {
             if y < area.bottom() {
                 frame.render_widget(line, row(y));
             }
             y += 1;
         }
     }
-}
-
-/// Rows whose cells stand below each other: as many columns as have room.
-fn lines_of<'a>(rows: &'a [Row], width: usize, theme: &Theme) -> impl Iterator<Item = Line<'a>> {
-    let room = width.saturating_sub(LABEL);
-    let cells = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
-    let widest = |at: usize| {
-        let cells = rows.iter().filter_map(|row| row.cells.get(at));
-        cells.map(|cell| columns(cell)).max().unwrap_or(0)
-    };
-    let mut used = 0;
-    let widths = (0..cells).map(widest).take_while(move |width| {
-        let is_first = used == 0;
-        used += width + GAP;
-        is_first || used <= room + GAP
-    });
-    let widths: Vec<_> = widths.collect();
-    rows.iter().map(move |row| {
-        let cells = row.cells.iter().zip(&widths);
-        let text: String = cells.map(|(cell, width)| fit(cell, width + GAP)).collect();
-        Line::from(vec![
-            Span::styled(fit(row.label, LABEL), theme.of(Scope::Muted)),
-            Span::styled(cut(text.trim_end(), room), theme.of(row.scope)),
-        ])
-    })
 }
 
 pub(super) fn draw_wait(frame: &mut Frame<'_>, area: Rect, wait: &Wait, view: &View<'_>) {

@@ -1,7 +1,8 @@
 //! The words about a write: its outcome in a sentence, and what a later read shows of an unknown one.
 
 use crate::console::theme::Scope;
-use crate::console::widgets::kits::{scope, shown, sign};
+use crate::console::widgets::cells::Row;
+use crate::console::widgets::kits;
 use crate::dcms::{Kit, KitNo, Outcome, Word};
 use crate::desk::{Target, Verdict, Written};
 use crate::journal::RecordId;
@@ -26,13 +27,6 @@ pub struct End {
     /// The kit to select in the list.
     pub(super) list: Option<KitNo>,
     pub(super) was_refused: bool,
-}
-
-/// What was read, cell by cell: those of most worth first, for the others to give way.
-pub(super) struct Row {
-    pub(super) label: &'static str,
-    pub(super) cells: Vec<String>,
-    pub(super) scope: Scope,
 }
 
 impl End {
@@ -104,8 +98,8 @@ fn rows(written: &Written) -> Vec<Row> {
         Target::Customer(_) => true,
         Target::Order(_) => false,
     };
-    let kits = written.kits().into_iter().flat_map(|kits| kits.iter());
-    let kits = kits.filter(is_about).map(|kit| kit_row(label(kit), kit));
+    let read = written.kits().into_iter().flat_map(|kits| kits.iter());
+    let kits = read.filter(is_about).map(|kit| kits::row(label(kit), kit));
     let order = written.order().map(|order| Row {
         label: "order",
         cells: vec![order.status.word().into_owned()],
@@ -121,19 +115,4 @@ fn waits(again: bool) -> String {
         "Left open. Check it again, or settle it by hand, in the journal."
     }
     .to_owned()
-}
-
-fn kit_row(label: &'static str, kit: &Kit) -> Row {
-    let or_none = |text: Option<String>| text.unwrap_or_else(|| "—".into());
-    Row {
-        label,
-        cells: vec![
-            kit.kit_no.to_string(),
-            format!("{} {}", sign(&kit.status), kit.status.word()),
-            or_none(kit.card.as_ref().map(ToString::to_string)),
-            shown(kit.tier.as_ref()),
-            or_none(kit.expiry.map(|expiry| expiry.to_string())),
-        ],
-        scope: scope(&kit.status),
-    }
 }

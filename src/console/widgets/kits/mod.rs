@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use ratatui::style::Style;
 
+use super::cells::Row;
 use super::grid::{Column, Rows};
 use super::wanted::Wanted;
 use crate::console::theme::{Scope, Theme};
@@ -203,6 +204,23 @@ pub fn scope(status: &Status) -> Scope {
         Status::Assigned | Status::Inactive | Status::Locked | Status::Other(_) => Scope::Warn,
         Status::Replaced | Status::Closed | Status::Expired => Scope::Muted,
         Status::Blocked | Status::Hotlisted => Scope::Danger,
+    }
+}
+
+/// A kit in a row of its own, outside of the list.
+#[must_use]
+pub fn row(label: &'static str, kit: &Kit) -> Row {
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| NOTHING.into());
+    Row {
+        label,
+        cells: vec![
+            kit.kit_no.to_string(),
+            format!("{} {}", sign(&kit.status), kit.status.word()),
+            or_none(kit.card.as_ref().map(ToString::to_string)),
+            shown(kit.tier.as_ref()),
+            or_none(kit.expiry.map(|expiry| expiry.to_string())),
+        ],
+        scope: scope(&kit.status),
     }
 }
 

@@ -1,0 +1,391 @@
+//! A card's payments, page by page, and which of them are shown.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::{Cx, Go, Screen, Shown, View, draw_said, read_error};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::{Message, Wait};
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::entry::Entry;
+use crate::console::widgets::grid::{self, Column, Rows};
+use crate::console::widgets::lines;
+use crate::console::widgets::select::Select;
+use crate::console::widgets::text::columns;
+use crate::console::widgets::wanted::Wanted;
+use crate::dcms::{EntityId, Kit, Transaction, TransactionQuery, Transactions};
+use crate::desk::pages;
+use crate::desk::payment_filter::PaymentFilter;
+use crate::desk::sentences::{counted, sentence, unread};
+use crate::desk::{Answer, Command, Event, Question};
+
+/// Where fewer rows pass the filter, the next page is read at once.
+const ENOUGH: usize = 20;
+/// So many pages are read for one key at most.
+const PAGES_A_KEY: u32 = 10;
+
+/// The screen.
+pub(super) struct PaymentsScreen {
+    kit: Kit,
+    entity: EntityId,
+    /// The next page.
+    query: TransactionQuery,
+    /// How many pages are still read for the last key.
+    pages_left: u32,
+    wait: Option<Wait>,
+    error: Option<String>,
+    payments: Payments,
+    filter: PaymentFilter,
+    typed: Entry,
+    filtering: bool,
+    select: Select,
+}
+
+/// The payments that were read so far.
+#[derive(Default)]
+struct Payments {
+    all: Vec<Payment>,
+    /// Those of them that pass the filter, and what is looked for in them.
+    shown: Vec<usize>,
+    wanted: Wanted,
+    unread: usize,
+    total: Option<u64>,
+    /// Whether there is another page, as far as that is known.
+    has_more: bool,
+}
+
+struct Payment {
+    cells: [String; WIDEST.len()],
+    is_declined: bool,
+    /// Whether it passes the filter but for the text.
+    passes: bool,
+}
+
+/// How wide the columns of payments may become.
+const WIDEST: [usize; 6] = [14, 11, 16, 40, 40, 12];
+/// The column that says why a payment was declined.
+const WHAT: usize = 3;
+const COLUMNS: [Column; 6] = {
+    const fn column(nth: usize, min: usize, given_up: u8) -> Column {
+        Column {
+            heading: pages::TRANSACTION[nth],
+            min,
+            max: WIDEST[nth],
+            given_up,
+        }
+    }
+    [
+        column(0, 14, 0),
+        column(1, 11, 0),
+        column(2, 16, 0),
+        column(3, 16, 0),
+        column(4, 16, 2),
+        column(5, 8, 3),
+    ]
+};
+
+impl Payments {
+    fn add(&mut self, read: &[Transaction], filter: &PaymentFilter) {
+        let first = self.all.len();
+        self.all.extend(read.iter().map(|payment| Payment {
+            cells: pages::transaction(payment),
+            is_declined: payment.is_declined(),
+            passes: filter.passes(payment),
+        }));
+        let fits = |row: &usize| {
+            let Payment { cells, passes, .. } = &self.all[*row];
+            *passes && cells.iter().any(|cell| self.wanted.is_in(cell))
+        };
+        let new: Vec<usize> = (first..self.all.len()).filter(fits).collect();
+        self.shown.extend(new);
+    }
+
+    /// How many there are, and of how many.
+    fn count_said(&self, filter: &PaymentFilter) -> String {
+        let (read, shown) = (self.all.len(), self.shown.len());
+        if !filter.is_of_what_is_read() {
+            return pages::of_all(read, self.total);
+        }
+        let all = counted(read, "payment");
+        match self.total.filter(|_| self.has_more) {
+            Some(total) => format!("{shown} of the first {all} match; there are {total}"),
+            None if self.has_more => format!("{shown} of the first {all} match; there are more"),
+            None => format!("{shown} of {all} match"),
+        }
+    }
+}
+
+impl Rows for Payments {
+    fn count(&self) -> usize {
+        self.shown.len()
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &Column> {
+        COLUMNS.iter()
+    }
+
+    fn widest(&self, column: usize) -> usize {
+        let cells = self.all.iter().map(|one| columns(&one.cells[column]));
+        let widest = cells.max().unwrap_or(0);
+        widest.max(columns(COLUMNS[column].heading))
+    }
+
+    fn cell<'a>(
+        &'a self,
+        (row, column): (usize, usize),
+        _room: &'a mut String,
+        theme: &Theme,
+    ) -> (&'a str, Style) {
+        let payment = &self.all[self.shown[row]];
+        let scope = if column == WHAT && payment.is_declined {
+            Scope::Warn
+        } else {
+            Scope::Text
+        };
+        (&payment.cells[column], theme.of(scope))
+    }
+
+    fn wanted(&self) -> Option<&Wanted> {
+        Some(&self.wanted).filter(|wanted| !wanted.is_empty())
+    }
+}
+
+impl PaymentsScreen {
+    pub(super) fn new(kit: Kit, entity: EntityId, cx: &mut Cx) -> Self {
+        let query = TransactionQuery {
+            entity: entity.clone(),
+            kit: Some(kit.kit_no.clone()),
+            from: None,
+            to: None,
+            channel: None,
+            page: 0,
+        };
+        let mut screen = Self {
+            kit,
+            entity,
+            query,
+            pages_left: 0,
+            wait: None,
+            error: None,
+            payments: Payments::default(),
+            filter: PaymentFilter::default(),
+            typed: Entry::default(),
+            filtering: false,
+            select: Select::default(),
+        };
+        screen.ask_from_the_first(cx);
+        screen
+    }
+
+    /// Reads everything again.
+    fn ask_from_the_first(&mut self, cx: &mut Cx) {
+        self.query.page = 0;
+        self.filter.put_into(&mut self.query);
+        self.ask_on(cx);
+    }
+
+    /// Reads on, for a key.
+    fn ask_on(&mut self, cx: &mut Cx) {
+        self.pages_left = PAGES_A_KEY;
+        self.ask(cx);
+    }
+
+    fn ask(&mut self, cx: &mut Cx) {
+        self.pages_left = self.pages_left.saturating_sub(1);
+        let what = format!("Looking up the payments of kit {}", self.kit.kit_no);
+        let question = Question::Transactions(self.query.clone());
+        self.error = None;
+        self.wait = Some(cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question))));
+    }
+
+    fn take_page(&mut self, page: &Transactions, cx: &mut Cx) {
+        if self.query.page == 0 {
+            self.payments = Payments {
+                wanted: Wanted::of(&self.filter.text),
+                ..Payments::default()
+            };
+            self.select.go_to(0);
+        }
+        self.query.page += 1;
+        let is_empty = page.list.is_empty() && page.list.unread == 0;
+        let payments = &mut self.payments;
+        payments.has_more = !is_empty && page.pages.is_some_and(|pages| self.query.page < pages);
+        payments.unread += page.list.unread;
+        payments.total = page.total.or(payments.total);
+        payments.add(&page.list, &self.filter);
+        let is_short = self.filter.is_of_what_is_read() && payments.count() < ENOUGH;
+        if is_short && payments.has_more && self.pages_left > 0 {
+            self.ask(cx);
+        }
+    }
+
+    fn filter_key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
+        match action {
+            Some(Action::Enter) => match PaymentFilter::parse(self.typed.value()) {
+                Ok(filter) => self.show(filter, cx),
+                Err(error) => self.error = Some(sentence(&error)),
+            },
+            Some(Action::Back) => {
+                self.typed = Entry::default();
+                self.show(PaymentFilter::default(), cx);
+            }
+            _ => {
+                self.typed.edit(event);
+            }
+        }
+    }
+
+    fn show(&mut self, filter: PaymentFilter, cx: &mut Cx) {
+        self.filtering = false;
+        if self.filter != filter {
+            self.filter = filter;
+            self.ask_from_the_first(cx);
+        }
+    }
+
+    fn list_key(&mut self, action: Option<Action>, cx: &mut Cx) -> Go {
+        match action {
+            Some(Action::Back) => return Go::Back,
+            Some(Action::Reload) => self.ask_from_the_first(cx),
+            Some(Action::Filter) => self.filtering = true,
+            other => {
+                self.select.by(other, self.payments.count());
+                let is_last = self.select.at() + 1 >= self.payments.count();
+                if is_last && self.payments.has_more && other == Some(Action::Down) {
+                    self.ask_on(cx);
+                }
+            }
+        }
+        Go::Stay
+    }
+
+    /// What is said where there are no rows.
+    fn none_said(&self) -> String {
+        let read = self.payments.all.len();
+        if self.payments.has_more {
+            format!(
+                "None of the first {} matches the filter. ↓ reads on.",
+                counted(read, "payment")
+            )
+        } else if self.filter == PaymentFilter::default() {
+            "No payments were found for this kit.".into()
+        } else {
+            "No payment matches the filter. Clear it to see all payments.".into()
+        }
+    }
+
+    fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+        let title = format!("Payments of kit {}", self.kit.kit_no);
+        let mut block = lines::ruled(title, !self.filtering, theme);
+        if let Some(unread) = unread(self.payments.unread, "payment") {
+            let said = format!(" {unread} ");
+            block = block.title_bottom(Line::styled(said, theme.of(Scope::Warn)));
+        } else if !self.payments.all.is_empty() {
+            let said = self.payments.count_said(&self.filter);
+            block = block.title_bottom(Line::styled(format!(" {said} "), theme.of(Scope::Text)));
+        }
+        let [filter, table] =
+            Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(block.inner(area));
+        let hint = "/ then like declined channel:ATM from:2026-11-03 to:2026-11-04";
+        let filter = lines::padded(filter);
+        self.typed
+            .draw_as_filter(frame, filter, hint, self.filtering, theme);
+        if self.payments.count() == 0 {
+            frame.render_widget(block, area);
+            if self.wait.is_none() && self.error.is_none() {
+                let table = lines::padded(table);
+                lines::sentence(frame, table, &self.none_said(), Scope::Muted, theme);
+            }
+            return;
+        }
+        let select = (&self.select, !self.filtering);
+        let drawn = grid::draw(frame, table, &self.payments, select, theme);
+        frame.render_widget(lines::with_place(block, drawn.place, theme), area);
+    }
+}
+
+impl Screen for PaymentsScreen {
+    fn place(&self) -> Place {
+        match self.wait {
+            Some(_) => Place::Waiting,
+            None if self.filtering => Place::PaymentFilter,
+            None => Place::Payments,
+        }
+    }
+
+    fn wait(&self) -> Option<&Wait> {
+        self.wait.as_ref()
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    fn shown(&self) -> Shown<'_> {
+        Shown {
+            kit: Some(&self.kit),
+            entity: Some(&self.entity),
+            ..Shown::default()
+        }
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        if self.wait.is_some() {
+            if action == Some(Action::Back) {
+                cx.leave(&mut self.wait);
+                if self.payments.all.is_empty() {
+                    return Go::Back;
+                }
+            }
+            return Go::Stay;
+        }
+        self.error = None;
+        if self.filtering {
+            self.filter_key(action, event, cx);
+            return Go::Stay;
+        }
+        self.list_key(action, cx)
+    }
+
+    fn paste(&mut self, text: &str) {
+        if self.filtering {
+            self.typed.paste(text);
+        }
+    }
+
+    fn point(&mut self, at: Position) -> Option<Action> {
+        // There is nothing to open.
+        self.select.point(at).and(None)
+    }
+
+    fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
+        let Message::Desk(Event::Answered(_, Answer::Transactions(read))) = answer else {
+            return Go::Stay;
+        };
+        self.wait = None;
+        match read {
+            Ok(page) => self.take_page(&page, cx),
+            Err(error) => self.error = Some(read_error(&error)),
+        }
+        Go::Stay
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let is_said = self.wait.is_some() || self.error.is_some();
+        let [body, said] = Layout::vertical([
+            Constraint::Fill(1),
+            Constraint::Length(if is_said { 2 } else { 0 }),
+        ])
+        .areas(area);
+        draw_said(
+            frame,
+            lines::padded(said),
+            (self.wait(), self.error()),
+            view,
+        );
+        self.draw_list(frame, body, view.theme);
+    }
+}
