@@ -79,7 +79,12 @@ impl<const WRITE: usize> FromArgMatches for FormArgs<WRITE> {
         let typed = Self::fields().iter().map(|field| match field {
             Field::Replace if matches.get_flag(field.word()) => YES.to_owned(),
             Field::Replace => String::new(),
-            Field::Reason(_) | Field::Note | Field::CardType | Field::Delivery => {
+            Field::Reason(_)
+            | Field::Note
+            | Field::CardType
+            | Field::Delivery
+            | Field::LostAt
+            | Field::Step => {
                 let typed = matches.get_one::<String>(field.word());
                 typed.cloned().unwrap_or_default()
             }
@@ -134,6 +139,8 @@ fn flag_of(field: Field, fields: &[Field]) -> Arg {
         Field::Replace => return arg.action(ArgAction::SetTrue),
         Field::CardType => ("TYPE", true),
         Field::Delivery => ("ADDRESS", true),
+        Field::LostAt => ("TIME", false),
+        Field::Step => ("WHAT", true),
     };
     let arg = arg.value_name(value);
     if is_one_of_few {

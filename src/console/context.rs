@@ -10,6 +10,7 @@ use super::notices::Notices;
 use super::theme::{Theme, ThemeList};
 use super::widgets::form::Form;
 use crate::config::PinEntryRule;
+use crate::desk::operations::Begun;
 use crate::desk::{Command, Session, Target, Ticket};
 use crate::journal::{Note, OpenWrite, Write};
 
@@ -26,7 +27,7 @@ pub struct Cx {
     /// What is said below the screen.
     pub notices: Notices,
     /// Forms that were begun and left, by the operation and what it is about.
-    pub drafts: HashMap<(Write, Target), Form>,
+    pub drafts: HashMap<(Begun, Target), Form>,
     /// What was asked before writes, and what still is.
     pub session: Session,
     /// What the journal says of itself.

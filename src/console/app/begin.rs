@@ -12,14 +12,19 @@ use crate::console::screens::upgrade::{CardOffers, UpgradeScreen};
 use crate::console::screens::{Screen, pin, sentence};
 use crate::console::widgets::lines;
 use crate::dcms::{EntityId, Kit};
-use crate::desk::operations::{About, Answers, Change, Form, OwnForm};
+use crate::desk::operations::{About, Answers, Begun, Change, Form, OwnForm};
 use crate::desk::{Kind, Target};
 use crate::journal::{Note, NoteKind, OpenWrite, State, Subject, Write};
 
 impl App {
-    /// Begins an operation on a kit: with its form, or where it has none by reading the kit once more.
-    pub(super) fn begin(&mut self, write: Write, kit: Kit) {
-        let write = Kind::from_write(write).by_state(&kit);
+    /// Begins an operation on a kit, or a lost card's path: with its form, or where it has none by reading the kit
+    /// once more.
+    pub(super) fn begin(&mut self, begun: Begun, kit: Kit) {
+        let begun = match begun {
+            Begun::Operation(write) => Kind::from_write(write).by_state(&kit).into(),
+            Begun::LostCard => begun,
+        };
+        let write = begun.write();
         let shown = self.tabs[TabName::Kits].root.shown();
         let Some(entity) = kit.entity.clone().or_else(|| shown.entity.cloned()) else {
             return;
@@ -27,23 +32,24 @@ impl App {
         let kind = Kind::from_write(write);
         let target = kind.target(&entity, &kit.kit_no);
         let subject = target.subject();
-        if let Err(why) = self.may_begin_on(write, &kit) {
+        if let Err(why) = self.may_begin_with(begun, &kit) {
             return self.refuse(write, subject, why);
         }
-        if !self.may_begin(PendingWrite::Kit(write, Box::new(kit.clone())), subject) {
+        if !self.may_begin(PendingWrite::Kit(begun, Box::new(kit.clone())), subject) {
             return;
         }
         let cx = &mut self.cx;
+        let is_path = begun == Begun::LostCard;
         let layer: Box<dyn Screen> = match &kind.form {
-            Form::OfKit([], _) | Form::OfCustomer([], _) => {
+            Form::OfKit([], _) | Form::OfCustomer([], _) if !is_path => {
                 let about = lines::target(&target, &kit);
                 let request = kind.request(&target, Answers::default(), &cx.about.operator);
                 let Some(request) = request else { return };
                 Box::new(CheckingScreen::new(request, about, cx))
             }
             Form::OfKit(..) | Form::OfCustomer(..) => {
-                let draft = cx.drafts.remove(&(write, target.clone()));
-                Box::new(FormScreen::new(kind, target, kit, draft))
+                let draft = cx.drafts.remove(&(begun, target.clone()));
+                Box::new(FormScreen::new(begun, target, kit, draft))
             }
             Form::Own(OwnForm::Upgrade) => Box::new(self.upgrade_form(entity, kit)),
             Form::Own(OwnForm::Pin) => {
@@ -65,7 +71,7 @@ impl App {
         let kits = self.tabs[TabName::Kits].root.shown().kits;
         let offers = CardOffers::of(&self.cx.about, kits);
         let of = Target::kit(&entity, &kit.kit_no);
-        let draft = self.cx.drafts.remove(&(Write::Upgrade, of));
+        let draft = self.cx.drafts.remove(&(Write::Upgrade.into(), of));
         let form = UpgradeScreen::new(entity, kit, offers);
         match draft {
             Some(draft) => form.with_draft(draft, &self.cx.keymap.named(Action::StartOver)),
@@ -81,6 +87,17 @@ impl App {
         };
         self.open(TenantQuestion::new(question, begun));
         false
+    }
+
+    /// Whether any of what it may come to can be begun with a kit.
+    pub(super) fn may_begin_with(&self, begun: Begun, kit: &Kit) -> Result<(), String> {
+        let may = begun.writes(kit)?.into_iter();
+        let mut may = may.map(|write| self.may_begin_on(write, kit));
+        let first = may.next().unwrap_or(Ok(()));
+        if may.any(|may| may.is_ok()) {
+            return Ok(());
+        }
+        first
     }
 
     /// Whether an operation on a kit can be begun: in the kit's state, here, and with no open write in the

@@ -8,7 +8,7 @@ use crate::console::screens::Shown;
 use crate::console::screens::palette::Command;
 use crate::dcms::Kit;
 use crate::desk::Kind;
-use crate::desk::operations::About;
+use crate::desk::operations::{About, Begun};
 use crate::journal::Write;
 
 impl App {
@@ -86,7 +86,7 @@ impl App {
             Action::Write(write) if kit.is_some_and(|kit| !is_done_by_its_key(write, kit)) => false,
             Action::LookUp => self.place() != Place::Box,
             Action::Enter if is_list => self.kits_shown().kit.is_some(),
-            Action::Write(_) if is_list => kit.is_some(),
+            Action::Write(_) | Action::LostCard if is_list => kit.is_some(),
             action => self.why_not(action).is_none(),
         }
     }
@@ -97,8 +97,15 @@ impl App {
         if let Some(why) = below.why_not(action) {
             return Some(why);
         }
-        let Action::Write(write) = action else {
-            return None;
+        let write = match action {
+            Action::Write(write) => write,
+            Action::LostCard => {
+                let kit = below.shown().kit;
+                let kit = kit.ok_or_else(|| self.kits_shown().no_kit());
+                let may = kit.and_then(|kit| self.may_begin_with(Begun::LostCard, kit));
+                return may.err();
+            }
+            _ => return None,
         };
         match Kind::from_write(write).about {
             About::Order(_) => self.may_cancel().err(),
@@ -135,6 +142,7 @@ fn elsewhere_only(action: Action) -> &'static str {
         Action::SortBy
         | Action::TurnRound
         | Action::Track
+        | Action::LostCard
         | Action::Customer
         | Action::Limits
         | Action::Transactions => OVER_KITS,

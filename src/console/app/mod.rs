@@ -384,7 +384,7 @@ impl App {
                 tab.root.select(kit.as_ref());
             }
             Go::ToKits => self.front = TabName::Kits,
-            Go::Begin(write, kit) => self.begin(write, *kit),
+            Go::Begin(begun, kit) => self.begin(begun, *kit),
             Go::Do(action) => {
                 self.go_to_commands();
                 self.act(action, &NO_KEY);

@@ -43,6 +43,8 @@ actions! {
     Redraw = "redraw";
     /// End the program.
     Quit = "end";
+    /// What a lost card needs.
+    LostCard = "lost_card";
     /// Where the card's parcel is.
     Track = "parcels";
     /// Who the customer is.

@@ -36,9 +36,11 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Write(Block) [letter('b')] in &[P::Kits, P::Detail], "block";
     Write(BlockAndReplace) [letter('b')] in &[P::Kits, P::Detail], "block and replace";
     Write(Replace) [letter('R')] in &[P::Kits, P::Detail], "replace";
+    LostCard [letter('d')] in &[P::Kits, P::Detail], "lost card";
     Write(LockAll) [letter('L')] in &[P::Kits, P::Detail], "lock all";
     Write(BlockAll) [letter('B')] in &[P::Kits, P::Detail], "block all";
     Write(SetPin) [letter('p')] in &[P::Outcome], "set its PIN";
+    Write(Replace) [letter('R')] in &[P::Outcome], "order a new card";
     Track [letter('t')] in &[P::Kits, P::Detail], "parcels";
     Customer [letter('c')] in &[P::Kits, P::Detail], "customer";
     Transactions [letter('x')] in &[P::Kits, P::Detail], "payments";

@@ -16,6 +16,7 @@ use crate::console::widgets::lines::{self, pairs};
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::wrap;
 use crate::dcms::{Kit, ReadError, Shipment};
+use crate::desk::operations::Begun;
 use crate::desk::pages;
 use crate::desk::{Answer, Command, Event, Question, Replacement};
 
@@ -91,7 +92,8 @@ impl Screen for DetailScreen {
             }
             Some(Action::Back) => Go::Back,
             _ if self.wait.is_some() => Go::Stay,
-            Some(Action::Write(write)) => Go::Begin(write, Box::new(self.kit.clone())),
+            Some(Action::Write(write)) => Go::Begin(write.into(), Box::new(self.kit.clone())),
+            Some(Action::LostCard) => Go::Begin(Begun::LostCard, Box::new(self.kit.clone())),
             Some(Action::Track) => {
                 self.track(cx);
                 Go::Stay

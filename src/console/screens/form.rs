@@ -13,13 +13,13 @@ use crate::console::theme::Scope;
 use crate::console::widgets::form::{self, Choice, Form, Offers, Routed, Value};
 use crate::console::widgets::lines;
 use crate::dcms::{Kit, Outcome, Text};
-use crate::desk::operations::{Answers, Field};
-use crate::desk::{Event, Kind, Target};
+use crate::desk::operations::{Answers, Begun, Field};
+use crate::desk::{Event, Target};
 use crate::journal::Write;
 
 /// The answers in the making.
 pub struct FormScreen {
-    kind: &'static Kind,
+    begun: Begun,
     asks: &'static [Field],
     target: Target,
     kit: Kit,
@@ -33,13 +33,19 @@ pub struct FormScreen {
 impl FormScreen {
     /// A form with nothing in it, or as it was left.
     #[must_use]
-    pub fn new(kind: &'static Kind, target: Target, kit: Kit, draft: Option<Form>) -> Self {
-        let asks = kind.asks().unwrap_or_default();
+    pub fn new(begun: Begun, target: Target, kit: Kit, draft: Option<Form>) -> Self {
+        let asks = begun.asks().unwrap_or_default();
+        let new = || {
+            let mut form = Form::new(rows(asks, &kit));
+            // What is there already is replaced by what is typed.
+            form.select();
+            form
+        };
         Self {
-            kind,
+            begun,
             asks,
             target,
-            form: draft.unwrap_or_else(|| Form::new(rows(asks, &kit))),
+            form: draft.unwrap_or_else(new),
             kit,
             asked: None,
             error: None,
@@ -81,7 +87,9 @@ impl FormScreen {
         }
         match self.answers() {
             Ok(answers) => {
-                let request = self.kind.request(&self.target, answers, &cx.about.operator);
+                let request = self
+                    .begun
+                    .request(&self.target, answers, &cx.about.operator);
                 let Some(request) = request else {
                     return Go::Back;
                 };
@@ -131,7 +139,7 @@ impl Screen for FormScreen {
     fn leave(&mut self, cx: &mut Cx) {
         if !self.form.holds(&rows(self.asks, &self.kit)) {
             let form = std::mem::take(&mut self.form);
-            let of = (self.kind.write, self.target.clone());
+            let of = (self.begun, self.target.clone());
             cx.drafts.insert(of, form);
         }
     }
@@ -155,7 +163,7 @@ impl Screen for FormScreen {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let title = self.kind.words.title.to_owned();
+        let title = self.begun.title().to_owned();
         let inner = lines::panel(frame, area, title, true, view.theme);
         let [head, form] =
             Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
@@ -178,10 +186,23 @@ fn rows(asks: &[Field], kit: &Kit) -> Vec<form::Field> {
             }
             Field::Replace => form::Field::choice(field.label(), choice, "no"),
             Field::Delivery => form::Field::choice(field.label(), choice, ""),
-            Field::Note => form::Field::text(field.label(), ""),
+            Field::Note | Field::LostAt => form::Field::text(field.label(), ""),
+            Field::Step => {
+                let steps = Begun::steps(kit);
+                let usual = steps.first().copied().unwrap_or_default();
+                let mut choice = Choice::optional(steps);
+                choice.choose(usual);
+                form::Field::choice(field.label(), choice, "")
+            }
             Field::Reason(_) => {
                 let words = field.choices().into_iter().map(str::to_owned);
-                form::Field::text(field.label(), "").offering(Offers::new(words))
+                let row = form::Field::text(field.label(), "").offering(Offers::new(words));
+                // Of a lost card the first reason is the usual one.
+                if asks.contains(&Field::Step) {
+                    row.filled(field.choices().first().copied().unwrap_or_default())
+                } else {
+                    row
+                }
             }
         };
         let row = row.explained(field.explained());

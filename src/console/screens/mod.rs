@@ -34,8 +34,8 @@ use super::widgets::form::Form;
 use super::widgets::lines;
 use crate::dcms::{EntityId, Kit, KitNo, Order, OrderId};
 use crate::desk::Ticket;
+use crate::desk::operations::Begun;
 pub use crate::desk::sentences::{read_error, sentence};
-use crate::journal::Write;
 
 /// A screen: the root of a tab, a layer over one, or a popup.
 pub trait Screen {
@@ -192,8 +192,8 @@ pub enum Go {
     ToRoot(Option<KitNo>),
     /// To the kits, as they were left.
     ToKits,
-    /// To the beginning of an operation on a kit.
-    Begin(Write, Box<Kit>),
+    /// To the beginning of an operation on a kit, or of a lost card's path.
+    Begin(Begun, Box<Kit>),
     /// Away from this popup, and on to this.
     Do(Action),
 }

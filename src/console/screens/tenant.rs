@@ -12,14 +12,15 @@ use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines;
 use crate::console::widgets::overlay::overlay;
 use crate::dcms::{Kit, harmless};
+use crate::desk::operations::Begun;
 use crate::desk::session::{Answer, Question};
 use crate::journal::Write;
 
 /// What was asked for, and waits for the tenant's name.
 #[derive(Clone)]
 pub enum PendingWrite {
-    /// An operation on this kit.
-    Kit(Write, Box<Kit>),
+    /// This, with this kit.
+    Kit(Begun, Box<Kit>),
     /// The cancellation of the order that is shown.
     Cancel,
 }
@@ -29,7 +30,7 @@ impl PendingWrite {
     #[must_use]
     pub fn write(&self) -> Write {
         match self {
-            Self::Kit(write, _) => *write,
+            Self::Kit(begun, _) => begun.write(),
             Self::Cancel => Write::CancelOrder,
         }
     }
@@ -79,7 +80,7 @@ impl Screen for TenantQuestion {
             Some(Action::Enter) => match cx.session.judge(&self.question, self.typed.value()) {
                 Answer::Right => {
                     return match self.begun.clone() {
-                        PendingWrite::Kit(write, kit) => Go::Begin(write, kit),
+                        PendingWrite::Kit(begun, kit) => Go::Begin(begun, kit),
                         PendingWrite::Cancel => Go::Do(Action::Write(Write::CancelOrder)),
                     };
                 }

@@ -276,7 +276,7 @@ impl Screen for UpgradeScreen {
         if !self.is_untouched() {
             let form = std::mem::take(&mut self.form);
             let about = Target::kit(&self.entity, &self.kit.kit_no);
-            let of = (Write::Upgrade, about);
+            let of = (Write::Upgrade.into(), about);
             cx.drafts.insert(of, form);
         }
     }

@@ -30,6 +30,7 @@ mod guard;
 mod journal;
 mod live;
 mod look_up;
+mod lost;
 mod manage_kit;
 mod mouse;
 mod orders;

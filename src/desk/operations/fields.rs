@@ -1,8 +1,10 @@
 //! What is asked of a person before an operation that needs no form of its own, declared as fields. A
 //! verb's flags and a form's rows are read and checked here alike.
 
+use jiff::civil::{Date, DateTime};
+
 use crate::dcms::{CardType, Delivery};
-use crate::journal::{Reason, Why};
+use crate::journal::{Reason, Why, Write};
 use crate::pin::card_number_in;
 
 /// Longest note, in characters.
@@ -21,6 +23,10 @@ pub enum Field {
     CardType,
     /// Where the new card is sent.
     Delivery,
+    /// When the card was lost.
+    LostAt,
+    /// What to do about a lost card.
+    Step,
 }
 
 /// What is typed or chosen for what is true.
@@ -39,6 +45,10 @@ pub struct Answers {
     pub card_type: Option<CardType>,
     /// Where the new card is sent.
     pub delivery: Option<Delivery>,
+    /// When the card was lost, as it was typed.
+    pub lost_at: Option<String>,
+    /// What to do about a lost card.
+    pub step: Option<Write>,
 }
 
 /// The reasons for stopping or replacing a card: all but the one for letting it go on.
@@ -66,6 +76,15 @@ pub const TO_GO_ON: &[Reason] = &[
     Reason::Other,
 ];
 
+/// What can be done about a lost card, the usual way first. A LOCKED card is blocked as it is, and never unlocked to be blocked
+/// (contract, 3, rule 1). To replace one is a step of its own where it is blocked already.
+pub(super) const STEPS: [(&str, Write); 4] = [
+    ("block and replace", Write::BlockAndReplace),
+    ("only block", Write::Block),
+    ("lock for now", Write::Lock),
+    ("replace", Write::Replace),
+];
+
 impl Field {
     /// Its name: a verb's flag, and without the hyphen a form's label.
     #[must_use]
@@ -76,6 +95,8 @@ impl Field {
             Self::Replace => "replace",
             Self::CardType => "card-type",
             Self::Delivery => "delivery",
+            Self::LostAt => "lost-at",
+            Self::Step => "what-to-do",
         }
     }
 
@@ -90,7 +111,8 @@ impl Field {
     pub fn choices(self) -> Vec<&'static str> {
         match self {
             Self::Reason(reasons) => reasons.iter().map(|reason| reason.word()).collect(),
-            Self::Note => Vec::new(),
+            Self::Note | Self::LostAt => Vec::new(),
+            Self::Step => STEPS.map(|(word, _)| word).to_vec(),
             Self::Replace => vec![YES],
             Self::CardType => CardType::ALL.map(CardType::word).to_vec(),
             Self::Delivery => Delivery::ALL.map(Delivery::word).to_vec(),
@@ -108,6 +130,12 @@ impl Field {
             Self::Replace => "Make a new card in its place.",
             Self::CardType => "Whether the new card is of plastic, or a number only.",
             Self::Delivery => "Which of the customer's addresses the new card goes to.",
+            Self::LostAt => {
+                "When it was lost, if that is known, like 2026-11-25 or 2026-11-25 18:30. Kept with the note."
+            }
+            Self::Step => {
+                "Block and replace, only block, or lock for now, as the card's state allows. Blocking is final; a lock can be undone."
+            }
         }
     }
 
@@ -115,8 +143,8 @@ impl Field {
     #[must_use]
     pub fn is_required(self) -> bool {
         match self {
-            Self::Reason(_) | Self::CardType | Self::Delivery => true,
-            Self::Note | Self::Replace => false,
+            Self::Reason(_) | Self::CardType | Self::Delivery | Self::Step => true,
+            Self::Note | Self::Replace | Self::LostAt => false,
         }
     }
 
@@ -125,9 +153,10 @@ impl Field {
     pub fn depends_on_replace(self, fields: &[Self]) -> bool {
         let is_of_new_card = match self {
             Self::CardType | Self::Delivery => true,
-            Self::Reason(_) | Self::Note | Self::Replace => false,
+            Self::Reason(_) | Self::Note | Self::Replace | Self::LostAt | Self::Step => false,
         };
-        is_of_new_card && fields.contains(&Self::Replace)
+        let is_asked = |field: &Self| [Self::Replace, Self::Step].contains(field);
+        is_of_new_card && fields.iter().any(is_asked)
     }
 
     /// Reads what was typed or chosen; empty is an answer where it is not required.
@@ -157,6 +186,12 @@ impl Field {
             }
             Self::CardType => answers.card_type = Some(CardType::ALL[place()?]),
             Self::Delivery => answers.delivery = Some(Delivery::ALL[place()?]),
+            Self::LostAt => answers.lost_at = Some(day_or_time(typed)?),
+            Self::Step => {
+                let (_, write) = STEPS[place()?];
+                answers.step = Some(write);
+                answers.replaces = write.brings_kits();
+            }
         }
         Ok(())
     }
@@ -200,9 +235,26 @@ impl Answers {
     /// For the journal.
     #[must_use]
     pub fn why(&self) -> Option<Why> {
-        let note = self.note.clone();
+        let lost_at = self.lost_at.as_ref().map(|at| format!("lost {at}"));
+        let parts: Vec<_> = lost_at.into_iter().chain(self.note.clone()).collect();
+        let note = (!parts.is_empty()).then(|| parts.join("; "));
         self.reason.map(|reason| Why { reason, note })
     }
+}
+
+/// A day, or a day and a time, as it is written in records.
+fn day_or_time(typed: &str) -> Result<String, String> {
+    let shown = "%Y-%m-%d %H:%M";
+    let at = if typed.contains([' ', 'T']) {
+        let at: Option<DateTime> = typed.parse().ok();
+        at.map(|at| at.strftime(shown).to_string())
+    } else {
+        let day: Option<Date> = typed.parse().ok();
+        day.map(|day| day.to_string())
+    };
+    at.ok_or_else(|| {
+        "write a day like 2026-11-25, or a day and a time like 2026-11-25 18:30".into()
+    })
 }
 
 fn note(typed: &str) -> Result<String, String> {
@@ -228,7 +280,7 @@ mod tests {
             Field::Reason(_) => reason,
             Field::Note => note,
             Field::CardType => card_type,
-            Field::Replace | Field::Delivery => "",
+            Field::Replace | Field::Delivery | Field::LostAt | Field::Step => "",
         })
     }
 
@@ -267,7 +319,7 @@ mod tests {
                 Field::Replace => replace,
                 Field::CardType => card_type,
                 Field::Delivery => delivery,
-                Field::Reason(_) | Field::Note => "",
+                Field::Reason(_) | Field::Note | Field::LostAt | Field::Step => "",
             })
         };
         assert_eq!(read("", "VIRTUAL", ""), Ok(Answers::default()));
@@ -276,6 +328,36 @@ mod tests {
         assert_eq!(answers.card_type, Some(CardType::Virtual));
         let wrong = read(YES, "VIRTUAL", "").expect_err("no address");
         assert_eq!(wrong[0].0, 2);
+    }
+
+    #[test]
+    fn when_a_card_was_lost_is_kept_with_the_note() {
+        const ASKS: &[Field] = &[Field::Reason(TO_STOP), Field::LostAt, Field::Note];
+        let read = |at, note| {
+            Answers::read(ASKS, |field| match field {
+                Field::Reason(_) => "lost",
+                Field::LostAt => at,
+                Field::Note => note,
+                _ => "",
+            })
+        };
+        for (at, note, kept) in [
+            ("", "", None),
+            ("2026-11-25", "", Some("lost 2026-11-25")),
+            (
+                "2026-11-25 18:30",
+                "on the bus",
+                Some("lost 2026-11-25 18:30; on the bus"),
+            ),
+            ("2026-11-25T18:30:59", "", Some("lost 2026-11-25 18:30")),
+        ] {
+            let why = read(at, note).expect("answers").why().expect("a reason");
+            assert_eq!(why.note.as_deref(), kept);
+        }
+        for odd in ["yesterday", "25.11.2026", "2026-11-25 half past", "18:30"] {
+            let wrong = read(odd, "").expect_err(odd);
+            assert_eq!(wrong[0].0, 1, "{odd}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod activate;
 mod cancel_order;
 mod fields;
 mod kind;
+mod lost;
 mod manage_all_kits;
 mod manage_kit;
 mod set_limits;
@@ -21,6 +22,7 @@ pub use fields::{Answers, Field, YES};
 pub use kind::{
     About, Before, Body, Form, Kind, Made, Operation, OwnForm, Remark, Request, Sending, Words,
 };
+pub use lost::Begun;
 pub use set_limits::SetLimits;
 pub use set_pin::SetPin;
 pub use states::Change;

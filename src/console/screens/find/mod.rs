@@ -19,6 +19,7 @@ use crate::console::widgets::entry::Entry;
 use crate::console::widgets::kits::View as KitsView;
 use crate::console::widgets::select::Select;
 use crate::dcms::{EntityId, Kit, KitNo, Kits, List, ReadError, Text};
+use crate::desk::operations::Begun;
 use crate::desk::sentences::unread;
 use crate::desk::{Candidate, Command, CustomerKits, Event, FindBy, Found, Ticket};
 use crate::pin::MaskedPan;
@@ -210,15 +211,20 @@ impl FindScreen {
                 }
                 Go::Stay
             }
-            Some(what @ (Action::Enter | Action::Write(_))) => {
+            Some(what @ (Action::Enter | Action::Write(_) | Action::LostCard)) => {
                 let customer = self.customer.as_ref();
                 let Some((customer, kit)) =
                     customer.zip(customer.and_then(|customer| customer.kit(self.select.at())))
                 else {
                     return Go::Say(self.shown().no_kit());
                 };
-                if let Action::Write(write) = what {
-                    return Go::Begin(write, Box::new(kit.clone()));
+                let begun = match what {
+                    Action::Write(write) => Some(write.into()),
+                    Action::LostCard => Some(Begun::LostCard),
+                    _ => None,
+                };
+                if let Some(begun) = begun {
+                    return Go::Begin(begun, Box::new(kit.clone()));
                 }
                 let replacement = customer.view.replacement(kit).cloned();
                 Go::Push(Box::new(detail::DetailScreen::new(

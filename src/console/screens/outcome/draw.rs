@@ -67,6 +67,10 @@ pub(super) fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &The
         let text = "The new card's PIN can be set next.";
         y += lines::sentence(frame, room(y), text, Scope::Text, theme);
     }
+    if end.to_replace.is_some() && !end.is_doubted {
+        let text = "A new card can be ordered next, as a step of its own.";
+        y += lines::sentence(frame, room(y), text, Scope::Text, theme);
+    }
     if !end.read.is_empty() {
         y += 1;
         if y < area.bottom() {

@@ -72,7 +72,9 @@ impl Screen for OutcomeScreen {
     fn why_not(&self, action: Action) -> Option<String> {
         match (&self.state, action) {
             (State::Waiting(_), Action::Back) => Some(SENT.into()),
-            (State::Ended(ended), Action::Write(_) | Action::Track) if ended.1.next.is_none() => {
+            (State::Ended(ended), Action::Write(_) | Action::Track)
+                if ended.1.kit_for(action).is_none() =>
+            {
                 Some("It doesn't apply to this outcome.".into())
             }
             (State::Ended(ended), Action::Receipt) if ended.1.record.is_none() => {
@@ -92,11 +94,11 @@ impl Screen for OutcomeScreen {
             // After a refusal the form is there with everything that was typed.
             Some(Action::Back) if end.was_refused => Go::Back,
             Some(Action::Enter | Action::Back) => Go::ToRoot(end.list.clone()),
-            Some(Action::Write(write)) => match &end.next {
-                Some(kit) => Go::Begin(write, Box::new(kit.clone())),
+            Some(action @ Action::Write(write)) => match end.kit_for(action) {
+                Some(kit) => Go::Begin(write.into(), Box::new(kit.clone())),
                 None => Go::Stay,
             },
-            Some(Action::Track) => match &end.next {
+            Some(action @ Action::Track) => match end.kit_for(action) {
                 Some(kit) => Go::Push(Box::new(DetailScreen::tracking(kit.clone(), cx))),
                 None => Go::Stay,
             },

@@ -1,11 +1,12 @@
 //! The words about a write: its outcome in a sentence, and what a later read shows of an unknown one.
 
+use crate::console::keymap::Action;
 use crate::console::theme::Scope;
 use crate::console::widgets::cells::Row;
 use crate::console::widgets::kits;
-use crate::dcms::{Kit, KitNo, Outcome, Word};
-use crate::desk::{Target, Verdict, Written};
-use crate::journal::RecordId;
+use crate::dcms::{Kit, KitNo, Outcome, Status, Word};
+use crate::desk::{Kind, Target, Verdict, Written};
+use crate::journal::{RecordId, Write};
 
 /// The words about a write that has ended.
 pub struct End {
@@ -22,8 +23,10 @@ pub struct End {
     pub(super) read: Vec<Row>,
     /// Its place in the journal.
     pub(super) record: Option<RecordId>,
-    /// The kit that the next step is about.
+    /// The new kit, which the next step is about.
     pub(super) next: Option<Kit>,
+    /// The kit that was blocked, where a new card for it is still to be ordered.
+    pub(super) to_replace: Option<Kit>,
     /// The kit to select in the list.
     pub(super) list: Option<KitNo>,
     pub(super) was_refused: bool,
@@ -68,10 +71,34 @@ impl End {
             read: rows(written),
             record: written.kept.record,
             next: read.find(|kit| own.contains(&kit.kit_no)).cloned(),
+            to_replace: to_replace(written).cloned(),
             list: new.or_else(|| written.target.kit_no().cloned()),
             was_refused: matches!(written.outcome, Outcome::Refused(_) | Outcome::NotSent(_)),
         }
     }
+}
+
+impl End {
+    /// The kit that a next step would be about; nothing where it does not apply.
+    pub(super) fn kit_for(&self, action: Action) -> Option<&Kit> {
+        if action == Action::Write(Write::Replace) {
+            // A new decision, and never taken here.
+            self.to_replace.as_ref()
+        } else {
+            self.next.as_ref()
+        }
+    }
+}
+
+/// The kit that a write has blocked, where there is no new one: the write was told to make none, or has ended half
+/// done.
+fn to_replace(written: &Written) -> Option<&Kit> {
+    let blocks = matches!(written.write, Write::Block | Write::BlockAndReplace);
+    let is_over = blocks && written.word() == Word::Done && written.new_kits().is_empty();
+    let is_whole = written.kits().is_some_and(|kits| kits.unread == 0);
+    let kit = written.kit().filter(|_| is_over && is_whole)?;
+    let is_blocked = [Status::Blocked, Status::Hotlisted].contains(&kit.status);
+    (is_blocked && Kind::from_write(Write::Replace).may(kit).is_ok()).then_some(kit)
 }
 
 /// That a kit which the reply has named is not in the customer's list.

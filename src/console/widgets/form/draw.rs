@@ -283,7 +283,8 @@ fn draw_choice(
     };
     frame.render_widget(now, area);
     if focused {
-        let others = Line::styled(cut(&others, room), muted);
+        // A line's own style would count for what is chosen as well.
+        let others = Line::from(Span::styled(cut(&others, room), muted));
         frame.render_widget(others.right_aligned(), area);
     }
 }
