@@ -90,14 +90,15 @@ impl Cx {
         let command = command(ticket);
         let is_write = matches!(command, Command::Write(..));
         let limits = self.about.limits;
-        // After a write the state is read once more, within the same wait.
-        let limit = if is_write {
-            limits.write + limits.read
-        } else {
-            limits.read
-        };
+        let limit = if is_write { limits.write } else { limits.read };
         self.effects.push(Effect::Ask(command));
         self.wait(ticket, what, limit, is_write)
+    }
+
+    /// The wait for what is read after a write.
+    pub fn reading_after(&self, ticket: Ticket) -> Wait {
+        let what = "Reading what it has changed".to_owned();
+        self.wait(ticket, what, self.about.limits.read, true)
     }
 
     fn wait(&self, ticket: Ticket, what: String, limit: Duration, is_write: bool) -> Wait {

@@ -8,7 +8,9 @@ use super::reading::Reading;
 use super::settling::Observation;
 use super::target::Target;
 use super::written::Written;
-use crate::dcms::{AccountNo, Customer, EntityId, Kits, List, Order, OrderId, ReadError, Text};
+use crate::dcms::{
+    AccountNo, Customer, EntityId, Kits, List, Order, OrderId, ReadError, Text, Word,
+};
 use crate::journal::{
     Anchor, Filter, Finding, Note, OpenWrite, Page, Record, RecordId, RecordThread, Write,
 };
@@ -90,7 +92,9 @@ pub enum Event {
     Recording(Result<(), String>),
     /// A job has crashed. Where it was to answer a question, an answer that says so came before this.
     Crashed,
-    /// A write ended.
+    /// A write has its outcome, in a word and a sentence. What is read afterwards comes with [`Self::Written`].
+    Ended(Ticket, Word, String),
+    /// A write ended, and was read afterwards.
     Written(Ticket, Box<Written>),
     /// An open write was read once more.
     Observed(Box<Observation>),
@@ -116,6 +120,7 @@ impl Event {
             | Self::ReadAgain(ticket, _)
             | Self::OrderRead(ticket, _)
             | Self::Answered(ticket, _)
+            | Self::Ended(ticket, ..)
             | Self::Written(ticket, _)
             | Self::Settled(ticket, ..)
             | Self::Records(ticket, _)

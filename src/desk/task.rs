@@ -387,7 +387,7 @@ impl Desk {
         };
         let first = self.schedule.later.first().copied();
         Some(self.jobs.spawn(async move {
-            let (mut written, open) = work.write(request).await;
+            let (mut written, open) = work.write(ticket, request).await;
             written.kept.next = open.as_ref().and(first);
             // Before the telling: the next write may follow it at once.
             drop(turn);

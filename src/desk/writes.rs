@@ -1,14 +1,16 @@
 //! A write's life after its confirmation: intent on disk, sent once, outcome on disk, read, told.
 //! What comes after an unknown one is in [`super::settling`].
 
+use std::pin::pin;
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;
 
-use super::message::Event;
-use super::operations::{Made, Request};
+use super::message::{Event, Ticket};
+use super::operations::{Kind, Made, Request};
 use super::reading::{self, Reading};
+use super::sentences::what_became;
 use super::settling::{RecordedIntent, Verdict, unrecorded};
 use super::work::Work;
 use super::written::{JournalResult, Written};
@@ -16,10 +18,18 @@ use crate::dcms::{NotSent, Outcome, ReadError};
 use crate::journal::{self, Intent, JournalError};
 use crate::utc;
 
+/// A reading that comes so soon after the outcome is shown with it: nobody could read a picture in between.
+const AT_ONCE: Duration = Duration::from_millis(40);
+
 impl Work {
     /// Carries a write out: intent on disk, sent once, outcome on disk, read again. What can be settled
     /// by reading later comes back too. Where the intent can't be written, nothing is sent.
-    pub(super) async fn write(&self, request: Box<Request>) -> (Written, Option<RecordedIntent>) {
+    /// A reading that takes longer does not delay the outcome's word.
+    pub(super) async fn write(
+        &self,
+        ticket: Ticket,
+        request: Box<Request>,
+    ) -> (Written, Option<RecordedIntent>) {
         let (write, target) = (request.kind().write, request.target());
         let intent = match self.recorded(&request).await {
             Ok(intent) => intent,
@@ -35,7 +45,16 @@ impl Work {
                 // Where nothing was sent there is nothing new to read, and most likely nobody to ask.
                 Outcome::NotSent(why) => Err(ReadError::NotReached(why.clone())),
                 Outcome::Done(_) | Outcome::Refused(_) | Outcome::Unknown(_) => {
-                    self.read_now(&intent).await
+                    let name = format!("{} {target}", Kind::from_write(write).words.name);
+                    let said = what_became(&outcome, &name);
+                    let ended = Event::Ended(ticket, outcome.word(), said);
+                    let mut reading = pin!(self.read_now(&intent));
+                    if let Ok(reading) = timeout(AT_ONCE, &mut reading).await {
+                        reading
+                    } else {
+                        self.tell(ended).await;
+                        reading.await
+                    }
                 }
             };
             let (verdict, unrecorded) = self.read(&outcome, &intent, &reading).await;

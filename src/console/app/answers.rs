@@ -41,7 +41,8 @@ impl App {
                 // For the panic's message to be seen, the terminal was given back.
                 Event::Crashed => self.cx.effects.push(Effect::Retake),
                 // The screen that asked takes it. Only a run of many asks for histories, and only a verb
-                // names the record of what it has not told yet.
+                // names the record of what it has not told yet. An outcome that nobody waits for is shown with
+                // what was read.
                 Event::Found(..)
                 | Event::Named(..)
                 | Event::ReadAgain(..)
@@ -50,6 +51,7 @@ impl App {
                 | Event::Records(..)
                 | Event::RecordThread(..)
                 | Event::Settled(..)
+                | Event::Ended(..)
                 | Event::Histories(..)
                 | Event::PendingWrite(_) => {}
             }

@@ -269,6 +269,29 @@ fn one_of_several_customers_is_chosen() {
 }
 
 #[test]
+fn the_name_is_asked_for_with_the_kits_and_may_come_first() {
+    let mut bench = Bench::new();
+    bench.text("676165");
+    bench.enter();
+    let [Command::Name(named, _), Command::Find(found, _)] = bench.asked[..] else {
+        panic!("{:?}", bench.asked);
+    };
+    let entity = EntityId::parse("676165").expect("good");
+    let customer = Customer {
+        name: Some(Text::new("Ms Meena Iyer")),
+        ..Customer::default()
+    };
+    bench.event(Event::Named(named, entity.clone(), customer));
+    let kits = kits().into();
+    bench.event(Event::Found(
+        found,
+        Ok(Found::One(CustomerKits { entity, kits })),
+    ));
+    bench.must_show("Ms Meena Iyer");
+    assert_eq!(bench.asked.len(), 2);
+}
+
+#[test]
 fn the_kits_that_came_with_several_customers_are_not_asked_for_again() {
     let mut bench = Bench::new();
     bench.text("8000100");

@@ -276,7 +276,11 @@ impl Bench {
             kits: kits.into(),
         });
         self.event(Event::Found(ticket, Ok(found)));
-        let ticket = self.ticket();
+        let names = self.asked.iter().rev().find_map(|command| match command {
+            Command::Name(ticket, _) => Some(*ticket),
+            _ => None,
+        });
+        let ticket = names.expect("the name was asked for");
         let name = Some(Text::new("Ms Meena Iyer"));
         self.event(Event::Named(
             ticket,

@@ -108,6 +108,11 @@ fn upgrading() {
     bench.enter();
     bench.now += seconds(3);
     keep!(bench, "upgrade-sent");
+    let ticket = bench.ticket();
+    let said = "The upgrade of kit 4561789 was done.".to_owned();
+    bench.event(Event::Ended(ticket, crate::dcms::Word::Done, said));
+    bench.press(KeyCode::Enter);
+    keep!(bench, "upgrade-reading");
 
     let new = with_pan(kit("77000000001", "ASSIGNED"));
     let now = vec![kit("4561789", "REPLACED"), new.clone()];

@@ -83,7 +83,7 @@ fn bad_pins_and_expiries_are_errors_at_their_fields() {
     bench.must_show("^ an expiry is MMYY as on the card");
     bench.message(Message::Paste("4315".to_owned().into()));
     assert!(
-        matches!(bench.last(), Command::Name(..)),
+        matches!(bench.last(), Command::Find(..)),
         "nothing was sealed or sent"
     );
 }

@@ -110,7 +110,7 @@ impl Handle {
         loop {
             let next = tokio::time::timeout(STUCK, self.events.recv()).await;
             match next.expect("not stuck").expect("the desk runs") {
-                Event::Open(_) | Event::PendingWrite(_) => {}
+                Event::Open(_) | Event::PendingWrite(_) | Event::Ended(..) => {}
                 event => return event,
             }
         }
@@ -127,7 +127,10 @@ impl Handle {
         let mut rest = Vec::new();
         let all = async {
             while let Some(event) = events.recv().await {
-                if !matches!(event, Event::Open(_) | Event::PendingWrite(_)) {
+                if !matches!(
+                    event,
+                    Event::Open(_) | Event::PendingWrite(_) | Event::Ended(..)
+                ) {
                     rest.push(event);
                 }
             }

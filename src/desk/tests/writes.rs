@@ -37,6 +37,23 @@ async fn after_an_upgrade_the_new_state_is_read() {
 }
 
 #[tokio::test]
+async fn the_outcome_comes_before_a_slow_reading() {
+    let sandbox = sandbox(&["fetchKitsByEntityId=delay:3600"]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(upgrade(3)).await;
+    let told = async {
+        loop {
+            if let Event::Ended(ticket, word, said) = desk.events.recv().await.expect("it runs") {
+                return (ticket, word, said);
+            }
+        }
+    };
+    let (ticket, word, said) = tokio::time::timeout(STUCK, told).await.expect("not stuck");
+    assert_eq!((ticket, word), (Ticket(3), Word::Done));
+    assert_eq!(said, "The upgrade of kit 4561789 was done.");
+}
+
+#[tokio::test]
 async fn after_a_lost_reply_the_reading_shows_what_was_done() {
     let sandbox = sandbox(&["upgradeCard=reset-after"]).await;
     let mut desk = desk(&sandbox);

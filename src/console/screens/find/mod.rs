@@ -40,13 +40,31 @@ impl Customers {
     }
 }
 
+/// The question for a customer's name, which may be answered before the kits are there.
+struct Naming {
+    ticket: Ticket,
+    entity: EntityId,
+    name: Option<Text>,
+}
+
+impl Naming {
+    fn asked(entity: EntityId, cx: &mut Cx) -> Self {
+        let ticket = cx.tell_desk(|ticket| Command::Name(ticket, entity.clone()));
+        Self {
+            ticket,
+            entity,
+            name: None,
+        }
+    }
+}
+
 /// The look-up.
 #[derive(Default)]
 pub struct FindScreen {
     id: IdBox,
     left_box: bool,
     wait: Option<Wait>,
-    naming: Option<Ticket>,
+    naming: Option<Naming>,
     /// What is wrong.
     error: Option<String>,
     asked: Option<FindBy>,
@@ -266,6 +284,10 @@ impl FindScreen {
         self.error = None;
         self.left_box = true;
         cx.told.clear();
+        self.naming = match &by {
+            FindBy::Entity(entity) => Some(Naming::asked(entity.clone(), cx)),
+            FindBy::Account(_) | FindBy::Card(_) => None,
+        };
         self.wait = Some(cx.ask(what, |ticket| Command::Find(ticket, by)));
     }
 
@@ -325,7 +347,10 @@ impl FindScreen {
             });
         }
         self.select.keep_within(kits.len());
-        self.naming = Some(cx.tell_desk(|ticket| Command::Name(ticket, entity.clone())));
+        let naming = self.naming.take().filter(|naming| naming.entity == entity);
+        let naming = naming.unwrap_or_else(|| Naming::asked(entity.clone(), cx));
+        let name = naming.name.clone().or(name);
+        self.naming = Some(naming);
         let view = KitsView::of(&kits);
         self.customer = Some(Customers {
             entity,
@@ -385,7 +410,11 @@ impl Screen for FindScreen {
     }
 
     fn waits_for(&self, ticket: Ticket) -> bool {
-        Wait::is_for(self.wait(), ticket) || self.naming == Some(ticket)
+        Wait::is_for(self.wait(), ticket)
+            || self
+                .naming
+                .as_ref()
+                .is_some_and(|naming| naming.ticket == ticket)
     }
 
     fn error(&self) -> Option<&str> {
@@ -502,7 +531,10 @@ impl Screen for FindScreen {
                 if let Some(customer) = &mut self.customer
                     && customer.entity == entity
                 {
-                    customer.name = known.name;
+                    customer.name.clone_from(&known.name);
+                }
+                if let Some(naming) = &mut self.naming {
+                    naming.name = known.name;
                 }
             }
             _ => {}

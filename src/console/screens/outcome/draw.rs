@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use super::words::End;
+use super::words::{End, scope_of};
 use crate::console::context::View;
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
@@ -89,19 +89,45 @@ pub(super) fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &The
     }
 }
 
+/// The outcome before what it has changed is read: without a mark, which only a reading earns.
+pub(super) fn draw_reading(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (word, said): (Word, &str),
+    wait: &Wait,
+    view: &View<'_>,
+) {
+    let theme = view.theme;
+    let mut room = inside(frame, area, "Outcome", theme);
+    let style = theme.of(scope_of(word)).add_modifier(Modifier::BOLD);
+    frame.render_widget(Span::styled(word.title(), style), room);
+    for (text, scope) in [
+        (said, Scope::Text),
+        (&*lines::waiting(wait, view.now), Scope::Accent),
+    ] {
+        room = below(room, 2);
+        let used = lines::sentence(frame, room, text, scope, theme);
+        room = below(room, used.saturating_sub(1));
+    }
+}
+
+/// What is left of an area below so many rows.
+fn below(area: Rect, rows: u16) -> Rect {
+    Rect {
+        y: area.y + rows.min(area.height),
+        height: area.height.saturating_sub(rows),
+        ..area
+    }
+}
+
 pub(super) fn draw_wait(frame: &mut Frame<'_>, area: Rect, wait: &Wait, view: &View<'_>) {
     let theme = view.theme;
     let inner = inside(frame, area, "Sent", theme);
     let text = lines::waiting(wait, view.now);
     let used = lines::sentence(frame, inner, &text, Scope::Accent, theme);
-    let below = Rect {
-        y: inner.y + used + 1,
-        height: inner.height.saturating_sub(used + 1),
-        ..inner
-    };
     lines::sentence(
         frame,
-        below,
+        below(inner, used + 1),
         "It is sent once and can't be taken back. The rest of the console works meanwhile.",
         Scope::Muted,
         theme,

@@ -14,6 +14,7 @@ use super::receipt::ReceiptScreen;
 use super::{Cx, Go, Heard, Screen, View};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
+use crate::dcms::Word;
 use crate::desk::{Event, Target, Ticket, Written};
 
 /// A write's end, or the wait for it.
@@ -26,11 +27,14 @@ pub struct OutcomeScreen {
 
 enum State {
     Waiting(Wait),
+    /// It has its outcome, and is being read.
+    Reading(Wait, Word, String),
     /// What came of it, and how that is said.
     Ended(Box<(Written, End)>),
 }
 
 const NO_RECORD: &str = "Nothing was recorded, so there is nothing to write a receipt of.";
+const READING: &str = "It is being read once more, which takes a moment.";
 const SENT: &str = "It has been sent and can't be taken back. The result will be shown here.";
 
 impl OutcomeScreen {
@@ -48,7 +52,7 @@ impl OutcomeScreen {
 impl Screen for OutcomeScreen {
     fn place(&self) -> Place {
         match (&self.state, self.is_order) {
-            (State::Waiting(_), _) => Place::Waiting,
+            (State::Waiting(_) | State::Reading(..), _) => Place::Waiting,
             (State::Ended(_), true) => Place::OrderOutcome,
             (State::Ended(_), false) => Place::Outcome,
         }
@@ -56,7 +60,7 @@ impl Screen for OutcomeScreen {
 
     fn wait(&self) -> Option<&Wait> {
         match &self.state {
-            State::Waiting(wait) => Some(wait),
+            State::Waiting(wait) | State::Reading(wait, ..) => Some(wait),
             State::Ended(_) => None,
         }
     }
@@ -72,6 +76,7 @@ impl Screen for OutcomeScreen {
     fn why_not(&self, action: Action) -> Option<String> {
         match (&self.state, action) {
             (State::Waiting(_), Action::Back) => Some(SENT.into()),
+            (State::Reading(..), Action::Back) => Some(READING.into()),
             (State::Ended(ended), Action::Write(_) | Action::Track)
                 if ended.1.kit_for(action).is_none() =>
             {
@@ -87,7 +92,8 @@ impl Screen for OutcomeScreen {
     fn key(&mut self, action: Option<Action>, _event: &KeyEvent, cx: &mut Cx) -> Go {
         let end = match &self.state {
             State::Waiting(_) if action == Some(Action::Back) => return Go::Say(SENT.into()),
-            State::Waiting(_) => return Go::Stay,
+            State::Reading(..) if action == Some(Action::Back) => return Go::Say(READING.into()),
+            State::Waiting(_) | State::Reading(..) => return Go::Stay,
             State::Ended(ended) => &ended.1,
         };
         match action {
@@ -111,10 +117,16 @@ impl Screen for OutcomeScreen {
     }
 
     /// Takes the outcome.
-    fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
-        if let Message::Desk(Event::Written(_, written)) = answer {
-            let end = End::from_written(&written);
-            self.state = State::Ended(Box::new((*written, end)));
+    fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
+        match answer {
+            Message::Desk(Event::Ended(ticket, word, said)) => {
+                self.state = State::Reading(cx.reading_after(ticket), word, said);
+            }
+            Message::Desk(Event::Written(_, written)) => {
+                let end = End::from_written(&written);
+                self.state = State::Ended(Box::new((*written, end)));
+            }
+            _ => {}
         }
         Go::Stay
     }
@@ -137,6 +149,9 @@ impl Screen for OutcomeScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         match &self.state {
             State::Waiting(wait) => draw::draw_wait(frame, area, wait, view),
+            State::Reading(wait, word, said) => {
+                draw::draw_reading(frame, area, (*word, said), wait, view);
+            }
             State::Ended(ended) => draw::draw_end(frame, area, &ended.1, view.theme),
         }
     }

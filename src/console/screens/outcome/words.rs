@@ -34,10 +34,10 @@ pub struct End {
 
 impl End {
     pub(super) fn from_written(written: &Written) -> Self {
-        let (scope, next) = match &written.outcome {
-            Outcome::Done(_) => (Scope::Ok, ""),
-            Outcome::Refused(_) => (Scope::Danger, " Esc goes back to correct it."),
-            Outcome::NotSent(_) | Outcome::Unknown(_) => (Scope::Warn, ""),
+        let scope = scope_of(written.outcome.word());
+        let next = match &written.outcome {
+            Outcome::Refused(_) => " Esc goes back to correct it.",
+            Outcome::Done(_) | Outcome::NotSent(_) | Outcome::Unknown(_) => "",
         };
         let (scope, settled) = match written.settled() {
             Some(true) => (Scope::Ok, Some("settled: it was done")),
@@ -99,6 +99,15 @@ fn to_replace(written: &Written) -> Option<&Kit> {
     let kit = written.kit().filter(|_| is_over && is_whole)?;
     let is_blocked = [Status::Blocked, Status::Hotlisted].contains(&kit.status);
     (is_blocked && Kind::from_write(Write::Replace).may(kit).is_ok()).then_some(kit)
+}
+
+/// The colour of an outcome's word.
+pub(super) fn scope_of(word: Word) -> Scope {
+    match word {
+        Word::Done => Scope::Ok,
+        Word::Refused => Scope::Danger,
+        Word::NotSent | Word::Unknown => Scope::Warn,
+    }
 }
 
 /// That a kit which the reply has named is not in the customer's list.
