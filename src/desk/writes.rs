@@ -19,7 +19,7 @@ use crate::journal::{self, Intent, JournalError};
 use crate::utc;
 
 /// A reading that comes so soon after the outcome is shown with it: nobody could read a picture in between.
-const AT_ONCE: Duration = Duration::from_millis(40);
+const AT_ONCE: Duration = Duration::from_millis(8);
 
 impl Work {
     /// Carries a write out: intent on disk, sent once, outcome on disk, read again. What can be settled

@@ -18,6 +18,7 @@ mod documents;
 mod faults;
 mod fixtures;
 mod journal;
+mod line;
 mod look_ups;
 mod lost_writes;
 mod many;

@@ -65,13 +65,8 @@ fn pem(what: &str, der: &[u8]) -> String {
     format!("-----BEGIN {what}-----\n{text}\n-----END {what}-----\n")
 }
 
-/// A server behind TLS that answers every request in this way; it wants a certificate of
-/// `clients`, if that is given.
-pub fn serve(
-    identity: Identity,
-    clients: Option<&Authority>,
-    answer: impl Fn(&[u8]) -> Vec<u8> + Send + 'static,
-) -> SocketAddr {
+/// What a server of TLS needs; it wants a certificate of `clients`, if that is given.
+pub fn server_config(identity: Identity, clients: Option<&Authority>) -> Arc<ServerConfig> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
@@ -88,7 +83,17 @@ pub fn serve(
     };
     let Identity(certificate, key) = identity;
     let config = config.with_single_cert(vec![certificate], key);
-    let config = Arc::new(config.expect("they belong together"));
+    Arc::new(config.expect("they belong together"))
+}
+
+/// A server behind TLS that answers every request in this way; it wants a certificate of
+/// `clients`, if that is given.
+pub fn serve(
+    identity: Identity,
+    clients: Option<&Authority>,
+    answer: impl Fn(&[u8]) -> Vec<u8> + Send + 'static,
+) -> SocketAddr {
+    let config = server_config(identity, clients);
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("it has an address");
     thread::spawn(move || {
