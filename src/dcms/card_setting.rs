@@ -161,25 +161,32 @@ impl CardSetting {
         let setting = known
             .find(|setting| setting.to_string().eq_ignore_ascii_case(key))
             .ok_or_else(|| format!("there is no setting of that name: {}", Self::names()))?;
-        let is_on = || match value {
-            _ if value.eq_ignore_ascii_case("on") => Some(true),
-            _ if value.eq_ignore_ascii_case("off") => Some(false),
-            _ => None,
-        };
-        let value = if setting.is_amount() {
-            whole_number(value).map(|number| SettingValue::Amount(Text::new(number.to_string())))
-        } else {
-            is_on().map(SettingValue::Switch)
-        };
-        let value = value.ok_or_else(|| {
-            let takes = if setting.is_amount() {
-                "a whole number"
-            } else {
-                "on or off"
-            };
-            format!("{setting} takes {takes}")
-        })?;
+        let value = setting.read(value);
+        let value = value.map_err(|takes| format!("{setting} {takes}"))?;
         Ok((setting, value))
+    }
+
+    /// What a person has typed for it.
+    ///
+    /// # Errors
+    /// What it takes, for a sentence that begins with its name.
+    pub fn read(self, typed: &str) -> Result<SettingValue, &'static str> {
+        if self.is_amount() {
+            let number = whole_number(typed).ok_or("takes a whole number")?;
+            return Ok(SettingValue::Amount(Text::new(number.to_string())));
+        }
+        let is = |word: &str| typed.eq_ignore_ascii_case(word);
+        match (is("on"), is("off")) {
+            (true, _) => Ok(SettingValue::Switch(true)),
+            (_, true) => Ok(SettingValue::Switch(false)),
+            (false, false) => Err("takes on or off"),
+        }
+    }
+
+    /// Where the contract has it, as a refusal may name it: `domestic.atm.dailyLimit`.
+    #[must_use]
+    pub fn wire_name(self) -> String {
+        self.path().join(".")
     }
 
     /// The names of all that can be set, in short.

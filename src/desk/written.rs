@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use super::operations::{Kind, Made};
 use super::reading::Reading;
 use super::sentences::{sentence, what_became};
-use super::settling::{Evidence, KitsBefore, Observation, Verdict};
+use super::settling::{ComparedSetting, Evidence, KitsBefore, Observation, Verdict};
 use super::target::Target;
 use crate::dcms::{
-    Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, Preferences, ReadError, Text, Word,
+    CardSettings, Doubt, Kit, KitNo, Kits, NotSent, Order, Outcome, Preferences, ReadError, Text,
+    Word,
 };
 use crate::journal::{RecordId, Write};
 
@@ -201,6 +202,16 @@ impl Written {
         self.reading.as_ref().ok()?.limits.as_deref()
     }
 
+    /// Each switch and limit that was asked to change, next to what was read afterwards.
+    #[must_use]
+    pub fn limits_compared(&self) -> Vec<ComparedSetting> {
+        let asked = self.before.as_ref().and_then(|kits| kits.limits.as_ref());
+        match (asked, self.limits()) {
+            (Some(asked), Some(now)) => asked.compared(&CardSettings::from(now)),
+            (Some(_) | None, _) => Vec::new(),
+        }
+    }
+
     /// The order that it was about, as read afterwards.
     #[must_use]
     pub fn order(&self) -> Option<&Order> {
@@ -338,7 +349,7 @@ impl Written {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dcms::{CardSetting, CardSettings, EntityId};
+    use crate::dcms::{CardSetting, EntityId};
     use crate::desk::settling::LimitsChange;
 
     #[test]

@@ -7,6 +7,7 @@ use crate::console::keymap::{Action, Place};
 use crate::console::notices::Reason;
 use crate::console::screens::checking::CheckingScreen;
 use crate::console::screens::form::FormScreen;
+use crate::console::screens::limits::LimitsScreen;
 use crate::console::screens::tenant::{PendingWrite, TenantQuestion};
 use crate::console::screens::upgrade::{CardOffers, UpgradeScreen};
 use crate::console::screens::{Screen, pin, sentence};
@@ -57,8 +58,12 @@ impl App {
                 cx.notices.over(Reason::SessionOrigin);
                 Box::new(pin::PinScreen::new(entity, kit, cx))
             }
-            // A cancellation is begun where the order is shown, a change of limits by its verb.
-            Form::Own(OwnForm::Order | OwnForm::Limits) => return,
+            Form::Own(OwnForm::Limits) => {
+                let draft = cx.drafts.remove(&(begun, target));
+                Box::new(LimitsScreen::new(entity, kit, draft, cx))
+            }
+            // A cancellation is begun where the order is shown.
+            Form::Own(OwnForm::Order) => return,
         };
         let tab = &mut self.tabs[TabName::Kits];
         if tab.top().is_sent() {

@@ -8,7 +8,7 @@ use crate::console::screens::Shown;
 use crate::console::screens::palette::Command;
 use crate::dcms::Kit;
 use crate::desk::Kind;
-use crate::desk::operations::{About, Begun};
+use crate::desk::operations::{About, Begun, Form, OwnForm};
 use crate::journal::Write;
 
 impl App {
@@ -135,6 +135,11 @@ const OVER_KITS: &str = "Only with the kits of a customer in front.";
 /// Where a command belongs that is none of the place in front.
 fn elsewhere_only(action: Action) -> &'static str {
     match action {
+        Action::Write(write)
+            if matches!(Kind::from_write(write).form, Form::Own(OwnForm::Limits)) =>
+        {
+            "Only with a card's limits in front."
+        }
         Action::Write(write) => match Kind::from_write(write).about {
             About::Kit(_) | About::Customer(_) => OVER_KITS,
             About::Order(_) => "Only with an order in front.",

@@ -2,7 +2,6 @@
 //! Nothing is done here.
 
 use crate::desk::Kind;
-use crate::desk::operations::{Form, OwnForm};
 use crate::journal::Write;
 
 /// Declares the actions once, with the name by which the configuration gives one other keys. Enter, Esc and
@@ -106,10 +105,7 @@ actions! {
 impl Action {
     /// All that can be given other keys: an operation by its word in the journal.
     pub(super) fn named() -> impl Iterator<Item = (&'static str, Self)> {
-        // What has no form in the console has nothing that a key could begin.
-        let has_form =
-            |write: &&Write| !matches!(Kind::from_write(**write).form, Form::Own(OwnForm::Limits));
-        let writes = Write::ALL.iter().filter(has_form);
+        let writes = Write::ALL.iter();
         let writes = writes.map(|write| (write.word(), Self::Write(*write)));
         Self::NAMED.iter().copied().chain(writes)
     }

@@ -71,6 +71,9 @@ places! {
     /// What was looked up about a customer or a card.
     LookUp: "What the DCMS knows", [List Paged Ended Back Console],
         "Read when it was opened; r reads it again.";
+    /// A card's switches and limits.
+    Limits: "The limits", [List Paged Ended Back Console],
+        "Read when it was opened; r reads it again.";
     /// A card's payments.
     Payments: "The payments", [List Paged Ended Back Console],
         "Read when it was opened, the newest first; r reads it again. The next page comes with the row below the last.";
@@ -86,6 +89,9 @@ places! {
     /// The PIN form.
     Pin: "Setting a PIN", [Text Form Back Console],
         "The customer types the PIN. It is sealed before it leaves this screen and wiped when the screen is left.";
+    /// The form of a card's limits.
+    LimitsForm: "Changing limits", [Text Form Back Console],
+        "What is left empty stays as it is; all of it is sent, since the DCMS takes the limits as a whole. Enter goes to the next field and, on the last, to the review. Esc keeps what was typed.";
     /// A review with its confirmation.
     Review: "Before it is sent", [Text Paged Back Console],
         "Compare with what the customer asked for, type the last four characters and press Enter. It is sent once.";

@@ -39,6 +39,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     LostCard [letter('d')] in &[P::Kits, P::Detail], "lost card";
     Write(LockAll) [letter('L')] in &[P::Kits, P::Detail], "lock all";
     Write(BlockAll) [letter('B')] in &[P::Kits, P::Detail], "block all";
+    Write(SetLimits) [letter('e')] in &[P::Limits], "change";
     Write(SetPin) [letter('p')] in &[P::Outcome], "set its PIN";
     Write(Replace) [letter('R')] in &[P::Outcome], "order a new card";
     Track [letter('t')] in &[P::Kits, P::Detail], "parcels";
@@ -61,7 +62,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Receipt [letter('w')] in &[P::RecordThread], "receipt";
     GoOn [f(10)] in &[P::Decide], "settle";
     Write(CancelOrder) [letter('x')] in &[P::Order], "cancel order";
-    GoOn [f(10)] in &[P::Upgrade, P::Pin, P::Form], "review";
+    GoOn [f(10)] in &[P::Upgrade, P::Pin, P::Form, P::LimitsForm], "review";
     GoOn [f(10)] in &[P::OrderForm], "show";
     Enter [ENTER] in &[P::Review], "send";
     GoOn [f(10)] in &[P::Review], "";
@@ -82,7 +83,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     SortBy [letter('s')] in &[P::Kits], "sort";
     TurnRound [letter('S')] in &[P::Kits], "reverse";
-    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Payments, P::Order, P::Journal, P::RecordThread], "read again";
+    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Limits, P::Payments, P::Order, P::Journal, P::RecordThread], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
     Down [key(KeyCode::Down)] in &[P::Filter, P::Review], "";

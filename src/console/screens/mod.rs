@@ -8,6 +8,7 @@ pub mod find;
 pub mod form;
 pub mod help;
 pub mod journal;
+pub mod limits;
 pub mod look_up;
 pub mod messages;
 pub mod orders;

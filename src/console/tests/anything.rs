@@ -194,7 +194,13 @@ impl Bench {
         };
         let event = match command {
             Command::Find(ticket, _) => Event::Found(ticket, mood.read(mood.found())),
-            Command::ReadAgain(ticket, ..) => Event::ReadAgain(ticket, mood.read(kits().into())),
+            Command::ReadAgain(ticket, ..) => {
+                let read = Reading {
+                    limits: Some(Box::default()),
+                    ..Reading::from(kits())
+                };
+                Event::ReadAgain(ticket, mood.read(read))
+            }
             Command::ReadOrder(ticket, _) => Event::OrderRead(ticket, mood.read(mood.order())),
             Command::Ask(ticket, question) => Event::Answered(
                 ticket,

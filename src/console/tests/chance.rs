@@ -22,7 +22,7 @@ const SEED: u64 = 1;
 /// Two of their ACTIVE kits.
 const MANY: [&str; 2] = ["82000000001", "82000000002"];
 /// Each call with the writes that are sent by it.
-const CALLS: [(&[Write], &str); 6] = [
+const CALLS: [(&[Write], &str); 7] = [
     (&[Write::Upgrade], "upgradeCard"),
     (&[Write::SetPin], "setPin"),
     (&[Write::CancelOrder], "cancel"),
@@ -38,6 +38,7 @@ const CALLS: [(&[Write], &str); 6] = [
         "manageKit",
     ),
     (&[Write::LockAll, Write::BlockAll], "manageAllKits"),
+    (&[Write::SetLimits], "set"),
 ];
 const ORDER: &str = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
 
@@ -98,6 +99,9 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         "manageAllKits=reset-after:1",
         "manageAllKits=503:1",
         "manageKit=block-first:1",
+        "set=reset-after:1",
+        "set=reset-before:1",
+        "set=partial:1",
         "*=500:1",
         "*=reset-before:2",
         "fetchKitsByEntityId=truncate:1",
@@ -108,6 +112,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         Step::Write(Write::SetPin, "676165", "1789"),
         Step::Write(Write::SetPin, "181223116", "0477"),
         Step::Write(Write::CancelOrder, ORDER, "afa6"),
+        Step::Write(Write::SetLimits, "676165", "1789"),
+        Step::Write(Write::SetLimits, "181223116", "0477"),
         Step::Write(Write::Activate, "181223116", "0478"),
         Step::Write(Write::Lock, "676165", "1789"),
         Step::Write(Write::Unlock, "676165", "1789"),
@@ -324,8 +330,20 @@ impl Whole {
                     Write::BlockAll => self.fill_form("B", &[]),
                     Write::Replace => self.fill_form("R", &["", "", "p"]),
                     Write::BlockAndReplace => self.fill_form("b", &["", "y", "", "p"]),
-                    // The console has no form for it.
-                    Write::SetLimits => {}
+                    Write::SetLimits => {
+                        self.bench.text("i");
+                        self.take(SOON).await;
+                        self.bench.text("e");
+                        self.take(SOON).await;
+                        // All of domestic use: off where it is on, so that it changes something.
+                        self.bench
+                            .text(if self.sandbox.worked("set").is_multiple_of(2) {
+                                "off"
+                            } else {
+                                "on"
+                            });
+                        self.bench.press(KeyCode::F(10));
+                    }
                 }
                 self.take(SOON).await;
                 self.bench.text(&last_four[last_four.len() - 4..]);

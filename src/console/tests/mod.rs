@@ -28,6 +28,7 @@ mod commands;
 mod find;
 mod guard;
 mod journal;
+mod limits;
 mod live;
 mod look_up;
 mod lost;

@@ -104,7 +104,7 @@ pub enum OwnForm {
     Pin,
     /// Of an order: what is shown there can be cancelled.
     Order,
-    /// Of a card's limits: its verb alone, the console has none.
+    /// Of a card's switches and limits.
     Limits,
 }
 

@@ -1,6 +1,8 @@
 //! Setting a card's switches and daily limits (contract, 2.2). The call takes the whole state: what was read is
 //! sent back, but for what changes. Whether a block that is left out stays or is switched off is not known.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -8,11 +10,11 @@ use serde_json::{Map, Value};
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
 use super::states::Change;
 use crate::dcms::{
-    CardSetting, CardSettings, Client, Doubt, EntityId, KitNo, Preferences, Text, Usage, decode,
-    optional, same_customer,
+    CardSetting, CardSettings, Client, Doubt, EntityId, KitNo, Preferences, SettingValue, Text,
+    Usage, decode, optional, same_customer,
 };
 use crate::desk::reading::{Part, Reading};
-use crate::desk::review::{Row, fact, sent, wanted};
+use crate::desk::review::{Row, change, fact, sent};
 use crate::desk::sentences::NO_MASK;
 use crate::desk::settling::{LimitsChange, Proof};
 use crate::desk::target::Target;
@@ -49,6 +51,8 @@ pub struct SetLimits {
     entity: EntityId,
     kit: KitNo,
     limits: LimitsChange,
+    /// What the product allows a day at most.
+    ceilings: BTreeMap<CardSetting, Text>,
 }
 
 /// The body.
@@ -75,14 +79,7 @@ impl SetLimits {
         let read = read.limits.as_deref();
         let read = read.ok_or_else(|| format!("the limits of kit {kit} were not read"))?;
         for (setting, value) in changes.iter() {
-            if let Some(ceiling) = setting.ceiling(read)
-                && value.is_above(ceiling)
-            {
-                let ceiling = ceiling.shown();
-                return Err(format!(
-                    "{setting}: {value} is above the product's ceiling: at most {ceiling} a day"
-                ));
-            }
+            Self::check(setting, value, read).map_err(|why| format!("{setting}: {why}"))?;
         }
         if [&read.domestic, &read.international].contains(&&Usage::default()) {
             return Err(format!(
@@ -97,11 +94,31 @@ impl SetLimits {
                 "nothing of this changes the limits of kit {kit}: they are so already"
             ));
         }
+        let ceiling = |setting: CardSetting| Some((setting, setting.ceiling(read)?.clone()));
         Ok(Self {
             entity,
             kit,
             limits,
+            ceilings: CardSetting::all().filter_map(ceiling).collect(),
         })
+    }
+
+    /// Whether the product allows this value.
+    ///
+    /// # Errors
+    /// What it allows at most, without a full stop.
+    pub fn check(
+        setting: CardSetting,
+        value: &SettingValue,
+        read: &Preferences,
+    ) -> Result<(), String> {
+        match setting.ceiling(read) {
+            Some(ceiling) if value.is_above(ceiling) => Err(format!(
+                "{value} is above the product's ceiling: at most {} a day",
+                ceiling.shown()
+            )),
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn is_asked(&self, setting: CardSetting) -> bool {
@@ -142,17 +159,20 @@ impl Operation for SetLimits {
             sent("kit number", self.kit.as_str()),
             fact("card", card),
         ];
-        // What stays is sent too: the call takes the whole state.
-        rows.extend(self.limits.sent.iter().map(|(setting, sent)| {
+        let now = |setting| {
             let now = self.limits.before.get(setting);
-            let now = now.map_or_else(|| "—".to_owned(), ToString::to_string);
-            let sent = if self.is_asked(setting) {
-                sent.to_string()
-            } else {
-                now.clone()
-            };
-            wanted(setting.to_string(), now, Some(sent))
+            now.map_or_else(|| "—".to_owned(), ToString::to_string)
+        };
+        rows.extend(self.limits.changes().map(|(setting, _, sent)| {
+            let most = self.ceilings.get(&setting);
+            let most = most.map(|most| format!(" (at most {})", most.shown()));
+            let sent = format!("{sent}{}", most.unwrap_or_default());
+            change(&setting.to_string(), now(setting), sent)
         }));
+        // What stays is sent too: the call takes the whole state.
+        let sent_too = self.limits.sent.iter().map(|(setting, _)| setting);
+        let stays = sent_too.filter(|setting| !self.is_asked(*setting));
+        rows.extend(stays.map(|setting| sent(&setting.to_string(), now(setting))));
         rows
     }
 

@@ -60,6 +60,20 @@ impl LimitsChange {
         }
     }
 
+    /// Each setting that was asked to change: what it was, what was asked for, and what it is.
+    pub(in crate::desk) fn compared(&self, now: &CardSettings) -> Vec<ComparedSetting> {
+        let each = self
+            .changes()
+            .map(|(setting, before, sent)| ComparedSetting {
+                setting: setting.to_string(),
+                before: said(before),
+                asked: sent.to_string(),
+                now: said(now.get(setting)),
+                is_taken: now.get(setting) == Some(sent),
+            });
+        each.collect()
+    }
+
     /// As a record holds it.
     pub(super) fn to_record(&self) -> LimitsRead {
         LimitsRead {
@@ -75,6 +89,21 @@ impl LimitsChange {
             sent: CardSettings::from_words(&record.sent),
         }
     }
+}
+
+/// A setting that was asked to change, next to what was read afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedSetting {
+    /// Its name: `domestic.atm.daily`.
+    pub setting: String,
+    /// As it was.
+    pub before: String,
+    /// As it was sent.
+    pub asked: String,
+    /// As it is.
+    pub now: String,
+    /// Whether that is as it was sent.
+    pub is_taken: bool,
 }
 
 /// What a reading shows, each as a part of a sentence; empty where there is none.

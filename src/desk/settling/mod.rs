@@ -28,7 +28,7 @@ mod verdict;
 pub(super) use by_reading::{settle_in_time, settle_now, unrecorded};
 pub use evidence::Evidence;
 pub use kits_before::KitsBefore;
-pub use limits_change::LimitsChange;
+pub use limits_change::{ComparedSetting, LimitsChange};
 pub use observation::Observation;
 pub use proof::Proof;
 pub use recorded_intent::RecordedIntent;

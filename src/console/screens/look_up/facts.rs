@@ -4,7 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::{Cx, Go, Screen, Shown, View, draw_said, read_error};
+use super::{Cx, Go, Heard, Screen, Shown, View, draw_said, read_error};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::Scope;
@@ -12,7 +12,7 @@ use crate::console::widgets::cells::{self, Row};
 use crate::console::widgets::kits;
 use crate::console::widgets::lines::{self, LABEL, pairs};
 use crate::console::widgets::scroll::Scroll;
-use crate::dcms::{EntityId, Kit, Kits, ReadError};
+use crate::dcms::{EntityId, Kit, Kits, Preferences, ReadError};
 use crate::desk::pages::{self, Lines};
 use crate::desk::sentences::unread;
 use crate::desk::{Answer, Command, CustomerRead, Event, Question};
@@ -36,7 +36,6 @@ pub(super) struct FactsScreen {
 }
 
 /// What was read.
-#[derive(Default)]
 struct Facts {
     lines: Lines,
     kits: Vec<Row>,
@@ -63,6 +62,15 @@ impl Facts {
             .lines
             .extend(said.map(|said| ("kits".to_owned(), said)));
         facts
+    }
+}
+
+impl Facts {
+    fn of_limits(read: &Preferences) -> Self {
+        Self {
+            lines: pages::limits(read),
+            kits: Vec::new(),
+        }
     }
 }
 
@@ -123,7 +131,10 @@ impl Screen for FactsScreen {
     fn place(&self) -> Place {
         match self.wait {
             Some(_) => Place::Waiting,
-            None => Place::LookUp,
+            None => match self.about {
+                About::Customer => Place::LookUp,
+                About::Limits => Place::Limits,
+            },
         }
     }
 
@@ -154,6 +165,9 @@ impl Screen for FactsScreen {
             Some(Action::Back) => return Go::Back,
             _ if self.wait.is_some() => {}
             Some(Action::Reload) => self.ask(cx),
+            Some(Action::Write(write)) => {
+                return Go::Begin(write.into(), Box::new(self.kit.clone()));
+            }
             other => self.scroll.by(other),
         }
         Go::Stay
@@ -166,12 +180,7 @@ impl Screen for FactsScreen {
         self.wait = None;
         match answer {
             Answer::Customer(read) => self.take_customer(read),
-            Answer::Limits(Ok(read)) => {
-                self.facts = Some(Facts {
-                    lines: pages::limits(&read),
-                    ..Facts::default()
-                });
-            }
+            Answer::Limits(Ok(read)) => self.facts = Some(Facts::of_limits(&read)),
             Answer::Limits(Err(error)) => self.error = Some(read_error(&error)),
             // Not asked from here.
             Answer::Parcels(_)
@@ -180,6 +189,17 @@ impl Screen for FactsScreen {
             | Answer::CheckCard(_) => {}
         }
         Go::Stay
+    }
+
+    /// Limits that were changed from here are shown as they were read afterwards.
+    fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
+        if let (About::Limits, Message::Desk(Event::Written(_, written))) = (self.about, answer)
+            && written.target.kit_no() == Some(&self.kit.kit_no)
+            && let Some(limits) = written.limits()
+        {
+            self.facts = Some(Facts::of_limits(limits));
+        }
+        Heard::Nothing
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {

@@ -141,7 +141,17 @@ fn rows(written: &Written) -> Vec<Row> {
         cells: vec![order.status.word().into_owned()],
         scope: Scope::Text,
     });
-    kits.chain(order).collect()
+    let limits = written.limits_compared().into_iter();
+    let limits = limits.map(|one| Row {
+        label: "limit",
+        scope: if one.is_taken { Scope::Ok } else { Scope::Warn },
+        cells: vec![
+            one.setting,
+            format!("{} → {}", one.before, one.asked),
+            format!("{} reads {}", if one.is_taken { '✓' } else { '!' }, one.now),
+        ],
+    });
+    kits.chain(order).chain(limits).collect()
 }
 
 fn waits(again: bool) -> String {

@@ -55,7 +55,7 @@ impl Form {
             first += 1;
         }
         self.drawn.begin();
-        let mut y = area.y;
+        let (mut y, mut shown) = (area.y, 0);
         for (place, field) in self.fields.iter().enumerate().skip(first) {
             if y + heights[place] > area.y + room {
                 break;
@@ -63,8 +63,19 @@ impl Form {
             let row = Rect::new(area.x, y, area.width, heights[place]);
             self.drawn.put(row, place);
             let focused = is_typed_in && place == self.focus;
-            draw_field(frame, row, field, focused, label, theme);
+            draw_field(frame, row, field, focused, (label, self.values), theme);
             y += heights[place] + gap;
+            shown += 1;
+        }
+        if shown < self.fields.len() && y < area.bottom() {
+            let row = Rect {
+                y,
+                height: 1,
+                ..area
+            };
+            let below = self.fields.len() - first - shown;
+            let said = Line::styled(out_of_sight(first, below), theme.of(Scope::Muted));
+            frame.render_widget(said.right_aligned(), row);
         }
         y += 1 - gap;
         let left = |y: u16| Rect {
@@ -91,10 +102,20 @@ impl Form {
     }
 }
 
+/// How many fields there are above and below those that had room.
+fn out_of_sight(above: usize, below: usize) -> String {
+    let signs = [('▲', above), ('▼', below)].into_iter();
+    let signs = signs.filter(|(_, count)| *count > 0);
+    let signs: Vec<_> = signs
+        .map(|(sign, count)| format!("{sign} {count} more"))
+        .collect();
+    signs.join("  ")
+}
+
 /// What a field is, and the words that it offers, in as many rows as there are for it.
 fn explained(field: &Field, width: usize) -> Vec<String> {
     if field.offers.is_empty() {
-        return wrap(field.explains, width);
+        return wrap(&field.explains, width);
     }
     if let Some(word) = field.completion() {
         let word = crate::dcms::harmless(word);
@@ -163,11 +184,12 @@ fn draw_field(
     area: Rect,
     field: &Field,
     focused: bool,
-    label: usize,
+    (label, values): (usize, Option<u16>),
     theme: &Theme,
 ) {
     let label_width = u16::try_from(label).unwrap_or(u16::MAX);
     let value_width = u16::try_from(width_of_value(area, label)).unwrap_or(u16::MAX);
+    let value_width = value_width.min(values.unwrap_or(u16::MAX));
     let [label_area, value_area, note_area] = Layout::horizontal([
         Constraint::Length(label_width),
         Constraint::Length(value_width),

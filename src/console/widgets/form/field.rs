@@ -23,7 +23,7 @@ pub struct Field {
     /// What is wrong with it, in a sentence.
     pub error: Option<String>,
     /// What it is, for the line under the form while it has the focus.
-    pub explains: &'static str,
+    pub explains: Cow<'static, str>,
     /// Words that it offers.
     pub offers: Offers,
     /// What the present card has in its place, so that a difference shows.
@@ -59,7 +59,7 @@ impl Field {
             value,
             hint: hint.into(),
             error: None,
-            explains: "",
+            explains: Cow::Borrowed(""),
             offers: Offers::default(),
             present: None,
             required: false,
@@ -69,8 +69,8 @@ impl Field {
 
     /// With a line that explains it.
     #[must_use]
-    pub fn explained(mut self, explains: &'static str) -> Self {
-        self.explains = explains;
+    pub fn explained(mut self, explains: impl Into<Cow<'static, str>>) -> Self {
+        self.explains = explains.into();
         self
     }
 

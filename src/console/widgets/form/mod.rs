@@ -51,6 +51,8 @@ pub struct Form {
     pub focus: usize,
     /// Where the fields were drawn.
     pub drawn: Drawn<usize>,
+    /// How wide the values are at most, where what is said next to them needs the room.
+    values: Option<u16>,
     steps: Vec<FormBefore>,
     /// The field whose letters are one step until something else is done.
     typing: Option<usize>,
@@ -64,6 +66,13 @@ impl Form {
             fields,
             ..Self::default()
         }
+    }
+
+    /// With values of so many columns at most.
+    #[must_use]
+    pub fn with_values_of(mut self, columns: u16) -> Self {
+        self.values = Some(columns);
+        self
     }
 
     /// The field that keys go to.
