@@ -7,7 +7,7 @@ use super::line::Line;
 use super::prompt::{self, Prompt};
 use super::report::say;
 use crate::columns::{columns, fit};
-use crate::dcms::{Preview, harmless};
+use crate::dcms::{Preview, Word, harmless};
 use crate::desk::review::Row;
 use crate::desk::session::{Answer, Question};
 use crate::desk::{Request, Session};
@@ -42,7 +42,7 @@ impl Confirmation {
     pub(super) async fn take(
         self,
         line: &Line<'_>,
-        request: &Request,
+        request: &mut Request,
         preview: &Preview,
     ) -> Result<(), Failed> {
         heading(line, request.kind().words.title);
@@ -53,8 +53,39 @@ impl Confirmation {
             say(&format!("  {remark}"));
         }
         say(&format!("  {preview}"));
+        if let Some(asks) = request.asks_address() {
+            self.address(request, &asks).await?;
+        }
         let question = Question::confirmation(request.kind().write, &request.target());
         self.by(line, &question, "it").await
+    }
+
+    /// Takes which of several addresses of one kind is meant.
+    async fn address(self, request: &mut Request, asks: &str) -> Result<(), Failed> {
+        match self {
+            Self::Given => {
+                return Err(Failed::found(
+                    Word::NotSent.exit_code(),
+                    "the customer has several addresses of that kind: say with --address which of them is meant, by its number above. Nothing was sent.",
+                ));
+            }
+            Self::Typed => {}
+        }
+        let mut prompt = Prompt::open()?;
+        for _ in 0..TRIES {
+            let Some(typed) = prompt.word(&format!("Type {asks}: ")).await? else {
+                prompt::say("It can't be pasted.");
+                continue;
+            };
+            let number = typed.trim().parse().unwrap_or(0);
+            match request.mean_address(number) {
+                Ok(()) => return Ok(()),
+                Err(said) => prompt::say(&said),
+            }
+        }
+        Err(Failed::usage(
+            "it was not said which address is meant: nothing was sent",
+        ))
     }
 
     /// The same for many: how many they are is what must be typed.

@@ -20,11 +20,14 @@ pub(super) struct FormArgs<const WRITE: usize> {
     kit: Option<KitNo>,
     /// What was typed for each of its fields.
     typed: Vec<String>,
+    /// Which address is meant, where there are several.
+    address: Option<usize>,
     write: WriteArgs,
 }
 
 const ENTITY: &str = "entity";
 const KIT: &str = "kit";
+const ADDRESS: &str = "address";
 
 impl<const WRITE: usize> FormArgs<WRITE> {
     fn kind() -> &'static Kind {
@@ -66,6 +69,16 @@ impl<const WRITE: usize> Args for FormArgs<WRITE> {
                 .iter()
                 .map(|field| flag_of(*field, Self::fields())),
         );
+        let address = flag(
+            ADDRESS,
+            "Which one is meant where there are several addresses of that kind, by its number in the review",
+        );
+        let address = address
+            .value_name("N")
+            .value_parser(clap::value_parser!(usize))
+            .requires(Field::Delivery.word());
+        let has_delivery = Self::fields().contains(&Field::Delivery);
+        let flags = flags.chain(has_delivery.then_some(address));
         WriteArgs::augment_args(command.args(flags))
     }
 
@@ -95,6 +108,7 @@ impl<const WRITE: usize> FromArgMatches for FormArgs<WRITE> {
             // There is no such flag where it is about a customer.
             kit: matches.try_get_one(KIT).ok().flatten().cloned(),
             typed: typed.collect(),
+            address: matches.try_get_one(ADDRESS).ok().flatten().copied(),
             write: WriteArgs::from_arg_matches(matches)?,
         })
     }
@@ -121,7 +135,7 @@ impl<const WRITE: usize> WriteSubcommand for FormArgs<WRITE> {
     }
 
     async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
-        let request = self.request(&line.operator)?;
+        let request = write::to_address(self.request(&line.operator)?, self.address)?;
         write::run(request, &self.write, line).await
     }
 }

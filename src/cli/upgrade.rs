@@ -49,6 +49,9 @@ pub(super) struct UpgradeArgs {
     #[arg(long, value_name = "PERMANENT|COMMUNICATION", value_parser = deliveries())]
     #[arg(conflicts_with = "from")]
     delivery: Option<Delivery>,
+    /// Which one is meant where there are several addresses of that kind, by its number in the review.
+    #[arg(long, value_name = "N", requires = "delivery", conflicts_with = "from")]
+    address: Option<usize>,
     #[command(flatten)]
     write: WriteArgs,
     #[command(flatten)]
@@ -94,9 +97,10 @@ impl WriteSubcommand for UpgradeArgs {
     }
 
     async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
-        match &self.many.from {
-            Some(from) => many::run(from, &self.many, &self.write, line).await,
-            None => write::run(self.request()?, &self.write, line).await,
+        if let Some(from) = &self.many.from {
+            return many::run(from, &self.many, &self.write, line).await;
         }
+        let request = write::to_address(self.request()?, self.address)?;
+        write::run(request, &self.write, line).await
     }
 }

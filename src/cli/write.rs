@@ -74,6 +74,18 @@ pub(super) async fn execute<V: WriteSubcommand>(
     .await
 }
 
+/// The request, with which of several addresses is meant.
+pub(super) fn to_address(
+    request: impl Into<Request>,
+    number: Option<usize>,
+) -> Result<Request, Failed> {
+    let mut request = request.into();
+    if let Some(number) = number {
+        request.mean_address(number).map_err(Failed::usage)?;
+    }
+    Ok(request)
+}
+
 /// Reads what the request is about, reviews it, sends it and reports.
 pub(super) async fn run(
     request: impl Into<Request>,
@@ -106,12 +118,12 @@ pub(super) fn name(request: &Request) -> String {
 
 /// The rest, once the request has been read and checked.
 pub(super) async fn confirmed(
-    request: Request,
+    mut request: Request,
     confirmation: Confirmation,
     line: &mut Line<'_>,
 ) -> Result<Answer, Failed> {
     let preview = line.preview(request.kind().path, &request.body().raw());
-    confirmation.take(line, &request, &preview).await?;
+    confirmation.take(line, &mut request, &preview).await?;
     let lock_on_record = request.undone().and_then(|undone| match undone {
         Undone::Here(_) => Some(true),
         Undone::NotHere => Some(false),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::message::{Candidate, CustomerKits, Event, FindBy, Found, Ticket};
-use super::operations::Kind;
+use super::operations::{AddressesRead, Kind};
 use super::reading::{Part, Reading, Undone};
 use super::target::Target;
 use super::work::Work;
@@ -75,13 +75,29 @@ pub(super) async fn read_again(work: &Work, ticket: Ticket, write: Write, target
         Some((last, undone)) => (Some(last), undone),
         None => (None, kind.undoes.first().map(|_| Undone::NotAsked)),
     };
-    let read = read(work, kind, &target, true).await;
+    let (read, addresses) = tokio::join!(
+        read(work, kind, &target, true),
+        addresses(work, kind, &target)
+    );
     let read = read.map(|read| Reading {
+        addresses,
         since,
         undone,
         ..read
     });
     work.tell(Event::ReadAgain(ticket, read)).await;
+}
+
+/// Where the post of a customer goes to whom a write sends a new card. That it could not be read makes nothing else
+/// unread: a bank may leave viewCustomer closed.
+async fn addresses(work: &Work, kind: &Kind, target: &Target) -> Option<AddressesRead> {
+    match target {
+        Target::Kit { entity, .. } | Target::Customer(entity) if kind.write.brings_kits() => {
+            let customer = customer(work, entity).await;
+            Some(customer.map(|customer| customer.addresses))
+        }
+        Target::Kit { .. } | Target::Customer(_) | Target::Order(_) => None,
+    }
 }
 
 /// Whether what a write would undo is on record, and was not undone since.

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::operations::AddressesRead;
 use super::sentences::unread;
 use super::settling::KitsBefore;
 use crate::dcms::{
@@ -37,6 +38,8 @@ pub struct Reading {
     /// When the PIN of the kit was last changed, or why that could not be read: that makes no other part
     /// unread. Nothing where it could not be asked.
     pub pin: Option<Result<PinChange, ReadError>>,
+    /// Where the customer's post goes, or why that could not be read: before a write that sends a new card.
+    pub addresses: Option<AddressesRead>,
     /// The last record before the reading began: whatever came after it may have changed what was read.
     pub since: Option<RecordId>,
     /// What is on record of the write that this one would undo, where it would undo one.

@@ -40,6 +40,9 @@ pub struct KitsRead {
     /// Before a change of its limits, those of the kit that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<LimitsRead>,
+    /// Where there were several addresses that a new card could go to, which of them was meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<AddressMeant>,
     /// Before its PIN is set, when that was last changed; nothing where it was not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pin: Option<PinRead>,
@@ -67,6 +70,15 @@ impl PinRead {
         let at = self.changed.as_deref().map(str::parse);
         at.transpose().ok().map(PinChange)
     }
+}
+
+/// Which of a customer's addresses of one kind a new card is meant to go to: the DCMS takes the kind alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AddressMeant {
+    /// Its number in the review.
+    pub meant: usize,
+    /// How many there were.
+    pub of: usize,
 }
 
 /// A card's switches and limits before they were changed, each under its name.
@@ -231,6 +243,7 @@ mod tests {
                 unread_kits,
                 limits: None,
                 pin: None,
+                address: None,
             }))
         };
         let order = EvidenceBefore::Order {
@@ -311,9 +324,11 @@ mod tests {
                 sent: words("2"),
             }),
             pin: None,
+            address: Some(AddressMeant { meant: 2, of: 2 }),
         }));
         let expected = json!({"kit": null, "kits": [], "states": [], "since": null,
-            "limits": {"read": {"domestic.atm.daily": "1"}, "sent": {"domestic.atm.daily": "2"}}});
+            "limits": {"read": {"domestic.atm.daily": "1"}, "sent": {"domestic.atm.daily": "2"}},
+            "address": {"meant": 2, "of": 2}});
         assert_eq!(before.to_json(), expected);
         assert_eq!(EvidenceBefore::from_json(&expected), Some(before));
         let after = EvidenceAfter::Kits {

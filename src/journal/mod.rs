@@ -51,7 +51,9 @@ pub use entry::{
     Digest, Intent, Note, NoteKind, Observation, Outcome, Settlement, Subject, Where, Who, Why,
 };
 pub use error::{Broken, JournalError};
-pub use evidence::{EvidenceAfter, EvidenceBefore, KitRead, KitsRead, LimitsRead, PinRead};
+pub use evidence::{
+    AddressMeant, EvidenceAfter, EvidenceBefore, KitRead, KitsRead, LimitsRead, PinRead,
+};
 pub use filter::{Filter, Page};
 pub use folder::check_folder;
 pub use guard::guarded;

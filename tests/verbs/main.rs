@@ -1,6 +1,7 @@
 //! The verbs by running the program: what it prints, where, and with which exit code it ends.
 //! What the DCMS would do is done by the sandbox in this process.
 
+mod addresses;
 mod attacks;
 mod bad_input;
 #[path = "../terminal/between.rs"]

@@ -36,13 +36,24 @@ pub(super) async fn of_plan(
         };
         let mut request = Request::from(upgrade.clone());
         let checked = kits.as_ref().map_err(Clone::clone);
-        match checked.and_then(|kits| request.take(kits)) {
+        match checked.and_then(|kits| fits(&mut request, kits)) {
             Ok(()) => now.extend(request.kit().cloned()),
             Err(said) => plan.errors.push(CellError::line(item.row.line, said)),
         }
     }
     progress.checked();
     Ok(now)
+}
+
+/// Whether a row can be sent, by what was just read. Nobody is there to say which of two addresses is meant.
+pub(super) fn fits(request: &mut Request, read: &Reading) -> Result<(), String> {
+    request.take(read)?;
+    match request.asks_address() {
+        Some(_) => Err(
+            "the customer has several addresses of that kind: upgrade this card alone, with --address".into(),
+        ),
+        None => Ok(()),
+    }
 }
 
 /// The customer's kits, or what the DCMS has against this customer.

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::checks;
 use super::end::End;
 use super::plan::Item;
 use super::progress::Progress;
@@ -137,7 +138,7 @@ async fn one(
         Ok(kits) => kits,
         Err(failed) => return Some((End::now(Word::NotSent).because(failed.sentence), false)),
     };
-    if let Err(said) = request.take(&kits) {
+    if let Err(said) = checks::fits(&mut request, &kits) {
         return Some((End::now(Word::NotSent).because(said), true));
     }
     let written = {

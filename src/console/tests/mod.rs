@@ -20,6 +20,7 @@ macro_rules! keep_whole {
 }
 
 mod activate;
+mod addresses;
 mod anything;
 mod around;
 mod chance;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
+use super::destination::{AddressesRead, Destination};
 use super::fields::{Answers, Field};
 use super::states::Change;
 use crate::dcms::{Client, EntityId, Kit, KitNo, Order, Outcome, Preferences, Text};
@@ -17,7 +18,7 @@ use crate::desk::reading::{Part, Reading, Undone, kit_read};
 use crate::desk::review::{Row, fact};
 use crate::desk::settling::{KitsBefore, LimitsChange, Proof};
 use crate::desk::target::Target;
-use crate::journal::{Digest, EvidenceBefore, RecordId, Why, Write};
+use crate::journal::{AddressMeant, Digest, EvidenceBefore, RecordId, Why, Write};
 use crate::pin::CheckValue;
 
 /// What is known of an operation without a request.
@@ -196,6 +197,7 @@ impl Kind {
                 .map(|kits| KitsBefore::of(kits, read.since)),
             order: read.order.clone(),
             undone: read.undone.clone(),
+            addresses: read.addresses.clone(),
         };
         match (target, &read.kits, &read.order) {
             (Target::Kit { entity, kit }, Some(_), _) => {
@@ -226,6 +228,8 @@ pub struct Before {
     pub order: Option<Box<Order>>,
     /// What is on record of the write that it would undo.
     pub undone: Option<Undone>,
+    /// Where the customer's post goes, before a new card is sent.
+    pub addresses: Option<AddressesRead>,
 }
 
 /// What there is to say below the rows of a review. It is read before the request is confirmed.
@@ -318,6 +322,10 @@ pub trait Operation: Any + fmt::Debug + Send + Sync {
     }
     /// What changes, old next to new.
     fn rows(&self, read: &Before) -> Vec<Row>;
+    /// Where it sends a new card.
+    fn destination(&self) -> Destination {
+        Destination::Unknown
+    }
     /// Sends it, once.
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a>;
     /// Of the key that sealed a PIN in it.
@@ -345,6 +353,8 @@ pub trait Operation: Any + fmt::Debug + Send + Sync {
 pub struct Request {
     asked: Box<dyn Operation>,
     before: Option<Before>,
+    /// Which of several addresses of one kind is meant, counted from 1.
+    meant: Option<usize>,
 }
 
 impl<O: Operation> From<O> for Request {
@@ -352,6 +362,7 @@ impl<O: Operation> From<O> for Request {
         Self {
             asked: Box::new(asked),
             before: None,
+            meant: None,
         }
     }
 }
@@ -394,12 +405,44 @@ impl Request {
     pub fn take(&mut self, read: &Reading) -> Result<(), String> {
         let mut before = self.kind().before(&self.target(), read)?;
         self.asked.fits(&before)?;
+        if let Some(meant) = self.meant {
+            self.destination()
+                .may_mean(before.addresses.as_ref(), meant)?;
+        }
         if let Some(kits) = &mut before.kits {
             kits.limits = self.asked.limits().cloned();
             kits.pin = read.pin_read();
         }
         self.before = Some(before);
         Ok(())
+    }
+
+    /// Where it sends a new card.
+    #[must_use]
+    pub fn destination(&self) -> Destination {
+        self.asked.destination()
+    }
+
+    fn addresses(&self) -> Option<&AddressesRead> {
+        self.before.as_ref()?.addresses.as_ref()
+    }
+
+    /// Which of several addresses of one kind is meant, by its number in the review. It is not sent, and kept in the
+    /// journal.
+    ///
+    /// # Errors
+    /// That there is none of this number among those that were read.
+    pub fn mean_address(&mut self, number: usize) -> Result<(), String> {
+        self.destination().may_mean(self.addresses(), number)?;
+        self.meant = Some(number);
+        Ok(())
+    }
+
+    /// What is to be typed before it may be confirmed: which of several addresses is meant. Nothing where that is
+    /// clear.
+    #[must_use]
+    pub fn asks_address(&self) -> Option<String> {
+        self.destination().asks(self.addresses(), self.meant)
     }
 
     /// What changes, old next to new, and why. Nothing where nothing was read.
@@ -409,6 +452,7 @@ impl Request {
             return Vec::new();
         };
         let mut rows = self.asked.rows(before);
+        rows.extend(self.destination().rows(self.addresses(), self.meant));
         if let Some(Why { reason, note }) = self.why() {
             rows.push(fact("reason", reason.word()));
             rows.extend(note.map(|note| fact("note", note)));
@@ -428,7 +472,9 @@ impl Request {
         };
         let undone = before.and_then(|before| before.undone.as_ref());
         let undone = undone.and_then(|undone| self.asked.of_undone(undone));
-        let warnings = unsure.into_iter().chain(undone).map(Remark::Warning);
+        let address = self.destination().remark(self.addresses());
+        let warnings = unsure.into_iter().chain(undone).chain(address);
+        let warnings = warnings.map(Remark::Warning);
         let is_final = kind.words.for_good.map(Remark::Final);
         is_final.into_iter().chain(warnings).collect()
     }
@@ -440,7 +486,9 @@ impl Request {
         match (&before.kits, &before.order) {
             (Some(kits), _) => {
                 let kit = before.kit.as_deref().map(kit_read);
-                Some(kits.to_record(kit).to_json())
+                let of = self.destination().addresses(self.addresses()).len();
+                let address = self.meant.map(|meant| AddressMeant { meant, of });
+                Some(kits.to_record(kit, address).to_json())
             }
             (None, Some(order)) => {
                 let status = order.status.word().into();

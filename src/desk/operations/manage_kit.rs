@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::destination::Destination;
 use super::fields::{Answers, Field, TO_GO_ON, TO_STOP};
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, Sending, Words};
 use super::states::Change;
@@ -310,6 +311,15 @@ impl Operation for ManageKit {
             ));
         }
         rows
+    }
+
+    fn destination(&self) -> Destination {
+        if self.kind().write.brings_kits() {
+            let is_plastic = self.answers.card_type != Some(CardType::Virtual);
+            Destination::of(is_plastic, self.answers.delivery)
+        } else {
+            Destination::Unknown
+        }
     }
 
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {

@@ -7,6 +7,7 @@
 
 mod activate;
 mod cancel_order;
+mod destination;
 mod fields;
 mod kind;
 mod lost;
@@ -18,6 +19,7 @@ mod states;
 mod upgrade;
 
 pub use cancel_order::CancelOrder;
+pub use destination::{AddressesRead, Destination};
 pub use fields::{Answers, Field, YES};
 pub use kind::{
     About, Before, Body, Form, Kind, Made, Operation, OwnForm, Remark, Request, Sending, Words,

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::limits_change::LimitsChange;
 use crate::dcms::{Kit, KitNo, Kits, PinChange, Status};
-use crate::journal::{EvidenceBefore, KitRead, KitsRead, PinRead, RecordId, guarded};
+use crate::journal::{AddressMeant, EvidenceBefore, KitRead, KitsRead, PinRead, RecordId, guarded};
 
 /// Which kits there were before, and in which state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -90,9 +90,14 @@ impl KitsBefore {
     }
 
     /// As a record holds it, with the kit that the write is about.
-    pub(in crate::desk) fn to_record(&self, kit: Option<KitRead>) -> EvidenceBefore {
+    pub(in crate::desk) fn to_record(
+        &self,
+        kit: Option<KitRead>,
+        address: Option<AddressMeant>,
+    ) -> EvidenceBefore {
         EvidenceBefore::Kits(Box::new(KitsRead {
             kit,
+            address,
             kits: self.kits.keys().cloned().collect(),
             states: self.kits.values().cloned().collect(),
             since: self.since.map(|record| record.0),
@@ -167,7 +172,7 @@ mod tests {
             &vec![kit("1", "ACTIVE"), kit("2", "REPLACED")].into(),
             Some(RecordId(7)),
         );
-        let reading = before.to_record(None).to_json();
+        let reading = before.to_record(None, None).to_json();
         assert_eq!(KitsBefore::from_record(&reading), Some(before));
         assert_eq!(KitsBefore::from_record(&json!({})), None);
     }
@@ -185,7 +190,7 @@ mod tests {
                 pin,
                 ..KitsBefore::default()
             };
-            let reading = before.to_record(None).to_json();
+            let reading = before.to_record(None, None).to_json();
             assert_eq!(KitsBefore::from_record(&reading), Some(before));
         }
     }

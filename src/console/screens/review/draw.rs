@@ -147,6 +147,16 @@ impl ReviewScreen {
             let what = of.rsplit_once(' ').map_or(&*of, |(what, _)| what);
             ask_of = ask(&format!("the {what}"));
         }
+        let (ask_of, goes_on) = match self.asks_address() {
+            Some(asks) => (
+                format!("Type {asks}"),
+                "Enter goes on to the confirmation. Esc goes back; nothing is lost.",
+            ),
+            None => (
+                ask_of,
+                "Enter sends it, once. Esc goes back; nothing is lost.",
+            ),
+        };
         frame.render_widget(
             Span::styled(cut(&ask_of, says.width.into()), theme.of(Scope::Title)),
             says,
@@ -158,13 +168,7 @@ impl ReviewScreen {
         self.typed.draw(frame, field, "", true, theme);
         match &self.error {
             Some(error) => lines::sentence(frame, said, error, Scope::Danger, theme),
-            None => lines::sentence(
-                frame,
-                said,
-                "Enter sends it, once. Esc goes back; nothing is lost.",
-                Scope::Muted,
-                theme,
-            ),
+            None => lines::sentence(frame, said, goes_on, Scope::Muted, theme),
         };
     }
 }
@@ -204,7 +208,8 @@ impl Table<'_> {
         let mut label = Some(label);
         let mut begin = || label.take().unwrap_or_else(|| blank.clone());
         // A long id that is sent as it is stands there once, and whole.
-        for part in wrap(&row.now, room) {
+        let now = wrap(&row.now, room).into_iter();
+        for part in now.filter(|_| !row.now.is_empty()) {
             lines.push(Line::from(vec![begin(), Span::raw(part)]));
         }
         if row.now == row.asked {

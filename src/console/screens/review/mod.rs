@@ -75,6 +75,25 @@ impl ReviewScreen {
             .set(self.scroll.get().saturating_add_signed(lines));
     }
 
+    /// What is to be typed first, where the customer has several addresses of the kind that is asked for.
+    fn asks_address(&self) -> Option<String> {
+        self.request.as_ref()?.asks_address()
+    }
+
+    fn take_address(&mut self) {
+        let number = self.typed.value().trim().parse();
+        let Some(request) = &mut self.request else {
+            return;
+        };
+        let meant = match number {
+            Ok(number) => request.mean_address(number),
+            Err(_) => Err("Type the number that stands before the address, then Enter.".into()),
+        };
+        self.error = meant.err();
+        self.rows = request.rows();
+        self.typed.put("");
+    }
+
     fn send(&mut self, cx: &mut Cx) -> Go {
         let Some(request) = self.request.take() else {
             return Go::Back;
@@ -115,6 +134,10 @@ impl Screen for ReviewScreen {
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
         match action {
             Some(Action::Back) => Go::Back,
+            Some(Action::Enter | Action::GoOn) if self.asks_address().is_some() => {
+                self.take_address();
+                Go::Stay
+            }
             Some(Action::Enter | Action::GoOn) => {
                 self.error = Some(match self.question.judge(self.typed.value()) {
                     Answer::Right if self.unread.get() => {

@@ -4,6 +4,7 @@ mod request;
 
 use serde_json::value::RawValue;
 
+use super::destination::Destination;
 use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
 use super::states::Change;
 use crate::dcms::{CardType, Client, Delivery};
@@ -98,6 +99,12 @@ impl Operation for Upgrade {
         let delivery = self.delivery.map(|to| Delivery::word(to).to_owned());
         rows.push(wanted("delivery".into(), "—".into(), delivery));
         rows
+    }
+
+    fn destination(&self) -> Destination {
+        let is_virtual = |card: &WantedCard| card.card_type == Some(CardType::Virtual);
+        let is_plastic = self.cards.is_empty() || !self.cards.iter().all(is_virtual);
+        Destination::of(is_plastic, self.delivery)
     }
 
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {
