@@ -36,16 +36,17 @@ fn every_command_is_there_and_says_why_it_can_not_be_done() {
 fn the_reason_against_an_upgrade_is_the_kits_state() {
     let mut bench = Bench::new();
     bench.found(vec![
-        kit("10930010476", "REPLACED"),
         kit("4561789", "ACTIVE"),
+        kit("10930010476", "REPLACED"),
     ]);
+    bench.press(KeyCode::Down);
     palette(&mut bench, "upg");
     bench.must_show("Kit 10930010476 is REPLACED");
     bench.enter();
     bench.must_show("Commands");
     assert!(bench.notes.is_empty(), "nothing was begun");
     bench.press(KeyCode::Esc);
-    bench.press(KeyCode::Down);
+    bench.press(KeyCode::Up);
     palette(&mut bench, "upg");
     assert!(!bench.shows("Kit 10930010476 is REPLACED; only"));
     bench.enter();

@@ -91,18 +91,23 @@ pub fn draw(
     let first = select.draw_in(below, count);
     for (place, row) in (first..count).zip(below.rows()) {
         let relation = rows.relation(place);
+        let is_selected = place == select.at();
+        // A colour of its own would not be readable on every ground: sign and word say the same.
+        let lit = (is_selected && has_focus).then(|| theme.of(Scope::Selection));
+        if let Some(lit) = lit {
+            frame.buffer_mut().set_style(row, lit);
+        }
+        if is_selected {
+            frame.render_widget(Span::styled(">", lit.unwrap_or_default()), row);
+        } else if let Some((sign, _)) = relation {
+            frame.render_widget(Span::styled(sign, theme.of(Scope::Accent)), row);
+        }
         // What lies between two cells is blank already: to write it would be most of the work.
         let mut rest = from(row, 1);
-        for (nth, (column, width)) in shown.iter().enumerate() {
+        for (column, width) in &shown {
             let mut text = String::new();
-            let (text, mut style) = rows.cell((place, *column), &mut text, theme);
-            if nth == 0 {
-                // By its first cell a row is known, and a pointer in the same style takes the fewest bytes.
-                let (pointer, lit) = lines::pointer(place == select.at(), has_focus, style);
-                let mark = relation.map(|(sign, _)| Span::styled(sign, theme.of(Scope::Accent)));
-                frame.render_widget(mark.unwrap_or(pointer), row);
-                style = lit;
-            }
+            let (text, style) = rows.cell((place, *column), &mut text, theme);
+            let style = lit.unwrap_or(style);
             draw_cell(
                 frame.buffer_mut(),
                 rest,
@@ -250,14 +255,9 @@ fn from(row: Rect, columns: usize) -> Rect {
     }
 }
 
-/// The text with all that was looked for turned round, as `less` marks what it has found: whatever the
-/// colours, they read as well.
+/// The text with all that was looked for underlined: that is told from a selected row without colours.
 fn marked<'a>(text: &'a str, wanted: Option<&Wanted>, style: Style) -> Vec<Span<'a>> {
-    let hit = if style.add_modifier.contains(Modifier::REVERSED) {
-        style.not_reversed()
-    } else {
-        style.reversed()
-    };
+    let hit = style.add_modifier(Modifier::UNDERLINED | Modifier::BOLD);
     let mut spans = Vec::new();
     let mut done = 0;
     for place in wanted.map(|wanted| wanted.places(text)).unwrap_or_default() {
@@ -382,7 +382,7 @@ mod tests {
     #[test]
     fn what_was_looked_for_is_marked_in_the_cells() {
         let marked = |text: &str, wanted: &str| -> Vec<(String, bool)> {
-            let hit = Style::new().reversed();
+            let hit = Style::new().underlined().bold();
             let spans = marked(text, Some(&Wanted::of(wanted)), Style::new());
             let spans = spans.iter().filter(|span| !span.content.is_empty());
             spans

@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Borders};
 
@@ -81,18 +80,6 @@ pub fn padded(area: Rect) -> Rect {
         width: area.width.saturating_sub(2),
         ..area
     }
-}
-
-/// What stands before a row of a list, and the style of what the row is called by: turned round where
-/// the next key is about it. That takes no colour, and a step few bytes.
-#[must_use]
-pub fn pointer(is_selected: bool, has_focus: bool, style: Style) -> (Span<'static>, Style) {
-    let lit = if is_selected && has_focus {
-        style.reversed()
-    } else {
-        style
-    };
-    (Span::styled(if is_selected { ">" } else { " " }, lit), lit)
 }
 
 /// The keys that work right now, as many as fit; the way back and the help are always among them.

@@ -102,10 +102,26 @@ impl FindScreen {
                 .filter_map(|kit| kit.entity.as_ref())
                 .any(|id| *id == customer.entity)
         {
+            let selected = customer.kit(self.select.at());
+            let selected = selected.map(|kit| kit.kit_no.clone());
             customer.kits = kits.clone();
             customer.view.take(&customer.kits);
             self.select.keep_within(customer.view.len());
+            // In another state it may be in another row.
+            if let Some(row) = selected.and_then(|kit| self.row_of(&kit)) {
+                self.select.go_to(row);
+            }
         }
+    }
+
+    /// In which row a kit is shown.
+    fn row_of(&self, kit: &KitNo) -> Option<usize> {
+        let customer = self.customer.as_ref()?;
+        let place = customer
+            .kits
+            .iter()
+            .position(|shown| &shown.kit_no == kit)?;
+        customer.view.row_of(place)
     }
 
     /// How many kits pass the filter.
@@ -299,18 +315,22 @@ impl FindScreen {
         self.filtering = false;
         match found {
             Ok(Found::One(customer)) => {
+                let selected = self.shown().kit.map(|kit| kit.kit_no.clone());
                 let known = self.customer.take();
                 let known = known.filter(|known| known.entity == customer.entity);
-                if known.is_none() {
-                    self.select.go_to(0);
-                }
+                let mut kit = selected.filter(|_| known.is_some());
                 if let Some(FindBy::Card(mask)) = &self.asked {
                     let is_it =
-                        |kit: &Kit| kit.card.as_ref().is_some_and(|card| card.agrees_with(mask));
-                    let place = customer.kits.iter().position(is_it);
-                    self.select.go_to(place.unwrap_or(0));
+                        |kit: &&Kit| kit.card.as_ref().is_some_and(|card| card.agrees_with(mask));
+                    kit = customer
+                        .kits
+                        .iter()
+                        .find(is_it)
+                        .map(|kit| kit.kit_no.clone());
                 }
                 self.show(customer, known.and_then(|known| known.name), cx);
+                self.select
+                    .go_to(kit.and_then(|kit| self.row_of(&kit)).unwrap_or(0));
             }
             Ok(Found::Several(none)) if none.is_empty() && none.unread > 0 => {
                 let unread = unread(none.unread, "customer").unwrap_or_default();
@@ -461,13 +481,7 @@ impl Screen for FindScreen {
         self.filtering = false;
         if let Some(kit) = kit {
             self.set_filter(Entry::default());
-            let row = self.customer.as_ref().and_then(|customer| {
-                let place = customer
-                    .kits
-                    .iter()
-                    .position(|shown| &shown.kit_no == kit)?;
-                customer.view.row_of(place)
-            });
+            let row = self.row_of(kit);
             self.select.go_to(row.unwrap_or(self.select.at()));
         }
     }

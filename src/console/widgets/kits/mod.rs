@@ -282,12 +282,10 @@ impl Rows for Table<'_> {
             return ("", Style::new());
         };
         let column = &COLUMNS[column];
-        let scope = match kit.status {
-            // In a list, colour is for what wants a look.
-            ref status if column.grid.heading == STATUS && *status != Status::Active => {
-                scope(status)
-            }
-            Status::Replaced => Scope::Muted,
+        let scope = match (scope(&kit.status), column.grid.heading) {
+            // All of a card that is no more steps back.
+            (Scope::Muted, _) => Scope::Muted,
+            (scope, STATUS) => scope,
             _ => Scope::Text,
         };
         (column.text(kit, room), theme.of(scope))

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::{COLUMNS, KitColumn, NOTHING, Says};
 use crate::console::widgets::text::columns;
 use crate::console::widgets::wanted::{Search, Wanted};
-use crate::dcms::Kit;
+use crate::dcms::{Kit, Status};
 use crate::desk::{Replacement, Replacements};
 
 /// By which column the rows are sorted.
@@ -126,6 +126,9 @@ impl View {
     fn put_in_order(&mut self, kits: &[Kit]) {
         let count = u32::try_from(kits.len()).unwrap_or(u32::MAX);
         self.order = (0..count).collect();
+        // The card that is in use is at the top, whatever the DCMS lists first.
+        self.order
+            .sort_by_key(|row| kits[index(*row)].status != Status::Active);
         if let Some(Sort { column, is_down }) = self.sort {
             let KitColumn { key, .. } = COLUMNS[column];
             // What is not there comes last, whichever way the rest goes.
@@ -243,6 +246,25 @@ mod tests {
         }
         view.filter(&all, "");
         assert_eq!(shown(&view), [0, 1, 2]);
+    }
+
+    #[test]
+    fn the_card_in_use_is_at_the_top_and_first_among_equals() {
+        let kit = |number: &str, status: &str| {
+            let json = format!(r#"{{"kitNo":"{number}","cardStatus":"{status}","tierType":"GOLD"}}"#);
+            serde_json::from_str::<Kit>(&json).expect("a kit")
+        };
+        let all = [
+            kit("1", "REPLACED"),
+            kit("2", "ASSIGNED"),
+            kit("3", "ACTIVE"),
+        ];
+        let mut view = View::of(&all);
+        assert_eq!(shown(&view), [2, 0, 1]);
+        view.filter(&all, "gold");
+        assert_eq!(shown(&view), [2, 0, 1]);
+        view.sort_by_next(&all);
+        assert_eq!(shown(&view), [0, 1, 2], "by number");
     }
 
     #[test]
