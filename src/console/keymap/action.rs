@@ -52,6 +52,8 @@ actions! {
     Limits = "limits";
     /// The card's payments, and why any was declined.
     Transactions = "transactions";
+    /// The orders of a branch.
+    BranchOrders = "branch_orders";
     /// Narrow the table.
     Filter = "filter";
     /// Sort the table by another column.

@@ -118,6 +118,9 @@ places! {
     /// An order.
     Order: "One order", [List Paged Ended Back Console],
         "Only an order that is RECEIVED can be cancelled, by its own branch.";
+    /// The orders of a branch.
+    BranchOrders: "The orders of a branch", [List Paged Ended Back Console],
+        "The status of each is read as it is shown. The next page comes with the row below the last.";
     /// The command palette.
     Palette: "Commands", [Text List Back];
     /// The choice of a theme.

@@ -64,6 +64,8 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Write(CancelOrder) [letter('x')] in &[P::Order], "cancel order";
     GoOn [f(10)] in &[P::Upgrade, P::Pin, P::Form, P::LimitsForm], "review";
     GoOn [f(10)] in &[P::OrderForm], "show";
+    BranchOrders [f(7), letter('b')] in &[P::OrderForm, P::Order], "branch's orders";
+    Enter [ENTER] in &[P::BranchOrders], "open";
     Enter [ENTER] in &[P::Review], "send";
     GoOn [f(10)] in &[P::Review], "";
     Next [TAB, key(KeyCode::Down)] in FORMS, "next";
@@ -83,7 +85,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     SortBy [letter('s')] in &[P::Kits], "sort";
     TurnRound [letter('S')] in &[P::Kits], "reverse";
-    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Limits, P::Payments, P::Order, P::Journal, P::RecordThread], "read again";
+    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Limits, P::Payments, P::Order, P::BranchOrders, P::Journal, P::RecordThread], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
     Down [key(KeyCode::Down)] in &[P::Filter, P::Review], "";

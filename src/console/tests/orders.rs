@@ -1,6 +1,8 @@
 //! Orders by events: found, cancelled, refused.
 
 use super::*;
+use crate::dcms::{BranchOrder, Doubt, List, OrderId, OrderStatus};
+use crate::desk::Question;
 
 #[test]
 fn an_order_id_is_checked_as_soon_as_it_is_left() {
@@ -185,4 +187,114 @@ fn a_card_number_for_an_order_id_is_drawn_as_its_mask_and_doubted_once() {
     bench.enter();
     assert!(matches!(bench.last(), Command::ReadOrder(..)));
     bench.must_show("Reading order 411111XXXXXX1111");
+}
+
+const BRANCH_ORDERS: [&str; 3] = ["3fa85f64-afa6", "9b2e4c1a-1b34", "77"];
+
+fn branch_orders(ids: &[&str]) -> List<BranchOrder> {
+    let order = |id: &&str| BranchOrder {
+        order: OrderId::parse(id).expect("an id"),
+        address: Some(Text::new("1 Sandbox Street")),
+        pin_code: Some(Text::new("600001")),
+        branch_name: Some(Text::new("Branch 12345")),
+        products: List::default(),
+    };
+    List {
+        items: ids.iter().map(order).collect(),
+        unread: 0,
+    }
+}
+
+/// With the list of these open; gives back the tickets under which their states are read.
+fn listed(ids: &[&str]) -> (Bench, Vec<Ticket>) {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.press(KeyCode::F(7));
+    bench.must_show("Looking up the orders of branch 12345");
+    page(&mut bench, ids)
+        .map(|tickets| (bench, tickets))
+        .expect("a list was asked for")
+}
+
+/// Answers with a page of these.
+fn page(bench: &mut Bench, ids: &[&str]) -> Option<Vec<Ticket>> {
+    let Command::Ask(ticket, question) = bench.last() else {
+        return None;
+    };
+    let Question::BranchOrders(query) = &**question else {
+        return None;
+    };
+    assert_eq!(query.branch.as_str(), "12345");
+    let ticket = *ticket;
+    let before = bench.asked.len();
+    let answer = Answer::BranchOrders(Ok(branch_orders(ids)));
+    bench.event(Event::Answered(ticket, answer));
+    let asked = bench.asked[before..].iter().map(|command| match command {
+        Command::ReadOrder(ticket, _) => *ticket,
+        other => panic!("a state was to be read, not {other:?}"),
+    });
+    Some(asked.collect())
+}
+
+#[test]
+fn the_orders_of_a_branch_have_their_states_read_as_they_are_shown() {
+    let (mut bench, tickets) = listed(&BRANCH_ORDERS);
+    bench.must_show("Orders of branch 12345");
+    bench.must_show("3fa85f64-afa6 …");
+    let mut unknown = order("RECEIVED");
+    unknown.status = OrderStatus::Other(Text::new("WITHDRAWN"));
+    bench.event(Event::OrderRead(tickets[1], Ok(unknown)));
+    bench.must_show("9b2e4c1a-1b34 WITHDRAWN");
+    bench.event(Event::OrderRead(tickets[0], Ok(order("RECEIVED"))));
+    let lost = ReadError::Lost(Doubt::TimedOut(seconds(5)));
+    bench.event(Event::OrderRead(tickets[2], Err(lost)));
+    keep!(bench, "branch-orders");
+    bench.press(KeyCode::End);
+    bench.must_show("77 —");
+    bench.must_show("No answer within 5s");
+    // Enter opens one as if its id had been typed, and Esc comes back to the list.
+    bench.press(KeyCode::Home);
+    bench.enter();
+    assert_eq!(last_read(&bench), "3fa85f64-afa6");
+    let ticket = bench.ticket();
+    bench.event(Event::OrderRead(ticket, Ok(order("CANCELLED"))));
+    bench.must_show("Order 3fa85f64-afa6");
+    bench.press(KeyCode::Esc);
+    bench.must_show("3fa85f64-afa6 CANCELLED");
+    bench.press(KeyCode::Esc);
+    bench.must_show("Find an order");
+}
+
+#[test]
+fn the_next_page_comes_below_the_last_row_and_what_is_read_is_left_with_the_list() {
+    let ids: Vec<String> = (0..10).map(|nth| format!("order-{nth}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let (mut bench, tickets) = listed(&ids);
+    bench.must_show("10 orders; ↓ reads on");
+    bench.press(KeyCode::End);
+    bench.press(KeyCode::Down);
+    page(&mut bench, &["last"]).expect("the next page");
+    bench.must_show("11 orders");
+    bench.event(Event::OrderRead(tickets[0], Ok(order("SUCCESS"))));
+    bench.press(KeyCode::Esc);
+    let left = bench
+        .asked
+        .iter()
+        .filter(|one| matches!(one, Command::Leave(_)));
+    assert_eq!(left.count(), 10);
+    bench.must_show("▸ order id");
+}
+
+#[test]
+fn a_list_needs_a_branch_and_says_where_there_is_none() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.press(KeyCode::Tab);
+    bench.ctrl('u');
+    bench.press(KeyCode::F(7));
+    bench.must_show("^ type the branch id first");
+    bench.text("12345");
+    bench.press(KeyCode::F(7));
+    page(&mut bench, &[]).expect("a list");
+    bench.must_show("No orders were found for this branch.");
 }

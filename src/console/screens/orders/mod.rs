@@ -1,30 +1,28 @@
-//! The orders desk: an order by its id, what it holds, and its cancellation.
+//! The orders desk: an order by its id, what it holds, its cancellation, and the orders of a branch.
+
+mod branch;
+mod lines;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+
+use branch::BranchOrders;
+use lines::order_lines;
 
 use super::review::ReviewScreen;
 use super::{Cx, Go, Heard, Screen, Shown, View, draw_said, read_error, sentence, unconfirmed};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
-use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::form::{Field, Form, Routed};
-use crate::console::widgets::kits::shown;
-use crate::console::widgets::lines::{self, pairs};
+use crate::console::widgets::entry::Entry;
+use crate::console::widgets::form::{Field, Form, Routed, Value};
+use crate::console::widgets::lines::{padded, panel};
 use crate::console::widgets::scroll::Scroll;
-use crate::console::widgets::text::{columns, fit};
-use crate::dcms::{BranchId, Order, OrderId, OrderStatus, Outcome, ReadError, Text};
+use crate::dcms::{BranchId, Order, OrderId, Outcome, ReadError, Text};
 use crate::desk::operations::CancelOrder;
-use crate::desk::sentences::unread;
-use crate::desk::{Command, Event, Kind, Request};
+use crate::desk::{Answer, Command, Event, Kind, Request, Ticket};
 use crate::journal::Write;
 use crate::pin::card_number_in;
-
-const HEADING: [&str; 6] = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
-/// Between two columns of it.
-const GAP: usize = 2;
 
 const ORDER: usize = 0;
 const BRANCH: usize = 1;
@@ -42,8 +40,19 @@ pub struct OrdersScreen {
     asked: Option<OrderId>,
     /// An id that looks like a card number: asked for only when Enter says again that it is one.
     doubted: Option<OrderId>,
-    on_order: bool,
+    at: At,
+    /// The orders of a branch, while they are gone through.
+    list: Option<BranchOrders>,
     scroll: Scroll,
+}
+
+/// Where the keys go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    Form,
+    Order,
+    /// The orders of a branch.
+    List,
 }
 
 impl OrdersScreen {
@@ -66,7 +75,8 @@ impl OrdersScreen {
             order: None,
             asked: None,
             doubted: None,
-            on_order: false,
+            at: At::Form,
+            list: None,
             scroll: Scroll::default(),
         }
     }
@@ -85,7 +95,7 @@ impl OrdersScreen {
 
     /// An order id that was read already is selected: the next one is typed in its place.
     fn go_to_form(&mut self) {
-        self.on_order = false;
+        self.at = At::Form;
         let typed = self.form.fields[ORDER].as_text().unwrap_or_default();
         let is_read = self.asked.as_ref().is_some_and(|id| id.as_str() == typed);
         if is_read && self.form.focus == ORDER {
@@ -157,7 +167,86 @@ impl OrdersScreen {
             Err(error) => {
                 self.form.fields[BRANCH].error = Some(error);
                 self.form.focus = BRANCH;
-                self.on_order = false;
+                self.at = At::Form;
+            }
+        }
+    }
+
+    /// Lists the orders of the branch that is typed.
+    fn show_list(&mut self, cx: &mut Cx) {
+        let branch = match self.form.fields[BRANCH].as_text().map(BranchId::parse) {
+            None => Err("type the branch id first".to_owned()),
+            Some(branch) => branch.map_err(|error| error.to_string()),
+        };
+        match branch {
+            Ok(branch) => {
+                self.error = None;
+                self.leave_list(cx);
+                let list = self.list.insert(BranchOrders::new(branch));
+                self.wait = Some(list.ask(cx));
+                self.at = At::List;
+            }
+            Err(error) => {
+                self.form.fields[BRANCH].error = Some(error);
+                self.form.focus = BRANCH;
+                self.at = At::Form;
+            }
+        }
+    }
+
+    fn leave_list(&mut self, cx: &mut Cx) {
+        if let Some(mut list) = self.list.take() {
+            list.leave(cx);
+        }
+    }
+
+    /// From an order to where it was opened.
+    fn back(&mut self) {
+        if self.list.is_some() {
+            self.at = At::List;
+        } else {
+            self.go_to_form();
+        }
+    }
+
+    fn list_key(&mut self, action: Option<Action>, cx: &mut Cx) {
+        let Some(list) = &mut self.list else {
+            return self.go_to_form();
+        };
+        match action {
+            Some(Action::Back) => {
+                self.leave_list(cx);
+                self.go_to_form();
+            }
+            Some(Action::Reload) => self.show_list(cx),
+            Some(Action::Enter) => {
+                if let Some(order) = list.selected().cloned() {
+                    self.form.fields[ORDER].value = Value::Text(Entry::of(order.as_str()));
+                    self.ask(order, cx);
+                }
+            }
+            other => {
+                if list.go(other) {
+                    self.wait = Some(list.ask(cx));
+                }
+            }
+        }
+    }
+
+    /// Takes a page of the orders of a branch.
+    fn take_list(&mut self, answer: Answer, cx: &mut Cx) {
+        let (Answer::BranchOrders(read), Some(list)) = (answer, &mut self.list) else {
+            return;
+        };
+        self.wait = None;
+        match read {
+            Ok(page) => list.take(page, cx),
+            Err(error) => {
+                self.error = Some(read_error(&error));
+                if list.is_empty() {
+                    self.list = None;
+                    self.go_to_form();
+                }
             }
         }
     }
@@ -165,13 +254,17 @@ impl OrdersScreen {
 
 impl Screen for OrdersScreen {
     fn place(&self) -> Place {
-        if self.wait.is_some() {
-            Place::Waiting
-        } else if self.on_order {
-            Place::Order
-        } else {
-            Place::OrderForm
+        match self.at {
+            _ if self.wait.is_some() => Place::Waiting,
+            At::Form => Place::OrderForm,
+            At::Order => Place::Order,
+            At::List => Place::BranchOrders,
         }
+    }
+
+    fn waits_for(&self, ticket: Ticket) -> bool {
+        let of_list = self.list.as_ref().is_some_and(|list| list.reads(ticket));
+        of_list || Wait::is_for(self.wait(), ticket)
     }
 
     fn wait(&self) -> Option<&Wait> {
@@ -193,8 +286,11 @@ impl Screen for OrdersScreen {
     fn enter(&mut self, cx: &mut Cx) {
         if cx.in_front {
             self.leave_reading(cx);
+            self.leave_list(cx);
         }
-        self.focus_form();
+        if self.list.is_none() {
+            self.focus_form();
+        }
     }
 
     /// Where letters would be text too.
@@ -213,10 +309,19 @@ impl Screen for OrdersScreen {
             Place::Waiting => {
                 if action == Some(Action::Back) {
                     self.leave_reading(cx);
+                    if self.list.as_ref().is_some_and(BranchOrders::is_empty) {
+                        self.leave_list(cx);
+                        self.go_to_form();
+                    }
                 }
             }
+            Place::BranchOrders => {
+                self.error = None;
+                self.list_key(action, cx);
+            }
+            _ if action == Some(Action::BranchOrders) => self.show_list(cx),
             Place::Order => match action {
-                Some(Action::Back) => self.go_to_form(),
+                Some(Action::Back) => self.back(),
                 Some(Action::Write(_)) => self.cancel(cx),
                 Some(Action::Reload) => {
                     if let Some(order) = self.asked.clone() {
@@ -228,7 +333,7 @@ impl Screen for OrdersScreen {
             // Either field shows the order, so Enter never only moves on.
             _ if action == Some(Action::Enter) => self.show(cx),
             _ => match self.form.route(action, event) {
-                Routed::Back => self.on_order = true,
+                Routed::Back => self.at = At::Order,
                 Routed::GoOn => self.show(cx),
                 Routed::Left(place) => self.form.fields[place].error = self.check(place),
                 Routed::Changed => self.error = None,
@@ -239,17 +344,33 @@ impl Screen for OrdersScreen {
     }
 
     /// Takes an order as it is now.
-    fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
-        let (Message::Desk(Event::OrderRead(_, order)), Some(id)) = (answer, self.asked.clone())
-        else {
+    fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
+        let (ticket, order) = match answer {
+            Message::Desk(Event::OrderRead(ticket, order)) => (ticket, order),
+            Message::Desk(Event::Answered(_, answer)) => {
+                self.take_list(answer, cx);
+                return Go::Stay;
+            }
+            _ => return Go::Stay,
+        };
+        if let Some(list) = &mut self.list
+            && list.reads(ticket)
+        {
+            list.read(ticket, order);
+            return Go::Stay;
+        }
+        let Some(id) = self.asked.clone() else {
             return Go::Stay;
         };
         self.wait = None;
         let to_cancel = self.to_cancel.take();
         match order {
             Ok(order) => {
+                if let Some(list) = &mut self.list {
+                    list.know(&id, &order);
+                }
                 self.order = Some((id, order.clone()));
-                self.on_order = true;
+                self.at = At::Order;
                 self.error = None;
                 let Some(request) = to_cancel else {
                     return Go::Stay;
@@ -263,7 +384,11 @@ impl Screen for OrdersScreen {
             }
             Err(error) => {
                 self.order = None;
-                self.focus_form();
+                if self.list.is_some() {
+                    self.at = At::List;
+                } else {
+                    self.focus_form();
+                }
                 self.error = Some(match &error {
                     ReadError::Refused(refusal) if refusal.means_not_found() => {
                         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
@@ -289,6 +414,9 @@ impl Screen for OrdersScreen {
         };
         if let Some(order) = written.order() {
             self.order = Some((id.clone(), order.clone()));
+            if let Some(list) = &mut self.list {
+                list.know(id, order);
+            }
         }
         if let Outcome::Refused(refusal) = &written.outcome {
             self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
@@ -296,8 +424,23 @@ impl Screen for OrdersScreen {
         Heard::Nothing
     }
 
+    fn point(&mut self, at: Position) -> Option<Action> {
+        let list = self.list.as_mut().filter(|_| self.at == At::List)?;
+        list.point(at)
+    }
+
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let theme = view.theme;
+        if let (At::List, Some(list)) = (self.at, &self.list) {
+            let is_said = self.wait.is_some() || self.error.is_some();
+            let [body, said] = Layout::vertical([
+                Constraint::Fill(1),
+                Constraint::Length(if is_said { 2 } else { 0 }),
+            ])
+            .areas(area);
+            list.draw(frame, body, self.wait.is_some(), theme);
+            return draw_said(frame, padded(said), (self.wait(), self.error()), view);
+        }
         // A form that is not typed into needs no room for what explains it.
         let form_rows = if self.place() == Place::Order {
             self.form.rows() + 2
@@ -313,7 +456,7 @@ impl Screen for OrdersScreen {
         ])
         .areas(area);
         let is_typed_in = self.place() == Place::OrderForm;
-        let inner = lines::panel(frame, form_area, "Find an order", is_typed_in, theme);
+        let inner = panel(frame, form_area, "Find an order", is_typed_in, theme);
         self.form.draw(frame, inner, is_typed_in, theme);
         let said = Rect {
             x: said.x + 1,
@@ -328,72 +471,4 @@ impl Screen for OrdersScreen {
             self.scroll.draw(frame, below, title, &lines, theme);
         }
     }
-}
-
-/// An order as labelled lines, and the cards that were ordered.
-fn order_lines(order: &Order, width: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let scope = match order.status {
-        OrderStatus::Received | OrderStatus::Success => Scope::Ok,
-        OrderStatus::Failed => Scope::Danger,
-        OrderStatus::Cancelled(_) => Scope::Muted,
-        _ => Scope::Warn,
-    };
-    let rows = [
-        ("status", order.status.word().into_owned(), scope),
-        ("name", shown(order.name.as_ref()), Scope::Text),
-        ("tenant", shown(order.tenant.as_ref()), Scope::Text),
-    ];
-    let rows = rows.iter();
-    let mut lines: Vec<_> = rows
-        .flat_map(|(label, value, scope)| pairs(label, value, *scope, width, theme))
-        .collect();
-    if let Some(unread) = unread(order.products.unread, "product") {
-        lines.extend(pairs("products", &unread, Scope::Warn, width, theme));
-    }
-    if order.products.is_empty() {
-        return lines;
-    }
-    lines.push(Line::default());
-    let products = order.products.iter().map(|product| {
-        [
-            &product.bin_number,
-            &product.card_type,
-            &product.no_of_card,
-            &product.product_id,
-            &product.status,
-            &product.corporate_name,
-        ]
-        .map(|text| shown(text.as_ref()))
-    });
-    let products: Vec<_> = products.collect();
-    let widest = |at: usize| {
-        let cells = products.iter().map(|cells| columns(&cells[at]));
-        cells.max().unwrap_or(0).max(columns(HEADING[at]))
-    };
-    let widths: [usize; 6] = std::array::from_fn(widest);
-    if widths.iter().sum::<usize>() + GAP * (widths.len() - 1) <= width {
-        let line = |cells: [&str; 6]| -> String {
-            let cells = cells.iter().zip(widths);
-            cells.map(|(cell, width)| fit(cell, width + GAP)).collect()
-        };
-        lines.push(Line::styled(line(HEADING), theme.of(Scope::Muted)));
-        lines.extend(
-            products
-                .iter()
-                .map(|cells| Line::raw(line(cells.each_ref().map(String::as_str)))),
-        );
-    } else {
-        // Card by card: how many of which come first, the rest where there is room for it.
-        for [bin, card_type, count, product, status, whom] in &products {
-            let text = format!("{count} × {card_type}, product {product}, {status}, for {whom}");
-            lines.extend(pairs(
-                &format!("BIN {bin}"),
-                &text,
-                Scope::Text,
-                width,
-                theme,
-            ));
-        }
-    }
-    lines
 }

@@ -1,0 +1,237 @@
+//! The orders of a branch, page by page. The list of the DCMS has no states: each is asked for as soon as its order
+//! is shown.
+
+use std::collections::HashMap;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::lines::scope;
+use crate::console::context::Cx;
+use crate::console::keymap::Action;
+use crate::console::message::{Effect, Wait};
+use crate::console::screens::read_error;
+use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::grid::{self, Column, Rows};
+use crate::console::widgets::lines;
+use crate::console::widgets::select::Select;
+use crate::console::widgets::text::columns;
+use crate::dcms::{
+    BranchId, BranchOrder, BranchOrdersQuery, List, Order, OrderId, OrderStatus, ReadError,
+};
+use crate::desk::sentences::{counted, unread};
+use crate::desk::{Command, Question, Ticket, pages};
+
+/// The orders that were read so far.
+pub(super) struct BranchOrders {
+    /// The next page.
+    query: BranchOrdersQuery,
+    rows: Vec<Listed>,
+    unread: usize,
+    has_more: bool,
+    /// Which row's state is being read under which ticket.
+    reading: HashMap<Ticket, usize>,
+    select: Select,
+}
+
+struct Listed {
+    order: OrderId,
+    cells: [String; COLUMNS.len()],
+    scope: Scope,
+    /// Why its state is not known.
+    error: Option<String>,
+}
+
+const STATUS: usize = 1;
+const COLUMNS: [Column; 5] = {
+    const fn column(nth: usize, min: usize, max: usize, given_up: u8) -> Column {
+        Column {
+            heading: pages::BRANCH_ORDER[nth],
+            min,
+            max,
+            given_up,
+        }
+    }
+    [
+        column(0, 36, 40, 0),
+        column(1, 15, 20, 0),
+        column(2, 12, 30, 0),
+        column(3, 10, 24, 3),
+        column(4, 16, 60, 2),
+    ]
+};
+/// While its state is being read.
+const ASKED: &str = "…";
+
+impl Rows for BranchOrders {
+    fn count(&self) -> usize {
+        self.rows.len()
+    }
+
+    fn columns(&self) -> impl Iterator<Item = &Column> {
+        COLUMNS.iter()
+    }
+
+    fn widest(&self, column: usize) -> usize {
+        // A state that comes later must not move the others.
+        if column == STATUS {
+            return COLUMNS[STATUS].min;
+        }
+        let cells = self.rows.iter().map(|row| columns(&row.cells[column]));
+        let widest = cells.max().unwrap_or(0);
+        widest.max(columns(COLUMNS[column].heading))
+    }
+
+    fn cell<'a>(
+        &'a self,
+        (row, column): (usize, usize),
+        _room: &'a mut String,
+        theme: &Theme,
+    ) -> (&'a str, Style) {
+        let listed = &self.rows[row];
+        let scope = if column == STATUS {
+            listed.scope
+        } else {
+            Scope::Text
+        };
+        (&listed.cells[column], theme.of(scope))
+    }
+}
+
+impl BranchOrders {
+    pub(super) fn new(branch: BranchId) -> Self {
+        Self {
+            query: BranchOrdersQuery {
+                branch,
+                from: None,
+                to: None,
+                page: 1,
+            },
+            rows: Vec::new(),
+            unread: 0,
+            has_more: false,
+            reading: HashMap::new(),
+            select: Select::default(),
+        }
+    }
+
+    /// Asks for the next page.
+    pub(super) fn ask(&self, cx: &mut Cx) -> Wait {
+        let what = format!("Looking up the orders of branch {}", self.query.branch);
+        let question = Question::BranchOrders(self.query.clone());
+        cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question)))
+    }
+
+    pub(super) fn take(&mut self, page: List<BranchOrder>, cx: &mut Cx) {
+        self.query.page += 1;
+        self.has_more = page.len() + page.unread >= BranchOrdersQuery::PAGE;
+        self.unread += page.unread;
+        for order in page.items {
+            let row = self.rows.len();
+            let id = order.order.clone();
+            let ticket = cx.tell_desk(|ticket| Command::ReadOrder(ticket, id));
+            self.reading.insert(ticket, row);
+            self.rows.push(Listed {
+                cells: pages::branch_order(&order, ASKED.to_owned()),
+                order: order.order,
+                scope: Scope::Muted,
+                error: None,
+            });
+        }
+    }
+
+    /// Whether a state is read under this ticket.
+    pub(super) fn reads(&self, ticket: Ticket) -> bool {
+        self.reading.contains_key(&ticket)
+    }
+
+    /// Takes the state of an order.
+    pub(super) fn read(&mut self, ticket: Ticket, read: Result<Order, ReadError>) {
+        let Some(row) = self.reading.remove(&ticket) else {
+            return;
+        };
+        match read {
+            Ok(order) => self.rows[row].know(&order.status),
+            Err(error) => {
+                let row = &mut self.rows[row];
+                row.cells[STATUS] = "—".into();
+                row.error = Some(read_error(&error));
+            }
+        }
+    }
+
+    /// Takes what was read of an order elsewhere.
+    pub(super) fn know(&mut self, id: &OrderId, order: &Order) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.order == *id) {
+            row.know(&order.status);
+        }
+    }
+
+    /// Leaves what is being read.
+    pub(super) fn leave(&mut self, cx: &mut Cx) {
+        for (ticket, _) in self.reading.drain() {
+            cx.effects.push(Effect::Ask(Command::Leave(ticket)));
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rows.is_empty() && self.unread == 0
+    }
+
+    /// The order in the selected row.
+    pub(super) fn selected(&self) -> Option<&OrderId> {
+        Some(&self.rows.get(self.select.at())?.order)
+    }
+
+    /// Moves the selection. Says whether the next page is to be asked for.
+    pub(super) fn go(&mut self, action: Option<Action>) -> bool {
+        self.select.by(action, self.rows.len());
+        let is_last = self.select.at() + 1 >= self.rows.len();
+        is_last && self.has_more && action == Some(Action::Down)
+    }
+
+    pub(super) fn point(&mut self, at: Position) -> Option<Action> {
+        self.select.point(at)
+    }
+
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, waits: bool, theme: &Theme) {
+        let title = format!("Orders of branch {}", self.query.branch);
+        let mut block = lines::ruled(title, true, theme);
+        let selected = self.rows.get(self.select.at());
+        let why = selected.and_then(|row| row.error.clone());
+        let unread = || unread(self.unread, "order");
+        let said = match why.or_else(unread) {
+            Some(said) => Some((said, Scope::Warn)),
+            None if self.rows.is_empty() => None,
+            None => {
+                let more = if self.has_more { "; ↓ reads on" } else { "" };
+                let said = counted(self.rows.len(), "order");
+                Some((format!("{said}{more}"), Scope::Text))
+            }
+        };
+        if let Some((said, scope)) = said {
+            block = block.title_bottom(Line::styled(format!(" {said} "), theme.of(scope)));
+        }
+        let inner = block.inner(area);
+        if self.rows.is_empty() {
+            frame.render_widget(block, area);
+            if !waits {
+                let none = "No orders were found for this branch.";
+                lines::sentence(frame, lines::padded(inner), none, Scope::Muted, theme);
+            }
+            return;
+        }
+        let drawn = grid::draw(frame, inner, self, (&self.select, true), theme);
+        frame.render_widget(lines::with_place(block, drawn.place, theme), area);
+    }
+}
+
+impl Listed {
+    fn know(&mut self, status: &OrderStatus) {
+        self.cells[STATUS] = status.word().into_owned();
+        self.scope = scope(status);
+        self.error = None;
+    }
+}
