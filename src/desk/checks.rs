@@ -65,3 +65,48 @@ pub fn has_pin_key(pin_settings: &PinSettings) -> Result<(), String> {
     }
     Err("This profile has no pin_key, so no PIN can be sealed. Add it to the configuration.".into())
 }
+
+/// A phone's number as it is dialled, without the blanks and dashes that people write.
+///
+/// # Errors
+/// What is allowed.
+pub fn mobile(text: &str) -> Result<String, String> {
+    let text: String = text.chars().filter(|c| !" -()".contains(*c)).collect();
+    let digits = text.strip_prefix('+').unwrap_or(&text);
+    let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && (7..=15).contains(&digits.len()) {
+        Ok(text)
+    } else {
+        Err("a mobile number has 7 to 15 digits".to_owned())
+    }
+}
+
+/// The last six digits of a card, and nothing else.
+///
+/// # Errors
+/// What is allowed.
+pub fn last_six(text: &str) -> Result<String, String> {
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && text.len() == 6 {
+        Ok(text.to_owned())
+    } else {
+        Err("the last six digits of the card are needed, and nothing else".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mobile_number_is_taken_as_people_write_it() {
+        let taken = mobile("+91 98765-43210");
+        assert_eq!(taken.as_deref(), Ok("+919876543210"));
+        for odd in ["", "98765", "98765 4321O", "1234567890123456", "++4912345"] {
+            assert!(mobile(odd).is_err(), "{odd}");
+        }
+        for odd in ["12345", "1234567", "12345x", "１２３４５６"] {
+            assert!(last_six(odd).is_err(), "{odd}");
+        }
+    }
+}

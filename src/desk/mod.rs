@@ -2,6 +2,7 @@
 //! and the journal. Commands come in and events go out over channels; no terminal is known here.
 
 mod asking;
+mod card_answer;
 pub mod checks;
 pub mod day;
 mod history;
@@ -28,6 +29,7 @@ mod work;
 mod writes;
 mod written;
 
+pub use card_answer::CardAnswer;
 pub use history::{Asked, Histories};
 pub use message::{Candidate, Command, CustomerKits, Event, FindBy, Found, Next, OpenNow, Ticket};
 pub use operations::{Body, Kind, Made, Request};

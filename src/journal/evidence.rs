@@ -43,6 +43,9 @@ pub struct KitsRead {
     /// Where there were several addresses that a new card could go to, which of them was meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<AddressMeant>,
+    /// What a check of the card at the counter has shown, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card_check: Option<CardMatch>,
     /// Before its PIN is set, when that was last changed; nothing where it was not read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pin: Option<PinRead>,
@@ -70,6 +73,18 @@ impl PinRead {
         let at = self.changed.as_deref().map(str::parse);
         at.transpose().ok().map(PinChange)
     }
+}
+
+/// What a check of a card at the counter has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardMatch {
+    /// It is the customer's, and the kit's.
+    Matched,
+    /// It is not.
+    NotMatched,
+    /// The DCMS could not be asked.
+    NotAsked,
 }
 
 /// Which of a customer's addresses of one kind a new card is meant to go to: the DCMS takes the kind alone.
@@ -156,6 +171,12 @@ pub struct KitRead {
 
 /// Why each of them is JSON.
 const PLAIN: &str = "plain structs with text keys are JSON";
+
+impl From<KitsRead> for EvidenceBefore {
+    fn from(kits: KitsRead) -> Self {
+        Self::Kits(Box::new(kits))
+    }
+}
 
 impl EvidenceBefore {
     /// As a record holds it.
@@ -244,6 +265,7 @@ mod tests {
                 limits: None,
                 pin: None,
                 address: None,
+                card_check: None,
             }))
         };
         let order = EvidenceBefore::Order {
@@ -325,10 +347,11 @@ mod tests {
             }),
             pin: None,
             address: Some(AddressMeant { meant: 2, of: 2 }),
+            card_check: Some(CardMatch::NotMatched),
         }));
         let expected = json!({"kit": null, "kits": [], "states": [], "since": null,
             "limits": {"read": {"domestic.atm.daily": "1"}, "sent": {"domestic.atm.daily": "2"}},
-            "address": {"meant": 2, "of": 2}});
+            "address": {"meant": 2, "of": 2}, "card_check": "not_matched"});
         assert_eq!(before.to_json(), expected);
         assert_eq!(EvidenceBefore::from_json(&expected), Some(before));
         let after = EvidenceAfter::Kits {

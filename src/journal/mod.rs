@@ -52,7 +52,7 @@ pub use entry::{
 };
 pub use error::{Broken, JournalError};
 pub use evidence::{
-    AddressMeant, EvidenceAfter, EvidenceBefore, KitRead, KitsRead, LimitsRead, PinRead,
+    AddressMeant, CardMatch, EvidenceAfter, EvidenceBefore, KitRead, KitsRead, LimitsRead, PinRead,
 };
 pub use filter::{Filter, Page};
 pub use folder::check_folder;

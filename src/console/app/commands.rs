@@ -152,6 +152,7 @@ fn elsewhere_only(action: Action) -> &'static str {
         | Action::Limits
         | Action::Transactions => OVER_KITS,
         Action::BranchOrders => "Only with the orders in front.",
+        Action::CheckCard => "Only before an activation.",
         Action::Filter => "Only in a table.",
         Action::Receipt => "Only after a write, or in the journal on an action.",
         Action::Settle | Action::Decide => "Only in the journal, on an action.",

@@ -44,6 +44,8 @@ actions! {
     Quit = "end";
     /// What a lost card needs.
     LostCard = "lost_card";
+    /// Whether the card at the counter is the customer's.
+    CheckCard = "check_card";
     /// Where the card's parcel is.
     Track = "parcels";
     /// Who the customer is.

@@ -95,6 +95,9 @@ places! {
     /// A review with its confirmation.
     Review: "Before it is sent", [Text Paged Back Console],
         "Compare with what the customer asked for, type the last four characters and press Enter. It is sent once.";
+    /// What is asked of the card at the counter.
+    CardCheck: "Checking the card", [Text Form Back Console],
+        "The DCMS says whether the card is this customer's. Only its answer is recorded.";
     /// The end of a write on a kit.
     Outcome: "The outcome", [Back Console],
         "Done, Refused, Not sent and Unknown are four different things. Unknown is settled by reading, never by sending again.";

@@ -67,6 +67,8 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     BranchOrders [f(7), letter('b')] in &[P::OrderForm, P::Order], "branch's orders";
     Enter [ENTER] in &[P::BranchOrders], "open";
     Enter [ENTER] in &[P::Review], "send";
+    CheckCard [f(7)] in &[P::Review], "check the card";
+    GoOn [f(10)] in &[P::CardCheck], "check";
     GoOn [f(10)] in &[P::Review], "";
     Next [TAB, key(KeyCode::Down)] in FORMS, "next";
     Previous [key(KeyCode::BackTab), key(KeyCode::Up)] in FORMS, "";

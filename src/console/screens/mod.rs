@@ -1,6 +1,7 @@
 //! One file a screen: its state, what keys and answers do to it, how it is drawn.
 //! Screens ask for things by [`Cx`] and say where to go next by [`Go`]; they do nothing themselves.
 
+pub mod card_check;
 pub mod checking;
 pub mod detail;
 pub mod end;

@@ -84,6 +84,10 @@ impl Operation for Activate {
         ]
     }
 
+    fn is_of_card_in_hand(&self) -> bool {
+        true
+    }
+
     fn send<'a>(&'a self, client: &'a Client) -> Sending<'a> {
         Box::pin(async move {
             let done = client.write(KIND.path, self, activated).await;

@@ -14,11 +14,12 @@ use super::destination::{AddressesRead, Destination};
 use super::fields::{Answers, Field};
 use super::states::Change;
 use crate::dcms::{Client, EntityId, Kit, KitNo, Order, Outcome, Preferences, Text};
+use crate::desk::card_answer::CardAnswer;
 use crate::desk::reading::{Part, Reading, Undone, kit_read};
 use crate::desk::review::{Row, fact};
 use crate::desk::settling::{KitsBefore, LimitsChange, Proof};
 use crate::desk::target::Target;
-use crate::journal::{AddressMeant, Digest, EvidenceBefore, RecordId, Why, Write};
+use crate::journal::{AddressMeant, Digest, EvidenceBefore, KitsRead, RecordId, Why, Write};
 use crate::pin::CheckValue;
 
 /// What is known of an operation without a request.
@@ -322,6 +323,10 @@ pub trait Operation: Any + fmt::Debug + Send + Sync {
     }
     /// What changes, old next to new.
     fn rows(&self, read: &Before) -> Vec<Row>;
+    /// Whether the customer has the card in hand, so that it can be checked before.
+    fn is_of_card_in_hand(&self) -> bool {
+        false
+    }
     /// Where it sends a new card.
     fn destination(&self) -> Destination {
         Destination::Unknown
@@ -355,6 +360,8 @@ pub struct Request {
     before: Option<Before>,
     /// Which of several addresses of one kind is meant, counted from 1.
     meant: Option<usize>,
+    /// What a check of the card at the counter has shown.
+    card: Option<CardAnswer>,
 }
 
 impl<O: Operation> From<O> for Request {
@@ -363,6 +370,7 @@ impl<O: Operation> From<O> for Request {
             asked: Box::new(asked),
             before: None,
             meant: None,
+            card: None,
         }
     }
 }
@@ -427,6 +435,17 @@ impl Request {
         self.before.as_ref()?.addresses.as_ref()
     }
 
+    /// Whether the customer has the card in hand, so that it can be checked before.
+    #[must_use]
+    pub fn is_of_card_in_hand(&self) -> bool {
+        self.asked.is_of_card_in_hand()
+    }
+
+    /// Takes what a check of the card at the counter has shown: it is reviewed, and kept in the journal.
+    pub fn take_card_check(&mut self, card: CardAnswer) {
+        self.card = Some(card);
+    }
+
     /// Which of several addresses of one kind is meant, by its number in the review. It is not sent, and kept in the
     /// journal.
     ///
@@ -453,6 +472,8 @@ impl Request {
         };
         let mut rows = self.asked.rows(before);
         rows.extend(self.destination().rows(self.addresses(), self.meant));
+        let card = self.card.as_ref();
+        rows.extend(card.map(|card| fact("card check", card.said.as_str())));
         if let Some(Why { reason, note }) = self.why() {
             rows.push(fact("reason", reason.word()));
             rows.extend(note.map(|note| fact("note", note)));
@@ -473,7 +494,8 @@ impl Request {
         let undone = before.and_then(|before| before.undone.as_ref());
         let undone = undone.and_then(|undone| self.asked.of_undone(undone));
         let address = self.destination().remark(self.addresses());
-        let warnings = unsure.into_iter().chain(undone).chain(address);
+        let card = self.card.as_ref().and_then(CardAnswer::warning);
+        let warnings = unsure.into_iter().chain(undone).chain(address).chain(card);
         let warnings = warnings.map(Remark::Warning);
         let is_final = kind.words.for_good.map(Remark::Final);
         is_final.into_iter().chain(warnings).collect()
@@ -488,7 +510,12 @@ impl Request {
                 let kit = before.kit.as_deref().map(kit_read);
                 let of = self.destination().addresses(self.addresses()).len();
                 let address = self.meant.map(|meant| AddressMeant { meant, of });
-                Some(kits.to_record(kit, address).to_json())
+                let kits = KitsRead {
+                    address,
+                    card_check: self.card.as_ref().map(|card| card.found),
+                    ..kits.to_record(kit)
+                };
+                Some(EvidenceBefore::from(kits).to_json())
             }
             (None, Some(order)) => {
                 let status = order.status.word().into();

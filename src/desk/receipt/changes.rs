@@ -6,7 +6,7 @@ use crate::desk::operations::Kind;
 use crate::desk::reading::Reading;
 use crate::desk::settling::RecordedIntent;
 use crate::journal::{
-    EvidenceAfter, EvidenceBefore, Kind as Told, KitRead, KitsRead, LimitsRead, Record,
+    CardMatch, EvidenceAfter, EvidenceBefore, Kind as Told, KitRead, KitsRead, LimitsRead, Record,
     RecordThread, Write,
 };
 
@@ -51,6 +51,16 @@ impl<'a> Changes<'a> {
     /// The card, masked.
     pub(super) fn card(&self) -> Option<String> {
         self.kit_before()?.card.clone()
+    }
+
+    /// What a check of the card at the counter has shown.
+    pub(super) fn card_check(&self) -> Option<String> {
+        let said = match self.kits_before()?.card_check? {
+            CardMatch::Matched => "matched",
+            CardMatch::NotMatched => "not matched",
+            CardMatch::NotAsked => "could not be asked",
+        };
+        Some(said.to_owned())
     }
 
     fn kits_before(&self) -> Option<&KitsRead> {

@@ -128,6 +128,7 @@ impl Receipt {
             ("Card", changes.card()),
             ("Kit", ids.kit.as_ref().map(ToString::to_string)),
             ("Order", ids.order.as_ref().map(ToString::to_string)),
+            ("Card check", changes.card_check()),
             ("Reason", record.reason.clone()),
             ("Note", record.message.as_deref().map(without_phones)),
         ];

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::limits_change::LimitsChange;
 use crate::dcms::{Kit, KitNo, Kits, PinChange, Status};
-use crate::journal::{AddressMeant, EvidenceBefore, KitRead, KitsRead, PinRead, RecordId, guarded};
+use crate::journal::{EvidenceBefore, KitRead, KitsRead, PinRead, RecordId, guarded};
 
 /// Which kits there were before, and in which state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -90,21 +90,18 @@ impl KitsBefore {
     }
 
     /// As a record holds it, with the kit that the write is about.
-    pub(in crate::desk) fn to_record(
-        &self,
-        kit: Option<KitRead>,
-        address: Option<AddressMeant>,
-    ) -> EvidenceBefore {
-        EvidenceBefore::Kits(Box::new(KitsRead {
+    pub(in crate::desk) fn to_record(&self, kit: Option<KitRead>) -> KitsRead {
+        KitsRead {
             kit,
-            address,
+            address: None,
+            card_check: None,
             kits: self.kits.keys().cloned().collect(),
             states: self.kits.values().cloned().collect(),
             since: self.since.map(|record| record.0),
             unread_kits: self.unread,
             limits: self.limits.as_ref().map(LimitsChange::to_record),
             pin: self.pin.map(Into::into),
-        }))
+        }
     }
 
     /// From a record; nothing where it names no kits.
@@ -172,7 +169,7 @@ mod tests {
             &vec![kit("1", "ACTIVE"), kit("2", "REPLACED")].into(),
             Some(RecordId(7)),
         );
-        let reading = before.to_record(None, None).to_json();
+        let reading = EvidenceBefore::from(before.to_record(None)).to_json();
         assert_eq!(KitsBefore::from_record(&reading), Some(before));
         assert_eq!(KitsBefore::from_record(&json!({})), None);
     }
@@ -190,7 +187,7 @@ mod tests {
                 pin,
                 ..KitsBefore::default()
             };
-            let reading = before.to_record(None, None).to_json();
+            let reading = EvidenceBefore::from(before.to_record(None)).to_json();
             assert_eq!(KitsBefore::from_record(&reading), Some(before));
         }
     }

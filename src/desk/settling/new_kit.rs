@@ -189,7 +189,7 @@ mod tests {
         let told = |before: &Kits, now: &Kits| {
             let before = KitsBefore::of(before, None);
             // A record gives the same answer.
-            let record = before.to_record(None, None).to_json();
+            let record = crate::journal::EvidenceBefore::from(before.to_record(None)).to_json();
             assert_eq!(KitsBefore::from_record(&record), Some(before.clone()));
             told_by(Some(&before), now, &Rivals::default())
         };

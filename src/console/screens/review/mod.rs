@@ -8,14 +8,16 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::card_check::CardCheckScreen;
 use super::outcome::OutcomeScreen;
-use super::{Cx, Go, Screen, View};
+use super::{Cx, Go, Heard, Screen, View};
 use crate::console::keymap::{Action, Place};
+use crate::console::message::Message;
 use crate::console::widgets::entry::Entry;
 use crate::desk::operations::Remark;
 use crate::desk::review::Row;
 use crate::desk::session::{Answer, Question};
-use crate::desk::{Body, Command, Kind, Request, Target};
+use crate::desk::{self, Body, CardAnswer, Command, Event, Kind, Request, Target};
 
 /// The review.
 pub struct ReviewScreen {
@@ -131,9 +133,35 @@ impl Screen for ReviewScreen {
         self.draw_review(frame, area, view.theme);
     }
 
+    fn why_not(&self, action: Action) -> Option<String> {
+        let is_in_hand = self.request.as_ref();
+        let is_in_hand = is_in_hand.is_some_and(|request| request.is_of_card_in_hand());
+        let is_useless = action == Action::CheckCard && !is_in_hand;
+        is_useless.then(|| "Only before an activation.".into())
+    }
+
+    /// What was asked of the card in the screen above.
+    fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
+        if let Message::Desk(Event::Answered(_, desk::Answer::CheckCard(checked))) = answer
+            && let (Some(kit), Some(request)) = (self.target.kit_no(), &mut self.request)
+        {
+            request.take_card_check(CardAnswer::of(kit, checked));
+            self.rows = request.rows();
+            self.remarks = request.remarks();
+        }
+        Heard::Nothing
+    }
+
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
         match action {
             Some(Action::Back) => Go::Back,
+            Some(Action::CheckCard) => match (&self.target, self.why_not(Action::CheckCard)) {
+                (Target::Kit { entity, kit }, None) => {
+                    let (entity, kit) = (entity.clone(), kit.clone());
+                    Go::Push(Box::new(CardCheckScreen::new(entity, kit)))
+                }
+                (_, why_not) => why_not.map_or(Go::Stay, Go::Say),
+            },
             Some(Action::Enter | Action::GoOn) if self.asks_address().is_some() => {
                 self.take_address();
                 Go::Stay

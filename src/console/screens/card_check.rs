@@ -1,0 +1,138 @@
+//! Whether the card at the counter is the customer's: what is on it and what the customer says, asked of the DCMS.
+//! What is typed here is neither recorded nor kept; the answer goes to the review below.
+
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::{Cx, Go, Screen, View, draw_said};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::{Message, Wait};
+use crate::console::theme::Scope;
+use crate::console::widgets::form::{Field, Form, Routed};
+use crate::console::widgets::lines;
+use crate::dcms::{CardCheck, EntityId, Expiry, KitNo};
+use crate::desk::{Command, Question, checks};
+
+const LAST_SIX: usize = 0;
+const EXPIRY: usize = 1;
+const MOBILE: usize = 2;
+
+/// What is asked of the card.
+pub struct CardCheckScreen {
+    entity: EntityId,
+    kit: KitNo,
+    form: Form,
+    wait: Option<Wait>,
+}
+
+impl CardCheckScreen {
+    /// With nothing typed.
+    #[must_use]
+    pub fn new(entity: EntityId, kit: KitNo) -> Self {
+        let field = |label, hint, explains| Field::text(label, hint).required().explained(explains);
+        let fields = vec![
+            field("last six", "006384", "The last six digits on the card."),
+            field("expiry", "0729", "MMYY, as it is on the card."),
+            field(
+                "mobile",
+                "98765 43210",
+                "The customer's mobile number, as they say it.",
+            ),
+        ];
+        Self {
+            entity,
+            kit,
+            form: Form::new(fields),
+            wait: None,
+        }
+    }
+
+    fn typed(&self, place: usize) -> &str {
+        self.form.fields[place].as_text().unwrap_or("")
+    }
+
+    fn check(&mut self, place: usize) {
+        let typed = self.typed(place);
+        let error = match place {
+            LAST_SIX => checks::last_six(typed).err(),
+            EXPIRY => Expiry::parse(typed).err().map(|error| error.to_string()),
+            _ => checks::mobile(typed).err(),
+        };
+        self.form.fields[place].error = error;
+    }
+
+    fn go_on(&mut self, cx: &mut Cx) {
+        for place in 0..self.form.fields.len() {
+            self.check(place);
+        }
+        if self.form.go_to_fault() {
+            return;
+        }
+        let (Ok(mobile), Ok(expiry)) = (
+            checks::mobile(self.typed(MOBILE)),
+            Expiry::parse(self.typed(EXPIRY)),
+        ) else {
+            return;
+        };
+        let question = Question::CheckCard(CardCheck {
+            entity: self.entity.clone(),
+            mobile,
+            last_six: self.typed(LAST_SIX).to_owned(),
+            expiry,
+        });
+        let what = format!("Checking the card of kit {}", self.kit);
+        self.wait = Some(cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question))));
+    }
+}
+
+impl Screen for CardCheckScreen {
+    fn place(&self) -> Place {
+        Place::CardCheck
+    }
+
+    fn wait(&self) -> Option<&Wait> {
+        self.wait.as_ref()
+    }
+
+    fn form(&self) -> Option<&Form> {
+        Some(&self.form)
+    }
+
+    fn paste(&mut self, text: &str) {
+        self.form.pasted(text);
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        if self.wait.is_some() {
+            if action == Some(Action::Back) {
+                cx.leave(&mut self.wait);
+            }
+            return Go::Stay;
+        }
+        match self.form.route(action, event) {
+            Routed::Back => return Go::Back,
+            Routed::GoOn => self.go_on(cx),
+            Routed::Left(place) => self.check(place),
+            Routed::Changed | Routed::Ignored => {}
+        }
+        Go::Stay
+    }
+
+    /// The review has heard it too, and shows it.
+    fn answer(&mut self, _answer: Message, _cx: &mut Cx) -> Go {
+        self.wait = None;
+        Go::Back
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let title = format!("Check the card of kit {}", self.kit);
+        let inner = lines::panel(frame, area, title, true, view.theme);
+        let [head, form] =
+            Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
+        let says = "Only the answer is recorded. It costs the customer no PIN try.";
+        lines::sentence(frame, head, says, Scope::Muted, view.theme);
+        let said = self.form.draw(frame, form, true, view.theme);
+        draw_said(frame, said, (self.wait(), None), view);
+    }
+}
