@@ -105,8 +105,8 @@ places! {
     OrderOutcome: "The outcome", [Back Console],
         "Done, Refused, Not sent and Unknown are four different things. Unknown is settled by reading, never by sending again.";
     /// The name of a receipt's file, and how many copies.
-    Receipt: "Writing a receipt", [Text Form Back Console],
-        "What is below the form is what will be on the paper: as the journal has it on record.";
+    Receipt: "Writing a receipt", [Text Form Paged Back Console],
+        "What is below the form is what will be on the paper: as the journal has it on record. PgUp and PgDn move it.";
     /// The journal's list.
     Journal: "The journal", [List Paged Ended Back Console];
     /// The journal's filter is being typed.

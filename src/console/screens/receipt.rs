@@ -14,7 +14,7 @@ use crate::console::message::{Effect, Message};
 use crate::console::theme::Scope;
 use crate::console::widgets::form::{Choice, Field, Form, Routed};
 use crate::console::widgets::lines;
-use crate::desk::sentences::counted;
+use crate::console::widgets::scroll::Scroll;
 use crate::desk::{Command, Copies, Event, Receipt, Ticket};
 use crate::journal::{RecordId, RecordThread};
 
@@ -31,6 +31,7 @@ pub struct ReceiptScreen {
     thread: Option<RecordThread>,
     /// What will be on the paper.
     text: String,
+    scroll: Scroll,
     error: Option<String>,
 }
 
@@ -49,6 +50,7 @@ impl ReceiptScreen {
             asked: None,
             thread: None,
             text: String::new(),
+            scroll: Scroll::default(),
             error: None,
         };
         screen.read(cx);
@@ -126,7 +128,8 @@ impl Screen for ReceiptScreen {
             Routed::Back => return Go::Back,
             Routed::GoOn => self.write(cx),
             Routed::Changed => self.show(cx),
-            Routed::Left(_) | Routed::Ignored => {}
+            Routed::Ignored => self.scroll.by(action),
+            Routed::Left(_) => {}
         }
         Go::Stay
     }
@@ -177,17 +180,10 @@ impl Screen for ReceiptScreen {
         .areas(inner);
         self.form.draw(frame, form, true, view.theme);
         draw_said(frame, said, (None, self.error()), view);
-        let lines: Vec<&str> = self.text.lines().collect();
-        let hidden = lines.len().saturating_sub(paper.height.into());
-        for (line, row) in lines.iter().zip(paper.rows()) {
-            let is_cut = hidden > 0 && row.bottom() == paper.bottom();
-            let (text, scope) = if is_cut {
-                let more = counted(hidden + 1, "more line");
-                (format!("▼ {more} on the paper"), Scope::Warn)
-            } else {
-                ((*line).to_owned(), Scope::Muted)
-            };
-            frame.render_widget(Line::styled(text, view.theme.of(scope)), row);
-        }
+        let text = view.theme.of(Scope::Text);
+        let lines = self.text.lines();
+        let lines: Vec<_> = lines.map(|line| Line::styled(line, text)).collect();
+        let title = ("On the paper", false);
+        self.scroll.draw(frame, paper, title, &lines, view.theme);
     }
 }

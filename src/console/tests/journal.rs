@@ -310,6 +310,8 @@ fn a_receipt_is_written_where_the_user_says() {
     bench.event(Event::RecordThread(ticket, Ok(Box::new(thread.clone()))));
     bench.must_show("Unknown");
     bench.must_show("2026-11-24 12:32:05 +02:00");
+    bench.press(KeyCode::PageDown);
+    bench.must_show("receipt-1.txt");
     bench.must_show("12345");
     assert!(!bench.shows("Customer's signature"));
     bench.ctrl('u');

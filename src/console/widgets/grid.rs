@@ -255,7 +255,7 @@ fn from(row: Rect, columns: usize) -> Rect {
     }
 }
 
-/// The text with all that was looked for underlined: that is told from a selected row without colours.
+/// The text with all that was looked for underlined: it differs from a selected row without colours.
 fn marked<'a>(text: &'a str, wanted: Option<&Wanted>, style: Style) -> Vec<Span<'a>> {
     let hit = style.add_modifier(Modifier::UNDERLINED | Modifier::BOLD);
     let mut spans = Vec::new();

@@ -251,7 +251,8 @@ mod tests {
     #[test]
     fn the_card_in_use_is_at_the_top_and_first_among_equals() {
         let kit = |number: &str, status: &str| {
-            let json = format!(r#"{{"kitNo":"{number}","cardStatus":"{status}","tierType":"GOLD"}}"#);
+            let json =
+                format!(r#"{{"kitNo":"{number}","cardStatus":"{status}","tierType":"GOLD"}}"#);
             serde_json::from_str::<Kit>(&json).expect("a kit")
         };
         let all = [
