@@ -1,5 +1,7 @@
 //! The rows of a review: what will be sent next to what is there now.
 
+use std::fmt;
+
 use crate::dcms::Text;
 
 /// One row: what, as it is, as it is asked for.
@@ -13,6 +15,24 @@ pub struct Row {
     pub asked: String,
     /// Whether the two differ.
     pub changes: bool,
+}
+
+/// What there is to say below the rows of a review. It is read before the request is confirmed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remark {
+    /// What can't be undone.
+    Final(&'static str),
+    /// What speaks for a second look.
+    Warning(String),
+}
+
+impl fmt::Display for Remark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Final(said) => f.write_str(said),
+            Self::Warning(said) => f.write_str(said),
+        }
+    }
 }
 
 /// A text of the server's, or a dash.

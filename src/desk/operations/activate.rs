@@ -3,8 +3,10 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::kind::{About, Before, Body, Form, Kind, Made, Operation, Sending, Words};
+use super::body::Body;
+use super::kind::{About, Before, Form, Kind, Made, Operation, Sending};
 use super::states::Change;
+use super::words::Words;
 use crate::dcms::{Client, Doubt, EntityId, Expiry, KitNo, Status, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, shown};

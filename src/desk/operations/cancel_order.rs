@@ -3,7 +3,9 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
+use super::body::Body;
+use super::kind::{About, Before, Form, Kind, Made, Operation, OwnForm, Sending};
+use super::words::Words;
 use crate::dcms::{BranchId, Client, Doubt, Order, OrderId, Text, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, shown};

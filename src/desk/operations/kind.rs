@@ -6,20 +6,20 @@ use std::any::Any;
 use std::fmt;
 use std::pin::Pin;
 
-use serde::Serialize;
 use serde_json::Value;
-use serde_json::value::{RawValue, to_raw_value};
 
+use super::body::Body;
 use super::destination::{AddressesRead, Destination};
 use super::fields::{Answers, Field};
 use super::states::Change;
+use super::words::Words;
 use crate::dcms::{Client, EntityId, Kit, KitNo, Order, Outcome, Preferences, Text};
 use crate::desk::card_answer::CardAnswer;
 use crate::desk::reading::{Part, Reading, Undone, kit_read};
-use crate::desk::review::{Row, fact};
+use crate::desk::review::{Remark, Row, fact};
 use crate::desk::settling::{KitsBefore, LimitsChange, Proof};
 use crate::desk::target::Target;
-use crate::journal::{AddressMeant, Digest, EvidenceBefore, KitsRead, RecordId, Why, Write};
+use crate::journal::{AddressMeant, EvidenceBefore, KitsRead, RecordId, Why, Write};
 use crate::pin::CheckValue;
 
 /// What is known of an operation without a request.
@@ -48,31 +48,6 @@ pub struct Kind {
     pub undoes: &'static [Write],
     /// The other operation of its key in the console: begun where a kit's state allows that and not this.
     pub or_else: Option<Write>,
-}
-
-/// An operation's names, each as a sentence needs it.
-#[derive(Debug)]
-pub struct Words {
-    /// As a heading: `Upgrade a card`.
-    pub title: &'static str,
-    /// Begins a sentence about it, before its target: `The upgrade of`.
-    pub name: &'static str,
-    /// While it is under way: `Upgrading`.
-    pub doing: &'static str,
-    /// Before its target in a short notice: `Upgrade of`.
-    pub short: &'static str,
-    /// On a receipt: `Upgrade of a card`.
-    pub receipt: &'static str,
-    /// On the receipt of one that was done, to the customer: what comes next.
-    pub next: &'static str,
-    /// In the list of records: `upgrade`.
-    pub record: &'static str,
-    /// What a refusal means besides, where that needs saying.
-    pub if_refused: Option<&'static str>,
-    /// What an unknown outcome means besides.
-    pub if_unknown: Option<&'static str>,
-    /// What can't be undone, where that is so: a sentence for the review, drawn as a danger.
-    pub for_good: Option<&'static str>,
 }
 
 /// What an operation is about.
@@ -231,63 +206,6 @@ pub struct Before {
     pub undone: Option<Undone>,
     /// Where the customer's post goes, before a new card is sent.
     pub addresses: Option<AddressesRead>,
-}
-
-/// What there is to say below the rows of a review. It is read before the request is confirmed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Remark {
-    /// What can't be undone.
-    Final(&'static str),
-    /// What speaks for a second look.
-    Warning(String),
-}
-
-impl fmt::Display for Remark {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Final(said) => f.write_str(said),
-            Self::Warning(said) => f.write_str(said),
-        }
-    }
-}
-
-/// A request's body: to the letter, but for a PIN, which is covered.
-#[derive(Debug, Clone)]
-pub struct Body {
-    raw: Box<RawValue>,
-    pretty: String,
-}
-
-impl Body {
-    /// Takes down a body.
-    ///
-    /// # Panics
-    /// When the body is no plain struct with text keys, which every request is.
-    pub fn new(body: &impl Serialize) -> Self {
-        const PLAIN: &str = "requests are plain structs with text keys";
-        Self {
-            raw: to_raw_value(body).expect(PLAIN),
-            pretty: serde_json::to_string_pretty(body).expect(PLAIN),
-        }
-    }
-
-    /// As it travels.
-    #[must_use]
-    pub fn raw(&self) -> &RawValue {
-        &self.raw
-    }
-
-    /// One field a line.
-    #[must_use]
-    pub fn pretty(&self) -> &str {
-        &self.pretty
-    }
-
-    /// For comparing requests.
-    pub(in crate::desk) fn digest(&self, write: Write) -> Digest {
-        let body: Value = serde_json::from_str(self.raw.get()).expect("it was made as JSON");
-        Digest::of(write, &body)
-    }
 }
 
 /// What a reply brought.

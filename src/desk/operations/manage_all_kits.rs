@@ -4,9 +4,11 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::body::Body;
 use super::fields::{Answers, Field, TO_STOP};
-use super::kind::{About, Before, Body, Form, Kind, Made, Operation, Sending, Words};
+use super::kind::{About, Before, Form, Kind, Made, Operation, Sending};
 use super::states::{Change, Offer};
+use super::words::Words;
 use crate::dcms::{Client, Doubt, EntityId, Status, Text, decode, optional, same_customer};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent};

@@ -4,10 +4,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::body::Body;
 use super::destination::Destination;
 use super::fields::{Answers, Field, TO_GO_ON, TO_STOP};
-use super::kind::{About, Before, Body, Form, Kind, Made, Operation, Sending, Words};
+use super::kind::{About, Before, Form, Kind, Made, Operation, Sending};
 use super::states::Change;
+use super::words::Words;
 use crate::dcms::{CardType, Client, Delivery, Doubt, EntityId, KitNo, Status, decode};
 use crate::desk::reading::{Part, Undone};
 use crate::desk::review::{Row, change, fact, sent, shown, wanted};

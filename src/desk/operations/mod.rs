@@ -6,6 +6,7 @@
 //! `states.rs`, what is asked before in `fields.rs`. What a reading shows is in `settling/`.
 
 mod activate;
+mod body;
 mod cancel_order;
 mod destination;
 mod fields;
@@ -17,18 +18,19 @@ mod set_limits;
 mod set_pin;
 mod states;
 mod upgrade;
+mod words;
 
+pub use body::Body;
 pub use cancel_order::CancelOrder;
 pub use destination::{AddressesRead, Destination};
 pub use fields::{Answers, Field, YES};
-pub use kind::{
-    About, Before, Body, Form, Kind, Made, Operation, OwnForm, Remark, Request, Sending, Words,
-};
+pub use kind::{About, Before, Form, Kind, Made, Operation, OwnForm, Request, Sending};
 pub use lost::Begun;
 pub use set_limits::SetLimits;
 pub use set_pin::SetPin;
 pub use states::Change;
 pub use upgrade::{Upgrade, WantedCard};
+pub use words::Words;
 
 use crate::journal::Write;
 

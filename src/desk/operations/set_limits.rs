@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
+use super::body::Body;
+use super::kind::{About, Before, Form, Kind, Made, Operation, OwnForm, Sending};
 use super::states::Change;
+use super::words::Words;
 use crate::dcms::{
     CardSetting, CardSettings, Client, Doubt, EntityId, KitNo, Preferences, SettingValue, Text,
     Usage, decode, optional, same_customer,

@@ -4,8 +4,10 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
+use super::body::Body;
+use super::kind::{About, Before, Form, Kind, Made, Operation, OwnForm, Sending};
 use super::states::Change;
+use super::words::Words;
 use crate::dcms::{Client, Doubt, EntityId, Expiry, KitNo, decode};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, fact, sent, wanted};

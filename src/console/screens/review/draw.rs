@@ -10,8 +10,8 @@ use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
 use crate::dcms::harmless;
-use crate::desk::operations::Remark;
-use crate::desk::review::Row;
+
+use crate::desk::review::{Remark, Row};
 use crate::desk::sentences::counted;
 
 /// The lines of a review, and how many of them hold what changes.

@@ -14,8 +14,8 @@ use super::{Cx, Go, Heard, Screen, View};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::Message;
 use crate::console::widgets::entry::Entry;
-use crate::desk::operations::Remark;
-use crate::desk::review::Row;
+
+use crate::desk::review::{Remark, Row};
 use crate::desk::session::{Answer, Question};
 use crate::desk::{self, Body, CardAnswer, Command, Event, Kind, Request, Target};
 

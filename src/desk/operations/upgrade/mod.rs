@@ -4,9 +4,11 @@ mod request;
 
 use serde_json::value::RawValue;
 
+use super::body::Body;
 use super::destination::Destination;
-use super::kind::{About, Before, Body, Form, Kind, Made, Operation, OwnForm, Sending, Words};
+use super::kind::{About, Before, Form, Kind, Made, Operation, OwnForm, Sending};
 use super::states::Change;
+use super::words::Words;
 use crate::dcms::{CardType, Client, Delivery};
 use crate::desk::reading::Part;
 use crate::desk::review::{Row, change, sent, shown, wanted};
