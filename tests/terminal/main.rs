@@ -11,6 +11,7 @@ mod faults;
 #[cfg(target_os = "linux")]
 mod guards;
 mod keys;
+mod lost;
 #[cfg(target_os = "linux")]
 mod memory;
 mod picture;
