@@ -1,6 +1,9 @@
 //! What the screens ask of the desk and what it answers. Every command carries a ticket.
 //! No message can hold a clear PIN, a full PAN or a key: a PIN comes sealed, a PAN masked.
 
+use jiff::civil::Date;
+
+use super::day::Day;
 use super::history::{Asked, Histories};
 use super::operations::Request;
 use super::questions::{Answer, Question};
@@ -65,6 +68,8 @@ pub enum Command {
     Records(Ticket, Box<Filter>, Page),
     /// A record with what it belongs to.
     RecordThread(Ticket, RecordId),
+    /// A day's end, of this operator alone or of everybody; without a date, today's.
+    Day(Ticket, Option<Date>, Option<String>),
     /// What is on record of these writes since then; without an anchor, what forbids them now.
     Histories(Ticket, Option<Anchor>, Vec<Asked>),
     /// Record something that happened here and that nothing follows from.
@@ -106,6 +111,8 @@ pub enum Event {
     Records(Ticket, Result<Vec<Record>, String>),
     /// A record with what it belongs to.
     RecordThread(Ticket, Result<Box<RecordThread>, String>),
+    /// A day's end.
+    Day(Ticket, Result<Box<Day>, String>),
     /// What is on record of upgrades.
     Histories(Ticket, Result<Box<Histories>, String>),
 }
@@ -125,6 +132,7 @@ impl Event {
             | Self::Settled(ticket, ..)
             | Self::Records(ticket, _)
             | Self::RecordThread(ticket, _)
+            | Self::Day(ticket, _)
             | Self::Histories(ticket, _) => Some(*ticket),
             Self::PendingWrite(_)
             | Self::Recording(_)

@@ -30,6 +30,7 @@ mod writes;
 mod written;
 
 pub use card_answer::CardAnswer;
+pub use day::Day;
 pub use history::{Asked, Histories};
 pub use message::{Candidate, Command, CustomerKits, Event, FindBy, Found, Next, OpenNow, Ticket};
 pub use operations::{Body, Kind, Made, Request};

@@ -9,6 +9,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
 
 use super::asking;
+use super::day::Day;
 use super::history;
 use super::look_ups;
 use super::message::{Command, Event, Next, OpenNow, Ticket};
@@ -19,7 +20,8 @@ use super::target::Target;
 use super::work::{Notes, Work};
 use super::written::Written;
 use crate::dcms::{Client, Doubt, NotSent, ReadError};
-use crate::journal::{JournalError, RecordId, Settlement};
+use crate::journal::{JournalError, RecordId, Settlement, guarded};
+use crate::utc::{day_of, now};
 
 /// How many messages wait in a channel before the sender does.
 const WAITING: usize = 64;
@@ -308,6 +310,7 @@ impl Desk {
             Command::Decide(..)
             | Command::Records(..)
             | Command::RecordThread(..)
+            | Command::Day(..)
             | Command::Histories(..)
             | Command::Note(_) => return None,
         };
@@ -341,6 +344,17 @@ impl Desk {
                     .await;
                 let thread = thread.map(Box::new).map_err(|error| error.to_string());
                 events.send(Event::RecordThread(ticket, thread)).await.ok();
+                Ended::Other
+            }),
+            Command::Day(ticket, date, operator) => self.jobs.spawn(async move {
+                let date = date.unwrap_or_else(|| day_of(now()));
+                // As the journal keeps it.
+                let operator = operator.map(|operator| guarded(&operator, &[]));
+                let day = recorder
+                    .ask(move |journal| Day::read(journal.reader(), date, operator))
+                    .await;
+                let day = day.map(Box::new).map_err(|fault| fault.to_string());
+                events.send(Event::Day(ticket, day)).await.ok();
                 Ended::Other
             }),
             Command::Histories(ticket, since, writes) => self.jobs.spawn(async move {
@@ -446,6 +460,7 @@ fn unanswered(command: &Command, error: ReadError) -> Option<Event> {
         }
         Command::Records(ticket, ..) => Event::Records(ticket, Err(error.to_string())),
         Command::RecordThread(ticket, _) => Event::RecordThread(ticket, Err(error.to_string())),
+        Command::Day(ticket, ..) => Event::Day(ticket, Err(error.to_string())),
         Command::Histories(ticket, ..) => Event::Histories(ticket, Err(error.to_string())),
         Command::Prepare(_) | Command::Name(..) | Command::Leave(_) | Command::Note(_) => {
             return None;

@@ -52,6 +52,7 @@ impl App {
                 | Event::RecordThread(..)
                 | Event::Settled(..)
                 | Event::Ended(..)
+                | Event::Day(..)
                 | Event::Histories(..)
                 | Event::PendingWrite(_) => {}
             }

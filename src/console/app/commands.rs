@@ -155,6 +155,8 @@ fn elsewhere_only(action: Action) -> &'static str {
         Action::CheckCard => "Only before an activation.",
         Action::Filter => "Only in a table.",
         Action::Receipt => "Only after a write, or in the journal on an action.",
+        Action::DayEnd => "Only in the journal.",
+        Action::DayBefore | Action::DayAfter => "Only with a day's end in front.",
         Action::Settle | Action::Decide => "Only in the journal, on an action.",
         Action::Undo => "Only in a form.",
         Action::StartOver | Action::AddCard | Action::RemoveCard => "Only in an upgrade.",

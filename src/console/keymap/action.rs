@@ -56,6 +56,12 @@ actions! {
     Transactions = "transactions";
     /// The orders of a branch.
     BranchOrders = "branch_orders";
+    /// The day's end.
+    DayEnd = "day_end";
+    /// The day before the one that is shown.
+    DayBefore = "day_before";
+    /// The day after it.
+    DayAfter = "day_after";
     /// Narrow the table.
     Filter = "filter";
     /// Sort the table by another column.

@@ -111,6 +111,11 @@ places! {
     Journal: "The journal", [List Paged Ended Back Console];
     /// The journal's filter is being typed.
     JournalFilter: "Filtering the journal", [Text Back Console];
+    /// A day's end.
+    DayEnd: "The day's end", [List Paged Ended Back Console],
+        "Out of the journal, for one day in UTC: today's, until another one is chosen.";
+    /// The line that says which day and whose is being typed.
+    DayFilter: "Choosing a day", [Text Back Console];
     /// One record with what belongs to it.
     RecordThread: "One action", [List Paged Ended Back Console];
     /// What a person knows of an open write.

@@ -48,7 +48,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Limits [letter('i')] in &[P::Kits, P::Detail], "limits";
     Track [letter('t')] in &[P::Outcome], "its parcels";
     Filter [letter('/')] in &[P::Kits], "filter";
-    Filter [letter('/')] in &[P::Journal, P::Payments], "filter";
+    Filter [letter('/')] in &[P::Journal, P::Payments, P::DayEnd], "filter";
     Enter [ENTER] in &[P::Filter], "keep";
     Enter [ENTER] in &[P::Picker], "choose";
     Enter [ENTER] in &[P::Outcome], "to the kits";
@@ -56,7 +56,10 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Receipt [letter('s'), letter('w')] in &[P::Outcome, P::OrderOutcome], "receipt";
     GoOn [f(10)] in &[P::Receipt], "write it";
     Enter [ENTER] in &[P::Journal], "open";
-    Enter [ENTER] in &[P::JournalFilter, P::PaymentFilter], "show";
+    Enter [ENTER] in &[P::JournalFilter, P::PaymentFilter, P::DayFilter], "show";
+    DayEnd [letter('e')] in &[P::Journal], "day's end";
+    DayBefore [key(KeyCode::Left)] in &[P::DayEnd], "day before";
+    DayAfter [key(KeyCode::Right)] in &[P::DayEnd], "day after";
     Settle [letter('s')] in &[P::Journal, P::RecordThread], "settle by reading";
     Decide [letter('d')] in &[P::RecordThread], "settle by hand";
     Receipt [letter('w')] in &[P::RecordThread], "receipt";
@@ -87,7 +90,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     SortBy [letter('s')] in &[P::Kits], "sort";
     TurnRound [letter('S')] in &[P::Kits], "reverse";
-    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Limits, P::Payments, P::Order, P::BranchOrders, P::Journal, P::RecordThread], "read again";
+    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Limits, P::Payments, P::Order, P::BranchOrders, P::Journal, P::DayEnd, P::RecordThread], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
     Down [key(KeyCode::Down)] in &[P::Filter, P::Review], "";

@@ -3,6 +3,7 @@
 
 pub mod card_check;
 pub mod checking;
+pub mod day;
 pub mod detail;
 pub mod end;
 pub mod find;

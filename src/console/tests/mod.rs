@@ -26,6 +26,7 @@ mod around;
 mod chance;
 mod colours;
 mod commands;
+mod day;
 mod find;
 mod guard;
 mod journal;
@@ -242,6 +243,7 @@ impl Bench {
             | Command::Decide(ticket, ..)
             | Command::Records(ticket, ..)
             | Command::RecordThread(ticket, _)
+            | Command::Day(ticket, ..)
             | Command::Histories(ticket, ..)
             | Command::Leave(ticket) => *ticket,
             Command::Prepare(_) | Command::Note(_) => panic!("nobody waits for it"),

@@ -627,3 +627,34 @@ async fn a_crashed_journal_is_reported_and_nothing_waits_for_it() {
     assert_eq!(heard.await.expect("told"), Err(JournalError::Stopped));
     recorder.drained().await;
 }
+
+#[tokio::test]
+async fn the_day_s_end_is_read_for_a_day_and_for_one_operator() {
+    let sandbox = sandbox(&[]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(cancel(1)).await;
+    assert_eq!(written(&mut desk, 1).await.word(), Word::Done);
+    let at = records(desk.folder.path())[0].at;
+    let day = crate::utc::day_of(at);
+    let before = day.yesterday().expect("a day before");
+    for (date, operator, expected) in [
+        (day, None, 1),
+        (day, Some("maria"), 1),
+        (day, Some("nobody"), 0),
+        (before, None, 0),
+    ] {
+        let operator = operator.map(str::to_owned);
+        desk.ask(Command::Day(Ticket(2), Some(date), operator))
+            .await;
+        let Event::Day(Ticket(2), Ok(read)) = desk.next().await else {
+            panic!("a day");
+        };
+        assert_eq!((read.date, read.writes.len()), (date, expected));
+    }
+    // Without a date it is the day on which it is asked for.
+    desk.ask(Command::Day(Ticket(3), None, None)).await;
+    let Event::Day(Ticket(3), Ok(read)) = desk.next().await else {
+        panic!("a day");
+    };
+    assert!(read.date >= day);
+}

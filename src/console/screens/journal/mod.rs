@@ -12,6 +12,7 @@ use decide::DecideForm;
 use draw::Widest;
 use thread::ThreadView;
 
+use super::day::DayScreen;
 use super::receipt::ReceiptScreen;
 use super::{Cx, Go, Heard, Screen, View, sentence};
 use crate::console::keymap::{Action, Place};
@@ -169,6 +170,7 @@ impl JournalScreen {
                     self.settle(record, cx);
                 }
             }
+            Some(Action::DayEnd) => return Go::Push(Box::new(DayScreen::new(cx))),
             Some(Action::Back) => return Go::ToKits,
             other => self.select.by(other, self.rows()),
         }
