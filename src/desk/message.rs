@@ -15,7 +15,7 @@ use crate::dcms::{
     AccountNo, Customer, EntityId, Kits, List, Order, OrderId, ReadError, Text, Word,
 };
 use crate::journal::{
-    Anchor, Filter, Finding, Note, OpenWrite, Page, Record, RecordId, RecordThread, Write,
+    Anchor, Filter, Finding, Listed, LookUps, Note, OpenWrite, Page, RecordId, RecordThread, Write,
 };
 use crate::pin::MaskedPan;
 
@@ -64,8 +64,8 @@ pub enum Command {
     Settle(Ticket, RecordId),
     /// Settle an open write by what a person says, with their reason.
     Decide(Ticket, RecordId, Finding, String),
-    /// The records that fit, newest first.
-    Records(Ticket, Box<Filter>, Page),
+    /// The actions on record of which anything fits, newest first.
+    Records(Ticket, Box<Filter>, LookUps, Page),
     /// A record with what it belongs to.
     RecordThread(Ticket, RecordId),
     /// A day's end, of this operator alone or of everybody; without a date, today's.
@@ -108,7 +108,7 @@ pub enum Event {
     /// The writes whose end nobody knows, whenever they may have changed; or why they can't be listed.
     Open(Result<OpenNow, String>),
     /// A page of the journal.
-    Records(Ticket, Result<Vec<Record>, String>),
+    Records(Ticket, Result<Vec<Listed>, String>),
     /// A record with what it belongs to.
     RecordThread(Ticket, Result<Box<RecordThread>, String>),
     /// A day's end.

@@ -39,6 +39,15 @@ pub fn what(record: &Record) -> String {
     }
 }
 
+/// What was done, where a write stands for all that followed it.
+#[must_use]
+pub fn action(record: &Record) -> String {
+    if let (Kind::Intent, Operation::Write(write)) = (record.kind, record.operation) {
+        return operations::Kind::from_write(write).words.record.to_owned();
+    }
+    what(record)
+}
+
 /// The lines of a record; what it has in common with the one that it follows is not said again.
 #[must_use]
 pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, String)> {

@@ -327,12 +327,13 @@ impl Desk {
                 self.notes.leave(*note);
                 return Ok(None);
             }
-            Command::Records(ticket, filter, page) => {
+            Command::Records(ticket, filter, look_ups, page) => {
                 if page.offset == 0 {
                     self.tell_what_is_open();
                 }
                 self.jobs.spawn(async move {
-                    let records = recorder.ask(move |journal| journal.reader().list(&filter, page));
+                    let records = recorder
+                        .ask(move |journal| journal.reader().actions(&filter, look_ups, page));
                     let records = records.await.map_err(|error| error.to_string());
                     events.send(Event::Records(ticket, records)).await.ok();
                     Ended::Other

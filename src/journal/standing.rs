@@ -106,7 +106,7 @@ impl Reader {
         intent.of.is_some_and(is_on_record) || intent.subject.is_any()
     }
 
-    fn standing_write(&self, intent: Record) -> Result<StandingWrite, JournalError> {
+    pub(super) fn standing_write(&self, intent: Record) -> Result<StandingWrite, JournalError> {
         let mut last = intent.clone();
         let (followers, runs) = loop {
             // Asked first: what a console that is gone has recorded is there to be read then.

@@ -247,7 +247,7 @@ fn a_console_that_is_killed_while_it_waits() {
         if works {
             again
                 .until_gone("? 1 open")
-                .until_row(&["upgrade, settled", "✓ done"]);
+                .until_row(&["upgrade", "4561789", "✓ done"]);
         } else {
             again.until("kit 4561789 is ACTIVE and no kit is new.");
             again

@@ -68,6 +68,8 @@ actions! {
     SortBy = "sort";
     /// The same order the other way round.
     TurnRound = "reverse";
+    /// Show the look-ups among the actions, or fold them away.
+    Unfold = "look_ups";
     /// Read it again.
     Reload = "read_again";
     /// Write a receipt.

@@ -6,12 +6,12 @@ use super::*;
 use crate::dcms::{Doubt, Word};
 use crate::desk::{KitsBefore, Observation, OpenNow, RecordedIntent, Target, Verdict};
 use crate::journal::{
-    self, Digest, Finding, Intent, Journal, NoteKind, OpenWrite, Opening, Record, RecordId,
+    self, Digest, Finding, Intent, Journal, Listed, Note, NoteKind, OpenWrite, Opening, RecordId,
     RecordThread, Subject, Where, Who,
 };
 
-/// A journal with an unknown upgrade, read back: records as they really are.
-pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, RecordThread) {
+/// A journal with an unknown upgrade and a refused cancellation, read back: records as they really are.
+pub(super) fn unknown_upgrade() -> (Vec<Listed>, Vec<OpenWrite>, RecordThread) {
     let folder = tempfile::tempdir().expect("a folder");
     let who = Who {
         operator: "asha".into(),
@@ -47,12 +47,20 @@ pub(super) fn unknown_upgrade() -> (Vec<Record>, Vec<OpenWrite>, RecordThread) {
         after: None,
     };
     journal.conclude(record, &end).expect("recorded");
+    let order =
+        crate::dcms::OrderId::parse("3fa85f64-5717-4562-b3fc-2c963f66afa6").expect("an order id");
+    let refused = Note {
+        message: Some("it is being printed".into()),
+        ..Note::new(NoteKind::Refusal, Write::CancelOrder, Subject::order(order))
+    };
+    journal.note(&refused).expect("recorded");
     let reader = journal.reader();
     let page = crate::journal::Page {
         limit: 10,
         offset: 0,
     };
-    let records = reader.list(&crate::journal::Filter::default(), page);
+    let filter = crate::journal::Filter::default();
+    let records = reader.actions(&filter, journal::LookUps::Folded, page);
     let open = reader.open_writes().expect("read");
     let thread = reader.show(record).expect("read");
     (records.expect("read"), open, thread)
@@ -146,7 +154,7 @@ fn an_open_write_is_settled_by_reading() {
     bench.event(Event::Open(Ok(open.into())));
     bench.press(KeyCode::Esc);
     bench.text("J");
-    let Command::Records(ticket, filter, _) = bench.last() else {
+    let Command::Records(ticket, filter, ..) = bench.last() else {
         panic!("the newest records are asked for");
     };
     let ticket = *ticket;
@@ -235,7 +243,7 @@ fn the_journal_is_filtered_and_a_bad_filter_is_explained() {
     bench.ctrl('u');
     bench.text("outcome:unknown kit:4561789");
     bench.enter();
-    let Command::Records(ticket, filter, _) = bench.last() else {
+    let Command::Records(ticket, filter, ..) = bench.last() else {
         panic!("{:?}", bench.last());
     };
     assert_eq!(filter.kit, KitNo::parse("4561789").ok());
@@ -481,17 +489,34 @@ fn a_write_carries_what_was_read_before_it() {
 }
 
 #[test]
+fn look_ups_are_folded_away_until_they_are_asked_for() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(4));
+    let asked = |bench: &Bench| match bench.last() {
+        Command::Records(_, _, look_ups, _) => *look_ups,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(asked(&bench), journal::LookUps::Folded);
+    bench.must_show("look-ups are folded away");
+    bench.text("v");
+    assert_eq!(asked(&bench), journal::LookUps::Shown);
+    assert!(!bench.shows("folded away"));
+    bench.text("v");
+    assert_eq!(asked(&bench), journal::LookUps::Folded);
+}
+
+#[test]
 fn an_open_write_is_in_the_list_once_and_counted_once() {
     let (records, open, _) = unknown_upgrade();
     let mut bench = Bench::new();
     bench.event(Event::Open(Ok(open.into())));
     bench.press(KeyCode::F(4));
     let ticket = bench.ticket();
-    bench.event(Event::Records(ticket, Ok(records)));
-    bench.must_show("Journal: 2 records, newest first");
-    bench.must_show("1 of 2");
+    bench.event(Event::Records(ticket, Ok(records[1..].to_vec())));
+    bench.must_show("Journal: 1 action, newest first");
+    bench.must_show("1 of 1");
     let picture = bench.picture(120, 40);
-    assert_eq!(picture.matches("upgrade, to send").count(), 1, "{picture}");
+    assert_eq!(picture.matches("upgrade ").count(), 1, "{picture}");
     // The cells of a row stay together, however wide the window is.
     for (width, height) in [(60, 16), (80, 24), (200, 60)] {
         let picture = bench.picture(width, height);
@@ -503,7 +528,7 @@ fn an_open_write_is_in_the_list_once_and_counted_once() {
 }
 
 #[test]
-fn one_record_is_one_record() {
+fn one_action_is_one_action() {
     let (records, ..) = unknown_upgrade();
     let mut bench = Bench::new();
     bench.press(KeyCode::F(4));
@@ -512,7 +537,7 @@ fn one_record_is_one_record() {
         ticket,
         Ok(records.into_iter().take(1).collect()),
     ));
-    bench.must_show("Journal: 1 record, newest first");
+    bench.must_show("Journal: 1 action, newest first");
 }
 
 #[test]
@@ -521,13 +546,13 @@ fn the_list_follows_what_is_recorded_meanwhile() {
     let mut bench = Bench::new();
     bench.press(KeyCode::F(4));
     let ticket = bench.ticket();
-    bench.event(Event::Records(ticket, Ok(records[1..].to_vec())));
+    bench.event(Event::Records(ticket, Ok(records[..1].to_vec())));
     let asked = bench.asked.len();
     bench.event(Event::Open(Ok(open.clone().into())));
     assert!(matches!(bench.last(), Command::Records(..)) && bench.asked.len() == asked + 1);
     let ticket = bench.ticket();
     bench.event(Event::Records(ticket, Ok(records)));
-    bench.must_show("Journal: 2 records, newest first");
+    bench.must_show("Journal: 2 actions, newest first");
     // Nothing is read for nothing.
     bench.event(Event::Open(Ok(open.into())));
     assert_eq!(bench.asked.len(), asked + 1);
@@ -535,12 +560,12 @@ fn the_list_follows_what_is_recorded_meanwhile() {
 
 #[test]
 fn a_story_scrolls_to_its_end_and_says_so() {
-    let (_, open, thread) = unknown_upgrade();
+    let (records, open, thread) = unknown_upgrade();
     let mut bench = Bench::new();
     bench.event(Event::Open(Ok(open.into())));
     bench.press(KeyCode::F(4));
     let ticket = bench.ticket();
-    bench.event(Event::Records(ticket, Ok(vec![thread.record.clone()])));
+    bench.event(Event::Records(ticket, Ok(records)));
     bench.size = (60, 16);
     bench.enter();
     let ticket = bench.ticket();

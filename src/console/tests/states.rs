@@ -162,14 +162,14 @@ fn an_order_s_states() {
 
 /// Every journal begins its chain with something that no other has.
 fn without_hashes(picture: &str) -> String {
-    let lines = picture
-        .lines()
-        .map(|line| match line.split_once("hash         ") {
-            Some((before, rest)) => {
-                format!("{before}hash         {}{}", "0".repeat(16), &rest[16..])
-            }
-            None => line.to_owned(),
-        });
+    let lines = picture.lines().map(|line| match line.split_once("hash ") {
+        Some((before, rest)) => {
+            let hash = rest.trim_start();
+            let gap = &rest[..rest.len() - hash.len()];
+            format!("{before}hash {gap}{}{}", "0".repeat(16), &hash[16..])
+        }
+        None => line.to_owned(),
+    });
     lines.collect::<Vec<_>>().join("\n")
 }
 

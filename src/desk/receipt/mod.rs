@@ -95,7 +95,9 @@ impl Receipt {
         }
     }
 
-    fn one(&self, copy: Option<&str>) -> String {
+    /// What it says, label by label: where and how, about what, what has changed, what comes next.
+    #[must_use]
+    pub fn blocks(&self) -> [Vec<(String, String)>; 4] {
         let record = &self.thread.record;
         let changes = Changes::of(self.write, &self.thread);
         let (outcome, end) = self.outcome();
@@ -137,12 +139,16 @@ impl Receipt {
             rows.filter_map(|(label, value)| Some((label.to_owned(), value?)))
                 .collect()
         };
-        let blocks = [
+        [
             owned(of_where),
             owned(of_what),
             changes.rows(),
             vec![("Next".to_owned(), self.next(&end, doubt))],
-        ];
+        ]
+    }
+
+    fn one(&self, copy: Option<&str>) -> String {
+        let blocks = self.blocks();
         let label = blocks.iter().flatten().map(|(label, _)| columns(label));
         let label = label.max().unwrap_or(0) + 2;
         let mut text = format!("{}\n", self.kind().words.receipt);

@@ -237,3 +237,33 @@ fn ids_that_the_dcms_has_answered_for_are_kept_and_found_whole() {
         );
     }
 }
+
+#[test]
+fn actions_are_one_line_each_with_how_they_stand() {
+    let folder = journal();
+    let reader = Journal::open_to_read(folder.path()).expect("a journal");
+    let actions = |filter: &str, look_ups| {
+        let filter = Filter::parse(filter).expect("a filter");
+        let actions = reader.actions(&filter, look_ups, ALL).expect("a list");
+        let actions = actions.into_iter();
+        let listed = actions.map(|one| (one.record.id.0, one.standing.map(Standing::word)));
+        listed.collect::<Vec<_>>()
+    };
+    let answered = |word| Some(ResultWord::Outcome(word));
+    let (upgrade, tried) = ((1, answered(Word::Done)), (4, None));
+    let cancel = (5, answered(Word::Refused));
+    assert_eq!(actions("", LookUps::Folded), [cancel, tried, upgrade]);
+    let (shown, look_up) = (actions("", LookUps::Shown), (3, None));
+    assert_eq!(shown, [cancel, tried, look_up, upgrade]);
+    // A filter that names them unfolds them, and one that fits an outcome finds its write.
+    assert_eq!(actions("kind:look_up", LookUps::Folded), [look_up]);
+    assert_eq!(actions("outcome:refused", LookUps::Folded), [cancel]);
+    assert_eq!(actions("operator:ravi", LookUps::Folded), [cancel, tried]);
+    let page = Page {
+        limit: 1,
+        offset: 1,
+    };
+    let second = reader.actions(&Filter::default(), LookUps::Folded, page);
+    let second = second.expect("a list");
+    assert_eq!(second[0].record.id.0, 4);
+}

@@ -1,5 +1,6 @@
 //! How the journal is drawn: a list with the open writes on top, one action, the form to settle it.
 
+use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -13,9 +14,9 @@ use crate::console::widgets::grid::{self, Column, Rows};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, fit, wrap};
 use crate::dcms::{Word, harmless};
-use crate::desk::record_threads::{about, what};
+use crate::desk::record_threads::{about, action};
 use crate::desk::sentences::counted;
-use crate::journal::{Record, ResultWord, State};
+use crate::journal::{LookUps, Record, ResultWord, Standing, State};
 
 impl JournalScreen {
     pub(super) fn draw_journal(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
@@ -39,19 +40,20 @@ impl JournalScreen {
                 draw_story(frame, body, thread, theme);
                 error = thread.said.as_deref().or(error);
             }
-            (None, None) => self.draw_list(frame, body, theme),
+            (None, None) => self.draw_list(frame, body, view),
         }
         draw_said(frame, said, (self.wait(), error), view);
     }
 
-    fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
+    fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let theme = view.theme;
         let count = self.rows();
         let title = match &self.unread {
             Some(_) => "Journal".to_owned(),
-            None if self.has_more => format!("Journal: {count}+ records, newest first"),
-            None => format!("Journal: {}, newest first", counted(count, "record")),
+            None if self.has_more => format!("Journal: {count}+ actions, newest first"),
+            None => format!("Journal: {}, newest first", counted(count, "action")),
         };
-        let block = lines::ruled(title, !self.filtering, theme);
+        let mut block = lines::ruled(title, !self.filtering, theme);
         let below = block.inner(area);
         if let Some(why) = &self.unread {
             frame.render_widget(block, area);
@@ -61,12 +63,17 @@ impl JournalScreen {
         let [filter, table] =
             Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(below);
         let hint = "/ then like outcome:unknown kit:4561789 from:2026-11-24";
+        if self.look_ups == LookUps::Folded {
+            let folded = Span::styled(" look-ups are folded away ", theme.of(Scope::Muted));
+            block = block.title_bottom(folded);
+        }
         let filter = lines::padded(filter);
         self.typed
             .draw_as_filter(frame, filter, hint, self.filtering, theme);
-        let rows = Listed {
+        let rows = Table {
             rows: self.listed().collect(),
             widest: &self.widest,
+            zone: &view.cx.about.zone,
         };
         let drawn = grid::draw(frame, table, &rows, (&self.select, !self.filtering), theme);
         frame.render_widget(lines::with_place(block, drawn.place, theme), area);
@@ -101,7 +108,7 @@ const COLUMNS: [Column; 6] = [
         given_up: 0,
     },
     Column {
-        heading: "TIME (UTC)",
+        heading: "TIME",
         min: 14,
         max: 14,
         given_up: 0,
@@ -140,14 +147,14 @@ pub(super) struct Widest([usize; COLUMNS.len()]);
 
 impl Widest {
     /// Of these records, and of the headings.
-    pub(super) fn of<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
+    pub(super) fn of<'a>(records: impl Iterator<Item = &'a Record>, zone: &TimeZone) -> Self {
         let mut widest = COLUMNS.each_ref().map(|column| columns(column.heading));
         // Every time and every outcome may be as wide as its column.
         widest[TIME] = COLUMNS[TIME].max;
         widest[OUTCOME] = COLUMNS[OUTCOME].max;
         for record in records {
             for column in [ID, BY, WHAT, ABOUT] {
-                widest[column] = columns(&text(record, column)).max(widest[column]);
+                widest[column] = columns(&text(record, column, zone)).max(widest[column]);
             }
         }
         Self(widest)
@@ -155,23 +162,40 @@ impl Widest {
 }
 
 /// What a cell says, but for the outcome.
-fn text(record: &Record, column: usize) -> String {
+fn text(record: &Record, column: usize, zone: &TimeZone) -> String {
     match column {
         ID => record.id.to_string(),
-        TIME => record.at.strftime("%m-%d %H:%M:%S").to_string(),
+        TIME => {
+            let at = record.at.to_zoned_datetime(zone.clone());
+            at.strftime("%m-%d %H:%M:%S").to_string()
+        }
         BY => harmless(&record.who.operator).into_owned(),
-        WHAT => what(record),
-        _ => harmless(&about(record)).into_owned(),
+        WHAT => action(record),
+        _ => match &record.subject.order {
+            Some(order) => format!("order {}", ends(order.as_str())),
+            None => harmless(&about(record)).into_owned(),
+        },
     }
 }
 
-/// The records of the list, the open writes first, each with its state.
-struct Listed<'a> {
-    rows: Vec<(&'a Record, Option<State>)>,
-    widest: &'a Widest,
+/// An order's id by both of its ends, which tell it from others; the middle gives way.
+fn ends(id: &str) -> String {
+    const HEAD: usize = 8;
+    const TAIL: usize = 4;
+    match (id.get(..HEAD), id.get(id.len().saturating_sub(TAIL)..)) {
+        (Some(head), Some(tail)) if id.len() > HEAD + TAIL + 1 => format!("{head}…{tail}"),
+        _ => id.to_owned(),
+    }
 }
 
-impl Rows for Listed<'_> {
+/// The actions of the list, the open writes first.
+struct Table<'a> {
+    rows: Vec<(&'a Record, Option<Standing>)>,
+    widest: &'a Widest,
+    zone: &'a TimeZone,
+}
+
+impl Rows for Table<'_> {
     fn count(&self) -> usize {
         self.rows.len()
     }
@@ -190,36 +214,41 @@ impl Rows for Listed<'_> {
         room: &'a mut String,
         theme: &Theme,
     ) -> (&'a str, Style) {
-        let (record, state) = self.rows[row];
+        let (record, standing) = self.rows[row];
         if column == OUTCOME {
-            let (outcome, scope) = outcome(record, state);
+            let (outcome, scope) = outcome(record, standing);
             return (outcome, theme.of(scope));
         }
-        *room = text(record, column);
+        *room = text(record, column, self.zone);
         (room, theme.of(Scope::Text))
     }
 }
 
 /// By sign and word, so that no colour is needed.
-fn outcome(record: &Record, state: Option<State>) -> (&'static str, Scope) {
-    match state {
-        Some(State::UnderWay) => ("… sent", Scope::Accent),
-        Some(State::Unknown | State::Abandoned) => ("? open", Scope::Warn),
-        None => match record.outcome {
-            Some(ResultWord::Outcome(Word::Done)) => ("✓ done", Scope::Ok),
-            Some(ResultWord::Outcome(Word::Refused)) => ("✗ refused", Scope::Danger),
-            Some(ResultWord::Outcome(Word::NotSent)) => ("○ not sent", Scope::Muted),
-            Some(ResultWord::NotDone) => ("✗ not done", Scope::Danger),
-            Some(ResultWord::Outcome(Word::Unknown)) => ("? unknown", Scope::Warn),
-            None => ("", Scope::Text),
-        },
+fn outcome(record: &Record, standing: Option<Standing>) -> (&'static str, Scope) {
+    let word = match standing {
+        Some(Standing::Open(State::UnderWay)) => return ("… sent", Scope::Accent),
+        Some(Standing::Open(State::Unknown | State::Abandoned)) => {
+            return ("? open", Scope::Warn);
+        }
+        Some(Standing::Answered(word) | Standing::Settled(word)) => Some(word),
+        None => record.outcome,
+    };
+    match word {
+        Some(ResultWord::Outcome(Word::Done)) => ("✓ done", Scope::Ok),
+        Some(ResultWord::Outcome(Word::Refused)) => ("✗ refused", Scope::Danger),
+        Some(ResultWord::Outcome(Word::NotSent)) => ("○ not sent", Scope::Muted),
+        Some(ResultWord::NotDone) => ("✗ not done", Scope::Danger),
+        Some(ResultWord::Outcome(Word::Unknown)) => ("? unknown", Scope::Warn),
+        None => ("", Scope::Text),
     }
 }
 
 fn draw_story(frame: &mut Frame<'_>, area: Rect, view: &ThreadView, theme: &Theme) {
-    const LABEL: usize = 13;
     let title = format!("Record {} and what belongs to it", view.record());
-    let room = usize::from(area.width).saturating_sub(LABEL + 4);
+    let label_width = view.lines.iter().map(|(label, _)| columns(label));
+    let label_width = label_width.max().unwrap_or(0) + 2;
+    let room = usize::from(area.width).saturating_sub(label_width + 4);
     let mut lines = Vec::new();
     for (label, value) in &view.lines {
         let scope = if label.starts_with("record ") {
@@ -230,7 +259,7 @@ fn draw_story(frame: &mut Frame<'_>, area: Rect, view: &ThreadView, theme: &Them
         let mut label = label.as_str();
         for part in wrap(value, room) {
             lines.push(Line::from(vec![
-                Span::styled(fit(label, LABEL), theme.of(scope)),
+                Span::styled(fit(label, label_width), theme.of(scope)),
                 Span::raw(part),
             ]));
             label = "";

@@ -5,6 +5,7 @@ mod draw;
 mod thread;
 
 use crossterm::event::KeyEvent;
+use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 
@@ -16,12 +17,14 @@ use super::day::DayScreen;
 use super::receipt::ReceiptScreen;
 use super::{Cx, Go, Heard, Screen, View, sentence};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::{Message, Wait};
+use crate::console::message::{About, Message, Wait};
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::form::Form;
 use crate::console::widgets::select::Select;
 use crate::desk::{Command, Event, Observation, Ticket};
-use crate::journal::{Filter, OpenWrite, Page, Record, RecordId, RecordThread, State};
+use crate::journal::{
+    Filter, Listed, LookUps, OpenWrite, Page, Record, RecordId, RecordThread, Standing,
+};
 
 /// How many records are read at once.
 const PAGE: u32 = 200;
@@ -34,7 +37,8 @@ pub struct JournalScreen {
     wait: Option<Wait>,
     /// Writes whose end nobody knows.
     open: Vec<OpenWrite>,
-    records: Vec<Record>,
+    records: Vec<Listed>,
+    look_ups: LookUps,
     /// Whether there are older ones that have not been read.
     has_more: bool,
     filter: Filter,
@@ -91,13 +95,14 @@ impl JournalScreen {
 
     fn ask_page(&mut self, page: Page, cx: &mut Cx) -> Ticket {
         let filter = Box::new(self.filter.clone());
-        cx.tell_desk(|ticket| Command::Records(ticket, filter, page))
+        let look_ups = self.look_ups;
+        cx.tell_desk(|ticket| Command::Records(ticket, filter, look_ups, page))
     }
 
-    fn set_open(&mut self, open: Vec<OpenWrite>) {
+    fn set_open(&mut self, open: Vec<OpenWrite>, zone: &TimeZone) {
         let selected = self.selected_record();
         self.open = open;
-        self.select(selected);
+        self.select(selected, zone);
     }
 
     fn is_open(&self, record: RecordId) -> bool {
@@ -114,10 +119,10 @@ impl JournalScreen {
     }
 
     /// The records below the open writes: all but those.
-    fn rest(&self) -> impl Iterator<Item = &Record> {
+    fn rest(&self) -> impl Iterator<Item = &Listed> {
         let open = self.shown_open();
-        let is_above = move |record: &Record| open.iter().any(|open| open.intent.id == record.id);
-        self.records.iter().filter(move |record| !is_above(record))
+        let is_above = move |one: &Listed| open.iter().any(|open| open.intent.id == one.record.id);
+        self.records.iter().filter(move |one| !is_above(one))
     }
 
     fn rows(&self) -> usize {
@@ -125,20 +130,20 @@ impl JournalScreen {
     }
 
     /// Keeps this record selected when newer ones come before it. The first row stays the first row.
-    fn select(&mut self, record: Option<RecordId>) {
+    fn select(&mut self, record: Option<RecordId>, zone: &TimeZone) {
         let place = self.listed().position(|(one, _)| Some(one.id) == record);
         if let Some(place) = place.filter(|_| self.select.at() > 0) {
             self.select.go_to(place);
         }
         self.select.keep_within(self.rows());
-        self.widest = Widest::of(self.listed().map(|(record, _)| record));
+        self.widest = Widest::of(self.listed().map(|(record, _)| record), zone);
     }
 
-    /// The records in the list, with the open state of each.
-    fn listed(&self) -> impl Iterator<Item = (&Record, Option<State>)> {
+    /// The actions in the list, and how each write stands.
+    fn listed(&self) -> impl Iterator<Item = (&Record, Option<Standing>)> {
         let open = self.shown_open().iter();
-        let open = open.map(|open| (&open.intent, Some(open.state)));
-        open.chain(self.rest().map(|record| (record, None)))
+        let open = open.map(|open| (&open.intent, Some(Standing::Open(open.state))));
+        open.chain(self.rest().map(|one| (&one.record, one.standing)))
     }
 
     fn selected_open(&self) -> Option<RecordId> {
@@ -149,7 +154,7 @@ impl JournalScreen {
     fn selected_record(&self) -> Option<RecordId> {
         self.selected_open().or_else(|| {
             let place = self.select.at().checked_sub(self.shown_open().len())?;
-            Some(self.rest().nth(place)?.id)
+            Some(self.rest().nth(place)?.record.id)
         })
     }
 
@@ -160,6 +165,13 @@ impl JournalScreen {
                 self.filtering = true;
             }
             Some(Action::Reload) => self.read(cx),
+            Some(Action::Unfold) => {
+                self.look_ups = match self.look_ups {
+                    LookUps::Folded => LookUps::Shown,
+                    LookUps::Shown => LookUps::Folded,
+                };
+                self.read(cx);
+            }
             Some(Action::Enter) => {
                 if let Some(record) = self.selected_record() {
                     self.ask_story(record, cx);
@@ -266,7 +278,12 @@ impl JournalScreen {
     }
 
     /// Takes a page of records, of so many at most.
-    fn records(&mut self, read: Result<Vec<Record>, String>, limit: u32, is_first: bool) {
+    fn records(
+        &mut self,
+        read: Result<Vec<Listed>, String>,
+        (limit, is_first): (u32, bool),
+        zone: &TimeZone,
+    ) {
         match read {
             Ok(records) => {
                 self.has_more = records.len() >= limit as usize;
@@ -276,7 +293,7 @@ impl JournalScreen {
                     self.unread = None;
                 }
                 self.records.extend(records);
-                self.select(selected);
+                self.select(selected, zone);
             }
             Err(error) if self.records.is_empty() => self.unread = Some(sentence(&error)),
             Err(error) => self.error = Some(sentence(&error)),
@@ -284,11 +301,11 @@ impl JournalScreen {
     }
 
     /// Takes a record with what belongs to it.
-    fn thread(&mut self, read: Result<Box<RecordThread>, String>) {
+    fn thread(&mut self, read: Result<Box<RecordThread>, String>, about: &About) {
         match read {
             Ok(thread) => {
                 let said = self.thread.take().and_then(|view| view.said);
-                self.thread = Some(ThreadView::new(*thread, said));
+                self.thread = Some(ThreadView::new(*thread, said, about));
             }
             Err(error) => self.error = Some(sentence(&error)),
         }
@@ -419,13 +436,13 @@ impl Screen for JournalScreen {
         let asked = self.asked.take();
         match (asked, answer) {
             (Some(Asked::FirstPage(_, limit)), Message::Desk(Event::Records(_, read))) => {
-                self.records(read, limit, true);
+                self.records(read, (limit, true), &cx.about.zone);
             }
             (Some(Asked::NextPage(_)), Message::Desk(Event::Records(_, read))) => {
-                self.records(read, PAGE, false);
+                self.records(read, (PAGE, false), &cx.about.zone);
             }
             (Some(Asked::RecordThread(_)), Message::Desk(Event::RecordThread(_, read))) => {
-                self.thread(read);
+                self.thread(read, &cx.about);
             }
             (asked, Message::Desk(Event::Settled(_, record, settled))) => {
                 self.asked = asked;
@@ -440,7 +457,7 @@ impl Screen for JournalScreen {
         match answer {
             Message::Desk(Event::Open(Ok(open))) => {
                 let is_news = self.open != open.writes;
-                self.set_open(open.writes.clone());
+                self.set_open(open.writes.clone(), &cx.about.zone);
                 if is_news && cx.in_front {
                     self.read_once_more(cx);
                 }

@@ -1,0 +1,88 @@
+//! The journal as people read it: one line for one action, be it a write with all that followed it, or a
+//! record that stands alone.
+
+use rusqlite::params_from_iter;
+
+use super::error::JournalError;
+use super::filter::{Filter, Page};
+use super::reader::Reader;
+use super::record::Record;
+use super::standing::Standing;
+use super::words::{Kind, Operation};
+
+/// One action.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its first record: of a write, the intent.
+    pub record: Record,
+    /// How a write stands.
+    pub standing: Option<Standing>,
+}
+
+/// Which records of look-ups are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LookUps {
+    /// None, unless the filter names them.
+    #[default]
+    Folded,
+    /// All.
+    Shown,
+}
+
+impl Reader {
+    /// The actions of which any record fits, newest first.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn actions(
+        &self,
+        filter: &Filter,
+        look_ups: LookUps,
+        page: Page,
+    ) -> Result<Vec<Listed>, JournalError> {
+        let (condition, values) = filter.condition();
+        let is_named = filter.kind == Some(Kind::LookUp)
+            || matches!(filter.operation, Some(Operation::LookUp(_)));
+        let folded = if look_ups == LookUps::Folded && !is_named {
+            format!("AND kind <> '{}'", Kind::LookUp.word())
+        } else {
+            String::new()
+        };
+        let intent = Kind::Intent.word();
+        // Without a filter the newest are found from the journal's end, however long it is.
+        let fits = if *filter == Filter::default() {
+            "1".to_owned()
+        } else {
+            format!(
+                "id IN (SELECT CASE WHEN kind = '{intent}' THEN id ELSE ifnull(\"of\", id) END
+                 FROM records WHERE {condition})"
+            )
+        };
+        let values = if fits == "1" { Vec::new() } else { values };
+        let Page { limit, offset } = page;
+        let rest = format!(
+            "WHERE (\"of\" IS NULL OR kind = '{intent}') AND {fits} {folded}
+             ORDER BY id DESC LIMIT {limit} OFFSET {offset}"
+        );
+        let records = self.select(&rest, params_from_iter(values))?;
+        records
+            .into_iter()
+            .map(|record| self.listed(record))
+            .collect()
+    }
+
+    fn listed(&self, record: Record) -> Result<Listed, JournalError> {
+        let standing = match record.kind {
+            Kind::Intent => Some(self.standing_write(record.clone())?.standing),
+            Kind::Outcome
+            | Kind::Reading
+            | Kind::Settled
+            | Kind::Refusal
+            | Kind::FailedTry
+            | Kind::PanOpened
+            | Kind::LookUp
+            | Kind::Accepted => None,
+        };
+        Ok(Listed { record, standing })
+    }
+}
