@@ -105,8 +105,9 @@ impl Prompt {
 
     /// Stops where that is asked for, and takes the terminal again.
     async fn sit_out(&mut self) -> Result<(), Failed> {
-        /// How long the news of a signal takes at most.
-        const UNTOLD: Duration = Duration::from_millis(30);
+        /// How long the news of a signal takes at most, on a machine under load too: news that came later
+        /// would have the question asked twice.
+        const UNTOLD: Duration = Duration::from_millis(500);
         let Some(pause) = self.pause.take() else {
             return Ok(());
         };
