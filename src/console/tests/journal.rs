@@ -281,7 +281,7 @@ fn a_later_reading_settles_what_is_shown() {
     bench.must_show("? Unknown, settled: it was done");
     bench.must_show("77000000001 is new, so it was done.");
     bench.must_show("new kit 77000000001");
-    bench.must_show("The new card's PIN can be set next.");
+    bench.must_show("p      set its PIN");
 }
 
 #[test]

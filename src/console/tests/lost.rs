@@ -111,7 +111,7 @@ fn a_new_card_can_be_a_later_step_of_its_own() {
         one("BLOCKED"),
         None,
     );
-    bench.must_show("A new card can be ordered next, as a step of its own.");
+    bench.must_show("R      order a new card");
     keep!(bench, "lost-blocked");
     bench.text("R");
     bench.must_show("Replace a card");

@@ -71,7 +71,8 @@ impl KitsBefore {
     }
 
     /// The state in which this kit was, where that is known.
-    pub(super) fn state_of(&self, kit: &KitNo) -> Option<&str> {
+    #[must_use]
+    pub fn state_of(&self, kit: &KitNo) -> Option<&str> {
         self.find(kit).find_map(Option::as_deref)
     }
 

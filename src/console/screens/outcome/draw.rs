@@ -9,11 +9,14 @@ use super::words::{End, scope_of};
 use crate::console::context::View;
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
+use crate::console::widgets::text::fit;
 use crate::console::widgets::{cells, lines};
 use crate::dcms::Word;
 
 /// Room for "old kit".
 const LABEL: usize = 10;
+/// Room for the name of a key.
+const KEY: usize = 7;
 
 /// A frame, and what is inside it with some air.
 fn inside(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect {
@@ -28,7 +31,15 @@ fn inside(frame: &mut Frame<'_>, area: Rect, title: &str, theme: &Theme) -> Rect
     }
 }
 
-pub(super) fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &Theme) {
+/// A next step: its key, and what it does.
+pub(super) type Step = (String, &'static str);
+
+pub(super) fn draw_end(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    (end, steps): (&End, &[Step]),
+    theme: &Theme,
+) {
     let area = inside(frame, area, "Outcome", theme);
     let mark = match end.word {
         Word::Done if end.is_doubted => '!',
@@ -63,14 +74,6 @@ pub(super) fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &The
     for text in end.sentences.iter().chain(&end.found) {
         y += lines::sentence(frame, room(y), text, Scope::Text, theme);
     }
-    if end.next.is_some() {
-        let text = "The new card's PIN can be set next.";
-        y += lines::sentence(frame, room(y), text, Scope::Text, theme);
-    }
-    if end.to_replace.is_some() && !end.is_doubted {
-        let text = "A new card can be ordered next, as a step of its own.";
-        y += lines::sentence(frame, room(y), text, Scope::Text, theme);
-    }
     if !end.read.is_empty() {
         y += 1;
         if y < area.bottom() {
@@ -86,6 +89,20 @@ pub(super) fn draw_end(frame: &mut Frame<'_>, area: Rect, end: &End, theme: &The
             }
             y += 1;
         }
+    }
+    y += 1;
+    for (nth, (key, says)) in steps.iter().enumerate() {
+        if y >= area.bottom() {
+            break;
+        }
+        let label = if nth == 0 { "next" } else { "" };
+        let line = Line::from(vec![
+            Span::styled(fit(label, LABEL), theme.of(Scope::Muted)),
+            Span::styled(fit(key, KEY), theme.of(Scope::Key)),
+            Span::styled(*says, theme.of(Scope::Text)),
+        ]);
+        frame.render_widget(line, row(y));
+        y += 1;
     }
 }
 

@@ -49,6 +49,25 @@ impl OutcomeScreen {
     }
 }
 
+impl OutcomeScreen {
+    /// What can be done next, by key.
+    fn steps(&self, cx: &Cx) -> Vec<draw::Step> {
+        let place = self.place();
+        let offered = cx.keymap.shown_in(cx.here(place)).filter(|binding| {
+            let is_step = matches!(
+                binding.action,
+                Action::Write(_) | Action::Track | Action::Receipt | Action::Enter
+            );
+            is_step && self.why_not(binding.action).is_none()
+        });
+        let named = offered.filter_map(|binding| {
+            let key = binding.keys_in(place).next()?;
+            Some((key.to_string(), binding.says))
+        });
+        named.collect()
+    }
+}
+
 impl Screen for OutcomeScreen {
     fn place(&self) -> Place {
         match (&self.state, self.is_order) {
@@ -152,7 +171,10 @@ impl Screen for OutcomeScreen {
             State::Reading(wait, word, said) => {
                 draw::draw_reading(frame, area, (*word, said), wait, view);
             }
-            State::Ended(ended) => draw::draw_end(frame, area, &ended.1, view.theme),
+            State::Ended(ended) => {
+                let steps = self.steps(view.cx);
+                draw::draw_end(frame, area, (&ended.1, &steps), view.theme);
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::console::keymap::Action;
 use crate::console::theme::Scope;
 use crate::console::widgets::cells::Row;
 use crate::console::widgets::kits;
-use crate::dcms::{Kit, KitNo, Outcome, Status, Word};
+use crate::dcms::{Kit, KitNo, Outcome, Status, Word, harmless};
 use crate::desk::{Kind, Target, Verdict, Written};
 use crate::journal::{RecordId, Write};
 
@@ -135,7 +135,15 @@ fn rows(written: &Written) -> Vec<Row> {
         Target::Order(_) => false,
     };
     let read = written.kits().into_iter().flat_map(|kits| kits.iter());
-    let kits = read.filter(is_about).map(|kit| kits::row(label(kit), kit));
+    let before = |kit: &Kit| written.before.as_ref()?.state_of(&kit.kit_no);
+    let kits = read.filter(is_about).map(|kit| {
+        let mut row = kits::row(label(kit), kit);
+        let now = kit.status.word();
+        if let Some(before) = before(kit).filter(|before| **before != now) {
+            row.cells[kits::STATUS_CELL] = format!("{} → {now}", harmless(before));
+        }
+        row
+    });
     let order = written.order().map(|order| Row {
         label: "order",
         cells: vec![order.status.word().into_owned()],

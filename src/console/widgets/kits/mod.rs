@@ -207,6 +207,9 @@ pub fn scope(status: &Status) -> Scope {
     }
 }
 
+/// In which cell of such a row the status stands.
+pub const STATUS_CELL: usize = 1;
+
 /// A kit in a row of its own, outside of the list.
 #[must_use]
 pub fn row(label: &'static str, kit: &Kit) -> Row {
