@@ -60,6 +60,45 @@ fn bad_look_ups_are_explained_at_the_box_and_stay_there() {
 }
 
 #[test]
+fn read_again_after_a_look_up_by_card_the_selection_stays() {
+    let card = |number: &str, mask: &str| -> Kit {
+        let text = format!(
+            r#"{{"kitNo":"{number}","entityId":"676165","cardStatus":"ACTIVE","cardNumber":"{mask}"}}"#
+        );
+        serde_json::from_str(&text).expect("a kit")
+    };
+    let kits = || {
+        vec![
+            card("4561789", "608040XXXXXX6384"),
+            card("4561790", "608040XXXXXX1117"),
+        ]
+    };
+    let mut bench = Bench::new();
+    bench.text("608040XXXXXX1117");
+    bench.enter();
+    let found = |bench: &mut Bench| {
+        let entity = EntityId::parse("676165").expect("an id");
+        let kits = CustomerKits {
+            entity,
+            kits: kits().into(),
+        };
+        let asked = bench.asked.iter().rev();
+        let ticket = asked.clone().find_map(|command| match command {
+            Command::Find(ticket, _) => Some(*ticket),
+            _ => None,
+        });
+        bench.event(Event::Found(ticket.expect("asked"), Ok(Found::One(kits))));
+    };
+    found(&mut bench);
+    bench.must_show(">4561790");
+    bench.press(KeyCode::Up);
+    bench.must_show(">4561789");
+    bench.press(KeyCode::F(5));
+    found(&mut bench);
+    bench.must_show(">4561789");
+}
+
+#[test]
 fn an_unknown_customer_gives_a_sentence_and_the_box_back() {
     let mut bench = Bench::new();
     bench.text("999");

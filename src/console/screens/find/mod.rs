@@ -319,7 +319,8 @@ impl FindScreen {
                 let known = self.customer.take();
                 let known = known.filter(|known| known.entity == customer.entity);
                 let mut kit = selected.filter(|_| known.is_some());
-                if let Some(FindBy::Card(mask)) = &self.asked {
+                // Read again, the selection stays where the user has put it.
+                if let (None, Some(FindBy::Card(mask))) = (&kit, &self.asked) {
                     let is_it =
                         |kit: &&Kit| kit.card.as_ref().is_some_and(|card| card.agrees_with(mask));
                     kit = customer
