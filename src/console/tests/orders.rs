@@ -17,6 +17,16 @@ fn an_order_id_is_checked_as_soon_as_it_is_left() {
 }
 
 #[test]
+fn an_order_that_was_never_asked_for_is_not_read_again() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.press(KeyCode::Esc);
+    assert!(!bench.shows("F5 read again"));
+    bench.press(KeyCode::F(5));
+    bench.must_show("No order was looked up yet: type its id first.");
+}
+
+#[test]
 fn an_order_is_shown_reviewed_and_cancelled() {
     let mut bench = Bench::new();
     bench.press(KeyCode::F(3));

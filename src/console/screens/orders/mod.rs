@@ -282,6 +282,12 @@ impl Screen for OrdersScreen {
         }
     }
 
+    fn why_not(&self, action: Action) -> Option<String> {
+        let is_useless = action == Action::Reload && self.place() == Place::Order;
+        (is_useless && self.asked.is_none())
+            .then(|| "No order was looked up yet: type its id first.".into())
+    }
+
     /// Opens the form. In front already, it also gives up a read under way: the user wants another order.
     fn enter(&mut self, cx: &mut Cx) {
         if cx.in_front {
