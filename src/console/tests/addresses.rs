@@ -47,6 +47,7 @@ fn of_two_addresses_one_is_meant_before_anything_is_confirmed() {
     let mut bench = reviewed(Ok(addresses(&["Jaipur", "Mumbai"])));
     bench.must_show("Type the number of the address that is meant (1 to 2)");
     bench.must_show("so the DCMS chooses one of them");
+    assert!(!bench.shows("Enter send"), "it does not yet");
     keep!(bench, "addresses");
     // The confirmation comes later.
     for (typed, said) in [
@@ -65,6 +66,7 @@ fn of_two_addresses_one_is_meant_before_anything_is_confirmed() {
     bench.enter();
     bench.must_show("address 2, meant");
     bench.must_show("Type the last 4 of kit number 4561789 to send it");
+    bench.must_show("Enter send");
     assert!(bench.sent().is_none());
     bench.text("1789");
     bench.enter();

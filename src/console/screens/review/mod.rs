@@ -136,8 +136,15 @@ impl Screen for ReviewScreen {
     fn why_not(&self, action: Action) -> Option<String> {
         let is_in_hand = self.request.as_ref();
         let is_in_hand = is_in_hand.is_some_and(|request| request.is_of_card_in_hand());
-        let is_useless = action == Action::CheckCard && !is_in_hand;
-        is_useless.then(|| "Only before an activation.".into())
+        let why = match action {
+            Action::CheckCard if !is_in_hand => "Only before an activation.",
+            // Enter takes the number of an address first, and sends nothing.
+            Action::Enter if self.asks_address().is_some() => {
+                "Only once it is known where it goes."
+            }
+            _ => return None,
+        };
+        Some(why.into())
     }
 
     /// What was asked of the card in the screen above.
