@@ -29,7 +29,7 @@ pub(super) static KIND: Kind = Kind {
         next: "The new PIN counts from now on. Nobody but you knows it.",
         record: "PIN",
         if_refused: Some("The PIN was wiped: it must be typed again."),
-        if_unknown: Some("The old PIN may still work. Setting it again is harmless."),
+        if_unknown: Some("The old PIN may still work."),
         for_good: None,
     },
     about: About::Kit(Change::SetPin),
