@@ -125,8 +125,16 @@ impl Written {
             (Some(_), Some(why)) => {
                 format!("{} got no valid reply: {why}.", self.name())
             }
-            _ if self.against().is_some() => format!("{} was accepted by the DCMS.", self.name()),
-            _ => what_became(&self.outcome, &self.name()),
+            _ => match (&self.outcome, self.against()) {
+                (Outcome::Done(_), Some(_)) => {
+                    format!("{} was accepted by the DCMS.", self.name())
+                }
+                // "Nothing was changed" would be untrue.
+                (Outcome::Refused(refusal), Some(_)) => {
+                    format!("{} was refused: {refusal}.", self.name())
+                }
+                (outcome, _) => what_became(outcome, &self.name()),
+            },
         }
     }
 
@@ -267,10 +275,11 @@ impl Written {
         }
     }
 
-    /// What speaks against an outcome that the DCMS calls done, in what was read afterwards.
+    /// What speaks against the DCMS's own word, in what was read afterwards.
     #[must_use]
     pub fn against(&self) -> Option<String> {
         match (&self.outcome, &self.reading) {
+            (Outcome::Refused(_), Ok(seen)) => self.evidence(seen).changed_all_the_same(),
             (Outcome::Done(_), Ok(seen)) => self.kind().proof.against(&self.evidence(seen)),
             // Nothing later is known than what the reply has shown.
             (Outcome::Done(Made::Limits(limits)), Err(_)) => {

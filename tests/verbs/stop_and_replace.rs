@@ -94,7 +94,7 @@ fn a_locked_card_whose_block_is_refused_stays_locked() {
     sandbox.add_fault("manageKit=strict".parse().expect("a fault"));
     for (verb, more) in [("block", LOST.to_vec()), ("block", replacing("block", &[]))] {
         let ended = run(&desk, verb, &more).code(1);
-        ended.says("one that is LOCKED stays LOCKED, and is never unlocked to be blocked.");
+        ended.says("A card that is LOCKED is never unlocked to be blocked.");
     }
     assert_eq!(sandbox.worked("manageKit"), 1, "the lock alone");
     let json = json(&desk, "block", &LOST, 1);

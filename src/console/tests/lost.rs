@@ -119,6 +119,21 @@ fn a_new_card_can_be_a_later_step_of_its_own() {
 }
 
 #[test]
+fn a_refusal_after_which_the_card_reads_otherwise_does_not_say_that_nothing_was_changed() {
+    let ended_as = |status: &str| {
+        let mut bench = sent(reviewed("ACTIVE", &["", "", "", "", "p"]));
+        let why = refused(r#"{"exception":{"errorCode":"plastic.not.found"}}"#);
+        ended(&mut bench, why, one(status), None);
+        bench
+    };
+    ended_as("ACTIVE").must_show("Nothing was changed.");
+    let bench = ended_as("BLOCKED");
+    bench.must_show("✗ Refused");
+    bench.must_show("Kit 4561789 was ACTIVE, and now it is BLOCKED. A part of it may have been");
+    assert!(!bench.shows("Nothing was changed"));
+}
+
+#[test]
 fn half_done_is_called_so_and_the_rest_is_a_new_decision() {
     let mut bench = sent(reviewed("ACTIVE", &["", "", "", "", "p"]));
     ended(

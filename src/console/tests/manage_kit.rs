@@ -248,7 +248,7 @@ fn a_refused_block_of_a_locked_card_leaves_it_locked() {
         read(one("LOCKED")),
         JournalResult::default(),
     );
-    bench.must_show("one that is LOCKED stays LOCKED, and is never unlocked to be blocked.");
+    bench.must_show("A card that is LOCKED is never unlocked to be blocked.");
     assert_eq!(bench.sent(), Some(Write::Block), "and nothing else");
 }
 

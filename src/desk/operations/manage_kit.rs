@@ -83,8 +83,7 @@ pub(super) static UNLOCK: Kind = Kind {
 };
 
 /// A card that is LOCKED is blocked as it is: to unlock it first would open it for a moment (contract, 3, rule 1).
-const NOT_UNLOCKED: &str =
-    "The card is as it was: one that is LOCKED stays LOCKED, and is never unlocked to be blocked.";
+const NOT_UNLOCKED: &str = "A card that is LOCKED is never unlocked to be blocked.";
 
 pub(super) static BLOCK: Kind = Kind {
     write: Write::Block,

@@ -197,6 +197,13 @@ impl<'a> Changes<'a> {
         rows.collect()
     }
 
+    /// That the card is in another state than before, though nothing was done.
+    pub(super) fn changed_all_the_same(&self) -> Option<String> {
+        let intent = RecordedIntent::from_record(self.write, self.intent)?;
+        let reading = Reading::from_after(self.after.as_ref()?)?;
+        intent.evidence(&reading).changed_all_the_same()
+    }
+
     /// What speaks against an outcome that the DCMS calls done, in what was read afterwards.
     pub(super) fn doubt(&self) -> Option<String> {
         let intent = RecordedIntent::from_record(self.write, self.intent)?;

@@ -103,11 +103,14 @@ impl Receipt {
         let (outcome, end) = self.outcome();
         let doubt = match end {
             End::Done => changes.doubt(),
-            End::Refused | End::NotSent | End::NotDone | End::Unknown => None,
+            End::Refused | End::NotDone => changes.changed_all_the_same(),
+            End::NotSent | End::Unknown => None,
         };
-        let outcome = match &doubt {
-            Some(_) => format!("{outcome}, but what was read afterwards does not show it"),
-            None => outcome,
+        let outcome = match (&doubt, &end) {
+            (Some(_), End::Done) => {
+                format!("{outcome}, but what was read afterwards does not show it")
+            }
+            (Some(_) | None, _) => outcome,
         };
         let ids = &record.subject;
         let of_where = vec![
@@ -229,7 +232,7 @@ impl Receipt {
             About::Order(_) => "The order is",
         };
         match (end, doubt) {
-            (End::Done, Some(doubt)) => sentence(&doubt),
+            (End::Done | End::Refused | End::NotDone, Some(doubt)) => sentence(&doubt),
             (End::Done, None) => self.kind().words.next.to_owned(),
             (End::Refused, _) => format!("It was refused. {about} as before."),
             (End::NotSent, _) => format!("Nothing was sent. {about} as before."),

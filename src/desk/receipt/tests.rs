@@ -252,6 +252,21 @@ fn a_receipt_reads_like_this() {
 }
 
 #[test]
+fn a_refusal_after_which_the_card_reads_otherwise_is_not_called_as_before() {
+    let write = Write::BlockAndReplace;
+    let text = |status: &str| {
+        let after = json!({"kit": kit(KIT, status, "CLASSIC"), "new": [], "count": 1});
+        receipt(write, Word::Refused, Some(after), None, Copies::One).text()
+    };
+    assert!(text("ACTIVE").contains("The card is as before."));
+    let changed = text("BLOCKED");
+    assert!(
+        changed.contains("was ACTIVE, and now it is BLOCKED") && !changed.contains("as before"),
+        "{changed}"
+    );
+}
+
+#[test]
 fn what_nobody_knows_is_never_called_done() {
     for &write in Write::ALL {
         let after = || Some(case(write).after);

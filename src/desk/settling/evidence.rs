@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::kits_before::{KitsBefore, masked};
 use crate::dcms::{Kit, Kits, Order, Status};
 use crate::desk::reading::Reading;
-use crate::desk::sentences::unread;
+use crate::desk::sentences::{sentence, unread};
 use crate::desk::target::Target;
 use crate::journal::Rivals;
 
@@ -58,6 +58,22 @@ impl<'a> Evidence<'a> {
     #[must_use]
     pub fn state_before(&self) -> Option<&'a str> {
         self.before?.state_of(self.target.kit_no()?)
+    }
+
+    /// That the kit is in another state than before, though the change was refused: a part of it may have been done
+    /// (contract, 3, rule 3), or somebody else has acted.
+    #[must_use]
+    pub fn changed_all_the_same(&self) -> Option<String> {
+        let (before, now) = (self.state_before()?, self.kit_now()?.status.word());
+        let about = sentence(&format!(
+            "{} was {before}, and now it is {now}",
+            self.target
+        ));
+        (before != now).then(|| {
+            format!(
+                "{about} A part of it may have been done, or somebody else has changed the card."
+            )
+        })
     }
 
     /// Why the kit's state is not known now: the end of a sentence about it.
