@@ -63,10 +63,11 @@ impl DayScreen {
         self.asked = Some(cx.tell_desk(|ticket| Command::Day(ticket, date, operator)));
     }
 
-    /// Another day, so many after the one that is shown.
+    /// Another day, so many after the one that is asked for: the answer may still be under way.
     fn go(&mut self, days: i64, cx: &mut Cx) {
         let shown = self.day.as_ref().map(|day| day.date);
-        if let Some(date) = shown.and_then(|date| date.checked_add(days.days()).ok()) {
+        let from = self.date.or(shown);
+        if let Some(date) = from.and_then(|date| date.checked_add(days.days()).ok()) {
             self.date = Some(date);
             self.typed = Entry::of(self.filter());
             self.ask(cx);

@@ -77,6 +77,11 @@ fn another_day_and_one_operator_are_chosen() {
     bench.press(KeyCode::Right);
     assert_eq!(asked(&bench).0, Some(TODAY));
     read(&mut bench, day(TODAY, None));
+    // Faster than the answers.
+    bench.press(KeyCode::Left);
+    bench.press(KeyCode::Left);
+    assert_eq!(asked(&bench).0, Some(date(2026, 11, 22)));
+    read(&mut bench, Day::empty(date(2026, 11, 22), None));
     bench.text("/");
     bench.ctrl('u');
     bench.text("3.11.");
