@@ -390,8 +390,14 @@ impl Screen for JournalScreen {
             Some(view) => self.is_open(view.record()),
             None => self.selected_open().is_some(),
         };
-        let is_settled = matches!(action, Action::Settle | Action::Decide) && !is_open;
-        is_settled.then(|| "The outcome of this action is known.".into())
+        let why = match action {
+            Action::Settle | Action::Decide if !is_open => "The outcome of this action is known.",
+            Action::Enter if self.place() == Place::Journal && self.rows() == 0 => {
+                "No action is shown."
+            }
+            _ => return None,
+        };
+        Some(why.into())
     }
 
     /// Reads the newest records.
