@@ -142,11 +142,14 @@ impl Receipt {
             rows.filter_map(|(label, value)| Some((label.to_owned(), value?)))
                 .collect()
         };
+        let is_doubted = doubt.is_some();
+        let mut of_changes = changes.rows();
+        of_changes.extend(doubt.map(|doubt| ("Read after".to_owned(), sentence(&doubt))));
         [
             owned(of_where),
             owned(of_what),
-            changes.rows(),
-            vec![("Next".to_owned(), self.next(&end, doubt))],
+            of_changes,
+            vec![("Next".to_owned(), self.next(&end, is_doubted))],
         ]
     }
 
@@ -225,19 +228,23 @@ impl Receipt {
     }
 
     /// What comes next, to the customer.
-    fn next(&self, end: &End, doubt: Option<String>) -> String {
+    fn next(&self, end: &End, is_doubted: bool) -> String {
         let about = match self.kind().about {
             About::Kit(_) => "The card is",
             About::Customer(_) => "The cards are",
             About::Order(_) => "The order is",
         };
-        match (end, doubt) {
-            (End::Done | End::Refused | End::NotDone, Some(doubt)) => sentence(&doubt),
-            (End::Done, None) => self.kind().words.next.to_owned(),
-            (End::Refused, _) => format!("It was refused. {about} as before."),
-            (End::NotSent, _) => format!("Nothing was sent. {about} as before."),
-            (End::NotDone, _) => format!("It was not done. {about} as before."),
-            (End::Unknown, _) => {
+        match end {
+            // What was read is for the branch to make sense of.
+            End::Done | End::Refused | End::NotDone if is_doubted => {
+                "It is not certain yet that this is how it stays. The branch finds it out and tells you."
+                    .to_owned()
+            }
+            End::Done => self.kind().words.next.to_owned(),
+            End::Refused => format!("It was refused. {about} as before."),
+            End::NotSent => format!("Nothing was sent. {about} as before."),
+            End::NotDone => format!("It was not done. {about} as before."),
+            End::Unknown => {
                 "It is not known yet whether this was done. The branch finds it out and tells you."
                     .to_owned()
             }
