@@ -133,6 +133,10 @@ impl Written {
                 (Outcome::Refused(refusal), Some(_)) => {
                     format!("{} was refused: {refusal}.", self.name())
                 }
+                // Nobody will ever know.
+                (Outcome::Unknown(doubt), _) if self.kept.verdict == Some(Verdict::CantBeRead) => {
+                    format!("{} may or may not have been done: {doubt}.", self.name())
+                }
                 (outcome, _) => what_became(outcome, &self.name()),
             },
         }

@@ -119,7 +119,7 @@ fn cant_be_read(evidence: &Evidence<'_>) -> String {
         None => "when it was last changed only with a card_key, and the card number from the DCMS"
             .to_owned(),
     };
-    format!("A PIN can't be read back, and {why}.")
+    format!("A PIN can't be read back, and {why}. Setting it again is harmless.")
 }
 
 #[cfg(test)]
