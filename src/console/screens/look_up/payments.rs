@@ -55,6 +55,8 @@ struct Payments {
     total: Option<u64>,
     /// Whether there is another page, as far as that is known.
     has_more: bool,
+    /// Whether anything was read, with the filter that is shown.
+    were_read: bool,
 }
 
 struct Payment {
@@ -205,6 +207,7 @@ impl PaymentsScreen {
         if self.query.page == 0 {
             self.payments = Payments {
                 wanted: Wanted::of(&self.filter.text),
+                were_read: true,
                 ..Payments::default()
             };
             self.select.go_to(0);
@@ -242,6 +245,8 @@ impl PaymentsScreen {
         self.filtering = false;
         if self.filter != filter {
             self.filter = filter;
+            // Those of another filter are not shown under this one, whatever the DCMS answers.
+            self.payments = Payments::default();
             self.ask_from_the_first(cx);
         }
     }
@@ -265,7 +270,9 @@ impl PaymentsScreen {
     /// What is said where there are no rows.
     fn none_said(&self) -> String {
         let read = self.payments.all.len();
-        if self.payments.has_more {
+        if !self.payments.were_read {
+            "The payments were not read: read them again.".into()
+        } else if self.payments.has_more {
             format!(
                 "None of the first {} matches the filter. ↓ reads on.",
                 counted(read, "payment")
@@ -336,7 +343,7 @@ impl Screen for PaymentsScreen {
         if self.wait.is_some() {
             if action == Some(Action::Back) {
                 cx.leave(&mut self.wait);
-                if self.payments.all.is_empty() {
+                if self.payments.all.is_empty() && self.filter == PaymentFilter::default() {
                     return Go::Back;
                 }
             }
