@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::dcms::{BranchOrder, Doubt, List, OrderId, OrderStatus};
-use crate::desk::Question;
+use crate::desk::{Question, Target, Verdict};
 
 #[test]
 fn an_order_id_is_checked_as_soon_as_it_is_left() {
@@ -14,6 +14,28 @@ fn an_order_id_is_checked_as_soon_as_it_is_left() {
     bench.press(KeyCode::BackTab);
     bench.text("x");
     assert!(!bench.shows("^ "), "a change takes the fault away");
+}
+
+#[test]
+fn an_order_whose_cancellation_is_settled_later_is_shown_as_it_was_read_then() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(3));
+    bench.text("3fa85f64-afa6");
+    bench.enter();
+    let ticket = bench.ticket();
+    bench.event(Event::OrderRead(ticket, Ok(order("RECEIVED"))));
+    bench.must_show("status RECEIVED");
+    let seen = |id: &str| {
+        let mut seen = super::journal::observation(Verdict::Done, Vec::new());
+        seen.intent.write = Write::CancelOrder;
+        seen.intent.target = Target::Order(OrderId::parse(id).expect("an id"));
+        seen.reading = Ok(read_order("CANCELLED"));
+        seen
+    };
+    bench.event(Event::Observed(seen("9b2e4c1a")));
+    bench.must_show("status RECEIVED");
+    bench.event(Event::Observed(seen("3fa85f64-afa6")));
+    bench.must_show("status CANCELLED");
 }
 
 #[test]

@@ -410,21 +410,30 @@ impl Screen for OrdersScreen {
         }
     }
 
-    /// Takes a cancellation's end: what was read afterwards is what is shown.
+    /// Takes a cancellation's end, and what is read of it later: what was read is what is shown.
     fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
-        let Message::Desk(Event::Written(_, written)) = answer else {
+        let (target, reading) = match answer {
+            Message::Desk(Event::Written(_, written)) => (&written.target, &written.reading),
+            Message::Desk(Event::Observed(seen)) => (&seen.intent.target, &seen.reading),
+            _ => return Heard::Nothing,
+        };
+        let Some(id) = target.order() else {
             return Heard::Nothing;
         };
-        let Some(id) = written.target.order() else {
-            return Heard::Nothing;
-        };
-        if let Some(order) = written.order() {
-            self.order = Some((id.clone(), order.clone()));
+        let read = reading.as_ref().ok();
+        if let Some(order) = read.and_then(|read| read.order.as_deref()) {
+            if let Some((shown, now)) = &mut self.order
+                && shown == id
+            {
+                now.clone_from(order);
+            }
             if let Some(list) = &mut self.list {
                 list.know(id, order);
             }
         }
-        if let Outcome::Refused(refusal) = &written.outcome {
+        if let Message::Desk(Event::Written(_, written)) = answer
+            && let Outcome::Refused(refusal) = &written.outcome
+        {
             self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
         }
         Heard::Nothing
