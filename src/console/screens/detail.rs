@@ -12,7 +12,7 @@ use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::Scope;
 use crate::console::widgets::kits::kit_lines;
-use crate::console::widgets::lines::{self, pairs};
+use crate::console::widgets::lines::{self, LABEL, pairs};
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::wrap;
 use crate::dcms::{Kit, ReadError, Shipment};
@@ -163,7 +163,9 @@ impl DetailScreen {
                 let lines = pages::parcels(&self.kit.kit_no, parcels);
                 return lines
                     .iter()
-                    .flat_map(|(label, value)| pairs(label, value, Scope::Text, width, theme))
+                    .flat_map(|(label, value)| {
+                        pairs(label, value, Scope::Text, (LABEL, width), theme)
+                    })
                     .collect();
             }
         };

@@ -26,7 +26,10 @@ fn customer() -> Customer {
         gender: Some(Text::new("FEMALE")),
         born: Some(Text::new("1984-02-29")),
         addresses: crate::dcms::List {
-            items: vec![address("PERMANENT", "Jaipur"), address("PERMANENT", "Pune")],
+            items: vec![
+                address("PERMANENT", "Jaipur"),
+                address("COMMUNICATION", "Pune"),
+            ],
             unread: 0,
         },
         contacts: crate::dcms::List {
@@ -83,8 +86,8 @@ fn the_customer_of_a_kit() {
     };
     answer(&mut bench, Answer::Customer(read(Ok(kits.into()))));
     bench.must_show("date of birth 1984-02-29");
-    bench.must_show("Jaipur");
-    bench.must_show("Pune");
+    bench.must_show("permanent address Flat 57, 30 Market Street, Jaipur");
+    bench.must_show("communication address Flat 57, 30 Market Street, Pune");
     bench.must_show("•••• 3210");
     assert!(!bench.shows("98765"));
     bench.must_show("kits 4561789 ● ACTIVE");
@@ -204,6 +207,31 @@ fn payments_are_filtered_by_the_dcms_and_in_what_it_sent() {
     answer(&mut bench, Answer::Transactions(Ok(page(1..4))));
     bench.must_show("3 of 5 payments");
     bench.must_show("/ then like declined");
+}
+
+#[test]
+fn payments_that_could_not_be_read_are_never_called_none() {
+    let lost = || Answer::Transactions(Err(ReadError::Lost(Doubt::TimedOut(seconds(5)))));
+    let mut bench = over_a_kit("x");
+    answer(&mut bench, lost());
+    bench.must_show("No answer within 5s");
+    bench.press(KeyCode::Down);
+    bench.must_show("The payments were not read: read them again.");
+    bench.text("r");
+    answer(&mut bench, Answer::Transactions(Ok(page(1..4))));
+    bench.must_show("-100.50");
+    // Nor are those of one filter shown under another.
+    bench.text("/");
+    bench.text("channel:atm");
+    bench.enter();
+    assert!(!bench.shows("-100.50"));
+    bench.press(KeyCode::Esc);
+    bench.must_show("channel:atm");
+    bench.must_show("The payments were not read: read them again.");
+    bench.text("r");
+    answer(&mut bench, lost());
+    bench.press(KeyCode::Down);
+    assert!(!bench.shows("-100.50") && !bench.shows("No payment matches"));
 }
 
 #[test]

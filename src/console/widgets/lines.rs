@@ -142,18 +142,21 @@ pub fn sentence(frame: &mut Frame<'_>, area: Rect, text: &str, scope: Scope, the
 /// Columns of a label before what it says.
 pub const LABEL: usize = 19;
 
-/// A label and what it says, in so many columns.
+/// A label and what it says, in so many columns: the first of them for the label.
 #[must_use]
 pub fn pair(
     label: &str,
     value: &str,
     scope: Scope,
-    width: usize,
+    (labels, width): (usize, usize),
     theme: &Theme,
 ) -> Vec<Span<'static>> {
-    let room = width.saturating_sub(LABEL);
+    let room = width.saturating_sub(labels);
     vec![
-        Span::styled(fit(label, LABEL - 1) + " ", theme.of(Scope::Muted)),
+        Span::styled(
+            fit(label, labels.saturating_sub(1)) + " ",
+            theme.of(Scope::Muted),
+        ),
         Span::styled(cut(value, room), theme.of(scope)),
     ]
 }
@@ -163,15 +166,15 @@ pub fn pairs<'a>(
     label: &'a str,
     value: &str,
     scope: Scope,
-    width: usize,
+    (labels, width): (usize, usize),
     theme: &'a Theme,
 ) -> impl Iterator<Item = Line<'static>> + 'a {
     let mut label = Some(label);
-    wrap(value, width.saturating_sub(LABEL))
+    wrap(value, width.saturating_sub(labels))
         .into_iter()
         .map(move |part| {
             let label = label.take().unwrap_or_default();
-            pair(label, &part, scope, width, theme).into()
+            pair(label, &part, scope, (labels, width), theme).into()
         })
 }
 

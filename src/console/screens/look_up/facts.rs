@@ -12,6 +12,7 @@ use crate::console::widgets::cells::{self, Row};
 use crate::console::widgets::kits;
 use crate::console::widgets::lines::{self, LABEL, pairs};
 use crate::console::widgets::scroll::Scroll;
+use crate::console::widgets::text::columns;
 use crate::dcms::{EntityId, Kit, Kits, Preferences, ReadError};
 use crate::desk::pages::{self, Lines};
 use crate::desk::sentences::unread;
@@ -193,9 +194,15 @@ impl Screen for FactsScreen {
 
     /// Limits that were changed from here are shown as they were read afterwards.
     fn follow(&mut self, answer: &Message, _cx: &mut Cx) -> Heard {
-        if let (About::Limits, Message::Desk(Event::Written(_, written))) = (self.about, answer)
-            && written.target.kit_no() == Some(&self.kit.kit_no)
-            && let Some(limits) = written.limits()
+        let (target, reading) = match answer {
+            Message::Desk(Event::Written(_, written)) => (&written.target, &written.reading),
+            Message::Desk(Event::Observed(seen)) => (&seen.intent.target, &seen.reading),
+            _ => return Heard::Nothing,
+        };
+        let read = reading.as_ref().ok();
+        if let About::Limits = self.about
+            && target.kit_no() == Some(&self.kit.kit_no)
+            && let Some(limits) = read.and_then(|read| read.limits.as_deref())
         {
             self.facts = Some(Facts::of_limits(limits));
         }
@@ -219,10 +226,12 @@ impl Screen for FactsScreen {
         let width = usize::from(body.width.saturating_sub(4));
         let mut all = Vec::new();
         if let Some(Facts { lines, kits }) = &self.facts {
+            let labels = lines.iter().map(|(label, _)| columns(label) + 1).max();
+            let room = (labels.unwrap_or(0).max(LABEL), width);
             for (label, value) in lines {
-                all.extend(pairs(label, value, Scope::Text, width, theme));
+                all.extend(pairs(label, value, Scope::Text, room, theme));
             }
-            all.extend(cells::lines_of(kits, (LABEL, width), theme));
+            all.extend(cells::lines_of(kits, room, theme));
         }
         self.scroll
             .draw(frame, body, (self.title(), true), &all, theme);

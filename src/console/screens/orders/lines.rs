@@ -4,7 +4,7 @@ use ratatui::text::Line;
 
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::kits::shown;
-use crate::console::widgets::lines::pairs;
+use crate::console::widgets::lines::{LABEL, pairs};
 use crate::console::widgets::text::{columns, fit};
 use crate::dcms::{Order, OrderStatus};
 use crate::desk::sentences::unread;
@@ -33,10 +33,16 @@ pub(super) fn order_lines(order: &Order, width: usize, theme: &Theme) -> Vec<Lin
     ];
     let rows = rows.iter();
     let mut lines: Vec<_> = rows
-        .flat_map(|(label, value, scope)| pairs(label, value, *scope, width, theme))
+        .flat_map(|(label, value, scope)| pairs(label, value, *scope, (LABEL, width), theme))
         .collect();
     if let Some(unread) = unread(order.products.unread, "product") {
-        lines.extend(pairs("products", &unread, Scope::Warn, width, theme));
+        lines.extend(pairs(
+            "products",
+            &unread,
+            Scope::Warn,
+            (LABEL, width),
+            theme,
+        ));
     }
     if order.products.is_empty() {
         return lines;
@@ -78,7 +84,7 @@ pub(super) fn order_lines(order: &Order, width: usize, theme: &Theme) -> Vec<Lin
                 &format!("BIN {bin}"),
                 &text,
                 Scope::Text,
-                width,
+                (LABEL, width),
                 theme,
             ));
         }

@@ -103,16 +103,16 @@ pub fn kit_lines(
             .chain(&more)
             .chain(rows.iter().skip(OVER_PRODUCT));
         return all
-            .flat_map(|(label, value, scope)| pairs(label, value, *scope, width, theme))
+            .flat_map(|(label, value, scope)| pairs(label, value, *scope, (LABEL, width), theme))
             .collect();
     }
     let mut more = more.into_iter();
     let both = rows.into_iter().map(|(label, value, scope)| {
-        let mut spans = pair(label, &value, scope, half - 1, theme);
+        let mut spans = pair(label, &value, scope, (LABEL, half - 1), theme);
         if let Some((label, value, scope)) = more.next() {
             let used: usize = spans.iter().map(Span::width).sum();
             spans.push(Span::raw(" ".repeat(half.saturating_sub(used))));
-            spans.extend(pair(label, &value, scope, width - half, theme));
+            spans.extend(pair(label, &value, scope, (LABEL, width - half), theme));
         }
         spans.into()
     });
