@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{
-    ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HOST, HeaderMap,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, DATE, HOST, HeaderMap,
     HeaderName, HeaderValue, USER_AGENT,
 };
 use http::{Request, Response};
@@ -484,6 +484,8 @@ fn headers(settings: &Settings) -> Result<HeaderMap, ClientError> {
     let host = host.map_err(|_| ClientError::of("base_url", "base_url is no address of a host"))?;
     all.insert(HOST, host);
     all.insert(USER_AGENT, HeaderValue::from_static(AGENT));
+    // Gateways are known to turn requests without it away.
+    all.insert(ACCEPT, HeaderValue::from_static("*/*"));
     all.insert(CONTENT_TYPE, HeaderValue::from_static(CONTENT));
     all.insert(ACCEPT_ENCODING, HeaderValue::from_static(ENCODING));
     let tenant = HeaderValue::from_str(settings.tenant.as_str())
