@@ -9,6 +9,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
+use rustls::HandshakeKind;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
@@ -182,8 +183,15 @@ async fn delayed(
     tokio::join!(taken, given);
 }
 
+/// Of each connection, whether it resumed an earlier session.
+type Handshakes = Arc<Mutex<Vec<bool>>>;
+
 /// A server of TLS before the simulator, whose connections are kept.
-fn behind_tls(simulator: SocketAddr, bank: &Authority) -> SocketAddr {
+///
+/// Keeps for each whether it resumed an earlier session (RFC 8446, 2.2).
+fn behind_tls(simulator: SocketAddr, bank: &Authority) -> (SocketAddr, Handshakes) {
+    let handshakes = Handshakes::default();
+    let kept = Arc::clone(&handshakes);
     let identity = bank.certificate("127.0.0.1", |_| ());
     let acceptor = TlsAcceptor::from(server_config(identity, None));
     let listener = RUNTIME.block_on(TcpListener::bind("127.0.0.1:0"));
@@ -191,10 +199,14 @@ fn behind_tls(simulator: SocketAddr, bank: &Authority) -> SocketAddr {
     let address = listener.local_addr().expect("an address");
     RUNTIME.spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
+            let (acceptor, handshakes) = (acceptor.clone(), Arc::clone(&handshakes));
             tokio::spawn(async move {
                 let mut server = TcpStream::connect(simulator).await.expect("it listens");
                 if let Ok(mut client) = acceptor.accept(client).await {
+                    let kind = client.get_ref().1.handshake_kind();
+                    let is_resumed = kind == Some(HandshakeKind::Resumed);
+                    let keep = |mut all: MutexGuard<'_, Vec<bool>>| all.push(is_resumed);
+                    handshakes.lock().map(keep).expect("nobody has panicked");
                     tokio::io::copy_bidirectional(&mut client, &mut server)
                         .await
                         .ok();
@@ -202,7 +214,7 @@ fn behind_tls(simulator: SocketAddr, bank: &Authority) -> SocketAddr {
             });
         }
     });
-    address
+    (address, kept)
 }
 
 /// One step of a job: what happens between a key and what is to be seen then.
@@ -242,7 +254,7 @@ fn a_look_up_and_a_write_take_one_round_trip_each() {
 
     let sandbox = sandbox();
     let bank = Authority::new();
-    let server = behind_tls(sandbox.address(), &bank);
+    let (server, handshakes) = behind_tls(sandbox.address(), &bank);
     let line = Line::to(server, Duration::from_millis(delay));
     let config = sandbox.config_file().replace(
         &format!("http://{}", sandbox.address()),
@@ -289,6 +301,10 @@ fn a_look_up_and_a_write_take_one_round_trip_each() {
     console.until("Read afterwards");
     console.end();
     assert_eq!(sandbox.received("upgradeCard"), 1);
+    if is_ours {
+        let handshakes = handshakes.lock().expect("nobody has panicked");
+        assert_eq!(handshakes.last(), Some(&true), "{handshakes:?}");
+    }
     for step in [first, next, written] {
         let Step {
             name,
