@@ -22,7 +22,7 @@ use crate::desk::sentences::{accepted_by, counted};
 use crate::desk::{Copies, Receipt};
 use crate::io_error::plain;
 use crate::journal::{
-    Filter, Journal, JournalError, Kind, Operation, Page, Reader, Record, RecordId, RecordThread,
+    Filter, Journal, JournalError, Kind, Operation, Reader, Record, RecordId, RecordThread,
     ResultWord,
 };
 use crate::utc;
@@ -138,16 +138,12 @@ impl Subcommand for JournalArgs {
         let folder = state_folder()?;
         match &self.what {
             What::List { filter, limit } => {
-                let page = Page {
-                    limit: *limit,
-                    offset: 0,
-                };
                 let filter = filter.filter()?;
-                let records = match reader()? {
-                    Some(reader) => reader.list(&filter, page).map_err(failed)?,
-                    None => Vec::new(),
-                };
-                Ok(listed(&records))
+                match (reader()?, context.global.json) {
+                    (Some(reader), true) => list_object(&reader, &filter, *limit),
+                    (Some(reader), false) => list(&reader, &filter, *limit),
+                    (None, _) => Ok(report(&json!({ "records": [] }), NONE.to_owned())),
+                }
             }
             What::Show {
                 id,
@@ -206,14 +202,50 @@ fn report(result: &impl Serialize, shown: String) -> Answer {
     Answer::Report(Report::read(result, shown))
 }
 
-fn listed(records: &[Record]) -> Answer {
-    let result: Vec<Value> = records.iter().map(Record::to_json).collect();
-    let shown = if records.is_empty() {
-        "No record fits.\n".to_owned()
-    } else {
-        TableFormat::of_stdout().records(records)
+const NONE: &str = "No record fits.\n";
+/// How many records are printed at a time, and have their columns' widths in common.
+const PIECE: usize = 1_000;
+
+fn list(reader: &Reader, filter: &Filter, limit: u32) -> Result<Answer, Failed> {
+    let (mut out, format) = (std::io::BufWriter::new(out()), TableFormat::of_stdout());
+    let mut widths = Vec::new();
+    let printed = reader.list_in_pieces(filter, limit, PIECE, |records| {
+        if records.is_empty() && widths.is_empty() {
+            return out.write_all(NONE.as_bytes());
+        }
+        out.write_all(format.records(records, &mut widths).as_bytes())
+    });
+    let flushed = |()| {
+        let flushed = out.flush();
+        flushed.map_err(|error| JournalError::Output(error.kind()))
     };
-    report(&json!({ "records": result }), shown)
+    told(printed.and_then(flushed))
+}
+
+/// In one object, as every verb has it; written piece by piece.
+fn list_object(reader: &Reader, filter: &Filter, limit: u32) -> Result<Answer, Failed> {
+    in_one_object(|out| {
+        let mut separator = "";
+        reader.list_in_pieces(filter, limit, PIECE, |records| {
+            for record in records {
+                let record = harmless_json(record.to_json().to_string());
+                write!(out, "{separator}{record}")?;
+                separator = ",";
+            }
+            Ok(())
+        })
+    })
+}
+
+/// The end of what was printed on the way.
+fn told(printed: Result<(), JournalError>) -> Result<Answer, Failed> {
+    match printed {
+        Ok(()) | Err(JournalError::Output(ErrorKind::BrokenPipe)) => {
+            Ok(Answer::Told(ExitCode::SUCCESS))
+        }
+        Err(JournalError::Output(kind)) => Err(unwritten(kind)),
+        Err(error) => Err(failed(error)),
+    }
 }
 
 /// The branch is that of the record's profile, where the configuration still has it.
@@ -281,19 +313,27 @@ fn accepted_before(record: &Record) -> String {
 /// All of them in one object, as every verb has it, and to the letter as they are kept: the chain's
 /// hashes are over that. It is written record by record, because a journal can be larger than memory.
 fn as_object(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
+    in_one_object(|out| {
+        let mut separator = "";
+        let written = reader.export_each(filter, |record| {
+            write!(out, "{separator}{}", harmless_json(record.to_owned()))?;
+            separator = ",";
+            Ok(())
+        });
+        written.map(drop)
+    })
+}
+
+/// One object whose records are written on the way.
+fn in_one_object(
+    records: impl FnOnce(&mut dyn std::io::Write) -> Result<(), JournalError>,
+) -> Result<Answer, Failed> {
     let mut out = std::io::BufWriter::new(out());
     let (before, after) = around_result(NAME);
-    let mut separator = "";
     let written = write!(out, "{before}{{\"records\":[")
         .map_err(|error| JournalError::Output(error.kind()))
+        .and_then(|()| records(&mut out))
         .and_then(|()| {
-            reader.export_each(filter, |record| {
-                write!(out, "{separator}{}", harmless_json(record.to_owned()))?;
-                separator = ",";
-                Ok(())
-            })
-        })
-        .and_then(|_| {
             let ended = writeln!(out, "]}}{after}").and_then(|()| out.flush());
             ended.map_err(|error| JournalError::Output(error.kind()))
         });
@@ -310,13 +350,7 @@ fn unwritten(kind: ErrorKind) -> Failed {
 }
 
 fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
-    match reader.export(filter, &mut out()) {
-        Ok(_) | Err(JournalError::Output(ErrorKind::BrokenPipe)) => {
-            Ok(Answer::Told(ExitCode::SUCCESS))
-        }
-        Err(JournalError::Output(kind)) => Err(unwritten(kind)),
-        Err(error) => Err(failed(error)),
-    }
+    told(reader.export(filter, &mut out()).map(drop))
 }
 
 /// The only one of these that writes: it is somebody's word, so it needs a profile to say whose.

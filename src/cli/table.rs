@@ -173,9 +173,10 @@ impl TableFormat {
         self.table(&["ENTITY", "NAME"], rows)
     }
 
-    /// Records of the journal, a line each.
-    pub(super) fn records(self, records: &[Record]) -> String {
+    /// Records of the journal, a line each, below those that were printed before in columns of these widths.
+    pub(super) fn records(self, records: &[Record], widths: &mut Vec<usize>) -> String {
         let heads = ["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"];
+        let heads = widths.is_empty().then(|| heads.map(Cell::from).to_vec());
         let rows = records.iter().map(|record| {
             let colour = match record.outcome {
                 Some(ResultWord::Outcome(word)) => word.into(),
@@ -192,7 +193,7 @@ impl TableFormat {
                 Cell::new(outcome.unwrap_or_default(), colour),
             ]
         });
-        self.table(&heads, rows)
+        self.rows(heads.into_iter().chain(rows), widths)
     }
 
     /// An order and what it holds.
@@ -234,17 +235,23 @@ impl TableFormat {
     /// than what they are made of.
     fn table(self, heads: &[&str], rows: impl Iterator<Item = Vec<Cell>> + Clone) -> String {
         let heads: Vec<_> = heads.iter().map(|&head| head.into()).collect();
-        let rows = std::iter::once(heads).chain(rows);
-        let mut widths = Vec::new();
+        self.rows(std::iter::once(heads).chain(rows), &mut Vec::new())
+    }
+
+    fn rows(
+        self,
+        rows: impl Iterator<Item = Vec<Cell>> + Clone,
+        widths: &mut Vec<usize>,
+    ) -> String {
         for row in rows.clone() {
             widths.resize(row.len(), 0);
-            for (cell, width) in row.iter().zip(&mut widths) {
+            for (cell, width) in row.iter().zip(&mut *widths) {
                 *width = columns(&cell.text).min(WIDEST).max(*width);
             }
         }
         let mut text = String::new();
         for row in rows {
-            let cells = row.iter().zip(&widths);
+            let cells = row.iter().zip(&*widths);
             let cells: Vec<String> = cells.map(|(cell, &width)| self.cell(cell, width)).collect();
             text.push_str(cells.join(GAP).trim_end());
             text.push('\n');

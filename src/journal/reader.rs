@@ -1,6 +1,7 @@
 //! Reading the journal: lists, single records with what followed, questions about open writes.
 //! Changes nothing, and needs no right to.
 
+use std::io;
 use std::path::Path;
 use std::time::Duration;
 
@@ -50,6 +51,34 @@ impl Reader {
             &format!("WHERE {condition} ORDER BY id DESC LIMIT {limit} OFFSET {offset}"),
             params_from_iter(values),
         )
+    }
+
+    /// The same, in pieces of so many at most: only one piece is in memory at a time.
+    ///
+    /// # Errors
+    /// When the journal can't be read, or a piece is not taken.
+    pub fn list_in_pieces(
+        &self,
+        filter: &Filter,
+        limit: u32,
+        piece: usize,
+        mut take: impl FnMut(&[Record]) -> io::Result<()>,
+    ) -> Result<(), JournalError> {
+        let error = |error| self.store.error(&error);
+        let failed = |error: io::Error| JournalError::Output(error.kind());
+        let (condition, values) = filter.condition();
+        let question = select_from(&format!("WHERE {condition} ORDER BY id DESC LIMIT {limit}"));
+        let mut statement = self.store.connection.prepare(&question).map_err(error)?;
+        let rows = statement.query_map(params_from_iter(values), Record::of_row);
+        let mut records = Vec::with_capacity(piece);
+        for record in rows.map_err(error)? {
+            records.extend(record.map_err(error)?);
+            if records.len() == piece {
+                take(&records).map_err(failed)?;
+                records.clear();
+            }
+        }
+        take(&records).map_err(failed)
     }
 
     /// How many records fit.

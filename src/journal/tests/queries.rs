@@ -267,3 +267,26 @@ fn actions_are_one_line_each_with_how_they_stand() {
     let second = second.expect("a list");
     assert_eq!(second[0].record.id.0, 4);
 }
+
+#[test]
+fn a_list_comes_in_pieces_that_are_the_same_list() {
+    let folder = journal();
+    let reader = Journal::open_to_read(folder.path()).expect("a journal");
+    let whole = ids(&reader, &Filter::default());
+    for (piece, sizes) in [(2, vec![2, 2, 2, 0]), (4, vec![4, 2]), (100, vec![6])] {
+        let (mut listed, mut seen) = (Vec::new(), Vec::new());
+        reader
+            .list_in_pieces(&Filter::default(), 100, piece, |records| {
+                seen.push(records.len());
+                listed.extend(records.iter().map(|record| record.id.0));
+                Ok(())
+            })
+            .expect("a list");
+        assert_eq!((&listed, seen), (&whole, sizes), "{piece}");
+    }
+    let broken = reader.list_in_pieces(&Filter::default(), 100, 2, |_| {
+        Err(std::io::ErrorKind::BrokenPipe.into())
+    });
+    let told = refused(broken);
+    assert!(matches!(told, JournalError::Output(_)), "{told}");
+}
