@@ -32,6 +32,9 @@ pub(super) struct Args {
     /// Let the console take clicks and the wheel; the terminal's own selection then needs Shift.
     #[arg(long)]
     pub(super) mouse: bool,
+    /// The same jobs as questions and answers, line by line: for screen readers and plain terminals.
+    #[arg(long, conflicts_with = "mouse")]
+    pub(super) linear: bool,
     /// Without a verb, the console starts.
     #[command(subcommand)]
     pub(super) verb: Option<Verb>,

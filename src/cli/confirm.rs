@@ -6,6 +6,7 @@ use super::failed::Failed;
 use super::line::Line;
 use super::prompt::{self, Prompt};
 use super::report::say;
+use super::spoken;
 use crate::columns::{columns, fit};
 use crate::dcms::{Preview, Word, harmless};
 use crate::desk::review::Row;
@@ -50,9 +51,9 @@ impl Confirmation {
             say(&text);
         }
         for remark in request.remarks() {
-            say(&format!("  {remark}"));
+            say(&spoken::indented(&remark.to_string()));
         }
-        say(&format!("  {preview}"));
+        say(&spoken::preview(&preview.to_string()));
         if let Some(asks) = request.asks_address() {
             self.address(request, &asks).await?;
         }
@@ -152,6 +153,9 @@ async fn typed(
 }
 
 fn review(rows: &[Row]) -> Vec<String> {
+    if spoken::is_on() {
+        return rows.iter().map(spoken::review).collect();
+    }
     let head = ["", "now", "will be sent"].map(str::to_owned);
     let cells = |row: &Row| {
         let mark = if row.changes { "-> " } else { "   " };

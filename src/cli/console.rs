@@ -11,6 +11,7 @@ use super::colours;
 use super::failed::Failed;
 use super::global::Global;
 use super::line::{client, configuration, embedded};
+use super::linear;
 use super::record;
 use super::report::say;
 use super::signals::Signals;
@@ -23,10 +24,17 @@ use crate::console::{
 use crate::desk::{self, PinSettings, Schedule};
 use crate::utc;
 
-/// Runs the console until its user ends it.
-pub(super) async fn run(global: &Global, mouse: bool) -> Result<ExitCode, Failed> {
+/// Runs the console until its user ends it: as screens, or as questions and answers.
+pub(super) async fn run(
+    global: &Global,
+    mouse: bool,
+    as_questions: bool,
+) -> Result<ExitCode, Failed> {
     let around = Env::of_process();
     let config = configuration(global, &around)?;
+    if as_questions || config.linear {
+        return Box::pin(linear::run(global, &config, &around)).await;
+    }
     let (theme, shelf) = colours::of(&config, &around)?;
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
         return Err(Failed::usage(

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use crate::config::Profile;
+
 /// Above them in the help.
 const EVERYWHERE: &str = "Everywhere";
 
-#[derive(clap::Args)]
+#[derive(Clone, clap::Args)]
 pub(super) struct Global {
     /// The configuration file, instead of the usual one.
     #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "FILE")]
@@ -44,4 +46,7 @@ pub(super) struct Global {
     /// Print one JSON object instead of text; for every verb but the console.
     #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub(super) json: bool,
+    /// The profile of a built-in sandbox that runs already, for verbs that follow one another in one session.
+    #[arg(skip)]
+    pub(super) running_sandbox: Option<Profile>,
 }

@@ -180,6 +180,7 @@ impl<'a> Line<'a> {
         let config = configuration(global, &around)?;
         let (profile, sandbox) = match config.profile.clone() {
             Some(profile) => (profile, None),
+            None if let Some(profile) = &global.running_sandbox => (profile.clone(), None),
             None if global.sandbox => {
                 let (profile, sandbox) = embedded().await?;
                 (profile, Some(sandbox))

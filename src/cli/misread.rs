@@ -49,6 +49,16 @@ pub(super) fn tell(error: &Error, command: Command) -> ExitCode {
     Report::failed(Failed::usage(sentence(&covered))).tell_object(&operation)
 }
 
+/// The same as one sentence, for somebody who has not typed these words as they are.
+pub(super) fn said(error: &Error, words: &[String]) -> String {
+    let words: Vec<OsString> = words.iter().skip(1).map(OsString::from).collect();
+    sentence(&covered(
+        &error.render().to_string(),
+        error.kind(),
+        words.iter(),
+    ))
+}
+
 /// With clap's own colours, if it goes to a terminal that shows them. clap's own printing gives up on
 /// an output that does not block.
 fn styled(error: &Error, is_terminal: bool) -> String {

@@ -19,6 +19,7 @@ mod json;
 #[cfg(unix)]
 mod limits;
 mod line;
+mod linear;
 mod log;
 mod look_ups;
 mod man;
@@ -34,6 +35,7 @@ mod set_limits;
 mod set_pin;
 mod settle;
 mod signals;
+mod spoken;
 mod subcommand;
 mod table;
 mod taken;
@@ -70,6 +72,7 @@ fn run() -> ExitCode {
         Args {
             global,
             mouse,
+            linear,
             verb,
         },
         words,
@@ -112,7 +115,13 @@ fn run() -> ExitCode {
             None if global.json => told(Failed::usage(
                 "--json is for the verbs: the console draws screens",
             )),
-            None => console::run(&global, mouse).await.unwrap_or_else(told),
+            Some(_) if linear => told(Failed::usage(
+                "--linear is for the jobs of the console, question by question: leave it out with a verb",
+            )),
+            None => {
+                let ended = console::run(&global, mouse, linear).await;
+                ended.unwrap_or_else(told)
+            }
             Some(verb) => verbs::run(verb, &global, operation.clone(), Args::command).await,
         }
     });

@@ -13,9 +13,13 @@ use super::collected::{Collected, Wrong};
 use super::failed::Failed;
 use super::report::err;
 use super::signals::Wish;
+use super::spoken::{self, Steer};
 use super::taken::{Raw, forget_early_keys};
 use crate::clock::Clock;
+use crate::columns::columns;
 use crate::console::{Input, Keyboard, Stop, Stops};
+use crate::dcms::is_harmful;
+use crate::durations;
 use crate::io_error::plain;
 use crate::pin::Digits;
 
@@ -23,6 +27,8 @@ use crate::pin::Digits;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// No word that is asked for is longer.
 const LONGEST_WORD: usize = 64;
+/// And no line of text.
+const LONGEST_LINE: usize = 1024;
 
 /// What was typed, or why it does not count.
 pub(super) enum Typed<T> {
@@ -139,6 +145,8 @@ impl Prompt {
     ) -> Result<Typed<Digits<CAP>>, Failed> {
         self.sit_out().await?;
         let mut line = Collected::<CAP>::default();
+        // No digit gets in here: what is no secret may be a word that works at every question.
+        let mut letters = String::new();
         let clock = Clock::start();
         write(question);
         let typed = loop {
@@ -154,9 +162,29 @@ impl Prompt {
                 ));
             };
             match key(input.as_ref())? {
-                Key::Char(typed) => line.push(typed),
-                Key::Back => line.pop(),
-                Key::Clear => line.wipe(),
+                Key::Char(typed) => {
+                    letters.push(if typed.is_ascii_alphabetic() {
+                        typed
+                    } else {
+                        '.'
+                    });
+                    line.push(typed);
+                }
+                Key::Back => {
+                    letters.pop();
+                    line.pop();
+                }
+                Key::Clear => {
+                    letters.clear();
+                    line.wipe();
+                }
+                Key::Enter if let Some(steer) = Steer::of(&letters) => {
+                    write("\r\n");
+                    letters.clear();
+                    line.wipe();
+                    before_sending(steer)?;
+                    write(question);
+                }
                 Key::Enter => break line.finish().map_or_else(Typed::Wrong, Typed::It),
                 Key::Paste => break Typed::Pasted,
                 Key::Other => {}
@@ -166,54 +194,139 @@ impl Prompt {
         Ok(typed)
     }
 
-    /// Asks for a word and shows it. Nothing where it was pasted.
+    /// Asks for a word that a write waits for, and shows it. Nothing where it was pasted.
     pub(super) async fn word(&mut self, question: &str) -> Result<Option<String>, Failed> {
+        loop {
+            let takes = |typed: char| typed.is_ascii_graphic();
+            let typed = self.shown(question, LONGEST_WORD, takes).await?;
+            match typed.as_deref().and_then(Steer::of) {
+                Some(steer) => before_sending(steer)?,
+                None => return Ok(typed),
+            }
+        }
+    }
+
+    /// Asks for a line of text and shows it. Nothing where it was pasted.
+    pub(super) async fn line(&mut self, question: &str) -> Result<Option<String>, Broken> {
+        let takes = |typed: char| !is_harmful(typed);
+        self.shown(question, LONGEST_LINE, takes).await
+    }
+
+    async fn shown(
+        &mut self,
+        question: &str,
+        longest: usize,
+        takes: impl Fn(char) -> bool,
+    ) -> Result<Option<String>, Broken> {
+        /// Takes back what has so many columns.
+        fn unwrite(columns: usize) {
+            write(&"\u{8} \u{8}".repeat(columns));
+        }
         self.sit_out().await?;
-        let mut word = String::new();
+        let mut text = String::new();
+        let clock = Clock::start();
         write(question);
         loop {
-            let input = self.next().await;
+            let input = match spoken::idle_limit() {
+                Some(limit) => {
+                    let input = clock.within(limit, self.next()).await;
+                    input.ok_or(Broken::Idle(limit))?
+                }
+                None => self.next().await,
+            };
             if self.is_broken_off(input.as_ref()) {
-                word.clear();
+                text.clear();
                 self.sit_out().await?;
                 write(question);
                 continue;
             }
             match key(input.as_ref())? {
-                Key::Char(typed) if typed.is_ascii_graphic() && word.len() < LONGEST_WORD => {
-                    word.push(typed);
+                Key::Char(typed) if takes(typed) && text.len() < longest => {
+                    text.push(typed);
                     write(typed.encode_utf8(&mut [0; 4]));
                 }
-                Key::Back if word.pop().is_some() => write("\u{8} \u{8}"),
+                Key::Back => {
+                    if let Some(last) = text.pop() {
+                        unwrite(columns(last.encode_utf8(&mut [0; 4])));
+                    }
+                }
                 Key::Clear => {
-                    write(&"\u{8} \u{8}".repeat(word.len()));
-                    word.clear();
+                    unwrite(columns(&text));
+                    text.clear();
                 }
                 Key::Enter => {
                     write("\r\n");
-                    return Ok(Some(word));
+                    return Ok(Some(text));
                 }
                 Key::Paste => {
                     write("\r\n");
                     return Ok(None);
                 }
-                Key::Char(_) | Key::Back | Key::Other => {}
+                Key::Char(_) | Key::Other => {}
             }
         }
     }
 }
 
-fn key(input: Option<&io::Result<Input>>) -> Result<Key, Failed> {
+/// Why a question got no answer.
+pub(super) enum Broken {
+    /// By Ctrl+C or Ctrl+D.
+    Ended,
+    /// No key came for so long.
+    Idle(Duration),
+    /// The terminal can't be asked on, or no more.
+    Unusable(Failed),
+}
+
+impl From<Failed> for Broken {
+    fn from(failed: Failed) -> Self {
+        Self::Unusable(failed)
+    }
+}
+
+/// Before a write.
+impl From<Broken> for Failed {
+    fn from(broken: Broken) -> Self {
+        let interrupted = Wish::Interrupt.code();
+        match broken {
+            Broken::Ended => Self::interrupted(interrupted),
+            Broken::Idle(limit) => Self::found(
+                interrupted,
+                format!(
+                    "no key came for {}: nothing was sent",
+                    durations::shown(limit)
+                ),
+            ),
+            Broken::Unusable(failed) => failed,
+        }
+    }
+}
+
+/// Does what was asked for where a write waits for an answer.
+fn before_sending(steer: Steer) -> Result<(), Failed> {
+    match steer {
+        Steer::Help => {
+            say(
+                "Nothing is sent before this is answered. back takes it back, end ends kitdesk: both send nothing.",
+            );
+            Ok(())
+        }
+        Steer::Back => Err(Failed::usage("it was taken back")),
+        Steer::End => Err(Broken::Ended.into()),
+    }
+}
+
+fn key(input: Option<&io::Result<Input>>) -> Result<Key, Broken> {
     match input {
         Some(Ok(Input::Key(key))) => Key::of(key).ok_or_else(|| {
             say("");
-            Failed::interrupted(Wish::Interrupt.code())
+            Broken::Ended
         }),
         Some(Ok(Input::Paste(_) | Input::LostPaste)) => Ok(Key::Paste),
         Some(Ok(_)) => Ok(Key::Other),
-        Some(Err(_)) | None => Err(Failed::usage(
+        Some(Err(_)) | None => Err(Broken::Unusable(Failed::usage(
             "the terminal was closed before everything was asked: nothing was sent",
-        )),
+        ))),
     }
 }
 

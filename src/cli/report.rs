@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 
 use super::failed::{Failed, INTERNAL};
+use super::spoken;
 use crate::config::Env;
 use crate::console::Signs;
 use crate::dcms::{Preview, Refusal, Text, Word, harmless, judged};
@@ -184,7 +185,11 @@ impl Report {
             debug_assert!(written.is_ok(), "a string takes any text");
         }
         if self.word != Word::Done {
-            say(&format!("kitdesk: {told}"));
+            let opening = match self.word {
+                word if spoken::is_on() => word.title(),
+                _ => "kitdesk",
+            };
+            say(&format!("{opening}: {told}"));
             for error in &self.errors {
                 say(&format!("  {}", harmless(error)));
             }
@@ -284,7 +289,10 @@ pub(super) fn put(text: &str) -> bool {
 pub(super) fn say(text: &str) {
     // Names of files, variables and arguments may hold anything: here all of them come by.
     let lines: Vec<_> = text.lines().map(harmless).collect();
-    let text = lines.join("\n");
+    let mut text = lines.join("\n");
+    if spoken::is_on() {
+        text = spoken::sentence(&text);
+    }
     let text = spelled(&text, io::stderr().is_terminal());
     let mut err = err();
     writeln!(err, "{text}").and_then(|()| err.flush()).ok();

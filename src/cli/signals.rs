@@ -16,7 +16,6 @@ pub(super) enum Wish {
 
 impl Wish {
     /// All of them, by their codes.
-    #[cfg(test)]
     pub(super) const ALL: [Self; 4] = [Self::HangUp, Self::Interrupt, Self::Quit, Self::Terminate];
 
     /// 128 and the signal's number, as shells have it.

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::io::{self, IsTerminal as _};
 
-use super::colours;
+use super::{colours, spoken};
 use crate::columns::{columns, fit};
 use crate::config::Env;
 use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status, Word, harmless};
@@ -234,6 +234,12 @@ impl TableFormat {
     /// The rows are made twice, for their widths and for their text: all at once would take more room
     /// than what they are made of.
     fn table(self, heads: &[&str], rows: impl Iterator<Item = Vec<Cell>> + Clone) -> String {
+        if spoken::is_on() {
+            let rows: Vec<_> = rows.collect();
+            let cells = |row: &'_ [Cell]| row.iter().map(|cell| cell.text.clone()).collect();
+            let rows: Vec<Vec<String>> = rows.iter().map(|row| cells(row)).collect();
+            return spoken::rows(heads, &rows);
+        }
         let heads: Vec<_> = heads.iter().map(|&head| head.into()).collect();
         self.rows(std::iter::once(heads).chain(rows), &mut Vec::new())
     }
@@ -273,6 +279,10 @@ pub(super) fn thread(records: &[&Record]) -> String {
         }
         let followed = (place > 0).then(|| records[0]);
         for (label, value) in record_threads::lines_of(record, followed) {
+            if spoken::is_on() {
+                text.push_str(&spoken::line(&label, &value));
+                continue;
+            }
             text.push_str(&fit(&label, 12));
             text.push(' ');
             text.push_str(&value);

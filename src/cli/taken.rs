@@ -13,6 +13,7 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use super::report::err;
+use super::spoken;
 #[cfg(target_os = "linux")]
 use crate::console::{Input, Stop, Stops};
 
@@ -77,7 +78,10 @@ impl Raw {
             hands.hush();
         }
         enable_raw_mode()?;
-        // Bracketed paste sets a paste apart from typed keys.
+        // Bracketed paste sets a paste apart from typed keys; a terminal that only writes lines has none.
+        if spoken::is_on() {
+            return Ok(());
+        }
         execute!(err(), EnableBracketedPaste)
     }
 
@@ -102,7 +106,9 @@ impl Raw {
     }
 
     fn let_go() {
-        execute!(err(), DisableBracketedPaste).ok();
+        if !spoken::is_on() {
+            execute!(err(), DisableBracketedPaste).ok();
+        }
         disable_raw_mode().ok();
     }
 }

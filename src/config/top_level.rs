@@ -59,6 +59,8 @@ pub struct Config {
     pub idle_limit: Duration,
     /// Whether the screen is hidden while another window has the focus.
     pub hide_on_focus_lost: bool,
+    /// Whether the console asks line by line, and draws nothing.
+    pub linear: bool,
     /// Other keys for the console's commands.
     pub keys: Vec<KeyChoice>,
     /// Who is at the desk, for the record of actions.
@@ -79,6 +81,7 @@ impl Default for Config {
             themes: None,
             idle_limit: Duration::from_mins(5),
             hide_on_focus_lost: false,
+            linear: false,
             keys: Vec::new(),
             operator: NO_LOGIN.to_owned(),
             state: None,
@@ -151,6 +154,16 @@ pub(super) const TOP: &[Setting<Config>] = &[
         ),
         read: |config, entry| set(&mut config.hide_on_focus_lost, entry.switch()),
         show: |config| one(config.hide_on_focus_lost.to_string()),
+    },
+    Setting {
+        about: About::new(
+            "linear",
+            Holds::Value("true or false"),
+            "false",
+            "Whether the console asks line by line and draws nothing, for a screen reader or a plain terminal.",
+        ),
+        read: |config, entry| set(&mut config.linear, entry.switch()),
+        show: |config| one(config.linear.to_string()),
     },
     Setting {
         about: About::new(

@@ -11,6 +11,8 @@ mod faults;
 #[cfg(target_os = "linux")]
 mod guards;
 mod keys;
+#[cfg(unix)]
+mod linear;
 mod lost;
 #[cfg(target_os = "linux")]
 mod memory;

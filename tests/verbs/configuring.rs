@@ -38,6 +38,7 @@ default_profile                  one                                  built_in
 theme                            paper                                flag --theme
 idle_limit                       2m                                   file HOME/kitdesk/config.toml 2
 hide_on_focus_lost               false                                built_in
+linear                           false                                built_in
 operator                         maria                                variable KITDESK_OPERATOR
 state                            HOME/state                           variable KITDESK_STATE
 profiles.one.base_url            https://dcms.example.com/v1          file HOME/kitdesk/config.toml 5

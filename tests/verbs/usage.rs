@@ -18,6 +18,23 @@ fn without_a_configuration_a_verb_does_not_fall_back_on_the_sandbox() {
 }
 
 #[test]
+fn questions_are_asked_on_a_terminal_and_without_a_verb() {
+    let desk = Desk::unconfigured();
+    for (args, said) in [
+        (&["--linear"][..], "asks and answers on a terminal"),
+        (&["--linear", "--json"], "--json is for the verbs"),
+        (
+            &["--linear", "kits", "--entity", ENTITY],
+            "leave it out with a verb",
+        ),
+        (&["kits", "--linear", "--entity", ENTITY], "--linear"),
+        (&["--linear", "--mouse"], "cannot be used with"),
+    ] {
+        desk.run(args).code(2).says(said);
+    }
+}
+
+#[test]
 fn what_the_command_line_lacks_is_said_on_standard_error_and_to_programs_as_one_object() {
     let desk = Desk::unconfigured();
     for (args, operation, said) in [

@@ -15,6 +15,7 @@ use jiff::civil::Date;
 
 use super::failed::Failed;
 use super::report::Answer;
+use super::spoken;
 use super::subcommand::{Context, Subcommand};
 use crate::columns::fit;
 use crate::dcms::{Text, harmless};
@@ -71,7 +72,11 @@ fn in_order(from: Option<Date>, to: Option<Date>) -> Result<(), Failed> {
 fn printed(lines: &Lines) -> String {
     const LABEL: usize = 22;
     let lines = lines.iter().map(|(label, value)| {
-        [&fit(&harmless(label), LABEL), " ", &harmless(value), "\n"].concat()
+        let (label, value) = (harmless(label), harmless(value));
+        if spoken::is_on() {
+            return spoken::line(&label, &value);
+        }
+        [&fit(&label, LABEL), " ", &value, "\n"].concat()
     });
     lines.collect()
 }

@@ -1,0 +1,560 @@
+//! The console as questions and answers, for screen readers and terminals that only write lines. What a job
+//! needs is asked one by one, and the verb of that name does it: review, confirmation, PIN and outcome are its
+//! own. Nothing is written but lines of text.
+
+mod job;
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal as _;
+use std::process::ExitCode;
+
+use clap::{Arg, Command, CommandFactory as _, Subcommand as _};
+
+use self::job::{
+    Job, Next, built_in, checked, choices, is_list, is_switch, label, listed, one_of, switched_on,
+    unclear,
+};
+use super::args::Args;
+use super::failed::{Failed, USAGE};
+use super::global::Global;
+use super::line::embedded;
+use super::look_ups::LookUpVerb;
+use super::prompt::{self, Broken, Prompt};
+use super::signals::{Signals, Wish};
+use super::spoken::{self, Steer};
+use super::write_verbs::WriteVerb;
+use super::{journal, misread, record, report, verbs};
+use crate::config::{Config, Env, Profile};
+use crate::dcms::{Word, harmless};
+use crate::desk::sentences::{counted, sentence};
+use crate::durations;
+
+/// What is asked for besides look-ups and changes.
+const OTHER_JOBS: [&str; 3] = ["settle", journal::NAME, "report"];
+/// What the next job is likely to be about as well.
+const KEPT: [&str; 4] = ["entity", "kit", "order", "branch"];
+/// Find somebody whose id is not known before.
+const OTHER_KEYS: [&str; 2] = ["account", "card"];
+const MAIN_HELP: &str = "Say a job by its name, the beginning of its name, or its number. Every question can be answered with help, with back, which goes one question back, and with end, which ends kitdesk. An answer in quotes is taken as it is.";
+
+/// What was said to a question.
+enum Said {
+    Text(String),
+    Back,
+}
+
+/// Why the session ends.
+enum End {
+    Asked,
+    Idle(std::time::Duration),
+    Signal(Wish),
+    Failed(Failed),
+}
+
+/// Asks and does until its user ends it.
+pub(super) async fn run(
+    global: &Global,
+    config: &Config,
+    around: &Env,
+) -> Result<ExitCode, Failed> {
+    let on_terminal = std::io::stdin().is_terminal()
+        && std::io::stdout().is_terminal()
+        && std::io::stderr().is_terminal();
+    if !on_terminal {
+        return Err(Failed::usage(
+            "the linear mode asks and answers on a terminal; `kitdesk --help` lists the verbs for scripts",
+        ));
+    }
+    let mut global = global.clone();
+    let (profile, sandbox) = if let Some(profile) = config.profile.clone() {
+        (profile, None)
+    } else {
+        let (profile, sandbox) = embedded().await?;
+        global.running_sandbox = Some(profile.clone());
+        (profile, Some(sandbox))
+    };
+    let recorder = record::recorder(config, &profile, around);
+    recorder.look_through();
+    if sandbox.is_some() {
+        record::close_sandbox_writes(&recorder, &profile).await;
+    }
+    drop(recorder);
+    spoken::begin(config.idle_limit);
+    let mut session = Session {
+        global,
+        profile,
+        signals: Signals::catch(),
+        prompt: None,
+        kept: BTreeMap::new(),
+        jobs: jobs(),
+    };
+    session.greet(&config.operator);
+    let Err(end) = session.go_on().await;
+    session.prompt = None;
+    drop(sandbox);
+    match end {
+        End::Asked => report::say("The session has ended."),
+        End::Idle(limit) => {
+            let limit = durations::shown(limit);
+            report::say(&format!("The session ended after {limit} without a key."));
+        }
+        End::Signal(wish) => return Ok(ExitCode::from(wish.code())),
+        End::Failed(failed) => return Err(failed),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The verbs of which a desk has need.
+fn jobs() -> Vec<Command> {
+    let desk = WriteVerb::augment_subcommands(LookUpVerb::augment_subcommands(Command::new("")));
+    let is_job = |command: &&Command| {
+        let name = command.get_name();
+        OTHER_JOBS.contains(&name) || desk.find_subcommand(name).is_some()
+    };
+    Args::command()
+        .get_subcommands()
+        .filter(is_job)
+        .cloned()
+        .collect()
+}
+
+struct Session {
+    global: Global,
+    profile: Profile,
+    signals: Signals,
+    /// The terminal, while something is asked.
+    prompt: Option<Prompt>,
+    /// Whom and what the last job was about.
+    kept: BTreeMap<String, String>,
+    jobs: Vec<Command>,
+}
+
+impl Session {
+    /// Who works where.
+    fn greet(&self, operator: &str) {
+        let profile = &self.profile;
+        self.say(&format!(
+            "kitdesk, line by line. Environment {}, tenant {}, profile {}, operator {operator}.",
+            profile.environment, profile.tenant, profile.name
+        ));
+        if let Some(open) = self.unsettled() {
+            self.say(&open);
+        }
+        for line in self.list().lines() {
+            self.say(line);
+        }
+    }
+
+    /// How many writes have no outcome yet.
+    fn unsettled(&self) -> Option<String> {
+        let reader = journal::reader().ok().flatten()?;
+        let open = reader.open_writes().ok()?;
+        let here = open.iter().filter(|open| {
+            let place = &open.intent.place;
+            place.tenant == self.profile.tenant && place.environment == self.profile.environment
+        });
+        match here.count() {
+            0 => None,
+            count => Some(format!(
+                "The outcome of {} is unknown: settle reads it.",
+                counted(count, "write")
+            )),
+        }
+    }
+
+    /// All jobs, a line each, and how they are said.
+    fn list(&self) -> String {
+        let jobs = self.jobs.iter().enumerate().map(|(at, command)| {
+            let job = Job::new(command.clone());
+            format!("{}. {}: {}.\n", at + 1, job.name(), job.about())
+        });
+        jobs.chain([MAIN_HELP.to_owned()]).collect()
+    }
+
+    /// Says something, whether a question is open or not.
+    fn say(&self, text: &str) {
+        let text = spoken::sentence(&harmless(text));
+        match &self.prompt {
+            Some(_) => prompt::say(&text),
+            None => report::say(&text),
+        }
+    }
+
+    /// One job after another.
+    async fn go_on(&mut self) -> Result<std::convert::Infallible, End> {
+        let names: Vec<_> = self.jobs.iter().map(named).collect();
+        let help = self.list();
+        loop {
+            let typed = match self.ask("What is to be done? ", &help).await? {
+                Said::Text(typed) if !typed.is_empty() => typed,
+                Said::Text(_) => {
+                    self.say("Say a job, or help for the list of them.");
+                    continue;
+                }
+                Said::Back => {
+                    self.say("There is nothing to go back to: end ends kitdesk.");
+                    continue;
+                }
+            };
+            let by_number = typed
+                .parse()
+                .ok()
+                .and_then(|number: usize| number.checked_sub(1));
+            let by_number = by_number.and_then(|place| self.jobs.get(place));
+            let meant = match by_number {
+                Some(job) => Ok(Some(job)),
+                None => one_of(&typed, &names)
+                    .map(|name| self.jobs.iter().find(|job| named(job) == name)),
+            };
+            match meant.map(Option::<&Command>::cloned) {
+                Ok(Some(command)) => {
+                    let job = Job::new(command);
+                    self.say(&format!("{}: {}.", job.name(), job.about()));
+                    self.carry_out(job).await?;
+                }
+                Ok(None) => {}
+                Err(may_be) => {
+                    let said = sentence(&unclear(&typed, &may_be));
+                    self.say(&format!("{said} help lists the jobs."));
+                }
+            }
+        }
+    }
+
+    /// Asks for what a job needs, and does it. What it refuses can be answered otherwise.
+    async fn carry_out(&mut self, mut job: Job) -> Result<(), End> {
+        if !self.choose_within(&mut job).await? {
+            return Ok(());
+        }
+        let (mut is_complete, mut is_refused) = (false, false);
+        loop {
+            let (verb, words) = match job.next() {
+                Next::Ask(args) => {
+                    let is_answered = match &args[..] {
+                        [one] => self.answer(&mut job, one, true).await?,
+                        several => self.choose_arg(&mut job, several).await?,
+                    };
+                    if !is_answered && !job.go_back() {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                Next::Wrong(said) => {
+                    self.say(&said);
+                    // The last answer is the one that does not fit.
+                    if !job.go_back() {
+                        return Ok(());
+                    }
+                    continue;
+                }
+                Next::Ready(ready) => *ready,
+            };
+            if !is_complete && (is_refused || !job.open().is_empty()) {
+                match self.more(&mut job, is_refused).await? {
+                    More::Nothing => is_complete = true,
+                    More::Some => {}
+                    // All answers are at hand there.
+                    More::Back if !is_refused && job.go_back() => {}
+                    More::Back => return Ok(()),
+                }
+                continue;
+            }
+            let is_taken = |_: &Failed| !self.global.card_like_ids;
+            let card_number = misread::card_number(Args::command(), &words).filter(is_taken);
+            let code = if let Some(failed) = card_number {
+                self.say(&sentence(&failed.sentence));
+                ExitCode::from(USAGE)
+            } else {
+                // The verb asks on the terminal itself.
+                self.prompt = None;
+                let operation = misread::operation(&words);
+                verbs::run(&verb, &self.global, operation, Args::command).await
+            };
+            if Wish::ALL
+                .iter()
+                .any(|wish| code == ExitCode::from(wish.code()))
+            {
+                return Err(End::Asked);
+            }
+            if code == ExitCode::from(USAGE) {
+                (is_complete, is_refused) = (false, true);
+                continue;
+            }
+            if code != ExitCode::from(Word::Refused.exit_code()) {
+                self.keep(&job);
+            }
+            return Ok(());
+        }
+    }
+
+    /// Takes which of the verbs within a verb is meant. False to go back.
+    async fn choose_within(&mut self, job: &mut Job) -> Result<bool, End> {
+        let within = job.within();
+        if within.is_empty() {
+            return Ok(true);
+        }
+        let names: Vec<_> = within.iter().map(named).collect();
+        let about = |verb: &Command| {
+            verb.get_about()
+                .map(ToString::to_string)
+                .unwrap_or_default()
+        };
+        let help = within
+            .iter()
+            .map(|verb| format!("{}: {}.", named(verb), about(verb)));
+        let help = help.collect::<Vec<_>>().join("\n");
+        let Some(name) = self
+            .choose(&format!("{}, which", job.name()), &names, &help)
+            .await?
+        else {
+            return Ok(false);
+        };
+        if let Some(verb) = within.into_iter().find(|verb| named(verb) == name) {
+            job.go_into(verb);
+        }
+        Ok(true)
+    }
+
+    /// Takes by what it is said, and that. False to go back.
+    async fn choose_arg(&mut self, job: &mut Job, args: &[Arg]) -> Result<bool, End> {
+        let names: Vec<_> = args.iter().map(label).collect();
+        let help = args.iter().map(explained).collect::<Vec<_>>().join("\n");
+        let Some(name) = self.choose("By what", &names, &help).await? else {
+            return Ok(false);
+        };
+        if let Some(arg) = args.iter().find(|arg| label(arg) == name) {
+            // Back from there is back to this question.
+            self.answer(job, arg, true).await?;
+        }
+        Ok(true)
+    }
+
+    /// Takes one of these names; Enter alone takes the first. Nothing to go back.
+    async fn choose(
+        &mut self,
+        what: &str,
+        names: &[String],
+        help: &str,
+    ) -> Result<Option<String>, End> {
+        let question = format!(
+            "{what}: {}? Enter alone takes {}: ",
+            listed(names),
+            names[0]
+        );
+        loop {
+            match self.ask(&question, help).await? {
+                Said::Back => return Ok(None),
+                Said::Text(typed) if typed.is_empty() => return Ok(Some(names[0].clone())),
+                Said::Text(typed) => match one_of(&typed, names) {
+                    Ok(name) => return Ok(Some(name)),
+                    Err(may_be) => self.say(&sentence(&unclear(&typed, &may_be))),
+                },
+            }
+        }
+    }
+
+    /// Takes what can be added, or answered otherwise.
+    async fn more(&mut self, job: &mut Job, is_refused: bool) -> Result<More, End> {
+        let (open, answered) = (job.open(), job.answered());
+        let all: Vec<Arg> = open.iter().chain(&answered).cloned().collect();
+        let names: Vec<_> = all.iter().map(label).collect();
+        let (to_add, to_change) = names.split_at(open.len());
+        let (begins, ends) = if is_refused {
+            (
+                "What else?",
+                " Enter alone tries it again, back leaves it: ",
+            )
+        } else {
+            ("Anything else?", " Enter alone goes on: ")
+        };
+        let mut question = begins.to_owned();
+        for (what, names) in [("add", to_add), ("change", to_change)] {
+            if !names.is_empty() {
+                question.extend([" To ", what, ": ", &listed(names), "."]);
+            }
+        }
+        question += ends;
+        let help = all.iter().map(|arg| {
+            let now = job.answer(arg.get_id().as_str());
+            let now = now.map(|now| format!(" Now {now}.")).unwrap_or_default();
+            explained(arg) + &now
+        });
+        let help = help.collect::<Vec<_>>().join("\n");
+        loop {
+            let typed = match self.ask(&question, &help).await? {
+                Said::Back => return Ok(More::Back),
+                Said::Text(typed) if typed.is_empty() => return Ok(More::Nothing),
+                Said::Text(typed) => typed,
+            };
+            let meant = one_of(&typed, &names);
+            let meant = meant.map(|name| all.iter().find(|arg| label(arg) == name));
+            match meant {
+                Ok(Some(arg)) => {
+                    let is_needed = job.needs(arg.get_id().as_str());
+                    self.answer(job, arg, is_needed).await?;
+                    return Ok(More::Some);
+                }
+                Ok(None) => {}
+                Err(may_be) => self.say(&sentence(&unclear(&typed, &may_be))),
+            }
+        }
+    }
+
+    /// Takes the answer to one question. False to go back.
+    async fn answer(&mut self, job: &mut Job, arg: &Arg, is_needed: bool) -> Result<bool, End> {
+        let id = arg.get_id().as_str();
+        if is_switch(arg) {
+            let is_on = job.answer(id).is_some();
+            self.say(&format!(
+                "{}: {}.",
+                label(arg),
+                if is_on { "no" } else { "yes" }
+            ));
+            job.set(id, (!is_on).then(switched_on));
+            return Ok(true);
+        }
+        let usual = job
+            .answer_before(id)
+            .or_else(|| self.kept.get(id).map(String::as_str));
+        let usual = usual.filter(|_| is_needed).map(str::to_owned);
+        let alone = match (&usual, built_in(arg)) {
+            (Some(usual), _) => format!(" Enter alone takes {usual}"),
+            (None, Some(built_in)) => format!(" Enter alone takes {built_in}"),
+            (None, None) if is_needed => String::new(),
+            (None, None) => " Enter alone leaves it out".to_owned(),
+        };
+        let help = self.explained(arg);
+        let question = format!("{help}{alone}").trim_end_matches('.').to_owned() + ": ";
+        loop {
+            match self.ask(&question, &help).await? {
+                Said::Back => return Ok(false),
+                Said::Text(typed) if typed.is_empty() && is_needed && usual.is_none() => {
+                    self.say("An answer is needed, or back.");
+                }
+                Said::Text(typed) if typed.is_empty() => {
+                    job.set(id, usual);
+                    return Ok(true);
+                }
+                Said::Text(typed) => match checked(arg, &typed) {
+                    Ok(answer) => {
+                        if answer != typed {
+                            self.say(&format!("{}: {answer}.", label(arg)));
+                        }
+                        job.set(id, Some(answer));
+                        return Ok(true);
+                    }
+                    Err(wrong) => self.say(&sentence(&wrong)),
+                },
+            }
+        }
+    }
+
+    /// What is asked, and which words the bank has for it.
+    fn explained(&self, arg: &Arg) -> String {
+        let known = match arg.get_id().as_str() {
+            "tier" => &self.profile.tiers[..],
+            "plastic_code" => &self.profile.plastic_codes[..],
+            _ => &[],
+        };
+        match known {
+            [] => explained(arg),
+            known => format!("{} Known here: {}.", explained(arg), listed(known)),
+        }
+    }
+
+    /// Keeps whom and what a job is about for the next one: a kit never goes with another customer.
+    fn keep(&mut self, job: &Job) {
+        let entity = job.answer("entity").map(str::to_owned);
+        let is_by_other_key = OTHER_KEYS.iter().any(|key| job.answer(key).is_some());
+        if is_by_other_key || entity.is_some() && self.kept.get("entity") != entity.as_ref() {
+            self.kept.remove("entity");
+            self.kept.remove("kit");
+        }
+        let kit = job.answer("kit");
+        if kit.is_some() && entity.is_none() && self.kept.get("kit").map(String::as_str) != kit {
+            self.kept.remove("entity");
+        }
+        for key in KEPT {
+            if let Some(answer) = job.answer(key) {
+                self.kept.insert(key.to_owned(), answer.to_owned());
+            }
+        }
+    }
+
+    /// Asks one question.
+    async fn ask(&mut self, question: &str, help: &str) -> Result<Said, End> {
+        let question = spoken::sentence(&harmless(question));
+        loop {
+            let prompt = match &mut self.prompt {
+                Some(prompt) => prompt,
+                none => none.insert(Prompt::open().map_err(End::Failed)?),
+            };
+            let typed = tokio::select! {
+                typed = prompt.line(&question) => typed,
+                wish = stopped(&mut self.signals) => return Err(End::Signal(wish)),
+            };
+            let typed = match typed {
+                Ok(typed) => typed,
+                Err(Broken::Ended) => return Err(End::Asked),
+                Err(Broken::Idle(limit)) => return Err(End::Idle(limit)),
+                Err(Broken::Unusable(failed)) => return Err(End::Failed(failed)),
+            };
+            let Some(typed) = typed else {
+                self.say("It can't be pasted here: type it.");
+                continue;
+            };
+            match Steer::of(&typed) {
+                Some(Steer::Help) => help.lines().for_each(|line| self.say(line)),
+                Some(Steer::Back) => return Ok(Said::Back),
+                Some(Steer::End) => return Err(End::Asked),
+                None => return Ok(Said::Text(unquoted(&typed).to_owned())),
+            }
+        }
+    }
+}
+
+/// A verb's name as it is said.
+fn named(verb: &Command) -> String {
+    spoken::label(verb.get_name())
+}
+
+/// What came of asking for more.
+enum More {
+    Nothing,
+    Some,
+    Back,
+}
+
+/// A name and what it means, with the words that can be said.
+fn explained(arg: &Arg) -> String {
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let mut said = format!("{}. {}.", label(arg), help.trim_end_matches('.'));
+    let choices = choices(arg);
+    if !choices.is_empty() {
+        said.extend([" One of: ", &listed(&choices), "."]);
+    }
+    if is_list(arg) {
+        said += " Blanks between several.";
+    }
+    said
+}
+
+/// Without quotes around it, in which the words that steer are answers.
+fn unquoted(typed: &str) -> &str {
+    let typed = typed.trim();
+    let inside = typed
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'));
+    inside.unwrap_or(typed)
+}
+
+/// The next signal that ends the session. Ctrl+C is a key at a question, and where a verb was under way, that
+/// one has answered it.
+async fn stopped(signals: &mut Signals) -> Wish {
+    loop {
+        match signals.next().await {
+            Wish::Interrupt => {}
+            wish @ (Wish::Terminate | Wish::HangUp | Wish::Quit) => return wish,
+        }
+    }
+}
