@@ -176,7 +176,6 @@ impl TableFormat {
     /// Records of the journal, a line each, below those that were printed before in columns of these widths.
     pub(super) fn records(self, records: &[Record], widths: &mut Vec<usize>) -> String {
         let heads = ["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"];
-        let heads = widths.is_empty().then(|| heads.map(Cell::from).to_vec());
         let rows = records.iter().map(|record| {
             let colour = match record.outcome {
                 Some(ResultWord::Outcome(word)) => word.into(),
@@ -193,6 +192,12 @@ impl TableFormat {
                 Cell::new(outcome.unwrap_or_default(), colour),
             ]
         });
+        if spoken::is_on() {
+            // How many there will be is not known, and each has its number.
+            let lines = rows.map(|row| self.table(&heads, std::iter::once(row)));
+            return lines.collect();
+        }
+        let heads = widths.is_empty().then(|| heads.map(Cell::from).to_vec());
         self.rows(heads.into_iter().chain(rows), widths)
     }
 
