@@ -329,4 +329,5 @@ fn a_list_needs_a_branch_and_says_where_there_is_none() {
     bench.press(KeyCode::F(7));
     page(&mut bench, &[]).expect("a list");
     bench.must_show("No orders were found for this branch.");
+    assert!(!bench.shows("Enter open"), "there is nothing to open");
 }

@@ -172,6 +172,11 @@ impl OrdersScreen {
         }
     }
 
+    /// The order in the selected row of the list.
+    fn selected(&self) -> Option<&OrderId> {
+        self.list.as_ref()?.selected()
+    }
+
     /// Lists the orders of the branch that is typed.
     fn show_list(&mut self, cx: &mut Cx) {
         let branch = match self.form.fields[BRANCH].as_text().map(BranchId::parse) {
@@ -283,9 +288,16 @@ impl Screen for OrdersScreen {
     }
 
     fn why_not(&self, action: Action) -> Option<String> {
-        let is_useless = action == Action::Reload && self.place() == Place::Order;
-        (is_useless && self.asked.is_none())
-            .then(|| "No order was looked up yet: type its id first.".into())
+        let why = match (self.place(), action) {
+            (Place::Order, Action::Reload) if self.asked.is_none() => {
+                "No order was looked up yet: type its id first."
+            }
+            (Place::BranchOrders, Action::Enter) if self.selected().is_none() => {
+                "No order is shown."
+            }
+            _ => return None,
+        };
+        Some(why.into())
     }
 
     /// Opens the form. In front already, it also gives up a read under way: the user wants another order.
