@@ -141,6 +141,16 @@ fn what_can_not_be_is_said_at_its_field() {
 }
 
 #[test]
+fn a_refusal_after_which_a_limit_reads_as_it_was_asked_for_says_so() {
+    let why = || refused(r#"{"exception":{"errorCode":"product.level.disable"}}"#);
+    ended(why(), READ, None).must_show("Nothing was changed.");
+    let bench = ended(why(), TAKEN, None);
+    bench.must_show("✗ Refused");
+    bench.must_show("Read just now, domestic.atm.daily is 150000; domestic.ecom is on.");
+    assert!(!bench.shows("Nothing was changed"));
+}
+
+#[test]
 fn what_was_taken_and_what_changed_besides_is_compared_field_by_field() {
     let half = READ
         .replace("\"20000\"", "\"150000\"")

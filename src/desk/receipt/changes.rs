@@ -197,8 +197,14 @@ impl<'a> Changes<'a> {
         rows.collect()
     }
 
-    /// That the card is in another state than before, though nothing was done.
+    /// That the card is in another state than before, or a limit as it was asked for, though nothing was done.
     pub(super) fn changed_all_the_same(&self) -> Option<String> {
+        let limits = self.kits_before().and_then(|kits| kits.limits.as_ref());
+        if let (Some(limits), Some(now)) = (limits, self.limits_after())
+            && changed(limits).any(|(name, sent)| now.get(name).is_some_and(|now| now == sent))
+        {
+            return Some("All the same, some of it reads back as it was asked for.".into());
+        }
         let intent = RecordedIntent::from_record(self.write, self.intent)?;
         let reading = Reading::from_after(self.after.as_ref()?)?;
         intent.evidence(&reading).changed_all_the_same()

@@ -264,6 +264,19 @@ fn a_refusal_after_which_the_card_reads_otherwise_is_not_called_as_before() {
         changed.contains("was ACTIVE, and now it is BLOCKED") && !changed.contains("as before"),
         "{changed}"
     );
+    let taken = case(Write::SetLimits).after;
+    let text = receipt(
+        Write::SetLimits,
+        Word::Refused,
+        Some(taken),
+        None,
+        Copies::One,
+    )
+    .text();
+    assert!(
+        text.contains("some of it reads back as it was asked for") && !text.contains("as before"),
+        "{text}"
+    );
 }
 
 #[test]

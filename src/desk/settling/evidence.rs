@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use jiff::Timestamp;
 
 use super::kits_before::{KitsBefore, masked};
-use crate::dcms::{Kit, Kits, Order, Status};
+use crate::dcms::{CardSettings, Kit, Kits, Order, Status};
 use crate::desk::reading::Reading;
 use crate::desk::sentences::{sentence, unread};
 use crate::desk::target::Target;
@@ -60,20 +60,27 @@ impl<'a> Evidence<'a> {
         self.before?.state_of(self.target.kit_no()?)
     }
 
-    /// That the kit is in another state than before, though the change was refused: a part of it may have been done
-    /// (contract, 3, rule 3), or somebody else has acted.
+    /// That the kit is in another state than before, or a limit as it was asked for, though the change was refused: a
+    /// part of it may have been done (contract, 3, rule 3), or somebody else has acted.
     #[must_use]
     pub fn changed_all_the_same(&self) -> Option<String> {
+        let what = self.other_state().or_else(|| self.taken_limits())?;
+        let what = sentence(&what);
+        Some(format!(
+            "{what} A part of it may have been done, or somebody else has changed the card."
+        ))
+    }
+
+    fn other_state(&self) -> Option<String> {
         let (before, now) = (self.state_before()?, self.kit_now()?.status.word());
-        let about = sentence(&format!(
-            "{} was {before}, and now it is {now}",
-            self.target
-        ));
-        (before != now).then(|| {
-            format!(
-                "{about} A part of it may have been done, or somebody else has changed the card."
-            )
-        })
+        let about = self.target;
+        (before != now).then(|| format!("{about} was {before}, and now it is {now}"))
+    }
+
+    fn taken_limits(&self) -> Option<String> {
+        let (change, now) = (self.before?.limits.as_ref()?, self.now.limits.as_deref()?);
+        let taken = change.seen(&CardSettings::from(now)).taken;
+        (!taken.is_empty()).then(|| format!("read just now, {taken}"))
     }
 
     /// Why the kit's state is not known now: the end of a sentence about it.
