@@ -31,12 +31,20 @@ pub struct FormScreen {
 }
 
 impl FormScreen {
-    /// A form with nothing in it, or as it was left.
+    /// A form with nothing in it, or as it was left, as far as the card's state still allows that.
     #[must_use]
     pub fn new(begun: Begun, target: Target, kit: Kit, draft: Option<Form>) -> Self {
         let asks = begun.asks().unwrap_or_default();
-        let new = || {
-            let mut form = Form::new(rows(asks, &kit));
+        let fresh = rows(asks, &kit);
+        let form = if let Some(mut draft) = draft {
+            for (row, fresh) in draft.fields.iter_mut().zip(fresh) {
+                if !row.offers_the_same(&fresh) {
+                    *row = fresh;
+                }
+            }
+            draft
+        } else {
+            let mut form = Form::new(fresh);
             // What is there already is replaced by what is typed.
             form.select();
             form
@@ -45,7 +53,7 @@ impl FormScreen {
             begun,
             asks,
             target,
-            form: draft.unwrap_or_else(new),
+            form,
             kit,
             asked: None,
             error: None,

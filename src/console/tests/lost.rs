@@ -97,6 +97,36 @@ fn another_reason_takes_the_place_of_the_usual_one() {
 }
 
 #[test]
+fn a_form_that_was_left_offers_what_the_card_s_state_allows_now() {
+    let mut bench = begun("ACTIVE");
+    bench.press(KeyCode::Tab);
+    bench.press(KeyCode::Tab);
+    bench.text("on the bus");
+    bench.press(KeyCode::Tab);
+    bench.text("lock");
+    bench.text("block");
+    bench.must_show("what to do * block and replace");
+    bench.press(KeyCode::Esc);
+    bench.press(KeyCode::F(5));
+    let found = bench.asked.iter().rev().find_map(|command| match command {
+        Command::Find(ticket, _) => Some(*ticket),
+        _ => None,
+    });
+    let entity = EntityId::parse("676165").expect("an id");
+    let kits = one("BLOCKED").into();
+    let blocked = Found::One(CustomerKits { entity, kits });
+    bench.event(Event::Found(found.expect("asked"), Ok(blocked)));
+    bench.text("d");
+    bench.must_show("on the bus");
+    bench.must_show("what to do * replace");
+    // Nor does undoing bring back what is not offered any more.
+    for _ in 0..3 {
+        bench.press(KeyCode::F(6));
+        assert!(!bench.shows("block and replace"));
+    }
+}
+
+#[test]
 fn a_new_card_can_be_a_later_step_of_its_own() {
     let bench = reviewed("ACTIVE", &["", "", "o"]);
     bench.must_show("Review: block a card");

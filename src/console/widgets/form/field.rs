@@ -95,6 +95,15 @@ impl Field {
         self
     }
 
+    /// Whether the same words can be chosen as in that one.
+    #[must_use]
+    pub fn offers_the_same(&self, other: &Self) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Choice(one), Value::Choice(other)) => one.options() == other.options(),
+            _ => true,
+        }
+    }
+
     /// Whether what is in it would change the present card; nothing where that can't be said.
     #[must_use]
     pub fn differs(&self) -> Option<bool> {

@@ -71,10 +71,10 @@ impl Choice {
         self.chosen.map(|at| self.options[at])
     }
 
-    /// Chooses as it was chosen before.
+    /// Chooses as it was chosen before, as far as there still is such an option.
     pub(super) fn put(&mut self, chosen: Option<usize>) {
         self.typed.clear();
-        self.chosen = chosen;
+        self.chosen = chosen.filter(|at| *at < self.options.len());
     }
 
     /// The words that can be chosen.
