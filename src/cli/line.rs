@@ -12,6 +12,7 @@ use super::failed::Failed;
 use super::global::Global;
 use super::record;
 use super::report::{Answer, say};
+use super::spoken;
 use super::subcommand::Context;
 use super::verb_progress::VerbProgress;
 use crate::config::{self, Config, Env, KeySource, Profile};
@@ -415,7 +416,19 @@ impl<'a> Line<'a> {
 
     /// What the desk tells next.
     async fn event(&mut self) -> Result<Event, Failed> {
-        match self.desk.events.recv().await {
+        /// Where lines are heard, nobody sees that something is under way: silence is not longer.
+        const SILENCE: Duration = Duration::from_secs(4);
+        let mut next = std::pin::pin!(self.desk.events.recv());
+        let event = loop {
+            if !spoken::is_on() {
+                break next.await;
+            }
+            match tokio::time::timeout(SILENCE, &mut next).await {
+                Ok(event) => break event,
+                Err(_) => say("Still waiting for an answer."),
+            }
+        };
+        match event {
             Some(Event::Crashed) => Err(Failed::internal("an error in kitdesk has ended this")),
             event => event.ok_or_else(stopped),
         }

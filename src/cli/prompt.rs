@@ -230,7 +230,10 @@ impl Prompt {
             let input = match spoken::idle_limit() {
                 Some(limit) => {
                     let input = clock.within(limit, self.next()).await;
-                    input.ok_or(Broken::Idle(limit))?
+                    input.ok_or_else(|| {
+                        write("\r\n");
+                        Broken::Idle(limit)
+                    })?
                 }
                 None => self.next().await,
             };

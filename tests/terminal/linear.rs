@@ -266,6 +266,41 @@ fn the_built_in_sandbox_stays_the_same_from_job_to_job() {
 }
 
 #[test]
+fn a_long_wait_and_an_unknown_outcome_are_said() {
+    let sandbox = sandbox();
+    sandbox.add_fault("manageKit=delay:5:1".parse().expect("a fault"));
+    let mut console = start(home(Some(&sandbox.config_file())), &["--linear"]);
+    let lock = [
+        (MAIN, "lock"),
+        ("entity. The customer's id:", "676165"),
+        ("kit. The kit:", "4561789"),
+        ("other:", "lost"),
+        (GO_ON, ""),
+        ("to send it:", "1789"),
+    ];
+    answers(&mut console, &lock);
+    console.until("Still waiting for an answer.");
+    console.until("Done: The locking of kit 4561789 was done.");
+    sandbox.add_fault("manageKit=reset-before:1".parse().expect("a fault"));
+    answers(
+        &mut console,
+        &[
+            (MAIN, "unlock"),
+            ("Enter alone takes 676165:", ""),
+            ("Enter alone takes 4561789:", ""),
+            ("other:", "found-again"),
+            (GO_ON, ""),
+            ("to send it:", "1789"),
+        ],
+    );
+    console.until("Unknown: The unlocking of kit 4561789 may or may not have been done");
+    end(&mut console);
+    let mut console = start(console.home(), &["--linear"]);
+    console.until("The outcome of 1 write is unknown: settle reads it.");
+    end(&mut console);
+}
+
+#[test]
 fn the_setting_starts_it_and_ctrl_c_and_ctrl_d_end_it() {
     let sandbox = sandbox();
     for key in ['c', 'd'] {

@@ -308,6 +308,10 @@ pub(super) fn one_of(typed: &str, names: &[String]) -> Result<String, Vec<String
 /// Says that none of these names was meant for sure.
 pub(super) fn unclear(typed: &str, may_be: &[String]) -> String {
     match may_be {
+        // Digits may be a PIN that came too late: they are not repeated.
+        [] if typed.chars().any(|typed| typed.is_ascii_digit()) => {
+            "there is no such name".to_owned()
+        }
         [] => format!("there is no {typed:?}"),
         several => format!("{typed:?} may be {}", listed(several)),
     }
