@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
+use std::num::ParseIntError;
 
 use clap::builder::PossibleValue;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -282,8 +283,13 @@ pub(super) fn checked(arg: &Arg, typed: &str) -> Result<String, String> {
             .value_parser(arg.get_value_parser().clone());
         let command = Command::new("it").no_binary_name(true).arg(alone);
         if let Err(error) = command.try_get_matches_from([format!("--it={one}")]) {
-            let why = error.source().map(ToString::to_string);
-            return Err(why.unwrap_or_else(|| "that can't be read".to_owned()));
+            let why = error.source();
+            return Err(match why {
+                // The library's own words for it say nothing of what is wanted.
+                Some(why) if why.is::<ParseIntError>() => "write a whole number".to_owned(),
+                Some(why) => why.to_string(),
+                None => "that can't be read".to_owned(),
+            });
         }
     }
     Ok(typed.to_owned())
@@ -396,5 +402,11 @@ mod tests {
         let kit = kit.expect("a lock is about a kit");
         assert!(checked(&kit, "4561789").is_ok());
         assert!(checked(&kit, "!").is_err_and(|said| !said.contains("--")));
+        let id = job("settle")
+            .args()
+            .into_iter()
+            .find(|arg| arg.get_id() == "id");
+        let id = id.expect("a record can be named");
+        assert_eq!(checked(&id, "x"), Err("write a whole number".into()));
     }
 }
