@@ -14,7 +14,7 @@ use super::report::{Answer, Report};
 use super::subcommand::Context;
 use super::table::TableFormat;
 use super::verb_progress::Stage;
-use crate::dcms::{Kit, Text};
+use crate::dcms::{Kit, Text, Word};
 use crate::desk::{Asked, Request, Target, Undone, Written};
 use crate::journal::{Note, NoteKind, Subject, Write};
 
@@ -176,6 +176,15 @@ fn report(written: &Written, lock_on_record: Option<bool>) -> Report {
     }
     if lock_on_record == Some(false) {
         report = report.adding("The card was not locked from this desk.");
+    }
+    let limits: Vec<String> = written
+        .limits_compared()
+        .iter()
+        .map(|one| format!("{} was {} and is {}", one.setting, one.before, one.now))
+        .collect();
+    // Of any other outcome, what was read says it already.
+    if written.word() == Word::Done && !limits.is_empty() {
+        report = report.adding(format!("Read afterwards: {}.", limits.join("; ")));
     }
     let warning = written.against();
     report = report.warning(warning.clone());

@@ -68,6 +68,13 @@ fn what_was_asked_for_changes_and_nothing_else() {
 }
 
 #[test]
+fn what_has_become_of_each_setting_is_said_as_on_the_screen() {
+    let sandbox = sandbox();
+    let ended = run(&Desk::on(&sandbox), &["international=on", "otp=off"], &[]).code(0);
+    ended.shows("Read afterwards: international was off and is on; otp was on and is off.");
+}
+
+#[test]
 fn what_some_settings_did_not_take_is_named() {
     let sandbox = faulty("set=partial");
     let desk = Desk::on(&sandbox);
