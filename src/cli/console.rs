@@ -21,7 +21,7 @@ use crate::console::{
     About, App, Ending, Extras, Guards, Input, Keyboard, Keymap, Screen, Stops, TerminalControl,
     run as run_screens,
 };
-use crate::desk::{self, PinSettings, Schedule};
+use crate::desk::{self, Command, Next, PinSettings, Schedule};
 use crate::utc;
 
 /// Runs the console until its user ends it: as screens, or as questions and answers.
@@ -56,6 +56,9 @@ pub(super) async fn run(
         tokio::spawn(async move { record::close_sandbox_writes(&recorder, &profile).await });
     }
     let mut desk = desk::start(client(profile), recorder, Schedule::default());
+    // The first look-up comes soon. A desk that takes no command says so later.
+    let prepare = Command::Prepare(Next::LookUp);
+    desk.commands.try_send(prepare).ok();
     let depth = shelf.depth;
     let guards = Guards {
         idle_limit: config.idle_limit,
