@@ -32,6 +32,9 @@ pub struct KitsRead {
     /// kept none.
     #[serde(default)]
     pub states: Vec<Option<String>>,
+    /// Before a write to all of them, the masked card of each, by the kit's number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub cards: BTreeMap<String, String>,
     /// The id of the last record before they were read.
     pub since: Option<i64>,
     /// How many more there were that could not be read.
@@ -260,6 +263,7 @@ mod tests {
                 kit: Some(kit()),
                 kits: vec!["1".into(), "4561789".into()],
                 states: vec![None, Some("ACTIVE".into())],
+                cards: BTreeMap::new(),
                 since: Some(7),
                 unread_kits,
                 limits: None,
@@ -339,6 +343,7 @@ mod tests {
             kit: None,
             kits: Vec::new(),
             states: Vec::new(),
+            cards: BTreeMap::from([("4561789".into(), "411111XXXXXX1111".into())]),
             since: None,
             unread_kits: 0,
             limits: Some(LimitsRead {
@@ -349,8 +354,8 @@ mod tests {
             address: Some(AddressMeant { meant: 2, of: 2 }),
             card_check: Some(CardMatch::NotMatched),
         }));
-        let expected = json!({"kit": null, "kits": [], "states": [], "since": null,
-            "limits": {"read": {"domestic.atm.daily": "1"}, "sent": {"domestic.atm.daily": "2"}},
+        let expected = json!({"kit": null, "kits": [], "states": [],
+            "cards": {"4561789": "411111XXXXXX1111"}, "since": null, "limits": {"read": {"domestic.atm.daily": "1"}, "sent": {"domestic.atm.daily": "2"}},
             "address": {"meant": 2, "of": 2}, "card_check": "not_matched"});
         assert_eq!(before.to_json(), expected);
         assert_eq!(EvidenceBefore::from_json(&expected), Some(before));

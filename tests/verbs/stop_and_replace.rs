@@ -306,6 +306,10 @@ fn all_kits_are_blocked_at_once() {
     assert!(done["result"]["warning"].is_null());
     assert_eq!(sandbox.received("manageAllKits"), 1);
     assert_eq!(sandbox.received("manageKit"), 0);
+    let record = done["journal_id"].as_i64().expect("a record").to_string();
+    desk.run(&["journal", "show", &record, "--receipt"])
+        .code(0)
+        .shows("608040XXXXXX6384, ACTIVE -> BLOCKED");
     // Nothing is left to be blocked.
     let args = ["block-all", "--entity", OF_MANY, "--yes"];
     desk.run(&[&args, &LOST[..]].concat()).code(2);

@@ -3,6 +3,7 @@
 //! kind's.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::pin::Pin;
 
@@ -174,6 +175,10 @@ impl Kind {
             order: read.order.clone(),
             undone: read.undone.clone(),
             addresses: read.addresses.clone(),
+            cards: match (target, &read.kits) {
+                (Target::Customer(_), Some(kits)) => masked_cards(kits),
+                (Target::Kit { .. } | Target::Order(_) | Target::Customer(_), _) => BTreeMap::new(),
+            },
         };
         match (target, &read.kits, &read.order) {
             (Target::Kit { entity, kit }, Some(_), _) => {
@@ -193,6 +198,14 @@ impl Kind {
     }
 }
 
+fn masked_cards(kits: &[Kit]) -> BTreeMap<String, String> {
+    let masked = kits.iter().filter_map(|kit| {
+        let card = kit.card.as_ref()?;
+        Some((kit.kit_no.as_str().to_owned(), card.to_string()))
+    });
+    masked.collect()
+}
+
 /// What was read before an operation, as far as it is needed afterwards.
 #[derive(Debug, Clone)]
 pub struct Before {
@@ -206,6 +219,8 @@ pub struct Before {
     pub undone: Option<Undone>,
     /// Where the customer's post goes, before a new card is sent.
     pub addresses: Option<AddressesRead>,
+    /// Before a write to all of a customer's kits, the masked card of each.
+    pub cards: BTreeMap<String, String>,
 }
 
 /// What a reply brought.
@@ -431,6 +446,7 @@ impl Request {
                 let kits = KitsRead {
                     address,
                     card_check: self.card.as_ref().map(|card| card.found),
+                    cards: before.cards.clone(),
                     ..kits.to_record(kit)
                 };
                 Some(EvidenceBefore::from(kits).to_json())

@@ -137,10 +137,12 @@ impl<'a> Changes<'a> {
         let kits = before.kits.iter().zip(&before.states);
         let kits = kits.map(|(kit, status)| {
             let now = after.and_then(|states| states.get(kit));
-            (
-                format!("Kit {kit}"),
-                step(status.as_deref(), now.map(String::as_str)),
-            )
+            let step = step(status.as_deref(), now.map(String::as_str));
+            let said = match before.cards.get(kit) {
+                Some(card) => format!("{card}, {step}"),
+                None => step,
+            };
+            (format!("Kit {kit}"), said)
         });
         kits.collect()
     }

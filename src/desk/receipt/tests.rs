@@ -59,7 +59,8 @@ fn case(write: Write) -> Case {
     let new = |tier| json!([kit(NEW, "ASSIGNED", tier)]);
     let of_all = |states: Value, shows| Case {
         subject: Subject::entity(entity.clone()),
-        before: json!({"kit": null, "kits": ["1", KIT], "states": ["REPLACED", "ACTIVE"], "since": null}),
+        before: json!({"kit": null, "kits": ["1", KIT], "states": ["REPLACED", "ACTIVE"],
+            "cards": {KIT: "608040XXXXXX1789"}, "since": null}),
         after: json!({"kit": null, "new": [], "count": 2, "states": states}),
         shows,
     };
@@ -111,11 +112,14 @@ fn case(write: Write) -> Case {
         Write::BlockAndReplace => of_kit("BLOCKED", new("CLASSIC"), &["ACTIVE -> BLOCKED", NEW]),
         Write::LockAll => of_all(
             json!({"1": "REPLACED", "4561789": "LOCKED"}),
-            &["Kit 1        REPLACED", "Kit 4561789  ACTIVE -> LOCKED"],
+            &[
+                "Kit 1        REPLACED",
+                "Kit 4561789  608040XXXXXX1789, ACTIVE -> LOCKED",
+            ],
         ),
         Write::BlockAll => of_all(
             json!({"1": "REPLACED", "4561789": "BLOCKED"}),
-            &["Kit 4561789  ACTIVE -> BLOCKED"],
+            &["Kit 4561789  608040XXXXXX1789, ACTIVE -> BLOCKED"],
         ),
         Write::SetLimits => {
             let mut case = of_kit("ACTIVE", none(), &["domestic.atm.daily  20000 -> 10000"]);

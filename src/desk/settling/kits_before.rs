@@ -96,6 +96,7 @@ impl KitsBefore {
             kit,
             address: None,
             card_check: None,
+            cards: BTreeMap::new(),
             kits: self.kits.keys().cloned().collect(),
             states: self.kits.values().cloned().collect(),
             since: self.since.map(|record| record.0),
