@@ -5,14 +5,14 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::{Cx, Go, Screen, View, draw_said};
+use super::{Cx, Go, Screen, View, draw_said, read_error};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::Scope;
 use crate::console::widgets::form::{Field, Form, Routed};
 use crate::console::widgets::lines;
-use crate::dcms::{CardCheck, EntityId, Expiry, KitNo};
-use crate::desk::{Command, Question, checks};
+use crate::dcms::{CardCheck, EntityId, Expiry, KitNo, ReadError};
+use crate::desk::{Answer, Command, Event, Question, checks};
 
 const LAST_SIX: usize = 0;
 const EXPIRY: usize = 1;
@@ -24,6 +24,8 @@ pub struct CardCheckScreen {
     kit: KitNo,
     form: Form,
     wait: Option<Wait>,
+    /// Why it could not be asked.
+    error: Option<String>,
 }
 
 impl CardCheckScreen {
@@ -45,6 +47,7 @@ impl CardCheckScreen {
             kit,
             form: Form::new(fields),
             wait: None,
+            error: None,
         }
     }
 
@@ -81,6 +84,7 @@ impl CardCheckScreen {
             last_six: self.typed(LAST_SIX).to_owned(),
             expiry,
         });
+        self.error = None;
         let what = format!("Checking the card of kit {}", self.kit);
         self.wait = Some(cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question))));
     }
@@ -119,10 +123,24 @@ impl Screen for CardCheckScreen {
         Go::Stay
     }
 
-    /// The review has heard it too, and shows it.
-    fn answer(&mut self, _answer: Message, _cx: &mut Cx) -> Go {
+    fn error(&self) -> Option<&str> {
+        self.error.as_deref()
+    }
+
+    /// The review has heard it too, and shows it. Where it could not be asked, what was typed is there for
+    /// another try.
+    fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
         self.wait = None;
-        Go::Back
+        match answer {
+            Message::Desk(Event::Answered(
+                _,
+                Answer::CheckCard(Err(error @ (ReadError::NotReached(_) | ReadError::Lost(_)))),
+            )) => {
+                self.error = Some(read_error(&error));
+                Go::Stay
+            }
+            _ => Go::Back,
+        }
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
@@ -133,6 +151,6 @@ impl Screen for CardCheckScreen {
         let says = "Only the answer is recorded. It costs the customer no PIN try.";
         lines::sentence(frame, head, says, Scope::Muted, view.theme);
         let said = self.form.draw(frame, form, true, view.theme);
-        draw_said(frame, said, (self.wait(), None), view);
+        draw_said(frame, said, (self.wait(), self.error()), view);
     }
 }
