@@ -129,8 +129,8 @@ impl Prompt {
         }
         Raw::retake().map_err(|error| unusable(&error))?;
         forget_early_keys();
-        // Each stop is reported once.
-        if pause == Pause::OverUntold {
+        // Each stop is reported once: where that has not come yet, it comes now.
+        if pause != Pause::Over {
             tokio::time::timeout(UNTOLD, self.stops.next()).await.ok();
         }
         while self.stops.next().now_or_never().flatten().is_some() {}

@@ -642,7 +642,12 @@ impl Console {
     #[track_caller]
     pub fn modes_are_back(&self) {
         self.keys_are_as_before();
-        assert!(!self.screen().bracketed_paste(), "bracketed paste is off");
+        // What says so was written, and may still be on its way to the parser.
+        let deadline = Instant::now() + PATIENCE;
+        while self.screen().bracketed_paste() {
+            assert!(Instant::now() < deadline, "bracketed paste is off");
+            std::thread::sleep(Duration::from_millis(5));
+        }
     }
 
     /// The same without what the terminal has to read for it.
