@@ -1,7 +1,7 @@
 //! A write's life after its confirmation: intent on disk, sent once, outcome on disk, read, told.
 //! What comes after an unknown one is in [`super::settling`].
 
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
@@ -20,6 +20,15 @@ use crate::utc;
 
 /// A reading that comes so soon after the outcome is shown with it: nobody could read a picture in between.
 const AT_ONCE: Duration = Duration::from_millis(8);
+
+/// A write's end.
+struct Sent {
+    outcome: Outcome<Made>,
+    /// From the first byte to the reply.
+    took: Duration,
+    /// What could not be recorded.
+    trouble: Option<String>,
+}
 
 impl Work {
     /// Carries a write out: intent on disk, sent once, outcome on disk, read again. What can be settled
@@ -40,7 +49,11 @@ impl Work {
         };
         let span = intent.span();
         async {
-            let (outcome, trouble) = self.sent(request, &intent).await;
+            let Sent {
+                outcome,
+                took,
+                trouble,
+            } = self.sent(request, &intent).await;
             let reading = match &outcome {
                 // Where nothing was sent there is nothing new to read, and most likely nobody to ask.
                 Outcome::NotSent(why) => Err(ReadError::NotReached(why.clone())),
@@ -49,7 +62,7 @@ impl Work {
                     let said = what_became(&outcome, &name);
                     let ended = Event::Ended(ticket, outcome.word(), said);
                     let mut reading = pin!(self.read_now(&intent));
-                    if let Ok(reading) = timeout(AT_ONCE, &mut reading).await {
+                    if let Some(reading) = at_once(took, reading.as_mut()).await {
                         reading
                     } else {
                         self.tell(ended).await;
@@ -108,12 +121,7 @@ impl Work {
     }
 
     /// Sends it, and records its outcome. The request, and with it a sealed PIN, goes as soon as it is sent.
-    /// Says too what could not be recorded.
-    async fn sent(
-        &self,
-        request: Box<Request>,
-        intent: &RecordedIntent,
-    ) -> (Outcome<Made>, Option<String>) {
+    async fn sent(&self, request: Box<Request>, intent: &RecordedIntent) -> Sent {
         tracing::info!("the intent is on record; it is sent now");
         let started = Instant::now();
         let outcome = request.send(&self.client).await;
@@ -138,7 +146,11 @@ impl Work {
                 "Its outcome could not be recorded: {error}. It is tried again with whatever is recorded next; else the next start will ask about it."
             )
         });
-        (outcome, trouble)
+        Sent {
+            outcome,
+            took,
+            trouble,
+        }
     }
 
     /// Records what was read after a write, and settles it where the reading shows its outcome. Says what it
@@ -170,6 +182,16 @@ impl Work {
     }
 }
 
+/// What is read, where it is there at once. A reading is a call like the write's: where that one took longer, this
+/// one will too, and the outcome waits for nothing.
+async fn at_once<T>(took: Duration, reading: Pin<&mut impl Future<Output = T>>) -> Option<T> {
+    if took < AT_ONCE {
+        timeout(AT_ONCE, reading).await.ok()
+    } else {
+        None
+    }
+}
+
 /// Both sentences, where there are two.
 fn both(first: Option<String>, second: Option<String>) -> Option<String> {
     let all: Vec<String> = first.into_iter().chain(second).collect();
@@ -194,5 +216,29 @@ fn to_record(outcome: &Outcome<Made>, duration: Duration) -> journal::Outcome {
         message: outcome.why(),
         duration,
         after: named,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::sleep;
+
+    use super::*;
+
+    /// What comes of a reading that takes so long after a call that took so long, and when that is known.
+    async fn waited(took: u64, reading: u64) -> (bool, Duration) {
+        let begun = Instant::now();
+        let reading = pin!(sleep(Duration::from_millis(reading)));
+        let read = at_once(Duration::from_millis(took), reading).await;
+        (read.is_some(), begun.elapsed())
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_reading_is_waited_for_only_where_the_write_was_quick() {
+        let wait = Duration::from_millis;
+        assert_eq!(waited(1, 5).await, (true, wait(5)));
+        assert_eq!(waited(1, 3000).await, (false, AT_ONCE));
+        assert_eq!(waited(100, 5).await, (false, wait(0)));
+        assert_eq!(waited(100, 3000).await, (false, wait(0)));
     }
 }

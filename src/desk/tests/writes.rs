@@ -14,6 +14,20 @@ fn order(written: &Written) -> &Order {
     written.order().expect("an order was read")
 }
 
+/// The outcome's word, where it comes before the reading.
+async fn ended(desk: &mut Desk) -> (Ticket, Word, String) {
+    let told = async {
+        loop {
+            match desk.events.recv().await.expect("it runs") {
+                Event::Ended(ticket, word, said) => return (ticket, word, said),
+                Event::Written(..) => panic!("the reading came with the outcome"),
+                _ => {}
+            }
+        }
+    };
+    tokio::time::timeout(STUCK, told).await.expect("not stuck")
+}
+
 /// The old kit replaced, the new one assigned: the state after an upgrade that was done.
 const AFTER: [(&str, &Status); 2] = [
     ("4561789", &Status::Replaced),
@@ -41,16 +55,21 @@ async fn the_outcome_comes_before_a_slow_reading() {
     let sandbox = sandbox(&["fetchKitsByEntityId=delay:3600"]).await;
     let mut desk = desk(&sandbox);
     desk.ask(upgrade(3)).await;
-    let told = async {
-        loop {
-            if let Event::Ended(ticket, word, said) = desk.events.recv().await.expect("it runs") {
-                return (ticket, word, said);
-            }
-        }
-    };
-    let (ticket, word, said) = tokio::time::timeout(STUCK, told).await.expect("not stuck");
+    let (ticket, word, said) = ended(&mut desk).await;
     assert_eq!((ticket, word), (Ticket(3), Word::Done));
     assert_eq!(said, "The upgrade of kit 4561789 was done.");
+}
+
+/// Over a slow line the reading can't be there at once, so nothing is waited for.
+#[tokio::test]
+async fn the_outcome_of_a_slow_write_does_not_wait_for_its_reading() {
+    let sandbox = sandbox(&["upgradeCard=delay:0.05"]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(upgrade(3)).await;
+    let (ticket, word, _) = ended(&mut desk).await;
+    assert_eq!((ticket, word), (Ticket(3), Word::Done));
+    let after = written(&mut desk, 3).await;
+    assert_eq!(states(kits(&after)), AFTER);
 }
 
 #[tokio::test]
