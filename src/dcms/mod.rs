@@ -25,7 +25,7 @@ mod trouble;
 mod word;
 mod writes;
 
-pub use card_setting::{CardSetting, CardSettings, SettingValue};
+pub use card_setting::{Area, CardSetting, CardSettings, SettingValue};
 pub use client::Client;
 pub use client_error::ClientError;
 pub use envelope::Refusal;

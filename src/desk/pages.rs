@@ -3,8 +3,8 @@
 use super::review::shown;
 use super::sentences::{counted, unread};
 use crate::dcms::{
-    Address, BranchOrder, Contact, Customer, KitNo, Limit, Preferences, Shipment, Text,
-    Transaction, Usage,
+    Address, Area, BranchOrder, CardSetting, Channel, Contact, Customer, KitNo, Limit, Preferences,
+    Shipment, Text, Transaction, Usage,
 };
 
 /// Labels and what they say; an empty label goes on with the one above.
@@ -132,32 +132,71 @@ pub fn other_kit(asked: &KitNo, parcel: &Shipment) -> Option<String> {
 /// A card's switches and limits, one channel a line.
 #[must_use]
 pub fn limits(preferences: &Preferences) -> Lines {
-    let mut lines = usage("domestic", &preferences.domestic);
-    lines.extend(usage("international", &preferences.international));
+    let mut lines = usage(Area::Domestic, &preferences.domestic);
+    lines.extend(usage(Area::International, &preferences.international));
+    let whole = |of: CardSetting, value: &str| line(&setting(of), value);
+    let (shield, extra) = (preferences.location_shield, &preferences.dynamic_auth);
     lines.extend([
-        line("swipe to pay", limit(&preferences.swipe_to_pay)),
-        line("location shield", switch(preferences.location_shield)),
-        line("extra OTP", switch(preferences.dynamic_auth.otp)),
-        line("extra PIN", switch(preferences.dynamic_auth.pin)),
+        whole(CardSetting::SwipeToPay, &limit(&preferences.swipe_to_pay)),
+        whole(CardSetting::LocationShield, switch(shield)),
+        whole(CardSetting::Otp, switch(extra.otp)),
+        whole(CardSetting::Pin, switch(extra.pin)),
     ]);
     lines
 }
 
-fn usage(whole: &str, usage: &Usage) -> Lines {
-    let mut lines = vec![line(whole, switch(usage.is_enabled))];
-    for (channel, of) in [
-        ("ATM", &usage.atm),
-        ("POS", &usage.pos),
-        ("e-commerce", &usage.ecom),
-        ("contactless", &usage.contactless),
+fn usage(place: Area, usage: &Usage) -> Lines {
+    let mut lines = vec![line(area(place), switch(usage.is_enabled))];
+    for (way, of) in [
+        (Channel::Atm, &usage.atm),
+        (Channel::Pos, &usage.pos),
+        (Channel::Ecom, &usage.ecom),
+        (Channel::Contactless, &usage.contactless),
     ] {
-        lines.push(line(&format!("  {channel}"), limit(of)));
+        lines.push(line(&format!("  {}", channel(way)), limit(of)));
     }
     lines.extend([
-        line("  recurring", switch(usage.recurring_payments)),
-        line("  tokens", switch(usage.tokenization)),
+        line(&format!("  {RECURRING}"), switch(usage.recurring_payments)),
+        line(&format!("  {TOKENS}"), switch(usage.tokenization)),
     ]);
     lines
+}
+
+const RECURRING: &str = "recurring";
+const TOKENS: &str = "tokens";
+
+fn area(area: Area) -> &'static str {
+    match area {
+        Area::Domestic => "domestic",
+        Area::International => "international",
+    }
+}
+
+fn channel(channel: Channel) -> &'static str {
+    match channel {
+        Channel::Atm => "ATM",
+        Channel::Pos => "POS",
+        Channel::Ecom => "e-commerce",
+        Channel::Contactless => "contactless",
+    }
+}
+
+/// One switch or one daily limit, as labels and sentences name it: `domestic e-commerce a day`. Its name for
+/// verbs and records is its `Display`.
+#[must_use]
+pub fn setting(setting: CardSetting) -> String {
+    match setting {
+        CardSetting::Area(place) => area(place).to_owned(),
+        CardSetting::Channel(place, way) => format!("{} {}", area(place), channel(way)),
+        CardSetting::Daily(place, way) => format!("{} {} a day", area(place), channel(way)),
+        CardSetting::Recurring(place) => format!("{} {RECURRING}", area(place)),
+        CardSetting::Tokenization(place) => format!("{} {TOKENS}", area(place)),
+        CardSetting::SwipeToPay => "swipe to pay".to_owned(),
+        CardSetting::SwipeToPayDaily => "swipe to pay a day".to_owned(),
+        CardSetting::Otp => "extra OTP".to_owned(),
+        CardSetting::Pin => "extra PIN".to_owned(),
+        CardSetting::LocationShield => "location shield".to_owned(),
+    }
 }
 
 fn switch(is_on: Option<bool>) -> &'static str {

@@ -71,7 +71,7 @@ fn what_was_asked_for_changes_and_nothing_else() {
 fn what_has_become_of_each_setting_is_said_as_on_the_screen() {
     let sandbox = sandbox();
     let ended = run(&Desk::on(&sandbox), &["international=on", "otp=off"], &[]).code(0);
-    ended.shows("Read afterwards: international was off and is on; otp was on and is off.");
+    ended.shows("Read afterwards: international was off and is on; extra OTP was on and is off.");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn what_some_settings_did_not_take_is_named() {
     let warning = done["result"]["warning"].as_str().expect("a warning");
     assert!(
         warning.starts_with(
-            "Not all of it has changed: international is off, not on; otp is on, not off."
+            "Not all of it has changed: international is off, not on; extra OTP is on, not off."
         ),
         "{warning}"
     );
@@ -139,8 +139,9 @@ fn a_lost_reply_of_a_part_stays_open_and_the_settings_are_listed() {
     run(&desk, &CHANGES, &["--settle-for", "0"]).code(4);
     // After a restart the record alone says what was asked for.
     let settled = desk.run(&["settle"]);
-    settled
-        .shows("domestic.atm.daily is 1500; but international is off, not on; otp is on, not off");
+    settled.shows(
+        "domestic ATM a day is 1500; but international is off, not on; extra OTP is on, not off",
+    );
     // Until it is settled, no other change of them is sent.
     run(&desk, &CHANGES, &[]).code(3);
     assert_eq!(sandbox.received("set"), 1);

@@ -16,7 +16,7 @@ use crate::dcms::{
     CardSetting, CardSettings, EntityId, Kit, Outcome, Preferences, Refusal, SettingValue,
 };
 use crate::desk::operations::SetLimits;
-use crate::desk::{Command, Event, Kind, Reading, Request, Target};
+use crate::desk::{Command, Event, Kind, Reading, Request, Target, pages};
 use crate::journal::Write;
 
 /// Room for an amount, and for a switch with what it can be.
@@ -278,17 +278,17 @@ fn fields(settings: &[CardSetting], read: &Preferences) -> Vec<Field> {
     let fields = settings.iter().map(|setting| {
         let present = now.get(*setting).map(ToString::to_string);
         let hint = present.clone().unwrap_or_else(|| "—".into());
+        let label = pages::setting(*setting);
         let field = if setting.is_amount() {
             let most = setting.ceiling(read);
             let most = most.map(|most| format!(", at most {}", most.shown()));
-            Field::text(setting.to_string(), hint).explained(format!(
+            Field::text(label, hint).explained(format!(
                 "A day's amount, a whole number{}.",
                 most.unwrap_or_default()
             ))
         } else {
             let choice = Choice::optional(vec!["on", "off"]);
-            Field::choice(setting.to_string(), choice, hint)
-                .explained("On or off; Backspace leaves it as it is.")
+            Field::choice(label, choice, hint).explained("On or off; Backspace leaves it as it is.")
         };
         field.instead_of(present)
     });

@@ -53,9 +53,9 @@ fn go_to(bench: &mut Bench, name: &str) {
 /// With the review open.
 fn reviewed() -> Bench {
     let mut bench = begun();
-    go_to(&mut bench, "domestic.atm.daily");
+    go_to(&mut bench, "domestic ATM a day");
     bench.text("150000");
-    go_to(&mut bench, "domestic.ecom");
+    go_to(&mut bench, "domestic e-commerce");
     bench.text("on");
     bench.press(KeyCode::F(10));
     read_so(&mut bench, READ);
@@ -89,14 +89,14 @@ const TAKEN: &str = r#"{"domestic":{"isEnabled":true,"atm":{"isEnabled":true,"da
 fn what_changes_is_typed_next_to_what_is_there_and_sent_whole() {
     let mut bench = begun();
     bench.must_show("What is left empty stays as it is.");
-    go_to(&mut bench, "domestic.atm.daily");
+    go_to(&mut bench, "domestic ATM a day");
     bench.must_show("A day's amount, a whole number, at most 200000.");
     bench.text("150000");
     bench.must_show("≠ now 20000");
     keep!(bench, "limits-form");
     let mut bench = reviewed();
     bench.must_show("150000 (at most 200000)");
-    bench.must_show("domestic.ecom");
+    bench.must_show("domestic e-commerce");
     keep!(bench, "limits-review");
     let mut bench = ended(Outcome::Done(Made::Nothing), TAKEN, None);
     let Command::Write(_, request) = bench.last() else {
@@ -121,7 +121,7 @@ fn what_can_not_be_is_said_at_its_field() {
     let mut bench = begun();
     bench.press(KeyCode::F(10));
     bench.must_show("Nothing is changed yet");
-    go_to(&mut bench, "domestic.atm.daily");
+    go_to(&mut bench, "domestic ATM a day");
     bench.text("12x");
     bench.press(KeyCode::Tab);
     bench.must_show("^ this takes a whole number");
@@ -146,7 +146,7 @@ fn a_refusal_after_which_a_limit_reads_as_it_was_asked_for_says_so() {
     ended(why(), READ, None).must_show("Nothing was changed.");
     let bench = ended(why(), TAKEN, None);
     bench.must_show("✗ Refused");
-    bench.must_show("Read just now, domestic.atm.daily is 150000; domestic.ecom is on.");
+    bench.must_show("Read just now, domestic ATM a day is 150000; domestic e-commerce is on.");
     assert!(!bench.shows("Nothing was changed"));
 }
 
@@ -157,8 +157,8 @@ fn what_was_taken_and_what_changed_besides_is_compared_field_by_field() {
         .replace("\"otp\":true", "\"otp\":false");
     let mut bench = ended(Outcome::Done(Made::Nothing), &half, None);
     bench.must_show("! Done");
-    bench.must_show("Not all of it has changed: domestic.ecom is off, not on.");
-    bench.must_show("Changed without being asked for: otp is off and was on.");
+    bench.must_show("Not all of it has changed: domestic e-commerce is off, not on.");
+    bench.must_show("Changed without being asked for: extra OTP is off and was on.");
     bench.must_show("✓ reads 150000");
     bench.must_show("off → on ! reads off");
     keep!(bench, "limits-partly");
@@ -174,7 +174,7 @@ fn a_refusal_is_shown_at_the_field_that_it_names_and_nothing_typed_is_lost() {
         "fieldError":["domestic.atm.dailyLimit: above the product's limit"]}}"#;
     let mut bench = ended(refused(json), READ, None);
     bench.press(KeyCode::Esc);
-    bench.must_show("▸ domestic.atm.daily");
+    bench.must_show("▸ domestic ATM a day");
     bench.must_show("above the product's limit");
     bench.must_show("150000");
     // Left and begun again, it is as it was.

@@ -15,6 +15,7 @@ use crate::dcms::{
     CardSetting, CardSettings, Client, Doubt, EntityId, KitNo, Preferences, SettingValue, Text,
     Usage, decode, optional, same_customer,
 };
+use crate::desk::pages;
 use crate::desk::reading::{Part, Reading};
 use crate::desk::review::{Row, change, fact, sent};
 use crate::desk::sentences::NO_MASK;
@@ -169,12 +170,12 @@ impl Operation for SetLimits {
             let most = self.ceilings.get(&setting);
             let most = most.map(|most| format!(" (at most {})", most.shown()));
             let sent = format!("{sent}{}", most.unwrap_or_default());
-            change(&setting.to_string(), now(setting), sent)
+            change(&pages::setting(setting), now(setting), sent)
         }));
         // What stays is sent too: the call takes the whole state.
         let sent_too = self.limits.sent.iter().map(|(setting, _)| setting);
         let stays = sent_too.filter(|setting| !self.is_asked(*setting));
-        rows.extend(stays.map(|setting| sent(&setting.to_string(), now(setting))));
+        rows.extend(stays.map(|setting| sent(&pages::setting(setting), now(setting))));
         rows
     }
 

@@ -136,13 +136,15 @@ mod tests {
         let said = told(half, |evidence| says(evidence, Some(Verdict::Open)));
         assert_eq!(
             said.expect("a sentence"),
-            "Read just now: domestic.ecom is on; but domestic.ecom.daily is 100, not 500. It may still be under way."
+            "Read just now: domestic e-commerce is on; but domestic e-commerce a day is 100, not 500. It may still be under way."
         );
         let against = |now| told(now, against);
         assert_eq!(against(preferences(true, "500", true)), None);
         let said = against(preferences(true, "100", true)).expect("a sentence");
         assert!(
-            said.starts_with("Not all of it has changed: domestic.ecom.daily is 100, not 500."),
+            said.starts_with(
+                "Not all of it has changed: domestic e-commerce a day is 100, not 500."
+            ),
             "{said}"
         );
         let said = against(preferences(false, "100", true)).expect("a sentence");
@@ -152,7 +154,7 @@ mod tests {
     #[test]
     fn what_changed_without_being_asked_for_is_named() {
         let off = preferences(true, "500", false);
-        let changed = "Changed without being asked for: location-shield is off and was on.";
+        let changed = "Changed without being asked for: location shield is off and was on.";
         let said = told(off.clone(), against);
         assert_eq!(said.as_deref(), Some(changed));
         let said = told(off, |evidence| says(evidence, Some(Verdict::Done)));

@@ -2,6 +2,7 @@
 //! of them a reading shows. What follows from that is decided elsewhere.
 
 use crate::dcms::{CardSetting, CardSettings, SettingValue};
+use crate::desk::pages;
 use crate::journal::LimitsRead;
 
 /// A card's settings before they were changed, and as they were sent.
@@ -39,18 +40,18 @@ impl LimitsChange {
     pub(super) fn seen(&self, now: &CardSettings) -> Seen {
         let (mut taken, mut not_taken, mut besides) = (Vec::new(), Vec::new(), Vec::new());
         for (setting, _, sent) in self.changes() {
-            let read = said(now.get(setting));
+            let (name, read) = (pages::setting(setting), said(now.get(setting)));
             if now.get(setting) == Some(sent) {
-                taken.push(format!("{setting} is {read}"));
+                taken.push(format!("{name} is {read}"));
             } else {
-                not_taken.push(format!("{setting} is {read}, not {sent}"));
+                not_taken.push(format!("{name} is {read}, not {sent}"));
             }
         }
         let is_asked = |setting| self.changes().any(|(asked, ..)| asked == setting);
         for (setting, before) in self.before.iter() {
             if !is_asked(setting) && now.get(setting) != Some(before) {
-                let read = said(now.get(setting));
-                besides.push(format!("{setting} is {read} and was {before}"));
+                let (name, read) = (pages::setting(setting), said(now.get(setting)));
+                besides.push(format!("{name} is {read} and was {before}"));
             }
         }
         Seen {
@@ -65,7 +66,7 @@ impl LimitsChange {
         let each = self
             .changes()
             .map(|(setting, before, sent)| ComparedSetting {
-                setting: setting.to_string(),
+                setting: pages::setting(setting),
                 before: said(before),
                 asked: sent.to_string(),
                 now: said(now.get(setting)),
@@ -94,7 +95,7 @@ impl LimitsChange {
 /// A setting that was asked to change, next to what was read afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ComparedSetting {
-    /// Its name: `domestic.atm.daily`.
+    /// As people call it: `domestic ATM a day`.
     pub setting: String,
     /// As it was.
     pub before: String,
