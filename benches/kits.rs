@@ -16,7 +16,6 @@ use kitdesk::dcms::{EntityId, Kit, KitNo, Limits, Tenant, Word, kits_in};
 use kitdesk::desk::{Command, CustomerKits, Event, Found, PinSettings};
 use kitdesk::journal::{self, Digest, Intent, Journal, Opening, Subject, Where, Who, Write};
 use kitdesk::pin::{Account, BlockForm, Key, Pan, Pin, PinLength, PinRule, seal};
-use ratatui::Terminal;
 use ratatui::layout::Size;
 use zeroize::Zeroizing;
 
@@ -119,19 +118,19 @@ impl io::Write for &Sink {
     }
 }
 
-fn terminal(sink: &Sink) -> Terminal<Painter<&Sink>> {
+fn painter(sink: &Sink) -> Painter<&Sink> {
     let tongue = TermCaps {
         codes: Codes::Full,
         erases_with_ground: true,
         signs: Signs::All,
     };
-    Terminal::new(Painter::new(sink, || Ok(SIZE), tongue)).expect("a sink takes all")
+    Painter::new(sink, || Ok(SIZE), tongue)
 }
 
-fn draw(terminal: &mut Terminal<Painter<&Sink>>, app: &App) {
+fn draw(painter: &mut Painter<&Sink>, app: &App) {
     let now = Instant::now();
-    terminal
-        .draw(|frame| app.draw(frame, now))
+    painter
+        .show(|frame| app.draw(frame, now))
         .expect("a sink takes all");
 }
 
@@ -159,11 +158,11 @@ fn update(bencher: Bencher<'_, '_>, count: usize) {
 fn step(bencher: Bencher<'_, '_>, count: usize) {
     let mut app = console(count);
     let sink = Sink::default();
-    let mut terminal = terminal(&sink);
-    draw(&mut terminal, &app);
+    let mut painter = painter(&sink);
+    draw(&mut painter, &app);
     bencher.bench_local(|| {
         press(&mut app, KeyCode::Down);
-        draw(&mut terminal, &app);
+        draw(&mut painter, &app);
     });
 }
 
@@ -173,7 +172,7 @@ fn picture(bencher: Bencher<'_, '_>, count: usize) {
     let app = console(count);
     bencher.bench_local(|| {
         let sink = Sink::default();
-        draw(&mut terminal(&sink), &app);
+        draw(&mut painter(&sink), &app);
         sink.0.get()
     });
 }

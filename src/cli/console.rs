@@ -84,7 +84,7 @@ pub(super) async fn run(
     let mut control = TerminalControl::catch();
     let mut screen = Screen::take(depth, extras).map_err(unusable)?;
     let ended = tokio::select! {
-        ended = run_screens(&mut screen.terminal, input, &mut control, app, &mut desk, Clock::start()) => Ok(ended),
+        ended = run_screens(&mut screen.painter, input, &mut control, app, &mut desk, Clock::start()) => Ok(ended),
         wish = signals.next() => Err(wish),
     };
     // The terminal is the shell's again before anything is said on it.

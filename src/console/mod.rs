@@ -8,6 +8,7 @@ mod key_repeat;
 mod keyboard;
 mod keymap;
 mod message;
+mod modes;
 mod notices;
 mod outlet;
 mod paint;
@@ -23,15 +24,14 @@ mod widgets;
 
 pub use app::App;
 pub use idle::Guards;
-pub use keyboard::{Input, Keyboard};
+pub use keyboard::{Input, Keyboard, Packet, Packets};
 pub use keymap::Keymap;
 pub use message::{About, Effect, Message};
-pub use outlet::{Outlet, Paced};
-// For measuring what a picture costs.
-#[doc(hidden)]
+pub use modes::{Extras, modes_off};
+pub use outlet::{Canvas, Outlet, Paced};
 pub use paint::{Codes, Painter, Signs, TermCaps};
-pub use run::{Ending, Suspend, run};
+pub use run::{Ending, NeverSuspended, Suspend, run};
 pub use stopped::{Stop, Stops};
-pub use terminal::{Extras, Screen, TerminalControl, terminal_size};
+pub use terminal::{Screen, TerminalControl, terminal_size};
 pub use theme::{Source, ThemeList};
 pub use visibility::SMALLEST;

@@ -6,6 +6,22 @@ use std::io;
 use std::io::Write;
 use std::time::Instant;
 
+use ratatui::Frame;
+use ratatui::layout::Size;
+
+/// What pictures are drawn on.
+pub trait Canvas: Paced {
+    /// Draws one picture, and says how large it is.
+    ///
+    /// # Errors
+    /// When it can't be drawn on any more.
+    fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<Size>;
+
+    /// What is on it is not known any more: the next picture is drawn from nothing. Nothing is asked of a
+    /// terminal for that, because not every terminal answers.
+    fn forget(&mut self);
+}
+
 /// A way to the terminal that has at most one picture under way.
 pub trait Paced {
     /// Since when the terminal has taken nothing of a picture that is under way; `None` where it has

@@ -6,14 +6,12 @@ use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::{Stream, StreamExt as _};
-use ratatui::Terminal;
-use ratatui::backend::Backend;
 use tokio::task::JoinSet;
 
 use super::app::App;
 use super::keyboard::Input;
 use super::message::{Effect, Message};
-use super::outlet::Paced;
+use super::outlet::Canvas;
 use super::theme::{Source, Theme};
 use crate::clock::Clock;
 use crate::config::{read_theme, user_theme, user_themes};
@@ -39,6 +37,20 @@ pub trait Suspend {
     fn retake(&mut self) -> io::Result<()>;
 }
 
+/// What is never given back: the far end of a connection has no shell to go back to.
+#[derive(Debug, Clone, Copy)]
+pub struct NeverSuspended;
+
+impl Suspend for NeverSuspended {
+    async fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn retake(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// How the console ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ending {
@@ -56,18 +68,15 @@ pub enum Ending {
 ///
 /// # Errors
 /// When the terminal can't be drawn on.
-pub async fn run<B>(
-    terminal: &mut Terminal<B>,
+pub async fn run(
+    canvas: &mut impl Canvas,
     mut input: impl Stream<Item = io::Result<Input>> + Unpin,
     control: &mut impl Suspend,
     mut app: App,
     desk: &mut Handle,
     // What guards a PIN or a customer has to hold across a suspend.
     clock: Clock,
-) -> io::Result<Ending>
-where
-    B: Backend<Error = io::Error> + Paced,
-{
+) -> io::Result<Ending> {
     let mut workers = JoinSet::new();
     let mut next = Some(Message::Redraw);
     // Whether it is not known what the terminal shows.
@@ -81,7 +90,7 @@ where
                     Effect::End(said) => return Ok(Ending::Idle(said)),
                     Effect::Clear => is_stale = true,
                     Effect::Suspend | Effect::Retake => {
-                        terminal.backend_mut().drop_rest();
+                        canvas.drop_rest();
                         let taken = match effect {
                             Effect::Suspend => control.suspend().await,
                             _ => control.retake(),
@@ -107,34 +116,30 @@ where
                 },
             };
         }
-        let backend = terminal.backend_mut();
-        if let Some(since) = backend.stuck_since()
+        if let Some(since) = canvas.stuck_since()
             && (is_stale || since.elapsed() >= STALE)
         {
-            backend.drop_rest();
+            canvas.drop_rest();
             is_stale = true;
         }
-        if backend.stuck_since().is_none() {
+        if canvas.stuck_since().is_none() {
             if is_stale {
-                // Of all ways to wipe it this one asks the terminal nothing: not every one answers.
-                let area = terminal.size()?.into();
-                terminal.resize(area)?;
+                canvas.forget();
                 is_stale = false;
             }
-            let drawn = terminal.draw(|frame| app.draw(frame, clock.now()))?;
-            let size = drawn.area.as_size();
+            let size = canvas.draw(|frame| app.draw(frame, clock.now()))?;
             // Keys are meant for a picture only once the terminal has all of it.
-            if terminal.backend().stuck_since().is_none() {
+            if canvas.stuck_since().is_none() {
                 app.seen(size, clock.now());
             }
         }
-        let is_stuck = terminal.backend().stuck_since().is_some();
+        let is_stuck = canvas.stuck_since().is_some();
         // Nothing ticks while nothing is waited for.
         let wake = app.wakes_in(clock.now());
         next = tokio::select! {
             biased;
             // Then the newest picture is drawn, also where nothing has happened since.
-            taken = terminal.backend_mut().taken(), if is_stuck => {
+            taken = canvas.taken(), if is_stuck => {
                 taken?;
                 None
             }

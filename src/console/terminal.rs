@@ -4,55 +4,23 @@ use std::io::{self, stdout};
 use std::time::Duration;
 
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use ratatui::Terminal;
 use ratatui::layout::Size;
 
 use super::outlet::Outlet;
-use super::paint::{Codes, Painter, Signs, TermCaps};
+use super::modes::{Extras, modes_off};
+use super::paint::{Painter, TermCaps};
 use super::run::Suspend;
 use super::stopped::Stop;
-use super::theme::{Depth, is_in_screen};
+use super::theme::Depth;
 use crate::config::Env;
 
 /// How long a terminal that takes no output is waited for when it is given back.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Nothing that is drawn scrolls back in it.
-const ALTERNATE_SCREEN: &str = "\x1b[?1049h";
-/// Marks around what is pasted.
-const PASTES_ON: &str = "\x1b[?2004h";
-/// Clicks and the wheel, with places beyond column 223; not every movement, as there are many.
-const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1006h";
-const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1000l";
-/// Whether the window comes to the front or goes from there.
-const FOCUS_ON: &str = "\x1b[?1004h";
-
-/// No style, and all rows scroll.
-const PLAIN: &str = "\x1b[m\x1b[r";
-/// The rest of the modes off again. What was drawn is wiped: where there is no alternate screen, all of it
-/// would stay to be read.
-const MODES_OFF: &str = "\x1b[?2004l\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h";
-
-/// Keys, the mouse and the focus as a terminal sends them that was just switched on, whatever another
-/// program has left behind: the keypad's digits (`ESC >`) and the cursor keys' usual form (`DECCKM`),
-/// Enter as one byte (`LNM`), no `modifyOtherKeys`, none of kitty's forms, no reports of any kind. The last
-/// one is for terminals that take `CSI > 4 m` for an underline.
-const USUAL_KEYS: &str = "\x1b>\x1b[?1l\x1b[20l\x1b[>4m\x1b[<u\
-                          \x1b[?9l\x1b[?1002l\x1b[?1003l\x1b[?1005l\x1b[?1015l\x1b[?1016l\x1b[?1004l\x1b[m";
-
-/// What a terminal tells only when it is asked to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Extras {
-    /// Buttons and the wheel.
-    pub mouse: bool,
-    /// Whether its window is in front.
-    pub focus: bool,
-}
-
 /// The terminal for as long as the console has it.
 pub struct Screen {
     /// What is drawn on.
-    pub terminal: Terminal<Painter<Outlet>>,
+    pub painter: Painter<Outlet>,
     is_given_back: bool,
 }
 
@@ -62,18 +30,7 @@ impl Screen {
     /// # Errors
     /// When there is no terminal, or it does not let itself be set up.
     pub fn take(depth: Depth, extras: Extras) -> io::Result<Self> {
-        let around = Env::of_process();
-        let var = |name: &str| around.text(name);
-        let codes = match depth {
-            Depth::True | Depth::Indexed => Codes::Full,
-            Depth::Sixteen => Codes::Short,
-            Depth::None => Codes::None,
-        };
-        let tongue = TermCaps {
-            codes,
-            erases_with_ground: !is_in_screen(var),
-            signs: Signs::of(var),
-        };
+        let tongue = TermCaps::of(depth, &Env::of_process());
         let out = Outlet::open()?;
         enable_raw_mode()?;
         let usual = std::panic::take_hook();
@@ -82,9 +39,9 @@ impl Screen {
             usual(panic);
         }));
         let painter =
-            Painter::new(out, || Ok(terminal_size(&stdout())), tongue).with_modes(modes(extras));
+            Painter::new(out, || Ok(terminal_size(&stdout())), tongue).with_extras(extras);
         Ok(Self {
-            terminal: Terminal::new(painter)?,
+            painter,
             is_given_back: false,
         })
     }
@@ -93,7 +50,7 @@ impl Screen {
     /// else either, and nobody must write to it without waiting for it.
     pub fn give_back(&mut self) -> bool {
         self.is_given_back = true;
-        end(self.terminal.backend_mut().out_mut())
+        end(self.painter.out_mut())
     }
 }
 
@@ -137,20 +94,6 @@ impl Drop for Screen {
     }
 }
 
-/// What is switched on, after what another program has left behind was switched off.
-fn modes(extras: Extras) -> String {
-    let mouse = if extras.mouse { MOUSE_ON } else { "" };
-    let focus = if extras.focus { FOCUS_ON } else { "" };
-    [
-        ALTERNATE_SCREEN,
-        USUAL_KEYS,
-        MOUSE_OFF,
-        PASTES_ON,
-        mouse,
-        focus,
-    ]
-    .concat()
-}
 
 /// The taken terminal, to be let go of for a while. The picture that follows sets its modes again.
 pub struct TerminalControl {
@@ -191,8 +134,7 @@ fn give_back() {
 
 /// As far as possible: a terminal that has gone away can't be given back.
 fn end(out: &mut Outlet) -> bool {
-    let modes = [PLAIN, MOUSE_OFF, USUAL_KEYS, MODES_OFF].concat();
-    let is_taken = out.write_last(modes.as_bytes(), PATIENCE);
+    let is_taken = out.write_last(modes_off().as_bytes(), PATIENCE);
     disable_raw_mode().ok();
     is_taken
 }

@@ -64,7 +64,8 @@ impl Handle {
 }
 
 /// Starts the task. `connect` makes the client while the first picture is drawn; where that
-/// fails, its sentence answers every command.
+/// fails, its sentence answers every command. Many desks can share what a client keeps: see
+/// [`Client::for_another_desk`].
 pub fn start(
     connect: impl Future<Output = Result<Client, String>> + Send + 'static,
     recorder: Recorder,

@@ -201,7 +201,7 @@ const PIN: &str = "830671429506";
 /// only the hook can give the terminal back.
 fn panics_with_a_pin_typed() -> ! {
     let mut screen = Screen::take(Depth::True, Extras::default()).expect("a terminal");
-    screen.terminal.draw(|_| {}).expect("a terminal");
+    screen.painter.show(|_| {}).expect("a terminal");
     let mut out = std::io::stdout();
     out.write_all(b"ready").expect("a terminal");
     out.flush().expect("a terminal");

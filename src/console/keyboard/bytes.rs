@@ -62,6 +62,19 @@ impl Typed {
         &mut self.bytes[..]
     }
 
+    /// Takes as much of these bytes as there is room for, once [`Self::next`] has nothing more, and says how
+    /// many.
+    pub(super) fn take(&mut self, bytes: &[u8], now: Instant) -> usize {
+        let count = match bytes.len() {
+            // Its last byte would look as if it had come alone.
+            length if length == ROOM + 1 => ROOM - 1,
+            length => length.min(ROOM),
+        };
+        self.room()[..count].copy_from_slice(&bytes[..count]);
+        self.filled(count, now);
+        count
+    }
+
     /// So many bytes have come.
     pub(super) fn filled(&mut self, count: usize, now: Instant) {
         // Alone it was pressed, and is no part of what came in one piece.

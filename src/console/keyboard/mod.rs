@@ -1,13 +1,11 @@
 //! What is typed, straight from the terminal: keys, pastes and changes of its size as one stream.
 //! PINs pass through here, so every byte is wiped as soon as it is a key; nothing is queued.
 
-#[cfg(target_os = "linux")]
 mod bytes;
-#[cfg(target_os = "linux")]
 mod keys;
 #[cfg(target_os = "linux")]
 mod linux;
-#[cfg(target_os = "linux")]
+mod packets;
 mod sequences;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
@@ -15,6 +13,7 @@ use zeroize::Zeroizing;
 
 #[cfg(target_os = "linux")]
 pub use linux::Keyboard;
+pub use packets::{Packet, Packets};
 
 /// One thing that came from the terminal. No `Debug`: keys and pastes can be part of a secret.
 pub enum Input {

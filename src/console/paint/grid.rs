@@ -10,6 +10,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::bytes::is_one_column;
 use super::cell_style::CellStyle;
+use super::signs::Signs;
 
 /// Into how many parts a row is divided where rows are compared as a whole.
 pub(super) const PARTS: usize = 6;
@@ -42,8 +43,30 @@ impl Grid {
         grid
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+    pub(super) fn size(&self) -> Size {
+        Size::new(self.width, self.height)
+    }
+
+    /// Takes a whole picture of this size, in the terminal's own signs. What a wide character covers is
+    /// not looked at.
+    pub(super) fn take(&mut self, cells: &mut [Cell], signs: Signs) {
+        let rows = cells.chunks_exact_mut(usize::from(self.width).max(1));
+        for (row, y) in rows.zip(0..self.height) {
+            let mut covered = 0;
+            for (cell, x) in row.iter_mut().zip(0..self.width) {
+                if covered > 0 {
+                    covered -= 1;
+                    continue;
+                }
+                if let Some(symbol) = signs.instead(cell.symbol()) {
+                    cell.set_symbol(symbol);
+                }
+                covered = columns(cell.symbol()) - 1;
+                if self.cell(x, y) != cell {
+                    self.set(x, y, cell);
+                }
+            }
+        }
     }
 
     pub(super) fn width(&self) -> u16 {
@@ -83,8 +106,7 @@ impl Grid {
         }
         row[x].clone_from(cell);
         let symbol = cell.symbol();
-        let columns = if symbol.len() > 1 { symbol.width() } else { 1 };
-        let end = (x + columns.max(1)).min(row.len());
+        let end = (x + columns(symbol)).min(row.len());
         for covered in &mut row[x + 1..end] {
             covered.clone_from(cell);
             covered.set_symbol(COVERED);
@@ -259,6 +281,15 @@ impl Grid {
                 self.take_row(y, wanted);
             }
         }
+    }
+}
+
+/// How many columns a symbol takes.
+fn columns(symbol: &str) -> usize {
+    if symbol.len() > 1 {
+        symbol.width().max(1)
+    } else {
+        1
     }
 }
 

@@ -4,6 +4,7 @@
 mod bytes;
 mod cell_style;
 mod grid;
+mod scratch;
 mod scroll;
 mod signs;
 #[cfg(test)]
@@ -13,8 +14,7 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::time::Instant;
 
-use ratatui::backend::{Backend, ClearType, WindowSize};
-use ratatui::buffer::Cell;
+use ratatui::Frame;
 use ratatui::layout::{Position, Size};
 
 use bytes::Bytes;
@@ -23,7 +23,10 @@ pub use cell_style::Codes;
 use grid::Grid;
 pub use signs::Signs;
 
-use super::outlet::Paced;
+use super::modes::{Extras, modes_on};
+use super::outlet::{Canvas, Paced};
+use super::theme::{Depth, is_in_screen};
+use crate::config::Env;
 
 /// From how many bytes on the terminal is asked to show a picture at once (mode 2026). Fewer go out in
 /// one piece anyway, and the two marks would be a good part of them.
@@ -46,6 +49,24 @@ pub struct TermCaps {
     pub signs: Signs,
 }
 
+impl TermCaps {
+    /// Those of the terminal that these variables tell of: `TERM`, `STY`, `TMUX` and the locale's.
+    #[must_use]
+    pub fn of(depth: Depth, around: &Env) -> Self {
+        let var = |name: &str| around.text(name);
+        let codes = match depth {
+            Depth::True | Depth::Indexed => Codes::Full,
+            Depth::Sixteen => Codes::Short,
+            Depth::None => Codes::None,
+        };
+        Self {
+            codes,
+            erases_with_ground: !is_in_screen(var),
+            signs: Signs::of(var),
+        }
+    }
+}
+
 /// A run of cells in one row that one style can write.
 #[derive(Debug, Clone, Copy)]
 struct Run {
@@ -60,7 +81,7 @@ struct Run {
 /// writes the way from one to the other when it is flushed.
 pub struct Painter<W> {
     out: W,
-    measure: fn() -> io::Result<Size>,
+    measure: Box<dyn Fn() -> io::Result<Size> + Send>,
     tongue: TermCaps,
     /// What sets the terminal up; it comes with every picture that is drawn from nothing.
     modes: String,
@@ -76,10 +97,14 @@ pub struct Painter<W> {
 
 impl<W: Write> Painter<W> {
     /// Writes to `out`; how large the terminal is, `measure` says.
-    pub fn new(out: W, measure: fn() -> io::Result<Size>, tongue: TermCaps) -> Self {
+    pub fn new(
+        out: W,
+        measure: impl Fn() -> io::Result<Size> + Send + 'static,
+        tongue: TermCaps,
+    ) -> Self {
         Self {
             out,
-            measure,
+            measure: Box::new(measure),
             tongue,
             modes: String::new(),
             wanted: Grid::default(),
@@ -91,11 +116,11 @@ impl<W: Write> Painter<W> {
         }
     }
 
-    /// Sets the terminal up with these codes before each picture that is drawn from nothing: the terminal
-    /// may be another one than before, as after `dtach` was attached again.
+    /// Sets the terminal up for the console before each picture that is drawn from nothing: the terminal may
+    /// be another one than before, as after `dtach` was attached again.
     #[must_use]
-    pub fn with_modes(mut self, modes: String) -> Self {
-        self.modes = modes;
+    pub fn with_extras(mut self, extras: Extras) -> Self {
+        self.modes = modes_on(extras);
         self
     }
 
@@ -108,15 +133,39 @@ impl<W: Write> Painter<W> {
         })
     }
 
-    /// Forgets what the terminal shows: the next picture is drawn from nothing.
-    fn forget(&mut self) -> io::Result<()> {
-        let size = self.measured()?;
+    /// Makes room for a picture of this size that is drawn from nothing.
+    fn make_room(&mut self, size: Size) {
         // The old ones first: two pictures of the largest size less at once.
         (self.wanted, self.shown) = Default::default();
         self.wanted = Grid::blank(size);
         self.shown = Grid::blank(size);
         self.is_fresh = true;
-        Ok(())
+    }
+
+    /// Draws a picture and writes what differs from the one that is shown. Says how large it is.
+    ///
+    /// # Errors
+    /// When the terminal can't be measured or written to.
+    pub fn show(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<Size> {
+        let size = self.measured()?;
+        if self.is_fresh || self.wanted.size() != size {
+            self.make_room(size);
+        }
+        let (wanted, signs) = (&mut self.wanted, self.tongue.signs);
+        self.cursor = scratch::draw(size, draw, |cells| wanted.take(cells, signs));
+        self.paint();
+        let written = self.bytes.finish(AT_ONCE_FROM);
+        if !written.is_empty() {
+            let done = self.out.write_all(written).and_then(|()| self.out.flush());
+            self.bytes.clear();
+            done?;
+        }
+        Ok(size)
+    }
+
+    /// Takes nothing for known of what the terminal shows: the next picture is drawn from nothing.
+    pub fn start_over(&mut self) {
+        self.is_fresh = true;
     }
 
     /// The way to the terminal.
@@ -417,80 +466,12 @@ impl<W: Paced> Paced for Painter<W> {
     }
 }
 
-impl<W: Write> Backend for Painter<W> {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        for (x, y, cell) in content {
-            if self.wanted.is_empty() {
-                self.forget()?;
-            }
-            match self.tongue.signs.instead(cell.symbol()) {
-                Some(symbol) => self.wanted.set(x, y, cell.clone().set_symbol(symbol)),
-                None => self.wanted.set(x, y, cell),
-            }
-        }
-        Ok(())
+impl<W: Write + Paced> Canvas for Painter<W> {
+    fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<Size> {
+        self.show(draw)
     }
 
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        self.cursor = None;
-        Ok(())
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        self.cursor = self.cursor.or(Some(Position::ORIGIN));
-        Ok(())
-    }
-
-    /// Where it was put last: the terminal is never asked, because not every terminal answers.
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.cursor.unwrap_or(Position::ORIGIN))
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        // Shown or not is said before, for each picture.
-        if self.cursor.is_some() {
-            self.cursor = Some(position.into());
-        }
-        Ok(())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.forget()
-    }
-
-    fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
-        self.forget()
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        self.measured()
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        let columns_rows = self.measured()?;
-        let pixels = Size::default();
-        Ok(WindowSize {
-            columns_rows,
-            pixels,
-        })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.wanted.is_empty() {
-            self.forget()?;
-        }
-        self.paint();
-        let written = self.bytes.finish(AT_ONCE_FROM);
-        if written.is_empty() {
-            return Ok(());
-        }
-        let done = self.out.write_all(written).and_then(|()| self.out.flush());
-        self.bytes.clear();
-        done
+    fn forget(&mut self) {
+        self.start_over();
     }
 }

@@ -5,7 +5,6 @@ use std::num::NonZeroU16;
 use std::sync::{Arc, Mutex};
 
 use proptest::prelude::*;
-use ratatui::Terminal;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier, Style};
@@ -36,7 +35,7 @@ impl Write for Line {
 
 /// A painter and a terminal that understands it.
 struct Desk {
-    terminal: Terminal<Painter<Line>>,
+    painter: Painter<Line>,
     line: Line,
     screen: vt100::Parser,
 }
@@ -47,9 +46,8 @@ impl Desk {
         let some = |count| NonZeroU16::new(count).expect("not none");
         let (columns, rows) = (some(SIZE.0), some(SIZE.1));
         let measure = || Ok(Size::new(SIZE.0, SIZE.1));
-        let painter = Painter::new(line.clone(), measure, tongue);
         Self {
-            terminal: Terminal::new(painter).expect("a size"),
+            painter: Painter::new(line.clone(), measure, tongue),
             line,
             screen: vt100::Parser::new(rows, columns, 0),
         }
@@ -57,8 +55,8 @@ impl Desk {
 
     /// Draws a picture; returns how many bytes that took.
     fn draw(&mut self, picture: &Buffer, cursor: Option<Position>) -> usize {
-        self.terminal
-            .draw(|frame| {
+        self.painter
+            .show(|frame| {
                 frame.buffer_mut().merge(picture);
                 if let Some(cursor) = cursor {
                     frame.set_cursor_position(cursor);
@@ -249,7 +247,7 @@ proptest! {
  apply(&mut picture, change); }
             whole(&mut picture);
             if place == 5 {
-                desk.terminal.clear().expect("a line takes everything");
+                desk.painter.start_over();
             }
             // The cursor comes and goes.
             let cursor = cursor.filter(|_| place % 3 != 1);
@@ -331,13 +329,13 @@ fn a_step_that_scrolls_writes_little_more_than_the_new_row() {
 fn much_is_shown_at_once_and_little_goes_without_the_marks() {
     let mut desk = Desk::new(FULL);
     let line = desk.line.clone();
-    desk.terminal
-        .draw(|frame| frame.buffer_mut().merge(&list(0)))
+    desk.painter
+        .show(|frame| frame.buffer_mut().merge(&list(0)))
         .expect("written");
     let first = std::mem::take(&mut *line.0.lock().expect("one thread"));
     assert!(first.starts_with(b"\x1b[?2026h") && first.ends_with(b"\x1b[?2026l"));
-    desk.terminal
-        .draw(|frame| frame.buffer_mut().merge(&list(1)))
+    desk.painter
+        .show(|frame| frame.buffer_mut().merge(&list(1)))
         .expect("written");
     let second = std::mem::take(&mut *line.0.lock().expect("one thread"));
     assert!(!second.is_empty() && !second.windows(4).any(|four| four == b"2026"));
@@ -429,8 +427,8 @@ fn a_terminal_with_other_widths_keeps_its_columns_and_no_letters_of_before() {
         "A",
     ] {
         let line = desk.line.clone();
-        desk.terminal
-            .draw(|frame| frame.buffer_mut().merge(&named(name)))
+        desk.painter
+            .show(|frame| frame.buffer_mut().merge(&named(name)))
             .expect("written");
         simple.take(&std::mem::take(&mut *line.0.lock().expect("one thread")));
         let row = simple.row(3);

@@ -15,8 +15,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::*;
 use crate::clock::moved;
-use crate::console::outlet::Paced;
-use crate::console::run::{Ending, Suspend, run};
+use crate::console::outlet::{Canvas, Paced};
+use crate::console::run::{Ending, NeverSuspended, run};
 use crate::console::{Guards, Input};
 use crate::dcms::{Client, Settings, Tenant};
 use crate::desk::{self, Handle, Recorder, Schedule};
@@ -85,7 +85,20 @@ impl Backend for Seen {
     }
 }
 
-impl Paced for Seen {
+/// What the loop draws on.
+struct Drawn(Terminal<Seen>);
+
+impl Canvas for Drawn {
+    fn draw(&mut self, draw: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<Size> {
+        Ok(self.0.draw(draw)?.area.as_size())
+    }
+
+    fn forget(&mut self) {
+        self.0.clear().expect("it takes everything");
+    }
+}
+
+impl Paced for Drawn {
     fn stuck_since(&self) -> Option<Instant> {
         None
     }
@@ -95,19 +108,6 @@ impl Paced for Seen {
     }
 
     fn drop_rest(&mut self) {}
-}
-
-/// A shell that nobody goes back to.
-struct NoShell;
-
-impl Suspend for NoShell {
-    async fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn retake(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// A person in front of the console.
@@ -162,14 +162,14 @@ async fn console(person: impl AsyncFnOnce(&Person)) {
         hide_on_focus_lost: false,
     });
     let screen = Seen(Rc::new(RefCell::new(TestBackend::new(120, 40))));
-    let mut terminal = Terminal::new(screen.clone()).expect("a terminal");
-    let mut no_shell = NoShell;
+    let mut never = NeverSuspended;
+    let mut canvas = Drawn(Terminal::new(screen.clone()).expect("a terminal"));
     let (keys, input) = unbounded_channel();
     let ended = tokio::join!(
         run(
-            &mut terminal,
+            &mut canvas,
             stream_of(input),
-            &mut no_shell,
+            &mut never,
             app,
             &mut desk,
             moved::clock(),

@@ -60,13 +60,13 @@ const LONGEST_NAME: usize = 20;
 pub struct Client {
     base_url: Url,
     host: String,
-    headers: HeaderMap,
-    look_ups: Pool,
+    headers: Arc<HeaderMap>,
+    look_ups: Arc<Pool>,
     writes: Pool,
     limits: Limits,
     pub(super) encrypted_pans: bool,
-    sign_in: Option<SignIn>,
-    token: Mutex<Option<Token>>,
+    sign_in: Option<Arc<SignIn>>,
+    token: Arc<Mutex<Option<Token>>>,
 }
 
 impl Client {
@@ -89,15 +89,31 @@ impl Client {
         let opener = Arc::new(opener);
         Ok(Self {
             host: opener.name().to_owned(),
-            headers: headers(&settings)?,
-            look_ups: Pool::of_look_ups(Arc::clone(&opener), KEPT),
+            headers: Arc::new(headers(&settings)?),
+            look_ups: Arc::new(Pool::of_look_ups(Arc::clone(&opener), KEPT)),
             writes: Pool::of_writes(opener, PREPARED),
             base_url: settings.base_url,
             limits: settings.limits,
             encrypted_pans: settings.encrypted_pans,
-            sign_in: settings.sign_in,
-            token: Mutex::new(None),
+            sign_in: settings.sign_in.map(Arc::new),
+            token: Arc::default(),
         })
+    }
+
+    /// The same line for one more desk of this process: the connections of look-ups and the token are shared.
+    /// Those of writes are not, because each is opened for one write while its review is read.
+    #[must_use]
+    pub fn for_another_desk(&self) -> Self {
+        Self {
+            base_url: self.base_url.clone(),
+            host: self.host.clone(),
+            headers: Arc::clone(&self.headers),
+            look_ups: Arc::clone(&self.look_ups),
+            writes: self.writes.another(),
+            sign_in: self.sign_in.clone(),
+            token: Arc::clone(&self.token),
+            ..*self
+        }
     }
 
     /// The time limits in force.

@@ -51,6 +51,15 @@ impl Pool {
         }
     }
 
+    /// An empty one for the same use of somebody else.
+    pub(in crate::dcms) fn another(&self) -> Self {
+        Self {
+            opener: Arc::clone(&self.opener),
+            slots: Mutex::default(),
+            ..*self
+        }
+    }
+
     /// Begins to open what is missing to so many, or could be too old soon. Where that fails, the next
     /// request tries again and says why.
     pub(in crate::dcms) fn open_ahead(&self, wanted: usize) {

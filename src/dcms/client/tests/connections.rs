@@ -55,6 +55,19 @@ async fn two_look_ups_at_once_have_a_connection_each() {
 }
 
 #[tokio::test]
+async fn desks_share_what_look_ups_keep_and_not_what_is_opened_for_a_write() {
+    let (raw, first) = scripted(vec![Act::Say(good(KITS))]).await;
+    let second = first.for_another_desk();
+    look_up(&first).await;
+    look_up(&second).await;
+    assert_eq!(used(&raw), [1, 1]);
+    first.prepare_write().await;
+    taken(&raw, 2).await;
+    second.prepare_write().await;
+    taken(&raw, 3).await;
+}
+
+#[tokio::test]
 async fn a_kept_connection_that_was_closed_is_left() {
     for how in HangUp::ALL {
         let (raw, client) = scripted(vec![Act::Say(good(KITS))]).await;
