@@ -9,7 +9,9 @@ use std::time::Instant;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use divan::{Bencher, black_box};
-use kitdesk::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, SessionOrigin};
+use kitdesk::config::{
+    Env, Environment, KeySource, PinAccount, PinEntryRule, SessionKind, SessionOrigin,
+};
 use kitdesk::console::theme::Theme;
 use kitdesk::console::{About, App, Codes, Effect, Message, Painter, Signs, TermCaps};
 use kitdesk::dcms::{EntityId, Kit, KitNo, Limits, Tenant, Word, kits_in};
@@ -72,8 +74,9 @@ fn about() -> About {
             account: PinAccount::Pan,
             rule: PinRule::default(),
             entry: PinEntryRule::Anywhere,
-            around: Env::given::<&str, &str>([]),
+            session: SessionKind::OfProcess(Env::given::<&str, &str>([])),
         },
+        served: None,
     }
 }
 

@@ -173,5 +173,6 @@ fn about(profile: &Profile, config: &Config, pin_settings: PinSettings) -> About
         limits: profile.limits,
         origin: pin_settings.origin(),
         pin_settings,
+        served: None,
     }
 }

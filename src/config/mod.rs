@@ -37,7 +37,7 @@ pub use origin::Origin;
 pub use profile::{BUILT_IN, Profile};
 pub use secret::{HeaderValueSource, KeySource, SecretError, SecretSource};
 pub use secret_settings::SignInSource;
-pub use session_origin::{RemoteSign, SessionOrigin};
+pub use session_origin::{RemoteSign, SessionKind, SessionOrigin};
 pub use show::{Shown, settings};
 pub use themes::{read_theme, user_theme, user_themes};
 pub use top_level::{Config, ThemeChoice};

@@ -136,6 +136,16 @@ pub struct About {
     pub origin: SessionOrigin,
     /// How PINs are sealed.
     pub pin_settings: PinSettings,
+    /// What differs where kitdesk's SSH server shows the console; nothing where it has a terminal of its own.
+    pub served: Option<Served>,
+}
+
+/// A console that kitdesk's SSH server shows somewhere else. The disk here is the server's: nothing is
+/// written to it for a person, and no path of theirs is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    /// Whether a receipt may be copied to the clipboard at the other end (OSC 52).
+    pub clipboard: bool,
 }
 
 /// Something that is waited for.

@@ -24,9 +24,9 @@ mod widgets;
 
 pub use app::App;
 pub use idle::Guards;
-pub use keyboard::{Input, Keyboard, Packet, Packets};
+pub use keyboard::{FarKeyboard, Input, Keyboard, Packet};
 pub use keymap::Keymap;
-pub use message::{About, Effect, Message};
+pub use message::{About, Effect, Message, Served};
 pub use modes::{Extras, modes_off};
 pub use outlet::{Canvas, Outlet, Paced};
 pub use paint::{Codes, Painter, Signs, TermCaps};

@@ -6,8 +6,8 @@ use std::time::Duration;
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use ratatui::layout::Size;
 
-use super::outlet::Outlet;
 use super::modes::{Extras, modes_off};
+use super::outlet::Outlet;
 use super::paint::{Painter, TermCaps};
 use super::run::Suspend;
 use super::stopped::Stop;
@@ -93,7 +93,6 @@ impl Drop for Screen {
         }
     }
 }
-
 
 /// The taken terminal, to be let go of for a while. The picture that follows sets its modes again.
 pub struct TerminalControl {

@@ -1,10 +1,13 @@
 //! Records of the journal in words: what was done, to whom, and each field by name. The same for the
 //! screen and for the verb.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use super::operations;
 use crate::dcms::harmless;
+use crate::durations;
 use crate::journal::{Kind, Operation, Record, ResultWord};
 
 /// Whom or what a record is about, in a few words.
@@ -25,6 +28,7 @@ pub fn what(record: &Record) -> String {
     let operation = match record.operation {
         Operation::Write(write) => operations::Kind::from_write(write).words.record,
         Operation::Journal => return "gap accepted".to_owned(),
+        Operation::Session => "session",
         Operation::LookUp(look_up) => return look_up.word().replace('_', " "),
     };
     match record.kind {
@@ -35,6 +39,8 @@ pub fn what(record: &Record) -> String {
         Kind::Refusal => format!("{operation}, stopped"),
         Kind::FailedTry => format!("{operation}, failed try"),
         Kind::PanOpened => "card number opened".to_owned(),
+        Kind::SessionBegan => format!("{operation} began"),
+        Kind::SessionEnded => format!("{operation} ended"),
         Kind::LookUp | Kind::Accepted => operation.to_owned(),
     }
 }
@@ -60,7 +66,8 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
     let environment = place.environment;
     let at_place = format!("{environment} {} ({})", place.tenant, place.profile);
     let subject = &record.subject;
-    let duration = record.duration_ms.filter(|took| *took > 0);
+    let took = record.duration_ms.filter(|took| *took > 0);
+    let is_session = record.operation == Operation::Session;
     let new = |is_same: fn(&Record, &Record) -> bool| {
         followed.is_none_or(|followed| !is_same(record, followed))
     };
@@ -72,6 +79,7 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
     } else {
         "message"
     };
+    let read = if is_session { "from" } else { "read" };
     let lines = [
         (
             "at",
@@ -93,15 +101,24 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
         ("outcome", record.outcome.map(ResultWord::spoken)),
         ("code", record.error_code.clone()),
         (said, record.message.clone()),
-        ("took", duration.map(|took| format!("{took} ms"))),
-        ("read", record.after.as_ref().map(told)),
+        (
+            "took",
+            took.filter(|_| !is_session)
+                .map(|took| format!("{took} ms")),
+        ),
+        ("lasted", took.filter(|_| is_session).map(lasted)),
+        (read, record.after.as_ref().map(told)),
         ("reason", record.reason.clone()),
         (
             "hash",
             Some(record.hash.to_string().chars().take(16).collect()),
         ),
     ];
-    let title = format!("{} {}", record.kind, record.operation).replace('_', " ");
+    let title = if is_session {
+        what(record)
+    } else {
+        format!("{} {}", record.kind, record.operation).replace('_', " ")
+    };
     let mut all = vec![(format!("record {}", record.id), title)];
     all.extend(
         lines
@@ -109,6 +126,12 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
             .filter_map(|(label, value)| Some((label.to_owned(), harmless(&value?).into_owned()))),
     );
     all
+}
+
+/// How long a session was, to the second.
+fn lasted(milliseconds: i64) -> String {
+    let seconds = u64::try_from(milliseconds / 1000).unwrap_or_default();
+    durations::shown(Duration::from_secs(seconds))
 }
 
 /// A reading in words: `status ACTIVE, tier SILVER`; what is empty is not said.

@@ -3,16 +3,28 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
-use crate::journal::{Journal, JournalError, Note, Opening, PATIENCE};
+use crate::journal::{Author, Journal, JournalError, Note, Opening, PATIENCE, Where, Who};
 
 /// Asks the journal. Cheap to clone; the thread ends with the last clone, after all that was asked.
 #[derive(Clone)]
-pub struct Recorder(Sender<(Instant, Job)>);
+pub struct Recorder {
+    jobs: Sender<Asked>,
+    /// Who records, where that is not who opens the journal.
+    author: Option<Arc<Author>>,
+}
+
+/// What the thread is asked for, when, and by whom.
+struct Asked {
+    since: Instant,
+    author: Option<Arc<Author>>,
+    job: Job,
+}
 
 /// Says whether another program held the journal for too long.
 type Job = Box<dyn FnOnce(Result<&mut Journal, JournalError>) -> bool + Send>;
@@ -31,11 +43,21 @@ impl Recorder {
                 has_crashed: false,
                 held: None,
             };
-            for (since, job) in asked {
-                keeper.run(since, job);
+            for asked in asked {
+                keeper.run(asked);
             }
         });
-        Self(jobs)
+        Self { jobs, author: None }
+    }
+
+    /// The same journal for somebody else's session, which runs until the last clone of this is gone and all
+    /// that was asked through it is done.
+    #[must_use]
+    pub fn of(&self, who: &Who, place: &Where) -> Self {
+        Self {
+            jobs: self.jobs.clone(),
+            author: Some(Arc::new(Author::new(who, place))),
+        }
     }
 
     /// Asks for something and waits for the answer.
@@ -89,7 +111,12 @@ impl Recorder {
 
     fn put(&self, job: impl FnOnce(Result<&mut Journal, JournalError>) -> bool + Send + 'static) {
         // The thread ends only after its last sender; a job that is dropped unused closes its channel.
-        self.0.send((Instant::now(), Box::new(job))).ok();
+        let asked = Asked {
+            since: Instant::now(),
+            author: self.author.clone(),
+            job: Box::new(job),
+        };
+        self.jobs.send(asked).ok();
     }
 }
 
@@ -136,10 +163,14 @@ struct Keeper<O> {
 const ONE_TRY: Duration = Duration::from_millis(50);
 
 impl<O: Fn() -> Opening> Keeper<O> {
-    fn run(&mut self, asked: Instant, job: Job) {
-        let since = self.waits_since(asked);
+    fn run(&mut self, asked: Asked) {
+        let Asked { since, author, job } = asked;
+        let since = self.waits_since(since);
         let left = PATIENCE.saturating_sub(since.elapsed()).max(ONE_TRY);
-        let ran = catch_unwind(AssertUnwindSafe(|| job(self.journal(left))));
+        let ran = catch_unwind(AssertUnwindSafe(|| match (self.journal(left), author) {
+            (Ok(journal), Some(author)) => journal.act_for(&author, job),
+            (journal, _) => job(journal),
+        }));
         match ran {
             Ok(true) => self.held = Some((since, Instant::now())),
             // A reading succeeds while another program only writes: that says nothing of the lock.

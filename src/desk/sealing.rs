@@ -2,7 +2,8 @@
 //! Runs on a thread of its own, since a key may come from a slow command; only a sealed PIN leaves.
 
 use crate::config::{
-    ConfigError, Env, KeySource, PinAccount, PinEntryRule, Profile, RemoteSign, SessionOrigin,
+    ConfigError, Env, KeySource, PinAccount, PinEntryRule, Profile, RemoteSign, SessionKind,
+    SessionOrigin,
 };
 use crate::dcms::KitNo;
 use crate::pin::{
@@ -25,8 +26,8 @@ pub struct PinSettings {
     pub rule: PinRule,
     /// Where PINs may be typed.
     pub entry: PinEntryRule,
-    /// The environment, which shows whether the session is local.
-    pub around: Env,
+    /// By what it is known whether the session is local.
+    pub session: SessionKind,
 }
 
 impl PinSettings {
@@ -42,7 +43,7 @@ impl PinSettings {
             account: profile.pin_account,
             rule: profile.pin_rule()?,
             entry: profile.pin_entry,
-            around: around.clone(),
+            session: SessionKind::OfProcess(around.clone()),
         })
     }
 
@@ -50,7 +51,7 @@ impl PinSettings {
     /// `local` refuses PINs.
     #[must_use]
     pub fn origin(&self) -> SessionOrigin {
-        SessionOrigin::of_process(&self.around)
+        self.session.origin()
     }
 
     /// Says whether PINs may be typed here, now.

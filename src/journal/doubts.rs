@@ -187,7 +187,9 @@ impl Doubts {
                 | Kind::Refusal
                 | Kind::FailedTry
                 | Kind::PanOpened
-                | Kind::Accepted,
+                | Kind::Accepted
+                | Kind::SessionBegan
+                | Kind::SessionEnded,
                 _,
             ) => {}
         }
@@ -271,6 +273,8 @@ fn decides(record: &Record) -> bool {
         | Kind::Refusal
         | Kind::FailedTry
         | Kind::PanOpened
-        | Kind::Accepted => false,
+        | Kind::Accepted
+        | Kind::SessionBegan
+        | Kind::SessionEnded => false,
     }
 }

@@ -171,6 +171,8 @@ impl Draft {
             NoteKind::Refusal => Kind::Refusal,
             NoteKind::FailedTry => Kind::FailedTry,
             NoteKind::PanOpened => Kind::PanOpened,
+            NoteKind::SessionBegan => Kind::SessionBegan,
+            NoteKind::SessionEnded => Kind::SessionEnded,
         };
         let subject = note.subject.texts();
         let known: Vec<&str> = note.answered.iter().map(String::as_str).collect();
@@ -186,6 +188,7 @@ impl Draft {
             error_code: text(note.error_code.as_deref(), &known),
             message: text(note.message.as_deref(), &known),
             duration: note.duration,
+            after: json(note.facts.as_ref(), &known),
             ..Self::new(kind, note.operation, subject.map(|id| id.map(kept)))
         }
     }

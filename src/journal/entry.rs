@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::chain::Hash;
 use super::id::RecordId;
@@ -226,6 +226,25 @@ pub enum NoteKind {
     FailedTry,
     /// A card number was opened.
     PanOpened,
+    /// A session over kitdesk's SSH server has begun.
+    SessionBegan,
+    /// It has ended.
+    SessionEnded,
+}
+
+/// By what a person has come in over kitdesk's SSH server, and from where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionFacts {
+    /// Who it is.
+    pub person: String,
+    /// The fingerprint of the key that was accepted, like `SHA256:…`.
+    pub key: String,
+    /// The address at the other end.
+    pub address: String,
+    /// The terminal's name, where the client names one.
+    pub terminal: Option<String>,
+    /// How the SSH client names itself.
+    pub client: String,
 }
 
 /// Something that happened and that nothing follows from. Its ids may have been typed: one that
@@ -238,8 +257,10 @@ pub struct Note {
     pub operation: Operation,
     /// About whom or what.
     pub subject: Subject,
-    /// Ids that the DCMS has answered for: none of them is a card number.
+    /// Ids that the DCMS has answered for, and others that are known: none of them is a card number.
     pub answered: Vec<String>,
+    /// What was found at it, field by field.
+    pub facts: Option<Value>,
     /// Its outcome.
     pub outcome: Option<Word>,
     /// The DCMS's code.
@@ -259,6 +280,48 @@ impl Note {
         self
     }
 
+    /// That a session over kitdesk's SSH server has begun.
+    #[must_use]
+    pub fn session_began(facts: &SessionFacts) -> Self {
+        let SessionFacts {
+            person,
+            key,
+            address,
+            terminal,
+            client,
+        } = facts;
+        Self {
+            message: Some(format!("from {address} with the key {key}")),
+            facts: Some(json!({
+                "person": person,
+                "key": key,
+                "address": address,
+                "terminal": terminal,
+                "client": client,
+            })),
+            answered: vec![key.clone(), address.clone()],
+            ..Self::new(
+                NoteKind::SessionBegan,
+                Operation::Session,
+                Subject::default(),
+            )
+        }
+    }
+
+    /// That it has ended, for which reason, and after how long.
+    #[must_use]
+    pub fn session_ended(why: &str, lasted: Duration) -> Self {
+        Self {
+            message: Some(why.to_owned()),
+            duration: Some(lasted),
+            ..Self::new(
+                NoteKind::SessionEnded,
+                Operation::Session,
+                Subject::default(),
+            )
+        }
+    }
+
     /// A note with nothing but what it is about.
     #[must_use]
     pub fn new(kind: NoteKind, operation: impl Into<Operation>, subject: Subject) -> Self {
@@ -267,6 +330,7 @@ impl Note {
             operation: operation.into(),
             subject,
             answered: Vec::new(),
+            facts: None,
             outcome: None,
             error_code: None,
             message: None,

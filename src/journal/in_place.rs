@@ -24,7 +24,7 @@ pub(super) struct InPlace(Vec<(PathBuf, FileId)>);
 impl InPlace {
     /// The folder, the database and the two files that `SQLite` keeps next to it while it is open.
     pub(super) fn of_journal(state: &Path) -> Result<Self, JournalError> {
-        let mut files = Self(Vec::with_capacity(5));
+        let mut files = Self(Vec::with_capacity(4));
         let [log, index] = folder::side_files(state);
         for path in [state.to_owned(), folder::database(state), log, index] {
             files.add(path)?;
@@ -32,8 +32,14 @@ impl InPlace {
         Ok(files)
     }
 
-    /// Watches one more.
-    pub(super) fn add(&mut self, path: PathBuf) -> Result<(), JournalError> {
+    /// One file alone.
+    pub(super) fn of(path: &Path) -> Result<Self, JournalError> {
+        let mut file = Self(Vec::with_capacity(1));
+        file.add(path.to_owned())?;
+        Ok(file)
+    }
+
+    fn add(&mut self, path: PathBuf) -> Result<(), JournalError> {
         let id = id(&path).map_err(|error| JournalError::io(&path, &error))?;
         self.0.push((path, id));
         Ok(())

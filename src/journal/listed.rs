@@ -81,7 +81,9 @@ impl Reader {
             | Kind::FailedTry
             | Kind::PanOpened
             | Kind::LookUp
-            | Kind::Accepted => None,
+            | Kind::Accepted
+            | Kind::SessionBegan
+            | Kind::SessionEnded => None,
         };
         Ok(Listed { record, standing })
     }

@@ -10,6 +10,7 @@
 
 mod anchor;
 mod asked;
+mod author;
 mod chain;
 mod doubts;
 mod draft;
@@ -47,9 +48,11 @@ mod writer;
 
 pub use anchor::Anchor;
 pub use asked::AskedError;
+pub use author::Author;
 pub use chain::Hash;
 pub use entry::{
-    Digest, Intent, Note, NoteKind, Observation, Outcome, Settlement, Subject, Where, Who, Why,
+    Digest, Intent, Note, NoteKind, Observation, Outcome, SessionFacts, Settlement, Subject, Where,
+    Who, Why,
 };
 pub use error::{Broken, JournalError};
 pub use evidence::{

@@ -81,7 +81,15 @@ fn take(subjects: &mut BTreeMap<RecordId, Subject>, step: &Step<'_>) -> rusqlite
             }
         }
         Some(Kind::Accepted) => return Ok(true),
-        Some(Kind::Reading | Kind::LookUp | Kind::Refusal | Kind::FailedTry | Kind::PanOpened)
+        Some(
+            Kind::Reading
+            | Kind::LookUp
+            | Kind::Refusal
+            | Kind::FailedTry
+            | Kind::PanOpened
+            | Kind::SessionBegan
+            | Kind::SessionEnded,
+        )
         | None => {}
     }
     Ok(false)

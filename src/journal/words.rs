@@ -55,6 +55,10 @@ words! {
         PanOpened = "pan_opened",
         /// Somebody answers for records that are missing.
         Accepted = "accepted",
+        /// Somebody has begun to work over kitdesk's SSH server.
+        SessionBegan = "session_began",
+        /// Their session has ended.
+        SessionEnded = "session_ended",
     }
 }
 
@@ -271,19 +275,22 @@ impl From<Finding> for ResultWord {
     }
 }
 
-/// What a record is about: a write, a look-up, or the journal.
+/// What a record is about: a write, a look-up, a session, or the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Operation {
     /// A write.
     Write(Write),
     /// A look-up.
     LookUp(LookUp),
+    /// A session over kitdesk's SSH server.
+    Session,
     /// The journal itself.
     Journal,
 }
 
 impl Operation {
     const JOURNAL: &str = "journal";
+    const SESSION: &str = "session";
 
     /// The word in files and exports.
     #[must_use]
@@ -291,6 +298,7 @@ impl Operation {
         match self {
             Self::Write(write) => write.word(),
             Self::LookUp(look_up) => look_up.word(),
+            Self::Session => Self::SESSION,
             Self::Journal => Self::JOURNAL,
         }
     }
@@ -306,6 +314,7 @@ impl Operation {
     pub fn noun(self) -> &'static str {
         match self {
             Self::Write(write) => write.noun(),
+            Self::Session => "a session",
             Self::LookUp(_) | Self::Journal => "a look-up",
         }
     }
@@ -315,15 +324,19 @@ impl Operation {
     pub fn of_word(word: &str) -> Option<Self> {
         let write = Write::of_word(word).map(Self::Write);
         let look_up = || LookUp::of_word(word).map(Self::LookUp);
-        let journal = || (word == Self::JOURNAL).then_some(Self::Journal);
-        write.or_else(look_up).or_else(journal)
+        let other = || match word {
+            Self::SESSION => Some(Self::Session),
+            Self::JOURNAL => Some(Self::Journal),
+            _ => None,
+        };
+        write.or_else(look_up).or_else(other)
     }
 
     /// All of them, writes first.
     pub fn all() -> impl Iterator<Item = Self> {
         let writes = Write::ALL.iter().copied().map(Self::Write);
         let look_ups = LookUp::ALL.iter().copied().map(Self::LookUp);
-        writes.chain(look_ups).chain([Self::Journal])
+        writes.chain(look_ups).chain([Self::Session, Self::Journal])
     }
 }
 

@@ -3,12 +3,14 @@
 //! both be right.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
+use super::author::{Author, SignedOn};
 use super::chain::{COLUMNS, Hash};
 use super::doubts::Doubts;
 use super::draft::{Draft, Origin};
@@ -17,7 +19,6 @@ use super::error::{Broken, JournalError};
 use super::head::{self, Head};
 use super::id::RecordId;
 use super::open_write::{OpenWrite, State};
-use super::presence::Presence;
 use super::reader::Reader;
 use super::record::time_text;
 use super::schema;
@@ -34,8 +35,7 @@ const TIDY_AFTER: u32 = 200;
 
 /// Who opens the journal and for which place, and the clock and time limits, which tests replace.
 pub struct Opening {
-    who: Who,
-    place: Where,
+    author: Author,
     clock: Box<dyn Fn() -> Timestamp + Send>,
     patience: Patience,
 }
@@ -45,8 +45,7 @@ impl Opening {
     #[must_use]
     pub fn new(who: Who, place: Where) -> Self {
         Self {
-            who,
-            place,
+            author: Author::new(&who, &place),
             clock: Box::new(utc::now),
             patience: Patience::of(PATIENCE),
         }
@@ -79,14 +78,13 @@ impl Opening {
 /// A journal that is open to be written. While it is, its session counts as running.
 pub struct Journal {
     reader: Reader,
-    origin: Origin,
     clock: Box<dyn Fn() -> Timestamp + Send>,
-    /// Outcomes that could not be recorded when they came.
-    owed: Vec<(RecordId, Outcome)>,
+    /// Outcomes that could not be recorded when they came, and whose they are.
+    owed: Vec<(Arc<SignedOn>, RecordId, Outcome)>,
     untidied: u32,
     watch: Watch,
     // Last, so that the database is closed before the session counts as ended.
-    presence: Presence,
+    by: Arc<SignedOn>,
 }
 
 impl Journal {
@@ -95,18 +93,16 @@ impl Journal {
     /// # Errors
     /// When that can't be done, with what to do about it.
     pub fn open(folder: &Path, opening: Opening) -> Result<Self, JournalError> {
-        let (store, mut files) = Store::open(folder, opening.patience)?;
-        let presence = Presence::announce(folder)?;
-        files.add(presence.path().to_owned())?;
+        let (store, files) = Store::open(folder, opening.patience)?;
+        let by = opening.author.signed_on(folder)?;
         let reader = Reader { store };
         Ok(Self {
             watch: Watch::begin(&reader, files)?,
             reader,
-            origin: Origin::new(&opening.who, &opening.place),
             clock: opening.clock,
             owed: Vec::new(),
             untidied: 0,
-            presence,
+            by,
         })
     }
 
@@ -116,6 +112,21 @@ impl Journal {
     /// When there is none, or it can't be read.
     pub fn open_to_read(folder: &Path) -> Result<Reader, JournalError> {
         Reader::open(folder, PATIENCE)
+    }
+
+    /// Does something that this author records, whoever has opened the journal.
+    pub fn act_for<T>(
+        &mut self,
+        author: &Author,
+        work: impl FnOnce(Result<&mut Self, JournalError>) -> T,
+    ) -> T {
+        let by = match author.signed_on(&self.reader.store.folder) {
+            Ok(by) => std::mem::replace(&mut self.by, by),
+            Err(error) => return work(Err(error)),
+        };
+        let done = work(Ok(self));
+        self.by = by;
+        done
     }
 
     /// Waits at most so long for another program's lock, until this is called again.
@@ -133,6 +144,7 @@ impl Journal {
     /// [`JournalError::Displaced`] and [`JournalError::PutBack`] when nothing can be recorded any more; else when
     /// the journal can't be read.
     pub fn trouble(&mut self) -> Result<Option<Broken>, JournalError> {
+        self.by.check()?;
         self.watch.trouble(&self.reader)
     }
 
@@ -141,6 +153,7 @@ impl Journal {
     /// # Errors
     /// As above.
     pub fn trouble_at_a_glance(&mut self) -> Result<Option<Broken>, JournalError> {
+        self.by.check()?;
         self.watch.glance(&self.reader)
     }
 
@@ -150,9 +163,9 @@ impl Journal {
         &self.reader
     }
 
-    /// Where this journal's own writes go.
+    /// Where the author's own writes go.
     pub(super) fn place(&self) -> &Where {
-        &self.origin.place
+        &self.by.origin.place
     }
 
     /// An open write whose outcome can be read at this journal's own place.
@@ -165,16 +178,16 @@ impl Journal {
         if open.state == State::UnderWay {
             return Err(JournalError::StillUnderWay(intent));
         }
-        if !open.intent.place.same_cards(&self.origin.place) {
+        if !open.intent.place.same_cards(&self.by.origin.place) {
             return Err(JournalError::OtherPlace(intent));
         }
         Ok(open)
     }
 
-    /// This run of the program, as its records name it.
+    /// The author's session, as its records name it.
     #[must_use]
     pub fn session(&self) -> &str {
-        self.presence.session()
+        self.by.session()
     }
 
     /// Records that a write is about to be sent. It is on disk when this returns, in the file that
@@ -214,7 +227,9 @@ impl Journal {
                 duration: Duration::ZERO,
                 after: None,
             };
-            self.owed.extend(record.map(|record| (record, end)));
+            let by = &self.by;
+            let owed = record.map(|record| (Arc::clone(by), record, end));
+            self.owed.extend(owed);
             error
         })
     }
@@ -231,7 +246,7 @@ impl Journal {
                 | JournalError::NotAnIntent(_)
                 | JournalError::NoSuchRecord(_),
             ) => {}
-            Err(_) => self.owed.push((intent, end.clone())),
+            Err(_) => self.owed.push((Arc::clone(&self.by), intent, end.clone())),
             Ok(_) => self.tidy(),
         }
         ended
@@ -239,8 +254,11 @@ impl Journal {
 
     /// Records the outcomes that could not be when they came.
     fn catch_up(&mut self) -> Result<(), JournalError> {
-        while let Some((intent, end)) = self.owed.first().cloned() {
-            match self.end(intent, &end) {
+        while let Some((by, intent, end)) = self.owed.first().cloned() {
+            let here = std::mem::replace(&mut self.by, by);
+            let ended = self.end(intent, &end);
+            self.by = here;
+            match ended {
                 Ok(_) | Err(JournalError::AlreadyConcluded(_)) => drop(self.owed.remove(0)),
                 Err(error) => return Err(error),
             }
@@ -365,7 +383,7 @@ impl Journal {
     ) -> Result<RecordId, (Option<RecordId>, JournalError)> {
         let (first, last) = self.commit(make).map_err(|error| (None, error))?;
         self.untidied += 1;
-        let is_there = self.watch.files.check();
+        let is_there = self.watch.files.check().and_then(|()| self.by.check());
         let is_there = is_there.and_then(|()| self.reader.store.check_log());
         is_there.map_err(|error| (Some(first), error))?;
         self.watch.seen = last;
@@ -380,11 +398,12 @@ impl Journal {
         make: impl FnOnce(&Reader, &Origin, &mut Watch) -> Result<Vec<Draft>, JournalError>,
     ) -> Result<(RecordId, Head), JournalError> {
         self.watch.files.check()?;
+        self.by.check()?;
         let store = &self.reader.store;
         store.forget_pages()?;
         let transaction = store.begin()?;
         self.watch.check(&self.reader)?;
-        let drafts = make(&self.reader, &self.origin, &mut self.watch)?;
+        let drafts = make(&self.reader, &self.by.origin, &mut self.watch)?;
         let mut last = self.reader.last_head()?;
         if last == Head::START {
             // Without it the second record would have no head to compare with.
@@ -394,8 +413,8 @@ impl Journal {
         for draft in drafts {
             let id = next(last)?;
             let at = time_text((self.clock)());
-            let session = self.presence.session();
-            let mut cells = draft.cells(id, at, session, &self.origin, last.hash);
+            let session = self.by.session();
+            let mut cells = draft.cells(id, at, session, &self.by.origin, last.hash);
             let hash = Hash::of_record(&cells);
             cells.push(Value::Text(hash.to_string()));
             insert(&transaction, cells).map_err(|error| store.error(&error))?;

@@ -41,6 +41,26 @@ const INIT: u32 = 1;
 /// A chain of parents is not as long as this.
 const FARTHEST: usize = 64;
 
+/// By what it is known where the user sits.
+#[derive(Clone)]
+pub enum SessionKind {
+    /// A console or verb of its own process, with these variables.
+    OfProcess(Env),
+    /// A console that kitdesk's SSH server shows at this address.
+    Served(String),
+}
+
+impl SessionKind {
+    /// Where the user sits, now: who is connected to a `tmux` can change at any time.
+    #[must_use]
+    pub fn origin(&self) -> SessionOrigin {
+        match self {
+            Self::OfProcess(around) => SessionOrigin::of_process(around),
+            Self::Served(address) => SessionOrigin::Remote(RemoteSign::Served(address.clone())),
+        }
+    }
+}
+
 /// Where the user sits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SessionOrigin {
@@ -53,6 +73,8 @@ pub enum SessionOrigin {
 /// By what it was seen that the terminal is somebody's elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RemoteSign {
+    /// The console is shown at this address by kitdesk's SSH server.
+    Served(String),
     /// A variable that SSH sets.
     Variable(&'static str),
     /// One of the processes that this one was started by.
@@ -69,13 +91,14 @@ impl RemoteSign {
     /// Whether it stays for as long as this process does; a keeper's users come and go.
     #[must_use]
     pub fn stays(&self) -> bool {
-        matches!(self, Self::Variable(_) | Self::Parent(_))
+        matches!(self, Self::Served(_) | Self::Variable(_) | Self::Parent(_))
     }
 }
 
 impl fmt::Display for RemoteSign {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Served(address) => write!(f, "connected to kitdesk's SSH server from {address}"),
             Self::Variable(name) => write!(f, "{name} is set"),
             Self::Parent(name) => write!(f, "started by {name}"),
             Self::Keeper(name) => write!(f, "{name} is used over SSH"),
@@ -294,6 +317,19 @@ mod tests {
                 ]
             ),
             SessionOrigin::Here
+        );
+    }
+
+    #[test]
+    fn a_served_session_is_remote_and_stays_so() {
+        let origin = SessionKind::Served("10.1.2.3".into()).origin();
+        let SessionOrigin::Remote(sign) = origin else {
+            panic!("it is not here");
+        };
+        assert!(sign.stays());
+        assert_eq!(
+            sign.to_string(),
+            "connected to kitdesk's SSH server from 10.1.2.3"
         );
     }
 

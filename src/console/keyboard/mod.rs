@@ -2,18 +2,18 @@
 //! PINs pass through here, so every byte is wiped as soon as it is a key; nothing is queued.
 
 mod bytes;
+mod far;
 mod keys;
 #[cfg(target_os = "linux")]
 mod linux;
-mod packets;
 mod sequences;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseEvent};
 use zeroize::Zeroizing;
 
+pub use far::{FarKeyboard, Packet};
 #[cfg(target_os = "linux")]
 pub use linux::Keyboard;
-pub use packets::{Packet, Packets};
 
 /// One thing that came from the terminal. No `Debug`: keys and pastes can be part of a secret.
 pub enum Input {

@@ -1,6 +1,8 @@
 //! Other keys, as the configuration gives them. What would clash, or take a key away that is needed, is
 //! refused by its line, so that no key ever means two things.
 
+use std::sync::Arc;
+
 use super::editing::edits;
 use super::{Action, Binding, Key, Keymap};
 use crate::config::{ConfigError, KeyChoice};
@@ -16,7 +18,9 @@ impl Keymap {
         for choice in choices {
             let action = action_named(choice)?;
             let keys = keys_of(choice, action, &map)?;
-            let rows = map.0.iter_mut().filter(|row| row.action == action);
+            let rows = Arc::make_mut(&mut map.0)
+                .iter_mut()
+                .filter(|row| row.action == action);
             rows.for_each(|row| row.keys.clone_from(&keys));
         }
         choices.iter().try_for_each(|choice| map.no_clash(choice))?;

@@ -8,6 +8,8 @@ mod key;
 mod place;
 mod table;
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 pub use action::Action;
@@ -52,9 +54,9 @@ impl Binding {
     }
 }
 
-/// All bindings.
+/// All bindings. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Keymap(Vec<Binding>);
+pub struct Keymap(Arc<Vec<Binding>>);
 
 impl Default for Keymap {
     /// As built in.
@@ -65,7 +67,7 @@ impl Default for Keymap {
             places: row.places,
             says: row.says,
         });
-        Self(rows.collect())
+        Self(Arc::new(rows.collect()))
     }
 }
 
@@ -176,8 +178,8 @@ mod tests {
 
     #[test]
     fn flow_control_and_suspend_are_left_alone() {
-        for row in Keymap::default().0 {
-            for key in row.keys {
+        for row in Keymap::default().0.iter() {
+            for key in row.keys.iter().copied() {
                 assert!(![ctrl('s'), ctrl('q'), ctrl('z')].contains(&key), "{key}");
             }
         }

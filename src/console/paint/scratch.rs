@@ -50,8 +50,7 @@ pub(super) fn draw(
 impl Scratch {
     fn new() -> Self {
         let viewport = Viewport::Fixed(Size::ZERO.into());
-        let Ok(terminal) =
-            Terminal::with_options(Cursor::default(), TerminalOptions { viewport });
+        let Ok(terminal) = Terminal::with_options(Cursor::default(), TerminalOptions { viewport });
         let cells = Vec::new();
         Self { terminal, cells }
     }

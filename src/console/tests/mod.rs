@@ -58,7 +58,9 @@ use zeroize::Zeroizing;
 
 use super::theme::{Scope, Theme};
 use super::{About, App, Effect, Message, Source};
-use crate::config::{Env, Environment, KeySource, PinAccount, PinEntryRule, SessionOrigin};
+use crate::config::{
+    Env, Environment, KeySource, PinAccount, PinEntryRule, SessionKind, SessionOrigin,
+};
 use crate::dcms::{
     BranchId, Customer, EntityId, Kit, KitNo, Limits, Order, Outcome, ReadError, Text,
 };
@@ -115,8 +117,9 @@ fn about(environment: Environment) -> About {
             account: PinAccount::Pan,
             rule: PinRule::default(),
             entry: PinEntryRule::Anywhere,
-            around: Env::given::<&str, &str>([]),
+            session: SessionKind::OfProcess(Env::given::<&str, &str>([])),
         },
+        served: None,
     }
 }
 

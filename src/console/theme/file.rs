@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use ratatui::style::{Color, Modifier, Style};
 
@@ -81,11 +82,11 @@ pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeError> {
             styles.collect()
         };
     Ok(Theme {
-        name: name.to_owned(),
-        styles: styles(&layers.scopes, &layers.palette),
+        name: name.into(),
+        styles: Arc::new(styles(&layers.scopes, &layers.palette)),
         // "blue" is the terminal's own here, whatever the palette calls by that name.
-        sixteen: styles(&layers.sixteen, &BTreeMap::new()),
-        about: layers.about,
+        sixteen: Arc::new(styles(&layers.sixteen, &BTreeMap::new())),
+        about: layers.about.into(),
         is_under: false,
     })
 }

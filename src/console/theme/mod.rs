@@ -9,6 +9,7 @@ mod source;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use ratatui::style::{Color, Style};
 
@@ -99,14 +100,14 @@ scopes! {
 
 type Styles = BTreeMap<Scope, Style>;
 
-/// A style for each scope.
+/// A style for each scope. Cheap to clone.
 #[derive(Debug, Clone, Default)]
 pub struct Theme {
-    name: String,
-    about: String,
-    styles: Styles,
+    name: Arc<str>,
+    about: Arc<str>,
+    styles: Arc<Styles>,
     /// What the theme itself wants where there are sixteen colours.
-    sixteen: Styles,
+    sixteen: Arc<Styles>,
     /// Whether what is drawn lies under something else, and so has no cursor.
     is_under: bool,
 }
@@ -182,15 +183,15 @@ impl Theme {
         match depth {
             Depth::True => {}
             Depth::Indexed => {
-                for style in self.styles.values_mut() {
+                for style in Arc::make_mut(&mut self.styles).values_mut() {
                     style.fg = style.fg.map(nearest);
                     style.bg = style.bg.map(nearest);
                 }
             }
             Depth::Sixteen => {
-                let wished = std::mem::take(&mut self.sixteen);
                 self.replace(is_rgb, BY_ROLE);
-                self.styles.extend(wished);
+                let wished = std::mem::take(&mut self.sixteen);
+                Arc::make_mut(&mut self.styles).extend(wished.iter());
             }
             Depth::None => self.replace(|_| true, WITHOUT_COLOUR),
         }
@@ -200,7 +201,7 @@ impl Theme {
     /// Takes the styles that have a colour which can't be had from another theme.
     fn replace(&mut self, is_missing: impl Fn(Color) -> bool, other: &str) {
         let other = Self::built_in(other).expect("a test loads every built-in theme");
-        for (scope, style) in &mut self.styles {
+        for (scope, style) in Arc::make_mut(&mut self.styles) {
             if style.fg.into_iter().chain(style.bg).any(&is_missing) {
                 *style = other.of(*scope);
             }

@@ -240,6 +240,6 @@ impl Day {
 pub fn is_final(write: &StandingWrite) -> bool {
     match write.intent.operation {
         Operation::Write(write) => Kind::from_write(write).words.for_good.is_some(),
-        Operation::LookUp(_) | Operation::Journal => false,
+        Operation::LookUp(_) | Operation::Session | Operation::Journal => false,
     }
 }

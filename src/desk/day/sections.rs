@@ -254,7 +254,7 @@ fn tally_row(first: String, tally: Tally, last: String) -> [String; 8] {
 fn what(operation: Operation) -> &'static str {
     match operation {
         Operation::Write(write) => Kind::from_write(write).words.record,
-        Operation::LookUp(_) | Operation::Journal => operation.word(),
+        Operation::LookUp(_) | Operation::Session | Operation::Journal => operation.word(),
     }
 }
 

@@ -76,7 +76,7 @@ mod tests {
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::config::{Env, KeySource, PinEntryRule};
+    use crate::config::{Env, KeySource, PinEntryRule, SessionKind};
     use crate::pin::{BlockForm, PinRule};
 
     fn settings(account: PinAccount, has_card_key: bool) -> PinSettings {
@@ -88,7 +88,7 @@ mod tests {
             account,
             rule: PinRule::default(),
             entry: PinEntryRule::Anywhere,
-            around: Env::given::<&str, &str>([]),
+            session: SessionKind::OfProcess(Env::given::<&str, &str>([])),
         }
     }
 

@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::config::{Env, KeySource, PinAccount, PinEntryRule, SessionOrigin};
+use crate::config::{Env, KeySource, PinAccount, PinEntryRule, SessionKind, SessionOrigin};
 use crate::pin::{PanError, PinError, PinRule, SealError};
 
 fn held(key: &[u8]) -> KeySource {
@@ -18,7 +18,7 @@ fn pin_settings() -> PinSettings {
         account: PinAccount::Pan,
         rule: PinRule::default(),
         entry: PinEntryRule::Anywhere,
-        around: Env::given::<&str, &str>([]),
+        session: SessionKind::OfProcess(Env::given::<&str, &str>([])),
     }
 }
 
@@ -292,7 +292,10 @@ fn the_hex_form_is_sixteen_characters_longer() {
 fn where_somebody_sits_is_known_also_where_pins_may_be_typed_anywhere() {
     let far = |entry| PinSettings {
         entry,
-        around: Env::given([("SSH_CONNECTION", "10.0.0.7 50022 10.0.0.1 22")]),
+        session: SessionKind::OfProcess(Env::given([(
+            "SSH_CONNECTION",
+            "10.0.0.7 50022 10.0.0.1 22",
+        )])),
         ..pin_settings()
     };
     for entry in [

@@ -10,6 +10,7 @@ mod life;
 mod processes;
 mod queries;
 mod rivals;
+mod sessions;
 mod standing;
 mod targets;
 

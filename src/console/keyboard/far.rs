@@ -20,7 +20,7 @@ pub enum Packet {
 }
 
 /// The keyboard at the far end of a connection. It is over when its packets are.
-pub struct Packets<S> {
+pub struct FarKeyboard<S> {
     packets: S,
     typed: Typed,
     /// The packet that was taken last, and how much of it was used.
@@ -29,7 +29,7 @@ pub struct Packets<S> {
     patience: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S: Stream<Item = Packet> + Unpin> Packets<S> {
+impl<S: Stream<Item = Packet> + Unpin> FarKeyboard<S> {
     /// Reads from these packets.
     pub fn new(packets: S) -> Self {
         Self {
@@ -56,7 +56,7 @@ impl<S: Stream<Item = Packet> + Unpin> Packets<S> {
     }
 }
 
-impl<S: Stream<Item = Packet> + Unpin> Stream for Packets<S> {
+impl<S: Stream<Item = Packet> + Unpin> Stream for FarKeyboard<S> {
     type Item = io::Result<Input>;
 
     fn poll_next(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -102,13 +102,13 @@ mod tests {
     /// A keyboard, and what sends its packets.
     fn far() -> (
         UnboundedSender<Packet>,
-        Packets<impl Stream<Item = Packet> + Unpin>,
+        FarKeyboard<impl Stream<Item = Packet> + Unpin>,
     ) {
         let (sender, receiver) = unbounded_channel();
         let packets = futures_util::stream::unfold(receiver, async |mut receiver| {
             Some((receiver.recv().await?, receiver))
         });
-        (sender, Packets::new(Box::pin(packets)))
+        (sender, FarKeyboard::new(Box::pin(packets)))
     }
 
     fn send(sender: &UnboundedSender<Packet>, bytes: &[u8]) {
@@ -116,7 +116,7 @@ mod tests {
         assert!(sender.send(packet).is_ok(), "it is listened to");
     }
 
-    async fn key<S: Stream<Item = Packet> + Unpin>(keyboard: &mut Packets<S>) -> KeyCode {
+    async fn key<S: Stream<Item = Packet> + Unpin>(keyboard: &mut FarKeyboard<S>) -> KeyCode {
         match keyboard.next().await {
             Some(Ok(Input::Key(key))) => key.code,
             _ => panic!("not a key"),
