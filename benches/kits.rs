@@ -228,7 +228,7 @@ fn journal(bencher: Bencher<'_, '_>, count: usize) {
         tenant: Tenant::parse("ACME_BANK").expect("a tenant"),
         environment: Environment::Uat,
     };
-    let mut journal = Journal::open(folder.path(), Opening::new(who, place)).expect("a journal");
+    let mut journal = Journal::open(folder.path(), Opening::new(&who, &place)).expect("a journal");
     let intent = |kit: usize| Intent {
         write: Write::Upgrade,
         subject: Subject::kit(

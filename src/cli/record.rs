@@ -26,7 +26,7 @@ pub(super) fn opening(
         tenant: profile.tenant.clone(),
         environment: profile.environment,
     };
-    move || Opening::new(who.clone(), place.clone())
+    move || Opening::new(&who, &place)
 }
 
 /// The address at the other end, as SSH tells it: `CLIENT PORT SERVER PORT`.

@@ -324,12 +324,9 @@ impl Operation {
     pub fn of_word(word: &str) -> Option<Self> {
         let write = Write::of_word(word).map(Self::Write);
         let look_up = || LookUp::of_word(word).map(Self::LookUp);
-        let other = || match word {
-            Self::SESSION => Some(Self::Session),
-            Self::JOURNAL => Some(Self::Journal),
-            _ => None,
-        };
-        write.or_else(look_up).or_else(other)
+        let session = || (word == Self::SESSION).then_some(Self::Session);
+        let journal = || (word == Self::JOURNAL).then_some(Self::Journal);
+        write.or_else(look_up).or_else(session).or_else(journal)
     }
 
     /// All of them, writes first.

@@ -43,9 +43,9 @@ pub struct Opening {
 impl Opening {
     /// With the system's clock and five seconds of patience.
     #[must_use]
-    pub fn new(who: Who, place: Where) -> Self {
+    pub fn new(who: &Who, place: &Where) -> Self {
         Self {
-            author: Author::new(&who, &place),
+            author: Author::new(who, place),
             clock: Box::new(utc::now),
             patience: Patience::of(PATIENCE),
         }
@@ -114,7 +114,7 @@ impl Journal {
         Reader::open(folder, PATIENCE)
     }
 
-    /// Does something that this author records, whoever has opened the journal.
+    /// Does something that is recorded as this author's, not as the opener's.
     pub fn act_for<T>(
         &mut self,
         author: &Author,

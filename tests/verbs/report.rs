@@ -39,7 +39,7 @@ impl Records {
             environment: Environment::Uat,
         };
         let at = at.parse().expect("a time");
-        let opening = Opening::new(who, place).clock(move || at);
+        let opening = Opening::new(&who, &place).clock(move || at);
         Self(Journal::open(&desk.path("state"), opening).expect("a journal"))
     }
 

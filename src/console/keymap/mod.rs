@@ -179,8 +179,8 @@ mod tests {
     #[test]
     fn flow_control_and_suspend_are_left_alone() {
         for row in Keymap::default().0.iter() {
-            for key in row.keys.iter().copied() {
-                assert!(![ctrl('s'), ctrl('q'), ctrl('z')].contains(&key), "{key}");
+            for key in &row.keys {
+                assert!(![ctrl('s'), ctrl('q'), ctrl('z')].contains(key), "{key}");
             }
         }
     }

@@ -1,5 +1,5 @@
-//! The cells in which a picture is made, before what differs from the shown one is written. One set a
-//! thread, whoever draws: a picture is made in one go, and a console keeps only what its terminal shows.
+//! The cells in which a picture is made, before what differs from the shown one is written. There is one set
+//! for each thread: a picture is made in one go, and a console keeps only what its terminal shows.
 
 use std::cell::RefCell;
 use std::convert::Infallible;

@@ -186,7 +186,7 @@ impl Whole {
                 tenant: Tenant::parse("SANDBOX").expect("a tenant"),
                 environment: Environment::Sandbox,
             };
-            Opening::new(who, place)
+            Opening::new(&who, &place)
         });
         let schedule = Schedule {
             at_once: true,

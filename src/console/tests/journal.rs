@@ -24,7 +24,7 @@ pub(super) fn unknown_upgrade() -> (Vec<Listed>, Vec<OpenWrite>, RecordThread) {
         environment: Environment::Uat,
     };
     let clock = || "2026-11-24T10:32:05Z".parse().expect("a time");
-    let opening = Opening::new(who, place).clock(clock);
+    let opening = Opening::new(&who, &place).clock(clock);
     let mut journal = Journal::open(folder.path(), opening).expect("a journal");
     let kit = KitNo::parse("4561789").expect("a kit");
     let entity = EntityId::parse("676165").expect("an entity");

@@ -194,9 +194,7 @@ fn desk(sandbox: &Sandbox, folder: &Path) -> Handle {
         tenant: Tenant::parse("SANDBOX").expect("a tenant"),
         environment: Environment::Sandbox,
     };
-    let recorder = Recorder::start(Some(folder.to_owned()), move || {
-        Opening::new(who.clone(), place.clone())
-    });
+    let recorder = Recorder::start(Some(folder.to_owned()), move || Opening::new(&who, &place));
     let client = client.map_err(|error| error.to_string());
     desk::start(std::future::ready(client), recorder, Schedule::default())
 }

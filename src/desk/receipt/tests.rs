@@ -30,7 +30,7 @@ fn journal(folder: &std::path::Path) -> Journal {
         environment: Environment::Uat,
     };
     let clock = || -> Timestamp { "2026-11-24T23:59:59Z".parse().expect("a time") };
-    Journal::open(folder, Opening::new(who, place).clock(clock)).expect("a journal")
+    Journal::open(folder, Opening::new(&who, &place).clock(clock)).expect("a journal")
 }
 
 fn kit(number: &str, status: &str, tier: &str) -> Value {

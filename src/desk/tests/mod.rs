@@ -61,9 +61,7 @@ fn recorder(folder: &Path) -> Recorder {
         tenant: Tenant::parse("SANDBOX").expect("a tenant"),
         environment: Environment::Sandbox,
     };
-    Recorder::start(Some(folder.to_owned()), move || {
-        Opening::new(who.clone(), place.clone())
-    })
+    Recorder::start(Some(folder.to_owned()), move || Opening::new(&who, &place))
 }
 
 /// A desk and the folder of its journal.

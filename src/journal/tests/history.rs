@@ -110,7 +110,7 @@ fn what_was_before_or_asked_for_something_else_forbids_at_most() {
     }
     // Another place knows other cards by these numbers.
     drop(journal);
-    let other = Opening::new(who("asha"), place(Environment::Live));
+    let other = Opening::new(&who("asha"), &place(Environment::Live));
     let other = Journal::open(folder.path(), other).expect("a journal");
     assert_eq!(history(&other, None, "2"), History::Free);
 }

@@ -182,7 +182,7 @@ fn other_cards_with_the_same_numbers_are_other_cards() {
     let id = open(folder.path())
         .intend(&upgrade("4561789"))
         .expect("an intent");
-    let live = Opening::new(who("ravi"), place(Environment::Live));
+    let live = Opening::new(&who("ravi"), &place(Environment::Live));
     let mut live = Journal::open(folder.path(), live).expect("a journal");
     live.intend(&upgrade("4561789"))
         .expect("another bank's card");
@@ -284,8 +284,8 @@ fn no_card_number_gets_in() {
         ssh_origin: Some(PAN.to_owned()),
     };
     let opening = Opening::new(
-        who,
-        Where {
+        &who,
+        &Where {
             profile: PAN.to_owned(),
             ..place(Environment::Uat)
         },

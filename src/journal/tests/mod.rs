@@ -48,7 +48,7 @@ fn place(environment: Environment) -> Where {
 /// A clock that moves on by a second with each look.
 fn opening(operator: &str) -> Opening {
     let seconds = AtomicI64::new(MORNING);
-    Opening::new(who(operator), place(Environment::Uat)).clock(move || {
+    Opening::new(&who(operator), &place(Environment::Uat)).clock(move || {
         Timestamp::from_second(seconds.fetch_add(1, Ordering::Relaxed)).expect("a time")
     })
 }

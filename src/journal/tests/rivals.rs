@@ -190,7 +190,7 @@ fn the_kits_of_an_earlier_built_in_sandbox_are_nobody_s() {
                 profile: profile.to_owned(),
                 ..place(Environment::Sandbox)
             };
-            Journal::open(folder.path(), Opening::new(who("asha"), place)).expect("a journal")
+            Journal::open(folder.path(), Opening::new(&who("asha"), &place)).expect("a journal")
         };
         let mut earlier = open();
         let done = earlier.intend(&upgrade("1")).expect("an intent");
