@@ -1,7 +1,8 @@
 //! kitdesk: a terminal console for a bank's card desk.
 //!
 //! Rooms, from the ground up; a room imports only from rooms below it: [`pin`] (the PIN's way),
-//! [`dcms`] (the contract), [`config`] (profiles and secrets), [`journal`] (the record of actions),
+//! [`dcms`] (the contract), [`config`] (profiles and secrets), [`people`] (who may do what),
+//! [`journal`] (the record of actions),
 //! [`desk`] (the jobs), [`console`] (the screens), [`cli`] (the command line); next to them
 //! [`sandbox`] (the simulator), `advice` (errors with what to do about them), `columns` (text in columns, for
 //! whatever is shown), `output` (descriptors that don't take everything at once), `durations` (`5s` and its
@@ -23,6 +24,7 @@ mod durations;
 mod io_error;
 pub mod journal;
 mod output;
+pub mod people;
 pub mod pin;
 pub mod sandbox;
 mod utc;

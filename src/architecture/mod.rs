@@ -10,11 +10,12 @@ use std::fs;
 use std::path::Path;
 
 /// The modules from the top to the ground. Each imports only from those after it.
-const MODULES: [&str; 15] = [
+const MODULES: [&str; 16] = [
     "cli",
     "console",
     "desk",
     "journal",
+    "people",
     "config",
     "sandbox",
     "dcms",

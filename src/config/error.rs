@@ -13,7 +13,7 @@ pub struct Place {
 }
 
 impl Place {
-    pub(super) fn line(file: &Arc<Path>, line: usize) -> Self {
+    pub(crate) fn line(file: &Arc<Path>, line: usize) -> Self {
         let file = Arc::clone(file);
         let line = Some(line);
         Self { file, line }
@@ -55,7 +55,7 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    pub(super) fn at(place: Place, what: impl Into<String>) -> Self {
+    pub(crate) fn at(place: Place, what: impl Into<String>) -> Self {
         Self::maybe_at(Some(place), what)
     }
 
@@ -93,7 +93,7 @@ impl fmt::Display for ConfigError {
 impl std::error::Error for ConfigError {}
 
 /// A value as a sentence quotes it: escaped, and cut when it is a paste gone wrong.
-pub(super) fn quoted(value: &str) -> String {
+pub(crate) fn quoted(value: &str) -> String {
     const LONGEST: usize = 48;
     if value.chars().count() <= LONGEST {
         return format!("{value:?}");

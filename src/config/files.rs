@@ -62,6 +62,28 @@ pub(super) fn read(path: &Path, others: Others) -> Result<Zeroizing<Vec<u8>>, Fi
     take(path, file, others.size_limit())
 }
 
+/// Reads a file that holds no secret; `what` names it in errors.
+///
+/// # Errors
+/// When it is not there, or others can change it.
+pub(crate) fn read_bytes(path: &Path, what: &str) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
+    let bytes = read(path, Others::Read);
+    bytes.map_err(|error| ConfigError::outside(format!("{what} {error}")))
+}
+
+/// The same of a text.
+///
+/// # Errors
+/// The same, or when it is no text.
+pub(crate) fn read_text(path: &Path, what: &str) -> Result<String, ConfigError> {
+    let bytes = read_bytes(path, what)?;
+    let text = str::from_utf8(&bytes).map_err(|_| {
+        let path = path.display();
+        ConfigError::outside(format!("{what} {path} is not UTF-8, as TOML has to be"))
+    })?;
+    Ok(text.to_owned())
+}
+
 /// Anything but a regular file could block or never end.
 fn regular(path: &Path, found: io::Result<Metadata>) -> Result<Metadata, FileError> {
     let metadata = found.map_err(|error| FileError::io(path, &error))?;
@@ -182,5 +204,40 @@ impl PlainFile {
 
     fn error(&self, error: &FileError) -> ConfigError {
         ConfigError::at(self.place.clone(), format!("{}: {error}", self.key))
+    }
+}
+
+/// A file that only its owner may read, such as a server's own private key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PrivateFile {
+    key: String,
+    path: PathBuf,
+    place: Place,
+}
+
+impl PrivateFile {
+    pub(super) fn new(key: String, path: PathBuf, place: Place) -> Self {
+        Self { key, path, place }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Its content, which is wiped after use.
+    ///
+    /// # Errors
+    /// When it is missing, or others can read or replace it.
+    pub fn read(&self) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
+        let bytes = read(&self.path, Others::Nothing);
+        bytes.map_err(|error| self.refused(&error))
+    }
+
+    /// What is in it can't be used. `why` never quotes it.
+    #[must_use]
+    pub fn refused(&self, why: impl std::fmt::Display) -> ConfigError {
+        ConfigError::at(self.place.clone(), format!("{}: {why}", self.key))
     }
 }

@@ -105,13 +105,15 @@ fn comment(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
 
     use url::Url;
 
     use super::*;
     use crate::config::profile::PROFILE;
+    use crate::config::serve;
     use crate::config::setting::rows;
-    use crate::config::{Env, Environment, Profile, Request, without_file};
+    use crate::config::{Env, Environment, Place, Profile, Request, ServeSettings, without_file};
     use crate::dcms::Tenant;
     use crate::documents;
 
@@ -124,7 +126,11 @@ mod tests {
         let profile = Profile::new(PROFILE_NAME, url, tenant, Environment::Uat);
         let below = rows(PROFILE, &profile).into_iter();
         let below = below.map(|(name, value)| (format!("profiles.{PROFILE_NAME}.{name}"), value));
-        let all = rows(TOP, &config).into_iter().chain(below);
+        let place = Place::whole(&Path::new("config.toml").into());
+        let defaults_of_serve = ServeSettings::new(|path| PathBuf::from(path), &place);
+        let serve = serve::show(&defaults_of_serve).into_iter();
+        let serve = serve.map(|(name, value)| (format!("serve.{name}"), value));
+        let all = rows(TOP, &config).into_iter().chain(below).chain(serve);
         all.filter_map(|(name, value)| Some((name, value?)))
             .collect()
     }

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::ConfigError;
-use super::files;
+use super::files::read_text;
 
 /// The names of the themes in this folder, sorted: `NAME.toml` is `NAME`. No folder, no themes.
 #[must_use]
@@ -30,13 +30,7 @@ pub fn user_theme(folder: &Path, name: &str) -> PathBuf {
 /// # Errors
 /// When it is not there, not readable or not text.
 pub fn read_theme(path: &Path) -> Result<String, ConfigError> {
-    let bytes = files::read(path, files::Others::Read);
-    let bytes = bytes.map_err(|error| ConfigError::outside(format!("the theme {error}")))?;
-    let text = str::from_utf8(&bytes).map_err(|_| {
-        let path = path.display();
-        ConfigError::outside(format!("the theme {path} is not UTF-8, as TOML has to be"))
-    })?;
-    Ok(text.to_owned())
+    read_text(path, "the theme")
 }
 
 fn name_of(path: &Path) -> Option<String> {

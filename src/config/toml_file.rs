@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
@@ -29,6 +30,19 @@ impl TomlFile<'_> {
             }
         })?;
         Ok(table.into_inner())
+    }
+
+    /// The same with every mistake in its form, and with what could be read all the same.
+    pub(crate) fn parse_all(&self) -> (DeTable<'_>, Vec<ConfigError>) {
+        let (table, errors) = DeTable::parse_recoverable(self.text);
+        let error = |error: toml::de::Error| {
+            let start = error.span().map_or(0, |span| span.start);
+            ConfigError::at(
+                self.place(start),
+                format!("this is not TOML: {}", error.message()),
+            )
+        };
+        (table.into_inner(), errors.into_iter().map(error).collect())
     }
 
     /// The whole file, as [`Self::parse`] made it.
@@ -59,26 +73,31 @@ pub(crate) struct Section<'s> {
 impl<'s> Section<'s> {
     /// Refuses every other key.
     pub(crate) fn only(&self, allowed: &[&str]) -> Result<(), ConfigError> {
-        let unknown = self.table.keys();
-        let unknown = unknown.filter(|key| !allowed.contains(&key.get_ref().as_ref()));
-        let Some(key) = unknown.min_by_key(|key| key.span().start) else {
-            return Ok(());
-        };
-        let place = self.page.place(key.span().start);
-        let name = quoted(key.get_ref());
+        let first = self.unknown(allowed).into_iter().next();
+        first.map_or(Ok(()), Err)
+    }
+
+    /// The errors of all other keys, in the order of the file.
+    pub(crate) fn unknown(&self, allowed: &[&str]) -> Vec<ConfigError> {
         let within = match self.name.as_str() {
             "" => "at the top".to_owned(),
             name => format!("in [{name}]"),
         };
-        let meant = match closest(key.get_ref(), allowed) {
-            Some(known) => format!(" (did you mean {known}?)"),
-            None => String::new(),
+        let is_unknown = |entry: &Entry<'_>| !allowed.contains(&entry.key);
+        let error = |entry: Entry<'_>| {
+            let name = quoted(entry.key);
+            let meant = match closest(entry.key, allowed) {
+                Some(known) => format!(" (did you mean {known}?)"),
+                None => String::new(),
+            };
+            let allowed = allowed.join(", ");
+            ConfigError::at(
+                entry.place(),
+                format!("unknown key {name} {within}{meant}; allowed are {allowed}"),
+            )
         };
-        let allowed = allowed.join(", ");
-        Err(ConfigError::at(
-            place,
-            format!("unknown key {name} {within}{meant}; allowed are {allowed}"),
-        ))
+        let entries = self.entries().into_iter();
+        entries.filter(is_unknown).map(error).collect()
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<Entry<'_>> {
@@ -201,6 +220,39 @@ impl<'s> Entry<'s> {
             texts.collect::<Option<Vec<_>>>()
         });
         texts.ok_or_else(|| self.error(format!("must be a list of texts, such as {example}")))
+    }
+
+    /// What is in a list, each at its own line; `example` shows how the list is written.
+    pub(crate) fn items(&self, example: &str) -> Result<Vec<Entry<'s>>, ConfigError> {
+        let list = self.value.as_array();
+        let list = list.ok_or_else(|| self.error(format!("must be a list, such as {example}")))?;
+        let item = |item: &'s Spanned<DeValue<'_>>| Entry {
+            page: self.page,
+            within: self.within,
+            key: self.key,
+            start: item.span().start,
+            value: item.get_ref(),
+        };
+        Ok(list.iter().map(item).collect())
+    }
+
+    /// A day.
+    pub(crate) fn day(&self) -> Result<Date, ConfigError> {
+        let date = match self.value {
+            DeValue::Datetime(at) if at.time.is_none() => at.date,
+            _ => None,
+        };
+        let day = date.and_then(|date| {
+            let [month, day] = [i8::try_from(date.month), i8::try_from(date.day)];
+            Date::new(i16::try_from(date.year).ok()?, month.ok()?, day.ok()?).ok()
+        });
+        day.ok_or_else(|| self.error("must be a day, without quotes, such as 2027-01-31"))
+    }
+
+    /// A whole number, or `None`.
+    pub(crate) fn number(&self) -> Option<usize> {
+        let number = self.value.as_integer()?;
+        usize::from_str_radix(number.as_str(), number.radix()).ok()
     }
 
     /// A list of whole numbers, or `None`.

@@ -11,6 +11,7 @@ use super::error::ConfigError;
 use super::keys::{self, KEYS, KeyChoice};
 use super::origin::Origin;
 use super::profile::{PROFILE, Profile};
+use super::serve::{self, SERVE, ServeSettings};
 use super::setting::{About, Holds, Setting, about, one, read_first, set};
 use super::toml_file::Entry;
 use super::values::duration;
@@ -67,6 +68,8 @@ pub struct Config {
     pub operator: String,
     /// The folder of the journal and the logs; `None` when there is no home folder.
     pub state: Option<PathBuf>,
+    /// The SSH server, where one is configured.
+    pub serve: Option<ServeSettings>,
     /// What decided each setting, by its name in `kitdesk config show`; the rest is built in.
     pub(super) origins: BTreeMap<String, Origin>,
 }
@@ -85,6 +88,7 @@ impl Default for Config {
             keys: Vec::new(),
             operator: NO_LOGIN.to_owned(),
             state: None,
+            serve: None,
             origins: BTreeMap::new(),
         }
     }
@@ -184,6 +188,16 @@ pub(super) const TOP: &[Setting<Config>] = &[
         ),
         read: read_first,
         show: |_| Vec::new(),
+    },
+    Setting {
+        about: About::new(
+            "serve",
+            Holds::Section(|| about(SERVE)),
+            "",
+            "The SSH server, `kitdesk serve`: one console a connection, for the people in people.toml.",
+        ),
+        read: |config, entry| set(&mut config.serve, serve::settings(entry)),
+        show: |config| config.serve.as_ref().map(serve::show).unwrap_or_default(),
     },
 ];
 

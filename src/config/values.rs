@@ -128,7 +128,7 @@ pub(super) fn tenant(entry: &Entry<'_>) -> Result<Tenant, ConfigError> {
     Tenant::parse(text).map_err(|_| entry.refuse(text, format!("allowed is {TENANT_ALLOWED}")))
 }
 
-pub(super) fn branch_id(entry: &Entry<'_>) -> Result<BranchId, ConfigError> {
+pub(crate) fn branch_id(entry: &Entry<'_>) -> Result<BranchId, ConfigError> {
     let text = entry.text()?;
     BranchId::parse(text)
         .map_err(|_| entry.refuse(text, "allowed are 1 to 64 letters, digits, -, _ and ."))
@@ -163,8 +163,8 @@ pub(super) fn plain_file(entry: &Entry<'_>) -> Result<Option<PlainFile>, ConfigE
     Ok(Some(PlainFile::new(key, entry.path()?, entry.place())))
 }
 
-/// An operator's name, for the record of actions: 1 to 64 characters that can be seen.
-pub(super) fn operator(text: &str) -> Option<String> {
+/// A name, such as an operator's for the record of actions: 1 to 64 characters that can be seen.
+pub(crate) fn operator(text: &str) -> Option<String> {
     let text = text.trim();
     let length = text.chars().count();
     let good = (1..=64).contains(&length) && text.chars().all(is_visible);
@@ -172,7 +172,7 @@ pub(super) fn operator(text: &str) -> Option<String> {
 }
 
 /// False for control characters, and for those that reorder or hide the text next to them.
-fn is_visible(c: char) -> bool {
+pub(super) fn is_visible(c: char) -> bool {
     let hidden = matches!(c,
         '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}');
