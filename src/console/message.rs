@@ -93,6 +93,8 @@ pub enum Effect {
     TryPan(Ticket, EncryptedPan, Option<MaskedPan>),
     /// A receipt to be written to a file, away from the loop.
     WriteReceipt(Ticket, Box<Receipt>, PathBuf),
+    /// A text to be put into the clipboard of the terminal.
+    Copy(String),
     /// Looks at where the user sits.
     LookAround,
     /// A look for the user's own themes in this folder, away from the loop.

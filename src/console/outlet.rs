@@ -20,6 +20,9 @@ pub trait Canvas: Paced {
     /// What is on it is not known any more: the next picture is drawn from nothing. Nothing is asked of a
     /// terminal for that, because not every terminal answers.
     fn forget(&mut self);
+
+    /// Puts a text into the clipboard of the terminal with the next picture, where the terminal takes that.
+    fn copy(&mut self, text: &str);
 }
 
 /// A way to the terminal that has at most one picture under way.

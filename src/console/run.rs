@@ -89,6 +89,7 @@ pub async fn run(
                     Effect::Quit => return Ok(Ending::Asked),
                     Effect::End(said) => return Ok(Ending::Idle(said)),
                     Effect::Clear => is_stale = true,
+                    Effect::Copy(text) => canvas.copy(&text),
                     Effect::Suspend | Effect::Retake => {
                         canvas.drop_rest();
                         let taken = match effect {
@@ -209,6 +210,7 @@ fn begin(work: Effect, pin_settings: &PinSettings, workers: &mut JoinSet<Message
         }
         Effect::Ask(_)
         | Effect::Clear
+        | Effect::Copy(_)
         | Effect::Suspend
         | Effect::Retake
         | Effect::Quit

@@ -220,6 +220,8 @@ impl App {
                 }
             }
             Message::Mouse(event) => self.mouse(event),
+            // There is no shell at the other end of a connection.
+            Message::Suspend if self.cx.about.served.is_some() => {}
             Message::Suspend => {
                 if self.close_secret() {
                     self.cx

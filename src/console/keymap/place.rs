@@ -107,6 +107,9 @@ places! {
     /// The name of a receipt's file, and how many copies.
     Receipt: "Writing a receipt", [Text Form Paged Back Console],
         "What is below the form is what will be on the paper: as the journal has it on record. PgUp and PgDn move it.";
+    /// How many copies a receipt has that is copied and not written, because the disk is the server's.
+    ServedReceipt: "A receipt", [Text Form Paged Back Console],
+        "What is below is what will be on the paper: as the journal has it on record. PgUp and PgDn move it. No file is written, because the console runs on a server.";
     /// The journal's list.
     Journal: "The journal", [List Paged Ended Back Console];
     /// The journal's filter is being typed.

@@ -55,6 +55,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Enter [ENTER] in &[P::OrderOutcome], "to the order";
     Receipt [letter('s'), letter('w')] in &[P::Outcome, P::OrderOutcome], "receipt";
     GoOn [f(10)] in &[P::Receipt], "write it";
+    GoOn [f(10)] in &[P::ServedReceipt], "copy it";
     Enter [ENTER] in &[P::Journal], "open";
     Enter [ENTER] in &[P::JournalFilter, P::PaymentFilter, P::DayFilter], "show";
     DayEnd [letter('e')] in &[P::Journal], "day's end";

@@ -14,6 +14,8 @@ use std::io::{self, Write};
 use std::ops::Range;
 use std::time::Instant;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ratatui::Frame;
 use ratatui::layout::{Position, Size};
 
@@ -166,6 +168,12 @@ impl<W: Write> Painter<W> {
     /// Takes nothing for known of what the terminal shows: the next picture is drawn from nothing.
     pub fn start_over(&mut self) {
         self.is_fresh = true;
+    }
+
+    /// Puts a text into the terminal's clipboard with the next picture, where the terminal takes that.
+    pub fn put_into_clipboard(&mut self, text: &str) {
+        let text = STANDARD.encode(text);
+        self.bytes.put(&format!("\x1b]52;c;{text}\x07"));
     }
 
     /// The way to the terminal.
@@ -473,5 +481,9 @@ impl<W: Write + Paced> Canvas for Painter<W> {
 
     fn forget(&mut self) {
         self.start_over();
+    }
+
+    fn copy(&mut self, text: &str) {
+        self.put_into_clipboard(text);
     }
 }

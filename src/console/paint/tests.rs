@@ -326,6 +326,22 @@ fn a_step_that_scrolls_writes_little_more_than_the_new_row() {
 }
 
 #[test]
+fn a_copy_goes_to_the_clipboard_once() {
+    let mut desk = Desk::new(FULL);
+    let line = desk.line.clone();
+    let written = |desk: &mut Desk| {
+        desk.painter
+            .show(|frame| frame.buffer_mut().merge(&list(0)))
+            .expect("written");
+        std::mem::take(&mut *line.0.lock().expect("one thread"))
+    };
+    written(&mut desk);
+    desk.painter.put_into_clipboard("Receipt\n");
+    assert_eq!(written(&mut desk), b"\x1b]52;c;UmVjZWlwdAo=\x07");
+    assert!(written(&mut desk).is_empty());
+}
+
+#[test]
 fn much_is_shown_at_once_and_little_goes_without_the_marks() {
     let mut desk = Desk::new(FULL);
     let line = desk.line.clone();

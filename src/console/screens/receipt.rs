@@ -1,5 +1,6 @@
 //! The receipt of a change: what will be on the paper, the name of its file, and how many copies. It is made from the
-//! journal's record; nothing is read from the DCMS.
+//! journal's record; nothing is read from the DCMS. A console that runs on a server writes no file: there it is
+//! shown, and copied.
 
 use std::path::PathBuf;
 
@@ -9,8 +10,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Cx, Go, Heard, Screen, View, draw_said, sentence};
-use crate::console::keymap::{Action, Place};
-use crate::console::message::{Effect, Message};
+use crate::console::keymap::{Action, Keymap, Place};
+use crate::console::message::{Effect, Message, Served};
 use crate::console::theme::Scope;
 use crate::console::widgets::form::{Choice, Field, Form, Routed};
 use crate::console::widgets::lines;
@@ -19,8 +20,20 @@ use crate::desk::{Command, Copies, Event, Receipt, Ticket};
 use crate::journal::{RecordId, RecordThread};
 
 const FILE: usize = 0;
-const COPIES: usize = 1;
+const COPIED: &str =
+    "The receipt was sent to the clipboard of your terminal: paste it where you need it.";
+const NO_CLIPBOARD: &str = "This console runs on a server, so no file is written, and copying to your clipboard is \
+                            switched off there.";
 const TWO: &str = "two, to sign";
+
+/// In place of the file's name, where the disk is a server's.
+fn how(keymap: &Keymap) -> String {
+    format!(
+        "This console runs on a server, so no file is written. {} copies the receipt to the clipboard of your \
+         terminal, where the terminal takes that (OSC 52).",
+        keymap.named(Action::GoOn)
+    )
+}
 
 /// A receipt in the making.
 pub struct ReceiptScreen {
@@ -33,6 +46,8 @@ pub struct ReceiptScreen {
     text: String,
     scroll: Scroll,
     error: Option<String>,
+    /// What differs where the disk is a server's.
+    served: Option<Served>,
 }
 
 impl ReceiptScreen {
@@ -44,14 +59,20 @@ impl ReceiptScreen {
             .explained("Its name ends in .txt. A file that exists is never overwritten.");
         let copies = Field::choice("copies", Choice::optional(vec![TWO]), "one")
             .explained("Two are for the customer and the branch, each with lines to sign on.");
+        let served = cx.about.served;
+        let fields = match served {
+            None => vec![file, copies],
+            Some(_) => vec![copies],
+        };
         let mut screen = Self {
             record,
-            form: Form::new(vec![file, copies]),
+            form: Form::new(fields),
             asked: None,
             thread: None,
             text: String::new(),
             scroll: Scroll::default(),
             error: None,
+            served,
         };
         screen.read(cx);
         screen
@@ -69,7 +90,7 @@ impl ReceiptScreen {
         // What was done with another profile was done at a branch that is not known here.
         let is_here = thread.record.place.profile == about.profile;
         let branch = about.branch.as_ref().filter(|_| is_here);
-        let copies = match self.form.fields[COPIES].chosen() {
+        let copies = match self.form.fields.last().and_then(Field::chosen) {
             None => Copies::One,
             Some(_) => Copies::Two,
         };
@@ -81,6 +102,22 @@ impl ReceiptScreen {
             Ok(receipt) => self.text = receipt.text(),
             Err(why) => self.error = Some(why),
         }
+    }
+
+    /// Where it goes: to the clipboard at the other end, or to a file.
+    fn go_on(&mut self, cx: &mut Cx) -> Go {
+        match self.served {
+            None => self.write(cx),
+            Some(Served { clipboard: false }) => self.error = Some(NO_CLIPBOARD.to_owned()),
+            Some(Served { clipboard: true }) => match self.receipt(cx) {
+                Ok(receipt) => {
+                    cx.effects.push(Effect::Copy(receipt.text()));
+                    return Go::Say(COPIED.to_owned());
+                }
+                Err(why) => self.error = Some(why),
+            },
+        }
+        Go::Stay
     }
 
     fn write(&mut self, cx: &mut Cx) {
@@ -103,7 +140,15 @@ impl ReceiptScreen {
 
 impl Screen for ReceiptScreen {
     fn place(&self) -> Place {
-        Place::Receipt
+        match self.served {
+            None => Place::Receipt,
+            Some(_) => Place::ServedReceipt,
+        }
+    }
+
+    fn why_not(&self, action: Action) -> Option<String> {
+        let no_clipboard = self.served == Some(Served { clipboard: false });
+        (action == Action::GoOn && no_clipboard).then(|| NO_CLIPBOARD.to_owned())
     }
 
     fn waits_for(&self, ticket: Ticket) -> bool {
@@ -126,7 +171,7 @@ impl Screen for ReceiptScreen {
         self.error = None;
         match self.form.route(action, event) {
             Routed::Back => return Go::Back,
-            Routed::GoOn => self.write(cx),
+            Routed::GoOn => return self.go_on(cx),
             Routed::Changed => self.show(cx),
             Routed::Ignored => self.scroll.by(action),
             Routed::Left(_) => {}
@@ -171,7 +216,11 @@ impl Screen for ReceiptScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let title = format!("Receipt of record {}", self.record);
         let inner = lines::panel(frame, area, title, true, view.theme);
-        let said = if self.error.is_some() { 2 } else { 0 };
+        let said = match (self.served, &self.error) {
+            (Some(_), _) => 3,
+            (None, Some(_)) => 2,
+            (None, None) => 0,
+        };
         let [form, said, paper] = Layout::vertical([
             Constraint::Length(self.form.rows() + 4),
             Constraint::Length(said),
@@ -179,7 +228,17 @@ impl Screen for ReceiptScreen {
         ])
         .areas(inner);
         self.form.draw(frame, form, true, view.theme);
-        draw_said(frame, said, (None, self.error()), view);
+        match self.served {
+            Some(served) if self.error.is_none() => {
+                let text = if served.clipboard {
+                    how(&view.cx.keymap)
+                } else {
+                    NO_CLIPBOARD.to_owned()
+                };
+                lines::sentence(frame, said, &text, Scope::Muted, view.theme);
+            }
+            _ => draw_said(frame, said, (None, self.error()), view),
+        }
         let text = view.theme.of(Scope::Text);
         let lines = self.text.lines();
         let lines: Vec<_> = lines.map(|line| Line::styled(line, text)).collect();

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
+use crate::console::Served;
 use crate::dcms::{Doubt, Word};
 use crate::desk::{KitsBefore, Observation, OpenNow, RecordedIntent, Target, Verdict};
 use crate::journal::{
@@ -347,6 +348,44 @@ fn a_receipt_is_written_where_the_user_says() {
     assert_eq!(path, PathBuf::from("/tmp/meena.txt2"));
     bench.message(Message::ReceiptWritten(ticket, Ok(path)));
     bench.must_show("The receipt is in /tmp/meena.txt2.");
+}
+
+#[test]
+fn a_receipt_on_a_server_is_copied_and_writes_no_file() {
+    for clipboard in [true, false] {
+        let (_, _, thread) = unknown_upgrade();
+        let kept = JournalResult {
+            record: Some(RecordId(1)),
+            ..JournalResult::default()
+        };
+        let mut bench = lost(kept, kits());
+        bench.app.cx.about.served = Some(Served { clipboard });
+        bench.text("s");
+        let ticket = bench.ticket();
+        bench.event(Event::RecordThread(ticket, Ok(Box::new(thread))));
+        bench.must_show("no file is written");
+        assert!(!bench.shows("receipt-1.txt"));
+        assert_eq!(bench.shows("F10 copy it"), clipboard);
+        bench.text("t");
+        bench.press(KeyCode::F(10));
+        assert!(bench.receipts.is_empty());
+        if clipboard {
+            assert_eq!(bench.copied[0].matches("Copy for the").count(), 2);
+            bench.must_show("sent to the clipboard of your terminal");
+        } else {
+            assert!(bench.copied.is_empty());
+            bench.must_show("switched off there");
+        }
+    }
+}
+
+#[test]
+fn a_console_on_a_server_is_not_stopped() {
+    let mut far = about(Environment::Uat);
+    far.served = Some(Served { clipboard: false });
+    let mut bench = Bench::with(far);
+    bench.message(Message::Suspend);
+    assert_eq!(bench.stopped, 0);
 }
 
 #[test]

@@ -95,6 +95,7 @@ struct Bench {
     themes_read: Vec<Source>,
     notes: Vec<Note>,
     receipts: Vec<(Ticket, Receipt, PathBuf)>,
+    copied: Vec<String>,
 }
 
 fn about(environment: Environment) -> About {
@@ -146,6 +147,7 @@ impl Bench {
             themes_read: Vec::new(),
             notes: Vec::new(),
             receipts: Vec::new(),
+            copied: Vec::new(),
         }
     }
 
@@ -164,6 +166,7 @@ impl Bench {
                 Effect::FindThemes(_) => self.themes_sought += 1,
                 Effect::ReadTheme(source, _) => self.themes_read.push(source),
                 Effect::LookAround => self.looked_around += 1,
+                Effect::Copy(text) => self.copied.push(text),
                 Effect::WriteReceipt(ticket, receipt, path) => {
                     self.receipts.push((ticket, *receipt, path));
                 }

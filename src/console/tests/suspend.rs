@@ -96,6 +96,8 @@ impl Canvas for Drawn {
     fn forget(&mut self) {
         self.0.clear().expect("it takes everything");
     }
+
+    fn copy(&mut self, _: &str) {}
 }
 
 impl Paced for Drawn {
