@@ -12,7 +12,7 @@ pub mod advice;
 #[cfg(test)]
 mod architecture;
 pub mod cli;
-mod clock;
+pub mod clock;
 mod columns;
 pub mod config;
 pub mod console;

@@ -41,7 +41,7 @@ use crate::desk::operations::Begun;
 pub use crate::desk::sentences::{read_error, sentence};
 
 /// A screen: the root of a tab, a layer over one, or a popup.
-pub trait Screen {
+pub trait Screen: Send {
     /// Where the keys go.
     fn place(&self) -> Place;
 
