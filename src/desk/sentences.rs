@@ -1,7 +1,7 @@
 //! Sentences about a job, the same on a screen and in a script.
 //! The screen or the verb adds which keys or flags go on from there; nothing is drawn here.
 
-use crate::dcms::{Doubt, Kits, NotSent, Outcome, ReadError, harmless};
+use crate::dcms::{Doubt, Kits, NotSent, Outcome, ReadError, Refusal, harmless};
 use crate::journal::Record;
 
 /// An error as a sentence of its own: with a capital letter and a full stop.
@@ -18,6 +18,12 @@ pub fn sentence(error: &str) -> String {
         "."
     };
     format!("{head}{}{stop}", chars.as_str())
+}
+
+/// A refusal, at the form that it refuses.
+#[must_use]
+pub fn refused(refusal: &Refusal) -> String {
+    format!("Refused: {}", sentence(&refusal.to_string()))
 }
 
 /// So many of something, like "1 record" and "2 records".

@@ -3,14 +3,14 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
-use super::{Cx, Go, Screen, View, draw_said, read_error};
+use super::{Cx, Go, Screen, View, read_error};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::{Message, Wait};
+use crate::console::message::Message;
 use crate::console::theme::Scope;
-use crate::console::widgets::form::{Field, Form, Routed};
-use crate::console::widgets::lines;
+use crate::console::widgets::form::{Field, Routed};
+use crate::console::widgets::form_page::{FormPage, Head};
 use crate::dcms::{CardCheck, EntityId, Expiry, KitNo, ReadError};
 use crate::desk::{Answer, Command, Event, Question, checks};
 
@@ -22,10 +22,7 @@ const MOBILE: usize = 2;
 pub struct CardCheckScreen {
     entity: EntityId,
     kit: KitNo,
-    form: Form,
-    wait: Option<Wait>,
-    /// Why it could not be asked.
-    error: Option<String>,
+    page: FormPage,
 }
 
 impl CardCheckScreen {
@@ -45,14 +42,12 @@ impl CardCheckScreen {
         Self {
             entity,
             kit,
-            form: Form::new(fields),
-            wait: None,
-            error: None,
+            page: FormPage::new(fields),
         }
     }
 
     fn typed(&self, place: usize) -> &str {
-        self.form.fields[place].as_text().unwrap_or("")
+        self.page.typed(place).unwrap_or("")
     }
 
     fn check(&mut self, place: usize) {
@@ -62,14 +57,14 @@ impl CardCheckScreen {
             EXPIRY => Expiry::parse(typed).err().map(|error| error.to_string()),
             _ => checks::mobile(typed).err(),
         };
-        self.form.fields[place].error = error;
+        self.page.form.fields[place].error = error;
     }
 
     fn go_on(&mut self, cx: &mut Cx) {
-        for place in 0..self.form.fields.len() {
+        for place in 0..self.page.form.fields.len() {
             self.check(place);
         }
-        if self.form.go_to_fault() {
+        if self.page.form.go_to_fault() {
             return;
         }
         let (Ok(mobile), Ok(expiry)) = (
@@ -84,9 +79,8 @@ impl CardCheckScreen {
             last_six: self.typed(LAST_SIX).to_owned(),
             expiry,
         });
-        self.error = None;
         let what = format!("Checking the card of kit {}", self.kit);
-        self.wait = Some(cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question))));
+        self.page.wait = Some(cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question))));
     }
 }
 
@@ -95,26 +89,19 @@ impl Screen for CardCheckScreen {
         Place::CardCheck
     }
 
-    fn wait(&self) -> Option<&Wait> {
-        self.wait.as_ref()
+    fn page(&self) -> Option<&FormPage> {
+        Some(&self.page)
     }
 
-    fn form(&self) -> Option<&Form> {
-        Some(&self.form)
-    }
-
-    fn paste(&mut self, text: &str) {
-        self.form.pasted(text);
+    fn page_mut(&mut self) -> Option<&mut FormPage> {
+        Some(&mut self.page)
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
-        if self.wait.is_some() {
-            if action == Some(Action::Back) {
-                cx.leave(&mut self.wait);
-            }
+        if self.page.waits(action, cx) {
             return Go::Stay;
         }
-        match self.form.route(action, event) {
+        match self.page.form.route(action, event) {
             Routed::Back => return Go::Back,
             Routed::GoOn => self.go_on(cx),
             Routed::Left(place) => self.check(place),
@@ -123,20 +110,16 @@ impl Screen for CardCheckScreen {
         Go::Stay
     }
 
-    fn error(&self) -> Option<&str> {
-        self.error.as_deref()
-    }
-
     /// The review has heard it too, and shows it. Where it could not be asked, what was typed is there for
     /// another try.
     fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
-        self.wait = None;
+        self.page.wait = None;
         match answer {
             Message::Desk(Event::Answered(
                 _,
                 Answer::CheckCard(Err(error @ (ReadError::NotReached(_) | ReadError::Lost(_)))),
             )) => {
-                self.error = Some(read_error(&error));
+                self.page.error = Some(read_error(&error));
                 Go::Stay
             }
             _ => Go::Back,
@@ -144,13 +127,14 @@ impl Screen for CardCheckScreen {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let title = format!("Check the card of kit {}", self.kit);
-        let inner = lines::panel(frame, area, title, true, view.theme);
-        let [head, form] =
-            Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
-        let says = "Only the answer is recorded. It costs the customer no PIN try.";
-        lines::sentence(frame, head, says, Scope::Muted, view.theme);
-        let said = self.form.draw(frame, form, true, view.theme);
-        draw_said(frame, said, (self.wait(), self.error()), view);
+        let head = Head {
+            title: format!("Check the card of kit {}", self.kit),
+            rows: 2,
+            sentences: &[(
+                "Only the answer is recorded. It costs the customer no PIN try.",
+                Scope::Muted,
+            )],
+        };
+        self.page.draw(frame, area, head, view);
     }
 }

@@ -3,14 +3,15 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use super::checking::CheckingScreen;
-use super::{Cx, Go, Heard, Screen, View, draw_said, sentence};
+use super::{Cx, Go, Heard, Screen, View, refused};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::Message;
 use crate::console::theme::Scope;
-use crate::console::widgets::form::{self, Choice, Form, Offers, Routed, Value};
+use crate::console::widgets::form::{self, Choice, Form, Offers, Routed};
+use crate::console::widgets::form_page::{FormPage, Head};
 use crate::console::widgets::lines;
 use crate::dcms::{Kit, Outcome, Text};
 use crate::desk::operations::{Answers, Begun, Field};
@@ -23,11 +24,9 @@ pub struct FormScreen {
     asks: &'static [Field],
     target: Target,
     kit: Kit,
-    form: Form,
+    page: FormPage,
     /// What was asked for last.
     asked: Option<Write>,
-    /// What is wrong, but with none of the fields.
-    error: Option<String>,
 }
 
 impl FormScreen {
@@ -53,21 +52,15 @@ impl FormScreen {
             begun,
             asks,
             target,
-            form,
+            page: form.into(),
             kit,
             asked: None,
-            error: None,
         }
     }
 
     /// What was typed or chosen.
     fn typed(&self, place: usize) -> &str {
-        let row = &self.form.fields[place];
-        let typed = match &row.value {
-            Value::Choice(choice) => choice.word(),
-            Value::Text(_) | Value::Pin(_) | Value::Pan { .. } => row.as_text(),
-        };
-        typed.unwrap_or("")
+        self.page.typed(place).unwrap_or("")
     }
 
     fn answers(&self) -> Result<Answers, Vec<(usize, String)>> {
@@ -86,11 +79,11 @@ impl FormScreen {
         let wrong = self.answers().err().unwrap_or_default();
         let mut wrong = wrong.into_iter();
         let here = wrong.find(|(wrong, _)| *wrong == place);
-        self.form.fields[place].error = here.map(|(_, said)| said);
+        self.page.form.fields[place].error = here.map(|(_, said)| said);
     }
 
     fn go_on(&mut self, cx: &mut Cx) -> Go {
-        for row in &mut self.form.fields {
+        for row in &mut self.page.form.fields {
             row.error = None;
         }
         match self.answers() {
@@ -106,9 +99,9 @@ impl FormScreen {
             }
             Err(wrong) => {
                 for (place, said) in wrong {
-                    self.form.fields[place].error = Some(said);
+                    self.page.form.fields[place].error = Some(said);
                 }
-                self.form.go_to_fault();
+                self.page.form.go_to_fault();
                 Go::Stay
             }
         }
@@ -120,21 +113,17 @@ impl Screen for FormScreen {
         Place::Form
     }
 
-    fn error(&self) -> Option<&str> {
-        self.error.as_deref()
+    fn page(&self) -> Option<&FormPage> {
+        Some(&self.page)
     }
 
-    fn paste(&mut self, text: &str) {
-        self.form.pasted(text);
-    }
-
-    fn form(&self) -> Option<&Form> {
-        Some(&self.form)
+    fn page_mut(&mut self) -> Option<&mut FormPage> {
+        Some(&mut self.page)
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
-        self.error = None;
-        match self.form.route(action, event) {
+        self.page.error = None;
+        match self.page.form.route(action, event) {
             Routed::Back => return Go::Back,
             Routed::GoOn => return self.go_on(cx),
             Routed::Left(place) => self.check(place),
@@ -145,10 +134,8 @@ impl Screen for FormScreen {
 
     /// Keeps what was typed.
     fn leave(&mut self, cx: &mut Cx) {
-        if !self.form.holds(&rows(self.asks, &self.kit)) {
-            let form = std::mem::take(&mut self.form);
-            let of = (self.begun, self.target.clone());
-            cx.drafts.insert(of, form);
+        if !self.page.form.holds(&rows(self.asks, &self.kit)) {
+            self.page.keep((self.begun, self.target.clone()), cx);
         }
     }
 
@@ -163,7 +150,7 @@ impl Screen for FormScreen {
         match &written.outcome {
             Outcome::Done(_) => return Heard::Over,
             Outcome::Refused(refusal) => {
-                self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+                self.page.error = Some(refused(refusal));
             }
             Outcome::NotSent(_) | Outcome::Unknown(_) => {}
         }
@@ -171,13 +158,12 @@ impl Screen for FormScreen {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let title = self.begun.title().to_owned();
-        let inner = lines::panel(frame, area, title, true, view.theme);
-        let [head, form] =
-            Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
-        lines::sentence(frame, head, &self.about(), Scope::Muted, view.theme);
-        let said = self.form.draw(frame, form, true, view.theme);
-        draw_said(frame, said, (None, self.error()), view);
+        let head = Head {
+            title: self.begun.title().to_owned(),
+            rows: 2,
+            sentences: &[(&self.about(), Scope::Muted)],
+        };
+        self.page.draw(frame, area, head, view);
     }
 }
 

@@ -3,15 +3,15 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use super::review::ReviewScreen;
-use super::{Cx, Go, Heard, Screen, View, draw_said, leave, read_error, sentence};
+use super::{Cx, Go, Heard, Screen, View, leave, read_error, sentence};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::{Message, Wait};
+use crate::console::message::Message;
 use crate::console::theme::Scope;
-use crate::console::widgets::form::{Choice, Field, Form, Routed, Value};
-use crate::console::widgets::lines;
+use crate::console::widgets::form::{Choice, Field, Form, Routed};
+use crate::console::widgets::form_page::{FormPage, Head};
 use crate::dcms::{
     CardSetting, CardSettings, EntityId, Kit, Outcome, Preferences, Refusal, SettingValue,
 };
@@ -29,13 +29,10 @@ pub struct LimitsScreen {
     /// A field for each of these.
     settings: Vec<CardSetting>,
     /// Without fields until the limits were read.
-    form: Form,
+    page: FormPage,
     read: Preferences,
-    wait: Option<Wait>,
     /// Whether the review is to follow what is read.
     goes_on: bool,
-    /// What is wrong outside the fields.
-    error: Option<String>,
 }
 
 impl LimitsScreen {
@@ -47,11 +44,9 @@ impl LimitsScreen {
             settings: CardSetting::all()
                 .filter(|setting| setting.can_be_set())
                 .collect(),
-            form: draft.unwrap_or_default(),
+            page: draft.unwrap_or_default().into(),
             read: Preferences::default(),
-            wait: None,
             goes_on: false,
-            error: None,
         };
         screen.ask(cx);
         screen
@@ -64,7 +59,7 @@ impl LimitsScreen {
     fn ask(&mut self, cx: &mut Cx) {
         let what = format!("Reading the limits of kit {}", self.kit.kit_no);
         let target = self.target();
-        self.wait = Some(cx.ask(what, |ticket| {
+        self.page.wait = Some(cx.ask(what, |ticket| {
             Command::ReadAgain(ticket, Write::SetLimits, target)
         }));
     }
@@ -72,29 +67,20 @@ impl LimitsScreen {
     /// Shows the limits as they are now next to what was typed, which stays.
     fn take(&mut self, read: &Preferences) {
         let fresh = fields(&self.settings, read);
-        if self.form.fields.len() == fresh.len() {
-            for (field, fresh) in self.form.fields.iter_mut().zip(fresh) {
+        if self.page.form.fields.len() == fresh.len() {
+            for (field, fresh) in self.page.form.fields.iter_mut().zip(fresh) {
                 field.hint = fresh.hint;
                 field.present = fresh.present;
                 field.explains = fresh.explains;
             }
         } else {
-            self.form = Form::new(fresh).with_values_of(VALUES);
+            self.page.form = Form::new(fresh).with_values_of(VALUES);
         }
         self.read = read.clone();
     }
 
-    /// What was typed or chosen in a field; nothing where it is left as it is.
-    fn typed(&self, place: usize) -> Option<&str> {
-        let field = &self.form.fields[place];
-        match &field.value {
-            Value::Choice(choice) => choice.word(),
-            Value::Text(_) | Value::Pin(_) | Value::Pan { .. } => field.as_text(),
-        }
-    }
-
     fn value(&self, place: usize) -> Result<Option<SettingValue>, String> {
-        let Some(typed) = self.typed(place) else {
+        let Some(typed) = self.page.typed(place) else {
             return Ok(None);
         };
         let setting = self.settings[place];
@@ -106,7 +92,7 @@ impl LimitsScreen {
     }
 
     fn check(&mut self, place: usize) {
-        self.form.fields[place].error = self.value(place).err();
+        self.page.form.fields[place].error = self.value(place).err();
     }
 
     /// What changes; nothing where a field says what is wrong.
@@ -118,13 +104,13 @@ impl LimitsScreen {
                 changes.push((setting, value));
             }
         }
-        (!self.form.go_to_fault()).then(|| changes.into_iter().collect())
+        (!self.page.form.go_to_fault()).then(|| changes.into_iter().collect())
     }
 
     fn go_on(&mut self, cx: &mut Cx) {
         match self.changes() {
             Some(changes) if changes.is_empty() => {
-                self.error = Some("Nothing is changed yet: fill in what is to change.".into());
+                self.page.error = Some("Nothing is changed yet: fill in what is to change.".into());
             }
             Some(_) => {
                 self.goes_on = true;
@@ -156,65 +142,46 @@ impl LimitsScreen {
 
     /// Takes a refusal: at the fields that it names, or else below them.
     fn refused(&mut self, refusal: &Refusal) {
-        let places = 0..self.form.fields.len();
+        let places = 0..self.page.form.fields.len();
         for place in places
-            .filter(|place| self.typed(*place).is_some())
+            .filter(|place| self.page.typed(*place).is_some())
             .collect::<Vec<_>>()
         {
             let said = refusal.about(&self.settings[place].wire_name());
-            self.form.fields[place].error = said.map(|said| said.shown().into_owned());
+            self.page.form.fields[place].error = said.map(|said| said.shown().into_owned());
         }
-        if !self.form.go_to_fault() {
-            self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
-        }
+        self.page.refused(refusal);
     }
 }
 
 impl Screen for LimitsScreen {
     fn place(&self) -> Place {
-        match self.wait {
-            Some(_) => Place::Waiting,
-            None => Place::LimitsForm,
-        }
+        self.page.place(Place::LimitsForm)
     }
 
-    fn wait(&self) -> Option<&Wait> {
-        self.wait.as_ref()
+    fn page(&self) -> Option<&FormPage> {
+        Some(&self.page)
     }
 
-    fn error(&self) -> Option<&str> {
-        self.error.as_deref()
-    }
-
-    fn paste(&mut self, text: &str) {
-        self.form.pasted(text);
-    }
-
-    fn form(&self) -> Option<&Form> {
-        Some(&self.form).filter(|form| !form.fields.is_empty())
+    fn page_mut(&mut self) -> Option<&mut FormPage> {
+        Some(&mut self.page)
     }
 
     /// Keeps what was typed.
     fn leave(&mut self, cx: &mut Cx) {
         leave(self.wait(), cx);
-        if !self.form.holds(&fields(&self.settings, &self.read)) && self.form().is_some() {
-            let form = std::mem::take(&mut self.form);
-            cx.drafts
-                .insert((Write::SetLimits.into(), self.target()), form);
+        if !self.page.form.holds(&fields(&self.settings, &self.read)) && self.form().is_some() {
+            self.page.keep((Write::SetLimits.into(), self.target()), cx);
         }
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
-        if self.wait.is_some() {
-            if action == Some(Action::Back) {
-                cx.leave(&mut self.wait);
-                // Before the first reading there is nothing to come back to.
-                return if self.goes_on { Go::Stay } else { Go::Back };
-            }
-            return Go::Stay;
+        if self.page.waits(action, cx) {
+            // Before the first reading there is nothing to come back to.
+            let is_left = self.page.wait.is_none() && !self.goes_on;
+            return if is_left { Go::Back } else { Go::Stay };
         }
-        self.error = None;
-        match self.form.route(action, event) {
+        match self.page.form.route(action, event) {
             Routed::Back => return Go::Back,
             Routed::GoOn => self.go_on(cx),
             Routed::Left(place) => self.check(place),
@@ -227,7 +194,7 @@ impl Screen for LimitsScreen {
         let Message::Desk(Event::ReadAgain(_, read)) = answer else {
             return Go::Stay;
         };
-        self.wait = None;
+        self.page.wait = None;
         let is_first = !self.goes_on;
         let read = read.map_err(|error| read_error(&error));
         match read.and_then(|read| self.reviewed(&read)) {
@@ -235,7 +202,7 @@ impl Screen for LimitsScreen {
             Err(why) if is_first => Go::BackSaying(why),
             Err(why) => {
                 self.goes_on = false;
-                self.error = Some(why);
+                self.page.error = Some(why);
                 Go::Stay
             }
         }
@@ -258,17 +225,12 @@ impl Screen for LimitsScreen {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let title = format!("Limits and switches of kit {}", self.kit.kit_no);
-        let inner = lines::panel(frame, area, title, true, view.theme);
-        let [head, form] =
-            Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
-        let says = "What is left empty stays as it is.";
-        lines::sentence(frame, head, says, Scope::Muted, view.theme);
-        let said = match self.form() {
-            Some(fields) => fields.draw(frame, form, self.wait.is_none(), view.theme),
-            None => form,
+        let head = Head {
+            title: format!("Limits and switches of kit {}", self.kit.kit_no),
+            rows: 1,
+            sentences: &[("What is left empty stays as it is.", Scope::Muted)],
         };
-        draw_said(frame, said, (self.wait(), self.error()), view);
+        self.page.draw(frame, area, head, view);
     }
 }
 

@@ -32,13 +32,13 @@ use ratatui::layout::{Position, Rect};
 pub use super::context::{Cx, View};
 use super::keymap::{Action, Place};
 use super::message::{Message, Wait};
-use super::theme::Scope;
 use super::widgets::form::Form;
-use super::widgets::lines;
+use super::widgets::form_page::FormPage;
+use super::widgets::said::{above_said, draw_said};
 use crate::dcms::{EntityId, Kit, KitNo, Order, OrderId};
 use crate::desk::Ticket;
 use crate::desk::operations::Begun;
-pub use crate::desk::sentences::{read_error, sentence};
+pub use crate::desk::sentences::{read_error, refused, sentence};
 
 /// A screen: the root of a tab, a layer over one, or a popup.
 pub trait Screen: Send {
@@ -51,9 +51,19 @@ pub trait Screen: Send {
     /// Draws it.
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>);
 
+    /// The form that the screen is, where it is one.
+    fn page(&self) -> Option<&FormPage> {
+        None
+    }
+
+    /// The same, to type into it.
+    fn page_mut(&mut self) -> Option<&mut FormPage> {
+        None
+    }
+
     /// What it waits for. Meanwhile it takes no pastes.
     fn wait(&self) -> Option<&Wait> {
-        None
+        self.page()?.wait.as_ref()
     }
 
     /// Whether the answer under this ticket belongs here.
@@ -81,7 +91,7 @@ pub trait Screen: Send {
 
     /// What it says is wrong.
     fn error(&self) -> Option<&str> {
-        None
+        self.page()?.error.as_deref()
     }
 
     /// Why a key that works here otherwise does nothing now. The key line leaves it out.
@@ -90,11 +100,16 @@ pub trait Screen: Send {
     }
 
     /// Takes a paste.
-    fn paste(&mut self, _text: &str) {}
+    fn paste(&mut self, text: &str) {
+        if let Some(page) = self.page_mut() {
+            page.form.pasted(text);
+        }
+    }
 
     /// The form that is typed into, if one is.
     fn form(&self) -> Option<&Form> {
-        None
+        let page = self.page()?;
+        Some(&page.form).filter(|form| !form.fields.is_empty())
     }
 
     /// Takes a click. Returns the action that it stands for, if it stands for one.
@@ -205,21 +220,6 @@ pub enum Go {
 pub fn leave(wait: Option<&Wait>, cx: &mut Cx) {
     if let Some(wait) = wait.filter(|wait| !wait.is_write) {
         cx.leave(&mut Some(wait.clone()));
-    }
-}
-
-/// What a screen has to say below its fields: what it waits for, or else what is wrong.
-fn draw_said(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    (wait, error): (Option<&Wait>, Option<&str>),
-    view: &View<'_>,
-) {
-    if let Some(wait) = wait {
-        let text = lines::waiting(wait, view.now);
-        lines::sentence(frame, area, &text, Scope::Accent, view.theme);
-    } else if let Some(error) = error {
-        lines::sentence(frame, area, error, Scope::Danger, view.theme);
     }
 }
 

@@ -5,16 +5,16 @@ use std::time::{Duration, Instant};
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use super::review::ReviewScreen;
-use super::{Cx, Go, Heard, Screen, Secret as Secrecy, View, draw_said, read_error, sentence};
+use super::{Cx, Go, Heard, Screen, Secret as Secrecy, View, read_error, refused, sentence};
 use crate::config::{PinEntryRule, SessionOrigin};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Effect, Message, Wait};
 use crate::console::theme::Scope;
-use crate::console::widgets::form::{Field, Form, Routed, Secret, Value};
-use crate::console::widgets::lines;
+use crate::console::widgets::form::{Field, Routed, Secret, Value};
+use crate::console::widgets::form_page::{FormPage, Head};
 use crate::dcms::{EntityId, Expiry, Kit, Outcome, ReadError};
 use crate::desk::operations::SetPin;
 use crate::desk::sentences::NO_MASK;
@@ -36,11 +36,9 @@ pub struct PinScreen {
     entity: EntityId,
     kit: Kit,
     /// The fields; their places depend on whether the card number is keyed.
-    form: Form,
+    page: FormPage,
     pan: PanPlan,
     rule: PinRule,
-    /// What is waited for, the kit's reading or the sealing, whichever is not there yet.
-    wait: Option<Wait>,
     sealing: Option<Ticket>,
     reading: Option<Ticket>,
     trying: Option<Ticket>,
@@ -49,8 +47,6 @@ pub struct PinScreen {
     read: Option<Reading>,
     /// The expiry as it was checked: this, and nothing typed later, is reviewed.
     checked: Option<Expiry>,
-    /// What is wrong outside the fields.
-    error: Option<String>,
     last_key: Instant,
 }
 
@@ -118,17 +114,15 @@ impl PinScreen {
         Self {
             entity,
             kit,
-            form: Form::new(fields),
+            page: FormPage::new(fields),
             pan,
             rule,
-            wait: None,
             sealing: None,
             reading: None,
             trying,
             sealed: None,
             read: None,
             checked: None,
-            error: None,
             last_key: cx.now,
         }
     }
@@ -137,20 +131,20 @@ impl PinScreen {
         if let Some(ticket) = self.reading.take() {
             cx.effects.push(Effect::Ask(Command::Leave(ticket)));
         }
-        self.wait = None;
+        self.page.wait = None;
         self.sealing = None;
         self.sealed = None;
     }
 
     fn first_pin(&self) -> usize {
-        self.form.fields.len() - 2
+        self.page.form.fields.len() - 2
     }
 
     /// What is wrong with one field; an empty one is only wrong when the form goes on.
     fn check(&self, place: usize) -> Option<String> {
-        match &self.form.fields[place].value {
+        match &self.page.form.fields[place].value {
             Value::Text(_) => {
-                let text = self.form.fields[place].as_text()?;
+                let text = self.page.form.fields[place].as_text()?;
                 Expiry::parse(text).err().map(|error| error.to_string())
             }
             Value::Pan { entry, .. } if !entry.entry.is_empty() => {
@@ -174,7 +168,7 @@ impl PinScreen {
     }
 
     fn pins_agree(&self) -> bool {
-        match &self.form.fields[self.first_pin()..] {
+        match &self.page.form.fields[self.first_pin()..] {
             [
                 Field {
                     value: Value::Pin(first),
@@ -190,8 +184,8 @@ impl PinScreen {
     }
 
     fn go_on(&mut self, cx: &mut Cx) {
-        for place in 0..self.form.fields.len() {
-            let field = &self.form.fields[place];
+        for place in 0..self.page.form.fields.len() {
+            let field = &self.page.form.fields[place];
             let missing = match &field.value {
                 Value::Text(_) if field.as_text().is_none() => {
                     Some("the expiry is missing: MMYY as on the card")
@@ -204,14 +198,14 @@ impl PinScreen {
                 }
                 _ => None,
             };
-            self.form.fields[place].error =
+            self.page.form.fields[place].error =
                 missing.map(str::to_owned).or_else(|| self.check(place));
         }
-        if self.form.go_to_fault() {
+        if self.page.form.go_to_fault() {
             self.note_failed(cx);
             return;
         }
-        let expiry = self.form.fields[0].as_text();
+        let expiry = self.page.form.fields[0].as_text();
         self.checked = expiry.and_then(|text| Expiry::parse(text).ok());
         let ticket = cx.ticket();
         let job = SealJob {
@@ -232,7 +226,7 @@ impl PinScreen {
             Command::ReadAgain(ticket, Write::SetPin, target)
         });
         self.reading = Some(wait.ticket);
-        self.wait = Some(Wait {
+        self.page.wait = Some(Wait {
             limit: wait.limit.max(SEALING),
             ..wait
         });
@@ -247,7 +241,7 @@ impl PinScreen {
                 _ => not_taken(self.subject(), error),
             })
         };
-        if let Some(note) = self.form.fields.iter().find_map(of) {
+        if let Some(note) = self.page.form.fields.iter().find_map(of) {
             cx.note(note);
         }
     }
@@ -260,7 +254,7 @@ impl PinScreen {
     fn take_pin(&mut self) -> PinEntry {
         let first = self.first_pin();
         let mut taken = PinEntry::new();
-        for field in self.form.fields[first..].iter_mut().rev() {
+        for field in self.page.form.fields[first..].iter_mut().rev() {
             if let Value::Pin(secret) = &mut field.value {
                 taken = std::mem::take(&mut secret.entry);
             }
@@ -269,7 +263,7 @@ impl PinScreen {
     }
 
     fn take_pan(&mut self) -> PanSource {
-        let fields = &mut self.form.fields;
+        let fields = &mut self.page.form.fields;
         self.pan.source(|| {
             let keyed = fields.iter_mut().find_map(|field| match &mut field.value {
                 Value::Pan { entry, .. } => Some(std::mem::take(&mut entry.entry)),
@@ -291,12 +285,12 @@ impl PinScreen {
     fn key_the_pan(&mut self, error: &SealingError) {
         if let PanPlan::Encrypted(_) = self.pan {
             self.pan = PanPlan::Keyed(error.to_string());
-            self.form.fields.insert(1, pan_field(&self.kit));
-            if self.form.focus >= 1 {
-                self.form.focus += 1;
+            self.page.form.fields.insert(1, pan_field(&self.kit));
+            if self.page.form.focus >= 1 {
+                self.page.form.focus += 1;
             }
         }
-        self.error = Some(format!(
+        self.page.error = Some(format!(
             "{} Key it from the card.",
             sentence(&error.to_string())
         ));
@@ -315,10 +309,10 @@ impl PinScreen {
                 self.give_up_waiting(cx);
                 if let SealingError::Pan(_) = error {
                     self.key_the_pan(&error);
-                    self.form.focus = 1;
+                    self.page.form.focus = 1;
                 } else {
-                    self.error = Some(sentence(&error.to_string()));
-                    self.form.focus = self.first_pin();
+                    self.page.error = Some(sentence(&error.to_string()));
+                    self.page.form.focus = self.first_pin();
                 }
                 Go::Stay
             }
@@ -329,11 +323,11 @@ impl PinScreen {
     fn read_again(&mut self, read: Result<Reading, ReadError>) -> Go {
         self.reading = None;
         let stop = |screen: &mut Self, sentence: String| {
-            screen.wait = None;
+            screen.page.wait = None;
             screen.sealing = None;
             screen.sealed = None;
-            screen.form.focus = screen.first_pin();
-            screen.error = Some(format!(
+            screen.page.form.focus = screen.first_pin();
+            screen.page.error = Some(format!(
                 "{sentence} The PIN was wiped: it must be typed again."
             ));
             Go::Stay
@@ -374,7 +368,7 @@ impl PinScreen {
         let Some(read) = self.read.take() else {
             return Go::Stay;
         };
-        self.wait = None;
+        self.page.wait = None;
         let request = SetPin {
             entity: self.entity.clone(),
             kit: self.kit.kit_no.clone(),
@@ -382,9 +376,9 @@ impl PinScreen {
             pin,
         };
         let mut request = Request::from(request);
-        self.form.focus = self.first_pin();
+        self.page.form.focus = self.first_pin();
         if let Err(why) = request.take(&read) {
-            self.error = Some(why);
+            self.page.error = Some(why);
             return Go::Stay;
         }
         Go::Push(Box::new(ReviewScreen::new(request)))
@@ -393,30 +387,19 @@ impl PinScreen {
 
 impl Screen for PinScreen {
     fn place(&self) -> Place {
-        match self.wait {
-            Some(_) => Place::Waiting,
-            None => Place::Pin,
-        }
+        self.page.place(Place::Pin)
     }
 
-    fn wait(&self) -> Option<&Wait> {
-        self.wait.as_ref()
+    fn page(&self) -> Option<&FormPage> {
+        Some(&self.page)
+    }
+
+    fn page_mut(&mut self) -> Option<&mut FormPage> {
+        Some(&mut self.page)
     }
 
     fn waits_for(&self, ticket: Ticket) -> bool {
         [self.reading, self.sealing, self.trying].contains(&Some(ticket))
-    }
-
-    fn error(&self) -> Option<&str> {
-        self.error.as_deref()
-    }
-
-    fn paste(&mut self, text: &str) {
-        self.form.pasted(text);
-    }
-
-    fn form(&self) -> Option<&Form> {
-        Some(&self.form)
     }
 
     fn secret(&self) -> Option<Secrecy> {
@@ -427,7 +410,7 @@ impl Screen for PinScreen {
         };
         let is_held = self.sealing.is_some()
             || self.sealed.is_some()
-            || self.form.fields.iter().any(is_typed);
+            || self.page.form.fields.iter().any(is_typed);
         Some(Secrecy {
             closes_at: self.last_key + PATIENCE,
             is_held,
@@ -439,17 +422,17 @@ impl Screen for PinScreen {
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
-        if self.wait.is_some() {
+        if self.page.wait.is_some() {
             if action == Some(Action::Back) {
                 self.give_up_waiting(cx);
             }
             return Go::Stay;
         }
-        self.error = None;
-        match self.form.route(action, event) {
+        self.page.error = None;
+        match self.page.form.route(action, event) {
             Routed::Back => return Go::Back,
             Routed::GoOn => self.go_on(cx),
-            Routed::Left(place) => self.form.fields[place].error = self.check(place),
+            Routed::Left(place) => self.page.form.fields[place].error = self.check(place),
             Routed::Changed | Routed::Ignored => {}
         }
         Go::Stay
@@ -474,26 +457,16 @@ impl Screen for PinScreen {
             && written.target.kit_no() == Some(&self.kit.kit_no)
         {
             if let Some(said) = refusal.about("expiry") {
-                self.form.fields[0].error = Some(said.shown().into_owned());
-                self.form.focus = 0;
+                self.page.form.fields[0].error = Some(said.shown().into_owned());
+                self.page.form.focus = 0;
             } else {
-                self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+                self.page.error = Some(refused(refusal));
             }
         }
         Heard::Nothing
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let theme = view.theme;
-        let inner = lines::panel(
-            frame,
-            area,
-            format!("Set the PIN of kit {}", self.kit.kit_no),
-            true,
-            theme,
-        );
-        let [head, form_area] =
-            Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(inner);
         let pan = match self.pan {
             PanPlan::NotNeeded => "not needed: the PIN is bound to the kit number",
             PanPlan::Encrypted(_) => "opened from what the DCMS sent",
@@ -509,9 +482,12 @@ impl Screen for PinScreen {
             self.kit.status.word(),
             self.rule.length
         );
-        lines::sentence(frame, head, &about, scope, theme);
-        let said = self.form.draw(frame, form_area, true, theme);
-        draw_said(frame, said, (self.wait(), self.error()), view);
+        let head = Head {
+            title: format!("Set the PIN of kit {}", self.kit.kit_no),
+            rows: 3,
+            sentences: &[(&about, scope)],
+        };
+        self.page.draw(frame, area, head, view);
     }
 }
 

@@ -13,7 +13,8 @@ use super::{Cx, Go, Heard, Screen, View, draw_said, sentence};
 use crate::console::keymap::{Action, Keymap, Place};
 use crate::console::message::{Effect, Message, Served};
 use crate::console::theme::Scope;
-use crate::console::widgets::form::{Choice, Field, Form, Routed};
+use crate::console::widgets::form::{Choice, Field, Routed};
+use crate::console::widgets::form_page::FormPage;
 use crate::console::widgets::lines;
 use crate::console::widgets::scroll::Scroll;
 use crate::desk::{Command, Copies, Event, Receipt, Ticket};
@@ -38,14 +39,13 @@ fn how(keymap: &Keymap) -> String {
 /// A receipt in the making.
 pub struct ReceiptScreen {
     record: RecordId,
-    form: Form,
+    page: FormPage,
     /// The reading of the record, or the writing of the file, that is under way.
     asked: Option<Ticket>,
     thread: Option<RecordThread>,
     /// What will be on the paper.
     text: String,
     scroll: Scroll,
-    error: Option<String>,
     /// What differs where the disk is a server's.
     served: Option<Served>,
 }
@@ -66,12 +66,11 @@ impl ReceiptScreen {
         };
         let mut screen = Self {
             record,
-            form: Form::new(fields),
+            page: FormPage::new(fields),
             asked: None,
             thread: None,
             text: String::new(),
             scroll: Scroll::default(),
-            error: None,
             served,
         };
         screen.read(cx);
@@ -90,7 +89,7 @@ impl ReceiptScreen {
         // What was done with another profile was done at a branch that is not known here.
         let is_here = thread.record.place.profile == about.profile;
         let branch = about.branch.as_ref().filter(|_| is_here);
-        let copies = match self.form.fields.last().and_then(Field::chosen) {
+        let copies = match self.page.form.fields.last().and_then(Field::chosen) {
             None => Copies::One,
             Some(_) => Copies::Two,
         };
@@ -100,7 +99,7 @@ impl ReceiptScreen {
     fn show(&mut self, cx: &Cx) {
         match self.receipt(cx) {
             Ok(receipt) => self.text = receipt.text(),
-            Err(why) => self.error = Some(why),
+            Err(why) => self.page.error = Some(why),
         }
     }
 
@@ -108,22 +107,22 @@ impl ReceiptScreen {
     fn go_on(&mut self, cx: &mut Cx) -> Go {
         match self.served {
             None => self.write(cx),
-            Some(Served { clipboard: false }) => self.error = Some(NO_CLIPBOARD.to_owned()),
+            Some(Served { clipboard: false }) => self.page.error = Some(NO_CLIPBOARD.to_owned()),
             Some(Served { clipboard: true }) => match self.receipt(cx) {
                 Ok(receipt) => {
                     cx.effects.push(Effect::Copy(receipt.text()));
                     return Go::Say(COPIED.to_owned());
                 }
-                Err(why) => self.error = Some(why),
+                Err(why) => self.page.error = Some(why),
             },
         }
         Go::Stay
     }
 
     fn write(&mut self, cx: &mut Cx) {
-        let Some(file) = self.form.fields[FILE].as_text().map(PathBuf::from) else {
-            self.form.fields[FILE].error = Some("type the name of a file first".into());
-            self.form.go_to_fault();
+        let Some(file) = self.page.form.fields[FILE].as_text().map(PathBuf::from) else {
+            self.page.form.fields[FILE].error = Some("type the name of a file first".into());
+            self.page.form.go_to_fault();
             return;
         };
         match self.receipt(cx) {
@@ -133,7 +132,7 @@ impl ReceiptScreen {
                 let receipt = Box::new(receipt);
                 cx.effects.push(Effect::WriteReceipt(ticket, receipt, file));
             }
-            Err(why) => self.error = Some(why),
+            Err(why) => self.page.error = Some(why),
         }
     }
 }
@@ -155,21 +154,17 @@ impl Screen for ReceiptScreen {
         self.asked == Some(ticket)
     }
 
-    fn error(&self) -> Option<&str> {
-        self.error.as_deref()
+    fn page(&self) -> Option<&FormPage> {
+        Some(&self.page)
     }
 
-    fn paste(&mut self, text: &str) {
-        self.form.pasted(text);
-    }
-
-    fn form(&self) -> Option<&Form> {
-        Some(&self.form)
+    fn page_mut(&mut self) -> Option<&mut FormPage> {
+        Some(&mut self.page)
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
-        self.error = None;
-        match self.form.route(action, event) {
+        self.page.error = None;
+        match self.page.form.route(action, event) {
             Routed::Back => return Go::Back,
             Routed::GoOn => return self.go_on(cx),
             Routed::Changed => self.show(cx),
@@ -188,15 +183,15 @@ impl Screen for ReceiptScreen {
                 self.show(cx);
             }
             Message::Desk(Event::RecordThread(_, Err(error))) => {
-                self.error = Some(sentence(&error));
+                self.page.error = Some(sentence(&error));
             }
             Message::ReceiptWritten(_, Ok(path)) => {
                 return Go::BackSaying(format!("The receipt is in {}.", path.display()));
             }
             // The name stays, to be changed.
             Message::ReceiptWritten(_, Err(sentence)) => {
-                self.error = Some(sentence);
-                self.form.go_to(FILE);
+                self.page.error = Some(sentence);
+                self.page.form.go_to(FILE);
             }
             _ => {}
         }
@@ -216,20 +211,20 @@ impl Screen for ReceiptScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let title = format!("Receipt of record {}", self.record);
         let inner = lines::panel(frame, area, title, true, view.theme);
-        let said = match (self.served, &self.error) {
+        let said = match (self.served, &self.page.error) {
             (Some(_), _) => 3,
             (None, Some(_)) => 2,
             (None, None) => 0,
         };
         let [form, said, paper] = Layout::vertical([
-            Constraint::Length(self.form.rows() + 4),
+            Constraint::Length(self.page.form.rows() + 4),
             Constraint::Length(said),
             Constraint::Fill(1),
         ])
         .areas(inner);
-        self.form.draw(frame, form, true, view.theme);
+        self.page.form.draw(frame, form, true, view.theme);
         match self.served {
-            Some(served) if self.error.is_none() => {
+            Some(served) if self.page.error.is_none() => {
                 let text = if served.clipboard {
                     how(&view.cx.keymap)
                 } else {

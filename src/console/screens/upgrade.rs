@@ -3,16 +3,16 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use super::review::ReviewScreen;
-use super::{Cx, Go, Heard, Screen, View, draw_said, leave, read_error, sentence};
+use super::{Cx, Go, Heard, Screen, View, leave, read_error};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::{About, Message, Wait};
+use crate::console::message::{About, Message};
 use crate::console::theme::Scope;
 use crate::console::widgets::form::{Choice, Field, Form, Offers, Routed};
+use crate::console::widgets::form_page::{FormPage, Head};
 use crate::console::widgets::kits::shown;
-use crate::console::widgets::lines;
 use crate::dcms::{CardType, Delivery, EntityId, Kit, Outcome, Refusal, Text};
 use crate::desk::operations::{Upgrade, WantedCard};
 use crate::desk::{Command, Event, Kind, Request, Target, checks};
@@ -28,13 +28,10 @@ pub struct UpgradeScreen {
     entity: EntityId,
     /// The card to upgrade, as it was last read.
     kit: Kit,
-    form: Form,
-    wait: Option<Wait>,
+    page: FormPage,
     /// The request as the fields were when they were checked: this, and nothing typed later, is reviewed.
     checked: Option<Upgrade>,
     offers: CardOffers,
-    /// What is wrong outside the fields.
-    error: Option<String>,
     /// What is said of a draft that came back, until something is changed.
     comes_back: Option<String>,
 }
@@ -72,12 +69,10 @@ impl UpgradeScreen {
     pub fn new(entity: EntityId, kit: Kit, offers: CardOffers) -> Self {
         let mut screen = Self {
             entity,
-            form: Form::new(fields(&kit, &offers)),
+            page: FormPage::new(fields(&kit, &offers)),
             kit,
-            wait: None,
             checked: None,
             offers,
-            error: None,
             comes_back: None,
         };
         screen.label();
@@ -89,7 +84,7 @@ impl UpgradeScreen {
     #[must_use]
     pub fn with_draft(mut self, draft: Form, restart: &str) -> Self {
         self.comes_back = Some(format!("As you left it; {restart} starts over."));
-        self.form = draft;
+        self.page.form = draft;
         self.take_kit(self.kit.clone());
         self
     }
@@ -98,7 +93,7 @@ impl UpgradeScreen {
     fn take_kit(&mut self, kit: Kit) {
         for card in 0..self.cards() {
             for (nth, fresh) in card_fields(&kit, &self.offers).into_iter().enumerate() {
-                let field = &mut self.form.fields[card * FIELDS + nth];
+                let field = &mut self.page.form.fields[card * FIELDS + nth];
                 field.hint = fresh.hint;
                 field.present = fresh.present;
                 field.offers = fresh.offers;
@@ -109,11 +104,11 @@ impl UpgradeScreen {
 
     /// Whether nothing is asked for: then there is nothing to come back to.
     fn is_untouched(&self) -> bool {
-        self.form.holds(&fields(&self.kit, &self.offers))
+        self.page.form.holds(&fields(&self.kit, &self.offers))
     }
 
     fn cards(&self) -> usize {
-        self.form.fields.len() / FIELDS
+        self.page.form.fields.len() / FIELDS
     }
 
     /// Numbers the labels where there are several cards.
@@ -121,7 +116,7 @@ impl UpgradeScreen {
         let several = self.cards() > 1;
         let labels = ["tier", "card type", "plastic code", "name on the card"];
         let in_cards = self.cards() * FIELDS;
-        for (place, field) in self.form.fields[..in_cards].iter_mut().enumerate() {
+        for (place, field) in self.page.form.fields[..in_cards].iter_mut().enumerate() {
             let name = labels[place % FIELDS];
             field.label = if several {
                 format!("{}. {name}", place / FIELDS + 1).into()
@@ -133,28 +128,30 @@ impl UpgradeScreen {
 
     fn add_card(&mut self) {
         if self.cards() >= MOST {
-            self.error = Some(format!("At most {MOST} cards can be asked for at once."));
+            self.page.error = Some(format!("At most {MOST} cards can be asked for at once."));
             return;
         }
         let end = self.cards() * FIELDS;
-        self.form.add(end, card_fields(&self.kit, &self.offers));
+        self.page
+            .form
+            .add(end, card_fields(&self.kit, &self.offers));
         self.label();
     }
 
     fn remove_card(&mut self) {
         if self.cards() == 1 {
-            self.error = Some("An upgrade asks for at least one card.".into());
+            self.page.error = Some("An upgrade asks for at least one card.".into());
             return;
         }
-        let card = (self.form.focus / FIELDS).min(self.cards() - 1);
-        self.form.remove(card * FIELDS, FIELDS);
-        self.form.go_to(card.min(self.cards() - 1) * FIELDS);
+        let card = (self.page.form.focus / FIELDS).min(self.cards() - 1);
+        self.page.form.remove(card * FIELDS, FIELDS);
+        self.page.form.go_to(card.min(self.cards() - 1) * FIELDS);
         self.label();
     }
 
     /// What is wrong with one field.
     fn check(&self, place: usize) -> Option<String> {
-        let text = self.form.fields[place].as_text()?;
+        let text = self.page.form.fields[place].as_text()?;
         if place >= self.cards() * FIELDS {
             return None;
         }
@@ -167,8 +164,8 @@ impl UpgradeScreen {
     }
 
     fn go_on(&mut self, cx: &mut Cx) {
-        for place in 0..self.form.fields.len() {
-            self.form.fields[place].error = self.check(place);
+        for place in 0..self.page.form.fields.len() {
+            self.page.form.fields[place].error = self.check(place);
         }
         let request = self.request();
         if self.changes_nothing(&request) {
@@ -180,7 +177,7 @@ impl UpgradeScreen {
             "Reading kit {} once more before it is reviewed",
             self.kit.kit_no
         );
-        self.wait = Some(cx.ask(what, |ticket| {
+        self.page.wait = Some(cx.ask(what, |ticket| {
             Command::ReadAgain(ticket, Write::Upgrade, target)
         }));
     }
@@ -189,14 +186,14 @@ impl UpgradeScreen {
     fn changes_nothing(&mut self, request: &Upgrade) -> bool {
         for (card, wanted) in request.cards.iter().enumerate() {
             if let Err(error) = wanted.changes_something(&self.kit) {
-                self.form.fields[card * FIELDS].error = Some(error);
+                self.page.form.fields[card * FIELDS].error = Some(error);
             }
         }
-        self.form.go_to_fault()
+        self.page.form.go_to_fault()
     }
 
     fn wanted(&self, card: usize) -> WantedCard {
-        let field = |offset: usize| &self.form.fields[card * FIELDS + offset];
+        let field = |offset: usize| &self.page.form.fields[card * FIELDS + offset];
         let text = |offset: usize| field(offset).as_text().map(str::to_owned);
         WantedCard {
             tier_type: text(0),
@@ -207,7 +204,7 @@ impl UpgradeScreen {
     }
 
     fn request(&self) -> Upgrade {
-        let delivery = self.form.fields.last().and_then(Field::chosen);
+        let delivery = self.page.form.fields.last().and_then(Field::chosen);
         Upgrade {
             entity: self.entity.clone(),
             kit: self.kit.kit_no.clone(),
@@ -224,7 +221,7 @@ impl UpgradeScreen {
             };
             // Of several cards, the one whose own value the server names.
             let names_value = |card: &usize| {
-                let value = self.form.fields[card * FIELDS + offset].as_text();
+                let value = self.page.form.fields[card * FIELDS + offset].as_text();
                 value.is_some_and(|value| {
                     said.as_sent()
                         .to_uppercase()
@@ -232,74 +229,55 @@ impl UpgradeScreen {
                 })
             };
             let card = (0..self.cards()).find(names_value).unwrap_or(0);
-            self.form.fields[card * FIELDS + offset].error = Some(said.shown().into_owned());
+            self.page.form.fields[card * FIELDS + offset].error = Some(said.shown().into_owned());
         }
         if let (Some(said), Some(field)) = (
             refusal.about("deliveryAddress"),
-            self.form.fields.last_mut(),
+            self.page.form.fields.last_mut(),
         ) {
             field.error = Some(said.shown().into_owned());
         }
-        if !self.form.go_to_fault() {
-            self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
-        }
+        self.page.refused(refusal);
     }
 }
 
 impl Screen for UpgradeScreen {
     fn place(&self) -> Place {
-        match self.wait {
-            Some(_) => Place::Waiting,
-            None => Place::Upgrade,
-        }
+        self.page.place(Place::Upgrade)
     }
 
-    fn wait(&self) -> Option<&Wait> {
-        self.wait.as_ref()
+    fn page(&self) -> Option<&FormPage> {
+        Some(&self.page)
     }
 
-    fn error(&self) -> Option<&str> {
-        self.error.as_deref()
-    }
-
-    fn paste(&mut self, text: &str) {
-        self.form.pasted(text);
-    }
-
-    fn form(&self) -> Option<&Form> {
-        Some(&self.form)
+    fn page_mut(&mut self) -> Option<&mut FormPage> {
+        Some(&mut self.page)
     }
 
     /// Keeps what was typed.
     fn leave(&mut self, cx: &mut Cx) {
         leave(self.wait(), cx);
         if !self.is_untouched() {
-            let form = std::mem::take(&mut self.form);
             let about = Target::kit(&self.entity, &self.kit.kit_no);
-            let of = (Write::Upgrade.into(), about);
-            cx.drafts.insert(of, form);
+            self.page.keep((Write::Upgrade.into(), about), cx);
         }
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
-        if self.wait.is_some() {
-            if action == Some(Action::Back) {
-                cx.leave(&mut self.wait);
-            }
+        if self.page.waits(action, cx) {
             return Go::Stay;
         }
-        self.error = None;
         match action {
             Some(Action::StartOver) => {
-                self.form.start_over(fields(&self.kit, &self.offers));
+                self.page.form.start_over(fields(&self.kit, &self.offers));
                 self.comes_back = None;
             }
             Some(Action::AddCard) => self.add_card(),
             Some(Action::RemoveCard) => self.remove_card(),
-            _ => match self.form.route(action, event) {
+            _ => match self.page.form.route(action, event) {
                 Routed::Back => return Go::Back,
                 Routed::GoOn => self.go_on(cx),
-                Routed::Left(place) => self.form.fields[place].error = self.check(place),
+                Routed::Left(place) => self.page.form.fields[place].error = self.check(place),
                 Routed::Changed => {
                     self.comes_back = None;
                     self.label();
@@ -315,26 +293,26 @@ impl Screen for UpgradeScreen {
         let Message::Desk(Event::ReadAgain(_, read)) = answer else {
             return Go::Stay;
         };
-        self.wait = None;
+        self.page.wait = None;
         let Some(request) = self.checked.take() else {
             return Go::Stay;
         };
         let read = match read {
             Ok(read) => read,
             Err(error) => {
-                self.error = Some(read_error(&error));
+                self.page.error = Some(read_error(&error));
                 return Go::Stay;
             }
         };
         let kit = match read.kit(&self.entity, &self.kit.kit_no) {
             Ok(kit) => kit.clone(),
             Err(gone) => {
-                self.error = Some(gone);
+                self.page.error = Some(gone);
                 return Go::Stay;
             }
         };
         if let Err(why) = Kind::from_write(Write::Upgrade).may(&kit) {
-            self.error = Some(why);
+            self.page.error = Some(why);
             return Go::Stay;
         }
         self.take_kit(kit);
@@ -343,7 +321,7 @@ impl Screen for UpgradeScreen {
         }
         let mut request = Request::from(request);
         if let Err(why) = request.take(&read) {
-            self.error = Some(why);
+            self.page.error = Some(why);
             return Go::Stay;
         }
         Go::Push(Box::new(ReviewScreen::new(request)))
@@ -367,16 +345,6 @@ impl Screen for UpgradeScreen {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let theme = view.theme;
-        let inner = lines::panel(
-            frame,
-            area,
-            format!("Upgrade kit {}", self.kit.kit_no),
-            true,
-            theme,
-        );
-        let [head, form_area] =
-            Layout::vertical([Constraint::Length(3), Constraint::Fill(1)]).areas(inner);
         let card = self
             .kit
             .card
@@ -389,17 +357,13 @@ impl Screen for UpgradeScreen {
             shown(self.kit.card_type.as_ref()),
             self.kit.status.word(),
         );
-        let used = lines::sentence(frame, head, &now_is, Scope::Muted, theme);
-        if let Some(says) = &self.comes_back {
-            let below = Rect {
-                y: head.y + used,
-                height: head.height - used,
-                ..head
-            };
-            lines::sentence(frame, below, says, Scope::Muted, theme);
-        }
-        let said = self.form.draw(frame, form_area, true, theme);
-        draw_said(frame, said, (self.wait(), self.error()), view);
+        let comes_back = self.comes_back.as_deref().unwrap_or_default();
+        let head = Head {
+            title: format!("Upgrade kit {}", self.kit.kit_no),
+            rows: 3,
+            sentences: &[(&now_is, Scope::Muted), (comes_back, Scope::Muted)],
+        };
+        self.page.draw(frame, area, head, view);
     }
 }
 

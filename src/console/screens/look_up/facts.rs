@@ -2,15 +2,15 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
-use super::{Cx, Go, Heard, Screen, Shown, View, draw_said, read_error};
+use super::{Cx, Go, Heard, Screen, Shown, View, above_said, read_error};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::Scope;
 use crate::console::widgets::cells::{self, Row};
 use crate::console::widgets::kits;
-use crate::console::widgets::lines::{self, LABEL, pairs};
+use crate::console::widgets::lines::{LABEL, pairs};
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::columns;
 use crate::dcms::{EntityId, Kit, Kits, Preferences, ReadError};
@@ -211,18 +211,7 @@ impl Screen for FactsScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let theme = view.theme;
-        let is_said = self.wait.is_some() || self.error.is_some();
-        let [body, said] = Layout::vertical([
-            Constraint::Fill(1),
-            Constraint::Length(if is_said { 2 } else { 0 }),
-        ])
-        .areas(area);
-        draw_said(
-            frame,
-            lines::padded(said),
-            (self.wait(), self.error()),
-            view,
-        );
+        let body = above_said(frame, area, (self.wait(), self.error()), view);
         let width = usize::from(body.width.saturating_sub(4));
         let mut all = Vec::new();
         if let Some(Facts { lines, kits }) = &self.facts {

@@ -3,7 +3,7 @@
 mod facts;
 mod payments;
 
-use super::{Cx, Go, Heard, Screen, Shown, View, draw_said, read_error};
+use super::{Cx, Go, Heard, Screen, Shown, View, above_said, read_error};
 use crate::console::keymap::Action;
 use crate::dcms::{EntityId, Kit};
 use facts::{About, FactsScreen};

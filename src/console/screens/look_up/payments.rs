@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::{Cx, Go, Screen, Shown, View, draw_said, read_error};
+use super::{Cx, Go, Screen, Shown, View, above_said, read_error};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::{Scope, Theme};
@@ -381,18 +381,7 @@ impl Screen for PaymentsScreen {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let is_said = self.wait.is_some() || self.error.is_some();
-        let [body, said] = Layout::vertical([
-            Constraint::Fill(1),
-            Constraint::Length(if is_said { 2 } else { 0 }),
-        ])
-        .areas(area);
-        draw_said(
-            frame,
-            lines::padded(said),
-            (self.wait(), self.error()),
-            view,
-        );
+        let body = above_said(frame, area, (self.wait(), self.error()), view);
         self.draw_list(frame, body, view.theme);
     }
 }

@@ -11,7 +11,9 @@ use branch::BranchOrders;
 use lines::order_lines;
 
 use super::review::ReviewScreen;
-use super::{Cx, Go, Heard, Screen, Shown, View, draw_said, read_error, sentence, unconfirmed};
+use super::{
+    Cx, Go, Heard, Screen, Shown, View, above_said, draw_said, read_error, refused, unconfirmed,
+};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::widgets::entry::Entry;
@@ -446,7 +448,7 @@ impl Screen for OrdersScreen {
         if let Message::Desk(Event::Written(_, written)) = answer
             && let Outcome::Refused(refusal) = &written.outcome
         {
-            self.error = Some(format!("Refused: {}", sentence(&refusal.to_string())));
+            self.error = Some(refused(refusal));
         }
         Heard::Nothing
     }
@@ -459,14 +461,8 @@ impl Screen for OrdersScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let theme = view.theme;
         if let (At::List, Some(list)) = (self.at, &self.list) {
-            let is_said = self.wait.is_some() || self.error.is_some();
-            let [body, said] = Layout::vertical([
-                Constraint::Fill(1),
-                Constraint::Length(if is_said { 2 } else { 0 }),
-            ])
-            .areas(area);
-            list.draw(frame, body, self.wait.is_some(), theme);
-            return draw_said(frame, padded(said), (self.wait(), self.error()), view);
+            let body = above_said(frame, area, (self.wait(), self.error()), view);
+            return list.draw(frame, body, self.wait.is_some(), theme);
         }
         // A form that is not typed into needs no room for what explains it.
         let form_rows = if self.place() == Place::Order {
@@ -485,12 +481,7 @@ impl Screen for OrdersScreen {
         let is_typed_in = self.place() == Place::OrderForm;
         let inner = panel(frame, form_area, "Find an order", is_typed_in, theme);
         self.form.draw(frame, inner, is_typed_in, theme);
-        let said = Rect {
-            x: said.x + 1,
-            width: said.width.saturating_sub(2),
-            ..said
-        };
-        draw_said(frame, said, (self.wait(), self.error()), view);
+        draw_said(frame, padded(said), (self.wait(), self.error()), view);
         if let Some((id, order)) = &self.order {
             let width = usize::from(below.width.saturating_sub(4));
             let lines = order_lines(order, width, theme);

@@ -131,6 +131,15 @@ impl Field {
         }
     }
 
+    /// What is typed or chosen; nothing where it is left empty.
+    #[must_use]
+    pub fn word(&self) -> Option<&str> {
+        match &self.value {
+            Value::Choice(choice) => choice.word(),
+            Value::Text(_) | Value::Pin(_) | Value::Pan { .. } => self.as_text(),
+        }
+    }
+
     /// The one offered word that what is typed begins, as far as it is not meant as it stands. What
     /// is drawn behind the cursor is what the field will hold.
     pub(super) fn completion(&self) -> Option<&str> {
