@@ -13,7 +13,6 @@ use crate::dcms::{BranchId, BranchOrder, BranchOrdersQuery, BranchProduct};
 use crate::desk::sentences::{sentence, unread};
 use crate::desk::typed_days::day;
 use crate::desk::{Question, pages};
-use crate::utc::midnight;
 
 /// More pages are not read: each of their orders takes a request of its own.
 const MOST_PAGES: u32 = 20;
@@ -91,15 +90,8 @@ impl OrdersArgs {
                 "whose orders? Name a branch with --branch, or set branch_id in the profile",
             )
         })?;
-        // The last day ends when the next one begins.
-        let next = self.to.and_then(|day| day.tomorrow().ok());
-        let last = next.and_then(midnight);
-        Ok(BranchOrdersQuery {
-            branch: branch.clone(),
-            from: self.from.and_then(midnight),
-            to: last.and_then(|next| next.checked_sub(jiff::Span::new().seconds(1)).ok()),
-            page: 1,
-        })
+        let branch = branch.clone();
+        Ok(BranchOrdersQuery::of_days(branch, self.from, self.to))
     }
 }
 

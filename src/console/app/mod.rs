@@ -338,8 +338,10 @@ impl App {
         self.cx.in_front = self.front == name;
         self.front = name;
         let tab = &mut self.tabs[name];
-        if name == TabName::Kits {
-            tab.leave_from(0, &mut self.cx);
+        match name {
+            TabName::Kits | TabName::Journal => tab.leave_from(0, &mut self.cx),
+            // A review or an outcome over the orders stays.
+            TabName::Orders => {}
         }
         tab.root.enter(&mut self.cx);
     }

@@ -132,6 +132,9 @@ places! {
     /// The orders of a branch.
     BranchOrders: "The orders of a branch", [List Paged Ended Back Console],
         "The status of each is read as it is shown. The next page comes with the row below the last.";
+    /// The days of the orders are being typed.
+    OrderFilter: "Filtering the orders", [Text Console],
+        "The days, in UTC, on which they were made: from:2026-11-03, to:2026-11-04, or both. Esc shows all orders again.";
     /// The command palette.
     Palette: "Commands", [Text List Back];
     /// The choice of a theme.

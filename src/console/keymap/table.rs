@@ -48,7 +48,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Limits [letter('i')] in &[P::Kits, P::Detail], "limits";
     Track [letter('t')] in &[P::Outcome], "its parcels";
     Filter [letter('/')] in &[P::Kits], "filter";
-    Filter [letter('/')] in &[P::Journal, P::Payments, P::DayEnd], "filter";
+    Filter [letter('/')] in &[P::Journal, P::Payments, P::BranchOrders, P::DayEnd], "filter";
     Enter [ENTER] in &[P::Filter], "keep";
     Enter [ENTER] in &[P::Picker], "choose";
     Enter [ENTER] in &[P::Outcome], "to the kits";
@@ -57,7 +57,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     GoOn [f(10)] in &[P::Receipt], "write it";
     GoOn [f(10)] in &[P::ServedReceipt], "copy it";
     Enter [ENTER] in &[P::Journal], "open";
-    Enter [ENTER] in &[P::JournalFilter, P::PaymentFilter, P::DayFilter], "show";
+    Enter [ENTER] in &[P::JournalFilter, P::PaymentFilter, P::OrderFilter, P::DayFilter], "show";
     DayEnd [letter('e')] in &[P::Journal], "day's end";
     DayBefore [key(KeyCode::Left)] in &[P::DayEnd], "day before";
     DayAfter [key(KeyCode::Right)] in &[P::DayEnd], "day after";
@@ -86,7 +86,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Back [ESC] in &[P::Themes], "as before";
     Back [ESC] in &[P::Box], "leave";
     Back [ESC] in &[P::Waiting], "leave";
-    Back [ESC] in &[P::Filter, P::PaymentFilter], "no filter";
+    Back [ESC] in &[P::Filter, P::PaymentFilter, P::OrderFilter], "no filter";
     Back [ESC] in BACK, "back";
     AddCard [f(7)] in &[P::Upgrade], "add card";
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";

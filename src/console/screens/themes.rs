@@ -5,13 +5,13 @@ use crossterm::event::{KeyCode, KeyEvent};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Clear;
 
 use super::{Cx, Go, Heard, Screen, View, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Message};
 use crate::console::theme::{Depth, Scope, Source, Theme};
 use crate::console::widgets::lines;
+use crate::console::widgets::overlay::clear;
 use crate::console::widgets::select::Select;
 use crate::console::widgets::text::{fit, wrap};
 use crate::dcms::harmless;
@@ -243,8 +243,7 @@ impl Screen for ThemePicker {
             width,
             height,
         };
-        frame.render_widget(Clear, place);
-        frame.buffer_mut().set_style(place, theme.of(Scope::Text));
+        clear(frame, place, theme);
         let depth = Line::styled(format!(" {} ", self.depth), theme.of(Scope::Muted));
         let block = lines::framed("Theme", true, theme).title_bottom(depth.right_aligned());
         let inner = block.inner(place);

@@ -331,3 +331,37 @@ fn a_list_needs_a_branch_and_says_where_there_is_none() {
     bench.must_show("No orders were found for this branch.");
     assert!(!bench.shows("Enter open"), "there is nothing to open");
 }
+
+#[test]
+fn the_orders_of_a_branch_are_filtered_by_days() {
+    let (mut bench, tickets) = listed(&BRANCH_ORDERS);
+    bench.text("/2026-11-03");
+    bench.enter();
+    bench.must_show("Write from:2026-11-03, to:2026-11-04, or both.");
+    bench.ctrl('u');
+    bench.text("from:2026-11-03 to:2026-11-04");
+    keep!(bench, "branch-orders-filter");
+    bench.enter();
+    let days = |bench: &Bench| match bench.last() {
+        Command::Ask(_, question) => match &**question {
+            Question::BranchOrders(query) => [query.from, query.to].map(|at| Some(at?.to_string())),
+            _ => panic!("a list was to be asked for"),
+        },
+        other => panic!("{other:?}"),
+    };
+    let asked = ["2026-11-03T00:00:00Z", "2026-11-04T23:59:59Z"];
+    assert_eq!(days(&bench), asked.map(|at| Some(at.to_owned())));
+    // What was read of the list before is left.
+    let left = bench.asked.iter();
+    let left = left.filter(|one| matches!(one, Command::Leave(ticket) if tickets.contains(ticket)));
+    assert_eq!(left.count(), 3);
+    page(&mut bench, &[]).expect("a list");
+    bench.must_show("No orders of these days were found for this branch.");
+    // The same days once more, and all days after Esc in the filter.
+    bench.text("r");
+    assert_eq!(days(&bench), asked.map(|at| Some(at.to_owned())));
+    page(&mut bench, &BRANCH_ORDERS).expect("a list");
+    bench.text("/");
+    bench.press(KeyCode::Esc);
+    assert_eq!(days(&bench), [None, None]);
+}

@@ -9,6 +9,7 @@ pub mod grid;
 pub mod kits;
 pub mod lines;
 pub mod overlay;
+pub mod paged;
 pub mod said;
 pub mod scroll;
 pub mod select;

@@ -33,7 +33,12 @@ pub fn cleared(
         width,
         height,
     };
+    clear(frame, place, theme);
+    place
+}
+
+/// Clears a place.
+pub fn clear(frame: &mut Frame<'_>, place: Rect, theme: &Theme) {
     frame.render_widget(Clear, place);
     frame.buffer_mut().set_style(place, theme.of(Scope::Text));
-    place
 }

@@ -1,6 +1,7 @@
 //! The card orders of a branch. The list has no states: each takes a request of its own.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -10,6 +11,7 @@ use crate::dcms::ids::{BranchId, OrderId};
 use crate::dcms::list::List;
 use crate::dcms::outcome::{Doubt, ReadError};
 use crate::dcms::text::{self, Text};
+use crate::utc::midnight;
 
 /// Which orders are asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +29,19 @@ pub struct BranchOrdersQuery {
 impl BranchOrdersQuery {
     /// How many orders a page has; one with fewer is the last.
     pub const PAGE: usize = 10;
+
+    /// The first page of those that were made on these days in UTC.
+    #[must_use]
+    pub fn of_days(branch: BranchId, from: Option<Date>, to: Option<Date>) -> Self {
+        // The last day ends when the next one begins.
+        let next = to.and_then(|day| day.tomorrow().ok()).and_then(midnight);
+        Self {
+            branch,
+            from: from.and_then(midnight),
+            to: next.and_then(|next| next.checked_sub(jiff::Span::new().seconds(1)).ok()),
+            page: 1,
+        }
+    }
 
     fn body(&self) -> impl Serialize + use<'_> {
         #[derive(Serialize)]

@@ -1,9 +1,16 @@
 //! What a person knows of an open write, and how they know it.
 
 use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
 
-use crate::console::keymap::Action;
-use crate::console::widgets::form::{Choice, Field, Form, Routed, Value};
+use super::{Cx, Go, Screen, View, below_said, sentence};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::Message;
+use crate::console::widgets::form::{Choice, Field, Routed, Value};
+use crate::console::widgets::form_page::FormPage;
+use crate::console::widgets::lines;
+use crate::desk::{Command, Event, Ticket};
 use crate::journal::{Finding, RecordId};
 
 const FINDING: usize = 0;
@@ -14,16 +21,15 @@ const FINDINGS: [(&str, Finding); 3] = [
     ("UNKNOWN", Finding::Unknown),
 ];
 
-/// The form.
-pub(super) struct DecideForm {
-    /// Which write.
-    pub(super) record: RecordId,
-    pub(super) form: Form,
-    /// Why the journal did not take it.
-    pub(super) error: Option<String>,
+/// The form, over the record that it settles.
+pub(super) struct DecideScreen {
+    record: RecordId,
+    page: FormPage,
+    /// The settling, once it was asked for.
+    settling: Option<Ticket>,
 }
 
-impl DecideForm {
+impl DecideScreen {
     pub(super) fn new(record: RecordId) -> Self {
         let words = FINDINGS.iter().map(|(word, _)| *word).collect();
         let finding = Field::new("outcome", Value::Choice(Choice::optional(words)), "")
@@ -34,37 +40,82 @@ impl DecideForm {
             .explained("It is recorded with your name.");
         Self {
             record,
-            form: Form::new(vec![finding, reason]),
-            error: None,
+            page: FormPage::new(vec![finding, reason]),
+            settling: None,
         }
     }
 
-    /// Takes a key. Gives the decision once it is whole.
-    pub(super) fn key(
-        &mut self,
-        action: Option<Action>,
-        event: &KeyEvent,
-    ) -> Option<(Finding, String)> {
-        self.error = None;
-        match self.form.route(action, event) {
-            Routed::GoOn => self.decision(),
-            Routed::Back | Routed::Left(_) | Routed::Changed | Routed::Ignored => None,
-        }
-    }
-
+    /// The decision once it is whole.
     fn decision(&mut self) -> Option<(Finding, String)> {
-        let chosen = self.form.fields[FINDING].chosen();
+        let form = &mut self.page.form;
+        let chosen = form.fields[FINDING].chosen();
         let finding = chosen.and_then(|place| FINDINGS.get(place));
-        let reason = self.form.fields[REASON].as_text().map(str::to_owned);
+        let reason = form.fields[REASON].as_text().map(str::to_owned);
         if finding.is_none() {
-            self.form.fields[FINDING].error = Some("choose one: ←, → or its first letter".into());
+            form.fields[FINDING].error = Some("choose one: ←, → or its first letter".into());
         }
         if reason.is_none() {
-            self.form.fields[REASON].error = Some("say in a few words how you know".into());
+            form.fields[REASON].error = Some("say in a few words how you know".into());
         }
-        if self.form.go_to_fault() {
+        if form.go_to_fault() {
             return None;
         }
         Some((finding?.1, reason?))
+    }
+}
+
+impl Screen for DecideScreen {
+    fn place(&self) -> Place {
+        Place::Decide
+    }
+
+    fn page(&self) -> Option<&FormPage> {
+        Some(&self.page)
+    }
+
+    fn page_mut(&mut self) -> Option<&mut FormPage> {
+        Some(&mut self.page)
+    }
+
+    fn waits_for(&self, ticket: Ticket) -> bool {
+        self.settling == Some(ticket)
+    }
+
+    fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
+        self.page.error = None;
+        match self.page.form.route(action, event) {
+            Routed::Back => return Go::Back,
+            Routed::GoOn => {
+                if let Some((finding, reason)) = self.decision() {
+                    let record = self.record;
+                    let decide = |ticket| Command::Decide(ticket, record, finding, reason);
+                    self.settling = Some(cx.tell_desk(decide));
+                }
+            }
+            Routed::Left(_) | Routed::Changed | Routed::Ignored => {}
+        }
+        Go::Stay
+    }
+
+    /// Back to the record, which shows it, or here with the reason why the journal did not take it.
+    fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
+        let Message::Desk(Event::Settled(_, _, settled)) = answer else {
+            return Go::Stay;
+        };
+        self.settling = None;
+        match settled {
+            Ok(()) => Go::Back,
+            Err(error) => {
+                self.page.error = Some(sentence(&error));
+                Go::Stay
+            }
+        }
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let body = below_said(frame, area, (None, self.error()), view);
+        let title = format!("Settle record {} by what you know", self.record);
+        let inner = lines::panel(frame, body, title, true, view.theme);
+        self.page.form.draw(frame, inner, true, view.theme);
     }
 }

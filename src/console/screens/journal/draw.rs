@@ -1,51 +1,24 @@
-//! How the journal is drawn: a list with the open writes on top, one action, the form to settle it.
+//! How the journal is drawn: a list with the open writes on top.
 
 use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 
 use super::JournalScreen;
-use super::thread::ThreadView;
-use crate::console::screens::{Screen as _, View, draw_said};
+use crate::console::context::View;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::grid::{self, Column, Rows};
 use crate::console::widgets::lines;
-use crate::console::widgets::text::{columns, fit, wrap};
+use crate::console::widgets::text::columns;
 use crate::dcms::{Word, harmless};
 use crate::desk::record_threads::{about, action};
 use crate::desk::sentences::counted;
 use crate::journal::{LookUps, Record, ResultWord, Standing, State};
 
 impl JournalScreen {
-    pub(super) fn draw_journal(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let theme = view.theme;
-        let [body, said] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(2)]).areas(area);
-        let said = Rect {
-            x: said.x + 1,
-            width: said.width.saturating_sub(2),
-            ..said
-        };
-        let mut error = self.error.as_deref();
-        match (&self.decide, &self.thread) {
-            (Some(form), _) => {
-                let title = format!("Settle record {} by what you know", form.record);
-                let inner = lines::panel(frame, body, title, true, theme);
-                form.form.draw(frame, inner, true, theme);
-                error = form.error.as_deref().or(error);
-            }
-            (None, Some(thread)) => {
-                draw_story(frame, body, thread, theme);
-                error = thread.said.as_deref().or(error);
-            }
-            (None, None) => self.draw_list(frame, body, view),
-        }
-        draw_said(frame, said, (self.wait(), error), view);
-    }
-
-    fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+    pub(super) fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let theme = view.theme;
         let count = self.rows();
         let title = match &self.unread {
@@ -242,28 +215,4 @@ fn outcome(record: &Record, standing: Option<Standing>) -> (&'static str, Scope)
         Some(ResultWord::Outcome(Word::Unknown)) => ("? unknown", Scope::Warn),
         None => ("", Scope::Text),
     }
-}
-
-fn draw_story(frame: &mut Frame<'_>, area: Rect, view: &ThreadView, theme: &Theme) {
-    let title = format!("Record {} and what belongs to it", view.record());
-    let label_width = view.lines.iter().map(|(label, _)| columns(label));
-    let label_width = label_width.max().unwrap_or(0) + 2;
-    let room = usize::from(area.width).saturating_sub(label_width + 4);
-    let mut lines = Vec::new();
-    for (label, value) in &view.lines {
-        let scope = if label.starts_with("record ") {
-            Scope::Title
-        } else {
-            Scope::Muted
-        };
-        let mut label = label.as_str();
-        for part in wrap(value, room) {
-            lines.push(Line::from(vec![
-                Span::styled(fit(label, label_width), theme.of(scope)),
-                Span::raw(part),
-            ]));
-            label = "";
-        }
-    }
-    view.scroll.draw(frame, area, (title, true), &lines, theme);
 }

@@ -1,4 +1,4 @@
-//! The journal: what is open, what was done, one action with all that belongs to it, and settling.
+//! The journal: what is open and what was done. Over it lie one action with all that belongs to it, and settling.
 
 mod decide;
 mod draw;
@@ -7,24 +7,21 @@ mod thread;
 use crossterm::event::KeyEvent;
 use jiff::tz::TimeZone;
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 
-use decide::DecideForm;
 use draw::Widest;
-use thread::ThreadView;
+use thread::ThreadScreen;
 
 use super::day::DayScreen;
-use super::receipt::ReceiptScreen;
-use super::{Cx, Go, Heard, Screen, View, sentence};
+use super::{Cx, Go, Heard, Screen, View, draw_said, sentence};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::{About, Message, Wait};
+use crate::console::message::{Message, Wait};
 use crate::console::widgets::entry::Entry;
-use crate::console::widgets::form::Form;
+use crate::console::widgets::lines::padded;
+use crate::console::widgets::said::Said;
 use crate::console::widgets::select::Select;
-use crate::desk::{Command, Event, Observation, Ticket};
-use crate::journal::{
-    Filter, Listed, LookUps, OpenWrite, Page, Record, RecordId, RecordThread, Standing,
-};
+use crate::desk::{Command, Event, Ticket};
+use crate::journal::{Filter, Listed, LookUps, OpenWrite, Page, Record, RecordId, Standing};
 
 /// How many records are read at once.
 const PAGE: u32 = 200;
@@ -49,8 +46,6 @@ pub struct JournalScreen {
     error: Option<String>,
     /// Why there are no records to show.
     unread: Option<String>,
-    thread: Option<ThreadView>,
-    decide: Option<DecideForm>,
     asked: Option<Asked>,
     /// A settling, whose end is taken whatever else is asked meanwhile.
     settling: Option<Ticket>,
@@ -103,10 +98,6 @@ impl JournalScreen {
         let selected = self.selected_record();
         self.open = open;
         self.select(selected, zone);
-    }
-
-    fn is_open(&self, record: RecordId) -> bool {
-        self.open.iter().any(|open| open.intent.id == record)
     }
 
     /// The open writes are only in the list when nothing is filtered away.
@@ -174,7 +165,8 @@ impl JournalScreen {
             }
             Some(Action::Enter) => {
                 if let Some(record) = self.selected_record() {
-                    self.ask_story(record, cx);
+                    let ask = |ticket| Command::RecordThread(ticket, record);
+                    self.asked = Some(Asked::RecordThread(cx.tell_desk(ask)));
                 }
             }
             Some(Action::Settle) => {
@@ -223,58 +215,11 @@ impl JournalScreen {
         }
     }
 
-    fn ask_story(&mut self, record: RecordId, cx: &mut Cx) {
-        let ticket = cx.tell_desk(|ticket| Command::RecordThread(ticket, record));
-        self.asked = Some(Asked::RecordThread(ticket));
-    }
-
-    fn story_key(&mut self, action: Option<Action>, cx: &mut Cx) -> Go {
-        let Some(record) = self.thread.as_ref().map(ThreadView::record) else {
-            return Go::Stay;
-        };
-        let is_open = self.is_open(record);
-        let Some(view) = &mut self.thread else {
-            return Go::Stay;
-        };
-        match action {
-            Some(Action::Back) => self.thread = None,
-            Some(Action::Receipt) => {
-                return Go::Push(Box::new(ReceiptScreen::new(record, cx)));
-            }
-            Some(Action::Settle) if is_open => self.settle(record, cx),
-            Some(Action::Decide) if is_open => {
-                self.decide = Some(DecideForm::new(record));
-            }
-            Some(Action::Settle | Action::Decide) => {
-                view.said =
-                    Some("This record has no open write: there is nothing to settle.".into());
-            }
-            Some(Action::Reload) => self.ask_story(record, cx),
-            other => view.scroll.by(other),
-        }
-        Go::Stay
-    }
-
     fn settle(&mut self, record: RecordId, cx: &mut Cx) {
         let what = format!("Reading the outcome of record {record}");
         let wait = cx.ask(what, |ticket| Command::Settle(ticket, record));
         self.settling = Some(wait.ticket);
         self.wait = Some(wait);
-    }
-
-    fn decide_key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
-        let Some(form) = &mut self.decide else { return };
-        match action {
-            Some(Action::Back) => self.decide = None,
-            _ => {
-                if let Some((finding, reason)) = form.key(action, event) {
-                    let record = form.record;
-                    let ticket =
-                        cx.tell_desk(|ticket| Command::Decide(ticket, record, finding, reason));
-                    self.settling = Some(ticket);
-                }
-            }
-        }
     }
 
     /// Takes a page of records, of so many at most.
@@ -300,53 +245,13 @@ impl JournalScreen {
         }
     }
 
-    /// Takes a record with what belongs to it.
-    fn thread(&mut self, read: Result<Box<RecordThread>, String>, about: &About) {
-        match read {
-            Ok(thread) => {
-                let said = self.thread.take().and_then(|view| view.said);
-                self.thread = Some(ThreadView::new(*thread, said, about));
-            }
-            Err(error) => self.error = Some(sentence(&error)),
-        }
-    }
-
-    /// Takes what one more reading says.
-    fn observed(&mut self, observation: &Observation) -> Heard {
-        match &mut self.thread {
-            Some(view) if view.record() == observation.intent.record => {
-                view.said = Some(observation.in_words());
-                Heard::Shown
-            }
-            _ if self.settling.is_some() => {
-                self.error = Some(observation.in_words());
-                Heard::Shown
-            }
-            _ => Heard::Nothing,
-        }
-    }
-
-    /// Takes the end of settling: what is shown is read again.
-    fn settled(&mut self, record: RecordId, settled: Result<(), String>, cx: &mut Cx) {
+    /// Takes the end of settling, from here or from what lies over it: what is shown is read again.
+    fn settled(&mut self, settled: Result<(), String>, cx: &mut Cx) {
         self.settling = None;
         self.wait = None;
         match settled {
-            Ok(()) => {
-                self.decide = None;
-                if self.thread.is_some() {
-                    self.ask_story(record, cx);
-                } else {
-                    self.read(cx);
-                }
-            }
-            Err(error) => {
-                let error = sentence(&error);
-                match (&mut self.decide, &mut self.thread) {
-                    (Some(form), _) => form.error = Some(error),
-                    (None, Some(view)) => view.said = Some(error),
-                    (None, None) => self.error = Some(error),
-                }
-            }
+            Ok(()) => self.read(cx),
+            Err(error) => self.error = Some(sentence(&error)),
         }
     }
 }
@@ -355,10 +260,6 @@ impl Screen for JournalScreen {
     fn place(&self) -> Place {
         if self.filtering {
             Place::JournalFilter
-        } else if self.decide.is_some() {
-            Place::Decide
-        } else if self.thread.is_some() {
-            Place::RecordThread
         } else {
             Place::Journal
         }
@@ -379,19 +280,14 @@ impl Screen for JournalScreen {
 
     /// What is said below what is in front.
     fn error(&self) -> Option<&str> {
-        let of_story = self.thread.as_ref().and_then(|view| view.said.as_deref());
-        of_story
-            .or(self.error.as_deref())
-            .or(self.unread.as_deref())
+        self.error.as_deref().or(self.unread.as_deref())
     }
 
     fn why_not(&self, action: Action) -> Option<String> {
-        let is_open = match &self.thread {
-            Some(view) => self.is_open(view.record()),
-            None => self.selected_open().is_some(),
-        };
         let why = match action {
-            Action::Settle | Action::Decide if !is_open => "The outcome of this action is known.",
+            Action::Settle if self.selected_open().is_none() => {
+                "The outcome of this action is known."
+            }
             Action::Enter if self.place() == Place::Journal && self.rows() == 0 => {
                 "No action is shown."
             }
@@ -403,20 +299,12 @@ impl Screen for JournalScreen {
     /// Reads the newest records.
     fn enter(&mut self, cx: &mut Cx) {
         self.filtering = false;
-        self.decide = None;
-        self.thread = None;
         self.read(cx);
-    }
-
-    fn form(&self) -> Option<&Form> {
-        self.decide.as_ref().map(|decide| &decide.form)
     }
 
     fn paste(&mut self, text: &str) {
         if self.filtering {
             self.typed.paste(text);
-        } else if let Some(decide) = &mut self.decide {
-            decide.form.pasted(text);
         }
     }
 
@@ -429,13 +317,11 @@ impl Screen for JournalScreen {
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
         self.error = None;
-        match self.place() {
-            Place::JournalFilter => self.filter_key(action, event, cx),
-            Place::Decide => self.decide_key(action, event, cx),
-            Place::RecordThread => return self.story_key(action, cx),
-            _ => return self.list_key(action, cx),
+        if self.filtering {
+            self.filter_key(action, event, cx);
+            return Go::Stay;
         }
-        Go::Stay
+        self.list_key(action, cx)
     }
 
     fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
@@ -448,11 +334,14 @@ impl Screen for JournalScreen {
                 self.records(read, (PAGE, false), &cx.about.zone);
             }
             (Some(Asked::RecordThread(_)), Message::Desk(Event::RecordThread(_, read))) => {
-                self.thread(read, &cx.about);
+                match read {
+                    Ok(thread) => return Go::Push(Box::new(ThreadScreen::new(&thread, cx))),
+                    Err(error) => self.error = Some(sentence(&error)),
+                }
             }
-            (asked, Message::Desk(Event::Settled(_, record, settled))) => {
+            (asked, Message::Desk(Event::Settled(_, _, settled))) => {
                 self.asked = asked;
-                self.settled(record, settled, cx);
+                self.settled(settled, cx);
             }
             (asked, _) => self.asked = asked,
         }
@@ -469,14 +358,30 @@ impl Screen for JournalScreen {
                 }
                 Heard::Nothing
             }
-            Message::Desk(Event::Observed(observation)) if cx.in_front => {
-                self.observed(observation)
+            // Settled by what lies over the list.
+            Message::Desk(Event::Settled(ticket, _, Ok(()))) if Some(*ticket) != self.settling => {
+                self.read_once_more(cx);
+                Heard::Nothing
+            }
+            Message::Desk(Event::Observed(observation))
+                if cx.in_front && self.settling.is_some() =>
+            {
+                self.error = Some(observation.in_words());
+                Heard::Shown
             }
             _ => Heard::Nothing,
         }
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        self.draw_journal(frame, area, view);
+        let body = below_said(frame, area, (self.wait(), self.error.as_deref()), view);
+        self.draw_list(frame, body, view);
     }
+}
+
+/// Draws what is said in the two rows below, which are always kept for it. Returns the rows above.
+fn below_said(frame: &mut Frame<'_>, area: Rect, said: Said<'_>, view: &View<'_>) -> Rect {
+    let [body, below] = Layout::vertical([Constraint::Fill(1), Constraint::Length(2)]).areas(area);
+    draw_said(frame, padded(below), said, view);
+    body
 }

@@ -1,65 +1,210 @@
 //! One action in the journal: the record and what followed it, field by field.
 
-use crate::console::message::About;
+use crossterm::event::KeyEvent;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::decide::DecideScreen;
+use super::{Cx, Go, Heard, Screen, View, below_said, sentence};
+use crate::console::keymap::{Action, Place};
+use crate::console::message::{About, Message, Wait};
+use crate::console::screens::receipt::ReceiptScreen;
+use crate::console::theme::Scope;
 use crate::console::widgets::scroll::Scroll;
+use crate::console::widgets::text::{columns, fit, wrap};
 use crate::dcms::harmless;
 use crate::desk::record_threads::lines_of;
-use crate::desk::{Copies, Receipt};
-use crate::journal::{Kind, RecordId, RecordThread};
+use crate::desk::{Command, Copies, Event, Receipt, Ticket};
+use crate::journal::{Kind, OpenWrite, RecordId, RecordThread};
 
-/// A thread that is read.
-pub(super) struct ThreadView {
-    thread: RecordThread,
+/// A thread that was read.
+pub(super) struct ThreadScreen {
+    /// What it is about: of a write, its intent.
+    record: RecordId,
     /// The lines: a label and what it says; an empty label goes on.
-    pub(super) lines: Vec<(String, String)>,
-    pub(super) scroll: Scroll,
+    lines: Vec<(String, String)>,
+    /// Whether its outcome is still to be settled.
+    is_open: bool,
+    scroll: Scroll,
+    /// Reading it again.
+    asked: Option<Ticket>,
+    /// The reading that may settle it.
+    wait: Option<Wait>,
     /// What reading or settling came to.
-    pub(super) said: Option<String>,
+    said: Option<String>,
 }
 
-impl ThreadView {
-    /// Of a change, what its receipt says comes first: what was before stands next to what came of it.
-    pub(super) fn new(thread: RecordThread, said: Option<String>, about: &About) -> Self {
-        let branch = about.branch.as_ref().map(ToString::to_string);
-        let receipt = Receipt::of(thread.clone(), branch, &about.zone, Copies::One);
-        let blank = || (String::new(), String::new());
-        let mut lines = Vec::new();
-        if let Ok(receipt) = &receipt {
-            // What comes next is said to the customer.
-            let [whence, about, changes, _next] = receipt.blocks();
-            // A receipt doesn't say it either.
-            let mut settled = thread.followers.iter();
-            let settled = settled.rfind(|record| record.kind == Kind::Settled);
-            let why = settled.and_then(|record| record.reason.clone());
-            let why = why.map(|why| ("Known from".to_owned(), harmless(&why).into_owned()));
-            let whence = whence.into_iter().chain(why).collect();
-            for block in [whence, about, changes] {
-                if !block.is_empty() {
-                    lines.extend(block);
-                    lines.push(blank());
-                }
-            }
-        }
-        // Read as the receipt reads it, and whole in `journal show`.
-        let is_new = |(label, _): &(String, String)| {
-            receipt.is_err() || !["before", "read", "entity", "kit", "order"].contains(&&**label)
-        };
-        lines.extend(lines_of(&thread.record, None).into_iter().filter(is_new));
-        for follower in &thread.followers {
-            lines.push(blank());
-            let follower = lines_of(follower, Some(&thread.record));
-            lines.extend(follower.into_iter().filter(is_new));
-        }
+impl ThreadScreen {
+    pub(super) fn new(thread: &RecordThread, cx: &Cx) -> Self {
+        let record = thread.record.id;
         Self {
-            thread,
-            lines,
+            record,
+            lines: lines_of_thread(thread, &cx.about),
+            is_open: is_open(record, &cx.journal.open),
             scroll: Scroll::default(),
-            said,
+            asked: None,
+            wait: None,
+            said: None,
         }
     }
 
-    /// The record that it is about: of a write, its intent.
-    pub(super) fn record(&self) -> RecordId {
-        self.thread.record.id
+    fn read(&mut self, cx: &mut Cx) {
+        let record = self.record;
+        self.asked = Some(cx.tell_desk(|ticket| Command::RecordThread(ticket, record)));
     }
+}
+
+fn is_open(record: RecordId, open: &[OpenWrite]) -> bool {
+    open.iter().any(|open| open.intent.id == record)
+}
+
+impl Screen for ThreadScreen {
+    fn place(&self) -> Place {
+        Place::RecordThread
+    }
+
+    fn wait(&self) -> Option<&Wait> {
+        self.wait.as_ref()
+    }
+
+    fn waits_for(&self, ticket: Ticket) -> bool {
+        self.asked == Some(ticket) || Wait::is_for(self.wait(), ticket)
+    }
+
+    fn error(&self) -> Option<&str> {
+        self.said.as_deref()
+    }
+
+    fn why_not(&self, action: Action) -> Option<String> {
+        let is_to_settle = matches!(action, Action::Settle | Action::Decide);
+        (is_to_settle && !self.is_open).then(|| "The outcome of this action is known.".into())
+    }
+
+    /// The reading goes on: what it shows is on record all the same.
+    fn leave(&mut self, _cx: &mut Cx) {}
+
+    fn key(&mut self, action: Option<Action>, _event: &KeyEvent, cx: &mut Cx) -> Go {
+        let record = self.record;
+        match action {
+            Some(Action::Back) => return Go::Back,
+            Some(Action::Receipt) => return Go::Push(Box::new(ReceiptScreen::new(record, cx))),
+            Some(Action::Settle) if self.is_open => {
+                let what = format!("Reading the outcome of record {record}");
+                self.wait = Some(cx.ask(what, |ticket| Command::Settle(ticket, record)));
+            }
+            Some(Action::Decide) if self.is_open => {
+                return Go::Push(Box::new(DecideScreen::new(record)));
+            }
+            Some(Action::Settle | Action::Decide) => {
+                let why = "This record has no open write: there is nothing to settle.";
+                self.said = Some(why.into());
+            }
+            Some(Action::Reload) => self.read(cx),
+            other => self.scroll.by(other),
+        }
+        Go::Stay
+    }
+
+    /// Takes the record as it is now, or the end of settling it.
+    fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
+        match answer {
+            Message::Desk(Event::RecordThread(_, read)) => {
+                self.asked = None;
+                match read {
+                    Ok(thread) => self.lines = lines_of_thread(&thread, &cx.about),
+                    Err(error) => self.said = Some(sentence(&error)),
+                }
+            }
+            Message::Desk(Event::Settled(_, _, settled)) => {
+                self.wait = None;
+                if let Err(error) = settled {
+                    self.said = Some(sentence(&error));
+                }
+            }
+            _ => {}
+        }
+        Go::Stay
+    }
+
+    fn follow(&mut self, answer: &Message, cx: &mut Cx) -> Heard {
+        match answer {
+            Message::Desk(Event::Open(Ok(open))) => {
+                self.is_open = is_open(self.record, &open.writes);
+            }
+            // Settled from here or from the form above: what is shown is read again.
+            Message::Desk(Event::Settled(_, record, Ok(()))) if *record == self.record => {
+                self.read(cx);
+            }
+            Message::Desk(Event::Observed(observation))
+                if cx.in_front && observation.intent.record == self.record =>
+            {
+                self.said = Some(observation.in_words());
+                return Heard::Shown;
+            }
+            _ => {}
+        }
+        Heard::Nothing
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
+        let theme = view.theme;
+        let body = below_said(frame, area, (self.wait(), self.error()), view);
+        let label_width = self.lines.iter().map(|(label, _)| columns(label));
+        let label_width = label_width.max().unwrap_or(0) + 2;
+        let room = usize::from(area.width).saturating_sub(label_width + 4);
+        let mut lines = Vec::new();
+        for (label, value) in &self.lines {
+            let scope = if label.starts_with("record ") {
+                Scope::Title
+            } else {
+                Scope::Muted
+            };
+            let mut label = label.as_str();
+            for part in wrap(value, room) {
+                lines.push(Line::from(vec![
+                    Span::styled(fit(label, label_width), theme.of(scope)),
+                    Span::raw(part),
+                ]));
+                label = "";
+            }
+        }
+        let title = format!("Record {} and what belongs to it", self.record);
+        self.scroll.draw(frame, body, (title, true), &lines, theme);
+    }
+}
+
+/// Of a change, what its receipt says comes first: what was before stands next to what came of it.
+fn lines_of_thread(thread: &RecordThread, about: &About) -> Vec<(String, String)> {
+    let branch = about.branch.as_ref().map(ToString::to_string);
+    let receipt = Receipt::of(thread.clone(), branch, &about.zone, Copies::One);
+    let blank = || (String::new(), String::new());
+    let mut lines = Vec::new();
+    if let Ok(receipt) = &receipt {
+        // What comes next is said to the customer.
+        let [whence, about, changes, _next] = receipt.blocks();
+        // A receipt doesn't say it either.
+        let mut settled = thread.followers.iter();
+        let settled = settled.rfind(|record| record.kind == Kind::Settled);
+        let why = settled.and_then(|record| record.reason.clone());
+        let why = why.map(|why| ("Known from".to_owned(), harmless(&why).into_owned()));
+        let whence = whence.into_iter().chain(why).collect();
+        for block in [whence, about, changes] {
+            if !block.is_empty() {
+                lines.extend(block);
+                lines.push(blank());
+            }
+        }
+    }
+    // Read as the receipt reads it, and whole in `journal show`.
+    let is_new = |(label, _): &(String, String)| {
+        receipt.is_err() || !["before", "read", "entity", "kit", "order"].contains(&&**label)
+    };
+    lines.extend(lines_of(&thread.record, None).into_iter().filter(is_new));
+    for follower in &thread.followers {
+        lines.push(blank());
+        let follower = lines_of(follower, Some(&thread.record));
+        lines.extend(follower.into_iter().filter(is_new));
+    }
+    lines
 }

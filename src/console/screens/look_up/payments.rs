@@ -2,18 +2,16 @@
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::Line;
 
 use super::{Cx, Go, Screen, Shown, View, above_said, read_error};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::entry::Entry;
-use crate::console::widgets::grid::{self, Column, Rows};
-use crate::console::widgets::lines;
-use crate::console::widgets::select::Select;
+use crate::console::widgets::grid::{Column, Rows};
+use crate::console::widgets::paged::{Around, Paged};
 use crate::console::widgets::text::columns;
 use crate::console::widgets::wanted::Wanted;
 use crate::dcms::{EntityId, Kit, Transaction, TransactionQuery, Transactions};
@@ -39,9 +37,7 @@ pub(super) struct PaymentsScreen {
     error: Option<String>,
     payments: Payments,
     filter: PaymentFilter,
-    typed: Entry,
-    filtering: bool,
-    select: Select,
+    paged: Paged,
 }
 
 /// The payments that were read so far.
@@ -51,10 +47,7 @@ struct Payments {
     /// Those of them that pass the filter, and what is looked for in them.
     shown: Vec<usize>,
     wanted: Wanted,
-    unread: usize,
     total: Option<u64>,
-    /// Whether there is another page, as far as that is known.
-    has_more: bool,
     /// Whether anything was read, with the filter that is shown.
     were_read: bool,
 }
@@ -106,15 +99,15 @@ impl Payments {
     }
 
     /// How many there are, and of how many.
-    fn count_said(&self, filter: &PaymentFilter) -> String {
+    fn count_said(&self, filter: &PaymentFilter, has_more: bool) -> String {
         let (read, shown) = (self.all.len(), self.shown.len());
         if !filter.is_of_what_is_read() {
             return pages::of_all(read, self.total);
         }
         let all = counted(read, "payment");
-        match self.total.filter(|_| self.has_more) {
+        match self.total.filter(|_| has_more) {
             Some(total) => format!("{shown} of the first {all} match; there are {total}"),
-            None if self.has_more => format!("{shown} of the first {all} match; there are more"),
+            None if has_more => format!("{shown} of the first {all} match; there are more"),
             None => format!("{shown} of {all} match"),
         }
     }
@@ -174,9 +167,7 @@ impl PaymentsScreen {
             error: None,
             payments: Payments::default(),
             filter: PaymentFilter::default(),
-            typed: Entry::default(),
-            filtering: false,
-            select: Select::default(),
+            paged: Paged::default(),
         };
         screen.ask_from_the_first(cx);
         screen
@@ -210,39 +201,39 @@ impl PaymentsScreen {
                 were_read: true,
                 ..Payments::default()
             };
-            self.select.go_to(0);
+            self.paged.start_over();
         }
         self.query.page += 1;
         let is_empty = page.list.is_empty() && page.list.unread == 0;
-        let payments = &mut self.payments;
-        payments.has_more = !is_empty && page.pages.is_some_and(|pages| self.query.page < pages);
-        payments.unread += page.list.unread;
+        let (payments, paged) = (&mut self.payments, &mut self.paged);
+        paged.has_more = !is_empty && page.pages.is_some_and(|pages| self.query.page < pages);
+        paged.unread += page.list.unread;
         payments.total = page.total.or(payments.total);
         payments.add(&page.list, &self.filter);
         let is_short = self.filter.is_of_what_is_read() && payments.count() < ENOUGH;
-        if is_short && payments.has_more && self.pages_left > 0 {
+        if is_short && paged.has_more && self.pages_left > 0 {
             self.ask(cx);
         }
     }
 
     fn filter_key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
         match action {
-            Some(Action::Enter) => match PaymentFilter::parse(self.typed.value()) {
+            Some(Action::Enter) => match PaymentFilter::parse(self.paged.typed.value()) {
                 Ok(filter) => self.show(filter, cx),
                 Err(error) => self.error = Some(sentence(&error)),
             },
             Some(Action::Back) => {
-                self.typed = Entry::default();
+                self.paged.typed = Entry::default();
                 self.show(PaymentFilter::default(), cx);
             }
             _ => {
-                self.typed.edit(event);
+                self.paged.typed.edit(event);
             }
         }
     }
 
     fn show(&mut self, filter: PaymentFilter, cx: &mut Cx) {
-        self.filtering = false;
+        self.paged.filtering = false;
         if self.filter != filter {
             self.filter = filter;
             // Those of another filter are not shown under this one, whatever the DCMS answers.
@@ -255,11 +246,9 @@ impl PaymentsScreen {
         match action {
             Some(Action::Back) => return Go::Back,
             Some(Action::Reload) => self.ask_from_the_first(cx),
-            Some(Action::Filter) => self.filtering = true,
+            Some(Action::Filter) => self.paged.filtering = true,
             other => {
-                self.select.by(other, self.payments.count());
-                let is_last = self.select.at() + 1 >= self.payments.count();
-                if is_last && self.payments.has_more && other == Some(Action::Down) {
+                if self.paged.go(other, self.payments.count()) {
                     self.ask_on(cx);
                 }
             }
@@ -272,7 +261,7 @@ impl PaymentsScreen {
         let read = self.payments.all.len();
         if !self.payments.were_read {
             "The payments were not read: read them again.".into()
-        } else if self.payments.has_more {
+        } else if self.paged.has_more {
             format!(
                 "None of the first {} matches the filter. ↓ reads on.",
                 counted(read, "payment")
@@ -283,42 +272,13 @@ impl PaymentsScreen {
             "No payment matches the filter. Clear it to see all payments.".into()
         }
     }
-
-    fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
-        let title = format!("Payments of kit {}", self.kit.kit_no);
-        let mut block = lines::ruled(title, !self.filtering, theme);
-        if let Some(unread) = unread(self.payments.unread, "payment") {
-            let said = format!(" {unread} ");
-            block = block.title_bottom(Line::styled(said, theme.of(Scope::Warn)));
-        } else if !self.payments.all.is_empty() {
-            let said = self.payments.count_said(&self.filter);
-            block = block.title_bottom(Line::styled(format!(" {said} "), theme.of(Scope::Text)));
-        }
-        let [filter, table] =
-            Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(block.inner(area));
-        let hint = "/ then like declined channel:ATM from:2026-11-03 to:2026-11-04";
-        let filter = lines::padded(filter);
-        self.typed
-            .draw_as_filter(frame, filter, hint, self.filtering, theme);
-        if self.payments.count() == 0 {
-            frame.render_widget(block, area);
-            if self.wait.is_none() && self.error.is_none() {
-                let table = lines::padded(table);
-                lines::sentence(frame, table, &self.none_said(), Scope::Muted, theme);
-            }
-            return;
-        }
-        let select = (&self.select, !self.filtering);
-        let drawn = grid::draw(frame, table, &self.payments, select, theme);
-        frame.render_widget(lines::with_place(block, drawn.place, theme), area);
-    }
 }
 
 impl Screen for PaymentsScreen {
     fn place(&self) -> Place {
         match self.wait {
             Some(_) => Place::Waiting,
-            None if self.filtering => Place::PaymentFilter,
+            None if self.paged.filtering => Place::PaymentFilter,
             None => Place::Payments,
         }
     }
@@ -350,7 +310,7 @@ impl Screen for PaymentsScreen {
             return Go::Stay;
         }
         self.error = None;
-        if self.filtering {
+        if self.paged.filtering {
             self.filter_key(action, event, cx);
             return Go::Stay;
         }
@@ -358,14 +318,14 @@ impl Screen for PaymentsScreen {
     }
 
     fn paste(&mut self, text: &str) {
-        if self.filtering {
-            self.typed.paste(text);
+        if self.paged.filtering {
+            self.paged.typed.paste(text);
         }
     }
 
     fn point(&mut self, at: Position) -> Option<Action> {
         // There is nothing to open.
-        self.select.point(at).and(None)
+        self.paged.select.point(at).and(None)
     }
 
     fn answer(&mut self, answer: Message, cx: &mut Cx) -> Go {
@@ -382,6 +342,22 @@ impl Screen for PaymentsScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let body = above_said(frame, area, (self.wait(), self.error()), view);
-        self.draw_list(frame, body, view.theme);
+        let said = match unread(self.paged.unread, "payment") {
+            Some(unread) => Some((unread, Scope::Warn)),
+            None if self.payments.all.is_empty() => None,
+            None => {
+                let said = self.payments.count_said(&self.filter, self.paged.has_more);
+                Some((said, Scope::Text))
+            }
+        };
+        let is_quiet = self.wait.is_none() && self.error.is_none();
+        let around = Around {
+            title: format!("Payments of kit {}", self.kit.kit_no),
+            hint: "/ then like declined channel:ATM from:2026-11-03 to:2026-11-04",
+            said,
+            none: is_quiet.then(|| self.none_said()),
+        };
+        self.paged
+            .draw(frame, body, (&self.payments, around), view.theme);
     }
 }

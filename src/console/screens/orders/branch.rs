@@ -3,10 +3,10 @@
 
 use std::collections::HashMap;
 
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::Line;
 
 use super::lines::scope;
 use crate::console::context::Cx;
@@ -14,14 +14,15 @@ use crate::console::keymap::Action;
 use crate::console::message::{Effect, Wait};
 use crate::console::screens::read_error;
 use crate::console::theme::{Scope, Theme};
-use crate::console::widgets::grid::{self, Column, Rows};
-use crate::console::widgets::lines;
-use crate::console::widgets::select::Select;
+use crate::console::widgets::entry::Entry;
+use crate::console::widgets::grid::{Column, Rows};
+use crate::console::widgets::paged::{Around, Paged};
 use crate::console::widgets::text::columns;
 use crate::dcms::{
     BranchId, BranchOrder, BranchOrdersQuery, List, Order, OrderId, OrderStatus, ReadError,
 };
 use crate::desk::sentences::{counted, unread};
+use crate::desk::typed_days::range;
 use crate::desk::{Command, Question, Ticket, pages};
 
 /// The orders that were read so far.
@@ -29,11 +30,9 @@ pub(super) struct BranchOrders {
     /// The next page.
     query: BranchOrdersQuery,
     rows: Vec<Listed>,
-    unread: usize,
-    has_more: bool,
     /// Which row's state is being read under which ticket.
     reading: HashMap<Ticket, usize>,
-    select: Select,
+    paged: Paged,
 }
 
 struct Listed {
@@ -103,17 +102,10 @@ impl Rows for BranchOrders {
 impl BranchOrders {
     pub(super) fn new(branch: BranchId) -> Self {
         Self {
-            query: BranchOrdersQuery {
-                branch,
-                from: None,
-                to: None,
-                page: 1,
-            },
+            query: BranchOrdersQuery::of_days(branch, None, None),
             rows: Vec::new(),
-            unread: 0,
-            has_more: false,
             reading: HashMap::new(),
-            select: Select::default(),
+            paged: Paged::default(),
         }
     }
 
@@ -124,10 +116,64 @@ impl BranchOrders {
         cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question)))
     }
 
+    /// Asks for the first page, with these days.
+    fn ask_from_the_first(&mut self, query: BranchOrdersQuery, cx: &mut Cx) -> Wait {
+        self.leave(cx);
+        self.query = query;
+        self.rows.clear();
+        self.paged.start_over();
+        self.ask(cx)
+    }
+
+    /// Reads everything again.
+    pub(super) fn reload(&mut self, cx: &mut Cx) -> Wait {
+        let query = self.query.clone();
+        self.ask_from_the_first(BranchOrdersQuery { page: 1, ..query }, cx)
+    }
+
+    pub(super) fn is_filtering(&self) -> bool {
+        self.paged.filtering
+    }
+
+    pub(super) fn filter(&mut self) {
+        self.paged.filtering = true;
+    }
+
+    /// Takes a key of the filter. Says what is waited for once it is whole, or what is wrong with it.
+    pub(super) fn filter_key(
+        &mut self,
+        action: Option<Action>,
+        event: &KeyEvent,
+        cx: &mut Cx,
+    ) -> Result<Option<Wait>, String> {
+        let paged = &mut self.paged;
+        match action {
+            Some(Action::Enter) => {}
+            Some(Action::Back) => paged.typed = Entry::default(),
+            _ => {
+                paged.typed.edit(event);
+                return Ok(None);
+            }
+        }
+        let (from, to) = range(paged.typed.value())?;
+        paged.filtering = false;
+        let query = BranchOrdersQuery::of_days(self.query.branch.clone(), from, to);
+        let is_new = (query.from, query.to) != (self.query.from, self.query.to);
+        Ok(is_new.then(|| self.ask_from_the_first(query, cx)))
+    }
+
+    pub(super) fn paste(&mut self, text: &str) {
+        self.paged.typed.paste(text);
+    }
+
+    fn is_filtered(&self) -> bool {
+        self.query.from.is_some() || self.query.to.is_some()
+    }
+
     pub(super) fn take(&mut self, page: List<BranchOrder>, cx: &mut Cx) {
         self.query.page += 1;
-        self.has_more = page.len() + page.unread >= BranchOrdersQuery::PAGE;
-        self.unread += page.unread;
+        self.paged.has_more = page.len() + page.unread >= BranchOrdersQuery::PAGE;
+        self.paged.unread += page.unread;
         for order in page.items {
             let row = self.rows.len();
             let id = order.order.clone();
@@ -176,55 +222,53 @@ impl BranchOrders {
         }
     }
 
+    /// Whether there is nothing to come back to.
     pub(super) fn is_empty(&self) -> bool {
-        self.rows.is_empty() && self.unread == 0
+        self.rows.is_empty() && self.paged.unread == 0 && !self.is_filtered()
     }
 
     /// The order in the selected row.
     pub(super) fn selected(&self) -> Option<&OrderId> {
-        Some(&self.rows.get(self.select.at())?.order)
+        Some(&self.rows.get(self.paged.select.at())?.order)
     }
 
     /// Moves the selection. Says whether the next page is to be asked for.
     pub(super) fn go(&mut self, action: Option<Action>) -> bool {
-        self.select.by(action, self.rows.len());
-        let is_last = self.select.at() + 1 >= self.rows.len();
-        is_last && self.has_more && action == Some(Action::Down)
+        self.paged.go(action, self.rows.len())
     }
 
     pub(super) fn point(&mut self, at: Position) -> Option<Action> {
-        self.select.point(at)
+        self.paged.select.point(at)
     }
 
-    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, waits: bool, theme: &Theme) {
-        let title = format!("Orders of branch {}", self.query.branch);
-        let mut block = lines::ruled(title, true, theme);
-        let selected = self.rows.get(self.select.at());
+    pub(super) fn draw(&self, frame: &mut Frame<'_>, area: Rect, is_quiet: bool, theme: &Theme) {
+        let selected = self.rows.get(self.paged.select.at());
         let why = selected.and_then(|row| row.error.clone());
-        let unread = || unread(self.unread, "order");
-        let said = match why.or_else(unread) {
+        let said = match why.or_else(|| unread(self.paged.unread, "order")) {
             Some(said) => Some((said, Scope::Warn)),
             None if self.rows.is_empty() => None,
             None => {
-                let more = if self.has_more { "; ↓ reads on" } else { "" };
+                let more = if self.paged.has_more {
+                    "; ↓ reads on"
+                } else {
+                    ""
+                };
                 let said = counted(self.rows.len(), "order");
                 Some((format!("{said}{more}"), Scope::Text))
             }
         };
-        if let Some((said, scope)) = said {
-            block = block.title_bottom(Line::styled(format!(" {said} "), theme.of(scope)));
-        }
-        let inner = block.inner(area);
-        if self.rows.is_empty() {
-            frame.render_widget(block, area);
-            if !waits {
-                let none = "No orders were found for this branch.";
-                lines::sentence(frame, lines::padded(inner), none, Scope::Muted, theme);
-            }
-            return;
-        }
-        let drawn = grid::draw(frame, inner, self, (&self.select, true), theme);
-        frame.render_widget(lines::with_place(block, drawn.place, theme), area);
+        let none = if self.is_filtered() {
+            "No orders of these days were found for this branch."
+        } else {
+            "No orders were found for this branch."
+        };
+        let around = Around {
+            title: format!("Orders of branch {}", self.query.branch),
+            hint: "/ then like from:2026-11-03 to:2026-11-04",
+            said,
+            none: is_quiet.then(|| none.to_owned()),
+        };
+        self.paged.draw(frame, area, (self, around), theme);
     }
 }
 

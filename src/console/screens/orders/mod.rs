@@ -1,7 +1,9 @@
 //! The orders desk: an order by its id, what it holds, its cancellation, and the orders of a branch.
 
+mod asking;
 mod branch;
 mod lines;
+mod listing;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -16,15 +18,12 @@ use super::{
 };
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
-use crate::console::widgets::entry::Entry;
-use crate::console::widgets::form::{Field, Form, Routed, Value};
+use crate::console::widgets::form::{Field, Form, Routed};
 use crate::console::widgets::lines::{padded, panel};
 use crate::console::widgets::scroll::Scroll;
 use crate::dcms::{BranchId, Order, OrderId, Outcome, ReadError, Text};
 use crate::desk::operations::CancelOrder;
-use crate::desk::{Answer, Command, Event, Kind, Request, Ticket};
-use crate::journal::Write;
-use crate::pin::card_number_in;
+use crate::desk::{Event, Request, Ticket};
 
 const ORDER: usize = 0;
 const BRANCH: usize = 1;
@@ -105,156 +104,12 @@ impl OrdersScreen {
         }
     }
 
-    /// What is wrong with a field that was left; an empty one is only wrong when it is needed.
-    fn check(&self, place: usize) -> Option<String> {
-        let text = self.form.fields[place].as_text()?;
-        match place {
-            ORDER => OrderId::parse(text).err().map(|error| error.to_string()),
-            _ => BranchId::parse(text).err().map(|error| error.to_string()),
-        }
-    }
-
-    fn show(&mut self, cx: &mut Cx) {
-        match self.form.fields[ORDER].as_text().map(OrderId::parse) {
-            None => {
-                self.form.fields[ORDER].error = Some("type the order's id first".into());
-                self.form.focus = ORDER;
-            }
-            Some(Err(error)) => {
-                self.form.fields[ORDER].error = Some(error.to_string());
-                self.form.focus = ORDER;
-            }
-            Some(Ok(order))
-                if card_number_in(order.as_str()).is_some()
-                    && self.doubted.as_ref() != Some(&order) =>
-            {
-                self.doubted = Some(order);
-                let error = "this looks like a card number: Enter once more if it is an order id";
-                self.form.fields[ORDER].error = Some(error.into());
-                self.form.focus = ORDER;
-            }
-            Some(Ok(order)) => self.ask(order, cx),
-        }
-    }
-
-    fn ask(&mut self, order: OrderId, cx: &mut Cx) {
-        self.error = None;
-        self.asked = Some(order.clone());
-        let what = format!("Reading order {}", unconfirmed(order.as_str()));
-        self.wait = Some(cx.ask(what, |ticket| Command::ReadOrder(ticket, order)));
-    }
-
-    fn cancel(&mut self, cx: &mut Cx) {
-        let Some((order, read)) = &self.order else {
-            self.error = Some("Show an order first.".into());
-            return;
-        };
-        if let Err(error) = Kind::from_write(Write::CancelOrder).may_order(read) {
-            self.error = Some(error);
-            return;
-        }
-        let branch = match self.form.fields[BRANCH].as_text().map(BranchId::parse) {
-            None => Err("type the branch id of the order: it must match".to_owned()),
-            Some(branch) => branch.map_err(|error| error.to_string()),
-        };
-        match branch {
-            Ok(branch) => {
-                let order = order.clone();
-                self.to_cancel = Some(CancelOrder {
-                    order: order.clone(),
-                    branch,
-                });
-                self.ask(order, cx);
-            }
-            Err(error) => {
-                self.form.fields[BRANCH].error = Some(error);
-                self.form.focus = BRANCH;
-                self.at = At::Form;
-            }
-        }
-    }
-
-    /// The order in the selected row of the list.
-    fn selected(&self) -> Option<&OrderId> {
-        self.list.as_ref()?.selected()
-    }
-
-    /// Lists the orders of the branch that is typed.
-    fn show_list(&mut self, cx: &mut Cx) {
-        let branch = match self.form.fields[BRANCH].as_text().map(BranchId::parse) {
-            None => Err("type the branch id first".to_owned()),
-            Some(branch) => branch.map_err(|error| error.to_string()),
-        };
-        match branch {
-            Ok(branch) => {
-                self.error = None;
-                self.leave_list(cx);
-                let list = self.list.insert(BranchOrders::new(branch));
-                self.wait = Some(list.ask(cx));
-                self.at = At::List;
-            }
-            Err(error) => {
-                self.form.fields[BRANCH].error = Some(error);
-                self.form.focus = BRANCH;
-                self.at = At::Form;
-            }
-        }
-    }
-
-    fn leave_list(&mut self, cx: &mut Cx) {
-        if let Some(mut list) = self.list.take() {
-            list.leave(cx);
-        }
-    }
-
     /// From an order to where it was opened.
     fn back(&mut self) {
         if self.list.is_some() {
             self.at = At::List;
         } else {
             self.go_to_form();
-        }
-    }
-
-    fn list_key(&mut self, action: Option<Action>, cx: &mut Cx) {
-        let Some(list) = &mut self.list else {
-            return self.go_to_form();
-        };
-        match action {
-            Some(Action::Back) => {
-                self.leave_list(cx);
-                self.go_to_form();
-            }
-            Some(Action::Reload) => self.show_list(cx),
-            Some(Action::Enter) => {
-                if let Some(order) = list.selected().cloned() {
-                    self.form.fields[ORDER].value = Value::Text(Entry::of(order.as_str()));
-                    self.ask(order, cx);
-                }
-            }
-            other => {
-                if list.go(other) {
-                    self.wait = Some(list.ask(cx));
-                }
-            }
-        }
-    }
-
-    /// Takes a page of the orders of a branch.
-    fn take_list(&mut self, answer: Answer, cx: &mut Cx) {
-        let (Answer::BranchOrders(read), Some(list)) = (answer, &mut self.list) else {
-            return;
-        };
-        self.wait = None;
-        match read {
-            Ok(page) => list.take(page, cx),
-            Err(error) => {
-                self.error = Some(read_error(&error));
-                if list.is_empty() {
-                    self.list = None;
-                    self.go_to_form();
-                }
-            }
         }
     }
 }
@@ -265,6 +120,9 @@ impl Screen for OrdersScreen {
             _ if self.wait.is_some() => Place::Waiting,
             At::Form => Place::OrderForm,
             At::Order => Place::Order,
+            At::List if self.list.as_ref().is_some_and(BranchOrders::is_filtering) => {
+                Place::OrderFilter
+            }
             At::List => Place::BranchOrders,
         }
     }
@@ -315,8 +173,10 @@ impl Screen for OrdersScreen {
 
     /// Where letters would be text too.
     fn paste(&mut self, text: &str) {
-        if self.place() == Place::OrderForm {
-            self.form.pasted(text);
+        match (self.place(), &mut self.list) {
+            (Place::OrderForm, _) => self.form.pasted(text),
+            (Place::OrderFilter, Some(list)) => list.paste(text),
+            _ => {}
         }
     }
 
@@ -338,6 +198,10 @@ impl Screen for OrdersScreen {
             Place::BranchOrders => {
                 self.error = None;
                 self.list_key(action, cx);
+            }
+            Place::OrderFilter => {
+                self.error = None;
+                self.list_filter_key(action, event, cx);
             }
             _ if action == Some(Action::BranchOrders) => self.show_list(cx),
             Place::Order => match action {
@@ -462,7 +326,7 @@ impl Screen for OrdersScreen {
         let theme = view.theme;
         if let (At::List, Some(list)) = (self.at, &self.list) {
             let body = above_said(frame, area, (self.wait(), self.error()), view);
-            return list.draw(frame, body, self.wait.is_some(), theme);
+            return list.draw(frame, body, self.wait.is_none(), theme);
         }
         // A form that is not typed into needs no room for what explains it.
         let form_rows = if self.place() == Place::Order {
