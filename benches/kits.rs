@@ -17,6 +17,7 @@ use kitdesk::console::{About, App, Codes, Effect, Message, Painter, Signs, TermC
 use kitdesk::dcms::{EntityId, Kit, KitNo, Limits, Tenant, Word, kits_in};
 use kitdesk::desk::{Command, CustomerKits, Event, Found, PinSettings};
 use kitdesk::journal::{self, Digest, Intent, Journal, Opening, Subject, Where, Who, Write};
+use kitdesk::people::Rights;
 use kitdesk::pin::{Account, BlockForm, Key, Pan, Pin, PinLength, PinRule, seal};
 use ratatui::layout::Size;
 use zeroize::Zeroizing;
@@ -76,6 +77,7 @@ fn about() -> About {
             entry: PinEntryRule::Anywhere,
             session: SessionKind::OfProcess(Env::given::<&str, &str>([])),
         },
+        rights: Rights::all(),
         served: None,
     }
 }

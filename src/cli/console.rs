@@ -21,7 +21,8 @@ use crate::console::{
     About, App, Ending, Extras, Guards, Input, Keyboard, Keymap, Screen, Stops, TerminalControl,
     run as run_screens,
 };
-use crate::desk::{self, Command, Next, PinSettings, Schedule};
+use crate::desk::{self, Access, Command, Next, PinSettings, Schedule};
+use crate::people::Rights;
 use crate::utc;
 
 /// Runs the console until its user ends it: as screens, or as questions and answers.
@@ -55,7 +56,12 @@ pub(super) async fn run(
         let (recorder, profile) = (recorder.clone(), profile.clone());
         tokio::spawn(async move { record::close_sandbox_writes(&recorder, &profile).await });
     }
-    let mut desk = desk::start(client(profile), recorder, Schedule::default());
+    let mut desk = desk::start(
+        client(profile),
+        recorder,
+        Schedule::default(),
+        Access::local(),
+    );
     // The first look-up comes soon. A desk that takes no command says so later.
     let prepare = Command::Prepare(Next::LookUp);
     desk.commands.try_send(prepare).ok();
@@ -173,6 +179,7 @@ fn about(profile: &Profile, config: &Config, pin_settings: PinSettings) -> About
         limits: profile.limits,
         origin: pin_settings.origin(),
         pin_settings,
+        rights: Rights::all(),
         served: None,
     }
 }

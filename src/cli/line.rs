@@ -20,7 +20,7 @@ use crate::console::Keymap;
 use crate::dcms::{Client, NotSent, Order, OrderId, Outcome, Preview, ReadError, Route, Word};
 use crate::desk::sentences::{sentence, what_became};
 use crate::desk::{
-    self, Asked, Command, Event, FindBy, Found, Handle, Histories, JournalResult, Next,
+    self, Access, Asked, Command, Event, FindBy, Found, Handle, Histories, JournalResult, Next,
     Observation, OpenNow, PinSettings, Question, Reading, Request, Schedule, Target, Ticket,
     Verdict, Written,
 };
@@ -205,7 +205,12 @@ impl<'a> Line<'a> {
             card_like_ids: global.card_like_ids,
             json: global.json,
             operator: config.operator.clone(),
-            desk: desk::start(std::future::ready(Ok(client)), recorder, schedule),
+            desk: desk::start(
+                std::future::ready(Ok(client)),
+                recorder,
+                schedule,
+                Access::local(),
+            ),
             last: 0,
             verb_progress,
             _sandbox: sandbox,

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::keymap::{Action, Here, Keymap, Place};
+use super::keymap::{Action, Here, Keymap, Place, needed};
 use super::message::{About, Effect, Wait};
 use super::notices::Notices;
 use super::theme::{Theme, ThemeList};
@@ -12,7 +12,7 @@ use super::widgets::form::Form;
 use crate::config::PinEntryRule;
 use crate::desk::operations::Begun;
 use crate::desk::{Command, Session, Target, Ticket};
-use crate::journal::{Note, OpenWrite, Write};
+use crate::journal::{Note, OpenWrite};
 
 /// What a screen may know, change and ask for while it handles a key or an answer.
 pub struct Cx {
@@ -46,8 +46,10 @@ pub struct Cx {
 /// What is open, and what is wrong with recording.
 #[derive(Default)]
 pub struct JournalState {
-    /// Writes whose end nobody knows.
+    /// Writes whose end nobody knows, as far as this person may see them.
     pub open: Vec<OpenWrite>,
+    /// Those of others, which may be in the way of a write all the same.
+    pub open_of_others: Vec<OpenWrite>,
     /// Why nothing can be recorded.
     pub error: Option<String>,
     /// Which records are missing: until somebody answers for them nothing can be sent.
@@ -131,14 +133,20 @@ impl Cx {
         }
     }
 
-    /// A place, and what there is not in this profile.
+    /// A place, and what there is not in this profile or for this person.
     #[must_use]
     pub fn here(&self, place: Place) -> Here {
-        let without: &[Action] = match self.about.pin_settings.entry {
-            PinEntryRule::Off => &[Action::Write(Write::SetPin)],
-            PinEntryRule::Local | PinEntryRule::Anywhere => &[],
-        };
-        Here { place, without }
+        Here {
+            place,
+            without_pins: self.about.pin_settings.entry == PinEntryRule::Off,
+            rights: self.about.rights,
+        }
+    }
+
+    /// Why this person can't do something, where their roles don't give it.
+    #[must_use]
+    pub fn not_allowed(&self, action: Action) -> Option<String> {
+        self.about.rights.need(needed(action)?).err()
     }
 }
 

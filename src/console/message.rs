@@ -11,6 +11,8 @@ use super::theme::{Source, Theme};
 use crate::config::{Environment, SessionOrigin};
 use crate::dcms::{BranchId, Limits};
 use crate::desk::{Command, Event, PinSettings, Receipt, SealJob, SealedUp, SealingError, Ticket};
+use crate::journal::{Record, guarded};
+use crate::people::{Right, Rights};
 use crate::pin::{EncryptedPan, MaskedPan};
 
 /// Everything that can happen to the app.
@@ -138,8 +140,20 @@ pub struct About {
     pub origin: SessionOrigin,
     /// How PINs are sealed.
     pub pin_settings: PinSettings,
+    /// What the person may do.
+    pub rights: Rights,
     /// What differs where kitdesk's SSH server shows the console; nothing where it has a terminal of its own.
     pub served: Option<Served>,
+}
+
+impl About {
+    /// Whether the person may see a record: their own, or any where they may see those of others.
+    #[must_use]
+    pub fn may_see(&self, record: &Record) -> bool {
+        // The journal keeps it so.
+        let own = guarded(&self.operator, &[]);
+        self.rights.has(Right::SeeOthers) || record.who.operator == own
+    }
 }
 
 /// A console that kitdesk's SSH server shows somewhere else. The disk here is the server's: nothing is

@@ -1,6 +1,7 @@
 //! The desk's jobs: look up, upgrade, set a PIN, cancel, settle; the only room that joins the DCMS
 //! and the journal. Commands come in and events go out over channels; no terminal is known here.
 
+mod access;
 mod asking;
 mod card_answer;
 pub mod checks;
@@ -29,6 +30,7 @@ mod work;
 mod writes;
 mod written;
 
+pub use access::Access;
 pub use card_answer::CardAnswer;
 pub use day::Day;
 pub use history::{Asked, Histories};

@@ -79,7 +79,8 @@ pub fn accepted_by(record: &Record) -> String {
 /// Why a look-up brought nothing, and what to do about it.
 #[must_use]
 pub fn read_error(error: &ReadError) -> String {
-    format!("{} {}", sentence(&error.to_string()), advice(error))
+    let said = format!("{} {}", sentence(&error.to_string()), advice(error));
+    said.trim_end().to_owned()
 }
 
 fn advice(error: &ReadError) -> &'static str {
@@ -95,6 +96,8 @@ fn advice(error: &ReadError) -> &'static str {
             error => advice(error),
         },
         ReadError::NotReached(NotSent::Unmade(_)) => "Check the profile.",
+        // It says itself what is to be done.
+        ReadError::NotReached(NotSent::Withheld(_)) => "",
         ReadError::NotReached(NotSent::Tls { .. }) => "Run `kitdesk doctor`.",
         ReadError::NotReached(NotSent::Proxy { .. }) => {
             "Check the profile's proxy and no_proxy, then try again."

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
 
+use super::access::Access;
 use super::asking;
 use super::day::Day;
 use super::history;
@@ -20,7 +21,7 @@ use super::target::Target;
 use super::work::{Notes, Work};
 use super::written::Written;
 use crate::dcms::{Client, Doubt, NotSent, ReadError};
-use crate::journal::{JournalError, RecordId, Settlement, guarded};
+use crate::journal::{JournalError, Note, NoteKind, RecordId, RecordThread, Settlement, guarded};
 use crate::utc::{day_of, now};
 
 /// How many messages wait in a channel before the sender does.
@@ -65,11 +66,12 @@ impl Handle {
 
 /// Starts the task. `connect` makes the client while the first picture is drawn; where that
 /// fails, its sentence answers every command. Many desks can share what a client keeps: see
-/// [`Client::for_another_desk`].
+/// [`Client::for_another_desk`]. What `access` does not allow is refused.
 pub fn start(
     connect: impl Future<Output = Result<Client, String>> + Send + 'static,
     recorder: Recorder,
     schedule: Schedule,
+    access: Access,
 ) -> Handle {
     let (commands, inbox) = channel(WAITING);
     let (outbox, events) = channel(WAITING);
@@ -77,6 +79,7 @@ pub fn start(
         notes: Notes::new(recorder.clone(), outbox.clone()),
         recorder,
         schedule,
+        access,
         outbox,
         under_way: UnderWay::default(),
         jobs: JoinSet::new(),
@@ -146,6 +149,8 @@ struct Desk {
     recorder: Recorder,
     notes: Notes,
     schedule: Schedule,
+    /// What may be asked of it.
+    access: Access,
     outbox: Sender<Event>,
     under_way: UnderWay,
     jobs: JoinSet<Ended>,
@@ -201,11 +206,15 @@ impl Desk {
 
     /// Begins what was asked for, and remembers what answers it if its job crashes.
     async fn take(&mut self, command: Command, client: &Result<Arc<Client>, String>) {
+        let command = match self.access.admit(command) {
+            Ok(command) => command,
+            Err((command, why)) => return self.forbid(&command, &why).await,
+        };
         let if_it_crashes = unanswered(&command, ReadError::Lost(Doubt::Crashed));
         let begun = match (self.of_the_journal(command), client) {
             (Ok(job), _) => job,
             (Err(command), Ok(client)) => self.begin(command, Arc::clone(client)).await,
-            (Err(command), Err(why)) => self.refuse(&command, why).await,
+            (Err(command), Err(why)) => self.refuse(&command, NotSent::Unmade(why.clone())).await,
         };
         if let (Some(job), Some(answer)) = (begun, if_it_crashes) {
             self.if_it_crashes.insert(job.id(), answer);
@@ -266,8 +275,9 @@ impl Desk {
             }
             Command::Write(ticket, request) => return self.write(ticket, request, work).await,
             Command::Settle(ticket, record) => {
+                let access = self.access.clone();
                 return Some(self.jobs.spawn(async move {
-                    let settled = settle_now(&work, record).await;
+                    let settled = settle_for(&work, record, &access).await;
                     work.tell(Event::Settled(ticket, record, settled)).await;
                     Ended::Settling(record)
                 }));
@@ -323,6 +333,7 @@ impl Desk {
     /// Begins what needs no DCMS, and gives back everything else.
     fn of_the_journal(&mut self, command: Command) -> Result<Option<AbortHandle>, Command> {
         let (recorder, events) = (self.recorder.clone(), self.outbox.clone());
+        let access = self.access.clone();
         let job = match command {
             Command::Note(note) => {
                 self.notes.leave(*note);
@@ -341,10 +352,11 @@ impl Desk {
                 })
             }
             Command::RecordThread(ticket, record) => self.jobs.spawn(async move {
-                let thread = recorder
-                    .ask(move |journal| journal.reader().show(record))
-                    .await;
-                let thread = thread.map(Box::new).map_err(|error| error.to_string());
+                let thread = thread_of(&recorder, record).await;
+                let thread = thread.and_then(|thread| {
+                    access.may_see(&thread.record)?;
+                    Ok(Box::new(thread))
+                });
                 events.send(Event::RecordThread(ticket, thread)).await.ok();
                 Ended::Other
             }),
@@ -382,9 +394,27 @@ impl Desk {
         Ok(Some(job))
     }
 
+    /// Answers a command that is not allowed. That a write was tried is on record.
+    async fn forbid(&self, command: &Command, why: &str) {
+        tracing::warn!(why, "a command was refused");
+        if let Command::Write(_, request) = command {
+            let note = Note {
+                message: Some(why.to_owned()),
+                ..Note::new(
+                    NoteKind::Refusal,
+                    request.kind().write,
+                    request.target().subject(),
+                )
+            };
+            self.notes.leave(note);
+        }
+        self.refuse(command, NotSent::Withheld(why.to_owned()))
+            .await;
+    }
+
     /// Answers a command that can't be begun.
-    async fn refuse(&self, command: &Command, why: &str) -> Option<AbortHandle> {
-        let error = ReadError::NotReached(NotSent::Unmade(why.to_owned()));
+    async fn refuse(&self, command: &Command, why: NotSent) -> Option<AbortHandle> {
+        let error = ReadError::NotReached(why);
         if let Some(event) = unanswered(command, error) {
             self.outbox.send(event).await.ok();
         }
@@ -398,7 +428,7 @@ impl Desk {
         work: Work,
     ) -> Option<AbortHandle> {
         let Some(turn) = Turn::take(request.target(), &self.under_way.writes) else {
-            let why = "another write for it is still under way";
+            let why = NotSent::Unmade("another write for it is still under way".to_owned());
             return self.refuse(&Command::Write(ticket, request), why).await;
         };
         let first = self.schedule.later.first().copied();
@@ -439,6 +469,18 @@ impl Desk {
             Ended::Other
         });
     }
+}
+
+async fn thread_of(recorder: &Recorder, record: RecordId) -> Result<RecordThread, String> {
+    let thread = recorder.ask(move |journal| journal.reader().show(record));
+    thread.await.map_err(|error| error.to_string())
+}
+
+/// Settles a write by reading, if it is one that may be settled for this person.
+async fn settle_for(work: &Work, record: RecordId, access: &Access) -> Result<(), String> {
+    let thread = thread_of(&work.recorder, record).await?;
+    access.may_settle(&thread.record)?;
+    settle_now(work, record).await
 }
 
 /// What answers a command in place of what was asked for, so that no screen waits for ever; nothing where

@@ -92,12 +92,14 @@ impl App {
     }
 
     fn take_open(&mut self, open: &Result<OpenNow, String>) {
-        let journal = &mut self.cx.journal;
+        let (journal, about) = (&mut self.cx.journal, &self.cx.about);
         match open {
             Ok(open) => {
                 journal.error = None;
                 journal.gap = open.gap.as_deref().map(sentence);
-                journal.open.clone_from(&open.writes);
+                let writes = open.writes.iter().cloned();
+                (journal.open, journal.open_of_others) =
+                    writes.partition(|open| about.may_see(&open.intent));
             }
             Err(error) => journal.error = Some(sentence(error)),
         }

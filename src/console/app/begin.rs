@@ -16,6 +16,7 @@ use crate::dcms::{EntityId, Kit};
 use crate::desk::operations::{About, Answers, Begun, Change, Form, OwnForm};
 use crate::desk::{Kind, Target};
 use crate::journal::{Note, NoteKind, OpenWrite, State, Subject, Write};
+use crate::people::{Right, Role};
 
 impl App {
     /// Begins an operation on a kit, or a lost card's path: with its form, or where it has none by reading the kit
@@ -96,6 +97,7 @@ impl App {
 
     /// Whether any of what it may come to can be begun with a kit.
     pub(super) fn may_begin_with(&self, begun: Begun, kit: &Kit) -> Result<(), String> {
+        self.cx.about.rights.need(Right::Write)?;
         let may = begun.writes(kit)?.into_iter();
         let mut may = may.map(|write| self.may_begin_on(write, kit));
         let first = may.next().unwrap_or(Ok(()));
@@ -108,6 +110,7 @@ impl App {
     /// Whether an operation on a kit can be begun: in the kit's state, here, and with no open write in the
     /// way.
     pub(super) fn may_begin_on(&self, write: Write, kit: &Kit) -> Result<(), String> {
+        self.cx.about.rights.need(Right::Write)?;
         let kind = Kind::from_write(write);
         match kind.about {
             About::Kit(Change::SetPin) => pin::may_set(&self.cx.about, kit)?,
@@ -126,6 +129,7 @@ impl App {
 
     /// Whether the order that is shown can be cancelled, with no open write in the way.
     pub(super) fn may_cancel(&self) -> Result<(), String> {
+        self.cx.about.rights.need(Right::Write)?;
         match self.tabs[TabName::Orders].root.shown().order {
             Some((_, order)) => Kind::from_write(Write::CancelOrder).may_order(order)?,
             None => return Err("No order is shown: look one up first.".into()),
@@ -159,7 +163,11 @@ impl App {
                 && intent.place.environment == about.environment
                 && intent.place.tenant.as_str() == about.tenant
         };
-        match self.cx.journal.open.iter().find(is_in_the_way) {
+        let journal = &self.cx.journal;
+        if let Some(open) = journal.open_of_others.iter().find(is_in_the_way) {
+            return Err(of_another(open));
+        }
+        match journal.open.iter().find(is_in_the_way) {
             Some(open) => Err(sentence(&match open.state {
                 State::UnderWay => format!("{open}"),
                 State::Unknown | State::Abandoned => format!(
@@ -183,4 +191,16 @@ impl App {
         self.cx.note(note);
         self.cx.notices.answer(why);
     }
+}
+
+/// What somebody else has open, whose record this person may not see: who it is and what is to be done.
+fn of_another(open: &OpenWrite) -> String {
+    let (of, what, who) = (open.of(), open.noun(), &open.intent.who.operator);
+    sentence(&match open.state {
+        State::UnderWay => format!("{of}{what} by {who} is still under way: wait for its outcome"),
+        State::Unknown | State::Abandoned => format!(
+            "{of}{what} by {who} has an unknown outcome. They, or somebody with the role {}, must settle it first",
+            Role::Settle
+        ),
+    })
 }

@@ -25,7 +25,7 @@ impl App {
         });
         for row in rows.chain(elsewhere) {
             let is_known = commands.iter().any(|known| known.action == row.action);
-            if is_known || row.action == Action::Commands || here.without.contains(&row.action) {
+            if is_known || row.action == Action::Commands || here.lacks(row.action) {
                 continue;
             }
             let keys: Vec<_> = row.keys_in(here.place).map(|key| key.to_string()).collect();
@@ -85,6 +85,10 @@ impl App {
             // Of two that share a key, one is named.
             Action::Write(write) if kit.is_some_and(|kit| !is_done_by_its_key(write, kit)) => false,
             Action::LookUp => self.place() != Place::Box,
+            // There is nothing behind it for somebody who has no kits.
+            Action::Back if self.place() == Place::Journal => {
+                self.cx.not_allowed(Action::LookUp).is_none()
+            }
             Action::Enter if is_list => self.kits_shown().kit.is_some(),
             Action::Write(_) | Action::LostCard if is_list => kit.is_some(),
             action => self.why_not(action).is_none(),

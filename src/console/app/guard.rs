@@ -5,7 +5,6 @@ use std::time::Instant;
 
 use ratatui::layout::Size;
 
-use super::tab::TabName;
 use super::{App, new_tabs};
 use crate::config::SessionOrigin;
 use crate::console::keymap::{Action, Place};
@@ -90,12 +89,11 @@ impl App {
         let leave: Vec<_> = leave.collect();
         self.cx.effects.extend(leave);
         self.close_popup();
-        self.tabs = new_tabs(&self.cx);
         self.cx.drafts.clear();
         self.cx.notices = Notices::default();
         self.hidden = None;
         self.cx.session.forget();
-        self.front = TabName::Kits;
+        (self.tabs, self.front) = new_tabs(&mut self.cx);
         let origin = &self.cx.about.origin;
         self.cx.told = self.idle.lock(origin);
         self.cx.effects.push(match origin {

@@ -74,11 +74,12 @@ impl App {
     /// A console that has just been started: the look-up box has the focus.
     #[must_use]
     pub fn new(about: About, theme: Theme) -> Self {
-        let cx = Cx::new(about, theme);
+        let mut cx = Cx::new(about, theme);
+        let (tabs, front) = new_tabs(&mut cx);
         Self {
-            tabs: new_tabs(&cx),
+            tabs,
             cx,
-            front: TabName::Kits,
+            front,
             popup: None,
             idle: Idle::default(),
             hidden: None,
@@ -195,6 +196,9 @@ impl App {
     /// Has the desk open connections while somebody types or reads a review, so that nobody waits for
     /// that later.
     fn prepare(&mut self, is_typed: bool) {
+        if self.cx.not_allowed(Action::LookUp).is_some() {
+            return;
+        }
         let next = if self.below().is_before_write() {
             Next::Write
         } else {
@@ -302,6 +306,9 @@ impl App {
 
     /// Does what works everywhere, and passes the rest on to the screen in front.
     fn act(&mut self, action: Action, event: &KeyEvent) {
+        if let Some(why) = self.cx.not_allowed(action) {
+            return self.cx.notices.answer(why);
+        }
         match action {
             Action::Quit if self.is_writing() => self.open(EndQuestion),
             Action::Quit => self.cx.effects.push(Effect::Quit),
@@ -387,6 +394,7 @@ impl App {
                 tab.leave_from(0, cx);
                 tab.root.select(kit.as_ref());
             }
+            Go::ToKits if self.cx.not_allowed(Action::LookUp).is_some() => {}
             Go::ToKits => self.front = TabName::Kits,
             Go::Begin(begun, kit) => self.begin(begun, *kit),
             Go::Do(action) => {
@@ -397,11 +405,17 @@ impl App {
     }
 }
 
-/// All tabs as they are at the start.
-fn new_tabs(cx: &Cx) -> Tabs {
-    Tabs::new(
+/// All tabs as they are at the start, and the one in front: the first that this person has.
+fn new_tabs(cx: &mut Cx) -> (Tabs, TabName) {
+    let mut tabs = Tabs::new(
         FindScreen::new(),
         OrdersScreen::new(cx.about.branch.as_ref()),
         JournalScreen::new(cx.journal.open.clone()),
-    )
+    );
+    let front = TabName::of(cx.about.rights).next();
+    let (front, ..) = front.unwrap_or(TabName::ALL[TabName::Journal as usize]);
+    if front != TabName::Kits {
+        tabs[front].root.enter(cx);
+    }
+    (tabs, front)
 }

@@ -3,10 +3,11 @@
 use std::ops::{Index, IndexMut};
 
 use crate::console::context::Cx;
-use crate::console::keymap::Action;
+use crate::console::keymap::{Action, needed};
 use crate::console::message::Message;
 use crate::console::screens::{Heard, Screen, Secret};
 use crate::desk::Ticket;
+use crate::people::Rights;
 
 /// Which tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,12 @@ impl TabName {
         (Self::Orders, "Orders", Action::Orders),
         (Self::Journal, "Journal", Action::Journal),
     ];
+
+    /// Those that somebody with these rights has.
+    pub(super) fn of(rights: Rights) -> impl Iterator<Item = (Self, &'static str, Action)> {
+        let all = Self::ALL.into_iter();
+        all.filter(move |(.., action)| needed(*action).is_none_or(|right| rights.has(right)))
+    }
 }
 
 /// The tabs, each with what lies over it.

@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use super::tab::TabName;
 use crate::config::Environment;
 use crate::console::context::Cx;
+use crate::console::keymap::Action;
 use crate::console::theme::Scope;
 use crate::console::widgets::drawn::Drawn;
 use crate::console::widgets::text::{columns, cut};
@@ -55,7 +56,7 @@ impl TitleBar<'_> {
         };
         let step = drafts.iter().position(fits).unwrap_or(shortest);
         let (left, who) = &drafts[step];
-        put_tabs(left, area, tabs);
+        self.put_tabs(left, area, tabs);
         let room = width.saturating_sub(wide(left) + GAP);
         frame.render_widget(Line::from(left.clone()), area);
         let who = joined(&shared(who, room));
@@ -76,7 +77,7 @@ impl TitleBar<'_> {
             Span::styled(" kitdesk ", self.cx.theme.of(Scope::Title)),
             Span::styled(word, self.cx.theme.of(badge)),
         ];
-        spans.extend(TabName::ALL.map(|(tab, name, action)| {
+        spans.extend(self.tabs().map(|(tab, name, action)| {
             let (scope, mark) = if self.front == tab {
                 (Scope::Title, "▸")
             } else {
@@ -122,19 +123,25 @@ impl TitleBar<'_> {
         };
         [&place, &about.operator].map(|text| harmless(text).into_owned())
     }
-}
 
-fn put_tabs(left: &[Span<'_>], area: Rect, tabs: &Drawn<TabName>) {
-    tabs.begin();
-    let mut x = area.x;
-    for (place, span) in left.iter().enumerate() {
-        let width = u16::try_from(columns(&span.content)).unwrap_or(u16::MAX);
-        let tab = place.checked_sub(BEFORE_TABS);
-        if let Some((tab, ..)) = tab.and_then(|at| TabName::ALL.get(at)) {
-            let spot = Rect { x, width, ..area };
-            tabs.put(spot.intersection(area), *tab);
+    fn tabs(&self) -> impl Iterator<Item = (TabName, &'static str, Action)> {
+        TabName::of(self.cx.about.rights)
+    }
+
+    fn put_tabs(&self, left: &[Span<'_>], area: Rect, tabs: &Drawn<TabName>) {
+        tabs.begin();
+        let mut x = area.x;
+        for (place, span) in left.iter().enumerate() {
+            let width = u16::try_from(columns(&span.content)).unwrap_or(u16::MAX);
+            let tab = place
+                .checked_sub(BEFORE_TABS)
+                .and_then(|at| self.tabs().nth(at));
+            if let Some((tab, ..)) = tab {
+                let spot = Rect { x, width, ..area };
+                tabs.put(spot.intersection(area), tab);
+            }
+            x = x.saturating_add(width);
         }
-        x = x.saturating_add(width);
     }
 }
 

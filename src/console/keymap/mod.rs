@@ -4,6 +4,7 @@
 mod action;
 mod chosen;
 mod editing;
+mod here;
 mod key;
 mod place;
 mod table;
@@ -14,18 +15,10 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 pub use action::Action;
 pub use editing::{editing_keys, request_of};
+pub use here::{Here, needed};
 pub use key::Key;
 pub use place::Place;
 use table::BINDINGS;
-
-/// A place, and what there is not in this profile.
-#[derive(Debug, Clone, Copy)]
-pub struct Here {
-    /// Where the keys go.
-    pub place: Place,
-    /// Actions that are neither offered nor explained.
-    pub without: &'static [Action],
-}
 
 /// One row of the table.
 #[derive(Debug, Clone)]
@@ -89,9 +82,7 @@ impl Keymap {
     /// The rows that a place's key line and help show.
     pub fn shown_in(&self, here: Here) -> impl Iterator<Item = &Binding> {
         self.0.iter().filter(move |row| {
-            row.places.contains(&here.place)
-                && !row.says.is_empty()
-                && !here.without.contains(&row.action)
+            row.places.contains(&here.place) && !row.says.is_empty() && !here.lacks(row.action)
         })
     }
 

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::config::Profile;
 use crate::dcms::{Client, Settings, Status, Tenant, Word};
-use crate::desk::{self, Handle, Recorder, Schedule};
+use crate::desk::{self, Access, Handle, Recorder, Schedule};
 use crate::journal::{
     Filter, Journal, Kind, Opening, Page, Record, RecordId, ResultWord, Where, Who, Write,
 };
@@ -192,7 +192,12 @@ impl Whole {
             at_once: true,
             later: vec![Duration::from_millis(20)],
         };
-        let desk = desk::start(std::future::ready(client), recorder, schedule);
+        let desk = desk::start(
+            std::future::ready(client),
+            recorder,
+            schedule,
+            Access::local(),
+        );
         let mut about = about(Environment::Sandbox);
         about.tenant = "SANDBOX".into();
         let held = |key: &[u8]| KeySource::held(Zeroizing::new(key.to_vec()));

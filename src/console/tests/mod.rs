@@ -39,6 +39,7 @@ mod mouse;
 mod orders;
 mod pictures;
 mod pin;
+mod rights;
 mod states;
 mod suspend;
 mod themes;
@@ -70,6 +71,7 @@ use crate::desk::{
     Receipt, Request, Ticket, Written,
 };
 use crate::journal::{Note, Write};
+use crate::people::Rights;
 use crate::pin::{BlockForm, Key, Pan, PinRule, seal_card_number};
 
 const CARD_KEY: [u8; 16] = [7; 16];
@@ -120,6 +122,7 @@ fn about(environment: Environment) -> About {
             entry: PinEntryRule::Anywhere,
             session: SessionKind::OfProcess(Env::given::<&str, &str>([])),
         },
+        rights: Rights::all(),
         served: None,
     }
 }

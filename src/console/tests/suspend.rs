@@ -19,7 +19,7 @@ use crate::console::outlet::{Canvas, Paced};
 use crate::console::run::{Ending, NeverSuspended, run};
 use crate::console::{Guards, Input};
 use crate::dcms::{Client, Settings, Tenant};
-use crate::desk::{self, Handle, Recorder, Schedule};
+use crate::desk::{self, Access, Handle, Recorder, Schedule};
 use crate::journal::{Opening, Where, Who};
 use crate::sandbox::{self, Sandbox};
 
@@ -198,7 +198,12 @@ fn desk(sandbox: &Sandbox, folder: &Path) -> Handle {
     };
     let recorder = Recorder::start(Some(folder.to_owned()), move || Opening::new(&who, &place));
     let client = client.map_err(|error| error.to_string());
-    desk::start(std::future::ready(client), recorder, Schedule::default())
+    desk::start(
+        std::future::ready(client),
+        recorder,
+        Schedule::default(),
+        Access::local(),
+    )
 }
 
 fn stream_of(

@@ -1,5 +1,6 @@
 //! The desk with the simulator behind it, over real sockets: commands in, events out.
 
+mod access;
 mod look_ups;
 mod records;
 mod sealing;
@@ -94,6 +95,7 @@ fn desk_with(client: Result<Client, String>, schedule: Schedule) -> Desk {
         std::future::ready(client),
         recorder(folder.path()),
         schedule,
+        Access::local(),
     );
     Desk { handle, folder }
 }

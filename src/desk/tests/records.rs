@@ -55,7 +55,12 @@ async fn without_a_journal_nothing_is_sent_and_look_ups_go_on() {
     let file = folder.path().join("journal");
     std::fs::write(&file, "no folder").expect("written");
     let client = std::future::ready(connect(&sandbox));
-    let mut desk = start(client, recorder(&file), Schedule::default());
+    let mut desk = start(
+        client,
+        recorder(&file),
+        Schedule::default(),
+        Access::local(),
+    );
     for command in [upgrade(1), set_pin(2), cancel(3)] {
         desk.ask(command).await;
         let Event::Written(_, written) = desk.next().await else {
@@ -106,7 +111,12 @@ async fn what_another_program_left_open_is_known_after_the_next_look_up() {
     assert!(matches!(here.next().await, Event::Found(_, Ok(_))));
     // A verb on the same journal, which has ended by then.
     let client = std::future::ready(connect(&sandbox));
-    let mut elsewhere = start(client, recorder(here.folder.path()), Schedule::default());
+    let mut elsewhere = start(
+        client,
+        recorder(here.folder.path()),
+        Schedule::default(),
+        Access::local(),
+    );
     elsewhere.ask(upgrade(2)).await;
     let ended = elsewhere.next().await;
     assert!(matches!(ended, Event::Written(_, after) if after.outcome.word() == Word::Unknown));
@@ -212,7 +222,12 @@ async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
     let folder = tempfile::tempdir().expect("a folder");
     let console = || {
         let client = std::future::ready(connect(&sandbox));
-        start(client, recorder(folder.path()), Schedule::default())
+        start(
+            client,
+            recorder(folder.path()),
+            Schedule::default(),
+            Access::local(),
+        )
     };
     let mut desks = [console(), console()];
     let mut reads = Vec::new();
@@ -559,7 +574,12 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
         let state = parent.path().join("state");
         let client = std::future::ready(connect(&sandbox));
         let recorder_here = recorder(&state);
-        let mut here = start(client, recorder_here.clone(), Schedule::default());
+        let mut here = start(
+            client,
+            recorder_here.clone(),
+            Schedule::default(),
+            Access::local(),
+        );
         here.ask(find(1, by_entity("676165"))).await;
         assert!(matches!(here.next().await, Event::Found(_, Ok(_))));
         let has_opened = recorder_here.ask(|_| Ok(())).await;
@@ -579,7 +599,12 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
         assert!(matches!(event, Event::Found(_, Ok(_))));
         // A second desk at the same name sends it, and only that one does.
         let client = std::future::ready(connect(&sandbox));
-        let mut there = start(client, recorder(&state), Schedule::default());
+        let mut there = start(
+            client,
+            recorder(&state),
+            Schedule::default(),
+            Access::local(),
+        );
         there.ask(upgrade(6)).await;
         let (event, _) = next_with_news(&mut there).await;
         assert!(matches!(event, Event::Written(_, after) if after.outcome.word() == Word::Done));
@@ -599,7 +624,12 @@ async fn a_crashed_journal_is_reported_and_nothing_waits_for_it() {
         recorder.ask(|_| panic!("an error on this thread")).await;
     assert_eq!(crashed, Err(JournalError::Stopped));
     let client = std::future::ready(connect(&sandbox));
-    let mut desk = start(client, recorder.clone(), Schedule::default());
+    let mut desk = start(
+        client,
+        recorder.clone(),
+        Schedule::default(),
+        Access::local(),
+    );
     for command in [upgrade(1), set_pin(2), cancel(3)] {
         desk.ask(command).await;
         let Event::Written(_, written) = next_with_news(&mut desk).await.0 else {

@@ -351,8 +351,11 @@ impl Screen for JournalScreen {
     fn follow(&mut self, answer: &Message, cx: &mut Cx) -> Heard {
         match answer {
             Message::Desk(Event::Open(Ok(open))) => {
-                let is_news = self.open != open.writes;
-                self.set_open(open.writes.clone(), &cx.about.zone);
+                let writes = open.writes.iter();
+                let seen = writes.filter(|open| cx.about.may_see(&open.intent));
+                let seen: Vec<_> = seen.cloned().collect();
+                let is_news = self.open != seen;
+                self.set_open(seen, &cx.about.zone);
                 if is_news && cx.in_front {
                     self.read_once_more(cx);
                 }
