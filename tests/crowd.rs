@@ -22,8 +22,9 @@ use kitdesk::console::{
     Painter, Served, TermCaps, run,
 };
 use kitdesk::dcms::{Client, Limits, Settings, Tenant};
-use kitdesk::desk::{self, PinSettings, Recorder, Schedule};
+use kitdesk::desk::{self, Access, PinSettings, Recorder, Schedule};
 use kitdesk::journal::{Note, Opening, SessionFacts, Where, Who};
+use kitdesk::people::Rights;
 use kitdesk::pin::{BlockForm, PinRule};
 use kitdesk::sandbox::{self, Sandbox};
 use ratatui::layout::Size;
@@ -137,7 +138,7 @@ impl House {
         recorder.note(Note::session_began(&facts), drop);
         let client = self.client.for_another_desk();
         let connect = std::future::ready(Ok(client));
-        let mut desk = desk::start(connect, recorder, Schedule::default());
+        let mut desk = desk::start(connect, recorder, Schedule::default(), Access::local());
         let guards = Guards {
             idle_limit: Duration::from_mins(15),
             hide_on_focus_lost: false,
@@ -215,6 +216,7 @@ fn about(operator: String, address: String) -> About {
             entry: PinEntryRule::Local,
             session,
         },
+        rights: Rights::all(),
         served: Some(Served { clipboard: true }),
     }
 }

@@ -147,6 +147,7 @@ fn of_role(role: Role) -> Rights {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documents;
 
     fn of(roles: &[Role]) -> Rights {
         Rights::of(&roles.iter().copied().collect())
@@ -176,6 +177,19 @@ mod tests {
             assert!(!audit.has(right), "{right:?}");
             assert!(!of(&[Role::Admin]).has(right), "{right:?}");
         }
+    }
+
+    #[test]
+    fn the_documents_have_every_right_of_every_role() {
+        let row = |right: Right| {
+            let given = |role| if of_role(role).has(right) { "yes" } else { "" };
+            let [desk, check, settle, audit, admin] = Role::ALL.map(given);
+            [right.what(), desk, check, settle, audit, admin].map(str::to_owned)
+        };
+        let [desk, check, settle, audit, admin] = Role::ALL.map(Role::word);
+        let head = ["may", desk, check, settle, audit, admin];
+        let table = documents::table(head, &Right::ALL.map(row));
+        documents::compare("docs/serve.md", "rights", &table);
     }
 
     #[test]

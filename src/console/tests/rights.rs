@@ -94,7 +94,7 @@ fn who_only_checks_looks_up_and_changes_nothing() {
 }
 
 #[test]
-fn others_open_writes_are_not_shown_but_stand_in_the_way() {
+fn others_open_writes_are_not_shown_but_block_new_ones() {
     let (_, open, _) = unknown_upgrade();
     let mut bench = bench_of(&[Role::Desk]);
     bench.event(Event::Open(Ok(open.into())));

@@ -61,6 +61,25 @@ fn everything_of_a_person_and_of_an_authority_is_read() {
     assert_eq!(bank.lifetime.as_secs(), 7 * 24 * 3600);
 }
 
+/// What is between two fences of the documents.
+fn documented(fence: &str) -> &'static str {
+    let page = include_str!("../../../docs/serve.md");
+    let (_, rest) = page.split_once(fence).expect("the example is there");
+    let (example, _) = rest.split_once("\n```").expect("it has an end");
+    example
+}
+
+#[test]
+fn the_examples_of_the_documents_are_read() {
+    let page = format!("[people.{}", documented("```toml\n[people."));
+    let people = parse(&page).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(people.iter().count(), 2);
+    assert_eq!(people.authorities().len(), 1);
+    let list = format!("# lost{}", documented("```\n# lost"));
+    let revoked = crate::people::revoked::Revoked::parse(list.as_bytes(), Path::new("/k/r"));
+    assert!(revoked.is_ok(), "{revoked:?}");
+}
+
 #[test]
 fn nobody_is_a_page_too() {
     assert_eq!(parse("").map(|people| people.iter().count()), Ok(0));
