@@ -8,6 +8,7 @@ use ratatui::text::{Line, Span};
 use super::FindScreen;
 use super::id_box::Kind;
 use super::whose::Whose;
+use super::words;
 use crate::console::keymap::{Action, Place};
 use crate::console::screens::{Cx, Screen as _, View, draw_said};
 use crate::console::theme::{Scope, Theme};
@@ -60,7 +61,7 @@ impl FindScreen {
 
     fn draw_box(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let is_typed_in = self.place() == Place::Box;
-        let block = lines::framed("Find a customer", is_typed_in, theme);
+        let block = lines::framed(words::TITLE, is_typed_in, theme);
         let inner = block.inner(area);
         frame.render_widget(block, area);
         let kind = self.id.meant();
@@ -86,7 +87,7 @@ impl FindScreen {
         let hint = match kind {
             Kind::Guessed | Kind::Entity => "like 181223116",
             Kind::Account => "like 8000000",
-            Kind::Card => "like 608040XXXXXX6384",
+            Kind::Card => words::CARD_HINT,
         };
         // A full number that is meant as a card is drawn as its mask while it is typed.
         if let Some(mask) = self.id.drawn_as() {
@@ -106,14 +107,14 @@ impl FindScreen {
         let account = customer.kits.iter().find_map(|kit| kit.account_no.as_ref());
         let total = customer.kits.len();
         let count = match self.rows() {
-            passed if passed != total => format!("{passed} of {}", counted(total, "kit")),
+            passed if passed != total => words::passed_of(&passed, &counted(total, "kit")),
             _ => counted(total, "kit"),
         };
         let whose = Whose {
             name: name.into_owned(),
-            entity: format!("entity {}", customer.entity),
+            entity: words::entity(&customer.entity),
             count,
-            account: format!("account {}", shown(account)),
+            account: words::account(&shown(account)),
         };
         for (line, y) in whose
             .lines(area.width.into(), theme)
@@ -133,7 +134,7 @@ impl FindScreen {
         let [label, field] =
             Layout::horizontal([Constraint::Length(8), Constraint::Length(32)]).areas(area);
         frame.render_widget(Span::styled(" filter ", theme.of(Scope::Accent)), label);
-        let hint = "any text of a row";
+        let hint = words::FILTER_HINT;
         self.filter.draw(frame, field, hint, self.filtering, theme);
     }
 
@@ -151,7 +152,7 @@ impl FindScreen {
         let has_focus = matches!(self.place(), Place::Kits | Place::Filter);
         // Whose they are stands above, unless an error does.
         let title = match self.error {
-            Some(_) => format!("Kits of customer {}", customer.entity),
+            Some(_) => words::kits_of(&customer.entity),
             None => "Kits".to_owned(),
         };
         let mut block = lines::ruled(&title, has_focus, theme);
@@ -175,7 +176,7 @@ impl FindScreen {
                 height: 1,
                 ..table
             };
-            let none = "No kit matches the filter. Esc shows all of them.";
+            let none = words::NONE_MATCHES;
             lines::sentence(frame, room, none, Scope::Warn, theme);
             return;
         }
@@ -186,7 +187,7 @@ impl FindScreen {
         if with_detail && let Some(kit) = customer.kit(self.select.at()) {
             let width = usize::from(detail_area.width.saturating_sub(4));
             let lines = kit_lines(kit, customer.view.replacement(kit), width, theme);
-            let title = format!("Kit {}", kit.kit_no);
+            let title = words::kit(&kit.kit_no);
             Scroll::default().draw(frame, detail_area, (title, false), &lines, theme);
         }
     }
@@ -203,7 +204,7 @@ impl Rows for Candidates<'_> {
     fn columns(&self) -> impl Iterator<Item = &Column> {
         const COLUMNS: [Column; 2] = [
             Column {
-                heading: "ENTITY ID",
+                heading: words::ENTITY_ID_HEADING,
                 min: WHOLE,
                 max: WHOLE,
                 given_up: 0,
@@ -223,7 +224,7 @@ impl Rows for Candidates<'_> {
             0 => columns(one.entity.as_str()),
             _ => columns(&shown(one.name.as_ref())),
         });
-        texts.max().unwrap_or(0).max("ENTITY ID".len())
+        texts.max().unwrap_or(0).max(words::ENTITY_ID_HEADING.len())
     }
 
     fn cell<'a>(
@@ -252,8 +253,8 @@ fn draw_picker(
 ) {
     let block = lines::ruled(
         match candidates.len() {
-            1 => "One customer matches: choose it".to_owned(),
-            many => format!("{many} customers match: choose one"),
+            1 => words::CHOOSE_THE_ONE.to_owned(),
+            many => words::choose_of(&many),
         },
         true,
         theme,
@@ -271,12 +272,12 @@ fn draw_picker(
 
 fn draw_welcome(frame: &mut Frame<'_>, area: Rect, unsaid: &[String], theme: &Theme) {
     const LINES: [&str; 6] = [
-        "A customer is found by any of",
-        "  entity id          181223116",
-        "  account number     8000000",
-        "  masked card        608040XXXXXX6384",
+        words::FOUND_BY,
+        words::BY_ENTITY_ID,
+        words::BY_ACCOUNT,
+        words::BY_CARD,
         "",
-        "The kind is guessed as you type; Tab changes it.",
+        words::KIND_IS_GUESSED,
     ];
     let room = Rect {
         x: area.x + 3,
@@ -316,21 +317,14 @@ fn unsaid(cx: &Cx) -> Vec<String> {
 fn of_the_journal(cx: &Cx) -> Vec<String> {
     let journal = &cx.journal;
     if let Some(error) = &journal.error {
-        return vec![
-            format!("Nothing can be recorded: {error}"),
-            "You can look up customers; writes are blocked until this is fixed.".to_owned(),
-        ];
+        return vec![words::not_recorded(&error), words::ONLY_LOOK_UPS.to_owned()];
     }
     let mut lines: Vec<String> = journal.gap.clone().into_iter().collect();
     let keys = cx.keymap.named(Action::Journal);
     lines.extend(match journal.open.len() {
         0 => return lines,
-        1 => [format!(
-            "One write has an unknown outcome. {keys} settles it:"
-        )],
-        count => [format!(
-            "{count} writes have an unknown outcome. {keys} settles them:"
-        )],
+        1 => [words::one_is_open(&keys)],
+        count => [words::several_are_open(&count, &keys)],
     });
     if !cx.told.is_empty() {
         // Which they are is not for everybody who comes by.

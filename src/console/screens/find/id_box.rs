@@ -4,6 +4,7 @@
 use crossterm::event::KeyEvent;
 use zeroize::Zeroizing;
 
+use super::words;
 use crate::console::screens::sentence;
 use crate::console::widgets::entry::Entry;
 use crate::dcms::{AccountNo, EntityId};
@@ -32,9 +33,9 @@ impl Kind {
 
     pub(super) fn word(self) -> &'static str {
         match self {
-            Self::Guessed | Self::Entity => "entity id",
-            Self::Account => "account number",
-            Self::Card => "masked card",
+            Self::Guessed | Self::Entity => words::ENTITY_ID,
+            Self::Account => words::ACCOUNT_NUMBER,
+            Self::Card => words::MASKED_CARD,
         }
     }
 }
@@ -155,7 +156,7 @@ impl IdBox {
     fn asked_for(&mut self) -> Result<FindBy, String> {
         let text = Zeroizing::new(self.input.value().trim().to_owned());
         if text.is_empty() {
-            return Err("Type an entity id, an account number or a masked card first.".into());
+            return Err(words::NOTHING_TYPED.into());
         }
         let wrong = |error: String, example: &str| format!("{} {example}", sentence(&error));
         match self.meant() {
@@ -168,15 +169,10 @@ impl IdBox {
             }
             Kind::Account => AccountNo::parse(&text)
                 .map(FindBy::Account)
-                .map_err(|error| wrong(error.to_string(), "It is made of digits only.")),
-            Kind::Entity | Kind::Guessed => {
-                EntityId::parse(&text).map(FindBy::Entity).map_err(|error| {
-                    wrong(
-                        error.to_string(),
-                        "It is made of digits, like 181223116; Tab changes the kind.",
-                    )
-                })
-            }
+                .map_err(|error| wrong(error.to_string(), words::DIGITS_ONLY)),
+            Kind::Entity | Kind::Guessed => EntityId::parse(&text)
+                .map(FindBy::Entity)
+                .map_err(|error| wrong(error.to_string(), words::ENTITY_ID_IS_DIGITS)),
         }
     }
 }

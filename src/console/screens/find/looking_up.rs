@@ -1,5 +1,6 @@
 //! Asking for a customer by what was typed, and taking in what was found.
 
+use super::words;
 use super::{Customers, FindScreen};
 use crate::console::context::Cx;
 use crate::console::screens::{Screen as _, read_error, unconfirmed};
@@ -31,9 +32,9 @@ impl Naming {
 impl FindScreen {
     pub(super) fn look_up(&mut self, by: FindBy, cx: &mut Cx) {
         let what = match &by {
-            FindBy::Entity(id) => format!("Looking up entity id {}", unconfirmed(id.as_str())),
-            FindBy::Account(no) => format!("Looking up account {}", unconfirmed(no.as_str())),
-            FindBy::Card(mask) => format!("Looking up card {mask}"),
+            FindBy::Entity(id) => words::looking_up_entity(&unconfirmed(id.as_str())),
+            FindBy::Account(no) => words::looking_up_account(&unconfirmed(no.as_str())),
+            FindBy::Card(mask) => words::looking_up_card(&mask),
         };
         if self.asked.as_ref() != Some(&by) {
             // Nobody's kits stay on the screen under another customer's id.
@@ -79,13 +80,11 @@ impl FindScreen {
             }
             Ok(Found::Several(none)) if none.is_empty() && none.unread > 0 => {
                 let unread = unread(none.unread, "customer").unwrap_or_default();
-                self.error = Some(format!(
-                    "{unread}, and no other fits. Tell the DCMS's support."
-                ));
+                self.error = Some(words::only_unread_customers(&unread));
                 self.go_to_box();
             }
             Ok(Found::Several(candidates)) if candidates.is_empty() => {
-                self.error = Some("No customer matches. Check it and try again.".into());
+                self.error = Some(words::NO_CUSTOMER.into());
                 self.go_to_box();
             }
             Ok(Found::Several(candidates)) => {
@@ -105,10 +104,8 @@ impl FindScreen {
         let CustomerKits { entity, kits } = customer;
         if kits.is_empty() {
             self.error = Some(match unread(kits.unread, "kit") {
-                Some(unread) => format!(
-                    "{unread}, and customer {entity} has no other. Tell the DCMS's support."
-                ),
-                None => format!("Customer {entity} has no kits."),
+                Some(unread) => words::only_unread_kits(&unread, &entity),
+                None => words::no_kits(&entity),
             });
         }
         self.select.keep_within(kits.len());
@@ -136,21 +133,13 @@ impl FindScreen {
         match by {
             FindBy::Entity(id) => {
                 let id = unconfirmed(id.as_str());
-                format!(
-                    "No customer has the entity id {id} ({code}). Check it, or press Tab to look it up as an account number."
-                )
+                words::no_entity(&id, &code)
             }
             FindBy::Account(no) => {
                 let no = unconfirmed(no.as_str());
-                format!(
-                    "No customer has the account {no} ({code}). Check it, or press Tab for another kind of key."
-                )
+                words::no_account(&no, &code)
             }
-            FindBy::Card(mask) => {
-                format!(
-                    "No customer has a card {mask} ({code}). Compare the first six and last four with the card."
-                )
-            }
+            FindBy::Card(mask) => words::no_card(&mask, &code),
         }
     }
 }

@@ -5,6 +5,7 @@ mod draw;
 mod id_box;
 mod looking_up;
 mod whose;
+mod words;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -316,13 +317,11 @@ impl Screen for FindScreen {
                 let shown = self.shown();
                 return shown.kit.is_none().then(|| shown.no_kit());
             }
-            Action::Filter | Action::SortBy | Action::TurnRound => self
-                .shown()
-                .kits
-                .is_empty()
-                .then_some("No kits are shown: find a customer first."),
+            Action::Filter | Action::SortBy | Action::TurnRound => {
+                self.shown().kits.is_empty().then_some(words::NO_KITS_SHOWN)
+            }
             Action::Reload if self.place() == Place::Kits && self.asked.is_none() => {
-                Some("Nothing was looked up yet: find a customer first.")
+                Some(words::NOTHING_LOOKED_UP)
             }
             _ => None,
         };
