@@ -4,6 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::words;
 use super::{Cx, Go, Screen, View, below_said, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::Message;
@@ -17,7 +18,7 @@ const FINDING: usize = 0;
 const REASON: usize = 1;
 const FINDINGS: [(&str, Finding); 3] = [
     ("DONE", Finding::Done),
-    ("NOT DONE", Finding::NotDone),
+    (words::NOT_DONE, Finding::NotDone),
     ("UNKNOWN", Finding::Unknown),
 ];
 
@@ -34,10 +35,10 @@ impl DecideScreen {
         let words = FINDINGS.iter().map(|(word, _)| *word).collect();
         let finding = Field::new("outcome", Value::Choice(Choice::optional(words)), "")
             .required()
-            .explained("Choose only what you have confirmed. UNKNOWN closes it without an answer.");
-        let reason = Field::text("how you know", "like: asked DCMS support, ticket 4711")
+            .explained(words::FINDING_EXPLAINED);
+        let reason = Field::text(words::REASON, words::REASON_HINT)
             .required()
-            .explained("It is recorded with your name.");
+            .explained(words::REASON_EXPLAINED);
         Self {
             record,
             page: FormPage::new(vec![finding, reason]),
@@ -52,10 +53,10 @@ impl DecideScreen {
         let finding = chosen.and_then(|place| FINDINGS.get(place));
         let reason = form.fields[REASON].as_text().map(str::to_owned);
         if finding.is_none() {
-            form.fields[FINDING].error = Some("choose one: ←, → or its first letter".into());
+            form.fields[FINDING].error = Some(words::CHOOSE_FINDING.into());
         }
         if reason.is_none() {
-            form.fields[REASON].error = Some("say in a few words how you know".into());
+            form.fields[REASON].error = Some(words::SAY_REASON.into());
         }
         if form.go_to_fault() {
             return None;
@@ -114,7 +115,7 @@ impl Screen for DecideScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let body = below_said(frame, area, (None, self.error()), view);
-        let title = format!("Settle record {} by what you know", self.record);
+        let title = words::settle_by_hand(&self.record);
         let inner = lines::panel(frame, body, title, true, view.theme);
         self.page.form.draw(frame, inner, true, view.theme);
     }

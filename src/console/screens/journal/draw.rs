@@ -7,6 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use super::JournalScreen;
+use super::words;
 use crate::console::context::View;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::grid::{self, Column, Rows};
@@ -23,8 +24,8 @@ impl JournalScreen {
         let count = self.rows();
         let title = match &self.unread {
             Some(_) => "Journal".to_owned(),
-            None if self.has_more => format!("Journal: {count}+ actions, newest first"),
-            None => format!("Journal: {}, newest first", counted(count, "action")),
+            None if self.has_more => words::title_of_first(&count),
+            None => words::title(&counted(count, "action")),
         };
         let mut block = lines::ruled(title, !self.filtering, theme);
         let below = block.inner(area);
@@ -35,9 +36,9 @@ impl JournalScreen {
         }
         let [filter, table] =
             Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(below);
-        let hint = "/ then like outcome:unknown kit:4561789 from:2026-11-24";
+        let hint = words::FILTER_HINT;
         if self.look_ups == LookUps::Folded {
-            let folded = Span::styled(" look-ups are folded away ", theme.of(Scope::Muted));
+            let folded = Span::styled(words::FOLDED, theme.of(Scope::Muted));
             block = block.title_bottom(folded);
         }
         let filter = lines::padded(filter);
@@ -52,9 +53,9 @@ impl JournalScreen {
         frame.render_widget(lines::with_place(block, drawn.place, theme), area);
         if rows.count() == 0 {
             let text = if self.filter == crate::journal::Filter::default() {
-                "Nothing is recorded yet."
+                words::NOTHING_RECORDED
             } else {
-                "No record matches the filter. Clear it to see all records."
+                words::NONE_MATCHES
             };
             let below_heading = Rect {
                 y: table.y + 1,
@@ -145,7 +146,7 @@ fn text(record: &Record, column: usize, zone: &TimeZone) -> String {
         BY => harmless(&record.who.operator).into_owned(),
         WHAT => action(record),
         _ => match &record.subject.order {
-            Some(order) => format!("order {}", ends(order.as_str())),
+            Some(order) => words::order(&ends(order.as_str())),
             None => harmless(&about(record)).into_owned(),
         },
     }
@@ -210,8 +211,8 @@ fn outcome(record: &Record, standing: Option<Standing>) -> (&'static str, Scope)
     match word {
         Some(ResultWord::Outcome(Word::Done)) => ("✓ done", Scope::Ok),
         Some(ResultWord::Outcome(Word::Refused)) => ("✗ refused", Scope::Danger),
-        Some(ResultWord::Outcome(Word::NotSent)) => ("○ not sent", Scope::Muted),
-        Some(ResultWord::NotDone) => ("✗ not done", Scope::Danger),
+        Some(ResultWord::Outcome(Word::NotSent)) => (words::OUTCOME_NOT_SENT, Scope::Muted),
+        Some(ResultWord::NotDone) => (words::OUTCOME_NOT_DONE, Scope::Danger),
         Some(ResultWord::Outcome(Word::Unknown)) => ("? unknown", Scope::Warn),
         None => ("", Scope::Text),
     }

@@ -3,6 +3,7 @@
 mod decide;
 mod draw;
 mod thread;
+mod words;
 
 use crossterm::event::KeyEvent;
 use jiff::tz::TimeZone;
@@ -216,7 +217,7 @@ impl JournalScreen {
     }
 
     fn settle(&mut self, record: RecordId, cx: &mut Cx) {
-        let what = format!("Reading the outcome of record {record}");
+        let what = words::reading_outcome(&record);
         let wait = cx.ask(what, |ticket| Command::Settle(ticket, record));
         self.settling = Some(wait.ticket);
         self.wait = Some(wait);
@@ -285,12 +286,8 @@ impl Screen for JournalScreen {
 
     fn why_not(&self, action: Action) -> Option<String> {
         let why = match action {
-            Action::Settle if self.selected_open().is_none() => {
-                "The outcome of this action is known."
-            }
-            Action::Enter if self.place() == Place::Journal && self.rows() == 0 => {
-                "No action is shown."
-            }
+            Action::Settle if self.selected_open().is_none() => words::OUTCOME_KNOWN,
+            Action::Enter if self.place() == Place::Journal && self.rows() == 0 => words::NO_ACTION,
             _ => return None,
         };
         Some(why.into())

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::decide::DecideScreen;
+use super::words;
 use super::{Cx, Go, Heard, Screen, View, below_said, sentence};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{About, Message, Wait};
@@ -78,7 +79,7 @@ impl Screen for ThreadScreen {
 
     fn why_not(&self, action: Action) -> Option<String> {
         let is_to_settle = matches!(action, Action::Settle | Action::Decide);
-        (is_to_settle && !self.is_open).then(|| "The outcome of this action is known.".into())
+        (is_to_settle && !self.is_open).then(|| words::OUTCOME_KNOWN.into())
     }
 
     /// The reading goes on: what it shows is on record all the same.
@@ -90,14 +91,14 @@ impl Screen for ThreadScreen {
             Some(Action::Back) => return Go::Back,
             Some(Action::Receipt) => return Go::Push(Box::new(ReceiptScreen::new(record, cx))),
             Some(Action::Settle) if self.is_open => {
-                let what = format!("Reading the outcome of record {record}");
+                let what = words::reading_outcome(&record);
                 self.wait = Some(cx.ask(what, |ticket| Command::Settle(ticket, record)));
             }
             Some(Action::Decide) if self.is_open => {
                 return Go::Push(Box::new(DecideScreen::new(record)));
             }
             Some(Action::Settle | Action::Decide) => {
-                let why = "This record has no open write: there is nothing to settle.";
+                let why = words::NOTHING_TO_SETTLE;
                 self.said = Some(why.into());
             }
             Some(Action::Reload) => self.read(cx),
@@ -169,7 +170,7 @@ impl Screen for ThreadScreen {
                 label = "";
             }
         }
-        let title = format!("Record {} and what belongs to it", self.record);
+        let title = words::record_title(&self.record);
         self.scroll.draw(frame, body, (title, true), &lines, theme);
     }
 }
@@ -187,7 +188,7 @@ fn lines_of_thread(thread: &RecordThread, about: &About) -> Vec<(String, String)
         let mut settled = thread.followers.iter();
         let settled = settled.rfind(|record| record.kind == Kind::Settled);
         let why = settled.and_then(|record| record.reason.clone());
-        let why = why.map(|why| ("Known from".to_owned(), harmless(&why).into_owned()));
+        let why = why.map(|why| (words::KNOWN_FROM.to_owned(), harmless(&why).into_owned()));
         let whence = whence.into_iter().chain(why).collect();
         for block in [whence, about, changes] {
             if !block.is_empty() {
