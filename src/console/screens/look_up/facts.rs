@@ -4,6 +4,7 @@ use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::words;
 use super::{Cx, Go, Heard, Screen, Shown, View, above_said, read_error};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
@@ -93,11 +94,11 @@ impl FactsScreen {
     fn ask(&mut self, cx: &mut Cx) {
         let (what, question) = match self.about {
             About::Customer => (
-                format!("Looking up customer {}", self.entity),
+                words::looking_up_customer(&self.entity),
                 Question::Customer(self.entity.clone()),
             ),
             About::Limits => (
-                format!("Looking up the limits of kit {}", self.kit.kit_no),
+                words::looking_up_limits(&self.kit.kit_no),
                 Question::Limits(self.entity.clone(), self.kit.kit_no.clone()),
             ),
         };
@@ -122,8 +123,8 @@ impl FactsScreen {
 
     fn title(&self) -> String {
         match self.about {
-            About::Customer => format!("Customer {}", self.entity),
-            About::Limits => format!("Limits and switches of kit {}", self.kit.kit_no),
+            About::Customer => words::customer_title(&self.entity),
+            About::Limits => words::limits_title(&self.kit.kit_no),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod facts;
 mod payments;
+mod words;
 
 use super::{Cx, Go, Heard, Screen, Shown, View, above_said, read_error};
 use crate::console::keymap::Action;
@@ -16,7 +17,7 @@ pub fn over_kit(action: Action, kit: &Kit, entity: Option<&EntityId>, cx: &mut C
         Action::Customer | Action::Limits | Action::Transactions
     );
     let Some(entity) = kit.entity.as_ref().or(entity).cloned() else {
-        let says = "This kit names no customer: find the customer by entity id first.";
+        let says = words::NO_CUSTOMER;
         return is_look_up.then(|| Go::Say(says.into()));
     };
     let kit = kit.clone();

@@ -5,6 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use super::words;
 use super::{Cx, Go, Screen, Shown, View, above_said, read_error};
 use crate::console::keymap::{Action, Place};
 use crate::console::message::{Message, Wait};
@@ -106,9 +107,9 @@ impl Payments {
         }
         let all = counted(read, "payment");
         match self.total.filter(|_| has_more) {
-            Some(total) => format!("{shown} of the first {all} match; there are {total}"),
-            None if has_more => format!("{shown} of the first {all} match; there are more"),
-            None => format!("{shown} of {all} match"),
+            Some(total) => words::match_of_total(&shown, &all, &total),
+            None if has_more => words::match_of_more(&shown, &all),
+            None => words::match_of_all(&shown, &all),
         }
     }
 }
@@ -188,7 +189,7 @@ impl PaymentsScreen {
 
     fn ask(&mut self, cx: &mut Cx) {
         self.pages_left = self.pages_left.saturating_sub(1);
-        let what = format!("Looking up the payments of kit {}", self.kit.kit_no);
+        let what = words::looking_up_payments(&self.kit.kit_no);
         let question = Question::Transactions(self.query.clone());
         self.error = None;
         self.wait = Some(cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question))));
@@ -260,16 +261,13 @@ impl PaymentsScreen {
     fn none_said(&self) -> String {
         let read = self.payments.all.len();
         if !self.payments.were_read {
-            "The payments were not read: read them again.".into()
+            words::PAYMENTS_NOT_READ.into()
         } else if self.paged.has_more {
-            format!(
-                "None of the first {} matches the filter. ↓ reads on.",
-                counted(read, "payment")
-            )
+            words::none_of_first_matches(&counted(read, "payment"))
         } else if self.filter == PaymentFilter::default() {
-            "No payments were found for this kit.".into()
+            words::NO_PAYMENTS.into()
         } else {
-            "No payment matches the filter. Clear it to see all payments.".into()
+            words::NO_PAYMENT_MATCHES.into()
         }
     }
 }
@@ -352,8 +350,8 @@ impl Screen for PaymentsScreen {
         };
         let is_quiet = self.wait.is_none() && self.error.is_none();
         let around = Around {
-            title: format!("Payments of kit {}", self.kit.kit_no),
-            hint: "/ then like declined channel:ATM from:2026-11-03 to:2026-11-04",
+            title: words::payments_title(&self.kit.kit_no),
+            hint: words::PAYMENTS_HINT,
             said,
             none: is_quiet.then(|| self.none_said()),
         };
