@@ -1,5 +1,6 @@
 //! An order is asked for by its id, and once more before its cancellation is reviewed.
 
+use super::words;
 use super::{At, BRANCH, ORDER, OrdersScreen};
 use crate::console::context::Cx;
 use crate::console::screens::unconfirmed;
@@ -22,7 +23,7 @@ impl OrdersScreen {
     pub(super) fn show(&mut self, cx: &mut Cx) {
         match self.form.fields[ORDER].as_text().map(OrderId::parse) {
             None => {
-                self.form.fields[ORDER].error = Some("type the order's id first".into());
+                self.form.fields[ORDER].error = Some(words::ORDER_MISSING.into());
                 self.form.focus = ORDER;
             }
             Some(Err(error)) => {
@@ -34,7 +35,7 @@ impl OrdersScreen {
                     && self.doubted.as_ref() != Some(&order) =>
             {
                 self.doubted = Some(order);
-                let error = "this looks like a card number: Enter once more if it is an order id";
+                let error = words::LIKE_A_CARD_NUMBER;
                 self.form.fields[ORDER].error = Some(error.into());
                 self.form.focus = ORDER;
             }
@@ -45,13 +46,13 @@ impl OrdersScreen {
     pub(super) fn ask(&mut self, order: OrderId, cx: &mut Cx) {
         self.error = None;
         self.asked = Some(order.clone());
-        let what = format!("Reading order {}", unconfirmed(order.as_str()));
+        let what = words::reading_order(&unconfirmed(order.as_str()));
         self.wait = Some(cx.ask(what, |ticket| Command::ReadOrder(ticket, order)));
     }
 
     pub(super) fn cancel(&mut self, cx: &mut Cx) {
         let Some((order, read)) = &self.order else {
-            self.error = Some("Show an order first.".into());
+            self.error = Some(words::SHOW_FIRST.into());
             return;
         };
         if let Err(error) = Kind::from_write(Write::CancelOrder).may_order(read) {
@@ -59,7 +60,7 @@ impl OrdersScreen {
             return;
         }
         let order = order.clone();
-        if let Some(branch) = self.branch("type the branch id of the order: it must match") {
+        if let Some(branch) = self.branch(words::BRANCH_TO_CANCEL) {
             self.to_cancel = Some(CancelOrder {
                 order: order.clone(),
                 branch,

@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::lines::scope;
+use super::words;
 use crate::console::context::Cx;
 use crate::console::keymap::Action;
 use crate::console::message::{Effect, Wait};
@@ -111,7 +112,7 @@ impl BranchOrders {
 
     /// Asks for the next page.
     pub(super) fn ask(&self, cx: &mut Cx) -> Wait {
-        let what = format!("Looking up the orders of branch {}", self.query.branch);
+        let what = words::looking_up_branch(&self.query.branch);
         let question = Question::BranchOrders(self.query.clone());
         cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question)))
     }
@@ -249,7 +250,7 @@ impl BranchOrders {
             None if self.rows.is_empty() => None,
             None => {
                 let more = if self.paged.has_more {
-                    "; ↓ reads on"
+                    words::READS_ON
                 } else {
                     ""
                 };
@@ -258,13 +259,13 @@ impl BranchOrders {
             }
         };
         let none = if self.is_filtered() {
-            "No orders of these days were found for this branch."
+            words::NONE_OF_THESE_DAYS
         } else {
-            "No orders were found for this branch."
+            words::NONE
         };
         let around = Around {
-            title: format!("Orders of branch {}", self.query.branch),
-            hint: "/ then like from:2026-11-03 to:2026-11-04",
+            title: words::branch_title(&self.query.branch),
+            hint: words::FILTER_HINT,
             said,
             none: is_quiet.then(|| none.to_owned()),
         };

@@ -2,6 +2,7 @@
 
 use ratatui::text::Line;
 
+use super::words;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::kits::shown;
 use crate::console::widgets::lines::{LABEL, pairs};
@@ -79,9 +80,9 @@ pub(super) fn order_lines(order: &Order, width: usize, theme: &Theme) -> Vec<Lin
     } else {
         // Card by card: how many of which come first, the rest where there is room for it.
         for [bin, card_type, count, product, status, whom] in &products {
-            let text = format!("{count} × {card_type}, product {product}, {status}, for {whom}");
+            let text = words::ordered(&count, &card_type, &product, &status, &whom);
             lines.extend(pairs(
-                &format!("BIN {bin}"),
+                &words::bin(&bin),
                 &text,
                 Scope::Text,
                 (LABEL, width),

@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use super::branch::BranchOrders;
+use super::words;
 use super::{At, ORDER, OrdersScreen};
 use crate::console::context::Cx;
 use crate::console::keymap::Action;
@@ -20,7 +21,7 @@ impl OrdersScreen {
 
     /// Lists the orders of the branch that is typed.
     pub(super) fn show_list(&mut self, cx: &mut Cx) {
-        if let Some(branch) = self.branch("type the branch id first") {
+        if let Some(branch) = self.branch(words::BRANCH_MISSING) {
             self.error = None;
             self.leave_list(cx);
             let list = self.list.insert(BranchOrders::new(branch));

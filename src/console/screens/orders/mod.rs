@@ -4,6 +4,7 @@ mod asking;
 mod branch;
 mod lines;
 mod listing;
+mod words;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
@@ -60,11 +61,11 @@ impl OrdersScreen {
     /// An empty form with the profile's branch.
     #[must_use]
     pub fn new(branch: Option<&BranchId>) -> Self {
-        let order = Field::text("order id", "like 3fa85f64-5717-4562-b3fc-2c963f66afa6")
+        let order = Field::text(words::ORDER_ID, words::ORDER_HINT)
             .required()
-            .explained("As on the order's papers. Enter shows it.");
-        let mut branch_field = Field::text("branch id", "like 12345")
-            .explained("The branch that the order belongs to; needed to cancel it.");
+            .explained(words::ORDER_EXPLAINED);
+        let mut branch_field =
+            Field::text(words::BRANCH_ID, words::BRANCH_HINT).explained(words::BRANCH_EXPLAINED);
         if let Some(branch) = branch {
             branch_field = branch_field.filled(branch.as_str());
         }
@@ -149,12 +150,8 @@ impl Screen for OrdersScreen {
 
     fn why_not(&self, action: Action) -> Option<String> {
         let why = match (self.place(), action) {
-            (Place::Order, Action::Reload) if self.asked.is_none() => {
-                "No order was looked up yet: type its id first."
-            }
-            (Place::BranchOrders, Action::Enter) if self.selected().is_none() => {
-                "No order is shown."
-            }
+            (Place::Order, Action::Reload) if self.asked.is_none() => words::NONE_LOOKED_UP,
+            (Place::BranchOrders, Action::Enter) if self.selected().is_none() => words::NO_ORDER,
             _ => return None,
         };
         Some(why.into())
@@ -277,9 +274,7 @@ impl Screen for OrdersScreen {
                     ReadError::Refused(refusal) if refusal.means_not_found() => {
                         let code = refusal.code.as_ref().map(Text::shown).unwrap_or_default();
                         let id = unconfirmed(id.as_str());
-                        format!(
-                            "There is no order {id} ({code}). Compare the id with the order's papers."
-                        )
+                        words::no_such_order(&id, &code)
                     }
                     error => read_error(error),
                 });
@@ -343,13 +338,13 @@ impl Screen for OrdersScreen {
         ])
         .areas(area);
         let is_typed_in = self.place() == Place::OrderForm;
-        let inner = panel(frame, form_area, "Find an order", is_typed_in, theme);
+        let inner = panel(frame, form_area, words::TITLE, is_typed_in, theme);
         self.form.draw(frame, inner, is_typed_in, theme);
         draw_said(frame, padded(said), (self.wait(), self.error()), view);
         if let Some((id, order)) = &self.order {
             let width = usize::from(below.width.saturating_sub(4));
             let lines = order_lines(order, width, theme);
-            let title = (format!("Order {id}"), self.place() == Place::Order);
+            let title = (words::order_title(&id), self.place() == Place::Order);
             self.scroll.draw(frame, below, title, &lines, theme);
         }
     }
