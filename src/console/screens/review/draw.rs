@@ -6,6 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use super::ReviewScreen;
+use super::words;
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines;
 use crate::console::widgets::text::{columns, cut, fit, wrap};
@@ -24,7 +25,7 @@ struct Content {
 impl ReviewScreen {
     pub(super) fn draw_review(&self, frame: &mut Frame<'_>, area: Rect, theme: &Theme) {
         let title = self.kind.words.title;
-        let title = format!("Review: {}{}", title[..1].to_lowercase(), &title[1..]);
+        let title = words::title(&format!("{}{}", title[..1].to_lowercase(), &title[1..]));
         let inner = lines::panel(frame, area, title, true, theme);
         let [head, rows, confirm] = Layout::vertical([
             Constraint::Length(1),
@@ -49,9 +50,9 @@ impl ReviewScreen {
         if hidden > 0 {
             let more = content.lines.len() - (first + height).min(content.lines.len());
             let mark = match (first, more) {
-                (0, more) => format!("▼ {}: PgDn", counted(more, "more line")),
-                (above, 0) => format!("▲ {}: PgUp", counted(above, "more line")),
-                (above, more) => format!("▲ {above}  ▼ {}", counted(more, "more line")),
+                (0, more) => words::lines_below(&counted(more, words::MORE_LINE)),
+                (above, 0) => words::lines_above(&counted(above, words::MORE_LINE)),
+                (above, more) => format!("▲ {above}  ▼ {}", counted(more, words::MORE_LINE)),
             };
             let row = Rect {
                 height: 1,
@@ -70,8 +71,8 @@ impl ReviewScreen {
         let heading = format!(
             "{}{}  {}",
             fit("", label),
-            fit("now", half),
-            fit("will be sent", half)
+            fit(words::NOW, half),
+            fit(words::WILL_BE_SENT, half)
         );
         frame.render_widget(Span::styled(heading, theme.of(Scope::Muted)), head);
 
@@ -140,22 +141,16 @@ impl ReviewScreen {
             height: area.height.saturating_sub(1),
             ..area
         });
-        let ask = |of: &str| format!("Type the last {count} of {of} to send it");
+        let ask = |of: &str| words::type_last(&count, &of);
         let mut ask_of = ask(&of);
         if columns(&ask_of) > usize::from(says.width) {
             // The whole of it stands above.
             let what = of.rsplit_once(' ').map_or(&*of, |(what, _)| what);
-            ask_of = ask(&format!("the {what}"));
+            ask_of = ask(&words::the(&what));
         }
         let (ask_of, goes_on) = match self.asks_address() {
-            Some(asks) => (
-                format!("Type {asks}"),
-                "Enter goes on to the confirmation. Esc goes back; nothing is lost.",
-            ),
-            None => (
-                ask_of,
-                "Enter sends it, once. Esc goes back; nothing is lost.",
-            ),
+            Some(asks) => (words::type_answer(&asks), words::ENTER_GOES_ON),
+            None => (ask_of, words::ENTER_SENDS),
         };
         frame.render_widget(
             Span::styled(cut(&ask_of, says.width.into()), theme.of(Scope::Title)),

@@ -1,6 +1,7 @@
 //! What will be sent, old next to new, and the typed confirmation. Nothing is sent from elsewhere.
 
 mod draw;
+mod words;
 
 use std::cell::Cell;
 
@@ -89,7 +90,7 @@ impl ReviewScreen {
         };
         let meant = match number {
             Ok(number) => request.mean_address(number),
-            Err(_) => Err("Type the number that stands before the address, then Enter.".into()),
+            Err(_) => Err(words::ADDRESS_MISSING.into()),
         };
         self.error = meant.err();
         self.rows = request.rows();
@@ -126,7 +127,7 @@ impl Screen for ReviewScreen {
 
     /// A confirmation is typed, not pasted: pasting would confirm without reading.
     fn paste(&mut self, _text: &str) {
-        self.error = Some("Type the four characters: a confirmation can't be pasted.".into());
+        self.error = Some(words::NEVER_PASTED.into());
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
@@ -137,11 +138,9 @@ impl Screen for ReviewScreen {
         let is_in_hand = self.request.as_ref();
         let is_in_hand = is_in_hand.is_some_and(|request| request.is_of_card_in_hand());
         let why = match action {
-            Action::CheckCard if !is_in_hand => "Only before an activation.",
+            Action::CheckCard if !is_in_hand => words::ONLY_BEFORE_ACTIVATION,
             // Enter takes the number of an address first, and sends nothing.
-            Action::Enter if self.asks_address().is_some() => {
-                "Only once it is known where it goes."
-            }
+            Action::Enter if self.asks_address().is_some() => words::ADDRESS_FIRST,
             _ => return None,
         };
         Some(why.into())
@@ -178,17 +177,15 @@ impl Screen for ReviewScreen {
                     Answer::Right if self.unread.get() => {
                         // Nobody confirms what was never in sight.
                         self.scroll_by(PAGE.cast_signed());
-                        "More will be changed than fits here: read on, then Enter.".into()
+                        words::READ_ON.into()
                     }
                     Answer::Right => return self.send(cx),
-                    Answer::Empty => {
-                        format!("Type {} to confirm, then Enter.", self.question.asks())
-                    }
+                    Answer::Empty => words::type_to_confirm(&self.question.asks()),
                     Answer::Wrong(note) => {
                         cx.note(*note);
                         self.typed.select();
                         let wrong = self.question.wrong();
-                        format!("{wrong} Compare it with what the customer asked for.")
+                        words::wrong(&wrong)
                     }
                 });
                 Go::Stay
