@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Modifier;
 use ratatui::text::{Line, Span};
 
-use super::words::{End, scope_of};
+use super::end::{End, scope_of};
+use super::words;
 use crate::console::context::View;
 use crate::console::message::Wait;
 use crate::console::theme::{Scope, Theme};
@@ -60,7 +61,7 @@ pub(super) fn draw_end(
     if y < area.bottom() {
         let mut spans = vec![Span::styled(word, style)];
         if let Some(record) = end.record {
-            let record = format!("   journal record {record}");
+            let record = words::journal_record(&record);
             spans.push(Span::styled(record, theme.of(Scope::Muted)));
         }
         frame.render_widget(Line::from(spans), row(y));
@@ -78,7 +79,7 @@ pub(super) fn draw_end(
         y += 1;
         if y < area.bottom() {
             frame.render_widget(
-                Span::styled("Read afterwards", theme.of(Scope::Muted)),
+                Span::styled(words::READ_AFTERWARDS, theme.of(Scope::Muted)),
                 row(y),
             );
         }
@@ -145,7 +146,7 @@ pub(super) fn draw_wait(frame: &mut Frame<'_>, area: Rect, wait: &Wait, view: &V
     lines::sentence(
         frame,
         below(inner, used + 1),
-        "It is sent once and can't be taken back. The rest of the console works meanwhile.",
+        words::SENT_ONCE,
         Scope::Muted,
         theme,
     );

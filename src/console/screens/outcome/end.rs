@@ -1,5 +1,6 @@
 //! The words about a write: its outcome in a sentence, and what a later read shows of an unknown one.
 
+use super::words;
 use crate::console::keymap::Action;
 use crate::console::theme::Scope;
 use crate::console::widgets::cells::Row;
@@ -36,12 +37,12 @@ impl End {
     pub(super) fn from_written(written: &Written) -> Self {
         let scope = scope_of(written.outcome.word());
         let next = match &written.outcome {
-            Outcome::Refused(_) => " Esc goes back to correct it.",
+            Outcome::Refused(_) => words::TO_CORRECT,
             Outcome::Done(_) | Outcome::NotSent(_) | Outcome::Unknown(_) => "",
         };
         let (scope, settled) = match written.settled() {
-            Some(true) => (Scope::Ok, Some("settled: it was done")),
-            Some(false) => (Scope::Danger, Some("settled: it was not done")),
+            Some(true) => (Scope::Ok, Some(words::SETTLED_DONE)),
+            Some(false) => (Scope::Danger, Some(words::SETTLED_NOT_DONE)),
             None => (scope, None),
         };
         let mut sentences = vec![format!("{}{next}", written.headline())];
@@ -115,9 +116,7 @@ fn not_listed(written: &Written) -> Option<String> {
     let kits = written.kits().filter(|kits| kits.unread == 0)?;
     let is_there = |new: &Kit| kits.iter().any(|kit| kit.kit_no == new.kit_no);
     let is_missing = written.named().iter().any(|new| !is_there(new));
-    is_missing.then(|| {
-        "The new kit is not in the customer's list yet: read it again in a moment.".to_owned()
-    })
+    is_missing.then(|| words::NOT_LISTED_YET.to_owned())
 }
 
 /// What was read afterwards: the kit with those that are new, or the order.
@@ -125,8 +124,8 @@ fn rows(written: &Written) -> Vec<Row> {
     let new = written.new_kits();
     let is_new = |kit: &Kit| new.iter().any(|one| one.kit_no == kit.kit_no);
     let label = |kit: &Kit| match (written.write.brings_kits(), is_new(kit)) {
-        (true, true) => "new kit",
-        (true, false) => "old kit",
+        (true, true) => words::NEW_KIT,
+        (true, false) => words::OLD_KIT,
         (false, _) => "kit",
     };
     let is_about = |kit: &&Kit| match &written.target {
@@ -156,7 +155,7 @@ fn rows(written: &Written) -> Vec<Row> {
         cells: vec![
             one.setting,
             format!("{} → {}", one.before, one.asked),
-            format!("{} reads {}", if one.is_taken { '✓' } else { '!' }, one.now),
+            words::reads(&if one.is_taken { '✓' } else { '!' }, &one.now),
         ],
     });
     kits.chain(order).chain(limits).collect()
@@ -164,9 +163,9 @@ fn rows(written: &Written) -> Vec<Row> {
 
 fn waits(again: bool) -> String {
     if again {
-        "Checked again automatically for up to 45 s; you can do other work meanwhile."
+        words::CHECKED_AGAIN
     } else {
-        "Left open. Check it again, or settle it by hand, in the journal."
+        words::LEFT_OPEN
     }
     .to_owned()
 }

@@ -1,13 +1,14 @@
 //! The outcome of a write: the wait for it, then one of four words, and what was read afterwards.
 
 mod draw;
+mod end;
 mod words;
 
 use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use words::End;
+use end::End;
 
 use super::detail::DetailScreen;
 use super::receipt::ReceiptScreen;
@@ -32,10 +33,6 @@ enum State {
     /// What came of it, and how that is said.
     Ended(Box<(Written, End)>),
 }
-
-const NO_RECORD: &str = "Nothing was recorded, so there is nothing to write a receipt of.";
-const READING: &str = "It is being read once more, which takes a moment.";
-const SENT: &str = "It has been sent and can't be taken back. The result will be shown here.";
 
 impl OutcomeScreen {
     /// Waits for a write's end.
@@ -94,15 +91,15 @@ impl Screen for OutcomeScreen {
 
     fn why_not(&self, action: Action) -> Option<String> {
         match (&self.state, action) {
-            (State::Waiting(_), Action::Back) => Some(SENT.into()),
-            (State::Reading(..), Action::Back) => Some(READING.into()),
+            (State::Waiting(_), Action::Back) => Some(words::CANT_BE_LEFT.into()),
+            (State::Reading(..), Action::Back) => Some(words::BEING_READ.into()),
             (State::Ended(ended), Action::Write(_) | Action::Track)
                 if ended.1.kit_for(action).is_none() =>
             {
-                Some("It doesn't apply to this outcome.".into())
+                Some(words::NOT_FOR_THIS.into())
             }
             (State::Ended(ended), Action::Receipt) if ended.1.record.is_none() => {
-                Some(NO_RECORD.into())
+                Some(words::NO_RECEIPT.into())
             }
             _ => None,
         }
@@ -110,8 +107,12 @@ impl Screen for OutcomeScreen {
 
     fn key(&mut self, action: Option<Action>, _event: &KeyEvent, cx: &mut Cx) -> Go {
         let end = match &self.state {
-            State::Waiting(_) if action == Some(Action::Back) => return Go::Say(SENT.into()),
-            State::Reading(..) if action == Some(Action::Back) => return Go::Say(READING.into()),
+            State::Waiting(_) if action == Some(Action::Back) => {
+                return Go::Say(words::CANT_BE_LEFT.into());
+            }
+            State::Reading(..) if action == Some(Action::Back) => {
+                return Go::Say(words::BEING_READ.into());
+            }
             State::Waiting(_) | State::Reading(..) => return Go::Stay,
             State::Ended(ended) => &ended.1,
         };
@@ -129,7 +130,7 @@ impl Screen for OutcomeScreen {
             },
             Some(Action::Receipt) => match end.record {
                 Some(record) => Go::Push(Box::new(ReceiptScreen::new(record, cx))),
-                None => Go::Say(NO_RECORD.into()),
+                None => Go::Say(words::NO_RECEIPT.into()),
             },
             _ => Go::Stay,
         }
