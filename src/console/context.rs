@@ -14,6 +14,11 @@ use crate::desk::operations::Begun;
 use crate::desk::{Command, Session, Target, Ticket};
 use crate::journal::{Note, OpenWrite};
 
+/// What is said here.
+mod words {
+    pub(super) const READING_CHANGES: &str = "Reading what it has changed";
+}
+
 /// What a screen may know, change and ask for while it handles a key or an answer.
 pub struct Cx {
     /// Where we are.
@@ -99,7 +104,7 @@ impl Cx {
 
     /// The wait for what is read after a write.
     pub fn reading_after(&self, ticket: Ticket) -> Wait {
-        let what = "Reading what it has changed".to_owned();
+        let what = words::READING_CHANGES.to_owned();
         self.wait(ticket, what, self.about.limits.read, true)
     }
 

@@ -5,6 +5,32 @@ use std::time::{Duration, Instant};
 
 use crate::config::SessionOrigin;
 
+/// What is said here.
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const SESSION_ENDS: &str = "The session ends";
+    pub(super) const ANY_KEY: &str = "any key stops this, and does nothing else";
+
+    pub(super) fn ended_after(limit: &dyn Display) -> String {
+        format!("The session ended after {limit} without a key.")
+    }
+
+    pub(super) fn locked_after(limit: &dyn Display) -> String {
+        format!(
+            "Locked after {limit} without a key: customers, orders and typed text were cleared."
+        )
+    }
+
+    pub(super) fn after_the_write(end: &dyn Display) -> String {
+        format!("{end} when the write under way has ended.")
+    }
+
+    pub(super) fn ends_in(end: &dyn Display, left: &dyn Display, keys: &dyn Display) -> String {
+        format!("{end} in {left} s: {keys}.")
+    }
+}
+
 /// For how long the countdown is to be seen.
 const COUNTDOWN: Duration = Duration::from_secs(30);
 
@@ -123,12 +149,8 @@ impl Idle {
     pub(super) fn lock(&mut self, origin: &SessionOrigin) -> Vec<String> {
         let limit = self.limit();
         let mut told = vec![match origin {
-            SessionOrigin::Remote(_) => {
-                format!("The session ended after {limit} without a key.")
-            }
-            SessionOrigin::Here => format!(
-                "Locked after {limit} without a key: customers, orders and typed text were cleared."
-            ),
+            SessionOrigin::Remote(_) => words::ended_after(&limit),
+            SessionOrigin::Here => words::locked_after(&limit),
         }];
         told.append(&mut self.ends);
         self.is_due = false;
@@ -140,14 +162,14 @@ impl Idle {
     pub(super) fn countdown(&self, now: Instant, origin: &SessionOrigin) -> Option<String> {
         let end = match origin {
             SessionOrigin::Here => "Locks",
-            SessionOrigin::Remote(_) => "The session ends",
+            SessionOrigin::Remote(_) => words::SESSION_ENDS,
         };
         if self.is_due {
-            let text = format!("{end} when the write under way has ended.");
+            let text = words::after_the_write(&end);
             return Some(text);
         }
         let left = self.left(now)?;
-        let keys = "any key stops this, and does nothing else";
-        Some(format!("{end} in {left} s: {keys}."))
+        let keys = words::ANY_KEY;
+        Some(words::ends_in(&end, &left, &keys))
     }
 }

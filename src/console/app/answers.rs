@@ -3,6 +3,7 @@
 
 use super::App;
 use super::tab::Tab;
+use super::words;
 use crate::console::message::{Effect, Message};
 use crate::console::notices::Reason;
 use crate::console::screens::{Heard, sentence};
@@ -108,10 +109,10 @@ impl App {
     fn take_recording(&mut self, told: &Result<(), String>) {
         let unrecorded = told.as_ref().err().map(|why| sentence(why));
         match &unrecorded {
-            Some(why) => self.cx.notices.say_while(
-                Reason::Recording,
-                format!("The journal could not record this: {why}"),
-            ),
+            Some(why) => self
+                .cx
+                .notices
+                .say_while(Reason::Recording, words::not_recorded(&why)),
             None => self.cx.notices.over(Reason::Recording),
         }
         self.cx.journal.unrecorded = unrecorded;

@@ -3,6 +3,7 @@
 
 use super::App;
 use super::tab::TabName;
+use super::words;
 use crate::console::keymap::{Action, Place};
 use crate::console::notices::Reason;
 use crate::console::screens::checking::CheckingScreen;
@@ -132,7 +133,7 @@ impl App {
         self.cx.about.rights.need(Right::Write)?;
         match self.tabs[TabName::Orders].root.shown().order {
             Some((_, order)) => Kind::from_write(Write::CancelOrder).may_order(order)?,
-            None => return Err("No order is shown: look one up first.".into()),
+            None => return Err(words::NO_ORDER.into()),
         }
         self.may_write(Write::CancelOrder, &self.order())
     }
@@ -170,12 +171,11 @@ impl App {
         match journal.open.iter().find(is_in_the_way) {
             Some(open) => Err(sentence(&match open.state {
                 State::UnderWay => format!("{open}"),
-                State::Unknown | State::Abandoned => format!(
-                    "{}{} is open (record {}). Settle it first: {}.",
-                    open.of(),
-                    open.noun(),
-                    open.intent.id,
-                    self.cx.keymap.named(Action::Journal)
+                State::Unknown | State::Abandoned => words::open_write(
+                    &open.of(),
+                    &open.noun(),
+                    &open.intent.id,
+                    &self.cx.keymap.named(Action::Journal),
                 ),
             })),
             None => Ok(()),

@@ -3,6 +3,7 @@
 
 use super::App;
 use super::tab::TabName;
+use super::words;
 use crate::console::keymap::{Action, Binding, Place};
 use crate::console::screens::Shown;
 use crate::console::screens::palette::Command;
@@ -134,19 +135,17 @@ fn is_done_by_its_key(write: Write, kit: &Kit) -> bool {
     of_key.unwrap_or(Kind::from_write(write)).by_state(kit) == write
 }
 
-const OVER_KITS: &str = "Only with the kits of a customer in front.";
-
 /// Where a command belongs that is none of the place in front.
 fn elsewhere_only(action: Action) -> &'static str {
     match action {
         Action::Write(write)
             if matches!(Kind::from_write(write).form, Form::Own(OwnForm::Limits)) =>
         {
-            "Only with a card's limits in front."
+            words::OVER_LIMITS
         }
         Action::Write(write) => match Kind::from_write(write).about {
-            About::Kit(_) | About::Customer(_) => OVER_KITS,
-            About::Order(_) => "Only with an order in front.",
+            About::Kit(_) | About::Customer(_) => words::OVER_KITS,
+            About::Order(_) => words::OVER_ORDER,
         },
         Action::SortBy
         | Action::TurnRound
@@ -154,17 +153,17 @@ fn elsewhere_only(action: Action) -> &'static str {
         | Action::LostCard
         | Action::Customer
         | Action::Limits
-        | Action::Transactions => OVER_KITS,
-        Action::BranchOrders => "Only with the orders in front.",
-        Action::CheckCard => "Only before an activation.",
-        Action::Filter => "Only in a table.",
-        Action::Receipt => "Only after a write, or in the journal on an action.",
-        Action::DayEnd => "Only in the journal.",
-        Action::DayBefore | Action::DayAfter => "Only with a day's end in front.",
-        Action::Settle | Action::Decide => "Only in the journal, on an action.",
-        Action::Undo => "Only in a form.",
-        Action::StartOver | Action::AddCard | Action::RemoveCard => "Only in an upgrade.",
-        Action::Reload => "Only where something was read.",
-        _ => "Not here.",
+        | Action::Transactions => words::OVER_KITS,
+        Action::BranchOrders => words::OVER_ORDERS,
+        Action::CheckCard => words::ONLY_BEFORE_ACTIVATION,
+        Action::Filter => words::IN_TABLE,
+        Action::Receipt => words::AFTER_WRITE,
+        Action::DayEnd => words::IN_JOURNAL,
+        Action::DayBefore | Action::DayAfter => words::OVER_DAY,
+        Action::Settle | Action::Decide => words::ON_ACTION,
+        Action::Undo => words::IN_FORM,
+        Action::StartOver | Action::AddCard | Action::RemoveCard => words::IN_UPGRADE,
+        Action::Reload => words::WHERE_READ,
+        _ => words::NOT_HERE,
     }
 }

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use ratatui::layout::Size;
 
+use super::words;
 use super::{App, new_tabs};
 use crate::config::SessionOrigin;
 use crate::console::keymap::{Action, Place};
@@ -114,9 +115,7 @@ impl App {
 
     fn show_again(&mut self) {
         if self.hidden.take().is_some_and(|hidden| hidden.has_wiped) {
-            self.cx
-                .notices
-                .say("The PIN screen was wiped and closed: the screen was hidden.");
+            self.cx.notices.say(words::WIPED_HIDDEN);
         }
         // The user can have pressed the next key before seeing this screen.
         self.visibility = Visibility::Another;

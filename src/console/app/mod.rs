@@ -9,6 +9,7 @@ mod secrets;
 mod tab;
 mod title_bar;
 mod view;
+mod words;
 
 use std::time::{Duration, Instant};
 
@@ -228,18 +229,13 @@ impl App {
             Message::Suspend if self.cx.about.served.is_some() => {}
             Message::Suspend => {
                 if self.close_secret() {
-                    self.cx
-                        .notices
-                        .say("The PIN screen was wiped and closed: the program was stopped.");
+                    self.cx.notices.say(words::WIPED_STOPPED);
                 }
                 self.cx.effects.push(Effect::Suspend);
             }
             Message::Resumed => self.cx.effects.push(Effect::Retake),
             Message::Paste(text) => self.paste(&text),
-            Message::LostPaste => self
-                .cx
-                .notices
-                .answer("The paste was incomplete, so nothing was pasted. Paste again, or type."),
+            Message::LostPaste => self.cx.notices.answer(words::LOST_PASTE),
             Message::Seated(origin) => self.seated(origin),
             // The size may be the same and the terminal another one, which shows nothing yet.
             Message::Redraw => self.cx.effects.push(Effect::Clear),
@@ -367,9 +363,7 @@ impl App {
         match &mut self.popup {
             Some(popup) => popup.paste(text),
             // What is being read was asked for with the fields as they are.
-            None if tab.top().wait().is_some() => self.cx.notices.answer(
-                "Nothing can be pasted while this screen waits. Paste again when it is done.",
-            ),
+            None if tab.top().wait().is_some() => self.cx.notices.answer(words::NO_PASTE_NOW),
             None => tab.top_mut().paste(text),
         }
     }

@@ -3,6 +3,7 @@
 
 use super::App;
 use super::tab::TabName;
+use super::words;
 use crate::config::SessionOrigin;
 use crate::console::notices::Reason;
 use crate::console::screens::{Secret, pin};
@@ -26,9 +27,7 @@ impl App {
         let is_late = closes_at.is_some_and(|at| at <= self.cx.now);
         if is_late {
             self.close_secret();
-            self.cx
-                .notices
-                .say("The PIN screen was wiped and closed after 30 s without a key.");
+            self.cx.notices.say(words::WIPED_AFTER_30_S);
             self.visibility = Visibility::Another;
         }
         is_late
@@ -44,10 +43,7 @@ impl App {
         }
         match &mut self.hidden {
             Some(hidden) => hidden.has_wiped = true,
-            None => self
-                .cx
-                .notices
-                .say("The PIN screen was wiped and closed: another one was opened."),
+            None => self.cx.notices.say(words::WIPED_ANOTHER),
         }
     }
 

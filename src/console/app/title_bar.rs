@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::tab::TabName;
+use super::words;
 use crate::config::Environment;
 use crate::console::context::Cx;
 use crate::console::keymap::Action;
@@ -69,7 +70,7 @@ impl TitleBar<'_> {
             Environment::Sandbox => (Scope::Sandbox, format!(" {} ", Environment::Sandbox)),
             Environment::Uat => (Scope::Uat, format!(" {} ", Environment::Uat)),
             Environment::Live if length < Length::ShortBadge => {
-                (Scope::Live, " ◆◆ LIVE: real cards ◆◆ ".to_owned())
+                (Scope::Live, words::LIVE.to_owned())
             }
             Environment::Live => (Scope::Live, " ◆◆ LIVE ◆◆ ".to_owned()),
         };
@@ -102,13 +103,13 @@ impl TitleBar<'_> {
         let journal = &self.cx.journal;
         let error = journal.error.as_ref().or(journal.unrecorded.as_ref());
         match (error, journal.open.len()) {
-            (Some(_), _) => " ! no journal".to_owned(),
+            (Some(_), _) => words::NO_JOURNAL.to_owned(),
             _ if journal.gap.is_some() && length < Length::ShortCount => {
-                " ! records missing".to_owned()
+                words::RECORDS_MISSING.to_owned()
             }
             _ if journal.gap.is_some() => " ! missing".to_owned(),
             (None, 0) => String::new(),
-            (None, count) if length < Length::ShortCount => format!(" ? {count} open"),
+            (None, count) if length < Length::ShortCount => words::open(&count),
             (None, count) => format!(" ? {count}"),
         }
     }

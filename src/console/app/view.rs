@@ -9,6 +9,7 @@ use ratatui::text::Span;
 
 use super::App;
 use super::title_bar::TitleBar;
+use super::words;
 use crate::console::context::View;
 use crate::console::keymap::Place;
 use crate::console::theme::Scope;
@@ -26,10 +27,7 @@ impl App {
             cell.set_style(plain);
         }
         if !has_room(area.as_size()) {
-            let text = format!(
-                "kitdesk needs {} columns and {} rows; this window has {} and {}. Make it larger: until then keys do nothing.",
-                SMALLEST.0, SMALLEST.1, area.width, area.height
-            );
+            let text = words::too_small(&SMALLEST.0, &SMALLEST.1, &area.width, &area.height);
             let used = lines::sentence(frame, area, &text, Scope::Warn, &self.cx.theme);
             if let Some(text) = self.countdown(now) {
                 let rest = Rect {
@@ -92,7 +90,7 @@ impl App {
             width: area.width.saturating_sub(6),
             height: area.height / 2,
         };
-        let text = "Hidden. Enter shows it again; no other key does anything.";
+        let text = words::HIDDEN;
         lines::sentence(frame, room, text, Scope::Text, &self.cx.theme);
     }
 

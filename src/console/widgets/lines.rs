@@ -15,6 +15,28 @@ use crate::console::theme::{Scope, Theme};
 use crate::dcms::Kit;
 use crate::desk::Target;
 
+/// What is said here.
+mod words {
+    use std::fmt::Display;
+
+    pub(super) fn kit(kit: &dyn Display, card: &dyn Display, status: &dyn Display) -> String {
+        format!("kit {kit}  ·  {card}  ·  {status}")
+    }
+
+    pub(super) fn all_kits(entity: &dyn Display) -> String {
+        format!("all kits of customer {entity}")
+    }
+
+    pub(super) fn waiting(
+        sign: &dyn Display,
+        what: &dyn Display,
+        seconds: &dyn Display,
+        limit: &dyn Display,
+    ) -> String {
+        format!("{sign} {what} … {seconds} s of {limit} s")
+    }
+}
+
 /// A frame with a title; the one that has the focus is marked.
 #[must_use]
 pub fn framed<'a>(title: impl Into<String>, focused: bool, theme: &Theme) -> Block<'a> {
@@ -45,7 +67,7 @@ pub fn ruled<'a>(title: impl Into<String>, focused: bool, theme: &Theme) -> Bloc
 pub fn kit(kit: &Kit) -> String {
     let card = kit.card.as_ref();
     let card = card.map_or_else(|| "—".into(), ToString::to_string);
-    format!("kit {}  ·  {card}  ·  {}", kit.kit_no, kit.status.word())
+    words::kit(&kit.kit_no, &card, &kit.status.word())
 }
 
 /// What an operation is about, in a line; of a kit, as it was read.
@@ -53,7 +75,7 @@ pub fn kit(kit: &Kit) -> String {
 pub fn target(target: &Target, read: &Kit) -> String {
     match target {
         Target::Kit { .. } => kit(read),
-        Target::Customer(entity) => format!("all kits of customer {entity}"),
+        Target::Customer(entity) => words::all_kits(&entity),
         Target::Order(_) => target.to_string(),
     }
 }
@@ -214,11 +236,10 @@ pub fn waiting(wait: &Wait, now: Instant) -> String {
     const SPINNER: [char; 8] = ['⣾', '⣽', '⣻', '⢿', '⡿', '⣟', '⣯', '⣷'];
     let since = now.duration_since(wait.since);
     let at = usize::try_from(since.as_millis() / 125).unwrap_or(0) % SPINNER.len();
-    format!(
-        "{} {} … {} s of {} s",
-        SPINNER[at],
-        wait.what,
-        since.as_secs(),
-        wait.limit.as_secs_f32().ceil()
+    words::waiting(
+        &SPINNER[at],
+        &wait.what,
+        &since.as_secs(),
+        &wait.limit.as_secs_f32().ceil(),
     )
 }

@@ -5,6 +5,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::value::{Choice, Value};
+use super::words;
 use super::{Field, Form};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::entry::{Entry, LONGEST, set_cursor};
@@ -107,7 +108,7 @@ fn out_of_sight(above: usize, below: usize) -> String {
     let signs = [('▲', above), ('▼', below)].into_iter();
     let signs = signs.filter(|(_, count)| *count > 0);
     let signs: Vec<_> = signs
-        .map(|(sign, count)| format!("{sign} {count} more"))
+        .map(|(sign, count)| words::more(&sign, &count))
         .collect();
     signs.join("  ")
 }
@@ -119,7 +120,7 @@ fn explained(field: &Field, width: usize) -> Vec<String> {
     }
     if let Some(word) = field.completion() {
         let word = crate::dcms::harmless(word);
-        let says = format!("→ or Tab makes it {word}. Delete keeps it as you typed it.");
+        let says = words::completes(&word);
         return wrap(&says, width);
     }
     let begun: Vec<&str> = match field.as_text() {
@@ -128,15 +129,10 @@ fn explained(field: &Field, width: usize) -> Vec<String> {
     };
     if begun.is_empty() {
         let words: Vec<&str> = field.offers.words().collect();
-        let before = format!("{} → offers", field.explains);
+        let before = words::offers(&field.explains);
         as_many_as_fit(&before, &words, "", width)
     } else {
-        as_many_as_fit(
-            "→ makes it",
-            &begun,
-            " Else it stays as you typed it.",
-            width,
-        )
+        as_many_as_fit(words::MAKES_IT, &begun, words::ELSE_AS_TYPED, width)
     }
 }
 
@@ -161,9 +157,9 @@ fn as_many_as_fit(before: &str, words: &[&str], after: &str, width: usize) -> Ve
 fn difference(field: &Field) -> Option<(String, Scope)> {
     let present = crate::dcms::harmless(field.present.as_deref()?);
     Some(if field.differs()? {
-        (format!("≠ now {present}"), Scope::Accent)
+        (words::differs(&present), Scope::Accent)
     } else {
-        ("= as now".to_owned(), Scope::Muted)
+        (words::AS_NOW.to_owned(), Scope::Muted)
     })
 }
 

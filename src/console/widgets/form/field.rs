@@ -5,12 +5,10 @@ use std::borrow::Cow;
 use crossterm::event::{KeyCode, KeyEvent};
 
 use super::value::{Choice, Value, then};
+use super::words;
 use super::{Offers, Typed};
 use crate::console::widgets::entry::{Entry, has_command};
 use crate::pin::{PanEntry, PinEntry};
-
-/// What is said of a digit of another script. It is not repeated: it may be one of a PIN.
-const ASCII_DIGITS: &str = "only the digits 0 to 9 count here: change the keyboard's layout";
 
 /// A labelled field.
 pub struct Field {
@@ -171,7 +169,7 @@ impl Field {
             && typed.is_numeric()
             && !typed.is_ascii()
         {
-            self.error = Some(ASCII_DIGITS.into());
+            self.error = Some(words::ASCII_DIGITS.into());
             return Typed::Ignored;
         }
         let changed = match &mut self.value {
@@ -222,8 +220,8 @@ impl Field {
                 self.error = None;
             }
             Value::Choice(choice) => choice.choose(text.trim()),
-            Value::Pin(_) => self.error = Some("a PIN is typed, never pasted".into()),
-            Value::Pan { .. } => self.error = Some("a card number is keyed, never pasted".into()),
+            Value::Pin(_) => self.error = Some(words::PIN_NEVER_PASTED.into()),
+            Value::Pan { .. } => self.error = Some(words::PAN_NEVER_PASTED.into()),
         }
     }
 }

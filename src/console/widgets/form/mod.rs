@@ -219,3 +219,4 @@ impl Form {
 
 #[cfg(test)]
 mod tests;
+mod words;

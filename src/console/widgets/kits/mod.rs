@@ -3,6 +3,7 @@
 
 mod view;
 mod whole;
+mod words;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -65,7 +66,7 @@ const NOTHING: &str = "-";
 const COLUMNS: [KitColumn; 8] = [
     KitColumn {
         grid: Column {
-            heading: NUMBER,
+            heading: words::KIT_HEADING,
             min: WHOLE,
             max: WHOLE,
             given_up: 0,
@@ -147,7 +148,7 @@ const COLUMNS: [KitColumn; 8] = [
     },
     KitColumn {
         grid: Column {
-            heading: "NAME ON CARD",
+            heading: words::NAME_HEADING,
             min: 14,
             max: 26,
             given_up: 7,
@@ -157,7 +158,6 @@ const COLUMNS: [KitColumn; 8] = [
     },
 ];
 
-const NUMBER: &str = "KIT NUMBER";
 const STATUS: &str = "STATUS";
 
 fn put(what: Option<&impl std::fmt::Display>, room: &mut String) {
@@ -230,8 +230,8 @@ pub fn row(label: &'static str, kit: &Kit) -> Row {
 /// What a row is to the selected one, if the two belong together: by sign, and in words.
 fn replacement_mark(replacement: &Replacement, kit: &Kit) -> Option<(&'static str, &'static str)> {
     let (other, said) = match replacement {
-        Replacement::By(other) => (other, ("→", "took its place")),
-        Replacement::Of(other) => (other, ("←", "was replaced by it")),
+        Replacement::By(other) => (other, ("→", words::TOOK_ITS_PLACE)),
+        Replacement::Of(other) => (other, ("←", words::WAS_REPLACED)),
     };
     (*other == kit.kit_no).then_some(said)
 }

@@ -2,6 +2,7 @@
 
 use ratatui::text::{Line, Span};
 
+use super::words;
 use super::{scope, shown, sign};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::lines::{LABEL, pair, pairs};
@@ -31,9 +32,9 @@ pub fn kit_lines(
         .as_ref()
         .map_or_else(|| "—".into(), ToString::to_string);
     let pan = if kit.encrypted_pan.is_some() {
-        "encrypted by DCMS"
+        words::ENCRYPTED
     } else {
-        "keyed from the card"
+        words::PAN_KEYED
     };
     let status = format!("{} {}", sign(&kit.status), kit.status.word());
     let expiry = kit
@@ -51,8 +52,8 @@ pub fn kit_lines(
         ("status", status, scope(&kit.status)),
         ("card", card, Scope::Text),
         ("expiry", expiry, Scope::Text),
-        ("name on card", shown(kit.alias.as_ref()), Scope::Text),
-        ("card number", pan.into(), Scope::Muted),
+        (words::NAME, shown(kit.alias.as_ref()), Scope::Text),
+        (words::CARD_NUMBER, pan.into(), Scope::Muted),
         ("entity", entity, Scope::Text),
         ("account", shown(kit.account_no.as_ref()), Scope::Text),
         ("created", day(&kit.created), Scope::Text),
@@ -62,10 +63,10 @@ pub fn kit_lines(
     ];
     let mut more = vec![
         ("product", product, Scope::Text),
-        ("tier", shown(kit.tier.as_ref()), Scope::Accent),
-        ("card type", shown(kit.card_type.as_ref()), Scope::Text),
+        (words::TIER, shown(kit.tier.as_ref()), Scope::Accent),
+        (words::CARD_TYPE, shown(kit.card_type.as_ref()), Scope::Text),
         (
-            "plastic code",
+            words::PLASTIC_CODE,
             shown(kit.plastic_code.as_ref()),
             Scope::Text,
         ),
@@ -75,8 +76,8 @@ pub fn kit_lines(
     let half = width / 2 + 1;
     more.extend(replacement.map(|replacement| {
         let (label, sign, other, why) = match replacement {
-            Replacement::By(other) => ("replaced by", "→", other, ", made that day"),
-            Replacement::Of(other) => ("in place of", "←", other, ", replaced that day"),
+            Replacement::By(other) => (words::REPLACED_BY, "→", other, words::MADE_THAT_DAY),
+            Replacement::Of(other) => (words::IN_PLACE_OF, "←", other, words::REPLACED_THAT_DAY),
         };
         let whole = format!("{sign} {other}{why}");
         // The number is what is looked for.
@@ -90,7 +91,7 @@ pub fn kit_lines(
     let is_number = |label: &str| {
         matches!(
             label,
-            "card" | "entity" | "account" | "replaced by" | "in place of"
+            "card" | "entity" | "account" | words::REPLACED_BY | words::IN_PLACE_OF
         )
     };
     let is_cut = |(label, value, _): &(&str, String, Scope)| {
