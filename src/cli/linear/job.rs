@@ -11,6 +11,7 @@ use clap::{
     Arg, ArgAction, ArgMatches, Args as _, Command, CommandFactory as _, FromArgMatches as _, Id,
 };
 
+use super::words;
 use crate::cli::args::Args;
 use crate::cli::misread;
 use crate::cli::spoken;
@@ -162,7 +163,7 @@ impl Job {
                 },
                 matches,
             )) => return Next::Ready(Box::new((verb, matches))),
-            Ok(_) => return Next::Wrong("that is no job".to_owned()),
+            Ok(_) => return Next::Wrong(words::NO_JOB.to_owned()),
             Err(error) => error,
         };
         if error.kind() == ErrorKind::MissingRequiredArgument
@@ -286,9 +287,9 @@ pub(super) fn checked(arg: &Arg, typed: &str) -> Result<String, String> {
             let why = error.source();
             return Err(match why {
                 // The library's own words for it say nothing of what is wanted.
-                Some(why) if why.is::<ParseIntError>() => "write a whole number".to_owned(),
+                Some(why) if why.is::<ParseIntError>() => words::WHOLE_NUMBER.to_owned(),
                 Some(why) => why.to_string(),
-                None => "that can't be read".to_owned(),
+                None => words::UNREADABLE.to_owned(),
             });
         }
     }
@@ -315,11 +316,9 @@ pub(super) fn one_of(typed: &str, names: &[String]) -> Result<String, Vec<String
 pub(super) fn unclear(typed: &str, may_be: &[String]) -> String {
     match may_be {
         // Digits may be a PIN that came too late: they are not repeated.
-        [] if typed.chars().any(|typed| typed.is_ascii_digit()) => {
-            "there is no such name".to_owned()
-        }
-        [] => format!("there is no {typed:?}"),
-        several => format!("{typed:?} may be {}", listed(several)),
+        [] if typed.chars().any(|typed| typed.is_ascii_digit()) => words::NO_SUCH_NAME.to_owned(),
+        [] => words::no_such(typed),
+        several => words::may_be(typed, &listed(several)),
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod job;
 mod questions;
+mod words;
 
 use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
@@ -34,7 +35,6 @@ const OTHER_JOBS: [&str; 3] = ["settle", journal::NAME, "report"];
 const KEPT: [&str; 4] = ["entity", "kit", "order", "branch"];
 /// Find somebody whose id is not known before.
 const OTHER_KEYS: [&str; 2] = ["account", "card"];
-const MAIN_HELP: &str = "Say a job by its name, the beginning of its name, or its number. Every question can be answered with help, with back, which goes one question back, and with end, which ends kitdesk. An answer in quotes is taken as it is.";
 
 /// Why the session ends.
 enum End {
@@ -54,9 +54,7 @@ pub(super) async fn run(
         && std::io::stdout().is_terminal()
         && std::io::stderr().is_terminal();
     if !on_terminal {
-        return Err(Failed::usage(
-            "the linear mode asks and answers on a terminal; `kitdesk --help` lists the verbs for scripts",
-        ));
+        return Err(Failed::usage(words::NO_TERMINAL));
     }
     let mut global = global.clone();
     let (profile, sandbox) = if let Some(profile) = config.profile.clone() {
@@ -86,10 +84,10 @@ pub(super) async fn run(
     session.prompt = None;
     drop(sandbox);
     match end {
-        End::Asked => report::say("The session has ended."),
+        End::Asked => report::say(words::ENDED),
         End::Idle(limit) => {
             let limit = durations::shown(limit);
-            report::say(&format!("The session ended after {limit} without a key."));
+            report::say(&words::ended_after(&limit));
         }
         End::Signal(wish) => return Ok(ExitCode::from(wish.code())),
         End::Failed(failed) => return Err(failed),
@@ -126,9 +124,11 @@ impl Session {
     /// Who works where.
     fn greet(&self, operator: &str) {
         let profile = &self.profile;
-        self.say(&format!(
-            "kitdesk, line by line. Environment {}, tenant {}, profile {}, operator {operator}.",
-            profile.environment, profile.tenant, profile.name
+        self.say(&words::greeting(
+            &profile.environment,
+            &profile.tenant,
+            &profile.name,
+            &operator,
         ));
         if let Some(open) = self.unsettled() {
             self.say(&open);
@@ -148,10 +148,7 @@ impl Session {
         });
         match here.count() {
             0 => None,
-            count => Some(format!(
-                "The outcome of {} is unknown: settle reads it.",
-                counted(count, "write")
-            )),
+            count => Some(words::unsettled(&counted(count, "write"))),
         }
     }
 
@@ -161,7 +158,7 @@ impl Session {
             let job = Job::new(command.clone());
             format!("{}. {}: {}.\n", at + 1, job.name(), job.about())
         });
-        jobs.chain([MAIN_HELP.to_owned()]).collect()
+        jobs.chain([words::HELP.to_owned()]).collect()
     }
 
     /// Says something, whether a question is open or not.
@@ -178,14 +175,14 @@ impl Session {
         let names: Vec<_> = self.jobs.iter().map(named).collect();
         let help = self.list();
         loop {
-            let typed = match self.ask("What is to be done? ", &help).await? {
+            let typed = match self.ask(words::WHICH_JOB, &help).await? {
                 Said::Text(typed) if !typed.is_empty() => typed,
                 Said::Text(_) => {
-                    self.say("Say a job, or help for the list of them.");
+                    self.say(words::SAY_A_JOB);
                     continue;
                 }
                 Said::Back => {
-                    self.say("There is nothing to go back to: end ends kitdesk.");
+                    self.say(words::NOTHING_BEFORE);
                     continue;
                 }
             };
@@ -208,7 +205,7 @@ impl Session {
                 Ok(None) => {}
                 Err(may_be) => {
                     let said = sentence(&unclear(&typed, &may_be));
-                    self.say(&format!("{said} help lists the jobs."));
+                    self.say(&words::help_lists(&said));
                 }
             }
         }

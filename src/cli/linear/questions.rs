@@ -6,7 +6,7 @@ use super::job::{
     Job, built_in, checked, choices, is_list, is_switch, label, listed, one_of, switched_on,
     unclear,
 };
-use super::{End, Session};
+use super::{End, Session, words};
 use crate::cli::prompt::{Broken, Prompt};
 use crate::cli::signals::{Signals, Wish};
 use crate::cli::spoken::{self, Steer};
@@ -44,7 +44,7 @@ impl Session {
             .map(|verb| format!("{}: {}.", named(verb), about(verb)));
         let help = help.collect::<Vec<_>>().join("\n");
         let Some(name) = self
-            .choose(&format!("{}, which", job.name()), &names, &help)
+            .choose(&words::which(&job.name()), &names, &help)
             .await?
         else {
             return Ok(false);
@@ -59,7 +59,7 @@ impl Session {
     pub(super) async fn choose_arg(&mut self, job: &mut Job, args: &[Arg]) -> Result<bool, End> {
         let names: Vec<_> = args.iter().map(label).collect();
         let help = args.iter().map(explained).collect::<Vec<_>>().join("\n");
-        let Some(name) = self.choose("By what", &names, &help).await? else {
+        let Some(name) = self.choose(words::BY_WHAT, &names, &help).await? else {
             return Ok(false);
         };
         if let Some(arg) = args.iter().find(|arg| label(arg) == name) {
@@ -76,11 +76,7 @@ impl Session {
         names: &[String],
         help: &str,
     ) -> Result<Option<String>, End> {
-        let question = format!(
-            "{what}: {}? Enter alone takes {}: ",
-            listed(names),
-            names[0]
-        );
+        let question = words::choose(&what, &listed(names), &names[0]);
         loop {
             match self.ask(&question, help).await? {
                 Said::Back => return Ok(None),
@@ -100,12 +96,9 @@ impl Session {
         let names: Vec<_> = all.iter().map(label).collect();
         let (to_add, to_change) = names.split_at(open.len());
         let (begins, ends) = if is_refused {
-            (
-                "What else?",
-                " Enter alone tries it again, back leaves it: ",
-            )
+            (words::WHAT_ELSE, words::ENTER_TRIES_AGAIN)
         } else {
-            ("Anything else?", " Enter alone goes on: ")
+            (words::ANYTHING_ELSE, words::ENTER_GOES_ON)
         };
         let mut question = begins.to_owned();
         for (what, names) in [("add", to_add), ("change", to_change)] {
@@ -116,7 +109,7 @@ impl Session {
         question += ends;
         let help = all.iter().map(|arg| {
             let now = job.answer(arg.get_id().as_str());
-            let now = now.map(|now| format!(" Now {now}.")).unwrap_or_default();
+            let now = now.map(|now| words::now(&now)).unwrap_or_default();
             explained(arg) + &now
         });
         let help = help.collect::<Vec<_>>().join("\n");
@@ -163,10 +156,10 @@ impl Session {
             .or_else(|| self.kept.get(id).map(String::as_str));
         let usual = usual.filter(|_| is_needed).map(str::to_owned);
         let alone = match (&usual, built_in(arg)) {
-            (Some(usual), _) => format!(" Enter alone takes {usual}"),
-            (None, Some(built_in)) => format!(" Enter alone takes {built_in}"),
+            (Some(usual), _) => words::enter_takes(&usual),
+            (None, Some(built_in)) => words::enter_takes(&built_in),
             (None, None) if is_needed => String::new(),
-            (None, None) => " Enter alone leaves it out".to_owned(),
+            (None, None) => words::ENTER_LEAVES_OUT.to_owned(),
         };
         let help = self.explained(arg);
         let question = format!("{help}{alone}").trim_end_matches('.').to_owned() + ": ";
@@ -174,7 +167,7 @@ impl Session {
             match self.ask(&question, &help).await? {
                 Said::Back => return Ok(false),
                 Said::Text(typed) if typed.is_empty() && is_needed && usual.is_none() => {
-                    self.say("An answer is needed, or back.");
+                    self.say(words::ANSWER_NEEDED);
                 }
                 Said::Text(typed) if typed.is_empty() => {
                     job.set(id, usual);
@@ -203,7 +196,7 @@ impl Session {
         };
         match known {
             [] => explained(arg),
-            known => format!("{} Known here: {}.", explained(arg), listed(known)),
+            known => words::known_here(&explained(arg), &listed(known)),
         }
     }
 
@@ -226,7 +219,7 @@ impl Session {
                 Err(Broken::Unusable(failed)) => return Err(End::Failed(failed)),
             };
             let Some(typed) = typed else {
-                self.say("It can't be pasted here: type it.");
+                self.say(words::NO_PASTE);
                 continue;
             };
             match Steer::of(&typed) {
@@ -250,10 +243,10 @@ fn explained(arg: &Arg) -> String {
     let mut said = format!("{}. {}.", label(arg), help.trim_end_matches('.'));
     let choices = choices(arg);
     if !choices.is_empty() {
-        said.extend([" One of: ", &listed(&choices), "."]);
+        said.extend([words::ONE_OF, &listed(&choices), "."]);
     }
     if is_list(arg) {
-        said += " Blanks between several.";
+        said += words::SEVERAL;
     }
     said
 }
