@@ -14,6 +14,27 @@ use crate::console::widgets::form_page::{FormPage, Head};
 use crate::dcms::{CardCheck, EntityId, Expiry, KitNo, ReadError};
 use crate::desk::{Answer, Command, Event, Question, checks};
 
+/// What is said here.
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const LAST_SIX: &str = "last six";
+    pub(super) const LAST_SIX_EXPLAINED: &str = "The last six digits on the card.";
+    pub(super) const EXPIRY_EXPLAINED: &str = "MMYY, as it is on the card.";
+    pub(super) const MOBILE: &str = "mobile";
+    pub(super) const MOBILE_EXPLAINED: &str = "The customer's mobile number, as they say it.";
+    pub(super) const WHAT_IT_COSTS: &str =
+        "Only the answer is recorded. It costs the customer no PIN try.";
+
+    pub(super) fn checking(kit: &dyn Display) -> String {
+        format!("Checking the card of kit {kit}")
+    }
+
+    pub(super) fn title(kit: &dyn Display) -> String {
+        format!("Check the card of kit {kit}")
+    }
+}
+
 const LAST_SIX: usize = 0;
 const EXPIRY: usize = 1;
 const MOBILE: usize = 2;
@@ -31,13 +52,9 @@ impl CardCheckScreen {
     pub fn new(entity: EntityId, kit: KitNo) -> Self {
         let field = |label, hint, explains| Field::text(label, hint).required().explained(explains);
         let fields = vec![
-            field("last six", "006384", "The last six digits on the card."),
-            field("expiry", "0729", "MMYY, as it is on the card."),
-            field(
-                "mobile",
-                "98765 43210",
-                "The customer's mobile number, as they say it.",
-            ),
+            field(words::LAST_SIX, "006384", words::LAST_SIX_EXPLAINED),
+            field("expiry", "0729", words::EXPIRY_EXPLAINED),
+            field(words::MOBILE, "98765 43210", words::MOBILE_EXPLAINED),
         ];
         Self {
             entity,
@@ -79,7 +96,7 @@ impl CardCheckScreen {
             last_six: self.typed(LAST_SIX).to_owned(),
             expiry,
         });
-        let what = format!("Checking the card of kit {}", self.kit);
+        let what = words::checking(&self.kit);
         self.page.wait = Some(cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question))));
     }
 }
@@ -128,12 +145,9 @@ impl Screen for CardCheckScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let head = Head {
-            title: format!("Check the card of kit {}", self.kit),
+            title: words::title(&self.kit),
             rows: 2,
-            sentences: &[(
-                "Only the answer is recorded. It costs the customer no PIN try.",
-                Scope::Muted,
-            )],
+            sentences: &[(words::WHAT_IT_COSTS, Scope::Muted)],
         };
         self.page.draw(frame, area, head, view);
     }

@@ -13,6 +13,15 @@ use crate::console::theme::Scope;
 use crate::console::widgets::lines;
 use crate::desk::{Command, Event, Request};
 
+/// What is said here.
+mod words {
+    use std::fmt::Display;
+
+    pub(super) fn reading(target: &dyn Display) -> String {
+        format!("Reading {target} once more before it is reviewed")
+    }
+}
+
 /// The wait for the kit.
 pub struct CheckingScreen {
     /// Taken out when it is reviewed.
@@ -26,7 +35,7 @@ impl CheckingScreen {
     /// Asks for the kit.
     pub fn new(request: Request, about: String, cx: &mut Cx) -> Self {
         let (write, target) = (request.kind().write, request.target());
-        let what = format!("Reading {target} once more before it is reviewed");
+        let what = words::reading(&target);
         Self {
             wait: Some(cx.ask(what, |ticket| Command::ReadAgain(ticket, write, target))),
             request: Some(request),

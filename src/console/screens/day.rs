@@ -22,6 +22,16 @@ use crate::desk::day::Section;
 use crate::desk::typed_days::day;
 use crate::desk::{Command, Day, Event, Ticket};
 
+/// What is said here.
+mod words {
+    pub(super) const HOW_TO_FILTER: &str = "write date:2026-11-03, operator:maria, or both";
+    pub(super) const FILTER_HINT: &str =
+        "/ then like date:2026-11-03 operator:maria; ← and → are a day";
+    pub(super) const TITLE: &str = "Day's end";
+    pub(super) const NO_ANSWER: &str = "no answer";
+    pub(super) const UNDER_WAY: &str = "under way";
+}
+
 /// Before each row of a section.
 const INDENT: usize = 2;
 /// The column that says how a write stands, and where it goes: columns at the end give way where there is no room.
@@ -92,7 +102,7 @@ impl DayScreen {
                     operator = Some(typed.to_owned());
                 }
                 Some(_) | None => {
-                    return Err("write date:2026-11-03, operator:maria, or both".into());
+                    return Err(words::HOW_TO_FILTER.into());
                 }
             }
         }
@@ -183,7 +193,7 @@ impl Screen for DayScreen {
             Constraint::Length(if self.error.is_some() { 2 } else { 0 }),
         ])
         .areas(area);
-        let hint = "/ then like date:2026-11-03 operator:maria; ← and → are a day";
+        let hint = words::FILTER_HINT;
         self.typed
             .draw_as_filter(frame, lines::padded(filter), hint, self.filtering, theme);
         let width = usize::from(body.width.saturating_sub(4));
@@ -192,7 +202,7 @@ impl Screen for DayScreen {
                 harmless(&day.title()).into_owned(),
                 of_day(day, width, theme),
             ),
-            None => ("Day's end".to_owned(), Vec::new()),
+            None => (words::TITLE.to_owned(), Vec::new()),
         };
         self.scroll
             .draw(frame, body, (title, !self.filtering), &lines, theme);
@@ -243,7 +253,7 @@ fn rows(section: Section) -> Vec<Row> {
         .chain(rows.map(|row| {
             // What nobody knows the end of needs somebody.
             let is_unknown = outcome.is_some_and(|at| {
-                ["unknown", "no answer", "under way"]
+                ["unknown", words::NO_ANSWER, words::UNDER_WAY]
                     .iter()
                     .any(|word| row[at].starts_with(word))
             });

@@ -20,6 +20,23 @@ use crate::desk::operations::Begun;
 use crate::desk::pages;
 use crate::desk::{Answer, Command, Event, Question, Replacement};
 
+/// What is said here.
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NOT_ASKED: &str =
+        "Not asked yet: the key for parcels, below, asks where the card is.";
+    pub(super) const NO_PARCEL: &str = "No parcel is known for this kit.";
+
+    pub(super) fn asking_for_parcels(kit: &dyn Display) -> String {
+        format!("Asking for the parcels of kit {kit}")
+    }
+
+    pub(super) fn title(kit: &dyn Display) -> String {
+        format!("Kit {kit}")
+    }
+}
+
 /// A kit, opened.
 pub struct DetailScreen {
     kit: Kit,
@@ -57,7 +74,7 @@ impl DetailScreen {
 
     fn track(&mut self, cx: &mut Cx) {
         let kit = self.kit.kit_no.clone();
-        let what = format!("Asking for the parcels of kit {kit}");
+        let what = words::asking_for_parcels(&kit);
         self.wait = Some(cx.ask(what, |ticket| {
             Command::Ask(ticket, Box::new(Question::Parcels(kit)))
         }));
@@ -123,7 +140,7 @@ impl Screen for DetailScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let theme = view.theme;
         let width = usize::from(area.width.saturating_sub(4));
-        let title = || format!("Kit {}", self.kit.kit_no);
+        let title = || words::title(&self.kit.kit_no);
         let mut kit = kit_lines(&self.kit, self.replacement.as_ref(), width, theme);
         let parcels = self.parcel_lines(width, view);
         let rows = u16::try_from(kit.len() + 2).unwrap_or(u16::MAX);
@@ -151,13 +168,10 @@ impl DetailScreen {
         let theme = view.theme;
         let (text, scope) = match (&self.wait, &self.parcels) {
             (Some(wait), _) => (lines::waiting(wait, view.now), Scope::Accent),
-            (None, None) => (
-                "Not asked yet: the key for parcels, below, asks where the card is.".to_owned(),
-                Scope::Muted,
-            ),
+            (None, None) => (words::NOT_ASKED.to_owned(), Scope::Muted),
             (None, Some(Err(error))) => (error.clone(), Scope::Danger),
             (None, Some(Ok(parcels))) if parcels.is_empty() => {
-                ("No parcel is known for this kit.".to_owned(), Scope::Muted)
+                (words::NO_PARCEL.to_owned(), Scope::Muted)
             }
             (None, Some(Ok(parcels))) => {
                 let lines = pages::parcels(&self.kit.kit_no, parcels);

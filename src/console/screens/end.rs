@@ -12,6 +12,13 @@ use crate::console::widgets::lines;
 use crate::console::widgets::overlay::overlay;
 use crate::desk::Event;
 
+/// What is said here.
+mod words {
+    pub(super) const TITLE: &str = "A write is under way";
+    pub(super) const QUESTION: &str =
+        "If you quit now you won't see the result. Press y or Ctrl+C to quit anyway, Esc to stay.";
+}
+
 /// A write is under way: really end?
 pub struct EndQuestion;
 
@@ -40,8 +47,8 @@ impl Screen for EndQuestion {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let theme = view.theme;
-        let inner = overlay(frame, area, (58, 6), "A write is under way", theme);
-        let text = "If you quit now you won't see the result. Press y or Ctrl+C to quit anyway, Esc to stay.";
+        let inner = overlay(frame, area, (58, 6), words::TITLE, theme);
+        let text = words::QUESTION;
         lines::sentence(frame, inner, text, Scope::Warn, theme);
     }
 }

@@ -12,6 +12,12 @@ use crate::console::widgets::overlay::cleared;
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{fit, wrap};
 
+/// What is said here.
+mod words {
+    pub(super) const IN_A_FIELD: &str = "In a field:";
+    pub(super) const FIELD_BEFORE: &str = "the field before";
+}
+
 /// The help for a place.
 pub struct Help {
     /// The place below.
@@ -61,11 +67,11 @@ impl Screen for Help {
             rows.push((String::new(), line));
         }
         if of.place.takes_text() {
-            rows.push((String::new(), "In a field:".to_owned()));
+            rows.push((String::new(), words::IN_A_FIELD.to_owned()));
             let back = keymap.keys_in(Action::Previous, of.place);
             let back: Vec<_> = back.map(|key| key.to_string()).collect();
             if !back.is_empty() {
-                rows.push((back.join("  "), "the field before".to_owned()));
+                rows.push((back.join("  "), words::FIELD_BEFORE.to_owned()));
             }
             rows.extend(editing_keys().map(|(keys, says)| (keys, says.to_owned())));
         }

@@ -19,6 +19,36 @@ use crate::desk::operations::SetLimits;
 use crate::desk::{Command, Event, Kind, Reading, Request, Target, pages};
 use crate::journal::Write;
 
+/// What is said here.
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NOTHING_CHANGED: &str = "Nothing is changed yet: fill in what is to change.";
+    pub(super) const NOT_READ: &str = "The limits of this kit were not read.";
+    pub(super) const EMPTY_STAYS: &str = "What is left empty stays as it is.";
+    pub(super) const SWITCH_EXPLAINED: &str = "On or off; Backspace leaves it as it is.";
+
+    pub(super) fn reading(kit: &dyn Display) -> String {
+        format!("Reading the limits of kit {kit}")
+    }
+
+    pub(super) fn this_takes(takes: &dyn Display) -> String {
+        format!("this {takes}")
+    }
+
+    pub(super) fn title(kit: &dyn Display) -> String {
+        format!("Limits and switches of kit {kit}")
+    }
+
+    pub(super) fn at_most(most: &dyn Display) -> String {
+        format!(", at most {most}")
+    }
+
+    pub(super) fn amount_explained(most: &dyn Display) -> String {
+        format!("A day's amount, a whole number{most}.")
+    }
+}
+
 /// Room for an amount, and for a switch with what it can be.
 const VALUES: u16 = 17;
 
@@ -57,7 +87,7 @@ impl LimitsScreen {
     }
 
     fn ask(&mut self, cx: &mut Cx) {
-        let what = format!("Reading the limits of kit {}", self.kit.kit_no);
+        let what = words::reading(&self.kit.kit_no);
         let target = self.target();
         self.page.wait = Some(cx.ask(what, |ticket| {
             Command::ReadAgain(ticket, Write::SetLimits, target)
@@ -86,7 +116,7 @@ impl LimitsScreen {
         let setting = self.settings[place];
         let value = setting
             .read(typed)
-            .map_err(|takes| format!("this {takes}"))?;
+            .map_err(|takes| words::this_takes(&takes))?;
         SetLimits::check(setting, &value, &self.read)?;
         Ok(Some(value))
     }
@@ -110,7 +140,7 @@ impl LimitsScreen {
     fn go_on(&mut self, cx: &mut Cx) {
         match self.changes() {
             Some(changes) if changes.is_empty() => {
-                self.page.error = Some("Nothing is changed yet: fill in what is to change.".into());
+                self.page.error = Some(words::NOTHING_CHANGED.into());
             }
             Some(_) => {
                 self.goes_on = true;
@@ -125,7 +155,7 @@ impl LimitsScreen {
         Kind::from_write(Write::SetLimits).may(kit)?;
         self.kit = kit.clone();
         let limits = read.limits.as_deref();
-        let limits = limits.ok_or("The limits of this kit were not read.")?;
+        let limits = limits.ok_or(words::NOT_READ)?;
         self.take(limits);
         if !std::mem::take(&mut self.goes_on) {
             return Ok(Go::Stay);
@@ -226,9 +256,9 @@ impl Screen for LimitsScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let head = Head {
-            title: format!("Limits and switches of kit {}", self.kit.kit_no),
+            title: words::title(&self.kit.kit_no),
             rows: 1,
-            sentences: &[("What is left empty stays as it is.", Scope::Muted)],
+            sentences: &[(words::EMPTY_STAYS, Scope::Muted)],
         };
         self.page.draw(frame, area, head, view);
     }
@@ -243,14 +273,11 @@ fn fields(settings: &[CardSetting], read: &Preferences) -> Vec<Field> {
         let label = pages::setting(*setting);
         let field = if setting.is_amount() {
             let most = setting.ceiling(read);
-            let most = most.map(|most| format!(", at most {}", most.shown()));
-            Field::text(label, hint).explained(format!(
-                "A day's amount, a whole number{}.",
-                most.unwrap_or_default()
-            ))
+            let most = most.map(|most| words::at_most(&most.shown()));
+            Field::text(label, hint).explained(words::amount_explained(&most.unwrap_or_default()))
         } else {
             let choice = Choice::optional(vec!["on", "off"]);
-            Field::choice(label, choice, hint).explained("On or off; Backspace leaves it as it is.")
+            Field::choice(label, choice, hint).explained(words::SWITCH_EXPLAINED)
         };
         field.instead_of(present)
     });

@@ -15,6 +15,27 @@ use crate::console::widgets::overlay::cleared;
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{fit, wrap};
 
+/// What is said here.
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NONE: &str = "No messages yet.";
+    pub(super) const TITLE: &str = "Messages, newest first";
+    pub(super) const JUST_NOW: &str = "just now";
+
+    pub(super) fn seconds_ago(seconds: &dyn Display) -> String {
+        format!("{seconds} s ago")
+    }
+
+    pub(super) fn minutes_ago(minutes: &dyn Display) -> String {
+        format!("{minutes} min ago")
+    }
+
+    pub(super) fn hours_ago(hours: &dyn Display) -> String {
+        format!("{hours} h ago")
+    }
+}
+
 /// For "59 min ago".
 const AGE: usize = 12;
 
@@ -67,21 +88,21 @@ impl Screen for Messages {
             }
         }
         if lines.is_empty() {
-            lines.push("No messages yet.".into());
+            lines.push(words::NONE.into());
         }
         let height = u16::try_from(lines.len() + 2).unwrap_or(u16::MAX);
         let place = cleared(frame, area, (width, height), theme);
-        let title = ("Messages, newest first", true);
+        let title = (words::TITLE, true);
         self.scroll.draw(frame, place, title, &lines, theme);
     }
 }
 
 fn ago(age: Duration) -> String {
     match age.as_secs() {
-        0..5 => "just now".to_owned(),
-        seconds @ 5..90 => format!("{seconds} s ago"),
-        seconds @ 90..5400 => format!("{} min ago", seconds / 60),
-        seconds => format!("{} h ago", seconds / 3600),
+        0..5 => words::JUST_NOW.to_owned(),
+        seconds @ 5..90 => words::seconds_ago(&seconds),
+        seconds @ 90..5400 => words::minutes_ago(&(seconds / 60)),
+        seconds => words::hours_ago(&(seconds / 3600)),
     }
 }
 

@@ -40,6 +40,12 @@ use crate::desk::Ticket;
 use crate::desk::operations::Begun;
 pub use crate::desk::sentences::{read_error, refused, sentence};
 
+/// What is said here.
+mod words {
+    pub(super) const NO_KIT: &str = "No kit is selected: find a customer first.";
+    pub(super) const NO_KIT_MATCHES: &str = "No kit matches the filter: Esc clears it.";
+}
+
 /// A screen: the root of a tab, a layer over one, or a popup.
 pub trait Screen: Send {
     /// Where the keys go.
@@ -165,9 +171,9 @@ impl Shown<'_> {
     #[must_use]
     pub fn no_kit(&self) -> String {
         if self.kits.is_empty() {
-            "No kit is selected: find a customer first.".into()
+            words::NO_KIT.into()
         } else {
-            "No kit matches the filter: Esc clears it.".into()
+            words::NO_KIT_MATCHES.into()
         }
     }
 }

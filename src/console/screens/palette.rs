@@ -18,6 +18,12 @@ use crate::console::widgets::overlay::overlay;
 use crate::console::widgets::select::Select;
 use crate::console::widgets::text::{columns, cut, fit};
 
+/// What is said here.
+mod words {
+    pub(super) const HINT: &str = "type a part of its name";
+    pub(super) const NONE: &str = "No matching command.";
+}
+
 /// Room for names and for keys.
 const NAMES: usize = 20;
 const KEYS: usize = 12;
@@ -137,11 +143,10 @@ impl Screen for Palette {
         ])
         .areas(inner);
         let field = Rect { height: 1, ..field };
-        self.typed
-            .draw(frame, field, "type a part of its name", true, theme);
+        self.typed.draw(frame, field, words::HINT, true, theme);
 
         if hits.is_empty() {
-            lines::sentence(frame, list, "No matching command.", Scope::Warn, theme);
+            lines::sentence(frame, list, words::NONE, Scope::Warn, theme);
         }
         let height = usize::from(list.height);
         let first = self.select.draw_in(list, hits.len());

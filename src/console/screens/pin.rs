@@ -26,6 +26,67 @@ use crate::desk::{
 use crate::journal::{Subject, Write};
 use crate::pin::{MaskedPan, PinEntry, PinRule, SealedPin};
 
+/// What is said here.
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const EXPIRY_EXPLAINED: &str =
+        "Month and year as on the card, like 0729. Filled from the kit.";
+    pub(super) const PIN_EXPLAINED: &str =
+        "The customer types it. It is shown as dots and can't be pasted.";
+    pub(super) const PIN_AGAIN: &str = "PIN again";
+    pub(super) const PIN_AGAIN_EXPLAINED: &str = "Once more, to be sure. Enter goes on.";
+    pub(super) const NOT_THE_SAME: &str =
+        "this is not the same PIN as above: type it again, here or above";
+    pub(super) const EXPIRY_MISSING: &str = "the expiry is missing: MMYY as on the card";
+    pub(super) const PAN_MISSING: &str = "the card number is missing: key it from the card";
+    pub(super) const PIN_MISSING: &str = "the PIN is missing: the customer types it here";
+    pub(super) const NO_CARD: &str = "no card";
+    pub(super) const PAN_NOT_NEEDED: &str = "not needed: the PIN is bound to the kit number";
+    pub(super) const PAN_OPENED: &str = "opened from what the DCMS sent";
+    pub(super) const PAN_KEYED: &str = "keyed from the card";
+    pub(super) const CARD_NUMBER: &str = "card number";
+    pub(super) const PAN_EXPLAINED: &str =
+        "All digits as on the card. Only the first six and last four are shown.";
+
+    pub(super) fn sealing(kit: &dyn Display) -> String {
+        format!("Sealing the PIN and reading kit {kit} once more")
+    }
+
+    pub(super) fn key_it(sentence: &dyn Display) -> String {
+        format!("{sentence} Key it from the card.")
+    }
+
+    pub(super) fn wiped(sentence: &dyn Display) -> String {
+        format!("{sentence} The PIN was wiped: it must be typed again.")
+    }
+
+    pub(super) fn card(card: &dyn Display) -> String {
+        format!("card {card}")
+    }
+
+    pub(super) fn shows_now(card: &dyn Display, kit: &dyn Display) -> String {
+        format!("The DCMS shows {card} for kit {kit} now.")
+    }
+
+    pub(super) fn about(
+        card: &dyn Display,
+        status: &dyn Display,
+        pan: &dyn Display,
+        length: &dyn Display,
+    ) -> String {
+        format!("{card}  ·  {status}  ·  card number {pan}  ·  a PIN has {length}")
+    }
+
+    pub(super) fn title(kit: &dyn Display) -> String {
+        format!("Set the PIN of kit {kit}")
+    }
+
+    pub(super) fn pan_hint(card: &dyn Display) -> String {
+        format!("of card {card}")
+    }
+}
+
 /// Reading a key must not take longer than this: a command that gives it has as long.
 const SEALING: Duration = Duration::from_secs(5);
 /// Without a key for this long, the screen is wiped and closed.
@@ -93,7 +154,7 @@ impl PinScreen {
         cx.effects.push(Effect::LookAround);
         let mut expiry = Field::text("expiry", "MMYY")
             .required()
-            .explained("Month and year as on the card, like 0729. Filled from the kit.");
+            .explained(words::EXPIRY_EXPLAINED);
         if let Some(known) = kit.expiry {
             expiry = expiry.filled(&known.mmyy());
         }
@@ -106,11 +167,8 @@ impl PinScreen {
         if let PanPlan::Keyed(_) = pan {
             fields.push(pan_field(&kit));
         }
-        fields.push(pin(
-            "PIN",
-            "The customer types it. It is shown as dots and can't be pasted.",
-        ));
-        fields.push(pin("PIN again", "Once more, to be sure. Enter goes on."));
+        fields.push(pin("PIN", words::PIN_EXPLAINED));
+        fields.push(pin(words::PIN_AGAIN, words::PIN_AGAIN_EXPLAINED));
         Self {
             entity,
             kit,
@@ -162,7 +220,7 @@ impl PinScreen {
         }
         let is_second = place == self.first_pin() + 1;
         if is_second && !self.pins_agree() {
-            return Some("this is not the same PIN as above: type it again, here or above".into());
+            return Some(words::NOT_THE_SAME.into());
         }
         None
     }
@@ -187,15 +245,9 @@ impl PinScreen {
         for place in 0..self.page.form.fields.len() {
             let field = &self.page.form.fields[place];
             let missing = match &field.value {
-                Value::Text(_) if field.as_text().is_none() => {
-                    Some("the expiry is missing: MMYY as on the card")
-                }
-                Value::Pan { entry, .. } if entry.entry.is_empty() => {
-                    Some("the card number is missing: key it from the card")
-                }
-                Value::Pin(secret) if secret.entry.is_empty() => {
-                    Some("the PIN is missing: the customer types it here")
-                }
+                Value::Text(_) if field.as_text().is_none() => Some(words::EXPIRY_MISSING),
+                Value::Pan { entry, .. } if entry.entry.is_empty() => Some(words::PAN_MISSING),
+                Value::Pin(secret) if secret.entry.is_empty() => Some(words::PIN_MISSING),
                 _ => None,
             };
             self.page.form.fields[place].error =
@@ -218,10 +270,7 @@ impl PinScreen {
         cx.effects.push(Effect::Seal(ticket, Box::new(job)));
         self.sealing = Some(ticket);
         let target = Target::kit(&self.entity, &self.kit.kit_no);
-        let what = format!(
-            "Sealing the PIN and reading kit {} once more",
-            self.kit.kit_no
-        );
+        let what = words::sealing(&self.kit.kit_no);
         let wait = cx.ask(what, |ticket| {
             Command::ReadAgain(ticket, Write::SetPin, target)
         });
@@ -290,10 +339,7 @@ impl PinScreen {
                 self.page.form.focus += 1;
             }
         }
-        self.page.error = Some(format!(
-            "{} Key it from the card.",
-            sentence(&error.to_string())
-        ));
+        self.page.error = Some(words::key_it(&sentence(&error.to_string())));
     }
 
     /// Takes the sealed PIN, or why there is none.
@@ -327,9 +373,7 @@ impl PinScreen {
             screen.sealing = None;
             screen.sealed = None;
             screen.page.form.focus = screen.first_pin();
-            screen.page.error = Some(format!(
-                "{sentence} The PIN was wiped: it must be typed again."
-            ));
+            screen.page.error = Some(words::wiped(&sentence));
             Go::Stay
         };
         let read = match read {
@@ -348,8 +392,8 @@ impl PinScreen {
             let shown = kit
                 .card
                 .as_ref()
-                .map_or_else(|| "no card".into(), |card| format!("card {card}"));
-            let changed = format!("The DCMS shows {shown} for kit {} now.", kit.kit_no);
+                .map_or_else(|| words::NO_CARD.into(), |card| words::card(&card));
+            let changed = words::shows_now(&shown, &kit.kit_no);
             self.kit = kit;
             return stop(self, changed);
         }
@@ -468,22 +512,18 @@ impl Screen for PinScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let pan = match self.pan {
-            PanPlan::NotNeeded => "not needed: the PIN is bound to the kit number",
-            PanPlan::Encrypted(_) => "opened from what the DCMS sent",
-            PanPlan::Keyed(_) => "keyed from the card",
+            PanPlan::NotNeeded => words::PAN_NOT_NEEDED,
+            PanPlan::Encrypted(_) => words::PAN_OPENED,
+            PanPlan::Keyed(_) => words::PAN_KEYED,
         };
         let (card, scope) = match &self.kit.card {
-            Some(card) => (format!("card {card}"), Scope::Muted),
+            Some(card) => (words::card(&card), Scope::Muted),
             None if self.pan.is_unverified(&self.kit) => (NO_MASK.into(), Scope::Warn),
             None => ("card —".into(), Scope::Muted),
         };
-        let about = format!(
-            "{card}  ·  {}  ·  card number {pan}  ·  a PIN has {}",
-            self.kit.status.word(),
-            self.rule.length
-        );
+        let about = words::about(&card, &self.kit.status.word(), &pan, &self.rule.length);
         let head = Head {
-            title: format!("Set the PIN of kit {}", self.kit.kit_no),
+            title: words::title(&self.kit.kit_no),
             rows: 3,
             sentences: &[(&about, scope)],
         };
@@ -495,13 +535,13 @@ fn pan_field(kit: &Kit) -> Field {
     let hint = kit
         .card
         .as_ref()
-        .map_or_else(String::new, |card| format!("of card {card}"));
+        .map_or_else(String::new, |card| words::pan_hint(&card));
     let expected = kit.card.as_ref().and_then(MaskedPan::width);
     let value = Value::Pan {
         entry: Secret::default(),
         expected,
     };
-    Field::new("card number", value, hint)
+    Field::new(words::CARD_NUMBER, value, hint)
         .required()
-        .explained("All digits as on the card. Only the first six and last four are shown.")
+        .explained(words::PAN_EXPLAINED)
 }

@@ -10,7 +10,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::{Cx, Go, Heard, Screen, View, draw_said, sentence};
-use crate::console::keymap::{Action, Keymap, Place};
+use crate::console::keymap::{Action, Place};
 use crate::console::message::{Effect, Message, Served};
 use crate::console::theme::Scope;
 use crate::console::widgets::form::{Choice, Field, Routed};
@@ -20,22 +20,43 @@ use crate::console::widgets::scroll::Scroll;
 use crate::desk::{Command, Copies, Event, Receipt, Ticket};
 use crate::journal::{RecordId, RecordThread};
 
-const FILE: usize = 0;
-const COPIED: &str =
-    "The receipt was sent to the clipboard of your terminal: paste it where you need it.";
-const NO_CLIPBOARD: &str = "This console runs on a server, so no file is written, and copying to your clipboard is \
-                            switched off there.";
-const TWO: &str = "two, to sign";
+/// What is said here.
+mod words {
+    use std::fmt::Display;
 
-/// In place of the file's name, where the disk is a server's.
-fn how(keymap: &Keymap) -> String {
-    format!(
-        "This console runs on a server, so no file is written. {} copies the receipt to the clipboard of your \
-         terminal, where the terminal takes that (OSC 52).",
-        keymap.named(Action::GoOn)
-    )
+    pub(super) const COPIED: &str =
+        "The receipt was sent to the clipboard of your terminal: paste it where you need it.";
+    pub(super) const NO_CLIPBOARD: &str = "This console runs on a server, so no file is written, \
+        and copying to your clipboard is switched off there.";
+    pub(super) const TWO: &str = "two, to sign";
+    pub(super) const FILE: &str = "file";
+    pub(super) const FILE_EXPLAINED: &str =
+        "Its name ends in .txt. A file that exists is never overwritten.";
+    pub(super) const COPIES: &str = "copies";
+    pub(super) const COPIES_EXPLAINED: &str =
+        "Two are for the customer and the branch, each with lines to sign on.";
+    pub(super) const NO_ANSWER_YET: &str =
+        "The journal has not answered yet: try again in a moment.";
+    pub(super) const FILE_MISSING: &str = "type the name of a file first";
+    pub(super) const ON_THE_PAPER: &str = "On the paper";
+
+    pub(super) fn copies_with(key: &dyn Display) -> String {
+        format!(
+            "This console runs on a server, so no file is written. {key} copies the receipt to the \
+             clipboard of your terminal, where the terminal takes that (OSC 52)."
+        )
+    }
+
+    pub(super) fn written(path: &dyn Display) -> String {
+        format!("The receipt is in {path}.")
+    }
+
+    pub(super) fn title(record: &dyn Display) -> String {
+        format!("Receipt of record {record}")
+    }
 }
 
+const FILE: usize = 0;
 /// A receipt in the making.
 pub struct ReceiptScreen {
     record: RecordId,
@@ -53,12 +74,12 @@ pub struct ReceiptScreen {
 impl ReceiptScreen {
     /// Asks the journal for the record of a change.
     pub fn new(record: RecordId, cx: &mut Cx) -> Self {
-        let file = Field::text("file", "receipt.txt")
+        let file = Field::text(words::FILE, "receipt.txt")
             .filled(&format!("receipt-{record}.txt"))
             .required()
-            .explained("Its name ends in .txt. A file that exists is never overwritten.");
-        let copies = Field::choice("copies", Choice::optional(vec![TWO]), "one")
-            .explained("Two are for the customer and the branch, each with lines to sign on.");
+            .explained(words::FILE_EXPLAINED);
+        let copies = Field::choice(words::COPIES, Choice::optional(vec![words::TWO]), "one")
+            .explained(words::COPIES_EXPLAINED);
         let served = cx.about.served;
         let fields = match served {
             None => vec![file, copies],
@@ -84,7 +105,7 @@ impl ReceiptScreen {
 
     fn receipt(&self, cx: &Cx) -> Result<Receipt, String> {
         let thread = self.thread.clone();
-        let thread = thread.ok_or("The journal has not answered yet: try again in a moment.")?;
+        let thread = thread.ok_or(words::NO_ANSWER_YET)?;
         let about = &cx.about;
         // What was done with another profile was done at a branch that is not known here.
         let is_here = thread.record.place.profile == about.profile;
@@ -107,11 +128,13 @@ impl ReceiptScreen {
     fn go_on(&mut self, cx: &mut Cx) -> Go {
         match self.served {
             None => self.write(cx),
-            Some(Served { clipboard: false }) => self.page.error = Some(NO_CLIPBOARD.to_owned()),
+            Some(Served { clipboard: false }) => {
+                self.page.error = Some(words::NO_CLIPBOARD.to_owned())
+            }
             Some(Served { clipboard: true }) => match self.receipt(cx) {
                 Ok(receipt) => {
                     cx.effects.push(Effect::Copy(receipt.text()));
-                    return Go::Say(COPIED.to_owned());
+                    return Go::Say(words::COPIED.to_owned());
                 }
                 Err(why) => self.page.error = Some(why),
             },
@@ -121,7 +144,7 @@ impl ReceiptScreen {
 
     fn write(&mut self, cx: &mut Cx) {
         let Some(file) = self.page.form.fields[FILE].as_text().map(PathBuf::from) else {
-            self.page.form.fields[FILE].error = Some("type the name of a file first".into());
+            self.page.form.fields[FILE].error = Some(words::FILE_MISSING.into());
             self.page.form.go_to_fault();
             return;
         };
@@ -147,7 +170,7 @@ impl Screen for ReceiptScreen {
 
     fn why_not(&self, action: Action) -> Option<String> {
         let no_clipboard = self.served == Some(Served { clipboard: false });
-        (action == Action::GoOn && no_clipboard).then(|| NO_CLIPBOARD.to_owned())
+        (action == Action::GoOn && no_clipboard).then(|| words::NO_CLIPBOARD.to_owned())
     }
 
     fn waits_for(&self, ticket: Ticket) -> bool {
@@ -186,7 +209,7 @@ impl Screen for ReceiptScreen {
                 self.page.error = Some(sentence(&error));
             }
             Message::ReceiptWritten(_, Ok(path)) => {
-                return Go::BackSaying(format!("The receipt is in {}.", path.display()));
+                return Go::BackSaying(words::written(&path.display()));
             }
             // The name stays, to be changed.
             Message::ReceiptWritten(_, Err(sentence)) => {
@@ -209,7 +232,7 @@ impl Screen for ReceiptScreen {
     }
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
-        let title = format!("Receipt of record {}", self.record);
+        let title = words::title(&self.record);
         let inner = lines::panel(frame, area, title, true, view.theme);
         let said = match (self.served, &self.page.error) {
             (Some(_), _) => 3,
@@ -226,9 +249,9 @@ impl Screen for ReceiptScreen {
         match self.served {
             Some(served) if self.page.error.is_none() => {
                 let text = if served.clipboard {
-                    how(&view.cx.keymap)
+                    words::copies_with(&view.cx.keymap.named(Action::GoOn))
                 } else {
-                    NO_CLIPBOARD.to_owned()
+                    words::NO_CLIPBOARD.to_owned()
                 };
                 lines::sentence(frame, said, &text, Scope::Muted, view.theme);
             }
@@ -237,7 +260,7 @@ impl Screen for ReceiptScreen {
         let text = view.theme.of(Scope::Text);
         let lines = self.text.lines();
         let lines: Vec<_> = lines.map(|line| Line::styled(line, text)).collect();
-        let title = ("On the paper", false);
+        let title = (words::ON_THE_PAPER, false);
         self.scroll.draw(frame, paper, title, &lines, view.theme);
     }
 }

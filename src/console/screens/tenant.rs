@@ -16,6 +16,25 @@ use crate::desk::operations::Begun;
 use crate::desk::session::{Answer, Question};
 use crate::journal::Write;
 
+/// What is said here.
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NEVER_PASTED: &str = "The tenant is typed, never pasted.";
+    pub(super) const TITLE: &str = "LIVE: real cards";
+    pub(super) const HINT: &str = "the tenant";
+
+    pub(super) fn type_it(answer: &dyn Display) -> String {
+        format!("Type {answer}, then Enter.")
+    }
+
+    pub(super) fn question(tenant: &dyn Display) -> String {
+        format!(
+            "You are about to change LIVE cards of tenant {tenant}. Type its name to go on; it is asked for once a session."
+        )
+    }
+}
+
 /// What was asked for, and waits for the tenant's name.
 #[derive(Clone)]
 pub enum PendingWrite {
@@ -70,7 +89,7 @@ impl Screen for TenantQuestion {
 
     /// It is typed so that it is read: a paste would confirm without reading.
     fn paste(&mut self, _text: &str) {
-        self.error = Some("The tenant is typed, never pasted.".into());
+        self.error = Some(words::NEVER_PASTED.into());
     }
 
     fn key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) -> Go {
@@ -85,7 +104,7 @@ impl Screen for TenantQuestion {
                     };
                 }
                 Answer::Empty => {
-                    self.error = Some(format!("Type {}, then Enter.", self.question.asks()));
+                    self.error = Some(words::type_it(&self.question.asks()));
                 }
                 Answer::Wrong(note) => {
                     cx.note(*note);
@@ -104,23 +123,20 @@ impl Screen for TenantQuestion {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let theme = view.theme;
-        let inner = overlay(frame, area, (58, 9), "LIVE: real cards", theme);
+        let inner = overlay(frame, area, (58, 9), words::TITLE, theme);
         let [says, field, said] = Layout::vertical([
             Constraint::Length(3),
             Constraint::Length(1),
             Constraint::Length(2),
         ])
         .areas(inner);
-        let text = format!(
-            "You are about to change LIVE cards of tenant {}. Type its name to go on; it is asked for once a session.",
-            harmless(&view.cx.about.tenant)
-        );
+        let text = words::question(&harmless(&view.cx.about.tenant));
         lines::sentence(frame, says, &text, Scope::Warn, theme);
         let field = Rect {
             width: field.width.min(44),
             ..field
         };
-        self.typed.draw(frame, field, "the tenant", true, theme);
+        self.typed.draw(frame, field, words::HINT, true, theme);
         if let Some(error) = &self.error {
             let said = Rect {
                 y: said.y + 1,

@@ -16,6 +16,11 @@ use crate::console::widgets::select::Select;
 use crate::console::widgets::text::{fit, wrap};
 use crate::dcms::harmless;
 
+/// What is said here.
+mod words {
+    pub(super) const NO_COLOURS: &str = "This terminal has no colours: all themes look the same.";
+}
+
 /// The choice.
 pub struct ThemePicker {
     sources: Vec<Source>,
@@ -145,9 +150,7 @@ impl ThemePicker {
     fn said(&self, theme: &Theme) -> String {
         match (&self.error, self.depth) {
             (Some(error), _) => harmless(error).into_owned(),
-            (None, Depth::None) => {
-                "This terminal has no colours: all themes look the same.".to_owned()
-            }
+            (None, Depth::None) => words::NO_COLOURS.to_owned(),
             (None, _) => harmless(theme.about()).into_owned(),
         }
     }

@@ -18,6 +18,59 @@ use crate::desk::operations::{Upgrade, WantedCard};
 use crate::desk::{Command, Event, Kind, Request, Target, checks};
 use crate::journal::Write;
 
+/// What is said here.
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const TIER: &str = "tier";
+    pub(super) const CARD_TYPE: &str = "card type";
+    pub(super) const PLASTIC_CODE: &str = "plastic code";
+    pub(super) const NAME_ON_CARD: &str = "name on the card";
+    pub(super) const AT_LEAST_ONE: &str = "An upgrade asks for at least one card.";
+    pub(super) const DELIVERY: &str = "delivery address";
+    pub(super) const AS_DCMS_DECIDES: &str = "as the DCMS decides";
+    pub(super) const DELIVERY_EXPLAINED: &str = "To the PERMANENT or the COMMUNICATION address: P or C chooses, Backspace leaves it to the DCMS.";
+    pub(super) const NONE_NOW: &str = "none now";
+    pub(super) const TIER_EXPLAINED: &str =
+        "The wanted tier, in the bank's word. Left empty, it is not sent.";
+    pub(super) const CARD_TYPE_EXPLAINED: &str =
+        "P or V chooses, Left and Right change. Filled from the present card.";
+    pub(super) const PLASTIC_CODE_EXPLAINED: &str =
+        "Which plastic. Left empty, it is not sent and the DCMS decides.";
+    pub(super) const NAME_EXPLAINED: &str =
+        "At most 26 characters. Left empty, it is not sent and the DCMS decides.";
+
+    pub(super) fn as_left(restart: &dyn Display) -> String {
+        format!("As you left it; {restart} starts over.")
+    }
+
+    pub(super) fn at_most(most: &dyn Display) -> String {
+        format!("At most {most} cards can be asked for at once.")
+    }
+
+    pub(super) fn reading(kit: &dyn Display) -> String {
+        format!("Reading kit {kit} once more before it is reviewed")
+    }
+
+    pub(super) fn now_is(
+        card: &dyn Display,
+        tier: &dyn Display,
+        plastic: &dyn Display,
+        card_type: &dyn Display,
+        status: &dyn Display,
+    ) -> String {
+        format!("now: {card}  ·  tier {tier}  ·  plastic {plastic}  ·  {card_type}  ·  {status}")
+    }
+
+    pub(super) fn title(kit: &dyn Display) -> String {
+        format!("Upgrade kit {kit}")
+    }
+
+    pub(super) fn now(text: &dyn Display) -> String {
+        format!("now {text}")
+    }
+}
+
 /// Fields of one card, in this order: tier, card type, plastic code, name on the card.
 const FIELDS: usize = 4;
 /// Most cards in one upgrade: more than any customer asks for at a counter.
@@ -83,7 +136,7 @@ impl UpgradeScreen {
     /// discard it.
     #[must_use]
     pub fn with_draft(mut self, draft: Form, restart: &str) -> Self {
-        self.comes_back = Some(format!("As you left it; {restart} starts over."));
+        self.comes_back = Some(words::as_left(&restart));
         self.page.form = draft;
         self.take_kit(self.kit.clone());
         self
@@ -114,7 +167,12 @@ impl UpgradeScreen {
     /// Numbers the labels where there are several cards.
     fn label(&mut self) {
         let several = self.cards() > 1;
-        let labels = ["tier", "card type", "plastic code", "name on the card"];
+        let labels = [
+            words::TIER,
+            words::CARD_TYPE,
+            words::PLASTIC_CODE,
+            words::NAME_ON_CARD,
+        ];
         let in_cards = self.cards() * FIELDS;
         for (place, field) in self.page.form.fields[..in_cards].iter_mut().enumerate() {
             let name = labels[place % FIELDS];
@@ -128,7 +186,7 @@ impl UpgradeScreen {
 
     fn add_card(&mut self) {
         if self.cards() >= MOST {
-            self.page.error = Some(format!("At most {MOST} cards can be asked for at once."));
+            self.page.error = Some(words::at_most(&MOST));
             return;
         }
         let end = self.cards() * FIELDS;
@@ -140,7 +198,7 @@ impl UpgradeScreen {
 
     fn remove_card(&mut self) {
         if self.cards() == 1 {
-            self.page.error = Some("An upgrade asks for at least one card.".into());
+            self.page.error = Some(words::AT_LEAST_ONE.into());
             return;
         }
         let card = (self.page.form.focus / FIELDS).min(self.cards() - 1);
@@ -173,10 +231,7 @@ impl UpgradeScreen {
         }
         self.checked = Some(request);
         let target = Target::kit(&self.entity, &self.kit.kit_no);
-        let what = format!(
-            "Reading kit {} once more before it is reviewed",
-            self.kit.kit_no
-        );
+        let what = words::reading(&self.kit.kit_no);
         self.page.wait = Some(cx.ask(what, |ticket| {
             Command::ReadAgain(ticket, Write::Upgrade, target)
         }));
@@ -350,16 +405,16 @@ impl Screen for UpgradeScreen {
             .card
             .as_ref()
             .map_or_else(|| "—".into(), ToString::to_string);
-        let now_is = format!(
-            "now: {card}  ·  tier {}  ·  plastic {}  ·  {}  ·  {}",
-            shown(self.kit.tier.as_ref()),
-            shown(self.kit.plastic_code.as_ref()),
-            shown(self.kit.card_type.as_ref()),
-            self.kit.status.word(),
+        let now_is = words::now_is(
+            &card,
+            &shown(self.kit.tier.as_ref()),
+            &shown(self.kit.plastic_code.as_ref()),
+            &shown(self.kit.card_type.as_ref()),
+            &self.kit.status.word(),
         );
         let comes_back = self.comes_back.as_deref().unwrap_or_default();
         let head = Head {
-            title: format!("Upgrade kit {}", self.kit.kit_no),
+            title: words::title(&self.kit.kit_no),
             rows: 3,
             sentences: &[(&now_is, Scope::Muted), (comes_back, Scope::Muted)],
         };
@@ -369,8 +424,12 @@ impl Screen for UpgradeScreen {
 
 fn fields(kit: &Kit, offers: &CardOffers) -> Vec<Field> {
     let words = Delivery::ALL.map(Delivery::word).to_vec();
-    let delivery = Field::choice("delivery address", Choice::optional(words), "as the DCMS decides")
-        .explained("To the PERMANENT or the COMMUNICATION address: P or C chooses, Backspace leaves it to the DCMS.");
+    let delivery = Field::choice(
+        words::DELIVERY,
+        Choice::optional(words),
+        words::AS_DCMS_DECIDES,
+    )
+    .explained(words::DELIVERY_EXPLAINED);
     let mut fields = card_fields(kit, offers);
     fields.push(delivery);
     fields
@@ -379,8 +438,8 @@ fn fields(kit: &Kit, offers: &CardOffers) -> Vec<Field> {
 fn card_fields(kit: &Kit, offers: &CardOffers) -> Vec<Field> {
     let sent = |text: &Option<Text>| text.as_ref().map(|text| text.as_sent().to_owned());
     let now = |text: &Option<Text>| match text {
-        Some(text) => format!("now {}", text.shown()),
-        None => "none now".into(),
+        Some(text) => words::now(&text.shown()),
+        None => words::NONE_NOW.into(),
     };
     // What the card has already is the least likely wish, so it comes last.
     let offer = |words: &[String], present: &Option<Text>| {
@@ -396,19 +455,19 @@ fn card_fields(kit: &Kit, offers: &CardOffers) -> Vec<Field> {
         card_type.choose(present.as_sent());
     }
     vec![
-        Field::text("tier", now(&kit.tier))
+        Field::text(words::TIER, now(&kit.tier))
             .offering(offer(&offers.tiers, &kit.tier))
             .instead_of(sent(&kit.tier))
-            .explained("The wanted tier, in the bank's word. Left empty, it is not sent."),
-        Field::choice("card type", card_type, "as the DCMS decides")
+            .explained(words::TIER_EXPLAINED),
+        Field::choice(words::CARD_TYPE, card_type, words::AS_DCMS_DECIDES)
             .instead_of(sent(&kit.card_type))
-            .explained("P or V chooses, Left and Right change. Filled from the present card."),
-        Field::text("plastic code", now(&kit.plastic_code))
+            .explained(words::CARD_TYPE_EXPLAINED),
+        Field::text(words::PLASTIC_CODE, now(&kit.plastic_code))
             .offering(offer(&offers.plastic_codes, &kit.plastic_code))
             .instead_of(sent(&kit.plastic_code))
-            .explained("Which plastic. Left empty, it is not sent and the DCMS decides."),
-        Field::text("name on the card", now(&kit.alias))
+            .explained(words::PLASTIC_CODE_EXPLAINED),
+        Field::text(words::NAME_ON_CARD, now(&kit.alias))
             .instead_of(sent(&kit.alias))
-            .explained("At most 26 characters. Left empty, it is not sent and the DCMS decides."),
+            .explained(words::NAME_EXPLAINED),
     ]
 }
