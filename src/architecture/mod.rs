@@ -4,6 +4,7 @@
 mod circles;
 mod costs;
 mod wildcards;
+mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

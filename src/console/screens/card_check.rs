@@ -26,7 +26,7 @@ mod words {
     pub(super) const WHAT_IT_COSTS: &str =
         "Only the answer is recorded. It costs the customer no PIN try.";
 
-    pub(super) fn checking(kit: &dyn Display) -> String {
+    pub(super) fn asking(kit: &dyn Display) -> String {
         format!("Checking the card of kit {kit}")
     }
 
@@ -96,7 +96,7 @@ impl CardCheckScreen {
             last_six: self.typed(LAST_SIX).to_owned(),
             expiry,
         });
-        let what = words::checking(&self.kit);
+        let what = words::asking(&self.kit);
         self.page.wait = Some(cx.ask(what, |ticket| Command::Ask(ticket, Box::new(question))));
     }
 }

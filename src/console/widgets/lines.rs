@@ -27,6 +27,11 @@ mod words {
         format!("all kits of customer {entity}")
     }
 
+    /// The row's number, in so many digits.
+    pub(super) fn place(signs: &str, (row, digits): (usize, usize), count: usize) -> String {
+        format!(" {signs}{row:>digits$} of {count} ")
+    }
+
     pub(super) fn waiting(
         sign: &dyn Display,
         what: &dyn Display,
@@ -207,7 +212,7 @@ pub fn place(selected: usize, count: usize, first: usize, in_sight: usize) -> St
     let digits = count.to_string().len();
     let signs = beyond(count, first, in_sight);
     let signs = signs.map_or(String::new(), |signs| format!("{signs} "));
-    format!(" {signs}{:>digits$} of {count} ", selected + 1)
+    words::place(&signs, (selected + 1, digits), count)
 }
 
 /// A list's frame with the place of the selected row in its lower line.
