@@ -109,7 +109,7 @@ fn what_is_said_on_a_screen_stands_with_its_words() {
 }
 
 #[test]
-fn language_is_told_from_names_and_signs() {
+fn names_and_signs_are_no_language() {
     for said in [
         "Nothing is changed yet.",
         "Kit {}",

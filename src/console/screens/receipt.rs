@@ -129,7 +129,7 @@ impl ReceiptScreen {
         match self.served {
             None => self.write(cx),
             Some(Served { clipboard: false }) => {
-                self.page.error = Some(words::NO_CLIPBOARD.to_owned())
+                self.page.error = Some(words::NO_CLIPBOARD.to_owned());
             }
             Some(Served { clipboard: true }) => match self.receipt(cx) {
                 Ok(receipt) => {
