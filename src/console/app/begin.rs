@@ -195,12 +195,9 @@ impl App {
 
 /// What somebody else has open, whose record this person may not see: who it is and what is to be done.
 fn of_another(open: &OpenWrite) -> String {
-    let (of, what, who) = (open.of(), open.noun(), &open.intent.who.operator);
+    let (whose, what, who) = (open.of(), open.noun(), &open.intent.who.operator);
     sentence(&match open.state {
-        State::UnderWay => format!("{of}{what} by {who} is still under way: wait for its outcome"),
-        State::Unknown | State::Abandoned => format!(
-            "{of}{what} by {who} has an unknown outcome. They, or somebody with the role {}, must settle it first",
-            Role::Settle
-        ),
+        State::UnderWay => words::under_way_by(&whose, &what, who),
+        State::Unknown | State::Abandoned => words::open_by(&whose, &what, who, &Role::Settle),
     })
 }

@@ -60,3 +60,18 @@ pub(super) fn too_small(
         "kitdesk needs {columns} columns and {rows} rows; this window has {width} and {height}. Make it larger: until then keys do nothing."
     )
 }
+
+pub(super) fn under_way_by(whose: &dyn Display, what: &dyn Display, who: &dyn Display) -> String {
+    format!("{whose}{what} by {who} is still under way: wait for its outcome")
+}
+
+pub(super) fn open_by(
+    whose: &dyn Display,
+    what: &dyn Display,
+    who: &dyn Display,
+    role: &dyn Display,
+) -> String {
+    format!(
+        "{whose}{what} by {who} has an unknown outcome. They, or somebody with the role {role}, must settle it first"
+    )
+}
