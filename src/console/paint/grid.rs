@@ -6,67 +6,75 @@ use foldhash::fast::FixedState;
 use ratatui::buffer::Cell;
 use ratatui::layout::Size;
 use ratatui::style::Modifier;
-use unicode_width::UnicodeWidthStr as _;
 
-use super::bytes::is_one_column;
 use super::cell_style::CellStyle;
 use super::signs::Signs;
+use super::symbols::{Symbol, Symbols};
 
 /// Into how many parts a row is divided where rows are compared as a whole.
 pub(super) const PARTS: usize = 6;
+
+/// What a terminal shows in one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct GridCell {
+    pub(super) symbol: Symbol,
+    pub(super) style: CellStyle,
+}
+
+impl GridCell {
+    const BLANK: Self = Self::blank_on(CellStyle::PLAIN);
+
+    const fn blank_on(style: CellStyle) -> Self {
+        let symbol = Symbol::BLANK;
+        Self { symbol, style }
+    }
+
+    /// Whether nobody can see a difference.
+    fn looks_like(self, other: Self) -> bool {
+        let (style, old) = (self.style, other.style);
+        self.symbol == other.symbol
+            && (style == old || (self.symbol == Symbol::BLANK && style.is_same_on_blanks(old)))
+    }
+}
 
 #[derive(Default)]
 pub(super) struct Grid {
     width: u16,
     height: u16,
-    /// Row by row, so that rows can move without their cells.
-    rows: Vec<Vec<Cell>>,
-    /// For each row, whether it was written to since the last picture.
+    cells: Vec<GridCell>,
+    /// Which of the rows in `cells` comes where, so that rows can move without their cells.
+    order: Vec<u16>,
+    /// For each row, whether it differs from the picture before.
     touched: Vec<bool>,
     /// For each row, what it looks like, part by part.
     looks: Vec<[u64; PARTS]>,
 }
 
-/// The cells that a wide character covers after its first.
-const COVERED: &str = "";
-
 impl Grid {
     pub(super) fn blank(size: Size) -> Self {
-        let mut grid = Self {
-            width: size.width,
-            height: size.height,
-            rows: vec![vec![Cell::default(); size.width.into()]; size.height.into()],
-            touched: vec![true; size.height.into()],
-            looks: vec![[0; PARTS]; size.height.into()],
-        };
-        grid.settle();
+        let mut grid = Self::default();
+        grid.fit(size);
         grid
+    }
+
+    /// Makes this a blank picture of this size, unless it has the size.
+    pub(super) fn fit(&mut self, size: Size) {
+        if self.size() == size {
+            return;
+        }
+        let height = usize::from(size.height);
+        (self.width, self.height) = (size.width, size.height);
+        self.cells.clear();
+        self.cells
+            .resize(usize::from(size.width) * height, GridCell::BLANK);
+        self.order = (0..size.height).collect();
+        self.touched = vec![true; height];
+        self.looks = vec![[0; PARTS]; height];
+        self.settle();
     }
 
     pub(super) fn size(&self) -> Size {
         Size::new(self.width, self.height)
-    }
-
-    /// Takes a whole picture of this size, in the terminal's own signs. What a wide character covers is
-    /// not looked at.
-    pub(super) fn take(&mut self, cells: &mut [Cell], signs: Signs) {
-        let rows = cells.chunks_exact_mut(usize::from(self.width).max(1));
-        for (row, y) in rows.zip(0..self.height) {
-            let mut covered = 0;
-            for (cell, x) in row.iter_mut().zip(0..self.width) {
-                if covered > 0 {
-                    covered -= 1;
-                    continue;
-                }
-                if let Some(symbol) = signs.instead(cell.symbol()) {
-                    cell.set_symbol(symbol);
-                }
-                covered = columns(cell.symbol()) - 1;
-                if self.cell(x, y) != cell {
-                    self.set(x, y, cell);
-                }
-            }
-        }
     }
 
     pub(super) fn width(&self) -> u16 {
@@ -77,46 +85,58 @@ impl Grid {
         self.height
     }
 
-    fn row(&self, y: u16) -> &[Cell] {
-        &self.rows[usize::from(y)]
+    fn place(&self, y: u16) -> std::ops::Range<usize> {
+        let width = usize::from(self.width);
+        let start = usize::from(self.order[usize::from(y)]) * width;
+        start..start + width
     }
 
-    fn row_mut(&mut self, y: u16) -> &mut [Cell] {
-        &mut self.rows[usize::from(y)]
+    fn row(&self, y: u16) -> &[GridCell] {
+        &self.cells[self.place(y)]
     }
 
-    pub(super) fn cell(&self, x: u16, y: u16) -> &Cell {
-        &self.row(y)[usize::from(x)]
+    fn row_mut(&mut self, y: u16) -> &mut [GridCell] {
+        let place = self.place(y);
+        &mut self.cells[place]
     }
 
-    pub(super) fn symbol(&self, x: u16, y: u16) -> &str {
-        self.cell(x, y).symbol()
+    pub(super) fn cell(&self, x: u16, y: u16) -> GridCell {
+        self.row(y)[usize::from(x)]
     }
 
-    /// Takes a cell, and what a wide one covers. What another wide one covered before is blank then,
-    /// as terminals leave it.
-    pub(super) fn set(&mut self, x: u16, y: u16, cell: &Cell) {
-        if x >= self.width || y >= self.height {
-            return;
+    /// What the cells show, in no order.
+    pub(super) fn symbols(&self) -> impl Iterator<Item = Symbol> {
+        self.cells.iter().map(|cell| cell.symbol)
+    }
+
+    /// Takes a whole picture of this size, in the terminal's own signs, and finds out which rows differ from
+    /// what is shown. What a wide character covers is not looked at.
+    pub(super) fn take(
+        &mut self,
+        cells: &[Cell],
+        shown: &Self,
+        (signs, symbols): (Signs, &mut Symbols),
+    ) {
+        let rows = cells.chunks_exact(usize::from(self.width).max(1));
+        for (from, y) in rows.zip(0..self.height) {
+            let row = self.row_mut(y);
+            let mut x = 0;
+            while x < row.len() {
+                let text = from[x].symbol();
+                let (symbol, columns) = symbols.of(signs.instead(text).unwrap_or(text));
+                let style = CellStyle::of(&from[x]);
+                let end = (x + columns).min(row.len());
+                row[x] = GridCell { symbol, style };
+                row[x + 1..end].fill(GridCell {
+                    symbol: Symbol::COVERED,
+                    style,
+                });
+                x = end;
+            }
+            let at = usize::from(y);
+            self.touched[at] = self.row(y) != shown.row(y);
+            self.looks[at] = shown.looks[at];
         }
-        let x = usize::from(x);
-        let row = self.row_mut(y);
-        if row[x].symbol() == COVERED && cell.symbol() == " " {
-            return;
-        }
-        row[x].clone_from(cell);
-        let symbol = cell.symbol();
-        let end = (x + columns(symbol)).min(row.len());
-        for covered in &mut row[x + 1..end] {
-            covered.clone_from(cell);
-            covered.set_symbol(COVERED);
-        }
-        let is_left = |cell: &&mut Cell| cell.symbol() == COVERED;
-        for left in row[end..].iter_mut().take_while(is_left) {
-            left.set_symbol(" ");
-            left.modifier = Modifier::empty();
-        }
-        self.touched[usize::from(y)] = true;
     }
 
     pub(super) fn is_touched(&self, y: u16) -> bool {
@@ -133,11 +153,10 @@ impl Grid {
                     let mut hasher = FixedState::default().build_hasher();
                     let mut last = None;
                     for cell in cells {
-                        hasher.write(cell.symbol().as_bytes());
-                        let style = CellStyle::of(cell);
-                        if last != Some(style) {
-                            style.hash(&mut hasher);
-                            last = Some(style);
+                        cell.symbol.hash(&mut hasher);
+                        if last != Some(cell.style) {
+                            cell.style.hash(&mut hasher);
+                            last = Some(cell.style);
                         }
                     }
                     *look = hasher.finish();
@@ -154,9 +173,8 @@ impl Grid {
 
     /// Whether the style writes what this cell shows.
     pub(super) fn takes(&self, x: u16, y: u16, style: CellStyle) -> bool {
-        let cell = self.cell(x, y);
-        let own = CellStyle::of(cell);
-        own == style || (cell.symbol() == " " && own.is_same_on_blanks(style))
+        let GridCell { symbol, style: own } = self.cell(x, y);
+        own == style || (symbol == Symbol::BLANK && own.is_same_on_blanks(style))
     }
 
     /// The places in a row that do not show what they should. A wide character is written whole.
@@ -165,17 +183,15 @@ impl Grid {
         let mut is_lead_changed = false;
         (0..self.width).filter(move |x| {
             let x = usize::from(*x);
-            let is_covered = row[x].symbol() == COVERED;
-            let is_changed = !looks_same(&row[x], &old[x]);
-            if is_covered {
+            if row[x].symbol == Symbol::COVERED {
                 return is_lead_changed;
             }
             let covers = row[x + 1..]
                 .iter()
-                .take_while(|cell| cell.symbol() == COVERED);
-            let rest = covers.zip(&old[x + 1..]);
+                .take_while(|cell| cell.symbol == Symbol::COVERED);
+            let mut rest = covers.zip(&old[x + 1..]);
             is_lead_changed =
-                is_changed || rest.into_iter().any(|(cell, old)| !looks_same(cell, old));
+                !row[x].looks_like(old[x]) || rest.any(|(cell, old)| !cell.looks_like(*old));
             is_lead_changed
         })
     }
@@ -183,32 +199,33 @@ impl Grid {
     /// How many places from a column on do not show what they should.
     pub(super) fn differing(&self, shown: &Self, y: u16, from: u16) -> usize {
         let cells = self.row(y).iter().zip(shown.row(y)).skip(from.into());
-        cells.filter(|(cell, old)| !looks_same(cell, old)).count()
+        cells.filter(|(cell, old)| !cell.looks_like(**old)).count()
     }
 
     /// From where on a row is bare ground, and which.
     pub(super) fn blank_end(&self, y: u16) -> (u16, CellStyle) {
         let row = self.row(y);
-        let ground = row.last().map_or(CellStyle::PLAIN, CellStyle::of);
+        let ground = row.last().map_or(CellStyle::PLAIN, |cell| cell.style);
         if !ground.is_bare() {
             return (self.width, ground);
         }
         let is_bare =
-            |cell: &&Cell| cell.symbol() == " " && CellStyle::of(cell).is_same_on_blanks(ground);
+            |cell: &&GridCell| cell.symbol == Symbol::BLANK && cell.style.is_same_on_blanks(ground);
         let count = row.iter().rev().take_while(is_bare).count();
         let count = u16::try_from(count).unwrap_or(self.width);
         (self.width - count, ground)
     }
 
     /// Whether a row holds something that takes other columns on other terminals.
-    pub(super) fn is_unsure(&self, y: u16) -> bool {
+    pub(super) fn is_unsure(&self, y: u16, symbols: &Symbols) -> bool {
         let mut row = self.row(y).iter();
-        row.any(|cell| !is_one_column(cell.symbol()))
+        row.any(|cell| !symbols.is_one_column(cell.symbol))
     }
 
     /// Whether there is nothing in a row.
     pub(super) fn is_blank(&self, y: u16) -> bool {
-        self.row(y).iter().all(|cell| cell.symbol() == " ")
+        let mut row = self.row(y).iter();
+        row.all(|cell| cell.symbol == Symbol::BLANK)
     }
 
     /// The bare ground that most of a row has.
@@ -218,7 +235,7 @@ impl Grid {
 
     /// The bare ground that most of the picture has.
     pub(super) fn usual_ground(&self) -> CellStyle {
-        usual(self.rows.iter().flatten())
+        usual((0..self.height).flat_map(|y| self.row(y)))
     }
 
     pub(super) fn fill(&mut self, ground: CellStyle) {
@@ -232,22 +249,32 @@ impl Grid {
     }
 
     pub(super) fn blank_from(&mut self, y: u16, from: u16, ground: CellStyle) {
-        for cell in &mut self.row_mut(y)[usize::from(from)..] {
-            cell.reset();
-            cell.fg = ground.fg;
-            cell.bg = ground.bg;
-        }
+        let blank = GridCell::blank_on(CellStyle {
+            modifier: Modifier::empty(),
+            ..ground
+        });
+        self.row_mut(y)[usize::from(from)..].fill(blank);
     }
 
     /// Rows move as the terminal has moved them.
     pub(super) fn shift(&mut self, top: u16, bottom: u16, by: i16) {
-        let rows = &mut self.rows[usize::from(top)..=usize::from(bottom)];
+        let rows = &mut self.order[usize::from(top)..=usize::from(bottom)];
         let count = by.unsigned_abs().into();
         if by > 0 {
             rows.rotate_left(count);
         } else {
             rows.rotate_right(count);
         }
+    }
+
+    /// Every row is written.
+    pub(super) fn touch_all(&mut self) {
+        self.touched.fill(true);
+    }
+
+    /// Holds nothing of what was drawn.
+    pub(super) fn wipe(&mut self) {
+        self.cells.fill(GridCell::BLANK);
     }
 
     /// These rows are compared again, whether they were written to or not.
@@ -257,7 +284,7 @@ impl Grid {
 
     /// Now shows in this row what is wanted there.
     pub(super) fn take_row(&mut self, y: u16, wanted: &mut Self) {
-        self.row_mut(y).clone_from_slice(wanted.row(y));
+        self.row_mut(y).copy_from_slice(wanted.row(y));
         self.agree(y, wanted);
     }
 
@@ -284,21 +311,12 @@ impl Grid {
     }
 }
 
-/// How many columns a symbol takes.
-fn columns(symbol: &str) -> usize {
-    if symbol.len() > 1 {
-        symbol.width().max(1)
-    } else {
-        1
-    }
-}
-
 /// Of the grounds in a picture, the one of most cells, looked at here and there.
-fn usual<'a>(cells: impl Iterator<Item = &'a Cell>) -> CellStyle {
+fn usual<'a>(cells: impl Iterator<Item = &'a GridCell>) -> CellStyle {
     let mut grounds: Vec<(CellStyle, usize)> = Vec::new();
     for cell in cells.step_by(7) {
         let style = CellStyle {
-            bg: cell.bg,
+            bg: cell.style.bg,
             ..CellStyle::PLAIN
         };
         match grounds.iter_mut().find(|(known, _)| *known == style) {
@@ -308,11 +326,4 @@ fn usual<'a>(cells: impl Iterator<Item = &'a Cell>) -> CellStyle {
     }
     let most = grounds.into_iter().max_by_key(|(_, count)| *count);
     most.map_or(CellStyle::PLAIN, |(style, _)| style)
-}
-
-/// Whether nobody can see a difference.
-fn looks_same(cell: &Cell, other: &Cell) -> bool {
-    let (style, old) = (CellStyle::of(cell), CellStyle::of(other));
-    cell.symbol() == other.symbol()
-        && (style == old || (cell.symbol() == " " && style.is_same_on_blanks(old)))
 }

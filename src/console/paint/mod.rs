@@ -7,6 +7,7 @@ mod grid;
 mod scratch;
 mod scroll;
 mod signs;
+mod symbols;
 #[cfg(test)]
 mod tests;
 
@@ -24,6 +25,7 @@ use cell_style::CellStyle;
 pub use cell_style::Codes;
 use grid::Grid;
 pub use signs::Signs;
+use symbols::Symbols;
 
 use super::modes::{Extras, modes_on};
 use super::outlet::{Canvas, Paced};
@@ -37,7 +39,7 @@ const AT_ONCE_FROM: usize = 512;
 const SHORT_GAP: u16 = 4;
 
 /// The most that is drawn, whatever the terminal says of its size: somebody else chooses that, by `stty`
-/// or over SSH, and four pictures of it are kept in memory. Larger than any screen shows letters.
+/// or over SSH, and a picture of it is kept in memory. Larger than any screen shows letters.
 const LARGEST: Size = Size::new(500, 300);
 
 /// How a terminal is written to.
@@ -87,8 +89,10 @@ pub struct Painter<W> {
     tongue: TermCaps,
     /// What sets the terminal up; it comes with every picture that is drawn from nothing.
     modes: String,
+    /// Only while a picture is made: it is the thread's.
     wanted: Grid,
     shown: Grid,
+    symbols: Symbols,
     bytes: Bytes,
     /// Where the cursor is to be, and whether it is to be seen.
     cursor: Option<Position>,
@@ -111,6 +115,7 @@ impl<W: Write> Painter<W> {
             modes: String::new(),
             wanted: Grid::default(),
             shown: Grid::default(),
+            symbols: Symbols::default(),
             bytes: Bytes::new(tongue.codes),
             cursor: None,
             is_cursor_shown: None,
@@ -137,9 +142,8 @@ impl<W: Write> Painter<W> {
 
     /// Makes room for a picture of this size that is drawn from nothing.
     fn make_room(&mut self, size: Size) {
-        // The old ones first: two pictures of the largest size less at once.
-        (self.wanted, self.shown) = Default::default();
-        self.wanted = Grid::blank(size);
+        // The old one first: one picture of the largest size less at once.
+        self.shown = Grid::default();
         self.shown = Grid::blank(size);
         self.is_fresh = true;
     }
@@ -150,12 +154,15 @@ impl<W: Write> Painter<W> {
     /// When the terminal can't be measured or written to.
     pub fn show(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<Size> {
         let size = self.measured()?;
-        if self.is_fresh || self.wanted.size() != size {
+        if self.is_fresh || self.shown.size() != size {
             self.make_room(size);
         }
-        let (wanted, signs) = (&mut self.wanted, self.tongue.signs);
-        self.cursor = scratch::draw(size, draw, |cells| wanted.take(cells, signs));
+        self.symbols.keep(self.shown.symbols());
+        (self.cursor, self.wanted) = scratch::draw(size, draw, |cells, wanted| {
+            wanted.take(cells, &self.shown, (self.tongue.signs, &mut self.symbols));
+        });
         self.paint();
+        scratch::give_back(std::mem::take(&mut self.wanted));
         let written = self.bytes.finish(AT_ONCE_FROM);
         if !written.is_empty() {
             let done = self.out.write_all(written).and_then(|()| self.out.flush());
@@ -183,6 +190,9 @@ impl<W: Write> Painter<W> {
 
     /// Writes the way from the picture that is shown to the one that is wanted.
     fn paint(&mut self) {
+        if self.is_fresh {
+            self.wanted.touch_all();
+        }
         self.wanted.settle();
         if self.is_fresh {
             self.begin();
@@ -269,7 +279,7 @@ impl<W: Write> Painter<W> {
     }
 
     fn is_unsure(&self, y: u16) -> bool {
-        self.wanted.is_unsure(y) || self.shown.is_unsure(y)
+        self.wanted.is_unsure(y, &self.symbols) || self.shown.is_unsure(y, &self.symbols)
     }
 
     /// Wide or composed characters may be in other columns of the terminal than they should: a row that
@@ -351,7 +361,9 @@ impl<W: Write> Painter<W> {
             bytes.go(from, row(&run));
             bytes.take(run.style);
             for x in from..run.to {
-                let symbol = self.wanted.symbol(x, run.y);
+                let symbol = self.wanted.cell(x, run.y).symbol;
+                let mut room = [0; 4];
+                let symbol = self.symbols.text(symbol, &mut room);
                 if bytes.is_lost() && !symbol.is_empty() {
                     bytes.go(x, row(&run));
                 }
@@ -375,7 +387,7 @@ impl<W: Write> Painter<W> {
                     last.to = x + 1;
                     continue;
                 }
-                let (from, to, style) = (x, x + 1, CellStyle::of(cell));
+                let (from, to, style) = (x, x + 1, cell.style);
                 runs.push(Run { y, from, to, style });
             }
         }
@@ -386,8 +398,9 @@ impl<W: Write> Painter<W> {
     /// written once more where that is shorter than a move.
     fn beginning(&self, run: Run, before: Option<u16>) -> u16 {
         let start = before.map_or(run.from, |before| run.from - before);
-        let is_as_good =
-            |x| self.wanted.takes(x, run.y, run.style) && self.wanted.symbol(x, run.y).is_ascii();
+        let is_as_good = |x| {
+            self.wanted.takes(x, run.y, run.style) && self.wanted.cell(x, run.y).symbol.is_ascii()
+        };
         if run.from - start < SHORT_GAP && (start..run.from).all(is_as_good) {
             start
         } else {

@@ -9,6 +9,8 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
+use super::grid::Grid;
+
 thread_local! {
     static SCRATCH: RefCell<Option<Scratch>> = const { RefCell::new(None) };
 }
@@ -18,44 +20,64 @@ struct Scratch {
     terminal: Terminal<Cursor>,
     /// All blank between two pictures.
     cells: Vec<Cell>,
+    /// The cells as they will be shown. So are these.
+    wanted: Grid,
 }
 
-/// Makes a picture of this size, hands its cells on row by row, wipes them, and says where the cursor is
-/// to be, if anywhere.
+/// Makes a picture of this size, has its cells taken into a grid, wipes them, and says where the cursor is to
+/// be, if anywhere. The grid is to be given back.
 pub(super) fn draw(
     size: Size,
     draw: impl FnOnce(&mut Frame<'_>),
-    take: impl FnOnce(&mut [Cell]),
-) -> Option<Position> {
+    take: impl FnOnce(&[Cell], &mut Grid),
+) -> (Option<Position>, Grid) {
     SCRATCH.with_borrow_mut(|scratch| {
         // Away while it is drawn on: after a panic nobody goes on with half a picture.
         let mut used = scratch.take().unwrap_or_else(Scratch::new);
         used.fit(size);
-        let Scratch { terminal, cells } = &mut used;
+        let Scratch {
+            terminal,
+            cells,
+            wanted,
+        } = &mut used;
         let Ok(_) = terminal.draw(|frame| {
             std::mem::swap(&mut frame.buffer_mut().content, cells);
             draw(frame);
             let drawn = &mut frame.buffer_mut().content;
-            take(drawn);
+            take(drawn, wanted);
             // With every byte of each: what was drawn may be a customer's.
             drawn.fill(Cell::new(" "));
             std::mem::swap(drawn, cells);
         });
-        let cursor = terminal.backend().at;
+        let drawn = (terminal.backend().at, std::mem::take(wanted));
         *scratch = Some(used);
-        cursor
+        drawn
     })
+}
+
+/// Takes a grid back once it was written, for the next picture.
+pub(super) fn give_back(mut wanted: Grid) {
+    wanted.wipe();
+    SCRATCH.with_borrow_mut(|scratch| {
+        if let Some(scratch) = scratch {
+            scratch.wanted = wanted;
+        }
+    });
 }
 
 impl Scratch {
     fn new() -> Self {
         let viewport = Viewport::Fixed(Size::ZERO.into());
         let Ok(terminal) = Terminal::with_options(Cursor::default(), TerminalOptions { viewport });
-        let cells = Vec::new();
-        Self { terminal, cells }
+        Self {
+            terminal,
+            cells: Vec::new(),
+            wanted: Grid::default(),
+        }
     }
 
     fn fit(&mut self, size: Size) {
+        self.wanted.fit(size);
         let area = size.into();
         if self.terminal.get_frame().area() == area {
             return;
