@@ -158,9 +158,9 @@ fn argument_with_card_number(command: &Command, words: &ArgMatches) -> Option<St
 /// The verb as programs read it, such as `config show`; empty where there is none.
 pub(super) fn operation(words: &ArgMatches) -> String {
     match words.subcommand() {
-        Some(("config", within)) => match within.subcommand_name() {
-            Some(inner) => format!("config {inner}"),
-            None => "config".to_owned(),
+        Some((verb @ ("config" | "people"), within)) => match within.subcommand_name() {
+            Some(inner) => format!("{verb} {inner}"),
+            None => verb.to_owned(),
         },
         Some((verb, _)) => verb.to_owned(),
         None => String::new(),

@@ -26,6 +26,7 @@ mod man;
 mod many;
 mod misread;
 mod offered;
+mod people;
 mod prompt;
 mod record;
 mod report;

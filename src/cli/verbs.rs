@@ -12,6 +12,7 @@ use super::global::Global;
 use super::journal::JournalArgs;
 use super::look_ups::LookUpVerb;
 use super::man::ManArgs;
+use super::people::PeopleArgs;
 use super::report::{Answer, Report, say, tell_preview};
 use super::sandbox::SandboxArgs;
 use super::settle::SettleArgs;
@@ -37,6 +38,8 @@ pub(super) enum Verb {
     Report(DayReportArgs),
     /// Run the simulator alone and print a configuration for it.
     Sandbox(SandboxArgs),
+    /// Who may log in at the SSH server: list, check.
+    People(PeopleArgs),
     /// Check whether all that is needed is there and right, and say what to do about what is not.
     Doctor(DoctorArgs),
     /// Show the settings and where each came from, or write a first configuration.
@@ -58,6 +61,7 @@ impl Verb {
             Self::Journal(args) => args.execute(context).await,
             Self::Report(args) => args.execute(context).await,
             Self::Sandbox(args) => args.execute(context).await,
+            Self::People(args) => args.execute(context).await,
             Self::Doctor(args) => args.execute(context).await,
             Self::Config(args) => args.execute(context).await,
             Self::Themes(args) => args.execute(context).await,
@@ -76,6 +80,7 @@ impl Verb {
             Self::Journal(_)
             | Self::Report(_)
             | Self::Sandbox(_)
+            | Self::People(_)
             | Self::Config(_)
             | Self::Themes(_)
             | Self::Completions(_)

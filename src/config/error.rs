@@ -74,6 +74,12 @@ impl ConfigError {
         Self::maybe_at(None, what)
     }
 
+    /// What is wrong, without the place.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.what
+    }
+
     /// Where it is, when it is in the configuration file.
     #[must_use]
     pub fn place(&self) -> Option<&Place> {

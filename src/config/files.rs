@@ -232,12 +232,13 @@ impl PrivateFile {
     /// When it is missing, or others can read or replace it.
     pub fn read(&self) -> Result<Zeroizing<Vec<u8>>, ConfigError> {
         let bytes = read(&self.path, Others::Nothing);
-        bytes.map_err(|error| self.refused(&error))
+        bytes.map_err(|error| ConfigError::at(self.place.clone(), format!("{}: {error}", self.key)))
     }
 
     /// What is in it can't be used. `why` never quotes it.
     #[must_use]
     pub fn refused(&self, why: impl std::fmt::Display) -> ConfigError {
-        ConfigError::at(self.place.clone(), format!("{}: {why}", self.key))
+        let path = self.path.display();
+        ConfigError::at(self.place.clone(), format!("{}: {path}: {why}", self.key))
     }
 }

@@ -38,6 +38,8 @@ pub struct Authority {
     pub lifetime: Duration,
     /// Where its table begins.
     pub place: Place,
+    /// Whether it names a list of what it has revoked.
+    pub(super) has_list: bool,
     /// What it has revoked.
     pub(super) revoked: Revoked,
 }

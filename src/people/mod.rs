@@ -15,6 +15,7 @@ mod person;
 mod revoked;
 mod rights;
 mod role;
+mod warnings;
 mod watched;
 
 pub use admission::Admitted;

@@ -176,6 +176,7 @@ impl<'a> Reading<'a> {
         let roles = roles.map(|items| self.roles(section, &items));
         let lifetime = self.optional(section, "lifetime", lifetime);
         let path = self.optional(section, "revoked", path);
+        let has_list = path.is_some();
         let revoked = path.map(|path| self.revoked(path)).unwrap_or_default();
         let (place, key) = key?;
         let fingerprint = Fingerprint::of(&key);
@@ -187,6 +188,7 @@ impl<'a> Reading<'a> {
             roles: roles?,
             lifetime: lifetime.unwrap_or(LIFETIME),
             place: section.place(),
+            has_list,
             revoked,
         });
         Some(())

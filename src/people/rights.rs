@@ -108,6 +108,12 @@ impl Rights {
         self.0 & right.bit() != 0
     }
 
+    /// Whether these have all of the others.
+    #[must_use]
+    pub fn have_all_of(self, others: Self) -> bool {
+        self.0 & others.0 == others.0
+    }
+
     /// Fine where it is among them.
     ///
     /// # Errors

@@ -24,6 +24,7 @@ mod look_ups;
 mod lost_writes;
 mod many;
 mod outcomes;
+mod people;
 mod pins;
 mod proxy;
 mod reach;

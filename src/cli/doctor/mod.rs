@@ -5,6 +5,7 @@ mod check;
 mod machine;
 mod reach;
 mod records;
+mod serve;
 mod settings;
 
 use super::failed::Failed;
@@ -72,6 +73,9 @@ async fn check_all(
         ] {
             output.tell(Check::skipped(name, "no profile to look at"));
         }
+    }
+    if let Some(settings) = config.as_ref().and_then(|config| config.serve.as_ref()) {
+        serve::serve(output, settings);
     }
     output.tell(machine::memory());
     output.tell(machine::process());

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::page;
 use crate::console::{sandbox, write_file};
 use crate::fixtures::{Desk, ENTITY, KIT, RECEIVED};
+use crate::people::PEOPLE;
 
 /// What a row of the reference has in backticks, by the row's first cell.
 fn named(first: &str) -> Vec<String> {
@@ -201,6 +202,16 @@ fn the_reference_has_every_field_of_the_other_verbs() {
     tells("`journal list`, `show`, `export`", &listed);
     lists("one of `records`", &listed["records"][0]);
     tells("`journal verify`", &result(&["journal", "verify"]));
+    write_file(&desk.path("people.toml"), PEOPLE);
+    let listed = result(&["people", "list", "people.toml"]);
+    tells("`people list`", &listed);
+    let maria = &listed["people"][0];
+    lists("one of the list's `people`", maria);
+    lists("a public key", &maria["keys"][0]);
+    lists("one of `authorities`", &listed["authorities"][0]);
+    let checked = result(&["people", "check", "people.toml"]);
+    tells("`people check`", &checked);
+    lists("one of `mistakes`, `warnings`", &checked["warnings"][0]);
     let checked = result(&["doctor"]);
     tells("`doctor`", &checked);
     lists("one of `checks`", &checked["checks"][0]);
