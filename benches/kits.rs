@@ -64,6 +64,7 @@ fn about() -> About {
         operator: "maria".into(),
         branch: None,
         zone: jiff::tz::TimeZone::UTC,
+        clock: |zone| zone.to_datetime(jiff::Timestamp::UNIX_EPOCH),
         tiers: Vec::new(),
         plastic_codes: Vec::new(),
         limits: Limits::default(),

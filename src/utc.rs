@@ -4,7 +4,7 @@
 use std::time::SystemTime;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 /// The current time in UTC. A system clock that is set outside of the years −9999 to 9999 gives the
@@ -21,6 +21,11 @@ pub(crate) fn zone_here() -> TimeZone {
     } else {
         zone
     }
+}
+
+/// What a clock in this zone shows.
+pub(crate) fn local_now(zone: &TimeZone) -> DateTime {
+    zone.to_datetime(now())
 }
 
 /// The beginning of a day; nothing at the edge of the calendar.

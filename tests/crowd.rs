@@ -208,6 +208,7 @@ fn about(operator: String, address: String) -> About {
         operator,
         branch: None,
         zone: jiff::tz::TimeZone::UTC,
+        clock: |zone| zone.to_datetime(jiff::Timestamp::UNIX_EPOCH),
         tiers: Vec::new(),
         plastic_codes: Vec::new(),
         limits: Limits::default(),

@@ -174,6 +174,7 @@ fn about(profile: &Profile, config: &Config, pin_settings: PinSettings) -> About
         operator: config.operator.clone(),
         branch: profile.branch_id.clone(),
         zone: utc::zone_here(),
+        clock: utc::local_now,
         tiers: profile.tiers.clone(),
         plastic_codes: profile.plastic_codes.clone(),
         limits: profile.limits,

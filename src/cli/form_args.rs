@@ -12,6 +12,7 @@ use crate::dcms::{EntityId, KitNo};
 use crate::desk::operations::{About, Answers, Field, YES};
 use crate::desk::{Kind, Request, Target};
 use crate::journal::{Subject, Write};
+use crate::utc;
 
 /// The arguments of the operation that has this place in [`Write::ALL`].
 pub(super) struct FormArgs<const WRITE: usize> {
@@ -45,11 +46,12 @@ impl<const WRITE: usize> FormArgs<WRITE> {
             let place = fields.iter().position(|known| *known == field);
             place.map_or("", |place| &self.typed[place])
         };
-        let answers = Answers::read(fields, typed).map_err(|wrong| {
-            let said = wrong.into_iter();
-            let said = said.map(|(place, said)| format!("--{}: {said}", fields[place].word()));
-            Failed::usage(said.collect::<Vec<_>>().join("; "))
-        })?;
+        let answers =
+            Answers::read(fields, utc::local_now(&utc::zone_here()), typed).map_err(|wrong| {
+                let said = wrong.into_iter();
+                let said = said.map(|(place, said)| format!("--{}: {said}", fields[place].word()));
+                Failed::usage(said.collect::<Vec<_>>().join("; "))
+            })?;
         let about = Target::from_subject(&self.subject());
         let request = about.and_then(|about| Self::kind().request(&about, answers, operator));
         request.ok_or_else(|| Failed::internal("the operation has other arguments"))

@@ -18,8 +18,9 @@ use super::report::{Answer, Report, around_result, harmless_json, out};
 use super::subcommand::{Context, Subcommand};
 use super::table::{TableFormat, thread};
 use crate::config::Env;
+use crate::dcms::Word;
 use crate::desk::sentences::{accepted_by, counted};
-use crate::desk::{Copies, Receipt};
+use crate::desk::{Copies, Receipt, is_doubted};
 use crate::io_error::plain;
 use crate::journal::{
     Filter, Journal, JournalError, Kind, Operation, Reader, Record, RecordId, RecordThread,
@@ -213,13 +214,29 @@ fn list(reader: &Reader, filter: &Filter, limit: u32) -> Result<Answer, Failed> 
         if records.is_empty() && widths.is_empty() {
             return out.write_all(NONE.as_bytes());
         }
-        out.write_all(format.records(records, &mut widths).as_bytes())
+        let doubted = doubted(reader, records);
+        out.write_all(format.records(records, &doubted, &mut widths).as_bytes())
     });
     let flushed = |()| {
         let flushed = out.flush();
         flushed.map_err(|error| JournalError::Output(error.kind()))
     };
     told(printed.and_then(flushed))
+}
+
+/// Those of these outcomes that a reading after them does not show.
+fn doubted(reader: &Reader, records: &[Record]) -> Vec<RecordId> {
+    let done = Some(ResultWord::Outcome(Word::Done));
+    let done = records
+        .iter()
+        .filter(|record| record.kind == Kind::Outcome && record.outcome == done);
+    // One that can't be read is listed as it is.
+    let doubted = done.filter(|record| {
+        reader
+            .show(record.id)
+            .is_ok_and(|thread| is_doubted(&thread))
+    });
+    doubted.map(|record| record.id).collect()
 }
 
 /// In one object, as every verb has it; written piece by piece.

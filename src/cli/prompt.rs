@@ -227,16 +227,9 @@ impl Prompt {
         let clock = Clock::start();
         write(question);
         loop {
-            let input = match spoken::idle_limit() {
-                Some(limit) => {
-                    let input = clock.within(limit, self.next()).await;
-                    input.ok_or_else(|| {
-                        write("\r\n");
-                        Broken::Idle(limit)
-                    })?
-                }
-                None => self.next().await,
-            };
+            let limit = spoken::idle_limit();
+            let input = unless_idle(&clock, limit, self.next()).await;
+            let input = input.inspect_err(|_| write("\r\n"))?;
             if self.is_broken_off(input.as_ref()) {
                 text.clear();
                 self.sit_out().await?;
@@ -268,6 +261,21 @@ impl Prompt {
                 Key::Char(_) | Key::Other => {}
             }
         }
+    }
+}
+
+/// What comes next, unless nothing comes for so long.
+async fn unless_idle<T>(
+    clock: &Clock,
+    limit: Option<Duration>,
+    next: impl Future<Output = T>,
+) -> Result<T, Broken> {
+    match limit {
+        Some(limit) => {
+            let next = clock.within(limit, next).await;
+            next.ok_or(Broken::Idle(limit))
+        }
+        None => Ok(next.await),
     }
 }
 
@@ -369,4 +377,32 @@ fn write(text: &str) {
     out.write_all(text.as_bytes())
         .and_then(|()| out.flush())
         .ok();
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::sleep;
+
+    use super::*;
+
+    const LIMIT: Duration = Duration::from_mins(5);
+
+    /// What comes of a key that comes after so long.
+    async fn after(time: Duration, limit: Option<Duration>) -> Result<(), Broken> {
+        unless_idle(&Clock::start(), limit, sleep(time)).await
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_question_ends_where_no_key_comes_within_the_idle_limit() {
+        let (sooner, later) = (Duration::from_secs(299), Duration::from_secs(301));
+        let ended = after(later, Some(LIMIT)).await;
+        let Err(broken @ Broken::Idle(LIMIT)) = ended else {
+            panic!("it went on");
+        };
+        // Where a write waits for the answer, nothing is sent.
+        let failed = Failed::from(broken);
+        assert_eq!(failed.sentence, "no key came for 5m: nothing was sent");
+        assert!(after(sooner, Some(LIMIT)).await.is_ok());
+        assert!(after(later, None).await.is_ok());
+    }
 }

@@ -10,10 +10,12 @@ use crate::config::Env;
 use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status, Word, harmless};
 use crate::desk::review::shown;
 use crate::desk::{Candidate, record_threads};
-use crate::journal::{Record, ResultWord};
+use crate::journal::{Record, RecordId, ResultWord};
 
 /// No column is wider.
 const WIDEST: usize = 40;
+/// After *done*, where what was read afterwards does not show it.
+const DOUBTED: &str = ", reads otherwise";
 /// Between two columns.
 const GAP: &str = "  ";
 
@@ -173,16 +175,25 @@ impl TableFormat {
         self.table(&["ENTITY", "NAME"], rows)
     }
 
-    /// Records of the journal, a line each, below those that were printed before in columns of these widths.
-    pub(super) fn records(self, records: &[Record], widths: &mut Vec<usize>) -> String {
+    /// Records of the journal, a line each, below those that were printed before in columns of these widths. What was
+    /// read after some of them speaks against their having been done.
+    pub(super) fn records(
+        self,
+        records: &[Record],
+        doubted: &[RecordId],
+        widths: &mut Vec<usize>,
+    ) -> String {
         let heads = ["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"];
         let rows = records.iter().map(|record| {
+            let is_doubted = doubted.contains(&record.id);
             let colour = match record.outcome {
+                Some(ResultWord::Outcome(_)) if is_doubted => CellColour::Waiting,
                 Some(ResultWord::Outcome(word)) => word.into(),
                 Some(ResultWord::NotDone) => CellColour::Bad,
                 None => CellColour::Plain,
             };
             let outcome = record.outcome.map(ResultWord::spoken);
+            let outcome = outcome.map(|word| if is_doubted { word + DOUBTED } else { word });
             vec![
                 record.id.to_string().into(),
                 record.at.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),

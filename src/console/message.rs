@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyEvent, MouseEvent};
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
@@ -130,6 +131,8 @@ pub struct About {
     pub branch: Option<BranchId>,
     /// The zone of the clock at the desk.
     pub zone: TimeZone,
+    /// What that clock shows.
+    pub clock: fn(&TimeZone) -> DateTime,
     /// Tiers that the profile names, for forms to offer.
     pub tiers: Vec<String>,
     /// Plastic codes that it names.
@@ -147,6 +150,12 @@ pub struct About {
 }
 
 impl About {
+    /// What the clock at the desk shows.
+    #[must_use]
+    pub fn local_time(&self) -> DateTime {
+        (self.clock)(&self.zone)
+    }
+
     /// Whether the person may see a record: their own, or any where they may see those of others.
     #[must_use]
     pub fn may_see(&self, record: &Record) -> bool {

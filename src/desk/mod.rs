@@ -38,7 +38,7 @@ pub use message::{Candidate, Command, CustomerKits, Event, FindBy, Found, Next, 
 pub use operations::{Body, Kind, Made, Request};
 pub use questions::{Answer, CustomerRead, Question};
 pub use reading::{Part, Reading, Undone};
-pub use receipt::{Copies, Receipt};
+pub use receipt::{Copies, Receipt, is_doubted};
 pub use recorder::Recorder;
 pub use replacements::{Replacement, Replacements};
 pub use sealing::{PanSource, PinSettings, SealJob, SealedUp, SealingError, pan_opens};

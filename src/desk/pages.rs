@@ -235,6 +235,13 @@ fn plain(amount: &Text) -> String {
     }
 }
 
+/// The same, by the name under which a record has it. One that this program does not know is called as it is there.
+#[must_use]
+pub fn recorded_setting(name: &str) -> String {
+    let known = CardSetting::all().find(|setting| setting.to_string() == name);
+    known.map_or_else(|| name.to_owned(), setting)
+}
+
 /// The headings of [`transaction`].
 pub const TRANSACTION: [&str; 6] = ["WHEN", "CHANNEL", "AMOUNT", "WHAT", "WHERE", "TERMINAL"];
 

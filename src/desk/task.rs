@@ -15,13 +15,16 @@ use super::history;
 use super::look_ups;
 use super::message::{Command, Event, Next, OpenNow, Ticket};
 use super::operations::Request;
+use super::receipt::is_doubted;
 use super::recorder::Recorder;
 use super::settling::{RecordedIntent, Schedule, settle_in_time, settle_now};
 use super::target::Target;
 use super::work::{Notes, Work};
 use super::written::Written;
 use crate::dcms::{Client, Doubt, NotSent, ReadError};
-use crate::journal::{JournalError, Note, NoteKind, RecordId, RecordThread, Settlement, guarded};
+use crate::journal::{
+    JournalError, Note, NoteKind, RecordId, RecordThread, Settlement, Standing, guarded,
+};
 use crate::utc::{day_of, now};
 
 /// How many messages wait in a channel before the sender does.
@@ -344,8 +347,16 @@ impl Desk {
                     self.tell_what_is_open();
                 }
                 self.jobs.spawn(async move {
-                    let records = recorder
-                        .ask(move |journal| journal.reader().actions(&filter, look_ups, page));
+                    let records = recorder.ask(move |journal| {
+                        let reader = journal.reader();
+                        let mut listed = reader.actions(&filter, look_ups, page)?;
+                        for one in &mut listed {
+                            let thread = || reader.show(one.record.id);
+                            one.is_doubted = one.standing.is_some_and(Standing::is_done)
+                                && thread().is_ok_and(|thread| is_doubted(&thread));
+                        }
+                        Ok(listed)
+                    });
                     let records = records.await.map_err(|error| error.to_string());
                     events.send(Event::Records(ticket, records)).await.ok();
                     Ended::Other

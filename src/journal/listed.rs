@@ -17,6 +17,9 @@ pub struct Listed {
     pub record: Record,
     /// How a write stands.
     pub standing: Option<Standing>,
+    /// Whether what was read after it speaks against its having been done, as far as somebody has compared that: the
+    /// journal does not.
+    pub is_doubted: bool,
 }
 
 /// Which records of look-ups are listed.
@@ -85,6 +88,10 @@ impl Reader {
             | Kind::SessionBegan
             | Kind::SessionEnded => None,
         };
-        Ok(Listed { record, standing })
+        Ok(Listed {
+            record,
+            standing,
+            is_doubted: false,
+        })
     }
 }

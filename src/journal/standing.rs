@@ -35,6 +35,12 @@ impl Standing {
         }
     }
 
+    /// Whether it was done.
+    #[must_use]
+    pub fn is_done(self) -> bool {
+        self.word() == ResultWord::Outcome(Word::Done)
+    }
+
     /// Whether nobody knows how it ended, be it open or left at that.
     #[must_use]
     pub fn is_unknown(self) -> bool {

@@ -86,10 +86,21 @@ fn what_some_settings_did_not_take_is_named() {
         ),
         "{warning}"
     );
-    let sandbox = faulty("set=no-effect");
-    let done = json(&Desk::on(&sandbox), &CHANGES, 0);
+    let sandbox = faulty("set=no-effect:1");
+    let desk = Desk::on(&sandbox);
+    let done = json(&desk, &CHANGES, 0);
     let warning = done["result"]["warning"].as_str().expect("a warning");
     assert!(warning.contains("nothing of it has changed"), "{warning}");
+    // The journal's list does not call that done without more, and the next one it does.
+    json(&desk, &CHANGES, 0);
+    let listed = desk
+        .run(&["journal", "list", "--kind", "outcome"])
+        .code(0)
+        .out;
+    let ends: Vec<_> = listed.lines().skip(1).map(str::trim_end).collect();
+    assert_eq!(ends.len(), 2, "{listed}");
+    assert!(ends[0].ends_with("  done"), "{listed}");
+    assert!(ends[1].ends_with("  done, reads otherwise"), "{listed}");
 }
 
 #[test]

@@ -19,7 +19,7 @@ use super::failed::{Failed, USAGE};
 use super::global::Global;
 use super::line::embedded;
 use super::look_ups::LookUpVerb;
-use super::prompt::{self, Prompt};
+use super::prompt::{self, Broken, Prompt};
 use super::signals::{Signals, Wish};
 use super::spoken;
 use super::write_verbs::WriteVerb;
@@ -42,6 +42,16 @@ enum End {
     Idle(std::time::Duration),
     Signal(Wish),
     Failed(Failed),
+}
+
+impl From<Broken> for End {
+    fn from(broken: Broken) -> Self {
+        match broken {
+            Broken::Ended => Self::Asked,
+            Broken::Idle(limit) => Self::Idle(limit),
+            Broken::Unusable(failed) => Self::Failed(failed),
+        }
+    }
 }
 
 /// Asks and does until its user ends it.
@@ -83,6 +93,11 @@ pub(super) async fn run(
     let Err(end) = session.go_on().await;
     session.prompt = None;
     drop(sandbox);
+    ended(end)
+}
+
+/// Says why the session ends. A session in which nobody typed any more has ended well.
+fn ended(end: End) -> Result<ExitCode, Failed> {
     match end {
         End::Asked => report::say(words::ENDED),
         End::Idle(limit) => {
@@ -294,5 +309,22 @@ impl Session {
                 self.kept.insert(key.to_owned(), answer.to_owned());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_session_in_which_no_key_came_ends_well_and_says_so() {
+        let limit = Duration::from_mins(5);
+        let end = End::from(Broken::Idle(limit));
+        assert!(matches!(end, End::Idle(after) if after == limit));
+        assert_eq!(ended(end).ok(), Some(ExitCode::SUCCESS));
+        let said = words::ended_after(&durations::shown(limit));
+        assert_eq!(said, "The session ended after 5m without a key.");
     }
 }

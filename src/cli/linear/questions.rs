@@ -7,7 +7,7 @@ use super::job::{
     unclear,
 };
 use super::{End, Session, words};
-use crate::cli::prompt::{Broken, Prompt};
+use crate::cli::prompt::Prompt;
 use crate::cli::signals::{Signals, Wish};
 use crate::cli::spoken::{self, Steer};
 use crate::dcms::harmless;
@@ -212,13 +212,7 @@ impl Session {
                 typed = prompt.line(&question) => typed,
                 wish = stopped(&mut self.signals) => return Err(End::Signal(wish)),
             };
-            let typed = match typed {
-                Ok(typed) => typed,
-                Err(Broken::Ended) => return Err(End::Asked),
-                Err(Broken::Idle(limit)) => return Err(End::Idle(limit)),
-                Err(Broken::Unusable(failed)) => return Err(End::Failed(failed)),
-            };
-            let Some(typed) = typed else {
+            let Some(typed) = typed? else {
                 self.say(words::NO_PASTE);
                 continue;
             };

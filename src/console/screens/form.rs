@@ -63,8 +63,8 @@ impl FormScreen {
         self.page.typed(place).unwrap_or("")
     }
 
-    fn answers(&self) -> Result<Answers, Vec<(usize, String)>> {
-        Answers::read(self.asks, |field| {
+    fn answers(&self, cx: &Cx) -> Result<Answers, Vec<(usize, String)>> {
+        Answers::read(self.asks, cx.about.local_time(), |field| {
             let place = self.asks.iter().position(|asked| *asked == field);
             place.map_or("", |place| self.typed(place))
         })
@@ -75,8 +75,8 @@ impl FormScreen {
         lines::target(&self.target, &self.kit)
     }
 
-    fn check(&mut self, place: usize) {
-        let wrong = self.answers().err().unwrap_or_default();
+    fn check(&mut self, place: usize, cx: &Cx) {
+        let wrong = self.answers(cx).err().unwrap_or_default();
         let mut wrong = wrong.into_iter();
         let here = wrong.find(|(wrong, _)| *wrong == place);
         self.page.form.fields[place].error = here.map(|(_, said)| said);
@@ -86,7 +86,7 @@ impl FormScreen {
         for row in &mut self.page.form.fields {
             row.error = None;
         }
-        match self.answers() {
+        match self.answers(cx) {
             Ok(answers) => {
                 let request = self
                     .begun
@@ -126,7 +126,7 @@ impl Screen for FormScreen {
         match self.page.form.route(action, event) {
             Routed::Back => return Go::Back,
             Routed::GoOn => return self.go_on(cx),
-            Routed::Left(place) => self.check(place),
+            Routed::Left(place) => self.check(place, cx),
             Routed::Changed | Routed::Ignored => {}
         }
         Go::Stay

@@ -621,3 +621,25 @@ fn a_story_scrolls_to_its_end_and_says_so() {
         .filter(|line| line.trim_matches(['│', ' ']).is_empty());
     assert!(blank.count() < 6, "{picture}");
 }
+
+#[test]
+fn what_reads_otherwise_has_no_tick() {
+    let (records, ..) = unknown_upgrade();
+    let done = |is_doubted| {
+        let mut listed = records.last().expect("an upgrade").clone();
+        let word = journal::ResultWord::Outcome(Word::Done);
+        listed.standing = Some(journal::Standing::Answered(word));
+        listed.is_doubted = is_doubted;
+        listed
+    };
+    let mut bench = Bench::new();
+    bench.press(KeyCode::F(4));
+    let ticket = bench.ticket();
+    bench.event(Event::Records(ticket, Ok(vec![done(false)])));
+    bench.must_show("✓ done");
+    bench.text("r");
+    let ticket = bench.ticket();
+    bench.event(Event::Records(ticket, Ok(vec![done(true)])));
+    bench.must_show("! done");
+    assert!(!bench.shows("✓"));
+}

@@ -224,3 +224,17 @@ fn a_blocked_card_is_replaced_and_a_replaced_one_left_alone() {
     bench.text("lost");
     bench.must_show("lost card");
 }
+
+#[test]
+fn a_card_is_not_lost_tomorrow() {
+    let mut bench = begun("ACTIVE");
+    bench.press(KeyCode::Tab);
+    bench.text("2026-11-28");
+    bench.press(KeyCode::Tab);
+    bench.must_show("^ that is still to come: it is 2026-11-27 10:30 now");
+    bench.press(KeyCode::BackTab);
+    bench.ctrl('u');
+    bench.text("2026-11-27 10:30");
+    bench.press(KeyCode::Tab);
+    assert!(!bench.shows("still to come"));
+}

@@ -109,6 +109,7 @@ fn about(environment: Environment) -> About {
         operator: "maria".into(),
         branch: BranchId::parse("12345").ok(),
         zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(2)),
+        clock: |_| jiff::civil::datetime(2026, 11, 27, 10, 30, 0, 0),
         tiers: vec!["SILVER".into(), "GOLD".into()],
         plastic_codes: vec!["4566".into()],
         limits: Limits::default(),

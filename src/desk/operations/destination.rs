@@ -206,13 +206,14 @@ mod tests {
                 continue;
             }
             for (card_type, expected) in [("PHYSICAL", HOME), ("VIRTUAL", Destination::Unknown)] {
-                let answers = Answers::read(asks, |field| match field {
-                    Field::Reason(_) => "lost",
-                    Field::Replace => "yes",
-                    Field::CardType => card_type,
-                    Field::Delivery => "PERMANENT",
-                    Field::Note | Field::LostAt | Field::Step => "",
-                });
+                let answers =
+                    Answers::read(asks, jiff::civil::DateTime::MAX, |field| match field {
+                        Field::Reason(_) => "lost",
+                        Field::Replace => "yes",
+                        Field::CardType => card_type,
+                        Field::Delivery => "PERMANENT",
+                        Field::Note | Field::LostAt | Field::Step => "",
+                    });
                 let about = Target::kit(&entity, &kit);
                 let request = kind.request(&about, answers.expect("answers"), "maria");
                 let request = request.expect("a request");

@@ -159,11 +159,11 @@ impl Field {
         is_of_new_card && fields.iter().any(is_asked)
     }
 
-    /// Reads what was typed or chosen; empty is an answer where it is not required.
+    /// Reads what was typed or chosen by now, on the desk's clock; empty is an answer where it is not required.
     ///
     /// # Errors
     /// What is allowed.
-    pub fn read(self, typed: &str, answers: &mut Answers) -> Result<(), String> {
+    pub fn read(self, typed: &str, now: DateTime, answers: &mut Answers) -> Result<(), String> {
         let typed = typed.trim();
         if typed.is_empty() {
             return if self.is_required() {
@@ -186,7 +186,7 @@ impl Field {
             }
             Self::CardType => answers.card_type = Some(CardType::ALL[place()?]),
             Self::Delivery => answers.delivery = Some(Delivery::ALL[place()?]),
-            Self::LostAt => answers.lost_at = Some(day_or_time(typed)?),
+            Self::LostAt => answers.lost_at = Some(past(typed, now)?),
             Self::Step => {
                 let (_, write) = STEPS[place()?];
                 answers.step = Some(write);
@@ -198,12 +198,13 @@ impl Field {
 }
 
 impl Answers {
-    /// Reads the answers to all fields, each in the place of its field.
+    /// Reads the answers to all fields, each in the place of its field, at this time on the desk's clock.
     ///
     /// # Errors
     /// What is wrong with each of them: the place of its field, and a sentence without a full stop.
     pub fn read<'t>(
         fields: &[Field],
+        now: DateTime,
         typed: impl Fn(Field) -> &'t str,
     ) -> Result<Self, Vec<(usize, String)>> {
         let mut answers = Self::default();
@@ -213,7 +214,7 @@ impl Answers {
             if field.depends_on_replace(fields) && !answers.replaces {
                 continue;
             }
-            if let Err(said) = field.read(typed(*field), &mut answers) {
+            if let Err(said) = field.read(typed(*field), now, &mut answers) {
                 wrong.push((place, said));
             }
         }
@@ -242,19 +243,26 @@ impl Answers {
     }
 }
 
-/// A day, or a day and a time, as it is written in records.
-fn day_or_time(typed: &str) -> Result<String, String> {
-    let shown = "%Y-%m-%d %H:%M";
+/// A day, or a day and a time, that is not still to come: as it is written in records.
+fn past(typed: &str, now: DateTime) -> Result<String, String> {
+    let shown = |at: DateTime| at.strftime("%Y-%m-%d %H:%M").to_string();
     let at = if typed.contains([' ', 'T']) {
         let at: Option<DateTime> = typed.parse().ok();
-        at.map(|at| at.strftime(shown).to_string())
+        at.map(|at| (at, shown(at)))
     } else {
         let day: Option<Date> = typed.parse().ok();
-        day.map(|day| day.to_string())
+        day.map(|day| (day.at(0, 0, 0, 0), day.to_string()))
     };
-    at.ok_or_else(|| {
-        "write a day like 2026-11-25, or a day and a time like 2026-11-25 18:30".into()
-    })
+    match at {
+        Some((at, _)) if at > now => Err(format!(
+            "that is still to come: it is {} now; leave it empty if nobody knows when",
+            shown(now)
+        )),
+        Some((_, written)) => Ok(written),
+        None => {
+            Err("write a day like 2026-11-25, or a day and a time like 2026-11-25 18:30".into())
+        }
+    }
 }
 
 fn note(typed: &str) -> Result<String, String> {
@@ -273,10 +281,12 @@ fn note(typed: &str) -> Result<String, String> {
 mod tests {
     use super::*;
 
+    const NOW: DateTime = jiff::civil::datetime(2026, 11, 25, 19, 0, 0, 0);
+
     const FIELDS: &[Field] = &[Field::Reason(TO_STOP), Field::Note, Field::CardType];
 
     fn read(reason: &str, note: &str, card_type: &str) -> Result<Answers, Vec<(usize, String)>> {
-        Answers::read(FIELDS, |field| match field {
+        Answers::read(FIELDS, NOW, |field| match field {
             Field::Reason(_) => reason,
             Field::Note => note,
             Field::CardType => card_type,
@@ -315,7 +325,7 @@ mod tests {
     fn what_is_asked_about_a_new_card_counts_only_with_one() {
         const ASKS: &[Field] = &[Field::Replace, Field::CardType, Field::Delivery];
         let read = |replace, card_type, delivery| {
-            Answers::read(ASKS, |field| match field {
+            Answers::read(ASKS, NOW, |field| match field {
                 Field::Replace => replace,
                 Field::CardType => card_type,
                 Field::Delivery => delivery,
@@ -334,7 +344,7 @@ mod tests {
     fn when_a_card_was_lost_is_kept_with_the_note() {
         const ASKS: &[Field] = &[Field::Reason(TO_STOP), Field::LostAt, Field::Note];
         let read = |at, note| {
-            Answers::read(ASKS, |field| match field {
+            Answers::read(ASKS, NOW, |field| match field {
                 Field::Reason(_) => "lost",
                 Field::LostAt => at,
                 Field::Note => note,
@@ -354,10 +364,29 @@ mod tests {
             let why = read(at, note).expect("answers").why().expect("a reason");
             assert_eq!(why.note.as_deref(), kept);
         }
-        for odd in ["yesterday", "25.11.2026", "2026-11-25 half past", "18:30"] {
+        for odd in [
+            "yesterday",
+            "25.11.2026",
+            "2026-11-25 half past",
+            "18:30",
+            "2026-11-26",
+            "2026-11-25 19:01",
+        ] {
             let wrong = read(odd, "").expect_err(odd);
             assert_eq!(wrong[0].0, 1, "{odd}");
         }
+        // Said as soon as the field is left, whatever else is still missing.
+        let all = [Field::LostAt, Field::CardType];
+        let wrong = Answers::read(&all, NOW, |field| match field {
+            Field::LostAt => "2027-01-01",
+            _ => "",
+        });
+        let wrong = wrong.expect_err("a day to come, and no card type");
+        assert!(
+            wrong[0].1.contains("it is 2026-11-25 19:00 now"),
+            "{wrong:?}"
+        );
+        assert_eq!(wrong.len(), 2);
     }
 
     #[test]

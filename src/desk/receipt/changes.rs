@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::desk::operations::Kind;
+use crate::desk::pages::recorded_setting;
 use crate::desk::reading::Reading;
 use crate::desk::settling::RecordedIntent;
 use crate::journal::{
@@ -160,7 +161,7 @@ impl<'a> Changes<'a> {
             } else {
                 format!("{said}; asked for {sent}")
             };
-            (name.clone(), said)
+            (recorded_setting(name), said)
         });
         rows.collect()
     }

@@ -252,6 +252,18 @@ impl Receipt {
     }
 }
 
+/// Whether what was read after a change speaks against its having been done.
+#[must_use]
+pub fn is_doubted(thread: &RecordThread) -> bool {
+    match (thread.record.kind, thread.record.operation) {
+        (Told::Intent, Operation::Write(write)) => Changes::of(write, thread).doubt().is_some(),
+        (
+            _,
+            Operation::Write(_) | Operation::LookUp(_) | Operation::Session | Operation::Journal,
+        ) => false,
+    }
+}
+
 /// A note as far as it belongs on paper: of a number that may be a phone's no more than the last four digits.
 fn without_phones(note: &str) -> String {
     let mut kept: Vec<char> = note.chars().collect();

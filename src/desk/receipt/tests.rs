@@ -122,7 +122,7 @@ fn case(write: Write) -> Case {
             &["Kit 4561789  608040XXXXXX1789, ACTIVE -> BLOCKED"],
         ),
         Write::SetLimits => {
-            let mut case = of_kit("ACTIVE", none(), &["domestic.atm.daily  20000 -> 10000"]);
+            let mut case = of_kit("ACTIVE", none(), &["domestic ATM a day  20000 -> 10000"]);
             let limits = |daily: &str| json!({"domestic": "on", "domestic.atm.daily": daily});
             case.before["limits"] = json!({"read": limits("20000"), "sent": limits("10000")});
             case.after["limits"] = limits("10000");

@@ -688,3 +688,25 @@ async fn the_day_s_end_is_read_for_a_day_and_for_one_operator() {
     };
     assert!(read.date >= day);
 }
+
+#[tokio::test]
+async fn a_list_says_where_what_was_read_speaks_against_the_answer() {
+    let sandbox = sandbox(&["cancel=no-effect"]).await;
+    let mut desk = desk(&sandbox);
+    desk.ask(cancel(1)).await;
+    assert_eq!(written(&mut desk, 1).await.outcome.word(), Word::Done);
+    desk.ask(upgrade(2)).await;
+    assert_eq!(written(&mut desk, 2).await.outcome.word(), Word::Done);
+    let page = crate::journal::Page {
+        limit: 10,
+        offset: 0,
+    };
+    let folded = crate::journal::LookUps::Folded;
+    desk.ask(Command::Records(Ticket(3), Box::default(), folded, page))
+        .await;
+    let Event::Records(_, Ok(listed)) = desk.next().await else {
+        panic!("no records");
+    };
+    let doubted: Vec<_> = listed.iter().map(|one| one.is_doubted).collect();
+    assert_eq!(doubted, [false, true], "the newest first");
+}

@@ -164,7 +164,7 @@ fn ends(id: &str) -> String {
 
 /// The actions of the list, the open writes first.
 struct Table<'a> {
-    rows: Vec<(&'a Record, Option<Standing>)>,
+    rows: Vec<(&'a Record, Option<Standing>, bool)>,
     widest: &'a Widest,
     zone: &'a TimeZone,
 }
@@ -188,9 +188,9 @@ impl Rows for Table<'_> {
         room: &'a mut String,
         theme: &Theme,
     ) -> (&'a str, Style) {
-        let (record, standing) = self.rows[row];
+        let (record, standing, is_doubted) = self.rows[row];
         if column == OUTCOME {
-            let (outcome, scope) = outcome(record, standing);
+            let (outcome, scope) = outcome(record, standing, is_doubted);
             return (outcome, theme.of(scope));
         }
         *room = text(record, column, self.zone);
@@ -199,7 +199,7 @@ impl Rows for Table<'_> {
 }
 
 /// By sign and word, so that no colour is needed.
-fn outcome(record: &Record, standing: Option<Standing>) -> (&'static str, Scope) {
+fn outcome(record: &Record, standing: Option<Standing>, is_doubted: bool) -> (&'static str, Scope) {
     let word = match standing {
         Some(Standing::Open(State::UnderWay)) => return ("… sent", Scope::Accent),
         Some(Standing::Open(State::Unknown | State::Abandoned)) => {
@@ -209,6 +209,8 @@ fn outcome(record: &Record, standing: Option<Standing>) -> (&'static str, Scope)
         None => record.outcome,
     };
     match word {
+        // As on the outcome's screen: what was read afterwards does not show it.
+        Some(ResultWord::Outcome(Word::Done)) if is_doubted => ("! done", Scope::Warn),
         Some(ResultWord::Outcome(Word::Done)) => ("✓ done", Scope::Ok),
         Some(ResultWord::Outcome(Word::Refused)) => ("✗ refused", Scope::Danger),
         Some(ResultWord::Outcome(Word::NotSent)) => (words::OUTCOME_NOT_SENT, Scope::Muted),

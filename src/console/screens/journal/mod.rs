@@ -123,19 +123,20 @@ impl JournalScreen {
 
     /// Keeps this record selected when newer ones come before it. The first row stays the first row.
     fn select(&mut self, record: Option<RecordId>, zone: &TimeZone) {
-        let place = self.listed().position(|(one, _)| Some(one.id) == record);
+        let place = self.listed().position(|(one, ..)| Some(one.id) == record);
         if let Some(place) = place.filter(|_| self.select.at() > 0) {
             self.select.go_to(place);
         }
         self.select.keep_within(self.rows());
-        self.widest = Widest::of(self.listed().map(|(record, _)| record), zone);
+        self.widest = Widest::of(self.listed().map(|(record, ..)| record), zone);
     }
 
-    /// The actions in the list, and how each write stands.
-    fn listed(&self) -> impl Iterator<Item = (&Record, Option<Standing>)> {
+    /// The actions in the list, how each write stands, and whether what was read speaks against that.
+    fn listed(&self) -> impl Iterator<Item = (&Record, Option<Standing>, bool)> {
         let open = self.shown_open().iter();
-        let open = open.map(|open| (&open.intent, Some(Standing::Open(open.state))));
-        open.chain(self.rest().map(|one| (&one.record, one.standing)))
+        let open = open.map(|open| (&open.intent, Some(Standing::Open(open.state)), false));
+        let rest = self.rest();
+        open.chain(rest.map(|one| (&one.record, one.standing, one.is_doubted)))
     }
 
     fn selected_open(&self) -> Option<RecordId> {
