@@ -1,0 +1,139 @@
+//! `kitdesk serve`: the console for many, over SSH.
+
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::colours;
+use super::failed::Failed;
+use super::line::{client, configuration, embedded};
+use super::record;
+use super::report::{Answer, Report, put, say};
+use super::signals::{Signals, Wish};
+use super::subcommand::{Context, Subcommand};
+use crate::config::{Config, Env, ServeSettings};
+use crate::console::Keymap;
+use crate::desk::PinSettings;
+use crate::people::Watched;
+use crate::serve::{Listening, Parts, make_host_key};
+
+#[derive(clap::Args)]
+pub(super) struct ServeArgs {
+    /// Make the first host key of the configuration, say its fingerprint, and serve nobody.
+    #[arg(long)]
+    init: bool,
+}
+
+/// What programs read of a server that has started.
+#[derive(Serialize)]
+struct Started<'a> {
+    listen: Vec<SocketAddr>,
+    host_keys: &'a [String],
+    metrics: Option<SocketAddr>,
+    people: usize,
+}
+
+/// What programs read of a key that was made.
+#[derive(Serialize)]
+struct Made {
+    path: String,
+    fingerprint: String,
+}
+
+impl Subcommand for ServeArgs {
+    /// Serves until it is asked to stop.
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        let around = Env::of_process();
+        let config = configuration(context.global, &around)?;
+        let settings = config.serve.clone().ok_or_else(|| {
+            Failed::usage(
+                "there is no [serve] in the configuration: docs/serve.md shows one, and `kitdesk config \
+                 show` which file is read",
+            )
+        })?;
+        if self.init {
+            return init(&settings);
+        }
+        serve(&config, settings, &around, context.global.json).await
+    }
+}
+
+/// Makes the first host key.
+fn init(settings: &ServeSettings) -> Result<Answer, Failed> {
+    let path = settings.host_keys[0].path();
+    let fingerprint = make_host_key(path, "kitdesk").map_err(Failed::usage)?;
+    let shown = format!(
+        "host key: {}\nfingerprint: {fingerprint}\nTell your users the fingerprint: their SSH client asks about it at \
+         the first connection.\n",
+        path.display()
+    );
+    let made = Made {
+        path: path.display().to_string(),
+        fingerprint,
+    };
+    Ok(Answer::Report(Report::read(&made, shown)))
+}
+
+async fn serve(
+    config: &Config,
+    settings: ServeSettings,
+    around: &Env,
+    json: bool,
+) -> Result<Answer, Failed> {
+    let mut signals = Signals::catch();
+    let (profile, sandbox) = match config.profile.clone() {
+        Some(profile) => (profile, None),
+        None => {
+            let (profile, sandbox) = embedded().await?;
+            (profile, Some(sandbox))
+        }
+    };
+    let people = Watched::open(&settings.people).map_err(Failed::usage)?;
+    let pin_settings = PinSettings::of(&profile, around).map_err(Failed::usage)?;
+    let listening = Listening::open(settings).await.map_err(Failed::usage)?;
+    // A server without a way to its DCMS is of no use to anybody, so that is known before it starts.
+    let client = client(profile.clone()).await.map_err(Failed::usage)?;
+    let recorder = record::recorder(config, &profile, around);
+    recorder.look_through();
+    if sandbox.is_some() {
+        record::close_sandbox_writes(&recorder, &profile).await;
+    }
+    let keymap = Keymap::chosen(&config.keys).map_err(Failed::usage)?;
+    let parts = Parts {
+        pin_settings,
+        client,
+        recorder,
+        keymap: Arc::new(keymap),
+        colours: colours::for_terminals(config)?,
+        config: config.clone(),
+        profile,
+    };
+    let started = started(&listening, &people);
+    let fingerprints = listening.fingerprints.clone();
+    tokio::task::spawn_blocking(move || tell(&started, &fingerprints, json));
+    let (asked, mut again) = tokio::sync::mpsc::channel(1);
+    let mut wish = Wish::Terminate;
+    let stop = async {
+        loop {
+            wish = signals.next().await;
+            match wish {
+                Wish::HangUp => {
+                    asked.send(()).await.ok();
+                }
+                Wish::Interrupt | Wish::Terminate | Wish::Quit => break,
+            }
+        }
+        say("kitdesk: stopping: the sessions are ended, and their writes are waited for");
+    };
+    listening
+        .serve(parts, people, stop, async || {
+            if again.recv().await.is_none() {
+                std::future::pending().await
+            }
+        })
+        .await;
+    drop(sandbox);
+    Ok(Answer::Told(ExitCode::SUCCESS))
+}

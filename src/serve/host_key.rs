@@ -1,0 +1,149 @@
+//! The keys by which clients know this server. They are made once, by `kitdesk serve --init`, and never
+//! anew on the way: a server whose key changes teaches its users to accept any.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use rand::TryRng as _;
+use rand::rngs::SysRng;
+use russh::keys::ssh_key::LineEnding;
+use russh::keys::ssh_key::private::{Ed25519Keypair, KeypairData};
+use russh::keys::{Algorithm, HashAlg, PrivateKey};
+use zeroize::Zeroizing;
+
+use crate::config::{ConfigError, read_private};
+use crate::io_error::plain;
+
+/// Why there is no host key.
+#[derive(Debug, thiserror::Error)]
+pub enum HostKeyError {
+    /// The file can't be used.
+    #[error("{0}")]
+    File(#[from] ConfigError),
+    /// What is in it is no host key.
+    #[error("{path} is not an OpenSSH private key without a passphrase: make one with `kitdesk serve --init`", path = .0.display())]
+    NotAKey(PathBuf),
+    /// It is of a kind that is not served.
+    #[error("{path} holds a key of the kind {kind}: a host key is ed25519 or ecdsa; make one with `kitdesk serve --init`", path = .0.display(), kind = .1)]
+    Kind(PathBuf, String),
+    /// It is there already.
+    #[error("{path} is there already: clients know this server by it, and it stays as it is", path = .0.display())]
+    Exists(PathBuf),
+    /// It can't be written.
+    #[error("{path} can't be written: {why}", path = .0.display(), why = plain(*.1))]
+    Unwritable(PathBuf, io::ErrorKind),
+}
+
+/// Reads a host key. No `Debug`, and nothing of the key in an error.
+///
+/// # Errors
+/// When there is none, when others may read it, or when it is no ed25519 or ecdsa key.
+pub(super) fn read(path: &Path) -> Result<PrivateKey, HostKeyError> {
+    let text = read_private(path)?;
+    let key = PrivateKey::from_openssh(&*text);
+    let key = key.ok().filter(|key| !key.is_encrypted());
+    let key = key.ok_or_else(|| HostKeyError::NotAKey(path.to_owned()))?;
+    match key.algorithm() {
+        Algorithm::Ed25519 | Algorithm::Ecdsa { .. } => Ok(key),
+        kind => Err(HostKeyError::Kind(path.to_owned(), kind.to_string())),
+    }
+}
+
+/// Makes a host key in a new file that only its owner may read. Gives its fingerprint.
+///
+/// # Errors
+/// When the file is there already, or can't be written.
+pub fn make(path: &Path, comment: &str) -> Result<String, HostKeyError> {
+    let unwritable = |error: &io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => HostKeyError::Exists(path.to_owned()),
+        kind => HostKeyError::Unwritable(path.to_owned(), kind),
+    };
+    let key = generate(comment).map_err(|error| unwritable(&error))?;
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path).map_err(|error| unwritable(&error))?;
+    let text = key.to_openssh(LineEnding::LF).map_err(io::Error::other);
+    let written = text.and_then(|text| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    if let Err(error) = written {
+        // Half a key would be taken for one that is there already.
+        std::fs::remove_file(path).ok();
+        return Err(unwritable(&error));
+    }
+    Ok(fingerprint(&key))
+}
+
+fn generate(comment: &str) -> io::Result<PrivateKey> {
+    let mut seed = Zeroizing::new([0; 32]);
+    SysRng
+        .try_fill_bytes(&mut *seed)
+        .map_err(io::Error::other)?;
+    let pair = KeypairData::Ed25519(Ed25519Keypair::from_seed(&seed));
+    PrivateKey::new(pair, comment).map_err(io::Error::other)
+}
+
+/// What a client shows when it sees the key for the first time.
+#[must_use]
+pub fn fingerprint(key: &PrivateKey) -> String {
+    key.fingerprint(HashAlg::Sha256).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder");
+        let own = std::fs::Permissions::from_mode(0o700);
+        std::fs::set_permissions(folder.path(), own).expect("a folder of our own");
+        folder
+    }
+
+    #[test]
+    fn a_key_is_made_once_and_read_as_the_same() {
+        let folder = folder();
+        let path = folder.path().join("host_ed25519");
+        let made = make(&path, "kitdesk").expect("made");
+        let mode = path.metadata().expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        let key = read(&path).expect("read");
+        assert_eq!(fingerprint(&key), made);
+        let again = make(&path, "kitdesk").expect_err("it is there");
+        assert!(matches!(again, HostKeyError::Exists(_)), "{again}");
+        assert_eq!(fingerprint(&read(&path).expect("read")), made);
+    }
+
+    #[test]
+    fn a_key_that_others_can_read_is_refused() {
+        let folder = folder();
+        let path = folder.path().join("host_ed25519");
+        make(&path, "kitdesk").expect("made");
+        let open = std::fs::Permissions::from_mode(0o644);
+        std::fs::set_permissions(&path, open).expect("opened");
+        let error = read(&path).err().expect("refused").to_string();
+        assert!(error.contains("chmod 600"), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused_without_showing_it() {
+        let folder = folder();
+        let path = folder.path().join("host_ed25519");
+        let mut options = OpenOptions::new();
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options
+            .write(true)
+            .create_new(true)
+            .open(&path)
+            .expect("new");
+        file.write_all(b"something secret").expect("written");
+        let error = read(&path).err().expect("refused").to_string();
+        assert!(error.contains("kitdesk serve --init") && !error.contains("something secret"));
+    }
+}

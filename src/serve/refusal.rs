@@ -1,0 +1,88 @@
+//! Why a connection or a session is refused or ended, in a sentence for the person and a word for the
+//! operators' counters. A limit is named with its number, so that nobody has to guess which one it was.
+
+use std::time::Duration;
+
+use crate::durations::shown;
+
+/// A connection that does not become a session.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("too many clients are logging in: the limit is {0} at a time (startups); try again in a moment")]
+    Startups(usize),
+    #[error(
+        "too many clients are logging in from {source}: the limit is {limit} at a time from one address \
+         (startups_a_source); try again in a moment",
+        source = .0, limit = .1
+    )]
+    StartupsOfSource(std::net::IpAddr, usize),
+    #[error("the login took longer than {} (login_grace)", shown(*.0))]
+    Grace(Duration),
+    #[error("no room for another session: the limit is {0} in all (sessions)")]
+    Sessions(usize),
+    #[error(
+        "{person} has {limit} sessions already, which is the limit (sessions_a_person): end one of them first",
+        person = .0, limit = .1
+    )]
+    SessionsOfPerson(String, usize),
+    #[error("kitdesk is stopping: connect again in a minute")]
+    Stopping,
+    #[error("the connection comes from a load balancer and does not begin with a PROXY v2 header")]
+    NoProxyHeader,
+    #[error("kitdesk needs a terminal: connect with `ssh -t`, and without -T or -N")]
+    NoTerminal,
+    #[error("kitdesk runs no commands over SSH: connect without one to use the console")]
+    Command,
+    #[error("kitdesk transfers no files")]
+    Subsystem,
+    #[error("one connection has one session: connect again for another")]
+    SecondChannel,
+    #[error("kitdesk forwards no ports, no agent and no display")]
+    Forwarding,
+}
+
+impl Refusal {
+    /// For the counters.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Startups(_) => "startups",
+            Self::StartupsOfSource(..) => "startups_a_source",
+            Self::Grace(_) => "login_grace",
+            Self::Sessions(_) => "sessions",
+            Self::SessionsOfPerson(..) => "sessions_a_person",
+            Self::Stopping => "stopping",
+            Self::NoProxyHeader => "no_proxy_header",
+            Self::NoTerminal => "no_terminal",
+            Self::Command => "command",
+            Self::Subsystem => "subsystem",
+            Self::SecondChannel => "second_channel",
+            Self::Forwarding => "forwarding",
+        }
+    }
+}
+
+/// Why a session is ended by the server.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(super) enum EndReason {
+    #[error("kitdesk is stopping: connect again in a minute")]
+    Stopping,
+    #[error("the session has lasted {}, which is the longest it may (longest_session)", shown(*.0))]
+    Longest(Duration),
+    /// Who may no longer be here, by the list of people as it is now.
+    #[error("{0}")]
+    NoLongerAdmitted(String),
+    #[error("{0} has ended this session")]
+    EndedBy(String),
+}
+
+impl EndReason {
+    /// For the journal and the counters.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Stopping => "stopping",
+            Self::Longest(_) => "longest_session",
+            Self::NoLongerAdmitted(_) => "no_longer_admitted",
+            Self::EndedBy(_) => "ended_by_admin",
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What all sessions of one server share.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use super::counts::Counts;
+use super::crowd::Crowd;
+use super::refusal::EndReason;
+use super::startups::Startups;
+use crate::config::{Config, Env, Profile, ServeSettings};
+use crate::console::theme::Theme;
+use crate::console::{Keymap, ThemeList};
+use crate::dcms::Client;
+use crate::desk::{PinSettings, Recorder};
+use crate::people::{Admitted, People};
+use crate::utc::now;
+
+/// What a console is made of, but for its user and their terminal.
+pub struct Parts {
+    /// The configuration, with its limits.
+    pub config: Config,
+    /// The bank's DCMS.
+    pub profile: Profile,
+    /// How PINs are sealed.
+    pub pin_settings: PinSettings,
+    /// The way to the DCMS, for all of them.
+    pub client: Arc<Client>,
+    /// The journal's one thread.
+    pub recorder: Recorder,
+    /// Which key does what.
+    pub keymap: Arc<Keymap>,
+    /// The theme for a terminal, by what it says of itself.
+    pub colours: Box<dyn Fn(&Env) -> Result<(Arc<Theme>, ThemeList), String> + Send + Sync>,
+}
+
+/// One running server.
+pub(super) struct Server {
+    pub(super) settings: ServeSettings,
+    pub(super) parts: Parts,
+    pub(super) startups: Startups,
+    pub(super) crowd: Crowd,
+    pub(super) counts: Counts,
+    people: RwLock<Arc<People>>,
+    /// Cloned into each session, and closed once none is left.
+    alive: mpsc::Sender<()>,
+}
+
+impl Server {
+    /// With what says when the last session is over.
+    pub(super) fn new(
+        settings: ServeSettings,
+        parts: Parts,
+        people: People,
+    ) -> (Arc<Self>, mpsc::Receiver<()>) {
+        let (alive, over) = mpsc::channel(1);
+        let server = Self {
+            startups: Startups::new(settings.startups, settings.startups_a_source),
+            crowd: Crowd::new(settings.sessions, settings.sessions_a_person),
+            counts: Counts::new(),
+            people: RwLock::new(Arc::new(people)),
+            settings,
+            parts,
+            alive,
+        };
+        (Arc::new(server), over)
+    }
+
+    /// The people as they are now.
+    pub(super) fn people(&self) -> Arc<People> {
+        let people = self.people.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&people)
+    }
+
+    /// Takes a new list of people. Who is not on it any more is ended.
+    pub(super) fn take_people(&self, people: People) {
+        let people = Arc::new(people);
+        *self.people.write().unwrap_or_else(PoisonError::into_inner) = people;
+        self.end_who_may_not_stay();
+    }
+
+    /// Ends the sessions of those who may no longer be here, by the list or by the time.
+    pub(super) fn end_who_may_not_stay(&self) {
+        let (people, now) = (self.people(), now());
+        self.crowd.end_where(|admitted: &Admitted| {
+            let why = people.still_admits(admitted, now).err()?;
+            Some(EndReason::NoLongerAdmitted(why.to_string()))
+        });
+    }
+
+    /// Held by a session until all of it is over, its writes too.
+    pub(super) fn alive(&self) -> mpsc::Sender<()> {
+        self.alive.clone()
+    }
+
+    /// How long a write that is under way is waited for.
+    pub(super) fn patience(&self) -> Duration {
+        self.parts.profile.limits.write + Duration::from_secs(5)
+    }
+}

@@ -1,0 +1,236 @@
+//! One person's console at the far end of an SSH connection: put together, run, and ended with its writes
+//! on record, whatever happens to the line.
+
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::{FutureExt as _, Stream};
+use ratatui::layout::Size;
+use russh::ChannelWriteHalf;
+use russh::server::Msg;
+use tokio::sync::{mpsc, watch};
+use tokio::time::{sleep, timeout};
+
+use super::connection::Cut;
+use super::gate::Typed;
+use super::outlet::LineOutlet;
+use super::pty::Pty;
+use super::refusal::{EndReason, Refusal};
+use super::server::Server;
+use crate::clock::Clock;
+use crate::config::{Env, SessionOrigin};
+use crate::console::{
+    About, App, Ending, Extras, Guards, NeverSuspended, Packet, Packets, Painter, TermCaps,
+    modes_off, run as run_screens,
+};
+use crate::desk::{self, Command, Next, Schedule};
+use crate::people::Admitted;
+
+/// How long a client may take to hear how its session ended.
+const LAST_WORD: Duration = Duration::from_secs(2);
+
+/// Whose session it is.
+pub(super) struct Login {
+    pub(super) admitted: Admitted,
+    pub(super) from: SocketAddr,
+    /// What the client says it is.
+    pub(super) client: String,
+}
+
+/// The client's end.
+pub(super) struct Far {
+    pub(super) pty: Pty,
+    pub(super) size: watch::Receiver<Size>,
+    pub(super) keys: mpsc::Receiver<Typed>,
+    pub(super) channel: Arc<ChannelWriteHalf<Msg>>,
+    pub(super) cut: Cut,
+}
+
+/// How a session ended.
+struct Farewell {
+    sentences: Vec<String>,
+    code: u32,
+    /// For the journal and the counters.
+    why: &'static str,
+}
+
+/// Runs the session as a task of its own. A panic in it ends it, and no other.
+pub(super) fn start(server: Arc<Server>, login: Login, far: Far) {
+    tokio::spawn(async move {
+        let alive = server.alive();
+        let (channel, cut) = (Arc::clone(&far.channel), far.cut.clone());
+        let session = AssertUnwindSafe(Box::pin(live(&server, login, far)));
+        let (farewell, rest) = match session.catch_unwind().await {
+            Ok((farewell, rest)) => (farewell, Some(rest)),
+            Err(_) => (Farewell::crashed(), None),
+        };
+        timeout(LAST_WORD, part(&channel, &farewell)).await.ok();
+        if let Some(rest) = rest {
+            rest.await;
+        }
+        // A client that keeps the connection open has nothing to use it for.
+        sleep(LAST_WORD).await;
+        cut.cut();
+        drop(alive);
+    });
+}
+
+/// The console from its first picture to its last, and what is still to be done after it: its writes come to
+/// their end, and the journal says that the session is over.
+async fn live(
+    server: &Arc<Server>,
+    login: Login,
+    far: Far,
+) -> (Farewell, Pin<Box<dyn Future<Output = ()> + Send>>) {
+    let parts = &server.parts;
+    let mut place = match server.crowd.enter(login.admitted.clone()) {
+        Ok(place) => place,
+        Err(refusal) => {
+            server.counts.refused(refusal.word());
+            return (Farewell::refused(&refusal), Box::pin(std::future::ready(())));
+        }
+    };
+    let around = far.pty.env();
+    let (theme, themes) = match (parts.colours)(&around) {
+        Ok(colours) => colours,
+        Err(error) => {
+            let said = Farewell::of(vec![error], 2, "terminal");
+            return (said, Box::pin(std::future::ready(())));
+        }
+    };
+    let depth = themes.depth;
+    let recorder = parts.recorder.of(origin(server, &login, &far.pty));
+    recorder.session_began();
+    server.counts.began();
+    let client = parts.client.for_another_desk();
+    let connect = async move { Ok(client) };
+    let mut desk = desk::start(connect, recorder.clone(), Schedule::default());
+    desk.commands.try_send(Command::Prepare(Next::LookUp)).ok();
+    let writes = desk.writes();
+    let app = App::new(about(server, &login), theme)
+        .with_themes(themes)
+        .with_keys(Arc::clone(&parts.keymap))
+        .guarded(Guards {
+            idle_limit: parts.config.idle_limit,
+            hide_on_focus_lost: false,
+        });
+    let size = far.size.clone();
+    let measure = move || Ok(*size.borrow());
+    let caps = TermCaps::of(depth, &around);
+    let mut painter = Painter::new(LineOutlet::new(far.channel), measure, caps)
+        .with_extras(Extras::default());
+    let input = Packets::new(Incoming::new(far.keys, far.size));
+    let longest = server.settings.longest_session;
+    let farewell = {
+        let screens = run_screens(
+            &mut painter,
+            input,
+            &mut NeverSuspended,
+            app,
+            &mut desk,
+            Clock::start(),
+        );
+        let ended = async {
+            let why = tokio::select! {
+                why = place.ended() => why,
+                () = sleep(longest) => EndReason::Longest(longest),
+            };
+            // Its outcome is for whoever has asked for it to see.
+            timeout(server.patience(), writes.over()).await.ok();
+            why
+        };
+        tokio::select! {
+            ended = screens => Farewell::from_ending(ended),
+            why = ended => Farewell::of(vec![why.to_string()], 1, why.word()),
+        }
+    };
+    // Free for another session of the same person from now on, however long a write takes.
+    drop(place);
+    drop(painter);
+    let (server, why) = (Arc::clone(server), farewell.why);
+    let rest = async move {
+        desk.finish(server.patience(), drop).await;
+        recorder.session_ended(why);
+        server.counts.ended(why);
+        recorder.drained().await;
+    };
+    (farewell, Box::pin(rest))
+}
+
+/// Gives the terminal back and says how it ended. Comes back once the client has all of it.
+async fn part(channel: &ChannelWriteHalf<Msg>, farewell: &Farewell) {
+    let mut last = modes_off();
+    for sentence in &farewell.sentences {
+        last.push_str("kitdesk: ");
+        last.push_str(sentence);
+        last.push_str("\r\n");
+    }
+    // Each fails where the client is gone, and then it needs nothing more.
+    let told = async {
+        channel.data_bytes(Bytes::from(last)).await?;
+        channel.exit_status(farewell.code).await?;
+        channel.eof().await?;
+        channel.close().await
+    };
+    told.await.ok();
+}
+
+impl Farewell {
+    fn of(sentences: Vec<String>, code: u32, why: &'static str) -> Self {
+        Self { sentences, code, why }
+    }
+
+    fn refused(refusal: &Refusal) -> Self {
+        Self::of(vec![refusal.to_string()], 1, refusal.word())
+    }
+
+    fn crashed() -> Self {
+        let sentence = "an internal error has ended this session; what was sent is on record. Connect again.";
+        Self::of(vec![sentence.to_owned()], 5, "crashed")
+    }
+
+    fn from_ending(ended: std::io::Result<Ending>) -> Self {
+        match ended {
+            Ok(Ending::Asked) => Self::of(Vec::new(), 0, "asked"),
+            Ok(Ending::Idle(said)) => Self::of(said, 0, "idle"),
+            Ok(Ending::InputEnded) | Err(_) => Self::of(Vec::new(), 1, "line_lost"),
+        }
+    }
+}
+
+/// What comes from the client: keys, and that its terminal has another size.
+struct Incoming {
+    keys: mpsc::Receiver<Typed>,
+    resized: Pin<Box<dyn Stream<Item = ()> + Send>>,
+}
+
+impl Incoming {
+    fn new(keys: mpsc::Receiver<Typed>, size: watch::Receiver<Size>) -> Self {
+        let resized = futures_util::stream::unfold(size, async |mut size| {
+            size.changed().await.ok()?;
+            Some(((), size))
+        });
+        Self {
+            keys,
+            resized: Box::pin(resized),
+        }
+    }
+}
+
+impl Stream for Incoming {
+    type Item = Packet;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Packet>> {
+        // Over with the keys: the size has no more news then.
+        if let Poll::Ready(Some(())) = self.resized.as_mut().poll_next(context) {
+            return Poll::Ready(Some(Packet::Resized));
+        }
+        let keys = self.keys.poll_recv(context);
+        keys.map(|keys| keys.map(Packet::Bytes))
+    }
+}
