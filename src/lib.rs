@@ -27,4 +27,5 @@ mod output;
 pub mod people;
 pub mod pin;
 pub mod sandbox;
+pub mod serve;
 mod utc;

@@ -11,8 +11,9 @@ use std::fs;
 use std::path::Path;
 
 /// The modules from the top to the ground. Each imports only from those after it.
-const MODULES: [&str; 16] = [
+const MODULES: [&str; 17] = [
     "cli",
+    "serve",
     "console",
     "desk",
     "journal",

@@ -7,6 +7,7 @@ use super::failed::Failed;
 use crate::config::{Config, ConfigError, Env, ThemeChoice, read_theme, user_theme, user_themes};
 use crate::console::theme::{Depth, Theme, ThemeError};
 use crate::console::{Source, ThemeList};
+use crate::serve::Colours;
 
 /// The theme to begin with, and where others are.
 pub(super) fn of(config: &Config, around: &Env) -> Result<(Theme, ThemeList), Failed> {
@@ -64,4 +65,20 @@ fn unknown(name: &str, folder: Option<&Path>) -> ThemeError {
     let own = folder.map(user_themes).unwrap_or_default();
     let known = Theme::names().map(str::to_owned).chain(own);
     ThemeError::unknown(name, known)
+}
+
+/// The same theme for whatever terminal a session has, by what it says of itself. Read once.
+pub(super) fn for_terminals(config: &Config) -> Result<Colours, Failed> {
+    let (theme, source) = chosen(config).map_err(Failed::usage)?;
+    let folder = config.themes.clone();
+    Ok(Box::new(move |around| {
+        // A session over SSH can't correct what its client says: without colours it is served all the same.
+        let depth = Depth::of(|name| around.var(name)).unwrap_or(Depth::None);
+        let themes = ThemeList {
+            depth,
+            folder: folder.clone(),
+            current: source.clone(),
+        };
+        (theme.clone().at(depth), themes)
+    }))
 }

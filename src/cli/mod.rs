@@ -32,6 +32,7 @@ mod record;
 mod report;
 mod sandbox;
 mod secrets;
+mod serve;
 mod set_limits;
 mod set_pin;
 mod settle;

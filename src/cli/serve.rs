@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -10,7 +9,7 @@ use super::colours;
 use super::failed::Failed;
 use super::line::{client, configuration, embedded};
 use super::record;
-use super::report::{Answer, Report, put, say};
+use super::report::{Answer, Report, say};
 use super::signals::{Signals, Wish};
 use super::subcommand::{Context, Subcommand};
 use crate::config::{Config, Env, ServeSettings};
@@ -28,9 +27,9 @@ pub(super) struct ServeArgs {
 
 /// What programs read of a server that has started.
 #[derive(Serialize)]
-struct Started<'a> {
+struct Started {
     listen: Vec<SocketAddr>,
-    host_keys: &'a [String],
+    host_keys: Vec<String>,
     metrics: Option<SocketAddr>,
     people: usize,
 }
@@ -90,7 +89,7 @@ async fn serve(
             (profile, Some(sandbox))
         }
     };
-    let people = Watched::open(&settings.people).map_err(Failed::usage)?;
+    let people = Watched::open(settings.people.path()).map_err(Failed::usage)?;
     let pin_settings = PinSettings::of(&profile, around).map_err(Failed::usage)?;
     let listening = Listening::open(settings).await.map_err(Failed::usage)?;
     // A server without a way to its DCMS is of no use to anybody, so that is known before it starts.
@@ -105,14 +104,13 @@ async fn serve(
         pin_settings,
         client,
         recorder,
-        keymap: Arc::new(keymap),
+        keymap,
         colours: colours::for_terminals(config)?,
         config: config.clone(),
         profile,
     };
     let started = started(&listening, &people);
-    let fingerprints = listening.fingerprints.clone();
-    tokio::task::spawn_blocking(move || tell(&started, &fingerprints, json));
+    tokio::task::spawn_blocking(move || tell(&started, json));
     let (asked, mut again) = tokio::sync::mpsc::channel(1);
     let mut wish = Wish::Terminate;
     let stop = async {
@@ -136,4 +134,33 @@ async fn serve(
         .await;
     drop(sandbox);
     Ok(Answer::Told(ExitCode::SUCCESS))
+}
+
+fn started(listening: &Listening, people: &Watched) -> Started {
+    Started {
+        listen: listening.addresses().collect(),
+        host_keys: listening.fingerprints.clone(),
+        metrics: listening.figures_at(),
+        people: people.people().iter().count(),
+    }
+}
+
+fn tell(started: &Started, json: bool) {
+    if json {
+        Report::read(started, String::new()).tell("serve", true);
+        return;
+    }
+    for address in &started.listen {
+        say(&format!("kitdesk: listening on {address}"));
+    }
+    for key in &started.host_keys {
+        say(&format!("kitdesk: host key {key}"));
+    }
+    if let Some(address) = started.metrics {
+        say(&format!("kitdesk: figures at http://{address}/metrics"));
+    }
+    say(&format!(
+        "kitdesk: {} people may log in; Ctrl+C stops it.",
+        started.people
+    ));
 }

@@ -15,6 +15,7 @@ use super::man::ManArgs;
 use super::people::PeopleArgs;
 use super::report::{Answer, Report, say, tell_preview};
 use super::sandbox::SandboxArgs;
+use super::serve::ServeArgs;
 use super::settle::SettleArgs;
 use super::signals::{Signals, Wish};
 use super::subcommand::{Context, Subcommand as _};
@@ -40,6 +41,8 @@ pub(super) enum Verb {
     Sandbox(SandboxArgs),
     /// Who may log in at the SSH server: list, check.
     People(PeopleArgs),
+    /// Run the SSH server: one console a connection, with people, keys and roles of its own.
+    Serve(ServeArgs),
     /// Check whether all that is needed is there and right, and say what to do about what is not.
     Doctor(DoctorArgs),
     /// Show the settings and where each came from, or write a first configuration.
@@ -62,6 +65,7 @@ impl Verb {
             Self::Report(args) => args.execute(context).await,
             Self::Sandbox(args) => args.execute(context).await,
             Self::People(args) => args.execute(context).await,
+            Self::Serve(args) => args.execute(context).await,
             Self::Doctor(args) => args.execute(context).await,
             Self::Config(args) => args.execute(context).await,
             Self::Themes(args) => args.execute(context).await,
@@ -81,6 +85,7 @@ impl Verb {
             | Self::Report(_)
             | Self::Sandbox(_)
             | Self::People(_)
+            | Self::Serve(_)
             | Self::Config(_)
             | Self::Themes(_)
             | Self::Completions(_)

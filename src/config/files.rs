@@ -220,6 +220,13 @@ impl PrivateFile {
         Self { key, path, place }
     }
 
+    /// A file that no setting names.
+    #[cfg(test)]
+    pub(crate) fn alone(path: &Path) -> Self {
+        let place = Place::whole(&path.into());
+        Self::new("a file".to_owned(), path.to_owned(), place)
+    }
+
     /// Where it is.
     #[must_use]
     pub fn path(&self) -> &Path {

@@ -45,7 +45,7 @@ pub use sealing::{PanSource, PinSettings, SealJob, SealedUp, SealingError, pan_o
 pub use session::Session;
 pub use settling::{KitsBefore, Observation, RecordedIntent, Schedule, Verdict};
 pub use target::Target;
-pub use task::{Handle, start};
+pub use task::{Handle, WritesUnderWay, start};
 pub use written::{JournalResult, Written};
 
 #[cfg(test)]

@@ -2,10 +2,11 @@
 //! Look-ups can be left; a write that has begun runs to its end, and one kit has one at a time.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::watch;
 use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
 
 use super::access::Access;
@@ -44,7 +45,13 @@ impl Handle {
     /// Whether a write is under way.
     #[must_use]
     pub fn is_writing(&self) -> bool {
-        !lock(&self.writes).is_empty()
+        !self.writes.borrow().is_empty()
+    }
+
+    /// What is being written, for those who don't have the desk itself.
+    #[must_use]
+    pub fn writes(&self) -> WritesUnderWay {
+        WritesUnderWay(self.writes.subscribe())
     }
 
     /// No more questions. Waits for a write under way, so that its outcome is recorded, but not
@@ -107,7 +114,18 @@ struct UnderWay {
 }
 
 /// What is being written to.
-type Writes = Arc<Mutex<Vec<Target>>>;
+type Writes = Arc<watch::Sender<Vec<Target>>>;
+
+/// What a desk is writing.
+pub struct WritesUnderWay(watch::Receiver<Vec<Target>>);
+
+impl WritesUnderWay {
+    /// Comes back once nothing is being written.
+    pub async fn over(mut self) {
+        // A desk that is gone writes nothing.
+        self.0.wait_for(Vec::is_empty).await.ok();
+    }
+}
 
 /// The right to write to a target and all that it contains; its drop gives the right back.
 struct Turn {
@@ -118,25 +136,23 @@ struct Turn {
 impl Turn {
     /// Nothing where another write has it, or a part of it.
     fn take(target: Target, writes: &Writes) -> Option<Self> {
-        let mut taken = lock(writes);
-        if taken.iter().any(|other| other.excludes(&target)) {
-            return None;
-        }
-        taken.push(target.clone());
+        let is_free = writes.send_if_modified(|taken| {
+            let is_free = !taken.iter().any(|other| other.excludes(&target));
+            if is_free {
+                taken.push(target.clone());
+            }
+            is_free
+        });
         let writes = Arc::clone(writes);
-        Some(Self { target, writes })
+        is_free.then_some(Self { target, writes })
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        lock(&self.writes).retain(|target| target != &self.target);
+        self.writes
+            .send_modify(|taken| taken.retain(|target| target != &self.target));
     }
-}
-
-/// The list is whole whatever became of the job that held it.
-fn lock(writes: &Mutex<Vec<Target>>) -> MutexGuard<'_, Vec<Target>> {
-    writes.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What a job was when it ends.

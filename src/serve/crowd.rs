@@ -110,11 +110,10 @@ fn end(member: &Member, reason: &EndReason) {
 impl Place {
     /// Comes back once the session has to end, with the reason.
     pub(super) async fn ended(&mut self) -> EndReason {
-        match self.end.wait_for(Option::is_some).await {
-            Ok(reason) => reason.clone().unwrap_or(EndReason::Stopping),
-            // The place itself keeps the other end alive.
-            Err(_) => std::future::pending().await,
-        }
+        let ended = self.end.wait_for(Option::is_some).await;
+        // The other end lives as long as the place.
+        let reason = ended.ok().and_then(|reason| reason.clone());
+        reason.unwrap_or(EndReason::Stopping)
     }
 }
 

@@ -132,8 +132,8 @@ impl Handler for Gate {
     type Error = russh::Error;
 
     async fn authentication_banner(&mut self) -> Result<Option<String>, Self::Error> {
-        let banner = self.server.settings.banner.trim();
-        Ok((!banner.is_empty()).then(|| format!("{banner}\r\n")))
+        let banner = self.server.settings.banner.as_ref();
+        Ok(banner.map(|banner| banner.replace('\n', "\r\n") + "\r\n"))
     }
 
     // An offered key proves nothing: what is seen here must not leave a trace in `self`.
@@ -264,13 +264,14 @@ impl Handler for Gate {
         variable_value: &str,
         session: &mut Session,
     ) -> Result<(), Self::Error> {
-        match &mut self.stage {
-            Stage::Open(_, pty, _) if pty.take(variable_name, variable_value) => {
-                session.channel_success(channel)
-            }
-            Stage::Open(..) | Stage::Waiting | Stage::Running(..) | Stage::Over => {
-                session.channel_failure(channel)
-            }
+        let is_taken = match &mut self.stage {
+            Stage::Open(_, pty, _) => pty.take(variable_name, variable_value),
+            Stage::Waiting | Stage::Running(..) | Stage::Over => false,
+        };
+        if is_taken {
+            session.channel_success(channel)
+        } else {
+            session.channel_failure(channel)
         }
     }
 

@@ -12,21 +12,12 @@ use russh::keys::ssh_key::private::{Ed25519Keypair, KeypairData};
 use russh::keys::{Algorithm, HashAlg, PrivateKey};
 use zeroize::Zeroizing;
 
-use crate::config::{ConfigError, read_private};
+use crate::config::{ConfigError, PrivateFile};
 use crate::io_error::plain;
 
-/// Why there is no host key.
+/// Why no host key is made.
 #[derive(Debug, thiserror::Error)]
 pub enum HostKeyError {
-    /// The file can't be used.
-    #[error("{0}")]
-    File(#[from] ConfigError),
-    /// What is in it is no host key.
-    #[error("{path} is not an OpenSSH private key without a passphrase: make one with `kitdesk serve --init`", path = .0.display())]
-    NotAKey(PathBuf),
-    /// It is of a kind that is not served.
-    #[error("{path} holds a key of the kind {kind}: a host key is ed25519 or ecdsa; make one with `kitdesk serve --init`", path = .0.display(), kind = .1)]
-    Kind(PathBuf, String),
     /// It is there already.
     #[error("{path} is there already: clients know this server by it, and it stays as it is", path = .0.display())]
     Exists(PathBuf),
@@ -35,18 +26,25 @@ pub enum HostKeyError {
     Unwritable(PathBuf, io::ErrorKind),
 }
 
-/// Reads a host key. No `Debug`, and nothing of the key in an error.
+/// Reads a host key. Nothing of it is ever in an error.
 ///
 /// # Errors
 /// When there is none, when others may read it, or when it is no ed25519 or ecdsa key.
-pub(super) fn read(path: &Path) -> Result<PrivateKey, HostKeyError> {
-    let text = read_private(path)?;
+pub fn read(file: &PrivateFile) -> Result<PrivateKey, ConfigError> {
+    let path = file.path().display();
+    let text = file.read()?;
     let key = PrivateKey::from_openssh(&*text);
     let key = key.ok().filter(|key| !key.is_encrypted());
-    let key = key.ok_or_else(|| HostKeyError::NotAKey(path.to_owned()))?;
+    let key = key.ok_or_else(|| {
+        file.refused(format!(
+            "{path} is not an OpenSSH private key without a passphrase; `kitdesk serve --init` makes one"
+        ))
+    })?;
     match key.algorithm() {
         Algorithm::Ed25519 | Algorithm::Ecdsa { .. } => Ok(key),
-        kind => Err(HostKeyError::Kind(path.to_owned(), kind.to_string())),
+        kind => Err(file.refused(format!(
+            "{path} holds a key of the kind {kind}; allowed are ed25519 and ecdsa, and `kitdesk serve --init` makes one"
+        ))),
     }
 }
 
@@ -113,11 +111,12 @@ mod tests {
         let made = make(&path, "kitdesk").expect("made");
         let mode = path.metadata().expect("there").permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        let key = read(&path).expect("read");
+        let file = PrivateFile::alone(&path);
+        let key = read(&file).expect("read");
         assert_eq!(fingerprint(&key), made);
         let again = make(&path, "kitdesk").expect_err("it is there");
         assert!(matches!(again, HostKeyError::Exists(_)), "{again}");
-        assert_eq!(fingerprint(&read(&path).expect("read")), made);
+        assert_eq!(fingerprint(&read(&file).expect("read")), made);
     }
 
     #[test]
@@ -127,7 +126,7 @@ mod tests {
         make(&path, "kitdesk").expect("made");
         let open = std::fs::Permissions::from_mode(0o644);
         std::fs::set_permissions(&path, open).expect("opened");
-        let error = read(&path).err().expect("refused").to_string();
+        let error = read(&PrivateFile::alone(&path)).err().expect("refused").to_string();
         assert!(error.contains("chmod 600"), "{error}");
     }
 
@@ -143,7 +142,7 @@ mod tests {
             .open(&path)
             .expect("new");
         file.write_all(b"something secret").expect("written");
-        let error = read(&path).err().expect("refused").to_string();
+        let error = read(&PrivateFile::alone(&path)).err().expect("refused").to_string();
         assert!(error.contains("kitdesk serve --init") && !error.contains("something secret"));
     }
 }

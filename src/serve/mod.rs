@@ -28,11 +28,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::{interval, timeout};
 
-pub use host_key::{HostKeyError, fingerprint, make as make_host_key};
-pub use server::Parts;
+pub use host_key::{HostKeyError, fingerprint, make as make_host_key, read as read_host_key};
+pub use server::{Colours, Parts};
 
 use crate::config::ServeSettings;
-use crate::people::Watched;
+use crate::people::{Look, Watched};
 use server::Server;
 
 /// What the server says that it speaks. Without a number: it would tell strangers what to look for.
@@ -46,7 +46,7 @@ const LOOKS: Duration = Duration::from_secs(5);
 pub enum ServeError {
     /// A host key can't be used.
     #[error("{0}")]
-    HostKey(#[from] HostKeyError),
+    HostKey(#[from] crate::config::ConfigError),
     /// An address can't be listened on.
     #[error("can't listen on {0}: {1}")]
     Listen(SocketAddr, String),
@@ -112,7 +112,7 @@ impl Listening {
         stop: impl Future<Output = ()>,
         mut read_again: impl AsyncFnMut(),
     ) {
-        let (server, mut over) = Server::new(self.settings, parts, people.now());
+        let (server, mut over) = Server::new(self.settings, parts, Arc::clone(people.people()));
         let mut doors = JoinSet::new();
         for listener in self.listeners {
             doors.spawn(front::listen(
@@ -132,10 +132,17 @@ impl Listening {
                 () = read_again() => true,
                 _ = looks.tick() => false,
             };
-            match people.look(is_asked) {
-                Ok(None) => server.end_who_may_not_stay(),
-                Ok(Some(people)) => server.take_people(people),
-                Err(error) => tracing::error!(%error, "the list of people is not taken"),
+            let look = if is_asked {
+                people.read_again()
+            } else {
+                people.look()
+            };
+            match look {
+                Look::Same => server.end_who_may_not_stay(),
+                Look::Changed(people) => server.take_people(people),
+                Look::Broken(error) => {
+                    tracing::error!(%error, "the list of people has mistakes: the one before still holds");
+                }
             }
         }
         drop(doors);

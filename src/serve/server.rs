@@ -14,8 +14,12 @@ use crate::console::theme::Theme;
 use crate::console::{Keymap, ThemeList};
 use crate::dcms::Client;
 use crate::desk::{PinSettings, Recorder};
+use crate::journal::Where;
 use crate::people::{Admitted, People};
 use crate::utc::now;
+
+/// The theme for a terminal, by what it says of itself.
+pub type Colours = Box<dyn Fn(&Env) -> (Theme, ThemeList) + Send + Sync>;
 
 /// What a console is made of, but for its user and their terminal.
 pub struct Parts {
@@ -26,13 +30,24 @@ pub struct Parts {
     /// How PINs are sealed.
     pub pin_settings: PinSettings,
     /// The way to the DCMS, for all of them.
-    pub client: Arc<Client>,
+    pub client: Client,
     /// The journal's one thread.
     pub recorder: Recorder,
     /// Which key does what.
-    pub keymap: Arc<Keymap>,
+    pub keymap: Keymap,
     /// The theme for a terminal, by what it says of itself.
-    pub colours: Box<dyn Fn(&Env) -> Result<(Arc<Theme>, ThemeList), String> + Send + Sync>,
+    pub colours: Colours,
+}
+
+impl Parts {
+    /// At which DCMS everything is done here.
+    pub(super) fn place(&self) -> Where {
+        Where {
+            profile: self.profile.name.clone(),
+            tenant: self.profile.tenant.clone(),
+            environment: self.profile.environment,
+        }
+    }
 }
 
 /// One running server.
@@ -52,14 +67,14 @@ impl Server {
     pub(super) fn new(
         settings: ServeSettings,
         parts: Parts,
-        people: People,
+        people: Arc<People>,
     ) -> (Arc<Self>, mpsc::Receiver<()>) {
         let (alive, over) = mpsc::channel(1);
         let server = Self {
             startups: Startups::new(settings.startups, settings.startups_a_source),
             crowd: Crowd::new(settings.sessions, settings.sessions_a_person),
             counts: Counts::new(),
-            people: RwLock::new(Arc::new(people)),
+            people: RwLock::new(people),
             settings,
             parts,
             alive,
@@ -74,8 +89,7 @@ impl Server {
     }
 
     /// Takes a new list of people. Who is not on it any more is ended.
-    pub(super) fn take_people(&self, people: People) {
-        let people = Arc::new(people);
+    pub(super) fn take_people(&self, people: Arc<People>) {
         *self.people.write().unwrap_or_else(PoisonError::into_inner) = people;
         self.end_who_may_not_stay();
     }

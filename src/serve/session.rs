@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use futures_util::{FutureExt as _, Stream};
@@ -23,13 +23,15 @@ use super::pty::Pty;
 use super::refusal::{EndReason, Refusal};
 use super::server::Server;
 use crate::clock::Clock;
-use crate::config::{Env, SessionOrigin};
+use crate::config::SessionKind;
 use crate::console::{
-    About, App, Ending, Extras, Guards, NeverSuspended, Packet, Packets, Painter, TermCaps,
+    About, App, Ending, Extras, FarKeyboard, Guards, NeverSuspended, Packet, Painter, Served, TermCaps,
     modes_off, run as run_screens,
 };
 use crate::desk::{self, Command, Next, Schedule};
+use crate::journal::{Note, SessionFacts, Who};
 use crate::people::Admitted;
+use crate::utc;
 
 /// How long a client may take to hear how its session ended.
 const LAST_WORD: Duration = Duration::from_secs(2);
@@ -96,16 +98,11 @@ async fn live(
         }
     };
     let around = far.pty.env();
-    let (theme, themes) = match (parts.colours)(&around) {
-        Ok(colours) => colours,
-        Err(error) => {
-            let said = Farewell::of(vec![error], 2, "terminal");
-            return (said, Box::pin(std::future::ready(())));
-        }
-    };
+    let (theme, themes) = (parts.colours)(&around);
     let depth = themes.depth;
-    let recorder = parts.recorder.of(origin(server, &login, &far.pty));
-    recorder.session_began();
+    let recorder = parts.recorder.of(&who(&login), &parts.place());
+    recorder.note(Note::session_began(&facts(&login, &far.pty)), drop);
+    let began = Instant::now();
     server.counts.began();
     let client = parts.client.for_another_desk();
     let connect = async move { Ok(client) };
@@ -114,7 +111,7 @@ async fn live(
     let writes = desk.writes();
     let app = App::new(about(server, &login), theme)
         .with_themes(themes)
-        .with_keys(Arc::clone(&parts.keymap))
+        .with_keys(parts.keymap.clone())
         .guarded(Guards {
             idle_limit: parts.config.idle_limit,
             hide_on_focus_lost: false,
@@ -124,13 +121,14 @@ async fn live(
     let caps = TermCaps::of(depth, &around);
     let mut painter = Painter::new(LineOutlet::new(far.channel), measure, caps)
         .with_extras(Extras::default());
-    let input = Packets::new(Incoming::new(far.keys, far.size));
+    let input = FarKeyboard::new(Incoming::new(far.keys, far.size));
+    let mut control = NeverSuspended;
     let longest = server.settings.longest_session;
     let farewell = {
         let screens = run_screens(
             &mut painter,
             input,
-            &mut NeverSuspended,
+            &mut control,
             app,
             &mut desk,
             Clock::start(),
@@ -155,11 +153,53 @@ async fn live(
     let (server, why) = (Arc::clone(server), farewell.why);
     let rest = async move {
         desk.finish(server.patience(), drop).await;
-        recorder.session_ended(why);
+        recorder.note(Note::session_ended(why, began.elapsed()), drop);
         server.counts.ended(why);
         recorder.drained().await;
     };
     (farewell, Box::pin(rest))
+}
+
+/// By whom the session's records are.
+fn who(login: &Login) -> Who {
+    Who {
+        operator: login.admitted.person.id.to_string(),
+        host: whoami::hostname().unwrap_or_else(|_| "no host name".to_owned()),
+        ssh_origin: Some(login.from.ip().to_canonical().to_string()),
+    }
+}
+
+/// What the journal keeps of how the session came about.
+fn facts(login: &Login, pty: &Pty) -> SessionFacts {
+    SessionFacts {
+        person: login.admitted.person.name.clone(),
+        key: login.admitted.key.to_string(),
+        address: login.from.to_string(),
+        terminal: pty.term.clone(),
+        client: login.client.clone(),
+    }
+}
+
+/// What the screens know of where they are.
+fn about(server: &Server, login: &Login) -> About {
+    let profile = &server.parts.profile;
+    let person = &login.admitted.person;
+    let mut pin_settings = server.parts.pin_settings.clone();
+    pin_settings.session = SessionKind::Served(login.from.ip().to_canonical().to_string());
+    About {
+        environment: profile.environment,
+        tenant: profile.tenant.to_string(),
+        profile: profile.name.clone(),
+        operator: person.id.to_string(),
+        branch: person.branch.clone().or_else(|| profile.branch_id.clone()),
+        zone: utc::zone_here(),
+        tiers: profile.tiers.clone(),
+        plastic_codes: profile.plastic_codes.clone(),
+        limits: profile.limits,
+        origin: pin_settings.origin(),
+        pin_settings,
+        served: Some(Served { clipboard: true }),
+    }
 }
 
 /// Gives the terminal back and says how it ended. Comes back once the client has all of it.
