@@ -26,7 +26,7 @@ mod word;
 mod writes;
 
 pub use card_setting::{Area, CardSetting, CardSettings, SettingValue};
-pub use client::Client;
+pub use client::{Call, CallEnd, Client, Observer};
 pub use client_error::ClientError;
 pub use envelope::Refusal;
 pub use expiry::{Expiry, ExpiryError};

@@ -25,19 +25,19 @@ pub(super) enum Refusal {
         person = .0, limit = .1
     )]
     SessionsOfPerson(String, usize),
-    #[error("kitdesk is stopping: connect again in a minute")]
+    #[error("the server is stopping: connect again in a minute")]
     Stopping,
     #[error("the connection comes from a load balancer and does not begin with a PROXY v2 header")]
     NoProxyHeader,
-    #[error("kitdesk needs a terminal: connect with `ssh -t`, and without -T or -N")]
+    #[error("a terminal is needed: connect without -T, or with -tt from a script")]
     NoTerminal,
-    #[error("kitdesk runs no commands over SSH: connect without one to use the console")]
+    #[error("no commands are run over SSH: connect without one to get the console")]
     Command,
-    #[error("kitdesk transfers no files")]
+    #[error("no files are transferred")]
     Subsystem,
     #[error("one connection has one session: connect again for another")]
     SecondChannel,
-    #[error("kitdesk forwards no ports, no agent and no display")]
+    #[error("no ports, agents or displays are forwarded")]
     Forwarding,
 }
 
@@ -64,7 +64,7 @@ impl Refusal {
 /// Why a session is ended by the server.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum EndReason {
-    #[error("kitdesk is stopping: connect again in a minute")]
+    #[error("the server is stopping: connect again in a minute")]
     Stopping,
     #[error("the session has lasted {}, which is the longest it may (longest_session)", shown(*.0))]
     Longest(Duration),

@@ -56,8 +56,34 @@ const LONG: usize = 1 << 20;
 /// How much of an encoding's name is shown, in characters.
 const LONGEST_NAME: usize = 20;
 
+/// One request that has ended, for figures: never what was in it.
+#[derive(Debug, Clone, Copy)]
+pub struct Call {
+    /// Whether it only reads.
+    pub is_look_up: bool,
+    /// From the first try to connect to the last byte of the reply.
+    pub took: Duration,
+    /// How it ended.
+    pub end: CallEnd,
+}
+
+/// How a request ended, as far as the line is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallEnd {
+    /// The DCMS has answered, whatever it says.
+    Answered,
+    /// Not a byte of it was sent.
+    NotSent,
+    /// It was sent, and no whole answer came.
+    Lost,
+}
+
+/// Hears of each call once it has ended. It must not wait.
+pub type Observer = Arc<dyn Fn(Call) + Send + Sync>;
+
 /// Talks to one DCMS.
 pub struct Client {
+    observer: Option<Observer>,
     base_url: Url,
     host: String,
     headers: Arc<HeaderMap>,
@@ -88,6 +114,7 @@ impl Client {
         let opener = Opener::new(&settings.base_url, proxy, tls, connect_limit)?;
         let opener = Arc::new(opener);
         Ok(Self {
+            observer: None,
             host: opener.name().to_owned(),
             headers: Arc::new(headers(&settings)?),
             look_ups: Arc::new(Pool::of_look_ups(Arc::clone(&opener), KEPT)),
@@ -100,11 +127,19 @@ impl Client {
         })
     }
 
+    /// The same, which tells of each call once it has ended, for figures.
+    #[must_use]
+    pub fn observed_by(self, observer: Observer) -> Self {
+        let observer = Some(observer);
+        Self { observer, ..self }
+    }
+
     /// The same line for one more desk of this process: the connections of look-ups and the token are shared.
     /// Those of writes are not, because each is opened for one write while its review is read.
     #[must_use]
     pub fn for_another_desk(&self) -> Self {
         Self {
+            observer: self.observer.clone(),
             base_url: self.base_url.clone(),
             host: self.host.clone(),
             headers: Arc::clone(&self.headers),
@@ -242,6 +277,17 @@ impl Client {
             Err(_) => Attempt::Lost(Doubt::TimedOut(time.limit)),
         };
         let (path, took) = (url.path(), started.elapsed());
+        if let Some(observer) = &self.observer {
+            observer(Call {
+                is_look_up: pool.keeps,
+                took,
+                end: match &attempt {
+                    Attempt::Answered(_) => CallEnd::Answered,
+                    Attempt::NotSent(_) => CallEnd::NotSent,
+                    Attempt::Lost(_) => CallEnd::Lost,
+                },
+            });
+        }
         match &attempt {
             Attempt::Answered(reply) => {
                 tracing::debug!(

@@ -1,0 +1,17 @@
+//! The SSH server as it is used: the whole program, real clients, and clients that nobody should be.
+//! What needs a client that is not installed says that it was skipped.
+
+mod admission;
+mod clients;
+#[path = "../terminal/console.rs"]
+#[allow(dead_code, reason = "the screens' tests use all of it")]
+mod console;
+mod endings;
+mod fixtures;
+mod limits;
+mod line;
+mod memory;
+mod refused;
+mod raw;
+mod two;
+mod walk;
