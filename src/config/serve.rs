@@ -48,9 +48,9 @@ const BANNER: &str = "Authorised staff only. Every action is on record.";
 const ADDRESSES: &str = "[\"0.0.0.0:2222\", \"[::]:2222\"]";
 const NETWORKS: &str = "[\"10.1.0.10\", \"10.1.1.0/24\"]";
 const COUNT: Holds = Holds::Value("a whole number from 1 to 100000");
-const GRACE: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_mins(10);
-const KEEPALIVE: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_mins(10);
-const SESSION: RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_hours(24);
+const GRACE: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
+const KEEPALIVE: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_mins(10);
+const SESSION: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_hours(24);
 /// Clients show it whole, whatever their window.
 const LONGEST_BANNER: usize = 2000;
 
@@ -131,14 +131,14 @@ pub(super) const SERVE: &[Setting<ServeSettings>] = &[
     Setting {
         about: About::new(
             "login_grace",
-            Holds::Value("a time from 5s to 10m"),
+            Holds::Value("a time from 1s to 10m"),
             "\"30s\"",
             "How long a client may take to log in.",
         ),
         read: |serve, entry| {
             set(
                 &mut serve.login_grace,
-                duration(entry, GRACE, "allowed is a time from \"5s\" to \"10m\""),
+                duration(entry, GRACE, "allowed is a time from \"1s\" to \"10m\""),
             )
         },
         show: |serve| one(shown(serve.login_grace)),
@@ -196,14 +196,14 @@ pub(super) const SERVE: &[Setting<ServeSettings>] = &[
     Setting {
         about: About::new(
             "keepalive",
-            Holds::Value("a time from 5s to 10m"),
+            Holds::Value("a time from 1s to 10m"),
             "\"30s\"",
             "After how much silence a client is asked whether it is still there; after three questions without an answer its session ends.",
         ),
         read: |serve, entry| {
             set(
                 &mut serve.keepalive,
-                duration(entry, KEEPALIVE, "allowed is a time from \"5s\" to \"10m\""),
+                duration(entry, KEEPALIVE, "allowed is a time from \"1s\" to \"10m\""),
             )
         },
         show: |serve| one(shown(serve.keepalive)),
@@ -211,14 +211,14 @@ pub(super) const SERVE: &[Setting<ServeSettings>] = &[
     Setting {
         about: About::new(
             "longest_session",
-            Holds::Value("a time from 1m to 24h"),
+            Holds::Value("a time from 1s to 24h"),
             "\"10h\"",
             "How long a session may last, from its login.",
         ),
         read: |serve, entry| {
             set(
                 &mut serve.longest_session,
-                duration(entry, SESSION, "allowed is a time from \"1m\" to \"24h\""),
+                duration(entry, SESSION, "allowed is a time from \"1s\" to \"24h\""),
             )
         },
         show: |serve| one(shown(serve.longest_session)),
@@ -455,8 +455,8 @@ mod tests {
             ),
             ("people = 5", "people must be text in quotes"),
             (
-                "login_grace = \"1s\"",
-                "login_grace is \"1s\"; allowed is a time from \"5s\" to \"10m\"",
+                "login_grace = \"900ms\"",
+                "login_grace is \"900ms\"; allowed is a time from \"1s\" to \"10m\"",
             ),
             (
                 "startups = \"64\"",
@@ -476,7 +476,7 @@ mod tests {
             ),
             (
                 "longest_session = \"25h\"",
-                "longest_session is \"25h\"; allowed is a time from \"1m\" to \"24h\"",
+                "longest_session is \"25h\"; allowed is a time from \"1s\" to \"24h\"",
             ),
             (
                 "banner = \"a\\u001b[2J\"",

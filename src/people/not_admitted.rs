@@ -73,6 +73,33 @@ pub enum NotAdmitted {
 }
 
 impl NotAdmitted {
+    /// Whether it is certain who it is, so that they may read why they are not let in. Strangers read nothing.
+    #[must_use]
+    pub fn is_of_somebody_known(&self) -> bool {
+        match self {
+            Self::Ended(_)
+            | Self::WrongNetwork(_)
+            | Self::NotYetValid(_)
+            | Self::Expired
+            | Self::LivesTooLong
+            | Self::CriticalOption(_)
+            | Self::WrongSource(_)
+            | Self::NoTerminal
+            | Self::NoRole
+            | Self::Changed => true,
+            Self::UnknownKey(_)
+            | Self::KeyKind
+            | Self::UnknownPerson(_)
+            | Self::Revoked
+            | Self::NotOfUser
+            | Self::WrongAuthority(_)
+            | Self::BadSignature
+            | Self::NoPrincipal
+            | Self::SeveralPeople
+            | Self::AnothersKey => false,
+        }
+    }
+
     /// A word that stays the same, for figures and records.
     #[must_use]
     pub fn word(&self) -> &'static str {

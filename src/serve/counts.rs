@@ -40,14 +40,26 @@ impl Counts {
             registry: Registry::default(),
         };
         registry.register("sessions", "Sessions now", counts.sessions.clone());
-        registry.register("logins", "Logins by a key or a certificate", counts.logins.clone());
+        registry.register(
+            "logins",
+            "Logins by a key or a certificate",
+            counts.logins.clone(),
+        );
         registry.register(
             "refusals",
             "Connections, logins and requests refused, by reason",
             counts.refusals.clone(),
         );
-        registry.register("session_ends", "Sessions ended, by reason", counts.ends.clone());
-        registry.register("writes", "Writes, by operation and outcome", counts.writes.clone());
+        registry.register(
+            "session_ends",
+            "Sessions ended, by reason",
+            counts.ends.clone(),
+        );
+        registry.register(
+            "writes",
+            "Writes, by operation and outcome",
+            counts.writes.clone(),
+        );
         registry.register_with_unit(
             "dcms_call",
             "How long the DCMS took to answer, by kind of call",
@@ -81,7 +93,9 @@ impl Counts {
 
     pub(super) fn called(&self, kind: &'static str, took: Duration) {
         let labels = [("kind", kind)];
-        self.calls.get_or_create(&labels).observe(took.as_secs_f64());
+        self.calls
+            .get_or_create(&labels)
+            .observe(took.as_secs_f64());
     }
 
     /// All of them as text.

@@ -3,7 +3,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use russh::keys::{Algorithm, EcdsaCurve, PrivateKey};
@@ -46,9 +46,15 @@ const KEX: &[kex::Name] = &[
 ];
 const KEYS: &[Algorithm] = &[
     Algorithm::Ed25519,
-    Algorithm::Ecdsa { curve: EcdsaCurve::NistP256 },
-    Algorithm::Ecdsa { curve: EcdsaCurve::NistP384 },
-    Algorithm::Ecdsa { curve: EcdsaCurve::NistP521 },
+    Algorithm::Ecdsa {
+        curve: EcdsaCurve::NistP256,
+    },
+    Algorithm::Ecdsa {
+        curve: EcdsaCurve::NistP384,
+    },
+    Algorithm::Ecdsa {
+        curve: EcdsaCurve::NistP521,
+    },
     Algorithm::SkEd25519,
     Algorithm::SkEcdsaSha2NistP256,
 ];
@@ -135,9 +141,8 @@ async fn serve(
     stream.set_nodelay(true).ok();
     let connection = Connection::new(stream, server.settings.keepalive * (KEEPALIVES + 1));
     let cut = connection.cut();
-    let line = Arc::new(OnceLock::new());
     let (begun, has_begun) = oneshot::channel();
-    let gate = Gate::new(Arc::clone(server), from, Arc::clone(&line), cut.clone(), begun);
+    let gate = Gate::new(Arc::clone(server), from, cut.clone(), begun);
     let entered = Instant::now();
     let begin = run_stream(ssh, connection, gate);
     let Ok(Ok(mut session)) = timeout(grace, begin).await else {
@@ -146,7 +151,6 @@ async fn serve(
         return;
     };
     let handle = session.handle();
-    line.set(handle.clone()).ok();
     tokio::select! {
         _ = &mut session => return,
         begun = has_begun => {

@@ -2,13 +2,15 @@
 //! else that SSH can ask for gets an answer in words, as clients wait for one.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use ratatui::layout::Size;
 use russh::keys::Certificate;
-use russh::server::{Auth, ChannelOpenHandle, Handle, Handler, Msg, PublicKeyOffer, Session};
 use russh::server::VerifiedPublicKey;
-use russh::{Channel, ChannelId, ChannelOpenFailure, ChannelWriteHalf, Disconnect, MethodKind, MethodSet, Pty as Mode};
+use russh::server::{Auth, ChannelOpenHandle, Handler, Msg, PublicKeyOffer, Session};
+use russh::{
+    Channel, ChannelId, ChannelOpenFailure, ChannelWriteHalf, MethodKind, MethodSet, Pty as Mode,
+};
 use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
 
@@ -47,11 +49,9 @@ enum Stage {
 pub(super) struct Gate {
     server: Arc<Server>,
     from: SocketAddr,
-    /// Known once the library has begun with the client.
-    line: Arc<OnceLock<Handle>>,
     cut: Cut,
     /// By the key that the client has proved to have, and by nothing that came before.
-    admitted: Option<Admitted>,
+    person: Option<Result<Admitted, NotAdmitted>>,
     stage: Stage,
     /// Told once the session has begun.
     begun: Option<oneshot::Sender<()>>,
@@ -61,47 +61,33 @@ impl Gate {
     pub(super) fn new(
         server: Arc<Server>,
         from: SocketAddr,
-        line: Arc<OnceLock<Handle>>,
         cut: Cut,
         begun: oneshot::Sender<()>,
     ) -> Self {
         Self {
             server,
             from,
-            line,
             cut,
-            admitted: None,
+            person: None,
             stage: Stage::Waiting,
             begun: Some(begun),
         }
     }
 
-    /// Takes in somebody who has proved a key, or says why not.
+    /// Takes in somebody who has proved a key. Who is known and may not come is let as far as the sentence that
+    /// says why; a stranger is not.
     fn admit(&mut self, admitted: Result<Admitted, NotAdmitted>) -> Auth {
-        match admitted {
-            Ok(admitted) => {
-                self.server.counts.logged_in();
-                self.admitted = Some(admitted);
-                Auth::Accept
+        if let Err(why) = &admitted {
+            tracing::info!(from = %self.from, %why, "not admitted");
+            self.server.counts.refused(why.word());
+            if !why.is_of_somebody_known() {
+                return Auth::reject();
             }
-            Err(why) => {
-                self.server.counts.refused(why.word());
-                self.disconnect(&why.to_string());
-                Auth::reject()
-            }
+        } else {
+            self.server.counts.logged_in();
         }
-    }
-
-    /// Ends the connection with a sentence that the client shows.
-    fn disconnect(&self, why: &str) {
-        let (line, why) = (Arc::clone(&self.line), why.to_owned());
-        // Not from within the library's own call: its queue is emptied only after it.
-        tokio::spawn(async move {
-            if let Some(line) = line.get() {
-                let reason = Disconnect::NoMoreAuthMethodsAvailable;
-                line.disconnect(reason, why, String::new()).await.ok();
-            }
-        });
+        self.person = Some(admitted);
+        Auth::Accept
     }
 
     /// Answers a request for something that is not served: a sentence and the exit status of wrong usage.
@@ -112,10 +98,21 @@ impl Gate {
         session: &mut Session,
     ) -> Result<(), russh::Error> {
         self.server.counts.refused(refusal.word());
+        self.send_away(channel, &refusal.to_string(), 2, session)
+    }
+
+    /// The last that a client gets.
+    fn send_away(
+        &mut self,
+        channel: ChannelId,
+        sentence: &str,
+        code: u32,
+        session: &mut Session,
+    ) -> Result<(), russh::Error> {
         self.stage = Stage::Over;
         session.channel_success(channel)?;
-        session.extended_data(channel, STDERR, format!("kitdesk: {refusal}\r\n"))?;
-        session.exit_status_request(channel, 2)?;
+        session.extended_data(channel, STDERR, format!("kitdesk: {sentence}\r\n"))?;
+        session.exit_status_request(channel, code)?;
         session.eof(channel)?;
         session.close(channel)
     }
@@ -125,7 +122,9 @@ impl Gate {
 async fn forbid(reply: ChannelOpenHandle) {
     let reason = Refusal::Forwarding.to_string();
     let code = PROHIBITED;
-    reply.reject(ChannelOpenFailure::Other { code, reason }).await;
+    reply
+        .reject(ChannelOpenFailure::Other { code, reason })
+        .await;
 }
 
 impl Handler for Gate {
@@ -188,7 +187,9 @@ impl Handler for Gate {
             self.server.counts.refused(Refusal::SecondChannel.word());
             let reason = Refusal::SecondChannel.to_string();
             let code = RESOURCE_SHORTAGE;
-            reply.reject(ChannelOpenFailure::Other { code, reason }).await;
+            reply
+                .reject(ChannelOpenFailure::Other { code, reason })
+                .await;
             return Ok(());
         }
         // What the client sends comes to `data`; nobody reads the other half, so it must not fill up.
@@ -280,8 +281,14 @@ impl Handler for Gate {
         channel: ChannelId,
         session: &mut Session,
     ) -> Result<(), Self::Error> {
+        let admitted = match self.person.clone() {
+            Some(Ok(admitted)) => admitted,
+            Some(Err(why)) => return self.send_away(channel, &why.to_string(), 1, session),
+            None => return session.channel_failure(channel),
+        };
         let stage = std::mem::replace(&mut self.stage, Stage::Over);
-        let (Stage::Open(write, pty, size), Some(admitted)) = (stage, self.admitted.clone()) else {
+        let Stage::Open(write, pty, size) = stage else {
+            self.stage = stage;
             return session.channel_failure(channel);
         };
         if pty.term.is_none() {

@@ -126,7 +126,10 @@ mod tests {
         make(&path, "kitdesk").expect("made");
         let open = std::fs::Permissions::from_mode(0o644);
         std::fs::set_permissions(&path, open).expect("opened");
-        let error = read(&PrivateFile::alone(&path)).err().expect("refused").to_string();
+        let error = read(&PrivateFile::alone(&path))
+            .err()
+            .expect("refused")
+            .to_string();
         assert!(error.contains("chmod 600"), "{error}");
     }
 
@@ -142,7 +145,10 @@ mod tests {
             .open(&path)
             .expect("new");
         file.write_all(b"something secret").expect("written");
-        let error = read(&PrivateFile::alone(&path)).err().expect("refused").to_string();
+        let error = read(&PrivateFile::alone(&path))
+            .err()
+            .expect("refused")
+            .to_string();
         assert!(error.contains("kitdesk serve --init") && !error.contains("something secret"));
     }
 }

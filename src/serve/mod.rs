@@ -155,7 +155,7 @@ impl Listening {
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| ServeError::Listen(address, crate::io_error::plain(error.kind()).to_string()))
+    TcpListener::bind(address).await.map_err(|error| {
+        ServeError::Listen(address, crate::io_error::plain(error.kind()).to_string())
+    })
 }

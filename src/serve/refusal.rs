@@ -8,7 +8,9 @@ use crate::durations::shown;
 /// A connection that does not become a session.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Refusal {
-    #[error("too many clients are logging in: the limit is {0} at a time (startups); try again in a moment")]
+    #[error(
+        "too many clients are logging in: the limit is {0} at a time (startups); try again in a moment"
+    )]
     Startups(usize),
     #[error(
         "too many clients are logging in from {source}: the limit is {limit} at a time from one address \
@@ -68,8 +70,8 @@ pub(super) enum EndReason {
     Stopping,
     #[error("the session has lasted {}, which is the longest it may (longest_session)", shown(*.0))]
     Longest(Duration),
-    /// Who may no longer be here, by the list of people as it is now.
-    #[error("{0}")]
+    /// By the list of people as it is now.
+    #[error("your access has changed: {0}")]
     NoLongerAdmitted(String),
     #[error("{0} has ended this session")]
     EndedBy(String),

@@ -25,8 +25,8 @@ use super::server::Server;
 use crate::clock::Clock;
 use crate::config::SessionKind;
 use crate::console::{
-    About, App, Ending, Extras, FarKeyboard, Guards, NeverSuspended, Packet, Painter, Served, TermCaps,
-    modes_off, run as run_screens,
+    About, App, Ending, Extras, FarKeyboard, Guards, NeverSuspended, Packet, Painter, Served,
+    TermCaps, modes_off, run as run_screens,
 };
 use crate::desk::{self, Command, Next, Schedule};
 use crate::journal::{Note, SessionFacts, Who};
@@ -94,7 +94,10 @@ async fn live(
         Ok(place) => place,
         Err(refusal) => {
             server.counts.refused(refusal.word());
-            return (Farewell::refused(&refusal), Box::pin(std::future::ready(())));
+            return (
+                Farewell::refused(&refusal),
+                Box::pin(std::future::ready(())),
+            );
         }
     };
     let around = far.pty.env();
@@ -119,8 +122,8 @@ async fn live(
     let size = far.size.clone();
     let measure = move || Ok(*size.borrow());
     let caps = TermCaps::of(depth, &around);
-    let mut painter = Painter::new(LineOutlet::new(far.channel), measure, caps)
-        .with_extras(Extras::default());
+    let mut painter =
+        Painter::new(LineOutlet::new(far.channel), measure, caps).with_extras(Extras::default());
     let input = FarKeyboard::new(Incoming::new(far.keys, far.size));
     let mut control = NeverSuspended;
     let longest = server.settings.longest_session;
@@ -222,7 +225,11 @@ async fn part(channel: &ChannelWriteHalf<Msg>, farewell: &Farewell) {
 
 impl Farewell {
     fn of(sentences: Vec<String>, code: u32, why: &'static str) -> Self {
-        Self { sentences, code, why }
+        Self {
+            sentences,
+            code,
+            why,
+        }
     }
 
     fn refused(refusal: &Refusal) -> Self {
@@ -230,7 +237,8 @@ impl Farewell {
     }
 
     fn crashed() -> Self {
-        let sentence = "an internal error has ended this session; what was sent is on record. Connect again.";
+        let sentence =
+            "an internal error has ended this session; what was sent is on record. Connect again.";
         Self::of(vec![sentence.to_owned()], 5, "crashed")
     }
 

@@ -46,7 +46,11 @@ fn disconnect(why: &str) -> Vec<u8> {
     }
     // Length and padding's length count as well; there are at least four bytes of padding.
     let padding = BLOCK - (5 + payload.len()) % BLOCK;
-    let padding = if padding < 4 { padding + BLOCK } else { padding };
+    let padding = if padding < 4 {
+        padding + BLOCK
+    } else {
+        padding
+    };
     let length = u32::try_from(1 + payload.len() + padding).expect("sentences are short");
     let mut packet = Vec::from(length.to_be_bytes());
     packet.push(u8::try_from(padding).expect("less than two blocks"));

@@ -133,7 +133,9 @@ impl Server {
 
     /// Runs a verb in the server's home.
     pub fn verb(&self, args: &[&str]) -> Output {
-        let ran = Self::command(self.home.path(), args).stdin(Stdio::null()).output();
+        let ran = Self::command(self.home.path(), args)
+            .stdin(Stdio::null())
+            .output();
         ran.expect("the program runs")
     }
 
@@ -141,7 +143,10 @@ impl Server {
     pub fn records(&self) -> Vec<Value> {
         let output = self.verb(&["journal", "list", "--limit", "1000", "--json"]);
         let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-        report["result"]["records"].as_array().expect("a list").clone()
+        report["result"]["records"]
+            .as_array()
+            .expect("a list")
+            .clone()
     }
 
     /// Waits until a record of this kind is in the journal.
@@ -176,7 +181,9 @@ impl Server {
 
     pub fn signal(&self, name: &str) {
         let id = self.process_id().to_string();
-        let sent = Command::new("kill").args([&format!("-{name}"), &id]).status();
+        let sent = Command::new("kill")
+            .args([&format!("-{name}"), &id])
+            .status();
         assert!(sent.expect("every system has it").success());
     }
 
@@ -190,6 +197,15 @@ impl Server {
             assert!(since.elapsed() < PATIENCE * 2, "it does not end");
             std::thread::sleep(Duration::from_millis(20));
         }
+    }
+
+    /// How much of the machine's memory it has, in KiB.
+    pub fn memory(&self) -> usize {
+        let path = format!("/proc/{}/smaps_rollup", self.process_id());
+        let rollup = std::fs::read_to_string(path).expect("the system tells");
+        let own = rollup.lines().filter(|line| line.starts_with("Private_"));
+        let sizes = own.filter_map(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok());
+        sizes.sum()
     }
 
     /// A file in the server's home.
@@ -246,14 +262,38 @@ impl Ssh {
         let id = home.path().join("id").display().to_string();
         let port = address.port().to_string();
         let args = [
-            "-F", "none", "-p", &port, "-i", &id, "-o", "IdentitiesOnly=yes", "-o",
-            "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "BatchMode=yes",
-            "-o", "LogLevel=ERROR",
+            "-F",
+            "none",
+            "-p",
+            &port,
+            "-i",
+            &id,
+            "-o",
+            "IdentitiesOnly=yes",
+            "-o",
+            "StrictHostKeyChecking=no",
+            "-o",
+            "UserKnownHostsFile=/dev/null",
+            "-o",
+            "BatchMode=yes",
+            "-o",
+            "LogLevel=ERROR",
         ];
         Self {
             args: args.map(str::to_owned).to_vec(),
             home,
         }
+    }
+
+    /// Without the key that it was made with.
+    pub fn without_key(mut self) -> Self {
+        let place = self
+            .args
+            .iter()
+            .position(|arg| arg == "-i")
+            .expect("it has one");
+        self.args.drain(place..place + 2);
+        self
     }
 
     /// With more options.

@@ -14,7 +14,11 @@ fn commands_files_and_sessions_without_a_terminal_get_a_sentence() {
         return;
     }
     let sandbox = sandbox();
-    let server = Server::with(&sandbox, "metrics = \"127.0.0.1:0\"", &crate::fixtures::people());
+    let server = Server::with(
+        &sandbox,
+        "metrics = \"127.0.0.1:0\"",
+        &crate::fixtures::people(),
+    );
     for (options, wanted, sentence) in [
         (&[][..], &["true"][..], "no commands are run over SSH"),
         (&["-tt"], &["sh", "-i"], "no commands are run over SSH"),
@@ -51,18 +55,15 @@ fn no_port_no_agent_and_no_display_is_forwarded() {
     assert!(!output.status.success() && output.stdout.is_empty());
     assert!(began.elapsed() < AT_ONCE);
 
-    let forwardings = [
-        &["-R", &format!("0:{target}"), "-o", "ExitOnForwardFailure=yes"][..],
-        &["-R", "0:/tmp/x", "-o", "ExitOnForwardFailure=yes"],
-    ];
-    for options in forwardings {
-        let output = server.ssh(&key(1)).with(options).with(&["-N"]).ask(&[]);
+    for forwarding in [format!("0:{target}"), "0:/tmp/x".to_owned()] {
+        let options = ["-R", &forwarding, "-o", "ExitOnForwardFailure=yes", "-N"];
+        let output = server.ssh(&key(1)).with(&options).ask(&[]);
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(255), "{said}");
         assert!(said.contains("remote port forwarding failed"), "{said}");
     }
     // Whatever else a client brings along, it gets its console and nothing more.
-    let mut console = server.ssh(&key(1)).with(&["-A", "-X", "-D", "0"]).console(80, 24);
+    let mut console = server.ssh(&key(1)).with(&["-A", "-X"]).console(80, 24);
     console.key(Key::Ctrl('c'));
     assert_eq!(console.exit_code(), 0);
 }
@@ -75,14 +76,16 @@ fn a_connection_has_one_session() {
     let sandbox = sandbox();
     let server = Server::on(&sandbox);
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("s").display().to_string();
-    let shared = ["-o", "ControlMaster=auto", "-o", "ControlPath", &path];
-    let shared = [&shared[..2], &["-o", &format!("ControlPath={path}")]].concat();
+    let path = format!("ControlPath={}", folder.path().join("s").display());
+    let shared = ["-o", "ControlMaster=auto", "-o", &path];
     let mut console = server.ssh(&key(1)).with(&shared).console(80, 24);
     let output = server.ssh(&key(1)).with(&shared).with(&["-tt"]).ask(&[]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(said.contains("one connection has one session"), "{said}");
-    console.type_text("676165").key(Key::Enter).until_row(&["4561789"]);
+    assert!(said.contains("Session open refused by peer"), "{said}");
+    console
+        .type_text("676165")
+        .key(Key::Enter)
+        .until_row(&["4561789"]);
     console.end();
 }
 

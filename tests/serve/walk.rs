@@ -34,8 +34,16 @@ fn a_customer_is_served_from_the_first_key_to_the_receipt() {
     assert_eq!(facts["person"], "Maria D'Souza");
     assert_eq!(facts["key"], fingerprint(&key(1)).as_str());
     assert_eq!(facts["terminal"], "xterm-256color");
-    assert!(facts["client"].as_str().is_some_and(|client| client.contains("OpenSSH")));
-    assert!(facts["address"].as_str().is_some_and(|from| from.starts_with("127.0.0.1:")));
+    assert!(
+        facts["client"]
+            .as_str()
+            .is_some_and(|client| client.contains("OpenSSH"))
+    );
+    assert!(
+        facts["address"]
+            .as_str()
+            .is_some_and(|from| from.starts_with("127.0.0.1:"))
+    );
     for record in &records {
         assert_eq!(record["operator"], "maria");
         assert_eq!(record["ssh_origin"], "127.0.0.1");
@@ -49,7 +57,9 @@ fn whoever_the_client_says_it_is_the_key_decides() {
     }
     let sandbox = sandbox();
     let server = Server::on(&sandbox);
-    let ssh = server.ssh(&key(2)).with(&["-l", "maria", "-o", "SetEnv=KITDESK_OPERATOR=root"]);
+    let ssh = server
+        .ssh(&key(2))
+        .with(&["-l", "maria", "-o", "SetEnv=KITDESK_OPERATOR=root"]);
     let mut console = ssh.console(80, 24);
     console.until("lakshmi");
     console.key(Key::Ctrl('c'));
@@ -81,7 +91,10 @@ fn a_terminal_of_any_size_is_drawn_and_can_change() {
     let sandbox = sandbox();
     let server = Server::on(&sandbox);
     let mut console = server.console(&key(1), 120, 40);
-    console.type_text("676165").key(Key::Enter).until_row(&["4561789"]);
+    console
+        .type_text("676165")
+        .key(Key::Enter)
+        .until_row(&["4561789"]);
     for (columns, rows) in [(80, 24), (400, 120), (60, 16), (20, 5), (100, 30)] {
         console.resize(columns, rows).until_quiet();
     }
