@@ -145,10 +145,14 @@ async fn serve(
     let gate = Gate::new(Arc::clone(server), from, cut.clone(), begun);
     let entered = Instant::now();
     let begin = run_stream(ssh, connection, gate);
-    let Ok(Ok(mut session)) = timeout(grace, begin).await else {
+    let mut session = match timeout(grace, begin).await {
+        Ok(Ok(session)) => session,
+        Ok(Err(error)) => {
+            tracing::debug!(%from, %error, "a client speaks no SSH");
+            return server.counts.refused("not_ssh");
+        }
         // It has not even said which SSH it speaks.
-        server.counts.refused(Refusal::Grace(grace).word());
-        return;
+        Err(_) => return server.counts.refused(Refusal::Grace(grace).word()),
     };
     let handle = session.handle();
     tokio::select! {

@@ -146,6 +146,7 @@ impl Handler for Gate {
         if people.knows_key(offer.public_key) || people.has_authorities() {
             return Ok(Auth::Accept);
         }
+        self.server.counts.refused("unknown_key");
         Ok(Auth::Reject {
             proceed_with_methods: Some(MethodSet::from(&[MethodKind::PublicKey][..])),
             partial_success: false,

@@ -8,5 +8,8 @@ mod clients;
 mod console;
 mod endings;
 mod fixtures;
+mod limits;
+mod raw;
 mod refused;
+mod two;
 mod walk;

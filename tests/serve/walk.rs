@@ -17,7 +17,8 @@ fn a_customer_is_served_from_the_first_key_to_the_receipt() {
     console.type_text("u").until("Upgrade kit 4561789");
     console.type_text("SILVER").key(Key::F(10));
     console.until("Review: upgrade a card");
-    console.type_text("1789").key(Key::Enter).until("Done");
+    console.type_text("1789").key(Key::Enter);
+    console.until("Done").until("s receipt");
     console.type_text("s").until("Receipt");
     console.key(Key::Esc).until("Done");
     console.key(Key::Ctrl('c'));
