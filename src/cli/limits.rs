@@ -5,7 +5,7 @@ use std::fs::File;
 use std::sync::RwLock;
 use std::{io, thread};
 
-use rustix::process::{Resource, getrlimit};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 /// More than are ever open at once: the runtime, the terminal, the journal with its side files, the log
 /// and a few connections.
@@ -30,6 +30,31 @@ pub(super) fn check() -> Result<(), String> {
         threads()?;
     }
     Ok(())
+}
+
+/// Lets this process have so many files open at once, as far as the system allows.
+///
+/// # Errors
+/// A sentence that says which limit is too low, and what to do.
+pub(super) fn raise_files(needed: usize, what_for: &str) -> Result<(), String> {
+    let needed = u64::try_from(needed).unwrap_or(u64::MAX);
+    let limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|limit| limit >= needed) {
+        return Ok(());
+    }
+    if limit.maximum.is_some_and(|most| most < needed) {
+        return Err(format!(
+            "{what_for} may need {needed} open files, and the system allows {}: set LimitNOFILE={needed} in the unit of \
+             the service, or a lower number of sessions",
+            limit.maximum.unwrap_or_default()
+        ));
+    }
+    let raised = Rlimit {
+        current: Some(needed),
+        maximum: limit.maximum,
+    };
+    setrlimit(Resource::Nofile, raised)
+        .map_err(|error| format!("the limit of open files can't be raised: {error}"))
 }
 
 fn files() -> Result<(), String> {

@@ -7,6 +7,8 @@ use serde::Serialize;
 
 use super::colours;
 use super::failed::Failed;
+#[cfg(unix)]
+use super::limits;
 use super::line::{client, configuration, embedded};
 use super::record;
 use super::report::{Answer, Report, say};
@@ -89,6 +91,8 @@ async fn serve(
             (profile, Some(sandbox))
         }
     };
+    #[cfg(unix)]
+    limits::raise_files(files(&settings), "[serve]").map_err(Failed::usage)?;
     let people = Watched::open(settings.people.path()).map_err(Failed::usage)?;
     let pin_settings = PinSettings::of(&profile, around).map_err(Failed::usage)?;
     let listening = Listening::open(settings).await.map_err(Failed::usage)?;
@@ -134,6 +138,14 @@ async fn serve(
         .await;
     drop(sandbox);
     Ok(Answer::Told(ExitCode::SUCCESS))
+}
+
+/// How many files may be open at once: a session has its connection and its sign of life in the journal, and
+/// each may be at the DCMS.
+#[cfg(unix)]
+fn files(settings: &ServeSettings) -> usize {
+    const OTHERS: usize = 64;
+    settings.startups + 3 * settings.sessions + OTHERS
 }
 
 fn started(listening: &Listening, people: &Watched) -> Started {

@@ -1,8 +1,8 @@
 //! What operators watch: sessions, logins, refusals by reason, writes by outcome and how long the DCMS takes,
 //! as text in Prometheus' format.
 
+use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use std::time::Duration;
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -10,6 +10,9 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+
+use crate::dcms::{CallEnd, Observer};
+use crate::desk::Event;
 
 type Labels<const N: usize> = [(&'static str, &'static str); N];
 
@@ -21,7 +24,7 @@ pub(super) struct Counts {
     refusals: Family<Labels<1>, Counter>,
     ends: Family<Labels<1>, Counter>,
     writes: Family<Labels<2>, Counter>,
-    calls: Family<Labels<1>, Histogram>,
+    calls: Family<Labels<2>, Histogram>,
 }
 
 /// Upper bounds in seconds: a DCMS next door, one over a line, one that is in trouble.
@@ -62,7 +65,7 @@ impl Counts {
         );
         registry.register_with_unit(
             "dcms_call",
-            "How long the DCMS took to answer, by kind of call",
+            "How long calls of the DCMS took, by their kind and how they ended",
             Unit::Seconds,
             counts.calls.clone(),
         );
@@ -86,16 +89,28 @@ impl Counts {
         self.ends.get_or_create(&[("reason", reason)]).inc();
     }
 
-    pub(super) fn written(&self, operation: &'static str, outcome: &'static str) {
-        let labels = [("operation", operation), ("outcome", outcome)];
-        self.writes.get_or_create(&labels).inc();
+    /// What counts the calls of a client.
+    pub(super) fn of_calls(&self) -> Observer {
+        let calls = self.calls.clone();
+        Arc::new(move |call| {
+            let kind = if call.is_look_up { "look_up" } else { "write" };
+            let end = match call.end {
+                CallEnd::Answered => "answered",
+                CallEnd::NotSent => "not_sent",
+                CallEnd::Lost => "lost",
+            };
+            let histogram = calls.get_or_create(&[("kind", kind), ("end", end)]);
+            histogram.observe(call.took.as_secs_f64());
+        })
     }
 
-    pub(super) fn called(&self, kind: &'static str, took: Duration) {
-        let labels = [("kind", kind)];
-        self.calls
-            .get_or_create(&labels)
-            .observe(took.as_secs_f64());
+    /// What a desk tells its screens: of interest here is how a write ended.
+    pub(super) fn told(&self, event: &Event) {
+        if let Event::Written(_, written) = event {
+            let operation = ("operation", written.write.word());
+            let outcome = ("outcome", written.word().as_str());
+            self.writes.get_or_create(&[operation, outcome]).inc();
+        }
     }
 
     /// All of them as text.

@@ -75,11 +75,6 @@ impl Crowd {
         })
     }
 
-    /// How many there are.
-    pub(super) fn count(&self) -> usize {
-        lock(&self.members).members.len()
-    }
-
     /// Ends all those for whom there is a reason.
     pub(super) fn end_where(&self, reason: impl Fn(&Admitted) -> Option<EndReason>) {
         for member in lock(&self.members).members.values() {

@@ -66,14 +66,16 @@ impl Server {
     /// With what says when the last session is over.
     pub(super) fn new(
         settings: ServeSettings,
-        parts: Parts,
+        mut parts: Parts,
         people: Arc<People>,
     ) -> (Arc<Self>, mpsc::Receiver<()>) {
+        let counts = Counts::new();
+        parts.client = parts.client.observed_by(counts.of_calls());
         let (alive, over) = mpsc::channel(1);
         let server = Self {
             startups: Startups::new(settings.startups, settings.startups_a_source),
             crowd: Crowd::new(settings.sessions, settings.sessions_a_person),
-            counts: Counts::new(),
+            counts,
             people: RwLock::new(people),
             settings,
             parts,

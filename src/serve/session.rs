@@ -17,6 +17,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
 
 use super::connection::Cut;
+use super::counts::Counts;
 use super::gate::Typed;
 use super::outlet::LineOutlet;
 use super::pty::Pty;
@@ -28,11 +29,13 @@ use crate::console::{
     About, App, Ending, Extras, FarKeyboard, Guards, NeverSuspended, Packet, Painter, Served,
     TermCaps, modes_off, run as run_screens,
 };
-use crate::desk::{self, Command, Next, Schedule};
+use crate::desk::{self, Command, Event, Next, Schedule};
 use crate::journal::{Note, SessionFacts, Who};
 use crate::people::Admitted;
 use crate::utc;
 
+/// How many events of the desk wait for the screens.
+const WAITING: usize = 16;
 /// How long a client may take to hear how its session ended.
 const LAST_WORD: Duration = Duration::from_secs(2);
 
@@ -112,6 +115,8 @@ async fn live(
     let mut desk = desk::start(connect, recorder.clone(), Schedule::default());
     desk.commands.try_send(Command::Prepare(Next::LookUp)).ok();
     let writes = desk.writes();
+    let (counted, seen) = mpsc::channel(WAITING);
+    let mut events = std::mem::replace(&mut desk.events, seen);
     let app = App::new(about(server, &login), theme)
         .with_themes(themes)
         .with_keys(parts.keymap.clone())
@@ -148,14 +153,17 @@ async fn live(
         tokio::select! {
             ended = screens => Farewell::from_ending(ended),
             why = ended => Farewell::of(vec![why.to_string()], 1, why.word()),
+            () = pass_on(&mut events, counted, &server.counts) => Farewell::crashed(),
         }
     };
+    desk.events = events;
     // Free for another session of the same person from now on, however long a write takes.
     drop(place);
     drop(painter);
     let (server, why) = (Arc::clone(server), farewell.why);
     let rest = async move {
-        desk.finish(server.patience(), drop).await;
+        let last = |event: Event| server.counts.told(&event);
+        desk.finish(server.patience(), last).await;
         recorder.note(Note::session_ended(why, began.elapsed()), drop);
         server.counts.ended(why);
         recorder.drained().await;
@@ -202,6 +210,18 @@ fn about(server: &Server, login: &Login) -> About {
         origin: pin_settings.origin(),
         pin_settings,
         served: Some(Served { clipboard: true }),
+    }
+}
+
+/// Hands the desk's events to the screens, and counts them. Ends only with the desk.
+async fn pass_on(
+    events: &mut mpsc::Receiver<Event>,
+    screens: mpsc::Sender<Event>,
+    counts: &Counts,
+) {
+    while let Some(event) = events.recv().await {
+        counts.told(&event);
+        screens.send(event).await.ok();
     }
 }
 
