@@ -29,9 +29,9 @@ use crate::console::{
     About, App, Ending, Extras, FarKeyboard, Guards, NeverSuspended, Packet, Painter, Served,
     TermCaps, modes_off, run as run_screens,
 };
-use crate::desk::{self, Command, Event, Next, Schedule};
+use crate::desk::{self, Access, Command, Event, Next, Schedule};
 use crate::journal::{Note, SessionFacts, Who};
-use crate::people::Admitted;
+use crate::people::{Admitted, Right};
 use crate::utc;
 
 /// How many events of the desk wait for the screens.
@@ -112,8 +112,11 @@ async fn live(
     server.counts.began();
     let client = parts.client.for_another_desk();
     let connect = async move { Ok(client) };
-    let mut desk = desk::start(connect, recorder.clone(), Schedule::default());
-    desk.commands.try_send(Command::Prepare(Next::LookUp)).ok();
+    let access = Access::of(login.admitted.person.id.as_str(), login.admitted.rights());
+    let mut desk = desk::start(connect, recorder.clone(), Schedule::default(), access);
+    if login.admitted.rights().has(Right::LookUp) {
+        desk.commands.try_send(Command::Prepare(Next::LookUp)).ok();
+    }
     let writes = desk.writes();
     let (counted, seen) = mpsc::channel(WAITING);
     let mut events = std::mem::replace(&mut desk.events, seen);
@@ -209,6 +212,7 @@ fn about(server: &Server, login: &Login) -> About {
         limits: profile.limits,
         origin: pin_settings.origin(),
         pin_settings,
+        rights: login.admitted.rights(),
         served: Some(Served { clipboard: true }),
     }
 }
