@@ -84,12 +84,11 @@ async fn serve(
     json: bool,
 ) -> Result<Answer, Failed> {
     let mut signals = Signals::catch();
-    let (profile, sandbox) = match config.profile.clone() {
-        Some(profile) => (profile, None),
-        None => {
-            let (profile, sandbox) = embedded().await?;
-            (profile, Some(sandbox))
-        }
+    let (profile, sandbox) = if let Some(profile) = config.profile.clone() {
+        (profile, None)
+    } else {
+        let (profile, sandbox) = embedded().await?;
+        (profile, Some(sandbox))
     };
     #[cfg(unix)]
     limits::raise_files(files(&settings), "[serve]").map_err(Failed::usage)?;
@@ -132,7 +131,7 @@ async fn serve(
     listening
         .serve(parts, people, stop, async || {
             if again.recv().await.is_none() {
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         })
         .await;

@@ -127,7 +127,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_cut_ends_a_read_that_waits() {
-        let (_client, mut connection) = pair(Duration::from_secs(60)).await;
+        let (_client, mut connection) = pair(Duration::from_mins(1)).await;
         let cut = connection.cut();
         let reading = tokio::spawn(async move { connection.read_u8().await });
         tokio::task::yield_now().await;

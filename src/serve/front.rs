@@ -144,8 +144,8 @@ async fn serve(
     let (begun, has_begun) = oneshot::channel();
     let gate = Gate::new(Arc::clone(server), from, cut.clone(), begun);
     let entered = Instant::now();
-    let begin = run_stream(ssh, connection, gate);
-    let mut session = match timeout(grace, begin).await {
+    let first_words = run_stream(ssh, connection, gate);
+    let mut session = match timeout(grace, first_words).await {
         Ok(Ok(session)) => session,
         Ok(Err(error)) => {
             tracing::debug!(%from, %error, "a client speaks no SSH");

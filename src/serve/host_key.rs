@@ -109,8 +109,8 @@ mod tests {
         let folder = folder();
         let path = folder.path().join("host_ed25519");
         let made = make(&path, "kitdesk").expect("made");
-        let mode = path.metadata().expect("there").permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
+        let permissions = path.metadata().expect("there").permissions();
+        assert_eq!(permissions.mode() & 0o777, 0o600);
         let file = PrivateFile::alone(&path);
         let key = read(&file).expect("read");
         assert_eq!(fingerprint(&key), made);
@@ -127,8 +127,8 @@ mod tests {
         let open = std::fs::Permissions::from_mode(0o644);
         std::fs::set_permissions(&path, open).expect("opened");
         let error = read(&PrivateFile::alone(&path))
-            .err()
-            .expect("refused")
+            .map(drop)
+            .expect_err("refused")
             .to_string();
         assert!(error.contains("chmod 600"), "{error}");
     }
@@ -146,8 +146,8 @@ mod tests {
             .expect("new");
         file.write_all(b"something secret").expect("written");
         let error = read(&PrivateFile::alone(&path))
-            .err()
-            .expect("refused")
+            .map(drop)
+            .expect_err("refused")
             .to_string();
         assert!(error.contains("kitdesk serve --init") && !error.contains("something secret"));
     }

@@ -73,8 +73,6 @@ pub(super) enum EndReason {
     /// By the list of people as it is now.
     #[error("your access has changed: {0}")]
     NoLongerAdmitted(String),
-    #[error("{0} has ended this session")]
-    EndedBy(String),
 }
 
 impl EndReason {
@@ -84,7 +82,6 @@ impl EndReason {
             Self::Stopping => "stopping",
             Self::Longest(_) => "longest_session",
             Self::NoLongerAdmitted(_) => "no_longer_admitted",
-            Self::EndedBy(_) => "ended_by_admin",
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Other clients than OpenSSH's, where they are installed: PuTTY's and Dropbear's.
+//! Other clients than OpenSSH's, where they are installed: `PuTTY`'s and Dropbear's.
 
 use std::process::{Command, Stdio};
 

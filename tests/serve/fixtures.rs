@@ -2,7 +2,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -206,11 +206,6 @@ impl Server {
         let own = rollup.lines().filter(|line| line.starts_with("Private_"));
         let sizes = own.filter_map(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok());
         sizes.sum()
-    }
-
-    /// A file in the server's home.
-    pub fn path(&self, name: &str) -> PathBuf {
-        self.home.path().join(name)
     }
 
     /// Its counters.

@@ -38,7 +38,7 @@ fn a_client_that_does_not_log_in_is_gone_after_the_grace_time_at_whatever_point_
     });
     let mut endless = connect(&server);
     // No id is as long: it is over at once, and none of it is kept.
-    endless.write_all(&[b'x'; 64 * 1024]).ok();
+    endless.write_all(&vec![b'x'; 64 * 1024]).ok();
     for stream in [silent, named] {
         let all = all_of(stream);
         assert!(all.starts_with("SSH-2.0-kitdesk\r\n"), "{all}");

@@ -43,7 +43,10 @@ fn a_session_has_what_the_person_s_roles_give() {
     let sandbox = sandbox();
     let server = Server::on(&sandbox);
     let mut maria = server.console(&key(1), 80, 24);
-    maria.type_text("676165").key(Key::Enter).until_row(&["4561789"]);
+    maria
+        .type_text("676165")
+        .key(Key::Enter)
+        .until_row(&["4561789"]);
     let mut arun = server.ssh(&key(3)).terminal(80, 24);
     arun.until("arun").until("Journal:").type_text("v");
     arun.until_row(&["maria", "676165"]);
@@ -51,6 +54,10 @@ fn a_session_has_what_the_person_s_roles_give() {
     arun.key(Key::Ctrl('c'));
     assert_eq!(arun.exit_code(), 0);
     // What is somebody else's, she does not see.
-    maria.key(Key::F(4)).until("Journal:").until_quiet().absent("arun");
+    maria
+        .key(Key::F(4))
+        .until("Journal:")
+        .until_quiet()
+        .absent("arun");
     maria.end();
 }
