@@ -43,6 +43,17 @@ pub struct Guards {
     pub hide_on_focus_lost: bool,
 }
 
+impl Guards {
+    /// Of a console that hears nothing of its window.
+    #[must_use]
+    pub fn of_time(idle_limit: Duration) -> Self {
+        Self {
+            idle_limit,
+            hide_on_focus_lost: false,
+        }
+    }
+}
+
 /// What the console knows of the user's presence.
 #[derive(Default)]
 pub(super) struct Idle {

@@ -144,7 +144,8 @@ impl Turn {
             is_free
         });
         let writes = Arc::clone(writes);
-        is_free.then_some(Self { target, writes })
+        // Not before it is known: its drop gives the right back.
+        is_free.then(|| Self { target, writes })
     }
 }
 

@@ -18,7 +18,7 @@ use super::connection::Cut;
 use super::pty::{self, Pty};
 use super::refusal::Refusal;
 use super::server::Server;
-use super::session::{self, Far, Login};
+use super::session::{self, Far, Login, Typed};
 use crate::people::{Admitted, NotAdmitted};
 use crate::utc::now;
 
@@ -29,9 +29,6 @@ const PROHIBITED: u32 = 1;
 const STDERR: u32 = 1;
 /// Packets of keys that wait for the console.
 const WAITING: usize = 4;
-
-/// What the client types, as it came. It may be a part of a PIN, so it is wiped where it is dropped.
-pub(super) type Typed = Zeroizing<Vec<u8>>;
 
 /// How far the client has come.
 enum Stage {

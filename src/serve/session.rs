@@ -15,10 +15,10 @@ use russh::ChannelWriteHalf;
 use russh::server::Msg;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{sleep, timeout};
+use zeroize::Zeroizing;
 
 use super::connection::Cut;
 use super::counts::Counts;
-use super::gate::Typed;
 use super::outlet::LineOutlet;
 use super::pty::Pty;
 use super::refusal::{EndReason, Refusal};
@@ -38,6 +38,9 @@ use crate::utc;
 const WAITING: usize = 16;
 /// How long a client may take to hear how its session ended.
 const LAST_WORD: Duration = Duration::from_secs(2);
+
+/// What the client types, as it came. It may be a part of a PIN, so it is wiped where it is dropped.
+pub(super) type Typed = Zeroizing<Vec<u8>>;
 
 /// Whose session it is.
 pub(super) struct Login {
@@ -123,10 +126,7 @@ async fn live(
     let app = App::new(about(server, &login), theme)
         .with_themes(themes)
         .with_keys(parts.keymap.clone())
-        .guarded(Guards {
-            idle_limit: parts.config.idle_limit,
-            hide_on_focus_lost: false,
-        });
+        .guarded(Guards::of_time(parts.config.idle_limit));
     let size = far.size.clone();
     let measure = move || Ok(*size.borrow());
     let caps = TermCaps::of(depth, &around);
