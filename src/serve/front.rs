@@ -23,7 +23,7 @@ use super::startups::Startup;
 use super::turned_away::turn_away;
 use crate::config::Network;
 
-/// How many clients are told at a time why they are turned away. Under a flood the rest is just closed.
+/// How many clients at a time read why they are turned away. Under a flood the rest is just closed.
 const TOLD_AT_ONCE: usize = 16;
 /// How long after an error of the listener the next connection is taken: without a free descriptor it fails
 /// at once, again and again.
@@ -93,7 +93,7 @@ pub(super) fn ssh_config(keys: Vec<PrivateKey>, keepalive: Duration) -> Config {
     }
 }
 
-/// Takes in whoever comes, until it is dropped.
+/// Takes connections in until it is dropped.
 pub(super) async fn listen(listener: TcpListener, server: Arc<Server>, ssh: Arc<Config>) {
     let told = Arc::new(Semaphore::new(TOLD_AT_ONCE));
     loop {
@@ -177,7 +177,7 @@ async fn serve(
     session.await.ok();
 }
 
-/// Turns a client away with a sentence, or without one where too many are told already.
+/// Turns a client away with a sentence, or without one where too many are being turned away.
 fn refuse(server: &Server, told: &Arc<Semaphore>, stream: TcpStream, refusal: &Refusal) {
     server.counts.refused(refusal.word());
     if let Ok(permit) = Arc::clone(told).try_acquire_owned() {

@@ -1,5 +1,5 @@
 //! The keys by which clients know this server. They are made once, by `kitdesk serve --init`, and never
-//! anew on the way: a server whose key changes teaches its users to accept any.
+//! by the way: a server whose key changes teaches its users to accept any.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};

@@ -149,7 +149,7 @@ async fn live(
                 why = place.ended() => why,
                 () = sleep(longest) => EndReason::Longest(longest),
             };
-            // Its outcome is for whoever has asked for it to see.
+            // The person who has asked for it sees its outcome first.
             timeout(server.patience(), writes.over()).await.ok();
             why
         };

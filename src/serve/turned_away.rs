@@ -31,7 +31,7 @@ pub(super) async fn turn_away(mut stream: TcpStream, why: &str) {
         while stream.read(&mut unread).await? > 0 {}
         io::Result::Ok(())
     };
-    // It is told once; a client that is gone has no use for it.
+    // Said once: a client that is gone has no use for it.
     timeout(PATIENCE, told).await.ok();
 }
 

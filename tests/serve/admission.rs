@@ -33,7 +33,7 @@ fn an_unknown_key_of_an_agent_is_passed_over() {
     console.end();
 }
 
-/// The authority, and what it is told to issue for key 4.
+/// An authority that issues certificates for key 4.
 struct Authority {
     folder: tempfile::TempDir,
 }

@@ -170,7 +170,7 @@ fn a_balancer_tells_for_whom_it_connects_and_nobody_else_may() {
         third.contains("logging in from 10.1.2.4: the limit is 1 at a time"),
         "{third:?}"
     );
-    // One without a header is told so.
+    // One without a header reads so.
     let mut bare = connect(&server);
     bare.write_all(b"SSH-2.0-OpenSSH_9.2p1 Debian-2\r\n")
         .expect("taken");

@@ -52,7 +52,7 @@ fn a_customer_is_served_from_the_first_key_to_the_receipt() {
 }
 
 #[test]
-fn whoever_the_client_says_it_is_the_key_decides() {
+fn the_key_decides_who_it_is_and_not_what_the_client_says() {
     if !has_ssh() {
         return;
     }
