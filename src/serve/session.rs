@@ -207,6 +207,7 @@ fn about(server: &Server, login: &Login) -> About {
         operator: person.id.to_string(),
         branch: person.branch.clone().or_else(|| profile.branch_id.clone()),
         zone: utc::zone_here(),
+        clock: utc::local_now,
         tiers: profile.tiers.clone(),
         plastic_codes: profile.plastic_codes.clone(),
         limits: profile.limits,
