@@ -56,8 +56,9 @@ impl TomlFile<'_> {
     }
 
     fn place(&self, offset: usize) -> Place {
-        let before = self.text.as_bytes().iter().take(offset);
-        let line = 1 + before.filter(|&&byte| byte == b'\n').count();
+        let before = self.text.as_bytes();
+        let before = before.get(..offset).unwrap_or(before);
+        let line = 1 + memchr::memchr_iter(b'\n', before).count();
         Place::line(self.file, line)
     }
 }

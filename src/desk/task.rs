@@ -424,7 +424,10 @@ impl Desk {
 
     /// Answers a command that is not allowed. That a write was tried is on record.
     async fn forbid(&self, command: &Command, why: &str) {
-        tracing::warn!(why, "a command was refused");
+        // Every screen has connections opened ahead.
+        if !matches!(command, Command::Prepare(_)) {
+            tracing::warn!(why, "a command was refused");
+        }
         if let Command::Write(_, request) = command {
             let note = Note {
                 message: Some(why.to_owned()),

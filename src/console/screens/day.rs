@@ -21,12 +21,14 @@ use crate::dcms::harmless;
 use crate::desk::day::Section;
 use crate::desk::typed_days::day;
 use crate::desk::{Command, Day, Event, Ticket};
+use crate::people::Right;
 
 /// What is said here.
 mod words {
     pub(super) const HOW_TO_FILTER: &str = "write date:2026-11-03, operator:maria, or both";
     pub(super) const FILTER_HINT: &str =
         "/ then like date:2026-11-03 operator:maria; ← and → are a day";
+    pub(super) const FILTER_HINT_OF_OWN: &str = "/ then like date:2026-11-03; ← and → are a day";
     pub(super) const TITLE: &str = "Day's end";
     pub(super) const NO_ANSWER: &str = "no answer";
     pub(super) const UNDER_WAY: &str = "under way";
@@ -193,7 +195,11 @@ impl Screen for DayScreen {
             Constraint::Length(if self.error.is_some() { 2 } else { 0 }),
         ])
         .areas(area);
-        let hint = words::FILTER_HINT;
+        let hint = if view.cx.about.rights.has(Right::DayOfAll) {
+            words::FILTER_HINT
+        } else {
+            words::FILTER_HINT_OF_OWN
+        };
         self.typed
             .draw_as_filter(frame, lines::padded(filter), hint, self.filtering, theme);
         let width = usize::from(body.width.saturating_sub(4));

@@ -104,6 +104,9 @@ fn others_open_writes_are_not_shown_but_block_new_ones() {
     bench.must_show("by asha has an unknown outcome. They, or somebody with the role settle, must settle it first.");
     bench.press(KeyCode::F(4));
     assert!(!bench.shows("asha"));
+    bench.must_show("Journal: 0 actions of yours");
+    bench.text("e");
+    assert!(!bench.shows("operator:maria"));
 }
 
 #[test]

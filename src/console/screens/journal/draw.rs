@@ -15,8 +15,8 @@ use crate::console::widgets::lines;
 use crate::console::widgets::text::columns;
 use crate::dcms::{Word, harmless};
 use crate::desk::record_threads::{about, action};
-use crate::desk::sentences::counted;
 use crate::journal::{LookUps, Record, ResultWord, Standing, State};
+use crate::people::Right;
 
 impl JournalScreen {
     pub(super) fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
@@ -24,8 +24,10 @@ impl JournalScreen {
         let count = self.rows();
         let title = match &self.unread {
             Some(_) => "Journal".to_owned(),
-            None if self.has_more => words::title_of_first(&count),
-            None => words::title(&counted(count, "action")),
+            None => {
+                let is_own = !view.cx.about.rights.has(Right::SeeOthers);
+                words::title(count, self.has_more, is_own)
+            }
         };
         let mut block = lines::ruled(title, !self.filtering, theme);
         let below = block.inner(area);

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::desk::sentences::counted;
+
 pub(super) const NOT_DONE: &str = "NOT DONE";
 pub(super) const FINDING_EXPLAINED: &str =
     "Choose only what you have confirmed. UNKNOWN closes it without an answer.";
@@ -26,12 +28,14 @@ pub(super) fn settle_by_hand(record: &dyn Display) -> String {
     format!("Settle record {record} by what you know")
 }
 
-pub(super) fn title_of_first(count: &dyn Display) -> String {
-    format!("Journal: {count}+ actions, newest first")
-}
-
-pub(super) fn title(count: &dyn Display) -> String {
-    format!("Journal: {count}, newest first")
+pub(super) fn title(count: usize, has_more: bool, is_own: bool) -> String {
+    let actions = if has_more {
+        format!("{count}+ actions")
+    } else {
+        counted(count, "action")
+    };
+    let whose = if is_own { " of yours" } else { "" };
+    format!("Journal: {actions}{whose}, newest first")
 }
 
 pub(super) fn order(id: &dyn Display) -> String {
