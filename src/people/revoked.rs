@@ -5,12 +5,12 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::key::{Fingerprint, public_key};
+use super::key::{Fingerprint, KeyError, public_key};
 use crate::config::error::quoted;
 use crate::config::{ConfigError, Place};
 
 /// What a line may be.
-const ALLOWED: &str = "allowed are \"serial: 17\", \"serial: 17-20\", \"id: NAME\", \"sha256: SHA256:...\" and public keys, one a line";
+const ALLOWED: &str = "allowed are \"serial: 17\", \"serial: 17-20\", \"id: NAME\", \"hash: SHA256:...\" and public keys, one a line";
 /// With this OpenSSH's own binary lists begin.
 const BINARY: &[u8] = b"SSHKRL\n\0";
 
@@ -64,18 +64,16 @@ impl Revoked {
             "id" => {
                 self.key_ids.insert(rest.to_owned());
             }
-            "sha256" | "hash" => {
-                let rest = rest.trim_start_matches("SHA256:");
-                self.keys
-                    .insert(read_fingerprint(&format!("SHA256:{rest}"))?);
+            "hash" => {
+                self.keys.insert(read_fingerprint(rest)?);
             }
             "SHA256" => {
                 self.keys.insert(read_fingerprint(line)?);
             }
-            "key" => {
+            // By which hash a binary list would have it makes no difference here.
+            "key" | "sha1" | "sha256" => {
                 self.keys.insert(read_key(rest)?);
             }
-            "sha1" => return Err("sha1 fingerprints are not read: write sha256 ones".to_owned()),
             _ if line.contains(' ') => {
                 self.keys.insert(read_key(line)?);
             }
@@ -115,7 +113,10 @@ fn read_fingerprint(text: &str) -> Result<Fingerprint, String> {
 }
 
 fn read_key(text: &str) -> Result<Fingerprint, String> {
-    let key = public_key(text).map_err(|error| format!("the key {error}"))?;
+    let key = public_key(text).map_err(|error| match error {
+        KeyError::Certificate => "a certificate is revoked by its serial or its id".to_owned(),
+        error => format!("the key {error}"),
+    })?;
     Ok(Fingerprint::of(&key))
 }
 
@@ -135,17 +136,18 @@ mod tests {
     #[test]
     fn each_kind_of_entry_revokes() {
         let text = format!(
-            "# lost in May\n\nserial: 17\nserial:20-22\nid: maria laptop\nsha256: {}\n{}\nkey: {}\n{}\n",
+            "# lost in May\n\nserial: 17\nserial:20-22\nid: maria laptop\nhash: {}\n{}\nkey: {}\n{}\nsha256: {}\n",
             fingerprint(&key(1)),
             fingerprint(&key(2)),
             line(&key(3), "x"),
             line(&key(4), ""),
+            line(&key(5), ""),
         );
         let revoked = parse(&text).expect("it is good");
-        for number in 1..=4 {
+        for number in 1..=5 {
             assert!(revoked.has_key(&fingerprint(&key(number))), "{number}");
         }
-        assert!(!revoked.has_key(&fingerprint(&key(5))));
+        assert!(!revoked.has_key(&fingerprint(&key(6))));
         for (serial, is_revoked) in [
             (16, false),
             (17, true),

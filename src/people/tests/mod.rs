@@ -7,6 +7,7 @@ use super::*;
 
 mod admission;
 mod pages;
+mod ssh_keygen;
 mod watched;
 
 /// A pair that is always the same for a number.
