@@ -22,12 +22,11 @@ impl JournalScreen {
     pub(super) fn draw_list(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let theme = view.theme;
         let count = self.rows();
-        let title = match &self.unread {
-            Some(_) => "Journal".to_owned(),
-            None => {
-                let is_own = !view.cx.about.rights.has(Right::SeeOthers);
-                words::title(count, self.has_more, is_own)
-            }
+        let title = if self.unread.is_some() {
+            "Journal".to_owned()
+        } else {
+            let is_own = !view.cx.about.rights.has(Right::SeeOthers);
+            words::title(count, self.has_more, is_own)
         };
         let mut block = lines::ruled(title, !self.filtering, theme);
         let below = block.inner(area);
