@@ -242,10 +242,9 @@ impl PrivateFile {
         bytes.map_err(|error| ConfigError::at(self.place.clone(), format!("{}: {error}", self.key)))
     }
 
-    /// What is in it can't be used. `why` never quotes it.
+    /// What is in it can't be used. `why` names the file and never quotes it.
     #[must_use]
     pub fn refused(&self, why: impl std::fmt::Display) -> ConfigError {
-        let path = self.path.display();
-        ConfigError::at(self.place.clone(), format!("{}: {path}: {why}", self.key))
+        ConfigError::at(self.place.clone(), format!("{}: {why}", self.key))
     }
 }

@@ -143,7 +143,7 @@ fn the_doctor_looks_at_the_list_and_the_host_key_where_there_is_a_server() {
         doctor(&desk),
         "host_key",
         "fail",
-        "is no OpenSSH private key",
+        "is not an OpenSSH private key",
     );
     write_file(&desk.path("kitdesk").join("who.toml"), "people = 1");
     finds(

@@ -1,11 +1,10 @@
 //! Checks of the SSH server: its own keys, and the list of people. Only where it is configured.
 
-use russh::keys::ssh_key::{Algorithm, PrivateKey};
-
 use super::check::{Check, DoctorOutput};
 use crate::cli::people::how_many;
 use crate::config::{PrivateFile, ServeSettings};
-use crate::people::{Fingerprint, People};
+use crate::people::People;
+use crate::serve::{fingerprint, read_host_key};
 use crate::utc;
 
 const MAKE: &str = "make one with `kitdesk serve --init`, or correct host_keys";
@@ -19,28 +18,17 @@ pub(super) fn serve(output: &mut DoctorOutput, serve: &ServeSettings) {
     output.tell(people(serve));
 }
 
-/// Whether it is there, for its owner alone, of the kind that is wanted, and by which fingerprint clients know it.
+/// Whether it can be used, and by which fingerprint clients know it.
 fn host_key(file: &PrivateFile) -> Check {
     const NAME: &str = "host_key";
-    let bytes = match file.read() {
-        Ok(bytes) => bytes,
-        Err(error) => return Check::fail(NAME, error.to_string(), MAKE),
-    };
-    let refuse = |why: &str| Check::fail(NAME, file.refused(why).to_string(), MAKE);
-    let Ok(key) = PrivateKey::from_openssh(&*bytes) else {
-        return refuse("it is no OpenSSH private key");
-    };
-    if key.is_encrypted() {
-        return refuse("it has a passphrase, which nobody types for a server");
+    match read_host_key(file) {
+        Ok(key) => {
+            let (path, kind) = (file.path().display(), key.algorithm());
+            let fingerprint = fingerprint(&key);
+            Check::ok(NAME, format!("{path}: {kind} {fingerprint}"))
+        }
+        Err(error) => Check::fail(NAME, error.to_string(), MAKE),
     }
-    if key.algorithm() != Algorithm::Ed25519 {
-        return refuse(&format!(
-            "it is of the kind {}, not ssh-ed25519",
-            key.algorithm()
-        ));
-    }
-    let (path, fingerprint) = (file.path().display(), Fingerprint::of(key.public_key()));
-    Check::ok(NAME, format!("{path}: ssh-ed25519 {fingerprint}"))
 }
 
 /// Whether the list is read without a mistake, and what is probably not meant in it.
