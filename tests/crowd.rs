@@ -1,8 +1,8 @@
 //! How much memory a console takes where many run in one process: each with a desk of its own, one client and one
 //! journal thread for all, a customer's kits on the screen, and a terminal that takes everything.
 //!
-//! Alone in its process, because it goes by what the process holds. With `KITDESK_MEASURE` set it builds more
-//! of them in all sizes and prints what each takes; without, it only holds the bound of one size.
+//! Alone in its process, because it goes by what the process holds. With `KITDESK_MEASURE` set to a number it
+//! builds so many in each size and prints what one takes; without, it only holds the bound of one size.
 #![cfg(target_os = "linux")]
 
 use std::alloc::System;
@@ -267,25 +267,23 @@ fn held() -> u64 {
 }
 
 /// So many consoles of one size, each with a customer on it: what one takes, in KiB.
-async fn measure(wish: &Wish) -> u64 {
+async fn measure(wish: &Wish, count: usize) -> u64 {
     /// Who warm up what is shared.
     const FIRST: usize = 8;
     let folder = tempfile::tempdir().expect("a folder");
     let house = House::new(folder.path()).await;
     let mut people = Vec::new();
     let mut before = 0;
-    for number in 0..FIRST + wish.count {
+    for number in 0..FIRST + count {
         if number == FIRST {
             before = held();
         }
         let person = house.sits_down(number, wish.size);
         person.types(&format!("{}\r", wish.customer)).await;
         person.waits_for_kits().await;
-        person.types("jk").await;
         people.push(person);
     }
-    tokio::time::sleep(Duration::from_millis(100)).await;
-    let each = held().saturating_sub(before) / wish.count as u64;
+    let each = held().saturating_sub(before) / count as u64;
     for person in people {
         person.leaves().await;
     }
@@ -296,7 +294,6 @@ async fn measure(wish: &Wish) -> u64 {
 struct Wish {
     size: Size,
     customer: &'static str,
-    count: usize,
 }
 
 /// Says it in a process of its own: no process gives back all that it has held.
@@ -305,44 +302,37 @@ const OWN: &str = "KITDESK_CROWD";
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_console_in_a_crowd_takes_little_memory() {
     let wishes = BOUNDS.iter().flat_map(|(size, most)| {
-        let wish = |customer, count| Wish {
+        let wish = |customer| Wish {
             size: *size,
             customer,
-            count,
         };
-        [(wish(FEW, 100), Some(*most)), (wish(MANY, 100), None)]
+        [(wish(FEW), Some(*most)), (wish(MANY), None)]
     });
-    let wishes: Vec<_> = wishes.collect();
-    if let Some(own) = std::env::var_os(OWN) {
-        let own: usize = own
-            .to_str()
-            .and_then(|own| own.parse().ok())
-            .expect("a place");
-        let (wish, most) = &wishes[own];
-        let each = measure(wish).await;
-        let allowed = most.map_or(String::new(), |most| format!(", {most} allowed"));
-        let said = format!(
-            "{}, customer {}: {each} KiB a console{allowed}",
-            wish.size, wish.customer
-        );
-        writeln!(io::stderr(), "{said}").ok();
-    } else if std::env::var_os("KITDESK_MEASURE").is_some() {
-        for own in 0..wishes.len() {
-            let test = std::env::current_exe().expect("this test");
-            let ran = std::process::Command::new(test)
-                .arg("--nocapture")
-                .env(OWN, own.to_string())
-                .status();
-            assert!(ran.expect("it can be run").success());
-        }
-    } else {
+    let mut wishes = wishes.collect::<Vec<_>>();
+    let number = |name| {
+        let said = std::env::var(name).ok();
+        said.map(|said| said.parse::<usize>().expect("a number"))
+    };
+    let Some(count) = number("KITDESK_MEASURE") else {
         let (size, most) = BOUNDS[1];
-        let each = measure(&Wish {
-            size,
-            customer: FEW,
-            count: 24,
-        })
-        .await;
+        let customer = FEW;
+        let each = measure(&Wish { size, customer }, 24).await;
         assert!(each <= most, "{each} KiB a console of {size}");
+        return;
+    };
+    if let Some(own) = number(OWN) {
+        let (wish, most) = wishes.swap_remove(own);
+        let each = measure(&wish, count).await;
+        let allowed = most.map_or(String::new(), |most| format!(", {most} allowed"));
+        let Wish { size, customer } = wish;
+        let said = format!("{size}, customer {customer}: {each} KiB a console{allowed}");
+        writeln!(io::stderr(), "{said}").ok();
+        return;
+    }
+    for own in 0..wishes.len() {
+        let test = std::env::current_exe().expect("this test");
+        let mut run = std::process::Command::new(test);
+        let ran = run.arg("--nocapture").env(OWN, own.to_string()).status();
+        assert!(ran.expect("it can be run").success());
     }
 }

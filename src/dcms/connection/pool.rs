@@ -10,8 +10,8 @@ use super::{Connection, Opener, Past};
 use crate::clock::Clock;
 use crate::dcms::outcome::NotSent;
 
-/// How many are kept at most.
-const MOST: usize = 8;
+/// How many are kept at most. One desk needs two or three; the desks of a server share them.
+const MOST: usize = 32;
 
 /// The connections of one use.
 pub(in crate::dcms) struct Pool {
