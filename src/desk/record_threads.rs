@@ -167,6 +167,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::config::Environment;
+    use crate::dcms::Tenant;
+    use crate::journal::{Journal, Note, Opening, SessionFacts, Where, Who};
 
     #[test]
     fn a_readings_words_are_plain() {
@@ -174,6 +177,60 @@ mod tests {
         assert_eq!(
             told(&reading),
             "kits 1; 2, after record 2, their states ACTIVE; REPLACED"
+        );
+    }
+
+    #[test]
+    fn a_session_is_told_by_who_came_from_where_and_how_long_they_stayed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let who = Who {
+            operator: "maria".into(),
+            host: "bastion".into(),
+            ssh_origin: Some("10.1.2.3".into()),
+        };
+        let place = Where {
+            profile: "acme".into(),
+            tenant: Tenant::parse("ACME_BANK").expect("a tenant"),
+            environment: Environment::Uat,
+        };
+        let opening = Opening::new(&who, &place);
+        let mut journal = Journal::open(folder.path(), opening).expect("a journal");
+        let facts = SessionFacts {
+            person: "maria".into(),
+            key: "SHA256:uNiVztksCsDhcc0u9e8BrgJXVGDvyEnYBjqCd1E1E7k".into(),
+            address: "10.1.2.3".into(),
+            terminal: None,
+            client: "SSH-2.0-OpenSSH_9.6".into(),
+        };
+        let end = Note::session_ended("the connection was closed", Duration::from_secs(427));
+        let [began, ended] = [Note::session_began(&facts), end].map(|note| {
+            let id = journal.note(&note).expect("a note");
+            journal.reader().show(id).expect("it is there").record
+        });
+        let told = |record| {
+            let lines = lines_of(record, None).into_iter();
+            let lines = lines.filter(|(label, _)| !["at", "for", "hash"].contains(&label.as_str()));
+            lines.map(|(label, value)| format!("{label}: {value}"))
+        };
+        assert_eq!(what(&began), "session began");
+        assert_eq!(
+            told(&began).collect::<Vec<_>>(),
+            [
+                "record 1: session began",
+                "by: maria on bastion, over SSH from 10.1.2.3",
+                "message: from 10.1.2.3 with the key SHA256:uNiVztksCsDhcc0u9e8BrgJXVGDvyEnYBjqCd1E1E7k",
+                "from: address 10.1.2.3, client SSH-2.0-OpenSSH_9.6, \
+                 key SHA256:uNiVztksCsDhcc0u9e8BrgJXVGDvyEnYBjqCd1E1E7k, person maria",
+            ]
+        );
+        assert_eq!(
+            told(&ended).collect::<Vec<_>>(),
+            [
+                "record 2: session ended",
+                "by: maria on bastion, over SSH from 10.1.2.3",
+                "message: the connection was closed",
+                "lasted: 7m 7s",
+            ]
         );
     }
 }

@@ -22,7 +22,10 @@ pub struct Listed {
     pub is_doubted: bool,
 }
 
-/// Which records of look-ups are listed.
+/// What is folded away: there is much of it, and nothing changes by it.
+const FOLDED: [Kind; 3] = [Kind::LookUp, Kind::SessionBegan, Kind::SessionEnded];
+
+/// Whether records of look-ups, and of sessions' beginnings and ends, are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LookUps {
     /// None, unless the filter names them.
@@ -44,10 +47,14 @@ impl Reader {
         page: Page,
     ) -> Result<Vec<Listed>, JournalError> {
         let (condition, values) = filter.condition();
-        let is_named = filter.kind == Some(Kind::LookUp)
-            || matches!(filter.operation, Some(Operation::LookUp(_)));
+        let is_named = filter.kind.is_some_and(|kind| FOLDED.contains(&kind))
+            || matches!(
+                filter.operation,
+                Some(Operation::LookUp(_) | Operation::Session)
+            );
         let folded = if look_ups == LookUps::Folded && !is_named {
-            format!("AND kind <> '{}'", Kind::LookUp.word())
+            let folded = FOLDED.map(|kind| format!("'{kind}'")).join(", ");
+            format!("AND kind NOT IN ({folded})")
         } else {
             String::new()
         };

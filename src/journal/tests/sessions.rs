@@ -148,6 +148,17 @@ fn a_session_is_on_record_from_its_beginning_to_its_end() {
     assert_eq!(ended.message.as_deref(), Some("closed by the user"));
     assert_eq!(ended.duration_ms, Some(420_000));
     assert_eq!(ended.session, began.session);
+    let listed = |filter: &Filter, look_ups| {
+        let listed = journal.reader().actions(filter, look_ups, ALL);
+        listed.expect("read").len()
+    };
+    let sessions = Filter {
+        operation: Some(Operation::Session),
+        ..Filter::default()
+    };
+    assert_eq!(listed(&Filter::default(), LookUps::Folded), 0);
+    assert_eq!(listed(&Filter::default(), LookUps::Shown), 2);
+    assert_eq!(listed(&sessions, LookUps::Folded), 2);
     let verified = journal.reader().verify().expect("read");
     assert_eq!(verified.records, 2);
 }
