@@ -17,11 +17,47 @@ pub enum Codes {
     None,
 }
 
+/// A colour in one number, as it is said to a terminal: one of the sixteen by its name and by its number are the
+/// same. Cells are compared often, and numbers in one step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Ink(u32);
+
+impl Ink {
+    const RESET: Self = Self(0);
+    const INDEXED: u32 = 1 << 24;
+    const RGB: u32 = 2 << 24;
+
+    fn of(colour: Color) -> Self {
+        let index = match colour {
+            Color::Reset => return Self::RESET,
+            Color::Rgb(r, g, b) => return Self(Self::RGB | u32::from_be_bytes([0, r, g, b])),
+            Color::Indexed(index) => index,
+            Color::Black => 0,
+            Color::Red => 1,
+            Color::Green => 2,
+            Color::Yellow => 3,
+            Color::Blue => 4,
+            Color::Magenta => 5,
+            Color::Cyan => 6,
+            Color::Gray => 7,
+            Color::DarkGray => 8,
+            Color::LightRed => 9,
+            Color::LightGreen => 10,
+            Color::LightYellow => 11,
+            Color::LightBlue => 12,
+            Color::LightMagenta => 13,
+            Color::LightCyan => 14,
+            Color::White => 15,
+        };
+        Self(Self::INDEXED | u32::from(index))
+    }
+}
+
 /// Colours and weight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct CellStyle {
-    pub(super) fg: Color,
-    pub(super) bg: Color,
+    pub(super) fg: Ink,
+    pub(super) bg: Ink,
     pub(super) modifier: Modifier,
 }
 
@@ -45,21 +81,21 @@ const WEIGHTS: [(Modifier, &str, &str); 8] = [
 impl CellStyle {
     /// As the terminal has it after a reset.
     pub(super) const PLAIN: Self = Self {
-        fg: Color::Reset,
-        bg: Color::Reset,
+        fg: Ink::RESET,
+        bg: Ink::RESET,
         modifier: Modifier::empty(),
     };
 
     pub(super) fn of(cell: &Cell) -> Self {
         Self {
-            fg: cell.fg,
-            bg: cell.bg,
+            fg: Ink::of(cell.fg),
+            bg: Ink::of(cell.bg),
             modifier: cell.modifier,
         }
     }
 
     /// The same foreground, with which blanks are bare ground.
-    pub(super) fn bare_on(self, bg: Color) -> Self {
+    pub(super) fn bare_on(self, bg: Ink) -> Self {
         Self {
             bg,
             modifier: self.modifier.difference(SEEN_ON_BLANKS),
@@ -144,30 +180,15 @@ fn onward(from: CellStyle, to: CellStyle, codes: Codes) -> Vec<String> {
 }
 
 /// `first` is 30 for the foreground and 40 for the background.
-fn colour(colour: Color, first: u8, codes: Codes) -> String {
-    let index = match colour {
-        Color::Reset => return (first + 9).to_string(),
-        Color::Rgb(r, g, b) => match index_of(r, g, b) {
+fn colour(colour: Ink, first: u8, codes: Codes) -> String {
+    let [kind, r, g, b] = colour.0.to_be_bytes();
+    let index = match u32::from(kind) << 24 {
+        Ink::INDEXED => b,
+        Ink::RGB => match index_of(r, g, b) {
             Some(index) => index,
             None => return format!("{};2;{r};{g};{b}", first + 8),
         },
-        Color::Indexed(index) => index,
-        Color::Black => 0,
-        Color::Red => 1,
-        Color::Green => 2,
-        Color::Yellow => 3,
-        Color::Blue => 4,
-        Color::Magenta => 5,
-        Color::Cyan => 6,
-        Color::Gray => 7,
-        Color::DarkGray => 8,
-        Color::LightRed => 9,
-        Color::LightGreen => 10,
-        Color::LightYellow => 11,
-        Color::LightBlue => 12,
-        Color::LightMagenta => 13,
-        Color::LightCyan => 14,
-        Color::White => 15,
+        _ => return (first + 9).to_string(),
     };
     match (codes, index) {
         (Codes::Short, 0..=7) => (first + index).to_string(),
@@ -197,7 +218,11 @@ mod tests {
     use super::*;
 
     fn style(fg: Color, bg: Color, modifier: Modifier) -> CellStyle {
-        CellStyle { fg, bg, modifier }
+        CellStyle {
+            fg: Ink::of(fg),
+            bg: Ink::of(bg),
+            modifier,
+        }
     }
 
     #[test]

@@ -119,19 +119,26 @@ impl Grid {
     ) {
         let rows = cells.chunks_exact(usize::from(self.width).max(1));
         for (from, y) in rows.zip(0..self.height) {
-            let row = self.row_mut(y);
-            let mut x = 0;
-            while x < row.len() {
-                let text = from[x].symbol();
-                let (symbol, columns) = symbols.of(signs.instead(text).unwrap_or(text));
-                let style = CellStyle::of(&from[x]);
-                let end = (x + columns).min(row.len());
-                row[x] = GridCell { symbol, style };
-                row[x + 1..end].fill(GridCell {
-                    symbol: Symbol::COVERED,
-                    style,
-                });
-                x = end;
+            let mut covered = 0;
+            let mut cell = GridCell::BLANK;
+            for (from, to) in from.iter().zip(self.row_mut(y)) {
+                if covered > 0 {
+                    covered -= 1;
+                    cell.symbol = Symbol::COVERED;
+                } else {
+                    let text = from.symbol();
+                    // Nearly all are letters of ASCII.
+                    cell.symbol = if let [letter] = text.as_bytes() {
+                        Symbol::of_byte(*letter)
+                    } else {
+                        let text = signs.instead(text).unwrap_or(text);
+                        let (symbol, columns) = symbols.of(text);
+                        covered = columns - 1;
+                        symbol
+                    };
+                    cell.style = CellStyle::of(from);
+                }
+                *to = cell;
             }
             let at = usize::from(y);
             self.touched[at] = self.row(y) != shown.row(y);

@@ -11,6 +11,9 @@ use ratatui::{Frame, Terminal, TerminalOptions, Viewport};
 
 use super::grid::Grid;
 
+/// Not ratatui's own, of whose bytes some are never written.
+const BLANK: Cell = Cell::new(" ");
+
 thread_local! {
     static SCRATCH: RefCell<Option<Scratch>> = const { RefCell::new(None) };
 }
@@ -46,7 +49,9 @@ pub(super) fn draw(
             let drawn = &mut frame.buffer_mut().content;
             take(drawn, wanted);
             // With every byte of each: what was drawn may be a customer's.
-            drawn.fill(Cell::new(" "));
+            for cell in drawn.iter_mut() {
+                *cell = BLANK;
+            }
             std::mem::swap(drawn, cells);
         });
         let drawn = (terminal.backend().at, std::mem::take(wanted));
@@ -87,7 +92,7 @@ impl Scratch {
             self.terminal.current_buffer_mut().content = Vec::new();
             self.terminal.swap_buffers();
         }
-        self.cells.resize(area.area() as usize, Cell::new(" "));
+        self.cells.resize(area.area() as usize, BLANK);
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a picture's cells show, as numbers: most are one character, and the few longer ones, of letters
 //! with their signs, are in a list. A cell takes 16 bytes by that, and two are compared without their texts.
 
-use unicode_width::UnicodeWidthStr as _;
+use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::bytes::is_one_column;
 
@@ -16,6 +16,11 @@ impl Symbol {
     pub(super) const BLANK: Self = Self(b' ' as u32);
     /// The cells that a wide character covers after its first.
     pub(super) const COVERED: Self = Self(u32::MAX);
+
+    /// A letter of ASCII.
+    pub(super) fn of_byte(letter: u8) -> Self {
+        Self(letter.into())
+    }
 
     pub(super) fn is_ascii(self) -> bool {
         self.0 < 0x80
@@ -39,10 +44,10 @@ impl Symbols {
             (Some(first), None) => first,
             (Some(_), Some(_)) => return (self.long(text), text.width().max(1)),
         };
-        let columns = if first.is_ascii() {
-            1
-        } else {
-            text.width().max(1)
+        let columns = match first {
+            // Frames, of which every picture is full.
+            '\u{2500}'..='\u{259f}' => 1,
+            _ => first.width().unwrap_or(1).max(1),
         };
         (Symbol(first.into()), columns)
     }
