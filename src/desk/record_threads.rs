@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_told_by_who_came_from_where_and_how_long_they_stayed() {
+    fn a_session_says_who_came_from_where_and_how_long_they_stayed() {
         let folder = tempfile::tempdir().expect("a folder");
         let who = Who {
             operator: "maria".into(),
