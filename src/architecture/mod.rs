@@ -11,11 +11,12 @@ use std::fs;
 use std::path::Path;
 
 /// The modules from the top to the ground. Each imports only from those after it.
-const MODULES: [&str; 17] = [
+const MODULES: [&str; 18] = [
     "cli",
     "serve",
     "console",
     "desk",
+    "central",
     "journal",
     "people",
     "config",

@@ -3,6 +3,7 @@
 
 mod args;
 mod cancel_order;
+mod central;
 mod collected;
 mod colours;
 mod completions;

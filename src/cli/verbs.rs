@@ -3,6 +3,7 @@
 
 use std::process::ExitCode;
 
+use super::central::CentralArgs;
 use super::completions::CompletionsArgs;
 use super::config::ConfigArgs;
 use super::day_report::DayReportArgs;
@@ -43,6 +44,8 @@ pub(super) enum Verb {
     People(PeopleArgs),
     /// Run the SSH server: one console a connection, with people, keys and roles of its own.
     Serve(ServeArgs),
+    /// The central store of several hosts: its SQL, enrolling this host, how it stands.
+    Central(CentralArgs),
     /// Check whether all that is needed is there and right, and say what to do about what is not.
     Doctor(DoctorArgs),
     /// Show the settings and where each came from, or write a first configuration.
@@ -66,6 +69,7 @@ impl Verb {
             Self::Sandbox(args) => args.execute(context).await,
             Self::People(args) => args.execute(context).await,
             Self::Serve(args) => args.execute(context).await,
+            Self::Central(args) => args.execute(context).await,
             Self::Doctor(args) => args.execute(context).await,
             Self::Config(args) => args.execute(context).await,
             Self::Themes(args) => args.execute(context).await,
@@ -86,6 +90,7 @@ impl Verb {
             | Self::Sandbox(_)
             | Self::People(_)
             | Self::Serve(_)
+            | Self::Central(_)
             | Self::Config(_)
             | Self::Themes(_)
             | Self::Completions(_)

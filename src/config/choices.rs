@@ -79,6 +79,26 @@ pub enum WeakPinRule {
     Allow,
 }
 
+/// Whether the password has to be bound to the TLS connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ChannelBinding {
+    /// It has to be: nobody between can log in with it.
+    #[default]
+    Require,
+    /// Where the server's certificate allows it.
+    Prefer,
+}
+
+/// What happens to writes while the central store can't be reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum WhenDown {
+    /// They are not sent.
+    #[default]
+    Refuse,
+    /// They are sent without a claim.
+    Local,
+}
+
 /// A choice between a few words.
 pub trait Words: Copy + 'static {
     /// Every choice.
@@ -120,6 +140,8 @@ words! {
     PinAccount { Pan = "pan", Kit = "kit", KitAsPan = "kit-as-pan" }
     BlockForm { Raw = "raw", Hex = "hex" }
     KeyFormat { Hex = "hex", Base64 = "base64", Text = "text" }
+    ChannelBinding { Require = "require", Prefer = "prefer" }
+    WhenDown { Refuse = "refuse", Local = "local" }
     WeakPinRule { Refuse = "refuse", Allow = "allow" }
 }
 

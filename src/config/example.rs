@@ -149,6 +149,9 @@ mod tests {
             ("desk.pem", "a certificate"),
             ("desk.key", "a key"),
             ("gateway.key", "a value"),
+            ("host_a.pem", "a certificate"),
+            ("host_a.key", "a key"),
+            ("db.pass", "a password"),
         ] {
             let path = home.path().join(name);
             let mut file = owners_file().open(path).expect("a new file");

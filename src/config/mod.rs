@@ -1,6 +1,7 @@
 //! Configuration: profiles, where each choice came from, secret sources and folders.
 //! Knows files, the environment and commands; never a terminal or HTTP, and no secret is printed.
 
+mod central;
 mod choices;
 mod command;
 mod env;
@@ -28,7 +29,10 @@ pub(crate) mod toml_file;
 mod top_level;
 pub(crate) mod values;
 
-pub use choices::{Environment, PinAccount, PinEntryRule, WeakPinRule, Words};
+pub use central::CentralSettings;
+pub use choices::{
+    ChannelBinding, Environment, PinAccount, PinEntryRule, WeakPinRule, WhenDown, Words,
+};
 pub use env::Env;
 pub use error::{ConfigError, Place};
 pub use example::write_example;

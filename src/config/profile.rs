@@ -12,8 +12,8 @@ use super::error::{ConfigError, Place};
 use super::files::PlainFile;
 use super::secret::{HeaderValueSource, KeySource, SecretSource};
 use super::secret_settings::{
-    HEADERS, Headers, KEY, SIGN_IN, SignInSource, headers, is_header_value, key, show_headers,
-    show_key, show_sign_in, sign_in,
+    HEADERS, Headers, KEY, SIGN_IN, SignInSource, headers, is_header_value, key, key_file,
+    show_headers, show_key, show_sign_in, sign_in,
 };
 use super::setting::{
     About, Holds, Row, Setting, about, list, one, only, read_all, read_first, set,
@@ -321,10 +321,6 @@ pub(super) const PROFILE: &[Setting<Profile>] = &[
         show: |profile| show_headers(&profile.headers),
     },
 ];
-
-fn key_file(entry: &Entry<'_>) -> Result<Option<SecretSource>, ConfigError> {
-    Ok(Some(SecretSource::file(entry.path()?, entry.place())))
-}
 
 fn one_word(choice: impl Words) -> Vec<Row> {
     one(choice.name().to_owned())

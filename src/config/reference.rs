@@ -111,9 +111,11 @@ mod tests {
 
     use super::*;
     use crate::config::profile::PROFILE;
-    use crate::config::serve;
     use crate::config::setting::rows;
-    use crate::config::{Env, Environment, Place, Profile, Request, ServeSettings, without_file};
+    use crate::config::{
+        CentralSettings, Env, Environment, Place, Profile, Request, ServeSettings, without_file,
+    };
+    use crate::config::{central, serve};
     use crate::dcms::Tenant;
     use crate::documents;
 
@@ -130,7 +132,10 @@ mod tests {
         let defaults_of_serve = ServeSettings::new(|path| PathBuf::from(path), &place);
         let serve = serve::show(&defaults_of_serve).into_iter();
         let serve = serve.map(|(name, value)| (format!("serve.{name}"), value));
-        let all = rows(TOP, &config).into_iter().chain(below).chain(serve);
+        let central = central::show(&CentralSettings::default_for_tests(place)).into_iter();
+        let central = central.map(|(name, value)| (format!("central.{name}"), value));
+        let all = rows(TOP, &config).into_iter().chain(below);
+        let all = all.chain(serve).chain(central);
         all.filter_map(|(name, value)| Some((name, value?)))
             .collect()
     }

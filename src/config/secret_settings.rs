@@ -27,7 +27,8 @@ const RESERVED: [&str; 12] = [
     "upgrade",
 ];
 
-const SOURCE: &str = "{ file = \"NAME\" }, { env = \"NAME\" } or { command = [\"PROGRAM\", ...] }";
+pub(super) const SOURCE: &str =
+    "{ file = \"NAME\" }, { env = \"NAME\" } or { command = [\"PROGRAM\", ...] }";
 const COMMAND: &str = "[\"vault\", \"kv\", \"get\", \"secret/dcms\"]";
 
 /// Where a key is kept: one of the first three. Without the last, also of any other secret.
@@ -114,7 +115,8 @@ pub(super) fn show_key(key: Option<&KeySource>) -> Vec<Row> {
     rows
 }
 
-fn secret(entry: &Entry<'_>) -> Result<SecretSource, ConfigError> {
+/// Where a secret is kept.
+pub(super) fn secret(entry: &Entry<'_>) -> Result<SecretSource, ConfigError> {
     let section = entry.section(SOURCE)?;
     only(&KEY[..3], &section)?;
     source(&section)
@@ -161,6 +163,11 @@ fn source(section: &Section<'_>) -> Result<SecretSource, ConfigError> {
             section.name()
         ))),
     }
+}
+
+/// A key in a file, which only its owner may read.
+pub(super) fn key_file(entry: &Entry<'_>) -> Result<Option<SecretSource>, ConfigError> {
+    Ok(Some(SecretSource::file(entry.path()?, entry.place())))
 }
 
 pub(super) fn sign_in(entry: &Entry<'_>) -> Result<Option<SignInSource>, ConfigError> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::central::{self, CENTRAL, CentralSettings};
 use super::choices::Environment;
 use super::env::NO_LOGIN;
 use super::error::ConfigError;
@@ -70,6 +71,8 @@ pub struct Config {
     pub state: Option<PathBuf>,
     /// The SSH server, where one is configured.
     pub serve: Option<ServeSettings>,
+    /// The central store, where one is configured.
+    pub central: Option<CentralSettings>,
     /// What decided each setting, by its name in `kitdesk config show`; the rest is built in.
     pub(super) origins: BTreeMap<String, Origin>,
 }
@@ -89,6 +92,7 @@ impl Default for Config {
             operator: NO_LOGIN.to_owned(),
             state: None,
             serve: None,
+            central: None,
             origins: BTreeMap::new(),
         }
     }
@@ -198,6 +202,19 @@ pub(super) const TOP: &[Setting<Config>] = &[
         ),
         read: |config, entry| set(&mut config.serve, serve::settings(entry)),
         show: |config| config.serve.as_ref().map(serve::show).unwrap_or_default(),
+    },
+    Setting {
+        about: About::new(
+            "central",
+            Holds::Section(|| about(CENTRAL)),
+            "",
+            "The central store on PostgreSQL, for several hosts of one bank.",
+        ),
+        read: |config, entry| set(&mut config.central, central::settings(entry)),
+        show: |config| {
+            let central = config.central.as_ref();
+            central.map(central::show).unwrap_or_default()
+        },
     },
 ];
 

@@ -1,6 +1,7 @@
 //! What the rooms above put into the journal: by whom, where, about whom or what.
 //! Plain data; there is no field for a PIN, a key or a full card number.
 
+use std::fmt;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -136,6 +137,13 @@ pub struct Why {
 /// A digest of a request: it shows whether two were the same, and nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Digest(pub(super) Hash);
+
+impl fmt::Display for Digest {
+    /// In hex, as it is recorded.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 impl Digest {
     /// Of a write's body. Its field `pin` is left out, sealed though it is: a PIN set twice is the

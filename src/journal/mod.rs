@@ -12,6 +12,7 @@ mod anchor;
 mod asked;
 mod author;
 mod chain;
+mod chain_id;
 mod doubts;
 mod draft;
 mod entry;
@@ -50,6 +51,7 @@ pub use anchor::Anchor;
 pub use asked::AskedError;
 pub use author::Author;
 pub use chain::Hash;
+pub use chain_id::ChainId;
 pub use entry::{
     Digest, Intent, Note, NoteKind, Observation, Outcome, SessionFacts, Settlement, Subject, Where,
     Who, Why,

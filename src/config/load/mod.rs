@@ -40,6 +40,9 @@ pub fn load(request: &Request, around: &Env) -> Result<Config, ConfigError> {
     if let Some(profile) = &config.profile {
         profile.check_files()?;
     }
+    if let Some(central) = &config.central {
+        central.check_files()?;
+    }
     Ok(config)
 }
 

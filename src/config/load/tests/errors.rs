@@ -59,7 +59,7 @@ fn unknown_keys_are_refused_everywhere() {
     assert_eq!(
         Desk::new(&format!("color = 1\n{SMALL}")).sentence(),
         "config.toml, line 1: unknown key \"color\" at the top; \
-         allowed are default_profile, theme, idle_limit, hide_on_focus_lost, linear, keys, profiles, serve"
+         allowed are default_profile, theme, idle_limit, hide_on_focus_lost, linear, keys, profiles, serve, central"
     );
     assert_eq!(
         added("\nenvronment = \"uat\""),

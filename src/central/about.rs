@@ -1,0 +1,43 @@
+//! How the central store stands to this host: version, enrolment, how far its records are forwarded.
+
+use std::time::Duration;
+
+use super::connection::Store;
+use super::error::CentralError;
+
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// How the central store stands to this host.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// `PostgreSQL`'s own version.
+    pub server: String,
+    /// The chain that is enrolled for this role; none where none is.
+    pub chain: Option<String>,
+    /// The bank for which it is enrolled.
+    pub tenant: Option<String>,
+    /// And for which environments.
+    pub environments: Vec<String>,
+    /// How many writes of this host have no end there yet.
+    pub open_claims: i64,
+}
+
+impl Store {
+    /// How it stands to this host.
+    ///
+    /// # Errors
+    /// When it is not reached, or not set up.
+    pub async fn standing(&self) -> Result<Standing, CentralError> {
+        let statement =
+            "SELECT current_setting('server_version'), chain::text, tenant, environments,
+            (SELECT count(*) FROM kitdesk.my_open_claims()) FROM kitdesk.about_me()";
+        let row = self.ask_one(statement, &[], LIMIT).await?;
+        Ok(Standing {
+            server: row.get(0),
+            chain: row.get(1),
+            tenant: row.get(2),
+            environments: row.get::<_, Option<_>>(3).unwrap_or_default(),
+            open_claims: row.get(4),
+        })
+    }
+}

@@ -1,0 +1,408 @@
+-- kitdesk's central store, version 1, for PostgreSQL 15 and newer. kitdesk never runs this itself:
+-- the database's administrator does, once, in an empty database with the encoding UTF8:
+--
+--     createdb --encoding=UTF8 --template=template0 kitdesk
+--     kitdesk central sql | psql --dbname=kitdesk --set=ON_ERROR_STOP=1
+--
+-- by a superuser, or by one who may create roles and owns the database. docs/central.md says more.
+
+BEGIN;
+
+DO $$
+DECLARE
+    role name;
+BEGIN
+    -- The owner of everything, the hosts, and those who read for an audit. Nobody logs in as these.
+    FOREACH role IN ARRAY ARRAY['kitdesk_owner', 'kitdesk_desk', 'kitdesk_audit']::name[] LOOP
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
+            EXECUTE format('CREATE ROLE %I NOLOGIN', role);
+        END IF;
+    END LOOP;
+END $$;
+
+CREATE SCHEMA kitdesk AUTHORIZATION kitdesk_owner;
+SET LOCAL ROLE kitdesk_owner;
+SET LOCAL search_path = kitdesk, pg_temp;
+
+-- Who writes: a host is a journal on a machine (its chain), the role by which it logs in, and the cards
+-- that it may write to. A journal that was replaced is another chain: the old one is retired.
+CREATE TABLE hosts (
+    chain uuid PRIMARY KEY,
+    db_role name NOT NULL,
+    tenant text NOT NULL,
+    environments text[] NOT NULL CHECK (environments <@ ARRAY['sandbox', 'uat', 'live']),
+    enrolled_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    retired_at timestamptz
+);
+CREATE UNIQUE INDEX one_chain_a_role ON hosts (db_role) WHERE retired_at IS NULL;
+
+-- session_user is who has logged in, also where these run as their owner.
+CREATE FUNCTION my_chain() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
+$$ SELECT chain FROM hosts WHERE db_role = session_user AND retired_at IS NULL $$;
+CREATE FUNCTION my_tenant() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
+$$ SELECT tenant FROM hosts WHERE db_role = session_user AND retired_at IS NULL $$;
+
+-- What a host asks first.
+CREATE FUNCTION about_me(OUT version int, OUT chain uuid, OUT tenant text, OUT environments text[])
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
+$$ SELECT 1, h.chain, h.tenant, h.environments FROM (SELECT 1) one
+   LEFT JOIN hosts h ON h.db_role = session_user AND h.retired_at IS NULL $$;
+
+-- ---------------------------------------------------------------------------------------------------------
+-- The records of all journals, as their hosts hash them.
+
+-- The form that is hashed: the length in bytes, a colon, the text and a comma; a null as "-,".
+CREATE FUNCTION cell(t text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN t IS NULL THEN '\x2d2c'::bytea
+   ELSE convert_to(octet_length(convert_to(t, 'UTF8'))::text || ':' || t || ',', 'UTF8') END $$;
+
+CREATE TABLE records (
+    chain uuid NOT NULL REFERENCES hosts (chain),
+    id bigint NOT NULL CHECK (id > 0),
+    at text NOT NULL,
+    session text NOT NULL,
+    kind text NOT NULL,
+    "of" bigint,
+    operator text NOT NULL,
+    host text NOT NULL,
+    ssh_origin text,
+    profile text NOT NULL,
+    tenant text NOT NULL,
+    environment text NOT NULL,
+    operation text NOT NULL,
+    entity text,
+    kit text,
+    order_id text,
+    digest text,
+    "before" text,
+    outcome text,
+    error_code text,
+    message text,
+    duration_ms bigint,
+    "after" text,
+    reason text,
+    key_check text,
+    prev text NOT NULL,
+    hash text NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    received_as name NOT NULL DEFAULT session_user,
+    PRIMARY KEY (chain, id),
+    -- Two records that follow the same one would be two histories.
+    UNIQUE (chain, prev),
+    CONSTRAINT hash_holds CHECK (hash = encode(sha256(
+        cell(id::text) || cell(at) || cell(session) || cell(kind) || cell("of"::text) || cell(operator)
+        || cell(host) || cell(ssh_origin) || cell(profile) || cell(tenant) || cell(environment)
+        || cell(operation) || cell(entity) || cell(kit) || cell(order_id) || cell(digest) || cell("before")
+        || cell(outcome) || cell(error_code) || cell(message) || cell(duration_ms::text) || cell("after")
+        || cell(reason) || cell(key_check) || cell(prev)), 'hex')),
+    -- A chain has its name from its first record.
+    CONSTRAINT begins_its_chain CHECK (id > 1 OR chain = left(hash, 32)::uuid)
+);
+CREATE INDEX by_kit ON records (tenant, environment, kit) WHERE kit IS NOT NULL;
+CREATE INDEX by_customer ON records (tenant, environment, entity) WHERE entity IS NOT NULL;
+CREATE INDEX by_received ON records (received_at);
+
+-- What was cut off for its age, and the hash that the rest holds on to.
+CREATE TABLE cuts (
+    chain uuid NOT NULL REFERENCES hosts (chain),
+    up_to bigint NOT NULL,
+    hash text NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    by_role name NOT NULL DEFAULT session_user,
+    PRIMARY KEY (chain, up_to)
+);
+
+CREATE FUNCTION follows() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    before text;
+BEGIN
+    IF NEW.id = 1 THEN
+        before := repeat('0', 64);
+    ELSE
+        SELECT hash INTO before FROM records WHERE chain = NEW.chain AND id = NEW.id - 1;
+    END IF;
+    IF before IS DISTINCT FROM NEW.prev THEN
+        RAISE EXCEPTION 'record % of chain % does not follow', NEW.id, NEW.chain USING ERRCODE = 'KD001';
+    END IF;
+    NEW.received_at := clock_timestamp();
+    NEW.received_as := session_user;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER follows BEFORE INSERT ON records FOR EACH ROW EXECUTE FUNCTION follows();
+
+-- Against slips. A superuser can switch it off: then the hosts' own journals show what was done.
+CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND TG_TABLE_NAME = 'records' AND current_setting('kitdesk.cutting', true) = 'yes' THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'what is on record is never changed or removed' USING ERRCODE = 'KD002';
+END $$;
+CREATE TRIGGER never BEFORE UPDATE OR DELETE ON records FOR EACH ROW EXECUTE FUNCTION never();
+CREATE TRIGGER never_all BEFORE TRUNCATE ON records FOR EACH STATEMENT EXECUTE FUNCTION never();
+CREATE TRIGGER never BEFORE UPDATE OR DELETE ON cuts FOR EACH ROW EXECUTE FUNCTION never();
+
+-- For the owner alone: removes the records of a chain that are older than the bank has to keep. The last
+-- one stays, because the next has to follow it.
+CREATE FUNCTION cut(of_chain uuid, older_than timestamptz) RETURNS bigint
+LANGUAGE plpgsql SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    last bigint;
+    upto bigint;
+BEGIN
+    SELECT max(id) INTO last FROM records WHERE chain = of_chain;
+    -- A prefix of the chain: the first that is young enough to stay, stays with all that follow.
+    SELECT coalesce(min(id), last) - 1 INTO upto FROM records
+    WHERE chain = of_chain AND received_at >= older_than;
+    IF upto IS NULL OR NOT EXISTS (SELECT FROM records WHERE chain = of_chain AND id <= upto) THEN
+        RETURN 0;
+    END IF;
+    INSERT INTO cuts (chain, up_to, hash) SELECT of_chain, id, hash FROM records WHERE chain = of_chain AND id = upto;
+    PERFORM set_config('kitdesk.cutting', 'yes', true);
+    DELETE FROM records WHERE chain = of_chain AND id <= upto;
+    GET DIAGNOSTICS last = ROW_COUNT;
+    PERFORM set_config('kitdesk.cutting', 'no', true);
+    RETURN last;
+END $$;
+
+ALTER TABLE records ENABLE ROW LEVEL SECURITY;
+ALTER TABLE records FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_insert ON records FOR INSERT TO kitdesk_desk WITH CHECK (chain = my_chain());
+CREATE POLICY tenant_read ON records FOR SELECT TO kitdesk_desk USING (chain = my_chain() OR tenant = my_tenant());
+CREATE POLICY audit_read ON records FOR SELECT TO kitdesk_audit USING (true);
+CREATE POLICY owner_read ON records FOR SELECT TO kitdesk_owner USING (true);
+CREATE POLICY owner_cut ON records FOR DELETE TO kitdesk_owner USING (true);
+
+-- ---------------------------------------------------------------------------------------------------------
+-- Claims: what may be sent, and by whom. Each host makes the names of its own claims, so that what is asked
+-- twice counts once.
+
+CREATE TABLE claims (
+    claim uuid PRIMARY KEY,
+    chain uuid NOT NULL REFERENCES hosts (chain),
+    session text NOT NULL,
+    operator text NOT NULL,
+    host text NOT NULL,
+    tenant text NOT NULL,
+    environment text NOT NULL,
+    operation text NOT NULL,
+    entity text,
+    kit text,
+    order_id text,
+    digest text NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    CHECK (num_nonnulls(entity, order_id) = 1),
+    CHECK (kit IS NULL OR entity IS NOT NULL)
+);
+CREATE INDEX claims_of_chain ON claims (chain, at);
+
+-- One end a claim. The end of a claim that has never come in is one too: it can't come in later.
+CREATE TABLE ends (
+    claim uuid PRIMARY KEY,
+    chain uuid NOT NULL REFERENCES hosts (chain),
+    how text NOT NULL CHECK (how IN
+        ('done', 'refused', 'not_sent', 'settled_done', 'settled_not_done', 'given_up', 'never_sent')),
+    operator text NOT NULL,
+    reason text,
+    at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+
+-- What is held: a kit, an order, or a customer with all their kits. The lane "now" is a write under way, to
+-- which everything else waits. The others outlast a write whose outcome is unknown, until it is settled.
+CREATE TABLE holds (
+    tenant text NOT NULL,
+    environment text NOT NULL,
+    what text NOT NULL,
+    lane text NOT NULL,
+    owner text NOT NULL,
+    claim uuid NOT NULL REFERENCES claims (claim),
+    PRIMARY KEY (tenant, environment, what, lane)
+);
+CREATE INDEX holds_of_owner ON holds (tenant, environment, owner);
+CREATE INDEX holds_of_claim ON holds (claim);
+
+-- One row for each customer or order that was ever written to: its lock puts claims in order, and the number
+-- counts those that may have changed what was read before.
+CREATE TABLE generations (
+    tenant text NOT NULL,
+    environment text NOT NULL,
+    what text NOT NULL,
+    generation bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant, environment, what)
+);
+
+CREATE TRIGGER never BEFORE UPDATE OR DELETE ON claims FOR EACH ROW EXECUTE FUNCTION never();
+CREATE TRIGGER never BEFORE UPDATE OR DELETE ON ends FOR EACH ROW EXECUTE FUNCTION never();
+CREATE TRIGGER never_all BEFORE TRUNCATE ON claims FOR EACH STATEMENT EXECUTE FUNCTION never();
+CREATE TRIGGER never_all BEFORE TRUNCATE ON ends FOR EACH STATEMENT EXECUTE FUNCTION never();
+
+CREATE FUNCTION what_of(entity text, kit text, order_id text) RETURNS text LANGUAGE sql IMMUTABLE AS
+$$ SELECT CASE WHEN kit IS NOT NULL THEN 'kit ' || kit WHEN order_id IS NOT NULL THEN 'order ' || order_id
+   ELSE 'customer ' || entity END $$;
+
+-- Refuses a host that is not enrolled, or not for these cards.
+CREATE FUNCTION may(in_tenant text, in_environment text) RETURNS uuid
+LANGUAGE plpgsql STABLE SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    h hosts;
+BEGIN
+    SELECT * INTO h FROM hosts WHERE db_role = session_user AND retired_at IS NULL;
+    IF h.chain IS NULL THEN
+        RAISE EXCEPTION 'this host is not enrolled' USING ERRCODE = 'KD003';
+    END IF;
+    IF h.tenant <> in_tenant OR NOT in_environment = ANY (h.environments) THEN
+        RAISE EXCEPTION 'this host is enrolled for the tenant % in %', h.tenant, array_to_string(h.environments, ', ')
+            USING ERRCODE = 'KD004';
+    END IF;
+    RETURN h.chain;
+END $$;
+
+-- Claims a write: said is claimed, yours (it was before), held (with by whom), overtaken or ended.
+-- lanes: those that outlast it if its outcome is unknown. brings: whether it changes what others have read.
+-- expected: the generation that was read before it; null where that does not matter.
+CREATE FUNCTION claim(
+    c uuid, in_session text, in_operator text, in_host text, in_tenant text, in_environment text,
+    in_operation text, in_entity text, in_kit text, in_order text, in_digest text,
+    lanes text[], brings boolean, expected bigint,
+    OUT said text, OUT by_operator text, OUT by_host text, OUT by_operation text, OUT since text, OUT is_under_way boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    mine uuid := may(in_tenant, in_environment);
+    w text := what_of(in_entity, in_kit, in_order);
+    o text := what_of(in_entity, NULL, in_order);
+    g bigint;
+    other claims;
+BEGIN
+    -- Against this claim's own end, which may come in first; then against all others of the customer.
+    PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
+    IF EXISTS (SELECT FROM ends WHERE ends.claim = c) THEN
+        said := 'ended';
+        RETURN;
+    END IF;
+    SELECT * INTO other FROM claims WHERE claims.claim = c;
+    IF FOUND THEN
+        said := CASE WHEN other.chain = mine AND other.digest = in_digest AND other.tenant = in_tenant
+            AND other.environment = in_environment
+            AND what_of(other.entity, other.kit, other.order_id) = w THEN 'yours' ELSE 'ended' END;
+        RETURN;
+    END IF;
+    INSERT INTO generations VALUES (in_tenant, in_environment, o) ON CONFLICT DO NOTHING;
+    PERFORM FROM generations
+    WHERE generations.tenant = in_tenant AND generations.environment = in_environment AND what = o FOR UPDATE;
+
+    SELECT k.* INTO other FROM holds h JOIN claims k ON k.claim = h.claim
+    WHERE h.tenant = in_tenant AND h.environment = in_environment AND h.owner = o
+        AND (h.what = w OR h.what = o OR w = o)
+        AND (h.lane = 'now' OR h.lane = ANY (lanes))
+    ORDER BY (h.lane = 'now') DESC, k.at LIMIT 1;
+    IF FOUND THEN
+        said := 'held';
+        by_operator := other.operator;
+        by_host := other.host;
+        by_operation := other.operation;
+        since := to_char(other.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"');
+        is_under_way := EXISTS (SELECT FROM holds WHERE holds.claim = other.claim AND lane = 'now');
+        RETURN;
+    END IF;
+    IF w <> o THEN
+        INSERT INTO generations VALUES (in_tenant, in_environment, w) ON CONFLICT DO NOTHING;
+    END IF;
+    SELECT generation INTO g FROM generations
+    WHERE generations.tenant = in_tenant AND generations.environment = in_environment AND what = w;
+    IF expected IS NOT NULL AND expected <> g THEN
+        said := 'overtaken';
+        RETURN;
+    END IF;
+
+    INSERT INTO claims (claim, chain, session, operator, host, tenant, environment, operation, entity, kit, order_id, digest)
+    VALUES (c, mine, in_session, in_operator, in_host, in_tenant, in_environment, in_operation,
+        in_entity, in_kit, in_order, in_digest);
+    INSERT INTO holds SELECT DISTINCT in_tenant, in_environment, w, lane, o, c FROM unnest(ARRAY['now'] || lanes) AS lane;
+    IF brings THEN
+        UPDATE generations SET generation = generation + 1
+        WHERE generations.tenant = in_tenant AND generations.environment = in_environment AND what = w;
+    END IF;
+    said := 'claimed';
+END $$;
+
+-- The outcome of a claim is unknown: what is harmless in spite of that may be sent.
+CREATE FUNCTION doubt(c uuid) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
+    IF NOT EXISTS (SELECT FROM claims WHERE claims.claim = c AND chain = my_chain()) THEN
+        RETURN 'unknown';
+    END IF;
+    DELETE FROM holds WHERE holds.claim = c AND lane = 'now';
+    RETURN 'doubted';
+END $$;
+
+-- Ends a claim: ended, ended before, or unknown. Another host may only settle it.
+CREATE FUNCTION finish(c uuid, in_how text, in_operator text, why text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    mine uuid := my_chain();
+    k claims;
+BEGIN
+    IF mine IS NULL THEN
+        RAISE EXCEPTION 'this host is not enrolled' USING ERRCODE = 'KD003';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
+    SELECT * INTO k FROM claims WHERE claims.claim = c;
+    IF k.claim IS NULL AND in_how NOT IN ('never_sent', 'not_sent') THEN
+        RETURN 'unknown';
+    END IF;
+    IF k.chain <> mine AND (k.tenant <> my_tenant() OR in_how NOT IN ('settled_done', 'settled_not_done', 'given_up')) THEN
+        RETURN 'unknown';
+    END IF;
+    INSERT INTO ends (claim, chain, how, operator, reason) VALUES (c, mine, in_how, in_operator, why) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN 'ended before';
+    END IF;
+    DELETE FROM holds WHERE holds.claim = c;
+    RETURN 'ended';
+END $$;
+
+-- What is known of a kit, an order or a customer before a write: its generation, and who holds it.
+CREATE FUNCTION seen(in_tenant text, in_environment text, in_entity text, in_kit text, in_order text,
+    OUT generation bigint, OUT by_operator text, OUT by_host text, OUT by_operation text, OUT since text, OUT is_under_way boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    mine uuid := may(in_tenant, in_environment);
+    w text := what_of(in_entity, in_kit, in_order);
+    o text := what_of(in_entity, NULL, in_order);
+    other claims;
+BEGIN
+    SELECT g.generation INTO generation FROM generations g
+    WHERE g.tenant = in_tenant AND g.environment = in_environment AND g.what = w;
+    generation := coalesce(generation, 0);
+    SELECT k.* INTO other FROM holds h JOIN claims k ON k.claim = h.claim
+    WHERE h.tenant = in_tenant AND h.environment = in_environment AND h.owner = o
+        AND (h.what = w OR h.what = o OR w = o)
+    ORDER BY (h.lane = 'now') DESC, k.at LIMIT 1;
+    IF FOUND THEN
+        by_operator := other.operator;
+        by_host := other.host;
+        by_operation := other.operation;
+        since := to_char(other.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"');
+        is_under_way := EXISTS (SELECT FROM holds WHERE holds.claim = other.claim AND lane = 'now');
+    END IF;
+END $$;
+
+-- This host's claims that have no end yet: after a crash it ends those of which its journal knows nothing.
+CREATE FUNCTION my_open_claims() RETURNS TABLE (claim uuid, session text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
+$$ SELECT k.claim, k.session FROM claims k WHERE k.chain = my_chain()
+   AND EXISTS (SELECT FROM holds h WHERE h.claim = k.claim) ORDER BY k.at $$;
+
+-- ---------------------------------------------------------------------------------------------------------
+-- Rights: a host adds to its own chain, reads its tenant's records, and runs these functions. Nothing else.
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA kitdesk FROM PUBLIC;
+GRANT USAGE ON SCHEMA kitdesk TO kitdesk_desk, kitdesk_audit;
+GRANT SELECT, INSERT ON records TO kitdesk_desk;
+GRANT SELECT ON records, claims, ends, holds, hosts, cuts TO kitdesk_audit;
+GRANT EXECUTE ON FUNCTION cell, my_chain, my_tenant, about_me, claim, doubt, finish, seen, my_open_claims
+    TO kitdesk_desk;
+GRANT EXECUTE ON FUNCTION cell, my_chain, my_tenant TO kitdesk_audit;
+
+COMMIT;

@@ -1,0 +1,370 @@
+//! Claims: a host says what it is about to write, and only one may write to a kit at a time.
+
+use std::fmt;
+use std::time::Duration;
+
+use rand::RngExt as _;
+use tokio::time::{Instant, sleep};
+use tokio_postgres::Row;
+use tokio_postgres::types::Type;
+
+use super::connection::Store;
+use super::error::CentralError;
+use crate::config::Words as _;
+use crate::dcms::{EntityId, KitNo, OrderId};
+use crate::journal::{Digest, Operation, Subject, Where, Who, Write};
+
+/// For a claim in all, with all that is asked again: a customer waits at the counter.
+const CLAIM: Duration = Duration::from_secs(3);
+/// For one question of those.
+const QUESTION: Duration = Duration::from_millis(1500);
+/// For what nobody waits for.
+const LIMIT: Duration = Duration::from_secs(5);
+
+/// The name of a claim, which its host makes: what is asked twice with the same name counts once.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ClaimId(String);
+
+impl ClaimId {
+    /// A new one.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut bytes: [u8; 16] = rand::rng().random();
+        // RFC 9562, version 4.
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex = format!("{:032x}", u128::from_be_bytes(bytes));
+        let parts = [
+            &hex[..8],
+            &hex[8..12],
+            &hex[12..16],
+            &hex[16..20],
+            &hex[20..],
+        ];
+        Self(parts.join("-"))
+    }
+
+    /// One that is on record.
+    #[must_use]
+    pub fn of_text(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl Default for ClaimId {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Display for ClaimId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A write that is about to be recorded and sent.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// Its name.
+    pub id: ClaimId,
+    /// What is done.
+    pub write: Write,
+    /// To whom or what.
+    pub subject: Subject,
+    /// Of the request.
+    pub digest: Digest,
+    /// By whom.
+    pub who: Who,
+    /// At which DCMS.
+    pub place: Where,
+    /// By which run of the program.
+    pub session: String,
+    /// The generation that was read before it, where what was read must still be so.
+    pub expected: Option<i64>,
+}
+
+/// What the store says to a claim.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claimed {
+    /// It may be sent. It may have been claimed before by the same name.
+    Yes,
+    /// Somebody else holds it.
+    Held(Holder),
+    /// Another write has changed what was read before this one.
+    Overtaken,
+    /// The claim of this name has ended: it can't be had again.
+    Ended,
+}
+
+/// Who holds a kit, an order or a customer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    /// Who writes.
+    pub operator: String,
+    /// On which machine.
+    pub host: String,
+    /// What they do, in the journal's word.
+    pub operation: String,
+    /// Since when, in UTC.
+    pub since: String,
+    /// Whether it is under way; otherwise its outcome is unknown.
+    pub is_under_way: bool,
+}
+
+impl fmt::Display for Holder {
+    /// In a sentence: `an upgrade by lakshmi on host-b since 2026-11-27 10:15 UTC is under way`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            operator,
+            host,
+            since,
+            ..
+        } = self;
+        let word = Operation::of_word(&self.operation);
+        let what = word.map_or(self.operation.as_str(), |operation| operation.noun());
+        let how = if self.is_under_way {
+            "is under way"
+        } else {
+            "has an unknown outcome"
+        };
+        write!(f, "{what} by {operator} on {host} since {since} {how}")
+    }
+}
+
+/// What is known of a kit before a write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// It grows with every write that changes what others have read.
+    pub generation: i64,
+    /// Who holds it.
+    pub holder: Option<Holder>,
+}
+
+/// How a claim ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// It was done.
+    Done,
+    /// The DCMS refused it.
+    Refused,
+    /// It did not get to the DCMS.
+    NotSent,
+    /// Its outcome was unknown, and it was done.
+    SettledDone,
+    /// Its outcome was unknown, and it was not done.
+    SettledNotDone,
+    /// Nobody will know.
+    GivenUp,
+    /// There is no intent on record, so nothing can have been sent.
+    NeverSent,
+}
+
+impl End {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::NotSent => "not_sent",
+            Self::SettledDone => "settled_done",
+            Self::SettledNotDone => "settled_not_done",
+            Self::GivenUp => "given_up",
+            Self::NeverSent => "never_sent",
+        }
+    }
+}
+
+/// A claim of this host without an end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OpenClaim {
+    /// Its name.
+    pub id: ClaimId,
+    /// By which run of the program.
+    pub session: String,
+}
+
+impl Store {
+    /// Claims a write. A doubt is asked again by the same name, for three seconds in all.
+    ///
+    /// # Errors
+    /// When there was no answer. Then the claim may be held, if the error says so: end it by
+    /// [`Store::finish`] with [`End::NeverSent`], and it can't come in later either.
+    pub async fn claim(&self, claim: &Claim) -> Result<Claimed, CentralError> {
+        let until = Instant::now() + CLAIM;
+        let mut doubt = None;
+        loop {
+            let error = match self.claim_once(claim).await {
+                Ok(claimed) => return Ok(claimed),
+                Err(error) => error,
+            };
+            let pause = Duration::from_millis(rand::rng().random_range(50..200));
+            let is_over = Instant::now() + pause >= until;
+            if error.may_have_happened() {
+                doubt = Some(error.clone());
+            }
+            if is_over || !error.is_passing() {
+                return Err(doubt.unwrap_or(error));
+            }
+            sleep(pause).await;
+        }
+    }
+
+    async fn claim_once(&self, claim: &Claim) -> Result<Claimed, CentralError> {
+        let statement = "SELECT said, by_operator, by_host, by_operation, since, is_under_way
+            FROM kitdesk.claim($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        let Subject { entity, kit, order } = &claim.subject;
+        let [entity, kit, order] = [
+            entity
+                .as_ref()
+                .map(EntityId::as_str)
+                .filter(|_| order.is_none()),
+            kit.as_ref().map(KitNo::as_str),
+            order.as_ref().map(OrderId::as_str),
+        ];
+        let row = self
+            .ask_one(
+                statement,
+                &[
+                    (&claim.id.0, Type::TEXT),
+                    (&claim.session, Type::TEXT),
+                    (&claim.who.operator, Type::TEXT),
+                    (&claim.who.host, Type::TEXT),
+                    (&claim.place.tenant.as_str(), Type::TEXT),
+                    (&claim.place.environment.name(), Type::TEXT),
+                    (&Operation::from(claim.write).word(), Type::TEXT),
+                    (&entity, Type::TEXT),
+                    (&kit, Type::TEXT),
+                    (&order, Type::TEXT),
+                    (&claim.digest.to_string(), Type::TEXT),
+                    (&lanes(claim.write), Type::TEXT_ARRAY),
+                    (&claim.write.brings_kits(), Type::BOOL),
+                    (&claim.expected, Type::INT8),
+                ],
+                QUESTION,
+            )
+            .await?;
+        match row.get::<_, &str>(0) {
+            "claimed" | "yours" => Ok(Claimed::Yes),
+            "held" => holder(&row, 1).map(Claimed::Held).ok_or_else(strange),
+            "overtaken" => Ok(Claimed::Overtaken),
+            "ended" => Ok(Claimed::Ended),
+            _ => Err(strange()),
+        }
+    }
+
+    /// Says that a claim's outcome is unknown: what is harmless in spite of that may be written.
+    ///
+    /// # Errors
+    /// When there was no answer; it can be asked again.
+    pub async fn doubt(&self, id: &ClaimId) -> Result<(), CentralError> {
+        let statement = "SELECT kitdesk.doubt($1::uuid)";
+        self.ask_one(statement, &[(&id.0, Type::TEXT)], LIMIT)
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a claim. One that has ended keeps its first end.
+    ///
+    /// # Errors
+    /// When there was no answer; it can be asked again.
+    pub async fn finish(
+        &self,
+        id: &ClaimId,
+        end: End,
+        operator: &str,
+        reason: Option<&str>,
+    ) -> Result<(), CentralError> {
+        let statement = "SELECT kitdesk.finish($1::uuid, $2, $3, $4)";
+        let values: [super::connection::Given<'_>; 4] = [
+            (&id.0, Type::TEXT),
+            (&end.word(), Type::TEXT),
+            (&operator, Type::TEXT),
+            (&reason, Type::TEXT),
+        ];
+        self.ask_one(statement, &values, LIMIT).await?;
+        Ok(())
+    }
+
+    /// What is known of a kit, an order or a customer.
+    ///
+    /// # Errors
+    /// When there was no answer.
+    pub async fn seen(&self, subject: &Subject, place: &Where) -> Result<Seen, CentralError> {
+        let statement = "SELECT generation, by_operator, by_host, by_operation, since, is_under_way
+            FROM kitdesk.seen($1, $2, $3, $4, $5)";
+        let Subject { entity, kit, order } = subject;
+        let [entity, kit, order] = [
+            entity
+                .as_ref()
+                .map(EntityId::as_str)
+                .filter(|_| order.is_none()),
+            kit.as_ref().map(KitNo::as_str),
+            order.as_ref().map(OrderId::as_str),
+        ];
+        let values: [super::connection::Given<'_>; 5] = [
+            (&place.tenant.as_str(), Type::TEXT),
+            (&place.environment.name(), Type::TEXT),
+            (&entity, Type::TEXT),
+            (&kit, Type::TEXT),
+            (&order, Type::TEXT),
+        ];
+        let row = self.ask_one(statement, &values, QUESTION).await?;
+        Ok(Seen {
+            generation: row.get(0),
+            holder: holder(&row, 1),
+        })
+    }
+
+    /// This host's claims that hold something.
+    ///
+    /// # Errors
+    /// When there was no answer.
+    pub async fn open_claims(&self) -> Result<Vec<OpenClaim>, CentralError> {
+        let statement = "SELECT claim::text, session FROM kitdesk.my_open_claims()";
+        let rows = self.ask(statement, &[], LIMIT).await?;
+        let open = rows.iter().map(|row| OpenClaim {
+            id: ClaimId(row.get(0)),
+            session: row.get(1),
+        });
+        Ok(open.collect())
+    }
+}
+
+/// What a write still holds while its outcome is unknown, by the rules of the journal's own open writes: the
+/// same can't be sent once more, unless that is harmless, and nothing that brings another kit.
+fn lanes(write: Write) -> Vec<String> {
+    if write.is_repeatable() {
+        return Vec::new();
+    }
+    let own = Some(Operation::from(write).word().to_owned());
+    let kits = write.brings_kits().then(|| "kits".to_owned());
+    own.into_iter().chain(kits).collect()
+}
+
+fn holder(row: &Row, from: usize) -> Option<Holder> {
+    let text = |at: usize| row.get::<_, Option<String>>(from + at);
+    Some(Holder {
+        operator: text(0)?,
+        host: text(1)?,
+        operation: text(2)?,
+        since: text(3)?,
+        is_under_way: row.get::<_, Option<bool>>(from + 4)?,
+    })
+}
+
+fn strange() -> CentralError {
+    CentralError::SetUp("a function gave an answer that this kitdesk does not know".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_uuids_and_never_the_same() {
+        let id = ClaimId::new().to_string();
+        assert_eq!(id.len(), 36);
+        assert_eq!(&id[14..15], "4", "{id}");
+        assert_ne!(ClaimId::new(), ClaimId::new());
+    }
+}

@@ -1,0 +1,177 @@
+//! The one connection to the central store: opened when it is needed, opened again when it has broken.
+//! Every question is one statement with a limit, so no transaction is ever left open.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::ClientConfig;
+use secrecy::ExposeSecret as _;
+use tokio::sync::Mutex;
+use tokio::time::timeout;
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, NoTls, Row};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::VERSION;
+use super::error::CentralError;
+use super::tls;
+use crate::config::{CentralSettings, ChannelBinding, SecretSource};
+
+/// To one of its addresses. In a bank it is on the same network.
+const CONNECT: Duration = Duration::from_secs(1);
+/// For what the server does with one statement, and for a row that another holds.
+const SERVER_LIMITS: &str = "-c statement_timeout=3000 -c lock_timeout=1000 -c idle_in_transaction_session_timeout=5000 -c search_path=";
+
+/// A value and its type, as a statement takes it.
+pub(super) type Given<'a> = (&'a (dyn ToSql + Sync), Type);
+
+/// The central store, as this host reaches it.
+pub struct Store {
+    config: tokio_postgres::Config,
+    at: String,
+    password: Option<SecretSource>,
+    tls: Option<ClientConfig>,
+    client: Mutex<Option<Arc<Client>>>,
+}
+
+impl Store {
+    /// Prepares to reach it; nothing is connected yet. Reads files, and may ask a command.
+    ///
+    /// # Errors
+    /// When a certificate or key can't be used.
+    pub fn new(settings: &CentralSettings) -> Result<Self, CentralError> {
+        let tls = tls::is_wanted(settings)
+            .then(|| tls::config(settings))
+            .transpose()?;
+        let mut config = settings.address.postgres.clone();
+        config
+            .application_name("kitdesk")
+            .options(SERVER_LIMITS)
+            .connect_timeout(CONNECT)
+            .tcp_user_timeout(Duration::from_secs(5))
+            .keepalives_idle(Duration::from_secs(30))
+            .ssl_mode(if tls.is_some() {
+                SslMode::Require
+            } else {
+                SslMode::Disable
+            });
+        if config.get_hosts().len() > 1 {
+            // Of several, the one that is no standby.
+            config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        }
+        let binds = tls.is_some() && settings.password.is_some();
+        config.channel_binding(match settings.channel_binding {
+            ChannelBinding::Require if binds => tokio_postgres::config::ChannelBinding::Require,
+            ChannelBinding::Require | ChannelBinding::Prefer => {
+                tokio_postgres::config::ChannelBinding::Prefer
+            }
+        });
+        Ok(Self {
+            config,
+            at: settings.address.shown(),
+            password: settings.password.clone(),
+            tls,
+            client: Mutex::default(),
+        })
+    }
+
+    /// Asks one statement, within this time for everything.
+    pub(super) async fn ask(
+        &self,
+        statement: &str,
+        values: &[Given<'_>],
+        limit: Duration,
+    ) -> Result<Vec<Row>, CentralError> {
+        let connected = timeout(limit, self.connected()).await;
+        let client = connected.unwrap_or_else(|_| {
+            Err(CentralError::Unreached {
+                at: self.at.clone(),
+                why: format!("no answer within {} s", limit.as_secs()),
+            })
+        })?;
+        let answered = timeout(limit, client.query_typed(statement, values)).await;
+        let error = match answered {
+            Ok(Ok(rows)) => return Ok(rows),
+            Ok(Err(error)) => CentralError::of_asking(&error),
+            Err(_) => CentralError::Lost(format!("nothing within {} s", limit.as_secs())),
+        };
+        if error.may_have_happened() {
+            // Of a line on which an answer is missing, no other answer is awaited.
+            self.forget(&client).await;
+        }
+        Err(error)
+    }
+
+    /// The same for a statement with one row as its answer.
+    pub(super) async fn ask_one(
+        &self,
+        statement: &str,
+        values: &[Given<'_>],
+        limit: Duration,
+    ) -> Result<Row, CentralError> {
+        let rows = self.ask(statement, values, limit).await?;
+        let row = rows.into_iter().next();
+        row.ok_or_else(|| CentralError::SetUp("a function gave no answer".to_owned()))
+    }
+
+    async fn connected(&self) -> Result<Arc<Client>, CentralError> {
+        let mut kept = self.client.lock().await;
+        if let Some(client) = kept.as_ref().filter(|client| !client.is_closed()) {
+            return Ok(Arc::clone(client));
+        }
+        *kept = None;
+        let client = Arc::new(self.connect().await?);
+        *kept = Some(Arc::clone(&client));
+        Ok(client)
+    }
+
+    async fn forget(&self, lost: &Arc<Client>) {
+        let mut kept = self.client.lock().await;
+        if kept
+            .as_ref()
+            .is_some_and(|client| Arc::ptr_eq(client, lost))
+        {
+            *kept = None;
+        }
+    }
+
+    async fn connect(&self) -> Result<Client, CentralError> {
+        let mut config = self.config.clone();
+        if let Some(source) = self.password.clone() {
+            // Each time: a password may be changed while a server runs for months.
+            let read = tokio::task::spawn_blocking(move || source.read()).await;
+            let password = read
+                .map_err(|_| CentralError::Setting("the password could not be read".to_owned()))?
+                .map_err(|error| CentralError::Setting(error.to_string()))?;
+            config.password(password.expose_secret());
+        }
+        let failed = |error: &tokio_postgres::Error| {
+            let role = config.get_user().unwrap_or_default();
+            CentralError::of_connecting(&self.at, role, error)
+        };
+        let client = if let Some(tls) = self.tls.clone() {
+            let connected = config.connect(MakeRustlsConnect::new(tls)).await;
+            let (client, connection) = connected.map_err(|error| failed(&error))?;
+            tokio::spawn(connection);
+            client
+        } else {
+            let connected = config.connect(NoTls).await;
+            let (client, connection) = connected.map_err(|error| failed(&error))?;
+            tokio::spawn(connection);
+            client
+        };
+        let version = client.query_typed("SELECT version FROM kitdesk.about_me()", &[]);
+        let rows = version
+            .await
+            .map_err(|error| CentralError::of_asking(&error))?;
+        let version: Option<i32> = rows.first().and_then(|row| row.try_get(0).ok());
+        match version {
+            Some(VERSION) => Ok(client),
+            Some(other) => Err(CentralError::SetUp(format!(
+                "it has version {other} of the SQL, and this kitdesk works with version {VERSION}"
+            ))),
+            None => Err(CentralError::SetUp("it has no version".to_owned())),
+        }
+    }
+}

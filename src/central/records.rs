@@ -1,0 +1,59 @@
+//! Handing records over: in order, each once. What a store has of a chain it says itself, so nothing here
+//! keeps count of it.
+
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio_postgres::types::Type;
+
+use super::connection::Store;
+use super::error::CentralError;
+
+/// For a batch of records.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// The last record of a chain that the store has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    /// Its number.
+    pub id: i64,
+    /// Its hash.
+    pub hash: String,
+}
+
+impl Store {
+    /// The last record of this host's chain that it has; none where it has none yet.
+    ///
+    /// # Errors
+    /// When it is not reached, or not set up.
+    pub async fn forwarded(&self) -> Result<Option<Forwarded>, CentralError> {
+        let statement = "SELECT id, hash FROM kitdesk.records WHERE chain = kitdesk.my_chain()
+            ORDER BY id DESC LIMIT 1";
+        let rows = self.ask(statement, &[], LIMIT).await?;
+        let last = rows.first().map(|row| Forwarded {
+            id: row.get(0),
+            hash: row.get(1),
+        });
+        Ok(last)
+    }
+
+    /// Hands over these records, which follow what it has, each with its cells as they are hashed. Those that
+    /// it has already count once.
+    ///
+    /// # Errors
+    /// When there was no answer, or it takes them for another history.
+    pub async fn forward(&self, records: Vec<Value>) -> Result<(), CentralError> {
+        let statement = r#"INSERT INTO kitdesk.records (chain, id, at, session, kind, "of", operator, host, ssh_origin,
+                profile, tenant, environment, operation, entity, kit, order_id, digest, "before", outcome, error_code,
+                message, duration_ms, "after", reason, key_check, prev, hash)
+            SELECT kitdesk.my_chain(), r.* FROM jsonb_to_recordset($1::jsonb) AS r (id bigint, at text, session text,
+                kind text, "of" bigint, operator text, host text, ssh_origin text, profile text, tenant text,
+                environment text, operation text, entity text, kit text, order_id text, digest text, "before" text,
+                outcome text, error_code text, message text, duration_ms bigint, "after" text, reason text,
+                key_check text, prev text, hash text)
+            ORDER BY r.id ON CONFLICT (chain, id) DO NOTHING"#;
+        let batch = Value::Array(records).to_string();
+        self.ask(statement, &[(&batch, Type::TEXT)], LIMIT).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,66 @@
+//! `kitdesk central`: the central store's SQL, what enrols this host, and how the store stands to it.
+
+mod enrol;
+mod status;
+
+use serde::Serialize;
+
+use super::failed::Failed;
+use super::global::Global;
+use super::line::configuration;
+use super::report::{Answer, Report};
+use super::subcommand::{Context, Subcommand};
+use crate::central::{SQL, VERSION};
+use crate::config::{CentralSettings, Config, Env};
+
+#[derive(clap::Args)]
+pub(super) struct CentralArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Print the SQL that makes the store, for the database's administrator.
+    Sql,
+    /// Print the SQL that enrols this host, for the database's administrator.
+    Enrol,
+    /// Is the store reached and this host enrolled, and how many records wait to be forwarded?
+    Status,
+}
+
+/// What programs read of the SQL.
+#[derive(Serialize)]
+struct Sql<'a> {
+    version: i32,
+    sql: &'a str,
+}
+
+impl Subcommand for CentralArgs {
+    async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        let report = match &self.what {
+            What::Sql => Ok(sql(SQL)),
+            What::Enrol => enrol::run(context.global),
+            What::Status => status::run(context.global).await,
+        };
+        report.map(Answer::Report)
+    }
+}
+
+/// SQL as it is, so that it can be handed to `psql`.
+fn sql(sql: &str) -> Report {
+    let version = VERSION;
+    Report::read(&Sql { version, sql }, sql.to_owned())
+}
+
+/// The configuration with its central store.
+fn settings(global: &Global) -> Result<(Config, CentralSettings), Failed> {
+    let config = configuration(global, &Env::of_process())?;
+    let central = config.central.clone().ok_or_else(|| {
+        Failed::usage(
+            "there is no [central] in the configuration: docs/central.md shows one, and `kitdesk config show` which \
+             file is read",
+        )
+    })?;
+    Ok((config, central))
+}

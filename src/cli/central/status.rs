@@ -1,0 +1,142 @@
+//! `kitdesk central status`: whether the central store is reached, and how far the records are there.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::central::{CentralError, Forwarded, Standing, Store, VERSION};
+use crate::cli::failed::Failed;
+use crate::cli::global::Global;
+use crate::cli::report::Report;
+use crate::dcms::Word;
+use crate::desk::sentences::counted;
+use crate::journal::{ChainId, Filter, Journal, JournalError, RecordId};
+
+/// What programs read.
+#[derive(Serialize)]
+struct Status<'a> {
+    at: &'a str,
+    server: &'a str,
+    version: i32,
+    role: &'a str,
+    tenant: &'a str,
+    environments: &'a [String],
+    chain: String,
+    records: u64,
+    forwarded: i64,
+    waiting: u64,
+    open_claims: i64,
+}
+
+pub(super) async fn run(global: &Global) -> Result<Report, Failed> {
+    let (config, settings) = super::settings(global)?;
+    let folder = config
+        .state
+        .clone()
+        .ok_or_else(|| Failed::usage(JournalError::NoFolder))?;
+    let (at, role) = (settings.address.shown(), settings.address.role().to_owned());
+    let store = tokio::task::spawn_blocking(move || Store::new(&settings)).await;
+    let store = store.map_err(Failed::internal)?.map_err(failed)?;
+    let standing = store.standing().await.map_err(failed)?;
+    let forwarded = store.forwarded().await.map_err(failed)?;
+    let own = own(&folder, forwarded.as_ref())?;
+    let tenant = enrolled(&standing, own.chain.as_ref())?;
+    let Own {
+        chain,
+        records,
+        waiting,
+    } = own;
+    let status = Status {
+        at: &at,
+        server: &standing.server,
+        version: VERSION,
+        role: &role,
+        tenant,
+        environments: &standing.environments,
+        chain: chain.map(|chain| chain.to_string()).unwrap_or_default(),
+        records,
+        forwarded: forwarded.map_or(0, |last| last.id),
+        waiting,
+        open_claims: standing.open_claims,
+    };
+    let shown = shown(&status);
+    Ok(Report::read(&status, shown))
+}
+
+/// The journal of this host, next to what the store has of it.
+struct Own {
+    chain: Option<ChainId>,
+    records: u64,
+    waiting: u64,
+}
+
+fn own(folder: &Path, forwarded: Option<&Forwarded>) -> Result<Own, Failed> {
+    let reader = Journal::open_to_read(folder).map_err(Failed::usage)?;
+    let records = reader.count(&Filter::default()).map_err(Failed::usage)?;
+    let there = match forwarded {
+        None => 0,
+        Some(last) => {
+            let own = reader.hash_of(RecordId(last.id)).map_err(Failed::usage)?;
+            if own.is_none_or(|hash| hash.to_string() != last.hash) {
+                return Err(Failed::check(format!(
+                    "the central store's record {} of this host is not the one in its journal: one of the two was put \
+                     back or changed; `kitdesk journal verify` says whether it is the journal",
+                    last.id
+                )));
+            }
+            u64::try_from(last.id).unwrap_or(0)
+        }
+    };
+    Ok(Own {
+        chain: reader.chain_id().map_err(Failed::usage)?,
+        records,
+        waiting: records.saturating_sub(there),
+    })
+}
+
+/// The tenant for which this journal is enrolled.
+fn enrolled<'a>(standing: &'a Standing, own: Option<&ChainId>) -> Result<&'a str, Failed> {
+    let (Some(chain), Some(tenant)) = (&standing.chain, &standing.tenant) else {
+        return Err(failed(CentralError::NotEnrolled));
+    };
+    if own.is_some_and(|own| own.to_string() != *chain) {
+        return Err(Failed::usage(
+            "another journal is enrolled for this host's role: after a journal was replaced, have the database's \
+             administrator run what `kitdesk central enrol` prints",
+        ));
+    }
+    Ok(tenant)
+}
+
+fn shown(status: &Status<'_>) -> String {
+    let waiting = match status.waiting {
+        0 => "all are there".to_owned(),
+        waiting => format!("{waiting} of them wait"),
+    };
+    format!(
+        "reached    {at}: PostgreSQL {server}, version {version} of the store\n\
+         enrolled   {role} for {tenant} in {environments}\n\
+         records    {records}; {waiting}\n\
+         claims     {open}\n",
+        at = status.at,
+        server = status.server,
+        version = status.version,
+        role = status.role,
+        tenant = status.tenant,
+        environments = status.environments.join(", "),
+        records = counted(status.records, "record"),
+        open = match status.open_claims {
+            0 => "none is open".to_owned(),
+            open => format!("{open} open"),
+        },
+    )
+}
+
+/// What can be corrected here is told from what passes.
+fn failed(error: CentralError) -> Failed {
+    if error.is_passing() {
+        Failed::found(Word::NotSent.exit_code(), error)
+    } else {
+        Failed::usage(error)
+    }
+}

@@ -1,0 +1,297 @@
+//! Claims: only one for a kit at a time, each counted once.
+
+use std::sync::Arc;
+
+use kitdesk::central::{Claim, ClaimId, Claimed, End, Store};
+use kitdesk::config::Environment;
+use kitdesk::dcms::{EntityId, KitNo, OrderId, Tenant};
+use kitdesk::journal::{Digest, Subject, Where, Who, Write};
+use serde_json::json;
+
+use crate::engine::{Database, Host};
+
+pub const CHAIN_A: &str = "aaaaaaaa-0000-0000-0000-000000000001";
+pub const CHAIN_B: &str = "bbbbbbbb-0000-0000-0000-000000000002";
+
+pub fn kit(kit: &str) -> Subject {
+    Subject::kit(
+        EntityId::parse("676165").expect("an id"),
+        KitNo::parse(kit).expect("a number"),
+    )
+}
+
+pub fn place() -> Where {
+    Where {
+        profile: "p".to_owned(),
+        tenant: Tenant::parse("ACME").expect("a name"),
+        environment: Environment::Live,
+    }
+}
+
+pub fn claim(operator: &str, write: Write, subject: Subject) -> Claim {
+    Claim {
+        id: ClaimId::new(),
+        write,
+        subject,
+        digest: Digest::of(write, &json!({})),
+        who: Who {
+            operator: operator.to_owned(),
+            host: format!("pad-of-{operator}"),
+            ssh_origin: None,
+        },
+        place: place(),
+        session: "s".to_owned(),
+        expected: None,
+    }
+}
+
+/// A database with two hosts of one bank.
+pub async fn two() -> Option<(Database, [Host; 2], [Store; 2])> {
+    let database = Database::new().await?;
+    let a = database.host("a", CHAIN_A, "ACME").await;
+    let b = database.host("b", CHAIN_B, "ACME").await;
+    let stores = [database.store(&a), database.store(&b)];
+    Some((database, [a, b], stores))
+}
+
+#[tokio::test]
+async fn a_kit_is_held_by_one_until_it_ends() {
+    let Some((_database, _hosts, [a, b])) = two().await else {
+        return;
+    };
+    let first = claim("maria", Write::Upgrade, kit("1"));
+    assert_eq!(a.claim(&first).await, Ok(Claimed::Yes));
+    let second = claim("lakshmi", Write::SetPin, kit("1"));
+    let Ok(Claimed::Held(holder)) = b.claim(&second).await else {
+        panic!("it is held");
+    };
+    assert_eq!(
+        (&*holder.operator, &*holder.host),
+        ("maria", "pad-of-maria")
+    );
+    assert!(holder.is_under_way);
+    let said = holder.to_string();
+    assert!(
+        said.starts_with("an upgrade by maria on pad-of-maria since 20"),
+        "{said}"
+    );
+    assert!(said.ends_with("UTC is under way"), "{said}");
+    let seen = b.seen(&kit("1"), &place()).await.expect("it answers");
+    assert_eq!(seen.holder, Some(holder));
+    // Another kit of the same customer is free, the customer as a whole is not.
+    assert_eq!(
+        b.claim(&claim("lakshmi", Write::SetPin, kit("2"))).await,
+        Ok(Claimed::Yes)
+    );
+    let customer = Subject::entity(EntityId::parse("676165").expect("an id"));
+    let whole = claim("lakshmi", Write::SetLimits, customer.clone());
+    assert!(matches!(b.claim(&whole).await, Ok(Claimed::Held(_))));
+    a.finish(&first.id, End::Done, "maria", None)
+        .await
+        .expect("it answers");
+    assert_eq!(b.claim(&second).await, Ok(Claimed::Yes));
+}
+
+#[tokio::test]
+async fn a_customer_excludes_their_kits() {
+    let Some((_database, _hosts, [a, b])) = two().await else {
+        return;
+    };
+    let customer = Subject::entity(EntityId::parse("676165").expect("an id"));
+    let whole = claim("maria", Write::SetLimits, customer);
+    assert_eq!(a.claim(&whole).await, Ok(Claimed::Yes));
+    assert!(matches!(
+        b.claim(&claim("lakshmi", Write::SetPin, kit("1"))).await,
+        Ok(Claimed::Held(_))
+    ));
+    let order = Subject::order(OrderId::parse("676165").expect("an id"));
+    assert_eq!(
+        b.claim(&claim("lakshmi", Write::CancelOrder, order)).await,
+        Ok(Claimed::Yes)
+    );
+}
+
+#[tokio::test]
+async fn what_is_asked_twice_counts_once() {
+    let Some((database, _hosts, [a, b])) = two().await else {
+        return;
+    };
+    let first = claim("maria", Write::Upgrade, kit("1"));
+    for _ in 0..3 {
+        assert_eq!(a.claim(&first).await, Ok(Claimed::Yes));
+    }
+    assert_eq!(database.count("claims").await, 1);
+    for _ in 0..2 {
+        a.finish(&first.id, End::Done, "maria", None)
+            .await
+            .expect("it answers");
+    }
+    // It keeps its first end, and never comes back.
+    a.finish(&first.id, End::Refused, "maria", None)
+        .await
+        .expect("it answers");
+    assert_eq!(database.count("ends WHERE how = 'done'").await, 1);
+    assert_eq!(a.claim(&first).await, Ok(Claimed::Ended));
+    // Nobody can take another host's name for their own.
+    let stolen = Claim {
+        digest: Digest::of(Write::SetPin, &json!({})),
+        ..claim("lakshmi", Write::SetPin, kit("9"))
+    };
+    let stolen = Claim {
+        id: first.id.clone(),
+        ..stolen
+    };
+    assert_eq!(b.claim(&stolen).await, Ok(Claimed::Ended));
+}
+
+#[tokio::test]
+async fn what_was_ended_before_it_came_in_never_comes_in() {
+    let Some((database, _hosts, [a, b])) = two().await else {
+        return;
+    };
+    let late = claim("maria", Write::Upgrade, kit("1"));
+    a.finish(&late.id, End::NeverSent, "maria", None)
+        .await
+        .expect("it answers");
+    assert_eq!(a.claim(&late).await, Ok(Claimed::Ended));
+    assert_eq!(database.count("holds").await, 0);
+    assert_eq!(
+        b.claim(&claim("lakshmi", Write::Upgrade, kit("1"))).await,
+        Ok(Claimed::Yes)
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_outcome_forbids_what_could_harm() {
+    let Some((_database, _hosts, [a, b])) = two().await else {
+        return;
+    };
+    let upgrade = claim("maria", Write::Upgrade, kit("1"));
+    assert_eq!(a.claim(&upgrade).await, Ok(Claimed::Yes));
+    a.doubt(&upgrade.id).await.expect("it answers");
+    let Ok(Claimed::Held(holder)) = b.claim(&claim("l", Write::Upgrade, kit("1"))).await else {
+        panic!("it may be there already");
+    };
+    assert!(
+        holder.to_string().ends_with("has an unknown outcome"),
+        "{holder}"
+    );
+    let pin = claim("lakshmi", Write::SetPin, kit("1"));
+    assert_eq!(b.claim(&pin).await, Ok(Claimed::Yes));
+    b.finish(&pin.id, End::Done, "lakshmi", None)
+        .await
+        .expect("it answers");
+    // Another host may settle it, and may not say that it was refused.
+    b.finish(&upgrade.id, End::Refused, "lakshmi", None)
+        .await
+        .expect("it answers");
+    assert!(matches!(
+        b.claim(&claim("l", Write::Upgrade, kit("1"))).await,
+        Ok(Claimed::Held(_))
+    ));
+    b.finish(&upgrade.id, End::SettledNotDone, "lakshmi", Some("looked"))
+        .await
+        .expect("it answers");
+    assert_eq!(
+        b.claim(&claim("l", Write::Upgrade, kit("1"))).await,
+        Ok(Claimed::Yes)
+    );
+}
+
+#[tokio::test]
+async fn what_was_read_before_another_s_upgrade_is_overtaken() {
+    let Some((_database, _hosts, [a, b])) = two().await else {
+        return;
+    };
+    let seen = b.seen(&kit("1"), &place()).await.expect("it answers");
+    // A PIN changes nothing that others have read.
+    let pin = claim("maria", Write::SetPin, kit("1"));
+    assert_eq!(a.claim(&pin).await, Ok(Claimed::Yes));
+    a.finish(&pin.id, End::Done, "maria", None)
+        .await
+        .expect("it answers");
+    let upgrade = claim("maria", Write::Upgrade, kit("1"));
+    let upgrade = Claim {
+        expected: Some(seen.generation),
+        ..upgrade
+    };
+    assert_eq!(a.claim(&upgrade).await, Ok(Claimed::Yes));
+    a.finish(&upgrade.id, End::Done, "maria", None)
+        .await
+        .expect("it answers");
+    let late = claim("lakshmi", Write::Upgrade, kit("1"));
+    let late = Claim {
+        expected: Some(seen.generation),
+        ..late
+    };
+    assert_eq!(b.claim(&late).await, Ok(Claimed::Overtaken));
+    let now = b
+        .seen(&kit("1"), &place())
+        .await
+        .expect("it answers")
+        .generation;
+    let late = Claim {
+        id: ClaimId::new(),
+        expected: Some(now),
+        ..late
+    };
+    assert_eq!(b.claim(&late).await, Ok(Claimed::Yes));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hosts_race_for_one_kit() {
+    let Some((database, _hosts, [a, b])) = two().await else {
+        return;
+    };
+    let rounds = if std::env::var_os("KITDESK_MEASURE").is_some() {
+        10_000
+    } else {
+        300
+    };
+    let [a, b] = [Arc::new(a), Arc::new(b)];
+    let began = std::time::Instant::now();
+    for round in 0..rounds {
+        let racer = |store: &Arc<Store>, operator: &'static str| {
+            let store = Arc::clone(store);
+            tokio::spawn(async move {
+                let claim = claim(operator, Write::Upgrade, kit("1"));
+                let said = store.claim(&claim).await.expect("it answers");
+                (said == Claimed::Yes).then_some(claim.id)
+            })
+        };
+        let (one, other) = tokio::join!(racer(&a, "maria"), racer(&b, "lakshmi"));
+        let won: Vec<_> = [one, other]
+            .into_iter()
+            .filter_map(|end| end.expect("no panic"))
+            .collect();
+        assert_eq!(won.len(), 1, "round {round}");
+        // By either host: it is the same bank's.
+        let end = a.finish(&won[0], End::GivenUp, "maria", None).await;
+        end.expect("it answers");
+    }
+    crate::engine::say(&format!("{rounds} races in {:?}", began.elapsed()));
+    assert_eq!(database.count("claims").await, rounds);
+    assert_eq!(database.count("holds").await, 0);
+}
+
+#[tokio::test]
+async fn a_host_claims_for_its_own_bank_and_environment_only() {
+    let Some((database, _hosts, [a, _])) = two().await else {
+        return;
+    };
+    let mut other = claim("maria", Write::Upgrade, kit("1"));
+    other.place.tenant = Tenant::parse("OTHER").expect("a name");
+    let error = a.claim(&other).await.expect_err("another bank");
+    assert!(
+        error
+            .to_string()
+            .contains("enrolled for the tenant ACME in uat, live"),
+        "{error}"
+    );
+    other.place = Where {
+        environment: Environment::Sandbox,
+        ..place()
+    };
+    assert!(a.claim(&other).await.is_err());
+    assert_eq!(database.count("claims").await, 0);
+}

@@ -1,0 +1,120 @@
+//! Connections that are cut: what was asked is asked again, and counts once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use kitdesk::central::Claimed;
+use kitdesk::journal::Write;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{UnixListener, UnixStream};
+
+use crate::claims::{claim, kit, two};
+use crate::engine::{Database, store};
+
+/// Passes everything on, but cuts so many connections after a claim was sent and before its answer comes back.
+async fn cutting(listener: UnixListener, to: std::path::PathBuf, cuts: Arc<AtomicUsize>) {
+    while let Ok((client, _)) = listener.accept().await {
+        let Ok(server) = UnixStream::connect(&to).await else {
+            return;
+        };
+        let cuts = Arc::clone(&cuts);
+        tokio::spawn(async move {
+            let (mut from_client, mut to_client) = client.into_split();
+            let (mut from_server, mut to_server) = server.into_split();
+            let (mut there, mut back) = ([0; 8192], [0; 8192]);
+            let mut has_claimed = false;
+            loop {
+                tokio::select! {
+                    Ok(read) = from_client.read(&mut there) => {
+                        if read == 0 { return; }
+                        has_claimed |= there[..read].windows(13).any(|part| part == b"kitdesk.claim");
+                        if to_server.write_all(&there[..read]).await.is_err() { return; }
+                    }
+                    Ok(read) = from_server.read(&mut back) => {
+                        if read == 0 { return; }
+                        let take = |left: usize| left.checked_sub(1);
+                        // The answer is there, so it has been carried out.
+                        if has_claimed && cuts.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok() {
+                            return;
+                        }
+                        if to_client.write_all(&back[..read]).await.is_err() { return; }
+                    }
+                    else => return,
+                }
+            }
+        });
+    }
+}
+
+#[tokio::test]
+async fn a_claim_whose_answer_is_lost_is_asked_again_and_counts_once() {
+    let Some((database, [a, _host_b], [_, b])) = two().await else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let port = database.engine.port;
+    let name = format!(".s.PGSQL.{port}");
+    let listener = UnixListener::bind(folder.path().join(&name)).expect("a socket");
+    let cuts = Arc::new(AtomicUsize::new(2));
+    tokio::spawn(cutting(
+        listener,
+        database.engine.folder.join(&name),
+        Arc::clone(&cuts),
+    ));
+    let central = Database::at(
+        &a,
+        &format!(
+            "/{}?host={}&port={port}",
+            database.name,
+            folder.path().display()
+        ),
+    );
+    let through = store(&a, &central);
+    let wanted = claim("maria", Write::Upgrade, kit("1"));
+    assert_eq!(through.claim(&wanted).await, Ok(Claimed::Yes));
+    assert_eq!(cuts.load(Ordering::SeqCst), 0, "both were cut");
+    assert_eq!(database.count("claims").await, 1);
+    assert!(matches!(
+        b.claim(&claim("l", Write::Upgrade, kit("1"))).await,
+        Ok(Claimed::Held(_))
+    ));
+}
+
+#[tokio::test]
+async fn an_engine_that_ends_every_connection_is_reached_again() {
+    let Some((database, [a, _], [store, _])) = two().await else {
+        return;
+    };
+    for number in 0..5 {
+        let kit = kit(&number.to_string());
+        assert_eq!(
+            store.claim(&claim("maria", Write::Upgrade, kit)).await,
+            Ok(Claimed::Yes)
+        );
+        let ended = database
+            .owner
+            .query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1::text::name", &[&a.role])
+            .await
+            .expect("the superuser may");
+        assert_eq!(ended.len(), 1);
+    }
+    assert_eq!(database.count("claims").await, 5);
+}
+
+#[tokio::test]
+async fn a_store_that_is_not_there_is_told_with_its_address() {
+    let Some((_database, [a, _], _)) = two().await else {
+        return;
+    };
+    let central = Database::at(&a, "/kd?host=/nowhere/at/all");
+    let error = store(&a, &central)
+        .claim(&claim("m", Write::Upgrade, kit("1")))
+        .await;
+    let error = error.expect_err("nothing is there");
+    assert!(!error.may_have_happened() && error.is_passing(), "{error}");
+    let said = error.to_string();
+    assert_eq!(
+        said,
+        "the central store at /nowhere/at/all is not reached: it does not exist"
+    );
+}

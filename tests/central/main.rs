@@ -1,0 +1,22 @@
+//! The central store with a real `PostgreSQL`, which the tests start themselves: that of `KITDESK_POSTGRES` (a
+//! folder with `initdb` and `postgres`) or Debian's newest. Where there is none each test says that it was
+//! skipped, unless `KITDESK_NEED_POSTGRES=1` asks for it.
+
+#![cfg(unix)]
+
+mod claims;
+#[path = "../terminal/console.rs"]
+#[allow(dead_code, reason = "the screens' tests use all of it")]
+mod console;
+mod cut;
+mod engine;
+#[path = "../verbs/fixtures.rs"]
+#[allow(dead_code, reason = "the verbs' tests use all of it")]
+mod fixtures;
+mod records;
+mod rights;
+mod secured;
+#[path = "../verbs/tls.rs"]
+#[allow(dead_code, reason = "the verbs' tests use all of it")]
+mod tls;
+mod verbs;

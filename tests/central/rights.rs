@@ -1,0 +1,212 @@
+//! Rights in the database: what a host and an auditor may do by hand, and what they may not.
+
+use crate::claims::{claim, kit, two};
+use crate::engine::Database;
+use kitdesk::central::{CentralError, Claimed, Store};
+use kitdesk::journal::Write;
+
+/// What a statement comes to.
+async fn refusal(client: &tokio_postgres::Client, statement: &str) -> Option<String> {
+    let error = client.batch_execute(statement).await.err()?;
+    Some(
+        error
+            .as_db_error()
+            .expect("the server's")
+            .message()
+            .to_owned(),
+    )
+}
+
+const TABLES: [&str; 7] = [
+    "hosts",
+    "records",
+    "cuts",
+    "claims",
+    "ends",
+    "holds",
+    "generations",
+];
+
+#[tokio::test]
+async fn a_host_changes_removes_and_empties_nothing() {
+    let Some((database, [a, _], [store, _])) = two().await else {
+        return;
+    };
+    assert_eq!(
+        store.claim(&claim("maria", Write::Upgrade, kit("1"))).await,
+        Ok(Claimed::Yes)
+    );
+    let host = database.by_hand(&a).await;
+    for table in TABLES {
+        let column = if table == "hosts" {
+            "db_role"
+        } else {
+            "tenant"
+        };
+        let column = if ["cuts", "ends"].contains(&table) {
+            "chain"
+        } else {
+            column
+        };
+        for statement in [
+            format!("UPDATE kitdesk.{table} SET {column} = NULL"),
+            format!("DELETE FROM kitdesk.{table}"),
+            format!("TRUNCATE kitdesk.{table} CASCADE"),
+            format!("DROP TABLE kitdesk.{table} CASCADE"),
+            format!("ALTER TABLE kitdesk.{table} DISABLE TRIGGER ALL"),
+        ] {
+            let said = refusal(&host, &statement)
+                .await
+                .unwrap_or_else(|| panic!("{statement}"));
+            let is_no = said.contains("permission denied") || said.contains("must be owner");
+            assert!(is_no, "{statement}: {said}");
+        }
+        if table != "records" {
+            for statement in [
+                format!("INSERT INTO kitdesk.{table} DEFAULT VALUES"),
+                format!("SELECT * FROM kitdesk.{table}"),
+            ] {
+                let said = refusal(&host, &statement)
+                    .await
+                    .unwrap_or_else(|| panic!("{statement}"));
+                assert!(said.contains("permission denied"), "{statement}: {said}");
+            }
+        }
+    }
+    for statement in [
+        "SELECT kitdesk.cut(kitdesk.my_chain(), now())",
+        "SELECT kitdesk.may('ACME', 'live')",
+        "SELECT kitdesk.follows()",
+        "SET ROLE kitdesk_owner",
+        "CREATE TABLE kitdesk.mine (a int)",
+        "CREATE FUNCTION kitdesk.cell(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ] {
+        let said = refusal(&host, statement)
+            .await
+            .unwrap_or_else(|| panic!("{statement}"));
+        assert!(said.contains("permission denied"), "{statement}: {said}");
+    }
+}
+
+/// From the catalogue, so that a function that is added later is thought about.
+#[tokio::test]
+async fn a_host_runs_these_functions_and_no_other() {
+    let Some((database, [a, _], _)) = two().await else {
+        return;
+    };
+    let rows = database
+        .owner
+        .query(
+            "SELECT proname::text FROM pg_proc WHERE pronamespace = 'kitdesk'::regnamespace
+             AND has_function_privilege($1::text::name, oid, 'EXECUTE') ORDER BY 1",
+            &[&a.role],
+        )
+        .await
+        .expect("the superuser may");
+    let names: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    assert_eq!(
+        names,
+        [
+            "about_me",
+            "cell",
+            "claim",
+            "doubt",
+            "finish",
+            "my_chain",
+            "my_open_claims",
+            "my_tenant",
+            "seen"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn not_even_the_owner_changes_a_record_by_a_slip() {
+    let Some((database, _hosts, [store, _])) = two().await else {
+        return;
+    };
+    let written = claim("maria", Write::Upgrade, kit("1"));
+    assert_eq!(store.claim(&written).await, Ok(Claimed::Yes));
+    store
+        .finish(&written.id, kitdesk::central::End::Done, "maria", None)
+        .await
+        .expect("it answers");
+    for statement in [
+        "UPDATE kitdesk.claims SET operator = 'x'",
+        "DELETE FROM kitdesk.ends",
+        "TRUNCATE kitdesk.claims CASCADE",
+        "TRUNCATE kitdesk.records",
+    ] {
+        let said = refusal(&database.owner, statement)
+            .await
+            .unwrap_or_else(|| panic!("{statement}"));
+        assert!(
+            said.contains("never changed or removed"),
+            "{statement}: {said}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_auditor_reads_everything_and_writes_nothing() {
+    let Some((database, _hosts, [store, _])) = two().await else {
+        return;
+    };
+    assert_eq!(
+        store.claim(&claim("maria", Write::Upgrade, kit("1"))).await,
+        Ok(Claimed::Yes)
+    );
+    let role = "SET ROLE kitdesk_audit";
+    database
+        .owner
+        .batch_execute(role)
+        .await
+        .expect("the superuser may");
+    for table in ["hosts", "records", "cuts", "claims", "ends", "holds"] {
+        let read = format!("SELECT * FROM kitdesk.{table}");
+        assert_eq!(refusal(&database.owner, &read).await, None, "{table}");
+        let remove = format!("DELETE FROM kitdesk.{table}");
+        assert!(refusal(&database.owner, &remove).await.is_some(), "{table}");
+    }
+    let finish = "SELECT kitdesk.finish(gen_random_uuid(), 'never_sent', 'x', NULL)";
+    assert!(refusal(&database.owner, finish).await.is_some());
+}
+
+#[tokio::test]
+async fn who_is_not_enrolled_gets_a_sentence() {
+    let Some((database, [a, _], [store, _])) = two().await else {
+        return;
+    };
+    let retired = format!(
+        "UPDATE kitdesk.hosts SET retired_at = now() WHERE db_role = '{}'",
+        a.role
+    );
+    database
+        .owner
+        .batch_execute(&retired)
+        .await
+        .expect("the superuser may");
+    let error = store.claim(&claim("maria", Write::Upgrade, kit("1"))).await;
+    assert_eq!(error, Err(CentralError::NotEnrolled));
+    let standing = store.standing().await.expect("it answers");
+    assert_eq!(standing.chain, None);
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_empty_database_are_told_apart() {
+    let Some((database, [a, _], _)) = two().await else {
+        return;
+    };
+    let central = database.central(&a);
+    std::fs::write(a.home.path().join("db.pass"), "wrong").expect("it is ours");
+    let wrong: Store = Store::new(&crate::engine::settings(&a, &central)).expect("good settings");
+    let error = wrong.standing().await.expect_err("it is wrong");
+    assert!(matches!(error, CentralError::Login(_)), "{error}");
+    let (folder, port) = (database.engine.folder.display(), database.engine.port);
+    let empty = Database::at(&a, &format!("/postgres?host={folder}&port={port}"));
+    let error = crate::engine::store(&a, &empty)
+        .standing()
+        .await
+        .expect_err("it is empty");
+    assert!(error.to_string().contains("kitdesk central sql"), "{error}");
+}
