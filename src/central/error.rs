@@ -114,7 +114,7 @@ impl CentralError {
         unreached(error.to_string())
     }
 
-    /// What became of a question.
+    /// Why a question has no answer.
     pub(super) fn of_asking(error: &tokio_postgres::Error) -> Self {
         match error.as_db_error() {
             Some(said) => Self::of_answer(said),

@@ -102,7 +102,7 @@ async fn an_engine_that_ends_every_connection_is_reached_again() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_not_there_is_told_with_its_address() {
+async fn a_store_that_is_not_there_has_its_address_in_the_error() {
     let Some((_database, [a, _], _)) = two().await else {
         return;
     };

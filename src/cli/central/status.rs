@@ -132,7 +132,7 @@ fn shown(status: &Status<'_>) -> String {
     )
 }
 
-/// What can be corrected here is told from what passes.
+/// What has to be corrected has another exit code than what passes.
 fn failed(error: CentralError) -> Failed {
     if error.is_passing() {
         Failed::found(Word::NotSent.exit_code(), error)
