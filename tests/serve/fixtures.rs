@@ -74,9 +74,16 @@ impl Server {
 
     /// With this configuration before its section.
     pub fn configured(config: &str, settings: &str, people: &str) -> Self {
+        Self::with_files(config, settings, &[("people.toml", people.to_owned())])
+    }
+
+    /// The same with these files next to it.
+    pub fn with_files(config: &str, settings: &str, files: &[(&str, String)]) -> Self {
         let config = format!("{config}\n[serve]\nlisten = [\"127.0.0.1:0\"]\n{settings}\n");
         let home = home(Some(&config));
-        write_file(&home.path().join("kitdesk/people.toml"), people);
+        for (name, text) in files {
+            write_file(&home.path().join("kitdesk").join(name), text);
+        }
         let made = Self::command(home.path(), &["serve", "--init"]).output();
         let made = made.expect("the program runs");
         let said = String::from_utf8_lossy(&made.stderr).into_owned();

@@ -9,7 +9,13 @@ mod console;
 mod endings;
 mod fixtures;
 mod limits;
+#[cfg(target_os = "linux")]
+#[path = "../terminal/process_memory.rs"]
+#[allow(dead_code, reason = "the screens' tests use all of it")]
+mod process_memory;
 mod raw;
 mod refused;
+#[cfg(target_os = "linux")]
+mod secrets;
 mod two;
 mod walk;

@@ -17,6 +17,8 @@ mod lost;
 #[cfg(target_os = "linux")]
 mod memory;
 mod picture;
+#[cfg(target_os = "linux")]
+mod process_memory;
 mod readme;
 mod resize;
 #[cfg(target_os = "linux")]
