@@ -76,7 +76,7 @@ pub fn make(path: &Path, comment: &str) -> Result<String, HostKeyError> {
     Ok(fingerprint(&key))
 }
 
-fn generate(comment: &str) -> io::Result<PrivateKey> {
+pub(super) fn generate(comment: &str) -> io::Result<PrivateKey> {
     let mut seed = Zeroizing::new([0; 32]);
     SysRng
         .try_fill_bytes(&mut *seed)

@@ -17,6 +17,8 @@ mod refusal;
 mod server;
 mod session;
 mod startups;
+#[cfg(test)]
+mod tests;
 mod turned_away;
 
 use std::io;

@@ -19,6 +19,7 @@ use zeroize::Zeroizing;
 
 use super::connection::Cut;
 use super::counts::Counts;
+use super::crowd::Place;
 use super::outlet::LineOutlet;
 use super::pty::Pty;
 use super::refusal::{EndReason, Refusal};
@@ -67,19 +68,17 @@ struct Farewell {
     why: &'static str,
 }
 
-/// Runs the session as a task of its own. A panic in it ends it, and no other.
+/// Runs the session as a task of its own.
 pub(super) fn start(server: Arc<Server>, login: Login, far: Far) {
     tokio::spawn(async move {
         let alive = server.alive();
         let (channel, cut) = (Arc::clone(&far.channel), far.cut.clone());
-        let session = AssertUnwindSafe(Box::pin(live(&server, login, far)));
-        let (farewell, rest) = match session.catch_unwind().await {
-            Ok((farewell, rest)) => (farewell, Some(rest)),
-            Err(_) => (Farewell::crashed(), None),
-        };
-        timeout(LAST_WORD, part(&channel, &farewell)).await.ok();
-        if let Some(rest) = rest {
-            rest.await;
+        match server.crowd.enter(login.admitted.clone()) {
+            Ok(place) => live(&server, &login, far, place).await,
+            Err(refusal) => {
+                server.counts.refused(refusal.word());
+                part(&channel, &Farewell::refused(&refusal)).await;
+            }
         }
         // A client that keeps the connection open has nothing to use it for.
         sleep(LAST_WORD).await;
@@ -88,90 +87,80 @@ pub(super) fn start(server: Arc<Server>, login: Login, far: Far) {
     });
 }
 
-/// The console from its first picture to its last, and what is still to be done after it: its writes come to
-/// their end, and the journal says that the session is over.
-async fn live(
-    server: &Arc<Server>,
-    login: Login,
-    far: Far,
-) -> (Farewell, Pin<Box<dyn Future<Output = ()> + Send>>) {
+/// The session from its first record to its last. A panic in its screens ends it, and no other.
+async fn live(server: &Server, login: &Login, far: Far, mut place: Place) {
     let parts = &server.parts;
-    let mut place = match server.crowd.enter(login.admitted.clone()) {
-        Ok(place) => place,
-        Err(refusal) => {
-            server.counts.refused(refusal.word());
-            return (
-                Farewell::refused(&refusal),
-                Box::pin(std::future::ready(())),
-            );
-        }
-    };
-    let around = far.pty.env();
-    let (theme, themes) = (parts.colours)(&around);
-    let depth = themes.depth;
-    let recorder = parts.recorder.of(&who(&login), &parts.place());
-    recorder.note(Note::session_began(&facts(&login, &far.pty)), drop);
+    let recorder = parts.recorder.of(&who(login), &parts.place());
+    recorder.note(Note::session_began(&facts(login, &far.pty)), drop);
     let began = Instant::now();
     server.counts.began();
     let client = parts.client.for_another_desk();
+    let rights = login.admitted.rights();
+    let access = Access::of(login.admitted.person.id.as_str(), rights);
     let connect = async move { Ok(client) };
-    let access = Access::of(login.admitted.person.id.as_str(), login.admitted.rights());
     let mut desk = desk::start(connect, recorder.clone(), Schedule::default(), access);
-    if login.admitted.rights().has(Right::LookUp) {
+    if rights.has(Right::LookUp) {
         desk.commands.try_send(Command::Prepare(Next::LookUp)).ok();
     }
-    let writes = desk.writes();
-    let (counted, seen) = mpsc::channel(WAITING);
-    let mut events = std::mem::replace(&mut desk.events, seen);
-    let app = App::new(about(server, &login), theme)
+    let channel = Arc::clone(&far.channel);
+    let shown = AssertUnwindSafe(Box::pin(show(server, login, far, &mut place, &mut desk)));
+    let farewell = shown.catch_unwind().await.unwrap_or_else(|_| {
+        tracing::error!(operator = %login.admitted.person.id, "a session has panicked");
+        Farewell::crashed()
+    });
+    // Free for another session of the same person from now on, however long a write takes.
+    drop(place);
+    part(&channel, &farewell).await;
+    let last = |event: Event| server.counts.told(&event);
+    desk.finish(server.patience(), last).await;
+    recorder.note(Note::session_ended(farewell.why, began.elapsed()), drop);
+    server.counts.ended(farewell.why);
+    recorder.drained().await;
+}
+
+/// The screens from their first picture to their last.
+async fn show(
+    server: &Server,
+    login: &Login,
+    far: Far,
+    place: &mut Place,
+    desk: &mut desk::Handle,
+) -> Farewell {
+    let around = far.pty.env();
+    let (theme, themes) = (server.parts.colours)(&around);
+    let caps = TermCaps::of(themes.depth, &around);
+    let app = App::new(about(server, login), theme)
         .with_themes(themes)
-        .with_keys(parts.keymap.clone())
-        .guarded(Guards::of_time(parts.config.idle_limit));
+        .with_keys(server.parts.keymap.clone())
+        .guarded(Guards::of_time(server.parts.config.idle_limit));
     let size = far.size.clone();
     let measure = move || Ok(*size.borrow());
-    let caps = TermCaps::of(depth, &around);
     let mut painter =
         Painter::new(LineOutlet::new(far.channel), measure, caps).with_extras(Extras::default());
     let input = FarKeyboard::new(Incoming::new(far.keys, far.size));
     let mut control = NeverSuspended;
+    let writes = desk.writes();
+    let (counted, seen) = mpsc::channel(WAITING);
+    let mut events = std::mem::replace(&mut desk.events, seen);
     let longest = server.settings.longest_session;
-    let farewell = {
-        let screens = run_screens(
-            &mut painter,
-            input,
-            &mut control,
-            app,
-            &mut desk,
-            Clock::start(),
-        );
-        let ended = async {
-            let why = tokio::select! {
-                why = place.ended() => why,
-                () = sleep(longest) => EndReason::Longest(longest),
-            };
-            // The person who has asked for it sees its outcome first.
-            timeout(server.patience(), writes.over()).await.ok();
-            why
+    let ended = async {
+        let why = tokio::select! {
+            why = place.ended() => why,
+            () = sleep(longest) => EndReason::Longest(longest),
         };
-        tokio::select! {
-            ended = screens => Farewell::from_ending(ended),
-            why = ended => Farewell::of(vec![why.to_string()], 1, why.word()),
-            () = pass_on(&mut events, counted, &server.counts) => Farewell::crashed(),
+        // The person who has asked for it sees its outcome first.
+        timeout(server.patience(), writes.over()).await.ok();
+        why
+    };
+    let farewell = tokio::select! {
+        ended = run_screens(&mut painter, input, &mut control, app, desk, Clock::start()) => {
+            Farewell::from_ending(ended)
         }
+        why = ended => Farewell::of(vec![why.to_string()], 1, why.word()),
+        () = pass_on(&mut events, counted, &server.counts) => Farewell::crashed(),
     };
     desk.events = events;
-    // Free for another session of the same person from now on, however long a write takes.
-    drop(place);
-    drop(painter);
-    let (server, why) = (Arc::clone(server), farewell.why);
-    let rest = async move {
-        let last = |event: Event| server.counts.told(&event);
-        desk.finish(server.patience(), last).await;
-        recorder.note(Note::session_ended(why, began.elapsed()), drop);
-        server.counts.ended(why);
-        recorder.drained().await;
-    };
-    (farewell, Box::pin(rest))
+    farewell
 }
 
 /// By whom the session's records are.
@@ -230,7 +219,7 @@ async fn pass_on(
     }
 }
 
-/// Gives the terminal back and says how it ended. Comes back once the client has all of it.
+/// Gives the terminal back and says how it ended. Comes back once the client has all of it, or takes too long.
 async fn part(channel: &ChannelWriteHalf<Msg>, farewell: &Farewell) {
     let mut last = modes_off();
     for sentence in &farewell.sentences {
@@ -245,7 +234,7 @@ async fn part(channel: &ChannelWriteHalf<Msg>, farewell: &Farewell) {
         channel.eof().await?;
         channel.close().await
     };
-    told.await.ok();
+    timeout(LAST_WORD, told).await.ok();
 }
 
 impl Farewell {

@@ -10,6 +10,8 @@ mod endings;
 mod fixtures;
 mod limits;
 #[cfg(target_os = "linux")]
+mod measure;
+#[cfg(target_os = "linux")]
 #[path = "../terminal/process_memory.rs"]
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod process_memory;

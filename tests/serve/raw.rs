@@ -16,7 +16,7 @@ use crate::console::sandbox;
 use crate::fixtures::{PATIENCE, Server, fingerprint, key};
 
 /// Takes any server for the right one.
-struct Trusting;
+pub struct Trusting;
 
 impl client::Handler for Trusting {
     type Error = russh::Error;
@@ -66,14 +66,14 @@ fn runtime() -> Runtime {
     builder.enable_all().build().expect("a runtime")
 }
 
-async fn connected(server: &Server) -> Handle<Trusting> {
+pub async fn connected(server: &Server) -> Handle<Trusting> {
     let config = Arc::new(client::Config::default());
     client::connect(config, server.address, Trusting)
         .await
         .expect("it listens")
 }
 
-async fn log_in(client: &mut Handle<Trusting>, number: u8) -> AuthResult {
+pub async fn log_in(client: &mut Handle<Trusting>, number: u8) -> AuthResult {
     let key = PrivateKeyWithHashAlg::new(Arc::new(key(number)), None);
     client
         .authenticate_publickey("desk", key)
@@ -120,7 +120,7 @@ fn a_key_that_is_offered_and_not_proved_counts_for_nothing() {
     assert_eq!(began[0]["after"]["key"], fingerprint(&key(2)).as_str());
 }
 
-async fn session(client: &Handle<Trusting>, columns: u32, rows: u32) -> Channel<Msg> {
+pub async fn session(client: &Handle<Trusting>, columns: u32, rows: u32) -> Channel<Msg> {
     let channel = client.channel_open_session().await.expect("a channel");
     let asked = channel.request_pty(true, "xterm-256color", columns, rows, 0, 0, &[]);
     asked.await.expect("a terminal");
@@ -129,7 +129,7 @@ async fn session(client: &Handle<Trusting>, columns: u32, rows: u32) -> Channel<
 }
 
 /// Waits until the client has got this text.
-async fn until(channel: &mut Channel<Msg>, text: &str) {
+pub async fn until(channel: &mut Channel<Msg>, text: &str) {
     let mut all = String::new();
     let came = timeout(PATIENCE, async {
         while !all.contains(text) {

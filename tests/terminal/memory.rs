@@ -1,9 +1,8 @@
 //! What is left of a PIN, a card number and a key once the screen is gone: nothing, in the process'
 //! own memory, on the terminal, in its files and in its log at the finest level.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::os::unix::fs::FileExt as _;
+use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -13,6 +12,9 @@ use kitdesk::sandbox::{BRANCH, CARD_KEY, PIN_KEY, TENANT};
 use tempfile::TempDir;
 
 use super::console::{Console, Key, home, sandbox, skipped, variables, write_file};
+use super::process_memory::{
+    OPENED, PAN, PIN, Sought, found_in, hex, process_holds, writable_memory,
+};
 
 const ENTITY: &str = "210000000097";
 const KIT: &str = "97000000001";

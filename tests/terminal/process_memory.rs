@@ -16,11 +16,11 @@ pub const PAN: &str = "4012888888881881";
 /// What the DCMS sends enciphered for the kit of the contract's samples, opened.
 pub const OPENED: &str = "6080400000071789";
 /// The forms in which digits could lie about, and a key's own bytes.
-struct Sought {
-    what: String,
-    bytes: Vec<u8>,
+pub struct Sought {
+    pub what: String,
+    pub bytes: Vec<u8>,
     /// How far each byte is from the one before: 1 in a text, more in a row of keys or characters.
-    strides: std::ops::RangeInclusive<usize>,
+    pub strides: std::ops::RangeInclusive<usize>,
 }
 
 fn sought() -> Vec<Sought> {
@@ -69,7 +69,7 @@ pub fn hex(key: &[u8]) -> String {
 }
 
 impl Sought {
-    fn is_in(&self, memory: &[u8]) -> bool {
+    pub fn is_in(&self, memory: &[u8]) -> bool {
         memchr::memchr_iter(self.bytes[0], memory).any(|start| {
             let mut strides = self.strides.clone();
             strides.any(|stride| {
@@ -81,7 +81,7 @@ impl Sought {
 }
 
 /// All that the process could write to, or why it can't be read.
-fn writable_memory(process: u32) -> io::Result<Vec<Vec<u8>>> {
+pub fn writable_memory(process: u32) -> io::Result<Vec<Vec<u8>>> {
     let maps = fs::read_to_string(format!("/proc/{process}/maps"))?;
     let memory = File::open(format!("/proc/{process}/mem"))?;
     let mut all = Vec::new();
