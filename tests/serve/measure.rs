@@ -6,19 +6,18 @@
 use std::io::Write as _;
 use std::time::{Duration, Instant};
 
-use russh::Channel;
-use russh::client::{Handle, Msg};
+use russh::client::Handle;
 use tokio::runtime::Runtime;
 use tokio::time::sleep;
 
-use crate::console::sandbox;
+use crate::console::sandbox_with_kits;
 use crate::fixtures::{Server, people};
-use crate::raw::{Trusting, connected, log_in, session, until};
+use crate::raw::{Far, Trusting, connected, log_in, session};
 
 /// Sessions that log in at the same time.
 const AT_ONCE: usize = 16;
 
-type Client = (Handle<Trusting>, Channel<Msg>);
+type Client = (Handle<Trusting>, Far);
 
 fn say(line: &str) {
     writeln!(std::io::stdout(), "{line}").expect("somebody reads");
@@ -50,29 +49,29 @@ async fn opened(server: &Server, columns: u32, rows: u32) -> (Client, Duration) 
     let mut client = connected(server).await;
     assert!(log_in(&mut client, 1).await.success());
     let mut channel = session(&client, columns, rows).await;
-    until(&mut channel, "maria").await;
+    channel.until("maria").await;
     let took = began.elapsed();
-    channel.data(&b"676165\r"[..]).await.expect("sent");
-    until(&mut channel, "4561789").await;
+    channel.send(b"210000000082\r").await;
+    channel.until("upgrade").await;
     ((client, channel), took)
 }
 
 /// From a key to the first bytes that it brings.
-async fn key(channel: &mut Channel<Msg>, key: &'static [u8]) -> Duration {
+async fn key(far: &mut Far, key: &'static [u8]) -> Duration {
     let began = Instant::now();
-    channel.data(key).await.expect("sent");
+    far.send(key).await;
     loop {
-        if let Some(russh::ChannelMsg::Data { .. }) = channel.wait().await {
+        if let Some(russh::ChannelMsg::Data { .. }) = far.channel.wait().await {
             return began.elapsed();
         }
     }
 }
 
-async fn some_keys(channel: &mut Channel<Msg>, count: usize, pause: Duration) -> Vec<Duration> {
+async fn some_keys(far: &mut Far, count: usize, pause: Duration) -> Vec<Duration> {
     let mut times = Vec::new();
     for place in 0..count {
         let arrow: &[u8] = if place % 2 == 0 { b"\x1b[B" } else { b"\x1b[A" };
-        times.push(key(channel, arrow).await);
+        times.push(key(far, arrow).await);
         sleep(pause).await;
     }
     times
@@ -84,7 +83,7 @@ fn many_sessions() {
         return;
     };
     let count: u32 = count.parse().expect("a number of sessions");
-    let sandbox = sandbox();
+    let sandbox = sandbox_with_kits(10);
     let settings = "sessions = 5000\nsessions_a_person = 5000\nstartups = 500\nstartups_a_source = 500\n\
                     login_grace = \"60s\"";
     let mut builder = tokio::runtime::Builder::new_multi_thread();

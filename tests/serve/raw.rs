@@ -9,11 +9,12 @@ use russh::client::{self, AuthResult, Handle};
 use russh::keys::agent::AgentIdentity;
 use russh::keys::{HashAlg, PrivateKey, PrivateKeyWithHashAlg};
 use russh::{Channel, ChannelMsg, Signer, client::Msg};
+use tokio::io::AsyncWriteExt as _;
 use tokio::runtime::Runtime;
 use tokio::time::timeout;
 
 use crate::console::sandbox;
-use crate::fixtures::{PATIENCE, Server, fingerprint, key};
+use crate::fixtures::{PATIENCE, Server, fingerprint, key, people};
 
 /// Takes any server for the right one.
 pub struct Trusting;
@@ -108,7 +109,7 @@ fn a_key_that_is_offered_and_not_proved_counts_for_nothing() {
         timeout(Duration::from_millis(500), offered).await.ok();
         assert!(log_in(&mut client, 2).await.success());
         let mut channel = session(&client, 80, 24).await;
-        until(&mut channel, "lakshmi").await;
+        channel.until("lakshmi").await;
     });
     let began: Vec<_> = server
         .records()
@@ -120,28 +121,48 @@ fn a_key_that_is_offered_and_not_proved_counts_for_nothing() {
     assert_eq!(began[0]["after"]["key"], fingerprint(&key(2)).as_str());
 }
 
-pub async fn session(client: &Handle<Trusting>, columns: u32, rows: u32) -> Channel<Msg> {
+/// A session at the far end, with the screen that it has.
+pub struct Far {
+    pub channel: Channel<Msg>,
+    screen: vt100::Parser,
+}
+
+pub async fn session(client: &Handle<Trusting>, columns: u32, rows: u32) -> Far {
     let channel = client.channel_open_session().await.expect("a channel");
     let asked = channel.request_pty(true, "xterm-256color", columns, rows, 0, 0, &[]);
     asked.await.expect("a terminal");
     channel.request_shell(true).await.expect("a session");
-    channel
+    // Larger than any that is drawn.
+    let some = |count: u16| std::num::NonZeroU16::new(count).expect("not nothing");
+    let size = |said: u32, usual: u16| match u16::try_from(said) {
+        Ok(0) => usual,
+        Ok(said) => said.min(300),
+        Err(_) => 300,
+    };
+    let screen = vt100::Parser::new(some(size(rows, 24)), some(size(columns, 80)), 0);
+    Far { channel, screen }
 }
 
-/// Waits until the client has got this text.
-pub async fn until(channel: &mut Channel<Msg>, text: &str) {
-    let mut all = String::new();
-    let came = timeout(PATIENCE, async {
-        while !all.contains(text) {
-            match channel.wait().await {
-                Some(ChannelMsg::Data { data }) => all.push_str(&String::from_utf8_lossy(&data)),
-                Some(_) => {}
-                None => return false,
+impl Far {
+    pub async fn send(&self, bytes: &[u8]) {
+        self.channel.data(bytes).await.expect("sent");
+    }
+
+    /// Waits until this text stands on the screen.
+    pub async fn until(&mut self, text: &str) {
+        let came = timeout(PATIENCE, async {
+            while !self.screen.screen().contents().contains(text) {
+                match self.channel.wait().await {
+                    Some(ChannelMsg::Data { data }) => self.screen.process(&data),
+                    Some(_) => {}
+                    None => return false,
+                }
             }
-        }
-        true
-    });
-    assert!(came.await.unwrap_or(false), "no {text:?} in {all:?}");
+            true
+        });
+        let came = came.await.unwrap_or(false);
+        assert!(came, "no {text:?} on\n{}", self.screen.screen().contents());
+    }
 }
 
 #[test]
@@ -161,20 +182,24 @@ fn terminals_of_any_size_cost_little() {
             // Three of one person are allowed.
             let number = u8::try_from(sessions.len() / 3 + 1).expect("few");
             assert!(log_in(&mut client, number).await.success());
-            let mut channel = session(&client, columns, rows).await;
-            until(&mut channel, "\x1b[?1049h").await;
+            let channel = session(&client, columns, rows).await;
             for size in 0..200_u32 {
                 channel
+                    .channel
                     .window_change(size * 37 % 5000, size * 91 % 5000, 0, 0)
                     .await
                     .expect("sent");
             }
-            channel.window_change(80, 24, 0, 0).await.expect("sent");
+            channel
+                .channel
+                .window_change(80, 24, 0, 0)
+                .await
+                .expect("sent");
             sessions.push((client, channel));
         }
         let (_, channel) = &mut sessions[0];
-        channel.data(&b"676165\r"[..]).await.expect("sent");
-        until(channel, "4561789").await;
+        channel.send(b"676165\r").await;
+        channel.until("4561789").await;
     });
     let grown = server.memory().saturating_sub(before);
     assert!(grown < 16 * 1024, "{grown} KiB for five sessions");
@@ -187,7 +212,7 @@ fn a_client_that_sends_anything_at_all_ends_only_itself() {
         let mut client = connected(&server).await;
         assert!(log_in(&mut client, 2).await.success());
         let mut steady = session(&client, 80, 24).await;
-        until(&mut steady, "lakshmi").await;
+        steady.until("lakshmi").await;
         let mut odd = connected(&server).await;
         assert!(log_in(&mut odd, 1).await.success());
         let channel = session(&odd, 80, 24).await;
@@ -201,12 +226,15 @@ fn a_client_that_sends_anything_at_all_ends_only_itself() {
                     if [3, 17].contains(&byte) { b'7' } else { byte }
                 })
                 .collect();
-            if timeout(PATIENCE, channel.data(&bytes[..])).await.is_err() {
+            if timeout(PATIENCE, channel.channel.data(&bytes[..]))
+                .await
+                .is_err()
+            {
                 break;
             }
         }
-        steady.data(&b"676165\r"[..]).await.expect("sent");
-        until(&mut steady, "4561789").await;
+        steady.send(b"676165\r").await;
+        steady.until("4561789").await;
     });
 }
 
@@ -217,12 +245,83 @@ fn a_session_lives_through_new_keys_on_the_line() {
         let mut client = connected(&server).await;
         assert!(log_in(&mut client, 1).await.success());
         let mut channel = session(&client, 80, 24).await;
-        until(&mut channel, "maria").await;
+        channel.until("maria").await;
         for _ in 0..3 {
             client.rekey_soon().await.expect("asked for");
-            channel.data(&b"676165"[..]).await.expect("sent");
-            until(&mut channel, "676165").await;
-            channel.data(&b"\x15"[..]).await.expect("sent");
+            channel.send(b"676165").await;
+            channel.until("676165").await;
+            channel.send(b"\x15").await;
         }
     });
+}
+
+#[test]
+fn a_session_through_a_balancer_is_on_record_with_the_client_s_own_address() {
+    let sandbox = sandbox();
+    let settings = "proxy_from = [\"127.0.0.1\"]\nmetrics = \"127.0.0.1:0\"";
+    let server = Server::with(&sandbox, settings, &people());
+    runtime().block_on(async {
+        let header =
+            b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\x0a\x01\x02\x03\x7f\0\0\x01\x12\x34\x08\xae";
+        let mut stream = tokio::net::TcpStream::connect(server.address)
+            .await
+            .expect("it listens");
+        stream.write_all(header).await.expect("taken");
+        let config = Arc::new(client::Config::default());
+        let client = client::connect_stream(config, stream, Trusting).await;
+        let mut client = client.expect("it speaks SSH");
+        assert!(log_in(&mut client, 1).await.success());
+        let mut channel = session(&client, 80, 24).await;
+        channel.until("maria").await;
+        for (typed, seen) in [
+            (&b"676165\r"[..], "u upgrade"),
+            (b"u", "Upgrade kit"),
+            (b"SILVER\x1b[21~", "Review"),
+            (b"1789\r", "receipt"),
+        ] {
+            channel.send(typed).await;
+            channel.until(seen).await;
+        }
+    });
+    let began = server.recorded("session_began");
+    assert_eq!(began["ssh_origin"], "10.1.2.3");
+    assert_eq!(began["after"]["address"], "10.1.2.3:4660");
+    let figures = server.figures();
+    for line in [
+        "kitdesk_logins_total 1",
+        "kitdesk_writes_total{operation=\"upgrade\",outcome=\"done\"} 1",
+        "kitdesk_dcms_call_seconds_count{kind=\"write\",end=\"answered\"} 1",
+    ] {
+        assert!(figures.contains(line), "{line}: {figures}");
+    }
+    for secret in ["maria", "10.1.2.3", "676165", "4561789"] {
+        assert!(!figures.contains(secret), "{secret}: {figures}");
+    }
+}
+
+#[test]
+fn a_client_that_answers_nothing_any_more_is_gone_after_four_questions() {
+    let sandbox = sandbox();
+    let server = Server::with(&sandbox, "keepalive = \"1s\"", &people());
+    let (stop, stopped) = std::sync::mpsc::channel::<()>();
+    let address = server.address;
+    // Its runtime stands still from then on, as a machine that was switched off.
+    let client = std::thread::spawn(move || {
+        let runtime = runtime();
+        let client = runtime.block_on(async {
+            let config = Arc::new(client::Config::default());
+            let client = client::connect(config, address, Trusting).await;
+            let mut client = client.expect("it listens");
+            assert!(log_in(&mut client, 1).await.success());
+            let mut channel = session(&client, 80, 24).await;
+            channel.until("maria").await;
+            (client, channel)
+        });
+        stopped.recv().ok();
+        drop(client);
+    });
+    let ended = server.recorded("session_ended");
+    assert_eq!(ended["message"], "line_lost");
+    drop(stop);
+    client.join().expect("no panic");
 }
