@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use russh::keys::{Algorithm, EcdsaCurve, PrivateKey};
+use russh::keys::{Algorithm, Certificate, EcdsaCurve, PrivateKey};
 use russh::server::{Config, run_stream};
 use russh::{Disconnect, MethodKind, MethodSet, Preferred, SshId, cipher, compression, kex, mac};
 use tokio::net::{TcpListener, TcpStream};
@@ -62,7 +62,11 @@ const CIPHERS: &[cipher::Name] = &[cipher::CHACHA20_POLY1305, cipher::AES_256_GC
 const MACS: &[mac::Name] = &[mac::HMAC_SHA512_ETM, mac::HMAC_SHA256_ETM];
 
 /// How the library is to speak.
-pub(super) fn ssh_config(keys: Vec<PrivateKey>, keepalive: Duration) -> Config {
+pub(super) fn ssh_config(
+    keys: Vec<PrivateKey>,
+    certificates: Vec<Certificate>,
+    keepalive: Duration,
+) -> Config {
     Config {
         server_id: SshId::Standard(VERSION.into()),
         methods: MethodSet::from(&[MethodKind::PublicKey][..]),
@@ -71,6 +75,7 @@ pub(super) fn ssh_config(keys: Vec<PrivateKey>, keepalive: Duration) -> Config {
         auth_rejection_time_initial: Some(Duration::ZERO),
         max_auth_attempts: 6,
         keys,
+        certificates,
         // Any packet resets it, keepalives too: the idle limit counts keys instead.
         inactivity_timeout: None,
         keepalive_interval: Some(keepalive),

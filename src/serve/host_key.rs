@@ -8,8 +8,9 @@ use std::path::{Path, PathBuf};
 use rand::TryRng as _;
 use rand::rngs::SysRng;
 use russh::keys::ssh_key::LineEnding;
+use russh::keys::ssh_key::certificate::CertType;
 use russh::keys::ssh_key::private::{Ed25519Keypair, KeypairData};
-use russh::keys::{Algorithm, HashAlg, PrivateKey};
+use russh::keys::{Algorithm, Certificate, HashAlg, PrivateKey};
 use zeroize::Zeroizing;
 
 use crate::config::{ConfigError, PrivateFile};
@@ -44,6 +45,40 @@ pub fn read(file: &PrivateFile) -> Result<PrivateKey, ConfigError> {
         Algorithm::Ed25519 | Algorithm::Ecdsa { .. } => Ok(key),
         kind => Err(file.refused(format!(
             "{path} holds a key of the kind {kind}; allowed are ed25519 and ecdsa, and `kitdesk serve --init` makes one"
+        ))),
+    }
+}
+
+/// The host key's certificate, if there is one next to it: `host_ed25519-cert.pub` for `host_ed25519`. Clients that
+/// trust its authority ask nobody about the key.
+///
+/// # Errors
+/// When it can't be read, or is of another key or not of a host.
+pub(super) fn certificate(
+    file: &PrivateFile,
+    key: &PrivateKey,
+) -> Result<Option<Certificate>, ConfigError> {
+    let mut path = file.path().as_os_str().to_owned();
+    path.push("-cert.pub");
+    let path = PathBuf::from(path);
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            let why = plain(error.kind());
+            return Err(file.refused(format!("{} can't be read: {why}", path.display())));
+        }
+    };
+    let certificate = Certificate::from_openssh(text.trim()).ok();
+    let fits = |certificate: &Certificate| {
+        certificate.cert_type() == CertType::Host
+            && certificate.public_key() == key.public_key().key_data()
+    };
+    match certificate.filter(fits) {
+        Some(certificate) => Ok(Some(certificate)),
+        None => Err(file.refused(format!(
+            "{} is not a host certificate of this key; `ssh-keygen -h -s` makes one",
+            path.display()
         ))),
     }
 }

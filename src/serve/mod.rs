@@ -70,9 +70,11 @@ impl Listening {
     /// # Errors
     /// When a key or an address can't be used.
     pub async fn open(settings: ServeSettings) -> Result<Self, ServeError> {
-        let mut keys = Vec::new();
+        let (mut keys, mut certificates) = (Vec::new(), Vec::new());
         for file in &settings.host_keys {
-            keys.push(host_key::read(file)?);
+            let key = host_key::read(file)?;
+            certificates.extend(host_key::certificate(file, &key)?);
+            keys.push(key);
         }
         let fingerprints = keys.iter().map(fingerprint).collect();
         let mut listeners = Vec::new();
@@ -83,7 +85,7 @@ impl Listening {
             Some(address) => Some(bind(address).await?),
             None => None,
         };
-        let ssh = front::ssh_config(keys, settings.keepalive);
+        let ssh = front::ssh_config(keys, certificates, settings.keepalive);
         Ok(Self {
             listeners,
             figures,

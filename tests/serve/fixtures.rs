@@ -84,10 +84,12 @@ impl Server {
         for (name, text) in files {
             write_file(&home.path().join("kitdesk").join(name), text);
         }
-        let made = Self::command(home.path(), &["serve", "--init"]).output();
-        let made = made.expect("the program runs");
-        let said = String::from_utf8_lossy(&made.stderr).into_owned();
-        assert!(made.status.success(), "{said}");
+        if !home.path().join("kitdesk/host_ed25519").exists() {
+            let made = Self::command(home.path(), &["serve", "--init"]).output();
+            let made = made.expect("the program runs");
+            let said = String::from_utf8_lossy(&made.stderr).into_owned();
+            assert!(made.status.success(), "{said}");
+        }
         Self::start(home)
     }
 
@@ -298,6 +300,13 @@ impl Ssh {
             .position(|arg| arg == "-i")
             .expect("it has one");
         self.args.drain(place..place + 2);
+        self
+    }
+
+    /// With more options, of which each counts before those that it has.
+    pub fn with_first(mut self, more: &[&str]) -> Self {
+        let more = more.iter().map(|arg| (*arg).to_owned());
+        self.args.splice(0..0, more);
         self
     }
 

@@ -1,7 +1,9 @@
 //! The walk of the README through OpenSSH's client.
 
+use std::process::Command;
+
 use crate::console::{Key, sandbox};
-use crate::fixtures::{Server, fingerprint, has_ssh, key};
+use crate::fixtures::{Server, fingerprint, has_ssh, key, people, public, write_key};
 
 #[test]
 fn a_customer_is_served_from_the_first_key_to_the_receipt() {
@@ -68,6 +70,65 @@ fn the_key_decides_who_it_is_and_not_what_the_client_says() {
 }
 
 #[test]
+fn a_client_that_trusts_the_host_s_authority_is_asked_nothing() {
+    if !has_ssh() {
+        return;
+    }
+    let sandbox = sandbox();
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    write_key(&at("ca"), &key(30));
+    std::fs::write(at("host_ed25519.pub"), public(&key(31))).expect("written");
+    let issued = Command::new("ssh-keygen")
+        .args([
+            "-q",
+            "-h",
+            "-s",
+            "ca",
+            "-I",
+            "desk",
+            "-n",
+            "desk.example",
+            "host_ed25519.pub",
+        ])
+        .current_dir(folder.path())
+        .status();
+    assert!(issued.expect("it is with ssh").success());
+    let read = |name: &str| std::fs::read_to_string(at(name)).expect("there");
+    write_key(&at("host_ed25519"), &key(31));
+    let files = [
+        ("people.toml", people()),
+        ("host_ed25519", read("host_ed25519")),
+        ("host_ed25519-cert.pub", read("host_ed25519-cert.pub")),
+    ];
+    let server = Server::with_files(&sandbox.config_file(), "", &files);
+    let known = format!("@cert-authority *.example {}\n", public(&key(30)));
+    std::fs::write(at("known_hosts"), known).expect("written");
+    let known = format!("UserKnownHostsFile={}", at("known_hosts").display());
+    // The first of each option counts.
+    let strict = [
+        "-o",
+        "StrictHostKeyChecking=yes",
+        "-o",
+        &known,
+        "-o",
+        "HostKeyAlias=desk.example",
+    ];
+    let mut console = server.ssh(&key(1)).with_first(&strict).console(80, 24);
+    console.until("maria").end();
+    let other = [
+        "-o",
+        "StrictHostKeyChecking=yes",
+        "-o",
+        &known,
+        "-o",
+        "HostKeyAlias=other.bank",
+    ];
+    let output = server.ssh(&key(1)).with_first(&other).ask(&["true"]);
+    assert_eq!(output.status.code(), Some(255));
+}
+
+#[test]
 fn a_pin_is_refused_where_pins_are_for_the_counter() {
     if !has_ssh() {
         return;
@@ -75,7 +136,7 @@ fn a_pin_is_refused_where_pins_are_for_the_counter() {
     let sandbox = sandbox();
     let config = sandbox.config_file();
     let config = config.replace("environment =", "pin_entry = \"local\"\nenvironment =");
-    let server = Server::configured(&config, "", &crate::fixtures::people());
+    let server = Server::configured(&config, "", &people());
     let mut console = server.console(&key(1), 80, 24);
     console.type_text("676165").key(Key::Enter);
     console.until_row(&["4561789"]).until("u upgrade");
