@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A terminal that this server can't serve.
 const CRASHES: &str = "crashes";
 
-/// A server that runs until it is told to stop.
+/// A server that runs until it is asked to stop.
 struct Running {
     address: std::net::SocketAddr,
     stop: Option<oneshot::Sender<()>>,
