@@ -40,4 +40,18 @@ impl Store {
             open_claims: row.get(4),
         })
     }
+
+    /// Whether this host's role may do what no host should: change or remove what is there.
+    ///
+    /// # Errors
+    /// When it is not reached, or not set up.
+    pub async fn may_too_much(&self) -> Result<bool, CentralError> {
+        let statement = "SELECT bool_or(has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')
+                OR (c.relname <> 'records' AND has_table_privilege(c.oid, 'INSERT')))
+                OR bool_or(pg_has_role(c.relowner, 'MEMBER'))
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            WHERE n.nspname = 'kitdesk' AND c.relkind = 'r'";
+        let row = self.ask_one(statement, &[], LIMIT).await?;
+        Ok(row.get::<_, Option<bool>>(0).unwrap_or(false))
+    }
 }

@@ -388,11 +388,31 @@ BEGIN
     END IF;
 END $$;
 
--- This host's claims that have no end yet: after a crash it ends those of which its journal knows nothing.
-CREATE FUNCTION my_open_claims() RETURNS TABLE (claim uuid, session text)
+-- This host's claims that hold something: it ends those of which its journal knows the end, or knows that
+-- nothing was sent.
+CREATE FUNCTION my_open_claims() RETURNS TABLE (claim uuid, session text, operator text, entity text, kit text,
+    order_id text, is_under_way boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
-$$ SELECT k.claim, k.session FROM claims k WHERE k.chain = my_chain()
-   AND EXISTS (SELECT FROM holds h WHERE h.claim = k.claim) ORDER BY k.at $$;
+$$ SELECT k.claim, k.session, k.operator, k.entity, k.kit, k.order_id, bool_or(h.lane = 'now')
+   FROM claims k JOIN holds h USING (claim) WHERE k.chain = my_chain() GROUP BY k.claim ORDER BY k.at $$;
+
+-- For the owner alone: ends what a retired host has left open, after somebody has looked at the DCMS.
+CREATE FUNCTION give_up(of_chain uuid, why text) RETURNS bigint
+LANGUAGE plpgsql SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    ended bigint;
+BEGIN
+    IF NOT EXISTS (SELECT FROM hosts WHERE chain = of_chain AND retired_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'this host is not retired: it settles its writes itself' USING ERRCODE = 'KD005';
+    END IF;
+    INSERT INTO ends (claim, chain, how, operator, reason)
+    SELECT k.claim, of_chain, 'given_up', session_user, why FROM claims k
+    WHERE k.chain = of_chain AND EXISTS (SELECT FROM holds h WHERE h.claim = k.claim)
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS ended = ROW_COUNT;
+    DELETE FROM holds WHERE holds.claim IN (SELECT claims.claim FROM claims WHERE chain = of_chain);
+    RETURN ended;
+END $$;
 
 -- ---------------------------------------------------------------------------------------------------------
 -- Rights: a host adds to its own chain, reads its tenant's records, and runs these functions. Nothing else.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use rand::RngExt as _;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout_at};
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
@@ -181,6 +181,12 @@ pub struct OpenClaim {
     pub id: ClaimId,
     /// By which run of the program.
     pub session: String,
+    /// By whom.
+    pub operator: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// Whether it is held as under way; otherwise its outcome is known to be unknown.
+    pub is_under_way: bool,
 }
 
 impl Store {
@@ -193,9 +199,10 @@ impl Store {
         let until = Instant::now() + CLAIM;
         let mut doubt = None;
         loop {
-            let error = match self.claim_once(claim).await {
-                Ok(claimed) => return Ok(claimed),
-                Err(error) => error,
+            let error = match timeout_at(until, self.claim_once(claim)).await {
+                Ok(Ok(claimed)) => return Ok(claimed),
+                Ok(Err(error)) => error,
+                Err(_) => CentralError::Lost(format!("nothing within {} s", CLAIM.as_secs())),
             };
             let pause = Duration::from_millis(rand::rng().random_range(50..200));
             let is_over = Instant::now() + pause >= until;
@@ -320,11 +327,19 @@ impl Store {
     /// # Errors
     /// When there was no answer.
     pub async fn open_claims(&self) -> Result<Vec<OpenClaim>, CentralError> {
-        let statement = "SELECT claim::text, session FROM kitdesk.my_open_claims()";
+        let statement = "SELECT claim::text, session, operator, entity, kit, order_id, is_under_way
+            FROM kitdesk.my_open_claims()";
         let rows = self.ask(statement, &[], LIMIT).await?;
         let open = rows.iter().map(|row| OpenClaim {
             id: ClaimId(row.get(0)),
             session: row.get(1),
+            operator: row.get(2),
+            subject: Subject {
+                entity: id(row.get(3), EntityId::parse),
+                kit: id(row.get(4), KitNo::parse),
+                order: id(row.get(5), OrderId::parse),
+            },
+            is_under_way: row.get(6),
         });
         Ok(open.collect())
     }
@@ -339,6 +354,11 @@ fn lanes(write: Write) -> Vec<String> {
     let own = Some(Operation::from(write).word().to_owned());
     let kits = write.brings_kits().then(|| "kits".to_owned());
     own.into_iter().chain(kits).collect()
+}
+
+/// An id that this host has given; nothing where somebody has changed it.
+fn id<T, E>(text: Option<String>, parse: impl FnOnce(&str) -> Result<T, E>) -> Option<T> {
+    text.and_then(|text| parse(&text).ok())
 }
 
 fn holder(row: &Row, from: usize) -> Option<Holder> {

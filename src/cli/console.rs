@@ -50,7 +50,7 @@ pub(super) async fn run(
     };
     let pin_settings = PinSettings::of(&profile, &around).map_err(Failed::usage)?;
     let about = about(&profile, &config, pin_settings);
-    let recorder = record::recorder(&config, &profile, &around);
+    let recorder = record::recorder(&config, &profile, &around)?;
     recorder.look_through();
     if sandbox.is_some() {
         let (recorder, profile) = (recorder.clone(), profile.clone());

@@ -194,7 +194,7 @@ impl<'a> Line<'a> {
         };
         let pin_settings = PinSettings::of(&profile, &around).map_err(Failed::usage)?;
         let client = client(profile.clone()).await.map_err(Failed::usage)?;
-        let recorder = record::recorder(&config, &profile, &around);
+        let recorder = record::recorder(&config, &profile, &around)?;
         if sandbox.is_some() {
             record::close_sandbox_writes(&recorder, &profile).await;
         }

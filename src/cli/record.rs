@@ -1,13 +1,28 @@
 //! Who does something, where, and which journal records it. Opens nothing: the desk's own thread does
 //! that, while the first picture is drawn.
 
+use std::sync::Arc;
+
+use super::failed::Failed;
 use crate::config::{Config, Env, Profile};
-use crate::desk::Recorder;
+use crate::desk::{Central, Courier, Recorder};
 use crate::journal::{Finding, Opening, Settlement, Where, Who};
 
 /// The journal of this profile's desk.
-pub(super) fn recorder(config: &Config, profile: &Profile, around: &Env) -> Recorder {
-    Recorder::start(config.state.clone(), opening(config, profile, around))
+pub(super) fn recorder(
+    config: &Config,
+    profile: &Profile,
+    around: &Env,
+) -> Result<Recorder, Failed> {
+    let recorder = Recorder::start(config.state.clone(), opening(config, profile, around));
+    let Some(settings) = &config.central else {
+        return Ok(recorder);
+    };
+    let central = Central::new(settings, profile.environment).map_err(Failed::usage)?;
+    let central = Arc::new(central);
+    let courier = Courier::new(Arc::clone(&central), settings, recorder.clone());
+    tokio::spawn(courier.map_err(Failed::usage)?.run());
+    Ok(recorder.with_central(central))
 }
 
 /// Who opens it, and where.

@@ -97,7 +97,7 @@ async fn serve(
     let listening = Listening::open(settings).await.map_err(Failed::usage)?;
     // A server without a way to its DCMS is of no use to anybody, so that is known before it starts.
     let client = client(profile.clone()).await.map_err(Failed::usage)?;
-    let recorder = record::recorder(config, &profile, around);
+    let recorder = record::recorder(config, &profile, around)?;
     recorder.look_through();
     if sandbox.is_some() {
         record::close_sandbox_writes(&recorder, &profile).await;

@@ -11,7 +11,7 @@ use super::theme::{Theme, ThemeList};
 use super::widgets::form::Form;
 use crate::config::PinEntryRule;
 use crate::desk::operations::Begun;
-use crate::desk::{Command, Session, Target, Ticket};
+use crate::desk::{Command, Delivery, Session, Target, Ticket};
 use crate::journal::{Note, OpenWrite};
 
 /// What is said here.
@@ -61,6 +61,8 @@ pub struct JournalState {
     pub gap: Option<String>,
     /// Why what was done last was not recorded.
     pub unrecorded: Option<String>,
+    /// How far the records are forwarded to the central store.
+    pub delivery: Delivery,
 }
 
 impl Cx {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::message::{Candidate, CustomerKits, Event, FindBy, Found, Ticket};
 use super::operations::{AddressesRead, Kind};
-use super::reading::{Part, Reading, Undone};
+use super::reading::{AsOf, Part, Reading, Undone};
 use super::target::Target;
 use super::work::Work;
 use crate::dcms::{
@@ -75,17 +75,30 @@ pub(super) async fn read_again(work: &Work, ticket: Ticket, write: Write, target
         Some((last, undone)) => (Some(last), undone),
         None => (None, kind.undoes.first().map(|_| Undone::NotAsked)),
     };
+    // Before the cards are read, as above.
+    let generation = generation(work, kind, &target).await;
     let (read, addresses) = tokio::join!(
         read(work, kind, &target, true),
         addresses(work, kind, &target)
     );
     let read = read.map(|read| Reading {
         addresses,
-        since,
+        as_of: Some(Box::new(AsOf { since, generation })),
         undone,
         ..read
     });
     work.tell(Event::ReadAgain(ticket, read)).await;
+}
+
+/// How often other hosts have changed what a write is about, where it must not be changed in between.
+async fn generation(work: &Work, kind: &Kind, target: &Target) -> Option<i64> {
+    let central = work.recorder.central()?;
+    if !kind.write.brings_kits() {
+        return None;
+    }
+    let signature = work.recorder.ask(|journal| Ok(journal.signature()));
+    let (_, place) = signature.await.ok()?;
+    central.generation(&target.subject(), &place).await
 }
 
 /// Where the post of a customer goes to whom a write sends a new card. That it could not be read makes nothing else

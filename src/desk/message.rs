@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::central::Delivery;
 use super::day::Day;
 use super::history::{Asked, Histories};
 use super::operations::Request;
@@ -95,6 +96,8 @@ pub enum Event {
     PendingWrite(RecordId),
     /// Whether what is done here is recorded: told when that has changed.
     Recording(Result<(), String>),
+    /// How far the records are forwarded to the central store: told when that has changed.
+    Central(Delivery),
     /// A job has crashed. Where it was to answer a question, an answer that says so came before this.
     Crashed,
     /// A write has its outcome, in a word and a sentence. What is read afterwards comes with [`Self::Written`].
@@ -136,6 +139,7 @@ impl Event {
             | Self::Histories(ticket, _) => Some(*ticket),
             Self::PendingWrite(_)
             | Self::Recording(_)
+            | Self::Central(_)
             | Self::Crashed
             | Self::Observed(_)
             | Self::Open(_) => None,

@@ -4,7 +4,9 @@
 mod access;
 mod asking;
 mod card_answer;
+mod central;
 pub mod checks;
+mod courier;
 pub mod day;
 mod history;
 mod look_ups;
@@ -32,12 +34,14 @@ mod written;
 
 pub use access::Access;
 pub use card_answer::CardAnswer;
+pub use central::{Central, Delivery};
+pub use courier::Courier;
 pub use day::Day;
 pub use history::{Asked, Histories};
 pub use message::{Candidate, Command, CustomerKits, Event, FindBy, Found, Next, OpenNow, Ticket};
 pub use operations::{Body, Kind, Made, Request};
 pub use questions::{Answer, CustomerRead, Question};
-pub use reading::{Part, Reading, Undone};
+pub use reading::{AsOf, Part, Reading, Undone};
 pub use receipt::{Copies, Receipt, is_doubted};
 pub use recorder::Recorder;
 pub use replacements::{Replacement, Replacements};

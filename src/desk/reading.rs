@@ -40,10 +40,19 @@ pub struct Reading {
     pub pin: Option<Result<PinChange, ReadError>>,
     /// Where the customer's post goes, or why that could not be read: before a write that sends a new card.
     pub addresses: Option<AddressesRead>,
-    /// The last record before the reading began: whatever came after it may have changed what was read.
-    pub since: Option<RecordId>,
+    /// What was there already when the reading began, where it is to be compared later.
+    pub as_of: Option<Box<AsOf>>,
     /// What is on record of the write that this one would undo, where it would undo one.
     pub undone: Option<Undone>,
+}
+
+/// What was there already when a reading began: whatever came after it may have changed what was read.
+#[derive(Debug, Clone, Default)]
+pub struct AsOf {
+    /// The last record.
+    pub since: Option<RecordId>,
+    /// How often the card was changed by any host, as the central store counts it; nothing without one.
+    pub generation: Option<i64>,
 }
 
 /// What is on record of a write that another one would undo.
@@ -85,6 +94,12 @@ impl From<Vec<Kit>> for Reading {
 }
 
 impl Reading {
+    /// The last record before the reading began.
+    #[must_use]
+    pub fn since(&self) -> Option<RecordId> {
+        self.as_of.as_ref()?.since
+    }
+
     /// A customer's kit.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use super::central::Central;
 use crate::journal::{Author, Journal, JournalError, Note, Opening, PATIENCE, Where, Who};
 
 /// Asks the journal. Cheap to clone; the thread ends with the last clone, after all that was asked.
@@ -17,6 +18,8 @@ pub struct Recorder {
     jobs: Sender<Asked>,
     /// Who records, where that is not who opens the journal.
     author: Option<Arc<Author>>,
+    /// Where the records are forwarded to.
+    central: Option<Arc<Central>>,
 }
 
 /// What the thread is asked for, when, and by whom.
@@ -47,7 +50,26 @@ impl Recorder {
                 keeper.run(asked);
             }
         });
-        Self { jobs, author: None }
+        Self {
+            jobs,
+            author: None,
+            central: None,
+        }
+    }
+
+    /// The same with a central store, at which writes are claimed and to which what is recorded is forwarded.
+    #[must_use]
+    pub fn with_central(self, central: Arc<Central>) -> Self {
+        Self {
+            central: Some(central),
+            ..self
+        }
+    }
+
+    /// The central store, where there is one.
+    #[must_use]
+    pub fn central(&self) -> Option<&Arc<Central>> {
+        self.central.as_ref()
     }
 
     /// The same journal for somebody else's session, which runs until the last clone of this is gone and all
@@ -57,6 +79,7 @@ impl Recorder {
         Self {
             jobs: self.jobs.clone(),
             author: Some(Arc::new(Author::new(who, place))),
+            central: self.central.clone(),
         }
     }
 
@@ -117,6 +140,9 @@ impl Recorder {
             job: Box::new(job),
         };
         self.jobs.send(asked).ok();
+        if let Some(central) = &self.central {
+            central.news.notify_one();
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
 
 use super::access::Access;
 use super::asking;
+use super::central::Delivery;
 use super::day::Day;
 use super::history;
 use super::look_ups;
@@ -156,6 +157,13 @@ impl Drop for Turn {
     }
 }
 
+/// What has changed of how far the records are forwarded; nothing where they never are.
+async fn changed(delivery: &mut Option<watch::Receiver<Delivery>>) -> Option<Delivery> {
+    let delivery = delivery.as_mut()?;
+    delivery.changed().await.ok()?;
+    Some(delivery.borrow_and_update().clone())
+}
+
 /// What a job was when it ends.
 enum Ended {
     LookUp(Ticket),
@@ -185,9 +193,19 @@ impl Desk {
         mut inbox: Receiver<Command>,
     ) {
         self.tell_what_is_open();
+        let mut delivery = self.recorder.central().map(|central| central.delivery());
+        if let Some(delivery) = &mut delivery
+            && delivery.borrow().trouble.is_some()
+        {
+            // It began before this desk did.
+            delivery.mark_changed();
+        }
         let client = connect.await.map(Arc::new);
         loop {
             tokio::select! {
+                Some(news) = changed(&mut delivery) => {
+                    self.outbox.send(Event::Central(news)).await.ok();
+                }
                 command = inbox.recv() => match command {
                     None => break,
                     Some(command) => self.take(command, &client).await,
@@ -222,6 +240,9 @@ impl Desk {
             self.ended(ended).await;
         }
         self.recorder.drained().await;
+        if let Some(central) = self.recorder.central() {
+            central.drained().await;
+        }
     }
 
     /// Begins what was asked for, and remembers what answers it if its job crashes.

@@ -2,11 +2,13 @@
 //! What comes after an unknown one is in [`super::settling`].
 
 use std::pin::{Pin, pin};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;
 
+use super::central::Central;
 use super::message::{Event, Ticket};
 use super::operations::{Kind, Made, Request};
 use super::reading::{self, Reading};
@@ -14,12 +16,33 @@ use super::sentences::what_became;
 use super::settling::{RecordedIntent, Verdict, unrecorded};
 use super::work::Work;
 use super::written::{JournalResult, Written};
+use crate::central::{Claim, ClaimId, End};
 use crate::dcms::{NotSent, Outcome, ReadError};
-use crate::journal::{self, Intent, JournalError};
+use crate::journal::{self, ClaimOnRecord, Intent, JournalError};
 use crate::utc;
 
 /// A reading that comes so soon after the outcome is shown with it: nobody could read a picture in between.
 const AT_ONCE: Duration = Duration::from_millis(8);
+
+/// A claim at the central store. Where it is lost on the way the courier ends it, by what is on record.
+struct Held {
+    central: Arc<Central>,
+    claim: ClaimId,
+    operator: String,
+}
+
+impl Held {
+    /// Ends it by how its write has ended; an unknown outcome keeps what could harm.
+    async fn end(&self, outcome: &Outcome<Made>) {
+        let end = match outcome {
+            Outcome::Done(_) => Some(End::Done),
+            Outcome::Refused(_) => Some(End::Refused),
+            Outcome::NotSent(_) => Some(End::NotSent),
+            Outcome::Unknown(_) => None,
+        };
+        self.central.finish(&self.claim, end, &self.operator).await;
+    }
+}
 
 /// A write's end.
 struct Sent {
@@ -40,12 +63,9 @@ impl Work {
         request: Box<Request>,
     ) -> (Written, Option<RecordedIntent>) {
         let (write, target) = (request.kind().write, request.target());
-        let intent = match self.recorded(&request).await {
-            Ok(intent) => intent,
-            Err(error) => {
-                let written = Written::not_sent(write, target, withheld(&error));
-                return (written, None);
-            }
+        let (intent, claim) = match self.recorded(&request).await {
+            Ok(recorded) => recorded,
+            Err(why) => return (Written::not_sent(write, target, why), None),
         };
         let span = intent.span();
         async {
@@ -71,6 +91,9 @@ impl Work {
                 }
             };
             let (verdict, unrecorded) = self.read(&outcome, &intent, &reading).await;
+            if let Some(claim) = claim {
+                claim.end(&outcome).await;
+            }
             let written = Written {
                 write,
                 target,
@@ -95,8 +118,12 @@ impl Work {
     }
 
     /// Records the intent. After that it may be sent.
-    async fn recorded(&self, request: &Request) -> Result<RecordedIntent, JournalError> {
+    async fn recorded(&self, request: &Request) -> Result<(RecordedIntent, Option<Held>), NotSent> {
         let (write, target) = (request.kind().write, request.target());
+        let (claim, held) = match self.claimed(request).await? {
+            Some((claim, held)) => (Some(claim), Some(held)),
+            None => (None, None),
+        };
         let intent = Intent {
             write,
             subject: target.subject(),
@@ -105,19 +132,59 @@ impl Work {
             since: request.since(),
             key_check: request.key_check(),
             why: request.why(),
+            claim,
         };
         // By the clock that also says when the record was made.
         let sent = utc::now();
         let recorded = self.recorder.ask(move |journal| journal.intend(&intent));
-        let record = recorded.await?;
+        let record = match (recorded.await, &held) {
+            (Ok(record), _) => record,
+            (Err(error), held) => {
+                if let Some(held) = held {
+                    held.central.never_sent(held.claim.clone());
+                }
+                return Err(withheld(&error));
+            }
+        };
         self.tell(Event::PendingWrite(record)).await;
-        Ok(RecordedIntent {
+        let intent = RecordedIntent {
             record,
             write,
             target,
             before: request.kits_before().cloned(),
             sent,
-        })
+        };
+        Ok((intent, held))
+    }
+
+    /// Claims it at the central store, where there is one: no other host may write to the same meanwhile.
+    async fn claimed(&self, request: &Request) -> Result<Option<(ClaimOnRecord, Held)>, NotSent> {
+        let Some(central) = self.recorder.central() else {
+            return Ok(None);
+        };
+        let signed = self.recorder.ask(|journal| {
+            let (who, place) = journal.signature();
+            Ok((who, place, journal.session().to_owned()))
+        });
+        let (who, place, session) = signed.await.map_err(|error| withheld(&error))?;
+        let write = request.kind().write;
+        let claim = Claim {
+            id: ClaimId::new(),
+            write,
+            subject: request.target().subject(),
+            digest: request.body().digest(write),
+            who,
+            place,
+            session,
+            expected: request.generation(),
+        };
+        let on_record = central.claim(&claim).await.map_err(NotSent::Withheld)?;
+        let held = Held {
+            central: Arc::clone(central),
+            claim: claim.id,
+            operator: claim.who.operator,
+        };
+        Ok(Some((on_record, held)))
     }
 
     /// Sends it, and records its outcome. The request, and with it a sealed PIN, goes as soon as it is sent.

@@ -63,7 +63,7 @@ impl Draft {
         let why = intent.why.as_ref();
         Self {
             digest: Some(intent.digest),
-            before: json(intent.before.as_ref(), &known),
+            before: before(intent, &known),
             key_check: intent.key_check.map(|check| check.to_string()),
             reason: why.map(|why| why.reason.word().to_owned()),
             message: text(why.and_then(|why| why.note.as_deref()), &known),
@@ -280,6 +280,24 @@ fn known(subject: &Subject) -> Vec<&str> {
 
 fn text(free: Option<&str>, known: &[&str]) -> Option<String> {
     free.map(|free| guard::text(free, known))
+}
+
+/// What was read before a write, and its claim next to that.
+fn before(intent: &Intent, known: &[&str]) -> Option<String> {
+    let Some(claim) = &intent.claim else {
+        return json(intent.before.as_ref(), known);
+    };
+    let read = intent.before.as_ref();
+    let mut fields = match read.map(|read| guard::json(read, known)) {
+        Some(Value::Object(fields)) => fields,
+        _ => serde_json::Map::new(),
+    };
+    // Made here of random digits, and looked for by them: no card number, whatever it looks like.
+    fields.insert("claim".to_owned(), claim.id.clone().into());
+    if let Some(why) = &claim.unclaimed {
+        fields.insert("unclaimed".to_owned(), guard::text(why, known).into());
+    }
+    Some(Value::Object(fields).to_string())
 }
 
 fn json(reading: Option<&Value>, known: &[&str]) -> Option<String> {

@@ -158,6 +158,15 @@ impl Digest {
     }
 }
 
+/// A write's claim at the central store, as its intent names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimOnRecord {
+    /// Its name there.
+    pub id: String,
+    /// Why it is sent without knowing that it was claimed.
+    pub unclaimed: Option<String>,
+}
+
 /// A write that is about to be sent.
 #[derive(Debug, Clone)]
 pub struct Intent {
@@ -176,6 +185,8 @@ pub struct Intent {
     /// Why somebody asks for it, where that is asked. The reason is kept in the column of that name, the
     /// note as the message.
     pub why: Option<Why>,
+    /// Its claim at the central store, where there is one.
+    pub claim: Option<ClaimOnRecord>,
 }
 
 /// How a write ended.

@@ -13,6 +13,7 @@ mod asked;
 mod author;
 mod chain;
 mod chain_id;
+mod claimed;
 mod doubts;
 mod draft;
 mod entry;
@@ -52,9 +53,10 @@ pub use asked::AskedError;
 pub use author::Author;
 pub use chain::Hash;
 pub use chain_id::ChainId;
+pub use claimed::ClaimStanding;
 pub use entry::{
-    Digest, Intent, Note, NoteKind, Observation, Outcome, SessionFacts, Settlement, Subject, Where,
-    Who, Why,
+    ClaimOnRecord, Digest, Intent, Note, NoteKind, Observation, Outcome, SessionFacts, Settlement,
+    Subject, Where, Who, Why,
 };
 pub use error::{Broken, JournalError};
 pub use evidence::{

@@ -190,6 +190,13 @@ impl Journal {
         self.by.session()
     }
 
+    /// Who records, and where.
+    #[must_use]
+    pub fn signature(&self) -> (Who, Where) {
+        let origin = &self.by.origin;
+        (origin.who.clone(), origin.place.clone())
+    }
+
     /// Records that a write is about to be sent. It is on disk when this returns, in the file that
     /// any other program finds by its name; when it returns an error, nothing may be sent.
     ///

@@ -20,3 +20,4 @@ mod secured;
 #[allow(dead_code, reason = "the verbs' tests use all of it")]
 mod tls;
 mod verbs;
+mod writes;

@@ -121,6 +121,69 @@ async fn a_host_runs_these_functions_and_no_other() {
 }
 
 #[tokio::test]
+async fn a_role_that_may_too_much_is_noticed() {
+    let Some((database, [a, _], [store, _])) = two().await else {
+        return;
+    };
+    assert_eq!(store.may_too_much().await, Ok(false));
+    for grant in ["DELETE ON kitdesk.records", "INSERT ON kitdesk.ends"] {
+        let role = &a.role;
+        let granted = format!("GRANT {grant} TO {role}");
+        database
+            .owner
+            .batch_execute(&granted)
+            .await
+            .expect("the superuser may");
+        assert_eq!(store.may_too_much().await, Ok(true), "{grant}");
+        let taken = format!("REVOKE {grant} FROM {role}");
+        database
+            .owner
+            .batch_execute(&taken)
+            .await
+            .expect("the superuser may");
+    }
+    let owner = format!("GRANT kitdesk_owner TO {}", a.role);
+    database
+        .owner
+        .batch_execute(&owner)
+        .await
+        .expect("the superuser may");
+    assert_eq!(store.may_too_much().await, Ok(true));
+}
+
+#[tokio::test]
+async fn what_a_retired_host_has_left_open_is_given_up_by_the_owner() {
+    let Some((database, [a, _host_b], [store, neighbour])) = two().await else {
+        return;
+    };
+    let lost = claim("maria", Write::Upgrade, kit("1"));
+    assert_eq!(store.claim(&lost).await, Ok(Claimed::Yes));
+    let give_up = format!(
+        "SELECT kitdesk.give_up('{}', 'looked at the DCMS')",
+        a.chain
+    );
+    let said = refusal(&database.owner, &give_up).await;
+    assert!(said.is_some_and(|said| said.contains("not retired")));
+    let retired = format!(
+        "UPDATE kitdesk.hosts SET retired_at = now() WHERE chain = '{}'",
+        a.chain
+    );
+    database
+        .owner
+        .batch_execute(&retired)
+        .await
+        .expect("the superuser may");
+    let by_owner = format!("SET ROLE kitdesk_owner; {give_up}; RESET ROLE");
+    database
+        .owner
+        .batch_execute(&by_owner)
+        .await
+        .expect("the owner may");
+    let next = claim("lakshmi", Write::Upgrade, kit("1"));
+    assert_eq!(neighbour.claim(&next).await, Ok(Claimed::Yes));
+}
+
+#[tokio::test]
 async fn not_even_the_owner_changes_a_record_by_a_slip() {
     let Some((database, _hosts, [store, _])) = two().await else {
         return;

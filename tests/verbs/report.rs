@@ -51,6 +51,7 @@ impl Records {
             before: None,
             since: None,
             key_check: None,
+            claim: None,
             why: Some(Why {
                 reason: Reason::Lost,
                 note: Some("call 9845012345 back".to_owned()),

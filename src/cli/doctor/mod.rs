@@ -1,6 +1,7 @@
 //! `kitdesk doctor`: whether all that is needed is there and right, one check after another.
 //! Changes nothing: asks for nothing but what is harmless, writes no record, shows no secret.
 
+mod central;
 mod check;
 mod machine;
 mod reach;
@@ -76,6 +77,10 @@ async fn check_all(
     }
     if let Some(settings) = config.as_ref().and_then(|config| config.serve.as_ref()) {
         serve::serve(output, settings);
+    }
+    if let Some(settings) = config.as_ref().and_then(|config| config.central.as_ref()) {
+        let state = around.state();
+        central::central(output, settings, profile.as_ref(), state.as_deref()).await;
     }
     output.tell(machine::memory());
     output.tell(machine::process());

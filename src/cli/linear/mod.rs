@@ -74,7 +74,7 @@ pub(super) async fn run(
         global.running_sandbox = Some(profile.clone());
         (profile, Some(sandbox))
     };
-    let recorder = record::recorder(config, &profile, around);
+    let recorder = record::recorder(config, &profile, around)?;
     recorder.look_through();
     if sandbox.is_some() {
         record::close_sandbox_writes(&recorder, &profile).await;

@@ -39,6 +39,7 @@ impl App {
                 Event::Observed(observation) => self.observed(observation, is_shown),
                 Event::Open(open) => self.take_open(open),
                 Event::Recording(told) => self.take_recording(told),
+                Event::Central(delivery) => self.cx.journal.delivery = delivery.clone(),
                 // For the panic's message to be seen, the terminal was given back.
                 Event::Crashed => self.cx.effects.push(Effect::Retake),
                 // The screen that asked takes it. Only a run of many asks for histories, and only a verb

@@ -108,6 +108,9 @@ impl TitleBar<'_> {
                 words::RECORDS_MISSING.to_owned()
             }
             _ if journal.gap.is_some() => " ! missing".to_owned(),
+            (None, 0) if journal.delivery.trouble.is_some() => {
+                words::central(journal.delivery.waiting)
+            }
             (None, 0) => String::new(),
             (None, count) if length < Length::ShortCount => words::open(&count),
             (None, count) => format!(" ? {count}"),

@@ -46,6 +46,14 @@ pub(super) fn open_write(
     format!("{whose}{what} is open (record {record}). Settle it first: {key}.")
 }
 
+/// The central store is away, and so many records wait to be forwarded there.
+pub(super) fn central(waiting: Option<u64>) -> String {
+    match waiting {
+        Some(waiting) => format!(" ! central {waiting}"),
+        None => " ! central".to_owned(),
+    }
+}
+
 pub(super) fn open(count: &dyn Display) -> String {
     format!(" ? {count} open")
 }

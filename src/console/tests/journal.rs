@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::console::Served;
 use crate::dcms::{Doubt, Word};
-use crate::desk::{KitsBefore, Observation, OpenNow, RecordedIntent, Target, Verdict};
+use crate::desk::{Delivery, KitsBefore, Observation, OpenNow, RecordedIntent, Target, Verdict};
 use crate::journal::{
     self, Digest, Finding, Intent, Journal, Listed, Note, NoteKind, OpenWrite, Opening, RecordId,
     RecordThread, Subject, Where, Who,
@@ -38,6 +38,7 @@ pub(super) fn unknown_upgrade() -> (Vec<Listed>, Vec<OpenWrite>, RecordThread) {
         since: None,
         key_check: None,
         why: None,
+        claim: None,
     };
     let record = journal.intend(&intent).expect("recorded");
     let end = journal::Outcome {
@@ -106,6 +107,25 @@ fn missing_records_and_what_is_not_recorded_are_errors() {
     bench.must_show("! no journal");
     bench.event(Event::Recording(Ok(())));
     assert!(!bench.shows("! no journal"));
+}
+
+#[test]
+fn a_central_store_that_is_away_is_in_the_title_bar() {
+    let mut bench = Bench::new();
+    let away = |waiting| Delivery {
+        waiting,
+        trouble: Some("it is not reached".into()),
+    };
+    bench.event(Event::Central(away(None)));
+    bench.must_show("! central");
+    bench.event(Event::Central(away(Some(12))));
+    bench.must_show("! central 12");
+    // What needs somebody at once comes before it.
+    bench.event(Event::Recording(Err("the disk is full".into())));
+    bench.must_show("! no journal");
+    bench.event(Event::Recording(Ok(())));
+    bench.event(Event::Central(Delivery::default()));
+    assert!(!bench.shows("! central"));
 }
 
 #[test]

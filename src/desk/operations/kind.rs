@@ -171,10 +171,11 @@ impl Kind {
             kits: read
                 .kits
                 .as_ref()
-                .map(|kits| KitsBefore::of(kits, read.since)),
+                .map(|kits| KitsBefore::of(kits, read.since())),
             order: read.order.clone(),
             undone: read.undone.clone(),
             addresses: read.addresses.clone(),
+            generation: read.as_of.as_ref().and_then(|as_of| as_of.generation),
             cards: match (target, &read.kits) {
                 (Target::Customer(_), Some(kits)) => masked_cards(kits),
                 (Target::Kit { .. } | Target::Order(_) | Target::Customer(_), _) => BTreeMap::new(),
@@ -221,6 +222,8 @@ pub struct Before {
     pub addresses: Option<AddressesRead>,
     /// Before a write to all of a customer's kits, the masked card of each.
     pub cards: BTreeMap<String, String>,
+    /// How often other hosts have changed the card by then.
+    pub generation: Option<i64>,
 }
 
 /// What a reply brought.
@@ -463,6 +466,12 @@ impl Request {
     #[must_use]
     pub fn since(&self) -> Option<RecordId> {
         self.kits_before()?.since
+    }
+
+    /// How often other hosts had changed the card by then.
+    #[must_use]
+    pub fn generation(&self) -> Option<i64> {
+        self.before.as_ref()?.generation
     }
 
     /// The customer's kits before.

@@ -139,6 +139,7 @@ fn intent(write: Write, case: &Case) -> Intent {
         before: Some(case.before.clone()),
         since: None,
         key_check: None,
+        claim: None,
         why: Some(Why {
             reason: Reason::Lost,
             note: Some("on the bus, call 98765 43210, since 2026-11-24 18:30".into()),

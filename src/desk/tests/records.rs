@@ -238,7 +238,7 @@ async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
         let Event::ReadAgain(_, Ok(read)) = desk.next().await else {
             panic!("kits");
         };
-        assert!(read.since.is_some());
+        assert!(read.since().is_some());
         reads.push(read);
     }
     // Both were at the review; the first one's answer is lost, and reading settles it as done.

@@ -93,6 +93,7 @@ fn intent(write: Write, subject: Subject) -> Intent {
         since: None,
         key_check: None,
         why: None,
+        claim: None,
     }
 }
 

@@ -1,0 +1,227 @@
+//! The courier: forwards the records to the central store, in order and after the fact, and ends there the
+//! claims of writes that have ended here. What the store has it says itself, so nothing is kept of where the
+//! courier was, and nothing is lost or doubled by a crash.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::RngExt as _;
+use tokio::time::{sleep, timeout};
+
+use super::central::{Central, Delivery};
+use super::recorder::Recorder;
+use crate::central::{CentralError, End, OpenClaim, Store};
+use crate::config::CentralSettings;
+use crate::dcms::Word;
+use crate::journal::{ClaimStanding, JournalError, RecordId, ResultWord};
+
+/// So many records at a time.
+const BATCH: u32 = 200;
+/// What comes together is forwarded together.
+const GATHER: Duration = Duration::from_millis(200);
+/// Other programs of this host leave records too.
+const LOOK: Duration = Duration::from_secs(30);
+/// After the first failure; doubled with each, up to the longest.
+const SHORTEST: Duration = Duration::from_millis(200);
+const LONGEST: Duration = Duration::from_secs(10);
+
+/// Forwards what one journal holds.
+pub struct Courier {
+    central: Arc<Central>,
+    /// A connection of its own: no claim waits for records.
+    store: Store,
+    recorder: Recorder,
+    /// The last record that the store is known to have; for the count of those that wait alone.
+    there: Option<RecordId>,
+}
+
+/// Why it stopped on the way.
+enum Stopped {
+    Central(CentralError),
+    Journal(JournalError),
+}
+
+impl Courier {
+    /// For this journal.
+    ///
+    /// # Errors
+    /// When a setting can't be used.
+    pub fn new(
+        central: Arc<Central>,
+        settings: &CentralSettings,
+        recorder: Recorder,
+    ) -> Result<Self, CentralError> {
+        Ok(Self {
+            central,
+            store: Store::new(settings)?,
+            recorder,
+            there: None,
+        })
+    }
+
+    /// Forwards for as long as a desk records here.
+    pub async fn run(mut self) {
+        let mut failures = 0;
+        // The last one that is left is its own.
+        while Arc::strong_count(&self.central) > 1 {
+            if self.deliver().await.is_ok() {
+                failures = 0;
+                timeout(LOOK, self.central.news.notified()).await.ok();
+                timeout(GATHER, self.central.hurry.notified()).await.ok();
+            } else {
+                failures = (failures + 1).min(6);
+                let longest = (SHORTEST * 2_u32.pow(failures)).min(LONGEST);
+                let part = rand::rng().random_range(0.5..1.0);
+                sleep(longest.mul_f64(part)).await;
+            }
+        }
+    }
+
+    /// Forwards what there is, and tells how far it came.
+    async fn deliver(&mut self) -> Result<(), ()> {
+        let pass = self.central.pass_begins();
+        let delivered = self.forward().await;
+        let trouble = match &delivered {
+            Ok(()) => None,
+            Err(Stopped::Central(error)) => Some(error.to_string()),
+            Err(Stopped::Journal(error)) => Some(error.to_string()),
+        };
+        if let Some(trouble) = &trouble {
+            tracing::warn!(trouble, "records wait to be forwarded");
+        }
+        if let (Err(Stopped::Central(CentralError::OtherHistory(_))), Some(trouble)) =
+            (&delivered, &trouble)
+        {
+            self.central.compared(Err(trouble.clone()));
+        }
+        self.central.delivery.send_if_modified(|delivery| {
+            let is_news = delivery.trouble != trouble;
+            delivery.trouble = trouble;
+            is_news
+        });
+        self.central.pass_ended(pass);
+        delivered.map_err(drop)
+    }
+
+    async fn forward(&mut self) -> Result<(), Stopped> {
+        let last = self.ask(|journal| journal.reader().last()).await?;
+        self.waits(last);
+        let there = self.store.forwarded().await.map_err(Stopped::Central)?;
+        let mut after = RecordId(0);
+        if let Some(there) = there {
+            after = RecordId(there.id);
+            let own = self.ask(move |journal| journal.reader().hash_of(after));
+            let is_ours = own.await?.is_some_and(|own| own.to_string() == there.hash);
+            if !is_ours {
+                return Err(Stopped::Central(CentralError::OtherHistory(format!(
+                    "its record {after} of this host is another one; one of the two was put back or changed"
+                ))));
+            }
+        }
+        self.central.compared(Ok(()));
+        loop {
+            self.there = Some(after);
+            self.waits(last);
+            let batch = self.ask(move |journal| journal.reader().as_hashed(after, BATCH));
+            let batch = batch.await?;
+            let Some(id) = batch.last().and_then(|record| record["id"].as_i64()) else {
+                break;
+            };
+            self.store.forward(batch).await.map_err(Stopped::Central)?;
+            after = RecordId(id);
+        }
+        self.end_claims().await
+    }
+
+    fn waits(&self, last: RecordId) {
+        let waiting = self.there.map(|there| last.0.saturating_sub(there.0));
+        let waiting = waiting.map(|count| u64::try_from(count).unwrap_or(0));
+        self.central
+            .delivery
+            .send_if_modified(|delivery: &mut Delivery| {
+                let is_news = delivery.waiting != waiting && delivery.trouble.is_some();
+                delivery.waiting = waiting;
+                is_news
+            });
+    }
+
+    /// Ends the claims whose writes have ended.
+    async fn end_claims(&self) -> Result<(), Stopped> {
+        for claim in self.central.take_never_sent() {
+            let ended = self.store.finish(&claim, End::NeverSent, "", None).await;
+            if let Err(error) = ended {
+                self.central.never_sent(claim);
+                return Err(Stopped::Central(error));
+            }
+        }
+        for claim in self.store.open_claims().await.map_err(Stopped::Central)? {
+            self.end(claim).await?;
+        }
+        Ok(())
+    }
+
+    async fn end(&self, claim: OpenClaim) -> Result<(), Stopped> {
+        let OpenClaim {
+            id,
+            session,
+            operator,
+            subject,
+            is_under_way,
+        } = claim;
+        let name = id.to_string();
+        let standing = self
+            .ask(move |journal| {
+                let reader = journal.reader();
+                let standing = reader.claim_standing(&name, &subject, &session)?;
+                // Where records are missing, one that is not there proves nothing.
+                let is_whole = journal.trouble_at_a_glance()?.is_none();
+                let proves = is_whole || standing != ClaimStanding::NeverSent;
+                Ok(proves.then_some(standing))
+            })
+            .await?;
+        let Some(standing) = standing else {
+            return Ok(());
+        };
+        let end = match standing {
+            ClaimStanding::UnderWay => return Ok(()),
+            ClaimStanding::Open if !is_under_way => return Ok(()),
+            ClaimStanding::Open => {
+                let doubted = self.store.doubt(&id).await;
+                return doubted.map_err(Stopped::Central);
+            }
+            ClaimStanding::NeverSent => End::NeverSent,
+            ClaimStanding::Ended(word) => ended(word),
+            ClaimStanding::Settled(found) => settled(found),
+        };
+        let finished = self.store.finish(&id, end, &operator, None).await;
+        finished.map_err(Stopped::Central)
+    }
+
+    async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut crate::journal::Journal) -> Result<T, JournalError> + Send + 'static,
+    ) -> Result<T, Stopped> {
+        self.recorder.ask(work).await.map_err(Stopped::Journal)
+    }
+}
+
+/// How a claim ends whose write had this outcome.
+fn ended(word: ResultWord) -> End {
+    match word {
+        ResultWord::Outcome(Word::Done) => End::Done,
+        ResultWord::Outcome(Word::Refused) => End::Refused,
+        ResultWord::Outcome(Word::NotSent) | ResultWord::NotDone => End::NotSent,
+        ResultWord::Outcome(Word::Unknown) => End::GivenUp,
+    }
+}
+
+/// How a claim ends whose unknown write was settled so.
+fn settled(found: ResultWord) -> End {
+    match found {
+        ResultWord::Outcome(Word::Done) => End::SettledDone,
+        ResultWord::Outcome(Word::Refused | Word::NotSent) | ResultWord::NotDone => {
+            End::SettledNotDone
+        }
+        ResultWord::Outcome(Word::Unknown) => End::GivenUp,
+    }
+}

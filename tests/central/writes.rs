@@ -1,0 +1,342 @@
+//! Writes of a desk with a central store: claimed before they are sent, ended there afterwards, and their
+//! records forwarded, whatever happens in between.
+
+use std::time::{Duration, Instant};
+
+use kitdesk::central::{Claimed, Store};
+use kitdesk::config::Environment;
+use kitdesk::journal::{Journal, RecordId, Write};
+use kitdesk::sandbox::{Options, Sandbox, start};
+use serde_json::Value;
+
+use crate::claims::{self, CHAIN_B, claim, kit};
+use crate::engine::{Database, Host};
+use crate::fixtures::{Desk, ENTITY, KIT};
+
+const LOCK: [&str; 8] = [
+    "lock", "--entity", ENTITY, "--kit", KIT, "--reason", "lost", "--yes",
+];
+const UNLOCK: [&str; 8] = [
+    "unlock",
+    "--entity",
+    ENTITY,
+    "--kit",
+    KIT,
+    "--reason",
+    "found-again",
+    "--yes",
+];
+const UPGRADE: [&str; 8] = [
+    "upgrade", "--entity", ENTITY, "--kit", KIT, "--tier", "SILVER", "--yes",
+];
+
+/// A desk that is enrolled, a simulator that stands for its DCMS, and another host of the same bank.
+struct Branch {
+    sandbox: Sandbox,
+    desk: Desk,
+    database: Database,
+    neighbour: (Host, Store),
+    config: String,
+}
+
+impl Branch {
+    async fn new(environment: &str, more: &str) -> Option<Self> {
+        let database = Database::new().await?;
+        let sandbox = start(Options::default()).await.expect("it starts");
+        let (folder, port) = (database.engine.folder.display(), database.engine.port);
+        let role = format!("desk_{}", database.name);
+        let of_sandbox = sandbox.config_file().replace(
+            "environment = \"sandbox\"",
+            &format!("environment = \"{environment}\""),
+        );
+        let config = format!(
+            "{of_sandbox}\n[central]\nurl = \"postgres://{role}@/{}?host={folder}&port={port}\"\n\
+             password = {{ command = [\"printf\", \"%s\", \"p\"] }}\n{more}\n",
+            database.name
+        );
+        let desk = Desk::configured(&config);
+        // Look-ups go on without the store.
+        desk.run(&["kits", "--entity", ENTITY]).code(0);
+        let sql = desk.run(&["central", "enrol"]).code(0).out;
+        database
+            .owner
+            .batch_execute(&sql)
+            .await
+            .expect("it is good");
+        let set = format!("ALTER ROLE {role} PASSWORD 'p'");
+        database
+            .owner
+            .batch_execute(&set)
+            .await
+            .expect("the superuser may");
+        let host = database.host("other", CHAIN_B, "SANDBOX").await;
+        let store = database.store(&host);
+        Some(Self {
+            sandbox,
+            desk,
+            database,
+            neighbour: (host, store),
+            config,
+        })
+    }
+
+    /// A claim of the other host, for the same cards.
+    async fn other_claims(&self, write: Write, kit_no: &str, environment: Environment) -> Claimed {
+        let mut wanted = claim("lakshmi", write, kit(kit_no));
+        wanted.place = kitdesk::journal::Where {
+            tenant: kitdesk::dcms::Tenant::parse("SANDBOX").expect("a name"),
+            environment,
+            ..claims::place()
+        };
+        self.neighbour.1.claim(&wanted).await.expect("it answers")
+    }
+
+    fn status(&self) -> Value {
+        let ended = self.desk.run(&["central", "status", "--json"]).code(0);
+        let mut json: Value = serde_json::from_str(&ended.out).expect("JSON");
+        json["result"].take()
+    }
+
+    /// Looks customers up until everything is forwarded.
+    fn until_all_is_there(&self) -> Value {
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            let status = self.status();
+            if status["waiting"] == 0 || Instant::now() > until {
+                return status;
+            }
+            self.desk.run(&["kits", "--entity", ENTITY]).code(0);
+        }
+    }
+
+    async fn ends(&self, how: &str) -> i64 {
+        self.database
+            .count(&format!("ends WHERE how = '{how}'"))
+            .await
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_write_is_claimed_ended_and_forwarded() {
+    let Some(branch) = Branch::new("live", "").await else {
+        return;
+    };
+    branch.desk.run(&UPGRADE).code(0);
+    assert_eq!(branch.ends("done").await, 1);
+    assert_eq!(branch.database.count("holds").await, 0);
+    let status = branch.status();
+    assert_eq!(
+        (&status["waiting"], &status["open_claims"]),
+        (&0.into(), &0.into())
+    );
+    // The intent names the claim, and the chain is whole.
+    let row = branch.database.owner.query_one(
+        "SELECT count(*) FROM kitdesk.records r JOIN kitdesk.claims c ON r.\"before\"::jsonb ->> 'claim' = c.claim::text
+         WHERE r.kind = 'intent' AND r.digest = c.digest AND r.kit = c.kit AND r.session = c.session", &[]).await;
+    assert_eq!(row.expect("the superuser may").get::<_, i64>(0), 1);
+    branch.desk.run(&["journal", "verify"]).code(0);
+    let doctor = branch.desk.run(&["doctor"]).code(0).out;
+    assert!(doctor.contains(" for SANDBOX in live"), "{doctor}");
+    assert!(doctor.contains("courier"), "{doctor}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_host_holds_is_not_sent() {
+    let Some(branch) = Branch::new("live", "").await else {
+        return;
+    };
+    let live = Environment::Live;
+    assert_eq!(
+        branch.other_claims(Write::Upgrade, KIT, live).await,
+        Claimed::Yes
+    );
+    let ended = branch.desk.run(&UPGRADE).code(3);
+    let ended = ended.says("an upgrade by lakshmi on pad-of-lakshmi since 20");
+    ended.says("is under way, as the central store has it: wait for its outcome");
+    assert_eq!(branch.sandbox.received("upgradeCard"), 0);
+    // Nothing of it is left there, and nothing was intended here.
+    assert_eq!(branch.database.count("claims").await, 1);
+    let intents = branch
+        .desk
+        .run(&["journal", "list", "--kind", "intent", "--json"])
+        .code(0)
+        .out;
+    assert!(intents.contains("\"records\":[]"), "{intents}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_store_nothing_is_sent_in_live() {
+    let Some(branch) = Branch::new("live", "when_down = \"local\"").await else {
+        return;
+    };
+    branch.desk.run(&LOCK).code(0);
+    let away = branch.config.replace("?host=/", "?host=/nowhere/");
+    let here = Desk::configured(&away);
+    here.run(&["kits", "--entity", ENTITY]).code(0);
+    let before = branch.sandbox.received("upgradeCard");
+    here.run(&UPGRADE).code(3).says("the central store");
+    here.run(&UNLOCK).code(3).says("is not reached");
+    assert_eq!(branch.sandbox.received("upgradeCard"), before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn elsewhere_it_can_be_sent_without_the_store_and_is_on_record() {
+    let Some(branch) = Branch::new("uat", "when_down = \"local\"").await else {
+        return;
+    };
+    let away = branch.config.replace("?host=/", "?host=/nowhere/");
+    let here = Desk::configured(&away);
+    here.run(&LOCK).code(0);
+    let intent = here
+        .run(&["journal", "export", "--kind", "intent"])
+        .code(0)
+        .out;
+    let intent: Value = serde_json::from_str(&intent).expect("one line");
+    let why = intent["before"]["unclaimed"].as_str().expect("it says why");
+    assert!(why.contains("is not reached"), "{why}");
+    let refusing = Desk::configured(&away.replace("when_down = \"local\"", ""));
+    refusing.run(&UNLOCK).code(3).says("is not reached");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_unknown_outcome_is_held_until_it_is_settled() {
+    let Some(branch) = Branch::new("uat", "").await else {
+        return;
+    };
+    let fault = "upgradeCard=reset-after:1".parse().expect("a fault");
+    branch.sandbox.add_fault(fault);
+    let args = [&UPGRADE[..], &["--settle-for", "0"]].concat();
+    branch.desk.run(&args).code(4);
+    let uat = Environment::Uat;
+    let held = branch.other_claims(Write::Upgrade, KIT, uat).await;
+    let Claimed::Held(holder) = held else {
+        panic!("it may have been done: {held:?}");
+    };
+    assert!(!holder.is_under_way, "{holder}");
+    branch.desk.run(&["settle"]).code(0);
+    assert_eq!(branch.until_all_is_there()["open_claims"], 0);
+    assert_eq!(branch.ends("settled_done").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crash_between_claim_and_intent_is_never_sent() {
+    let Some(branch) = Branch::new("uat", "").await else {
+        return;
+    };
+    // As a host that died there has left it: a claim of a session that is gone, and no record of it.
+    let state = branch.desk.path("state");
+    let reader = Journal::open_to_read(&state).expect("it is there");
+    let chain = reader
+        .chain_id()
+        .expect("it is read")
+        .expect("it has records");
+    let orphan = format!(
+        "SET ROLE kitdesk_owner;
+         INSERT INTO kitdesk.claims (claim, chain, session, operator, host, tenant, environment, operation, entity, kit, digest)
+         VALUES ('00000000-0000-4000-8000-000000000001', '{chain}', '00ff', 'maria', 'pad', 'SANDBOX', 'uat', 'lock',
+             '{ENTITY}', '{KIT}', 'd');
+         INSERT INTO kitdesk.holds VALUES ('SANDBOX', 'uat', 'kit {KIT}', 'now', 'customer {ENTITY}',
+             '00000000-0000-4000-8000-000000000001');
+         RESET ROLE"
+    );
+    branch
+        .database
+        .owner
+        .batch_execute(&orphan)
+        .await
+        .expect("the owner may");
+    branch.desk.run(&["kits", "--entity", ENTITY]).code(0);
+    branch.until_all_is_there();
+    assert_eq!(branch.ends("never_sent").await, 1);
+    branch.desk.run(&LOCK).code(0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crash_between_intent_and_outcome_is_unknown_to_every_host() {
+    let Some(branch) = Branch::new("uat", "").await else {
+        return;
+    };
+    let fault = "upgradeCard=delay:30:1".parse().expect("a fault");
+    branch.sandbox.add_fault(fault);
+    let mut child = branch.desk.start(&UPGRADE);
+    let until = Instant::now() + Duration::from_secs(20);
+    while branch.sandbox.received("upgradeCard") == 0 {
+        assert!(Instant::now() < until, "it is sent");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let uat = Environment::Uat;
+    let Claimed::Held(holder) = branch.other_claims(Write::Lock, KIT, uat).await else {
+        panic!("it is under way");
+    };
+    assert!(holder.is_under_way);
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    branch.until_all_is_there();
+    branch.desk.run(&["kits", "--entity", ENTITY]).code(0);
+    let Claimed::Held(holder) = branch.other_claims(Write::Upgrade, KIT, uat).await else {
+        panic!("nobody knows whether it was done");
+    };
+    assert!(!holder.is_under_way, "{holder}");
+    assert_eq!(branch.database.count("ends").await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_day_s_records_are_forwarded_in_order_and_once() {
+    let Some(branch) = Branch::new("uat", "").await else {
+        return;
+    };
+    let state = branch.desk.path("state");
+    let count = if std::env::var_os("KITDESK_MEASURE").is_some() {
+        50_000
+    } else {
+        1_500
+    };
+    let mut journal = crate::records::journal(&state, count);
+    let began = Instant::now();
+    let status = branch.until_all_is_there();
+    crate::engine::say(&format!("{count} records in {:?}", began.elapsed()));
+    assert_eq!(status["waiting"], 0, "{status}");
+    crate::records::add(&mut journal, 1);
+    let status = branch.until_all_is_there();
+    let last = journal.reader().last().expect("it is read");
+    assert_eq!(status["forwarded"], last.0);
+    assert_eq!(branch.database.count("records").await, last.0);
+    let RecordId(last_id) = last;
+    let hash = journal
+        .reader()
+        .hash_of(last)
+        .expect("it is read")
+        .expect("it is there");
+    let there = format!("records WHERE id = {last_id} AND hash = '{hash}'");
+    assert_eq!(branch.database.count(&there).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_with_other_records_ends_writing() {
+    let Some(branch) = Branch::new("uat", "").await else {
+        return;
+    };
+    branch.desk.run(&LOCK).code(0);
+    // A superuser changes what a host has done.
+    branch
+        .database
+        .owner
+        .batch_execute(
+            "SET session_replication_role = replica;
+             ALTER TABLE kitdesk.records DROP CONSTRAINT hash_holds;
+             UPDATE kitdesk.records SET operator = 'nobody', hash = repeat('0', 64)
+             WHERE id = (SELECT max(id) FROM kitdesk.records)",
+        )
+        .await
+        .expect("the superuser may");
+    branch
+        .desk
+        .run(&["central", "status"])
+        .code(1)
+        .says("is not the one in its journal");
+    branch
+        .desk
+        .run(&UNLOCK)
+        .code(3)
+        .says("other records than this journal");
+}
