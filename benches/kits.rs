@@ -242,6 +242,7 @@ fn journal(bencher: Bencher<'_, '_>, count: usize) {
         before: None,
         since: None,
         key_check: None,
+        claim: None,
         why: None,
     };
     let end = journal::Outcome {

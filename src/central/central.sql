@@ -165,6 +165,11 @@ BEGIN
     RETURN last;
 END $$;
 
+-- The last record of this host that is here. Row-level security would keep a host's own question from the index.
+CREATE FUNCTION forwarded(OUT id bigint, OUT hash text) LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = kitdesk, pg_temp AS
+$$ SELECT r.id, r.hash FROM records r WHERE r.chain = my_chain() ORDER BY r.id DESC LIMIT 1 $$;
+
 ALTER TABLE records ENABLE ROW LEVEL SECURITY;
 ALTER TABLE records FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_insert ON records FOR INSERT TO kitdesk_desk WITH CHECK (chain = my_chain());
@@ -421,7 +426,8 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA kitdesk FROM PUBLIC;
 GRANT USAGE ON SCHEMA kitdesk TO kitdesk_desk, kitdesk_audit;
 GRANT SELECT, INSERT ON records TO kitdesk_desk;
 GRANT SELECT ON records, claims, ends, holds, hosts, cuts TO kitdesk_audit;
-GRANT EXECUTE ON FUNCTION cell, my_chain, my_tenant, about_me, claim, doubt, finish, seen, my_open_claims
+GRANT EXECUTE ON FUNCTION cell, my_chain, my_tenant, about_me, claim, doubt, finish, seen, forwarded,
+    my_open_claims
     TO kitdesk_desk;
 GRANT EXECUTE ON FUNCTION cell, my_chain, my_tenant TO kitdesk_audit;
 

@@ -27,8 +27,7 @@ impl Store {
     /// # Errors
     /// When it is not reached, or not set up.
     pub async fn forwarded(&self) -> Result<Option<Forwarded>, CentralError> {
-        let statement = "SELECT id, hash FROM kitdesk.records WHERE chain = kitdesk.my_chain()
-            ORDER BY id DESC LIMIT 1";
+        let statement = "SELECT id, hash FROM kitdesk.forwarded() WHERE id IS NOT NULL";
         let rows = self.ask(statement, &[], LIMIT).await?;
         let last = rows.first().map(|row| Forwarded {
             id: row.get(0),

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
+use tokio::time::timeout;
 
 use crate::central::{CentralError, Claim, ClaimId, Claimed, End, Store};
 use crate::config::{CentralSettings, Environment, WhenDown};
@@ -136,12 +137,16 @@ impl Central {
 
     /// Ends the claim of a write that has its outcome, as soon as it has. What fails here the courier does.
     pub(super) async fn finish(&self, claim: &ClaimId, end: Option<End>, operator: &str) {
-        let ended = match end {
-            Some(end) => self.store.finish(claim, end, operator, None).await,
-            None => self.store.doubt(claim).await,
+        let ended = async {
+            match end {
+                Some(end) => self.store.finish(claim, end, operator, None).await,
+                None => self.store.doubt(claim).await,
+            }
         };
-        if let Err(error) = ended {
-            tracing::warn!(%error, "a claim is not ended yet");
+        match timeout(PATIENCE, ended).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "a claim is not ended yet"),
+            Err(_) => tracing::warn!("a claim is not ended yet: the central store is slow"),
         }
         self.news.notify_one();
     }
@@ -156,7 +161,7 @@ impl Central {
         let mut compared = self.same_history.subscribe();
         if self.delivery.borrow().trouble.is_none() {
             let known = compared.wait_for(Option::is_some);
-            tokio::time::timeout(PATIENCE, known).await.ok();
+            timeout(PATIENCE, known).await.ok();
         }
         compared.borrow().clone().unwrap_or(Ok(()))
     }
@@ -182,7 +187,7 @@ impl Central {
         self.hurry.notify_one();
         self.news.notify_one();
         let passed = ended.wait_for(|pass| *pass >= next);
-        tokio::time::timeout(PATIENCE, passed).await.ok();
+        timeout(PATIENCE, passed).await.ok();
     }
 
     /// How far the records are forwarded.

@@ -295,3 +295,55 @@ async fn a_host_claims_for_its_own_bank_and_environment_only() {
     assert!(a.claim(&other).await.is_err());
     assert_eq!(database.count("claims").await, 0);
 }
+
+/// Fought-over kits and many clients: no kit is ever claimed by two at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_clients_claim_a_few_kits() {
+    let Some((database, [a, _host_b], _)) = two().await else {
+        return;
+    };
+    let is_measured = std::env::var_os("KITDESK_MEASURE").is_some();
+    let (clients, rounds) = if is_measured { (64, 500) } else { (8, 25) };
+    let began = std::time::Instant::now();
+    // Each writes the file of the password, so all of them before any reads it.
+    let stores: Vec<_> = (0..clients).map(|_| database.store(&a)).collect();
+    let racers = stores.into_iter().enumerate().map(|(client, store)| {
+        tokio::spawn(async move {
+            let mut claimed = 0;
+            for round in 0..rounds {
+                let number = (client * 7 + round) % 20;
+                let customer = EntityId::parse(&format!("{}", 100_000 + number)).expect("an id");
+                let kit = KitNo::parse(&format!("{number}")).expect("a number");
+                let wanted = claim("maria", Write::Upgrade, Subject::kit(customer, kit));
+                let end = match store.claim(&wanted).await {
+                    Ok(Claimed::Yes) => End::Done,
+                    // It may have come in, and must not be held for ever.
+                    Err(_) => End::NeverSent,
+                    Ok(_) => continue,
+                };
+                claimed += i32::from(end == End::Done);
+                let ended = store.finish(&wanted.id, end, "maria", None).await;
+                ended.expect("it answers");
+            }
+            claimed
+        })
+    });
+    let mut claimed = 0;
+    for racer in racers.collect::<Vec<_>>() {
+        claimed += racer.await.expect("no panic");
+    }
+    let took = began.elapsed();
+    crate::engine::say(&format!(
+        "{clients} clients: {} questions in {took:?}, {claimed} claimed",
+        clients * rounds
+    ));
+    assert_eq!(
+        database.count("ends WHERE how = 'done'").await,
+        i64::from(claimed)
+    );
+    assert_eq!(database.count("holds").await, 0);
+    // Of one kit each claim began after the one before had ended.
+    let overlap = "claims a JOIN kitdesk.ends e USING (claim) JOIN kitdesk.claims b
+        ON a.kit = b.kit AND a.claim <> b.claim AND b.at > a.at AND b.at < e.at";
+    assert_eq!(database.count(overlap).await, 0);
+}

@@ -118,3 +118,37 @@ async fn a_store_that_is_not_there_has_its_address_in_the_error() {
         "the central store at /nowhere/at/all is not reached: it does not exist"
     );
 }
+
+/// Passes everything on until a claim has its answer; from then on the store is away.
+pub async fn gone_after_a_claim(listener: UnixListener, to: std::path::PathBuf) {
+    let (dead, _) = tokio::sync::watch::channel(false);
+    while let Ok((client, _)) = listener.accept().await {
+        if *dead.borrow() {
+            continue;
+        }
+        let Ok(server) = UnixStream::connect(&to).await else {
+            return;
+        };
+        let (dead, mut ended) = (dead.clone(), dead.subscribe());
+        tokio::spawn(async move {
+            let (mut from_client, mut to_client) = client.into_split();
+            let (mut from_server, mut to_server) = server.into_split();
+            let (mut there, mut back) = ([0; 8192], [0; 8192]);
+            let mut has_claimed = false;
+            loop {
+                tokio::select! {
+                    () = async { drop(ended.wait_for(|is_dead| *is_dead).await) } => return,
+                    Ok(read @ 1..) = from_client.read(&mut there) => {
+                        has_claimed |= there[..read].windows(14).any(|part| part == b"kitdesk.claim(");
+                        if to_server.write_all(&there[..read]).await.is_err() { return; }
+                    }
+                    Ok(read @ 1..) = from_server.read(&mut back) => {
+                        if to_client.write_all(&back[..read]).await.is_err() { return; }
+                        if has_claimed { dead.send_replace(true); }
+                    }
+                    else => return,
+                }
+            }
+        });
+    }
+}

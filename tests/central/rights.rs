@@ -112,6 +112,7 @@ async fn a_host_runs_these_functions_and_no_other() {
             "claim",
             "doubt",
             "finish",
+            "forwarded",
             "my_chain",
             "my_open_claims",
             "my_tenant",

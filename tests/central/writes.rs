@@ -8,6 +8,7 @@ use kitdesk::config::Environment;
 use kitdesk::journal::{Journal, RecordId, Write};
 use kitdesk::sandbox::{Options, Sandbox, start};
 use serde_json::Value;
+use tokio::net::UnixListener;
 
 use crate::claims::{self, CHAIN_B, claim, kit};
 use crate::engine::{Database, Host};
@@ -339,4 +340,75 @@ async fn a_store_with_other_records_ends_writing() {
         .run(&UNLOCK)
         .code(3)
         .says("other records than this journal");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_store_that_goes_away_after_the_claim_hears_of_its_end_later() {
+    let Some(branch) = Branch::new("live", "").await else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let name = format!(".s.PGSQL.{}", branch.database.engine.port);
+    let listener = UnixListener::bind(folder.path().join(&name)).expect("a socket");
+    let to = branch.database.engine.folder.join(&name);
+    tokio::spawn(crate::cut::gone_after_a_claim(listener, to));
+    let through = branch.desk.path("kitdesk/through.toml");
+    let engine = branch.database.engine.folder.display().to_string();
+    let config = branch
+        .config
+        .replace(&engine, &folder.path().display().to_string());
+    crate::console::write_file(&through, &config);
+    let through = ["--config", through.to_str().expect("text")];
+    // It is claimed, sent and done; only the store does not know yet.
+    let args = [&UPGRADE[..], &through].concat();
+    branch.desk.run(&args).code(0);
+    assert_eq!(branch.sandbox.worked("upgradeCard"), 1);
+    assert_eq!(branch.database.count("ends").await, 0);
+    let held = branch
+        .other_claims(Write::Lock, KIT, Environment::Live)
+        .await;
+    assert!(matches!(held, Claimed::Held(_)), "{held:?}");
+    let status = branch.until_all_is_there();
+    assert_eq!(status["open_claims"], 0, "{status}");
+    assert_eq!(branch.ends("done").await, 1);
+}
+
+/// What was read before another host's upgrade is not what is there any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_hosts_upgrade_one_kit_once() {
+    let Some(branch) = Branch::new("live", "").await else {
+        return;
+    };
+    let central = branch.config.replace(
+        &format!("desk_{}", branch.database.name),
+        &format!("second_{}", branch.database.name),
+    );
+    let second = Desk::configured(&central);
+    second.run(&["kits", "--entity", ENTITY]).code(0);
+    let sql = second.run(&["central", "enrol"]).code(0).out;
+    branch
+        .database
+        .owner
+        .batch_execute(&sql)
+        .await
+        .expect("it is good");
+    let set = format!("ALTER ROLE second_{} PASSWORD 'p'", branch.database.name);
+    branch
+        .database
+        .owner
+        .batch_execute(&set)
+        .await
+        .expect("the superuser may");
+    // Both are under way at once, and the DCMS takes its time.
+    let fault = "upgradeCard=delay:1".parse().expect("a fault");
+    branch.sandbox.add_fault(fault);
+    let racers = [branch.desk.start(&UPGRADE), second.start(&UPGRADE)];
+    let mut codes: Vec<_> = racers
+        .into_iter()
+        .map(|racer| racer.wait_with_output().expect("it ends").status.code())
+        .collect();
+    codes.sort_unstable();
+    assert_eq!(codes[0], Some(0));
+    assert!(matches!(codes[1], Some(2 | 3)), "{codes:?}");
+    assert_eq!(branch.sandbox.received("upgradeCard"), 1);
 }
