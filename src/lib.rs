@@ -3,7 +3,7 @@
 //! Rooms, from the ground up; a room imports only from rooms below it: [`pin`] (the PIN's way),
 //! [`dcms`] (the contract), [`config`] (profiles and secrets), [`people`] (who may do what),
 //! [`journal`] (the record of actions), [`central`] (the store of several hosts),
-//! [`desk`] (the jobs), [`console`] (the screens), [`cli`] (the command line); next to them
+//! [`desk`] (the jobs), [`console`] (the screens), [`serve`] (the SSH server), [`cli`] (the command line); next to them
 //! [`sandbox`] (the simulator), `advice` (errors with what to do about them), `columns` (text in columns, for
 //! whatever is shown), `output` (descriptors that don't take everything at once), `durations` (`5s` and its
 //! like), `utc` (the time of day) and `clock` (time that a suspend does not stop).
