@@ -191,7 +191,7 @@ fn select(
     rest: &str,
     values: impl Params,
 ) -> rusqlite::Result<Vec<Option<Record>>> {
-    let mut statement = connection.prepare(&select_from(rest))?;
+    let mut statement = connection.prepare_cached(&select_from(rest))?;
     let rows = statement.query_map(values, Record::of_row)?;
     rows.collect()
 }
