@@ -58,6 +58,10 @@ use crate::cli::args::Args;
 use crate::cli::failed::Failed;
 use crate::cli::report::Report;
 
+/// Threads for what waits outside of the runtime: names that are looked up, keys that come from commands. Without a
+/// limit a server with many sessions would have hundreds of them while its DNS is slow.
+const BLOCKING: usize = 4;
+
 /// Runs the program. A panic is an internal error like any other: its hook has said what it has to say.
 #[must_use]
 pub fn main() -> ExitCode {
@@ -103,6 +107,7 @@ fn run() -> ExitCode {
     }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        .max_blocking_threads(BLOCKING)
         .enable_all()
         .build()
     {

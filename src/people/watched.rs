@@ -14,6 +14,9 @@ pub struct Watched {
     people: Arc<People>,
     /// The files as they were before they were last read, whatever came of it.
     seen: Vec<(PathBuf, Option<Stamp>)>,
+    /// What was wrong when it was last read. A list that has a mistake may name files that are not among those
+    /// above, so that it is read again until it is right.
+    mistake: Option<String>,
 }
 
 /// What has become of the list.
@@ -37,6 +40,7 @@ impl Watched {
             path: path.to_owned(),
             people: Arc::default(),
             seen: stamps(&[path.to_owned()]),
+            mistake: None,
         };
         watched.read()?;
         Ok(watched)
@@ -50,15 +54,22 @@ impl Watched {
 
     /// Reads it again if a file of it has changed.
     pub fn look(&mut self) -> Look {
-        if stamps(&self.files()) == self.seen {
+        let is_same = stamps(&self.files()) == self.seen;
+        let before = self.mistake.clone();
+        if is_same && before.is_none() {
             return Look::Same;
         }
-        self.read_again()
+        match self.read_again() {
+            Look::Broken(_) if is_same && self.mistake == before => Look::Same,
+            look => look,
+        }
     }
 
     /// Reads it again in any case.
     pub fn read_again(&mut self) -> Look {
-        match self.read() {
+        let read = self.read();
+        self.mistake = read.as_ref().err().map(ToString::to_string);
+        match read {
             Ok(()) => Look::Changed(Arc::clone(&self.people)),
             Err(error) => Look::Broken(error),
         }

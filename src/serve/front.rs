@@ -11,7 +11,7 @@ use russh::server::{Config, run_stream};
 use russh::{Disconnect, MethodKind, MethodSet, Preferred, SshId, cipher, compression, kex, mac};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout, timeout_at};
 
 use super::VERSION;
 use super::balancer;
@@ -132,9 +132,12 @@ async fn serve(
     told: &Arc<Semaphore>,
 ) {
     let grace = server.settings.login_grace;
+    // One time for all of it, also where a balancer takes a part.
+    let end_of_grace = Instant::now() + grace;
     let is_balancer = Network::any_contains(&server.settings.proxy_from, peer.ip());
-    let from = match timeout(grace, source(&mut stream, peer, is_balancer)).await {
-        Ok(Ok(Some(from))) => from,
+    let from = match timeout_at(end_of_grace, source(&mut stream, peer, is_balancer)).await {
+        // As the journal, the limits and the networks of people have it, whichever way it came in.
+        Ok(Ok(Some(from))) => SocketAddr::new(from.ip().to_canonical(), from.port()),
         // A balancer that looks whether the server is there.
         Ok(Ok(None)) => return,
         Ok(Err(_)) => return refuse(server, told, stream, &Refusal::NoProxyHeader),
@@ -148,9 +151,8 @@ async fn serve(
     let cut = connection.cut();
     let (begun, has_begun) = oneshot::channel();
     let gate = Gate::new(Arc::clone(server), from, cut.clone(), begun);
-    let entered = Instant::now();
     let first_words = run_stream(ssh, connection, gate);
-    let mut session = match timeout(grace, first_words).await {
+    let mut session = match timeout_at(end_of_grace, first_words).await {
         Ok(Ok(session)) => session,
         Ok(Err(error)) => {
             tracing::debug!(%from, %error, "a client speaks no SSH");
@@ -168,7 +170,7 @@ async fn serve(
                 cut.cut();
             }
         }
-        () = sleep_until(entered + grace) => {
+        () = sleep_until(end_of_grace) => {
             let refusal = Refusal::Grace(grace);
             server.counts.refused(refusal.word());
             let reason = Disconnect::ByApplication;

@@ -116,7 +116,8 @@ impl Listening {
         stop: impl Future<Output = ()>,
         mut read_again: impl AsyncFnMut(),
     ) {
-        let (server, mut over) = Server::new(self.settings, parts, Arc::clone(people.people()));
+        let (server, alive, mut over) =
+            Server::new(self.settings, parts, Arc::clone(people.people()));
         let mut doors = JoinSet::new();
         for listener in self.listeners {
             doors.spawn(front::listen(
@@ -152,7 +153,7 @@ impl Listening {
         drop(doors);
         server.crowd.close();
         let patience = server.patience() + Duration::from_secs(5);
-        drop(server);
+        drop(alive);
         // Nobody sends: it ends once the last session has let go.
         timeout(patience, over.recv()).await.ok();
     }

@@ -58,17 +58,18 @@ pub(super) struct Server {
     pub(super) crowd: Crowd,
     pub(super) counts: Counts,
     people: RwLock<Arc<People>>,
-    /// Cloned into each session, and closed once none is left.
-    alive: mpsc::Sender<()>,
+    /// Given to each session while the server runs. Not kept here: clients on their way in have this server too, and
+    /// a stop doesn't wait for them.
+    alive: mpsc::WeakSender<()>,
 }
 
 impl Server {
-    /// With what says when the last session is over.
+    /// With what is dropped at a stop, and what says then when the last session is over.
     pub(super) fn new(
         settings: ServeSettings,
         mut parts: Parts,
         people: Arc<People>,
-    ) -> (Arc<Self>, mpsc::Receiver<()>) {
+    ) -> (Arc<Self>, mpsc::Sender<()>, mpsc::Receiver<()>) {
         let counts = Counts::new();
         parts.client = parts.client.observed_by(counts.of_calls());
         let (alive, over) = mpsc::channel(1);
@@ -79,9 +80,9 @@ impl Server {
             people: RwLock::new(people),
             settings,
             parts,
-            alive,
+            alive: alive.downgrade(),
         };
-        (Arc::new(server), over)
+        (Arc::new(server), alive, over)
     }
 
     /// The people as they are now.
@@ -105,9 +106,10 @@ impl Server {
         });
     }
 
-    /// Held by a session until all of it is over, its writes too.
-    pub(super) fn alive(&self) -> mpsc::Sender<()> {
-        self.alive.clone()
+    /// Held by a session until all of it is over, its writes too. Nothing for one that begins after the stop: it is
+    /// turned away.
+    pub(super) fn alive(&self) -> Option<mpsc::Sender<()>> {
+        self.alive.upgrade()
     }
 
     /// How long a write that is under way is waited for.

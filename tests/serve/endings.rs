@@ -1,5 +1,7 @@
 //! How sessions end: by the line, by the server, by its limits. What was sent is on record in any case.
 
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
 use std::time::Duration;
 
 use kitdesk::sandbox::Sandbox;
@@ -8,7 +10,7 @@ use crate::console::{Console, Key, sandbox};
 use crate::fixtures::{Server, has_ssh, key, people};
 
 /// A console that has just sent an upgrade, which the DCMS takes a moment to answer.
-fn in_a_write(server: &Server, sandbox: &Sandbox) -> Console {
+pub fn in_a_write(server: &Server, sandbox: &Sandbox) -> Console {
     let mut console = server.console(&key(1), 80, 24);
     console.type_text("676165").key(Key::Enter);
     console.until_row(&["4561789"]).until("u upgrade");
@@ -77,6 +79,23 @@ fn nobody_is_let_in_once_the_server_stops() {
     assert_eq!(server.exit_code(), 0);
     let output = server.ssh(&key(1)).with(&["-tt"]).ask(&[]);
     assert_eq!(output.status.code(), Some(255));
+}
+
+#[test]
+fn a_stop_waits_for_nobody_who_has_no_session() {
+    let sandbox = sandbox();
+    // A session's write would be waited for longer than this test has patience.
+    let config = sandbox.config_file() + "\n[profiles.sandbox.timeouts]\nwrite = \"2m\"\n";
+    let mut server = Server::configured(&config, "metrics = \"127.0.0.1:0\"", &people());
+    let mut on_its_way = TcpStream::connect(server.address).expect("it listens");
+    on_its_way.read_exact(&mut [0; 8]).expect("it is taken in");
+    let figures = server.metrics.expect("it was asked for");
+    let mut reader = TcpStream::connect(figures).expect("it listens");
+    reader
+        .write_all(b"GET /metrics HTTP/1.1\r\nHo")
+        .expect("taken");
+    server.signal("TERM");
+    assert_eq!(server.exit_code(), 0);
 }
 
 #[test]

@@ -34,14 +34,16 @@ pub fn fingerprint(key: &PrivateKey) -> String {
     key.fingerprint(HashAlg::Sha256).to_string()
 }
 
+/// Somebody with the key of this number.
+pub fn person(id: &str, name: &str, roles: &str, number: u8) -> String {
+    format!(
+        "[people.{id}]\nname = \"{name}\"\nroles = [{roles}]\nkeys = [\"{}\"]\n\n",
+        public(&key(number))
+    )
+}
+
 /// Maria at the desk with key 1, Lakshmi with key 2, and an auditor with key 3.
 pub fn people() -> String {
-    let person = |id: &str, name: &str, roles: &str, number| {
-        format!(
-            "[people.{id}]\nname = \"{name}\"\nroles = [{roles}]\nkeys = [\"{}\"]\n\n",
-            public(&key(number))
-        )
-    };
     [
         person("maria", "Maria D'Souza", "\"desk\"", 1),
         person("lakshmi", "Lakshmi Rao", "\"desk\", \"settle\"", 2),
@@ -226,9 +228,10 @@ impl Server {
         let address = self.metrics.expect("it was asked for");
         let mut stream = std::net::TcpStream::connect(address).expect("it listens");
         let request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-        stream.write_all(request.as_bytes()).expect("it reads");
+        // Where too many ask, it closes.
+        stream.write_all(request.as_bytes()).ok();
         let mut text = String::new();
-        stream.read_to_string(&mut text).expect("text");
+        stream.read_to_string(&mut text).ok();
         text
     }
 

@@ -148,6 +148,30 @@ fn sessions_are_limited_in_all_and_for_each_person_and_their_room_is_free_at_onc
 }
 
 #[test]
+fn clients_of_the_figures_use_up_no_files_that_sessions_need() {
+    let sandbox = sandbox();
+    let server = Server::with(&sandbox, "metrics = \"127.0.0.1:0\"", &people());
+    let files = || {
+        let folder = format!("/proc/{}/fd", server.process_id());
+        std::fs::read_dir(folder).map_or(0, Iterator::count)
+    };
+    let figures = server.metrics.expect("it was asked for");
+    let before = files();
+    let silent: Vec<_> = (0..100)
+        .map(|_| TcpStream::connect(figures).expect("it listens"))
+        .collect();
+    // The last one was taken, and closed.
+    let mut last = silent.last().expect("some");
+    last.set_read_timeout(Some(PATIENCE)).expect("a limit");
+    last.read_exact(&mut [0]).ok();
+    assert!(files() <= before + 10, "{before} and then {}", files());
+    drop(silent);
+    server.until("figures", || {
+        server.figures().contains("kitdesk_sessions").then_some(())
+    });
+}
+
+#[test]
 fn a_balancer_tells_for_whom_it_connects_and_nobody_else_may() {
     let sandbox = sandbox();
     let header = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\x0a\x01\x02\x03\x7f\0\0\x01\x12\x34\x08\xae";

@@ -98,6 +98,24 @@ fn a_list_of_revoked_keys_is_looked_at_too() {
 }
 
 #[test]
+fn a_list_that_was_missing_is_taken_once_it_is_there() {
+    let page = Page::new();
+    page.people(&["asha"]);
+    let mut watched = Watched::open(&page.path()).expect("it is good");
+    let authority = format!(
+        "[authorities.bank]\nkey = \"{}\"\nroles = [\"desk\"]\nrevoked = \"revoked\"\n",
+        line(&key(100), "")
+    );
+    page.put("people.toml", &authority);
+    assert!(matches!(watched.look(), Look::Broken(_)));
+    assert!(matches!(watched.look(), Look::Same), "it is reported once");
+    // The page itself stays as it is.
+    page.put("revoked", "serial: 1\n");
+    assert!(matches!(watched.look(), Look::Changed(_)));
+    assert!(matches!(watched.look(), Look::Same));
+}
+
+#[test]
 fn a_server_does_not_start_with_a_broken_page() {
     let page = Page::new();
     assert!(Watched::open(&page.path()).is_err());
