@@ -223,7 +223,10 @@ fn about(operator: String, address: String) -> About {
             session,
         },
         rights: Rights::all(),
-        served: Some(Served { clipboard: true }),
+        served: Some(Served {
+            clipboard: true,
+            sessions: None,
+        }),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What comes to the app, what it asks for in return, and what it knows about its environment.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -8,6 +9,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use zeroize::Zeroizing;
 
+use super::served::{Served, SessionRow, Sessions};
 use super::theme::{Source, Theme};
 use crate::config::{Environment, SessionOrigin};
 use crate::dcms::{BranchId, Limits};
@@ -48,6 +50,8 @@ pub enum Message {
     ThemesFound(Vec<Source>),
     /// A theme's file was read, or is faulty.
     ThemeRead(Source, Result<Box<Theme>, String>),
+    /// The sessions of the server as they are now.
+    Sessions(Ticket, Vec<SessionRow>),
     /// Time has passed while something is waited for.
     Tick,
 }
@@ -68,7 +72,8 @@ impl Message {
         match self {
             Self::Sealed(ticket, _)
             | Self::PanTried(ticket, _)
-            | Self::ReceiptWritten(ticket, _) => Some(*ticket),
+            | Self::ReceiptWritten(ticket, _)
+            | Self::Sessions(ticket, _) => Some(*ticket),
             Self::Desk(event) => event.ticket(),
             Self::Key(_)
             | Self::Paste(_)
@@ -104,6 +109,10 @@ pub enum Effect {
     FindThemes(PathBuf),
     /// A theme's file to be read, away from the loop.
     ReadTheme(Source, PathBuf),
+    /// A look at the sessions of the server.
+    ListSessions(Ticket),
+    /// The end of the session with this number, and then a look at what is left.
+    EndSession(Ticket, u64),
     /// Clears the terminal and draws all of it again.
     Clear,
     /// Gives the terminal back and stops the program until a signal continues it.
@@ -156,6 +165,13 @@ impl About {
         (self.clock)(&self.zone)
     }
 
+    /// The sessions of the server, where this is one and the person may see them.
+    #[must_use]
+    pub fn sessions(&self) -> Option<&Arc<dyn Sessions>> {
+        let sessions = self.served.as_ref()?.sessions.as_ref();
+        sessions.filter(|_| self.rights.has(Right::Sessions))
+    }
+
     /// Whether the person may see a record: their own, or any where they may see those of others.
     #[must_use]
     pub fn may_see(&self, record: &Record) -> bool {
@@ -163,14 +179,6 @@ impl About {
         let own = guarded(&self.operator, &[]);
         self.rights.has(Right::SeeOthers) || record.who.operator == own
     }
-}
-
-/// A console that kitdesk's SSH server shows somewhere else. The disk here is the server's: nothing is
-/// written to it for a person, and no path of theirs is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Served {
-    /// Whether a receipt may be copied to the clipboard at the other end (OSC 52).
-    pub clipboard: bool,
 }
 
 /// Something that is waited for.

@@ -10,12 +10,12 @@ use tokio::task::JoinSet;
 
 use super::app::App;
 use super::keyboard::Input;
-use super::message::{Effect, Message};
+use super::message::{About, Effect, Message};
 use super::outlet::Canvas;
 use super::theme::{Source, Theme};
 use crate::clock::Clock;
 use crate::config::{read_theme, user_theme, user_themes};
-use crate::desk::{Handle, PinSettings, SealingError, pan_opens};
+use crate::desk::{Handle, SealingError, pan_opens};
 
 /// A terminal that has taken nothing for so long gets a new picture instead of the rest of the old one:
 /// nobody wants to see by then what was on the screen before. Longer than a serial line of 9600 baud is
@@ -105,7 +105,7 @@ pub async fn run(
                     Effect::Ask(command) => {
                         desk.commands.send(command).await.ok();
                     }
-                    work => begin(work, app.pin_settings(), &mut workers),
+                    work => begin(work, &app.cx.about, &mut workers),
                 }
             }
             next = match desk.events.try_recv() {
@@ -168,7 +168,8 @@ async fn already_there<S: Stream + Unpin>(input: &mut S) -> Poll<Option<S::Item>
 
 /// Reads keys and seals on a thread of its own: a key may come from a slow command. What is secret
 /// moves there as one owned value and is wiped there; only a sealed PIN comes back.
-fn begin(work: Effect, pin_settings: &PinSettings, workers: &mut JoinSet<Message>) {
+fn begin(work: Effect, about: &About, workers: &mut JoinSet<Message>) {
+    let pin_settings = &about.pin_settings;
     match work {
         Effect::Seal(ticket, job) => {
             workers.spawn_blocking(move || Message::Sealed(ticket, job.run()));
@@ -207,6 +208,20 @@ fn begin(work: Effect, pin_settings: &PinSettings, workers: &mut JoinSet<Message
                 });
                 Message::ThemeRead(source, theme)
             });
+        }
+        // Both only look at what is in memory.
+        Effect::ListSessions(ticket) => {
+            if let Some(sessions) = about.sessions().cloned() {
+                workers.spawn(async move { Message::Sessions(ticket, sessions.now()) });
+            }
+        }
+        Effect::EndSession(ticket, number) => {
+            if let Some(sessions) = about.sessions().cloned() {
+                workers.spawn(async move {
+                    sessions.end(number);
+                    Message::Sessions(ticket, sessions.now())
+                });
+            }
         }
         Effect::Ask(_)
         | Effect::Clear

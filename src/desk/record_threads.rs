@@ -41,6 +41,7 @@ pub fn what(record: &Record) -> String {
         Kind::PanOpened => "card number opened".to_owned(),
         Kind::SessionBegan => format!("{operation} began"),
         Kind::SessionEnded => format!("{operation} ended"),
+        Kind::SessionEndOrdered => format!("{operation} of another ended"),
         Kind::LookUp | Kind::Accepted => operation.to_owned(),
     }
 }
@@ -79,7 +80,20 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
     } else {
         "message"
     };
-    let read = if is_session { "from" } else { "read" };
+    let read = match record.kind {
+        Kind::SessionBegan => "from",
+        Kind::SessionEnded => "ended",
+        Kind::SessionEndOrdered => "of",
+        Kind::Intent
+        | Kind::Outcome
+        | Kind::Reading
+        | Kind::Settled
+        | Kind::LookUp
+        | Kind::Refusal
+        | Kind::FailedTry
+        | Kind::PanOpened
+        | Kind::Accepted => "read",
+    };
     let lines = [
         (
             "at",
@@ -202,7 +216,11 @@ mod tests {
             terminal: None,
             client: "SSH-2.0-OpenSSH_9.6".into(),
         };
-        let end = Note::session_ended("the connection was closed", Duration::from_secs(427));
+        let end = Note::session_ended(
+            "the connection was closed",
+            Some("sunita"),
+            Duration::from_secs(427),
+        );
         let [began, ended] = [Note::session_began(&facts), end].map(|note| {
             let id = journal.note(&note).expect("a note");
             journal.reader().show(id).expect("it is there").record
@@ -230,6 +248,7 @@ mod tests {
                 "by: maria on bastion, over SSH from 10.1.2.3",
                 "message: the connection was closed",
                 "lasted: 7m 7s",
+                "ended: by sunita",
             ]
         );
     }

@@ -121,6 +121,12 @@ type Writes = Arc<watch::Sender<Vec<Target>>>;
 pub struct WritesUnderWay(watch::Receiver<Vec<Target>>);
 
 impl WritesUnderWay {
+    /// Whether something is being written now.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        !self.0.borrow().is_empty()
+    }
+
     /// Comes back once nothing is being written.
     pub async fn over(mut self) {
         // A desk that is gone writes nothing.

@@ -189,7 +189,8 @@ impl Doubts {
                 | Kind::PanOpened
                 | Kind::Accepted
                 | Kind::SessionBegan
-                | Kind::SessionEnded,
+                | Kind::SessionEnded
+                | Kind::SessionEndOrdered,
                 _,
             ) => {}
         }
@@ -275,6 +276,7 @@ fn decides(record: &Record) -> bool {
         | Kind::PanOpened
         | Kind::Accepted
         | Kind::SessionBegan
-        | Kind::SessionEnded => false,
+        | Kind::SessionEnded
+        | Kind::SessionEndOrdered => false,
     }
 }

@@ -173,6 +173,7 @@ impl Draft {
             NoteKind::PanOpened => Kind::PanOpened,
             NoteKind::SessionBegan => Kind::SessionBegan,
             NoteKind::SessionEnded => Kind::SessionEnded,
+            NoteKind::SessionEndOrdered => Kind::SessionEndOrdered,
         };
         let subject = note.subject.texts();
         let known: Vec<&str> = note.answered.iter().map(String::as_str).collect();

@@ -249,6 +249,8 @@ pub enum NoteKind {
     SessionBegan,
     /// It has ended.
     SessionEnded,
+    /// Somebody has had the session of somebody else ended.
+    SessionEndOrdered,
 }
 
 /// By what a person has come in over kitdesk's SSH server, and from where.
@@ -264,6 +266,19 @@ pub struct SessionFacts {
     pub terminal: Option<String>,
     /// How the SSH client names itself.
     pub client: String,
+}
+
+/// The session of somebody else that a person has had ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndedSession {
+    /// The id of who had it.
+    pub person: String,
+    /// Their name.
+    pub name: String,
+    /// The address at the other end.
+    pub address: String,
+    /// When it began.
+    pub since: jiff::Timestamp,
 }
 
 /// Something that happened and that nothing follows from. Its ids may have been typed: one that
@@ -327,14 +342,41 @@ impl Note {
         }
     }
 
-    /// That it has ended, for which reason, and after how long.
+    /// That it has ended, for which reason, by whom if somebody else ended it, and after how long.
     #[must_use]
-    pub fn session_ended(why: &str, lasted: Duration) -> Self {
+    pub fn session_ended(why: &str, by: Option<&str>, lasted: Duration) -> Self {
         Self {
             message: Some(why.to_owned()),
+            facts: by.map(|by| json!({ "by": by })),
             duration: Some(lasted),
             ..Self::new(
                 NoteKind::SessionEnded,
+                Operation::Session,
+                Subject::default(),
+            )
+        }
+    }
+
+    /// That the session of somebody else was ordered to end.
+    #[must_use]
+    pub fn session_end_ordered(session: &EndedSession) -> Self {
+        let EndedSession {
+            person,
+            name,
+            address,
+            since,
+        } = session;
+        Self {
+            message: Some(format!("the session of {person} from {address}")),
+            facts: Some(json!({
+                "person": person,
+                "name": name,
+                "address": address,
+                "since": since.to_string(),
+            })),
+            answered: vec![address.clone()],
+            ..Self::new(
+                NoteKind::SessionEndOrdered,
                 Operation::Session,
                 Subject::default(),
             )

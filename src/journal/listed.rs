@@ -93,7 +93,8 @@ impl Reader {
             | Kind::LookUp
             | Kind::Accepted
             | Kind::SessionBegan
-            | Kind::SessionEnded => None,
+            | Kind::SessionEnded
+            | Kind::SessionEndOrdered => None,
         };
         Ok(Listed {
             record,

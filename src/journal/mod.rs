@@ -55,8 +55,8 @@ pub use chain::Hash;
 pub use chain_id::ChainId;
 pub use claimed::ClaimStanding;
 pub use entry::{
-    ClaimOnRecord, Digest, Intent, Note, NoteKind, Observation, Outcome, SessionFacts, Settlement,
-    Subject, Where, Who, Why,
+    ClaimOnRecord, Digest, EndedSession, Intent, Note, NoteKind, Observation, Outcome,
+    SessionFacts, Settlement, Subject, Where, Who, Why,
 };
 pub use error::{Broken, JournalError};
 pub use evidence::{

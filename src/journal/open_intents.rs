@@ -88,7 +88,8 @@ fn take(subjects: &mut BTreeMap<RecordId, Subject>, step: &Step<'_>) -> rusqlite
             | Kind::FailedTry
             | Kind::PanOpened
             | Kind::SessionBegan
-            | Kind::SessionEnded,
+            | Kind::SessionEnded
+            | Kind::SessionEndOrdered,
         )
         | None => {}
     }

@@ -59,6 +59,8 @@ words! {
         SessionBegan = "session_began",
         /// Their session has ended.
         SessionEnded = "session_ended",
+        /// Somebody who looks after the server has had the session of somebody else ended.
+        SessionEndOrdered = "session_end_ordered",
     }
 }
 

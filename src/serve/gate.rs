@@ -15,10 +15,11 @@ use tokio::sync::{mpsc, oneshot, watch};
 use zeroize::Zeroizing;
 
 use super::connection::Cut;
+use super::crowd::Visitor;
 use super::pty::{self, Pty};
 use super::refusal::Refusal;
 use super::server::Server;
-use super::session::{self, Far, Login, Typed};
+use super::session::{self, Far, Typed};
 use crate::people::{Admitted, NotAdmitted};
 use crate::utc::now;
 
@@ -294,9 +295,9 @@ impl Handler for Gate {
         }
         session.channel_success(channel)?;
         let (keys, typed) = mpsc::channel(WAITING);
-        let login = Login {
+        let visitor = Visitor {
             admitted,
-            from: self.from,
+            terminal: pty.term.clone(),
             client: client_version(session),
         };
         let far = Far {
@@ -310,7 +311,7 @@ impl Handler for Gate {
         if let Some(begun) = self.begun.take() {
             begun.send(()).ok();
         }
-        session::start(Arc::clone(&self.server), login, far);
+        session::start(Arc::clone(&self.server), visitor, far);
         Ok(())
     }
 

@@ -1,9 +1,11 @@
 //! Why a connection or a session is refused or ended, in a sentence for the person and a word for the
 //! operators' counters. A limit is named with its number, so that nobody has to guess which one it was.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::durations::shown;
+use crate::people::Person;
 
 /// A connection that does not become a session.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -73,6 +75,9 @@ pub(super) enum EndReason {
     /// By the list of people as it is now.
     #[error("your access has changed: {0}")]
     NoLongerAdmitted(String),
+    /// By somebody who looks after the server.
+    #[error("{name} has ended this session", name = .0.name)]
+    EndedBy(Arc<Person>),
 }
 
 impl EndReason {
@@ -82,6 +87,15 @@ impl EndReason {
             Self::Stopping => "stopping",
             Self::Longest(_) => "longest_session",
             Self::NoLongerAdmitted(_) => "no_longer_admitted",
+            Self::EndedBy(_) => "ended_by_admin",
+        }
+    }
+
+    /// The person who has ended it, where one has.
+    pub(super) fn by(&self) -> Option<&str> {
+        match self {
+            Self::EndedBy(person) => Some(person.id.as_str()),
+            Self::Stopping | Self::Longest(_) | Self::NoLongerAdmitted(_) => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The SSH server as it is used: the whole program, real clients, and clients that nobody should be.
 //! What needs a client that is not installed says that it was skipped.
 
+mod admin;
 mod admission;
 mod clients;
 #[path = "../terminal/console.rs"]

@@ -239,6 +239,31 @@ fn a_client_that_sends_anything_at_all_ends_only_itself() {
 }
 
 #[test]
+fn keys_with_the_end_right_behind_them_are_an_end_like_any_other() {
+    let (_sandbox, server) = started();
+    runtime().block_on(async {
+        for _ in 0..5 {
+            let mut client = connected(&server).await;
+            assert!(log_in(&mut client, 1).await.success());
+            let channel = session(&client, 80, 24).await;
+            for _ in 0..3 {
+                channel.data(&b"676165\r"[..]).await.expect("sent");
+            }
+            channel.eof().await.expect("sent");
+            let mut channel = channel;
+            let over = timeout(PATIENCE, async { while channel.wait().await.is_some() {} });
+            over.await.expect("it closes");
+        }
+    });
+    server.until("ends", || {
+        let records = server.records().into_iter();
+        let ends = records.filter(|record| record["kind"] == "session_ended");
+        let ends: Vec<_> = ends.map(|record| record["message"].clone()).collect();
+        (ends == ["line_lost"; 5]).then_some(())
+    });
+}
+
+#[test]
 fn a_session_lives_through_new_keys_on_the_line() {
     let (_sandbox, server) = started();
     runtime().block_on(async {

@@ -87,7 +87,7 @@ impl App {
             Action::Write(write) if kit.is_some_and(|kit| !is_done_by_its_key(write, kit)) => false,
             Action::LookUp => self.place() != Place::Box,
             // There is nothing behind it for somebody who has no kits.
-            Action::Back if self.place() == Place::Journal => {
+            Action::Back if matches!(self.place(), Place::Journal | Place::Sessions) => {
                 self.cx.not_allowed(Action::LookUp).is_none()
             }
             Action::Enter if is_list => self.kits_shown().kit.is_some(),
@@ -161,6 +161,7 @@ fn elsewhere_only(action: Action) -> &'static str {
         Action::DayEnd => words::IN_JOURNAL,
         Action::DayBefore | Action::DayAfter => words::OVER_DAY,
         Action::Settle | Action::Decide => words::ON_ACTION,
+        Action::EndSession => words::OVER_SESSIONS,
         Action::Undo => words::IN_FORM,
         Action::StartOver | Action::AddCard | Action::RemoveCard => words::IN_UPGRADE,
         Action::Reload => words::WHERE_READ,

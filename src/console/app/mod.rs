@@ -27,6 +27,7 @@ use super::screens::journal::JournalScreen;
 use super::screens::messages::Messages;
 use super::screens::orders::OrdersScreen;
 use super::screens::palette::Palette;
+use super::screens::sessions::SessionsScreen;
 use super::screens::tenant::PendingWrite;
 use super::screens::themes::ThemePicker;
 use super::screens::{Go, Screen};
@@ -244,6 +245,7 @@ impl App {
             | Message::Sealed(..)
             | Message::PanTried(..)
             | Message::ReceiptWritten(..)
+            | Message::Sessions(..)
             | Message::ThemesFound(_)
             | Message::ThemeRead(..) => self.answered(message),
         }
@@ -320,6 +322,10 @@ impl App {
             Action::LookUp => self.go_to(TabName::Kits),
             Action::Orders => self.go_to(TabName::Orders),
             Action::Journal => self.go_to(TabName::Journal),
+            Action::Sessions if self.cx.about.sessions().is_none() => {
+                self.cx.notices.answer(words::ONLY_SERVED);
+            }
+            Action::Sessions => self.go_to(TabName::Sessions),
             Action::Write(Write::CancelOrder) if self.is_cancellable_in_front() => {
                 match self.may_cancel() {
                     Ok(()) if self.may_begin(PendingWrite::Cancel, self.order()) => {
@@ -342,7 +348,7 @@ impl App {
         self.front = name;
         let tab = &mut self.tabs[name];
         match name {
-            TabName::Kits | TabName::Journal => tab.leave_from(0, &mut self.cx),
+            TabName::Kits | TabName::Journal | TabName::Sessions => tab.leave_from(0, &mut self.cx),
             // A review or an outcome over the orders stays.
             TabName::Orders => {}
         }
@@ -405,8 +411,9 @@ fn new_tabs(cx: &mut Cx) -> (Tabs, TabName) {
         FindScreen::new(),
         OrdersScreen::new(cx.about.branch.as_ref()),
         JournalScreen::new(cx.journal.open.clone()),
+        SessionsScreen::default(),
     );
-    let front = TabName::of(cx.about.rights).next();
+    let front = TabName::of(&cx.about).next();
     let (front, ..) = front.unwrap_or(TabName::ALL[TabName::Journal as usize]);
     if front != TabName::Kits {
         tabs[front].root.enter(cx);

@@ -4,10 +4,9 @@ use std::ops::{Index, IndexMut};
 
 use crate::console::context::Cx;
 use crate::console::keymap::{Action, needed};
-use crate::console::message::Message;
+use crate::console::message::{About, Message};
 use crate::console::screens::{Heard, Screen, Secret};
 use crate::desk::Ticket;
-use crate::people::Rights;
 
 /// Which tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,20 +14,26 @@ pub enum TabName {
     Kits,
     Orders,
     Journal,
+    Sessions,
 }
 
 impl TabName {
     /// All of them: what they are called, and which action leads there.
-    pub(super) const ALL: [(Self, &'static str, Action); 3] = [
+    pub(super) const ALL: [(Self, &'static str, Action); 4] = [
         (Self::Kits, "Kits", Action::LookUp),
         (Self::Orders, "Orders", Action::Orders),
         (Self::Journal, "Journal", Action::Journal),
+        (Self::Sessions, "Sessions", Action::Sessions),
     ];
 
-    /// Those that somebody with these rights has.
-    pub(super) fn of(rights: Rights) -> impl Iterator<Item = (Self, &'static str, Action)> {
+    /// Those that somebody has here.
+    pub(super) fn of(about: &About) -> impl Iterator<Item = (Self, &'static str, Action)> {
+        let (rights, has_sessions) = (about.rights, about.sessions().is_some());
         let all = Self::ALL.into_iter();
-        all.filter(move |(.., action)| needed(*action).is_none_or(|right| rights.has(right)))
+        all.filter(move |(name, _, action)| {
+            let is_here = *name != Self::Sessions || has_sessions;
+            is_here && needed(*action).is_none_or(|right| rights.has(right))
+        })
     }
 }
 
@@ -40,8 +45,14 @@ impl Tabs {
         kits: impl Screen + 'static,
         orders: impl Screen + 'static,
         journal: impl Screen + 'static,
+        sessions: impl Screen + 'static,
     ) -> Self {
-        Self([Tab::new(kits), Tab::new(orders), Tab::new(journal)])
+        Self([
+            Tab::new(kits),
+            Tab::new(orders),
+            Tab::new(journal),
+            Tab::new(sessions),
+        ])
     }
 
     pub(super) fn each(&self) -> impl DoubleEndedIterator<Item = (TabName, &Tab)> {

@@ -129,7 +129,7 @@ impl TitleBar<'_> {
     }
 
     fn tabs(&self) -> impl Iterator<Item = (TabName, &'static str, Action)> {
-        TabName::of(self.cx.about.rights)
+        TabName::of(&self.cx.about)
     }
 
     fn put_tabs(&self, left: &[Span<'_>], area: Rect, tabs: &Drawn<TabName>) {

@@ -28,6 +28,8 @@ actions! {
     Orders = "orders";
     /// To the journal.
     Journal = "journal";
+    /// To the sessions of the server.
+    Sessions = "sessions";
     /// Help for this screen.
     Help = "help";
     /// Any command by name.
@@ -78,6 +80,8 @@ actions! {
     Settle = "settle";
     /// Settle an open write by what a person knows.
     Decide = "settle_by_hand";
+    /// End the session of somebody else.
+    EndSession = "end_session";
     /// F10: go on, from any field.
     GoOn = "go_on";
     /// Take back what was done to a form.

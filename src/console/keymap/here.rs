@@ -11,6 +11,8 @@ pub struct Here {
     pub place: Place,
     /// Whether no PIN is set in this profile.
     pub without_pins: bool,
+    /// Whether there are no sessions to look after: it is no server, or not this person's to do.
+    pub without_sessions: bool,
     /// What the person may do.
     pub rights: Rights,
 }
@@ -19,7 +21,11 @@ impl Here {
     /// Whether an action is neither offered nor explained.
     #[must_use]
     pub fn lacks(self, action: Action) -> bool {
-        let is_off = self.without_pins && action == Action::Write(Write::SetPin);
+        let is_off = match action {
+            Action::Write(Write::SetPin) => self.without_pins,
+            Action::Sessions | Action::EndSession => self.without_sessions,
+            _ => false,
+        };
         is_off || needed(action).is_some_and(|right| !self.rights.has(right))
     }
 }
@@ -40,6 +46,7 @@ pub fn needed(action: Action) -> Option<Right> {
         Action::Write(_) | Action::LostCard => Some(Right::Write),
         Action::Settle => Some(Right::SettleOwn),
         Action::Decide => Some(Right::Decide),
+        Action::Sessions | Action::EndSession => Some(Right::Sessions),
         Action::Journal
         | Action::Help
         | Action::Commands

@@ -121,6 +121,12 @@ places! {
     DayFilter: "Choosing a day", [Text Back Console];
     /// One record with what belongs to it.
     RecordThread: "One action", [List Paged Ended Back Console];
+    /// The sessions of the server.
+    Sessions: "The sessions", [List Paged Ended Back Console],
+        "The sessions of this server as they were when the list was opened; r reads it again. Ending one is on record, and a write under way ends first.";
+    /// Whether a session is to be ended.
+    EndSession: "Ending a session", [Back Console],
+        "The session ends with a sentence that has your name. A write under way ends first.";
     /// What a person knows of an open write.
     Decide: "Settling by hand", [Text Form Back Console];
     /// The orders form.

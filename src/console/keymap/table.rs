@@ -66,6 +66,8 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     Decide [letter('d')] in &[P::RecordThread], "settle by hand";
     Receipt [letter('w')] in &[P::RecordThread], "receipt";
     GoOn [f(10)] in &[P::Decide], "settle";
+    EndSession [letter('x')] in &[P::Sessions], "end session";
+    Enter [ENTER] in &[P::EndSession], "end it";
     Write(CancelOrder) [letter('x')] in &[P::Order], "cancel order";
     GoOn [f(10)] in &[P::Upgrade, P::Pin, P::Form, P::LimitsForm], "review";
     GoOn [f(10)] in &[P::OrderForm], "show";
@@ -92,7 +94,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     RemoveCard [f(8)] in &[P::Upgrade], "drop card";
     SortBy [letter('s')] in &[P::Kits], "sort";
     TurnRound [letter('S')] in &[P::Kits], "reverse";
-    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Limits, P::Payments, P::Order, P::BranchOrders, P::Journal, P::DayEnd, P::RecordThread], "read again";
+    Reload [f(5), letter('r')] in &[P::Kits, P::LookUp, P::Limits, P::Payments, P::Order, P::BranchOrders, P::Journal, P::DayEnd, P::RecordThread, P::Sessions], "read again";
     Down [letter('j'), key(KeyCode::Down)] in LISTS, "";
     Up [letter('k'), key(KeyCode::Up)] in LISTS, "";
     Down [key(KeyCode::Down)] in &[P::Filter, P::Review], "";
@@ -104,6 +106,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     LookUp [f(2), letter('g')] in EVERYWHERE, "find";
     Orders [f(3), letter('o')] in EVERYWHERE, "orders";
     Journal [f(4), letter('J')] in EVERYWHERE, "journal";
+    Sessions [letter('W')] in EVERYWHERE, "sessions";
     Help [f(1), letter('?')] in EVERYWHERE, "help";
     Undo [f(6)] in FORMS, "undo";
     StartOver [f(5)] in &[P::Upgrade], "start over";

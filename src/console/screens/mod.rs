@@ -19,6 +19,7 @@ pub mod palette;
 pub mod pin;
 pub mod receipt;
 pub mod review;
+pub mod sessions;
 pub mod tenant;
 pub mod themes;
 pub mod upgrade;

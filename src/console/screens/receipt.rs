@@ -11,7 +11,8 @@ use ratatui::text::Line;
 
 use super::{Cx, Go, Heard, Screen, View, draw_said, sentence};
 use crate::console::keymap::{Action, Place};
-use crate::console::message::{Effect, Message, Served};
+use crate::console::message::{Effect, Message};
+use crate::console::served::Served;
 use crate::console::theme::Scope;
 use crate::console::widgets::form::{Choice, Field, Routed};
 use crate::console::widgets::form_page::FormPage;
@@ -80,8 +81,8 @@ impl ReceiptScreen {
             .explained(words::FILE_EXPLAINED);
         let copies = Field::choice(words::COPIES, Choice::optional(vec![words::TWO]), "one")
             .explained(words::COPIES_EXPLAINED);
-        let served = cx.about.served;
-        let fields = match served {
+        let served = cx.about.served.clone();
+        let fields = match &served {
             None => vec![file, copies],
             Some(_) => vec![copies],
         };
@@ -126,12 +127,16 @@ impl ReceiptScreen {
 
     /// Where it goes: to the clipboard at the other end, or to a file.
     fn go_on(&mut self, cx: &mut Cx) -> Go {
-        match self.served {
+        match &self.served {
             None => self.write(cx),
-            Some(Served { clipboard: false }) => {
+            Some(Served {
+                clipboard: false, ..
+            }) => {
                 self.page.error = Some(words::NO_CLIPBOARD.to_owned());
             }
-            Some(Served { clipboard: true }) => match self.receipt(cx) {
+            Some(Served {
+                clipboard: true, ..
+            }) => match self.receipt(cx) {
                 Ok(receipt) => {
                     cx.effects.push(Effect::Copy(receipt.text()));
                     return Go::Say(words::COPIED.to_owned());
@@ -162,14 +167,14 @@ impl ReceiptScreen {
 
 impl Screen for ReceiptScreen {
     fn place(&self) -> Place {
-        match self.served {
+        match &self.served {
             None => Place::Receipt,
             Some(_) => Place::ServedReceipt,
         }
     }
 
     fn why_not(&self, action: Action) -> Option<String> {
-        let no_clipboard = self.served == Some(Served { clipboard: false });
+        let no_clipboard = self.served.as_ref().is_some_and(|served| !served.clipboard);
         (action == Action::GoOn && no_clipboard).then(|| words::NO_CLIPBOARD.to_owned())
     }
 
@@ -234,7 +239,7 @@ impl Screen for ReceiptScreen {
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let title = words::title(&self.record);
         let inner = lines::panel(frame, area, title, true, view.theme);
-        let said = match (self.served, &self.page.error) {
+        let said = match (&self.served, &self.page.error) {
             (Some(_), _) => 3,
             (None, Some(_)) => 2,
             (None, None) => 0,
@@ -246,7 +251,7 @@ impl Screen for ReceiptScreen {
         ])
         .areas(inner);
         self.page.form.draw(frame, form, true, view.theme);
-        match self.served {
+        match &self.served {
             Some(served) if self.page.error.is_none() => {
                 let text = if served.clipboard {
                     words::copies_with(&view.cx.keymap.named(Action::GoOn))

@@ -379,7 +379,10 @@ fn a_receipt_on_a_server_is_copied_and_writes_no_file() {
             ..JournalResult::default()
         };
         let mut bench = lost(kept, kits());
-        bench.app.cx.about.served = Some(Served { clipboard });
+        bench.app.cx.about.served = Some(Served {
+            clipboard,
+            sessions: None,
+        });
         bench.text("s");
         let ticket = bench.ticket();
         bench.event(Event::RecordThread(ticket, Ok(Box::new(thread))));
@@ -402,7 +405,10 @@ fn a_receipt_on_a_server_is_copied_and_writes_no_file() {
 #[test]
 fn a_console_on_a_server_is_not_stopped() {
     let mut far = about(Environment::Uat);
-    far.served = Some(Served { clipboard: false });
+    far.served = Some(Served {
+        clipboard: false,
+        sessions: None,
+    });
     let mut bench = Bench::with(far);
     bench.message(Message::Suspend);
     assert_eq!(bench.stopped, 0);

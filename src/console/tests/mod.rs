@@ -40,6 +40,7 @@ mod orders;
 mod pictures;
 mod pin;
 mod rights;
+mod sessions;
 mod states;
 mod suspend;
 mod themes;
@@ -171,6 +172,11 @@ impl Bench {
                 Effect::ReadTheme(source, _) => self.themes_read.push(source),
                 Effect::LookAround => self.looked_around += 1,
                 Effect::Copy(text) => self.copied.push(text),
+                Effect::ListSessions(ticket) => self.sessions(ticket),
+                Effect::EndSession(ticket, number) => {
+                    self.server().end(number);
+                    self.sessions(ticket);
+                }
                 Effect::WriteReceipt(ticket, receipt, path) => {
                     self.receipts.push((ticket, *receipt, path));
                 }

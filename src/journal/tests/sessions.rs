@@ -130,7 +130,7 @@ fn a_session_is_on_record_from_its_beginning_to_its_end() {
     let folder = folder();
     let mut journal = open(folder.path());
     let maria = over_ssh("maria");
-    let end = Note::session_ended("closed by the user", Duration::from_mins(7));
+    let end = Note::session_ended("closed by the user", None, Duration::from_mins(7));
     for note in [Note::session_began(&facts()), end] {
         acting(&mut journal, &maria, |journal| journal.note(&note)).expect("a note");
     }
