@@ -21,11 +21,9 @@ impl Here {
     /// Whether an action is neither offered nor explained.
     #[must_use]
     pub fn lacks(self, action: Action) -> bool {
-        let is_off = match action {
-            Action::Write(Write::SetPin) => self.without_pins,
-            Action::Sessions | Action::EndSession => self.without_sessions,
-            _ => false,
-        };
+        let is_of_server = matches!(action, Action::Sessions | Action::EndSession);
+        let is_off = (self.without_pins && action == Action::Write(Write::SetPin))
+            || (self.without_sessions && is_of_server);
         is_off || needed(action).is_some_and(|right| !self.rights.has(right))
     }
 }

@@ -105,7 +105,7 @@ const COLUMNS: [Column; 8] = {
         column("FROM", 15, 39, 0),
         column("IDLE", 6, 6, 0),
         column("STATE", 7, 7, 0),
-        column("TERMINAL", 8, 20, 2),
+        column("TERMINAL", 14, 20, 2),
         column("CLIENT", 28, 40, 3),
     ]
 };

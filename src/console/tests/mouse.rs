@@ -46,7 +46,7 @@ fn what_a_tab_opens_lies_over_that_tab() {
     let mut bench = Bench::new();
     let screen = Messages::of(&Notices::default());
     bench.app.go(Go::Push(Box::new(screen)), TabName::Journal);
-    assert_eq!(bench.app.layers(), [0, 0, 1]);
+    assert_eq!(bench.app.layers(), [0, 0, 1, 0]);
 }
 
 #[test]
