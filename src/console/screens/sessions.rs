@@ -102,7 +102,7 @@ const COLUMNS: [Column; 8] = {
         column("PERSON", 8, 24, 0),
         column("NAME", 8, 24, 1),
         column("SINCE", 11, 11, 0),
-        column("FROM", 15, 39, 0),
+        column("FROM", 39, 39, 0),
         column("IDLE", 6, 6, 0),
         column("STATE", 7, 7, 0),
         column("TERMINAL", 14, 20, 2),
