@@ -245,13 +245,14 @@ fn keys_with_the_end_right_behind_them_are_an_end_like_any_other() {
         for _ in 0..5 {
             let mut client = connected(&server).await;
             assert!(log_in(&mut client, 1).await.success());
-            let channel = session(&client, 80, 24).await;
+            let mut far = session(&client, 80, 24).await;
             for _ in 0..3 {
-                channel.data(&b"676165\r"[..]).await.expect("sent");
+                far.send(b"676165\r").await;
             }
-            channel.eof().await.expect("sent");
-            let mut channel = channel;
-            let over = timeout(PATIENCE, async { while channel.wait().await.is_some() {} });
+            far.channel.eof().await.expect("sent");
+            let over = timeout(PATIENCE, async {
+                while far.channel.wait().await.is_some() {}
+            });
             over.await.expect("it closes");
         }
     });
