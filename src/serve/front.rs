@@ -76,8 +76,9 @@ pub(super) fn ssh_config(
         max_auth_attempts: 6,
         keys,
         certificates,
-        // Any packet resets it, keepalives too: the idle limit counts keys instead.
-        inactivity_timeout: None,
+        // No idle limit, as any packet resets it, answers to keepalives too. But a client that says goodbye and
+        // leaves its connection open is asked for nothing more, and would hold its session.
+        inactivity_timeout: Some(keepalive * (KEEPALIVES + 2)),
         keepalive_interval: Some(keepalive),
         keepalive_max: KEEPALIVES as usize,
         window_size: WINDOW,

@@ -311,7 +311,7 @@ fn a_session_through_a_balancer_is_on_record_with_the_client_s_own_address() {
     });
     let began = server.recorded("session_began");
     assert_eq!(began["ssh_origin"], "10.1.2.3");
-    assert_eq!(began["after"]["address"], "10.1.2.3:4660");
+    assert_eq!(began["after"]["address"], "10.1.2.3");
     let figures = server.figures();
     for line in [
         "kitdesk_logins_total 1",
@@ -350,4 +350,39 @@ fn a_client_that_answers_nothing_any_more_is_gone_after_four_questions() {
     assert_eq!(ended["message"], "line_lost");
     drop(stop);
     client.join().expect("no panic");
+}
+
+#[test]
+fn a_client_that_says_goodbye_and_keeps_its_connection_open_holds_no_session() {
+    let sandbox = sandbox();
+    let server = Server::with(&sandbox, "keepalive = \"1s\"", &people());
+    let runtime = runtime();
+    runtime.block_on(async {
+        let stream = tokio::net::TcpStream::connect(server.address).await;
+        let (mut from_server, mut to_server) = stream.expect("it listens").into_split();
+        let (near, far) = tokio::io::duplex(64 * 1024);
+        let (mut from_client, mut to_client) = tokio::io::split(far);
+        let (gone, is_gone) = tokio::sync::oneshot::channel();
+        tokio::spawn(async move {
+            tokio::io::copy(&mut from_client, &mut to_server).await.ok();
+            gone.send(()).ok();
+            // The server sees no end of the connection.
+            std::future::pending::<()>().await;
+            drop(to_server);
+        });
+        tokio::spawn(async move { tokio::io::copy(&mut from_server, &mut to_client).await });
+        let config = Arc::new(client::Config::default());
+        let client = client::connect_stream(config, near, Trusting).await;
+        let mut client = client.expect("it listens");
+        assert!(log_in(&mut client, 1).await.success());
+        let mut channel = session(&client, 80, 24).await;
+        channel.until("maria").await;
+        let goodbye = client.disconnect(russh::Disconnect::ByApplication, "", "");
+        goodbye.await.expect("sent");
+        drop((channel, client));
+        let is_gone = timeout(PATIENCE, is_gone).await.expect("it goes");
+        is_gone.expect("it says so");
+    });
+    let ended = server.recorded("session_ended");
+    assert_eq!(ended["message"], "line_lost");
 }
