@@ -50,7 +50,7 @@ impl Store {
                 environment text, operation text, entity text, kit text, order_id text, digest text, "before" text,
                 outcome text, error_code text, message text, duration_ms bigint, "after" text, reason text,
                 key_check text, prev text, hash text)
-            ORDER BY r.id ON CONFLICT (chain, id) DO NOTHING"#;
+            ORDER BY r.id ON CONFLICT DO NOTHING"#;
         let batch = Value::Array(records).to_string();
         self.ask(statement, &[(&batch, Type::TEXT)], LIMIT).await?;
         Ok(())

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
-use crate::central::{CentralError, Claim, ClaimId, Claimed, End, Store};
+use crate::central::{CentralError, Claim, ClaimId, Claimed, End, Seen, Store};
 use crate::config::{CentralSettings, Environment, WhenDown};
 use crate::journal::{ClaimOnRecord, Subject, Where};
 
@@ -107,10 +107,10 @@ impl Central {
         }
     }
 
-    /// The generation of what a write is about; nothing where it can't be known.
-    pub(super) async fn generation(&self, subject: &Subject, place: &Where) -> Option<i64> {
+    /// What is known of what a write is about; nothing where the store is away.
+    pub(super) async fn seen(&self, subject: &Subject, place: &Where) -> Option<Seen> {
         match self.store.seen(subject, place).await {
-            Ok(seen) => Some(seen.generation),
+            Ok(seen) => Some(seen),
             Err(error) => {
                 tracing::warn!(%error, "what other hosts have done is not known");
                 None

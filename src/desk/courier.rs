@@ -86,9 +86,6 @@ impl Courier {
             Err(Stopped::Central(error)) => Some(error.to_string()),
             Err(Stopped::Journal(error)) => Some(error.to_string()),
         };
-        if let Some(trouble) = &trouble {
-            tracing::warn!(trouble, "records wait to be forwarded");
-        }
         if let (Err(Stopped::Central(CentralError::OtherHistory(_))), Some(trouble)) =
             (&delivered, &trouble)
         {
@@ -96,6 +93,9 @@ impl Courier {
         }
         self.central.delivery.send_if_modified(|delivery| {
             let is_news = delivery.trouble != trouble;
+            if let (true, Some(trouble)) = (is_news, &trouble) {
+                tracing::warn!(trouble, "records wait to be forwarded");
+            }
             delivery.trouble = trouble;
             is_news
         });

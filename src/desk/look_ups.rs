@@ -76,29 +76,40 @@ pub(super) async fn read_again(work: &Work, ticket: Ticket, write: Write, target
         None => (None, kind.undoes.first().map(|_| Undone::NotAsked)),
     };
     // Before the cards are read, as above.
-    let generation = generation(work, kind, &target).await;
+    let mut as_of = elsewhere(work, &target).await;
+    as_of.since = since;
     let (read, addresses) = tokio::join!(
         read(work, kind, &target, true),
         addresses(work, kind, &target)
     );
     let read = read.map(|read| Reading {
         addresses,
-        as_of: Some(Box::new(AsOf { since, generation })),
+        as_of: Some(Box::new(as_of)),
         undone,
         ..read
     });
     work.tell(Event::ReadAgain(ticket, read)).await;
 }
 
-/// How often other hosts have changed what a write is about, where it must not be changed in between.
-async fn generation(work: &Work, kind: &Kind, target: &Target) -> Option<i64> {
-    let central = work.recorder.central()?;
-    if !kind.write.brings_kits() {
-        return None;
-    }
+/// What the central store knows of what a write is about.
+async fn elsewhere(work: &Work, target: &Target) -> AsOf {
+    let Some(central) = work.recorder.central() else {
+        return AsOf::default();
+    };
     let signature = work.recorder.ask(|journal| Ok(journal.signature()));
-    let (_, place) = signature.await.ok()?;
-    central.generation(&target.subject(), &place).await
+    let Ok((who, place)) = signature.await else {
+        return AsOf::default();
+    };
+    let Some(seen) = central.seen(&target.subject(), &place).await else {
+        return AsOf::default();
+    };
+    // What this host does is told by its own journal.
+    let other = seen.holder.filter(|holder| holder.host != who.host);
+    AsOf {
+        since: None,
+        generation: Some(seen.generation),
+        elsewhere: other.map(|holder| holder.to_string()),
+    }
 }
 
 /// Where the post of a customer goes to whom a write sends a new card. That it could not be read makes nothing else

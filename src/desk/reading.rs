@@ -53,6 +53,8 @@ pub struct AsOf {
     pub since: Option<RecordId>,
     /// How often the card was changed by any host, as the central store counts it; nothing without one.
     pub generation: Option<i64>,
+    /// What somebody on another host is doing to it.
+    pub elsewhere: Option<String>,
 }
 
 /// What is on record of a write that another one would undo.

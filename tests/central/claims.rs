@@ -347,3 +347,29 @@ async fn many_clients_claim_a_few_kits() {
         ON a.kit = b.kit AND a.claim <> b.claim AND b.at > a.at AND b.at < e.at";
     assert_eq!(database.count(overlap).await, 0);
 }
+
+/// What a claim adds to a write, one after the other.
+#[tokio::test]
+async fn a_claim_and_its_end_are_a_question_each() {
+    let Some((database, _hosts, [a, _])) = two().await else {
+        return;
+    };
+    let rounds = if std::env::var_os("KITDESK_MEASURE").is_some() {
+        2_000
+    } else {
+        20
+    };
+    let mut took = Vec::new();
+    for _ in 0..rounds {
+        let wanted = claim("maria", Write::Upgrade, kit("1"));
+        let began = std::time::Instant::now();
+        assert_eq!(a.claim(&wanted).await, Ok(Claimed::Yes));
+        took.push(began.elapsed());
+        let ended = a.finish(&wanted.id, End::Done, "maria", None).await;
+        ended.expect("it answers");
+    }
+    took.sort_unstable();
+    let [median, late] = [took.len() / 2, took.len() * 95 / 100].map(|at| took[at]);
+    crate::engine::say(&format!("a claim: {median:?} median, {late:?} p95"));
+    assert_eq!(database.count("ends").await, rounds);
+}

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use kitdesk::central::Claimed;
+use kitdesk::central::{Claimed, End};
 use kitdesk::journal::Write;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
@@ -151,4 +151,73 @@ pub async fn gone_after_a_claim(listener: UnixListener, to: std::path::PathBuf) 
             }
         });
     }
+}
+
+/// The engine crashes and recovers while two hosts claim: what was said to be claimed is, and once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_engine_that_crashes_keeps_what_it_has_said() {
+    let Some(mut database) = Database::alone().await else {
+        return;
+    };
+    let a = database.host("a", crate::claims::CHAIN_A, "ACME").await;
+    let b = database.host("b", crate::claims::CHAIN_B, "ACME").await;
+    let stores = [Arc::new(database.store(&a)), Arc::new(database.store(&b))];
+    let is_over = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let racers = stores.map(|store| {
+        let is_over = Arc::clone(&is_over);
+        tokio::spawn(async move {
+            let mut said = Vec::new();
+            while !is_over.load(Ordering::SeqCst) {
+                let wanted = claim("maria", Write::Upgrade, kit("1"));
+                let end = match store.claim(&wanted).await {
+                    Ok(Claimed::Yes) => End::Done,
+                    Ok(_) => continue,
+                    Err(_) => End::NeverSent,
+                };
+                // It is ended, whatever it takes: by the same name.
+                while store.finish(&wanted.id, end, "maria", None).await.is_err() {
+                    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+                }
+                if end == End::Done {
+                    said.push(wanted.id.to_string());
+                }
+            }
+            said
+        })
+    });
+    for _ in 0..5 {
+        tokio::time::sleep(std::time::Duration::from_millis(150)).await;
+        let question = "SELECT pid FROM pg_stat_activity WHERE usename = $1::text::name LIMIT 1";
+        let found = database.owner.query(question, &[&a.role]).await;
+        let pid: Option<i32> = found.ok().and_then(|rows| Some(rows.first()?.get(0)));
+        if let Some(pid) = pid {
+            // The whole engine starts again when one of its processes is killed.
+            let killed = std::process::Command::new("kill")
+                .args(["-9", &pid.to_string()])
+                .status();
+            assert!(killed.expect("there is kill").success());
+        }
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        database.owner = loop {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            match database.engine.owner(&database.name).await {
+                Ok(owner) if owner.simple_query("SELECT 1").await.is_ok() => break owner,
+                _ => assert!(std::time::Instant::now() < until, "it recovers"),
+            }
+        };
+    }
+    is_over.store(true, Ordering::SeqCst);
+    let mut said = Vec::new();
+    for racer in racers {
+        said.extend(racer.await.expect("no panic"));
+    }
+    assert!(!said.is_empty());
+    let done = database
+        .count("ends e JOIN kitdesk.claims USING (claim) WHERE how = 'done'")
+        .await;
+    assert_eq!(done, i64::try_from(said.len()).expect("few"));
+    assert_eq!(database.count("holds").await, 0);
+    let overlap = "claims a JOIN kitdesk.ends e USING (claim) JOIN kitdesk.claims b
+        ON a.claim <> b.claim AND b.at > a.at AND b.at < e.at";
+    assert_eq!(database.count(overlap).await, 0);
 }

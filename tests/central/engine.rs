@@ -192,20 +192,33 @@ pub struct Host {
 
 impl Database {
     pub async fn new() -> Option<Self> {
+        let engine = tokio::task::spawn_blocking(engine).await;
+        Some(Self::on(engine.expect("it starts")?).await)
+    }
+
+    /// In an engine of its own, which can be made to crash.
+    pub async fn alone() -> Option<Self> {
+        let start = || {
+            let programs = engine().and_then(|_| programs())?;
+            let engine: &'static Engine = Box::leak(Box::new(Engine::start(&programs)));
+            Some(engine)
+        };
+        let engine = tokio::task::spawn_blocking(start).await;
+        Some(Self::on(engine.expect("it starts")?).await)
+    }
+
+    async fn on(engine: &'static Engine) -> Self {
         static LAST: AtomicU32 = AtomicU32::new(0);
-        let engine = tokio::task::spawn_blocking(engine)
-            .await
-            .expect("it starts")?;
         let name = format!("t{}", LAST.fetch_add(1, Ordering::Relaxed));
         let made = engine.owner("postgres").await.expect("it runs");
         let statement = format!("CREATE DATABASE {name} TEMPLATE kd");
         made.batch_execute(&statement).await.expect("a copy");
         let owner = engine.owner(&name).await.expect("it is there");
-        Some(Self {
+        Self {
             engine,
             name,
             owner,
-        })
+        }
     }
 
     /// A host with this chain, for this tenant.

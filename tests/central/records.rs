@@ -174,3 +174,26 @@ async fn old_records_are_cut_off_from_the_front() {
     store.forward(later).await.expect("they follow");
     assert_eq!(database.count("records").await, 3);
 }
+
+/// A console and verbs of one host have one journal, and each forwards what it finds there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn several_programs_forward_the_same_records_at_once() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let (journal, _folder, host, _store) = enrolled(&database, 300).await;
+    let records = all(&journal);
+    let stores: Vec<_> = (0..4).map(|_| database.store(&host)).collect();
+    let programs = stores.into_iter().enumerate().map(|(number, store)| {
+        let records = records.clone();
+        tokio::spawn(async move {
+            for batch in records.chunks(17 + number) {
+                store.forward(batch.to_vec()).await.expect("they are taken");
+            }
+        })
+    });
+    for program in programs.collect::<Vec<_>>() {
+        program.await.expect("no panic");
+    }
+    assert_eq!(database.count("records").await, 300);
+}

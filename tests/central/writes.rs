@@ -11,6 +11,7 @@ use serde_json::Value;
 use tokio::net::UnixListener;
 
 use crate::claims::{self, CHAIN_B, claim, kit};
+use crate::console::Console;
 use crate::engine::{Database, Host};
 use crate::fixtures::{Desk, ENTITY, KIT};
 
@@ -411,4 +412,20 @@ async fn two_hosts_upgrade_one_kit_once() {
     assert_eq!(codes[0], Some(0));
     assert!(matches!(codes[1], Some(2 | 3)), "{codes:?}");
     assert_eq!(branch.sandbox.received("upgradeCard"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_review_says_who_writes_elsewhere() {
+    let Some(branch) = Branch::new("uat", "").await else {
+        return;
+    };
+    let uat = Environment::Uat;
+    assert_eq!(
+        branch.other_claims(Write::Upgrade, KIT, uat).await,
+        Claimed::Yes
+    );
+    let home = branch.desk.into_home();
+    let args: Vec<String> = UPGRADE[..7].iter().map(|&word| word.to_owned()).collect();
+    let mut console = Console::start(home, &args, 120, 40);
+    console.until("On another host, an upgrade by lakshmi");
 }

@@ -176,6 +176,10 @@ impl Kind {
             undone: read.undone.clone(),
             addresses: read.addresses.clone(),
             generation: read.as_of.as_ref().and_then(|as_of| as_of.generation),
+            elsewhere: read
+                .as_of
+                .as_ref()
+                .and_then(|as_of| as_of.elsewhere.clone()),
             cards: match (target, &read.kits) {
                 (Target::Customer(_), Some(kits)) => masked_cards(kits),
                 (Target::Kit { .. } | Target::Order(_) | Target::Customer(_), _) => BTreeMap::new(),
@@ -224,6 +228,8 @@ pub struct Before {
     pub cards: BTreeMap<String, String>,
     /// How often other hosts have changed the card by then.
     pub generation: Option<i64>,
+    /// What somebody on another host is doing to it.
+    pub elsewhere: Option<String>,
 }
 
 /// What a reply brought.
@@ -427,11 +433,18 @@ impl Request {
             (About::Kit(change), Some(kit)) => change.warning(kit),
             _ => None,
         };
+        let elsewhere = before.and_then(|before| before.elsewhere.as_ref());
+        let elsewhere = elsewhere.map(|holder| format!("On another host, {holder}."));
         let undone = before.and_then(|before| before.undone.as_ref());
         let undone = undone.and_then(|undone| self.asked.of_undone(undone));
         let address = self.destination().remark(self.addresses());
         let card = self.card.as_ref().and_then(CardAnswer::warning);
-        let warnings = unsure.into_iter().chain(undone).chain(address).chain(card);
+        let warnings = unsure
+            .into_iter()
+            .chain(elsewhere)
+            .chain(undone)
+            .chain(address)
+            .chain(card);
         let warnings = warnings.map(Remark::Warning);
         let is_final = kind.words.for_good.map(Remark::Final);
         is_final.into_iter().chain(warnings).collect()
