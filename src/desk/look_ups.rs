@@ -103,7 +103,7 @@ async fn elsewhere(work: &Work, target: &Target) -> AsOf {
     let Some(seen) = central.seen(&target.subject(), &place).await else {
         return AsOf::default();
     };
-    // What this host does is told by its own journal.
+    // What this host does its own journal says.
     let other = seen.holder.filter(|holder| holder.host != who.host);
     AsOf {
         since: None,
