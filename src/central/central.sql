@@ -4,7 +4,8 @@
 --     createdb --encoding=UTF8 --template=template0 kitdesk
 --     kitdesk central sql | psql --dbname=kitdesk --set=ON_ERROR_STOP=1
 --
--- by a superuser, or by one who may create roles and owns the database. docs/central.md says more.
+-- by a superuser, or by one who may create roles and owns the database, who then is a member of
+-- kitdesk_owner. docs/central.md says more.
 
 BEGIN;
 
@@ -18,6 +19,9 @@ BEGIN
             EXECUTE format('CREATE ROLE %I NOLOGIN', role);
         END IF;
     END LOOP;
+    IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        EXECUTE format('GRANT kitdesk_owner TO %I', current_user);
+    END IF;
 END $$;
 
 CREATE SCHEMA kitdesk AUTHORIZATION kitdesk_owner;

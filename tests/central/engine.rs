@@ -17,7 +17,8 @@ use tokio_postgres::{Client, NoTls};
 use crate::console::write_file;
 use crate::tls::Authority;
 
-const PASSWORD: &str = "only for tests";
+/// Of every role of a test.
+pub const PASSWORD: &str = "only for tests";
 
 /// The engine, until this process ends, however it does.
 pub struct Engine {
@@ -264,13 +265,18 @@ impl Database {
 
     /// Its role without kitdesk: what it could do by hand.
     pub async fn by_hand(&self, host: &Host) -> Client {
+        self.client(&host.role, &self.name).await
+    }
+
+    /// A role in a database.
+    pub async fn client(&self, role: &str, database: &str) -> Client {
         let mut config = tokio_postgres::Config::new();
         config
             .host_path(&self.engine.folder)
             .port(self.engine.port)
-            .user(&host.role)
+            .user(role)
             .password(PASSWORD)
-            .dbname(&self.name);
+            .dbname(database);
         let (client, connection) = config.connect(NoTls).await.expect("it may log in");
         tokio::spawn(connection);
         client

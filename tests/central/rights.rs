@@ -1,7 +1,7 @@
 //! Rights in the database: what a host and an auditor may do by hand, and what they may not.
 
 use crate::claims::{claim, kit, two};
-use crate::engine::Database;
+use crate::engine::{Database, PASSWORD};
 use kitdesk::central::{CentralError, Claimed, Store};
 use kitdesk::journal::Write;
 
@@ -273,4 +273,54 @@ async fn a_wrong_password_and_an_empty_database_are_told_apart() {
         .await
         .expect_err("it is empty");
     assert!(error.to_string().contains("kitdesk central sql"), "{error}");
+}
+
+#[tokio::test]
+async fn an_administrator_needs_not_be_a_superuser() {
+    let Some(database) = Database::new().await else {
+        return;
+    };
+    let dba = format!("dba_{}", database.name);
+    let own = format!("own_{}", database.name);
+    database
+        .owner
+        .batch_execute(&format!(
+            "CREATE ROLE {dba} LOGIN CREATEROLE PASSWORD '{PASSWORD}'"
+        ))
+        .await
+        .expect("the superuser may");
+    let made = format!("CREATE DATABASE {own} OWNER {dba}");
+    database
+        .owner
+        .batch_execute(&made)
+        .await
+        .expect("the superuser may");
+    // The three roles are there from the other databases, so an administrator of newer servers needs a word.
+    let version = "SELECT current_setting('server_version_num')::int";
+    let version = database
+        .owner
+        .query_one(version, &[])
+        .await
+        .expect("it answers");
+    if version.get::<_, i32>(0) >= 160_000 {
+        let word = format!("GRANT kitdesk_owner TO {dba} WITH ADMIN OPTION");
+        database
+            .owner
+            .batch_execute(&word)
+            .await
+            .expect("the superuser may");
+    }
+    let client = database.client(&dba, &own).await;
+    client
+        .batch_execute(kitdesk::central::SQL)
+        .await
+        .expect("it is enough");
+    let chain = "aaaaaaaa-0000-0000-0000-000000000001";
+    let enrol = format!(
+        "INSERT INTO kitdesk.hosts (chain, db_role, tenant, environments) VALUES ('{chain}', 'x', 'ACME', '{{uat}}')"
+    );
+    client
+        .batch_execute(&enrol)
+        .await
+        .expect("a member of the owner may");
 }

@@ -298,6 +298,14 @@ async fn a_day_s_records_are_forwarded_in_order_and_once() {
     let status = branch.until_all_is_there();
     crate::engine::say(&format!("{count} records in {:?}", began.elapsed()));
     assert_eq!(status["waiting"], 0, "{status}");
+    let size = "SELECT pg_total_relation_size('kitdesk.records') / count(*) FROM kitdesk.records";
+    let size = branch
+        .database
+        .owner
+        .query_one(size, &[])
+        .await
+        .expect("the superuser may");
+    crate::engine::say(&format!("{} bytes a record", size.get::<_, i64>(0)));
     crate::records::add(&mut journal, 1);
     let status = branch.until_all_is_there();
     let last = journal.reader().last().expect("it is read");
