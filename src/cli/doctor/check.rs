@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _};
 
 use serde::Serialize;
 
+use super::words;
 use crate::advice::Advised;
 use crate::cli::colours;
 use crate::cli::failed::{Failed, USAGE};
@@ -32,10 +33,10 @@ impl State {
     /// The sign is for the eye; the word says the same to those who can't see it.
     fn mark(self) -> (&'static str, CellColour) {
         match self {
-            Self::Ok => ("✓ ok     ", CellColour::Good),
-            Self::Warn => ("! warn   ", CellColour::Waiting),
-            Self::Fail => ("✗ fail   ", CellColour::Bad),
-            Self::Skipped => ("- skipped", CellColour::Dim),
+            Self::Ok => (words::OK, CellColour::Good),
+            Self::Warn => (words::WARN, CellColour::Waiting),
+            Self::Fail => (words::FAIL, CellColour::Bad),
+            Self::Skipped => (words::SKIPPED, CellColour::Dim),
         }
     }
 }
@@ -176,17 +177,17 @@ impl DoctorOutput {
         };
         let (failed, warned) = (names(State::Fail), names(State::Warn));
         let Some(code) = self.checks.iter().map(|check| check.code).max() else {
-            return Answer::Report(Report::failed(Failed::internal("nothing was checked")));
+            return Answer::Report(Report::failed(Failed::internal(words::NOTHING_CHECKED)));
         };
         if failed.is_empty() {
             let end = if warned.is_empty() {
-                "OK.\n".to_owned()
+                words::ALL_OK.to_owned()
             } else {
-                format!("OK, with warnings: {}.\n", warned.join(", "))
+                words::ok_with_warnings(&warned.join(", "))
             };
-            return Answer::Report(Report::read(&told, end));
+            return Answer::Report(Report::read(&told, end + "\n"));
         }
-        let sentence = format!("checks failed: {}", failed.join(", "));
+        let sentence = words::checks_failed(&failed.join(", "));
         let report = Report::failed(Failed::found(code, sentence));
         Answer::Report(report.with(&told, String::new()))
     }

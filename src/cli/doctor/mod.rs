@@ -8,6 +8,7 @@ mod reach;
 mod records;
 mod serve;
 mod settings;
+mod words;
 
 use super::failed::Failed;
 use super::global::Global;
@@ -72,7 +73,7 @@ async fn check_all(
             "dcms",
             "clock",
         ] {
-            output.tell(Check::skipped(name, "no profile to look at"));
+            output.tell(Check::skipped(name, words::NO_PROFILE));
         }
     }
     if let Some(settings) = config.as_ref().and_then(|config| config.serve.as_ref()) {

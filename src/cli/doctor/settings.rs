@@ -2,6 +2,7 @@
 //! PINs may be typed here, certificates and passwords. Nothing is sent.
 
 use super::check::{Check, DoctorOutput};
+use super::words;
 use crate::cli::global::Global;
 use crate::cli::line::{client, configuration_as_written, request};
 use crate::config::{
@@ -10,8 +11,6 @@ use crate::config::{
 };
 use crate::dcms::Client;
 use crate::desk::{PinSettings, SealingError};
-
-const CORRECT: &str = "correct it; `kitdesk config show` shows the file and line of each setting";
 
 /// The file itself. The files that it names are looked at one by one afterwards.
 pub(super) fn configuration(
@@ -23,7 +22,7 @@ pub(super) fn configuration(
     let config = match configuration_as_written(global, around) {
         Ok(config) => config,
         Err(error) => {
-            let advice = "correct it there; `kitdesk config init --path FILE` writes an example";
+            let advice = words::CORRECT_CONFIGURATION;
             output.tell(Check::fail(NAME, error.to_string(), advice));
             return None;
         }
@@ -34,12 +33,12 @@ pub(super) fn configuration(
             let by = chosen_by(config.origin("configuration"));
             Check::ok(NAME, format!("{file}{by}"))
         }
-        None if global.sandbox => Check::skipped(NAME, "not looked at (--sandbox)"),
+        None if global.sandbox => Check::skipped(NAME, words::CONFIGURATION_NOT_LOOKED_AT),
         None => {
             let looked = config::path(&request(global), around);
             let looked = looked.map_or(String::new(), |(path, _)| format!(" {}", path.display()));
-            let advice = "write one with `kitdesk config init`; without one there is only the built-in sandbox";
-            Check::fail(NAME, format!("there is no configuration file{looked}"), advice)
+            let advice = words::WRITE_CONFIGURATION;
+            Check::fail(NAME, words::no_configuration(&looked), advice)
         }
     });
     Some(config)
@@ -52,7 +51,7 @@ pub(super) fn profile(profile: &Profile, config: Option<&Config>) -> Check {
     });
     let (name, tenant, at) = (&profile.name, &profile.tenant, &profile.base_url);
     let environment = profile.environment;
-    let said = format!("{name}: tenant {tenant}, {environment}, {at}{by}");
+    let said = words::profile(name, tenant, &environment, at, &by);
     Check::ok("profile", said)
 }
 
@@ -69,17 +68,13 @@ pub(super) async fn keys(output: &mut DoctorOutput, profile: &Profile) {
     const CARD: &str = "card_key";
     let check = match (&profile.pin_key, profile.pin_entry) {
         (Some(key), _) => key_check(output, PIN, key).await,
-        (None, PinEntryRule::Off) => Check::skipped(PIN, "none, and PIN entry is switched off"),
-        (None, _) => Check::warn(
-            PIN,
-            "none: no PIN can be set",
-            "add [profiles.NAME.pin_key], or say pin_entry = \"off\"",
-        ),
+        (None, PinEntryRule::Off) => Check::skipped(PIN, words::NO_PIN_KEY_NEEDED),
+        (None, _) => Check::warn(PIN, words::NO_PIN_KEY, words::ADD_PIN_KEY),
     };
     output.tell(check);
     let check = match &profile.card_key {
         Some(key) => key_check(output, CARD, key).await,
-        None => Check::skipped(CARD, "none: card numbers are keyed from the card"),
+        None => Check::skipped(CARD, words::NO_CARD_KEY),
     };
     output.tell(check);
 }
@@ -91,13 +86,10 @@ async fn key_check(output: &DoctorOutput, name: &'static str, key: &KeySource) -
     match value {
         Ok(Ok(value)) => {
             let (value, source) = (value.by_both_methods(), key.describe());
-            let said = format!(
-                "{value} ({source}); whether it is the bank's shows only by comparing the check value by the same method"
-            );
-            Check::ok(name, said)
+            Check::ok(name, words::key(&value, &source))
         }
-        Ok(Err(error)) => Check::fail(name, error.to_string(), CORRECT),
-        Err(_) => Check::fail(name, "it could not be read", "try again"),
+        Ok(Err(error)) => Check::fail(name, error.to_string(), words::CORRECT_SETTING),
+        Err(_) => Check::fail(name, words::NOT_READ, words::TRY_AGAIN),
     }
 }
 
@@ -106,15 +98,15 @@ pub(super) fn pin_block(profile: &Profile) -> Check {
     const NAME: &str = "pin_block";
     let form = profile.pin_block.name();
     if profile.pin_key.is_none() {
-        return Check::skipped(NAME, "no pin_key, so no PIN is sealed");
+        return Check::skipped(NAME, words::NO_PIN_SEALED);
     }
     if profile.environment == Environment::Sandbox || profile.states("pin_block") {
-        return Check::ok(NAME, format!("PINs are sealed as {form}"));
+        return Check::ok(NAME, words::pins_sealed_as(&form));
     }
     Check::warn(
         NAME,
-        format!("left out, so PINs are sealed as {form}: your DCMS may want the other form"),
-        "ask the DCMS's operator, then write pin_block = \"raw\" or pin_block = \"hex\"",
+        words::pin_block_left_out(&form),
+        words::ASK_FOR_PIN_BLOCK,
     )
 }
 
@@ -123,36 +115,26 @@ pub(super) fn pin_entry(profile: &Profile, around: &Env) -> Check {
     const NAME: &str = "pin_entry";
     let pin_settings = match PinSettings::of(profile, around) {
         Ok(pin_settings) => pin_settings,
-        Err(error) => return Check::fail(NAME, error.to_string(), CORRECT),
+        Err(error) => return Check::fail(NAME, error.to_string(), words::CORRECT_SETTING),
     };
     match pin_settings.admits_pins() {
-        Ok(()) => {
-            let word = profile.pin_entry.name();
-            Check::ok(
-                NAME,
-                format!("PINs may be typed here (pin_entry = \"{word}\")"),
-            )
-        }
+        Ok(()) => Check::ok(NAME, words::pins_may_be_typed(&profile.pin_entry.name())),
         Err(error @ SealingError::SwitchedOff) => Check::skipped(NAME, error.to_string()),
-        Err(error) => Check::warn(
-            NAME,
-            error.to_string(),
-            "set PINs at the machine itself; everything else can be done here",
-        ),
+        Err(error) => Check::warn(NAME, error.to_string(), words::SET_PINS_ELSEWHERE),
     }
 }
 
 /// What goes along with every request, fetched as it is fetched for one.
 pub(super) async fn credentials(output: &mut DoctorOutput, profile: &Profile) -> Option<Client> {
     const NAME: &str = "credentials";
-    output.waiting(NAME, "certificates, password, headers");
+    output.waiting(NAME, words::FETCHING_CREDENTIALS);
     match client(profile.clone()).await {
         Ok(client) => {
             output.tell(Check::ok(NAME, carried(profile)));
             Some(client)
         }
         Err(error) => {
-            output.tell(Check::fail(NAME, error, CORRECT));
+            output.tell(Check::fail(NAME, error, words::CORRECT_SETTING));
             None
         }
     }
@@ -160,26 +142,22 @@ pub(super) async fn credentials(output: &mut DoctorOutput, profile: &Profile) ->
 
 fn carried(profile: &Profile) -> String {
     let mut parts = vec![match (&profile.ca_file, profile.base_url.scheme()) {
-        (_, "http") => "plain HTTP on this machine, no certificate".to_owned(),
-        (None, _) => "certificates are checked against the system's".to_owned(),
-        (Some(file), _) => format!(
-            "certificates are checked against the system's and {}",
-            file.path().display()
-        ),
+        (_, "http") => words::PLAIN_HTTP.to_owned(),
+        (None, _) => words::SYSTEM_CERTIFICATES.to_owned(),
+        (Some(file), _) => words::certificates_also_of(&file.path().display()),
     }];
     if let Some(file) = &profile.client_cert {
-        parts.push(format!("client certificate {}", file.path().display()));
+        parts.push(words::own_certificate(&file.path().display()));
     }
     if let Some(proxy) = &profile.proxy {
-        parts.push(format!("through the proxy {proxy}"));
+        parts.push(words::through_proxy(proxy));
     }
     if let Some(sign_in) = &profile.sign_in {
         let password = sign_in.password.describe();
-        parts.push(format!("signs in as {} ({password})", sign_in.username));
+        parts.push(words::signs_in_as(&sign_in.username, &password));
     }
-    let described = |(name, value): &(String, HeaderValueSource)| {
-        format!("header {name} ({})", value.describe())
-    };
+    let described =
+        |(name, value): &(String, HeaderValueSource)| words::header(name, &value.describe());
     parts.extend(profile.headers.iter().map(described));
     parts.join("; ")
 }
