@@ -4,12 +4,12 @@
 use jiff::SignedDuration;
 
 use super::check::{Check, DoctorOutput};
+use super::words;
 use crate::config::Profile;
 use crate::dcms::{
     Client, Doubt, EntityId, Kit, NotSent, ProxyReason, Reached, ReadError, Refusal, TlsReason,
 };
 use crate::desk::pan_opens;
-use crate::desk::sentences::counted;
 use crate::durations;
 
 const DCMS: &str = "dcms";
@@ -19,19 +19,16 @@ const CARD_NUMBERS: &str = "card_numbers";
 const MOST_APART: SignedDuration = SignedDuration::from_secs(60);
 /// As far apart as this, hours say nothing to anybody.
 const A_YEAR: std::time::Duration = std::time::Duration::from_hours(365 * 24);
-const ADDRESS: &str = "check the host, port and path of base_url";
-const SIGN_IN: &str =
-    "check the profile's sign_in and headers, and what the DCMS's administrator has granted";
 
 /// Asks once, and tells what came of it and what time it is over there.
 pub(super) async fn dcms(output: &mut DoctorOutput, profile: &Profile, client: Option<&Client>) {
     let Some(client) = client else {
-        output.tell(Check::skipped(DCMS, "not asked without its credentials"));
-        output.tell(Check::skipped(CLOCK, "not asked"));
+        output.tell(Check::skipped(DCMS, words::NO_CREDENTIALS));
+        output.tell(Check::skipped(CLOCK, words::NOT_ASKED));
         return;
     };
     let limit = durations::shown(client.limits().read);
-    output.waiting(DCMS, &format!("{}, {limit} at most", profile.base_url));
+    output.waiting(DCMS, &words::asking(&profile.base_url, &limit));
     let reach = client.reach().await;
     output.tell(answered(reach.answer, profile));
     output.tell(clock(reach.ahead));
@@ -41,49 +38,33 @@ fn answered(answer: Reached, profile: &Profile) -> Check {
     let tenant = &profile.tenant;
     match answer {
         Reached::Looked { refusal } => {
-            let said = match refusal {
-                Some(refusal) => format!("; the DCMS said: {refusal}"),
-                None => String::new(),
-            };
-            Check::ok(
-                DCMS,
-                format!(
-                    "accepts tenant {tenant} and this operator; asked for an order that can't exist{said}"
-                ),
-            )
+            let said = refusal.map_or(String::new(), |refusal| words::dcms_said(&refusal));
+            Check::ok(DCMS, words::accepted(tenant) + &said)
         }
         Reached::Tenant(refusal) => Check::fail(
             DCMS,
-            format!("does not take the tenant {tenant}: {refusal}"),
-            "set tenant to the name that the DCMS knows the bank by; capitals count",
+            words::tenant_refused(tenant, &refusal),
+            words::CHECK_TENANT,
         ),
         Reached::Denied(refusal) => denied(&refusal, profile),
-        Reached::Busy(refusal) => Check::warn(
-            DCMS,
-            format!("is reached, but limits its requests: {refusal}"),
-            "wait a moment and try again",
-        ),
-        Reached::Elsewhere(refusal) => Check::fail(
-            DCMS,
-            format!("the server there does not have this call: {refusal}"),
-            "check the path of base_url, which ends in a version such as /v1, and its port",
-        ),
-        Reached::Unclear(refusal) => Check::warn(
-            DCMS,
-            format!("is reached, and says of an order that can't exist: {refusal}"),
-            "if that is not about the order, fix what it is about; otherwise ignore it",
-        ),
+        Reached::Busy(refusal) => Check::warn(DCMS, words::busy(&refusal), words::WAIT_A_MOMENT),
+        Reached::Elsewhere(refusal) => {
+            Check::fail(DCMS, words::no_such_call(&refusal), words::CHECK_PATH)
+        }
+        Reached::Unclear(refusal) => {
+            Check::warn(DCMS, words::unclear(&refusal), words::FIX_UNCLEAR)
+        }
         Reached::Failed(error) => failed(error, profile),
     }
 }
 
 fn denied(refusal: &Refusal, profile: &Profile) -> Check {
     let said = match (refusal.http, &profile.sign_in) {
-        (403, _) => format!("this user, role or tenant may not look orders up: {refusal}"),
-        (_, Some(_)) => format!("does not take the token that it gave at the sign-in: {refusal}"),
-        (_, None) => format!("does not take who is asking: {refusal}"),
+        (403, _) => words::may_not_look_up(refusal),
+        (_, Some(_)) => words::token_refused(refusal),
+        (_, None) => words::operator_refused(refusal),
     };
-    Check::fail(DCMS, said, SIGN_IN)
+    Check::fail(DCMS, said, words::CHECK_SIGN_IN)
 }
 
 fn failed(error: ReadError, profile: &Profile) -> Check {
@@ -94,7 +75,7 @@ fn failed(error: ReadError, profile: &Profile) -> Check {
             Check::unreached(DCMS, why.to_string(), advice)
         }
         ReadError::Lost(doubt) => lost(&doubt, profile),
-        ReadError::Refused(refusal) => Check::fail(DCMS, refusal.to_string(), SIGN_IN),
+        ReadError::Refused(refusal) => Check::fail(DCMS, refusal.to_string(), words::CHECK_SIGN_IN),
     }
 }
 
@@ -102,8 +83,8 @@ fn signed_out(error: ReadError, profile: &Profile) -> Check {
     match error {
         ReadError::Refused(refusal) => Check::fail(
             DCMS,
-            format!("the sign-in was refused: {refusal}"),
-            "check username and password of the profile's sign_in",
+            words::sign_in_refused(&refusal),
+            words::CHECK_PASSWORD,
         ),
         // The way there is the same as for every other call.
         ReadError::NotReached(_) | ReadError::Lost(_) => failed(error, profile),
@@ -112,94 +93,58 @@ fn signed_out(error: ReadError, profile: &Profile) -> Check {
 
 fn way_there(why: &NotSent, profile: &Profile) -> &'static str {
     match why {
-        NotSent::NameNotFound { .. } => {
-            "check the host of base_url, and whether this machine resolves other names"
-        }
-        NotSent::NoConnection { .. } => {
-            "check host and port of base_url, whether the DCMS is up, and the network"
-        }
-        NotSent::ConnectTimeOut { .. } if profile.proxy.is_some() => {
-            "check host and port of base_url and of proxy, and the firewall in between"
-        }
-        NotSent::ConnectTimeOut { .. } => {
-            "check host and port of base_url, the firewall in between, and whether a proxy is needed"
-        }
+        NotSent::NameNotFound { .. } => words::CHECK_HOST,
+        NotSent::NoConnection { .. } => words::CHECK_HOST_AND_PORT,
+        NotSent::ConnectTimeOut { .. } if profile.proxy.is_some() => words::CHECK_WAY_BY_PROXY,
+        NotSent::ConnectTimeOut { .. } => words::CHECK_WAY,
         NotSent::Proxy { reason, .. } => proxy(reason),
         NotSent::Tls { reason, .. } => tls(reason, profile),
-        NotSent::SignIn(_) | NotSent::Withheld(_) | NotSent::Unmade(_) => ADDRESS,
+        NotSent::SignIn(_) | NotSent::Withheld(_) | NotSent::Unmade(_) => words::CHECK_ADDRESS,
     }
 }
 
 fn proxy(reason: &ProxyReason) -> &'static str {
     match reason {
-        ProxyReason::NameNotFound => {
-            "check the host of proxy, and whether this machine resolves other names"
-        }
-        ProxyReason::NoConnection(_) | ProxyReason::Tls(_) => {
-            "check scheme, host and port of proxy, and whether it is up; hosts in no_proxy go past it"
-        }
-        ProxyReason::WantsSignIn => {
-            "ask the proxy's operator to let this machine through without them, or check proxy and no_proxy"
-        }
-        ProxyReason::Refused => {
-            "ask the proxy's operator to let this machine through to that host and port, or check proxy and no_proxy"
-        }
-        ProxyReason::NoProxy => {
-            "check host and port of proxy: it must be an HTTP proxy that knows CONNECT"
-        }
+        ProxyReason::NameNotFound => words::CHECK_PROXY_HOST,
+        ProxyReason::NoConnection(_) | ProxyReason::Tls(_) => words::CHECK_PROXY,
+        ProxyReason::WantsSignIn => words::PROXY_WANTS_SIGN_IN,
+        ProxyReason::Refused => words::PROXY_REFUSES,
+        ProxyReason::NoProxy => words::NO_PROXY_THERE,
     }
 }
 
 fn tls(reason: &TlsReason, profile: &Profile) -> &'static str {
     match reason {
-        TlsReason::Expired => {
-            "tell the DCMS's operator, and check this machine's clock; kitdesk always checks certificates"
-        }
-        TlsReason::NotValidYet => "set this machine's clock",
-        TlsReason::OtherName => "check the host of base_url: it must be a name in the certificate",
-        TlsReason::UnknownIssuer => {
-            "put the certificate of the bank's own CA into ca_file; for a public CA, update the system's"
-        }
-        TlsReason::SelfSigned => {
-            "compare its fingerprint with the DCMS's operator and set it as ca_file, or ask for one signed by a CA"
-        }
-        TlsReason::SelfSignedAuthority => {
-            "ask the DCMS's operator for a server certificate, signed by a CA that ca_file can name"
-        }
-        TlsReason::ShortKey { .. } => "ask the DCMS's operator for a certificate with a longer key",
-        TlsReason::NoTls => "check the port of base_url: https:// needs one that speaks TLS",
-        TlsReason::TooOld => {
-            "ask the DCMS's operator to enable TLS 1.2 or 1.3; kitdesk speaks nothing older"
-        }
+        TlsReason::Expired => words::CERTIFICATE_EXPIRED,
+        TlsReason::NotValidYet => words::SET_CLOCK,
+        TlsReason::OtherName => words::OTHER_NAME,
+        TlsReason::UnknownIssuer => words::UNKNOWN_ISSUER,
+        TlsReason::SelfSigned => words::SELF_SIGNED,
+        TlsReason::SelfSignedAuthority => words::SELF_SIGNED_AUTHORITY,
+        TlsReason::ShortKey { .. } => words::SHORT_KEY,
+        TlsReason::NoTls => words::NO_TLS,
+        TlsReason::TooOld => words::TLS_TOO_OLD,
         TlsReason::WantsCertificate | TlsReason::Alert(_) => client_certificate(profile),
-        TlsReason::Certificate(_) | TlsReason::Other(_) => {
-            "show this to the DCMS's operator; kitdesk always checks certificates"
-        }
+        TlsReason::Certificate(_) | TlsReason::Other(_) => words::SHOW_TO_OPERATOR,
     }
 }
 
 fn client_certificate(profile: &Profile) -> &'static str {
     if profile.client_cert.is_some() {
-        "ask the DCMS's operator whether it accepts the certificate in client_cert: its issuer, validity and name"
+        words::OWN_CERTIFICATE_ACCEPTED
     } else {
-        "ask the DCMS's operator whether it requires a client certificate (client_cert, client_key)"
+        words::OWN_CERTIFICATE_REQUIRED
     }
 }
 
 fn lost(doubt: &Doubt, profile: &Profile) -> Check {
     let said = doubt.to_string();
     match doubt {
-        Doubt::Status(500..) => Check::unreached(
-            DCMS,
-            format!("has an error of its own: {said}"),
-            "wait and try again; if it stays, tell the DCMS's operator",
-        ),
-        Doubt::Encoded(_) => Check::fail(
-            DCMS,
-            said,
-            "have the gateway in front of the DCMS send replies without an encoding",
-        ),
-        Doubt::Crashed => Check::fail(DCMS, said, "report this to kitdesk's maintainers"),
+        Doubt::Status(500..) => {
+            Check::unreached(DCMS, words::own_error(&said), words::WAIT_OR_TELL_OPERATOR)
+        }
+        Doubt::Encoded(_) => Check::fail(DCMS, said, words::NO_ENCODING),
+        Doubt::Crashed => Check::fail(DCMS, said, words::REPORT_CRASH),
         Doubt::Unreadable(_)
         | Doubt::Status(_)
         | Doubt::TooLong
@@ -207,46 +152,42 @@ fn lost(doubt: &Doubt, profile: &Profile) -> Check {
         | Doubt::NotHttp { .. }
         | Doubt::SoAlready(_)
         | Doubt::OtherCustomer { .. }
-        | Doubt::OtherAccount { .. } => Check::fail(
-            DCMS,
-            format!("the server there is not a DCMS: {said}"),
-            ADDRESS,
-        ),
+        | Doubt::OtherAccount { .. } => {
+            Check::fail(DCMS, words::no_dcms(&said), words::CHECK_ADDRESS)
+        }
         // With TLS 1.3, a client whose certificate was refused sees only that the connection is closed.
         Doubt::LineLost if profile.base_url.scheme() == "https" => {
-            let advice = format!("{}; else try again", client_certificate(profile));
+            let advice = words::else_try_again(client_certificate(profile));
             Check::unreached(DCMS, said, &advice)
         }
-        Doubt::TimedOut(_) | Doubt::LineLost | Doubt::CutOff => Check::unreached(
-            DCMS,
-            said,
-            "check that the port of base_url is that of the DCMS, then try again; see timeouts.read",
-        ),
+        Doubt::TimedOut(_) | Doubt::LineLost | Doubt::CutOff => {
+            Check::unreached(DCMS, said, words::CHECK_PORT)
+        }
     }
 }
 
 fn clock(ahead: Option<SignedDuration>) -> Check {
     let Some(ahead) = ahead else {
-        return Check::skipped(CLOCK, "the DCMS did not send its time");
+        return Check::skipped(CLOCK, words::NO_TIME);
     };
     let apart = ahead.abs();
     let said = if apart < SignedDuration::from_secs(1) {
-        "the DCMS's clock and this machine's are the same to the second".to_owned()
+        words::SAME_TIME.to_owned()
     } else {
         let way = if ahead.is_positive() {
-            "ahead of"
+            words::AHEAD
         } else {
-            "behind"
+            words::BEHIND
         };
         let apart = std::time::Duration::from_secs(apart.as_secs().unsigned_abs());
         let apart = match apart.as_secs() / A_YEAR.as_secs() {
             0 => durations::shown(apart),
-            years => counted(years, "year"),
+            years => words::years(years),
         };
-        format!("the DCMS's clock is {apart} {way} this machine's")
+        words::clocks_apart(&apart, way)
     };
     if apart > MOST_APART {
-        let advice = "set this machine's clock, or tell the DCMS's operator: records and certificates depend on it";
+        let advice = words::SET_CLOCKS;
         Check::warn(CLOCK, said, advice)
     } else {
         Check::ok(CLOCK, said)
@@ -261,17 +202,17 @@ pub(super) async fn card_numbers(
     entity: &EntityId,
 ) {
     let (Some(client), Some(_)) = (client, &profile.card_key) else {
-        let said = "not tried: that takes a card_key and the DCMS's credentials";
+        let said = words::CARD_NUMBERS_NOT_TRIED;
         output.tell(Check::skipped(CARD_NUMBERS, said));
         return;
     };
-    output.waiting(CARD_NUMBERS, &format!("the kits of {entity}"));
+    output.waiting(CARD_NUMBERS, &words::kits_of(entity));
     let check = match client.kits_of(entity).await {
         Ok(kits) => opened(kits.list, profile, entity).await,
         Err(ReadError::Refused(refusal)) => Check::warn(
             CARD_NUMBERS,
-            format!("the kits of {entity} were not read: {refusal}"),
-            "give --entity a customer that the DCMS knows",
+            words::kits_not_read(entity, &refusal),
+            words::NAME_A_CUSTOMER,
         ),
         Err(error) => failed(error, profile).renamed(CARD_NUMBERS),
     };
@@ -306,37 +247,31 @@ fn judged(tried: &[Result<bool, String>], entity: &EntityId) -> Check {
     match (all, failed.first()) {
         (0, _) => Check::warn(
             CARD_NUMBERS,
-            format!("the DCMS sent no encrypted card number of {entity}"),
-            "ask the DCMS's operator whether encryptedCardNumber is enabled for this tenant",
+            words::no_card_number(entity),
+            words::ASK_FOR_CARD_NUMBERS,
         ),
-        (_, None) if compared == all => Check::ok(
-            CARD_NUMBERS,
-            format!("{all} of {entity} opened, matched their masks and were wiped"),
-        ),
-        (_, None) => Check::warn(
-            CARD_NUMBERS,
-            format!(
-                "{all} of {entity} opened and were wiped; {} could not be compared, because the DCMS shows no digits of the card (cardNumber)",
-                if compared == 0 {
-                    "they".to_owned()
-                } else {
-                    format!("{} of them", all - compared)
-                }
-            ),
-            "give --entity a customer whose kits show a masked card, or ask the DCMS's operator to send one",
-        ),
+        (_, None) if compared == all => Check::ok(CARD_NUMBERS, words::all_matched(all, entity)),
+        (_, None) => {
+            let which = if compared == 0 {
+                words::THEY.to_owned()
+            } else {
+                words::of_them(all - compared)
+            };
+            Check::warn(
+                CARD_NUMBERS,
+                words::not_compared(all, entity, &which),
+                words::ASK_FOR_MASKS,
+            )
+        }
         (_, Some(first)) if failed.len() == all => Check::fail(
             CARD_NUMBERS,
-            format!("none of {all} of {entity} opened: {first}"),
-            "compare the check value of card_key with the bank's; until it opens, card numbers are keyed",
+            words::none_opened(all, entity, first),
+            words::COMPARE_CARD_KEY,
         ),
         (_, Some(first)) => Check::warn(
             CARD_NUMBERS,
-            format!(
-                "{} of {all} of {entity} did not open: {first}",
-                failed.len()
-            ),
-            "those cards' numbers are keyed from the card; the key itself is right",
+            words::some_not_opened(failed.len(), all, entity, first),
+            words::SOME_ARE_KEYED,
         ),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use crate::desk::sentences::counted;
+
 // The signs in front, in one width, and what all of it comes to.
 
 pub(super) const OK: &str = "✓ ok     ";
@@ -103,4 +105,196 @@ pub(super) fn signs_in_as(username: &dyn Display, password_from: &dyn Display) -
 
 pub(super) fn header(name: &dyn Display, value_from: &dyn Display) -> String {
     format!("header {name} ({value_from})")
+}
+
+// The DCMS: what it answers.
+
+pub(super) const NOT_ASKED: &str = "not asked";
+pub(super) const NO_CREDENTIALS: &str = "not asked without its credentials";
+pub(super) const CHECK_ADDRESS: &str = "check the host, port and path of base_url";
+pub(super) const CHECK_SIGN_IN: &str =
+    "check the profile's sign_in and headers, and what the DCMS's administrator has granted";
+pub(super) const CHECK_TENANT: &str =
+    "set tenant to the name that the DCMS knows the bank by; capitals count";
+pub(super) const WAIT_A_MOMENT: &str = "wait a moment and try again";
+pub(super) const CHECK_PATH: &str =
+    "check the path of base_url, which ends in a version such as /v1, and its port";
+pub(super) const FIX_UNCLEAR: &str =
+    "if that is not about the order, fix what it is about; otherwise ignore it";
+pub(super) const CHECK_PASSWORD: &str = "check username and password of the profile's sign_in";
+
+pub(super) fn asking(address: &dyn Display, limit: &dyn Display) -> String {
+    format!("{address}, {limit} at most")
+}
+
+pub(super) fn accepted(tenant: &dyn Display) -> String {
+    format!("accepts tenant {tenant} and this operator; asked for an order that can't exist")
+}
+
+/// Goes on after `accepted`.
+pub(super) fn dcms_said(refusal: &dyn Display) -> String {
+    format!("; the DCMS said: {refusal}")
+}
+
+pub(super) fn tenant_refused(tenant: &dyn Display, refusal: &dyn Display) -> String {
+    format!("does not take the tenant {tenant}: {refusal}")
+}
+
+pub(super) fn busy(refusal: &dyn Display) -> String {
+    format!("is reached, but limits its requests: {refusal}")
+}
+
+pub(super) fn no_such_call(refusal: &dyn Display) -> String {
+    format!("the server there does not have this call: {refusal}")
+}
+
+pub(super) fn unclear(refusal: &dyn Display) -> String {
+    format!("is reached, and says of an order that can't exist: {refusal}")
+}
+
+pub(super) fn may_not_look_up(refusal: &dyn Display) -> String {
+    format!("this user, role or tenant may not look orders up: {refusal}")
+}
+
+pub(super) fn token_refused(refusal: &dyn Display) -> String {
+    format!("does not take the token that it gave at the sign-in: {refusal}")
+}
+
+pub(super) fn operator_refused(refusal: &dyn Display) -> String {
+    format!("does not take who is asking: {refusal}")
+}
+
+pub(super) fn sign_in_refused(refusal: &dyn Display) -> String {
+    format!("the sign-in was refused: {refusal}")
+}
+
+// The way to the DCMS.
+
+pub(super) const CHECK_HOST: &str =
+    "check the host of base_url, and whether this machine resolves other names";
+pub(super) const CHECK_HOST_AND_PORT: &str =
+    "check host and port of base_url, whether the DCMS is up, and the network";
+pub(super) const CHECK_WAY_BY_PROXY: &str =
+    "check host and port of base_url and of proxy, and the firewall in between";
+pub(super) const CHECK_WAY: &str =
+    "check host and port of base_url, the firewall in between, and whether a proxy is needed";
+
+pub(super) const CHECK_PROXY_HOST: &str =
+    "check the host of proxy, and whether this machine resolves other names";
+pub(super) const CHECK_PROXY: &str =
+    "check scheme, host and port of proxy, and whether it is up; hosts in no_proxy go past it";
+pub(super) const PROXY_WANTS_SIGN_IN: &str = "ask the proxy's operator to let this machine through without them, or check proxy and no_proxy";
+pub(super) const PROXY_REFUSES: &str = "ask the proxy's operator to let this machine through to that host and port, or check proxy and no_proxy";
+pub(super) const NO_PROXY_THERE: &str =
+    "check host and port of proxy: it must be an HTTP proxy that knows CONNECT";
+
+pub(super) const CERTIFICATE_EXPIRED: &str =
+    "tell the DCMS's operator, and check this machine's clock; kitdesk always checks certificates";
+pub(super) const SET_CLOCK: &str = "set this machine's clock";
+pub(super) const OTHER_NAME: &str =
+    "check the host of base_url: it must be a name in the certificate";
+pub(super) const UNKNOWN_ISSUER: &str =
+    "put the certificate of the bank's own CA into ca_file; for a public CA, update the system's";
+pub(super) const SELF_SIGNED: &str = "compare its fingerprint with the DCMS's operator and set it as ca_file, or ask for one signed by a CA";
+pub(super) const SELF_SIGNED_AUTHORITY: &str =
+    "ask the DCMS's operator for a server certificate, signed by a CA that ca_file can name";
+pub(super) const SHORT_KEY: &str = "ask the DCMS's operator for a certificate with a longer key";
+pub(super) const NO_TLS: &str = "check the port of base_url: https:// needs one that speaks TLS";
+pub(super) const TLS_TOO_OLD: &str =
+    "ask the DCMS's operator to enable TLS 1.2 or 1.3; kitdesk speaks nothing older";
+pub(super) const SHOW_TO_OPERATOR: &str =
+    "show this to the DCMS's operator; kitdesk always checks certificates";
+pub(super) const OWN_CERTIFICATE_ACCEPTED: &str = "ask the DCMS's operator whether it accepts the certificate in client_cert: its issuer, validity and name";
+pub(super) const OWN_CERTIFICATE_REQUIRED: &str =
+    "ask the DCMS's operator whether it requires a client certificate (client_cert, client_key)";
+
+pub(super) const WAIT_OR_TELL_OPERATOR: &str =
+    "wait and try again; if it stays, tell the DCMS's operator";
+pub(super) const NO_ENCODING: &str =
+    "have the gateway in front of the DCMS send replies without an encoding";
+pub(super) const REPORT_CRASH: &str = "report this to kitdesk's maintainers";
+pub(super) const CHECK_PORT: &str =
+    "check that the port of base_url is that of the DCMS, then try again; see timeouts.read";
+
+pub(super) fn own_error(doubt: &dyn Display) -> String {
+    format!("has an error of its own: {doubt}")
+}
+
+pub(super) fn no_dcms(doubt: &dyn Display) -> String {
+    format!("the server there is not a DCMS: {doubt}")
+}
+
+pub(super) fn else_try_again(advice: &str) -> String {
+    format!("{advice}; else try again")
+}
+
+// Its clock.
+
+pub(super) const NO_TIME: &str = "the DCMS did not send its time";
+pub(super) const SAME_TIME: &str = "the DCMS's clock and this machine's are the same to the second";
+pub(super) const AHEAD: &str = "ahead of";
+pub(super) const BEHIND: &str = "behind";
+pub(super) const SET_CLOCKS: &str =
+    "set this machine's clock, or tell the DCMS's operator: records and certificates depend on it";
+
+pub(super) fn clocks_apart(apart: &dyn Display, way: &str) -> String {
+    format!("the DCMS's clock is {apart} {way} this machine's")
+}
+
+pub(super) fn years(count: u64) -> String {
+    counted(count, "year")
+}
+
+// The card numbers of one customer.
+
+pub(super) const CARD_NUMBERS_NOT_TRIED: &str =
+    "not tried: that takes a card_key and the DCMS's credentials";
+pub(super) const NAME_A_CUSTOMER: &str = "give --entity a customer that the DCMS knows";
+pub(super) const ASK_FOR_CARD_NUMBERS: &str =
+    "ask the DCMS's operator whether encryptedCardNumber is enabled for this tenant";
+pub(super) const ASK_FOR_MASKS: &str = "give --entity a customer whose kits show a masked card, or ask the DCMS's operator to send one";
+pub(super) const COMPARE_CARD_KEY: &str =
+    "compare the check value of card_key with the bank's; until it opens, card numbers are keyed";
+pub(super) const SOME_ARE_KEYED: &str =
+    "those cards' numbers are keyed from the card; the key itself is right";
+pub(super) const THEY: &str = "they";
+
+pub(super) fn kits_of(entity: &dyn Display) -> String {
+    format!("the kits of {entity}")
+}
+
+pub(super) fn kits_not_read(entity: &dyn Display, refusal: &dyn Display) -> String {
+    format!("the kits of {entity} were not read: {refusal}")
+}
+
+pub(super) fn no_card_number(entity: &dyn Display) -> String {
+    format!("the DCMS sent no encrypted card number of {entity}")
+}
+
+pub(super) fn all_matched(all: usize, entity: &dyn Display) -> String {
+    format!("{all} of {entity} opened, matched their masks and were wiped")
+}
+
+/// `which` is `THEY` or `of_them`.
+pub(super) fn not_compared(all: usize, entity: &dyn Display, which: &str) -> String {
+    format!(
+        "{all} of {entity} opened and were wiped; {which} could not be compared, because the DCMS shows no digits of the card (cardNumber)"
+    )
+}
+
+pub(super) fn of_them(count: usize) -> String {
+    format!("{count} of them")
+}
+
+pub(super) fn none_opened(all: usize, entity: &dyn Display, first: &str) -> String {
+    format!("none of {all} of {entity} opened: {first}")
+}
+
+pub(super) fn some_not_opened(
+    failed: usize,
+    all: usize,
+    entity: &dyn Display,
+    first: &str,
+) -> String {
+    format!("{failed} of {all} of {entity} did not open: {first}")
 }
