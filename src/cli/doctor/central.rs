@@ -4,14 +4,13 @@
 use std::path::Path;
 
 use super::check::{Check, DoctorOutput};
+use super::words;
 use crate::central::{CentralError, Forwarded, Standing, Store};
 use crate::config::{CentralSettings, Profile, Words as _};
-use crate::desk::sentences::counted;
 use crate::journal::{Filter, Journal, RecordId};
 
 const CENTRAL: &str = "central";
 const COURIER: &str = "courier";
-const ENROL: &str = "have the database's administrator run what `kitdesk central enrol` prints";
 
 /// All of them.
 pub(super) async fn central(
@@ -35,7 +34,7 @@ pub(super) async fn central(
         }
         Err(error) => {
             output.tell(failed(&error));
-            output.tell(Check::skipped(COURIER, "not asked"));
+            output.tell(Check::skipped(COURIER, words::NOT_ASKED));
         }
     }
 }
@@ -48,7 +47,7 @@ fn reached(
 ) -> Check {
     let (at, role) = (settings.address.shown(), settings.address.role());
     let (Some(tenant), Some(_)) = (&standing.tenant, &standing.chain) else {
-        return Check::fail(CENTRAL, CentralError::NotEnrolled.to_string(), ENROL);
+        return Check::fail(CENTRAL, CentralError::NotEnrolled.to_string(), words::ENROL);
     };
     let environments = standing.environments.join(", ");
     if let Some(profile) = profile {
@@ -60,67 +59,55 @@ fn reached(
         if !is_for {
             return Check::fail(
                 CENTRAL,
-                format!("{role} is enrolled for {tenant} in {environments}, not for this profile"),
-                ENROL,
+                words::other_profile(&role, tenant, &environments),
+                words::ENROL,
             );
         }
     }
     if excess {
-        return Check::fail(
-            CENTRAL,
-            format!("{role} may change or remove records"),
-            "take every right from the role but its membership of kitdesk_desk",
-        );
+        return Check::fail(CENTRAL, words::may_too_much(&role), words::TAKE_RIGHTS);
     }
     let server = &standing.server;
     Check::ok(
         CENTRAL,
-        format!("{at}: PostgreSQL {server}, {role} for {tenant} in {environments}"),
+        words::central(&at, server, &role, tenant, &environments),
     )
 }
 
 fn courier(state: Option<&Path>, standing: &Standing, forwarded: Option<&Forwarded>) -> Check {
     let Some(Ok(reader)) = state.map(Journal::open_to_read) else {
-        return Check::skipped(COURIER, "no journal to compare");
+        return Check::skipped(COURIER, words::NOTHING_TO_COMPARE);
     };
     let own = |id| reader.hash_of(RecordId(id)).ok().flatten();
     let (chain, records) = (reader.chain_id(), reader.count(&Filter::default()));
     let (Ok(chain), Ok(records)) = (chain, records) else {
-        return Check::skipped(COURIER, "the journal can't be read");
+        return Check::skipped(COURIER, words::JOURNAL_UNREADABLE);
     };
     if chain.is_some_and(|chain| Some(chain.to_string()) != standing.chain) {
-        return Check::fail(
-            COURIER,
-            "another journal is enrolled for this host's role",
-            ENROL,
-        );
+        return Check::fail(COURIER, words::OTHER_JOURNAL, words::ENROL);
     }
     let there = forwarded.map_or(0, |last| last.id);
     if let Some(last) = forwarded
         && own(last.id).is_none_or(|hash| hash.to_string() != last.hash)
     {
-        return Check::fail(
-            COURIER,
-            format!("record {there} is another one there than in the journal"),
-            "one of the two was put back or changed: `kitdesk journal verify` says whether it is the journal",
-        );
+        return Check::fail(COURIER, words::other_record(there), words::VERIFY_JOURNAL);
     }
     let waiting = records.saturating_sub(u64::try_from(there).unwrap_or(0));
-    let said = format!("{} there", counted(records - waiting, "record"));
+    let said = words::records_there(records - waiting);
     if waiting == 0 {
         return Check::ok(COURIER, said);
     }
     Check::warn(
         COURIER,
-        format!("{said}, {waiting} wait"),
-        "the next console or verb forwards them; if they stay, its top line says why",
+        words::records_wait(&said, waiting),
+        words::FORWARDED_NEXT,
     )
 }
 
 fn failed(error: &CentralError) -> Check {
     let said = error.to_string();
     if error.is_passing() {
-        return Check::unreached(CENTRAL, said, "check url, ca_file, and the network between");
+        return Check::unreached(CENTRAL, said, words::CHECK_CENTRAL);
     }
-    Check::fail(CENTRAL, said, "docs/central.md has the steps")
+    Check::fail(CENTRAL, said, words::CENTRAL_STEPS)
 }

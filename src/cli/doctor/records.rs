@@ -4,7 +4,8 @@
 use std::path::{Path, PathBuf};
 
 use super::check::{Check, DoctorOutput};
-use crate::desk::sentences::{accepted_by, counted};
+use super::words;
+use crate::desk::sentences::accepted_by;
 use crate::journal::{self, FORMAT, Filter, Journal, JournalError, Reader, RecordId, State};
 
 const JOURNAL: &str = "journal";
@@ -13,11 +14,11 @@ const OPEN: &str = "open_writes";
 
 /// All that there is to say about it.
 pub(super) async fn journal(output: &mut DoctorOutput, folder: Option<PathBuf>) {
-    output.waiting(JOURNAL, "reading the whole chain");
+    output.waiting(JOURNAL, words::READING_CHAIN);
     let checks = tokio::task::spawn_blocking(move || look(folder.as_deref()));
     match checks.await {
         Ok(checks) => checks.into_iter().for_each(|check| output.tell(check)),
-        Err(_) => output.tell(Check::fail(JOURNAL, "it could not be read", "try again")),
+        Err(_) => output.tell(Check::fail(JOURNAL, words::NOT_READ, words::TRY_AGAIN)),
     }
 }
 
@@ -30,14 +31,11 @@ fn look(folder: Option<&Path>) -> Vec<Check> {
     let (folder, reader) = match opened {
         Ok(opened) => opened,
         Err(JournalError::Missing(folder)) => {
-            let said = format!(
-                "none in {} yet: the first action makes it",
-                folder.display()
-            );
+            let said = words::first_action_makes_it(&folder.display());
             return vec![
                 Check::ok(JOURNAL, said),
-                Check::skipped(CHAIN, "no journal yet"),
-                Check::skipped(OPEN, "no journal yet"),
+                Check::skipped(CHAIN, words::NO_JOURNAL_YET),
+                Check::skipped(OPEN, words::NO_JOURNAL_YET),
             ];
         }
         Err(error) => return unread(&error),
@@ -46,11 +44,7 @@ fn look(folder: Option<&Path>) -> Vec<Check> {
         Ok(records) => records,
         Err(error) => return unread(&error),
     };
-    let said = format!(
-        "{}, format {FORMAT}, {}",
-        folder.display(),
-        counted(records, "record")
-    );
+    let said = words::journal(&folder.display(), &FORMAT, records);
     vec![Check::ok(JOURNAL, said), chain(&reader), open(&reader)]
 }
 
@@ -58,29 +52,19 @@ fn look(folder: Option<&Path>) -> Vec<Check> {
 fn unread(error: &JournalError) -> Vec<Check> {
     vec![
         Check::of_error(JOURNAL, error.advised()),
-        Check::skipped(CHAIN, "it can't be read"),
-        Check::skipped(OPEN, "it can't be read"),
+        Check::skipped(CHAIN, words::UNREADABLE),
+        Check::skipped(OPEN, words::UNREADABLE),
     ]
 }
 
 fn chain(reader: &Reader) -> Check {
     match reader.verify() {
-        Ok(whole) if whole.whole_from == RecordId(1) => {
-            Check::ok(CHAIN, format!("whole, up to the hash {}", whole.head))
-        }
+        Ok(whole) if whole.whole_from == RecordId(1) => Check::ok(CHAIN, words::whole(&whole.head)),
         Ok(whole) => {
             let accepted = whole.accepted.iter().map(accepted_by);
-            let said = format!(
-                "broken before record {from}, whole from there up to the hash {head}; {accepted}",
-                from = whole.whole_from,
-                head = whole.head,
-                accepted = accepted.collect::<Vec<_>>().join("; "),
-            );
-            Check::warn(
-                CHAIN,
-                said,
-                "keep the copy of the folder from before that: it shows what was done",
-            )
+            let accepted = accepted.collect::<Vec<_>>().join("; ");
+            let said = words::broken_before(&whole.whole_from, &whole.head, &accepted);
+            Check::warn(CHAIN, said, words::KEEP_COPY)
         }
         Err(broken) => match reader.gap_or_damage() {
             Ok(Some(gap)) => Check::of_error(CHAIN, JournalError::Gap(Box::new(gap)).advised()),
@@ -101,8 +85,8 @@ fn open(reader: &Reader) -> Check {
         return Check::ok(
             OPEN,
             match under_way.len() {
-                0 => "none".to_owned(),
-                count => format!("none but {count} under way in a console that runs"),
+                0 => words::NONE_OPEN.to_owned(),
+                count => words::under_way(count),
             },
         );
     }
@@ -110,9 +94,5 @@ fn open(reader: &Reader) -> Check {
         .iter()
         .map(|write| write.intent.id.to_string())
         .collect();
-    Check::warn(
-        OPEN,
-        format!("unknown outcome: record {}", ids.join(", ")),
-        "settle it by reading: `kitdesk settle`, or the journal's screen in the console",
-    )
+    Check::warn(OPEN, words::unknown_outcome(&ids.join(", ")), words::SETTLE)
 }

@@ -1,14 +1,12 @@
 //! Checks of the SSH server: its own keys, and the list of people. Only where it is configured.
 
 use super::check::{Check, DoctorOutput};
+use super::words;
 use crate::cli::people::how_many;
 use crate::config::{PrivateFile, ServeSettings};
 use crate::people::People;
 use crate::serve::{fingerprint, read_host_key};
 use crate::utc;
-
-const MAKE: &str = "make one with `kitdesk serve --init`, or correct host_keys";
-const LIST: &str = "correct it: `kitdesk people check` has every mistake";
 
 /// All of them.
 pub(super) fn serve(output: &mut DoctorOutput, serve: &ServeSettings) {
@@ -27,7 +25,7 @@ fn host_key(file: &PrivateFile) -> Check {
             let fingerprint = fingerprint(&key);
             Check::ok(NAME, format!("{path}: {kind} {fingerprint}"))
         }
-        Err(error) => Check::fail(NAME, error.to_string(), MAKE),
+        Err(error) => Check::fail(NAME, error.to_string(), words::MAKE_HOST_KEY),
     }
 }
 
@@ -39,7 +37,7 @@ fn people(serve: &ServeSettings) -> Check {
         Ok(people) => people,
         Err(error) => {
             let mistakes: Vec<_> = error.mistakes().iter().map(ToString::to_string).collect();
-            return Check::fail(NAME, mistakes.join("; "), LIST);
+            return Check::fail(NAME, mistakes.join("; "), words::CORRECT_PEOPLE);
         }
     };
     let warnings: Vec<_> = people
@@ -48,11 +46,7 @@ fn people(serve: &ServeSettings) -> Check {
         .map(ToString::to_string)
         .collect();
     if !warnings.is_empty() {
-        return Check::warn(
-            NAME,
-            warnings.join("; "),
-            "correct it, or leave it if it is meant so",
-        );
+        return Check::warn(NAME, warnings.join("; "), words::CORRECT_OR_LEAVE);
     }
     let how_many = how_many(people.iter().count(), people.authorities().len());
     Check::ok(NAME, format!("{}: {how_many}", path.display()))

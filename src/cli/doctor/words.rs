@@ -298,3 +298,142 @@ pub(super) fn some_not_opened(
 ) -> String {
     format!("{failed} of {all} of {entity} did not open: {first}")
 }
+
+// The SSH server.
+
+pub(super) const MAKE_HOST_KEY: &str = "make one with `kitdesk serve --init`, or correct host_keys";
+pub(super) const CORRECT_PEOPLE: &str = "correct it: `kitdesk people check` has every mistake";
+pub(super) const CORRECT_OR_LEAVE: &str = "correct it, or leave it if it is meant so";
+
+// The central store.
+
+pub(super) const ENROL: &str =
+    "have the database's administrator run what `kitdesk central enrol` prints";
+pub(super) const TAKE_RIGHTS: &str =
+    "take every right from the role but its membership of kitdesk_desk";
+pub(super) const CHECK_CENTRAL: &str = "check url, ca_file, and the network between";
+pub(super) const CENTRAL_STEPS: &str = "docs/central.md has the steps";
+pub(super) const NOTHING_TO_COMPARE: &str = "no journal to compare";
+pub(super) const JOURNAL_UNREADABLE: &str = "the journal can't be read";
+pub(super) const OTHER_JOURNAL: &str = "another journal is enrolled for this host's role";
+pub(super) const VERIFY_JOURNAL: &str = "one of the two was put back or changed: `kitdesk journal verify` says whether it is the journal";
+pub(super) const FORWARDED_NEXT: &str =
+    "the next console or verb forwards them; if they stay, its top line says why";
+
+pub(super) fn central(
+    at: &dyn Display,
+    server: &dyn Display,
+    role: &dyn Display,
+    tenant: &dyn Display,
+    environments: &str,
+) -> String {
+    format!("{at}: PostgreSQL {server}, {role} for {tenant} in {environments}")
+}
+
+pub(super) fn other_profile(
+    role: &dyn Display,
+    tenant: &dyn Display,
+    environments: &str,
+) -> String {
+    format!("{role} is enrolled for {tenant} in {environments}, not for this profile")
+}
+
+pub(super) fn may_too_much(role: &dyn Display) -> String {
+    format!("{role} may change or remove records")
+}
+
+pub(super) fn other_record(id: i64) -> String {
+    format!("record {id} is another one there than in the journal")
+}
+
+pub(super) fn records_there(count: u64) -> String {
+    format!("{} there", counted(count, "record"))
+}
+
+/// Goes on after `records_there`.
+pub(super) fn records_wait(there: &str, waiting: u64) -> String {
+    format!("{there}, {waiting} wait")
+}
+
+// This machine and this process.
+
+pub(super) const MEMORY_LOCKED: &str = "secrets are kept out of the swap";
+pub(super) const MEMORY_NOT_LOCKED: &str =
+    "the system does not let kitdesk lock memory: a secret in use could be swapped to disk";
+pub(super) const RAISE_LIMIT: &str =
+    "raise the limit of locked memory (ulimit -l) to 1024 KiB, or encrypt the swap";
+#[cfg(target_os = "linux")]
+pub(super) const LEAVES_CORE: &str = "a crash would leave a core file";
+#[cfg(target_os = "linux")]
+pub(super) const DUMPABLE: &str = "the process can be dumped and traced by its user";
+#[cfg(target_os = "linux")]
+pub(super) const NOT_DUMPABLE: &str = "leaves no core file and can't be dumped or traced";
+#[cfg(target_os = "linux")]
+pub(super) const FIND_OUT: &str =
+    "find out what prevents the change, such as a container's seccomp rules";
+#[cfg(not(target_os = "linux"))]
+pub(super) const DUMPS_UNKNOWN: &str = "this system does not say whether the process can be dumped";
+
+// The terminal, and who types on it.
+
+pub(super) const CORRECT_COLOURS: &str =
+    "correct it, or leave it out: kitdesk then goes by TERM and COLORTERM";
+pub(super) const OUTPUT: &str = "output";
+pub(super) const INPUT: &str = "input";
+pub(super) const LOG_IN_AS_USER: &str =
+    "log in as the user who runs kitdesk, instead of changing to that user";
+pub(super) const TERM_UNKNOWN: &str = "TERM does not say what this terminal is";
+pub(super) const SET_TERM: &str = "set TERM to what it is, such as xterm-256color";
+pub(super) const LOCAL_SESSION: &str = "local session";
+
+/// `stream` is `OUTPUT` or `INPUT`.
+pub(super) fn no_terminal(stream: &str) -> String {
+    format!("standard {stream} is not a terminal: the console needs one, the verbs don't")
+}
+
+pub(super) fn no_keys(why: &dyn Display) -> String {
+    format!("the keys can't be read: {why}")
+}
+
+pub(super) fn make_larger(columns: u16, rows: u16) -> String {
+    format!("make it {columns}×{rows} at least for the console")
+}
+
+pub(super) fn over_ssh(sign: &dyn Display) -> String {
+    format!("over SSH: {sign}")
+}
+
+// The journal.
+
+pub(super) const READING_CHAIN: &str = "reading the whole chain";
+pub(super) const NO_JOURNAL_YET: &str = "no journal yet";
+pub(super) const UNREADABLE: &str = "it can't be read";
+pub(super) const KEEP_COPY: &str =
+    "keep the copy of the folder from before that: it shows what was done";
+pub(super) const NONE_OPEN: &str = "none";
+pub(super) const SETTLE: &str =
+    "settle it by reading: `kitdesk settle`, or the journal's screen in the console";
+
+pub(super) fn first_action_makes_it(folder: &dyn Display) -> String {
+    format!("none in {folder} yet: the first action makes it")
+}
+
+pub(super) fn journal(folder: &dyn Display, format: &dyn Display, records: u64) -> String {
+    format!("{folder}, format {format}, {}", counted(records, "record"))
+}
+
+pub(super) fn whole(head: &dyn Display) -> String {
+    format!("whole, up to the hash {head}")
+}
+
+pub(super) fn broken_before(from: &dyn Display, head: &dyn Display, accepted: &str) -> String {
+    format!("broken before record {from}, whole from there up to the hash {head}; {accepted}")
+}
+
+pub(super) fn under_way(count: usize) -> String {
+    format!("none but {count} under way in a console that runs")
+}
+
+pub(super) fn unknown_outcome(records: &str) -> String {
+    format!("unknown outcome: record {records}")
+}
