@@ -8,6 +8,11 @@ use crate::dcms::{BranchId, OrderId};
 use crate::desk::operations::CancelOrder;
 use crate::journal::{Subject, Write};
 
+mod words {
+    pub(super) const BRANCH_NEEDED: &str = "the branch of the order must match and is not known: give \
+        --branch, or branch_id in the profile";
+}
+
 #[derive(clap::Args)]
 pub(super) struct CancelOrderArgs {
     /// The order's id.
@@ -36,9 +41,7 @@ impl WriteSubcommand for CancelOrderArgs {
             .branch
             .clone()
             .or_else(|| line.profile.branch_id.clone());
-        let branch = branch.ok_or_else(|| {
-            Failed::usage("the branch of the order must match and is not known: give --branch, or branch_id in the profile")
-        })?;
+        let branch = branch.ok_or_else(|| Failed::usage(words::BRANCH_NEEDED))?;
         let request = CancelOrder {
             order: self.order.clone(),
             branch,

@@ -3,6 +3,11 @@
 
 use crate::pin::{Digits, PanError, PinError, PinLength};
 
+mod words {
+    pub(super) const PIN_MISSING: &str = "the PIN is missing";
+    pub(super) const CARD_NUMBER_MISSING: &str = "the card number is missing";
+}
+
 /// A line of digits in the making.
 #[derive(Default)]
 pub(super) struct Collected<const CAP: usize> {
@@ -64,7 +69,7 @@ impl Wrong {
     /// As a sentence about a PIN.
     pub(super) fn pin(self, allowed: PinLength) -> String {
         match self {
-            Self::Empty => "the PIN is missing".into(),
+            Self::Empty => words::PIN_MISSING.into(),
             Self::NotDigits => PinError::NotDigits.to_string(),
             Self::TooMany(got) => PinError::Length { allowed, got }.to_string(),
         }
@@ -73,7 +78,7 @@ impl Wrong {
     /// As a sentence about a card number.
     pub(super) fn pan(self) -> String {
         match self {
-            Self::Empty => "the card number is missing".into(),
+            Self::Empty => words::CARD_NUMBER_MISSING.into(),
             Self::NotDigits => PanError::NotDigits.to_string(),
             Self::TooMany(got) => PanError::Length(got).to_string(),
         }

@@ -13,6 +13,43 @@ use crate::desk::review::Row;
 use crate::desk::session::{Answer, Question};
 use crate::desk::{Request, Session};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const MUST_BE_CONFIRMED: &str = "this changes something and must be confirmed: on a terminal by \
+        typing, in a script by --yes";
+    pub(super) const SEVERAL_ADDRESSES: &str = "the customer has several addresses of that kind: say with \
+        --address which of them is meant, by its number above. Nothing was sent.";
+    pub(super) const NO_PASTE_OF_AN_ANSWER: &str = "It can't be pasted.";
+    pub(super) const NO_ADDRESS_SAID: &str =
+        "it was not said which address is meant: nothing was sent";
+    pub(super) const NO_PASTE: &str = "A confirmation can't be pasted.";
+    pub(super) const NOT_CONFIRMED: &str = "it was not confirmed: nothing was sent";
+    pub(super) const NOW: &str = "now";
+    pub(super) const WILL_BE_SENT: &str = "will be sent";
+
+    pub(super) fn type_it(asks: &dyn Display) -> String {
+        format!("Type {asks}: ")
+    }
+
+    pub(super) fn type_live(tenant: &dyn Display) -> String {
+        format!("This is LIVE: type {tenant} to go on: ")
+    }
+
+    pub(super) fn type_to_send(asks: &dyn Display, what_is_sent: &dyn Display) -> String {
+        format!("Type {asks} to send {what_is_sent}: ")
+    }
+
+    pub(super) fn heading(
+        title: &dyn Display,
+        tenant: &dyn Display,
+        environment: &dyn Display,
+        profile: &dyn Display,
+    ) -> String {
+        format!("{title} at {tenant} ({environment}, profile {profile})")
+    }
+}
+
 /// How often the last four may be mistyped.
 const TRIES: usize = 3;
 
@@ -33,9 +70,7 @@ impl Confirmation {
         } else if io::stdin().is_terminal() && io::stderr().is_terminal() {
             Ok(Self::Typed)
         } else {
-            Err(Failed::usage(
-                "this changes something and must be confirmed: on a terminal by typing, in a script by --yes",
-            ))
+            Err(Failed::usage(words::MUST_BE_CONFIRMED))
         }
     }
 
@@ -67,15 +102,15 @@ impl Confirmation {
             Self::Given => {
                 return Err(Failed::found(
                     Word::NotSent.exit_code(),
-                    "the customer has several addresses of that kind: say with --address which of them is meant, by its number above. Nothing was sent.",
+                    words::SEVERAL_ADDRESSES,
                 ));
             }
             Self::Typed => {}
         }
         let mut prompt = Prompt::open()?;
         for _ in 0..TRIES {
-            let Some(typed) = prompt.word(&format!("Type {asks}: ")).await? else {
-                prompt::say("It can't be pasted.");
+            let Some(typed) = prompt.word(&words::type_it(&asks)).await? else {
+                prompt::say(words::NO_PASTE_OF_AN_ANSWER);
                 continue;
             };
             let number = typed.trim().parse().unwrap_or(0);
@@ -84,9 +119,7 @@ impl Confirmation {
                 Err(said) => prompt::say(&said),
             }
         }
-        Err(Failed::usage(
-            "it was not said which address is meant: nothing was sent",
-        ))
+        Err(Failed::usage(words::NO_ADDRESS_SAID))
     }
 
     /// The same for many: how many they are is what must be typed.
@@ -109,10 +142,10 @@ impl Confirmation {
         let profile = &line.profile;
         let mut session = Session::new(profile.environment, profile.tenant.as_str());
         if let Some(tenant) = session.tenant_question_before(question) {
-            let asks = format!("This is LIVE: type {} to go on: ", tenant.asks());
+            let asks = words::type_live(&tenant.asks());
             typed(line, &mut session, &tenant, &asks).await?;
         }
-        let asks = format!("Type {} to send {what_is_sent}: ", question.asks());
+        let asks = words::type_to_send(&question.asks(), &what_is_sent);
         typed(line, &mut session, question, &asks).await
     }
 }
@@ -120,11 +153,11 @@ impl Confirmation {
 /// Says what is about to be done, and where.
 pub(super) fn heading(line: &Line<'_>, title: &str) {
     let profile = &line.profile;
-    say(&format!(
-        "{title} at {} ({}, profile {})",
-        profile.tenant,
-        profile.environment,
-        harmless(&profile.name)
+    say(&words::heading(
+        &title,
+        &profile.tenant,
+        &profile.environment,
+        &harmless(&profile.name),
     ));
 }
 
@@ -137,7 +170,7 @@ async fn typed(
     let mut prompt = Prompt::open()?;
     for _ in 0..TRIES {
         let Some(word) = prompt.word(asks).await? else {
-            prompt::say("A confirmation can't be pasted.");
+            prompt::say(words::NO_PASTE);
             continue;
         };
         match session.judge(question, &word) {
@@ -149,14 +182,14 @@ async fn typed(
             }
         }
     }
-    Err(Failed::usage("it was not confirmed: nothing was sent"))
+    Err(Failed::usage(words::NOT_CONFIRMED))
 }
 
 fn review(rows: &[Row]) -> Vec<String> {
     if spoken::is_on() {
         return rows.iter().map(spoken::review).collect();
     }
-    let head = ["", "now", "will be sent"].map(str::to_owned);
+    let head = ["", words::NOW, words::WILL_BE_SENT].map(str::to_owned);
     let cells = |row: &Row| {
         let mark = if row.changes { "-> " } else { "   " };
         [

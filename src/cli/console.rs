@@ -25,6 +25,26 @@ use crate::desk::{self, Access, Command, Next, PinSettings, Schedule};
 use crate::people::Rights;
 use crate::utc;
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NO_TERMINAL: &str =
+        "the console needs a terminal; `kitdesk --help` lists the verbs for scripts";
+    pub(super) const WAITING: &str = "waiting for the answer to what was sent ...";
+    pub(super) const NO_ANSWER: &str =
+        "no answer came: its outcome is unknown. The next start asks about it.";
+    pub(super) const NO_JOURNAL: &str =
+        "the journal did not answer in time: the last look-ups may not be recorded.";
+
+    pub(super) fn unusable_terminal(error: &dyn Display) -> String {
+        format!("this terminal can't be used for the console: {error}")
+    }
+
+    pub(super) fn no_drawing(error: &dyn Display) -> String {
+        format!("the terminal can't be drawn on: {error}")
+    }
+}
+
 /// Runs the console until its user ends it: as screens, or as questions and answers.
 pub(super) async fn run(
     global: &Global,
@@ -38,9 +58,7 @@ pub(super) async fn run(
     }
     let (theme, shelf) = colours::of(&config, &around)?;
     if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
-        return Err(Failed::usage(
-            "the console needs a terminal; `kitdesk --help` lists the verbs for scripts",
-        ));
+        return Err(Failed::usage(words::NO_TERMINAL));
     }
     let (profile, sandbox) = if let Some(profile) = config.profile.clone() {
         (profile, None)
@@ -80,11 +98,7 @@ pub(super) async fn run(
         .with_keys(keymap)
         .guarded(guards);
     let mut signals = Signals::catch();
-    let unusable = |error| {
-        Failed::usage(format!(
-            "this terminal can't be used for the console: {error}"
-        ))
-    };
+    let unusable = |error| Failed::usage(words::unusable_terminal(&error));
     let keyboard = Keyboard::open().map_err(unusable)?;
     let input = until_the_first_ends(keyboard, Stops::catch());
     let mut control = TerminalControl::catch();
@@ -107,9 +121,7 @@ pub(super) async fn run(
         }
         Ok(Ok(Ending::Asked | Ending::InputEnded)) => ExitCode::SUCCESS,
         Ok(Err(error)) => {
-            return Err(Failed::internal(format!(
-                "the terminal can't be drawn on: {error}"
-            )));
+            return Err(Failed::internal(words::no_drawing(&error)));
         }
         Err(wish) => ExitCode::from(wish.code()),
     };
@@ -154,14 +166,14 @@ async fn wait_for_the_last_answer(desk: desk::Handle, say: &Voice) {
         return;
     }
     if is_writing {
-        say.sentence("waiting for the answer to what was sent ...");
+        say.sentence(words::WAITING);
     }
     // Without a write under way, only the journal's last notes are waited for.
     if !finish.await {
         say.sentence(if is_writing {
-            "no answer came: its outcome is unknown. The next start asks about it."
+            words::NO_ANSWER
         } else {
-            "the journal did not answer in time: the last look-ups may not be recorded."
+            words::NO_JOURNAL
         });
     }
 }

@@ -7,6 +7,10 @@ use crate::dcms::{ReadError, Refusal, Word};
 use crate::desk::sentences;
 use crate::journal::RecordId;
 
+mod words {
+    pub(super) const INTERRUPTED: &str = "interrupted; nothing was sent";
+}
+
 /// Exit code for an error of usage or configuration, and for what is refused before it is sent.
 pub(super) const USAGE: u8 = 2;
 /// Exit code for an error of the program or the machine.
@@ -79,7 +83,7 @@ impl Failed {
 
     /// It was ended before anything was sent.
     pub(super) fn interrupted(code: u8) -> Self {
-        Self::found(code, "interrupted; nothing was sent")
+        Self::found(code, words::INTERRUPTED)
     }
 
     /// It is about the write of this record.

@@ -14,6 +14,14 @@ use crate::desk::{Kind, Request, Target};
 use crate::journal::{Subject, Write};
 use crate::utc;
 
+mod words {
+    pub(super) const OTHER_ARGUMENTS: &str = "the operation has other arguments";
+    pub(super) const CUSTOMER: &str = "The customer's id";
+    pub(super) const KIT: &str = "The kit";
+    pub(super) const WHICH_ADDRESS: &str = "Which one is meant where there are several addresses of that kind, \
+        by its number in the review";
+}
+
 /// The arguments of the operation that has this place in [`Write::ALL`].
 pub(super) struct FormArgs<const WRITE: usize> {
     entity: EntityId,
@@ -54,15 +62,15 @@ impl<const WRITE: usize> FormArgs<WRITE> {
             })?;
         let about = Target::from_subject(&self.subject());
         let request = about.and_then(|about| Self::kind().request(&about, answers, operator));
-        request.ok_or_else(|| Failed::internal("the operation has other arguments"))
+        request.ok_or_else(|| Failed::internal(words::OTHER_ARGUMENTS))
     }
 }
 
 impl<const WRITE: usize> Args for FormArgs<WRITE> {
     fn augment_args(command: Command) -> Command {
-        let entity = flag(ENTITY, "The customer's id").value_name("ID");
+        let entity = flag(ENTITY, words::CUSTOMER).value_name("ID");
         let entity = entity.value_parser(EntityId::parse).required(true);
-        let kit = flag(KIT, "The kit").value_name("NO");
+        let kit = flag(KIT, words::KIT).value_name("NO");
         let kit = kit.value_parser(KitNo::parse).required(true);
         let is_of_kit = matches!(Self::kind().about, About::Kit(_));
         let flags = [entity].into_iter().chain(is_of_kit.then_some(kit));
@@ -71,10 +79,7 @@ impl<const WRITE: usize> Args for FormArgs<WRITE> {
                 .iter()
                 .map(|field| flag_of(*field, Self::fields())),
         );
-        let address = flag(
-            ADDRESS,
-            "Which one is meant where there are several addresses of that kind, by its number in the review",
-        );
+        let address = flag(ADDRESS, words::WHICH_ADDRESS);
         let address = address
             .value_name("N")
             .value_parser(clap::value_parser!(usize))

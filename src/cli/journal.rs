@@ -28,6 +28,48 @@ use crate::journal::{
 };
 use crate::utc;
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NONE: &str = "No record fits.\n";
+    pub(super) const WHAT_TO_DO: &str =
+        " Nothing is sent until somebody answers for that: `kitdesk journal accept --reason TEXT`.";
+    pub(super) const NO_CONFIGURATION: &str = "there is no configuration file: name one with --config, so that it \
+        is known who answers for it";
+
+    pub(super) fn whole(from: &dyn Display, records: &dyn Display, head: &dyn Display) -> String {
+        format!("The journal is whole{from}: {records}, head {head}.\n")
+    }
+
+    pub(super) fn not_whole(broken: &dyn Display, what_to_do: &dyn Display) -> String {
+        format!("The journal is not whole: {broken}.{what_to_do}")
+    }
+
+    pub(super) fn from_record(whole: &dyn Display) -> String {
+        format!(" from record {whole} on")
+    }
+
+    pub(super) fn no_result(kind: &dyn Display) -> String {
+        format!("the result can't be written: {kind}")
+    }
+
+    pub(super) fn accepted(record: &dyn Display) -> String {
+        format!("Record {record} says so from now on. Writes are sent again.\n")
+    }
+
+    pub(super) fn there_already(path: &dyn Display) -> String {
+        format!("{path} is there already: choose another name")
+    }
+
+    pub(super) fn unwritable(path: &dyn Display, why: &dyn Display) -> String {
+        format!("{path} can't be written ({why})")
+    }
+
+    pub(super) fn written(count: &dyn Display, be: &dyn Display, path: &dyn Display) -> String {
+        format!("{count} {be} in {path}.\n")
+    }
+}
+
 /// Its name, for what is written while it is read.
 pub(super) const NAME: &str = "journal";
 
@@ -143,7 +185,7 @@ impl Subcommand for JournalArgs {
                 match (reader()?, context.global.json) {
                     (Some(reader), true) => list_object(&reader, &filter, *limit),
                     (Some(reader), false) => list(&reader, &filter, *limit),
-                    (None, _) => Ok(report(&json!({ "records": [] }), NONE.to_owned())),
+                    (None, _) => Ok(report(&json!({ "records": [] }), words::NONE.to_owned())),
                 }
             }
             What::Show {
@@ -203,7 +245,6 @@ fn report(result: &impl Serialize, shown: String) -> Answer {
     Answer::Report(Report::read(result, shown))
 }
 
-const NONE: &str = "No record fits.\n";
 /// How many records are printed at a time, and have their columns' widths in common.
 const PIECE: usize = 1_000;
 
@@ -212,7 +253,7 @@ fn list(reader: &Reader, filter: &Filter, limit: u32) -> Result<Answer, Failed> 
     let mut widths = Vec::new();
     let printed = reader.list_in_pieces(filter, limit, PIECE, |records| {
         if records.is_empty() && widths.is_empty() {
-            return out.write_all(NONE.as_bytes());
+            return out.write_all(words::NONE.as_bytes());
         }
         let doubted = doubted(reader, records);
         out.write_all(format.records(records, &doubted, &mut widths).as_bytes())
@@ -289,11 +330,10 @@ fn verified(folder: &Path) -> Result<Answer, Failed> {
                 "head": verified.head.to_string(),
                 "accepted": verified.accepted.iter().map(Record::to_json).collect::<Vec<_>>(),
             });
-            let mut shown = format!(
-                "The journal is whole{}: {}, head {}.\n",
-                from(verified.whole_from),
-                counted(verified.records, "record"),
-                verified.head
+            let mut shown = words::whole(
+                &from(verified.whole_from),
+                &counted(verified.records, "record"),
+                &verified.head,
             );
             for record in &verified.accepted {
                 shown += &accepted_before(record);
@@ -302,14 +342,10 @@ fn verified(folder: &Path) -> Result<Answer, Failed> {
         }
         Err(broken) => {
             let what_to_do = match reader.gap_or_damage() {
-                Ok(Some(_)) => {
-                    " Nothing is sent until somebody answers for that: `kitdesk journal accept --reason TEXT`."
-                }
+                Ok(Some(_)) => words::WHAT_TO_DO,
                 Ok(None) | Err(_) => "",
             };
-            Err(Failed::check(format!(
-                "The journal is not whole: {broken}.{what_to_do}"
-            )))
+            Err(Failed::check(words::not_whole(&broken, &what_to_do)))
         }
     }
 }
@@ -318,7 +354,7 @@ fn verified(folder: &Path) -> Result<Answer, Failed> {
 fn from(whole: RecordId) -> String {
     match whole {
         RecordId(1) => String::new(),
-        whole => format!(" from record {whole} on"),
+        whole => words::from_record(&whole),
     }
 }
 
@@ -363,7 +399,7 @@ fn in_one_object(
 
 /// Standard output belongs to this machine, not to the journal.
 fn unwritten(kind: ErrorKind) -> Failed {
-    Failed::internal(format!("the result can't be written: {kind}"))
+    Failed::internal(words::no_result(&kind))
 }
 
 fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
@@ -374,9 +410,10 @@ fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
 fn accepted(global: &Global, reason: &str) -> Result<Answer, Failed> {
     let around = Env::of_process();
     let config = configuration(global, &around)?;
-    let profile = config.profile.as_ref().ok_or_else(|| {
-        Failed::usage("there is no configuration file: name one with --config, so that it is known who answers for it")
-    })?;
+    let profile = config
+        .profile
+        .as_ref()
+        .ok_or_else(|| Failed::usage(words::NO_CONFIGURATION))?;
     let folder = config
         .state
         .as_ref()
@@ -385,7 +422,7 @@ fn accepted(global: &Global, reason: &str) -> Result<Answer, Failed> {
     let opening = record::opening(&config, profile, &around);
     let mut journal = Journal::open(folder, opening()).map_err(failed)?;
     let record = journal.accept(reason).map_err(failed)?;
-    let shown = format!("Record {record} says so from now on. Writes are sent again.\n");
+    let shown = words::accepted(&record);
     Ok(report(&json!({ "record": record.0 }), shown))
 }
 
@@ -409,10 +446,8 @@ fn exported(
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path).map_err(|error| {
         Failed::usage(match error.kind() {
-            ErrorKind::AlreadyExists => {
-                format!("{} is there already: choose another name", path.display())
-            }
-            kind => format!("{} can't be written ({})", path.display(), plain(kind)),
+            ErrorKind::AlreadyExists => words::there_already(&path.display()),
+            kind => words::unwritable(&path.display(), &plain(kind)),
         })
     })?;
     let mut file = std::io::BufWriter::new(file);
@@ -421,7 +456,7 @@ fn exported(
         String::new()
     } else {
         let be = if count == 1 { "is" } else { "are" };
-        format!("{} {be} in {}.\n", counted(count, "record"), path.display())
+        words::written(&counted(count, "record"), &be, &path.display())
     };
     Ok(report(&json!({ "records": count }), shown))
 }

@@ -7,6 +7,36 @@ use std::{io, thread};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) fn too_many_files(
+        what_for: &dyn Display,
+        needed: &dyn Display,
+        maximum: &dyn Display,
+    ) -> String {
+        format!(
+            "{what_for} may need {needed} open files, and the system allows {maximum}: set \
+            LimitNOFILE={needed} in the unit of the service, or a lower number of sessions"
+        )
+    }
+
+    pub(super) fn limit_not_raised(error: &dyn Display) -> String {
+        format!("the limit of open files can't be raised: {error}")
+    }
+
+    pub(super) fn too_few_files(error: &dyn Display, files: &dyn Display) -> String {
+        format!("too few files may be open at once ({error}): {files} are needed, see ulimit -n")
+    }
+
+    pub(super) fn no_more_threads(error: &dyn Display) -> String {
+        format!(
+            "no more threads can be started ({error}): see ulimit -u for their number and ulimit \
+            -v for their memory"
+        )
+    }
+}
+
 /// More than are ever open at once: the runtime, the terminal, the journal with its side files, the log
 /// and a few connections.
 const FILES: usize = 32;
@@ -43,26 +73,25 @@ pub(super) fn raise_files(needed: usize, what_for: &str) -> Result<(), String> {
         return Ok(());
     }
     if limit.maximum.is_some_and(|most| most < needed) {
-        return Err(format!(
-            "{what_for} may need {needed} open files, and the system allows {}: set LimitNOFILE={needed} in the unit of \
-             the service, or a lower number of sessions",
-            limit.maximum.unwrap_or_default()
+        return Err(words::too_many_files(
+            &what_for,
+            &needed,
+            &limit.maximum.unwrap_or_default(),
         ));
     }
     let raised = Rlimit {
         current: Some(needed),
         maximum: limit.maximum,
     };
-    setrlimit(Resource::Nofile, raised)
-        .map_err(|error| format!("the limit of open files can't be raised: {error}"))
+    setrlimit(Resource::Nofile, raised).map_err(|error| words::limit_not_raised(&error))
 }
 
 fn files() -> Result<(), String> {
     let files = (0..FILES).map(|_| File::open("/dev/null"));
     match files.collect::<io::Result<Vec<_>>>() {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(format!(
-            "too few files may be open at once ({error}): {FILES} are needed, see ulimit -n"
-        )),
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(words::too_few_files(&error, &FILES))
+        }
         // Where there is no such device, there is no such limit either.
         Ok(_) | Err(_) => Ok(()),
     }
@@ -80,10 +109,8 @@ fn threads() -> Result<(), String> {
         });
         let started: io::Result<Vec<_>> = threads.collect();
         drop(closed);
-        started.map(drop).map_err(|error| {
-            format!(
-                "no more threads can be started ({error}): see ulimit -u for their number and ulimit -v for their memory"
-            )
-        })
+        started
+            .map(drop)
+            .map_err(|error| words::no_more_threads(&error))
     })
 }

@@ -27,6 +27,24 @@ use crate::desk::{
 use crate::journal::{Anchor, Finding, History, Note, OpenWrite, RecordId, Write};
 use crate::sandbox::{self, Options, Sandbox};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NO_CLIENT: &str = "the client could not be made";
+    pub(super) const NO_CONFIGURATION: &str = "there is no configuration file: name one with --config, or try \
+        this on the built-in sandbox with --sandbox";
+    pub(super) const ERROR_ENDED_A_WRITE: &str = "An error in kitdesk has ended this, so the outcome is unknown. \
+        Read it before you send it again.";
+    pub(super) const NO_JOURNAL: &str = "the journal did not answer in time";
+    pub(super) const STILL_WAITING: &str = "Still waiting for an answer.";
+    pub(super) const ERROR_ENDED_IT: &str = "an error in kitdesk has ended this";
+    pub(super) const DESK_STOPPED: &str = "the desk has stopped";
+
+    pub(super) fn not_recorded(why: &dyn Display) -> String {
+        format!("kitdesk: what was done here could not be recorded: {why}.")
+    }
+}
+
 /// What the command line says about the configuration.
 pub(super) fn request(global: &Global) -> config::Request {
     config::Request {
@@ -100,8 +118,7 @@ pub(super) async fn client(profile: Profile) -> Result<Client, String> {
             }
         })
     });
-    made.await
-        .unwrap_or_else(|_| Err("the client could not be made".into()))
+    made.await.unwrap_or_else(|_| Err(words::NO_CLIENT.into()))
 }
 
 /// Picks the answer of one kind out of what the desk tells.
@@ -187,9 +204,7 @@ impl<'a> Line<'a> {
                 (profile, Some(sandbox))
             }
             None => {
-                return Err(Failed::usage(
-                    "there is no configuration file: name one with --config, or try this on the built-in sandbox with --sandbox",
-                ));
+                return Err(Failed::usage(words::NO_CONFIGURATION));
             }
         };
         let pin_settings = PinSettings::of(&profile, &around).map_err(Failed::usage)?;
@@ -272,9 +287,7 @@ impl<'a> Line<'a> {
         let question = |ticket| Command::Write(ticket, Box::new(request));
         match self.ask(question, answer!(Written)).await {
             Ok(written) => Ok(*written),
-            Err(_) => Err(Failed::unknown(
-                "An error in kitdesk has ended this, so the outcome is unknown. Read it before you send it again.",
-            )),
+            Err(_) => Err(Failed::unknown(words::ERROR_ENDED_A_WRITE)),
         }
     }
 
@@ -407,7 +420,7 @@ impl<'a> Line<'a> {
             }
         };
         if !self.desk.finish(PATIENCE, said).await {
-            unrecorded("the journal did not answer in time");
+            unrecorded(words::NO_JOURNAL);
         }
     }
 
@@ -430,11 +443,11 @@ impl<'a> Line<'a> {
             }
             match tokio::time::timeout(SILENCE, &mut next).await {
                 Ok(event) => break event,
-                Err(_) => say("Still waiting for an answer."),
+                Err(_) => say(words::STILL_WAITING),
             }
         };
         match event {
-            Some(Event::Crashed) => Err(Failed::internal("an error in kitdesk has ended this")),
+            Some(Event::Crashed) => Err(Failed::internal(words::ERROR_ENDED_IT)),
             event => event.ok_or_else(stopped),
         }
     }
@@ -463,12 +476,10 @@ impl<'a> Line<'a> {
 }
 
 fn stopped() -> Failed {
-    Failed::internal("the desk has stopped")
+    Failed::internal(words::DESK_STOPPED)
 }
 
 /// What was done is done all the same.
 fn unrecorded(why: &str) {
-    say(&format!(
-        "kitdesk: what was done here could not be recorded: {why}."
-    ));
+    say(&words::not_recorded(&why));
 }

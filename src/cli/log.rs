@@ -13,6 +13,23 @@ use super::report::say;
 use crate::config::check_log;
 use crate::io_error::plain;
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NO_REGULAR_FILE: &str = "it is not a regular file, choose another name";
+
+    pub(super) fn lines_missing(path: &dyn Display, why: &dyn Display) -> String {
+        format!(
+            "kitdesk: the log {path} could not be written ({why}), so lines are missing in it: \
+            make room there, or name another file with --log"
+        )
+    }
+
+    pub(super) fn unwritable(path: &dyn Display, error: &dyn Display) -> String {
+        format!("the log {path} can't be written: {error}")
+    }
+}
+
 /// A file is put aside when the next line would make it longer.
 const LONGEST: u64 = 10 * 1024 * 1024;
 /// So many older files are kept, as FILE.1 to FILE.4.
@@ -30,11 +47,7 @@ impl Log {
     pub(super) fn tell(&self) {
         const MOMENT: Duration = Duration::from_secs(1);
         let Some(why) = self.failed.get() else { return };
-        let sentence = format!(
-            "kitdesk: the log {} could not be written ({}), so lines are missing in it: make room there, or name another file with --log",
-            self.path.display(),
-            plain(*why)
-        );
+        let sentence = words::lines_missing(&self.path.display(), &(plain(*why)));
         let (is_said, said) = mpsc::channel();
         let voice = thread::Builder::new().spawn(move || {
             say(&sentence);
@@ -51,7 +64,7 @@ pub(super) fn start(path: Option<&Path>, level: &str) -> Result<Option<Log>, Fai
     let Some(path) = path else { return Ok(None) };
     let unwritten = |error: &dyn std::fmt::Display| {
         let path = path.display();
-        Failed::usage(format!("the log {path} can't be written: {error}"))
+        Failed::usage(words::unwritable(&path, &error))
     };
     // Before it is opened, because a link of somebody else's may lead to any file of the user's.
     check_log(path).map_err(|error| unwritten(&error))?;
@@ -153,9 +166,7 @@ fn is_there(_: &File, _: &Path) -> bool {
 
 fn open(path: &Path) -> io::Result<File> {
     if std::fs::metadata(path).is_ok_and(|found| !can_take_lines(found.file_type())) {
-        return Err(io::Error::other(
-            "it is not a regular file, choose another name",
-        ));
+        return Err(io::Error::other(words::NO_REGULAR_FILE));
     }
     let mut options = OpenOptions::new();
     options.create(true).append(true);

@@ -9,6 +9,14 @@ use super::failed::Failed;
 use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) fn unwritable(folder: &dyn Display, error: &dyn Display) -> String {
+        format!("the pages can't be written into {folder}: {error}")
+    }
+}
+
 #[derive(clap::Args)]
 pub(super) struct ManArgs {
     /// Write the pages of the program and of all its verbs into this folder.
@@ -40,7 +48,7 @@ impl Subcommand for ManArgs {
         };
         let pages = write_all(command, folder).map_err(|error| {
             let folder = folder.display();
-            Failed::usage(format!("the pages can't be written into {folder}: {error}"))
+            Failed::usage(words::unwritable(&folder, &error))
         })?;
         let shown = pages.join("\n") + "\n";
         Ok(Answer::Report(Report::read(&Pages { pages }, shown)))

@@ -18,6 +18,21 @@ use crate::config::Env;
 use crate::dcms::{AccountNo, BranchId, EntityId, KitNo, OrderId, is_harmful};
 use crate::pin::{card_number_in, mask_card_numbers, whole_card_number};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const AN_ARGUMENT: &str = "an argument";
+
+    pub(super) fn like_a_card_number(name: &dyn Display) -> String {
+        format!(
+            "{name} looks like a card number (13 to 19 digits with the right check digit), so \
+            nothing was sent: others on this machine can see a command's arguments. A card's \
+            customer is found with kits --card and its first six and last four, like \
+            608040XXXXXX6384. If it is none, add --card-like-ids"
+        )
+    }
+}
+
 /// Stands for digits that are not repeated.
 const COVERED: &str = "<digits>";
 /// Fewer digits are no PIN.
@@ -112,9 +127,7 @@ pub(super) fn card_number(mut command: Command, words: &ArgMatches) -> Option<Fa
     }
     command.build();
     let name = argument_with_card_number(&command, words)?;
-    Some(Failed::usage(format!(
-        "{name} looks like a card number (13 to 19 digits with the right check digit), so nothing was sent: others on this machine can see a command's arguments. A card's customer is found with kits --card and its first six and last four, like 608040XXXXXX6384. If it is none, add --card-like-ids"
-    )))
+    Some(Failed::usage(words::like_a_card_number(&name)))
 }
 
 /// The flag or the argument that has a card number as its value.
@@ -148,7 +161,7 @@ fn argument_with_card_number(command: &Command, words: &ArgMatches) -> Option<St
     if let Some(arg) = command.get_arguments().find(holds) {
         return Some(match arg.get_long() {
             Some(long) => format!("--{long}"),
-            None => "an argument".to_owned(),
+            None => words::AN_ARGUMENT.to_owned(),
         });
     }
     let (verb, words) = words.subcommand()?;

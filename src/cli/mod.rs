@@ -58,6 +58,18 @@ use crate::cli::args::Args;
 use crate::cli::failed::Failed;
 use crate::cli::report::Report;
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const JSON_FOR_VERBS: &str = "--json is for the verbs: the console draws screens";
+    pub(super) const LINEAR_FOR_JOBS: &str =
+        "--linear is for the jobs of the console, question by question: leave it out with a verb";
+
+    pub(super) fn no_runtime(error: &dyn Display) -> String {
+        format!("the async runtime did not start: {error}")
+    }
+}
+
 /// Threads for what waits outside of the runtime: names that are looked up, keys that come from commands. Without a
 /// limit a server with many sessions would have hundreds of them while its DNS is slow.
 const BLOCKING: usize = 4;
@@ -113,19 +125,13 @@ fn run() -> ExitCode {
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            return told(Failed::internal(format!(
-                "the async runtime did not start: {error}"
-            )));
+            return told(Failed::internal(words::no_runtime(&error)));
         }
     };
     let code = runtime.block_on(async {
         match &verb {
-            None if global.json => told(Failed::usage(
-                "--json is for the verbs: the console draws screens",
-            )),
-            Some(_) if linear => told(Failed::usage(
-                "--linear is for the jobs of the console, question by question: leave it out with a verb",
-            )),
+            None if global.json => told(Failed::usage(words::JSON_FOR_VERBS)),
+            Some(_) if linear => told(Failed::usage(words::LINEAR_FOR_JOBS)),
             None => {
                 let ended = console::run(&global, mouse, linear).await;
                 ended.unwrap_or_else(told)

@@ -23,6 +23,26 @@ use crate::durations;
 use crate::io_error::plain;
 use crate::pin::Digits;
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NO_KEY_FOR_A_PIN: &str =
+        "no key came for 30 seconds: what was typed is wiped, and nothing was sent";
+    pub(super) const NOTHING_SENT_BEFORE: &str = "Nothing is sent before this is answered. back takes it back, end \
+        ends kitdesk: both send nothing.";
+    pub(super) const TAKEN_BACK: &str = "it was taken back";
+    pub(super) const CLOSED: &str =
+        "the terminal was closed before everything was asked: nothing was sent";
+
+    pub(super) fn unusable_terminal(why: &dyn Display) -> String {
+        format!("this terminal can't be asked on: {why}")
+    }
+
+    pub(super) fn no_key(limit: &dyn Display) -> String {
+        format!("no key came for {limit}: nothing was sent")
+    }
+}
+
 /// A secret whose next digit does not come within this time is wiped, as on the PIN screen.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// No word that is asked for is longer.
@@ -66,10 +86,7 @@ enum Pause {
 
 /// What a terminal gets that can't be asked on.
 fn unusable(error: &io::Error) -> Failed {
-    Failed::usage(format!(
-        "this terminal can't be asked on: {}",
-        plain(error.kind())
-    ))
+    Failed::usage(words::unusable_terminal(&plain(error.kind())))
 }
 
 impl Prompt {
@@ -157,9 +174,7 @@ impl Prompt {
             }
             let Some(input) = input else {
                 write("\r\n");
-                return Err(Failed::usage(
-                    "no key came for 30 seconds: what was typed is wiped, and nothing was sent",
-                ));
+                return Err(Failed::usage(words::NO_KEY_FOR_A_PIN));
             };
             match key(input.as_ref())? {
                 Key::Char(typed) => {
@@ -301,13 +316,9 @@ impl From<Broken> for Failed {
         let interrupted = Wish::Interrupt.code();
         match broken {
             Broken::Ended => Self::interrupted(interrupted),
-            Broken::Idle(limit) => Self::found(
-                interrupted,
-                format!(
-                    "no key came for {}: nothing was sent",
-                    durations::shown(limit)
-                ),
-            ),
+            Broken::Idle(limit) => {
+                Self::found(interrupted, words::no_key(&durations::shown(limit)))
+            }
             Broken::Unusable(failed) => failed,
         }
     }
@@ -317,12 +328,10 @@ impl From<Broken> for Failed {
 fn before_sending(steer: Steer) -> Result<(), Failed> {
     match steer {
         Steer::Help => {
-            say(
-                "Nothing is sent before this is answered. back takes it back, end ends kitdesk: both send nothing.",
-            );
+            say(words::NOTHING_SENT_BEFORE);
             Ok(())
         }
-        Steer::Back => Err(Failed::usage("it was taken back")),
+        Steer::Back => Err(Failed::usage(words::TAKEN_BACK)),
         Steer::End => Err(Broken::Ended.into()),
     }
 }
@@ -335,9 +344,7 @@ fn key(input: Option<&io::Result<Input>>) -> Result<Key, Broken> {
         }),
         Some(Ok(Input::Paste(_) | Input::LostPaste)) => Ok(Key::Paste),
         Some(Ok(_)) => Ok(Key::Other),
-        Some(Err(_)) | None => Err(Broken::Unusable(Failed::usage(
-            "the terminal was closed before everything was asked: nothing was sent",
-        ))),
+        Some(Err(_)) | None => Err(Broken::Unusable(Failed::usage(words::CLOSED))),
     }
 }
 

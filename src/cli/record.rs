@@ -8,6 +8,11 @@ use crate::config::{Config, Env, Profile};
 use crate::desk::{Central, Courier, Recorder};
 use crate::journal::{Finding, Opening, Settlement, Where, Who};
 
+mod words {
+    pub(super) const NO_HOST_NAME: &str = "no host name";
+    pub(super) const SANDBOX_AGAIN: &str = "the built-in sandbox was started again";
+}
+
 /// The journal of this profile's desk.
 pub(super) fn recorder(
     config: &Config,
@@ -33,7 +38,7 @@ pub(super) fn opening(
 ) -> impl Fn() -> Opening + Send + use<> {
     let who = Who {
         operator: config.operator.clone(),
-        host: whoami::hostname().unwrap_or_else(|_| "no host name".to_owned()),
+        host: whoami::hostname().unwrap_or_else(|_| words::NO_HOST_NAME.to_owned()),
         ssh_origin: ssh_origin(around),
     };
     let place = Where {
@@ -62,7 +67,7 @@ pub(super) async fn close_sandbox_writes(recorder: &Recorder, built_in: &Profile
         {
             let how = Settlement::ByPerson {
                 finding: Finding::Unknown,
-                reason: "the built-in sandbox was started again".to_owned(),
+                reason: words::SANDBOX_AGAIN.to_owned(),
             };
             // One that is under way belongs to a console that runs.
             journal.settle(open.intent.id, &how).ok();

@@ -21,6 +21,18 @@ use crate::journal::RecordId;
 use crate::output::Patient;
 use crate::pin::mask_card_numbers;
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) fn done(told: &dyn Display) -> String {
+        format!("Done: {told}")
+    }
+
+    pub(super) fn no_result(why: &dyn Display) -> String {
+        format!("kitdesk: the result can't be written: {why}")
+    }
+}
+
 /// What a verb comes to.
 pub(super) enum Answer {
     /// Something was asked of the DCMS.
@@ -181,7 +193,7 @@ impl Report {
         if json {
             out = self.json_line(operation, &told);
         } else if self.word == Word::Done && !told.is_empty() {
-            let written = writeln!(out, "Done: {told}");
+            let written = writeln!(out, "{}", words::done(&told));
             debug_assert!(written.is_ok(), "a string takes any text");
         }
         if self.word != Word::Done {
@@ -279,7 +291,7 @@ pub(super) fn put(text: &str) -> bool {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => true,
         Err(error) => {
             let why = plain(error.kind());
-            say(&format!("kitdesk: the result can't be written: {why}"));
+            say(&words::no_result(&why));
             false
         }
     }

@@ -11,6 +11,14 @@ use super::signals::{Signals, Wish};
 use super::subcommand::{Context, Subcommand};
 use crate::sandbox::{self, Fault, Options, PinAccount, PinBlock, PinForm};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) fn listens(base_url: &dyn Display) -> String {
+        format!("kitdesk: the sandbox listens on {base_url}; Ctrl+C ends it.")
+    }
+}
+
 #[derive(clap::Args)]
 pub(super) struct SandboxArgs {
     /// Where to listen.
@@ -79,7 +87,7 @@ impl Subcommand for SandboxArgs {
 }
 
 fn tell(base_url: String, config: &str, json: bool) {
-    let end = format!("kitdesk: the sandbox listens on {base_url}; Ctrl+C ends it.");
+    let end = words::listens(&base_url);
     if json {
         let result = Listening { base_url, config };
         Report::read(&result, String::new()).tell("sandbox", true);

@@ -16,6 +16,49 @@ use crate::io_error::plain;
 use crate::journal::Subject;
 use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule, scrub_stack};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const PIPE_ONLY: &str = "--secrets-stdin reads from a pipe or a file: on a terminal it \
+        would show the PIN; leave it out, and the PIN is asked for without being shown";
+    pub(super) const TERMINAL_ONLY: &str =
+        "a PIN is typed on a terminal, and this is not one: in a script use --secrets-stdin";
+    pub(super) const UNREADABLE: &str = "standard input could not be read";
+    pub(super) const CARD_NUMBER_HIDDEN: &str = "Card number, not shown: ";
+    pub(super) const CARD_NUMBER_PASTED: &str =
+        "a card number is keyed from the card, never pasted";
+    pub(super) const PIN_AGAIN: &str = "PIN again: ";
+    pub(super) const OTHER_PIN: &str = "this is not the same PIN as before";
+    pub(super) const PIN_PASTED: &str = "a PIN is typed, never pasted";
+    pub(super) const THE_PIN: &str = "the PIN";
+    pub(super) const THE_CARD_NUMBER: &str = "the card number";
+    pub(super) const CLOSED: &str = "standard input is closed";
+
+    pub(super) fn card_number_of(mask: &dyn Display) -> String {
+        format!("Card number of {mask}, not shown: ")
+    }
+
+    pub(super) fn pin_hidden(length: &dyn Display) -> String {
+        format!("PIN ({length}, not shown): ")
+    }
+
+    pub(super) fn needed(sentence: &dyn Display, why: &dyn Display) -> String {
+        format!("{sentence} (it is needed: {why})")
+    }
+
+    pub(super) fn ended_before(what: &dyn Display) -> String {
+        format!("standard input ended before {what}: give it a line of its own")
+    }
+
+    pub(super) fn far_too_long(what: &dyn Display) -> String {
+        format!("the line with {what} is far too long: a line holds its digits and nothing else")
+    }
+
+    pub(super) fn unreadable(what: &dyn Display, why: &dyn Display) -> String {
+        format!("standard input can't be read for {what}: {why}")
+    }
+}
+
 /// How often a customer may mistype before the verb gives up.
 const TRIES: usize = 3;
 /// No line with a secret is longer, not even one with mistakes in it.
@@ -54,14 +97,10 @@ impl Source {
     pub(super) fn of(secrets_stdin: bool) -> Result<Self, Failed> {
         let stdin = io::stdin().is_terminal();
         match (secrets_stdin, stdin && io::stderr().is_terminal()) {
-            (true, _) if stdin => Err(Failed::usage(
-                "--secrets-stdin reads from a pipe or a file: on a terminal it would show the PIN; leave it out, and the PIN is asked for without being shown",
-            )),
+            (true, _) if stdin => Err(Failed::usage(words::PIPE_ONLY)),
             (true, _) => Ok(Self::Stdin),
             (false, true) => Ok(Self::Terminal),
-            (false, false) => Err(Failed::usage(
-                "a PIN is typed on a terminal, and this is not one: in a script use --secrets-stdin",
-            )),
+            (false, false) => Err(Failed::usage(words::TERMINAL_ONLY)),
         }
     }
 
@@ -86,7 +125,7 @@ impl Source {
                     given
                 });
                 read.await
-                    .unwrap_or_else(|_| Err(Failed::internal("standard input could not be read")))
+                    .unwrap_or_else(|_| Err(Failed::internal(words::UNREADABLE)))
             }
         }
     }
@@ -110,8 +149,8 @@ async fn typed_pan(
     line: &Line<'_>,
 ) -> Result<PanEntry, Failed> {
     let question = match &wanted.mask {
-        Some(mask) => format!("Card number of {mask}, not shown: "),
-        None => "Card number, not shown: ".to_owned(),
+        Some(mask) => words::card_number_of(&mask),
+        None => words::CARD_NUMBER_HIDDEN.to_owned(),
     };
     let mut error = String::new();
     let mut tries = 0;
@@ -122,7 +161,7 @@ async fn typed_pan(
                 Err(error) => error,
             },
             Typed::Wrong(wrong) => wrong.pan(),
-            Typed::Pasted => "a card number is keyed from the card, never pasted".into(),
+            Typed::Pasted => words::CARD_NUMBER_PASTED.into(),
             // Nobody has mistyped.
             Typed::Stopped => continue,
         };
@@ -157,16 +196,16 @@ async fn pin_twice(
     prompt: &mut Prompt,
     rule: &PinRule,
 ) -> Result<Result<PinEntry, String>, Failed> {
-    let question = format!("PIN ({}, not shown): ", rule.length);
+    let question = words::pin_hidden(&rule.length);
     loop {
         let one = match one_pin(prompt, &question, rule).await? {
             Some(Ok(pin)) => pin,
             Some(Err(wrong)) => return Ok(Err(wrong)),
             None => continue,
         };
-        return Ok(match one_pin(prompt, "PIN again: ", rule).await? {
+        return Ok(match one_pin(prompt, words::PIN_AGAIN, rule).await? {
             Some(Ok(other)) if one.same_as(&other) => Ok(one),
-            Some(Ok(_)) => Err("this is not the same PIN as before".into()),
+            Some(Ok(_)) => Err(words::OTHER_PIN.into()),
             Some(Err(wrong)) => Err(wrong),
             None => continue,
         });
@@ -185,7 +224,7 @@ async fn one_pin(
             Err(error) => Err(error.to_string()),
         },
         Typed::Wrong(wrong) => Err(wrong.pin(rule.length)),
-        Typed::Pasted => Err("a PIN is typed, never pasted".into()),
+        Typed::Pasted => Err(words::PIN_PASTED.into()),
         Typed::Stopped => return Ok(None),
     }))
 }
@@ -199,14 +238,14 @@ fn check_pan(pan: &PanEntry, wanted: &Wanted) -> Result<(), String> {
 fn piped(wanted: &Wanted) -> Result<Given, Failed> {
     let mut lines = Lines::of_stdin()?;
     let pin = lines
-        .next("the PIN")?
+        .next(words::THE_PIN)?
         .map_err(|wrong| Failed::usage(wrong.pin(wanted.rule.length)))?;
     wanted.rule.check(&pin).map_err(Failed::usage)?;
     let pan = if let Some(why) = &wanted.pan {
         let pan = lines
-            .next("the card number")
+            .next(words::THE_CARD_NUMBER)
             .map_err(|failed| Failed {
-                sentence: format!("{} (it is needed: {why})", failed.sentence),
+                sentence: words::needed(&failed.sentence, &why),
                 ..failed
             })?
             .map_err(|wrong| Failed::usage(wrong.pan()))?;
@@ -230,7 +269,7 @@ impl Lines {
         let own = std::os::fd::AsFd::as_fd(&io::stdin()).try_clone_to_owned();
         #[cfg(windows)]
         let own = std::os::windows::io::AsHandle::as_handle(&io::stdin()).try_clone_to_owned();
-        let file = own.map_err(|_| Failed::usage("standard input is closed"))?;
+        let file = own.map_err(|_| Failed::usage(words::CLOSED))?;
         Ok(Self::of(File::from(file)))
     }
 
@@ -250,16 +289,12 @@ impl Lines {
             let ended = !self.read_byte(what)?;
             match self.byte[0] {
                 _ if ended && length == 0 => {
-                    return Err(Failed::usage(format!(
-                        "standard input ended before {what}: give it a line of its own"
-                    )));
+                    return Err(Failed::usage(words::ended_before(&what)));
                 }
                 _ if ended => break,
                 b'\n' => break,
                 _ if length == LONGEST_LINE => {
-                    return Err(Failed::usage(format!(
-                        "the line with {what} is far too long: a line holds its digits and nothing else"
-                    )));
+                    return Err(Failed::usage(words::far_too_long(&what)));
                 }
                 byte => {
                     // A carriage return belongs to the end of a line, and nowhere else.
@@ -285,9 +320,9 @@ impl Lines {
                 Ok(count) => return Ok(count > 0),
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
-                    return Err(Failed::usage(format!(
-                        "standard input can't be read for {what}: {}",
-                        plain(error.kind())
+                    return Err(Failed::usage(words::unreadable(
+                        &what,
+                        &plain(error.kind()),
                     )));
                 }
             }

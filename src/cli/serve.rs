@@ -20,6 +20,38 @@ use crate::desk::PinSettings;
 use crate::people::Watched;
 use crate::serve::{Listening, Parts, make_host_key};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NO_SERVE: &str = "there is no [serve] in the configuration: docs/serve.md shows one, \
+        and `kitdesk config show` which file is read";
+    pub(super) const STOPPING: &str =
+        "kitdesk: stopping: the sessions are ended, and their writes are waited for";
+
+    pub(super) fn host_key(path: &dyn Display, fingerprint: &dyn Display) -> String {
+        format!(
+            "host key: {path}\nfingerprint: {fingerprint}\nTell your users the fingerprint: their \
+            SSH client asks about it at the first connection.\n"
+        )
+    }
+
+    pub(super) fn listening(address: &dyn Display) -> String {
+        format!("kitdesk: listening on {address}")
+    }
+
+    pub(super) fn key(key: &dyn Display) -> String {
+        format!("kitdesk: host key {key}")
+    }
+
+    pub(super) fn figures(address: &dyn Display) -> String {
+        format!("kitdesk: figures at http://{address}/metrics")
+    }
+
+    pub(super) fn may_log_in(people: &dyn Display) -> String {
+        format!("kitdesk: {people} people may log in; Ctrl+C stops it.")
+    }
+}
+
 #[derive(clap::Args)]
 pub(super) struct ServeArgs {
     /// Make the first host key of the configuration, say its fingerprint, and serve nobody.
@@ -48,12 +80,10 @@ impl Subcommand for ServeArgs {
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
         let around = Env::of_process();
         let config = configuration(context.global, &around)?;
-        let settings = config.serve.clone().ok_or_else(|| {
-            Failed::usage(
-                "there is no [serve] in the configuration: docs/serve.md shows one, and `kitdesk config \
-                 show` which file is read",
-            )
-        })?;
+        let settings = config
+            .serve
+            .clone()
+            .ok_or_else(|| Failed::usage(words::NO_SERVE))?;
         if self.init {
             return init(&settings);
         }
@@ -65,11 +95,7 @@ impl Subcommand for ServeArgs {
 fn init(settings: &ServeSettings) -> Result<Answer, Failed> {
     let path = settings.host_keys[0].path();
     let fingerprint = make_host_key(path, "kitdesk").map_err(Failed::usage)?;
-    let shown = format!(
-        "host key: {}\nfingerprint: {fingerprint}\nTell your users the fingerprint: their SSH client asks about it at \
-         the first connection.\n",
-        path.display()
-    );
+    let shown = words::host_key(&path.display(), &fingerprint);
     let made = Made {
         path: path.display().to_string(),
         fingerprint,
@@ -126,7 +152,7 @@ async fn serve(
                 Wish::Interrupt | Wish::Terminate | Wish::Quit => break,
             }
         }
-        say("kitdesk: stopping: the sessions are ended, and their writes are waited for");
+        say(words::STOPPING);
     };
     listening
         .serve(parts, people, stop, async || {
@@ -162,16 +188,13 @@ fn tell(started: &Started, json: bool) {
         return;
     }
     for address in &started.listen {
-        say(&format!("kitdesk: listening on {address}"));
+        say(&words::listening(&address));
     }
     for key in &started.host_keys {
-        say(&format!("kitdesk: host key {key}"));
+        say(&words::key(&key));
     }
     if let Some(address) = started.metrics {
-        say(&format!("kitdesk: figures at http://{address}/metrics"));
+        say(&words::figures(&address));
     }
-    say(&format!(
-        "kitdesk: {} people may log in; Ctrl+C stops it.",
-        started.people
-    ));
+    say(&words::may_log_in(&started.people));
 }

@@ -10,6 +10,14 @@ use crate::desk::operations::SetLimits;
 use crate::desk::{Asked, Kind, Request, Target};
 use crate::journal::{Subject, Write};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) fn given_twice(setting: &dyn Display) -> String {
+        format!("--set: {setting} is given twice")
+    }
+}
+
 #[derive(clap::Args)]
 pub(super) struct SetLimitsArgs {
     /// The customer's id.
@@ -31,7 +39,7 @@ impl SetLimitsArgs {
         let mut seen = Vec::new();
         for (setting, _) in &self.set {
             if seen.contains(setting) {
-                return Err(Failed::usage(format!("--set: {setting} is given twice")));
+                return Err(Failed::usage(words::given_twice(&setting)));
             }
             seen.push(*setting);
         }

@@ -16,6 +16,21 @@ use crate::desk::{
 };
 use crate::journal::{Subject, Write};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NOT_TRIED: &str = "the card number could not be tried";
+    pub(super) const NOT_SEALED: &str = "the PIN could not be sealed";
+
+    pub(super) fn no_expiry(kit: &dyn Display) -> String {
+        format!("kit {kit} has no expiry: give the card's with --expiry MMYY")
+    }
+
+    pub(super) fn must_be_keyed(why: &dyn Display) -> String {
+        format!("{why} It must be keyed from the card.")
+    }
+}
+
 #[derive(clap::Args)]
 pub(super) struct SetPinArgs {
     /// The customer's id.
@@ -62,12 +77,10 @@ impl WriteSubcommand for SetPinArgs {
         let read = line.read_again(kind.write, target.clone()).await?;
         let kit = read.kit(&self.entity, &self.kit).map_err(Failed::usage)?;
         kind.may(kit).map_err(Failed::usage)?;
-        let expiry = self.expiry.or(kit.expiry).ok_or_else(|| {
-            Failed::usage(format!(
-                "kit {} has no expiry: give the card's with --expiry MMYY",
-                kit.kit_no
-            ))
-        })?;
+        let expiry = self
+            .expiry
+            .or(kit.expiry)
+            .ok_or_else(|| Failed::usage(words::no_expiry(&kit.kit_no)))?;
         let Some((confirmation, source)) = sending else {
             let body = SetPin::body_before_sealing(&self.entity, &self.kit, expiry);
             let preview = line.preview(kind.path, &body);
@@ -109,13 +122,10 @@ async fn pan_of(kit: &Kit, pin_settings: &PinSettings) -> Result<PanPlan, Failed
         Ok(Ok(())) => Ok(plan),
         Ok(Err(error)) => {
             let why = error.to_string();
-            say(&format!(
-                "{} It must be keyed from the card.",
-                sentence(&why)
-            ));
+            say(&words::must_be_keyed(&sentence(&why)));
             Ok(PanPlan::Keyed(why))
         }
-        Err(_) => Err(Failed::internal("the card number could not be tried")),
+        Err(_) => Err(Failed::internal(words::NOT_TRIED)),
     }
 }
 
@@ -147,6 +157,6 @@ async fn sealed(
     let sealed = tokio::task::spawn_blocking(move || job.run());
     let sealed = sealed
         .await
-        .map_err(|_| Failed::internal("the PIN could not be sealed"))?;
+        .map_err(|_| Failed::internal(words::NOT_SEALED))?;
     sealed.map_err(Failed::usage)
 }

@@ -14,6 +14,26 @@ use crate::desk::sentences::sentence;
 use crate::desk::{Observation, Verdict};
 use crate::journal::{Finding, OpenWrite, RecordId, Subject};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const DONE: &str = "It was done";
+    pub(super) const NOT_DONE: &str = "It was not done";
+    pub(super) const NOBODY_KNOWS: &str = "Nobody will ever know";
+    pub(super) const NOTHING_OPEN: &str = "Nothing is open.\n";
+
+    pub(super) fn settled(id: &dyn Display) -> String {
+        format!("Record {id} is settled by what you know.")
+    }
+
+    pub(super) fn still_open(left: &dyn Display) -> String {
+        format!(
+            "{left} still open: read again later, or settle it with --as and --reason by what you \
+            know."
+        )
+    }
+}
+
 #[derive(clap::Args)]
 pub(super) struct SettleArgs {
     /// The record of the write's intent; without it, all that are open here.
@@ -34,9 +54,9 @@ impl ValueEnum for Finding {
 
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let (word, help) = match self {
-            Self::Done => ("done", "It was done"),
-            Self::NotDone => ("not-done", "It was not done"),
-            Self::Unknown => ("unknown", "Nobody will ever know"),
+            Self::Done => ("done", words::DONE),
+            Self::NotDone => ("not-done", words::NOT_DONE),
+            Self::Unknown => ("unknown", words::NOBODY_KNOWS),
         };
         Some(PossibleValue::new(word).help(help))
     }
@@ -105,7 +125,7 @@ async fn decided(
 ) -> Result<Answer, Failed> {
     let open = line.open_now().await?.writes;
     line.decide(id, finding, reason.to_owned()).await?;
-    let said = format!("Record {id} is settled by what you know.");
+    let said = words::settled(&id);
     let shown = format!("{said}\n");
     let settled = open.iter().filter(|open| open.intent.id == id);
     let writes = settled.map(|open| Settled::by_person(open, finding, said.clone()));
@@ -141,7 +161,7 @@ impl Subcommand for SettleArgs {
                 shown.extend(["record ", &id, ": ", &write.said, "\n"]);
             }
             if all.writes.is_empty() {
-                shown.push_str("Nothing is open.\n");
+                shown.push_str(words::NOTHING_OPEN);
             }
             let is_open = |write: &Settled| matches!(write.found, "open" | "cant_be_read");
             let left = all.writes.iter().filter(|write| is_open(write)).count();
@@ -149,10 +169,7 @@ impl Subcommand for SettleArgs {
             Ok(Answer::Report(if left == 0 {
                 report
             } else {
-                report.but(
-                    Word::Unknown,
-                    format!("{left} still open: read again later, or settle it with --as and --reason by what you know."),
-                )
+                report.but(Word::Unknown, words::still_open(&left))
             }))
         })
         .await

@@ -6,6 +6,30 @@ use std::time::Duration;
 
 use crate::desk::review::Row;
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) fn place(place: &dyn Display, count: &dyn Display) -> String {
+        format!("{place} of {count}: ")
+    }
+
+    pub(super) fn changes(what: &dyn Display, now: &dyn Display, asked: &dyn Display) -> String {
+        format!("{what}: now {now}, will be {asked}")
+    }
+
+    pub(super) fn as_it_is(what: &dyn Display, now: &dyn Display) -> String {
+        format!("{what}: {now}, sent as it is")
+    }
+
+    pub(super) fn otherwise(what: &dyn Display, now: &dyn Display, other: &dyn Display) -> String {
+        format!("{what}: now {now}; {other}")
+    }
+
+    pub(super) fn call(call: &dyn Display) -> String {
+        format!("It is sent as {call}")
+    }
+}
+
 /// Stands for nothing in tables and reviews, where it is seen.
 const DASH: &str = "—";
 
@@ -95,7 +119,7 @@ pub(super) fn rows(heads: &[&str], rows: &[Vec<String>]) -> String {
         let said: Vec<_> = said.map(|said| said.trim().to_owned()).collect();
         let place = match count {
             1 => String::new(),
-            _ => format!("{} of {count}: ", at + 1),
+            _ => words::place(&(at + 1), &count),
         };
         format!("{place}{}\n", said.join(", "))
     });
@@ -131,9 +155,9 @@ pub(super) fn review(row: &Row) -> String {
     let Row { what, asked, .. } = row;
     match asked.as_str() {
         "" => format!("{what}: {now}"),
-        _ if row.changes => format!("{what}: now {now}, will be {asked}"),
-        same if same == row.now => format!("{what}: {now}, sent as it is"),
-        other => format!("{what}: now {now}; {other}"),
+        _ if row.changes => words::changes(&what, &now, &asked),
+        same if same == row.now => words::as_it_is(&what, &now),
+        other => words::otherwise(&what, &now, &other),
     }
 }
 
@@ -149,7 +173,7 @@ pub(super) fn indented(text: &str) -> String {
 /// What will be sent: of the body, the rows of the review have said everything.
 pub(super) fn preview(text: &str) -> String {
     match text.split_once(" {") {
-        Some((call, _)) if is_on() => format!("It is sent as {call}"),
+        Some((call, _)) if is_on() => words::call(&call),
         _ => indented(text),
     }
 }

@@ -12,10 +12,35 @@ use crate::desk::review::shown;
 use crate::desk::{Candidate, record_threads};
 use crate::journal::{Record, RecordId, ResultWord};
 
+mod words {
+    /// After *done*, where what was read afterwards does not show it.
+    pub(super) const DOUBTED: &str = ", reads otherwise";
+    pub(super) const CARD: &str = "CARD";
+    pub(super) const PRODUCT: &str = "PRODUCT";
+    pub(super) const TIER: &str = "TIER";
+    pub(super) const TYPE: &str = "TYPE";
+    pub(super) const STATUS: &str = "STATUS";
+    pub(super) const EXPIRY: &str = "EXPIRY";
+    pub(super) const PLASTIC: &str = "PLASTIC";
+    pub(super) const ENTITY: &str = "ENTITY";
+    pub(super) const NAME: &str = "NAME";
+    pub(super) const ID: &str = "ID";
+    pub(super) const BY: &str = "BY";
+    pub(super) const WHAT: &str = "WHAT";
+    pub(super) const ABOUT: &str = "ABOUT";
+    pub(super) const OUTCOME: &str = "OUTCOME";
+    pub(super) const ORDER: &str = "ORDER";
+    pub(super) const TENANT: &str = "TENANT";
+    pub(super) const BIN: &str = "BIN";
+    pub(super) const CARDS: &str = "CARDS";
+    pub(super) const FOR: &str = "FOR";
+    pub(super) const KIT_NUMBER: &str = "KIT NUMBER";
+    pub(super) const NAME_ON_CARD: &str = "NAME ON CARD";
+    pub(super) const TIME: &str = "TIME (UTC)";
+}
+
 /// No column is wider.
 const WIDEST: usize = 40;
-/// After *done*, where what was read afterwards does not show it.
-const DOUBTED: &str = ", reads otherwise";
 /// Between two columns.
 const GAP: &str = "  ";
 
@@ -127,15 +152,15 @@ impl TableFormat {
     /// A customer's kits.
     pub(super) fn kits(self, kits: &[Kit]) -> String {
         let heads = [
-            "KIT NUMBER",
-            "CARD",
-            "PRODUCT",
-            "TIER",
-            "TYPE",
-            "STATUS",
-            "EXPIRY",
-            "PLASTIC",
-            "NAME ON CARD",
+            words::KIT_NUMBER,
+            words::CARD,
+            words::PRODUCT,
+            words::TIER,
+            words::TYPE,
+            words::STATUS,
+            words::EXPIRY,
+            words::PLASTIC,
+            words::NAME_ON_CARD,
         ];
         let rows = kits.iter().map(|kit| {
             let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".into());
@@ -172,7 +197,7 @@ impl TableFormat {
                 shown(candidate.name.as_ref()).into(),
             ]
         });
-        self.table(&["ENTITY", "NAME"], rows)
+        self.table(&[words::ENTITY, words::NAME], rows)
     }
 
     /// Records of the journal, a line each, below those that were printed before in columns of these widths. What was
@@ -183,7 +208,14 @@ impl TableFormat {
         doubted: &[RecordId],
         widths: &mut Vec<usize>,
     ) -> String {
-        let heads = ["ID", "TIME (UTC)", "BY", "WHAT", "ABOUT", "OUTCOME"];
+        let heads = [
+            words::ID,
+            words::TIME,
+            words::BY,
+            words::WHAT,
+            words::ABOUT,
+            words::OUTCOME,
+        ];
         let rows = records.iter().map(|record| {
             let is_doubted = doubted.contains(&record.id);
             let colour = match record.outcome {
@@ -193,7 +225,13 @@ impl TableFormat {
                 None => CellColour::Plain,
             };
             let outcome = record.outcome.map(ResultWord::spoken);
-            let outcome = outcome.map(|word| if is_doubted { word + DOUBTED } else { word });
+            let outcome = outcome.map(|word| {
+                if is_doubted {
+                    word + words::DOUBTED
+                } else {
+                    word
+                }
+            });
             vec![
                 record.id.to_string().into(),
                 record.at.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),
@@ -226,7 +264,7 @@ impl TableFormat {
             shown(order.name.as_ref()).into(),
             shown(order.tenant.as_ref()).into(),
         ];
-        let heads = ["ORDER", "STATUS", "NAME", "TENANT"];
+        let heads = [words::ORDER, words::STATUS, words::NAME, words::TENANT];
         let head = self.table(&heads, std::iter::once(head));
         if order.products.is_empty() {
             return head;
@@ -243,7 +281,14 @@ impl TableFormat {
             .map(|text| shown(text.as_ref()).into())
             .to_vec()
         });
-        let heads = ["BIN", "TYPE", "CARDS", "PRODUCT", "STATUS", "FOR"];
+        let heads = [
+            words::BIN,
+            words::TYPE,
+            words::CARDS,
+            words::PRODUCT,
+            words::STATUS,
+            words::FOR,
+        ];
         format!("{head}\n{}", self.table(&heads, products))
     }
 

@@ -13,6 +13,11 @@ use crate::dcms::{CardType, Delivery, EntityId, KitNo};
 use crate::desk::operations::{Upgrade, WantedCard};
 use crate::journal::{Subject, Write};
 
+mod words {
+    pub(super) const NAME_A_CARD: &str = "name the card with --entity and --kit and what is wanted with \
+        --tier, or a table with --from";
+}
+
 fn card_types() -> impl TypedValueParser<Value = CardType> {
     Offered::new(CardType::ALL.map(CardType::word)).try_map(|word| wanted::card_type(&word))
 }
@@ -61,9 +66,7 @@ pub(super) struct UpgradeArgs {
 impl UpgradeArgs {
     fn request(&self) -> Result<Upgrade, Failed> {
         let (Some(entity), Some(kit), Some(tier)) = (&self.entity, &self.kit, &self.tier) else {
-            return Err(Failed::usage(
-                "name the card with --entity and --kit and what is wanted with --tier, or a table with --from",
-            ));
+            return Err(Failed::usage(words::NAME_A_CARD));
         };
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let card = WantedCard {

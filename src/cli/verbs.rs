@@ -24,6 +24,15 @@ use super::themes::ThemesArgs;
 use super::verb_progress::{Stage, VerbProgress};
 use super::write_verbs::WriteVerb;
 
+mod words {
+    pub(super) const ENDED_IN_A_ROW: &str = "It was ended with a row under way, which may or may not have \
+        been done. Run the same again: it reads the outcome of that row, and goes on.";
+    pub(super) const WAITING: &str = "It has been sent and can't be taken back. Waiting for its outcome; \
+        press Ctrl+C again to stop waiting.";
+    pub(super) const NOT_WAITED_FOR: &str = "It was sent, but kitdesk did not wait for its outcome: it may or \
+        may not have been done. Look before you send it again.";
+}
+
 /// A verb with its arguments.
 #[derive(clap::Subcommand)]
 pub(super) enum Verb {
@@ -159,21 +168,14 @@ async fn ended_by_signal(signals: &mut Signals, verb_progress: &VerbProgress) ->
             Stage::Telling => {}
             Stage::Rows if verb_progress.wish().is_none() => verb_progress.stop(wish),
             Stage::Rows => {
-                return Failed::unknown(
-                    "It was ended with a row under way, which may or may not have been done. Run the same again: it reads the outcome of that row, and goes on.",
-                );
+                return Failed::unknown(words::ENDED_IN_A_ROW);
             }
             Stage::Writing if wish == Wish::Interrupt && !was_asked => {
                 was_asked = true;
-                say(
-                    "It has been sent and can't be taken back. Waiting for its outcome; press Ctrl+C again to stop waiting.",
-                );
+                say(words::WAITING);
             }
             Stage::Writing => {
-                return Failed::unknown(
-                    "It was sent, but kitdesk did not wait for its outcome: it may or may not have been done. Look before you send it again.",
-                )
-                .of_record(verb_progress.record());
+                return Failed::unknown(words::NOT_WAITED_FOR).of_record(verb_progress.record());
             }
         }
     }

@@ -4,11 +4,17 @@
 use crate::dcms::{CardType, Delivery};
 use crate::desk::checks;
 
+mod words {
+    pub(super) const EMPTY_TIER: &str = "the tier is empty: name one, like SILVER";
+    pub(super) const CARD_TYPES: &str = "allowed are PHYSICAL and VIRTUAL";
+    pub(super) const ADDRESSES: &str = "allowed are PERMANENT and COMMUNICATION";
+}
+
 /// A tier, which is always named.
 pub(super) fn tier(text: &str) -> Result<String, String> {
     let tier = text.trim();
     if tier.is_empty() {
-        return Err("the tier is empty: name one, like SILVER".into());
+        return Err(words::EMPTY_TIER.into());
     }
     checks::tier(tier)?;
     Ok(tier.to_owned())
@@ -28,14 +34,14 @@ pub(super) fn name_on_card(text: &str) -> Result<Option<String>, String> {
 pub(super) fn card_type(word: &str) -> Result<CardType, &'static str> {
     let mut all = CardType::ALL.into_iter();
     all.find(|known| known.word().eq_ignore_ascii_case(word))
-        .ok_or("allowed are PHYSICAL and VIRTUAL")
+        .ok_or(words::CARD_TYPES)
 }
 
 /// Where it is sent.
 pub(super) fn delivery(word: &str) -> Result<Delivery, &'static str> {
     let mut all = Delivery::ALL.into_iter();
     all.find(|known| known.word().eq_ignore_ascii_case(word))
-        .ok_or("allowed are PERMANENT and COMMUNICATION")
+        .ok_or(words::ADDRESSES)
 }
 
 fn optional(

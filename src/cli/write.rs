@@ -18,6 +18,24 @@ use crate::dcms::{Kit, Text, Word};
 use crate::desk::{Asked, Request, Target, Undone, Written};
 use crate::journal::{Note, NoteKind, Subject, Write};
 
+mod words {
+    use std::fmt::Display;
+
+    pub(super) const NOT_LOCKED: &str = "The card was not locked from this desk.";
+
+    pub(super) fn changed(
+        setting: &dyn Display,
+        before: &dyn Display,
+        now: &dyn Display,
+    ) -> String {
+        format!("{setting} was {before} and is {now}")
+    }
+
+    pub(super) fn read_afterwards(limits: &dyn Display) -> String {
+        format!("Read afterwards: {limits}.")
+    }
+}
+
 /// What all verbs that change something have in common.
 #[derive(clap::Args)]
 pub(super) struct WriteArgs {
@@ -175,16 +193,16 @@ fn report(written: &Written, lock_on_record: Option<bool>) -> Report {
         report = report.adding(said);
     }
     if lock_on_record == Some(false) {
-        report = report.adding("The card was not locked from this desk.");
+        report = report.adding(words::NOT_LOCKED);
     }
     let limits: Vec<String> = written
         .limits_compared()
         .iter()
-        .map(|one| format!("{} was {} and is {}", one.setting, one.before, one.now))
+        .map(|one| words::changed(&one.setting, &one.before, &one.now))
         .collect();
     // Of any other outcome, what was read says it already.
     if written.word() == Word::Done && !limits.is_empty() {
-        report = report.adding(format!("Read afterwards: {}.", limits.join("; ")));
+        report = report.adding(words::read_afterwards(&(limits.join("; "))));
     }
     let warning = written.against();
     report = report.warning(warning.clone());

@@ -1,5 +1,6 @@
 //! `kitdesk central enrol`: what the database's administrator runs so that this host may write.
 
+use super::words;
 use crate::central::enrolment;
 use crate::cli::failed::Failed;
 use crate::cli::global::Global;
@@ -8,9 +9,10 @@ use crate::journal::{Journal, JournalError};
 
 pub(super) fn run(global: &Global) -> Result<Report, Failed> {
     let (config, central) = super::settings(global)?;
-    let profile = config.profile.as_ref().ok_or_else(|| {
-        Failed::usage("there is no profile in the configuration: a host is enrolled for one bank")
-    })?;
+    let profile = config
+        .profile
+        .as_ref()
+        .ok_or_else(|| Failed::usage(words::NO_PROFILE))?;
     let folder = config
         .state
         .as_deref()
@@ -20,13 +22,7 @@ pub(super) fn run(global: &Global) -> Result<Report, Failed> {
         Err(JournalError::Missing(_)) => None,
         Err(error) => return Err(Failed::usage(error)),
     };
-    let chain = chain.ok_or_else(|| {
-        Failed::usage(format!(
-            "the journal in {} has no record yet, and is known to the central store by its first: look a customer up, \
-             then run this again",
-            folder.display()
-        ))
-    })?;
+    let chain = chain.ok_or_else(|| Failed::usage(words::no_record_yet(&folder.display())))?;
     let role = central.address.role();
     let sql = enrolment(role, chain, &profile.tenant, &[profile.environment]);
     Ok(super::sql(&sql))

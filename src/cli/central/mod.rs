@@ -2,6 +2,7 @@
 
 mod enrol;
 mod status;
+mod words;
 
 use serde::Serialize;
 
@@ -56,11 +57,9 @@ fn sql(sql: &str) -> Report {
 /// The configuration with its central store.
 fn settings(global: &Global) -> Result<(Config, CentralSettings), Failed> {
     let config = configuration(global, &Env::of_process())?;
-    let central = config.central.clone().ok_or_else(|| {
-        Failed::usage(
-            "there is no [central] in the configuration: docs/central.md shows one, and `kitdesk config show` which \
-             file is read",
-        )
-    })?;
+    let central = config
+        .central
+        .clone()
+        .ok_or_else(|| Failed::usage(words::NO_CENTRAL))?;
     Ok((config, central))
 }

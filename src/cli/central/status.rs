@@ -1,5 +1,6 @@
 //! `kitdesk central status`: whether the central store is reached, and how far the records are there.
 
+use super::words;
 use std::path::Path;
 
 use serde::Serialize;
@@ -78,11 +79,7 @@ fn own(folder: &Path, forwarded: Option<&Forwarded>) -> Result<Own, Failed> {
         Some(last) => {
             let own = reader.hash_of(RecordId(last.id)).map_err(Failed::usage)?;
             if own.is_none_or(|hash| hash.to_string() != last.hash) {
-                return Err(Failed::check(format!(
-                    "the central store's record {} of this host is not the one in its journal: one of the two was put \
-                     back or changed; `kitdesk journal verify` says whether it is the journal",
-                    last.id
-                )));
+                return Err(Failed::check(words::not_the_same_record(&last.id)));
             }
             u64::try_from(last.id).unwrap_or(0)
         }
@@ -100,36 +97,29 @@ fn enrolled<'a>(standing: &'a Standing, own: Option<&ChainId>) -> Result<&'a str
         return Err(failed(CentralError::NotEnrolled));
     };
     if own.is_some_and(|own| own.to_string() != *chain) {
-        return Err(Failed::usage(
-            "another journal is enrolled for this host's role: after a journal was replaced, have the database's \
-             administrator run what `kitdesk central enrol` prints",
-        ));
+        return Err(Failed::usage(words::ANOTHER_JOURNAL));
     }
     Ok(tenant)
 }
 
 fn shown(status: &Status<'_>) -> String {
     let waiting = match status.waiting {
-        0 => "all are there".to_owned(),
-        waiting => format!("{waiting} of them wait"),
+        0 => words::ALL_ARE_THERE.to_owned(),
+        waiting => words::some_wait(&waiting),
     };
-    format!(
-        "reached    {at}: PostgreSQL {server}, version {version} of the store\n\
-         enrolled   {role} for {tenant} in {environments}\n\
-         records    {records}; {waiting}\n\
-         claims     {open}\n",
-        at = status.at,
-        server = status.server,
-        version = status.version,
-        role = status.role,
-        tenant = status.tenant,
-        environments = status.environments.join(", "),
-        records = counted(status.records, "record"),
-        open = match status.open_claims {
-            0 => "none is open".to_owned(),
-            open => format!("{open} open"),
-        },
-    )
+    let open = match status.open_claims {
+        0 => words::NONE_IS_OPEN.to_owned(),
+        open => words::open(&open),
+    };
+    let environments = status.environments.join(", ");
+    let records = counted(status.records, "record");
+    [
+        words::reached(&status.at, &status.server, &status.version),
+        words::enrolled(&status.role, &status.tenant, &environments),
+        words::records(&records, &waiting),
+        words::claims(&open),
+    ]
+    .concat()
 }
 
 /// What has to be corrected has another exit code than what passes.

@@ -1,5 +1,6 @@
 //! `kitdesk config init`: a commented example, where the configuration is looked for.
 
+use super::words;
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
@@ -46,9 +47,9 @@ fn asked() -> Option<Form> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         return None;
     }
-    say("What of a PIN does your DCMS want sealed, its 8 bytes (raw) or 16 hex characters (hex)?");
+    say(words::WHICH_PIN_BLOCK);
     loop {
-        say("Its operator knows. Type raw or hex, or only Enter to leave it open:");
+        say(words::ITS_OPERATOR_KNOWS);
         let mut typed = String::new();
         if io::stdin().read_line(&mut typed).ok()? == 0 {
             return None;
@@ -76,20 +77,14 @@ pub(super) fn run(wanted: &InitArgs, global: &Global) -> Result<Report, Failed> 
         .path
         .clone()
         .or_else(|| usual().map(|(path, _)| path));
-    let path = path.ok_or_else(|| {
-        Failed::usage(
-            "there is no home folder to write a configuration to: name a file with --path",
-        )
-    })?;
+    let path = path.ok_or_else(|| Failed::usage(words::NO_HOME))?;
     let form = wanted.pin_block.or_else(asked);
     config::write_example(&path, form.map(Into::into)).map_err(Failed::usage)?;
     let path = path.display().to_string();
     let open = match form {
         Some(_) => "",
-        None => "pin_block is left open in it: ask the DCMS's operator for raw or hex. ",
+        None => words::PIN_BLOCK_LEFT_OPEN,
     };
-    let shown = format!(
-        "{path} was written. {open}Put your DCMS's address, tenant and keys in it, then: kitdesk doctor\n"
-    );
+    let shown = words::written(&path, &open);
     Ok(Report::read(&Written { path }, shown))
 }

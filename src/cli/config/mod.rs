@@ -2,6 +2,7 @@
 
 mod init;
 mod show;
+mod words;
 
 use self::init::InitArgs;
 use super::failed::Failed;

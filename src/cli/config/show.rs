@@ -1,5 +1,6 @@
 //! `kitdesk config show`: every setting, its value and what decided it.
 
+use super::words;
 use serde::Serialize;
 
 use crate::cli::failed::Failed;
@@ -66,9 +67,7 @@ pub(super) fn run(global: &Global) -> Result<Report, Failed> {
     };
     let mut shown = table(&settings);
     if config.profile.is_none() {
-        shown.push_str(
-            "\nThere is no profile: the console starts on the built-in sandbox. `kitdesk config init` writes an example.\n",
-        );
+        shown.push_str(words::NO_PROFILE);
     }
     Ok(Report::read(&result, shown))
 }

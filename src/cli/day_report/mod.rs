@@ -5,6 +5,7 @@ mod chart;
 mod csv;
 mod html;
 mod object;
+mod words;
 
 use clap::ValueEnum;
 use jiff::civil::Date;
@@ -51,9 +52,7 @@ impl Subcommand for DayReportArgs {
         let json = context.global.json;
         let format = match self.format {
             Some(Format::Text | Format::Csv | Format::Html) if json => {
-                return Err(Failed::usage(
-                    "--json prints one JSON object: leave out --json or --format",
-                ));
+                return Err(Failed::usage(words::ONE_OBJECT));
             }
             Some(format) => format,
             None => Format::Text,

@@ -1,5 +1,6 @@
 //! `kitdesk limits`: where a card can be used, and up to which amounts.
 
+use super::words;
 use serde::Serialize;
 
 use super::{printed, sent};
@@ -110,7 +111,7 @@ impl Subcommand for LimitsArgs {
                 limits: (&*read).into(),
             };
             let lines = printed(&pages::limits(&read));
-            let shown = format!("Kit {kit} of customer {entity}\n\n{lines}");
+            let shown = words::limits_of(&kit, &entity, &lines);
             Ok(Answer::Report(Report::read(&object, shown)))
         })
         .await

@@ -1,5 +1,6 @@
 //! `kitdesk check-card`: whether a card at the counter is this customer's.
 
+use super::words;
 use serde::Serialize;
 
 use crate::cli::failed::Failed;
@@ -49,10 +50,7 @@ impl Subcommand for CheckCardArgs {
                 kit_no: card.kit.as_str(),
                 status: &status,
             };
-            let shown = format!(
-                "The card is kit {} of customer {}. It is {status}.\n",
-                card.kit, self.entity
-            );
+            let shown = words::card_is(&card.kit, &self.entity, &status);
             Ok(Answer::Report(Report::read(&object, shown)))
         })
         .await

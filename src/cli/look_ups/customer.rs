@@ -1,5 +1,6 @@
 //! `kitdesk customer`: who a customer is, where they live, and their kits.
 
+use super::words;
 use serde::Serialize;
 
 use super::{printed, sent};
@@ -107,7 +108,7 @@ impl Subcommand for CustomerArgs {
                 kits: kits(&kits_read),
                 unread_kits: kits_read.unread,
             };
-            let mut shown = format!("Customer {entity}\n\n");
+            let mut shown = words::customer(&entity);
             shown += &printed(&pages::customer(&customer));
             if !kits_read.is_empty() {
                 shown.push('\n');

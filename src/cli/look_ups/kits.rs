@@ -1,5 +1,6 @@
 //! `kitdesk kits`: a customer's kits, found by entity, account or masked card.
 
+use super::words;
 use serde::Serialize;
 
 use crate::cli::failed::Failed;
@@ -47,7 +48,7 @@ impl KitsArgs {
             (Some(entity), _, _) => Ok(FindBy::Entity(entity.clone())),
             (_, Some(account), _) => Ok(FindBy::Account(account.clone())),
             (_, _, Some(card)) => mask(card).map(FindBy::Card),
-            (None, None, None) => Err(Failed::usage("name an entity, an account or a card")),
+            (None, None, None) => Err(Failed::usage(words::NAME_ONE)),
         }
     }
 }
@@ -55,9 +56,7 @@ impl KitsArgs {
 /// Not left to the command line's own parser, whose errors quote what was typed.
 fn mask(text: &str) -> Result<MaskedPan, Failed> {
     if text.chars().filter(|c| c.is_numeric()).count() > MASK_DIGITS {
-        return Err(Failed::usage(
-            "--card takes the first six and last four only, like 608040XXXXXX6384: others on this machine can see a command's arguments",
-        ));
+        return Err(Failed::usage(words::MASK_ONLY));
     }
     let mask = MaskedPan::parse(text).map_err(Failed::usage)?;
     mask.six_and_four().map_err(Failed::usage)?;
@@ -114,14 +113,11 @@ impl Subcommand for KitsArgs {
 
 fn of_customer(entity: &EntityId, kits: &Kits) -> String {
     if !kits.is_empty() {
-        format!(
-            "Customer {entity}\n\n{}",
-            TableFormat::of_stdout().kits(kits)
-        )
+        words::kits_of(&entity, &TableFormat::of_stdout().kits(kits))
     } else if kits.unread > 0 {
-        format!("Customer {entity}\n")
+        words::customer_line(&entity)
     } else {
-        format!("Customer {entity} has no kits.\n")
+        words::no_kits(&entity)
     }
 }
 
@@ -129,14 +125,14 @@ fn of_several(candidates: &List<Candidate>) -> String {
     if candidates.is_empty() {
         // What could not be read may fit.
         return match candidates.unread {
-            0 => "No customer fits.\n".to_owned(),
+            0 => words::NO_CUSTOMER.to_owned(),
             _ => String::new(),
         };
     }
     let table = TableFormat::of_stdout().candidates(candidates);
     let mut shown = match candidates.len() {
-        1 => format!("One customer fits.\n\n{table}"),
-        _ => format!("Several customers fit; choose one with --entity.\n\n{table}"),
+        1 => words::one_customer(&table),
+        _ => words::several_customers(&table),
     };
     for candidate in candidates.iter() {
         if let Some(kits) = &candidate.kits {
@@ -149,9 +145,7 @@ fn of_several(candidates: &List<Candidate>) -> String {
 
 /// That a reply contradicts itself, and what to do about it.
 fn ask_support(contradiction: &str) -> String {
-    sentence(&format!(
-        "{contradiction}: ask the DCMS's support which are right"
-    ))
+    sentence(&words::contradicts(&contradiction))
 }
 
 fn unread_of(candidates: &List<Candidate>) -> Option<String> {

@@ -8,6 +8,7 @@ mod order;
 mod orders;
 mod track;
 mod transactions;
+mod words;
 
 pub(super) use card_limits::CardLimits;
 use clap::Subcommand as Verbs;

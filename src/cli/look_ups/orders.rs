@@ -1,5 +1,6 @@
 //! `kitdesk orders`: the card orders of a branch, each with its status.
 
+use super::words;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -85,11 +86,7 @@ impl OrdersArgs {
     fn query(&self, profile: Option<&BranchId>) -> Result<BranchOrdersQuery, Failed> {
         in_order(self.from, self.to)?;
         let branch = self.branch.as_ref().or(profile);
-        let branch = branch.ok_or_else(|| {
-            Failed::usage(
-                "whose orders? Name a branch with --branch, or set branch_id in the profile",
-            )
-        })?;
+        let branch = branch.ok_or_else(|| Failed::usage(words::WHOSE_ORDERS))?;
         let branch = branch.clone();
         Ok(BranchOrdersQuery::of_days(branch, self.from, self.to))
     }
@@ -129,15 +126,12 @@ impl Subcommand for OrdersArgs {
             let unread = unread(unread_ones, "order").map(|text| sentence(&text));
             let cut = (!is_whole).then(|| {
                 let read = all.len();
-                format!("Only {read} orders were read: choose days with --from and --to.")
+                words::only_orders(&read)
             });
             report = report.warning(unread).warning(cut);
             for (order, status) in &all {
                 let why = status.as_ref().err();
-                report =
-                    report.warning(why.map(|why| {
-                        format!("The status of order {} is unknown: {why}", order.order)
-                    }));
+                report = report.warning(why.map(|why| words::order_unknown(&order.order, &why)));
             }
             Ok(Answer::Report(report))
         })
@@ -147,7 +141,7 @@ impl Subcommand for OrdersArgs {
 
 fn shown(branch: &BranchId, orders: &[WithStatus]) -> String {
     if orders.is_empty() {
-        return format!("No orders of branch {branch} were found.\n");
+        return words::no_orders(&branch);
     }
     let rows = orders.iter().map(|(order, status)| {
         let status = status
@@ -156,5 +150,5 @@ fn shown(branch: &BranchId, orders: &[WithStatus]) -> String {
         pages::branch_order(order, status)
     });
     let table = TableFormat::of_stdout().cells(&pages::BRANCH_ORDER, rows);
-    format!("Branch {branch}\n\n{table}")
+    words::orders_of(&branch, &table)
 }

@@ -1,5 +1,6 @@
 //! `kitdesk track`: where a kit's parcels are.
 
+use super::words;
 use serde::Serialize;
 
 use super::{printed, sent};
@@ -91,8 +92,8 @@ impl Subcommand for TrackArgs {
                 parcels: parcels.iter().map(Into::into).collect(),
             };
             let shown = match &parcels[..] {
-                [] => format!("No parcel is known for kit {kit}.\n"),
-                _ => format!("Kit {kit}\n\n{}", printed(&pages::parcels(kit, &parcels))),
+                [] => words::no_parcel(&kit),
+                _ => words::parcels_of(&kit, &printed(&pages::parcels(kit, &parcels))),
             };
             let others = parcels
                 .iter()

@@ -1,5 +1,6 @@
 //! `kitdesk transactions`: a customer's payments, and why any was declined.
 
+use super::words;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -134,7 +135,7 @@ impl Subcommand for TransactionsArgs {
             };
             let cut = (!is_whole).then(|| {
                 let read = pages::of_all(read, total);
-                format!("Only {read} were read: choose days with --from and --to.")
+                words::only_payments(&read)
             });
             let unread = unread(unread_ones, "payment").map(|text| sentence(&text));
             let report = Report::read(&object, shown(&self.entity, &all));
@@ -146,9 +147,9 @@ impl Subcommand for TransactionsArgs {
 
 fn shown(entity: &EntityId, payments: &[Transaction]) -> String {
     if payments.is_empty() {
-        return format!("No payments of customer {entity} were found.\n");
+        return words::no_payments(&entity);
     }
     let rows = payments.iter().map(pages::transaction);
     let table = TableFormat::of_stdout().cells(&pages::TRANSACTION, rows);
-    format!("Customer {entity}\n\n{table}")
+    words::payments_of(&entity, &table)
 }

@@ -1,6 +1,7 @@
 //! The rows as they stand against the DCMS, before the first of them is sent: the same checks as for a
 //! single upgrade. Reads only.
 
+use super::words;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -49,9 +50,7 @@ pub(super) async fn of_plan(
 pub(super) fn fits(request: &mut Request, read: &Reading) -> Result<(), String> {
     request.take(read)?;
     match request.asks_address() {
-        Some(_) => Err(
-            "the customer has several addresses of that kind: upgrade this card alone, with --address".into(),
-        ),
+        Some(_) => Err(words::SEVERAL_ADDRESSES.into()),
         None => Ok(()),
     }
 }
@@ -66,7 +65,7 @@ async fn kits_of(
         Ok(read) => Ok(Ok(read)),
         Err(failed) => match &failed.refusal {
             Some(refusal) if !OF_ALL.contains(&refusal.http) => {
-                Ok(Err(format!("customer {entity}: {refusal}")))
+                Ok(Err(words::refused_customer(&entity, &refusal)))
             }
             _ => Err(failed),
         },

@@ -2,6 +2,7 @@
 //! [`super::table`] checks the cells.
 
 use super::sheet::{CellError, Record};
+use super::words;
 use crate::dcms::harmless;
 use crate::journal::guarded;
 
@@ -48,10 +49,6 @@ impl Column {
     }
 }
 
-const KNOWN: &str = "known are entity, kit, tier, card-type, plastic-code, alias and delivery";
-const NO_SECRETS: &str = "a table of upgrades must not contain PINs or card numbers: remove the column, and set each PIN with kitdesk set-pin";
-const OTHER_MARK: &str = "the cells must be separated by commas";
-
 /// The columns in the order of the file; nothing where a name means none.
 pub(super) fn read(head: &Record, errors: &mut Vec<CellError>) -> Vec<Option<Column>> {
     let mut columns: Vec<Option<Column>> = Vec::new();
@@ -59,20 +56,18 @@ pub(super) fn read(head: &Record, errors: &mut Vec<CellError>) -> Vec<Option<Col
     if let (Some(only), None) = (names.next(), names.next())
         && only.contains([';', '\t', '|'])
     {
-        errors.push(CellError::line(head.line, OTHER_MARK));
+        errors.push(CellError::line(head.line, words::OTHER_MARK));
         return columns;
     }
     for (place, name) in head.cells.iter().map(|name| name.trim()).enumerate() {
         let column = Column::of_name(name);
         let said = match column {
-            _ if is_secret(name) => Some(NO_SECRETS.to_owned()),
+            _ if is_secret(name) => Some(words::NO_SECRETS.to_owned()),
             // Spreadsheets save columns that nothing is in any more. One with something in it is refused
             // where that is.
             None if !is_named(name) => None,
-            None => Some(format!("there is no column {:?}: {KNOWN}", shown(name))),
-            Some(_) if columns.contains(&column) => {
-                Some(format!("there are two columns named {name}"))
-            }
+            None => Some(words::no_column(&shown(name))),
+            Some(_) if columns.contains(&column) => Some(words::two_columns(&name)),
             Some(_) => None,
         };
         if let Some(said) = said {
@@ -85,13 +80,11 @@ pub(super) fn read(head: &Record, errors: &mut Vec<CellError>) -> Vec<Option<Col
     if columns.iter().any(Option::is_some) {
         let missing = Column::REQUIRED.into_iter().map(Some);
         for missing in missing.filter(|column| !columns.contains(column)).flatten() {
-            let said = format!("the column {} is missing", missing.name());
+            let said = words::column_missing(&missing.name());
             errors.push(CellError::line(head.line, said));
         }
     } else {
-        let said = format!(
-            "the first line must name the columns (entity, kit and tier at least): {KNOWN}"
-        );
+        let said = words::no_names();
         errors.push(CellError::line(head.line, said));
     }
     columns
@@ -163,8 +156,8 @@ mod tests {
         assert!(errors[2].starts_with("there is no column \"shipping\""));
         assert_eq!(errors[3], "the column kit is missing");
         assert!(said("676165,4561789,GOLD")[3].starts_with("the first line must name"));
-        assert_eq!(said("entity;kit;tier"), [OTHER_MARK]);
-        assert_eq!(said("entity;kit;tier,,"), [OTHER_MARK]);
+        assert_eq!(said("entity;kit;tier"), [words::OTHER_MARK]);
+        assert_eq!(said("entity;kit;tier,,"), [words::OTHER_MARK]);
         assert!(!said("entity,kit,tier,4111111111111111")[0].contains("4111111111111111"));
     }
 
@@ -183,7 +176,10 @@ mod tests {
             "cardNo",
             "cvv",
         ] {
-            assert_eq!(said(&format!("entity,kit,tier,{name}")), [NO_SECRETS]);
+            assert_eq!(
+                said(&format!("entity,kit,tier,{name}")),
+                [words::NO_SECRETS]
+            );
         }
     }
 }

@@ -12,6 +12,7 @@ mod send;
 mod sheet;
 mod table;
 mod tell;
+mod words;
 
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -72,12 +73,11 @@ pub(super) struct ManyArgs {
 
 /// The time between two, from how many there are in a second.
 fn between(text: &str) -> Result<Duration, &'static str> {
-    const ALLOWED: &str = "allowed are numbers from 0.01 to 20, like 2 or 0.5";
-    let rate: f64 = text.trim().parse().map_err(|_| ALLOWED)?;
+    let rate: f64 = text.trim().parse().map_err(|_| words::ALLOWED)?;
     if (0.01..=20.0).contains(&rate) {
         Ok(Duration::from_secs_f64(1.0 / rate))
     } else {
-        Err(ALLOWED)
+        Err(words::ALLOWED)
     }
 }
 
@@ -151,10 +151,7 @@ fn files(from: &Path, args: &ManyArgs) -> Result<Files, Failed> {
     let named = results::table_of(from, &read(from)?).transpose()?;
     let files = match (named, &args.results) {
         (Some(_), Some(results)) if results != from => {
-            return Err(Failed::usage(format!(
-                "{} is a results file itself: leave --results out",
-                from.display()
-            )));
+            return Err(Failed::usage(words::results_themselves(&from.display())));
         }
         (Some(table), _) => Files {
             table,
@@ -170,9 +167,7 @@ fn files(from: &Path, args: &ManyArgs) -> Result<Files, Failed> {
         },
     };
     if files.table == files.results {
-        return Err(Failed::usage(
-            "the table can't be its own results file: name another one with --results",
-        ));
+        return Err(Failed::usage(words::OWN_RESULTS));
     }
     Ok(files)
 }
@@ -180,22 +175,19 @@ fn files(from: &Path, args: &ManyArgs) -> Result<Files, Failed> {
 fn read(path: &Path) -> Result<Vec<u8>, Failed> {
     let shown = path.display();
     let unreadable = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => Failed::usage(format!("{shown} does not exist")),
-        kind => Failed::usage(format!("{shown} can't be read: {kind}")),
+        io::ErrorKind::NotFound => Failed::usage(words::not_there(&shown)),
+        kind => Failed::usage(words::unreadable(&shown, &kind)),
     };
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     // Anything else could block or never end.
     if !metadata.is_file() {
-        return Err(Failed::usage(format!("{shown} is not a regular file")));
+        return Err(Failed::usage(words::no_regular_file(&shown)));
     }
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     let taken = file.take(LONGEST + 1).read_to_end(&mut bytes);
     if taken.map_err(unreadable)? as u64 > LONGEST {
-        return Err(Failed::usage(format!(
-            "{shown} is larger than {} MiB: that is no table of upgrades",
-            LONGEST >> 20
-        )));
+        return Err(Failed::usage(words::too_large(&shown, &(LONGEST >> 20))));
     }
     Ok(bytes)
 }
@@ -206,15 +198,15 @@ fn faulty(table: &Path, errors: &[CellError]) -> Failed {
         .iter()
         .take(TOLD)
         .map(|error| match error.cell {
-            Some(cell) => format!("line {}, column {cell}: {}", error.line, error.said),
-            None => format!("line {}: {}", error.line, error.said),
+            Some(cell) => words::error_in_cell(&error.line, &cell, &error.said),
+            None => words::error_in_line(&error.line, &error.said),
         })
         .collect();
     if errors.len() > TOLD {
-        told.push(format!("and {} more", errors.len() - TOLD));
+        told.push(words::and_more(&(errors.len() - TOLD)));
     }
     let count = counted(errors.len(), "error");
-    let sentence = format!("{} has {count}, and nothing was sent", table.display());
+    let sentence = words::faulty(&table.display(), &count);
     Failed::faulty(sentence, told)
 }
 
@@ -230,17 +222,15 @@ fn previews(items: &[Item], line: &Line<'_>) -> Vec<Preview> {
 async fn anchor(line: &mut Line<'_>) -> Result<Anchor, Failed> {
     let asked = line.histories(None, Vec::new()).await?;
     // The reading of the kits has left one.
-    asked
-        .last
-        .ok_or_else(|| Failed::internal("the journal has no record of what was just read"))
+    asked.last.ok_or_else(|| Failed::internal(words::NO_RECORD))
 }
 
 fn review(items: &[Item], now: &[Kit], first: Option<&Preview>, line: &Line<'_>) {
-    heading(line, &format!("Upgrade {}", counted(now.len(), "card")));
+    heading(line, &words::heading(&counted(now.len(), "card")));
     for text in tell::review(items, now).lines() {
         say(&format!("  {text}"));
     }
     if let Some(preview) = first {
-        say(&format!("  the first: {preview}"));
+        say(&words::first(&preview));
     }
 }

@@ -1,6 +1,7 @@
 //! Which rows are to be sent, and which have come to their end before: by the results file, and by the
 //! journal, which knows more where a run was cut short. Sends nothing.
 
+use super::words;
 use std::collections::{HashMap, HashSet};
 
 use super::end::{End, Written};
@@ -58,10 +59,7 @@ pub(super) async fn make(
     let since = results.tag.as_ref().map(|tag| tag.since.clone());
     let asked = line.histories(since, writes.collect()).await?;
     if !asked.same {
-        return Err(Failed::usage(format!(
-            "{} was started with a different journal, and only that one knows what was sent: use it (KITDESK_STATE names its folder), or start again with another --results",
-            results.path.display()
-        )));
+        return Err(Failed::usage(words::other_journal(&results.path.display())));
     }
     let mut plan = Plan {
         items: Vec::with_capacity(rows.len()),
@@ -74,10 +72,9 @@ pub(super) async fn make(
             Decision::Send => None,
             Decision::Keep => before.cloned(),
             Decision::Ended(word, records) => Some(End::from_records(word, &records)),
-            Decision::GivenUp(records) => Some(
-                End::from_records(Word::Unknown, &records)
-                    .because("an operator settled it as unknown; it is not sent again"),
-            ),
+            Decision::GivenUp(records) => {
+                Some(End::from_records(Word::Unknown, &records).because(words::SETTLED_AS_UNKNOWN))
+            }
             Decision::Open(records) if wishes.settles => Some(settled(line, &records).await),
             Decision::Open(records) => Some(End::from_records(Word::Unknown, &records)),
             Decision::Forbidden(why) => {
@@ -114,9 +111,7 @@ fn earlier<'a>(rows: &[Row], results: &'a Results) -> Result<HashMap<KitNo, &'a 
         last.insert(&written.cells[1], written);
     }
     let path = results.path.display();
-    let others = format!(
-        "{path} is not about these rows: nothing was sent. Name another file with --results, or move this one away"
-    );
+    let others = words::not_these_rows(&path);
     let mut earlier = HashMap::new();
     for (kit, written) in &last {
         let row = rows.get(kit);
@@ -128,10 +123,11 @@ fn earlier<'a>(rows: &[Row], results: &'a Results) -> Result<HashMap<KitNo, &'a 
             // What was changed after it came to nothing is another try; and a row may be left out.
             _ if matches!(written.end.word, Word::Refused | Word::NotSent) => {}
             Some(row) => {
-                return Err(Failed::usage(format!(
-                    "line {} is not the row that is {} for kit {kit} in {path}: nothing was sent. Take that row back as it was, or name another file with --results",
-                    row.line,
-                    written.end.word.spoken(),
+                return Err(Failed::usage(words::not_that_row(
+                    &row.line,
+                    &written.end.word.spoken(),
+                    &kit,
+                    &path,
                 )));
             }
             None => return Err(Failed::usage(others)),

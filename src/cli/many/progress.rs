@@ -1,6 +1,7 @@
 //! How far it has come: a bar on a terminal, and elsewhere a line for what did not end well. On
 //! standard error only; nothing is decided here.
 
+use super::words;
 use std::io::{self, IsTerminal as _, Write as _};
 use std::time::{Duration, Instant};
 
@@ -57,7 +58,7 @@ impl Progress {
     /// A row is read and checked.
     pub(super) fn checking(&self, place: usize, count: usize) {
         if self.way == Way::Bar {
-            draw(&format!("Checking row {} of {count}", place + 1));
+            draw(&words::checking(&(place + 1), &count));
         }
     }
 
@@ -75,7 +76,7 @@ impl Progress {
 
     /// A row is worked on.
     pub(super) fn row(&self, row: &Row) {
-        self.show(&format!("line {}, kit {}", row.line, row.upgrade.kit));
+        self.show(&words::row_under_way(&row.line, &row.upgrade.kit));
     }
 
     /// A row has come to its end.
@@ -84,7 +85,7 @@ impl Progress {
         if end.word != Word::Done {
             let why = end.message.as_deref().unwrap_or_default();
             let (line, kit, word) = (row.line, &row.upgrade.kit, end.word.spoken());
-            self.say(&format!("line {line}, kit {kit}: {word}: {why}"));
+            self.say(&words::row_ended(&line, &kit, &word, &why));
         }
         self.show("");
     }
@@ -154,7 +155,7 @@ fn bar(counts: Counts, total: usize, each: Duration, what: &str) -> String {
         let left = Duration::from_secs(left.as_secs() + u64::from(left.subsec_nanos() > 0));
         let left = durations::shown(left);
         parts.push(format!("{rate:.1}/s"));
-        parts.push(format!("{left} left"));
+        parts.push(words::left(&left));
     }
     if !what.is_empty() {
         parts.push(what.to_owned());

@@ -1,6 +1,7 @@
 //! The results file: one line a row, on disk before the next row is sent, locked while a run works
 //! on it. Knows what is written in it, not what follows from that.
 
+use super::words;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -85,10 +86,7 @@ pub(super) fn table_of(path: &Path, bytes: &[u8]) -> Option<Result<PathBuf, Fail
     let folder = path.parent().unwrap_or(Path::new(""));
     Some(match tag.table {
         Some(table) => Ok(folder.join(table)),
-        None => Err(Failed::usage(format!(
-            "{} is a results file and does not name its table: give that with --from, and this with --results",
-            path.display()
-        ))),
+        None => Err(Failed::usage(words::no_table(&path.display()))),
     })
 }
 
@@ -120,10 +118,10 @@ impl Results {
         };
         match std::fs::metadata(path) {
             Ok(metadata) if !metadata.is_file() => {
-                return Err(results.refused("is no regular file"));
+                return Err(results.refused(words::IS_NO_REGULAR_FILE));
             }
             Ok(metadata) if metadata.len() > LONGEST => {
-                return Err(results.refused("is no results file: it is far too long"));
+                return Err(results.refused(words::IS_FAR_TOO_LONG));
             }
             Ok(_) => {}
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(results),
@@ -153,12 +151,12 @@ impl Results {
             return Ok(());
         }
         let text = str::from_utf8(&bytes[..whole]).ok();
-        let text = text.ok_or_else(|| self.refused("is no results file of kitdesk's"))?;
+        let text = text.ok_or_else(|| self.refused(words::IS_NO_RESULTS_FILE))?;
         let head = text.lines().next().unwrap_or_default();
-        let tag = tag_of(head).ok_or_else(|| self.refused("is no results file of kitdesk's"))?;
+        let tag = tag_of(head).ok_or_else(|| self.refused(words::IS_NO_RESULTS_FILE))?;
         let here = place(profile);
         if tag.place != here {
-            return Err(self.refused(&format!("is for {}, and this is {here}", tag.place)));
+            return Err(self.refused(&words::is_for(&tag.place, &here)));
         }
         let sheet = sheet::read(text);
         let mut damaged = sheet.errors.first().map(|error| error.line);
@@ -169,7 +167,7 @@ impl Results {
             }
         }
         if let Some(line) = damaged {
-            return Err(self.refused(&format!("is damaged on line {line}")));
+            return Err(self.refused(&words::is_damaged(&line)));
         }
         self.tag = Some(tag);
         Ok(())
@@ -188,7 +186,7 @@ impl Results {
             }
             let file = options.open(&self.path).map_err(|error| {
                 if error.kind() == io::ErrorKind::AlreadyExists {
-                    self.refused("was made by another run just now")
+                    self.refused(words::IS_OF_ANOTHER_RUN)
                 } else {
                     self.unusable(&error)
                 }
@@ -230,26 +228,19 @@ impl Results {
 
     fn lock(&self, file: &File) -> Result<(), Failed> {
         file.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => Failed::usage(format!(
-                "another run works on {}: wait for its end",
-                self.path.display()
-            )),
+            TryLockError::WouldBlock => Failed::usage(words::another_run(&self.path.display())),
             TryLockError::Error(error) => self.unusable(&error),
         })
     }
 
     fn refused(&self, why: &str) -> Failed {
         let path = self.path.display();
-        Failed::usage(format!(
-            "{path} {why}: nothing was sent. Name another file with --results, or move this one away"
-        ))
+        Failed::usage(words::unusable(&path, &why))
     }
 
     fn unusable(&self, error: &io::Error) -> Failed {
         let (path, kind) = (self.path.display(), plain(error.kind()));
-        Failed::usage(format!(
-            "the results file {path} can't be used: {kind}. Nothing was sent; name another one with --results"
-        ))
+        Failed::usage(words::results_unreadable(&path, &kind))
     }
 }
 

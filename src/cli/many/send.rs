@@ -1,6 +1,7 @@
 //! Sends one row after another, not faster than wanted: the desk sends each once, and its outcome is on
 //! disk before the next is sent. Stops where going on would be wrong.
 
+use super::words;
 use std::collections::HashSet;
 use std::time::Duration;
 
@@ -86,7 +87,7 @@ pub(super) async fn all(
         let ended = if verb_progress.wish().is_some() {
             None
         } else if unclear.contains(&row.upgrade.entity) {
-            let why = "the outcome of another upgrade of this customer is unknown: a new kit could belong to either";
+            let why = words::OTHER_UNKNOWN;
             Some((End::now(Word::NotSent).because(why), true))
         } else {
             next = Instant::now() + pace.between;
@@ -148,7 +149,7 @@ async fn one(
             biased;
             written = &mut writing => written,
             () = verb_progress.stopped() => {
-                progress.say("Finishing the row under way first; press Ctrl+C again to stop waiting.");
+                progress.say(words::FINISHING);
                 writing.await
             }
         }

@@ -4,6 +4,7 @@
 //! The usual libraries take broken quoting without a word, and a customer's row would silently become
 //! another's: hence a reader of our own.
 
+use super::words;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -51,12 +52,6 @@ pub(super) struct Sheet {
     pub(super) records: Vec<Record>,
     pub(super) errors: Vec<CellError>,
 }
-
-const NEVER_CLOSED: &str =
-    "a quote is opened here and never closed: close it, or write a quote inside of a cell twice";
-const IN_THE_MIDDLE: &str = "there is a quote in the middle of a cell: put the whole cell in quotes, and write each quote in it twice";
-const AFTER_THE_QUOTE: &str =
-    "something follows the closing quote: write a quote inside of a cell twice";
 
 /// What ends a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +117,7 @@ impl Reader<'_> {
                 return Ok((cell, end));
             }
             match self.chars.next() {
-                Some('"') => return Err(IN_THE_MIDDLE),
+                Some('"') => return Err(words::IN_THE_MIDDLE),
                 Some(other) => cell.push(other),
                 None => {}
             }
@@ -145,12 +140,14 @@ impl Reader<'_> {
                 None => {
                     // The rest of the file is looked through as if it were not quoted.
                     (self.chars, self.line) = opened;
-                    return Err(NEVER_CLOSED);
+                    return Err(words::NEVER_CLOSED);
                 }
             }
         }
         self.skip_blanks();
-        self.end().map(|end| (cell, end)).ok_or(AFTER_THE_QUOTE)
+        self.end()
+            .map(|end| (cell, end))
+            .ok_or(words::AFTER_THE_QUOTE)
     }
 
     /// Takes what ends a cell, if it stands here.
@@ -267,9 +264,9 @@ mod tests {
         assert_eq!(
             places,
             [
-                (2, Some(2), IN_THE_MIDDLE),
-                (4, Some(1), AFTER_THE_QUOTE),
-                (5, Some(2), NEVER_CLOSED),
+                (2, Some(2), words::IN_THE_MIDDLE),
+                (4, Some(1), words::AFTER_THE_QUOTE),
+                (5, Some(2), words::NEVER_CLOSED),
             ]
         );
         let lines: Vec<_> = sheet.records.iter().map(|record| record.line).collect();

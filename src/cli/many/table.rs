@@ -1,6 +1,7 @@
 //! Reads a table of upgrades and checks it as far as that goes without the DCMS. Reports all errors at
 //! once, by line and column; nothing is sent from here.
 
+use super::words;
 use std::collections::HashMap;
 
 use super::columns::{self, Column};
@@ -57,7 +58,7 @@ pub(super) fn read(
     let mut records = sheet.records.iter();
     let Some(head) = records.next() else {
         if errors.is_empty() {
-            errors.push(CellError::line(1, "the file is empty"));
+            errors.push(CellError::line(1, words::EMPTY_FILE));
         }
         return Err(errors);
     };
@@ -72,18 +73,12 @@ pub(super) fn read(
             rows.extend(row(record, head, &columns, &mut seen, &mut errors));
         }
         if records.len() == 0 && errors.is_empty() {
-            errors.push(CellError::line(
-                head.line,
-                "no row follows the names of the columns",
-            ));
+            errors.push(CellError::line(head.line, words::NO_ROW));
         }
     }
     if let Some(first) = records.nth(limit) {
         let count = sheet.records.len() - 1;
-        let said = format!(
-            "there are {}, and {limit} at most are sent in one go: split the file, or allow more with --limit",
-            counted(count, "row")
-        );
+        let said = words::too_many(&counted(count, "row"), &limit);
         errors.push(CellError::line(first.line, said));
     }
     if errors.is_empty() {
@@ -96,7 +91,7 @@ pub(super) fn read(
 /// The text of a file, which must be UTF-8, with or without its mark in front.
 fn text(bytes: &[u8]) -> Result<&str, Vec<CellError>> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        let said = "the file is UTF-16: save it as CSV in UTF-8";
+        let said = words::UTF_16;
         return Err(vec![CellError::line(1, said)]);
     }
     let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
@@ -107,7 +102,7 @@ fn text(bytes: &[u8]) -> Result<&str, Vec<CellError>> {
     let errors = lines.filter_map(|(line, bytes)| {
         let valid = str::from_utf8(bytes).err()?.valid_up_to();
         let cell = bytes[..valid].split(|&byte| byte == b',').count();
-        let said = "this is not UTF-8: save the file as CSV in UTF-8";
+        let said = words::NOT_UTF_8;
         Some(CellError::cell(line, cell, said))
     });
     Err(errors.collect())
@@ -130,17 +125,17 @@ fn named_cells<'a>(
         .map_or(0, |last| last + 1);
     if cells.len() < width {
         let are = if cells.len() == 1 { "is" } else { "are" };
-        let said = format!(
-            "there {are} {} for {}: write an empty cell for what is left out",
-            counted(cells.len(), "cell"),
-            counted(width, "column"),
+        let said = words::other_count(
+            &are,
+            &counted(cells.len(), "cell"),
+            &counted(width, "column"),
         );
         errors.push(CellError::line(*line, said));
         return None;
     }
     let spare = |(place, cell): &(usize, &String)| !is_named(*place) && !cell.trim().is_empty();
     if let Some((place, _)) = cells.iter().enumerate().find(spare) {
-        let said = "there is no name above this cell: empty it, or name its column in the first line. A cell with a comma in it must be in quotes";
+        let said = words::NO_NAME_ABOVE;
         errors.push(CellError::cell(*line, place + 1, said));
         return None;
     }
@@ -150,7 +145,7 @@ fn named_cells<'a>(
 fn no_card_numbers(record: &Record, errors: &mut Vec<CellError>) {
     for (place, cell) in record.cells.iter().enumerate() {
         if card_number_in(cell).is_some() {
-            let said = "this looks like a card number, which must not be in a table of upgrades; if it is an id, add --card-like-ids";
+            let said = words::LIKE_A_CARD_NUMBER;
             errors.push(CellError::cell(record.line, place + 1, said));
         }
     }
@@ -190,10 +185,7 @@ fn row(
     let delivery = cell.word(Column::Delivery, wanted::delivery);
     if let Some(kit) = &kit {
         if let Some(first) = seen.get(kit) {
-            cell.error(
-                Column::Kit,
-                &format!("kit {kit} is on line {first} already"),
-            );
+            cell.error(Column::Kit, &words::twice(&kit, &first));
         } else {
             seen.insert(kit.clone(), line);
         }
@@ -249,7 +241,7 @@ impl Cells<'_> {
     fn printable(&mut self) {
         for (place, cell) in self.texts.iter().enumerate() {
             if !is_plain(cell) {
-                let said = "a character in it can't be printed, or is a line break";
+                let said = words::UNPRINTABLE;
                 self.errors
                     .push(CellError::cell(self.line, place + 1, said));
             }

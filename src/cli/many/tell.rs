@@ -1,6 +1,7 @@
 //! What many upgrades come to: a sentence, a table, an object and the exit code of the worst row; and
 //! what is to be sent, before it is. Nothing is read or sent.
 
+use super::words;
 use std::io::{self, IsTerminal as _};
 use std::path::Path;
 
@@ -20,11 +21,9 @@ use crate::desk::sentences::counted;
 use crate::io_error::plain;
 
 /// Columns that can be spared at the end, the first one first: the kit's number says which card it is.
-const SPARE: [&str; 3] = ["ENTITY", "RECORD", "TIER"];
+const SPARE: [&str; 3] = [words::ENTITY, words::RECORD, words::TIER];
 /// The same before, where all that is sent must be seen.
-const SPARE_BEFORE: [&str; 1] = ["CARD"];
-/// Of a row that was never begun.
-const NOT_TRIED: &str = "not tried: it stopped before";
+const SPARE_BEFORE: [&str; 1] = [words::CARD];
 
 #[derive(Serialize)]
 struct Many<'a> {
@@ -88,7 +87,7 @@ impl<'a> RowObject<'a> {
 fn message(item: &Item) -> Option<&str> {
     match &item.end {
         Some(end) => end.message.as_deref(),
-        None => Some(NOT_TRIED),
+        None => Some(words::NOT_TRIED),
     }
 }
 
@@ -114,18 +113,13 @@ fn sentence(counts: Counts, sent: &Sent, results: &Path) -> String {
     let results = results.display();
     let mut said = Vec::new();
     match &sent.stop {
-        Some(Stop::Unknown(line)) => said.push(format!(
-            "It stopped at line {line}, whose outcome is unknown."
-        )),
-        Some(Stop::NotSent(line)) => said.push(format!(
-            "It stopped at line {line}, which could not be sent."
-        )),
-        Some(Stop::Asked(_)) if sent.any => said.push("It was stopped.".to_owned()),
-        Some(Stop::Asked(_)) => said.push("interrupted; nothing was sent.".to_owned()),
-        Some(Stop::Unwritten(line, why)) => said.push(format!(
-            "It stopped after line {line}: {results} can't be written ({}). The journal has the outcome of that line; the next run takes it from there.",
-            plain(*why)
-        )),
+        Some(Stop::Unknown(line)) => said.push(words::stopped_unknown(&line)),
+        Some(Stop::NotSent(line)) => said.push(words::stopped_not_sent(&line)),
+        Some(Stop::Asked(_)) if sent.any => said.push(words::STOPPED.to_owned()),
+        Some(Stop::Asked(_)) => said.push(words::INTERRUPTED.to_owned()),
+        Some(Stop::Unwritten(line, why)) => {
+            said.push(words::stopped_unwritten(&line, &results, &(plain(*why))))
+        }
         None => {}
     }
     let mut parts: Vec<String> = counts.spoken().collect();
@@ -133,38 +127,29 @@ fn sentence(counts: Counts, sent: &Sent, results: &Path) -> String {
         parts.insert(0, "0 done".to_owned());
     }
     let rows = counted(counts.total(), "upgrade");
-    said.push(format!(
-        "Of {rows}: {}; {results} has the outcome of each.",
-        parts.join(", ")
-    ));
+    said.push(words::counts(&rows, &parts.join(", "), &results));
     if counts.of(Word::Unknown) > 0 {
-        said.push(
-            "What is unknown is never sent again while it is open: kitdesk settle reads it."
-                .to_owned(),
-        );
+        said.push(words::NEVER_AGAIN.to_owned());
     }
     if counts.of(Word::NotSent) > 0 {
-        said.push("Run the same again to go on.".to_owned());
+        said.push(words::GO_ON.to_owned());
     }
     if counts.of(Word::Refused) > 0 {
-        said.push(
-            "What was refused is sent again only with --retry-refused, or when it was changed."
-                .to_owned(),
-        );
+        said.push(words::REFUSED_AGAIN.to_owned());
     }
     said.join(" ")
 }
 
 fn table(items: &[Item]) -> String {
     let heads = [
-        "LINE",
-        "ENTITY",
-        "KIT NUMBER",
-        "TIER",
-        "OUTCOME",
-        "NEW KITS",
-        "RECORD",
-        "WHY",
+        words::LINE,
+        words::ENTITY,
+        words::KIT_NUMBER,
+        words::TIER,
+        words::OUTCOME,
+        words::NEW_KITS,
+        words::RECORD,
+        words::WHY,
     ];
     let rows = items.iter().map(|item| {
         let [entity, kit, tier, ..] = item.row.cells();
@@ -192,15 +177,15 @@ fn table(items: &[Item]) -> String {
 /// A line for each row: what is there now, and what will be sent.
 pub(super) fn review(items: &[Item], now: &[Kit]) -> String {
     let heads = [
-        "LINE",
-        "ENTITY",
-        "KIT NUMBER",
-        "CARD",
-        "TIER",
-        "TYPE",
-        "PLASTIC",
-        "NAME ON CARD",
-        "DELIVERY",
+        words::LINE,
+        words::ENTITY,
+        words::KIT_NUMBER,
+        words::CARD,
+        words::TIER,
+        words::TYPE,
+        words::PLASTIC,
+        words::NAME_ON_CARD,
+        words::DELIVERY,
     ];
     let to_send = items.iter().filter(|item| item.end.is_none());
     let rows = to_send.zip(now).map(|(item, kit)| {

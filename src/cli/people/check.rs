@@ -1,5 +1,6 @@
 //! `kitdesk people check`: every mistake in the list of people, and what is probably not meant.
 
+use super::words;
 use std::path::Path;
 
 use serde::Serialize;
@@ -65,7 +66,7 @@ pub(super) fn run(path: &Path) -> Report {
                 file,
             };
             let many = counted(mistakes.len(), "mistake");
-            let sentence = format!("{} has {many}:", checked.file);
+            let sentence = words::has_mistakes(&checked.file, &many);
             let mistakes = mistakes.iter().map(ToString::to_string).collect();
             let report = Report::failed(Failed::faulty(sentence, mistakes));
             report.with(&checked, String::new())
@@ -75,9 +76,9 @@ pub(super) fn run(path: &Path) -> Report {
 
 fn shown(checked: &Checked, warnings: &[ConfigError]) -> String {
     let how_many = how_many(checked.people, checked.authorities);
-    let mut shown = format!("{}: {how_many}, no mistake.\n", harmless(&checked.file));
+    let mut shown = words::no_mistake(&harmless(&checked.file), &how_many);
     for warning in warnings {
-        shown.push_str(&harmless(&format!("Warning: {warning}")));
+        shown.push_str(&harmless(&words::warning(&warning)));
         shown.push('\n');
     }
     shown

@@ -1,5 +1,6 @@
 //! `kitdesk people list`: everybody who may log in, their keys, and the authorities for certificates.
 
+use super::words;
 use std::borrow::Cow;
 use std::path::Path;
 
@@ -91,7 +92,7 @@ fn words(roles: &Roles) -> Vec<&'static str> {
 pub(super) fn run(path: &Path) -> Result<Report, Failed> {
     let people = People::read(path).map_err(|error| {
         let mistakes = error.mistakes().iter().map(ToString::to_string).collect();
-        let sentence = format!("{} can't be used:", path.display());
+        let sentence = words::unusable(&path.display());
         Failed::faulty(sentence, mistakes)
     })?;
     let listed = Listed {
@@ -105,7 +106,7 @@ pub(super) fn run(path: &Path) -> Result<Report, Failed> {
 /// Who there is, the keys and the authorities, each in a table of its own.
 fn shown(listed: &Listed<'_>) -> String {
     if listed.people.is_empty() && listed.authorities.is_empty() {
-        return "Nobody may log in.\n".to_owned();
+        return words::NOBODY.to_owned();
     }
     let mut parts = Vec::new();
     if !listed.people.is_empty() {
@@ -148,7 +149,7 @@ fn people(people: &[PersonObject<'_>]) -> String {
 
 fn lifetime(authority: &AuthorityObject<'_>) -> String {
     let lifetime = durations::shown(std::time::Duration::from_secs(authority.lifetime_seconds));
-    format!("{}, for {lifetime} at most", authority.roles.join(", "))
+    words::authority(&authority.roles.join(", "), &lifetime)
 }
 
 /// Lines in which nothing is cut: a part of a fingerprint is good for nothing.

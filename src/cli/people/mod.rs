@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod words;
 
 use std::path::PathBuf;
 
@@ -51,9 +52,7 @@ impl PageArgs {
         }
         let config = configuration_as_written(global, &Env::of_process());
         let serve = config.map_err(Failed::usage)?.serve;
-        let serve = serve.ok_or_else(|| {
-            Failed::usage("no SSH server is configured: add [serve] to the configuration, or name the list's file")
-        })?;
+        let serve = serve.ok_or_else(|| Failed::usage(words::NO_SERVER))?;
         Ok(serve.people.path().to_owned())
     }
 }
@@ -62,11 +61,11 @@ impl PageArgs {
 pub(super) fn how_many(people: usize, authorities: usize) -> String {
     let people = match people {
         1 => "1 person".to_owned(),
-        many => format!("{many} people"),
+        many => words::people(&many),
     };
     let authorities = match authorities {
         1 => "1 authority".to_owned(),
-        many => format!("{many} authorities"),
+        many => words::authorities(&many),
     };
     format!("{people}, {authorities}")
 }
