@@ -1,5 +1,6 @@
 //! The day's writes by hour and outcome, as a picture: a bar for each hour, a part of it for each outcome.
 
+use super::words;
 use crate::dcms::Word;
 use crate::desk::day::{Day, Tally};
 use crate::journal::ResultWord;
@@ -34,10 +35,12 @@ pub(super) fn of(day: &Day) -> String {
     let bars: String = bars.map(|(hour, tally)| bar(hour, *tally, most)).collect();
     let right = LEFT + 24 * STEP;
     format!(
-        "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"Writes by hour and outcome\">\n\
-         <text x=\"{LEFT}\" y=\"14\">Writes by hour (UTC) and outcome</text>\n\
+        "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">\n\
+         <text x=\"{LEFT}\" y=\"14\">{}</text>\n\
          <line x1=\"{LEFT}\" y1=\"{BASE}\" x2=\"{right}\" y2=\"{BASE}\" stroke=\"#111\"/>\n\
          {bars}{}</svg>\n",
+        words::CHART,
+        words::CHART_TITLE,
         legend(Tally::of(&day.writes)),
     )
 }
