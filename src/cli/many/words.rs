@@ -127,8 +127,8 @@ pub(super) fn first(preview: &dyn Display) -> String {
 
 pub(super) fn other_journal(path: &dyn Display) -> String {
     format!(
-        "{path} was started with a different journal, and only that one knows what was sent: \
-        use it (KITDESK_STATE names its folder), or start again with another --results"
+        "{path} was started with a different journal, and only that one knows what was sent: use \
+        it (KITDESK_STATE names its folder), or start again with another --results"
     )
 }
 
