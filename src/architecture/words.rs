@@ -15,11 +15,10 @@ const WATCHED: [&str; 6] = [
 
 /// What is written otherwise: the help of the command line, which clap takes from the arguments themselves, and
 /// markup, which takes its words from `words`.
-const NOT_WATCHED: [&str; 4] = [
+const NOT_WATCHED: [&str; 3] = [
     "cli::args",
     "cli::day_report::chart",
     "cli::day_report::html",
-    "cli::doctor",
 ];
 
 /// What is no language: a call of the contract, a place in a list, who says something on standard error, and the

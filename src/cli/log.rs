@@ -47,7 +47,7 @@ impl Log {
     pub(super) fn tell(&self) {
         const MOMENT: Duration = Duration::from_secs(1);
         let Some(why) = self.failed.get() else { return };
-        let sentence = words::lines_missing(&self.path.display(), &(plain(*why)));
+        let sentence = words::lines_missing(&self.path.display(), &plain(*why));
         let (is_said, said) = mpsc::channel();
         let voice = thread::Builder::new().spawn(move || {
             say(&sentence);

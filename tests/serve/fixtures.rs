@@ -217,7 +217,9 @@ impl Server {
     pub fn memory(&self) -> usize {
         let path = format!("/proc/{}/smaps_rollup", self.process_id());
         let rollup = std::fs::read_to_string(path).expect("the system tells");
-        let own = rollup.lines().filter(|line| line.starts_with("Private_Dirty"));
+        let own = rollup
+            .lines()
+            .filter(|line| line.starts_with("Private_Dirty"));
         let sizes = own.filter_map(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok());
         sizes.sum()
     }

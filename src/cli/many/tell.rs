@@ -118,7 +118,7 @@ fn sentence(counts: Counts, sent: &Sent, results: &Path) -> String {
         Some(Stop::Asked(_)) if sent.any => said.push(words::STOPPED.to_owned()),
         Some(Stop::Asked(_)) => said.push(words::INTERRUPTED.to_owned()),
         Some(Stop::Unwritten(line, why)) => {
-            said.push(words::stopped_unwritten(&line, &results, &(plain(*why))))
+            said.push(words::stopped_unwritten(&line, &results, &plain(*why)));
         }
         None => {}
     }
