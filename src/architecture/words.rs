@@ -1,5 +1,5 @@
-//! The words that people read on the screens, and that the verbs say, stand together, so that they can be proofread, and
-//! put into another language without touching logic: in a file or a module `words`, and nowhere else.
+//! The words that people read on the screens, and that the verbs say, stand together, so that they can be
+//! proofread, and put into another language without touching logic: in a file or a module `words`, and nowhere else.
 
 use super::sources;
 

@@ -202,7 +202,7 @@ fn report(written: &Written, lock_on_record: Option<bool>) -> Report {
         .collect();
     // Of any other outcome, what was read says it already.
     if written.word() == Word::Done && !limits.is_empty() {
-        report = report.adding(words::read_afterwards(&(limits.join("; "))));
+        report = report.adding(words::read_afterwards(&limits.join("; ")));
     }
     let warning = written.against();
     report = report.warning(warning.clone());
