@@ -99,6 +99,15 @@ impl Gate {
         self.send_away(channel, &refusal.to_string(), 2, session)
     }
 
+    /// Refuses a channel with a sentence.
+    async fn reject(&self, reply: ChannelOpenHandle, refusal: &Refusal, code: u32) {
+        self.server.counts.refused(refusal.word());
+        let reason = refusal.to_string();
+        reply
+            .reject(ChannelOpenFailure::Other { code, reason })
+            .await;
+    }
+
     /// The last that a client gets.
     fn send_away(
         &mut self,
@@ -114,15 +123,6 @@ impl Gate {
         session.eof(channel)?;
         session.close(channel)
     }
-}
-
-/// How the library is to treat a forwarding.
-async fn forbid(reply: ChannelOpenHandle) {
-    let reason = Refusal::Forwarding.to_string();
-    let code = PROHIBITED;
-    reply
-        .reject(ChannelOpenFailure::Other { code, reason })
-        .await;
 }
 
 impl Handler for Gate {
@@ -183,11 +183,7 @@ impl Handler for Gate {
         _session: &mut Session,
     ) -> Result<(), Self::Error> {
         if !matches!(self.stage, Stage::Waiting) {
-            self.server.counts.refused(Refusal::SecondChannel.word());
-            let reason = Refusal::SecondChannel.to_string();
-            let code = RESOURCE_SHORTAGE;
-            reply
-                .reject(ChannelOpenFailure::Other { code, reason })
+            self.reject(reply, &Refusal::SecondChannel, RESOURCE_SHORTAGE)
                 .await;
             return Ok(());
         }
@@ -207,7 +203,7 @@ impl Handler for Gate {
         reply: ChannelOpenHandle,
         _session: &mut Session,
     ) -> Result<(), Self::Error> {
-        forbid(reply).await;
+        self.reject(reply, &Refusal::Forwarding, PROHIBITED).await;
         Ok(())
     }
 
@@ -221,8 +217,7 @@ impl Handler for Gate {
         reply: ChannelOpenHandle,
         _session: &mut Session,
     ) -> Result<(), Self::Error> {
-        self.server.counts.refused(Refusal::Forwarding.word());
-        forbid(reply).await;
+        self.reject(reply, &Refusal::Forwarding, PROHIBITED).await;
         Ok(())
     }
 
@@ -233,8 +228,7 @@ impl Handler for Gate {
         reply: ChannelOpenHandle,
         _session: &mut Session,
     ) -> Result<(), Self::Error> {
-        self.server.counts.refused(Refusal::Forwarding.word());
-        forbid(reply).await;
+        self.reject(reply, &Refusal::Forwarding, PROHIBITED).await;
         Ok(())
     }
 
