@@ -315,26 +315,12 @@ fn path(file: Option<&PlainFile>) -> Vec<Row> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-    use std::sync::Arc;
 
     use super::*;
-    use crate::config::Env;
-    use crate::config::toml_file::TomlFile;
+    use crate::config::toml_file::read_section;
 
     fn read(text: &str) -> Result<CentralSettings, String> {
-        let file: Arc<Path> = Path::new("/etc/kitdesk/config.toml").into();
-        let text = format!("[central]\n{text}\n");
-        let page = TomlFile {
-            file: &file,
-            text: &text,
-            around: &Env::none(),
-        };
-        let table = page.parse().map_err(|error| error.to_string())?;
-        let top = page.top(&table);
-        let entry = top.get("central").expect("it is there");
-        let central = settings(&entry).map_err(|error| error.to_string())?;
-        Ok(central.expect("it is there"))
+        read_section("central", text, settings)
     }
 
     fn said(text: &str) -> String {

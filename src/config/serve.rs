@@ -374,25 +374,12 @@ fn is_loopback(address: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use std::path::Path;
-    use std::sync::Arc;
 
     use super::*;
-    use crate::config::Env;
-    use crate::config::toml_file::TomlFile;
+    use crate::config::toml_file::read_section;
 
     fn read(text: &str) -> Result<ServeSettings, String> {
-        let file: Arc<Path> = Path::new("/etc/kitdesk/config.toml").into();
-        let text = format!("[serve]\n{text}\n");
-        let page = TomlFile {
-            file: &file,
-            text: &text,
-            around: &Env::none(),
-        };
-        let table = page.parse().map_err(|error| error.to_string())?;
-        let top = page.top(&table);
-        let entry = top.get("serve").expect("it is there");
-        let serve = settings(&entry).map_err(|error| error.to_string())?;
-        Ok(serve.expect("it is there"))
+        read_section("serve", text, settings)
     }
 
     fn said(text: &str) -> String {

@@ -307,3 +307,24 @@ fn closest<'a>(key: &str, known: &[&'a str]) -> Option<&'a str> {
     let known = known.iter().copied().filter(|known| alike(known) > ALIKE);
     known.max_by(|a, b| alike(a).total_cmp(&alike(b)))
 }
+
+/// A section of a file of nothing else, for the tests of what reads it; an error as its sentence.
+#[cfg(test)]
+pub(super) fn read_section<T>(
+    name: &str,
+    text: &str,
+    read: impl FnOnce(&Entry<'_>) -> Result<Option<T>, ConfigError>,
+) -> Result<T, String> {
+    let file: Arc<Path> = Path::new("/etc/kitdesk/config.toml").into();
+    let text = format!("[{name}]\n{text}\n");
+    let page = TomlFile {
+        file: &file,
+        text: &text,
+        around: &Env::none(),
+    };
+    let table = page.parse().map_err(|error| error.to_string())?;
+    let top = page.top(&table);
+    let entry = top.get(name).expect("it is there");
+    let section = read(&entry).map_err(|error| error.to_string())?;
+    Ok(section.expect("it is there"))
+}
