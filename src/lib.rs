@@ -2,6 +2,7 @@
 //!
 //! Rooms, from the ground up; a room imports only from rooms below it: [`pin`] (the PIN's way),
 //! [`dcms`] (the contract), [`config`] (profiles and secrets), [`people`] (who may do what),
+//! `key_file` (keys of this machine's own), [`checkpoint`] (signed words for a journal),
 //! [`journal`] (the record of actions), [`central`] (the store of several hosts),
 //! [`desk`] (the jobs), [`console`] (the screens), [`serve`] (the SSH server), [`cli`] (the command line); next to them
 //! [`sandbox`] (the simulator), `advice` (errors with what to do about them), `columns` (text in columns, for
@@ -12,6 +13,7 @@ pub mod advice;
 #[cfg(test)]
 mod architecture;
 pub mod central;
+pub mod checkpoint;
 pub mod cli;
 pub mod clock;
 mod columns;
@@ -24,6 +26,7 @@ mod documents;
 mod durations;
 mod io_error;
 pub mod journal;
+pub mod key_file;
 mod output;
 pub mod people;
 pub mod pin;

@@ -11,14 +11,16 @@ use std::fs;
 use std::path::Path;
 
 /// The modules from the top to the ground. Each imports only from those after it.
-const MODULES: [&str; 18] = [
+const MODULES: [&str; 20] = [
     "cli",
     "serve",
     "console",
     "desk",
     "central",
     "journal",
+    "checkpoint",
     "people",
+    "key_file",
     "config",
     "sandbox",
     "dcms",

@@ -18,6 +18,8 @@ pub struct Standing {
     pub tenant: Option<String>,
     /// And for which environments.
     pub environments: Vec<String>,
+    /// The public key by which its checkpoints are checked; none where none is enrolled.
+    pub signer: Option<String>,
     /// How many writes of this host have no end there yet.
     pub open_claims: i64,
 }
@@ -29,7 +31,7 @@ impl Store {
     /// When it is not reached, or not set up.
     pub async fn standing(&self) -> Result<Standing, CentralError> {
         let statement =
-            "SELECT current_setting('server_version'), chain::text, tenant, environments,
+            "SELECT current_setting('server_version'), chain::text, tenant, environments, signer,
             (SELECT count(*) FROM kitdesk.my_open_claims()) FROM kitdesk.about_me()";
         let row = self.ask_one(statement, &[], LIMIT).await?;
         Ok(Standing {
@@ -37,7 +39,8 @@ impl Store {
             chain: row.get(1),
             tenant: row.get(2),
             environments: row.get::<_, Option<_>>(3).unwrap_or_default(),
-            open_claims: row.get(4),
+            signer: row.get(4),
+            open_claims: row.get(5),
         })
     }
 

@@ -35,6 +35,8 @@ CREATE TABLE hosts (
     db_role name NOT NULL,
     tenant text NOT NULL,
     environments text[] NOT NULL CHECK (environments <@ ARRAY['sandbox', 'uat', 'live']),
+    -- The public key by which it signs checkpoints, in the form NAME+ID+KEY.
+    signer text,
     enrolled_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     retired_at timestamptz
 );
@@ -47,9 +49,9 @@ CREATE FUNCTION my_tenant() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SE
 $$ SELECT tenant FROM hosts WHERE db_role = session_user AND retired_at IS NULL $$;
 
 -- What a host asks first.
-CREATE FUNCTION about_me(OUT version int, OUT chain uuid, OUT tenant text, OUT environments text[])
+CREATE FUNCTION about_me(OUT version int, OUT chain uuid, OUT tenant text, OUT environments text[], OUT signer text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
-$$ SELECT 1, h.chain, h.tenant, h.environments FROM (SELECT 1) one
+$$ SELECT 1, h.chain, h.tenant, h.environments, h.signer FROM (SELECT 1) one
    LEFT JOIN hosts h ON h.db_role = session_user AND h.retired_at IS NULL $$;
 
 -- ---------------------------------------------------------------------------------------------------------
@@ -116,6 +118,18 @@ CREATE TABLE cuts (
     PRIMARY KEY (chain, up_to)
 );
 
+-- Signed words of hosts for all their records up to one of them; kept when the records are cut off.
+CREATE TABLE checkpoints (
+    chain uuid NOT NULL REFERENCES hosts (chain),
+    size bigint NOT NULL CHECK (size > 0),
+    root text NOT NULL,
+    note text NOT NULL CHECK (octet_length(note) < 65536),
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (chain, size),
+    CONSTRAINT note_says_so CHECK (
+        starts_with(note, 'kitdesk/' || chain::text || E'\n' || size::text || E'\n' || root || E'\n\n'))
+);
+
 CREATE FUNCTION follows() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
 DECLARE
     before text;
@@ -145,6 +159,8 @@ END $$;
 CREATE TRIGGER never BEFORE UPDATE OR DELETE ON records FOR EACH ROW EXECUTE FUNCTION never();
 CREATE TRIGGER never_all BEFORE TRUNCATE ON records FOR EACH STATEMENT EXECUTE FUNCTION never();
 CREATE TRIGGER never BEFORE UPDATE OR DELETE ON cuts FOR EACH ROW EXECUTE FUNCTION never();
+CREATE TRIGGER never BEFORE UPDATE OR DELETE ON checkpoints FOR EACH ROW EXECUTE FUNCTION never();
+CREATE TRIGGER never_all BEFORE TRUNCATE ON checkpoints FOR EACH STATEMENT EXECUTE FUNCTION never();
 
 -- For the owner alone: removes the records of a chain that are older than the bank has to keep. The last
 -- one stays, because the next has to follow it.
@@ -174,13 +190,58 @@ CREATE FUNCTION forwarded(OUT id bigint, OUT hash text) LANGUAGE sql STABLE SECU
 SET search_path = kitdesk, pg_temp AS
 $$ SELECT r.id, r.hash FROM records r WHERE r.chain = my_chain() ORDER BY r.id DESC LIMIT 1 $$;
 
+-- Keeps a checkpoint of this host: kept, or there already. Of fewer records than the newest, it says nothing new.
+CREATE FUNCTION keep_checkpoint(in_size bigint, in_root text, in_note text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    mine uuid := my_chain();
+    newest checkpoints;
+BEGIN
+    IF mine IS NULL THEN
+        RAISE EXCEPTION 'this host is not enrolled' USING ERRCODE = 'KD003';
+    END IF;
+    IF NOT EXISTS (SELECT FROM records WHERE chain = mine AND id >= in_size) THEN
+        RAISE EXCEPTION 'a checkpoint of % records, which are not here', in_size USING ERRCODE = 'KD001';
+    END IF;
+    SELECT * INTO newest FROM checkpoints WHERE chain = mine ORDER BY size DESC LIMIT 1;
+    IF newest.size = in_size AND newest.root <> in_root THEN
+        RAISE EXCEPTION 'the checkpoint of % records here has another root', in_size USING ERRCODE = 'KD001';
+    END IF;
+    IF newest.size >= in_size THEN
+        RETURN 'there already';
+    END IF;
+    INSERT INTO checkpoints (chain, size, root, note) VALUES (mine, in_size, in_root, in_note) ON CONFLICT DO NOTHING;
+    RETURN 'kept';
+END $$;
+
+-- The newest checkpoint of a chain and the last cut of it, for its host and for an audit.
+CREATE FUNCTION about_chain(of_chain uuid, OUT size bigint, OUT note text, OUT at text, OUT cut bigint, OUT cut_hash text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+BEGIN
+    IF of_chain IS DISTINCT FROM my_chain() AND NOT pg_has_role(session_user, 'kitdesk_audit', 'MEMBER') THEN
+        RAISE EXCEPTION 'this role is neither the host of this journal nor an auditor' USING ERRCODE = 'KD004';
+    END IF;
+    SELECT c.size, c.note, to_char(c.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') INTO size, note, at
+    FROM checkpoints c WHERE c.chain = of_chain ORDER BY c.size DESC LIMIT 1;
+    SELECT c.up_to, c.hash INTO cut, cut_hash FROM cuts c WHERE c.chain = of_chain ORDER BY c.up_to DESC LIMIT 1;
+END $$;
+
 ALTER TABLE records ENABLE ROW LEVEL SECURITY;
 ALTER TABLE records FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_insert ON records FOR INSERT TO kitdesk_desk WITH CHECK (chain = my_chain());
-CREATE POLICY tenant_read ON records FOR SELECT TO kitdesk_desk USING (chain = my_chain() OR tenant = my_tenant());
+-- Each in a question of its own, so that it is asked once and not for each record.
+CREATE POLICY tenant_read ON records FOR SELECT TO kitdesk_desk
+    USING (chain = (SELECT my_chain()) OR tenant = (SELECT my_tenant()));
 CREATE POLICY audit_read ON records FOR SELECT TO kitdesk_audit USING (true);
 CREATE POLICY owner_read ON records FOR SELECT TO kitdesk_owner USING (true);
 CREATE POLICY owner_cut ON records FOR DELETE TO kitdesk_owner USING (true);
+
+-- Only keep_checkpoint() adds one, and it runs as the owner.
+ALTER TABLE checkpoints ENABLE ROW LEVEL SECURITY;
+ALTER TABLE checkpoints FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_insert ON checkpoints FOR INSERT TO kitdesk_owner WITH CHECK (chain = my_chain());
+CREATE POLICY owner_read ON checkpoints FOR SELECT TO kitdesk_owner USING (true);
+CREATE POLICY audit_read ON checkpoints FOR SELECT TO kitdesk_audit USING (true);
 
 -- ---------------------------------------------------------------------------------------------------------
 -- Claims: what may be sent, and by whom. Each host makes the names of its own claims, so that what is asked
@@ -429,10 +490,10 @@ END $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA kitdesk FROM PUBLIC;
 GRANT USAGE ON SCHEMA kitdesk TO kitdesk_desk, kitdesk_audit;
 GRANT SELECT, INSERT ON records TO kitdesk_desk;
-GRANT SELECT ON records, claims, ends, holds, hosts, cuts TO kitdesk_audit;
+GRANT SELECT ON records, checkpoints, claims, ends, holds, hosts, cuts TO kitdesk_audit;
 GRANT EXECUTE ON FUNCTION cell, my_chain, my_tenant, about_me, claim, doubt, finish, seen, forwarded,
-    my_open_claims
+    my_open_claims, keep_checkpoint, about_chain
     TO kitdesk_desk;
-GRANT EXECUTE ON FUNCTION cell, my_chain, my_tenant TO kitdesk_audit;
+GRANT EXECUTE ON FUNCTION cell, my_chain, my_tenant, about_me, about_chain TO kitdesk_audit;
 
 COMMIT;

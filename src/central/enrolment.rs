@@ -1,5 +1,6 @@
 //! What the database's administrator runs so that a host may write.
 
+use crate::checkpoint::VerifyingKey;
 use crate::config::Environment;
 use crate::config::Words as _;
 use crate::dcms::Tenant;
@@ -13,11 +14,13 @@ pub fn enrolment(
     chain: ChainId,
     tenant: &Tenant,
     environments: &[Environment],
+    signer: Option<&VerifyingKey>,
 ) -> String {
     let (name, role) = (identifier(role), literal(role));
     let tenant = literal(tenant.as_str());
     let environments: Vec<_> = environments.iter().map(|one| literal(one.name())).collect();
     let environments = environments.join(", ");
+    let signer = signer.map_or_else(|| "NULL".to_owned(), |key| literal(&key.to_string()));
     format!(
         "BEGIN;
 DO $$ BEGIN
@@ -28,10 +31,11 @@ END $$;
 GRANT kitdesk_desk TO {name};
 UPDATE kitdesk.hosts SET retired_at = clock_timestamp()
     WHERE db_role = {role} AND chain <> '{chain}' AND retired_at IS NULL;
-INSERT INTO kitdesk.hosts (chain, db_role, tenant, environments)
-    VALUES ('{chain}', {role}, {tenant}, ARRAY[{environments}])
+INSERT INTO kitdesk.hosts (chain, db_role, tenant, environments, signer)
+    VALUES ('{chain}', {role}, {tenant}, ARRAY[{environments}], {signer})
     ON CONFLICT (chain) DO UPDATE
-    SET db_role = excluded.db_role, tenant = excluded.tenant, environments = excluded.environments, retired_at = NULL;
+    SET db_role = excluded.db_role, tenant = excluded.tenant, environments = excluded.environments,
+        signer = excluded.signer, retired_at = NULL;
 COMMIT;
 "
     )

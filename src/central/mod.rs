@@ -6,7 +6,9 @@
 //! each can be asked again: what is asked twice counts once, because hosts make the names of their claims.
 
 mod about;
+mod checkpoints;
 mod claims;
+mod comparison;
 mod connection;
 mod enrolment;
 mod error;
@@ -14,7 +16,9 @@ mod records;
 mod tls;
 
 pub use about::Standing;
+pub use checkpoints::{AboutChain, Cut, KeptCheckpoint};
 pub use claims::{Claim, ClaimId, Claimed, End, Holder, OpenClaim, Seen};
+pub use comparison::{Comparison, CutOff, Difference, NotCompared};
 pub use connection::Store;
 pub use enrolment::enrolment;
 pub use error::CentralError;

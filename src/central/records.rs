@@ -8,6 +8,7 @@ use tokio_postgres::types::Type;
 
 use super::connection::Store;
 use super::error::CentralError;
+use crate::journal::{KeptRecord, RecordId, columns};
 
 /// For a batch of records.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -54,5 +55,31 @@ impl Store {
         let batch = Value::Array(records).to_string();
         self.ask(statement, &[(&batch, Type::TEXT)], LIMIT).await?;
         Ok(())
+    }
+
+    /// The records of a chain that follow this one, so many at most: with the hash that their cells give, whatever
+    /// is kept as their hash.
+    ///
+    /// # Errors
+    /// When there was no answer.
+    pub async fn kept(
+        &self,
+        chain: &str,
+        after: RecordId,
+        limit: u32,
+    ) -> Result<Vec<KeptRecord>, CentralError> {
+        let cells = columns().iter().map(|column| format!("\"{column}\"::text"));
+        let cells = cells.collect::<Vec<_>>().join(", ");
+        let statement = format!(
+            "SELECT id, {cells} FROM kitdesk.records WHERE chain = $1::uuid AND id > $2 ORDER BY id LIMIT {limit}"
+        );
+        let values: [super::connection::Given<'_>; 2] =
+            [(&chain, Type::TEXT), (&after.0, Type::INT8)];
+        let rows = self.ask(&statement, &values, LIMIT).await?;
+        let kept = rows.iter().map(|row| {
+            let cells = (1..row.len()).map(|at| row.get(at)).collect();
+            KeptRecord::of_cells(RecordId(row.get(0)), cells)
+        });
+        Ok(kept.collect())
     }
 }

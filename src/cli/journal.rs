@@ -17,9 +17,10 @@ use super::record;
 use super::report::{Answer, Report, around_result, harmless_json, out};
 use super::subcommand::{Context, Subcommand};
 use super::table::{TableFormat, thread};
+use super::verify::VerifyArgs;
 use crate::config::Env;
 use crate::dcms::Word;
-use crate::desk::sentences::{accepted_by, counted};
+use crate::desk::sentences::counted;
 use crate::desk::{Copies, Receipt, is_doubted};
 use crate::io_error::plain;
 use crate::journal::{
@@ -32,22 +33,8 @@ mod words {
     use std::fmt::Display;
 
     pub(super) const NONE: &str = "No record fits.\n";
-    pub(super) const WHAT_TO_DO: &str =
-        " Nothing is sent until somebody answers for that: `kitdesk journal accept --reason TEXT`.";
     pub(super) const NO_CONFIGURATION: &str = "there is no configuration file: name one with --config, so that it \
         is known who answers for it";
-
-    pub(super) fn whole(from: &dyn Display, records: &dyn Display, head: &dyn Display) -> String {
-        format!("The journal is whole{from}: {records}, head {head}.\n")
-    }
-
-    pub(super) fn not_whole(broken: &dyn Display, what_to_do: &dyn Display) -> String {
-        format!("The journal is not whole: {broken}.{what_to_do}")
-    }
-
-    pub(super) fn from_record(whole: &dyn Display) -> String {
-        format!(" from record {whole} on")
-    }
 
     pub(super) fn no_result(kind: &dyn Display) -> String {
         format!("the result can't be written: {kind}")
@@ -104,7 +91,7 @@ enum What {
     },
     /// Walk the chain of hashes: was anything changed, removed, inserted, reordered or cut off? And is
     /// the database in order?
-    Verify,
+    Verify(VerifyArgs),
     /// Answer for records that are missing, or for a journal that was altered: until somebody does,
     /// nothing is sent.
     Accept {
@@ -211,7 +198,7 @@ impl Subcommand for JournalArgs {
                 let shown = thread(&records);
                 Ok(report(&json!({ "records": result }), shown))
             }
-            What::Verify => verified(&folder),
+            What::Verify(args) => args.verified(&folder, context.global).await,
             What::Accept { reason } => accepted(context.global, reason),
             What::Export { filter, out } => exported(
                 &folder,
@@ -317,50 +304,6 @@ fn receipt_of(found: RecordThread, copies: Copies, global: &Global) -> Result<An
     let receipt = Receipt::of(found, branch, &utc::zone_here(), copies).map_err(Failed::usage)?;
     let text = receipt.text();
     Ok(report(&json!({ "receipt": text }), text))
-}
-
-fn verified(folder: &Path) -> Result<Answer, Failed> {
-    let reader = Journal::open_to_read(folder).map_err(failed)?;
-    match reader.verify() {
-        Ok(verified) => {
-            let result = json!({
-                "whole": true,
-                "whole_from": verified.whole_from.0,
-                "records": verified.records,
-                "head": verified.head.to_string(),
-                "accepted": verified.accepted.iter().map(Record::to_json).collect::<Vec<_>>(),
-            });
-            let mut shown = words::whole(
-                &from(verified.whole_from),
-                &counted(verified.records, "record"),
-                &verified.head,
-            );
-            for record in &verified.accepted {
-                shown += &accepted_before(record);
-            }
-            Ok(report(&result, shown))
-        }
-        Err(broken) => {
-            let what_to_do = match reader.gap_or_damage() {
-                Ok(Some(_)) => words::WHAT_TO_DO,
-                Ok(None) | Err(_) => "",
-            };
-            Err(Failed::check(words::not_whole(&broken, &what_to_do)))
-        }
-    }
-}
-
-/// What is broken before that is answered for.
-fn from(whole: RecordId) -> String {
-    match whole {
-        RecordId(1) => String::new(),
-        whole => words::from_record(&whole),
-    }
-}
-
-/// What a person has answered for, and with which reason.
-fn accepted_before(record: &Record) -> String {
-    format!("{}\n", accepted_by(record))
 }
 
 /// All of them in one object, as every verb has it, and to the letter as they are kept: the chain's

@@ -46,6 +46,7 @@ mod themes;
 mod upgrade;
 mod verb_progress;
 mod verbs;
+mod verify;
 mod wanted;
 mod write;
 mod write_verbs;

@@ -2,19 +2,21 @@
 //! be reached.
 
 use std::net::IpAddr;
+use std::path::PathBuf;
 
 use tokio_postgres::config::Host;
 
 use super::choices::{ChannelBinding, Environment, WhenDown, Words as _, word};
 use super::error::{ConfigError, Place};
-use super::files::PlainFile;
+use super::files::{PlainFile, PrivateFile};
 use super::secret::SecretSource;
 use super::secret_settings::{SOURCE, key_file, secret};
 use super::setting::{
     About, Holds, Row, Setting, about, one, only, read_all, read_first, rows, set,
 };
 use super::toml_file::Entry;
-use super::values::plain_file;
+use super::tool::{Tool, tool};
+use super::values::{plain_file, private_file};
 
 /// How the central store is reached.
 #[derive(Clone)]
@@ -32,6 +34,12 @@ pub struct CentralSettings {
     /// Whether the password has to be bound to the TLS connection.
     pub channel_binding: ChannelBinding,
     when_down: WhenDown,
+    /// The key by which this host signs checkpoints of its journal.
+    pub signing_key: Option<PrivateFile>,
+    /// Where the newest of them is written.
+    pub checkpoint_file: Option<PathBuf>,
+    /// What is run with each.
+    pub anchor: Option<Tool>,
     place: Place,
 }
 
@@ -44,6 +52,7 @@ pub struct StoreAddress {
 }
 
 const ADDRESS: &str = "an address: \"postgres://ROLE@HOST[:PORT]/DATABASE\"";
+const ANCHOR: &str = "[\"rsync\", \"{}\", \"audit.bank.example:checkpoints/host_a\"]";
 const EXAMPLE: &str = "\"postgres://host_a@db.bank.example/kitdesk\"";
 
 impl CentralSettings {
@@ -57,6 +66,9 @@ impl CentralSettings {
             ca_file: None,
             channel_binding: ChannelBinding::default(),
             when_down: WhenDown::default(),
+            signing_key: None,
+            checkpoint_file: None,
+            anchor: None,
             place,
         }
     }
@@ -88,6 +100,11 @@ impl CentralSettings {
         }
         for secret in [&self.password, &self.client_key].into_iter().flatten() {
             secret.check()?;
+        }
+        if let Some(anchor) = &self.anchor {
+            anchor
+                .check()
+                .map_err(|error| self.error(format!("anchor: {error}")))?;
         }
         Ok(())
     }
@@ -126,12 +143,26 @@ impl CentralSettings {
                 "client_cert",
                 self.client_key.is_some() && self.client_cert.is_none(),
             ),
+            (
+                "checkpoint_file",
+                "signing_key",
+                self.checkpoint_file.is_some() && self.signing_key.is_none(),
+            ),
+            (
+                "anchor",
+                "signing_key",
+                self.anchor.is_some() && self.signing_key.is_none(),
+            ),
         ] {
             if is_half {
                 return Err(self.error(format!(
                     "[central] has {present} without {absent}; both are needed"
                 )));
             }
+        }
+        let wants_a_file = self.anchor.as_ref().is_some_and(Tool::takes_a_file);
+        if wants_a_file && self.checkpoint_file.is_none() {
+            return Err(self.error("anchor has {} in it, and there is no checkpoint_file"));
         }
         Ok(self)
     }
@@ -291,6 +322,39 @@ pub(super) const CENTRAL: &[Setting<CentralSettings>] = &[
         ),
         read: |central, entry| set(&mut central.when_down, word(entry)),
         show: |central| one(central.when_down.name().to_owned()),
+    },
+    Setting {
+        about: About::new(
+            "signing_key",
+            Holds::Value("a path"),
+            "\"signing_ed25519\"",
+            "The key by which this host signs checkpoints of its journal; kitdesk central enrol makes it. Only its owner may read it: chmod 600.",
+        ),
+        read: |central, entry| set(&mut central.signing_key, private_file(entry).map(Some)),
+        show: |central| {
+            let file = central.signing_key.as_ref();
+            one(file.map(|file| file.path().display().to_string()))
+        },
+    },
+    Setting {
+        about: About::new(
+            "checkpoint_file",
+            Holds::Value("a path"),
+            "\"checkpoint.txt\"",
+            "A file for the newest checkpoint, to be copied to where nobody on this host can change it.",
+        ),
+        read: |central, entry| set(&mut central.checkpoint_file, entry.path().map(Some)),
+        show: |central| one(central.checkpoint_file.as_ref().map(|file| file.display().to_string())),
+    },
+    Setting {
+        about: About::new(
+            "anchor",
+            Holds::Value("a list of texts"),
+            ANCHOR,
+            "A program that keeps checkpoints elsewhere: it gets each on its standard input, and has ten seconds. {} in an argument is checkpoint_file.",
+        ),
+        read: |central, entry| set(&mut central.anchor, tool(entry, ANCHOR).map(Some)),
+        show: |central| one(central.anchor.as_ref().map(Tool::describe)),
     },
 ];
 

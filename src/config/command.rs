@@ -1,7 +1,8 @@
-//! Asking a program, such as a vault's client, for a secret: no shell, no input, a time limit.
+//! Running programs: a vault's client, which is asked for a secret, or one that is given something to keep. No shell,
+//! a time limit.
 //! Errors name the program only: its arguments may hold a secret and its output is one.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::thread;
@@ -147,12 +148,51 @@ pub(super) fn ask(
     patience: Duration,
 ) -> Result<Zeroizing<Vec<u8>>, CommandError> {
     let clock = Clock::start();
+    let mut child = start(program, arguments, around, [Stdio::null(), Stdio::piped()])?;
+    let (output, status) = match listen(&mut child, clock, patience) {
+        Ok(heard) => heard,
+        Err(error) => {
+            end(&mut child);
+            return Err(error);
+        }
+    };
+    ended_well(status)?;
+    if output.trim_ascii().is_empty() {
+        return Err(CommandError::Nothing);
+    }
+    Ok(output)
+}
+
+/// Runs a program, and gives it this on its standard input, which has room for it. Nothing that it prints is read.
+pub(super) fn tell(
+    program: &Program,
+    arguments: &[String],
+    around: &Env,
+    input: &str,
+    patience: Duration,
+) -> Result<(), CommandError> {
+    let clock = Clock::start();
+    let mut child = start(program, arguments, around, [Stdio::piped(), Stdio::null()])?;
+    if let Some(mut pipe) = child.stdin.take() {
+        // One that does not read it says with its status whether that is well.
+        pipe.write_all(input.as_bytes()).ok();
+    }
+    let status = wait(&mut child, clock, patience).inspect_err(|_| end(&mut child))?;
+    ended_well(status)
+}
+
+fn start(
+    program: &Program,
+    arguments: &[String],
+    around: &Env,
+    [input, output]: [Stdio; 2],
+) -> Result<Child, CommandError> {
     let mut command = Command::new(program.find(around)?);
     around.pass_to(&mut command);
     command
         .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
+        .stdin(input)
+        .stdout(output)
         .stderr(Stdio::null());
     // In a group of its own it gets neither the console's keys nor its Ctrl+C.
     #[cfg(unix)]
@@ -162,20 +202,15 @@ pub(super) fn ask(
         // Some programs are many in one, and go by the name that they are called by.
         command.arg0(&program.name);
     }
-    let mut child = command.spawn().map_err(|error| match error.kind() {
+    command.spawn().map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => CommandError::NotFound,
         kind => CommandError::NotStarted(kind),
-    })?;
-    let (output, status) = match listen(&mut child, clock, patience) {
-        Ok(heard) => heard,
-        Err(error) => {
-            end(&mut child);
-            return Err(error);
-        }
-    };
+    })
+}
+
+fn ended_well(status: ExitStatus) -> Result<(), CommandError> {
     match status.code() {
-        Some(0) if output.trim_ascii().is_empty() => Err(CommandError::Nothing),
-        Some(0) => Ok(output),
+        Some(0) => Ok(()),
         Some(code) => Err(CommandError::Failed(code)),
         None => Err(CommandError::Killed),
     }
@@ -203,9 +238,14 @@ fn listen(
         }
         Err(_) => return Err(CommandError::Unreadable),
     };
+    wait(child, clock, patience).map(|status| (output, status))
+}
+
+/// How it ended. After an error it may still run.
+fn wait(child: &mut Child, clock: Clock, patience: Duration) -> Result<ExitStatus, CommandError> {
     loop {
         match child.try_wait() {
-            Ok(Some(status)) => return Ok((output, status)),
+            Ok(Some(status)) => return Ok(status),
             Ok(None) if clock.elapsed() < patience => thread::sleep(PAUSE),
             Ok(None) => return Err(CommandError::TooSlow(patience)),
             Err(_) => return Err(CommandError::Unreadable),

@@ -26,6 +26,7 @@ mod show;
 mod themes;
 mod timeouts;
 pub(crate) mod toml_file;
+mod tool;
 mod top_level;
 pub(crate) mod values;
 
@@ -49,4 +50,5 @@ pub use serve::ServeSettings;
 pub use session_origin::{RemoteSign, SessionKind, SessionOrigin};
 pub use show::{Shown, settings};
 pub use themes::{read_theme, user_theme, user_themes};
+pub use tool::{Tool, ToolError};
 pub use top_level::{Config, ThemeChoice};

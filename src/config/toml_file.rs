@@ -181,6 +181,10 @@ pub(crate) struct Entry<'s> {
 }
 
 impl<'s> Entry<'s> {
+    pub(crate) fn around(&self) -> &'s Env {
+        self.page.around
+    }
+
     pub(crate) fn key(&self) -> &'s str {
         self.key
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use url::{Host, Url};
 
 use super::error::ConfigError;
-use super::files::PlainFile;
+use super::files::{PlainFile, PrivateFile};
 use super::toml_file::Entry;
 use crate::dcms::{BranchId, Tenant};
 use crate::durations;
@@ -161,6 +161,12 @@ pub(super) fn pin_length(entry: &Entry<'_>) -> Result<PinLength, ConfigError> {
 pub(super) fn plain_file(entry: &Entry<'_>) -> Result<Option<PlainFile>, ConfigError> {
     let key = entry.key().to_owned();
     Ok(Some(PlainFile::new(key, entry.path()?, entry.place())))
+}
+
+/// A file that only its owner may read.
+pub(super) fn private_file(entry: &Entry<'_>) -> Result<PrivateFile, ConfigError> {
+    let key = entry.key().to_owned();
+    Ok(PrivateFile::new(key, entry.path()?, entry.place()))
 }
 
 /// A name, such as an operator's for the record of actions: 1 to 64 characters that can be seen.

@@ -2,7 +2,7 @@
 //! is on record is forwarded afterwards. A desk without one claims nothing and forwards nothing.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
@@ -40,6 +40,8 @@ pub struct Central {
     ended: watch::Sender<u64>,
     /// Somebody waits for the next pass.
     pub(super) hurry: Notify,
+    /// Because a desk ends.
+    is_end: AtomicBool,
     /// Whether the store and this journal have the same records, once that is known: otherwise nothing may be
     /// sent by either.
     same_history: watch::Sender<Option<Result<(), String>>>,
@@ -60,6 +62,7 @@ impl Central {
             begun: AtomicU64::new(0),
             ended: watch::Sender::default(),
             hurry: Notify::new(),
+            is_end: AtomicBool::new(false),
             same_history: watch::Sender::default(),
         })
     }
@@ -176,6 +179,11 @@ impl Central {
         self.ended.send_replace(pass);
     }
 
+    /// Whether a desk ends, and waits for this pass.
+    pub(super) fn takes_end(&self) -> bool {
+        self.is_end.swap(false, Ordering::SeqCst)
+    }
+
     /// Waits until what is on record now is forwarded, but not for long, and not for a store that is away: the
     /// next start forwards the rest.
     pub(super) async fn drained(&self) {
@@ -184,6 +192,7 @@ impl Central {
         }
         let mut ended = self.ended.subscribe();
         let next = self.begun.load(Ordering::SeqCst) + 1;
+        self.is_end.store(true, Ordering::SeqCst);
         self.hurry.notify_one();
         self.news.notify_one();
         let passed = ended.wait_for(|pass| *pass >= next);

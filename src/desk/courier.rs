@@ -1,5 +1,5 @@
-//! The courier: forwards the records to the central store, in order and after the fact, and ends there the
-//! claims of writes that have ended here. What the store has it says itself, so nothing is kept of where the
+//! The courier: forwards the records to the central store, in order and after the fact, ends there the
+//! claims of writes that have ended here, and has checkpoints signed. What the store has it says itself, so nothing is kept of where the
 //! courier was, and nothing is lost or doubled by a crash.
 
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use rand::RngExt as _;
 use tokio::time::{sleep, timeout};
 
 use super::central::{Central, Delivery};
+use super::checkpoints::Checkpoints;
 use super::recorder::Recorder;
 use crate::central::{CentralError, End, OpenClaim, Store};
 use crate::config::CentralSettings;
@@ -31,6 +32,8 @@ pub struct Courier {
     /// A connection of its own: no claim waits for records.
     store: Store,
     recorder: Recorder,
+    /// Where this host signs checkpoints.
+    checkpoints: Option<Checkpoints>,
     /// The last record that the store is known to have; for the count of those that wait alone.
     there: Option<RecordId>,
 }
@@ -55,6 +58,7 @@ impl Courier {
             central,
             store: Store::new(settings)?,
             recorder,
+            checkpoints: Checkpoints::new(settings)?,
             there: None,
         })
     }
@@ -99,6 +103,11 @@ impl Courier {
             delivery.trouble = trouble;
             is_news
         });
+        let is_end = self.central.takes_end();
+        if let Some(checkpoints) = &mut self.checkpoints {
+            let store = delivered.is_ok().then_some(&self.store);
+            checkpoints.pass(&self.recorder, store, is_end).await;
+        }
         self.central.pass_ended(pass);
         delivered.map_err(drop)
     }

@@ -5,6 +5,7 @@ mod access;
 mod asking;
 mod card_answer;
 mod central;
+mod checkpoints;
 pub mod checks;
 mod courier;
 pub mod day;

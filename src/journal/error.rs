@@ -355,6 +355,24 @@ pub enum Broken {
 }
 
 impl Broken {
+    /// The first record that is not as it was, where it is one record.
+    #[must_use]
+    pub fn record(&self) -> Option<RecordId> {
+        match self {
+            Self::Changed(id)
+            | Self::Removed(id)
+            | Self::Inserted(id)
+            | Self::Reordered(id)
+            | Self::Rewritten(id) => Some(*id),
+            Self::TailCut { .. }
+            | Self::HeadMissing(_)
+            | Self::HeadUnreadable(_)
+            | Self::Altered(_)
+            | Self::Unsound
+            | Self::NotRead(_) => None,
+        }
+    }
+
     /// What is wrong and what to do about it.
     #[must_use]
     pub fn advised(&self) -> Advised {

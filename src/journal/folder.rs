@@ -24,6 +24,11 @@ pub(super) fn head(folder: &Path) -> PathBuf {
     folder.join("journal.head")
 }
 
+/// The tree over the records, as it was signed last.
+pub(super) fn checkpoint(folder: &Path) -> PathBuf {
+    folder.join("journal.checkpoint")
+}
+
 /// A locked file for every console that runs.
 pub(super) fn consoles(folder: &Path) -> PathBuf {
     folder.join("consoles")

@@ -1,31 +1,17 @@
 //! The keys by which clients know this server. They are made once, by `kitdesk serve --init`, and never
 //! by the way: a server whose key changes teaches its users to accept any.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use rand::TryRng as _;
-use rand::rngs::SysRng;
-use russh::keys::ssh_key::LineEnding;
 use russh::keys::ssh_key::certificate::CertType;
-use russh::keys::ssh_key::private::{Ed25519Keypair, KeypairData};
 use russh::keys::{Algorithm, Certificate, HashAlg, PrivateKey};
-use zeroize::Zeroizing;
 
 use crate::config::{ConfigError, PrivateFile};
 use crate::io_error::plain;
+use crate::key_file::{self, KeyFileError};
 
-/// Why no host key is made.
-#[derive(Debug, thiserror::Error)]
-pub enum HostKeyError {
-    /// It is there already.
-    #[error("{path} is there already: clients know this server by it, and it stays as it is", path = .0.display())]
-    Exists(PathBuf),
-    /// It can't be written.
-    #[error("{path} can't be written: {why}", path = .0.display(), why = plain(*.1))]
-    Unwritable(PathBuf, io::ErrorKind),
-}
+const MADE_BY: &str = "kitdesk serve --init";
 
 /// Reads a host key. Nothing of it is ever in an error.
 ///
@@ -33,18 +19,11 @@ pub enum HostKeyError {
 /// When there is none, when others may read it, or when it is no ed25519 or ecdsa key.
 pub fn read(file: &PrivateFile) -> Result<PrivateKey, ConfigError> {
     let path = file.path().display();
-    let text = file.read()?;
-    let key = PrivateKey::from_openssh(&*text);
-    let key = key.ok().filter(|key| !key.is_encrypted());
-    let key = key.ok_or_else(|| {
-        file.refused(format!(
-            "{path} is not an OpenSSH private key without a passphrase; `kitdesk serve --init` makes one"
-        ))
-    })?;
+    let key = key_file::read(file, MADE_BY)?;
     match key.algorithm() {
         Algorithm::Ed25519 | Algorithm::Ecdsa { .. } => Ok(key),
         kind => Err(file.refused(format!(
-            "{path} holds a key of the kind {kind}; allowed are ed25519 and ecdsa, and `kitdesk serve --init` makes one"
+            "{path} holds a key of the kind {kind}; allowed are ed25519 and ecdsa, and `{MADE_BY}` makes one"
         ))),
     }
 }
@@ -87,37 +66,8 @@ pub(super) fn certificate(
 ///
 /// # Errors
 /// When the file is there already, or can't be written.
-pub fn make(path: &Path, comment: &str) -> Result<String, HostKeyError> {
-    let unwritable = |error: &io::Error| match error.kind() {
-        io::ErrorKind::AlreadyExists => HostKeyError::Exists(path.to_owned()),
-        kind => HostKeyError::Unwritable(path.to_owned(), kind),
-    };
-    let key = generate(comment).map_err(|error| unwritable(&error))?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|error| unwritable(&error))?;
-    let text = key.to_openssh(LineEnding::LF).map_err(io::Error::other);
-    let written = text.and_then(|text| {
-        file.write_all(text.as_bytes())?;
-        file.sync_all()
-    });
-    if let Err(error) = written {
-        // Half a key would be taken for one that is there already.
-        std::fs::remove_file(path).ok();
-        return Err(unwritable(&error));
-    }
-    Ok(fingerprint(&key))
-}
-
-pub(super) fn generate(comment: &str) -> io::Result<PrivateKey> {
-    let mut seed = Zeroizing::new([0; 32]);
-    SysRng
-        .try_fill_bytes(&mut *seed)
-        .map_err(io::Error::other)?;
-    let pair = KeypairData::Ed25519(Ed25519Keypair::from_seed(&seed));
-    PrivateKey::new(pair, comment).map_err(io::Error::other)
+pub fn make(path: &Path, comment: &str) -> Result<String, KeyFileError> {
+    key_file::make(path, comment).map(|key| fingerprint(&key))
 }
 
 /// What a client shows when it sees the key for the first time.
@@ -128,6 +78,8 @@ pub fn fingerprint(key: &PrivateKey) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::OpenOptions;
+    use std::io::Write as _;
     use std::os::unix::fs::PermissionsExt as _;
 
     use super::*;
@@ -150,7 +102,7 @@ mod tests {
         let key = read(&file).expect("read");
         assert_eq!(fingerprint(&key), made);
         let again = make(&path, "kitdesk").expect_err("it is there");
-        assert!(matches!(again, HostKeyError::Exists(_)), "{again}");
+        assert!(matches!(again, KeyFileError::Exists(_)), "{again}");
         assert_eq!(fingerprint(&read(&file).expect("read")), made);
     }
 

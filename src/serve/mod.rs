@@ -30,7 +30,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::{interval, timeout};
 
-pub use host_key::{HostKeyError, fingerprint, make as make_host_key, read as read_host_key};
+pub use host_key::{fingerprint, make as make_host_key, read as read_host_key};
 pub use server::{Colours, Parts};
 
 use crate::config::ServeSettings;

@@ -173,7 +173,7 @@ async fn until(channel: &mut Channel<Msg>, text: &str) -> (String, Option<u32>) 
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_session_that_panics_ends_with_a_sentence_and_a_record_and_the_others_go_on() {
-    let key = super::host_key::generate("maria").expect("a key");
+    let key = crate::key_file::generate("maria").expect("a key");
     let mut server = running(&key).await;
     let (_client, mut steady) = session(&server, &key, "xterm").await;
     until(&mut steady, "maria").await;

@@ -11,8 +11,9 @@ use super::global::Global;
 use super::line::configuration;
 use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
-use crate::central::{SQL, VERSION};
+use crate::central::{CentralError, SQL, VERSION};
 use crate::config::{CentralSettings, Config, Env};
+use crate::dcms::Word;
 
 #[derive(clap::Args)]
 pub(super) struct CentralArgs {
@@ -55,11 +56,20 @@ fn sql(sql: &str) -> Report {
 }
 
 /// The configuration with its central store.
-fn settings(global: &Global) -> Result<(Config, CentralSettings), Failed> {
+pub(super) fn settings(global: &Global) -> Result<(Config, CentralSettings), Failed> {
     let config = configuration(global, &Env::of_process())?;
     let central = config
         .central
         .clone()
         .ok_or_else(|| Failed::usage(words::NO_CENTRAL))?;
     Ok((config, central))
+}
+
+/// Why the store gave no answer. What has to be corrected has another exit code than what passes.
+pub(super) fn unanswered(error: CentralError) -> Failed {
+    if error.is_passing() {
+        Failed::found(Word::NotSent.exit_code(), error)
+    } else {
+        Failed::usage(error)
+    }
 }

@@ -1,6 +1,6 @@
 //! `kitdesk central status`: whether the central store is reached, and how far the records are there.
 
-use super::words;
+use super::{unanswered, words};
 use std::path::Path;
 
 use serde::Serialize;
@@ -9,7 +9,6 @@ use crate::central::{CentralError, Forwarded, Standing, Store, VERSION};
 use crate::cli::failed::Failed;
 use crate::cli::global::Global;
 use crate::cli::report::Report;
-use crate::dcms::Word;
 use crate::desk::sentences::counted;
 use crate::journal::{ChainId, Filter, Journal, JournalError, RecordId};
 
@@ -27,6 +26,7 @@ struct Status<'a> {
     forwarded: i64,
     waiting: u64,
     open_claims: i64,
+    signer: Option<&'a str>,
 }
 
 pub(super) async fn run(global: &Global) -> Result<Report, Failed> {
@@ -37,9 +37,9 @@ pub(super) async fn run(global: &Global) -> Result<Report, Failed> {
         .ok_or_else(|| Failed::usage(JournalError::NoFolder))?;
     let (at, role) = (settings.address.shown(), settings.address.role().to_owned());
     let store = tokio::task::spawn_blocking(move || Store::new(&settings)).await;
-    let store = store.map_err(Failed::internal)?.map_err(failed)?;
-    let standing = store.standing().await.map_err(failed)?;
-    let forwarded = store.forwarded().await.map_err(failed)?;
+    let store = store.map_err(Failed::internal)?.map_err(unanswered)?;
+    let standing = store.standing().await.map_err(unanswered)?;
+    let forwarded = store.forwarded().await.map_err(unanswered)?;
     let own = own(&folder, forwarded.as_ref())?;
     let tenant = enrolled(&standing, own.chain.as_ref())?;
     let Own {
@@ -59,6 +59,7 @@ pub(super) async fn run(global: &Global) -> Result<Report, Failed> {
         forwarded: forwarded.map_or(0, |last| last.id),
         waiting,
         open_claims: standing.open_claims,
+        signer: standing.signer.as_deref(),
     };
     let shown = shown(&status);
     Ok(Report::read(&status, shown))
@@ -94,7 +95,7 @@ fn own(folder: &Path, forwarded: Option<&Forwarded>) -> Result<Own, Failed> {
 /// The tenant for which this journal is enrolled.
 fn enrolled<'a>(standing: &'a Standing, own: Option<&ChainId>) -> Result<&'a str, Failed> {
     let (Some(chain), Some(tenant)) = (&standing.chain, &standing.tenant) else {
-        return Err(failed(CentralError::NotEnrolled));
+        return Err(unanswered(CentralError::NotEnrolled));
     };
     if own.is_some_and(|own| own.to_string() != *chain) {
         return Err(Failed::usage(words::ANOTHER_JOURNAL));
@@ -118,15 +119,9 @@ fn shown(status: &Status<'_>) -> String {
         words::enrolled(&status.role, &status.tenant, &environments),
         words::records(&records, &waiting),
         words::claims(&open),
+        status
+            .signer
+            .map_or_else(String::new, |key| words::signs_by(&key)),
     ]
     .concat()
-}
-
-/// What has to be corrected has another exit code than what passes.
-fn failed(error: CentralError) -> Failed {
-    if error.is_passing() {
-        Failed::found(Word::NotSent.exit_code(), error)
-    } else {
-        Failed::usage(error)
-    }
 }

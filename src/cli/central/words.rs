@@ -18,6 +18,12 @@ pub(super) fn no_record_yet(folder: &dyn Display) -> String {
     )
 }
 
+pub(super) fn key_made(path: &dyn Display) -> String {
+    format!(
+        "{path} was made: by this key the host signs checkpoints; keep it where only its owner reads it"
+    )
+}
+
 pub(super) fn not_the_same_record(id: &dyn Display) -> String {
     format!(
         "the central store's record {id} of this host is not the one in its journal: one of \
@@ -52,4 +58,8 @@ pub(super) fn records(records: &dyn Display, waiting: &dyn Display) -> String {
 
 pub(super) fn claims(open: &dyn Display) -> String {
     format!("claims     {open}\n")
+}
+
+pub(super) fn signs_by(signer: &dyn Display) -> String {
+    format!("signs by   {signer}\n")
 }

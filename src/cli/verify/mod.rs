@@ -1,0 +1,146 @@
+//! `kitdesk journal verify`: walks the journal's chain, and compares it with what is kept elsewhere: the central
+//! store's records, and signed checkpoints.
+
+mod central;
+mod signed;
+mod words;
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value, json};
+
+use super::failed::Failed;
+use super::global::Global;
+use super::report::{Answer, Report};
+use crate::dcms::Word;
+use crate::desk::sentences::{accepted_by, counted};
+use crate::journal::{Broken, Journal, JournalError, Reader, Record, RecordId, Verified};
+
+/// What it is compared with.
+#[derive(clap::Args)]
+pub(super) struct VerifyArgs {
+    /// Compare each record with the central store's, too.
+    #[arg(long)]
+    central: bool,
+    /// Check this signed checkpoint, too; can be given more than once.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Vec<PathBuf>,
+    /// The public key of checkpoints, NAME+ID+KEY or a file with it, in place of this host's own.
+    #[arg(long, value_name = "KEY|FILE")]
+    key: Option<String>,
+}
+
+/// What was found, for people and for programs.
+#[derive(Default)]
+struct Findings {
+    result: Map<String, Value>,
+    shown: String,
+    /// What is not as it should be.
+    wrong: Vec<String>,
+}
+
+impl VerifyArgs {
+    pub(super) async fn verified(&self, folder: &Path, global: &Global) -> Result<Answer, Failed> {
+        let reader = Journal::open_to_read(folder).map_err(Failed::usage)?;
+        let walked = reader.verify();
+        let is_alone = !self.central && self.checkpoint.is_empty();
+        let mut findings = Findings::default();
+        let mut suspect = None;
+        match walked {
+            Ok(verified) => whole(&mut findings, &verified),
+            Err(broken) if is_alone => return Err(Failed::check(not_whole(&reader, &broken))),
+            Err(broken) => {
+                findings.result.insert("whole".to_owned(), false.into());
+                findings.wrong.push(not_whole(&reader, &broken));
+                suspect = broken.record();
+            }
+        }
+        if !is_alone {
+            let chain = chain(&reader)?;
+            let key = signed::key(self.key.as_deref(), &chain, global)?;
+            if !self.checkpoint.is_empty() {
+                let key = key.as_ref().ok_or_else(|| Failed::usage(words::NO_KEY))?;
+                signed::check(&mut findings, &reader, &chain, key, &self.checkpoint)?;
+            }
+            if self.central {
+                let key = key.as_ref();
+                central::compare(&mut findings, &reader, &chain, key, suspect, global).await?;
+            }
+        }
+        let Findings {
+            result,
+            shown,
+            wrong,
+        } = findings;
+        let report = Report::read(&result, shown);
+        Ok(Answer::Report(if wrong.is_empty() {
+            report
+        } else {
+            report.but(Word::Refused, wrong.join(" "))
+        }))
+    }
+}
+
+fn whole(findings: &mut Findings, verified: &Verified) {
+    findings.result = Map::from_iter([
+        ("whole".to_owned(), true.into()),
+        ("whole_from".to_owned(), verified.whole_from.0.into()),
+        ("records".to_owned(), verified.records.into()),
+        ("head".to_owned(), verified.head.to_string().into()),
+        (
+            "accepted".to_owned(),
+            verified.accepted.iter().map(Record::to_json).collect(),
+        ),
+    ]);
+    findings.shown = words::whole(
+        &from(verified.whole_from),
+        &counted(verified.records, "record"),
+        &verified.head,
+    );
+    for record in &verified.accepted {
+        findings.shown += &accepted_before(record);
+    }
+}
+
+fn not_whole(reader: &Reader, broken: &Broken) -> String {
+    let what_to_do = match reader.gap_or_damage() {
+        Ok(Some(_)) => words::WHAT_TO_DO,
+        Ok(None) | Err(_) => "",
+    };
+    words::not_whole(broken, &what_to_do)
+}
+
+/// The name of the journal, by which others know it.
+fn chain(reader: &Reader) -> Result<String, Failed> {
+    let chain = reader.chain_id().map_err(Failed::usage)?;
+    let chain = chain.ok_or_else(|| Failed::usage(words::NO_RECORD))?;
+    Ok(chain.to_string())
+}
+
+/// What is broken before that is answered for.
+fn from(whole: RecordId) -> String {
+    match whole {
+        RecordId(1) => String::new(),
+        whole => words::from_record(&whole),
+    }
+}
+
+/// What a person has answered for, and with which reason.
+fn accepted_before(record: &Record) -> String {
+    format!("{}\n", accepted_by(record))
+}
+
+/// When a record was made, for people.
+fn made(reader: &Reader, id: u64) -> Result<Option<String>, Failed> {
+    let id = RecordId(i64::try_from(id).unwrap_or(i64::MAX));
+    match reader.show(id) {
+        Ok(found) => Ok(Some(format!("{:.0}", found.record.at))),
+        Err(JournalError::NoSuchRecord(_) | JournalError::Unreadable(_)) => Ok(None),
+        Err(error) => Err(Failed::usage(error)),
+    }
+}
+
+/// A value of the object for programs, or null.
+fn or_null<T>(value: Option<T>, shown: impl FnOnce(T) -> Value) -> Value {
+    value.map_or_else(|| json!(null), shown)
+}

@@ -1,0 +1,127 @@
+//! A program that is given something to keep: no shell, a time limit. Errors name the program only.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::command::{self, CommandError, Program};
+use super::env::Env;
+use super::error::ConfigError;
+use super::toml_file::Entry;
+
+/// How long it may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Stands for the name of a file.
+const FILE: &str = "{}";
+
+/// A program as the configuration names it.
+#[derive(Clone)]
+pub struct Tool {
+    program: Program,
+    arguments: Arc<[String]>,
+    around: Env,
+}
+
+/// Why it did not do what it is for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the command {program} {error}")]
+pub struct ToolError {
+    program: String,
+    error: CommandError,
+}
+
+impl Tool {
+    /// What may be shown of it.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        format!("command {}", self.program.shown())
+    }
+
+    /// Finds what is wrong without running it.
+    ///
+    /// # Errors
+    /// When others can replace it, or its name can't be right.
+    pub fn check(&self) -> Result<(), ToolError> {
+        let checked = self.program.check(&self.around);
+        checked.map_err(|error| self.error(error))
+    }
+
+    /// Whether one of its arguments is the name of a file.
+    #[must_use]
+    pub fn takes_a_file(&self) -> bool {
+        self.arguments
+            .iter()
+            .any(|argument| argument.contains(FILE))
+    }
+
+    /// Runs it with this on its standard input, and waits for its end, ten seconds at most.
+    ///
+    /// # Errors
+    /// When it can't be started, fails, or takes longer.
+    pub fn run(&self, input: &str, file: Option<&Path>) -> Result<(), ToolError> {
+        let file = file
+            .map(|file| file.display().to_string())
+            .unwrap_or_default();
+        let arguments = self.arguments.iter();
+        let arguments: Vec<_> = arguments.map(|one| one.replace(FILE, &file)).collect();
+        let told = command::tell(&self.program, &arguments, &self.around, input, PATIENCE);
+        told.map_err(|error| self.error(error))
+    }
+
+    fn error(&self, error: CommandError) -> ToolError {
+        let program = self.program.shown().to_owned();
+        ToolError { program, error }
+    }
+}
+
+pub(super) fn tool(entry: &Entry<'_>, example: &str) -> Result<Tool, ConfigError> {
+    let words = entry.texts(example)?;
+    match words.split_first() {
+        Some((&program, arguments)) if !program.is_empty() => Ok(Tool {
+            program: Program::new(program, |path| entry.resolve(path)),
+            arguments: arguments.iter().map(|&word| word.to_owned()).collect(),
+            around: entry.around().clone(),
+        }),
+        _ => Err(entry.error(format!(
+            "must begin with the name of a program, such as {example}"
+        ))),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    fn shell(script: &str) -> Tool {
+        Tool {
+            program: Program::new("/bin/sh", |path| path.into()),
+            arguments: ["-c", script, "sh", FILE].map(str::to_owned).into(),
+            around: Env::given([("PATH", "/usr/bin:/bin")]),
+        }
+    }
+
+    #[test]
+    fn it_gets_its_input_and_the_name_of_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a file");
+        let tool = shell("cat > \"$1\"");
+        assert!(tool.takes_a_file());
+        tool.run("what is kept\n", Some(&file)).expect("it runs");
+        let kept = std::fs::read_to_string(&file).expect("it is there");
+        assert_eq!(kept, "what is kept\n");
+    }
+
+    #[test]
+    fn one_that_fails_or_reads_nothing_is_told_by_its_name() {
+        let failed = shell("echo a secret; exit 3")
+            .run("x", None)
+            .expect_err("it fails");
+        assert_eq!(
+            failed.to_string(),
+            "the command /bin/sh failed with status 3"
+        );
+        shell("exec <&-")
+            .run(&"x".repeat(200_000), None)
+            .expect("it reads nothing");
+    }
+}
