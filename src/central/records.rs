@@ -68,10 +68,13 @@ impl Store {
         after: RecordId,
         limit: u32,
     ) -> Result<Vec<KeptRecord>, CentralError> {
-        let cells = columns().iter().map(|column| format!("\"{column}\"::text"));
+        let cells = columns()
+            .iter()
+            .map(|column| format!("r.\"{column}\"::text"));
         let cells = cells.collect::<Vec<_>>().join(", ");
         let statement = format!(
-            "SELECT id, {cells} FROM kitdesk.records WHERE chain = $1::uuid AND id > $2 ORDER BY id LIMIT {limit}"
+            "SELECT r.id, {cells} FROM kitdesk.records r WHERE r.chain = $1::uuid AND r.id > $2
+             ORDER BY r.id LIMIT {limit}"
         );
         let values: [super::connection::Given<'_>; 2] =
             [(&chain, Type::TEXT), (&after.0, Type::INT8)];

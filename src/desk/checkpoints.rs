@@ -18,6 +18,9 @@ use crate::utc;
 /// As long as there is something new, and not more often than this.
 const BETWEEN: Duration = Duration::from_secs(60);
 
+/// Records that are taken in at a time, while others wait for the journal.
+const PIECE: u32 = 5_000;
+
 /// What signs, and where it goes.
 pub(super) struct Checkpoints {
     key: SigningKey,
@@ -110,7 +113,7 @@ impl Checkpoints {
                 }
                 let now = utc::now();
                 let between = i64::try_from(BETWEEN.as_secs()).unwrap_or(i64::MAX);
-                journal.reader().sign(&signer, now, |last| {
+                journal.reader().sign(&signer, now, PIECE, |last| {
                     is_end || (now.as_second() - last.as_second()).abs() >= between
                 })
             });

@@ -18,8 +18,6 @@ use super::new_file;
 use super::reader::Reader;
 use crate::checkpoint::{Checkpoint, Frontier, Root, Signer};
 
-/// Records that are taken into the tree at a time, while others wait for the journal.
-const PIECE: u32 = 5_000;
 /// Longer than any state.
 const LONGEST: u64 = 16 * 1024;
 
@@ -68,7 +66,7 @@ struct Signed {
 
 impl Reader {
     /// Signs a checkpoint over all records, if there is something new and `is_due` says so of the last one's
-    /// time. Each question takes in some thousand records at most.
+    /// time. Takes in `piece` records at most: others may wait for the journal.
     ///
     /// # Errors
     /// When the journal can't be read, or the file next to it can't be written.
@@ -76,6 +74,7 @@ impl Reader {
         &self,
         signer: &Signer,
         now: Timestamp,
+        piece: u32,
         is_due: impl FnOnce(Timestamp) -> bool,
     ) -> Result<Signing, JournalError> {
         let path = folder::checkpoint(&self.store.folder);
@@ -89,9 +88,9 @@ impl Reader {
         if size > 0 && self.hash_of(after)? != state.last {
             return Ok(Signing::Contradicts { size });
         }
-        let piece = self.hashes(after, PIECE)?;
-        let is_all = piece.len() < PIECE as usize;
-        for (id, hash) in piece {
+        let more = self.hashes(after, piece)?;
+        let is_all = u32::try_from(more.len()).is_ok_and(|count| count < piece);
+        for (id, hash) in more {
             if id.0 != after.0 + 1 {
                 return Ok(Signing::Gap(id));
             }

@@ -4,7 +4,9 @@
 
 #![cfg(unix)]
 
+mod checkpoints;
 mod claims;
+mod compared;
 #[path = "../terminal/console.rs"]
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod console;

@@ -32,7 +32,10 @@ pub fn add(journal: &mut Journal, count: usize) {
 }
 
 /// A host by its journal's own chain.
-async fn enrolled(database: &Database, count: usize) -> (Journal, tempfile::TempDir, Host, Store) {
+pub async fn enrolled(
+    database: &Database,
+    count: usize,
+) -> (Journal, tempfile::TempDir, Host, Store) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let journal = journal(folder.path(), count);
     let chain = journal
@@ -45,7 +48,7 @@ async fn enrolled(database: &Database, count: usize) -> (Journal, tempfile::Temp
     (journal, folder, host, store)
 }
 
-fn all(journal: &Journal) -> Vec<Value> {
+pub fn all(journal: &Journal) -> Vec<Value> {
     journal
         .reader()
         .as_hashed(RecordId(0), 1000)

@@ -17,9 +17,10 @@ async fn refusal(client: &tokio_postgres::Client, statement: &str) -> Option<Str
     )
 }
 
-const TABLES: [&str; 7] = [
+const TABLES: [&str; 8] = [
     "hosts",
     "records",
+    "checkpoints",
     "cuts",
     "claims",
     "ends",
@@ -43,7 +44,7 @@ async fn a_host_changes_removes_and_empties_nothing() {
         } else {
             "tenant"
         };
-        let column = if ["cuts", "ends"].contains(&table) {
+        let column = if ["cuts", "ends", "checkpoints"].contains(&table) {
             "chain"
         } else {
             column
@@ -107,12 +108,14 @@ async fn a_host_runs_these_functions_and_no_other() {
     assert_eq!(
         names,
         [
+            "about_chain",
             "about_me",
             "cell",
             "claim",
             "doubt",
             "finish",
             "forwarded",
+            "keep_checkpoint",
             "my_chain",
             "my_open_claims",
             "my_tenant",
@@ -195,11 +198,22 @@ async fn not_even_the_owner_changes_a_record_by_a_slip() {
         .finish(&written.id, kitdesk::central::End::Done, "maria", None)
         .await
         .expect("it answers");
+    // As a superuser can: a host's own comes with its records.
+    let one = "INSERT INTO kitdesk.checkpoints (chain, size, root, note)
+        SELECT chain, 1, 'r', 'kitdesk/' || chain || E'\\n1\\nr\\n\\n' FROM kitdesk.hosts LIMIT 1";
+    database
+        .owner
+        .batch_execute(one)
+        .await
+        .expect("the superuser may");
     for statement in [
         "UPDATE kitdesk.claims SET operator = 'x'",
         "DELETE FROM kitdesk.ends",
         "TRUNCATE kitdesk.claims CASCADE",
         "TRUNCATE kitdesk.records",
+        "TRUNCATE kitdesk.checkpoints",
+        "UPDATE kitdesk.checkpoints SET note = 'x'",
+        "DELETE FROM kitdesk.checkpoints",
     ] {
         let said = refusal(&database.owner, statement)
             .await
@@ -226,14 +240,31 @@ async fn an_auditor_reads_everything_and_writes_nothing() {
         .batch_execute(role)
         .await
         .expect("the superuser may");
-    for table in ["hosts", "records", "cuts", "claims", "ends", "holds"] {
+    for table in [
+        "hosts",
+        "records",
+        "checkpoints",
+        "cuts",
+        "claims",
+        "ends",
+        "holds",
+    ] {
         let read = format!("SELECT * FROM kitdesk.{table}");
         assert_eq!(refusal(&database.owner, &read).await, None, "{table}");
         let remove = format!("DELETE FROM kitdesk.{table}");
         assert!(refusal(&database.owner, &remove).await.is_some(), "{table}");
     }
-    let finish = "SELECT kitdesk.finish(gen_random_uuid(), 'never_sent', 'x', NULL)";
-    assert!(refusal(&database.owner, finish).await.is_some());
+    for statement in [
+        "SELECT kitdesk.finish(gen_random_uuid(), 'never_sent', 'x', NULL)",
+        "SELECT kitdesk.keep_checkpoint(1, 'root', 'note')",
+        "INSERT INTO kitdesk.checkpoints DEFAULT VALUES",
+    ] {
+        let said = refusal(&database.owner, statement).await;
+        assert!(
+            said.is_some_and(|said| said.contains("permission denied")),
+            "{statement}"
+        );
+    }
 }
 
 #[tokio::test]

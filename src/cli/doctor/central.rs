@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::check::{Check, DoctorOutput};
+use super::checkpoints::checkpoints;
 use super::words;
 use crate::central::{CentralError, Forwarded, Standing, Store};
 use crate::config::{CentralSettings, Profile, Words as _};
@@ -25,18 +26,27 @@ pub(super) async fn central(
         let standing = store.standing().await?;
         let excess = store.may_too_much().await?;
         let forwarded = store.forwarded().await?;
-        Ok((standing, excess, forwarded))
+        let newest = match &standing.chain {
+            Some(chain) => store.about_chain(chain).await?.checkpoint,
+            None => None,
+        };
+        Ok((standing, excess, forwarded, newest))
     };
-    match asked.await {
-        Ok((standing, excess, forwarded)) => {
+    let of_checkpoints = match asked.await {
+        Ok((standing, excess, forwarded, newest)) => {
             output.tell(reached(settings, profile, &standing, excess));
             output.tell(courier(state, &standing, forwarded.as_ref()));
+            checkpoints(settings, state, Ok(&standing), newest.as_ref())
         }
         Err(error) => {
             output.tell(failed(&error));
             output.tell(Check::skipped(COURIER, words::NOT_ASKED));
+            checkpoints(settings, state, Err(&error), None)
         }
-    }
+    };
+    of_checkpoints
+        .into_iter()
+        .for_each(|check| output.tell(check));
 }
 
 fn reached(

@@ -3,6 +3,7 @@
 
 mod central;
 mod check;
+mod checkpoints;
 mod machine;
 mod reach;
 mod records;

@@ -320,6 +320,37 @@ pub(super) const VERIFY_JOURNAL: &str = "one of the two was put back or changed:
 pub(super) const FORWARDED_NEXT: &str =
     "the next console or verb forwards them; if they stay, its top line says why";
 
+pub(super) const NOT_SIGNED: &str =
+    "none: no checkpoints are signed ([central] has no signing_key)";
+pub(super) const NO_KEY_YET: &str = "not compared without the key";
+pub(super) const MAKE_SIGNING_KEY: &str =
+    "make one with `kitdesk central enrol`, or correct signing_key";
+pub(super) const OTHER_KEY: &str = "the central store has another key for this host";
+pub(super) const KEY_NOT_ENROLLED: &str = "the central store has no key for this host";
+pub(super) const NO_CHECKPOINT: &str = "the central store has none of this host";
+pub(super) const SIGNED_NEXT: &str =
+    "the next console or verb signs one; if none comes, its log (--log FILE) says why";
+pub(super) const VERIFY_CENTRAL: &str = "`kitdesk journal verify --central` says more: keep a copy of the \
+    journal's folder and ask who could write there";
+
+pub(super) fn signs_by(path: &dyn Display, key: &dyn Display) -> String {
+    format!("{path}: {key}")
+}
+
+pub(super) fn checkpoint(size: u64, at: &dyn Display) -> String {
+    format!("{} signed, the last time {at}", counted(size, "record"))
+}
+
+/// Goes on after `checkpoint`.
+pub(super) fn not_this_journal(checkpoint: &str) -> String {
+    format!("{checkpoint}: not those of this journal, or not by this key")
+}
+
+/// Goes on after `checkpoint`.
+pub(super) fn records_since(checkpoint: &str, since: i64) -> String {
+    format!("{checkpoint}, {since} since")
+}
+
 pub(super) fn central(
     at: &dyn Display,
     server: &dyn Display,

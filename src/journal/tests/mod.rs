@@ -11,6 +11,7 @@ mod processes;
 mod queries;
 mod rivals;
 mod sessions;
+mod signing;
 mod standing;
 mod targets;
 
