@@ -4,7 +4,7 @@
 use std::error::Error as _;
 use std::io;
 
-use rustls::CertificateError;
+use rustls::{AlertDescription, CertificateError};
 use tokio_postgres::error::{DbError, SqlState};
 
 use crate::config::ConfigError;
@@ -107,7 +107,8 @@ impl CentralError {
                 });
             }
             if one.source().is_none() {
-                return unreached(one.to_string());
+                let said = one.to_string();
+                return unreached(if said == UNBOUND { unbound() } else { said });
             }
             cause = one.source();
         }
@@ -162,9 +163,27 @@ impl From<ConfigError> for CentralError {
     }
 }
 
+/// The client's own words where a password would not be bound to the TLS connection.
+const UNBOUND: &str = "server did not use channel binding";
+
+fn unbound() -> String {
+    "the password can't be bound to the TLS connection, so it was not given. If its certificate is signed with Ed25519, \
+        set channel_binding = \"prefer\"; otherwise it must ask for scram-sha-256, and somebody may be in between"
+        .to_owned()
+}
+
 /// Why a certificate is not taken.
 fn of_tls(error: &rustls::Error) -> String {
     match error {
+        rustls::Error::AlertReceived(
+            AlertDescription::UnknownCA
+            | AlertDescription::DecryptError
+            | AlertDescription::BadCertificate
+            | AlertDescription::UnsupportedCertificate
+            | AlertDescription::CertificateExpired
+            | AlertDescription::CertificateRevoked
+            | AlertDescription::CertificateUnknown,
+        ) => "it does not trust this host's client_cert".to_owned(),
         rustls::Error::InvalidCertificate(why) => match why {
             // One of the same name has signed it with another key.
             CertificateError::UnknownIssuer | CertificateError::BadSignature => {
@@ -175,6 +194,9 @@ fn of_tls(error: &rustls::Error) -> String {
             }
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                 "its certificate has expired".to_owned()
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                "its certificate is not valid yet: is this machine's clock right?".to_owned()
             }
             other => format!("its certificate is not taken: {other:?}"),
         },

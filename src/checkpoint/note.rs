@@ -128,6 +128,9 @@ impl Signer {
     }
 
     /// A note of this text, which ends with a newline.
+    ///
+    /// # Panics
+    /// Never: each key has signed once when it was read.
     #[must_use]
     pub fn sign(&self, text: &str) -> String {
         let signature = self.key.try_sign(text.as_bytes());

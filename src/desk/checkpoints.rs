@@ -16,7 +16,7 @@ use crate::journal::{JournalError, SignedCheckpoint, Signing};
 use crate::utc;
 
 /// As long as there is something new, and not more often than this.
-const BETWEEN: Duration = Duration::from_secs(60);
+const BETWEEN: Duration = Duration::from_mins(1);
 
 /// Records that are taken in at a time, while others wait for the journal.
 const PIECE: u32 = 5_000;
@@ -89,7 +89,7 @@ impl Checkpoints {
                     tracing::info!(error, "a checkpoint is not at the central store yet");
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "a checkpoint is not at the central store yet")
+                    tracing::warn!(%error, "a checkpoint is not at the central store yet");
                 }
             }
         }

@@ -127,14 +127,14 @@ impl Reader {
 }
 
 impl State {
-    fn read(file: &mut File, signer: &Signer) -> Option<Self> {
+    fn read(file: &mut File, key: &Signer) -> Option<Self> {
         let mut note = String::new();
         io::Read::take(&*file, LONGEST)
             .read_to_string(&mut note)
             .ok()?;
-        let text = signer.verifying().open(&note).ok()?;
+        let text = key.verifying().open(&note).ok()?;
         let mut lines = text.lines();
-        (lines.next()? == heading(signer)).then_some(())?;
+        (lines.next()? == heading(key)).then_some(())?;
         let (signed, tree) = (lines.next()?, lines.next()?);
         let signed = match signed.split(' ').collect::<Vec<_>>()[..] {
             [size, root, at] => Some(Signed {
@@ -153,18 +153,20 @@ impl State {
         })
     }
 
-    fn write(&self, file: &mut File, signer: &Signer) -> io::Result<()> {
-        let mut text = heading(signer) + "\n";
-        text += &match &self.signed {
-            Some(Signed { size, root, at }) => format!("{size} {root} {at}\n"),
-            None => "-\n".to_owned(),
+    fn write(&self, file: &mut File, key: &Signer) -> io::Result<()> {
+        let signed = match &self.signed {
+            Some(Signed { size, root, at }) => format!("{size} {root} {at}"),
+            None => "-".to_owned(),
         };
         let last = self.last.unwrap_or(Hash::ZERO);
-        text += &format!("{} {last}\n", self.tree.size());
-        for root in self.tree.roots() {
-            text += &format!("{root}\n");
-        }
-        let note = signer.sign(&text);
+        let tree = format!("{} {last}", self.tree.size());
+        let roots = self.tree.roots().iter().map(Root::to_string);
+        let lines: Vec<_> = [heading(key), signed, tree]
+            .into_iter()
+            .chain(roots)
+            .collect();
+        let text = lines.join("\n") + "\n";
+        let note = key.sign(&text);
         file.rewind()?;
         file.set_len(0)?;
         file.write_all(note.as_bytes())
@@ -172,8 +174,8 @@ impl State {
 }
 
 /// No checkpoint begins with it.
-fn heading(signer: &Signer) -> String {
-    format!("{}/tree", signer.verifying().name())
+fn heading(key: &Signer) -> String {
+    format!("{}/tree", key.verifying().name())
 }
 
 /// The file, unless another program holds it.

@@ -58,12 +58,12 @@ impl Branch {
             again.out == made.out && again.err.is_empty(),
             "it is made once"
         );
-        let mode = branch
+        let file = branch
             .home()
             .join("signing_ed25519")
             .metadata()
             .expect("it is there");
-        assert_eq!(mode.permissions().mode() & 0o777, 0o600);
+        assert_eq!(file.permissions().mode() & 0o777, 0o600);
         let set = format!("{}; ALTER ROLE {role} PASSWORD 'p'", made.out);
         let owner = &branch.database.owner;
         owner.batch_execute(&set).await.expect("it is good");
@@ -85,7 +85,7 @@ impl Branch {
 
     /// Looks customers up until this has happened.
     async fn until(&self, what: &str, mut happened: impl AsyncFnMut() -> bool) {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         loop {
             self.desk.run(&LOOK_UP).code(0);
             if happened().await {

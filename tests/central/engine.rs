@@ -99,9 +99,9 @@ impl Engine {
         words.push(
             "cd \"$2\" || exit 1
             \"$1/initdb\" -D data -U owner -A trust --no-sync -E UTF8 --locale=C >log 2>&1 || { cat log; exit 1; }
+            printf \"%s\\n\" \"ssl_cert_file = '$2/server.pem'\" \"ssl_key_file = '$2/server.key'\" >>data/postgresql.conf
             \"$1/postgres\" -D data -k \"$2\" -p \"$3\" -c listen_addresses=127.0.0.1 -c fsync=off \
-                -c hba_file=\"$2/hba.conf\" -c ssl=on -c ssl_cert_file=\"$2/server.pem\" \
-                -c ssl_key_file=\"$2/server.key\" -c max_connections=200 >log 2>&1 </dev/null &
+                -c hba_file=\"$2/hba.conf\" -c ssl=on -c max_connections=200 >log 2>&1 </dev/null &
             cat >/dev/null
             kill -QUIT $!
             wait
@@ -156,6 +156,54 @@ impl Engine {
         std::thread::scope(|scope| {
             scope.spawn(|| runtime.block_on(prepared));
         });
+    }
+
+    /// Has new connections let in as these files say: certificate and key of the server, the authority of clients,
+    /// and who logs in by what.
+    pub async fn lets_in(&self, server: &(String, String), clients: &str, rules: &str) {
+        static LAST: AtomicU32 = AtomicU32::new(0);
+        let number = LAST.fetch_add(1, Ordering::Relaxed);
+        let write = |name: &str, text: &str| {
+            let path = self.folder.join(format!("{name}.{number}"));
+            write_file(&path, text);
+            if let Some((_, id)) = user() {
+                chown(&path, Some(id), None).expect("root may");
+            }
+            path.display().to_string()
+        };
+        let set = [
+            ("ssl_cert_file", write("server.pem", &server.0)),
+            ("ssl_key_file", write("server.key", &server.1)),
+            ("ssl_ca_file", write("clients.pem", clients)),
+        ];
+        let rules = format!("local all owner trust\n{rules}\n");
+        std::fs::write(self.folder.join("hba.conf"), rules).expect("it is ours");
+        let owner = self.owner("postgres").await.expect("it runs");
+        for (name, file) in &set {
+            let statement = format!("ALTER SYSTEM SET {name} = '{file}'");
+            owner
+                .batch_execute(&statement)
+                .await
+                .expect("the superuser may");
+        }
+        owner
+            .batch_execute("SELECT pg_reload_conf()")
+            .await
+            .expect("the superuser may");
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            // What a new connection sees is what it is let in by.
+            let owner = self.owner("postgres").await.expect("it runs");
+            let row = owner
+                .query_one("SHOW ssl_ca_file", &[])
+                .await
+                .expect("it answers");
+            if row.get::<_, String>(0) == set[2].1 {
+                return;
+            }
+            assert!(Instant::now() < until, "it reads its configuration again");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Its superuser, in this database.

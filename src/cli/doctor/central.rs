@@ -44,9 +44,9 @@ pub(super) async fn central(
             checkpoints(settings, state, Err(&error), None)
         }
     };
-    of_checkpoints
-        .into_iter()
-        .for_each(|check| output.tell(check));
+    for check in of_checkpoints {
+        output.tell(check);
+    }
 }
 
 fn reached(

@@ -29,15 +29,12 @@ pub(super) fn checkpoints(
             Check::skipped(CHECKPOINT, words::NOT_SIGNED),
         ];
     };
-    let reader = match state.map(Journal::open_to_read) {
-        Some(Ok(reader)) => reader,
-        Some(Err(_)) | None => {
-            let key = match SigningKey::read(file) {
-                Ok(_) => Check::ok(KEY, file.path().display().to_string()),
-                Err(error) => unusable(&error.to_string()),
-            };
-            return [key, Check::skipped(CHECKPOINT, words::NOTHING_TO_COMPARE)];
-        }
+    let Some(Ok(reader)) = state.map(Journal::open_to_read) else {
+        let key = match SigningKey::read(file) {
+            Ok(_) => Check::ok(KEY, file.path().display().to_string()),
+            Err(error) => unusable(&error.to_string()),
+        };
+        return [key, Check::skipped(CHECKPOINT, words::NOTHING_TO_COMPARE)];
     };
     let (key, check) = key(file, &reader, standing);
     let checkpoint = match (key, standing) {
