@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn one_that_fails_or_reads_nothing_is_told_by_its_name() {
+    fn one_that_fails_is_named_and_one_that_reads_nothing_is_not() {
         let failed = shell("echo a secret; exit 3")
             .run("x", None)
             .expect_err("it fails");
