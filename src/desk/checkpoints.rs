@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 use super::recorder::Recorder;
 use crate::central::{CentralError, Store};
@@ -18,6 +19,8 @@ use crate::utc;
 /// As long as there is something new, and not more often than this.
 const BETWEEN: Duration = Duration::from_mins(1);
 
+/// What a program that keeps checkpoints is waited for at the end; then it goes on alone.
+const AT_END: Duration = Duration::from_millis(500);
 /// Records that are taken in at a time, while others wait for the journal.
 const PIECE: u32 = 5_000;
 
@@ -147,10 +150,8 @@ impl Checkpoints {
 
     /// Hands it to the program; the next one waits until that has ended.
     async fn anchor(&mut self, newest: SignedCheckpoint, is_end: bool) {
-        if let Some(anchoring) = self
-            .anchoring
-            .take_if(|anchoring| is_end || anchoring.is_finished())
-            && let Ok(Some(size)) = anchoring.await
+        if let Some(ended) = self.anchoring.take_if(|anchoring| anchoring.is_finished())
+            && let Ok(Some(size)) = ended.await
         {
             self.anchored = size;
         }
@@ -162,18 +163,23 @@ impl Checkpoints {
             return;
         };
         let file = self.file.clone();
-        let anchoring =
-            tokio::task::spawn_blocking(move || match tool.run(&newest.note, file.as_deref()) {
-                Ok(()) => Some(size),
-                Err(error) => {
-                    tracing::warn!(%error, "a checkpoint is not kept elsewhere yet");
-                    None
-                }
-            });
+        let run = move || match tool.run(&newest.note, file.as_deref()) {
+            Ok(()) => Some(size),
+            Err(error) => {
+                tracing::warn!(%error, "a checkpoint is not kept elsewhere yet");
+                None
+            }
+        };
+        let mut anchoring = tokio::task::spawn_blocking(run);
         if !is_end {
             self.anchoring = Some(anchoring);
-        } else if let Ok(Some(size)) = anchoring.await {
-            self.anchored = size;
+            return;
+        }
+        // Where only one of many desks ends, the records of the others don't wait for a slow program.
+        match timeout(AT_END, &mut anchoring).await {
+            Ok(Ok(Some(size))) => self.anchored = size,
+            Ok(Ok(None) | Err(_)) => {}
+            Err(_) => self.anchoring = Some(anchoring),
         }
     }
 }

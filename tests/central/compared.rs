@@ -12,7 +12,7 @@ use crate::records::{add, all, enrolled};
 struct Bank {
     database: Database,
     journal: Journal,
-    _folder: TempDir,
+    folder: TempDir,
     host: Host,
     store: Store,
     /// What gives a record its hash, in SQL.
@@ -39,7 +39,7 @@ impl Bank {
         let bank = Self {
             database,
             journal,
-            _folder: folder,
+            folder,
             host,
             store,
             hash,
@@ -206,6 +206,34 @@ async fn what_was_cut_off_for_its_age_agrees_by_the_hash_that_was_kept() {
     // A cut that nobody has written down is none.
     bank.by_superuser("DELETE FROM kitdesk.cuts").await;
     assert_eq!(bank.first().await, (1, Difference::MissingThere, 11));
+}
+
+#[tokio::test]
+async fn what_was_changed_in_the_journal_is_there_as_it_was_written() {
+    let Some(bank) = Bank::new().await else {
+        return;
+    };
+    let file = bank.folder.path().join("journal.db");
+    let database = rusqlite::Connection::open(file).expect("it is there");
+    let triggers = "SELECT group_concat('DROP TRIGGER ' || name, ';') FROM sqlite_schema WHERE type = 'trigger'";
+    let dropped: Option<String> = database
+        .query_row(triggers, [], |row| row.get(0))
+        .expect("read");
+    let change = "UPDATE records SET operator = 'nobody' WHERE id = 5";
+    let statements = format!("{};{change}", dropped.unwrap_or_default());
+    database.execute_batch(&statements).expect("it is ours");
+    let reader = bank.journal.reader();
+    let broken = reader.verify().expect_err("it was changed");
+    let suspect = broken.record();
+    assert_eq!(suspect, Some(RecordId(5)));
+    let about = bank.about().await;
+    let compared = bank
+        .store
+        .compare(&bank.host.chain, &about, reader, suspect)
+        .await;
+    let compared = compared.expect("both are read");
+    assert_eq!(compared.first, Some((RecordId(5), Difference::ChangedHere)));
+    assert_eq!((compared.agree, compared.differ), (11, 1));
 }
 
 #[tokio::test]

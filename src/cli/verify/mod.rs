@@ -56,15 +56,11 @@ impl VerifyArgs {
             }
         }
         if !is_alone {
-            let chain = chain(&reader)?;
-            let key = signed::key(self.key.as_deref(), &chain, global)?;
-            if !self.checkpoint.is_empty() {
-                let key = key.as_ref().ok_or_else(|| Failed::usage(words::NO_KEY))?;
-                signed::check(&mut findings, &reader, &chain, key, &self.checkpoint)?;
-            }
-            if self.central {
-                let key = key.as_ref();
-                central::compare(&mut findings, &reader, &chain, key, suspect, global).await?;
+            match self.compared(&mut findings, &reader, suspect, global).await {
+                Ok(()) => {}
+                // What was found in the journal itself counts more.
+                Err(failed) if !findings.wrong.is_empty() => findings.wrong.push(failed.sentence),
+                Err(failed) => return Err(failed),
             }
         }
         let Findings {
@@ -78,6 +74,26 @@ impl VerifyArgs {
         } else {
             report.but(Word::Refused, wrong.join(" "))
         }))
+    }
+
+    /// Compares it with what is kept elsewhere.
+    async fn compared(
+        &self,
+        findings: &mut Findings,
+        reader: &Reader,
+        suspect: Option<RecordId>,
+        global: &Global,
+    ) -> Result<(), Failed> {
+        let chain = chain(reader)?;
+        let key = signed::key(self.key.as_deref(), &chain, global)?;
+        if !self.checkpoint.is_empty() {
+            let key = key.as_ref().ok_or_else(|| Failed::usage(words::NO_KEY))?;
+            signed::check(findings, reader, &chain, key, &self.checkpoint)?;
+        }
+        if self.central {
+            central::compare(findings, reader, &chain, key.as_ref(), suspect, global).await?;
+        }
+        Ok(())
     }
 }
 

@@ -4,7 +4,8 @@ use std::fmt::Display;
 
 pub(super) const WHAT_TO_DO: &str =
     " Nothing is sent until somebody answers for that: `kitdesk journal accept --reason TEXT`.";
-pub(super) const NO_RECORD: &str = "the journal has no record yet: there is nothing to compare";
+pub(super) const NO_RECORD: &str =
+    "the journal has no first record, by which it is known: nothing is compared";
 pub(super) const NO_KEY: &str = "by which key was it signed? Give its public key with --key, or set signing_key in \
     [central]; `kitdesk central status` shows the public key that is enrolled";
 pub(super) const NO_CHECKPOINT: &str = "what is signed is no checkpoint";
