@@ -225,6 +225,7 @@ fn journal(bencher: Bencher<'_, '_>, count: usize) {
         operator: "maria".into(),
         host: "counter-3".into(),
         ssh_origin: None,
+        key: None,
     };
     let place = Where {
         profile: "acme-uat".into(),

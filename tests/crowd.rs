@@ -188,6 +188,7 @@ fn who(operator: &str, ssh_origin: Option<&str>) -> Who {
         operator: operator.to_owned(),
         host: "bastion".to_owned(),
         ssh_origin: ssh_origin.map(str::to_owned),
+        key: None,
     }
 }
 

@@ -49,9 +49,10 @@ CREATE FUNCTION my_tenant() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SE
 $$ SELECT tenant FROM hosts WHERE db_role = session_user AND retired_at IS NULL $$;
 
 -- What a host asks first.
-CREATE FUNCTION about_me(OUT version int, OUT chain uuid, OUT tenant text, OUT environments text[], OUT signer text)
+CREATE FUNCTION about_me(OUT version int, OUT journal_format int, OUT chain uuid, OUT tenant text,
+    OUT environments text[], OUT signer text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
-$$ SELECT 1, h.chain, h.tenant, h.environments, h.signer FROM (SELECT 1) one
+$$ SELECT 1, 2, h.chain, h.tenant, h.environments, h.signer FROM (SELECT 1) one
    LEFT JOIN hosts h ON h.db_role = session_user AND h.retired_at IS NULL $$;
 
 -- ---------------------------------------------------------------------------------------------------------
@@ -61,6 +62,10 @@ $$ SELECT 1, h.chain, h.tenant, h.environments, h.signer FROM (SELECT 1) one
 CREATE FUNCTION cell(t text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT CASE WHEN t IS NULL THEN '\x2d2c'::bytea
    ELSE convert_to(octet_length(convert_to(t, 'UTF8'))::text || ':' || t || ',', 'UTF8') END $$;
+
+-- Of the columns that came with the journal's format 2, only what is there is hashed, after its name.
+CREATE FUNCTION later(name text, t text) RETURNS bytea LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN t IS NULL THEN ''::bytea ELSE kitdesk.cell(name) || kitdesk.cell(t) END $$;
 
 CREATE TABLE records (
     chain uuid NOT NULL REFERENCES hosts (chain),
@@ -89,6 +94,9 @@ CREATE TABLE records (
     reason text,
     key_check text,
     prev text NOT NULL,
+    claim text,
+    request text,
+    key text,
     hash text NOT NULL,
     received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     received_as name NOT NULL DEFAULT session_user,
@@ -100,9 +108,11 @@ CREATE TABLE records (
         || cell(host) || cell(ssh_origin) || cell(profile) || cell(tenant) || cell(environment)
         || cell(operation) || cell(entity) || cell(kit) || cell(order_id) || cell(digest) || cell("before")
         || cell(outcome) || cell(error_code) || cell(message) || cell(duration_ms::text) || cell("after")
-        || cell(reason) || cell(key_check) || cell(prev)), 'hex')),
-    -- A chain has its name from its first record.
-    CONSTRAINT begins_its_chain CHECK (id > 1 OR chain = left(hash, 32)::uuid)
+        || cell(reason) || cell(key_check) || cell(prev)
+        || later('claim', claim) || later('request', request) || later('key', key)), 'hex')),
+    -- The first record holds the name of its chain. A journal that was begun in format 1 has it from the hash.
+    CONSTRAINT begins_its_chain CHECK (id > 1 OR prev = replace(chain::text, '-', '') || repeat('0', 32)
+        OR prev = repeat('0', 64) AND chain = left(hash, 32)::uuid)
 );
 CREATE INDEX by_kit ON records (tenant, environment, kit) WHERE kit IS NOT NULL;
 CREATE INDEX by_customer ON records (tenant, environment, entity) WHERE entity IS NOT NULL;
@@ -135,7 +145,8 @@ DECLARE
     before text;
 BEGIN
     IF NEW.id = 1 THEN
-        before := repeat('0', 64);
+        -- What it begins with is checked with its hash.
+        before := NEW.prev;
     ELSE
         SELECT hash INTO before FROM records WHERE chain = NEW.chain AND id = NEW.id - 1;
     END IF;
@@ -185,10 +196,21 @@ BEGIN
     RETURN last;
 END $$;
 
--- The last record of this host that is here. Row-level security would keep a host's own question from the index.
-CREATE FUNCTION forwarded(OUT id bigint, OUT hash text) LANGUAGE sql STABLE SECURITY DEFINER
-SET search_path = kitdesk, pg_temp AS
-$$ SELECT r.id, r.hash FROM records r WHERE r.chain = my_chain() ORDER BY r.id DESC LIMIT 1 $$;
+-- The last record of this host's journal that is here. Row-level security would keep a host's own question from
+-- the index.
+CREATE FUNCTION forwarded(of_chain uuid, OUT id bigint, OUT hash text) LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    mine uuid := my_chain();
+BEGIN
+    IF mine IS NULL THEN
+        RAISE EXCEPTION 'this host is not enrolled' USING ERRCODE = 'KD003';
+    END IF;
+    IF mine <> of_chain THEN
+        RAISE EXCEPTION 'another journal is enrolled for this role' USING ERRCODE = 'KD006';
+    END IF;
+    SELECT r.id, r.hash INTO id, hash FROM records r WHERE r.chain = mine ORDER BY r.id DESC LIMIT 1;
+END $$;
 
 -- Keeps a checkpoint of this host: kept, or there already. Of fewer records than the newest, it says nothing new.
 CREATE FUNCTION keep_checkpoint(in_size bigint, in_root text, in_note text) RETURNS text
@@ -491,9 +513,9 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA kitdesk FROM PUBLIC;
 GRANT USAGE ON SCHEMA kitdesk TO kitdesk_desk, kitdesk_audit;
 GRANT SELECT, INSERT ON records TO kitdesk_desk;
 GRANT SELECT ON records, checkpoints, claims, ends, holds, hosts, cuts TO kitdesk_audit;
-GRANT EXECUTE ON FUNCTION cell, my_chain, my_tenant, about_me, claim, doubt, finish, seen, forwarded,
+GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, claim, doubt, finish, seen, forwarded,
     my_open_claims, keep_checkpoint, about_chain
     TO kitdesk_desk;
-GRANT EXECUTE ON FUNCTION cell, my_chain, my_tenant, about_me, about_chain TO kitdesk_audit;
+GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, about_chain TO kitdesk_audit;
 
 COMMIT;

@@ -12,7 +12,7 @@ use super::connection::Store;
 use super::error::CentralError;
 use crate::config::Words as _;
 use crate::dcms::{EntityId, KitNo, OrderId};
-use crate::journal::{Digest, Operation, Subject, Where, Who, Write};
+use crate::journal::{Digest, Operation, Subject, Uuid, Where, Who, Write};
 
 /// For a claim in all, with all that is asked again: a customer waits at the counter.
 const CLAIM: Duration = Duration::from_secs(3);
@@ -29,19 +29,7 @@ impl ClaimId {
     /// A new one.
     #[must_use]
     pub fn new() -> Self {
-        let mut bytes: [u8; 16] = rand::rng().random();
-        // RFC 9562, version 4.
-        bytes[6] = bytes[6] & 0x0f | 0x40;
-        bytes[8] = bytes[8] & 0x3f | 0x80;
-        let hex = format!("{:032x}", u128::from_be_bytes(bytes));
-        let parts = [
-            &hex[..8],
-            &hex[8..12],
-            &hex[12..16],
-            &hex[16..20],
-            &hex[20..],
-        ];
-        Self(parts.join("-"))
+        Self(Uuid::random().to_string())
     }
 
     /// One that is on record.
@@ -374,17 +362,4 @@ fn holder(row: &Row, from: usize) -> Option<Holder> {
 
 fn strange() -> CentralError {
     CentralError::SetUp("a function gave an answer that this kitdesk does not know".to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_uuids_and_never_the_same() {
-        let id = ClaimId::new().to_string();
-        assert_eq!(id.len(), 36);
-        assert_eq!(&id[14..15], "4", "{id}");
-        assert_ne!(ClaimId::new(), ClaimId::new());
-    }
 }

@@ -17,6 +17,7 @@ use super::VERSION;
 use super::error::CentralError;
 use super::tls;
 use crate::config::{CentralSettings, ChannelBinding, SecretSource};
+use crate::journal::FORMAT;
 
 /// To one of its addresses. In a bank it is on the same network.
 const CONNECT: Duration = Duration::from_secs(1);
@@ -161,13 +162,20 @@ impl Store {
             tokio::spawn(connection);
             client
         };
-        let version = client.query_typed("SELECT version FROM kitdesk.about_me()", &[]);
+        let version = client.query_typed(
+            "SELECT version, journal_format FROM kitdesk.about_me()",
+            &[],
+        );
         let rows = version
             .await
             .map_err(|error| CentralError::of_asking(&error))?;
-        let version: Option<i32> = rows.first().and_then(|row| row.try_get(0).ok());
-        match version {
-            Some(VERSION) => Ok(client),
+        let number = |at: usize| -> Option<i32> { rows.first()?.try_get(at).ok() };
+        let takes = number(1).map_or(0, i64::from);
+        match number(0) {
+            Some(VERSION) if takes >= FORMAT => Ok(client),
+            Some(VERSION) => Err(CentralError::SetUp(format!(
+                "it takes journals up to format {takes}, and this kitdesk writes format {FORMAT}"
+            ))),
             Some(other) => Err(CentralError::SetUp(format!(
                 "it has version {other} of the SQL, and this kitdesk works with version {VERSION}"
             ))),

@@ -38,6 +38,11 @@ pub enum CentralError {
         "this host is not enrolled at the central store: have the database's administrator run what `kitdesk central enrol` prints"
     )]
     NotEnrolled,
+    /// The role is there, and another journal belongs to it.
+    #[error(
+        "another journal is enrolled at the central store for this host's role: after a journal was replaced, have the database's administrator run what `kitdesk central enrol` prints; one role is for one journal"
+    )]
+    OtherJournal,
     /// It has answered with an error, and has changed nothing.
     #[error("the central store reports an error: {0}")]
     Refused(String),
@@ -57,6 +62,7 @@ impl CentralError {
             | Self::Login(_)
             | Self::SetUp(_)
             | Self::NotEnrolled
+            | Self::OtherJournal
             | Self::Refused(_)
             | Self::OtherHistory(_) => false,
         }
@@ -71,6 +77,7 @@ impl CentralError {
             | Self::Login(_)
             | Self::SetUp(_)
             | Self::NotEnrolled
+            | Self::OtherJournal
             | Self::Refused(_)
             | Self::OtherHistory(_) => false,
         }
@@ -129,10 +136,12 @@ impl CentralError {
         match said.code().code() {
             "KD001" => Self::OtherHistory(message),
             "KD003" => Self::NotEnrolled,
+            "KD006" => Self::OtherJournal,
             "KD004" => Self::Refused(message),
             _ => match said.code() {
                 &SqlState::UNDEFINED_FUNCTION
                 | &SqlState::UNDEFINED_TABLE
+                | &SqlState::UNDEFINED_COLUMN
                 | &SqlState::INVALID_SCHEMA_NAME => Self::SetUp(format!(
                     "{message}; its administrator has to run what `kitdesk central sql` prints"
                 )),

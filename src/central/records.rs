@@ -8,7 +8,7 @@ use tokio_postgres::types::Type;
 
 use super::connection::Store;
 use super::error::CentralError;
-use crate::journal::{KeptRecord, RecordId, columns};
+use crate::journal::{ChainId, KeptRecord, RecordId, columns};
 
 /// For a batch of records.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -23,13 +23,15 @@ pub struct Forwarded {
 }
 
 impl Store {
-    /// The last record of this host's chain that it has; none where it has none yet.
+    /// The last record of this journal that it has; none where it has none yet.
     ///
     /// # Errors
-    /// When it is not reached, or not set up.
-    pub async fn forwarded(&self) -> Result<Option<Forwarded>, CentralError> {
-        let statement = "SELECT id, hash FROM kitdesk.forwarded() WHERE id IS NOT NULL";
-        let rows = self.ask(statement, &[], LIMIT).await?;
+    /// When it is not reached, or not set up; [`CentralError::NotEnrolled`] or [`CentralError::OtherJournal`] where
+    /// this host's role is not enrolled for this journal.
+    pub async fn forwarded(&self, chain: ChainId) -> Result<Option<Forwarded>, CentralError> {
+        let statement = "SELECT id, hash FROM kitdesk.forwarded($1::uuid) WHERE id IS NOT NULL";
+        let chain = chain.to_string();
+        let rows = self.ask(statement, &[(&chain, Type::TEXT)], LIMIT).await?;
         let last = rows.first().map(|row| Forwarded {
             id: row.get(0),
             hash: row.get(1),
@@ -37,23 +39,26 @@ impl Store {
         Ok(last)
     }
 
-    /// Hands over these records, which follow what it has, each with its cells as they are hashed. Those that
+    /// Hands over these records of a journal, which follow what it has, each with its cells as they are hashed. Those that
     /// it has already count once.
     ///
     /// # Errors
     /// When there was no answer, or it takes them for another history.
-    pub async fn forward(&self, records: Vec<Value>) -> Result<(), CentralError> {
+    pub async fn forward(&self, chain: ChainId, records: Vec<Value>) -> Result<(), CentralError> {
         let statement = r#"INSERT INTO kitdesk.records (chain, id, at, session, kind, "of", operator, host, ssh_origin,
                 profile, tenant, environment, operation, entity, kit, order_id, digest, "before", outcome, error_code,
-                message, duration_ms, "after", reason, key_check, prev, hash)
-            SELECT kitdesk.my_chain(), r.* FROM jsonb_to_recordset($1::jsonb) AS r (id bigint, at text, session text,
+                message, duration_ms, "after", reason, key_check, prev, claim, request, key, hash)
+            SELECT $2::uuid, r.* FROM jsonb_to_recordset($1::jsonb) AS r (id bigint, at text, session text,
                 kind text, "of" bigint, operator text, host text, ssh_origin text, profile text, tenant text,
                 environment text, operation text, entity text, kit text, order_id text, digest text, "before" text,
                 outcome text, error_code text, message text, duration_ms bigint, "after" text, reason text,
-                key_check text, prev text, hash text)
+                key_check text, prev text, claim text, request text, key text, hash text)
             ORDER BY r.id ON CONFLICT DO NOTHING"#;
         let batch = Value::Array(records).to_string();
-        self.ask(statement, &[(&batch, Type::TEXT)], LIMIT).await?;
+        let chain = chain.to_string();
+        let values: [super::connection::Given<'_>; 2] =
+            [(&batch, Type::TEXT), (&chain, Type::TEXT)];
+        self.ask(statement, &values, LIMIT).await?;
         Ok(())
     }
 

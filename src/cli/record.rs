@@ -40,6 +40,7 @@ pub(super) fn opening(
         operator: config.operator.clone(),
         host: whoami::hostname().unwrap_or_else(|_| words::NO_HOST_NAME.to_owned()),
         ssh_origin: ssh_origin(around),
+        key: None,
     };
     let place = Where {
         profile: profile.name.clone(),

@@ -90,8 +90,10 @@ impl Courier {
             Err(Stopped::Central(error)) => Some(error.to_string()),
             Err(Stopped::Journal(error)) => Some(error.to_string()),
         };
-        if let (Err(Stopped::Central(CentralError::OtherHistory(_))), Some(trouble)) =
-            (&delivered, &trouble)
+        if let (
+            Err(Stopped::Central(CentralError::OtherHistory(_) | CentralError::OtherJournal)),
+            Some(trouble),
+        ) = (&delivered, &trouble)
         {
             self.central.compared(Err(trouble.clone()));
         }
@@ -115,7 +117,9 @@ impl Courier {
     async fn forward(&mut self) -> Result<(), Stopped> {
         let last = self.ask(|journal| journal.reader().last()).await?;
         self.waits(last);
-        let there = self.store.forwarded().await.map_err(Stopped::Central)?;
+        let chain = self.ask(|journal| journal.chain_id()).await?;
+        let there = self.store.forwarded(chain).await;
+        let there = there.map_err(Stopped::Central)?;
         let mut after = RecordId(0);
         if let Some(there) = there {
             after = RecordId(there.id);
@@ -136,7 +140,8 @@ impl Courier {
             let Some(id) = batch.last().and_then(|record| record["id"].as_i64()) else {
                 break;
             };
-            self.store.forward(batch).await.map_err(Stopped::Central)?;
+            let forwarded = self.store.forward(chain, batch).await;
+            forwarded.map_err(Stopped::Central)?;
             after = RecordId(id);
         }
         self.end_claims().await

@@ -64,6 +64,10 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
         Some(from) => format!("{} on {}, over SSH from {from}", who.operator, who.host),
         None => format!("{} on {}", who.operator, who.host),
     };
+    let by = match &who.key {
+        Some(key) => format!("{by} with the key {key}"),
+        None => by,
+    };
     let environment = place.environment;
     let at_place = format!("{environment} {} ({})", place.tenant, place.profile);
     let subject = &record.subject;
@@ -111,6 +115,13 @@ pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, Stri
         ("kit", id(subject.kit.as_ref().map(ToString::to_string))),
         ("order", id(subject.order.as_ref().map(ToString::to_string))),
         ("before", record.before.as_ref().map(told)),
+        (
+            "claim",
+            new(|one, other| one.claim == other.claim)
+                .then(|| record.claim.clone())
+                .flatten(),
+        ),
+        ("request", record.request.clone()),
         ("key", record.key_check.clone()),
         ("outcome", record.outcome.map(ResultWord::spoken)),
         ("code", record.error_code.clone()),
@@ -201,6 +212,7 @@ mod tests {
             operator: "maria".into(),
             host: "bastion".into(),
             ssh_origin: Some("10.1.2.3".into()),
+            key: Some("SHA256:uNiVztksCsDhcc0u9e8BrgJXVGDvyEnYBjqCd1E1E7k".into()),
         };
         let place = Where {
             profile: "acme".into(),
@@ -235,7 +247,8 @@ mod tests {
             told(&began).collect::<Vec<_>>(),
             [
                 "record 1: session began",
-                "by: maria on bastion, over SSH from 10.1.2.3",
+                "by: maria on bastion, over SSH from 10.1.2.3 with the key \
+                 SHA256:uNiVztksCsDhcc0u9e8BrgJXVGDvyEnYBjqCd1E1E7k",
                 "message: from 10.1.2.3 with the key SHA256:uNiVztksCsDhcc0u9e8BrgJXVGDvyEnYBjqCd1E1E7k",
                 "from: address 10.1.2.3, client SSH-2.0-OpenSSH_9.6, \
                  key SHA256:uNiVztksCsDhcc0u9e8BrgJXVGDvyEnYBjqCd1E1E7k, person maria",
@@ -245,7 +258,8 @@ mod tests {
             told(&ended).collect::<Vec<_>>(),
             [
                 "record 2: session ended",
-                "by: maria on bastion, over SSH from 10.1.2.3",
+                "by: maria on bastion, over SSH from 10.1.2.3 with the key \
+                 SHA256:uNiVztksCsDhcc0u9e8BrgJXVGDvyEnYBjqCd1E1E7k",
                 "message: the connection was closed",
                 "lasted: 7m 7s",
                 "ended: by sunita",

@@ -3,6 +3,9 @@
 //! A record's hash is the SHA-256 over all its columns but `hash`, in the order of [`COLUMNS`]. Each
 //! is written as its length in decimal, a colon, its text in UTF-8 and a comma; a null as `-,`. So
 //! no two records have the same bytes, and anyone can compute it again from an export.
+//!
+//! The [`LATER`] columns came with format 2. Of them, only those that hold something are hashed, each after
+//! its name: a record of format 1 has the hash that it always had.
 
 use std::fmt;
 
@@ -10,7 +13,7 @@ use rusqlite::types::Value;
 use sha2::{Digest as _, Sha256};
 
 /// The table's columns, which are the names in an export too. The last is not hashed: it is the hash.
-pub(super) const COLUMNS: [&str; 26] = [
+pub(super) const COLUMNS: [&str; 29] = [
     "id",
     "at",
     "session",
@@ -36,17 +39,26 @@ pub(super) const COLUMNS: [&str; 26] = [
     "reason",
     "key_check",
     "prev",
+    "claim",
+    "request",
+    "key",
     "hash",
 ];
 /// How many of them are hashed.
 pub(super) const HASHED: usize = COLUMNS.len() - 1;
+/// Those that a journal of format 1 has not got; they are hashed last.
+pub(super) const LATER: [&str; 3] = ["claim", "request", "key"];
+/// How many every format has, before those.
+pub(super) const OLDEST: usize = HASHED - LATER.len();
+/// The place of the hash of the record before.
+pub(super) const PREV: usize = OLDEST - 1;
 
 /// A SHA-256 hash.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Hash([u8; 32]);
 
 impl Hash {
-    /// What the first record has in place of the hash before.
+    /// What the first record of format 1 has in place of the hash before.
     pub(super) const ZERO: Self = Self([0; 32]);
 
     pub(super) fn of_bytes(bytes: &[u8]) -> Self {
@@ -56,10 +68,30 @@ impl Hash {
     /// Of the values of all columns but the last.
     pub(super) fn of_record(values: &[Value]) -> Self {
         let mut bytes = Vec::with_capacity(1024);
-        for value in values {
+        let (oldest, later) = values.split_at(OLDEST.min(values.len()));
+        for value in oldest {
             put(&mut bytes, value);
         }
+        for (name, value) in LATER.iter().zip(later) {
+            if *value != Value::Null {
+                put_text(&mut bytes, name.as_bytes());
+                put(&mut bytes, value);
+            }
+        }
         Self::of_bytes(&bytes)
+    }
+
+    /// What the first record of a journal has in place of the hash before: the name of its chain, and zeros.
+    pub(super) fn naming(chain: [u8; 16]) -> Self {
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(&chain);
+        Self(bytes)
+    }
+
+    /// Both halves of it.
+    pub(super) fn halves(self) -> [[u8; 16]; 2] {
+        let (halves, _) = self.0.as_chunks();
+        [halves[0], halves[1]]
     }
 
     pub(super) fn bytes(self) -> [u8; 32] {
@@ -96,20 +128,21 @@ impl fmt::Debug for Hash {
     }
 }
 
+fn put_text(bytes: &mut Vec<u8>, text: &[u8]) {
+    bytes.extend_from_slice(text.len().to_string().as_bytes());
+    bytes.push(b':');
+    bytes.extend_from_slice(text);
+    bytes.push(b',');
+}
+
 fn put(bytes: &mut Vec<u8>, value: &Value) {
-    let mut text = |text: &[u8]| {
-        bytes.extend_from_slice(text.len().to_string().as_bytes());
-        bytes.push(b':');
-        bytes.extend_from_slice(text);
-        bytes.push(b',');
-    };
     match value {
         Value::Null => bytes.extend_from_slice(b"-,"),
-        Value::Integer(number) => text(number.to_string().as_bytes()),
-        Value::Text(string) => text(string.as_bytes()),
+        Value::Integer(number) => put_text(bytes, number.to_string().as_bytes()),
+        Value::Text(string) => put_text(bytes, string.as_bytes()),
         // No column has these: they are only ever found in a file that somebody has changed.
-        Value::Real(number) => text(format!("real {number:?}").as_bytes()),
-        Value::Blob(blob) => text(&[b"blob ", blob.as_slice()].concat()),
+        Value::Real(number) => put_text(bytes, format!("real {number:?}").as_bytes()),
+        Value::Blob(blob) => put_text(bytes, &[b"blob ", blob.as_slice()].concat()),
     }
 }
 
@@ -129,6 +162,32 @@ mod tests {
         assert_eq!(
             Hash::of_record(&values),
             Hash::of_bytes("2:12,-,0:,6:é,1:a,".as_bytes())
+        );
+    }
+
+    #[test]
+    fn what_came_later_is_hashed_with_its_name_where_it_is_there() {
+        let mut values = vec![Value::Null; OLDEST];
+        let oldest = Hash::of_record(&values);
+        values.extend(vec![Value::Null; LATER.len()]);
+        assert_eq!(Hash::of_record(&values), oldest);
+        let text = |text: &str| Value::Text(text.to_owned());
+        let bytes = "-,".repeat(OLDEST);
+        for (at, name) in LATER.iter().enumerate() {
+            values[OLDEST + at] = text("x");
+            let expected = format!("{bytes}{}:{name},1:x,", name.len());
+            assert_eq!(
+                Hash::of_record(&values),
+                Hash::of_bytes(expected.as_bytes())
+            );
+            values[OLDEST + at] = Value::Null;
+        }
+        values[OLDEST] = text("é");
+        values[OLDEST + 2] = text("");
+        let expected = format!("{bytes}5:claim,2:é,3:key,0:,");
+        assert_eq!(
+            Hash::of_record(&values),
+            Hash::of_bytes(expected.as_bytes())
         );
     }
 

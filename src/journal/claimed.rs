@@ -5,6 +5,7 @@ use rusqlite::params;
 
 use super::entry::Subject;
 use super::error::JournalError;
+use super::id::RecordId;
 use super::open_write::State;
 use super::presence;
 use super::reader::Reader;
@@ -37,8 +38,19 @@ impl Reader {
         subject: &Subject,
         session: &str,
     ) -> Result<ClaimStanding, JournalError> {
+        let failed = |error| self.store.error(&error);
         // Asked first: what a session that is gone has recorded is there to be read then.
         let runs = presence::is_alive(&self.store.folder, session);
+        let by_name = "WHERE kind = 'intent' AND claim = ?1 ORDER BY id DESC LIMIT 1";
+        let intents = if self.store.has_later_columns().map_err(failed)? {
+            self.select(by_name, [claim])?
+        } else {
+            Vec::new()
+        };
+        if let Some(intent) = intents.into_iter().next() {
+            return self.claim_standing_of(intent.id);
+        }
+        // In format 1 the name stands with what was read before.
         let intents = self.select(
             // Each part names the kind, because there is an index for the intents of a kit, and one for
             // those of an order.
@@ -59,7 +71,11 @@ impl Reader {
                 ClaimStanding::NeverSent
             });
         };
-        match self.open_write(intent.id) {
+        self.claim_standing_of(intent.id)
+    }
+
+    fn claim_standing_of(&self, intent: RecordId) -> Result<ClaimStanding, JournalError> {
+        match self.open_write(intent) {
             Ok(open) => Ok(match open.state {
                 State::UnderWay => ClaimStanding::UnderWay,
                 State::Unknown | State::Abandoned => ClaimStanding::Open,

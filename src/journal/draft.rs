@@ -33,6 +33,10 @@ pub(super) struct Draft {
     after: Option<String>,
     reason: Option<String>,
     key_check: Option<String>,
+    /// Of its write, at the central store.
+    claim: Option<String>,
+    /// That a second person has approved.
+    request: Option<String>,
     /// Who wrote where in which session, where that is not who adds the row.
     restates: Option<Box<Record>>,
 }
@@ -53,6 +57,8 @@ impl Draft {
             after: None,
             reason: None,
             key_check: None,
+            claim: None,
+            request: None,
             restates: None,
         }
     }
@@ -64,6 +70,7 @@ impl Draft {
         Self {
             digest: Some(intent.digest),
             before: before(intent, &known),
+            claim: intent.claim.as_ref().map(|claim| claim.id.clone()),
             key_check: intent.key_check.map(|check| check.to_string()),
             reason: why.map(|why| why.reason.word().to_owned()),
             message: text(why.and_then(|why| why.note.as_deref()), &known),
@@ -83,6 +90,7 @@ impl Draft {
             message: text(outcome.message.as_deref(), &known),
             duration: Some(outcome.duration),
             after: json(outcome.after.as_ref(), &known),
+            claim: claim(intent),
             ..Self::follower(Kind::Outcome, intent)
         }
     }
@@ -99,7 +107,10 @@ impl Draft {
 
     pub(super) fn settled(intent: &Record, settlement: &Settlement) -> Self {
         let known = known(&intent.subject);
-        let mut draft = Self::follower(Kind::Settled, intent);
+        let mut draft = Self {
+            claim: claim(intent),
+            ..Self::follower(Kind::Settled, intent)
+        };
         match settlement {
             Settlement::ByReading { done, after } => {
                 let finding = if *done {
@@ -142,6 +153,8 @@ impl Draft {
                 "restates record {id}: what is on record of it was changed or is missing"
             )),
             key_check: text(intent.key_check.as_deref(), &known),
+            claim: claim(&intent),
+            request: text(intent.request.as_deref(), &known),
             ..Self::new(
                 Kind::Intent,
                 intent.operation,
@@ -250,6 +263,9 @@ impl Draft {
             self.reason.clone().into(),
             self.key_check.clone().into(),
             prev.to_string().into(),
+            self.claim.clone().into(),
+            self.request.clone().into(),
+            origin.who.key.clone().into(),
         ]
     }
 }
@@ -266,6 +282,8 @@ impl Origin {
             operator: guard::text(&who.operator, &[]),
             host: guard::text(&who.host, &[]),
             ssh_origin: text(who.ssh_origin.as_deref(), &[]),
+            // A fingerprint is no card number, whatever it looks like.
+            key: who.key.as_deref().map(|key| guard::text(key, &[key])),
         };
         let place = Where {
             profile: guard::text(&place.profile, &[]),
@@ -283,9 +301,20 @@ fn text(free: Option<&str>, known: &[&str]) -> Option<String> {
     free.map(|free| guard::text(free, known))
 }
 
-/// What was read before a write, and its claim next to that.
+/// The claim of a write that is on record: made of random digits, and looked for by them, so no card number,
+/// whatever it looks like.
+fn claim(intent: &Record) -> Option<String> {
+    let claim = intent.claim()?;
+    Some(guard::text(claim, &[claim]))
+}
+
+/// What was read before a write, and next to that why it is sent without a claim.
 fn before(intent: &Intent, known: &[&str]) -> Option<String> {
-    let Some(claim) = &intent.claim else {
+    let why = intent
+        .claim
+        .as_ref()
+        .and_then(|claim| claim.unclaimed.as_deref());
+    let Some(why) = why else {
         return json(intent.before.as_ref(), known);
     };
     let read = intent.before.as_ref();
@@ -293,11 +322,7 @@ fn before(intent: &Intent, known: &[&str]) -> Option<String> {
         Some(Value::Object(fields)) => fields,
         _ => serde_json::Map::new(),
     };
-    // Made here of random digits, and looked for by them: no card number, whatever it looks like.
-    fields.insert("claim".to_owned(), claim.id.clone().into());
-    if let Some(why) = &claim.unclaimed {
-        fields.insert("unclaimed".to_owned(), guard::text(why, known).into());
-    }
+    fields.insert("unclaimed".to_owned(), guard::text(why, known).into());
     Some(Value::Object(fields).to_string())
 }
 

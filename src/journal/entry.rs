@@ -22,6 +22,8 @@ pub struct Who {
     pub host: String,
     /// The address that an SSH session comes from.
     pub ssh_origin: Option<String>,
+    /// The fingerprint of the key by which they have logged in at kitdesk's own SSH server.
+    pub key: Option<String>,
 }
 
 /// At which DCMS.

@@ -355,6 +355,11 @@ pub enum Broken {
 }
 
 impl Broken {
+    /// The journal has no name, another one than its first record has, or more than one.
+    pub(super) fn without_identity() -> Self {
+        Self::Altered("its identity was changed, removed or doubled".to_owned())
+    }
+
     /// The first record that is not as it was, where it is one record.
     #[must_use]
     pub fn record(&self) -> Option<RecordId> {

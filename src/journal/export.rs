@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::chain::COLUMNS;
 use super::error::JournalError;
 use super::filter::Filter;
-use super::reader::{Reader, select_from};
+use super::reader::Reader;
 
 /// Columns that hold JSON; they go out as they are, to the letter.
 const READINGS: [&str; 2] = ["before", "after"];
@@ -39,7 +39,8 @@ impl Reader {
     ) -> Result<u64, JournalError> {
         let error = |error| self.store.error(&error);
         let (condition, values) = filter.condition();
-        let question = select_from(&format!("WHERE {condition} ORDER BY id"));
+        let rest = format!("WHERE {condition} ORDER BY id");
+        let question = self.store.select_from(&rest).map_err(error)?;
         let connection = &self.store.connection;
         let mut statement = connection.prepare(&question).map_err(error)?;
         let mut rows = statement.query(params_from_iter(values)).map_err(error)?;

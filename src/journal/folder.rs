@@ -19,6 +19,11 @@ pub(super) fn side_files(folder: &Path) -> [PathBuf; 2] {
     ["journal.db-wal", "journal.db-shm"].map(|name| folder.join(name))
 }
 
+/// What is kept of a journal of format 1 that was brought to a newer one.
+pub(super) fn copy_of_format_1(folder: &Path, more: &str) -> PathBuf {
+    folder.join(format!("journal.db.format-1{more}"))
+}
+
 /// The last record's id and hash.
 pub(super) fn head(folder: &Path) -> PathBuf {
     folder.join("journal.head")

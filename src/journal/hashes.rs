@@ -3,7 +3,7 @@
 
 use rusqlite::types::Value;
 
-use super::chain::{COLUMNS, HASHED, Hash};
+use super::chain::{COLUMNS, HASHED, Hash, PREV};
 use super::error::JournalError;
 use super::id::RecordId;
 use super::reader::Reader;
@@ -46,7 +46,7 @@ impl KeptRecord {
         let hashed = &cells[..HASHED.min(cells.len())];
         Self {
             id,
-            prev: hash_in(hashed.last()),
+            prev: hash_in(hashed.get(PREV)),
             hash: hash_in(cells.get(HASHED)),
             contents: Hash::of_record(hashed),
         }

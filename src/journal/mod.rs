@@ -9,10 +9,10 @@
 //! rewrites every later record and the head as well, only a copy of the head kept elsewhere shows it.
 
 mod anchor;
+mod as_hashed;
 mod asked;
 mod author;
 mod chain;
-mod chain_id;
 mod claimed;
 mod doubts;
 mod draft;
@@ -28,6 +28,7 @@ mod hashes;
 mod head;
 mod history;
 mod id;
+mod identity;
 mod in_place;
 mod listed;
 mod log;
@@ -45,6 +46,8 @@ mod signed_state;
 mod soundness;
 mod standing;
 mod store;
+mod upgrade;
+mod uuid;
 mod verify;
 mod watch;
 mod words;
@@ -54,7 +57,6 @@ pub use anchor::Anchor;
 pub use asked::AskedError;
 pub use author::Author;
 pub use chain::Hash;
-pub use chain_id::ChainId;
 pub use claimed::ClaimStanding;
 pub use entry::{
     ClaimOnRecord, Digest, EndedSession, Intent, Note, NoteKind, Observation, Outcome,
@@ -70,6 +72,7 @@ pub use guard::guarded;
 pub use hashes::{KeptRecord, columns};
 pub use history::{History, WriteRecords};
 pub use id::RecordId;
+pub use identity::ChainId;
 pub use listed::{Listed, LookUps};
 pub use open_write::{OpenWrite, State};
 pub use reader::{Reader, RecordThread};
@@ -78,6 +81,7 @@ pub use rivals::Rivals;
 pub use signed_state::{SignedCheckpoint, Signing};
 pub use standing::{Standing, StandingWrite};
 pub use store::FORMAT;
+pub use uuid::Uuid;
 pub use verify::Verified;
 pub use words::{Finding, Kind, LookUp, Operation, Reason, ResultWord, Write};
 pub use writer::{Journal, Opening, PATIENCE};

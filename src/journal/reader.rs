@@ -5,9 +5,9 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension as _, Params, Row, params_from_iter};
+use rusqlite::{OptionalExtension as _, Params, Row, params_from_iter};
 
-use super::chain::{COLUMNS, Hash};
+use super::chain::Hash;
 use super::error::JournalError;
 use super::filter::{Filter, Page};
 use super::head::Head;
@@ -40,6 +40,15 @@ impl Reader {
         Ok(Self { store })
     }
 
+    /// Its format: one that no newer program has written since is read as it is.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn format(&self) -> Result<i64, JournalError> {
+        let format = self.store.format();
+        format.map_err(|error| self.store.error(&error))
+    }
+
     /// The records that fit, newest first.
     ///
     /// # Errors
@@ -67,7 +76,8 @@ impl Reader {
         let error = |error| self.store.error(&error);
         let failed = |error: io::Error| JournalError::Output(error.kind());
         let (condition, values) = filter.condition();
-        let question = select_from(&format!("WHERE {condition} ORDER BY id DESC LIMIT {limit}"));
+        let rest = format!("WHERE {condition} ORDER BY id DESC LIMIT {limit}");
+        let question = self.store.select_from(&rest).map_err(error)?;
         let mut statement = self.store.connection.prepare(&question).map_err(error)?;
         let rows = statement.query_map(params_from_iter(values), Record::of_row);
         let mut records = Vec::with_capacity(piece);
@@ -110,7 +120,7 @@ impl Reader {
     }
 
     pub(super) fn record(&self, id: RecordId) -> Result<Record, JournalError> {
-        let found = select(&self.store.connection, "WHERE id = ?", [id.0]);
+        let found = select(&self.store, "WHERE id = ?", [id.0]);
         let mut found = found.map_err(|error| self.store.error(&error))?;
         match found.pop() {
             Some(Some(record)) => Ok(record),
@@ -180,24 +190,15 @@ impl Reader {
         rest: &str,
         values: impl Params,
     ) -> Result<Vec<Record>, JournalError> {
-        let records = select(&self.store.connection, rest, values);
+        let records = select(&self.store, rest, values);
         let records = records.map_err(|error| self.store.error(&error))?;
         Ok(records.into_iter().flatten().collect())
     }
 }
 
-fn select(
-    connection: &Connection,
-    rest: &str,
-    values: impl Params,
-) -> rusqlite::Result<Vec<Option<Record>>> {
-    let mut statement = connection.prepare_cached(&select_from(rest))?;
+fn select(store: &Store, rest: &str, values: impl Params) -> rusqlite::Result<Vec<Option<Record>>> {
+    let question = store.select_from(rest)?;
+    let mut statement = store.connection.prepare_cached(&question)?;
     let rows = statement.query_map(values, Record::of_row)?;
     rows.collect()
-}
-
-/// A question for whole records.
-pub(super) fn select_from(rest: &str) -> String {
-    let columns = COLUMNS.map(|column| format!("\"{column}\"")).join(", ");
-    format!("SELECT {columns} FROM records {rest}")
 }

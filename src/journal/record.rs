@@ -51,6 +51,10 @@ pub struct Record {
     pub reason: Option<String>,
     /// The check value of the key that sealed the PIN.
     pub key_check: Option<String>,
+    /// Its write's claim at the central store. An intent of format 1 has it in `before`: see [`Self::claim`].
+    pub claim: Option<String>,
+    /// The request that a second person has approved. Nothing makes one yet.
+    pub request: Option<String>,
     /// The hash of the record before.
     pub prev: Hash,
     /// Its own.
@@ -106,6 +110,12 @@ impl Record {
         Some(followed.into_intent())
     }
 
+    /// Its write's claim at the central store, where it has one.
+    pub(super) fn claim(&self) -> Option<&str> {
+        let before = || self.before.as_ref()?.get("claim")?.as_str();
+        self.claim.as_deref().or_else(before)
+    }
+
     /// Whether both are about the same write to the same cards.
     pub(super) fn is_same_write(&self, other: &Self) -> bool {
         self.operation == other.operation
@@ -156,6 +166,9 @@ impl Record {
             "reason": self.reason,
             "key_check": self.key_check,
             "prev": self.prev.to_string(),
+            "claim": self.claim,
+            "request": self.request,
+            "key": self.who.key,
             "hash": self.hash.to_string(),
         })
     }
@@ -172,6 +185,7 @@ impl Record {
                 operator: cells.text("operator")?,
                 host: cells.text("host")?,
                 ssh_origin: cells.maybe("ssh_origin", Some)?,
+                key: cells.maybe("key", Some)?,
             },
             place: Where {
                 profile: cells.text("profile")?,
@@ -193,6 +207,8 @@ impl Record {
             after: cells.maybe("after", |json| serde_json::from_str(&json).ok())?,
             reason: cells.maybe("reason", Some)?,
             key_check: cells.maybe("key_check", Some)?,
+            claim: cells.maybe("claim", Some)?,
+            request: cells.maybe("request", Some)?,
             prev: tried(Hash::parse(&cells.text("prev")?))?,
             hash: tried(Hash::parse(&cells.text("hash")?))?,
         })

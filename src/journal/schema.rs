@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use super::chain::COLUMNS;
+use super::chain::{COLUMNS, LATER};
+use super::identity;
 
-/// Everything in the database, each as `SQLite` keeps it. Rows are only ever added. The triggers are
-/// against slips, not against malice: the chain shows what was done without them.
-pub(super) const SCHEMA: [(&str, &str); 6] = [
-    (
-        "table records",
+/// The columns of format 1.
+macro_rules! columns {
+    () => {
         r#"CREATE TABLE records (
     id INTEGER PRIMARY KEY,
     at TEXT NOT NULL,
@@ -38,7 +37,24 @@ pub(super) const SCHEMA: [(&str, &str); 6] = [
     key_check TEXT,
     prev TEXT NOT NULL,
     hash TEXT NOT NULL
-) STRICT"#,
+"#
+    };
+}
+
+/// In format 1 there were these columns, and the next five things of [`SCHEMA`].
+const RECORDS_OF_FORMAT_1: (&str, &str) = (RECORDS, concat!(columns!(), ") STRICT"));
+const OF_FORMAT_1: usize = 6;
+const RECORDS: &str = "table records";
+
+/// Everything in the database, each as `SQLite` keeps it. Rows are only ever added. The triggers are
+/// against slips, not against malice: the chain shows what was done without them.
+///
+/// The later columns stand where `ALTER TABLE` puts them: a journal of format 1 that was brought to this one
+/// is made of the same.
+pub(super) const SCHEMA: [(&str, &str); 12] = [
+    (
+        RECORDS,
+        concat!(columns!(), ", claim TEXT, request TEXT, key TEXT) STRICT"),
     ),
     (
         "index followers",
@@ -62,7 +78,74 @@ BEGIN SELECT RAISE(ABORT, 'a record is never changed'); END",
         "CREATE TRIGGER no_delete BEFORE DELETE ON records
 BEGIN SELECT RAISE(ABORT, 'a record is never removed'); END",
     ),
+    (
+        "index intents_by_claim",
+        "CREATE INDEX intents_by_claim ON records (claim) WHERE kind = 'intent' AND claim IS NOT NULL",
+    ),
+    (
+        "table identity",
+        "CREATE TABLE identity (chain TEXT NOT NULL, made TEXT NOT NULL) STRICT",
+    ),
+    (
+        "trigger one_identity",
+        "CREATE TRIGGER one_identity BEFORE INSERT ON identity WHEN EXISTS (SELECT 1 FROM identity)
+BEGIN SELECT RAISE(ABORT, 'a journal has one identity'); END",
+    ),
+    (
+        "trigger same_identity",
+        "CREATE TRIGGER same_identity BEFORE UPDATE ON identity
+BEGIN SELECT RAISE(ABORT, 'an identity is never changed'); END",
+    ),
+    (
+        "trigger no_identity_less",
+        "CREATE TRIGGER no_identity_less BEFORE DELETE ON identity
+BEGIN SELECT RAISE(ABORT, 'an identity is never removed'); END",
+    ),
+    (
+        // A program of format 1 that had the journal open before its first record.
+        "trigger no_first_of_format_1",
+        "CREATE TRIGGER no_first_of_format_1 BEFORE INSERT ON records WHEN NEW.id = 1
+AND NEW.prev = '0000000000000000000000000000000000000000000000000000000000000000'
+BEGIN SELECT RAISE(ABORT, 'this journal has a newer format'); END",
+    ),
 ];
+
+/// What a database of this format is made of.
+pub(super) fn of_format(format: i64) -> Vec<(&'static str, &'static str)> {
+    if format == 1 {
+        let rest = SCHEMA[1..OF_FORMAT_1].iter().copied();
+        return [RECORDS_OF_FORMAT_1].into_iter().chain(rest).collect();
+    }
+    SCHEMA.to_vec()
+}
+
+/// Makes everything in an empty database, within a transaction.
+pub(super) fn make(connection: &Connection) -> rusqlite::Result<()> {
+    SCHEMA
+        .iter()
+        .try_for_each(|(_, sql)| connection.execute_batch(sql))?;
+    identity::put(connection, None)
+}
+
+/// Adds to a database of format 1 what this format has more, within a transaction. What somebody has changed in
+/// it stays, so that it is noticed, and what they have put there already is not made again.
+pub(super) fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
+    let there = columns_of_records(connection)?;
+    for column in LATER.iter().filter(|column| !there.contains(**column)) {
+        connection.execute_batch(&format!("ALTER TABLE records ADD COLUMN {column} TEXT"))?;
+    }
+    let found = found(connection)?;
+    let is_there = |name: &str| found.iter().any(|one| one.0 == name);
+    for (name, sql) in &SCHEMA[OF_FORMAT_1..] {
+        if !is_there(name) {
+            connection.execute_batch(sql)?;
+        }
+    }
+    if is_there("table identity") {
+        return Ok(());
+    }
+    identity::put(connection, None)
+}
 
 /// What `SQLite` makes for itself, such as its statistics, changes no answer.
 const FOUND: &str = "SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema
@@ -86,9 +169,10 @@ pub(super) fn is_stray() -> String {
 /// records can't be read. A cell of a type that its column can't have becomes a text or nothing. A
 /// record with a number that no journal comes to gets the next one after the others.
 pub(super) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
+    let identity = identity::found(connection);
     for (name, _) in found(connection)?
         .iter()
-        .filter(|(name, _)| name != SCHEMA[0].0)
+        .filter(|(name, _)| name != RECORDS)
     {
         let (kind, name) = name.split_once(' ').unwrap_or((name, ""));
         let name = name.replace('"', "\"\"");
@@ -102,9 +186,12 @@ pub(super) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
     let cells = cells.join(", ");
     let columns = COLUMNS.map(|column| format!("\"{column}\"")).join(", ");
     connection.execute_batch("ALTER TABLE records RENAME TO records_before")?;
-    for (_, sql) in SCHEMA {
-        connection.execute_batch(sql)?;
-    }
+    // The triggers are for records that come, not for those that are there.
+    let (triggers, rest): (Vec<_>, Vec<_>) = SCHEMA
+        .iter()
+        .partition(|(name, _)| name.starts_with("trigger "));
+    let make = |(_, sql): &(&str, &str)| connection.execute_batch(sql);
+    rest.into_iter().try_for_each(make)?;
     let is_stray = is_stray().replace("records", "records_before");
     connection.execute_batch(&format!(
         "INSERT INTO records ({columns})
@@ -113,7 +200,9 @@ pub(super) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
          SELECT (SELECT coalesce(max(id), 0) FROM records) + row_number() OVER (ORDER BY id), {cells}
          FROM records_before NOT INDEXED WHERE {is_stray};
          DROP TABLE records_before"
-    ))
+    ))?;
+    identity::put(connection, identity)?;
+    triggers.into_iter().try_for_each(make)
 }
 
 fn columns_of_records(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {

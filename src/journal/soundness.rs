@@ -3,7 +3,8 @@
 
 use super::error::{Broken, JournalError};
 use super::reader::Reader;
-use super::schema::{SCHEMA, found, is_stray};
+use super::schema::{found, is_stray, of_format};
+use super::store::FORMAT;
 
 impl Reader {
     /// The first thing in the database's shape that is not as it was made, at a glance.
@@ -11,10 +12,13 @@ impl Reader {
     /// # Errors
     /// When the journal can't be read.
     pub(super) fn altered(&self) -> Result<Option<Broken>, JournalError> {
-        let found = found(&self.store.connection).map_err(|error| self.store.error(&error))?;
+        let failed = |error| self.store.error(&error);
+        let found = found(&self.store.connection).map_err(failed)?;
+        let format = self.store.format().map_err(failed)?;
+        let schema = of_format(format);
         let is_there =
             |name: &str, sql: &str| found.iter().any(|one| one.0 == name && one.1 == sql);
-        let lacks = SCHEMA.iter().find(|(name, sql)| !is_there(name, sql));
+        let lacks = schema.iter().find(|(name, sql)| !is_there(name, sql));
         if let Some((name, _)) = lacks {
             return Ok(Some(Broken::Altered(format!(
                 "its {name} was changed or removed"
@@ -22,8 +26,15 @@ impl Reader {
         }
         let more = found
             .iter()
-            .find(|one| !SCHEMA.iter().any(|(name, _)| *name == one.0));
-        Ok(more.map(|(name, _)| Broken::Altered(format!("{name} was added"))))
+            .find(|one| !schema.iter().any(|(name, _)| *name == one.0));
+        if let Some((name, _)) = more {
+            return Ok(Some(Broken::Altered(format!("{name} was added"))));
+        }
+        // In format 1 a journal had none.
+        if format == FORMAT && !self.has_its_identity()? {
+            return Ok(Some(Broken::without_identity()));
+        }
+        Ok(None)
     }
 
     /// Whether every index tells of every record and every page is in order, which takes a second for

@@ -1,5 +1,6 @@
 //! The database: opening it, its format and its settings. Knows `SQLite`, and nothing of the rows.
 
+use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,13 +10,15 @@ use std::time::{Duration, Instant};
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use super::chain::{COLUMNS, LATER};
 use super::error::JournalError;
 use super::in_place::{self, InPlace};
-use super::schema::SCHEMA;
-use super::{folder, head, log};
+use super::{folder, head, log, schema, upgrade};
 
 /// The format that this program writes.
-pub const FORMAT: i64 = 1;
+pub const FORMAT: i64 = 2;
+/// The one before. It is read as it is, and brought to this one by the first program that writes.
+const FORMAT_1: i64 = 1;
 /// "kitj": tells a journal from any other database.
 const APPLICATION: i64 = 0x6b69_746a;
 
@@ -27,6 +30,8 @@ pub(super) struct Store {
     patience: Patience,
     /// How many frames the log had after this connection's last commit.
     frames: Arc<AtomicU64>,
+    /// Its format when it was last asked for.
+    format: Cell<i64>,
 }
 
 /// How long another program's lock is waited for.
@@ -81,6 +86,9 @@ impl Store {
         // takes one flush, and never a second one while somebody waits for a write to be sent.
         store.set("synchronous", "FULL")?;
         store.set("fullfsync", true)?;
+        if store.format.get() == FORMAT_1 {
+            store.upgrade()?;
+        }
         store.set("wal_autocheckpoint", 0)?;
         store.count_frames()?;
         store.set("journal_size_limit", 4 << 20)?;
@@ -134,6 +142,7 @@ impl Store {
             file,
             patience,
             frames: Arc::default(),
+            format: Cell::new(FORMAT),
         };
         let waiting = store.connection.busy_timeout(patience.left);
         waiting.map_err(|error| store.error(&error))?;
@@ -216,7 +225,10 @@ impl Store {
         );
         match (application, format) {
             (0, 0) if tables == 0 => Ok(true),
-            (APPLICATION, FORMAT) => Ok(false),
+            (APPLICATION, FORMAT | FORMAT_1) => {
+                self.format.set(format);
+                Ok(false)
+            }
             (APPLICATION, found) if found > FORMAT => Err(JournalError::Newer {
                 path: self.file.clone(),
                 found,
@@ -227,6 +239,43 @@ impl Store {
         }
     }
 
+    /// Brings a journal of format 1 to this format. A copy of it as it was is kept first.
+    fn upgrade(&self) -> Result<(), JournalError> {
+        let transaction = self.begin()?;
+        self.is_empty_now()?;
+        // Another program may have done it while this one waited.
+        if self.format.get() == FORMAT_1 {
+            upgrade::keep_copy(&self.folder, |copy| {
+                upgrade::copy(&self.file, copy).map_err(|error| self.error(&error))
+            })?;
+            let upgraded = schema::upgrade(&transaction)
+                .and_then(|()| transaction.pragma_update(None, "user_version", FORMAT));
+            upgraded.map_err(|error| self.error(&error))?;
+        }
+        transaction.commit().map_err(|error| self.error(&error))?;
+        self.format.set(FORMAT);
+        Ok(())
+    }
+
+    /// Its format now: a program that writes may have brought one of format 1 to this one since it was opened.
+    pub(super) fn format(&self) -> rusqlite::Result<i64> {
+        if self.format.get() != FORMAT {
+            let question = "PRAGMA user_version";
+            let format = self.connection.query_row(question, [], |row| row.get(0))?;
+            self.format.set(format);
+        }
+        Ok(self.format.get())
+    }
+
+    pub(super) fn has_later_columns(&self) -> rusqlite::Result<bool> {
+        self.format().map(|format| format != FORMAT_1)
+    }
+
+    /// A question for whole records, whatever format they are in.
+    pub(super) fn select_from(&self, rest: &str) -> rusqlite::Result<String> {
+        Ok(select_from(rest, self.has_later_columns()?))
+    }
+
     fn create(&self) -> Result<(), JournalError> {
         let transaction = self.begin()?;
         // Another console may have made it while this one waited.
@@ -234,9 +283,7 @@ impl Store {
             return Ok(());
         }
         head::begin(&self.folder)?;
-        let made = SCHEMA
-            .iter()
-            .try_for_each(|(_, sql)| transaction.execute_batch(sql))
+        let made = schema::make(&transaction)
             .and_then(|()| transaction.pragma_update(None, "application_id", APPLICATION))
             .and_then(|()| transaction.pragma_update(None, "user_version", FORMAT))
             .and_then(|()| transaction.commit());
@@ -265,6 +312,18 @@ impl Store {
         let answer = self.connection.query_row(question, [], |row| row.get(0));
         answer.map_err(|error| self.error(&error))
     }
+}
+
+/// A question for whole records. What a format has not got is null.
+pub(super) fn select_from(rest: &str, has_later: bool) -> String {
+    let columns = COLUMNS.map(|column| {
+        if has_later || !LATER.contains(&column) {
+            format!("\"{column}\"")
+        } else {
+            format!("NULL AS \"{column}\"")
+        }
+    });
+    format!("SELECT {} FROM records {rest}", columns.join(", "))
 }
 
 /// The file's name as a URI, with the word that nobody will change it.

@@ -4,11 +4,12 @@
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Row, params};
 
-use super::chain::{COLUMNS, HASHED, Hash};
+use super::chain::{COLUMNS, HASHED, Hash, PREV};
 use super::error::Broken;
 use super::head::{self, Head};
 use super::id::RecordId;
-use super::reader::{Reader, select_from};
+use super::identity::{ChainId, follows};
+use super::reader::Reader;
 use super::record::Record;
 use super::words::Kind;
 
@@ -75,7 +76,7 @@ pub(super) struct Step<'a> {
 }
 
 impl Link {
-    fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub(super) fn of_row(row: &Row<'_>) -> rusqlite::Result<Self> {
         let cells = (0..=HASHED)
             .map(|index| row.get_ref(index).map(as_it_is))
             .collect::<rusqlite::Result<Vec<Value>>>()?;
@@ -86,7 +87,7 @@ impl Link {
             id: row.get("id")?,
             contents: Hash::of_record(hashed),
             cells: hashed.to_vec(),
-            prev: hashed.last().and_then(as_hash),
+            prev: hashed.get(PREV).and_then(as_hash),
             hash: as_hash(hash),
         })
     }
@@ -151,6 +152,12 @@ impl Reader {
         // Read first: records that others add meanwhile make the chain longer, never shorter.
         let head = head::read(&self.store.folder);
         let unread = |error| Broken::NotRead(self.store.error(&error));
+        // One moment for all of it: another program may bring the journal to a newer format meanwhile.
+        let _moment = self
+            .store
+            .connection
+            .unchecked_transaction()
+            .map_err(unread)?;
         let mut rewritten = None;
         let mut accepted = Vec::new();
         let mut walked = Walked::default();
@@ -200,18 +207,25 @@ impl Reader {
         } else {
             walked.last.id.0.checked_add(1)
         };
-        let mut statement =
-            connection.prepare(&select_from("NOT INDEXED WHERE id >= ? ORDER BY id"))?;
+        let question = self
+            .store
+            .select_from("NOT INDEXED WHERE id >= ? ORDER BY id")?;
+        let mut statement = connection.prepare(&question)?;
         let mut rows = statement.query([from])?;
         while let Some(row) = rows.next()? {
             let link = Link::of_row(row)?;
             let before = walked.last;
             let expected = before.id.0.saturating_add(1);
-            let fits = link.id == expected && link.prev == Some(before.hash) && link.is_sound();
+            let fits = link.id == expected && follows(link.prev, before) && link.is_sound();
             // Only the first is judged, which takes a look at all the others.
             if !fits && walked.broken.is_none() {
                 let head = head::read(&self.store.folder).ok();
-                walked.broken = Some(self.judge(&link, expected, before.hash, head)?);
+                let last = if before == Head::START {
+                    self.beginning()?
+                } else {
+                    before.hash
+                };
+                walked.broken = Some(self.judge(&link, expected, last, head)?);
             }
             let answers = fits && link.answers_for(walked.stood);
             let id = RecordId(link.id);
@@ -230,6 +244,15 @@ impl Reader {
             })?;
         }
         Ok(())
+    }
+
+    /// What the first record should have as the hash before.
+    fn beginning(&self) -> rusqlite::Result<Hash> {
+        if self.exists("prev = ?1 AND ?2", Hash::ZERO, 1)? {
+            return Ok(Hash::ZERO);
+        }
+        let chain = self.chain_id().ok().flatten();
+        Ok(chain.map_or(Hash::ZERO, ChainId::beginning))
     }
 
     /// What was done, at the first record that does not fit. `last` is the hash of the record

@@ -18,6 +18,7 @@ use super::entry::{Intent, Note, Observation, Outcome, Settlement, Where, Who};
 use super::error::{Broken, JournalError};
 use super::head::{self, Head};
 use super::id::RecordId;
+use super::identity::ChainId;
 use super::open_write::{OpenWrite, State};
 use super::reader::Reader;
 use super::record::time_text;
@@ -188,6 +189,15 @@ impl Journal {
     #[must_use]
     pub fn session(&self) -> &str {
         self.by.session()
+    }
+
+    /// The name of its chain, which it has from when it is made.
+    ///
+    /// # Errors
+    /// When somebody has changed it, or it can't be read.
+    pub fn chain_id(&self) -> Result<ChainId, JournalError> {
+        let unnamed = || JournalError::Gap(Box::new(Broken::without_identity()));
+        self.reader.chain_id()?.ok_or_else(unnamed)
     }
 
     /// Who records, and where.
@@ -417,15 +427,21 @@ impl Journal {
             head::begin(&store.folder)?;
         }
         let first = next(last)?;
+        let mut prev = if last == Head::START {
+            self.chain_id()?.beginning()
+        } else {
+            last.hash
+        };
         for draft in drafts {
             let id = next(last)?;
             let at = time_text((self.clock)());
             let session = self.by.session();
-            let mut cells = draft.cells(id, at, session, &self.by.origin, last.hash);
+            let mut cells = draft.cells(id, at, session, &self.by.origin, prev);
             let hash = Hash::of_record(&cells);
             cells.push(Value::Text(hash.to_string()));
             insert(&transaction, cells).map_err(|error| store.error(&error))?;
             last = Head { id, hash };
+            prev = hash;
         }
         transaction.commit().map_err(|error| store.error(&error))?;
         Ok((first, last))

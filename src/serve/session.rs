@@ -184,6 +184,7 @@ fn who(visitor: &Visitor) -> Who {
         operator: visitor.admitted.person.id.to_string(),
         host: whoami::hostname().unwrap_or_else(|_| "no host name".to_owned()),
         ssh_origin: Some(visitor.admitted.from.to_string()),
+        key: Some(visitor.admitted.key.to_string()),
     }
 }
 

@@ -81,6 +81,7 @@ async fn running(people: &PrivateKey) -> Running {
         operator: "the server".to_owned(),
         host: "here".to_owned(),
         ssh_origin: None,
+        key: None,
     };
     let opening = move || Opening::new(&who, &place);
     let recorder = Recorder::start(config.state.clone(), opening);

@@ -38,6 +38,7 @@ pub fn claim(operator: &str, write: Write, subject: Subject) -> Claim {
             operator: operator.to_owned(),
             host: format!("pad-of-{operator}"),
             ssh_origin: None,
+            key: None,
         },
         place: place(),
         session: "s".to_owned(),

@@ -15,6 +15,7 @@ mod engine;
 #[path = "../verbs/fixtures.rs"]
 #[allow(dead_code, reason = "the verbs' tests use all of it")]
 mod fixtures;
+mod format;
 mod records;
 mod rights;
 mod secured;

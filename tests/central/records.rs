@@ -1,7 +1,9 @@
 //! Records: as the journal hashes them, in order, each once, each host its own.
 
 use kitdesk::central::{CentralError, Store};
-use kitdesk::journal::{Journal, Note, NoteKind, Opening, Operation, RecordId, Subject, Who};
+use kitdesk::journal::{
+    ChainId, Journal, Note, NoteKind, Opening, Operation, RecordId, Subject, Who,
+};
 use serde_json::{Value, json};
 
 use crate::claims::{CHAIN_B, kit, place};
@@ -13,6 +15,7 @@ pub fn journal(host: &std::path::Path, count: usize) -> Journal {
         operator: "máriá \"x\"".to_owned(),
         host: "pad".to_owned(),
         ssh_origin: None,
+        key: None,
     };
     let mut journal = Journal::open(host, Opening::new(&who, &place())).expect("a journal");
     add(&mut journal, count);
@@ -38,14 +41,14 @@ pub async fn enrolled(
 ) -> (Journal, tempfile::TempDir, Host, Store) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let journal = journal(folder.path(), count);
-    let chain = journal
-        .reader()
-        .chain_id()
-        .expect("it is read")
-        .expect("it has records");
+    let chain = journal.chain_id().expect("it has a name");
     let host = database.host("a", &chain.to_string(), "ACME").await;
     let store = database.store(&host);
     (journal, folder, host, store)
+}
+
+pub fn chain(journal: &Journal) -> ChainId {
+    journal.chain_id().expect("it has a name")
 }
 
 pub fn all(journal: &Journal) -> Vec<Value> {
@@ -63,20 +66,26 @@ async fn records_go_in_as_they_are_hashed_and_once() {
     let (mut journal, _folder, _host, store) = enrolled(&database, 40).await;
     let records = all(&journal);
     store
-        .forward(records[..25].to_vec())
+        .forward(chain(&journal), records[..25].to_vec())
         .await
         .expect("they are taken");
     // An answer was lost, and they are handed over again, with more.
     store
-        .forward(records.clone())
+        .forward(chain(&journal), records.clone())
         .await
         .expect("they are taken");
-    store.forward(records).await.expect("they are taken");
+    store
+        .forward(chain(&journal), records)
+        .await
+        .expect("they are taken");
     assert_eq!(database.count("records").await, 40);
     add(&mut journal, 3);
-    store.forward(all(&journal)).await.expect("they are taken");
+    store
+        .forward(chain(&journal), all(&journal))
+        .await
+        .expect("they are taken");
     let last = store
-        .forwarded()
+        .forwarded(chain(&journal))
         .await
         .expect("it answers")
         .expect("it has some");
@@ -96,7 +105,10 @@ async fn another_history_is_refused() {
     let (journal, _folder, _host, store) = enrolled(&database, 5).await;
     let records = all(&journal);
     let refused = async |records: Vec<Value>| {
-        let error = store.forward(records).await.expect_err("it is refused");
+        let error = store
+            .forward(chain(&journal), records)
+            .await
+            .expect_err("it is refused");
         assert!(matches!(error, CentralError::OtherHistory(_)), "{error}");
     };
     // A gap, a changed cell, a chain that begins elsewhere.
@@ -108,7 +120,10 @@ async fn another_history_is_refused() {
     let other = self::journal(elsewhere.path(), 2);
     refused(all(&other)).await;
     assert_eq!(database.count("records").await, 0);
-    store.forward(records).await.expect("they are taken");
+    store
+        .forward(chain(&journal), records)
+        .await
+        .expect("they are taken");
 }
 
 #[tokio::test]
@@ -117,7 +132,10 @@ async fn a_host_adds_to_its_own_chain_and_reads_its_bank_s() {
         return;
     };
     let (journal, _folder, host, store) = enrolled(&database, 4).await;
-    store.forward(all(&journal)).await.expect("they are taken");
+    store
+        .forward(chain(&journal), all(&journal))
+        .await
+        .expect("they are taken");
     let neighbour = database.host("b", CHAIN_B, "ACME").await;
     let stranger = database
         .host("c", "cccccccc-0000-0000-0000-000000000003", "OTHER")
@@ -157,7 +175,10 @@ async fn old_records_are_cut_off_from_the_front() {
         return;
     };
     let (mut journal, _folder, host, store) = enrolled(&database, 6).await;
-    store.forward(all(&journal)).await.expect("they are taken");
+    store
+        .forward(chain(&journal), all(&journal))
+        .await
+        .expect("they are taken");
     let cut = format!(
         "SET ROLE kitdesk_owner; SELECT kitdesk.cut('{}', clock_timestamp()); RESET ROLE",
         host.chain
@@ -174,7 +195,10 @@ async fn old_records_are_cut_off_from_the_front() {
         .reader()
         .as_hashed(RecordId(6), 10)
         .expect("it is read");
-    store.forward(later).await.expect("they follow");
+    store
+        .forward(chain(&journal), later)
+        .await
+        .expect("they follow");
     assert_eq!(database.count("records").await, 3);
 }
 
@@ -185,13 +209,16 @@ async fn several_programs_forward_the_same_records_at_once() {
         return;
     };
     let (journal, _folder, host, _store) = enrolled(&database, 300).await;
-    let records = all(&journal);
+    let (records, chain) = (all(&journal), chain(&journal));
     let stores: Vec<_> = (0..4).map(|_| database.store(&host)).collect();
     let programs = stores.into_iter().enumerate().map(|(number, store)| {
         let records = records.clone();
         tokio::spawn(async move {
             for batch in records.chunks(17 + number) {
-                store.forward(batch.to_vec()).await.expect("they are taken");
+                store
+                    .forward(chain, batch.to_vec())
+                    .await
+                    .expect("they are taken");
             }
         })
     });

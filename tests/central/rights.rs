@@ -116,6 +116,7 @@ async fn a_host_runs_these_functions_and_no_other() {
             "finish",
             "forwarded",
             "keep_checkpoint",
+            "later",
             "my_chain",
             "my_open_claims",
             "my_tenant",

@@ -133,7 +133,7 @@ async fn a_write_is_claimed_ended_and_forwarded() {
     );
     // The intent names the claim, and the chain is whole.
     let row = branch.database.owner.query_one(
-        "SELECT count(*) FROM kitdesk.records r JOIN kitdesk.claims c ON r.\"before\"::jsonb ->> 'claim' = c.claim::text
+        "SELECT count(*) FROM kitdesk.records r JOIN kitdesk.claims c ON r.claim = c.claim::text
          WHERE r.kind = 'intent' AND r.digest = c.digest AND r.kit = c.kit AND r.session = c.session", &[]).await;
     assert_eq!(row.expect("the superuser may").get::<_, i64>(0), 1);
     branch.desk.run(&["journal", "verify"]).code(0);
@@ -228,10 +228,7 @@ async fn a_crash_between_claim_and_intent_is_never_sent() {
     // As a host that died there has left it: a claim of a session that is gone, and no record of it.
     let state = branch.desk.path("state");
     let reader = Journal::open_to_read(&state).expect("it is there");
-    let chain = reader
-        .chain_id()
-        .expect("it is read")
-        .expect("it has records");
+    let chain = reader.chain_id().expect("it is read").expect("it has one");
     let orphan = format!(
         "SET ROLE kitdesk_owner;
          INSERT INTO kitdesk.claims (claim, chain, session, operator, host, tenant, environment, operation, entity, kit, digest)

@@ -32,6 +32,7 @@ impl Records {
             operator: operator.to_owned(),
             host: "desk-4".to_owned(),
             ssh_origin: None,
+            key: None,
         };
         let place = Where {
             profile: "acme".to_owned(),

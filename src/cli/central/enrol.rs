@@ -5,8 +5,9 @@ use crate::central::enrolment;
 use crate::checkpoint::{Signer, SigningKey, origin};
 use crate::cli::failed::Failed;
 use crate::cli::global::Global;
+use crate::cli::record::opening;
 use crate::cli::report::Report;
-use crate::config::PrivateFile;
+use crate::config::{Env, PrivateFile};
 use crate::journal::{Journal, JournalError};
 
 pub(super) fn run(global: &Global) -> Result<Report, Failed> {
@@ -19,12 +20,10 @@ pub(super) fn run(global: &Global) -> Result<Report, Failed> {
         .state
         .as_deref()
         .ok_or_else(|| Failed::usage(JournalError::NoFolder))?;
-    let chain = match Journal::open_to_read(folder).and_then(|reader| reader.chain_id()) {
-        Ok(chain) => chain,
-        Err(JournalError::Missing(_)) => None,
-        Err(error) => return Err(Failed::usage(error)),
-    };
-    let chain = chain.ok_or_else(|| Failed::usage(words::no_record_yet(&folder.display())))?;
+    // To write: where there is none yet it is made, with its name.
+    let opening = opening(&config, profile, &Env::of_process())();
+    let journal = Journal::open(folder, opening).map_err(Failed::usage)?;
+    let chain = journal.chain_id().map_err(Failed::usage)?;
     let role = central.address.role();
     let (signer, made) = match &central.signing_key {
         None => (None, None),

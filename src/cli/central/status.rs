@@ -39,14 +39,13 @@ pub(super) async fn run(global: &Global) -> Result<Report, Failed> {
     let store = tokio::task::spawn_blocking(move || Store::new(&settings)).await;
     let store = store.map_err(Failed::internal)?.map_err(unanswered)?;
     let standing = store.standing().await.map_err(unanswered)?;
-    let forwarded = store.forwarded().await.map_err(unanswered)?;
-    let own = own(&folder, forwarded.as_ref())?;
-    let tenant = enrolled(&standing, own.chain.as_ref())?;
-    let Own {
-        chain,
-        records,
-        waiting,
-    } = own;
+    let chain = chain(&folder)?;
+    let tenant = enrolled(&standing, chain)?;
+    let forwarded = match chain {
+        Some(chain) => store.forwarded(chain).await.map_err(unanswered)?,
+        None => None,
+    };
+    let Own { records, waiting } = own(&folder, forwarded.as_ref())?;
     let status = Status {
         at: &at,
         server: &standing.server,
@@ -65,9 +64,14 @@ pub(super) async fn run(global: &Global) -> Result<Report, Failed> {
     Ok(Report::read(&status, shown))
 }
 
+/// The name of this host's journal.
+fn chain(folder: &Path) -> Result<Option<ChainId>, Failed> {
+    let chain = Journal::open_to_read(folder).and_then(|reader| reader.chain_id());
+    chain.map_err(Failed::usage)
+}
+
 /// The journal of this host, next to what the store has of it.
 struct Own {
-    chain: Option<ChainId>,
     records: u64,
     waiting: u64,
 }
@@ -86,19 +90,18 @@ fn own(folder: &Path, forwarded: Option<&Forwarded>) -> Result<Own, Failed> {
         }
     };
     Ok(Own {
-        chain: reader.chain_id().map_err(Failed::usage)?,
         records,
         waiting: records.saturating_sub(there),
     })
 }
 
 /// The tenant for which this journal is enrolled.
-fn enrolled<'a>(standing: &'a Standing, own: Option<&ChainId>) -> Result<&'a str, Failed> {
+fn enrolled<'a>(standing: &'a Standing, own: Option<ChainId>) -> Result<&'a str, Failed> {
     let (Some(chain), Some(tenant)) = (&standing.chain, &standing.tenant) else {
         return Err(unanswered(CentralError::NotEnrolled));
     };
     if own.is_some_and(|own| own.to_string() != *chain) {
-        return Err(Failed::usage(words::ANOTHER_JOURNAL));
+        return Err(unanswered(CentralError::OtherJournal));
     }
     Ok(tenant)
 }

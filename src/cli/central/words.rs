@@ -6,17 +6,8 @@ pub(super) const NO_PROFILE: &str =
     "there is no profile in the configuration: a host is enrolled for one bank";
 pub(super) const NO_CENTRAL: &str = "there is no [central] in the configuration: docs/central.md shows \
     one, and `kitdesk config show` which file is read";
-pub(super) const ANOTHER_JOURNAL: &str = "another journal is enrolled for this host's role: after a journal \
-    was replaced, have the database's administrator run what `kitdesk central enrol` prints";
 pub(super) const ALL_ARE_THERE: &str = "all are there";
 pub(super) const NONE_IS_OPEN: &str = "none is open";
-
-pub(super) fn no_record_yet(folder: &dyn Display) -> String {
-    format!(
-        "the journal in {folder} has no record yet, and is known to the central store by its \
-        first: look a customer up, then run this again"
-    )
-}
 
 pub(super) fn key_made(path: &dyn Display) -> String {
     format!(

@@ -8,7 +8,7 @@ use super::checkpoints::checkpoints;
 use super::words;
 use crate::central::{CentralError, Forwarded, Standing, Store};
 use crate::config::{CentralSettings, Profile, Words as _};
-use crate::journal::{Filter, Journal, RecordId};
+use crate::journal::{ChainId, Filter, Journal, RecordId};
 
 const CENTRAL: &str = "central";
 const COURIER: &str = "courier";
@@ -21,11 +21,18 @@ pub(super) async fn central(
     state: Option<&Path>,
 ) {
     output.waiting(CENTRAL, &settings.address.shown());
+    let reader = state.and_then(|state| Journal::open_to_read(state).ok());
+    let chain = reader.and_then(|reader| reader.chain_id().ok().flatten());
     let asked = async {
         let store = Store::new(settings)?;
         let standing = store.standing().await?;
         let excess = store.may_too_much().await?;
-        let forwarded = store.forwarded().await?;
+        // Of another journal it would say nothing.
+        let is_enrolled = |chain: &ChainId| Some(chain.to_string()) == standing.chain;
+        let forwarded = match chain.filter(is_enrolled) {
+            Some(chain) => store.forwarded(chain).await?,
+            None => None,
+        };
         let newest = match &standing.chain {
             Some(chain) => store.about_chain(chain).await?.checkpoint,
             None => None,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::check::{Check, DoctorOutput};
 use super::words;
 use crate::desk::sentences::accepted_by;
-use crate::journal::{self, FORMAT, Filter, Journal, JournalError, Reader, RecordId, State};
+use crate::journal::{self, Filter, Journal, JournalError, Reader, RecordId, State};
 
 const JOURNAL: &str = "journal";
 const CHAIN: &str = "journal_chain";
@@ -40,11 +40,14 @@ fn look(folder: Option<&Path>) -> Vec<Check> {
         }
         Err(error) => return unread(&error),
     };
-    let records = match reader.count(&Filter::default()) {
-        Ok(records) => records,
+    let found = reader
+        .count(&Filter::default())
+        .and_then(|records| Ok((records, reader.format()?)));
+    let (records, format) = match found {
+        Ok(found) => found,
         Err(error) => return unread(&error),
     };
-    let said = words::journal(&folder.display(), &FORMAT, records);
+    let said = words::journal(&folder.display(), &format, records);
     vec![Check::ok(JOURNAL, said), chain(&reader), open(&reader)]
 }
 

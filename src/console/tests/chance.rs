@@ -180,6 +180,7 @@ impl Whole {
                 operator: "maria".into(),
                 host: "counter-3".into(),
                 ssh_origin: None,
+                key: None,
             };
             let place = Where {
                 profile: "acme-uat".into(),

@@ -18,6 +18,7 @@ pub(super) fn unknown_upgrade() -> (Vec<Listed>, Vec<OpenWrite>, RecordThread) {
         operator: "asha".into(),
         host: "counter-3".into(),
         ssh_origin: None,
+        key: None,
     };
     let place = Where {
         profile: "acme-uat".into(),

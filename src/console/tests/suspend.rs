@@ -190,6 +190,7 @@ fn desk(sandbox: &Sandbox, folder: &Path) -> Handle {
         operator: "maria".into(),
         host: "counter-3".into(),
         ssh_origin: None,
+        key: None,
     };
     let place = Where {
         profile: "test".into(),

@@ -23,6 +23,7 @@ fn journal(folder: &std::path::Path) -> Journal {
         operator: "maria".into(),
         host: "counter-3".into(),
         ssh_origin: None,
+        key: None,
     };
     let place = Where {
         profile: "acme-uat".into(),

@@ -139,6 +139,7 @@ fn desk_of(sandbox: &Sandbox, folder: &Path, operator: &str, roles: &[Role]) -> 
         operator: operator.into(),
         host: "server".into(),
         ssh_origin: None,
+        key: None,
     };
     let place = Where {
         profile: "test".into(),

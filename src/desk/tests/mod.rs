@@ -56,6 +56,7 @@ fn recorder(folder: &Path) -> Recorder {
         operator: "maria".into(),
         host: "counter-3".into(),
         ssh_origin: None,
+        key: None,
     };
     let place = Where {
         profile: "test".into(),

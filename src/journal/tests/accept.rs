@@ -169,7 +169,7 @@ fn an_intent_that_nothing_tells_of_blocks_every_kit() {
 fn a_table_of_other_types_can_be_answered_for() {
     let loose = |cells: &str| {
         format!(
-            "CREATE TABLE loose AS SELECT * FROM records; UPDATE loose SET {cells} WHERE id = 2;
+            "CREATE TABLE loose AS SELECT id, {columns} FROM records; UPDATE loose SET {cells} WHERE id = 2;
              DROP TABLE records; CREATE TABLE records (id INTEGER PRIMARY KEY, {columns});
              INSERT INTO records SELECT * FROM loose; DROP TABLE loose",
             columns = crate::journal::chain::COLUMNS[1..]

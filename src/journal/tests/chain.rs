@@ -175,8 +175,9 @@ fn reordered() {
 
 /// Makes room before a record and puts a copy of another one there.
 fn insert(folder: &Path, before: i64, prev: &str) {
-    let columns = COLUMNS[1..HASHED - 1]
+    let columns = COLUMNS[1..HASHED]
         .iter()
+        .filter(|column| **column != "prev")
         .map(|column| format!("\"{column}\""))
         .collect::<Vec<_>>()
         .join(", ");

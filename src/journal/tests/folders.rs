@@ -131,20 +131,20 @@ fn a_held_journal_is_waited_for_and_then_told_of() {
 fn a_newer_format_is_refused_and_not_touched() {
     let state = folder();
     drop(open(state.path()));
-    tamper(state.path(), "PRAGMA user_version = 2");
+    tamper(state.path(), "PRAGMA user_version = 3");
     let error = open_fault(state.path());
     assert!(
         matches!(
             error,
             JournalError::Newer {
-                found: 2,
-                known: 1,
+                found: 3,
+                known: 2,
                 ..
             }
         ),
         "{error:?}"
     );
-    assert!(said(&error).contains("has format 2"), "{error}");
+    assert!(said(&error).contains("has format 3"), "{error}");
     assert_eq!(refused(Journal::open_to_read(state.path())), error);
 }
 

@@ -282,6 +282,7 @@ fn no_card_number_gets_in() {
         operator: format!("asha {PAN}"),
         host: PAN.to_owned(),
         ssh_origin: Some(PAN.to_owned()),
+        key: None,
     };
     let opening = Opening::new(
         &who,

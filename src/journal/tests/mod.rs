@@ -5,6 +5,7 @@ mod accept;
 mod attacks;
 mod chain;
 mod folders;
+mod format;
 mod history;
 mod life;
 mod processes;
@@ -35,6 +36,7 @@ fn who(operator: &str) -> Who {
         operator: operator.to_owned(),
         host: "desk-4".to_owned(),
         ssh_origin: None,
+        key: None,
     }
 }
 

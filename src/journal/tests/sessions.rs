@@ -11,6 +11,7 @@ const ALL: Page = Page {
 fn over_ssh(operator: &str) -> Author {
     let who = Who {
         ssh_origin: Some("10.1.2.3".into()),
+        key: None,
         ..who(operator)
     };
     Author::new(&who, &place(Environment::Uat))
