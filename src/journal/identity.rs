@@ -6,12 +6,11 @@ use std::fmt;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::chain::Hash;
-use super::error::JournalError;
 use super::head::Head;
-use super::reader::Reader;
+use super::link::Link;
+use super::question::select_from;
 use super::record::time_text;
 use super::uuid::Uuid;
-use super::verify::Link;
 use crate::utc;
 
 /// The name of a chain: every copy of a journal has the same, and no two journals do. A journal of format 1 had
@@ -35,7 +34,7 @@ impl fmt::Debug for ChainId {
 impl ChainId {
     /// By the first record: what it has in place of the hash before, and its own hash. Nothing where it begins
     /// no chain.
-    fn of_first(prev: Hash, hash: Hash) -> Option<Self> {
+    pub(super) fn of_first(prev: Hash, hash: Hash) -> Option<Self> {
         match prev.halves() {
             _ if prev == Hash::ZERO => Some(Self(Uuid(hash.halves()[0]))),
             [chain, rest] if rest == [0; 16] => Some(Self(Uuid(chain))),
@@ -72,7 +71,7 @@ pub(super) fn put(connection: &Connection, before: Option<Identity>) -> rusqlite
 
 /// What stands in the table of that name.
 pub(super) struct Identity {
-    chain: ChainId,
+    pub(super) chain: ChainId,
     made: String,
 }
 
@@ -93,59 +92,10 @@ pub(super) fn found(connection: &Connection) -> Option<Identity> {
     }
 }
 
-fn first(connection: &Connection) -> rusqlite::Result<Option<Link>> {
-    let mut statement =
-        connection.prepare_cached(&super::store::select_from("WHERE id = 1", true))?;
+/// The first record, where there is one.
+pub(super) fn first(connection: &Connection) -> rusqlite::Result<Option<Link>> {
+    let mut statement = connection.prepare_cached(&select_from("WHERE id = 1", true))?;
     statement.query_row([], Link::of_row).optional()
-}
-
-impl Reader {
-    /// The name of this journal's chain; none where it is a journal of format 1 without records, or where
-    /// somebody has changed it.
-    ///
-    /// # Errors
-    /// When the journal can't be read.
-    pub fn chain_id(&self) -> Result<Option<ChainId>, JournalError> {
-        let failed = |error| self.store.error(&error);
-        if self.store.has_later_columns().map_err(failed)? {
-            return Ok(found(&self.store.connection).map(|identity| identity.chain));
-        }
-        let first = self.first_of_chain()?;
-        Ok(first.and_then(|(prev, hash)| ChainId::of_first(prev, hash)))
-    }
-
-    /// Whether the name is there, once, and is that which the first record holds.
-    pub(super) fn has_its_identity(&self) -> Result<bool, JournalError> {
-        let Some(identity) = found(&self.store.connection) else {
-            return Ok(false);
-        };
-        let Some((prev, hash)) = self.first_of_chain()? else {
-            return Ok(true);
-        };
-        if ChainId::of_first(prev, hash) == Some(identity.chain) {
-            return Ok(true);
-        }
-        // A record that was changed says nothing of the name.
-        let first = first(&self.store.connection).map_err(|error| self.store.error(&error))?;
-        Ok(!first.is_some_and(|first| first.is_sound()))
-    }
-
-    fn first_of_chain(&self) -> Result<Option<(Hash, Hash)>, JournalError> {
-        let read = || {
-            let question = "SELECT prev, hash FROM records WHERE id = 1";
-            let mut statement = self.store.connection.prepare_cached(question)?;
-            let cells = statement.query_row([], |row| {
-                Ok([0, 1].map(|at| row.get::<_, String>(at).unwrap_or_default()))
-            });
-            cells.optional()
-        };
-        let cells = read().map_err(|error: rusqlite::Error| self.store.error(&error))?;
-        Ok(cells.map(|cells| {
-            cells
-                .map(|cell| Hash::parse(&cell).unwrap_or(Hash::ZERO))
-                .into()
-        }))
-    }
 }
 
 /// Whether a record that has this as the hash before follows that one. The first one has a name there: which

@@ -10,9 +10,9 @@ use std::time::{Duration, Instant};
 use rusqlite::hooks::Wal;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::chain::{COLUMNS, LATER};
 use super::error::JournalError;
 use super::in_place::{self, InPlace};
+use super::question::select_from;
 use super::{folder, head, log, schema, upgrade};
 
 /// The format that this program writes.
@@ -312,18 +312,6 @@ impl Store {
         let answer = self.connection.query_row(question, [], |row| row.get(0));
         answer.map_err(|error| self.error(&error))
     }
-}
-
-/// A question for whole records. What a format has not got is null.
-pub(super) fn select_from(rest: &str, has_later: bool) -> String {
-    let columns = COLUMNS.map(|column| {
-        if has_later || !LATER.contains(&column) {
-            format!("\"{column}\"")
-        } else {
-            format!("NULL AS \"{column}\"")
-        }
-    });
-    format!("SELECT {} FROM records {rest}", columns.join(", "))
 }
 
 /// The file's name as a URI, with the word that nobody will change it.

@@ -31,8 +31,8 @@ pub(super) fn keep_copy(
     }
     drop(new_file::create(&part).map_err(|error| failed(&part, &error))?);
     let kept = fill(&part).and_then(|()| {
-        let file = folder::open_regular(&part, true);
-        let synced = file.and_then(|file| file.sync_all());
+        let whole = folder::open_regular(&part, true);
+        let synced = whole.and_then(|file| file.sync_all());
         let named = synced.and_then(|()| std::fs::rename(&part, &name));
         named.map_err(|error| failed(&name, &error))
     });

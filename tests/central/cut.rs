@@ -12,7 +12,7 @@ use crate::claims::{claim, kit, two};
 use crate::engine::{Database, store};
 
 /// Passes everything on, but cuts so many connections after a claim was sent and before its answer comes back.
-async fn cutting(listener: UnixListener, to: std::path::PathBuf, cuts: Arc<AtomicUsize>) {
+pub async fn cutting(listener: UnixListener, to: std::path::PathBuf, cuts: Arc<AtomicUsize>) {
     while let Ok((client, _)) = listener.accept().await {
         let Ok(server) = UnixStream::connect(&to).await else {
             return;

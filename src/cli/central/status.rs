@@ -96,7 +96,7 @@ fn own(folder: &Path, forwarded: Option<&Forwarded>) -> Result<Own, Failed> {
 }
 
 /// The tenant for which this journal is enrolled.
-fn enrolled<'a>(standing: &'a Standing, own: Option<ChainId>) -> Result<&'a str, Failed> {
+fn enrolled(standing: &Standing, own: Option<ChainId>) -> Result<&str, Failed> {
     let (Some(chain), Some(tenant)) = (&standing.chain, &standing.tenant) else {
         return Err(unanswered(CentralError::NotEnrolled));
     };
