@@ -323,7 +323,10 @@ async fn the_store_keeps_a_checkpoint_of_what_it_has_and_of_its_own_host() {
         return;
     };
     let (journal, _folder, host, store) = enrolled(&database, 6).await;
-    store.forward(crate::records::chain(&journal), all(&journal)).await.expect("they are taken");
+    store
+        .forward(crate::records::chain(&journal), all(&journal))
+        .await
+        .expect("they are taken");
     let roots = journal.reader().roots(&[4, 6]).expect("it is read");
     let signed = |size: u64, root| {
         let origin = origin(&host.chain);

@@ -23,7 +23,10 @@ impl Bank {
     async fn new() -> Option<Self> {
         let database = Database::new().await?;
         let (journal, folder, host, store) = enrolled(&database, 12).await;
-        store.forward(crate::records::chain(&journal), all(&journal)).await.expect("they are taken");
+        store
+            .forward(crate::records::chain(&journal), all(&journal))
+            .await
+            .expect("they are taken");
         let question =
             "SELECT pg_get_expr(conbin, conrelid) FROM pg_constraint WHERE conname = 'hash_holds'";
         let row = database
