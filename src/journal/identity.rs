@@ -69,7 +69,7 @@ pub(super) fn put(connection: &Connection, before: Option<Identity>) -> rusqlite
     Ok(())
 }
 
-/// What stands in the table of that name.
+/// The row of the table of that name.
 pub(super) struct Identity {
     pub(super) chain: ChainId,
     made: String,
