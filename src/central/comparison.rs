@@ -4,6 +4,7 @@
 use super::checkpoints::{AboutChain, Cut};
 use super::connection::Store;
 use super::error::CentralError;
+use super::records::{kept, number};
 use crate::journal::{Hash, JournalError, KeptRecord, Reader, RecordId};
 
 /// So many records are compared at a time; no more than these are in memory, twice.
@@ -86,14 +87,16 @@ impl Store {
             doubt: None,
         };
         let mut after = RecordId(0);
-        loop {
-            // What is added here meanwhile makes this journal longer, never shorter than what is there.
-            let there = self.kept(chain, after, BATCH).await?;
-            let Some(last) = there.last().map(|kept| kept.id) else {
-                break;
-            };
-            comparing.batch(after, last, &there)?;
-            after = last;
+        let mut rows = self.rows(chain, after, BATCH).await?;
+        while let Some(last) = rows.last().map(number) {
+            // The store looks for the next ones while these are compared. What is added here meanwhile makes this
+            // journal longer, never shorter than what is there.
+            let (next, compared) = tokio::join!(self.rows(chain, last, BATCH), async {
+                let there: Vec<_> = rows.iter().map(kept).collect();
+                comparing.batch(after, last, &there)
+            });
+            compared?;
+            (after, rows) = (last, next?);
         }
         let signed = about.checkpoint.as_ref().map_or(0, |newest| newest.size);
         comparing.end(after, signed)?;

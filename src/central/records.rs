@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
 use super::connection::Store;
@@ -62,17 +63,16 @@ impl Store {
         Ok(())
     }
 
-    /// The records of a chain that follow this one, so many at most: with the hash that their cells give, whatever
-    /// is kept as their hash.
+    /// The records of a chain that follow this one, so many at most, as they are kept: see [`kept`].
     ///
     /// # Errors
     /// When there was no answer.
-    pub async fn kept(
+    pub(super) async fn rows(
         &self,
         chain: &str,
         after: RecordId,
         limit: u32,
-    ) -> Result<Vec<KeptRecord>, CentralError> {
+    ) -> Result<Vec<Row>, CentralError> {
         let cells = columns()
             .iter()
             .map(|column| format!("r.\"{column}\"::text"));
@@ -83,11 +83,17 @@ impl Store {
         );
         let values: [super::connection::Given<'_>; 2] =
             [(&chain, Type::TEXT), (&after.0, Type::INT8)];
-        let rows = self.ask(&statement, &values, LIMIT).await?;
-        let kept = rows.iter().map(|row| {
-            let cells = (1..row.len()).map(|at| row.get(at)).collect();
-            KeptRecord::of_cells(RecordId(row.get(0)), cells)
-        });
-        Ok(kept.collect())
+        self.ask(&statement, &values, LIMIT).await
     }
+}
+
+/// A record's number.
+pub(super) fn number(row: &Row) -> RecordId {
+    RecordId(row.get(0))
+}
+
+/// A record with the hash that its cells give, whatever is kept as its hash.
+pub(super) fn kept(row: &Row) -> KeptRecord {
+    let cells = (1..row.len()).map(|at| row.get(at)).collect();
+    KeptRecord::of_cells(number(row), cells)
 }
