@@ -18,6 +18,7 @@ use super::error::CentralError;
 use super::tls;
 use crate::config::{CentralSettings, ChannelBinding, SecretSource};
 use crate::journal::FORMAT;
+use crate::tasks;
 
 /// To one of its addresses. In a bank it is on the same network.
 const CONNECT: Duration = Duration::from_secs(1);
@@ -154,12 +155,12 @@ impl Store {
         let client = if let Some(tls) = self.tls.clone() {
             let connected = config.connect(MakeRustlsConnect::new(tls)).await;
             let (client, connection) = connected.map_err(|error| failed(&error))?;
-            tokio::spawn(connection);
+            tasks::spawn(connection);
             client
         } else {
             let connected = config.connect(NoTls).await;
             let (client, connection) = connected.map_err(|error| failed(&error))?;
-            tokio::spawn(connection);
+            tasks::spawn(connection);
             client
         };
         let version = client.query_typed(

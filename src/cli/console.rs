@@ -23,6 +23,7 @@ use crate::console::{
 };
 use crate::desk::{self, Access, Command, Next, PinSettings, Schedule};
 use crate::people::Rights;
+use crate::tasks;
 use crate::utc;
 
 mod words {
@@ -72,7 +73,7 @@ pub(super) async fn run(
     recorder.look_through();
     if sandbox.is_some() {
         let (recorder, profile) = (recorder.clone(), profile.clone());
-        tokio::spawn(async move { record::close_sandbox_writes(&recorder, &profile).await });
+        tasks::spawn(async move { record::close_sandbox_writes(&recorder, &profile).await });
     }
     let mut desk = desk::start(
         client(profile),

@@ -7,6 +7,7 @@ use super::failed::Failed;
 use crate::config::{Config, Env, Profile};
 use crate::desk::{Central, Courier, Recorder};
 use crate::journal::{Finding, Opening, Settlement, Where, Who};
+use crate::tasks;
 
 mod words {
     pub(super) const NO_HOST_NAME: &str = "no host name";
@@ -26,7 +27,7 @@ pub(super) fn recorder(
     let central = Central::new(settings, profile.environment).map_err(Failed::usage)?;
     let central = Arc::new(central);
     let courier = Courier::new(Arc::clone(&central), settings, recorder.clone());
-    tokio::spawn(courier.map_err(Failed::usage)?.run());
+    tasks::spawn(courier.map_err(Failed::usage)?.run());
     Ok(recorder.with_central(central))
 }
 

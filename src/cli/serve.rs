@@ -10,6 +10,7 @@ use super::failed::Failed;
 #[cfg(unix)]
 use super::limits;
 use super::line::{client, configuration, embedded};
+use super::people::how_many_people;
 use super::record;
 use super::report::{Answer, Report, say};
 use super::signals::{Signals, Wish};
@@ -47,8 +48,8 @@ mod words {
         format!("kitdesk: figures at http://{address}/metrics")
     }
 
-    pub(super) fn may_log_in(people: &dyn Display) -> String {
-        format!("kitdesk: {people} people may log in; Ctrl+C stops it.")
+    pub(super) fn may_log_in(people: &str) -> String {
+        format!("kitdesk: {people} may log in; Ctrl+C stops it.")
     }
 }
 
@@ -196,5 +197,5 @@ fn tell(started: &Started, json: bool) {
     if let Some(address) = started.metrics {
         say(&words::figures(&address));
     }
-    say(&words::may_log_in(&started.people));
+    say(&words::may_log_in(&how_many_people(started.people)));
 }

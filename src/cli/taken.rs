@@ -16,6 +16,7 @@ use super::report::err;
 use super::spoken;
 #[cfg(target_os = "linux")]
 use crate::console::{Input, Stop, Stops};
+use crate::tasks;
 
 /// Who has the terminal.
 #[cfg(unix)]
@@ -170,7 +171,7 @@ fn see_to_stops() {
         static BEGUN: Once = Once::new();
         BEGUN.call_once(|| {
             let (stops, stop) = (Stops::catch(), Stop::catch());
-            tokio::spawn(between_questions(stops, stop));
+            tasks::spawn(between_questions(stops, stop));
         });
     }
 }

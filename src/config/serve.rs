@@ -158,7 +158,8 @@ pub(super) const SERVE: &[Setting<ServeSettings>] = &[
             "startups_a_source",
             COUNT,
             "10",
-            "How many of them from one address. Behind one gateway a whole branch has one address.",
+            "How many of them from one address, or one /64 network of IPv6. Behind one gateway a whole branch has one \
+             address.",
         ),
         read: |serve, entry| {
             set(

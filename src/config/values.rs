@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use url::{Host, Url};
+use url::{Host, ParseError, Url};
 
 use super::error::ConfigError;
 use super::files::{PlainFile, PrivateFile};
@@ -88,8 +88,12 @@ fn is_past_proxy(text: &str) -> bool {
 }
 
 fn plain_url(entry: &Entry<'_>) -> Result<Url, ConfigError> {
-    let url = Url::parse(entry.text()?)
-        .map_err(|error| entry.error(format!("is not an address: {error}")))?;
+    let url = Url::parse(entry.text()?).map_err(|error| match error {
+        // No tables of Unicode are built in.
+        ParseError::IdnaError => entry
+            .error("is not an address: write the host's name as DNS has it, in ASCII (xn--...)"),
+        error => entry.error(format!("is not an address: {error}")),
+    })?;
     if !matches!(url.scheme(), "http" | "https") {
         return Err(entry.error("must begin with https:// (or http:// for a loopback host)"));
     }

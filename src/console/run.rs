@@ -166,62 +166,63 @@ async fn already_there<S: Stream + Unpin>(input: &mut S) -> Poll<Option<S::Item>
     std::future::poll_fn(|context| Poll::Ready(input.poll_next_unpin(context))).await
 }
 
-/// Reads keys and seals on a thread of its own: a key may come from a slow command. What is secret
-/// moves there as one owned value and is wiped there; only a sealed PIN comes back.
+/// What is done on a thread of its own.
+type Job = Box<dyn FnOnce() -> Message + Send>;
+
+/// Begins what waits for something: a key may come from a slow command.
 fn begin(work: Effect, about: &About, workers: &mut JoinSet<Message>) {
+    if let Some(job) = job(work, about) {
+        workers.spawn_blocking(job);
+    }
+}
+
+/// Reads keys and seals, for example. What is secret moves there as one owned value and is wiped there; only a
+/// sealed PIN comes back.
+fn job(work: Effect, about: &About) -> Option<Job> {
     let pin_settings = &about.pin_settings;
-    match work {
-        Effect::Seal(ticket, job) => {
-            workers.spawn_blocking(move || Message::Sealed(ticket, job.run()));
-        }
+    Some(match work {
+        Effect::Seal(ticket, job) => Box::new(move || Message::Sealed(ticket, job.run())),
         Effect::TryPan(ticket, encrypted, mask) => {
             let card_key = pin_settings.card_key.clone();
-            workers.spawn_blocking(move || {
+            Box::new(move || {
                 let opened: Result<(), SealingError> =
                     pan_opens(&encrypted, card_key.as_ref(), mask.as_ref());
                 Message::PanTried(ticket, opened)
-            });
+            })
         }
         Effect::WriteReceipt(ticket, receipt, path) => {
-            workers.spawn_blocking(move || Message::ReceiptWritten(ticket, receipt.write(&path)));
+            Box::new(move || Message::ReceiptWritten(ticket, receipt.write(&path)))
         }
         Effect::LookAround => {
             let pin_settings = pin_settings.clone();
-            workers.spawn_blocking(move || Message::Seated(pin_settings.origin()));
+            Box::new(move || Message::Seated(pin_settings.origin()))
         }
-        Effect::FindThemes(folder) => {
-            workers.spawn_blocking(move || {
-                let own = user_themes(&folder).into_iter();
-                let own = own.map(|name| {
-                    let file = user_theme(&folder, &name);
-                    Source::file(name, file)
-                });
-                Message::ThemesFound(own.collect())
+        Effect::FindThemes(folder) => Box::new(move || {
+            let own = user_themes(&folder).into_iter();
+            let own = own.map(|name| {
+                let file = user_theme(&folder, &name);
+                Source::file(name, file)
             });
-        }
-        Effect::ReadTheme(source, path) => {
-            workers.spawn_blocking(move || {
-                let theme = read_theme(&path).map_err(|error| error.to_string());
-                let theme = theme.and_then(|text| {
-                    let theme = Theme::parse(source.name(), &text);
-                    theme.map(Box::new).map_err(|error| error.to_string())
-                });
-                Message::ThemeRead(source, theme)
+            Message::ThemesFound(own.collect())
+        }),
+        Effect::ReadTheme(source, path) => Box::new(move || {
+            let theme = read_theme(&path).map_err(|error| error.to_string());
+            let theme = theme.and_then(|text| {
+                let theme = Theme::parse(source.name(), &text);
+                theme.map(Box::new).map_err(|error| error.to_string())
             });
-        }
-        // Both only look at what is in memory.
+            Message::ThemeRead(source, theme)
+        }),
         Effect::ListSessions(ticket) => {
-            if let Some(sessions) = about.sessions().cloned() {
-                workers.spawn(async move { Message::Sessions(ticket, sessions.now()) });
-            }
+            let sessions = about.sessions()?.clone();
+            Box::new(move || Message::Sessions(ticket, sessions.now()))
         }
         Effect::EndSession(ticket, number) => {
-            if let Some(sessions) = about.sessions().cloned() {
-                workers.spawn(async move {
-                    sessions.end(number);
-                    Message::Sessions(ticket, sessions.now())
-                });
-            }
+            let sessions = about.sessions()?.clone();
+            Box::new(move || {
+                sessions.end(number);
+                Message::Sessions(ticket, sessions.now())
+            })
         }
         Effect::Ask(_)
         | Effect::Clear
@@ -229,8 +230,8 @@ fn begin(work: Effect, about: &About, workers: &mut JoinSet<Message>) {
         | Effect::Suspend
         | Effect::Retake
         | Effect::Quit
-        | Effect::End(_) => {}
-    }
+        | Effect::End(_) => return None,
+    })
 }
 
 fn message_of(input: Input) -> Message {

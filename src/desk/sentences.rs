@@ -37,16 +37,7 @@ pub fn counted<N: std::fmt::Display + PartialEq + From<u8> + Copy>(count: N, wha
 /// is none.
 #[must_use]
 pub fn unread(count: usize, what: &str) -> Option<String> {
-    (count > 0).then(|| {
-        format!(
-            "{} could not be read",
-            if count == 1 {
-                format!("1 {what}")
-            } else {
-                format!("{count} {what}s")
-            }
-        )
-    })
+    (count > 0).then(|| format!("{} could not be read", counted(count, what)))
 }
 
 /// That a reply contradicts itself about a kit; nothing where it does not.

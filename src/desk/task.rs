@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::sync::watch;
 use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
@@ -27,6 +28,7 @@ use crate::dcms::{Client, Doubt, NotSent, ReadError};
 use crate::journal::{
     JournalError, Note, NoteKind, RecordId, RecordThread, Settlement, Standing, guarded,
 };
+use crate::tasks;
 use crate::utc::{day_of, now};
 
 /// How many messages wait in a channel before the sender does.
@@ -97,7 +99,7 @@ pub fn start(
         if_it_crashes: HashMap::new(),
     };
     let writes = Arc::clone(&desk.under_way.writes);
-    let task = tokio::spawn(desk.serve(connect, inbox));
+    let task = tasks::spawn(desk.serve(connect, inbox));
     Handle {
         commands,
         events,
@@ -308,7 +310,7 @@ impl Desk {
                 return None;
             }
             Command::Prepare(Next::Write) => {
-                self.jobs.spawn(async move {
+                self.spawn(async move {
                     work.client.prepare_write().await;
                     Ended::Other
                 });
@@ -323,7 +325,7 @@ impl Desk {
             Command::Write(ticket, request) => return self.write(ticket, request, work).await,
             Command::Settle(ticket, record) => {
                 let access = self.access.clone();
-                return Some(self.jobs.spawn(async move {
+                return Some(self.spawn(async move {
                     let settled = settle_for(&work, record, &access).await;
                     work.tell(Event::Settled(ticket, record, settled)).await;
                     Ended::Settling(record)
@@ -331,35 +333,35 @@ impl Desk {
             }
             Command::Find(ticket, by) => (
                 ticket,
-                self.jobs.spawn(async move {
+                self.spawn(async move {
                     look_ups::find(&work, ticket, by).await;
                     Ended::LookUp(ticket)
                 }),
             ),
             Command::Name(ticket, entity) => (
                 ticket,
-                self.jobs.spawn(async move {
+                self.spawn(async move {
                     look_ups::name(&work, ticket, entity).await;
                     Ended::LookUp(ticket)
                 }),
             ),
             Command::ReadAgain(ticket, write, target) => (
                 ticket,
-                self.jobs.spawn(async move {
+                self.spawn(async move {
                     look_ups::read_again(&work, ticket, write, target).await;
                     Ended::LookUp(ticket)
                 }),
             ),
             Command::ReadOrder(ticket, order) => (
                 ticket,
-                self.jobs.spawn(async move {
+                self.spawn(async move {
                     look_ups::read_order(&work, ticket, order).await;
                     Ended::LookUp(ticket)
                 }),
             ),
             Command::Ask(ticket, question) => (
                 ticket,
-                self.jobs.spawn(async move {
+                self.spawn(async move {
                     let answer = asking::ask(&work, &question).await;
                     work.tell(Event::Answered(ticket, answer)).await;
                     Ended::LookUp(ticket)
@@ -390,7 +392,7 @@ impl Desk {
                 if page.offset == 0 {
                     self.tell_what_is_open();
                 }
-                self.jobs.spawn(async move {
+                self.spawn(async move {
                     let records = recorder.ask(move |journal| {
                         let reader = journal.reader();
                         let mut listed = reader.actions(&filter, look_ups, page)?;
@@ -406,7 +408,7 @@ impl Desk {
                     Ended::Other
                 })
             }
-            Command::RecordThread(ticket, record) => self.jobs.spawn(async move {
+            Command::RecordThread(ticket, record) => self.spawn(async move {
                 let thread = thread_of(&recorder, record).await;
                 let thread = thread.and_then(|thread| {
                     access.may_see(&thread.record)?;
@@ -415,7 +417,7 @@ impl Desk {
                 events.send(Event::RecordThread(ticket, thread)).await.ok();
                 Ended::Other
             }),
-            Command::Day(ticket, date, operator) => self.jobs.spawn(async move {
+            Command::Day(ticket, date, operator) => self.spawn(async move {
                 let date = date.unwrap_or_else(|| day_of(now()));
                 // As the journal keeps it.
                 let operator = operator.map(|operator| guarded(&operator, &[]));
@@ -426,13 +428,13 @@ impl Desk {
                 events.send(Event::Day(ticket, day)).await.ok();
                 Ended::Other
             }),
-            Command::Histories(ticket, since, writes) => self.jobs.spawn(async move {
+            Command::Histories(ticket, since, writes) => self.spawn(async move {
                 let histories = history::histories(&recorder, since, writes).await;
                 let histories = histories.map(Box::new).map_err(|error| error.to_string());
                 events.send(Event::Histories(ticket, histories)).await.ok();
                 Ended::Other
             }),
-            Command::Decide(ticket, record, finding, reason) => self.jobs.spawn(async move {
+            Command::Decide(ticket, record, finding, reason) => self.spawn(async move {
                 let how = Settlement::ByPerson { finding, reason };
                 let settled = recorder
                     .ask(move |journal| journal.settle(record, &how))
@@ -490,7 +492,7 @@ impl Desk {
             return self.refuse(&Command::Write(ticket, request), why).await;
         };
         let first = self.schedule.later.first().copied();
-        Some(self.jobs.spawn(async move {
+        Some(self.spawn(async move {
             let (mut written, open) = work.write(ticket, request).await;
             written.kept.next = open.as_ref().and(first);
             // Before the telling: the next write may follow it at once.
@@ -505,17 +507,22 @@ impl Desk {
         let work = self.work(client);
         let later = self.schedule.later.clone();
         let record = open.record;
-        let job = self.jobs.spawn(async move {
+        let job = self.spawn(async move {
             settle_in_time(&work, &open, &later).await;
             Ended::Settling(record)
         });
         self.under_way.settling.insert(record, job);
     }
 
+    /// Begins a job. In a box: each kind of task is compiled twice, for both of the runtime's kinds.
+    fn spawn(&mut self, job: impl Future<Output = Ended> + Send + 'static) -> AbortHandle {
+        self.jobs.spawn(job.boxed())
+    }
+
     /// Asks the journal which writes are open, and tells; waits for neither.
     fn tell_what_is_open(&mut self) {
         let (recorder, events) = (self.recorder.clone(), self.outbox.clone());
-        self.jobs.spawn(async move {
+        self.spawn(async move {
             let open = recorder.ask(|journal| {
                 let writes = journal.reader().open_writes()?;
                 let gap = journal.trouble_at_a_glance()?;

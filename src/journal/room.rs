@@ -8,10 +8,10 @@ use super::new_file;
 /// Whether no room is left for another file here, found out by making one: a quota can be used up
 /// on a disk that has room.
 pub(super) fn is_full(folder: &Path) -> bool {
-    static ENOUGH: [u8; 64 * 1024] = [1; 64 * 1024];
+    const ENOUGH: usize = 64 * 1024;
     let path = folder.join(format!(".try-{:016x}", rand::random::<u64>()));
     let tried = new_file::create(&path).and_then(|mut file| {
-        io::Write::write_all(&mut file, &ENOUGH)?;
+        io::Write::write_all(&mut file, &vec![1; ENOUGH])?;
         file.sync_all()
     });
     std::fs::remove_file(&path).ok();

@@ -2,19 +2,18 @@
 //! Nothing here knows HTTP, calls or customers.
 
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::IncomingStream;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::time::sleep;
 
-/// Accepts connections that can be reset from inside a call.
-pub(super) struct Gate(pub(super) TcpListener);
+/// How long after an error of the listener the next connection is taken.
+const AFTER_AN_ERROR: Duration = Duration::from_millis(200);
 
 /// A call's hold on the connection that it came by.
 #[derive(Clone)]
@@ -34,6 +33,30 @@ pub(super) struct Socket {
 }
 
 impl Socket {
+    /// The next connection. It can be reset from inside a call.
+    pub(super) async fn accept(listener: &TcpListener) -> Self {
+        let stream = loop {
+            match listener.accept().await {
+                Ok((stream, _)) => break stream,
+                Err(fault) => {
+                    tracing::debug!(%fault, "no connection was accepted");
+                    sleep(AFTER_AN_ERROR).await;
+                }
+            }
+        };
+        // Replies are small: held back for more to come, they would only be late.
+        if let Err(fault) = stream.set_nodelay(true) {
+            tracing::debug!(%fault, "a connection keeps its delay");
+        }
+        let link = Link(Arc::new(AtomicBool::new(false)));
+        Self { stream, link }
+    }
+
+    /// What its calls hold of it.
+    pub(super) fn link(&self) -> Link {
+        self.link.clone()
+    }
+
     fn must_reset(&self) -> bool {
         self.link.0.load(Ordering::Acquire)
     }
@@ -44,31 +67,6 @@ impl Socket {
             Ok(()) => io::ErrorKind::ConnectionReset.into(),
             Err(fault) => fault,
         }
-    }
-}
-
-impl axum::serve::Listener for Gate {
-    type Io = Socket;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Socket, SocketAddr) {
-        let (stream, from) = axum::serve::Listener::accept(&mut self.0).await;
-        // Replies are small: held back for more to come, they would only be late.
-        if let Err(fault) = stream.set_nodelay(true) {
-            tracing::debug!(%fault, "a connection keeps its delay");
-        }
-        let link = Link(Arc::new(AtomicBool::new(false)));
-        (Socket { stream, link }, from)
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
-}
-
-impl Connected<IncomingStream<'_, Gate>> for Link {
-    fn connect_info(stream: IncomingStream<'_, Gate>) -> Self {
-        stream.io().link.clone()
     }
 }
 

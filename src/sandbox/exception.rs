@@ -1,7 +1,7 @@
 //! The two shapes in which a DCMS says no (contract, 1).
 //! Only JSON and HTTP statuses; why something is refused is for the calls to know.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use serde_json::{Value, json};
 
 /// A refusal with the HTTP status that it travels under.

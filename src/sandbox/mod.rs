@@ -33,8 +33,8 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::pin::{Key, Pin};
+use crate::tasks;
 use bank::Bank;
-use connection::{Gate, Link};
 use server::Shared;
 
 pub use fault::{Fault, SpecError};
@@ -133,17 +133,9 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
         ..seed::bank(options.customers, options.kits, options.seed)
     };
     let shared = Arc::new(Shared::new(bank, options.faults, sign_in));
-    let service = server::router(Arc::clone(&shared)).into_make_service_with_connect_info::<Link>();
+    // Nothing is ever sent: the sender's drop stops it.
     let (running, dropped) = oneshot::channel::<()>();
-    let server = tokio::spawn(async move {
-        let serve = axum::serve(Gate(listener), service).with_graceful_shutdown(async {
-            // Nothing is ever sent: the sender's drop ends the wait.
-            _ = dropped.await;
-        });
-        if let Err(fault) = serve.await {
-            tracing::error!(%fault, "the simulator's server ended");
-        }
-    });
+    let server = tasks::spawn(server::serve(listener, Arc::clone(&shared), dropped));
     tracing::info!(%address, "the simulator listens");
     Ok(Sandbox {
         address,

@@ -1,7 +1,7 @@
 //! Where a card can be used, and up to which sum a day.
 //! What a request changes of it, and what the product forbids; storing it is up to the call.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use rand::RngExt as _;
 use serde_json::{Value, json};
 

@@ -1,11 +1,15 @@
 //! A reply on its way back, and what faults do to it.
 //! Nothing here knows calls or customers.
 
+use std::io;
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use axum::http::{HeaderValue, Response, StatusCode, header};
-use futures_util::stream::{self, Stream, StreamExt as _};
+use bytes::Bytes;
+use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
+use http::{HeaderValue, Response, StatusCode, header};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, StreamBody};
+use hyper::body::Frame;
 use serde_json::{Value, json};
 
 use super::connection::Link;
@@ -16,6 +20,9 @@ use super::wire;
 /// 100 MB, in pieces.
 const HUGE: usize = 100_000_000;
 const PIECE: usize = 100_000;
+
+/// A reply's body, which may fail on its way.
+pub(super) type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 /// A reply before it becomes bytes.
 pub(super) struct Done {
@@ -87,12 +94,9 @@ pub(super) fn after_work(kind: Option<&Kind>, mut done: Done, link: &Link) -> Re
         Some(Kind::Truncate) => truncated(&done),
         Some(Kind::Garbage) => {
             let page = "<!DOCTYPE html><html><body><h1>It works!</h1></body></html>";
-            respond(StatusCode::OK, "text/html", Body::from(page))
+            respond(StatusCode::OK, "text/html", whole(page))
         }
-        Some(Kind::Huge) => {
-            let body = Body::from_stream(huge());
-            respond(StatusCode::OK, "application/json", body)
-        }
+        Some(Kind::Huge) => respond(StatusCode::OK, "application/json", in_pieces(huge())),
         Some(Kind::SlowDrip) => dripping(&done),
         Some(Kind::WrongEntity) => {
             wire::about_someone_else(&mut done.body);
@@ -115,7 +119,7 @@ pub(super) fn after_work(kind: Option<&Kind>, mut done: Done, link: &Link) -> Re
 /// The empty reply never leaves: the connection is reset instead of writing it.
 fn reset(link: &Link) -> Response<Body> {
     link.reset();
-    Response::new(Body::empty())
+    Response::new(whole(Bytes::new()))
 }
 
 fn truncated(done: &Done) -> Response<Body> {
@@ -125,10 +129,10 @@ fn truncated(done: &Done) -> Response<Body> {
     let cut = async {
         // The half must have left before the connection is dropped.
         tokio::time::sleep(Duration::from_millis(20)).await;
-        Err(std::io::Error::from(std::io::ErrorKind::BrokenPipe))
+        Err(io::ErrorKind::BrokenPipe.into())
     };
     let body = stream::iter([Ok(half)]).chain(stream::once(cut));
-    with_length(done.status, length, Body::from_stream(body))
+    with_length(done.status, length, in_pieces(body))
 }
 
 fn dripping(done: &Done) -> Response<Body> {
@@ -140,14 +144,14 @@ fn dripping(done: &Done) -> Response<Body> {
             if place > 0 {
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
-            Ok::<_, std::convert::Infallible>(drop)
+            Ok(drop)
         }
     });
-    with_length(done.status, length, Body::from_stream(drops))
+    with_length(done.status, length, in_pieces(drops))
 }
 
 /// Good JSON and no declared length: nothing but a limit on what is read saves the client.
-fn huge() -> impl Stream<Item = Result<Bytes, std::convert::Infallible>> {
+fn huge() -> impl Stream<Item = io::Result<Bytes>> {
     let filler = Bytes::from(vec![b'x'; PIECE]);
     stream::iter([Bytes::from_static(b"{\"result\":\"")])
         .chain(stream::repeat(filler).take(HUGE / PIECE))
@@ -158,8 +162,22 @@ fn huge() -> impl Stream<Item = Result<Bytes, std::convert::Infallible>> {
 }
 
 pub(super) fn reply(done: &Done) -> Response<Body> {
-    let body = Body::from(done.body.to_string());
-    respond(done.status, "application/json", body)
+    respond(
+        done.status,
+        "application/json",
+        whole(done.body.to_string()),
+    )
+}
+
+/// A body that is there.
+fn whole(bytes: impl Into<Bytes>) -> Body {
+    let body = http_body_util::Full::new(bytes.into());
+    body.map_err(|never| match never {}).boxed_unsync()
+}
+
+/// A body that comes piece by piece.
+fn in_pieces(pieces: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Body {
+    StreamBody::new(pieces.map_ok(Frame::data)).boxed_unsync()
 }
 
 fn with_length(status: StatusCode, length: usize, body: Body) -> Response<Body> {

@@ -2,23 +2,30 @@
 //! What the calls mean is in `calls`, what faults do to a reply in `reply`; nothing here knows customers.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
+use std::pin::pin;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::GracefulShutdown;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 
 use super::bank::Bank;
 use super::calls::{self, Call};
-use super::connection::Link;
+use super::connection::{Link, Socket};
 use super::exception::Exception;
 use super::fault::{self, Fault, Kind, Mishap};
-use super::reply::{Done, after_work, in_place_of_work, reply};
+use super::reply::{Body, Done, after_work, in_place_of_work, reply};
 use super::twist::Twist;
 use super::wire;
+use crate::tasks;
 
 /// Under which every call but `authenticate` stands.
 pub(super) const BASE_PATH: &str = "/v1";
@@ -69,29 +76,47 @@ impl Shared {
     }
 }
 
-/// All paths.
-pub(super) fn router(shared: Arc<Shared>) -> Router {
-    Router::new().fallback(answer).with_state(shared)
+/// Serves until `stop`, then waits for the calls that are under way.
+pub(super) async fn serve(listener: TcpListener, shared: Arc<Shared>, stop: impl Future) {
+    let connections = GracefulShutdown::new();
+    let mut stop = pin!(stop);
+    loop {
+        let socket = tokio::select! {
+            socket = Socket::accept(&listener) => socket,
+            _ = &mut stop => break,
+        };
+        let (shared, link) = (Arc::clone(&shared), socket.link());
+        let service = service_fn(move |request| answer(Arc::clone(&shared), link.clone(), request));
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(socket), service);
+        let connection = connections.watch(connection);
+        tasks::spawn(async move {
+            if let Err(fault) = connection.await {
+                tracing::debug!(%fault, "a connection ended");
+            }
+        });
+    }
+    drop(listener);
+    connections.shutdown().await;
 }
 
 async fn answer(
-    State(shared): State<Arc<Shared>>,
-    ConnectInfo(link): ConnectInfo<Link>,
-    request: Request,
-) -> Response<Body> {
+    shared: Arc<Shared>,
+    link: Link,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Infallible> {
     // A client that hangs up does not undo what it asked for: the work has a task of its own.
-    let work = tokio::spawn(work(shared, link, request));
-    work.await.unwrap_or_else(|_| {
+    let work = tasks::spawn(work(shared, link, request));
+    Ok(work.await.unwrap_or_else(|_| {
         let said = "the simulator failed";
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         reply(&Exception::guide(status, "internal.error", said).into())
-    })
+    }))
 }
 
-async fn work(shared: Arc<Shared>, link: Link, request: Request) -> Response<Body> {
+async fn work(shared: Arc<Shared>, link: Link, request: Request<Incoming>) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let name = calls::name_of(parts.uri.path()).to_owned();
-    let body = axum::body::to_bytes(body, LONGEST_REQUEST).await;
+    let body = Limited::new(body, LONGEST_REQUEST).collect().await;
     let Mishap { delay, kind } = {
         let mut inner = shared.lock();
         *inner.received.entry(name.clone()).or_default() += 1;
@@ -109,7 +134,7 @@ async fn work(shared: Arc<Shared>, link: Link, request: Request) -> Response<Bod
         _ => None,
     };
     let done = if let Ok(body) = body {
-        serve(&shared, &parts, &body, twist)
+        done(&shared, &parts, &body.to_bytes(), twist)
     } else {
         let said = "the body did not come whole, or has more than 64 KiB";
         let status = StatusCode::PAYLOAD_TOO_LARGE;
@@ -124,7 +149,7 @@ async fn work(shared: Arc<Shared>, link: Link, request: Request) -> Response<Bod
     after_work(kind.as_ref(), done, &link)
 }
 
-fn serve(shared: &Shared, parts: &Parts, body: &[u8], twist: Option<Twist>) -> Done {
+fn done(shared: &Shared, parts: &Parts, body: &[u8], twist: Option<Twist>) -> Done {
     let path = parts.uri.path();
     if path == calls::AUTHENTICATE {
         return match check_form(parts) {

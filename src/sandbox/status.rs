@@ -1,7 +1,7 @@
 //! The states of a kit, and which operation each allows (contract, 3, "States × operations").
 //! The rules are here and nowhere else; the calls ask [`Operation::check`].
 
-use axum::http::StatusCode;
+use http::StatusCode;
 
 use super::exception::Exception;
 use super::twist::Twist;

@@ -22,6 +22,7 @@ use super::server::Server;
 use super::startups::Startup;
 use super::turned_away::turn_away;
 use crate::config::Network;
+use crate::tasks;
 
 /// How many clients at a time read why they are turned away. Under a flood the rest is just closed.
 const TOLD_AT_ONCE: usize = 16;
@@ -119,7 +120,7 @@ pub(super) async fn listen(listener: TcpListener, server: Arc<Server>, ssh: Arc<
             }
         };
         let (server, ssh, told) = (Arc::clone(&server), Arc::clone(&ssh), Arc::clone(&told));
-        tokio::spawn(async move { serve(stream, peer, startup, &server, ssh, &told).await });
+        tasks::spawn(async move { serve(stream, peer, startup, &server, ssh, &told).await });
     }
 }
 
@@ -190,7 +191,7 @@ fn refuse(server: &Server, told: &Arc<Semaphore>, stream: TcpStream, refusal: &R
     server.counts.refused(refusal.word());
     if let Ok(permit) = Arc::clone(told).try_acquire_owned() {
         let why = refusal.to_string();
-        tokio::spawn(async move {
+        tasks::spawn(async move {
             turn_away(stream, &why).await;
             drop(permit);
         });

@@ -16,6 +16,7 @@ mod pty;
 mod refusal;
 mod server;
 mod session;
+mod source;
 mod startups;
 #[cfg(test)]
 mod tests;

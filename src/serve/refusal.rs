@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::source::Source;
 use crate::durations::shown;
 use crate::people::Person;
 
@@ -19,7 +20,7 @@ pub(super) enum Refusal {
          (startups_a_source); try again in a moment",
         source = .0, limit = .1
     )]
-    StartupsOfSource(std::net::IpAddr, usize),
+    StartupsOfSource(Source, usize),
     #[error("the login took longer than {} (login_grace)", shown(*.0))]
     Grace(Duration),
     #[error("no room for another session: the limit is {0} in all (sessions)")]

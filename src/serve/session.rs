@@ -33,6 +33,7 @@ use crate::console::{
 use crate::desk::{self, Access, Command, Event, Next, Schedule};
 use crate::journal::{Note, SessionFacts, Who};
 use crate::people::Right;
+use crate::tasks;
 use crate::utc;
 
 /// How many events of the desk wait for the screens.
@@ -64,7 +65,7 @@ struct Farewell {
 
 /// Runs the session as a task of its own.
 pub(super) fn start(server: Arc<Server>, visitor: Visitor, far: Far) {
-    tokio::spawn(async move {
+    tasks::spawn(async move {
         let alive = server.alive();
         let (channel, cut) = (Arc::clone(&far.channel), far.cut.clone());
         match server.crowd.enter(visitor.clone()) {

@@ -5,8 +5,9 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::refusal::Refusal;
+use super::source::Source;
 
-/// Those on their way in, in all and by address.
+/// Those on their way in, in all and by source.
 pub(super) struct Startups {
     in_all: usize,
     a_source: usize,
@@ -16,13 +17,13 @@ pub(super) struct Startups {
 #[derive(Default)]
 struct Now {
     in_all: usize,
-    by_source: HashMap<IpAddr, usize>,
+    by_source: HashMap<Source, usize>,
 }
 
 /// A place among them, given back by its drop.
 pub(super) struct Startup {
     now: Arc<Mutex<Now>>,
-    source: Option<IpAddr>,
+    source: Option<Source>,
 }
 
 impl Startups {
@@ -49,8 +50,8 @@ impl Startups {
     }
 
     /// Counts the place under the address that the client has.
-    pub(super) fn from(&self, startup: &mut Startup, source: IpAddr) -> Result<(), Refusal> {
-        let source = source.to_canonical();
+    pub(super) fn from(&self, startup: &mut Startup, address: IpAddr) -> Result<(), Refusal> {
+        let source = Source::of(address);
         let mut now = lock(&self.now);
         let count = now.by_source.entry(source).or_default();
         if *count >= self.a_source {
@@ -98,7 +99,7 @@ mod tests {
         let _second = place(here).expect("room");
         assert_eq!(
             place(here).err(),
-            Some(Refusal::StartupsOfSource(here, 2)),
+            Some(Refusal::StartupsOfSource(Source::of(here), 2)),
             "and its place in all is given back"
         );
         let _third = place(there).expect("room");
@@ -117,5 +118,22 @@ mod tests {
         let mapped: IpAddr = "::ffff:10.1.0.1".parse().expect("an address");
         startups.from(&mut first, plain).expect("room");
         startups.from(&mut second, mapped).expect_err("the same");
+    }
+
+    #[test]
+    fn addresses_of_one_network_count_together_with_ipv6() {
+        let startups = Startups::new(9, 1);
+        let place = |address: &str| {
+            let mut startup = startups.begin()?;
+            startups.from(&mut startup, address.parse().expect("an address"))?;
+            Ok::<_, Refusal>(startup)
+        };
+        let _first = place("2001:db8:1:2::1").expect("room");
+        let _elsewhere = place("2001:db8:1:3::1").expect("another network");
+        let refused = place("2001:db8:1:2:ffff::9")
+            .err()
+            .expect("the same network");
+        let said = refused.to_string();
+        assert!(said.contains("from 2001:db8:1:2::/64:"), "{said}");
     }
 }

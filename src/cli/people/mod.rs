@@ -57,12 +57,17 @@ impl PageArgs {
     }
 }
 
-/// How many there are of both.
-pub(super) fn how_many(people: usize, authorities: usize) -> String {
-    let people = match people {
+/// How many people, in words.
+pub(super) fn how_many_people(people: usize) -> String {
+    match people {
         1 => "1 person".to_owned(),
         many => words::people(&many),
-    };
+    }
+}
+
+/// How many there are of both.
+pub(super) fn how_many(people: usize, authorities: usize) -> String {
+    let people = how_many_people(people);
     let authorities = match authorities {
         1 => "1 authority".to_owned(),
         many => words::authorities(&many),

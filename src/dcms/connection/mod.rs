@@ -13,6 +13,7 @@ use hyper_util::rt::TokioIo;
 use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
+use crate::tasks;
 
 pub(super) use opener::Opener;
 pub(super) use pool::Pool;
@@ -56,7 +57,7 @@ impl Connection {
         let (requests, driver) = http1::handshake(TokioIo::new(stream)).await?;
         Ok(Self {
             requests,
-            driver: tokio::spawn(driver),
+            driver: tasks::spawn(driver),
             idle: Clock::start(),
             past: Past::New,
         })

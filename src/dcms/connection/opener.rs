@@ -23,6 +23,7 @@ use super::Connection;
 use crate::dcms::client_error::ClientError;
 use crate::dcms::outcome::{NotSent, ProxyReason};
 use crate::dcms::trouble::{cause, causes, io_reason, tls_reason};
+use crate::tasks;
 
 /// How long a connection may carry nothing before the system asks whether the other side is still there,
 /// and how long it waits for the answer.
@@ -165,7 +166,7 @@ impl Opener {
         })?;
         let asked = async {
             let (mut requests, driver) = http1::handshake(TokioIo::new(stream)).await?;
-            tokio::spawn(driver.with_upgrades());
+            tasks::spawn(driver.with_upgrades());
             let request = Request::builder()
                 .method(Method::CONNECT)
                 .uri(&self.dcms.name)

@@ -9,6 +9,7 @@ use tokio::task::JoinHandle;
 use super::{Connection, Opener, Past};
 use crate::clock::Clock;
 use crate::dcms::outcome::NotSent;
+use crate::tasks;
 
 /// How many are kept at most. One desk needs two or three; the desks of a server share them.
 const MOST: usize = 32;
@@ -71,7 +72,7 @@ impl Pool {
         let young = slots.iter().filter(|slot| is_young(slot)).count();
         for _ in young..wanted {
             let opener = Arc::clone(&self.opener);
-            let opening = tokio::spawn(async move { opener.open().await });
+            let opening = tasks::spawn(async move { opener.open().await });
             slots.push(Slot::Opening(opening));
         }
     }

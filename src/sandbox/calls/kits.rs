@@ -1,7 +1,7 @@
 //! Look-ups of kits: by customer, by account, by mask, by card number; and whether a card is a customer's.
 //! Nothing here changes the bank.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Answer, Bank, Exception, Request, no_such_entity};

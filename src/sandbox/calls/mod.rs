@@ -11,7 +11,7 @@ mod preferences;
 mod transactions;
 mod upgrade;
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use serde_json::Value;
 
 use super::bank::Bank;

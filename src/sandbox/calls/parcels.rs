@@ -1,7 +1,7 @@
 //! Where a card is that was sent by post.
 //! Nothing here changes the bank.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Answer, Bank, Exception, Request};

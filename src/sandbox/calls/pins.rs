@@ -1,7 +1,7 @@
 //! Setting a PIN: opened with the bank's own key, as the other side does.
 //! Opened PINs are kept in the bank to be compared, and never leave it.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use jiff::Timestamp;
 use serde_json::json;
 

@@ -1,7 +1,7 @@
 //! New cards: an upgrade, a replacement, plastic for a virtual card. A card of plastic brings an order.
 //! Nothing else makes kits.
 
-use axum::http::StatusCode;
+use http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{Answer, Bank, Exception, Request, invalid_kit, no_such_kit};

@@ -193,6 +193,10 @@ fn addresses_are_checked() {
         ),
         ("https://", "is not an address: empty host"),
         ("h/v1", "is not an address: relative URL without a base"),
+        (
+            "https://karten.münchen.example/v1",
+            "is not an address: write the host's name as DNS has it, in ASCII (xn--...)",
+        ),
     ] {
         assert_eq!(address(url), format!("{at} {said}"));
     }
