@@ -87,3 +87,23 @@ fn dropbear_is_served() {
         24,
     ));
 }
+
+#[test]
+fn an_auditor_of_ssh_servers_finds_nothing_that_fails() {
+    if !has("ssh-audit", "--help") {
+        return;
+    }
+    let sandbox = sandbox();
+    let server = Server::on(&sandbox);
+    let port = server.address.port().to_string();
+    let audit = Command::new("ssh-audit")
+        .args(["-n", "--skip-rate-test", "-p", &port, "127.0.0.1"])
+        .stdin(Stdio::null())
+        .output();
+    let audit = audit.expect("it runs");
+    let said = String::from_utf8_lossy(&audit.stdout);
+    assert!(said.contains("(gen) banner: SSH-2.0-kitdesk"), "{said}");
+    assert!(!said.contains("[fail]"), "{said}");
+    // Two is for warnings: not every client has a key exchange for the time of quantum computers yet.
+    assert!(matches!(audit.status.code(), Some(0 | 2)), "{said}");
+}
