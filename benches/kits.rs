@@ -79,6 +79,7 @@ fn about() -> About {
             session: SessionKind::OfProcess(Env::given::<&str, &str>([])),
         },
         rights: Rights::all(),
+        has_bank: false,
         served: None,
     }
 }

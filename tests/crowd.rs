@@ -224,6 +224,7 @@ fn about(operator: String, address: String) -> About {
             session,
         },
         rights: Rights::all(),
+        has_bank: false,
         served: Some(Served {
             clipboard: true,
             sessions: None,

@@ -29,7 +29,9 @@ SET LOCAL ROLE kitdesk_owner;
 SET LOCAL search_path = kitdesk, pg_temp;
 
 -- Who writes: a host is a journal on a machine (its chain), the role by which it logs in, and the cards
--- that it may write to. A journal that was replaced is another chain: the old one is retired.
+-- that it may write to. A journal that was replaced is another chain: the old one is retired. After gone_after
+-- without a word from it, other hosts may settle what it has left with an unknown outcome; null: only once it
+-- is retired.
 CREATE TABLE hosts (
     chain uuid PRIMARY KEY,
     db_role name NOT NULL,
@@ -37,6 +39,8 @@ CREATE TABLE hosts (
     environments text[] NOT NULL CHECK (environments <@ ARRAY['sandbox', 'uat', 'live']),
     -- The public key by which it signs checkpoints, in the form NAME+ID+KEY.
     signer text,
+    branch text,
+    gone_after interval CHECK (gone_after >= interval '1 hour'),
     enrolled_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     retired_at timestamptz
 );
@@ -100,6 +104,8 @@ CREATE TABLE records (
     hash text NOT NULL,
     received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     received_as name NOT NULL DEFAULT session_user,
+    -- For which its host was enrolled then.
+    branch text,
     PRIMARY KEY (chain, id),
     -- Two records that follow the same one would be two histories.
     UNIQUE (chain, prev),
@@ -117,6 +123,17 @@ CREATE TABLE records (
 CREATE INDEX by_kit ON records (tenant, environment, kit) WHERE kit IS NOT NULL;
 CREATE INDEX by_customer ON records (tenant, environment, entity) WHERE entity IS NOT NULL;
 CREATE INDEX by_received ON records (received_at);
+CREATE INDEX by_order ON records (tenant, environment, order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX followers ON records (chain, "of") WHERE "of" IS NOT NULL;
+-- What an auditor asks for, newest first.
+CREATE INDEX by_time ON records (tenant, environment, at);
+CREATE INDEX by_operator ON records (tenant, environment, operator, at);
+CREATE INDEX by_host ON records (tenant, environment, host, at);
+CREATE INDEX by_branch ON records (tenant, environment, branch, at) WHERE branch IS NOT NULL;
+CREATE INDEX by_operation ON records (tenant, environment, operation, at);
+CREATE INDEX by_outcome ON records (tenant, environment, outcome, at) WHERE outcome IS NOT NULL;
+CREATE INDEX by_rare_kind ON records (tenant, environment, kind, at)
+    WHERE kind NOT IN ('intent', 'outcome', 'look_up');
 
 -- What was cut off for its age, and the hash that the rest holds on to.
 CREATE TABLE cuts (
@@ -155,6 +172,7 @@ BEGIN
     END IF;
     NEW.received_at := clock_timestamp();
     NEW.received_as := session_user;
+    NEW.branch := (SELECT h.branch FROM hosts h WHERE h.chain = NEW.chain);
     RETURN NEW;
 END $$;
 CREATE TRIGGER follows BEFORE INSERT ON records FOR EACH ROW EXECUTE FUNCTION follows();
@@ -300,7 +318,8 @@ CREATE TABLE ends (
 );
 
 -- What is held: a kit, an order, or a customer with all their kits. The lane "now" is a write under way, to
--- which everything else waits. The others outlast a write whose outcome is unknown, until it is settled.
+-- which everything else waits. The others outlast a write whose outcome is unknown, until it is settled; the
+-- lane "open" of a claim keeps nobody from writing and says no more than that.
 CREATE TABLE holds (
     tenant text NOT NULL,
     environment text NOT NULL,
@@ -409,7 +428,7 @@ BEGIN
     INSERT INTO claims (claim, chain, session, operator, host, tenant, environment, operation, entity, kit, order_id, digest)
     VALUES (c, mine, in_session, in_operator, in_host, in_tenant, in_environment, in_operation,
         in_entity, in_kit, in_order, in_digest);
-    INSERT INTO holds SELECT DISTINCT in_tenant, in_environment, w, lane, o, c FROM unnest(ARRAY['now'] || lanes) AS lane;
+    INSERT INTO holds SELECT DISTINCT in_tenant, in_environment, w, lane, o, c FROM unnest(ARRAY['now', 'open ' || c] || lanes) AS lane;
     IF brings THEN
         UPDATE generations SET generation = generation + 1
         WHERE generations.tenant = in_tenant AND generations.environment = in_environment AND what = w;
@@ -428,7 +447,7 @@ BEGIN
     RETURN 'doubted';
 END $$;
 
--- Ends a claim: ended, ended before, or unknown. Another host may only settle it.
+-- Ends a claim of this host: ended, ended before, or unknown.
 CREATE FUNCTION finish(c uuid, in_how text, in_operator text, why text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
 DECLARE
@@ -443,7 +462,7 @@ BEGIN
     IF k.claim IS NULL AND in_how NOT IN ('never_sent', 'not_sent') THEN
         RETURN 'unknown';
     END IF;
-    IF k.chain <> mine AND (k.tenant <> my_tenant() OR in_how NOT IN ('settled_done', 'settled_not_done', 'given_up')) THEN
+    IF k.chain <> mine THEN
         RETURN 'unknown';
     END IF;
     INSERT INTO ends (claim, chain, how, operator, reason) VALUES (c, mine, in_how, in_operator, why) ON CONFLICT DO NOTHING;
@@ -488,6 +507,58 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
 $$ SELECT k.claim, k.session, k.operator, k.entity, k.kit, k.order_id, bool_or(h.lane = 'now')
    FROM claims k JOIN holds h USING (claim) WHERE k.chain = my_chain() GROUP BY k.claim ORDER BY k.at $$;
 
+-- When a host was last heard of.
+CREATE FUNCTION heard_of(h hosts) RETURNS timestamptz LANGUAGE sql STABLE SET search_path = kitdesk, pg_temp AS
+$$ SELECT greatest(h.enrolled_at,
+    (SELECT r.received_at FROM records r WHERE r.chain = h.chain ORDER BY r.id DESC LIMIT 1),
+    (SELECT max(k.at) FROM claims k WHERE k.chain = h.chain)) $$;
+
+-- The claims of other hosts of this tenant that hold something, oldest first. Those of a host that is gone may be
+-- settled from here. A write under way is one that its host may still send: there only its retirement counts.
+CREATE FUNCTION open_of_others() RETURNS TABLE (claim uuid, operator text, host text, branch text, environment text,
+    operation text, entity text, kit text, order_id text, since text, heard text, is_under_way boolean, is_gone boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+    SELECT k.claim, k.operator, k.host, h.branch, k.environment, k.operation, k.entity, k.kit, k.order_id,
+        to_char(k.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'),
+        to_char(heard_of(h) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), holds.is_now,
+        h.retired_at IS NOT NULL
+            OR NOT holds.is_now AND h.gone_after IS NOT NULL AND heard_of(h) < clock_timestamp() - h.gone_after
+    FROM (SELECT holds.claim, bool_or(lane = 'now') AS is_now FROM holds WHERE tenant = my_tenant() GROUP BY 1) holds
+    JOIN claims k ON k.claim = holds.claim JOIN hosts h ON h.chain = k.chain
+    WHERE k.chain <> my_chain() AND k.environment = ANY ((SELECT m.environments FROM hosts m WHERE m.chain = my_chain())::text[])
+    ORDER BY k.at
+$$;
+
+-- Settles a claim of another host that is gone: ended, ended before, not gone, or unknown.
+CREATE FUNCTION settle_for(c uuid, in_how text, in_operator text, why text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    mine uuid := my_chain();
+    is_gone boolean;
+BEGIN
+    IF mine IS NULL THEN
+        RAISE EXCEPTION 'this host is not enrolled' USING ERRCODE = 'KD003';
+    END IF;
+    IF in_how NOT IN ('settled_done', 'settled_not_done', 'given_up') OR coalesce(trim(why), '') = '' THEN
+        RAISE EXCEPTION 'a claim of another host is only settled, with a reason' USING ERRCODE = 'KD006';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
+    SELECT o.is_gone INTO is_gone FROM open_of_others() o WHERE o.claim = c;
+    IF is_gone IS NULL THEN
+        RETURN CASE WHEN EXISTS (SELECT FROM claims k JOIN ends e ON e.claim = k.claim
+            WHERE k.claim = c AND k.tenant = my_tenant()) THEN 'ended before' ELSE 'unknown' END;
+    END IF;
+    IF NOT is_gone THEN
+        RETURN 'not gone';
+    END IF;
+    INSERT INTO ends (claim, chain, how, operator, reason) VALUES (c, mine, in_how, in_operator, why) ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN 'ended before';
+    END IF;
+    DELETE FROM holds WHERE holds.claim = c;
+    RETURN 'ended';
+END $$;
+
 -- For the owner alone: ends what a retired host has left open, after somebody has looked at the DCMS.
 CREATE FUNCTION give_up(of_chain uuid, why text) RETURNS bigint
 LANGUAGE plpgsql SET search_path = kitdesk, pg_temp AS $$
@@ -507,6 +578,139 @@ BEGIN
 END $$;
 
 -- ---------------------------------------------------------------------------------------------------------
+-- Reading the records of all hosts of a bank. Each question is about one tenant and environment; a host's is its
+-- own, an auditor's may be any. These run as the owner, because row-level security would keep the questions of a
+-- host from the indices.
+
+CREATE FUNCTION may_read(in_tenant text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = kitdesk, pg_temp AS $$
+BEGIN
+    IF my_tenant() = in_tenant OR my_tenant() IS NULL AND pg_has_role(session_user, 'kitdesk_audit', 'MEMBER') THEN
+        RETURN;
+    END IF;
+    IF my_tenant() IS NULL THEN
+        RAISE EXCEPTION 'this host is not enrolled' USING ERRCODE = 'KD003';
+    END IF;
+    RAISE EXCEPTION 'this host is enrolled for the tenant %', my_tenant() USING ERRCODE = 'KD004';
+END $$;
+
+-- The record that stands for the action to which a record belongs: of what followed a write, its intent.
+CREATE FUNCTION head_of(kind text, id bigint, "of" bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN kind = 'intent' THEN id ELSE coalesce("of", id) END $$;
+
+-- A record with all that followed it, and whether the store knows a write of it to be under way.
+CREATE FUNCTION thread(c uuid, head bigint, OUT cells json, OUT is_under_way boolean)
+LANGUAGE sql STABLE SET search_path = kitdesk, pg_temp AS $$
+    WITH RECURSIVE t AS (
+        SELECT r.* FROM records r WHERE r.chain = c AND r.id = head
+        UNION ALL
+        SELECT r.* FROM t JOIN records r ON r.chain = t.chain AND r."of" = t.id WHERE t.id = head OR t.kind = 'intent'
+    )
+    SELECT json_agg(t ORDER BY t.id), coalesce(bool_or(t.kind = 'intent' AND EXISTS (
+        SELECT FROM holds h JOIN claims k ON k.claim = h.claim
+        WHERE h.lane = 'now' AND k.chain = t.chain AND k.session = t.session AND k.digest = t.digest)), false) FROM t
+$$;
+
+-- The records that fit, in the order of their times, those after a place in that order, so many at most. As
+-- actions, a write with all that followed it is one, where the last of its records is that fits.
+CREATE FUNCTION read_records(in_tenant text, in_environment text, wanted jsonb, as_actions boolean,
+    newest_first boolean, after_at text, after_chain uuid, after_id bigint, most int)
+RETURNS TABLE (of_chain uuid, of_branch text, last_at text, last_id bigint, cells text, under_way boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    -- Only these texts come into the question; what is wanted stays a value.
+    known CONSTANT jsonb := '{"from": "at >= $3 ->> ''from''", "to": "at < $3 ->> ''to''",
+        "operator": "operator = $3 ->> ''operator''", "host": "host = $3 ->> ''host''",
+        "branch": "branch = $3 ->> ''branch''", "operation": "operation = $3 ->> ''operation''",
+        "outcome": "outcome = $3 ->> ''outcome''", "kind": "kind = $3 ->> ''kind''",
+        "entity": "entity IN ($3 #>> ''{entity,0}'', $3 #>> ''{entity,1}'')",
+        "kit": "kit IN ($3 #>> ''{kit,0}'', $3 #>> ''{kit,1}'')",
+        "order": "order_id IN ($3 #>> ''{order,0}'', $3 #>> ''{order,1}'')",
+        "folded": "kind NOT IN (''look_up'', ''session_began'', ''session_ended'')"}';
+    of_f text;
+    of_g text;
+    more text := '';
+    way text := CASE WHEN newest_first THEN 'DESC' ELSE 'ASC' END;
+BEGIN
+    PERFORM may_read(in_tenant);
+    SELECT string_agg(' AND f.' || (known ->> key), ''), string_agg(' AND g.' || (known ->> key), '') INTO of_f, of_g
+    FROM jsonb_object_keys(wanted) AS key;
+    IF as_actions AND wanted - 'folded' = '{}' THEN
+        -- What followed a write stands at the write.
+        more := ' AND (f."of" IS NULL OR f.kind = ''intent'')';
+    ELSIF as_actions THEN
+        more := ' AND NOT EXISTS (SELECT FROM records g WHERE g.chain = f.chain AND g.id > f.id
+            AND g."of" = head_of(f.kind, f.id, f."of") AND g.kind <> ''intent''' || coalesce(of_g, '') || ')';
+    END IF;
+    IF after_at IS NOT NULL THEN
+        more := more || ' AND (f.at, f.chain, f.id) ' || CASE WHEN newest_first THEN '<' ELSE '>' END || ' ($4, $5, $6)';
+    END IF;
+    RETURN QUERY EXECUTE 'SELECT f.chain, f.branch, f.at, f.id, coalesce(t.cells, json_build_array(f))::text,
+            coalesce(t.is_under_way, false)
+        FROM (SELECT * FROM records f WHERE f.tenant = $1 AND f.environment = $2' || coalesce(of_f, '') || more
+        || format(' ORDER BY f.at %1$s, f.chain %1$s, f.id %1$s LIMIT $7) f', way)
+        -- Of a single record the rest is read where something in it may speak against an outcome.
+        || CASE WHEN as_actions THEN ' LEFT JOIN LATERAL thread(f.chain, head_of(f.kind, f.id, f."of")) t ON true'
+           ELSE ' LEFT JOIN LATERAL thread(f.chain, CASE WHEN f.kind = ''outcome'' AND f.outcome = ''done''
+               THEN f."of" END) t ON true' END
+        || format(' ORDER BY f.at %1$s, f.chain %1$s, f.id %1$s', way)
+    USING in_tenant, in_environment, wanted, after_at, after_chain, after_id, most;
+END $$;
+
+-- One action by a record of it, of each chain whose name begins like that.
+CREATE FUNCTION read_action(in_tenant text, of_chain text, in_id bigint)
+RETURNS TABLE (chain uuid, branch text, at text, id bigint, cells text, under_way boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+BEGIN
+    PERFORM may_read(in_tenant);
+    RETURN QUERY SELECT r.chain, r.branch, r.at, r.id, coalesce(t.cells, json_build_array(r))::text,
+            coalesce(t.is_under_way, false)
+        FROM hosts h JOIN records r ON r.chain = h.chain AND r.id = in_id
+        CROSS JOIN LATERAL thread(r.chain, head_of(r.kind, r.id, r."of")) t
+        WHERE starts_with(h.chain::text, of_chain) AND r.tenant = in_tenant;
+END $$;
+
+-- The writes whose end nobody knows, oldest first: those with an unknown outcome that nobody has settled, and
+-- those that are claimed and have no outcome here.
+CREATE FUNCTION read_open(in_tenant text, in_environment text, most int)
+RETURNS TABLE (of_chain uuid, of_branch text, last_at text, last_id bigint, cells text, under_way boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+BEGIN
+    PERFORM may_read(in_tenant);
+    RETURN QUERY WITH open AS (
+        SELECT f.chain, f."of" AS id FROM records f
+        WHERE f.tenant = in_tenant AND f.environment = in_environment AND f.outcome = 'unknown' AND f.kind = 'outcome'
+        UNION
+        SELECT r.chain, r.id FROM holds h JOIN claims k ON k.claim = h.claim
+        JOIN records r ON r.tenant = k.tenant AND r.environment = k.environment AND r.entity = k.entity
+            AND r.chain = k.chain AND r.session = k.session AND r.digest = k.digest AND r.kind = 'intent'
+        WHERE h.tenant = in_tenant AND h.environment = in_environment
+        UNION
+        SELECT r.chain, r.id FROM holds h JOIN claims k ON k.claim = h.claim
+        JOIN records r ON r.tenant = k.tenant AND r.environment = k.environment AND r.order_id = k.order_id
+            AND r.chain = k.chain AND r.session = k.session AND r.digest = k.digest AND r.kind = 'intent'
+        WHERE h.tenant = in_tenant AND h.environment = in_environment
+    )
+    SELECT i.chain, i.branch, i.at, i.id, t.cells::text, t.is_under_way
+    FROM open o JOIN records i ON i.chain = o.chain AND i.id = o.id
+    CROSS JOIN LATERAL thread(i.chain, i.id) t
+    WHERE NOT EXISTS (SELECT FROM records g WHERE g.chain = i.chain AND g."of" = i.id
+        AND (g.kind = 'settled' OR g.kind = 'outcome' AND g.outcome <> 'unknown'))
+    ORDER BY i.at, i.chain, i.id LIMIT most;
+END $$;
+
+-- How many look-ups each operator has made on each host and for each branch, between two times.
+CREATE FUNCTION count_look_ups(in_tenant text, in_environment text, from_at text, to_at text)
+RETURNS TABLE (operator text, host text, branch text, look_ups bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+BEGIN
+    PERFORM may_read(in_tenant);
+    RETURN QUERY SELECT r.operator, r.host, r.branch, count(*) FROM records r
+        WHERE r.tenant = in_tenant AND r.environment = in_environment AND r.kind = 'look_up'
+            AND r.at >= from_at AND r.at < to_at GROUP BY 1, 2, 3;
+END $$;
+
+-- ---------------------------------------------------------------------------------------------------------
 -- Rights: a host adds to its own chain, reads its tenant's records, and runs these functions. Nothing else.
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA kitdesk FROM PUBLIC;
@@ -514,8 +718,11 @@ GRANT USAGE ON SCHEMA kitdesk TO kitdesk_desk, kitdesk_audit;
 GRANT SELECT, INSERT ON records TO kitdesk_desk;
 GRANT SELECT ON records, checkpoints, claims, ends, holds, hosts, cuts TO kitdesk_audit;
 GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, claim, doubt, finish, seen, forwarded,
-    my_open_claims, keep_checkpoint, about_chain
+    my_open_claims, keep_checkpoint, about_chain, open_of_others, settle_for, read_records, read_action, read_open,
+    count_look_ups
     TO kitdesk_desk;
-GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, about_chain TO kitdesk_audit;
+GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, about_chain, read_records, read_action, read_open,
+    count_look_ups
+    TO kitdesk_audit;
 
 COMMIT;

@@ -3,7 +3,7 @@
 use crate::checkpoint::VerifyingKey;
 use crate::config::Environment;
 use crate::config::Words as _;
-use crate::dcms::Tenant;
+use crate::dcms::{BranchId, Tenant};
 use crate::journal::ChainId;
 
 /// The SQL that makes a host's role, if it is not there, and enrols its journal. An earlier journal of the
@@ -12,15 +12,16 @@ use crate::journal::ChainId;
 pub fn enrolment(
     role: &str,
     chain: ChainId,
-    tenant: &Tenant,
-    environments: &[Environment],
+    (tenant, environments): (&Tenant, &[Environment]),
     signer: Option<&VerifyingKey>,
+    branch: Option<&BranchId>,
 ) -> String {
     let (name, role) = (identifier(role), literal(role));
     let tenant = literal(tenant.as_str());
     let environments: Vec<_> = environments.iter().map(|one| literal(one.name())).collect();
     let environments = environments.join(", ");
     let signer = signer.map_or_else(|| "NULL".to_owned(), |key| literal(&key.to_string()));
+    let branch = branch.map_or_else(|| "NULL".to_owned(), |branch| literal(branch.as_str()));
     format!(
         "BEGIN;
 DO $$ BEGIN
@@ -31,11 +32,11 @@ END $$;
 GRANT kitdesk_desk TO {name};
 UPDATE kitdesk.hosts SET retired_at = clock_timestamp()
     WHERE db_role = {role} AND chain <> '{chain}' AND retired_at IS NULL;
-INSERT INTO kitdesk.hosts (chain, db_role, tenant, environments, signer)
-    VALUES ('{chain}', {role}, {tenant}, ARRAY[{environments}], {signer})
+INSERT INTO kitdesk.hosts (chain, db_role, tenant, environments, signer, branch)
+    VALUES ('{chain}', {role}, {tenant}, ARRAY[{environments}], {signer}, {branch})
     ON CONFLICT (chain) DO UPDATE
     SET db_role = excluded.db_role, tenant = excluded.tenant, environments = excluded.environments,
-        signer = excluded.signer, retired_at = NULL;
+        signer = excluded.signer, branch = excluded.branch, retired_at = NULL;
 COMMIT;
 "
     )

@@ -6,6 +6,7 @@
 //! each can be asked again: what is asked twice counts once, because hosts make the names of their claims.
 
 mod about;
+mod bank;
 mod checkpoints;
 mod claims;
 mod comparison;
@@ -16,6 +17,7 @@ mod records;
 mod tls;
 
 pub use about::Standing;
+pub use bank::{Bank, Kept, LookUpCount, Order, Piece};
 pub use checkpoints::{AboutChain, Cut, KeptCheckpoint};
 pub use claims::{Claim, ClaimId, Claimed, End, Holder, OpenClaim, Seen};
 pub use comparison::{Comparison, CutOff, Difference, NotCompared};

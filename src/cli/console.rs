@@ -194,6 +194,7 @@ fn about(profile: &Profile, config: &Config, pin_settings: PinSettings) -> About
         origin: pin_settings.origin(),
         pin_settings,
         rights: Rights::all(),
+        has_bank: config.central.is_some(),
         served: None,
     }
 }

@@ -1,30 +1,31 @@
 //! `kitdesk journal`: the record of actions, listed, shown, checked and exported. Needs no DCMS,
 //! and but for a person's word about missing records it only reads and needs no profile.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::bank_journal::OfBank;
 use super::failed::Failed;
 use super::global::Global;
 use super::line::configuration;
 use super::offered::Offered;
 use super::record;
-use super::report::{Answer, Report, around_result, harmless_json, out};
+use super::record_output::{
+    NONE, PIECE, failed, new_file, object_of, report, told, unwritten, written,
+};
+use super::report::{Answer, around_result, harmless_json, out};
 use super::subcommand::{Context, Subcommand};
-use super::table::{TableFormat, thread};
+use super::table::{RecordRow, TableFormat, thread};
 use super::verify::VerifyArgs;
 use crate::config::Env;
 use crate::dcms::Word;
 use crate::desk::sentences::counted;
 use crate::desk::{Copies, Receipt, is_doubted};
-use crate::io_error::plain;
 use crate::journal::{
-    Filter, Journal, JournalError, Kind, Operation, Reader, Record, RecordId, RecordThread,
+    CopyId, Filter, Journal, JournalError, Kind, Operation, Reader, Record, RecordId, RecordThread,
     ResultWord,
 };
 use crate::utc;
@@ -32,28 +33,17 @@ use crate::utc;
 mod words {
     use std::fmt::Display;
 
-    pub(super) const NONE: &str = "No record fits.\n";
+    pub(super) const NO_RECORD: &str =
+        "a record has a number, and in the central store its journal's chain before it: CHAIN/ID";
+    pub(super) const ONLY_CENTRAL: &str =
+        "a record that is named CHAIN/ID is in the central store: add --central";
+    pub(super) const NO_CHAIN: &str = "of all hosts' records, a number alone says too little: write CHAIN/ID, as \
+        `kitdesk journal list --central` has it";
     pub(super) const NO_CONFIGURATION: &str = "there is no configuration file: name one with --config, so that it \
         is known who answers for it";
 
-    pub(super) fn no_result(kind: &dyn Display) -> String {
-        format!("the result can't be written: {kind}")
-    }
-
     pub(super) fn accepted(record: &dyn Display) -> String {
         format!("Record {record} says so from now on. Writes are sent again.\n")
-    }
-
-    pub(super) fn there_already(path: &dyn Display) -> String {
-        format!("{path} is there already: choose another name")
-    }
-
-    pub(super) fn unwritable(path: &dyn Display, why: &dyn Display) -> String {
-        format!("{path} can't be written ({why})")
-    }
-
-    pub(super) fn written(count: &dyn Display, be: &dyn Display, path: &dyn Display) -> String {
-        format!("{count} {be} in {path}.\n")
     }
 }
 
@@ -75,12 +65,14 @@ enum What {
         /// At most so many.
         #[arg(long, value_name = "N", default_value_t = 50)]
         limit: u32,
+        #[command(flatten)]
+        whose: Whose,
     },
     /// Show a record with all that belongs to it.
     Show {
-        /// Its number.
-        #[arg(value_name = "ID")]
-        id: i64,
+        /// Its number; with --central its journal too, as the list has it: CHAIN/ID.
+        #[arg(value_name = "ID", value_parser = named)]
+        id: Named,
         /// Print the receipt of a change instead: plain text for the customer's papers.
         #[arg(long)]
         receipt: bool,
@@ -88,6 +80,8 @@ enum What {
         #[arg(long, value_name = "1|2", default_value_t = 1, requires = "receipt")]
         #[arg(value_parser = clap::value_parser!(u8).range(1..=2))]
         copies: u8,
+        #[command(flatten)]
+        whose: Whose,
     },
     /// Walk the chain of hashes: was anything changed, removed, inserted, reordered or cut off? And is
     /// the database in order?
@@ -106,7 +100,32 @@ enum What {
         /// To this file, which must not be there yet, instead of standard output.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
+        #[command(flatten)]
+        whose: Whose,
     },
+}
+
+/// A record as it is named.
+#[derive(Debug, Clone)]
+enum Named {
+    /// One of this host's.
+    Own(RecordId),
+    /// One of the central store's.
+    Copy(CopyId),
+}
+
+fn named(text: &str) -> Result<Named, &'static str> {
+    let own = text.parse().map(|id| Named::Own(RecordId(id))).ok();
+    let named = own.or_else(|| CopyId::parse(text).map(Named::Copy));
+    named.ok_or(words::NO_RECORD)
+}
+
+/// Whose records.
+#[derive(clap::Args)]
+struct Whose {
+    /// Those of all hosts of the bank, as the central store has them.
+    #[arg(long)]
+    central: bool,
 }
 
 /// Which records.
@@ -121,6 +140,12 @@ struct FilterArgs {
     /// By this operator.
     #[arg(long, value_name = "OPERATOR")]
     by: Option<String>,
+    /// On this machine.
+    #[arg(long, value_name = "HOST")]
+    host: Option<String>,
+    /// On hosts that are enrolled for this branch; only with --central.
+    #[arg(long, value_name = "ID", requires = "central")]
+    branch: Option<String>,
     /// About this customer.
     #[arg(long, value_name = "ID")]
     entity: Option<String>,
@@ -148,6 +173,8 @@ impl FilterArgs {
             ("from", &self.from),
             ("to", &self.to),
             ("operator", &self.by),
+            ("host", &self.host),
+            ("branch", &self.branch),
             ("entity", &self.entity),
             ("kit", &self.kit),
             ("order", &self.order),
@@ -167,21 +194,37 @@ impl Subcommand for JournalArgs {
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
         let folder = state_folder()?;
         match &self.what {
-            What::List { filter, limit } => {
+            What::List {
+                filter,
+                limit,
+                whose,
+            } => {
                 let filter = filter.filter()?;
+                if whose.central {
+                    let bank = OfBank::open(context.global)?;
+                    return bank.list(&filter, *limit, context.global.json).await;
+                }
                 match (reader()?, context.global.json) {
                     (Some(reader), true) => list_object(&reader, &filter, *limit),
                     (Some(reader), false) => list(&reader, &filter, *limit),
-                    (None, _) => Ok(report(&json!({ "records": [] }), words::NONE.to_owned())),
+                    (None, _) => Ok(report(&json!({ "records": [] }), NONE.to_owned())),
                 }
             }
             What::Show {
                 id,
                 receipt,
                 copies,
+                whose,
             } => {
-                let reader = Journal::open_to_read(&folder).map_err(failed)?;
-                let found = reader.show(RecordId(*id)).map_err(failed)?;
+                let found = match (id, whose.central) {
+                    (Named::Copy(id), true) => OfBank::open(context.global)?.show(id).await?,
+                    (Named::Own(id), false) => {
+                        let reader = Journal::open_to_read(&folder).map_err(failed)?;
+                        reader.show(*id).map_err(failed)?
+                    }
+                    (Named::Copy(_), false) => return Err(Failed::usage(words::ONLY_CENTRAL)),
+                    (Named::Own(_), true) => return Err(Failed::usage(words::NO_CHAIN)),
+                };
                 if *receipt {
                     let copies = if *copies == 1 {
                         Copies::One
@@ -194,13 +237,23 @@ impl Subcommand for JournalArgs {
                     .into_iter()
                     .chain(&found.followers)
                     .collect();
-                let result: Vec<Value> = records.iter().map(|record| record.to_json()).collect();
-                let shown = thread(&records);
+                let of_copy = |record: &&Record| object_of(record, found.copied.as_deref());
+                let result: Vec<Value> = records.iter().map(of_copy).collect();
+                let shown = thread(&found);
                 Ok(report(&json!({ "records": result }), shown))
             }
             What::Verify(args) => args.verified(&folder, context.global).await,
             What::Accept { reason } => accepted(context.global, reason),
-            What::Export { filter, out } => exported(
+            What::Export {
+                filter,
+                out,
+                whose: Whose { central: true },
+            } => {
+                let bank = OfBank::open(context.global)?;
+                let json = context.global.json;
+                bank.export(&filter.filter()?, out.as_deref(), json).await
+            }
+            What::Export { filter, out, .. } => exported(
                 &folder,
                 &filter.filter()?,
                 out.as_deref(),
@@ -224,26 +277,22 @@ pub(super) fn reader() -> Result<Option<Reader>, Failed> {
     }
 }
 
-fn failed(error: JournalError) -> Failed {
-    Failed::usage(error)
-}
-
-fn report(result: &impl Serialize, shown: String) -> Answer {
-    Answer::Report(Report::read(result, shown))
-}
-
-/// How many records are printed at a time, and have their columns' widths in common.
-const PIECE: usize = 1_000;
-
 fn list(reader: &Reader, filter: &Filter, limit: u32) -> Result<Answer, Failed> {
     let (mut out, format) = (std::io::BufWriter::new(out()), TableFormat::of_stdout());
     let mut widths = Vec::new();
     let printed = reader.list_in_pieces(filter, limit, PIECE, |records| {
         if records.is_empty() && widths.is_empty() {
-            return out.write_all(words::NONE.as_bytes());
+            return out.write_all(NONE.as_bytes());
         }
         let doubted = doubted(reader, records);
-        out.write_all(format.records(records, &doubted, &mut widths).as_bytes())
+        let rows = records.iter().map(|record| RecordRow {
+            record,
+            is_doubted: doubted.contains(&record.id),
+            is_changed: false,
+            copied: None,
+        });
+        let rows: Vec<_> = rows.collect();
+        out.write_all(format.records(&rows, &mut widths).as_bytes())
     });
     let flushed = |()| {
         let flushed = out.flush();
@@ -280,17 +329,6 @@ fn list_object(reader: &Reader, filter: &Filter, limit: u32) -> Result<Answer, F
             Ok(())
         })
     })
-}
-
-/// The end of what was printed on the way.
-fn told(printed: Result<(), JournalError>) -> Result<Answer, Failed> {
-    match printed {
-        Ok(()) | Err(JournalError::Output(ErrorKind::BrokenPipe)) => {
-            Ok(Answer::Told(ExitCode::SUCCESS))
-        }
-        Err(JournalError::Output(kind)) => Err(unwritten(kind)),
-        Err(error) => Err(failed(error)),
-    }
 }
 
 /// The branch is that of the record's profile, where the configuration still has it.
@@ -340,11 +378,6 @@ fn in_one_object(
     }
 }
 
-/// Standard output belongs to this machine, not to the journal.
-fn unwritten(kind: ErrorKind) -> Failed {
-    Failed::internal(words::no_result(&kind))
-}
-
 fn as_lines(reader: &Reader, filter: &Filter) -> Result<Answer, Failed> {
     told(reader.export(filter, &mut out()).map(drop))
 }
@@ -383,23 +416,7 @@ fn exported(
             as_lines(&reader, filter)
         };
     };
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(|error| {
-        Failed::usage(match error.kind() {
-            ErrorKind::AlreadyExists => words::there_already(&path.display()),
-            kind => words::unwritable(&path.display(), &plain(kind)),
-        })
-    })?;
-    let mut file = std::io::BufWriter::new(file);
+    let mut file = new_file(path)?;
     let count = reader.export(filter, &mut file).map_err(failed)?;
-    let shown = if as_json {
-        String::new()
-    } else {
-        let be = if count == 1 { "is" } else { "are" };
-        words::written(&counted(count, "record"), &be, &path.display())
-    };
-    Ok(report(&json!({ "records": count }), shown))
+    Ok(written(count, path, as_json))
 }

@@ -2,6 +2,7 @@
 //! Jobs are the desk's; nothing of a job is written twice here.
 
 mod args;
+mod bank_journal;
 mod cancel_order;
 mod central;
 mod collected;
@@ -30,6 +31,7 @@ mod offered;
 mod people;
 mod prompt;
 mod record;
+mod record_output;
 mod report;
 mod sandbox;
 mod secrets;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::failed::Failed;
+use crate::central::Bank;
 use crate::config::{Config, Env, Profile};
 use crate::desk::{Central, Courier, Recorder};
 use crate::journal::{Finding, Opening, Settlement, Where, Who};
@@ -24,7 +25,11 @@ pub(super) fn recorder(
     let Some(settings) = &config.central else {
         return Ok(recorder);
     };
-    let central = Central::new(settings, profile.environment).map_err(Failed::usage)?;
+    let bank = Bank {
+        tenant: profile.tenant.clone(),
+        environment: profile.environment,
+    };
+    let central = Central::new(settings, bank).map_err(Failed::usage)?;
     let central = Arc::new(central);
     let courier = Courier::new(Arc::clone(&central), settings, recorder.clone());
     tasks::spawn(courier.map_err(Failed::usage)?.run());

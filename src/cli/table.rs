@@ -10,7 +10,7 @@ use crate::config::Env;
 use crate::dcms::{Kit, Order, OrderId, OrderStatus, Status, Word, harmless};
 use crate::desk::review::shown;
 use crate::desk::{Candidate, record_threads};
-use crate::journal::{Record, RecordId, ResultWord};
+use crate::journal::{Copied, Record, RecordThread, ResultWord};
 
 mod words {
     /// After *done*, where what was read afterwards does not show it.
@@ -25,6 +25,9 @@ mod words {
     pub(super) const ENTITY: &str = "ENTITY";
     pub(super) const NAME: &str = "NAME";
     pub(super) const ID: &str = "ID";
+    pub(super) const BRANCH: &str = "BRANCH";
+    pub(super) const HOST: &str = "HOST";
+    pub(super) const CHANGED: &str = "! changed";
     pub(super) const BY: &str = "BY";
     pub(super) const WHAT: &str = "WHAT";
     pub(super) const ABOUT: &str = "ABOUT";
@@ -102,6 +105,17 @@ impl<T: Into<String>> From<T> for Cell {
     fn from(text: T) -> Self {
         Self::new(text, CellColour::Plain)
     }
+}
+
+/// A record in a list.
+pub(super) struct RecordRow<'a> {
+    pub(super) record: &'a Record,
+    /// What was read after it speaks against its having been done.
+    pub(super) is_doubted: bool,
+    /// It is not what was hashed.
+    pub(super) is_changed: bool,
+    /// Where it was read, where that is not this host's journal.
+    pub(super) copied: Option<&'a Copied>,
 }
 
 /// How tables are printed: with or without colour.
@@ -200,25 +214,26 @@ impl TableFormat {
         self.table(&[words::ENTITY, words::NAME], rows)
     }
 
-    /// Records of the journal, a line each, below those that were printed before in columns of these widths. What was
-    /// read after some of them speaks against their having been done.
-    pub(super) fn records(
-        self,
-        records: &[Record],
-        doubted: &[RecordId],
-        widths: &mut Vec<usize>,
-    ) -> String {
-        let heads = [
-            words::ID,
-            words::TIME,
-            words::BY,
-            words::WHAT,
-            words::ABOUT,
-            words::OUTCOME,
-        ];
-        let rows = records.iter().map(|record| {
-            let is_doubted = doubted.contains(&record.id);
+    /// Records, a line each, below those that were printed before in columns of these widths.
+    pub(super) fn records(self, records: &[RecordRow<'_>], widths: &mut Vec<usize>) -> String {
+        let is_bank = records.iter().any(|row| row.copied.is_some());
+        let of_bank = [words::BRANCH, words::HOST];
+        let of_bank = of_bank.iter().filter(|_| is_bank);
+        let heads: Vec<_> = [words::ID, words::TIME]
+            .iter()
+            .chain(of_bank)
+            .chain(&[words::BY, words::WHAT, words::ABOUT, words::OUTCOME])
+            .copied()
+            .collect();
+        let rows = records.iter().map(|row| {
+            let RecordRow {
+                record,
+                is_doubted,
+                is_changed,
+                copied,
+            } = *row;
             let colour = match record.outcome {
+                _ if is_changed => CellColour::Bad,
                 Some(ResultWord::Outcome(_)) if is_doubted => CellColour::Waiting,
                 Some(ResultWord::Outcome(word)) => word.into(),
                 Some(ResultWord::NotDone) => CellColour::Bad,
@@ -232,21 +247,35 @@ impl TableFormat {
                     word
                 }
             });
-            vec![
-                record.id.to_string().into(),
+            let outcome = if is_changed {
+                words::CHANGED.to_owned()
+            } else {
+                outcome.unwrap_or_default()
+            };
+            let mut cells: Vec<Cell> = vec![
+                Copied::name(copied, record.id).into(),
                 record.at.strftime("%Y-%m-%d %H:%M:%S").to_string().into(),
+            ];
+            if let Some(copied) = copied {
+                cells.push(copied.branch.as_deref().unwrap_or_default().into());
+                cells.push(record.who.host.as_str().into());
+            }
+            cells.extend([
                 record.who.operator.as_str().into(),
                 record_threads::what(record).into(),
                 record_threads::about(record).into(),
-                Cell::new(outcome.unwrap_or_default(), colour),
-            ]
+                Cell::new(outcome, colour),
+            ]);
+            cells
         });
         if spoken::is_on() {
             // How many there will be is not known, and each has its number.
             let lines = rows.map(|row| self.table(&heads, std::iter::once(row)));
             return lines.collect();
         }
-        let heads = widths.is_empty().then(|| heads.map(Cell::from).to_vec());
+        let heads = widths
+            .is_empty()
+            .then(|| heads.iter().map(|&head| head.into()).collect());
         self.rows(heads.into_iter().chain(rows), widths)
     }
 
@@ -332,14 +361,13 @@ impl TableFormat {
 }
 
 /// Records that belong together, field by field.
-pub(super) fn thread(records: &[&Record]) -> String {
+pub(super) fn thread(thread: &RecordThread) -> String {
     let mut text = String::new();
-    for (place, record) in records.iter().enumerate() {
-        if place > 0 {
+    for record in [&thread.record].into_iter().chain(&thread.followers) {
+        if !text.is_empty() {
             text.push('\n');
         }
-        let followed = (place > 0).then(|| records[0]);
-        for (label, value) in record_threads::lines_of(record, followed) {
+        for (label, value) in record_threads::lines_in(thread, record) {
             if spoken::is_on() {
                 text.push_str(&spoken::line(&label, &value));
                 continue;

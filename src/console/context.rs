@@ -146,6 +146,7 @@ impl Cx {
         Here {
             place,
             without_pins: self.about.pin_settings.entry == PinEntryRule::Off,
+            without_bank: !self.about.has_bank,
             without_sessions: self.about.sessions().is_none(),
             rights: self.about.rights,
         }

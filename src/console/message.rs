@@ -154,6 +154,8 @@ pub struct About {
     pub pin_settings: PinSettings,
     /// What the person may do.
     pub rights: Rights,
+    /// Whether there is a central store, with the records of the whole bank.
+    pub has_bank: bool,
     /// What differs where kitdesk's SSH server shows the console; nothing where it has a terminal of its own.
     pub served: Option<Served>,
 }

@@ -51,6 +51,7 @@ impl Access {
             Command::Records(_, filter, ..) => {
                 self.may_ask_for(filter.operator.as_deref(), Right::SeeOthers)
             }
+            Command::Bank(..) => self.rights.need(Right::SeeBank),
             Command::Day(.., operator) => self.may_ask_for(operator.as_deref(), Right::DayOfAll),
             Command::RecordThread(..) | Command::Note(_) | Command::Leave(_) => Ok(()),
         }

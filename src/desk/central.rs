@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
-use crate::central::{CentralError, Claim, ClaimId, Claimed, End, Seen, Store};
-use crate::config::{CentralSettings, Environment, WhenDown};
+use crate::central::{Bank, CentralError, Claim, ClaimId, Claimed, End, Seen, Store};
+use crate::config::{CentralSettings, WhenDown};
 use crate::journal::{ClaimOnRecord, Subject, Where};
 
 /// For the courier, by those who wait for it.
@@ -28,6 +28,10 @@ pub struct Delivery {
 pub struct Central {
     /// For claims.
     store: Store,
+    /// For the bank's records, on a connection of its own: no claim waits for an auditor.
+    reader: Store,
+    /// Whose those are.
+    bank: Bank,
     /// What happens while it can't be reached.
     when_down: WhenDown,
     /// Claims that must not be held any more, and of which no record says so.
@@ -52,10 +56,12 @@ impl Central {
     ///
     /// # Errors
     /// When a setting can't be used.
-    pub fn new(settings: &CentralSettings, environment: Environment) -> Result<Self, CentralError> {
+    pub fn new(settings: &CentralSettings, bank: Bank) -> Result<Self, CentralError> {
         Ok(Self {
             store: Store::new(settings)?,
-            when_down: settings.when_down(environment),
+            reader: Store::new(settings)?,
+            when_down: settings.when_down(bank.environment),
+            bank,
             never_sent: Mutex::default(),
             news: Notify::new(),
             delivery: watch::Sender::default(),
@@ -65,6 +71,11 @@ impl Central {
             is_end: AtomicBool::new(false),
             same_history: watch::Sender::default(),
         })
+    }
+
+    /// The bank's records, and whose they are.
+    pub(super) fn records(&self) -> (&Store, &Bank) {
+        (&self.reader, &self.bank)
     }
 
     /// Claims a write. What it gives belongs into the intent.

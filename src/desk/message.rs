@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::bank::{BankPage, BankQuestion};
 use super::central::Delivery;
 use super::day::Day;
 use super::history::{Asked, Histories};
@@ -71,6 +72,8 @@ pub enum Command {
     RecordThread(Ticket, RecordId),
     /// A day's end, of this operator alone or of everybody; without a date, today's.
     Day(Ticket, Option<Date>, Option<String>),
+    /// Read the records of the whole bank.
+    Bank(Ticket, Box<BankQuestion>),
     /// What is on record of these writes since then; without an anchor, what forbids them now.
     Histories(Ticket, Option<Anchor>, Vec<Asked>),
     /// Record something that happened here and that nothing follows from.
@@ -112,6 +115,8 @@ pub enum Event {
     Open(Result<OpenNow, String>),
     /// A page of the journal.
     Records(Ticket, Result<Vec<Listed>, String>),
+    /// A page of the bank's journal.
+    Bank(Ticket, Result<Box<BankPage>, String>),
     /// A record with what it belongs to.
     RecordThread(Ticket, Result<Box<RecordThread>, String>),
     /// A day's end.
@@ -134,6 +139,7 @@ impl Event {
             | Self::Written(ticket, _)
             | Self::Settled(ticket, ..)
             | Self::Records(ticket, _)
+            | Self::Bank(ticket, _)
             | Self::RecordThread(ticket, _)
             | Self::Day(ticket, _)
             | Self::Histories(ticket, _) => Some(*ticket),

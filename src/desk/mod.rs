@@ -3,6 +3,7 @@
 
 mod access;
 mod asking;
+pub mod bank;
 mod card_answer;
 mod central;
 mod checkpoints;
@@ -34,6 +35,7 @@ mod writes;
 mod written;
 
 pub use access::Access;
+pub use bank::{BankPage, BankQuestion};
 pub use card_answer::CardAnswer;
 pub use central::{Central, Delivery};
 pub use courier::Courier;

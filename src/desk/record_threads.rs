@@ -8,7 +8,13 @@ use serde_json::Value;
 use super::operations;
 use crate::dcms::harmless;
 use crate::durations;
-use crate::journal::{Kind, Operation, Record, ResultWord};
+use crate::journal::{Kind, Operation, Record, RecordThread, ResultWord};
+
+mod words {
+    pub(super) const CHANGED: &str = "! changed";
+    pub(super) const HASH_DIFFERS: &str =
+        "Its hash is not that of its contents: somebody has changed it at the store.";
+}
 
 /// Whom or what a record is about, in a few words.
 #[must_use]
@@ -55,9 +61,33 @@ pub fn action(record: &Record) -> String {
     what(record)
 }
 
-/// The lines of a record; what it has in common with the one that it follows is not said again.
+/// The lines of a record of an action. Of a copy they say where it is kept, and whether somebody has changed it.
 #[must_use]
-pub fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, String)> {
+pub fn lines_in(thread: &RecordThread, record: &Record) -> Vec<(String, String)> {
+    let is_first = record.id == thread.record.id;
+    let mut lines = lines_of(record, (!is_first).then_some(&thread.record));
+    let Some(copied) = &thread.copied else {
+        return lines;
+    };
+    let mut of_copy = Vec::new();
+    if copied.changed.contains(&record.id) {
+        of_copy.push((words::CHANGED.to_owned(), words::HASH_DIFFERS.to_owned()));
+    }
+    if is_first {
+        let branch = copied.branch.as_deref();
+        let said = [("journal", Some(&*copied.mark.chain)), ("branch", branch)].into_iter();
+        let said = said
+            .filter_map(|(label, value)| Some((label.to_owned(), harmless(value?).into_owned())));
+        of_copy.extend(said);
+    }
+    // Its number comes first.
+    lines[0].0 = format!("record {}", copied.id(record.id));
+    lines.splice(1..1, of_copy);
+    lines
+}
+
+/// The lines of a record; what it has in common with the one that it follows is not said again.
+fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, String)> {
     let who = &record.who;
     let place = &record.place;
     let by = match who.ssh_origin.as_deref() {

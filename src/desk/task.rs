@@ -12,6 +12,7 @@ use tokio::task::{AbortHandle, Id, JoinError, JoinHandle, JoinSet};
 
 use super::access::Access;
 use super::asking;
+use super::bank::{self, BankQuestion};
 use super::central::Delivery;
 use super::day::Day;
 use super::history;
@@ -370,6 +371,7 @@ impl Desk {
             Command::Decide(..)
             | Command::Records(..)
             | Command::RecordThread(..)
+            | Command::Bank(..)
             | Command::Day(..)
             | Command::Histories(..)
             | Command::Note(_) => return None,
@@ -408,6 +410,11 @@ impl Desk {
                     Ended::Other
                 })
             }
+            Command::Bank(ticket, question) => self.spawn(async move {
+                let event = of_the_bank(&recorder, ticket, *question).await;
+                events.send(event).await.ok();
+                Ended::Other
+            }),
             Command::RecordThread(ticket, record) => self.spawn(async move {
                 let thread = thread_of(&recorder, record).await;
                 let thread = thread.and_then(|thread| {
@@ -536,6 +543,40 @@ impl Desk {
     }
 }
 
+/// What answers a question about the bank where there is no answer.
+fn unanswered_by_bank(ticket: Ticket, question: &BankQuestion, why: String) -> Event {
+    match question {
+        BankQuestion::Actions(..) => Event::Bank(ticket, Err(why)),
+        BankQuestion::Action(_) => Event::RecordThread(ticket, Err(why)),
+        BankQuestion::Day(..) => Event::Day(ticket, Err(why)),
+    }
+}
+
+/// Answers from the central store.
+async fn of_the_bank(recorder: &Recorder, ticket: Ticket, question: BankQuestion) -> Event {
+    let Some(central) = recorder.central() else {
+        return unanswered_by_bank(ticket, &question, bank::words::NO_CENTRAL.to_owned());
+    };
+    let records = central.records();
+    match question {
+        BankQuestion::Actions(filter, look_ups, after) => {
+            let page = bank::page(records, (&filter, look_ups), after.as_ref()).await;
+            let page = page.map(Box::new).map_err(|error| error.to_string());
+            Event::Bank(ticket, page)
+        }
+        BankQuestion::Action(id) => {
+            let thread = bank::action(records, &id).await;
+            let thread = thread.map(Box::new).map_err(|error| error.to_string());
+            Event::RecordThread(ticket, thread)
+        }
+        BankQuestion::Day(date, operator) => {
+            let day = bank::day(records, date, operator).await;
+            let day = day.map(Box::new).map_err(|error| error.to_string());
+            Event::Day(ticket, day)
+        }
+    }
+}
+
 async fn thread_of(recorder: &Recorder, record: RecordId) -> Result<RecordThread, String> {
     let thread = recorder.ask(move |journal| journal.reader().show(record));
     thread.await.map_err(|error| error.to_string())
@@ -569,6 +610,9 @@ fn unanswered(command: &Command, error: ReadError) -> Option<Event> {
         }
         Command::Records(ticket, ..) => Event::Records(ticket, Err(error.to_string())),
         Command::RecordThread(ticket, _) => Event::RecordThread(ticket, Err(error.to_string())),
+        Command::Bank(ticket, ref question) => {
+            unanswered_by_bank(ticket, question, error.to_string())
+        }
         Command::Day(ticket, ..) => Event::Day(ticket, Err(error.to_string())),
         Command::Histories(ticket, ..) => Event::Histories(ticket, Err(error.to_string())),
         Command::Prepare(_) | Command::Name(..) | Command::Leave(_) | Command::Note(_) => {

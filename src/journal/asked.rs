@@ -31,10 +31,12 @@ pub enum AskedError {
 
 impl Filter {
     /// What can be filtered by.
-    pub const KEYS: [&'static str; 9] = [
+    pub const KEYS: [&'static str; 11] = [
         "from",
         "to",
         "operator",
+        "host",
+        "branch",
         "entity",
         "kit",
         "order",
@@ -76,6 +78,8 @@ impl Filter {
             "from" => self.from = Some(time(value, 0).ok_or_else(|| refused(TIMES.into()))?),
             "to" => self.to = Some(time(value, 1).ok_or_else(|| refused(TIMES.into()))?),
             "operator" => self.operator = Some(value.to_owned()),
+            "host" => self.host = Some(value.to_owned()),
+            "branch" => self.branch = Some(value.to_owned()),
             "entity" => self.entity = Some(EntityId::parse(value).map_err(|error| id(&error))?),
             "kit" => self.kit = Some(KitNo::parse(value).map_err(|error| id(&error))?),
             "order" => self.order = Some(OrderId::parse(value).map_err(|error| id(&error))?),
@@ -163,7 +167,7 @@ mod tests {
             said("unknown").as_deref(),
             Some(
                 "\"unknown\" is no filter: write KEY:VALUE, where KEY is one of from, to, operator, \
-                 entity, kit, order, operation, outcome, kind"
+                 host, branch, entity, kit, order, operation, outcome, kind"
             )
         );
         assert_eq!(

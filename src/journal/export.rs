@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Row, params_from_iter};
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::chain::COLUMNS;
@@ -55,6 +56,22 @@ impl Reader {
     }
 }
 
+/// The line of a record that a store elsewhere has, with the names of its journal and of its host's branch.
+#[must_use]
+pub fn line_of_copy(cells: &Value) -> String {
+    let cell = |column: &str| match &cells[column] {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => json(column, ValueRef::Text(text.as_bytes())),
+        other => other.to_string(),
+    };
+    let of_store = ["chain", "branch"].into_iter();
+    let fields = of_store.chain(COLUMNS);
+    let fields: Vec<_> = fields
+        .map(|column| format!("{column:?}:{}", cell(column)))
+        .collect();
+    format!("{{{}}}", fields.join(","))
+}
+
 fn line(row: &Row<'_>) -> rusqlite::Result<String> {
     let mut fields = Vec::with_capacity(COLUMNS.len());
     for (index, column) in COLUMNS.iter().enumerate() {
@@ -73,7 +90,7 @@ fn json(column: &str, cell: ValueRef<'_>) -> String {
             if READINGS.contains(&column) && is_json(&text) {
                 text.into_owned()
             } else {
-                serde_json::Value::from(text).to_string()
+                Value::from(text).to_string()
             }
         }
     }

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use rusqlite::types::Value;
+use serde_json::{Map, json};
 
 use super::record::time_text;
 use super::words::{Kind, Operation, ResultWord};
@@ -18,6 +19,10 @@ pub struct Filter {
     pub to: Option<Timestamp>,
     /// By this operator.
     pub operator: Option<String>,
+    /// On this machine.
+    pub host: Option<String>,
+    /// On a host that is enrolled for this branch: only the central store knows for which.
+    pub branch: Option<String>,
     /// About this customer.
     pub entity: Option<EntityId>,
     /// About this kit.
@@ -30,6 +35,19 @@ pub struct Filter {
     pub outcome: Option<ResultWord>,
     /// Of this kind.
     pub kind: Option<Kind>,
+}
+
+/// What is folded away: there is much of it, and nothing changes by it.
+pub(super) const FOLDED: [Kind; 3] = [Kind::LookUp, Kind::SessionBegan, Kind::SessionEnded];
+
+/// Whether records of look-ups, and of sessions' beginnings and ends, are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LookUps {
+    /// None, unless the filter names them.
+    #[default]
+    Folded,
+    /// All.
+    Shown,
 }
 
 /// A part of a long list.
@@ -50,6 +68,9 @@ impl Filter {
             ("at >= ?", self.from.map(time_text)),
             ("at < ?", self.to.map(time_text)),
             ("operator = ?", self.operator.clone()),
+            ("host = ?", self.host.clone()),
+            // No record of a journal says so.
+            ("NULL = ?", self.branch.clone()),
             ("operation = ?", self.operation.map(|o| o.word().to_owned())),
             ("outcome = ?", self.outcome.map(|o| o.word().to_owned())),
             ("kind = ?", self.kind.map(|k| k.word().to_owned())),
@@ -80,5 +101,45 @@ impl Filter {
             }
         }
         (clauses.join(" AND "), values)
+    }
+
+    /// Whether what is folded away among actions is not listed: what the filter names is.
+    pub(super) fn folds(&self, look_ups: LookUps) -> bool {
+        let is_named = self.kind.is_some_and(|kind| FOLDED.contains(&kind))
+            || matches!(
+                self.operation,
+                Some(Operation::LookUp(_) | Operation::Session)
+            );
+        look_ups == LookUps::Folded && !is_named
+    }
+
+    /// The same in the words of the central store.
+    #[must_use]
+    pub fn for_store(&self, look_ups: LookUps) -> serde_json::Value {
+        let texts = [
+            ("from", self.from.map(time_text)),
+            ("to", self.to.map(time_text)),
+            ("operator", self.operator.clone()),
+            ("host", self.host.clone()),
+            ("branch", self.branch.clone()),
+            ("operation", self.operation.map(|o| o.word().to_owned())),
+            ("outcome", self.outcome.map(|o| o.word().to_owned())),
+            ("kind", self.kind.map(|k| k.word().to_owned())),
+        ];
+        let texts = texts
+            .into_iter()
+            .filter_map(|(key, value)| Some((key.to_owned(), json!(value?))));
+        let ids = [
+            ("entity", self.entity.as_ref().map(EntityId::as_str)),
+            ("kit", self.kit.as_ref().map(KitNo::as_str)),
+            ("order", self.order.as_ref().map(OrderId::as_str)),
+        ];
+        let ids = ids
+            .into_iter()
+            .filter_map(|(key, id)| Some((key.to_owned(), json!([id?, mask_typed_id(id?)]))));
+        let folded = self
+            .folds(look_ups)
+            .then(|| ("folded".to_owned(), true.into()));
+        texts.chain(ids).chain(folded).collect::<Map<_, _>>().into()
     }
 }

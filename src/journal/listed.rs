@@ -3,12 +3,13 @@
 
 use rusqlite::params_from_iter;
 
+use super::copied::{Copied, CopyId};
 use super::error::JournalError;
-use super::filter::{Filter, Page};
+use super::filter::{FOLDED, Filter, LookUps, Page};
 use super::reader::Reader;
 use super::record::Record;
 use super::standing::Standing;
-use super::words::{Kind, Operation};
+use super::words::Kind;
 
 /// One action.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,19 +21,17 @@ pub struct Listed {
     /// Whether what was read after it speaks against its having been done, as far as somebody has compared that: the
     /// journal does not.
     pub is_doubted: bool,
+    /// Where it was read, where that is not this host's journal.
+    pub copied: Option<Box<Copied>>,
 }
 
-/// What is folded away: there is much of it, and nothing changes by it.
-const FOLDED: [Kind; 3] = [Kind::LookUp, Kind::SessionBegan, Kind::SessionEnded];
-
-/// Whether records of look-ups, and of sessions' beginnings and ends, are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LookUps {
-    /// None, unless the filter names them.
-    #[default]
-    Folded,
-    /// All.
-    Shown,
+impl Listed {
+    /// What tells it from all others in a list.
+    #[must_use]
+    pub fn copy_id(&self) -> Option<CopyId> {
+        let copied = self.copied.as_ref()?;
+        Some(copied.id(self.record.id))
+    }
 }
 
 impl Reader {
@@ -47,12 +46,7 @@ impl Reader {
         page: Page,
     ) -> Result<Vec<Listed>, JournalError> {
         let (condition, values) = filter.condition();
-        let is_named = filter.kind.is_some_and(|kind| FOLDED.contains(&kind))
-            || matches!(
-                filter.operation,
-                Some(Operation::LookUp(_) | Operation::Session)
-            );
-        let folded = if look_ups == LookUps::Folded && !is_named {
+        let folded = if filter.folds(look_ups) {
             let folded = FOLDED.map(|kind| format!("'{kind}'")).join(", ");
             format!("AND kind NOT IN ({folded})")
         } else {
@@ -100,6 +94,7 @@ impl Reader {
             record,
             standing,
             is_doubted: false,
+            copied: None,
         })
     }
 }

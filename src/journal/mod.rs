@@ -14,6 +14,8 @@ mod asked;
 mod author;
 mod chain;
 mod claimed;
+mod copied;
+mod copies;
 mod doubts;
 mod draft;
 mod entry;
@@ -61,6 +63,7 @@ pub use asked::AskedError;
 pub use author::Author;
 pub use chain::Hash;
 pub use claimed::ClaimStanding;
+pub use copied::{Copied, CopyId, Mark};
 pub use entry::{
     ClaimOnRecord, Digest, EndedSession, Intent, Note, NoteKind, Observation, Outcome,
     SessionFacts, Settlement, Subject, Where, Who, Why,
@@ -69,14 +72,15 @@ pub use error::{Broken, JournalError};
 pub use evidence::{
     AddressMeant, CardMatch, EvidenceAfter, EvidenceBefore, KitRead, KitsRead, LimitsRead, PinRead,
 };
-pub use filter::{Filter, Page};
+pub use export::line_of_copy;
+pub use filter::{Filter, LookUps, Page};
 pub use folder::check_folder;
 pub use guard::guarded;
 pub use hashes::{KeptRecord, columns};
 pub use history::{History, WriteRecords};
 pub use id::RecordId;
 pub use identity::ChainId;
-pub use listed::{Listed, LookUps};
+pub use listed::Listed;
 pub use open_write::{OpenWrite, State};
 pub use reader::{Reader, RecordThread};
 pub use record::Record;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{OptionalExtension as _, Params, Row, params_from_iter};
 
 use super::chain::Hash;
+use super::copied::Copied;
 use super::error::JournalError;
 use super::filter::{Filter, Page};
 use super::head::Head;
@@ -28,6 +29,8 @@ pub struct RecordThread {
     pub record: Record,
     /// What followed that: outcome, readings, settlement; oldest first.
     pub followers: Vec<Record>,
+    /// Where they were read, where that is not this host's journal.
+    pub copied: Option<Box<Copied>>,
 }
 
 impl Reader {
@@ -116,7 +119,11 @@ impl Reader {
             _ => asked,
         };
         let followers = self.followers(record.id)?;
-        Ok(RecordThread { record, followers })
+        Ok(RecordThread {
+            record,
+            followers,
+            copied: None,
+        })
     }
 
     pub(super) fn record(&self, id: RecordId) -> Result<Record, JournalError> {

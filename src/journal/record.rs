@@ -66,21 +66,19 @@ impl Record {
     /// can read the row and this program can't.
     pub(super) fn of_row(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
         let id = RecordId(row.get("id")?);
-        let cells = Cells {
-            row,
-            is_whole: true,
-        };
-        Ok(Self::parse(id, &cells))
+        Ok(Self::parse(id, &Cells::whole(row)))
+    }
+
+    /// Reads the cells of a copy, and what it still says that can't be read as a whole.
+    pub(super) fn of_copy(id: RecordId, cells: &impl Source) -> Option<Self> {
+        Self::parse(id, &Cells::whole(cells)).or_else(|| Self::parse(id, &Cells::salvaged(cells)))
     }
 
     /// What a row still says that can't be read as a whole. Nothing where it was no intent, or where
     /// it is unknown what was written where.
     pub(super) fn salvaged(row: &Row<'_>) -> rusqlite::Result<Option<Self>> {
         let id = RecordId(row.get("id")?);
-        let cells = Cells {
-            row,
-            is_whole: false,
-        };
+        let cells = Cells::salvaged(row);
         let kind = cells.text("kind").and_then(|word| Kind::of_word(&word));
         let record = Self::parse(id, &cells).and_then(|record| {
             let kind = kind.unwrap_or(Kind::LookUp);
@@ -173,7 +171,7 @@ impl Record {
         })
     }
 
-    fn parse(id: RecordId, cells: &Cells<'_>) -> Option<Self> {
+    fn parse(id: RecordId, cells: &Cells<'_, impl Source>) -> Option<Self> {
         let tried = |read: Option<Hash>| cells.or_else(read, Hash::ZERO);
         Some(Self {
             id,
@@ -215,20 +213,57 @@ impl Record {
     }
 }
 
-struct Cells<'a> {
-    row: &'a Row<'a>,
+/// Where the cells of a record are read from.
+pub(super) trait Source {
+    /// A text, if there is one.
+    fn text(&self, column: &str) -> Result<Option<String>, Unreadable>;
+
+    /// A number, if there is one.
+    fn number(&self, column: &str) -> Result<Option<i64>, Unreadable>;
+}
+
+/// A cell holds something else.
+pub(super) struct Unreadable;
+
+impl Source for Row<'_> {
+    fn text(&self, column: &str) -> Result<Option<String>, Unreadable> {
+        self.get(column).map_err(|_| Unreadable)
+    }
+
+    fn number(&self, column: &str) -> Result<Option<i64>, Unreadable> {
+        self.get(column).map_err(|_| Unreadable)
+    }
+}
+
+struct Cells<'a, S: Source> {
+    row: &'a S,
     /// Whether a cell that can't be read makes the whole row unreadable. Otherwise it counts as
     /// empty, unless there is no record without it.
     is_whole: bool,
 }
 
-impl Cells<'_> {
+impl<'a, S: Source> Cells<'a, S> {
+    fn whole(row: &'a S) -> Self {
+        Self {
+            row,
+            is_whole: true,
+        }
+    }
+
+    fn salvaged(row: &'a S) -> Self {
+        Self {
+            row,
+            is_whole: false,
+        }
+    }
+
     fn or_else<T>(&self, read: Option<T>, otherwise: T) -> Option<T> {
         read.or_else(|| (!self.is_whole).then_some(otherwise))
     }
 
     fn text(&self, column: &str) -> Option<String> {
-        self.or_else(self.row.get(column).ok(), String::new())
+        let found = self.row.text(column).ok().flatten();
+        self.or_else(found, String::new())
     }
 
     /// Nothing at all when the column holds something that can't be read.
@@ -237,7 +272,7 @@ impl Cells<'_> {
         reason = "unreadable, null and a value are three things"
     )]
     fn maybe<T>(&self, column: &str, read: impl FnOnce(String) -> Option<T>) -> Option<Option<T>> {
-        let found = match self.row.get::<_, Option<String>>(column) {
+        let found = match self.row.text(column) {
             Ok(Some(text)) => read(text).map(Some),
             Ok(None) => Some(None),
             Err(_) => None,
@@ -251,7 +286,7 @@ impl Cells<'_> {
         reason = "unreadable, null and a value are three things"
     )]
     fn number(&self, column: &str) -> Option<Option<i64>> {
-        self.or_else(self.row.get(column).ok(), None)
+        self.or_else(self.row.number(column).ok(), None)
     }
 }
 

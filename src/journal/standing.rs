@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::params_from_iter;
 
+use super::copied::Copied;
 use super::error::JournalError;
 use super::filter::Filter;
 use super::open_write::State;
@@ -57,6 +58,16 @@ pub struct StandingWrite {
     pub standing: Standing,
     /// The DCMS's code, where its answer had one.
     pub error_code: Option<String>,
+    /// Where it was read, where that is not this host's journal.
+    pub copied: Option<Box<Copied>>,
+}
+
+impl StandingWrite {
+    /// What tells it from all others: its number, and in a bank its journal too.
+    #[must_use]
+    pub fn name(&self) -> String {
+        Copied::name(self.copied.as_deref(), self.intent.id)
+    }
 }
 
 impl Reader {
@@ -126,16 +137,29 @@ impl Reader {
         };
         let of_kind = |kind| followers.iter().find(|record| record.kind == kind);
         let error_code = of_kind(Kind::Outcome).and_then(|record| record.error_code.clone());
-        let standing = match as_open(last, &followers, runs) {
-            Ok(open) => Standing::Open(open.state),
-            Err(JournalError::AlreadySettled { found, .. }) => Standing::Settled(found),
-            Err(JournalError::NotOpen(_, word)) => Standing::Answered(word),
-            Err(error) => return Err(error),
-        };
+        let standing = standing_of(last, &followers, runs)?;
         Ok(StandingWrite {
             intent,
             standing,
             error_code,
+            copied: None,
         })
+    }
+}
+
+/// How a write stands, by its intent and what followed that.
+///
+/// # Errors
+/// Those of [`as_open`] that are no end.
+pub(super) fn standing_of(
+    intent: Record,
+    followers: &[Record],
+    runs: bool,
+) -> Result<Standing, JournalError> {
+    match as_open(intent, followers, runs) {
+        Ok(open) => Ok(Standing::Open(open.state)),
+        Err(JournalError::AlreadySettled { found, .. }) => Ok(Standing::Settled(found)),
+        Err(JournalError::NotOpen(_, word)) => Ok(Standing::Answered(word)),
+        Err(error) => Err(error),
     }
 }

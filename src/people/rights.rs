@@ -24,13 +24,15 @@ pub enum Right {
     DayOfAll,
     /// Verify the record of actions and export it.
     Export,
+    /// See the records of all hosts of the bank.
+    SeeBank,
     /// See who is here, and end sessions of others.
     Sessions,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::LookUp,
         Self::Write,
         Self::SettleOwn,
@@ -39,6 +41,7 @@ impl Right {
         Self::SeeOthers,
         Self::DayOfAll,
         Self::Export,
+        Self::SeeBank,
         Self::Sessions,
     ];
 
@@ -54,6 +57,7 @@ impl Right {
             Self::SeeOthers => "see actions of others",
             Self::DayOfAll => "see the day's end of everybody",
             Self::Export => "verify or export the journal",
+            Self::SeeBank => "see the journal of the whole bank",
             Self::Sessions => "see or end sessions of others",
         }
     }
@@ -144,7 +148,12 @@ fn of_role(role: Role) -> Rights {
             Right::SeeOthers,
             Right::DayOfAll,
         ],
-        Role::Audit => &[Right::SeeOthers, Right::DayOfAll, Right::Export],
+        Role::Audit => &[
+            Right::SeeOthers,
+            Right::DayOfAll,
+            Right::Export,
+            Right::SeeBank,
+        ],
         Role::Admin => &[Right::Sessions],
     };
     rights.iter().copied().fold(Rights::NONE, Rights::with)

@@ -222,6 +222,7 @@ fn about(server: &Server, visitor: &Visitor, sessions: Option<Arc<dyn Sessions>>
         origin: pin_settings.origin(),
         pin_settings,
         rights: admitted.rights(),
+        has_bank: server.parts.recorder.central().is_some(),
         served: Some(Served {
             clipboard: true,
             sessions,

@@ -182,15 +182,17 @@ async fn an_unknown_outcome_forbids_what_could_harm() {
     b.finish(&pin.id, End::Done, "lakshmi", None)
         .await
         .expect("it answers");
-    // Another host may settle it, and may not say that it was refused.
-    b.finish(&upgrade.id, End::Refused, "lakshmi", None)
-        .await
-        .expect("it answers");
-    assert!(matches!(
-        b.claim(&claim("l", Write::Upgrade, kit("1"))).await,
-        Ok(Claimed::Held(_))
-    ));
-    b.finish(&upgrade.id, End::SettledNotDone, "lakshmi", Some("looked"))
+    // Its own host ends it, and no other.
+    for end in [End::Refused, End::SettledNotDone, End::GivenUp] {
+        b.finish(&upgrade.id, end, "lakshmi", Some("looked"))
+            .await
+            .expect("it answers");
+        assert!(matches!(
+            b.claim(&claim("l", Write::Upgrade, kit("1"))).await,
+            Ok(Claimed::Held(_))
+        ));
+    }
+    a.finish(&upgrade.id, End::SettledNotDone, "maria", Some("looked"))
         .await
         .expect("it answers");
     assert_eq!(
@@ -257,7 +259,7 @@ async fn two_hosts_race_for_one_kit() {
             tokio::spawn(async move {
                 let claim = claim(operator, Write::Upgrade, kit("1"));
                 let said = store.claim(&claim).await.expect("it answers");
-                (said == Claimed::Yes).then_some(claim.id)
+                (said == Claimed::Yes).then_some((store, claim.id))
             })
         };
         let (one, other) = tokio::join!(racer(&a, "maria"), racer(&b, "lakshmi"));
@@ -266,8 +268,8 @@ async fn two_hosts_race_for_one_kit() {
             .filter_map(|end| end.expect("no panic"))
             .collect();
         assert_eq!(won.len(), 1, "round {round}");
-        // By either host: it is the same bank's.
-        let end = a.finish(&won[0], End::GivenUp, "maria", None).await;
+        let (winner, id) = &won[0];
+        let end = winner.finish(id, End::GivenUp, "maria", None).await;
         end.expect("it answers");
     }
     crate::engine::say(&format!("{rounds} races in {:?}", began.elapsed()));

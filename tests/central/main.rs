@@ -4,6 +4,7 @@
 
 #![cfg(unix)]
 
+mod bank;
 mod checkpoints;
 mod claims;
 mod compared;

@@ -78,6 +78,10 @@ async fn a_host_changes_removes_and_empties_nothing() {
         "SELECT kitdesk.cut(kitdesk.my_chain(), now())",
         "SELECT kitdesk.may('ACME', 'live')",
         "SELECT kitdesk.follows()",
+        "SELECT kitdesk.may_read('ACME')",
+        "SELECT kitdesk.head_of('intent', 1, NULL)",
+        "SELECT kitdesk.thread(kitdesk.my_chain(), 1)",
+        "SELECT kitdesk.heard_of(NULL)",
         "SET ROLE kitdesk_owner",
         "CREATE TABLE kitdesk.mine (a int)",
         "CREATE FUNCTION kitdesk.cell(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
@@ -112,6 +116,7 @@ async fn a_host_runs_these_functions_and_no_other() {
             "about_me",
             "cell",
             "claim",
+            "count_look_ups",
             "doubt",
             "finish",
             "forwarded",
@@ -120,7 +125,12 @@ async fn a_host_runs_these_functions_and_no_other() {
             "my_chain",
             "my_open_claims",
             "my_tenant",
-            "seen"
+            "open_of_others",
+            "read_action",
+            "read_open",
+            "read_records",
+            "seen",
+            "settle_for"
         ]
     );
 }
@@ -266,6 +276,83 @@ async fn an_auditor_reads_everything_and_writes_nothing() {
             "{statement}"
         );
     }
+}
+
+/// What reads the records of all hosts.
+const READS: [&str; 4] = [
+    "SELECT * FROM kitdesk.read_records('ACME', 'live', '{}', true, true, NULL, NULL, NULL, 10)",
+    "SELECT * FROM kitdesk.read_action('ACME', 'aaaaaaaa', 1)",
+    "SELECT * FROM kitdesk.read_open('ACME', 'live', 10)",
+    "SELECT * FROM kitdesk.count_look_ups('ACME', 'live', '2026', '2027')",
+];
+
+#[tokio::test]
+async fn a_bank_s_records_are_read_by_its_hosts_and_by_auditors() {
+    let Some((database, [a, _], _)) = two().await else {
+        return;
+    };
+    let stranger = "cccccccc-0000-0000-0000-000000000003";
+    let stranger = database.host("c", stranger, "OTHER").await;
+    let auditor = format!("auditor_{}", database.name);
+    let nobody = format!("nobody_{}", database.name);
+    let made = format!(
+        "CREATE ROLE {auditor} LOGIN PASSWORD '{PASSWORD}' IN ROLE kitdesk_audit;
+         CREATE ROLE {nobody} LOGIN PASSWORD '{PASSWORD}' IN ROLE kitdesk_desk"
+    );
+    let made = database.owner.batch_execute(&made).await;
+    made.expect("the superuser may");
+    let host = database.by_hand(&a).await;
+    let stranger = database.by_hand(&stranger).await;
+    let auditor = database.client(&auditor, &database.name).await;
+    let nobody = database.client(&nobody, &database.name).await;
+    for read in READS {
+        assert_eq!(refusal(&host, read).await, None, "{read}");
+        assert_eq!(refusal(&auditor, read).await, None, "{read}");
+        let said = refusal(&stranger, read).await.expect("it is refused");
+        assert_eq!(said, "this host is enrolled for the tenant OTHER", "{read}");
+        let said = refusal(&nobody, read).await.expect("it is refused");
+        assert_eq!(said, "this host is not enrolled", "{read}");
+        // Of a bank that it may ask for it gets its own alone.
+        let of_other = read.replace("ACME", "OTHER");
+        assert_eq!(refusal(&stranger, &of_other).await, None, "{of_other}");
+    }
+    // No value becomes a part of the question.
+    let value = r#"{"operator": "x' OR true --", "kit": ["1' OR true --"], "no_such_key": "') OR true --"}"#;
+    let value = value.replace('\'', "''");
+    let asked = format!(
+        "SELECT * FROM kitdesk.read_records('ACME', 'live', '{value}', false, true, NULL, NULL, NULL, 10)"
+    );
+    let rows = host.query(&asked, &[]).await.expect("it answers");
+    assert!(rows.is_empty());
+    for statement in [
+        "SELECT kitdesk.settle_for(gen_random_uuid(), 'settled_done', 'x', 'y')",
+        "SELECT * FROM kitdesk.open_of_others()",
+    ] {
+        let said = refusal(&auditor, statement).await;
+        let said = said.unwrap_or_else(|| panic!("{statement}"));
+        assert!(said.contains("permission denied"), "{statement}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn the_branch_of_a_record_is_that_of_its_host_whatever_it_says() {
+    let Some((database, [a, _], _)) = two().await else {
+        return;
+    };
+    let host = database.by_hand(&a).await;
+    for statement in [
+        "UPDATE kitdesk.hosts SET branch = '1'",
+        "UPDATE kitdesk.hosts SET gone_after = '1 hour'",
+        "INSERT INTO kitdesk.records (branch) VALUES ('1') RETURNING chain",
+    ] {
+        let said = refusal(&host, statement).await;
+        let said = said.unwrap_or_else(|| panic!("{statement}"));
+        let is_no = said.contains("permission denied") || said.contains("row-level security");
+        assert!(is_no, "{statement}: {said}");
+    }
+    let too_soon = "UPDATE kitdesk.hosts SET gone_after = '59 minutes'";
+    let said = refusal(&database.owner, too_soon).await;
+    assert!(said.is_some_and(|said| said.contains("gone_after")));
 }
 
 #[tokio::test]

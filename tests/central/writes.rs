@@ -137,6 +137,63 @@ async fn a_write_is_claimed_ended_and_forwarded() {
          WHERE r.kind = 'intent' AND r.digest = c.digest AND r.kit = c.kit AND r.session = c.session", &[]).await;
     assert_eq!(row.expect("the superuser may").get::<_, i64>(0), 1);
     branch.desk.run(&["journal", "verify"]).code(0);
+    let listed = branch
+        .desk
+        .run(&["journal", "list", "--central", "--kit", KIT]);
+    let listed = listed.code(0).out;
+    assert!(
+        listed.contains("BRANCH") && listed.contains("upgrade, answer"),
+        "{listed}"
+    );
+    let row = listed
+        .lines()
+        .find(|line| line.contains("upgrade, to send"));
+    let id = row
+        .and_then(|row| row.split_whitespace().next())
+        .expect("an id");
+    let shown = branch
+        .desk
+        .run(&["journal", "show", "--central", id])
+        .code(0)
+        .out;
+    assert!(shown.contains("branch       12345"), "{shown}");
+    assert!(shown.contains("outcome      done"), "{shown}");
+    branch
+        .desk
+        .run(&["journal", "show", id])
+        .code(2)
+        .says("add --central");
+    branch
+        .desk
+        .run(&["journal", "list", "--branch", "1"])
+        .code(2)
+        .says("--central");
+    let all = |more: &[&str]| {
+        let words = [&["journal", "export"], more].concat();
+        branch.desk.run(&words).code(0).out
+    };
+    let (own, of_bank) = (all(&[]), all(&["--central"]));
+    assert_eq!(own.lines().count(), of_bank.lines().count());
+    for (own, of_bank) in own.lines().zip(of_bank.lines()) {
+        // To the letter, next to whose it is.
+        assert!(of_bank.ends_with(&own[1..]), "{own}\n{of_bank}");
+        assert!(of_bank.contains("\"branch\":\"12345\""), "{of_bank}");
+    }
+    let json = all(&["--central", "--json"]);
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let records = json["result"]["records"].as_array().map(Vec::len);
+    assert_eq!(records, Some(own.lines().count()));
+    let report = branch.desk.run(&["report", "--central"]).code(0).out;
+    assert!(
+        report.contains(", the whole bank") && report.contains("Branches and hosts"),
+        "{report}"
+    );
+    let csv = branch
+        .desk
+        .run(&["report", "--central", "--format", "csv"])
+        .code(0)
+        .out;
+    assert!(csv.contains(",12345,"), "{csv}");
     let doctor = branch.desk.run(&["doctor"]).code(0).out;
     assert!(doctor.contains(" for SANDBOX in live"), "{doctor}");
     assert!(doctor.contains("courier"), "{doctor}");

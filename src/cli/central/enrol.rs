@@ -33,7 +33,9 @@ pub(super) fn run(global: &Global) -> Result<Report, Failed> {
         }
     };
     let signer = signer.as_ref().map(Signer::verifying);
-    let sql = enrolment(role, chain, &profile.tenant, &[profile.environment], signer);
+    let place = (&profile.tenant, &[profile.environment][..]);
+    let branch = profile.branch_id.as_ref();
+    let sql = enrolment(role, chain, place, signer, branch);
     Ok(super::sql(&sql).warning(made))
 }
 

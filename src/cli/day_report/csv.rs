@@ -6,7 +6,7 @@ use crate::cli::many::line_of;
 use crate::dcms::harmless;
 use crate::desk::day::Day;
 
-const HEADS: [&str; 15] = [
+const HEADS: [&str; 18] = [
     "journal_id",
     "at",
     "operator",
@@ -22,6 +22,9 @@ const HEADS: [&str; 15] = [
     "error_code",
     "final",
     "count",
+    "host",
+    "branch",
+    "chain",
 ];
 /// What the rows of look-ups have as their operation.
 const LOOK_UPS: &str = "look_ups";
@@ -66,6 +69,9 @@ fn row(write: &WriteObject<'_>) -> String {
         write.error_code.unwrap_or_default(),
         if write.is_final { "yes" } else { "no" },
         "1",
+        write.host,
+        write.branch.unwrap_or_default(),
+        write.chain.unwrap_or_default(),
     ];
     let cells = cells.map(harmless);
     line_of(cells.iter().map(AsRef::as_ref))

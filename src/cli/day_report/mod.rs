@@ -11,6 +11,7 @@ use clap::ValueEnum;
 use jiff::civil::Date;
 
 use self::object::DayObject;
+use super::bank_journal::OfBank;
 use super::failed::Failed;
 use super::journal;
 use super::report::{Answer, Report};
@@ -30,6 +31,9 @@ pub(super) struct DayReportArgs {
     /// The day in UTC, like 2026-11-03; without it, today.
     #[arg(long, value_name = "DATE", value_parser = day)]
     date: Option<Date>,
+    /// Over all hosts of the bank, as the central store has them.
+    #[arg(long)]
+    central: bool,
     /// As what it is printed.
     #[arg(long, value_name = "FORMAT", value_enum)]
     format: Option<Format>,
@@ -61,9 +65,14 @@ impl Subcommand for DayReportArgs {
         // As the journal keeps it: a card number that somebody typed as a name is never shown whole.
         let operator = context.global.operator.as_deref();
         let operator = operator.map(|operator| guarded(operator, &[]));
-        let read = match journal::reader()? {
-            Some(reader) => Day::read(&reader, date, operator).map_err(Failed::usage)?,
-            None => Day::empty(date, operator),
+        let read = if self.central {
+            let bank = OfBank::open(context.global)?;
+            bank.day(date, operator).await?
+        } else {
+            match journal::reader()? {
+                Some(reader) => Day::read(&reader, date, operator).map_err(Failed::usage)?,
+                None => Day::empty(date, operator),
+            }
         };
         let shown = match format {
             Format::Text => text(&read),

@@ -20,6 +20,10 @@ pub(super) struct DayObject<'a> {
     /// All 24.
     hours: Vec<HourObject>,
     operators: Vec<OperatorObject<'a>>,
+    /// Of a whole bank, by host.
+    hosts: Vec<HostObject<'a>>,
+    /// When a bank's records were read.
+    as_of: Option<String>,
     writes: Vec<WriteObject<'a>>,
 }
 
@@ -42,6 +46,11 @@ pub(super) struct WriteObject<'a> {
     pub(super) error_code: Option<&'a str>,
     #[serde(rename = "final")]
     pub(super) is_final: bool,
+    pub(super) host: &'a str,
+    /// Of a whole bank, for which the host is enrolled.
+    pub(super) branch: Option<&'a str>,
+    /// Of a whole bank, the journal that the record is in.
+    pub(super) chain: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -77,6 +86,15 @@ struct HourObject {
 }
 
 #[derive(Serialize)]
+struct HostObject<'a> {
+    branch: Option<&'a str>,
+    host: &'a str,
+    #[serde(flatten)]
+    tally: TallyObject,
+    look_ups: u64,
+}
+
+#[derive(Serialize)]
 struct OperatorObject<'a> {
     operator: &'a str,
     #[serde(flatten)]
@@ -102,6 +120,7 @@ impl<'a> From<&'a StandingWrite> for WriteObject<'a> {
     fn from(write: &'a StandingWrite) -> Self {
         let intent = &write.intent;
         let subject = &intent.subject;
+        let copied = write.copied.as_deref();
         Self {
             journal_id: intent.id.0,
             at: time(intent.at),
@@ -122,6 +141,9 @@ impl<'a> From<&'a StandingWrite> for WriteObject<'a> {
             },
             error_code: write.error_code.as_deref(),
             is_final: is_final(write),
+            host: &intent.who.host,
+            branch: copied.and_then(|copied| copied.branch.as_deref()),
+            chain: copied.map(|copied| &*copied.mark.chain),
         }
     }
 }
@@ -166,6 +188,18 @@ impl<'a> From<&'a Day> for DayObject<'a> {
                     look_ups: of_day.look_ups,
                 })
                 .collect(),
+            hosts: day
+                .of_bank
+                .iter()
+                .flat_map(|bank| &bank.hosts)
+                .map(|((branch, host), of_host)| HostObject {
+                    branch: branch.as_deref(),
+                    host,
+                    tally: of_host.tally.into(),
+                    look_ups: of_host.look_ups,
+                })
+                .collect(),
+            as_of: day.of_bank.as_ref().map(|bank| time(bank.as_of)),
             writes: day.writes.iter().map(Into::into).collect(),
         }
     }

@@ -51,6 +51,7 @@ impl App {
                 | Event::OrderRead(..)
                 | Event::Answered(..)
                 | Event::Records(..)
+                | Event::Bank(..)
                 | Event::RecordThread(..)
                 | Event::Settled(..)
                 | Event::Ended(..)

@@ -158,7 +158,7 @@ fn elsewhere_only(action: Action) -> &'static str {
         Action::CheckCard => words::ONLY_BEFORE_ACTIVATION,
         Action::Filter => words::IN_TABLE,
         Action::Receipt => words::AFTER_WRITE,
-        Action::DayEnd => words::IN_JOURNAL,
+        Action::DayEnd | Action::WholeBank => words::IN_JOURNAL,
         Action::DayBefore | Action::DayAfter => words::OVER_DAY,
         Action::Settle | Action::Decide => words::ON_ACTION,
         Action::EndSession => words::OVER_SESSIONS,

@@ -72,6 +72,8 @@ actions! {
     TurnRound = "reverse";
     /// Show the look-ups among the actions, or fold them away.
     Unfold = "look_ups";
+    /// The journal of the whole bank, or back to this host's.
+    WholeBank = "whole_bank";
     /// Read it again.
     Reload = "read_again";
     /// Write a receipt.

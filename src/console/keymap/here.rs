@@ -13,6 +13,8 @@ pub struct Here {
     pub without_pins: bool,
     /// Whether there are no sessions to look after: it is no server, or not this person's to do.
     pub without_sessions: bool,
+    /// Whether there is no central store.
+    pub without_bank: bool,
     /// What the person may do.
     pub rights: Rights,
 }
@@ -23,6 +25,7 @@ impl Here {
     pub fn lacks(self, action: Action) -> bool {
         let is_of_server = matches!(action, Action::Sessions | Action::EndSession);
         let is_off = (self.without_pins && action == Action::Write(Write::SetPin))
+            || (self.without_bank && action == Action::WholeBank)
             || (self.without_sessions && is_of_server);
         is_off || needed(action).is_some_and(|right| !self.rights.has(right))
     }
@@ -44,6 +47,7 @@ pub fn needed(action: Action) -> Option<Right> {
         Action::Write(_) | Action::LostCard => Some(Right::Write),
         Action::Settle => Some(Right::SettleOwn),
         Action::Decide => Some(Right::Decide),
+        Action::WholeBank => Some(Right::SeeBank),
         Action::Sessions | Action::EndSession => Some(Right::Sessions),
         Action::Journal
         | Action::Help

@@ -62,6 +62,7 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     DayBefore [key(KeyCode::Left)] in &[P::DayEnd], "day before";
     DayAfter [key(KeyCode::Right)] in &[P::DayEnd], "day after";
     Unfold [letter('v')] in &[P::Journal], "look-ups";
+    WholeBank [letter('B')] in &[P::Journal], "host or bank";
     Settle [letter('s')] in &[P::Journal, P::RecordThread], "settle by reading";
     Decide [letter('d')] in &[P::RecordThread], "settle by hand";
     Receipt [letter('w')] in &[P::RecordThread], "receipt";

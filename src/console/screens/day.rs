@@ -20,7 +20,7 @@ use crate::console::widgets::text::wrap;
 use crate::dcms::harmless;
 use crate::desk::day::Section;
 use crate::desk::typed_days::day;
-use crate::desk::{Command, Day, Event, Ticket};
+use crate::desk::{BankQuestion, Command, Day, Event, Ticket};
 use crate::people::Right;
 
 /// What is said here.
@@ -45,6 +45,8 @@ pub struct DayScreen {
     /// Which day is asked for; nothing for today.
     date: Option<Date>,
     operator: Option<String>,
+    /// Whether it is that of the whole bank.
+    of_bank: bool,
     asked: Option<Ticket>,
     day: Option<Box<Day>>,
     error: Option<String>,
@@ -54,11 +56,12 @@ pub struct DayScreen {
 }
 
 impl DayScreen {
-    /// Asks for today, and for everybody.
-    pub fn new(cx: &mut Cx) -> Self {
+    /// Asks for today, and for everybody: on this host, or in the whole bank.
+    pub fn new(of_bank: bool, cx: &mut Cx) -> Self {
         let mut screen = Self {
             date: None,
             operator: None,
+            of_bank,
             asked: None,
             day: None,
             error: None,
@@ -72,7 +75,14 @@ impl DayScreen {
 
     fn ask(&mut self, cx: &mut Cx) {
         let (date, operator) = (self.date, self.operator.clone());
-        self.asked = Some(cx.tell_desk(|ticket| Command::Day(ticket, date, operator)));
+        let of_bank = self.of_bank;
+        self.asked = Some(cx.tell_desk(|ticket| {
+            if of_bank {
+                Command::Bank(ticket, Box::new(BankQuestion::Day(date, operator)))
+            } else {
+                Command::Day(ticket, date, operator)
+            }
+        }));
     }
 
     /// Another day, so many after the one that is asked for: the answer may still be under way.

@@ -241,6 +241,7 @@ impl Bench {
                 end_of(&command, outcome, reading, JournalResult::default())
             }
             Command::Records(ticket, ..) => Event::Records(ticket, Ok(Vec::new())),
+            Command::Bank(ticket, ..) => Event::Bank(ticket, Err("it is away".to_owned())),
             _ => return,
         };
         self.event(event);

@@ -18,11 +18,13 @@ fn day(date: Date, operator: Option<&str>) -> Day {
         )),
         error_code: Some("MCC007".into()),
         intent: intent.clone(),
+        copied: None,
     };
     let unknown = StandingWrite {
         standing: Standing::Open(State::Unknown),
         error_code: None,
         intent,
+        copied: None,
     };
     day.writes = vec![unknown, refused];
     day.look_ups.insert("asha".into(), 7);

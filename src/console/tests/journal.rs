@@ -3,12 +3,17 @@
 use jiff::Timestamp;
 
 use super::*;
+use crate::central::Piece;
 use crate::console::Served;
 use crate::dcms::{Doubt, Word};
-use crate::desk::{Delivery, KitsBefore, Observation, OpenNow, RecordedIntent, Target, Verdict};
+use crate::desk::{
+    BankPage, BankQuestion, Delivery, KitsBefore, Observation, OpenNow, RecordedIntent, Target,
+    Verdict,
+};
 use crate::journal::{
-    self, Digest, Finding, Intent, Journal, Listed, Note, NoteKind, OpenWrite, Opening, RecordId,
-    RecordThread, Subject, Where, Who,
+    self, Copied, CopyId, Digest, Filter, Finding, Intent, Journal, Listed, LookUps, Mark, Note,
+    NoteKind, OpenWrite, Opening, RecordId, RecordThread, ResultWord, Standing, Subject, Where,
+    Who,
 };
 
 /// A journal with an unknown upgrade and a refused cancellation, read back: records as they really are.
@@ -669,4 +674,169 @@ fn what_reads_otherwise_has_no_tick() {
     bench.event(Event::Records(ticket, Ok(vec![done(true)])));
     bench.must_show("! done");
     assert!(!bench.shows("✓"));
+}
+
+/// A console with a central store, with its journal in front.
+fn bench_with_bank() -> Bench {
+    let mut about = about(Environment::Uat);
+    about.has_bank = true;
+    let mut bench = Bench::with(about);
+    bench.press(KeyCode::Esc);
+    bench.text("J");
+    let (records, ..) = unknown_upgrade();
+    bench.event(Event::Records(bench.ticket(), Ok(records)));
+    bench
+}
+
+/// Copies of these records, as the store has them.
+fn copies(number: i64, (host, changed): (&str, bool)) -> Listed {
+    let (mut records, ..) = unknown_upgrade();
+    let mut record = records.remove(0).record;
+    record.id = RecordId(number);
+    record.who.host = host.into();
+    let mark = Mark {
+        at: record.at.to_string(),
+        chain: format!("{number:08x}-0000-0000-0000-000000000000"),
+        id: number,
+    };
+    Listed {
+        standing: Some(Standing::Answered(ResultWord::Outcome(Word::Done))),
+        is_doubted: false,
+        copied: Some(Box::new(Copied {
+            mark,
+            branch: Some("1021".into()),
+            changed: changed.then_some(record.id).into_iter().collect(),
+            is_under_way: false,
+        })),
+        record,
+    }
+}
+
+fn page_of_bank(found: Vec<Listed>, next: Option<Mark>) -> BankPage {
+    BankPage {
+        open: Vec::new(),
+        actions: Piece {
+            found,
+            next,
+            unreadable: 0,
+            as_of: "2026-11-27T08:29:58Z".parse().expect("a time"),
+        },
+    }
+}
+
+fn asked_of_bank(bench: &Bench) -> &BankQuestion {
+    match bench.last() {
+        Command::Bank(_, question) => question,
+        other => panic!("the bank's records are asked for, not {other:?}"),
+    }
+}
+
+#[test]
+fn one_key_leads_to_the_bank_s_journal_and_back() {
+    let mut bench = bench_with_bank();
+    bench.must_show("Journal of this host: ");
+    bench.text("B");
+    assert!(matches!(
+        asked_of_bank(&bench),
+        BankQuestion::Actions(filter, LookUps::Folded, None) if **filter == Filter::default()
+    ));
+    bench.must_show("Journal of the WHOLE BANK");
+    bench.must_show("Reading the journal of the whole bank");
+    let page = page_of_bank(
+        vec![
+            copies(17, ("counter-3", false)),
+            copies(4, ("counter-9", true)),
+        ],
+        None,
+    );
+    bench.event(Event::Bank(bench.ticket(), Ok(Box::new(page))));
+    bench.must_show("Journal of the WHOLE BANK: 2 actions, as of 10:29:58");
+    bench.must_show("counter-3");
+    bench.must_show("✓ done");
+    bench.must_show("! changed");
+    keep!(bench, "bank");
+    // Nothing of it is settled here.
+    bench.text("s");
+    bench.must_show("That is done on the host where it was sent.");
+    bench.text("e");
+    assert_eq!(*asked_of_bank(&bench), BankQuestion::Day(None, None));
+    bench.press(KeyCode::Esc);
+    bench.enter();
+    let id = CopyId::parse("00000011-0000-0000-0000-000000000000/17").expect("a name");
+    assert_eq!(*asked_of_bank(&bench), BankQuestion::Action(id));
+    bench.text("B");
+    assert!(matches!(bench.last(), Command::Records(..)));
+    bench.must_show("Journal of this host");
+}
+
+#[test]
+fn a_bank_s_journal_goes_on_after_the_last_row_that_was_read() {
+    let mut bench = bench_with_bank();
+    bench.text("B");
+    let mark = Mark {
+        at: "2026-11-27T08:00:00.000Z".into(),
+        chain: "00000011-0000-0000-0000-000000000000".into(),
+        id: 17,
+    };
+    let page = page_of_bank(vec![copies(17, ("counter-3", false))], Some(mark.clone()));
+    bench.event(Event::Bank(bench.ticket(), Ok(Box::new(page))));
+    bench.must_show("1+ actions");
+    bench.press(KeyCode::Down);
+    assert!(matches!(
+        asked_of_bank(&bench),
+        BankQuestion::Actions(_, _, Some(after)) if *after == mark
+    ));
+    let page = page_of_bank(vec![copies(4, ("counter-9", false))], None);
+    bench.event(Event::Bank(bench.ticket(), Ok(Box::new(page))));
+    bench.must_show("2 actions, as of 10:29:58");
+}
+
+#[test]
+fn a_bank_s_journal_is_filtered_by_host_and_branch() {
+    let mut bench = bench_with_bank();
+    bench.text("/");
+    bench.text("branch:1021");
+    bench.enter();
+    bench.must_show("only the bank's journal can be filtered by it");
+    bench.press(KeyCode::Esc);
+    bench.text("B");
+    bench.text("/");
+    bench.text("branch:1021 host:counter-3");
+    bench.enter();
+    let BankQuestion::Actions(filter, ..) = asked_of_bank(&bench) else {
+        panic!("actions are asked for");
+    };
+    let named = (filter.branch.as_deref(), filter.host.as_deref());
+    assert_eq!(named, (Some("1021"), Some("counter-3")));
+}
+
+#[test]
+fn a_store_that_is_away_leaves_the_host_s_journal_one_key_away() {
+    let mut bench = bench_with_bank();
+    bench.text("B");
+    let away = "the central store at db is not reached: connection refused";
+    bench.event(Event::Bank(bench.ticket(), Err(away.into())));
+    bench.must_show("can't be read: the central store at db is not reached: connection refused.");
+    bench.must_show("press B.");
+    bench.text("B");
+    assert!(matches!(bench.last(), Command::Records(..)));
+}
+
+#[test]
+fn without_a_store_or_the_role_the_bank_s_journal_is_not_offered() {
+    let mut bench = Bench::new();
+    bench.press(KeyCode::Esc);
+    bench.text("J");
+    let asked = bench.asked.len();
+    bench.text("B");
+    assert_eq!(bench.asked.len(), asked);
+    let mut about = about(Environment::Uat);
+    about.has_bank = true;
+    about.rights = Rights::of(&[crate::people::Role::Settle].into_iter().collect());
+    let mut bench = Bench::with(about);
+    bench.press(KeyCode::Esc);
+    bench.text("J");
+    bench.text("B");
+    assert!(matches!(bench.last(), Command::Records(..)));
+    bench.must_show("It needs the role audit.");
 }

@@ -125,6 +125,7 @@ fn about(environment: Environment) -> About {
             session: SessionKind::OfProcess(Env::given::<&str, &str>([])),
         },
         rights: Rights::all(),
+        has_bank: false,
         served: None,
     }
 }
@@ -259,6 +260,7 @@ impl Bench {
             | Command::Decide(ticket, ..)
             | Command::Records(ticket, ..)
             | Command::RecordThread(ticket, _)
+            | Command::Bank(ticket, _)
             | Command::Day(ticket, ..)
             | Command::Histories(ticket, ..)
             | Command::Leave(ticket) => *ticket,

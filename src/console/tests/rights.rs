@@ -28,8 +28,11 @@ fn a_local_console_offers_everything() {
     let here = bench.app.cx.here(Place::Kits);
     for row in bench.app.cx.keymap.shown() {
         // There are none to look after.
-        let is_of_server = matches!(row.action, Action::Sessions | Action::EndSession);
-        assert_eq!(here.lacks(row.action), is_of_server, "{:?}", row.action);
+        let is_elsewhere = matches!(
+            row.action,
+            Action::Sessions | Action::EndSession | Action::WholeBank
+        );
+        assert_eq!(here.lacks(row.action), is_elsewhere, "{:?}", row.action);
     }
 }
 

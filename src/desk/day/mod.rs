@@ -5,6 +5,7 @@ mod sections;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::operations::Kind;
@@ -35,6 +36,26 @@ pub struct Day {
     pub open_before: Vec<StandingWrite>,
     /// How many look-ups each operator made.
     pub look_ups: BTreeMap<String, u64>,
+    /// Where it was done, where it is the day of the whole bank.
+    pub of_bank: Option<OfBank>,
+}
+
+/// What a bank's day has besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfBank {
+    /// What was done on each machine, by the branch for which it is enrolled.
+    pub hosts: BTreeMap<(Option<String>, String), HostDay>,
+    /// When it was read: what a host has not forwarded by then is not in it.
+    pub as_of: Timestamp,
+}
+
+/// What was done on one machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HostDay {
+    /// Its writes.
+    pub tally: Tally,
+    /// How often something was looked up there.
+    pub look_ups: u64,
 }
 
 /// How many writes have each outcome.
@@ -49,7 +70,7 @@ impl Tally {
         tally
     }
 
-    fn add(&mut self, write: &StandingWrite) {
+    pub(super) fn add(&mut self, write: &StandingWrite) {
         for (word, count) in ResultWord::ALL.iter().zip(&mut self.0) {
             *count += usize::from(*word == write.standing.word());
         }
@@ -104,6 +125,7 @@ impl Day {
             writes: Vec::new(),
             open_before: Vec::new(),
             look_ups: BTreeMap::new(),
+            of_bank: None,
         }
     }
 
@@ -136,6 +158,7 @@ impl Day {
             standing: Standing::Open(open.state),
             error_code: open.outcome.and_then(|outcome| outcome.error_code),
             intent: open.intent,
+            copied: None,
         });
         let open_before = open_before.collect();
         Ok(Self {
@@ -144,6 +167,7 @@ impl Day {
             open_before,
             look_ups: reader.look_ups(&filter)?,
             operator,
+            of_bank: None,
         })
     }
 

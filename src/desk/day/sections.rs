@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Day, StandingWrite, Tally, USUAL_WRITES};
+use super::{Day, OfBank, StandingWrite, Tally, USUAL_WRITES};
 use crate::dcms::{EntityId, KitNo, OrderId};
 use crate::desk::operations::Kind;
 use crate::desk::sentences::counted;
@@ -76,7 +76,16 @@ impl Day {
     pub fn title(&self) -> String {
         let of = self.operator.as_ref();
         let of = of.map(|operator| format!(", operator {operator}"));
-        format!("Day's end {} (UTC){}", self.date, of.unwrap_or_default())
+        let bank = if self.of_bank.is_some() {
+            ", the whole bank"
+        } else {
+            ""
+        };
+        format!(
+            "Day's end {} (UTC){}{bank}",
+            self.date,
+            of.unwrap_or_default()
+        )
     }
 
     /// The day in a line.
@@ -87,7 +96,12 @@ impl Day {
         let place = place.map(|place| format!(" At {}.", place_words(place)));
         let told = told(Tally::of(&self.writes));
         let look_ups = counted(look_ups, "look-up");
-        format!("{told}. {look_ups}.{}", place.unwrap_or_default())
+        let as_of = self.of_bank.as_ref().map(|bank| {
+            let at = bank.as_of.strftime("%Y-%m-%d %H:%M:%S UTC");
+            format!(" What the hosts had forwarded by {at}.")
+        });
+        let [place, as_of] = [place, as_of].map(Option::unwrap_or_default);
+        format!("{told}. {look_ups}.{place}{as_of}")
     }
 
     /// Everything about it, what needs somebody first.
@@ -101,6 +115,9 @@ impl Day {
             self.by_hour(),
             self.by_operator(),
         ];
+        if let Some(bank) = &self.of_bank {
+            sections.insert(5, by_host(bank));
+        }
         for (operator, of_day) in self.operators() {
             if !of_day.writes.is_empty() {
                 let tally = Tally::of(of_day.writes.iter().copied());
@@ -152,6 +169,7 @@ impl Day {
             "RECORD",
             "TIME (UTC)",
             "BY",
+            "HOST",
             "WHAT",
             "CUSTOMER",
             "KIT OR ORDER",
@@ -169,9 +187,15 @@ impl Day {
             // Who it was is in the title where that names them.
             let operator = Some(intent.who.operator.as_str()).filter(|who| named != Some(*who));
             [
-                intent.id.to_string(),
+                write.name(),
                 self.time_cell(intent.at),
                 operator.unwrap_or_default().to_owned(),
+                // This host is not named.
+                write
+                    .copied
+                    .as_ref()
+                    .map(|_| intent.who.host.clone())
+                    .unwrap_or_default(),
                 what(intent.operation).to_owned(),
                 subject
                     .entity
@@ -228,6 +252,19 @@ impl Day {
         let heads = tally_heads("OPERATOR", "LOOK-UPS");
         Section::new("Operators", heads, rows, "None.")
     }
+}
+
+fn by_host(bank: &OfBank) -> Section {
+    let rows = bank.hosts.iter().map(|((branch, host), of_host)| {
+        let row = tally_row(host.clone(), of_host.tally, of_host.look_ups.to_string());
+        let mut cells: [String; 9] = std::array::from_fn(|_| branch.clone().unwrap_or_default());
+        cells[1..].clone_from_slice(&row);
+        cells
+    });
+    let heads = tally_heads("HOST", "LOOK-UPS");
+    let mut with_branch = ["BRANCH"; 9];
+    with_branch[1..].copy_from_slice(&heads);
+    Section::new("Branches and hosts", with_branch, rows, "None.")
 }
 
 /// The columns of [`tally_row`].

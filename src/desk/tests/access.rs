@@ -15,6 +15,7 @@ const WHO_WRITES: &[Role] = &[Role::Desk];
 const WHO_SETTLES: &[Role] = &[Role::Desk, Role::Settle];
 const WHO_DECIDES: &[Role] = &[Role::Settle];
 const WHO_SEES_OTHERS: &[Role] = &[Role::Settle, Role::Audit];
+const WHO_SEES_THE_BANK: &[Role] = &[Role::Audit];
 
 const TICKET: Ticket = Ticket(1);
 const RECORD: RecordId = RecordId(7);
@@ -51,6 +52,7 @@ commands! {
     Command::Decide(..) => Command::Decide(TICKET, RECORD, Finding::Done, "seen".into()), WHO_DECIDES;
     Command::Records(..) => records_of(Some("ravi")), WHO_SEES_OTHERS;
     Command::RecordThread(..) => Command::RecordThread(TICKET, RECORD), EVERYBODY;
+    Command::Bank(..) => Command::Bank(TICKET, Box::new(BankQuestion::Day(None, None))), WHO_SEES_THE_BANK;
     Command::Day(..) => day_of(Some("ravi")), WHO_SEES_OTHERS;
     Command::Histories(..) => Command::Histories(TICKET, None, Vec::new()), WHO_WRITES;
     Command::Note(_) => Command::Note(Box::new(a_note())), EVERYBODY;

@@ -1,5 +1,6 @@
 //! The journal: what is open and what was done. Over it lie one action with all that belongs to it, and settling.
 
+mod bank;
 mod decide;
 mod draw;
 mod thread;
@@ -10,6 +11,7 @@ use jiff::tz::TimeZone;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 
+use bank::BankList;
 use draw::Widest;
 use thread::ThreadScreen;
 
@@ -21,8 +23,10 @@ use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines::padded;
 use crate::console::widgets::said::Said;
 use crate::console::widgets::select::Select;
-use crate::desk::{Command, Event, Ticket};
-use crate::journal::{Filter, Listed, LookUps, OpenWrite, Page, Record, RecordId, Standing};
+use crate::desk::{BankPage, BankQuestion, Command, Event, Ticket};
+use crate::journal::{
+    Copied, CopyId, Filter, Listed, LookUps, OpenWrite, Page, Record, RecordId, Standing,
+};
 
 /// How many records are read at once.
 const PAGE: u32 = 200;
@@ -44,12 +48,35 @@ pub struct JournalScreen {
     filtering: bool,
     select: Select,
     widest: Widest,
+    /// The whole bank's records instead of this host's.
+    bank: Option<BankList>,
     error: Option<String>,
     /// Why there are no records to show.
     unread: Option<String>,
     asked: Option<Asked>,
     /// A settling, whose end is taken whatever else is asked meanwhile.
     settling: Option<Ticket>,
+}
+
+/// A row of the list.
+struct Row<'a> {
+    record: &'a Record,
+    /// How a write stands.
+    standing: Option<Standing>,
+    /// Whether what was read speaks against that.
+    is_doubted: bool,
+    /// Where it was read, where that is not this host's journal.
+    copied: Option<&'a Copied>,
+}
+
+/// What tells a row from all others.
+type Key = (Option<CopyId>, RecordId);
+
+impl Row<'_> {
+    fn key(&self) -> Key {
+        let id = self.record.id;
+        (self.copied.map(|copied| copied.id(id)), id)
+    }
 }
 
 /// What was asked of the journal, and where the answer goes.
@@ -83,7 +110,9 @@ impl JournalScreen {
     /// Something else is open than before, so that something was recorded: the list that is in front
     /// shows it. Nothing else that is asked is put off by it.
     fn read_once_more(&mut self, cx: &mut Cx) {
-        if self.place() == Place::Journal && self.asked.is_none() && self.settling.is_none() {
+        let is_free = self.asked.is_none() && self.settling.is_none();
+        // A bank's journal stays as of when it was read.
+        if self.place() == Place::Journal && is_free && self.bank.is_none() {
             let known = u32::try_from(self.records.len()).unwrap_or(u32::MAX);
             self.read_newest(known.max(PAGE), cx);
         }
@@ -92,18 +121,21 @@ impl JournalScreen {
     fn ask_page(&mut self, page: Page, cx: &mut Cx) -> Ticket {
         let filter = Box::new(self.filter.clone());
         let look_ups = self.look_ups;
+        if let Some(bank) = &mut self.bank {
+            return bank.ask(filter, look_ups, page.offset == 0, cx);
+        }
         cx.tell_desk(|ticket| Command::Records(ticket, filter, look_ups, page))
     }
 
     fn set_open(&mut self, open: Vec<OpenWrite>, zone: &TimeZone) {
-        let selected = self.selected_record();
+        let selected = self.selected();
         self.open = open;
-        self.select(selected, zone);
+        self.select(selected.as_ref(), zone);
     }
 
     /// The open writes are only in the list when nothing is filtered away.
     fn shown_open(&self) -> &[OpenWrite] {
-        if self.filter == Filter::default() {
+        if self.filter == Filter::default() && self.bank.is_none() {
             &self.open
         } else {
             &[]
@@ -114,7 +146,15 @@ impl JournalScreen {
     fn rest(&self) -> impl Iterator<Item = &Listed> {
         let open = self.shown_open();
         let is_above = move |one: &Listed| open.iter().any(|open| open.intent.id == one.record.id);
-        self.records.iter().filter(move |one| !is_above(one))
+        let of_bank = self.bank.iter().flat_map(|bank| &bank.open);
+        let records = self.records.iter().filter(move |one| !is_above(one));
+        of_bank.chain(records.filter(|one| !self.is_open_in_bank(one)))
+    }
+
+    fn is_open_in_bank(&self, one: &Listed) -> bool {
+        let open = self.bank.as_ref().map(|bank| &*bank.open);
+        let id = one.copy_id();
+        open.is_some_and(|open| open.iter().any(|open| open.copy_id() == id))
     }
 
     fn rows(&self) -> usize {
@@ -122,21 +162,30 @@ impl JournalScreen {
     }
 
     /// Keeps this record selected when newer ones come before it. The first row stays the first row.
-    fn select(&mut self, record: Option<RecordId>, zone: &TimeZone) {
-        let place = self.listed().position(|(one, ..)| Some(one.id) == record);
+    fn select(&mut self, record: Option<&Key>, zone: &TimeZone) {
+        let place = self.listed().position(|one| Some(&one.key()) == record);
         if let Some(place) = place.filter(|_| self.select.at() > 0) {
             self.select.go_to(place);
         }
         self.select.keep_within(self.rows());
-        self.widest = Widest::of(self.listed().map(|(record, ..)| record), zone);
+        self.widest = Widest::of(self.listed(), self.bank.is_some(), zone);
     }
 
-    /// The actions in the list, how each write stands, and whether what was read speaks against that.
-    fn listed(&self) -> impl Iterator<Item = (&Record, Option<Standing>, bool)> {
+    /// The actions in the list.
+    fn listed(&self) -> impl Iterator<Item = Row<'_>> {
         let open = self.shown_open().iter();
-        let open = open.map(|open| (&open.intent, Some(Standing::Open(open.state)), false));
-        let rest = self.rest();
-        open.chain(rest.map(|one| (&one.record, one.standing, one.is_doubted)))
+        let open = open.map(|open| Row {
+            record: &open.intent,
+            standing: Some(Standing::Open(open.state)),
+            is_doubted: false,
+            copied: None,
+        });
+        open.chain(self.rest().map(|one| Row {
+            record: &one.record,
+            standing: one.standing,
+            is_doubted: one.is_doubted,
+            copied: one.copied.as_deref(),
+        }))
     }
 
     fn selected_open(&self) -> Option<RecordId> {
@@ -144,11 +193,26 @@ impl JournalScreen {
         Some(open.intent.id)
     }
 
-    fn selected_record(&self) -> Option<RecordId> {
-        self.selected_open().or_else(|| {
-            let place = self.select.at().checked_sub(self.shown_open().len())?;
-            Some(self.rest().nth(place)?.record.id)
-        })
+    fn selected(&self) -> Option<Key> {
+        Some(self.listed().nth(self.select.at())?.key())
+    }
+
+    /// Shows the whole bank's records, or this host's again. The filter stays.
+    fn turn_to_other(&mut self, cx: &mut Cx) {
+        self.bank = match self.bank {
+            None => Some(BankList::default()),
+            Some(_) => None,
+        };
+        self.asked = None;
+        self.records.clear();
+        self.unread = None;
+        self.has_more = false;
+        self.select.go_to(0);
+        if self.bank.is_none() && self.filter.branch.take().is_some() {
+            self.typed = Entry::default();
+            self.filter = Filter::default();
+        }
+        self.read(cx);
     }
 
     fn list_key(&mut self, action: Option<Action>, cx: &mut Cx) -> Go {
@@ -166,17 +230,30 @@ impl JournalScreen {
                 self.read(cx);
             }
             Some(Action::Enter) => {
-                if let Some(record) = self.selected_record() {
-                    let ask = |ticket| Command::RecordThread(ticket, record);
+                if let Some((copy, record)) = self.selected() {
+                    let ask = |ticket| match copy {
+                        Some(copy) => Command::Bank(ticket, Box::new(BankQuestion::Action(copy))),
+                        None => Command::RecordThread(ticket, record),
+                    };
                     self.asked = Some(Asked::RecordThread(cx.tell_desk(ask)));
                 }
+            }
+            Some(Action::Settle) if self.bank.is_some() => {
+                self.error = Some(words::ON_ITS_HOST.into());
             }
             Some(Action::Settle) => {
                 if let Some(record) = self.selected_open() {
                     self.settle(record, cx);
                 }
             }
-            Some(Action::DayEnd) => return Go::Push(Box::new(DayScreen::new(cx))),
+            Some(Action::WholeBank) if !cx.about.has_bank => {
+                self.error = Some(words::NO_BANK.into());
+            }
+            Some(Action::WholeBank) => self.turn_to_other(cx),
+            Some(Action::DayEnd) => {
+                let of_bank = self.bank.is_some();
+                return Go::Push(Box::new(DayScreen::new(of_bank, cx)));
+            }
             Some(Action::Back) => return Go::ToKits,
             other => self.select.by(other, self.rows()),
         }
@@ -195,6 +272,9 @@ impl JournalScreen {
     fn filter_key(&mut self, action: Option<Action>, event: &KeyEvent, cx: &mut Cx) {
         match action {
             Some(Action::Enter) => match Filter::parse(self.typed.value()) {
+                Ok(filter) if filter.branch.is_some() && self.bank.is_none() => {
+                    self.error = Some(words::BRANCH_OF_BANK.into());
+                }
                 Ok(filter) => {
                     self.filter = filter;
                     self.filtering = false;
@@ -233,18 +313,40 @@ impl JournalScreen {
     ) {
         match read {
             Ok(records) => {
-                self.has_more = records.len() >= limit as usize;
-                let selected = self.selected_record();
+                self.has_more = match &self.bank {
+                    Some(bank) => bank.has_more(),
+                    None => records.len() >= limit as usize,
+                };
+                let selected = self.selected();
                 if is_first {
                     self.records.clear();
                     self.unread = None;
                 }
                 self.records.extend(records);
-                self.select(selected, zone);
+                self.select(selected.as_ref(), zone);
             }
             Err(error) if self.records.is_empty() => self.unread = Some(sentence(&error)),
             Err(error) => self.error = Some(sentence(&error)),
         }
+    }
+
+    /// Takes a page of the bank's records.
+    fn page_of_bank(&mut self, read: Result<Box<BankPage>, String>, is_first: bool, cx: &Cx) {
+        let Some(bank) = &mut self.bank else { return };
+        let read = match read {
+            Ok(page) => {
+                let unreadable = page.actions.unreadable;
+                if unreadable > 0 {
+                    self.error = Some(words::unreadable(&unreadable));
+                }
+                Ok(bank.take(*page, is_first))
+            }
+            Err(error) => {
+                let key = cx.keymap.named(Action::WholeBank);
+                Err(words::bank_away(&error, &key))
+            }
+        };
+        self.records(read, (PAGE, is_first), &cx.about.zone);
     }
 
     /// Takes the end of settling, from here or from what lies over it: what is shown is read again.
@@ -287,6 +389,7 @@ impl Screen for JournalScreen {
 
     fn why_not(&self, action: Action) -> Option<String> {
         let why = match action {
+            Action::Settle if self.bank.is_some() => words::ON_ITS_HOST,
             Action::Settle if self.selected_open().is_none() => words::OUTCOME_KNOWN,
             Action::Enter if self.place() == Place::Journal && self.rows() == 0 => words::NO_ACTION,
             _ => return None,
@@ -330,6 +433,12 @@ impl Screen for JournalScreen {
             }
             (Some(Asked::NextPage(_)), Message::Desk(Event::Records(_, read))) => {
                 self.records(read, (PAGE, false), &cx.about.zone);
+            }
+            (Some(Asked::FirstPage(..)), Message::Desk(Event::Bank(_, read))) => {
+                self.page_of_bank(read, true, cx);
+            }
+            (Some(Asked::NextPage(_)), Message::Desk(Event::Bank(_, read))) => {
+                self.page_of_bank(read, false, cx);
             }
             (Some(Asked::RecordThread(_)), Message::Desk(Event::RecordThread(_, read))) => {
                 match read {

@@ -15,14 +15,16 @@ use crate::console::theme::Scope;
 use crate::console::widgets::scroll::Scroll;
 use crate::console::widgets::text::{columns, fit, wrap};
 use crate::dcms::harmless;
-use crate::desk::record_threads::lines_of;
-use crate::desk::{Command, Copies, Event, Receipt, Ticket};
-use crate::journal::{Kind, OpenWrite, RecordId, RecordThread};
+use crate::desk::record_threads::lines_in;
+use crate::desk::{BankQuestion, Command, Copies, Event, Receipt, Ticket};
+use crate::journal::{CopyId, Kind, OpenWrite, RecordId, RecordThread};
 
 /// A thread that was read.
 pub(super) struct ThreadScreen {
     /// What it is about: of a write, its intent.
     record: RecordId,
+    /// In which journal, where that is not this host's.
+    copy: Option<CopyId>,
     /// The lines: a label and what it says; an empty label goes on.
     lines: Vec<(String, String)>,
     /// Whether its outcome is still to be settled.
@@ -41,8 +43,9 @@ impl ThreadScreen {
         let record = thread.record.id;
         Self {
             record,
+            copy: thread.copied.as_ref().map(|copied| copied.id(record)),
             lines: lines_of_thread(thread, &cx.about),
-            is_open: is_open(record, &cx.journal.open),
+            is_open: thread.copied.is_none() && is_open(record, &cx.journal.open),
             scroll: Scroll::default(),
             asked: None,
             wait: None,
@@ -52,7 +55,11 @@ impl ThreadScreen {
 
     fn read(&mut self, cx: &mut Cx) {
         let record = self.record;
-        self.asked = Some(cx.tell_desk(|ticket| Command::RecordThread(ticket, record)));
+        let copy = self.copy.clone();
+        self.asked = Some(cx.tell_desk(|ticket| match copy {
+            Some(copy) => Command::Bank(ticket, Box::new(BankQuestion::Action(copy))),
+            None => Command::RecordThread(ticket, record),
+        }));
     }
 }
 
@@ -78,6 +85,10 @@ impl Screen for ThreadScreen {
     }
 
     fn why_not(&self, action: Action) -> Option<String> {
+        if self.copy.is_some() {
+            let is_of_host = matches!(action, Action::Settle | Action::Decide | Action::Receipt);
+            return is_of_host.then(|| words::ON_ITS_HOST.into());
+        }
         let is_to_settle = matches!(action, Action::Settle | Action::Decide);
         (is_to_settle && !self.is_open).then(|| words::OUTCOME_KNOWN.into())
     }
@@ -89,6 +100,9 @@ impl Screen for ThreadScreen {
         let record = self.record;
         match action {
             Some(Action::Back) => return Go::Back,
+            Some(Action::Settle | Action::Decide | Action::Receipt) if self.copy.is_some() => {
+                self.said = Some(words::ON_ITS_HOST.into());
+            }
             Some(Action::Receipt) => return Go::Push(Box::new(ReceiptScreen::new(record, cx))),
             Some(Action::Settle) if self.is_open => {
                 let what = words::reading_outcome(&record);
@@ -131,14 +145,18 @@ impl Screen for ThreadScreen {
     fn follow(&mut self, answer: &Message, cx: &mut Cx) -> Heard {
         match answer {
             Message::Desk(Event::Open(Ok(open))) => {
-                self.is_open = is_open(self.record, &open.writes);
+                self.is_open = self.copy.is_none() && is_open(self.record, &open.writes);
             }
             // Settled from here or from the form above: what is shown is read again.
-            Message::Desk(Event::Settled(_, record, Ok(()))) if *record == self.record => {
+            Message::Desk(Event::Settled(_, record, Ok(())))
+                if *record == self.record && self.copy.is_none() =>
+            {
                 self.read(cx);
             }
             Message::Desk(Event::Observed(observation))
-                if cx.in_front && observation.intent.record == self.record =>
+                if cx.in_front
+                    && observation.intent.record == self.record
+                    && self.copy.is_none() =>
             {
                 self.said = Some(observation.in_words());
                 return Heard::Shown;
@@ -170,14 +188,20 @@ impl Screen for ThreadScreen {
                 label = "";
             }
         }
-        let title = words::record_title(&self.record);
+        let title = match &self.copy {
+            Some(copy) => words::record_title(copy),
+            None => words::record_title(&self.record),
+        };
         self.scroll.draw(frame, body, (title, true), &lines, theme);
     }
 }
 
 /// Of a change, what its receipt says comes first: what was before stands next to what came of it.
 fn lines_of_thread(thread: &RecordThread, about: &About) -> Vec<(String, String)> {
-    let branch = about.branch.as_ref().map(ToString::to_string);
+    let branch = match &thread.copied {
+        Some(copied) => copied.branch.clone(),
+        None => about.branch.as_ref().map(ToString::to_string),
+    };
     let receipt = Receipt::of(thread.clone(), branch, &about.zone, Copies::One);
     let blank = || (String::new(), String::new());
     let mut lines = Vec::new();
@@ -201,10 +225,10 @@ fn lines_of_thread(thread: &RecordThread, about: &About) -> Vec<(String, String)
     let is_new = |(label, _): &(String, String)| {
         receipt.is_err() || !["before", "read", "entity", "kit", "order"].contains(&&**label)
     };
-    lines.extend(lines_of(&thread.record, None).into_iter().filter(is_new));
+    lines.extend(lines_in(thread, &thread.record).into_iter().filter(is_new));
     for follower in &thread.followers {
         lines.push(blank());
-        let follower = lines_of(follower, Some(&thread.record));
+        let follower = lines_in(thread, follower);
         lines.extend(follower.into_iter().filter(is_new));
     }
     lines
