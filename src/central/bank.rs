@@ -12,7 +12,9 @@ use super::connection::{Given, Store};
 use super::error::CentralError;
 use crate::config::{Environment, Words as _};
 use crate::dcms::Tenant;
-use crate::journal::{Copied, CopyId, Filter, LookUps, Mark, Record, RecordThread};
+use crate::journal::{
+    Copied, CopyId, Filter, Finding, LookUps, Mark, Record, RecordThread, SettledElsewhere,
+};
 
 /// For one piece. The server gives up before.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -114,7 +116,7 @@ impl Store {
     ///
     /// # Errors
     /// When there was no answer, or the bank's records are not this host's to read.
-    pub async fn kept(
+    pub async fn records(
         &self,
         bank: &Bank,
         filter: &Filter,
@@ -140,7 +142,8 @@ impl Store {
         (order, after): (Order, Option<&Mark>),
         most: u32,
     ) -> Result<Vec<Row>, CentralError> {
-        let statement = "SELECT of_chain::text, of_branch, last_at, last_id, cells, under_way,
+        let statement =
+            "SELECT of_chain::text, of_branch, last_at, last_id, cells, under_way, settled,
                 to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')
             FROM kitdesk.read_records($1, $2, $3::jsonb, $4, $5, $6, $7::uuid, $8, $9)";
         let newest_first = order == Order::NewestFirst;
@@ -167,7 +170,7 @@ impl Store {
         bank: &Bank,
         id: &CopyId,
     ) -> Result<Vec<RecordThread>, CentralError> {
-        let statement = "SELECT chain::text, branch, at, id, cells, under_way, NULL
+        let statement = "SELECT chain::text, branch, at, id, cells, under_way, settled
             FROM kitdesk.read_action($1, $2, $3)";
         let values: [Given<'_>; 3] = [
             (&bank.tenant.as_str(), Type::TEXT),
@@ -190,7 +193,8 @@ impl Store {
     /// # Errors
     /// When there was no answer, or the bank's records are not this host's to read.
     pub async fn open_actions(&self, bank: &Bank) -> Result<Vec<RecordThread>, CentralError> {
-        let statement = "SELECT of_chain::text, of_branch, last_at, last_id, cells, under_way
+        let statement =
+            "SELECT of_chain::text, of_branch, last_at, last_id, cells, under_way, settled
             FROM kitdesk.read_open($1, $2, $3)";
         let values: [Given<'_>; 3] = [
             (&bank.tenant.as_str(), Type::TEXT),
@@ -231,15 +235,32 @@ impl Store {
 }
 
 /// The columns that each of these questions has first: chain, branch, time and number of the place in the list, the
-/// records, whether a write is under way.
+/// records, whether a write is under way, how another host has settled it.
 fn thread(row: &Row, cells: &[Value]) -> Option<RecordThread> {
     let copied = Copied {
         mark: mark(row),
         branch: row.get(1),
         changed: Vec::new(),
         is_under_way: row.get(5),
+        settled: settled(row),
     };
     RecordThread::of_copies(cells, copied)
+}
+
+/// How another host has settled it.
+fn settled(row: &Row) -> Option<SettledElsewhere> {
+    let settled: Value = serde_json::from_str(row.get::<_, Option<&str>>(6)?).ok()?;
+    let text = |name: &str| settled[name].as_str().map(str::to_owned);
+    Some(SettledElsewhere {
+        finding: match settled["how"].as_str()? {
+            "settled_done" => Finding::Done,
+            "settled_not_done" => Finding::NotDone,
+            _ => Finding::Unknown,
+        },
+        operator: text("operator").unwrap_or_default(),
+        reason: text("reason").unwrap_or_default(),
+        at: text("at").unwrap_or_default(),
+    })
 }
 
 fn mark(row: &Row) -> Mark {
@@ -259,7 +280,7 @@ fn piece<T>(rows: &[Row], most: u32, take: impl Fn(&Row, Vec<Value>) -> Option<T
     let next = rows.last().filter(|_| is_full).map(mark);
     let as_of = rows
         .first()
-        .and_then(|row| row.get::<_, &str>(6).parse().ok());
+        .and_then(|row| row.get::<_, &str>(7).parse().ok());
     let mut piece = Piece {
         found: Vec::with_capacity(rows.len()),
         next,

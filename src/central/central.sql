@@ -305,6 +305,7 @@ CREATE TABLE claims (
     CHECK (kit IS NULL OR entity IS NOT NULL)
 );
 CREATE INDEX claims_of_chain ON claims (chain, at);
+CREATE INDEX claims_of_session ON claims (chain, session);
 
 -- One end a claim. The end of a claim that has never come in is one too: it can't come in later.
 CREATE TABLE ends (
@@ -540,7 +541,7 @@ BEGIN
         RAISE EXCEPTION 'this host is not enrolled' USING ERRCODE = 'KD003';
     END IF;
     IF in_how NOT IN ('settled_done', 'settled_not_done', 'given_up') OR coalesce(trim(why), '') = '' THEN
-        RAISE EXCEPTION 'a claim of another host is only settled, with a reason' USING ERRCODE = 'KD006';
+        RAISE EXCEPTION 'a claim of another host is only settled, with a reason' USING ERRCODE = 'KD009';
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
     SELECT o.is_gone INTO is_gone FROM open_of_others() o WHERE o.claim = c;
@@ -598,8 +599,9 @@ END $$;
 CREATE FUNCTION head_of(kind text, id bigint, "of" bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT CASE WHEN kind = 'intent' THEN id ELSE coalesce("of", id) END $$;
 
--- A record with all that followed it, and whether the store knows a write of it to be under way.
-CREATE FUNCTION thread(c uuid, head bigint, OUT cells json, OUT is_under_way boolean)
+-- A record with all that followed it, whether the store knows a write of it to be under way, and how another host
+-- has settled that, if one has.
+CREATE FUNCTION thread(c uuid, head bigint, OUT cells json, OUT is_under_way boolean, OUT settled json)
 LANGUAGE sql STABLE SET search_path = kitdesk, pg_temp AS $$
     WITH RECURSIVE t AS (
         SELECT r.* FROM records r WHERE r.chain = c AND r.id = head
@@ -608,14 +610,20 @@ LANGUAGE sql STABLE SET search_path = kitdesk, pg_temp AS $$
     )
     SELECT json_agg(t ORDER BY t.id), coalesce(bool_or(t.kind = 'intent' AND EXISTS (
         SELECT FROM holds h JOIN claims k ON k.claim = h.claim
-        WHERE h.lane = 'now' AND k.chain = t.chain AND k.session = t.session AND k.digest = t.digest)), false) FROM t
+        WHERE h.lane = 'now' AND k.chain = t.chain AND k.session = t.session AND k.digest = t.digest)), false),
+        (SELECT json_build_object('how', e.how, 'operator', e.operator, 'reason', e.reason,
+            'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))
+        FROM t i JOIN claims k ON k.chain = i.chain AND k.session = i.session AND k.digest = i.digest
+        JOIN ends e ON e.claim = k.claim AND e.chain <> k.chain
+        WHERE i.kind = 'intent' ORDER BY i.id DESC LIMIT 1) FROM t
 $$;
 
 -- The records that fit, in the order of their times, those after a place in that order, so many at most. As
 -- actions, a write with all that followed it is one, where the last of its records is that fits.
 CREATE FUNCTION read_records(in_tenant text, in_environment text, wanted jsonb, as_actions boolean,
     newest_first boolean, after_at text, after_chain uuid, after_id bigint, most int)
-RETURNS TABLE (of_chain uuid, of_branch text, last_at text, last_id bigint, cells text, under_way boolean)
+RETURNS TABLE (of_chain uuid, of_branch text, last_at text, last_id bigint, cells text, under_way boolean,
+    settled text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
 DECLARE
     -- Only these texts come into the question; what is wanted stays a value.
@@ -646,7 +654,7 @@ BEGIN
         more := more || ' AND (f.at, f.chain, f.id) ' || CASE WHEN newest_first THEN '<' ELSE '>' END || ' ($4, $5, $6)';
     END IF;
     RETURN QUERY EXECUTE 'SELECT f.chain, f.branch, f.at, f.id, coalesce(t.cells, json_build_array(f))::text,
-            coalesce(t.is_under_way, false)
+            coalesce(t.is_under_way, false), t.settled::text
         FROM (SELECT * FROM records f WHERE f.tenant = $1 AND f.environment = $2' || coalesce(of_f, '') || more
         || format(' ORDER BY f.at %1$s, f.chain %1$s, f.id %1$s LIMIT $7) f', way)
         -- Of a single record the rest is read where something in it may speak against an outcome.
@@ -659,12 +667,12 @@ END $$;
 
 -- One action by a record of it, of each chain whose name begins like that.
 CREATE FUNCTION read_action(in_tenant text, of_chain text, in_id bigint)
-RETURNS TABLE (chain uuid, branch text, at text, id bigint, cells text, under_way boolean)
+RETURNS TABLE (chain uuid, branch text, at text, id bigint, cells text, under_way boolean, settled text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
 BEGIN
     PERFORM may_read(in_tenant);
     RETURN QUERY SELECT r.chain, r.branch, r.at, r.id, coalesce(t.cells, json_build_array(r))::text,
-            coalesce(t.is_under_way, false)
+            coalesce(t.is_under_way, false), t.settled::text
         FROM hosts h JOIN records r ON r.chain = h.chain AND r.id = in_id
         CROSS JOIN LATERAL thread(r.chain, head_of(r.kind, r.id, r."of")) t
         WHERE starts_with(h.chain::text, of_chain) AND r.tenant = in_tenant;
@@ -673,7 +681,8 @@ END $$;
 -- The writes whose end nobody knows, oldest first: those with an unknown outcome that nobody has settled, and
 -- those that are claimed and have no outcome here.
 CREATE FUNCTION read_open(in_tenant text, in_environment text, most int)
-RETURNS TABLE (of_chain uuid, of_branch text, last_at text, last_id bigint, cells text, under_way boolean)
+RETURNS TABLE (of_chain uuid, of_branch text, last_at text, last_id bigint, cells text, under_way boolean,
+    settled text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
 BEGIN
     PERFORM may_read(in_tenant);
@@ -691,11 +700,11 @@ BEGIN
             AND r.chain = k.chain AND r.session = k.session AND r.digest = k.digest AND r.kind = 'intent'
         WHERE h.tenant = in_tenant AND h.environment = in_environment
     )
-    SELECT i.chain, i.branch, i.at, i.id, t.cells::text, t.is_under_way
+    SELECT i.chain, i.branch, i.at, i.id, t.cells::text, t.is_under_way, t.settled::text
     FROM open o JOIN records i ON i.chain = o.chain AND i.id = o.id
     CROSS JOIN LATERAL thread(i.chain, i.id) t
     WHERE NOT EXISTS (SELECT FROM records g WHERE g.chain = i.chain AND g."of" = i.id
-        AND (g.kind = 'settled' OR g.kind = 'outcome' AND g.outcome <> 'unknown'))
+        AND (g.kind = 'settled' OR g.kind = 'outcome' AND g.outcome <> 'unknown')) AND t.settled IS NULL
     ORDER BY i.at, i.chain, i.id LIMIT most;
 END $$;
 

@@ -149,7 +149,7 @@ pub enum End {
 }
 
 impl End {
-    fn word(self) -> &'static str {
+    pub(super) fn word(self) -> &'static str {
         match self {
             Self::Done => "done",
             Self::Refused => "refused",

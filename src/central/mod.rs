@@ -13,6 +13,7 @@ mod comparison;
 mod connection;
 mod enrolment;
 mod error;
+mod gone;
 mod records;
 mod tls;
 
@@ -24,6 +25,7 @@ pub use comparison::{Comparison, CutOff, Difference, NotCompared};
 pub use connection::Store;
 pub use enrolment::enrolment;
 pub use error::CentralError;
+pub use gone::{LeftOpen, SettledFor};
 pub use records::Forwarded;
 
 /// What makes the store, in the words of `psql`.

@@ -169,7 +169,7 @@ impl OfBank {
             let most = left.map_or(piece, |left| left.min(piece));
             let read = self
                 .store
-                .kept(&self.bank, filter, (order, after.as_ref()), most);
+                .records(&self.bank, filter, (order, after.as_ref()), most);
             let read = read.await.map_err(failed)?;
             let unread = read.found.iter().filter(|kept| kept.record().is_none());
             unreadable += read.unreadable + unread.count();

@@ -22,7 +22,6 @@ use super::table::{RecordRow, TableFormat, thread};
 use super::verify::VerifyArgs;
 use crate::config::Env;
 use crate::dcms::Word;
-use crate::desk::sentences::counted;
 use crate::desk::{Copies, Receipt, is_doubted};
 use crate::journal::{
     CopyId, Filter, Journal, JournalError, Kind, Operation, Reader, Record, RecordId, RecordThread,

@@ -39,6 +39,7 @@ mod serve;
 mod set_limits;
 mod set_pin;
 mod settle;
+mod settle_for_gone;
 mod signals;
 mod spoken;
 mod subcommand;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::failed::Failed;
 use super::line::{self, Line};
 use super::report::{Answer, Report};
+use super::settle_for_gone;
 use super::subcommand::{Context, Subcommand};
 use crate::dcms::{EntityId, KitNo, OrderId, Word};
 use crate::desk::sentences::sentence;
@@ -20,6 +21,7 @@ mod words {
     pub(super) const DONE: &str = "It was done";
     pub(super) const NOT_DONE: &str = "It was not done";
     pub(super) const NOBODY_KNOWS: &str = "Nobody will ever know";
+    pub(super) const WHICH: &str = "say which: the record's ID, or --claim CLAIM of another host";
     pub(super) const NOTHING_OPEN: &str = "Nothing is open.\n";
 
     pub(super) fn settled(id: &dyn Display) -> String {
@@ -37,10 +39,17 @@ mod words {
 #[derive(clap::Args)]
 pub(super) struct SettleArgs {
     /// The record of the write's intent; without it, all that are open here.
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", conflicts_with_all = ["central", "claim"])]
     id: Option<i64>,
+    /// List what other hosts of the bank have open at the central store; nothing is settled.
+    #[arg(long, conflicts_with_all = ["claim", "finding"])]
+    central: bool,
+    /// A claim of another host that is gone for good, as --central lists it; with --as and --reason, once you have
+    /// looked at the DCMS.
+    #[arg(long, value_name = "CLAIM", requires = "finding")]
+    claim: Option<String>,
     /// Settle it by what is known, instead of by reading.
-    #[arg(long = "as", value_name = "FINDING", requires_all = ["id", "reason"])]
+    #[arg(long = "as", value_name = "FINDING", requires = "reason")]
     finding: Option<Finding>,
     /// How it is known; recorded with the operator's name.
     #[arg(long, value_name = "TEXT", requires = "finding")]
@@ -138,6 +147,17 @@ async fn decided(
 impl Subcommand for SettleArgs {
     /// Settles what can be settled.
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
+        if self.central {
+            return settle_for_gone::list(context.global).await;
+        }
+        if let (Some(claim), Some(finding), Some(reason)) =
+            (&self.claim, self.finding, &self.reason)
+        {
+            return settle_for_gone::settle(context.global, claim, (finding, reason)).await;
+        }
+        if self.finding.is_some() && self.id.is_none() {
+            return Err(Failed::usage(words::WHICH));
+        }
         line::reading(context, async |line| {
             if let (Some(id), Some(finding), Some(reason)) = (self.id, self.finding, &self.reason) {
                 return decided(RecordId(id), finding, reason, line).await;

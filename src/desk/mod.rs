@@ -10,6 +10,7 @@ mod checkpoints;
 pub mod checks;
 mod courier;
 pub mod day;
+pub mod gone;
 mod history;
 mod look_ups;
 mod message;

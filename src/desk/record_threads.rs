@@ -11,7 +11,22 @@ use crate::durations;
 use crate::journal::{Kind, Operation, Record, RecordThread, ResultWord};
 
 mod words {
+    use crate::journal::{ResultWord, SettledElsewhere};
+
     pub(super) const CHANGED: &str = "! changed";
+    pub(super) const SETTLED: &str = "settled";
+
+    pub(super) fn settled_elsewhere(settled: &SettledElsewhere) -> String {
+        let SettledElsewhere {
+            finding,
+            operator,
+            reason,
+            at,
+        } = settled;
+        let found = ResultWord::from(*finding).spoken();
+        format!("{found}, by {operator} on another host at {at}, because its own is gone: {reason}")
+    }
+
     pub(super) const HASH_DIFFERS: &str =
         "Its hash is not that of its contents: somebody has changed it at the store.";
 }
@@ -48,6 +63,7 @@ pub fn what(record: &Record) -> String {
         Kind::SessionBegan => format!("{operation} began"),
         Kind::SessionEnded => format!("{operation} ended"),
         Kind::SessionEndOrdered => format!("{operation} of another ended"),
+        Kind::SettledForHost => format!("{operation}, settled for a host that is gone"),
         Kind::LookUp | Kind::Accepted => operation.to_owned(),
     }
 }
@@ -79,6 +95,10 @@ pub fn lines_in(thread: &RecordThread, record: &Record) -> Vec<(String, String)>
         let said = said
             .filter_map(|(label, value)| Some((label.to_owned(), harmless(value?).into_owned())));
         of_copy.extend(said);
+        if let Some(settled) = &copied.settled {
+            let said = words::settled_elsewhere(settled);
+            of_copy.push((words::SETTLED.to_owned(), harmless(&said).into_owned()));
+        }
     }
     // Its number comes first.
     lines[0].0 = format!("record {}", copied.id(record.id));
@@ -117,7 +137,7 @@ fn lines_of(record: &Record, followed: Option<&Record>) -> Vec<(String, String)>
     let read = match record.kind {
         Kind::SessionBegan => "from",
         Kind::SessionEnded => "ended",
-        Kind::SessionEndOrdered => "of",
+        Kind::SessionEndOrdered | Kind::SettledForHost => "of",
         Kind::Intent
         | Kind::Outcome
         | Kind::Reading

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::id::RecordId;
+use super::words::Finding;
 
 /// A record by its journal and its number there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,6 +64,21 @@ pub struct Copied {
     pub changed: Vec<RecordId>,
     /// Whether the store knows a write of it to be under way.
     pub is_under_way: bool,
+    /// How another host has settled it, after its own was gone.
+    pub settled: Option<SettledElsewhere>,
+}
+
+/// How a host has settled a write of another one, as the store has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettledElsewhere {
+    /// What was found.
+    pub finding: Finding,
+    /// By whom.
+    pub operator: String,
+    /// How they know.
+    pub reason: String,
+    /// When, in UTC.
+    pub at: String,
 }
 
 impl Copied {

@@ -91,10 +91,17 @@ impl RecordThread {
             .as_ref()
             .is_some_and(|copied| copied.is_under_way);
         // Nothing but an end is an error where the records are at hand.
-        Some(
-            standing_of(last.clone(), &followers, runs)
-                .unwrap_or(Standing::Answered(ResultWord::Outcome(Word::Unknown))),
-        )
+        let unknown = Standing::Answered(ResultWord::Outcome(Word::Unknown));
+        let standing = standing_of(last.clone(), &followers, runs).unwrap_or(unknown);
+        let elsewhere = self
+            .copied
+            .as_ref()
+            .and_then(|copied| copied.settled.as_ref());
+        Some(match (standing, elsewhere) {
+            // Its own host's word counts first.
+            (Standing::Open(_), Some(settled)) => Standing::Settled(settled.finding.into()),
+            (standing, _) => standing,
+        })
     }
 
     /// As one line of a list.

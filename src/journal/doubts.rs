@@ -190,7 +190,8 @@ impl Doubts {
                 | Kind::Accepted
                 | Kind::SessionBegan
                 | Kind::SessionEnded
-                | Kind::SessionEndOrdered,
+                | Kind::SessionEndOrdered
+                | Kind::SettledForHost,
                 _,
             ) => {}
         }
@@ -277,6 +278,7 @@ fn decides(record: &Record) -> bool {
         | Kind::Accepted
         | Kind::SessionBegan
         | Kind::SessionEnded
-        | Kind::SessionEndOrdered => false,
+        | Kind::SessionEndOrdered
+        | Kind::SettledForHost => false,
     }
 }

@@ -4,11 +4,12 @@
 use std::time::Duration;
 
 use rusqlite::types::Value as Cell;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::chain::Hash;
 use super::entry::{
-    Digest, Intent, Note, NoteKind, Observation, Outcome, Settlement, Subject, Where, Who,
+    Digest, Intent, Note, NoteKind, Observation, Outcome, SettledForHost, Settlement, Subject,
+    Where, Who,
 };
 use super::error::Broken;
 use super::guard;
@@ -127,6 +128,28 @@ impl Draft {
             }
         }
         draft
+    }
+
+    pub(super) fn settled_for_host(settled: &SettledForHost) -> Self {
+        let subject = settled.subject.texts();
+        let known = known(&settled.subject);
+        // The claim's name is of random digits, and no card number, whatever it looks like.
+        let after = json!({
+            "claim": settled.claim,
+            "host": guard::text(&settled.host, &known),
+            "operator": guard::text(&settled.operator, &known),
+            "since": settled.since,
+        });
+        Self {
+            outcome: Some(settled.finding.into()),
+            reason: text(Some(settled.reason.trim()), &known),
+            after: Some(after.to_string()),
+            ..Self::new(
+                Kind::SettledForHost,
+                settled.write.into(),
+                subject.map(|id| id.map(str::to_owned)),
+            )
+        }
     }
 
     /// What is missing or broken stays on record, with the one who answers for it, and with the digest

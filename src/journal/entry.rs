@@ -236,6 +236,27 @@ pub enum Settlement {
     },
 }
 
+/// How a write of another host, which is gone, is settled from here.
+#[derive(Debug, Clone)]
+pub struct SettledForHost {
+    /// The name of its claim at the central store.
+    pub claim: String,
+    /// On which machine it was claimed.
+    pub host: String,
+    /// By whom.
+    pub operator: String,
+    /// Since when, as the store says it.
+    pub since: String,
+    /// What.
+    pub write: Write,
+    /// To whom or what: ids that the DCMS has named.
+    pub subject: Subject,
+    /// What a person says of it.
+    pub finding: Finding,
+    /// How they know.
+    pub reason: String,
+}
+
 /// What a note is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoteKind {

@@ -88,7 +88,8 @@ impl Reader {
             | Kind::Accepted
             | Kind::SessionBegan
             | Kind::SessionEnded
-            | Kind::SessionEndOrdered => None,
+            | Kind::SessionEndOrdered
+            | Kind::SettledForHost => None,
         };
         Ok(Listed {
             record,

@@ -63,10 +63,10 @@ pub use asked::AskedError;
 pub use author::Author;
 pub use chain::Hash;
 pub use claimed::ClaimStanding;
-pub use copied::{Copied, CopyId, Mark};
+pub use copied::{Copied, CopyId, Mark, SettledElsewhere};
 pub use entry::{
     ClaimOnRecord, Digest, EndedSession, Intent, Note, NoteKind, Observation, Outcome,
-    SessionFacts, Settlement, Subject, Where, Who, Why,
+    SessionFacts, SettledForHost, Settlement, Subject, Where, Who, Why,
 };
 pub use error::{Broken, JournalError};
 pub use evidence::{

@@ -89,7 +89,8 @@ fn take(subjects: &mut BTreeMap<RecordId, Subject>, step: &Step<'_>) -> rusqlite
             | Kind::PanOpened
             | Kind::SessionBegan
             | Kind::SessionEnded
-            | Kind::SessionEndOrdered,
+            | Kind::SessionEndOrdered
+            | Kind::SettledForHost,
         )
         | None => {}
     }

@@ -61,6 +61,8 @@ words! {
         SessionEnded = "session_ended",
         /// Somebody who looks after the server has had the session of somebody else ended.
         SessionEndOrdered = "session_end_ordered",
+        /// Somebody here has settled what another host, which is gone, had left open.
+        SettledForHost = "settled_for_host",
     }
 }
 

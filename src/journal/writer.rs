@@ -14,7 +14,7 @@ use super::author::{Author, SignedOn};
 use super::chain::{COLUMNS, Hash};
 use super::doubts::Doubts;
 use super::draft::{Draft, Origin};
-use super::entry::{Intent, Note, Observation, Outcome, Settlement, Where, Who};
+use super::entry::{Intent, Note, Observation, Outcome, SettledForHost, Settlement, Where, Who};
 use super::error::{Broken, JournalError};
 use super::head::{self, Head};
 use super::id::RecordId;
@@ -343,6 +343,17 @@ impl Journal {
         let id = self.append(|_, _, _| Ok(Draft::note(note)))?;
         self.tidy();
         Ok(id)
+    }
+
+    /// Records that a write of another host, which is gone, was settled from here.
+    ///
+    /// # Errors
+    /// Without a reason, or when it can't be recorded.
+    pub fn settle_for_host(&mut self, settled: &SettledForHost) -> Result<RecordId, JournalError> {
+        if settled.reason.trim().is_empty() {
+            return Err(JournalError::NoReason);
+        }
+        self.append(|_, _, _| Ok(Draft::settled_for_host(settled)))
     }
 
     /// Answers for what was done to the journal: from here on the records go on from those that are

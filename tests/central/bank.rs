@@ -50,6 +50,7 @@ impl Counter {
             operator: operator.clone(),
             host: format!("counter-{name}"),
             ssh_origin: None,
+            key: None,
         };
         let mut place = place();
         place.tenant = kitdesk::dcms::Tenant::parse(tenant).expect("a name");
@@ -104,11 +105,15 @@ impl Counter {
     }
 
     async fn forward(&self) {
-        let there = self.store.forwarded().await.expect("it answers");
+        let chain = self.journal.chain_id().expect("it has a name");
+        let there = self.store.forwarded(chain).await.expect("it answers");
         let after = RecordId(there.map_or(0, |last| last.id));
         let records = self.journal.reader().as_hashed(after, 10_000);
         let records = records.expect("it is read");
-        self.store.forward(records).await.expect("they are taken");
+        self.store
+            .forward(chain, records)
+            .await
+            .expect("they are taken");
     }
 
     async fn actions(&self, filter: &str, look_ups: LookUps) -> Vec<Listed> {
@@ -266,7 +271,7 @@ async fn pieces_have_every_record_once_in_both_orders() {
             let order = (order, after.as_ref());
             let piece = b
                 .store
-                .kept(&the_bank(), &Filter::default(), order, most)
+                .records(&the_bank(), &Filter::default(), order, most)
                 .await;
             let piece = piece.expect("it answers");
             assert!(piece.found.len() <= most as usize);

@@ -17,6 +17,7 @@ mod engine;
 #[allow(dead_code, reason = "the verbs' tests use all of it")]
 mod fixtures;
 mod format;
+mod gone;
 mod records;
 mod rights;
 mod secured;

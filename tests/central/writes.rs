@@ -491,3 +491,121 @@ async fn the_review_says_who_writes_elsewhere() {
     let mut console = Console::start(home, &args, 120, 40);
     console.until("On another host, an upgrade by lakshmi");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_host_that_is_gone_has_left_is_settled_from_here_on_record() {
+    let Some(branch) = Branch::new("uat", "").await else {
+        return;
+    };
+    branch
+        .desk
+        .run(&["settle", "--central"])
+        .code(0)
+        .shows("No other host");
+    let uat = Environment::Uat;
+    let claimed = branch.other_claims(Write::Upgrade, KIT, uat).await;
+    assert_eq!(claimed, Claimed::Yes);
+    let listed = branch
+        .desk
+        .run(&["settle", "--central", "--json"])
+        .code(0)
+        .out;
+    let listed: Value = serde_json::from_str(&listed).expect("JSON");
+    let open = &listed["result"]["claims"][0];
+    assert_eq!(
+        (&open["gone"], &open["under_way"]),
+        (&false.into(), &true.into())
+    );
+    let id = open["claim"].as_str().expect("a name");
+    let settle = [
+        "settle",
+        "--claim",
+        id,
+        "--as",
+        "not-done",
+        "--reason",
+        "asked DCMS support, ticket 4711",
+    ];
+    branch
+        .desk
+        .run(&settle)
+        .code(2)
+        .says("still counts as living");
+    let retired = "UPDATE kitdesk.hosts SET retired_at = now() WHERE chain = 'bbbbbbbb-0000-0000-0000-000000000002'";
+    let done = branch.database.owner.batch_execute(retired).await;
+    done.expect("the superuser may");
+    let shown = branch.desk.run(&["settle", "--central"]).code(0).out;
+    assert!(
+        shown.contains(id) && shown.contains("gone: settle it here"),
+        "{shown}"
+    );
+    branch.desk.run(&settle).code(0);
+    assert_eq!(branch.ends("settled_not_done").await, 1);
+    let record = branch
+        .desk
+        .run(&["journal", "export", "--kind", "settled-for-host"]);
+    let record: Value = serde_json::from_str(&record.code(0).out).expect("one line");
+    assert_eq!(record["outcome"], "not_done");
+    assert_eq!(record["reason"], "asked DCMS support, ticket 4711");
+    assert_eq!(record["after"]["claim"], id);
+    assert_eq!(record["after"]["operator"], "lakshmi");
+    assert_eq!(record["kit"], KIT);
+    branch.desk.run(&["journal", "verify"]).code(0);
+    branch
+        .desk
+        .run(&settle)
+        .code(2)
+        .says("no other host of this bank");
+    // The kit is free again.
+    branch.desk.run(&UPGRADE).code(0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_comes_back_settles_its_own_and_nothing_contradicts() {
+    let Some(branch) = Branch::new("uat", "").await else {
+        return;
+    };
+    let fault = "upgradeCard=reset-after:1".parse().expect("a fault");
+    branch.sandbox.add_fault(fault);
+    let args = [&UPGRADE[..], &["--settle-for", "0"]].concat();
+    branch.desk.run(&args).code(4);
+    branch.until_all_is_there();
+    let silent = "UPDATE kitdesk.hosts SET gone_after = '1 hour'";
+    let set = branch.database.owner.batch_execute(silent).await;
+    set.expect("the superuser may");
+    crate::gone::is_silent(&branch.database).await;
+    let store = &branch.neighbour.1;
+    let open = store.left_open().await.expect("it answers");
+    assert!(open.len() == 1 && open[0].is_gone, "{open:?}");
+    let end = kitdesk::central::End::GivenUp;
+    let settled = store
+        .settle_for(&open[0].id, end, "lakshmi", "nobody knows")
+        .await;
+    assert_eq!(settled, Ok(kitdesk::central::SettledFor::Yes));
+    // Where an auditor looks it has that end until its own host says better.
+    let shown = |desk: &Desk| {
+        let list = desk.run(&["journal", "list", "--central", "--kind", "intent"]);
+        let list = list.code(0).out;
+        let row = list.lines().find(|line| line.contains("upgrade, to send"));
+        let id = row.and_then(|row| row.split_whitespace().next());
+        let id = id.expect("an id").to_owned();
+        desk.run(&["journal", "show", "--central", &id]).code(0).out
+    };
+    let by_other = shown(&branch.desk);
+    assert!(
+        by_other.contains("unknown, by lakshmi on another host"),
+        "{by_other}"
+    );
+    branch.desk.run(&["settle"]).code(0);
+    branch.until_all_is_there();
+    branch.desk.run(&["journal", "verify"]).code(0);
+    branch
+        .desk
+        .run(&["settle"])
+        .code(0)
+        .shows("Nothing is open");
+    assert_eq!(branch.ends("given_up").await, 1);
+    assert_eq!(branch.database.count("ends").await, 1);
+    assert_eq!(branch.database.count("holds").await, 0);
+    assert!(shown(&branch.desk).contains("outcome      done"));
+}

@@ -707,6 +707,7 @@ fn copies(number: i64, (host, changed): (&str, bool)) -> Listed {
             branch: Some("1021".into()),
             changed: changed.then_some(record.id).into_iter().collect(),
             is_under_way: false,
+            settled: None,
         })),
         record,
     }
