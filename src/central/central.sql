@@ -306,6 +306,7 @@ CREATE TABLE claims (
 );
 CREATE INDEX claims_of_chain ON claims (chain, at);
 CREATE INDEX claims_of_session ON claims (chain, session);
+CREATE INDEX claims_of_owner ON claims (tenant, environment, coalesce(entity, order_id));
 
 -- One end a claim. The end of a claim that has never come in is one too: it can't come in later.
 CREATE TABLE ends (
@@ -498,6 +499,29 @@ BEGIN
         since := to_char(other.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"');
         is_under_way := EXISTS (SELECT FROM holds WHERE holds.claim = other.claim AND lane = 'now');
     END IF;
+END $$;
+
+-- Whether another host may have done what is read about a write of this one, which was recorded at that time: by one of
+-- these operations, to the same, to what contains it, or to any kit of the same customer. What had ended by the day before
+-- had ended when this host read for its write, by any two clocks.
+CREATE FUNCTION rivals(in_tenant text, in_environment text, in_entity text, in_kit text, in_order text,
+    operations text[], of_any_kit boolean, recorded timestamptz, OUT is_any boolean, OUT is_same boolean)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    mine uuid := may(in_tenant, in_environment);
+    w text := what_of(in_entity, in_kit, in_order);
+    o text := what_of(in_entity, NULL, in_order);
+BEGIN
+    SELECT count(*) > 0, coalesce(bool_or(same), false) INTO is_any, is_same FROM (
+        SELECT w = o OR what_of(k.entity, k.kit, k.order_id) IN (w, o) AS same
+        FROM claims k LEFT JOIN ends e USING (claim)
+        WHERE k.tenant = in_tenant AND k.environment = in_environment
+            AND coalesce(k.entity, k.order_id) = coalesce(in_entity, in_order)
+            AND what_of(k.entity, NULL, k.order_id) = o
+            AND k.chain <> mine AND k.operation = ANY (operations)
+            AND (e.claim IS NULL
+                OR e.how IN ('done', 'settled_done', 'given_up') AND e.at > recorded - interval '1 day')) other
+    WHERE same OR of_any_kit;
 END $$;
 
 -- This host's claims that hold something: it ends those of which its journal knows the end, or knows that
@@ -726,9 +750,9 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA kitdesk FROM PUBLIC;
 GRANT USAGE ON SCHEMA kitdesk TO kitdesk_desk, kitdesk_audit;
 GRANT SELECT, INSERT ON records TO kitdesk_desk;
 GRANT SELECT ON records, checkpoints, claims, ends, holds, hosts, cuts TO kitdesk_audit;
-GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, claim, doubt, finish, seen, forwarded,
-    my_open_claims, keep_checkpoint, about_chain, open_of_others, settle_for, read_records, read_action, read_open,
-    count_look_ups
+GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, claim, doubt, finish, seen, rivals,
+    forwarded, my_open_claims, keep_checkpoint, about_chain, open_of_others, settle_for, read_records, read_action,
+    read_open, count_look_ups
     TO kitdesk_desk;
 GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, about_chain, read_records, read_action, read_open,
     count_look_ups

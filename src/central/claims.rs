@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rand::RngExt as _;
 use tokio::time::{Instant, sleep, timeout_at};
 use tokio_postgres::Row;
@@ -12,7 +13,9 @@ use super::connection::Store;
 use super::error::CentralError;
 use crate::config::Words as _;
 use crate::dcms::{EntityId, KitNo, OrderId};
-use crate::journal::{Digest, Operation, Subject, Uuid, Where, Who, Write};
+use crate::journal::{
+    Digest, Operation, Rivals, Subject, Uuid, Where, Who, Write, rival_operations,
+};
 
 /// For a claim in all, with all that is asked again: a customer waits at the counter.
 const CLAIM: Duration = Duration::from_secs(3);
@@ -207,15 +210,7 @@ impl Store {
     async fn claim_once(&self, claim: &Claim) -> Result<Claimed, CentralError> {
         let statement = "SELECT said, by_operator, by_host, by_operation, since, is_under_way
             FROM kitdesk.claim($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
-        let Subject { entity, kit, order } = &claim.subject;
-        let [entity, kit, order] = [
-            entity
-                .as_ref()
-                .map(EntityId::as_str)
-                .filter(|_| order.is_none()),
-            kit.as_ref().map(KitNo::as_str),
-            order.as_ref().map(OrderId::as_str),
-        ];
+        let [entity, kit, order] = texts(&claim.subject);
         let row = self
             .ask_one(
                 statement,
@@ -287,15 +282,7 @@ impl Store {
     pub async fn seen(&self, subject: &Subject, place: &Where) -> Result<Seen, CentralError> {
         let statement = "SELECT generation, by_operator, by_host, by_operation, since, is_under_way
             FROM kitdesk.seen($1, $2, $3, $4, $5)";
-        let Subject { entity, kit, order } = subject;
-        let [entity, kit, order] = [
-            entity
-                .as_ref()
-                .map(EntityId::as_str)
-                .filter(|_| order.is_none()),
-            kit.as_ref().map(KitNo::as_str),
-            order.as_ref().map(OrderId::as_str),
-        ];
+        let [entity, kit, order] = texts(subject);
         let values: [super::connection::Given<'_>; 5] = [
             (&place.tenant.as_str(), Type::TEXT),
             (&place.environment.name(), Type::TEXT),
@@ -307,6 +294,42 @@ impl Store {
         Ok(Seen {
             generation: row.get(0),
             holder: holder(&row, 1),
+        })
+    }
+
+    /// What the writes of other hosts have to do with what is read about a write of this one, which was recorded at
+    /// that time: by the journal's own rules, as far as they are open or have ended since the day before.
+    ///
+    /// # Errors
+    /// When there was no answer.
+    pub async fn rivals(
+        &self,
+        write: Write,
+        alike: &[Write],
+        subject: &Subject,
+        place: &Where,
+        recorded: Timestamp,
+    ) -> Result<Rivals, CentralError> {
+        let statement = "SELECT is_any, is_same
+            FROM kitdesk.rivals($1, $2, $3, $4, $5, $6, $7, $8::timestamptz)";
+        let [entity, kit, order] = texts(subject);
+        let operations = rival_operations(write.into(), alike).into_iter();
+        let operations: Vec<&str> = operations.map(Operation::word).collect();
+        let values: [super::connection::Given<'_>; 8] = [
+            (&place.tenant.as_str(), Type::TEXT),
+            (&place.environment.name(), Type::TEXT),
+            (&entity, Type::TEXT),
+            (&kit, Type::TEXT),
+            (&order, Type::TEXT),
+            (&operations, Type::TEXT_ARRAY),
+            (&write.brings_kits(), Type::BOOL),
+            (&recorded.to_string(), Type::TEXT),
+        ];
+        let row = self.ask_one(statement, &values, QUESTION).await?;
+        Ok(Rivals {
+            any: row.get(0),
+            same: row.get(1),
+            theirs: Vec::new(),
         })
     }
 
@@ -331,6 +354,17 @@ impl Store {
         });
         Ok(open.collect())
     }
+}
+
+/// A subject's customer, kit and order. An order's customer is not part of what it is.
+fn texts(subject: &Subject) -> [Option<&str>; 3] {
+    let Subject { entity, kit, order } = subject;
+    let entity = entity.as_ref().filter(|_| order.is_none());
+    [
+        entity.map(EntityId::as_str),
+        kit.as_ref().map(KitNo::as_str),
+        order.as_ref().map(OrderId::as_str),
+    ]
 }
 
 /// What a write still holds while its outcome is unknown, by the rules of the journal's own open writes: the

@@ -8,9 +8,11 @@ use std::time::Duration;
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
 
+use super::operations::Kind;
+use super::settling::RecordedIntent;
 use crate::central::{Bank, CentralError, Claim, ClaimId, Claimed, End, Seen, Store};
 use crate::config::{CentralSettings, WhenDown};
-use crate::journal::{ClaimOnRecord, Subject, Where};
+use crate::journal::{ClaimOnRecord, Rivals, Subject, Where};
 
 /// For the courier, by those who wait for it.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -130,6 +132,20 @@ impl Central {
                 None
             }
         }
+    }
+
+    /// What other hosts have to do with what was read about this write: to be asked after the reading, because a
+    /// claim precedes its sending.
+    pub(super) async fn rivals(
+        &self,
+        about: &RecordedIntent,
+        place: &Where,
+    ) -> Result<Rivals, CentralError> {
+        let (kind, subject) = (Kind::from_write(about.write), about.target.subject());
+        let store = &self.store;
+        store
+            .rivals(about.write, kind.alike, &subject, place, about.sent)
+            .await
     }
 
     /// A claim for which no intent was recorded.

@@ -20,6 +20,15 @@ pub fn sentence(error: &str) -> String {
     format!("{head}{}{stop}", chars.as_str())
 }
 
+/// A sentence and another one, where there is one.
+#[must_use]
+pub fn with(said: String, more: Option<&str>) -> String {
+    match more {
+        Some(more) => format!("{said} {more}"),
+        None => said,
+    }
+}
+
 /// A refusal, at the form that it refuses.
 #[must_use]
 pub fn refused(refusal: &Refusal) -> String {

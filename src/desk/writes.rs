@@ -13,7 +13,7 @@ use super::message::{Event, Ticket};
 use super::operations::{Kind, Made, Request};
 use super::reading::{self, Reading};
 use super::sentences::what_became;
-use super::settling::{RecordedIntent, Verdict, unrecorded};
+use super::settling::{Decided, RecordedIntent, Verdict, unrecorded};
 use super::work::Work;
 use super::written::{JournalResult, Written};
 use crate::central::{Claim, ClaimId, End};
@@ -90,7 +90,8 @@ impl Work {
                     }
                 }
             };
-            let (verdict, unrecorded) = self.read(&outcome, &intent, &reading).await;
+            let read = self.read(&outcome, &intent, &reading).await;
+            let verdict = read.verdict;
             if let Some(claim) = claim {
                 claim.end(&outcome).await;
             }
@@ -104,9 +105,8 @@ impl Work {
                 sent: Some(intent.sent),
                 kept: JournalResult {
                     record: Some(intent.record),
-                    verdict,
-                    next: None,
-                    trouble: both(trouble, unrecorded),
+                    trouble: both(trouble, read.trouble),
+                    ..read
                 },
             };
             let is_unknown = matches!(written.outcome, Outcome::Unknown(_));
@@ -227,24 +227,40 @@ impl Work {
         outcome: &Outcome<Made>,
         intent: &RecordedIntent,
         seen: &Result<Reading, ReadError>,
-    ) -> (Option<Verdict>, Option<String>) {
+    ) -> JournalResult {
         match outcome {
             Outcome::Unknown(_) if self.settles_at_once => {
-                let (verdict, trouble) = self.settle_by(intent, seen).await;
-                (Some(verdict), trouble)
+                self.settle_by(intent, seen).await.into()
             }
-            Outcome::NotSent(_) => (None, None),
+            Outcome::NotSent(_) => JournalResult::default(),
             Outcome::Done(_) | Outcome::Refused(_) | Outcome::Unknown(_) => {
                 // Where the reply names no kit, only a reading shows which of the new ones it has brought.
                 let is_named = !matches!(outcome, Outcome::Done(Made::Nothing));
-                let verdict = if is_named || !intent.write.brings_kits() {
-                    None
+                let (verdict, unasked) = if is_named || !intent.write.brings_kits() {
+                    (None, None)
                 } else {
-                    Some(self.verdict(intent, seen.as_ref().ok()).await)
+                    let (verdict, unasked) = self.verdict(intent, seen.as_ref().ok()).await;
+                    (Some(verdict), unasked)
                 };
                 let noted = self.observe(intent, seen).await;
-                (verdict, noted.err().map(|error| unrecorded(&error)))
+                JournalResult {
+                    verdict,
+                    unasked,
+                    trouble: noted.err().map(|error| unrecorded(&error)),
+                    ..JournalResult::default()
+                }
             }
+        }
+    }
+}
+
+impl From<Decided> for JournalResult {
+    fn from(decided: Decided) -> Self {
+        Self {
+            verdict: Some(decided.verdict),
+            unasked: decided.unasked,
+            trouble: decided.trouble,
+            ..Self::default()
         }
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::operations::{Kind, Made};
 use super::reading::Reading;
-use super::sentences::{sentence, what_became};
+use super::sentences::{sentence, what_became, with};
 use super::settling::{ComparedSetting, Evidence, KitsBefore, Observation, Verdict};
 use super::target::Target;
 use crate::dcms::{
@@ -48,6 +48,8 @@ pub struct JournalResult {
     pub verdict: Option<Verdict>,
     /// In how long the desk reads it again.
     pub next: Option<Duration>,
+    /// Why other writes could not be looked up, so that the reading says no more, as a sentence.
+    pub unasked: Option<String>,
     /// What could not be recorded, as a sentence.
     pub trouble: Option<String>,
 }
@@ -306,10 +308,11 @@ impl Written {
                 self.target,
                 sentence(&error.to_string())
             )),
-            (Outcome::Unknown(_), Ok(seen)) => self
-                .kind()
-                .proof
-                .says(&self.evidence(seen), self.kept.verdict),
+            (Outcome::Unknown(_), Ok(seen)) => {
+                let proof = &self.kind().proof;
+                let says = proof.says(&self.evidence(seen), self.kept.verdict)?;
+                Some(with(says, self.kept.unasked.as_deref()))
+            }
             _ => None,
         }
     }
@@ -350,6 +353,7 @@ impl Written {
         }
         self.kept.verdict = Some(observation.verdict);
         self.kept.next = observation.next;
+        self.kept.unasked.clone_from(&observation.unasked);
         self.kept.trouble = self
             .kept
             .trouble

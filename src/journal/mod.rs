@@ -84,7 +84,7 @@ pub use listed::Listed;
 pub use open_write::{OpenWrite, State};
 pub use reader::{Reader, RecordThread};
 pub use record::Record;
-pub use rivals::Rivals;
+pub use rivals::{Rivals, rival_operations};
 pub use signed_state::{SignedCheckpoint, Signing};
 pub use standing::{Standing, StandingWrite};
 pub use store::FORMAT;

@@ -18,8 +18,31 @@ use crate::dcms::{EntityId, KitNo};
 pub struct Rivals {
     /// Another one may have done it.
     pub any: bool,
+    /// And it was to the same kit, order or customer, or to what contains it.
+    pub same: bool,
     /// Kits that belong to others, as the records name them.
     pub theirs: Vec<KitNo>,
+}
+
+impl Rivals {
+    /// Where nobody can say: it may have been anybody.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self {
+            any: true,
+            same: true,
+            theirs: Vec::new(),
+        }
+    }
+
+    /// These and others.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.any |= others.any;
+        self.same |= others.same;
+        self.theirs.extend(others.theirs);
+        self
+    }
 }
 
 impl Reader {
@@ -70,12 +93,7 @@ impl Reader {
     ) -> Result<Rivals, JournalError> {
         let own = self.intent(intent)?;
         let brings_kits = bringing_kits().any(|word| word == own.operation);
-        let words: Vec<_> = if brings_kits {
-            bringing_kits().collect()
-        } else {
-            let alike = alike.iter().copied().map(Operation::from);
-            alike.chain([own.operation]).collect()
-        };
+        let words = rival_operations(own.operation, alike);
         let others = self.select(
             &format!(
                 "WHERE kind = 'intent' AND operation IN ({}) AND entity IS ?1
@@ -103,6 +121,7 @@ impl Reader {
             }
             if let Some(kits) = ended_since(&other, &followers, since) {
                 rivals.any = true;
+                rivals.same |= own.subject.excludes(&other.subject);
                 rivals.theirs.extend(kits);
             } else if let History::Done(records) = history_of(&other, &followers) {
                 rivals.theirs.extend(records.new_kits);
@@ -110,6 +129,17 @@ impl Reader {
         }
         Ok(rivals)
     }
+}
+
+/// The operations that may have done what is read about this one: of one that brings kits, all that bring kits. Of any
+/// other, itself and those that are `alike`.
+#[must_use]
+pub fn rival_operations(own: Operation, alike: &[Write]) -> Vec<Operation> {
+    if bringing_kits().any(|word| word == own) {
+        return bringing_kits().collect();
+    }
+    let alike = alike.iter().copied().map(Operation::from);
+    alike.chain([own]).collect()
 }
 
 fn bringing_kits() -> impl Iterator<Item = Operation> {

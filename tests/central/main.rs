@@ -20,6 +20,7 @@ mod format;
 mod gone;
 mod records;
 mod rights;
+mod rivals;
 mod secured;
 #[path = "../verbs/tls.rs"]
 #[allow(dead_code, reason = "the verbs' tests use all of it")]

@@ -129,6 +129,7 @@ async fn a_host_runs_these_functions_and_no_other() {
             "read_action",
             "read_open",
             "read_records",
+            "rivals",
             "seen",
             "settle_for"
         ]
@@ -268,6 +269,7 @@ async fn an_auditor_reads_everything_and_writes_nothing() {
     for statement in [
         "SELECT kitdesk.finish(gen_random_uuid(), 'never_sent', 'x', NULL)",
         "SELECT kitdesk.keep_checkpoint(1, 'root', 'note')",
+        "SELECT kitdesk.rivals('ACME', 'live', '1', NULL, NULL, '{lock}', false, now())",
         "INSERT INTO kitdesk.checkpoints DEFAULT VALUES",
     ] {
         let said = refusal(&database.owner, statement).await;

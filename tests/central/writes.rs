@@ -15,7 +15,7 @@ use crate::console::Console;
 use crate::engine::{Database, Host};
 use crate::fixtures::{Desk, ENTITY, KIT};
 
-const LOCK: [&str; 8] = [
+pub const LOCK: [&str; 8] = [
     "lock", "--entity", ENTITY, "--kit", KIT, "--reason", "lost", "--yes",
 ];
 const UNLOCK: [&str; 8] = [
@@ -33,16 +33,16 @@ const UPGRADE: [&str; 8] = [
 ];
 
 /// A desk that is enrolled, a simulator that stands for its DCMS, and another host of the same bank.
-struct Branch {
-    sandbox: Sandbox,
-    desk: Desk,
-    database: Database,
-    neighbour: (Host, Store),
-    config: String,
+pub struct Branch {
+    pub sandbox: Sandbox,
+    pub desk: Desk,
+    pub database: Database,
+    pub neighbour: (Host, Store),
+    pub config: String,
 }
 
 impl Branch {
-    async fn new(environment: &str, more: &str) -> Option<Self> {
+    pub async fn new(environment: &str, more: &str) -> Option<Self> {
         let database = Database::new().await?;
         let sandbox = start(Options::default()).await.expect("it starts");
         let (folder, port) = (database.engine.folder.display(), database.engine.port);
@@ -83,7 +83,12 @@ impl Branch {
     }
 
     /// A claim of the other host, for the same cards.
-    async fn other_claims(&self, write: Write, kit_no: &str, environment: Environment) -> Claimed {
+    pub async fn other_claims(
+        &self,
+        write: Write,
+        kit_no: &str,
+        environment: Environment,
+    ) -> Claimed {
         let mut wanted = claim("lakshmi", write, kit(kit_no));
         wanted.place = kitdesk::journal::Where {
             tenant: kitdesk::dcms::Tenant::parse("SANDBOX").expect("a name"),
@@ -93,6 +98,21 @@ impl Branch {
         self.neighbour.1.claim(&wanted).await.expect("it answers")
     }
 
+    /// Another desk of the same bank, with a journal of its own.
+    pub async fn second(&self) -> Desk {
+        let name = &self.database.name;
+        let (first, role) = (format!("desk_{name}"), format!("second_{name}"));
+        let second = Desk::configured(&self.config.replace(&first, &role));
+        second.run(&["kits", "--entity", ENTITY]).code(0);
+        let sql = second.run(&["central", "enrol"]).code(0).out;
+        let owner = &self.database.owner;
+        owner.batch_execute(&sql).await.expect("it is good");
+        let set = format!("ALTER ROLE {role} PASSWORD 'p'");
+        let set = owner.batch_execute(&set).await;
+        set.expect("the superuser may");
+        second
+    }
+
     fn status(&self) -> Value {
         let ended = self.desk.run(&["central", "status", "--json"]).code(0);
         let mut json: Value = serde_json::from_str(&ended.out).expect("JSON");
@@ -100,7 +120,7 @@ impl Branch {
     }
 
     /// Looks customers up until everything is forwarded.
-    fn until_all_is_there(&self) -> Value {
+    pub fn until_all_is_there(&self) -> Value {
         let until = Instant::now() + Duration::from_secs(30);
         loop {
             let status = self.status();
@@ -111,7 +131,7 @@ impl Branch {
         }
     }
 
-    async fn ends(&self, how: &str) -> i64 {
+    pub async fn ends(&self, how: &str) -> i64 {
         self.database
             .count(&format!("ends WHERE how = '{how}'"))
             .await
@@ -442,26 +462,7 @@ async fn two_hosts_upgrade_one_kit_once() {
     let Some(branch) = Branch::new("live", "").await else {
         return;
     };
-    let central = branch.config.replace(
-        &format!("desk_{}", branch.database.name),
-        &format!("second_{}", branch.database.name),
-    );
-    let second = Desk::configured(&central);
-    second.run(&["kits", "--entity", ENTITY]).code(0);
-    let sql = second.run(&["central", "enrol"]).code(0).out;
-    branch
-        .database
-        .owner
-        .batch_execute(&sql)
-        .await
-        .expect("it is good");
-    let set = format!("ALTER ROLE second_{} PASSWORD 'p'", branch.database.name);
-    branch
-        .database
-        .owner
-        .batch_execute(&set)
-        .await
-        .expect("the superuser may");
+    let second = branch.second().await;
     // Both are under way at once, and the DCMS takes its time.
     let fault = "upgradeCard=delay:1".parse().expect("a fault");
     branch.sandbox.add_fault(fault);

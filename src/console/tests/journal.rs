@@ -89,6 +89,7 @@ pub(super) fn observation(verdict: Verdict, kits: Vec<Kit>) -> Box<Observation> 
         reading: Ok(read(kits)),
         verdict,
         next: None,
+        unasked: None,
         trouble: None,
     })
 }

@@ -78,7 +78,7 @@ pub(super) fn says(
             listed(&kits.are_not)
         ),
         Some(_) if kits.are_not.is_empty() && kits.is_whole => format!(
-            "Read just now: {listed_all}. Another request that may have done it is on record, so it is unclear which of them did it."
+            "Read just now: {listed_all}. Another request may have done it, so it is unclear which of them did it."
         ),
         Some(_) => format!("Read just now: {listed_all}{besides}. It may still be under way."),
         // Nobody was asked to settle it by this.

@@ -14,16 +14,26 @@ use crate::desk::message::Event;
 use crate::desk::operations::Kind;
 use crate::desk::reading::{self, Reading};
 use crate::desk::work::Work;
-use crate::journal::{self, JournalError, Operation, RecordId, Rivals, Settlement};
+use crate::journal::{self, JournalError, Operation, RecordId, Rivals, Settlement, Where};
+
+/// What a reading has come to.
+pub(in crate::desk) struct Decided {
+    /// What it says.
+    pub(in crate::desk) verdict: Verdict,
+    /// Why other writes could not be looked up, so that it says no more.
+    pub(in crate::desk) unasked: Option<String>,
+    /// What could not be recorded.
+    pub(in crate::desk) trouble: Option<String>,
+}
 
 impl Work {
-    /// Records a reading, as a settlement where it decides. Says what it decides.
+    /// Records a reading, as a settlement where it decides.
     pub(in crate::desk) async fn settle_by(
         &self,
         about: &RecordedIntent,
         seen: &Result<Reading, ReadError>,
-    ) -> (Verdict, Option<String>) {
-        let verdict = self.verdict(about, seen.as_ref().ok()).await;
+    ) -> Decided {
+        let (verdict, unasked) = self.verdict(about, seen.as_ref().ok()).await;
         tracing::info!(?verdict, "read to settle it");
         let recorded = match (verdict, seen) {
             (Verdict::Done | Verdict::NotDone, Ok(reading)) => {
@@ -44,36 +54,59 @@ impl Work {
             }
             _ => self.observe(about, seen).await,
         };
-        (verdict, recorded.err().map(|error| unrecorded(&error)))
+        Decided {
+            verdict,
+            unasked,
+            trouble: recorded.err().map(|error| unrecorded(&error)),
+        }
     }
 
-    /// What a reading says. The journal is asked after it was made: whatever another write can have done
-    /// by then is on record by then.
+    /// What a reading says, and why it says no more where other writes can't be looked up. The journal and the
+    /// central store are asked after it was made: whatever another write can have done by then is on record in the
+    /// one, or claimed at the other.
     pub(in crate::desk) async fn verdict(
         &self,
         about: &RecordedIntent,
         seen: Option<&Reading>,
-    ) -> Verdict {
+    ) -> (Verdict, Option<String>) {
         let kind = Kind::from_write(about.write);
         let record = about.record;
         let since = about.before.as_ref().and_then(|before| before.since);
-        let rivals = self
-            .recorder
-            .ask(move |journal| {
-                let (alike, so_already) = (kind.alike, kind.so_already);
-                journal.reader().rivals(record, since, alike, so_already)
-            })
-            .await
-            .unwrap_or_else(|error| {
-                tracing::warn!(%error, "other writes can't be looked up");
-                Rivals {
-                    any: true,
-                    ..Rivals::default()
-                }
-            });
+        let own = self.recorder.ask(move |journal| {
+            let (alike, so_already) = (kind.alike, kind.so_already);
+            let rivals = journal.reader().rivals(record, since, alike, so_already)?;
+            Ok((rivals, journal.signature().1))
+        });
+        let own = own.await.map_err(|error| unasked(&error));
         let nothing = Reading::default();
         let evidence = about.evidence(seen.unwrap_or(&nothing));
-        kind.proof.verdict(&evidence, &rivals)
+        let verdict = |rivals: &Rivals| kind.proof.verdict(&evidence, rivals);
+        let others = match &own {
+            Ok((rivals, place)) => match verdict(rivals) {
+                // Another one can only take from it.
+                Verdict::Open | Verdict::CantBeRead => Ok(Rivals::default()),
+                Verdict::Done | Verdict::NotDone => self.others(about, place).await,
+            },
+            Err(why) => Err(why.clone()),
+        };
+        match (own, others) {
+            (Ok((own, _)), Ok(others)) => (verdict(&own.and(others)), None),
+            (_, Err(why)) | (Err(why), Ok(_)) => {
+                tracing::warn!(why, "other writes can't be looked up");
+                (verdict(&Rivals::unknown()), Some(why))
+            }
+        }
+    }
+
+    /// What other hosts have to do with it.
+    async fn others(&self, about: &RecordedIntent, place: &Where) -> Result<Rivals, String> {
+        match self.recorder.central() {
+            Some(central) => {
+                let asked = central.rivals(about, place).await;
+                asked.map_err(|error| unasked(&error))
+            }
+            None => Ok(Rivals::default()),
+        }
     }
 
     pub(in crate::desk) async fn observe(
@@ -104,19 +137,21 @@ impl Work {
         about: &RecordedIntent,
         next: Option<Duration>,
     ) -> Verdict {
-        let (seen, verdict, trouble) = async {
+        let (seen, decided) = async {
             let seen = self.read_now(about).await;
-            let (verdict, trouble) = self.settle_by(about, &seen).await;
-            (seen, verdict, trouble)
+            let decided = self.settle_by(about, &seen).await;
+            (seen, decided)
         }
         .instrument(about.span())
         .await;
+        let verdict = decided.verdict;
         let observation = Observation {
             intent: about.clone(),
             reading: seen,
             verdict,
             next: next.filter(|_| verdict == Verdict::Open),
-            trouble,
+            unasked: decided.unasked,
+            trouble: decided.trouble,
         };
         self.tell(Event::Observed(Box::new(observation))).await;
         verdict
@@ -162,6 +197,11 @@ pub(in crate::desk) async fn settle_now(work: &Work, record: RecordId) -> Result
     let intent = intent.ok_or("the record names neither a customer nor an order")?;
     work.read_again(&intent, None).await;
     Ok(())
+}
+
+/// Why others' writes leave it open.
+fn unasked(error: &dyn std::error::Error) -> String {
+    format!("Whether somebody else did it can't be looked up: {error}.")
 }
 
 pub(in crate::desk) fn unrecorded(error: &JournalError) -> String {

@@ -44,7 +44,7 @@ pub(super) fn says(
         // Nobody was asked to settle it by this.
         (None, _) if came_about => format!("Read just now: {kit} is {word}."),
         _ if came_about => format!(
-            "Read just now: {kit} is {word}. Another request that may have {done} it is on record, so it is unclear which of them did it."
+            "Read just now: {kit} is {word}. Another request may have {done} it, so it is unclear which of them did it."
         ),
         (_, Some(before)) if before != word => format!(
             "Read just now: {kit} is {word} and was {before}: somebody else has changed it. It is unclear whether it was {done} in between."
@@ -132,7 +132,7 @@ mod tests {
         let said = says("BLOCKED", open);
         assert!(said.contains("is BLOCKED and was ACTIVE: somebody else has changed it"));
         assert!(says("ACTIVE", open).contains("is ACTIVE. It may still be under way."));
-        assert!(says("LOCKED", open).contains("Another request that may have locked it"));
+        assert!(says("LOCKED", open).contains("Another request may have locked it"));
         assert!(says("LOCKED", Some(Verdict::Done)).contains("so it was locked."));
         assert_eq!(says("LOCKED", None), "Read just now: kit 1 is LOCKED.");
     }

@@ -39,7 +39,7 @@ pub(super) fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<
             format!("Read just now: {listed}, as before, so it was not done.{besides}")
         }
         Some(Verdict::Open | Verdict::CantBeRead) if change.is_taken(&now) => format!(
-            "Read just now: {listed}. Another request that may have done it is on record, so it is unclear which of them did it.{besides}"
+            "Read just now: {listed}. Another request may have done it, so it is unclear which of them did it.{besides}"
         ),
         Some(Verdict::Open | Verdict::CantBeRead) => {
             format!("Read just now: {listed}. It may still be under way.{besides}")

@@ -25,7 +25,7 @@ mod replacement;
 mod schedule;
 mod verdict;
 
-pub(super) use by_reading::{settle_in_time, settle_now, unrecorded};
+pub(super) use by_reading::{Decided, settle_in_time, settle_now, unrecorded};
 pub use evidence::Evidence;
 pub use kits_before::KitsBefore;
 pub use limits_change::{ComparedSetting, LimitsChange};

@@ -3,24 +3,31 @@
 use super::evidence::{Evidence, nothing_told};
 use super::kits_before::KitsBefore;
 use super::verdict::Verdict;
-use crate::dcms::Status;
+use crate::dcms::{Kit, Status};
 use crate::desk::sentences::not_shown;
 use crate::journal::Rivals;
 
 /// Done shows as the old kit REPLACED, or as a kit that was not there before and can be of no other
 /// upgrade. That nothing has changed shows nothing: the bank's own systems may still be at work. A kit that
-/// can't be read may be another one that was replaced.
+/// can't be read may be another one that was replaced. The old kit says nothing where another upgrade of it, from
+/// another host, may have been carried out.
 pub(super) fn verdict(evidence: &Evidence<'_>, rivals: &Rivals) -> Verdict {
     let Some(old) = evidence.kit_now() else {
         return Verdict::Open;
     };
-    let nothing = KitsBefore::default();
-    let before = evidence.before.unwrap_or(&nothing);
-    if before.became(old, &Status::Replaced) || evidence.has_own_kit(rivals) {
+    let is_own = is_replaced(old, evidence) && !rivals.same;
+    if is_own || evidence.has_own_kit(rivals) {
         Verdict::Done
     } else {
         Verdict::Open
     }
+}
+
+/// Whether the old kit is replaced, and was not known to be before.
+fn is_replaced(old: &Kit, evidence: &Evidence<'_>) -> bool {
+    let nothing = KitsBefore::default();
+    let before = evidence.before.unwrap_or(&nothing);
+    before.became(old, &Status::Replaced)
 }
 
 pub(super) fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<String> {
@@ -40,6 +47,9 @@ pub(super) fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<
                 format!("Read just now: {old} is {word}, so it was done, but no kit is new yet.")
             }
         },
+        (_, Some(_)) if !is_done && is_replaced(now, evidence) => format!(
+            "Read just now: {old} is {word}. Another upgrade may have done that, so it is unclear which of them did it."
+        ),
         // Nobody was asked to settle it by this.
         (None, None) if self::verdict(evidence, &Rivals::default()) != Verdict::Open => {
             format!("Read just now: {old} is {word}.")
@@ -101,14 +111,21 @@ mod tests {
 
     type States<'a> = &'a [(&'a str, &'a str)];
 
-    fn told_by(before: Option<&KitsBefore>, now: &Kits, rivals: &Rivals) -> Verdict {
-        let evidence = Evidence {
+    fn tell<T>(
+        before: Option<&KitsBefore>,
+        now: &Kits,
+        tell: impl FnOnce(&Evidence<'_>) -> T,
+    ) -> T {
+        tell(&Evidence {
             target: &Target::kit(&EntityId::parse("676165").expect("an id"), &number("1")),
             sent: None,
             before,
             now: &now.clone().into(),
-        };
-        verdict(&evidence, rivals)
+        })
+    }
+
+    fn told_by(before: Option<&KitsBefore>, now: &Kits, rivals: &Rivals) -> Verdict {
+        tell(before, now, |evidence| verdict(evidence, rivals))
     }
 
     /// Of the upgrade of kit 1.
@@ -166,18 +183,29 @@ mod tests {
         let new = [BEFORE, &[("3", "ASSIGNED")]].concat();
         let any = Rivals {
             any: true,
-            theirs: Vec::new(),
+            ..Rivals::default()
         };
         assert_eq!(upgrade(Some(BEFORE), &new, &any), Verdict::Open);
         let theirs = |number| Rivals {
-            any: false,
             theirs: vec![self::number(number)],
+            ..Rivals::default()
         };
         assert_eq!(upgrade(Some(BEFORE), &new, &theirs("3")), Verdict::Open);
         assert_eq!(upgrade(Some(BEFORE), &new, &theirs("8")), Verdict::Done);
-        // The old kit speaks for itself.
+        // The old kit speaks for itself, unless another may have upgraded the same one.
         let replaced = [("1", "REPLACED"), ("3", "ASSIGNED")];
         assert_eq!(upgrade(Some(BEFORE), &replaced, &any), Verdict::Done);
+        let same = Rivals::unknown();
+        assert_eq!(upgrade(Some(BEFORE), &replaced, &same), Verdict::Open);
+        let before = KitsBefore::of(&kits(BEFORE), None);
+        let said = tell(Some(&before), &kits(&replaced), |evidence| {
+            says(evidence, Some(Verdict::Open))
+        });
+        let said = said.expect("a sentence");
+        assert!(
+            said.contains("Another upgrade may have done that"),
+            "{said}"
+        );
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::verdict::Verdict;
 use crate::dcms::ReadError;
 use crate::desk::operations::Kind;
 use crate::desk::reading::Reading;
-use crate::desk::sentences::sentence;
+use crate::desk::sentences::{sentence, with};
 
 /// What was read about an open write.
 #[derive(Debug)]
@@ -20,6 +20,8 @@ pub struct Observation {
     pub verdict: Verdict,
     /// In how long the desk reads it again.
     pub next: Option<Duration>,
+    /// Why other writes could not be looked up, so that it says no more, as a sentence.
+    pub unasked: Option<String>,
     /// What could not be recorded, as a sentence.
     pub trouble: Option<String>,
 }
@@ -45,7 +47,8 @@ impl Observation {
                 let kind = Kind::from_write(self.intent.write);
                 let evidence = self.intent.evidence(seen);
                 let says = kind.proof.says(&evidence, Some(self.verdict));
-                says.unwrap_or_else(|| format!("The outcome of {about} is still open."))
+                let says = says.unwrap_or_else(|| format!("The outcome of {about} is still open."));
+                with(says, self.unasked.as_deref())
             }
         }
     }

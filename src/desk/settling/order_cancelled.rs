@@ -32,7 +32,7 @@ pub(super) fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<
             format!("Read just now: the order is {word}, so it was not cancelled.")
         }
         Some(Verdict::Open) if order.status.is_cancelled() => format!(
-            "Read just now: the order is {word}. Another request to cancel it is on record, so it is unclear which of them did it."
+            "Read just now: the order is {word}. Another request may have cancelled it, so it is unclear which of them did it."
         ),
         // Nobody was asked to settle it by this.
         None if self::verdict(evidence, &Rivals::default()) != Verdict::Open => {

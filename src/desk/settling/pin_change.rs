@@ -84,7 +84,7 @@ pub(super) fn says(evidence: &Evidence<'_>, verdict: Option<Verdict>) -> Option<
             format!("Read just now: {last}, as before. It may still be under way.")
         }
         (Some(_), Some(changed)) if read.is_late_enough(changed) => format!(
-            "Read just now: {last}. Another request that may have done it is on record, so it is unclear which of them did it."
+            "Read just now: {last}. Another request may have done it, so it is unclear which of them did it."
         ),
         (Some(_), Some(_)) => format!(
             "Read just now: {last}, before this one was sent ({}). That does not show the outcome, unless the clocks differ.",

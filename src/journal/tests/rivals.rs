@@ -104,12 +104,21 @@ fn others_claim_the_kits_that_they_have_brought() {
             .expect("an answer")
     };
     let theirs = vec![kit("20")];
-    assert_eq!(rivals(&journal), Rivals { any: false, theirs });
+    let of_others = Rivals {
+        theirs,
+        ..Rivals::default()
+    };
+    assert_eq!(rivals(&journal), of_others);
     let later = journal.intend(&upgrade("3")).expect("an intent");
     assert!(rivals(&journal).any, "one that is open may bring one");
     journal.conclude(later, &done_with("30")).expect("an end");
     let theirs = vec![kit("20"), kit("30")];
-    assert_eq!(rivals(&journal), Rivals { any: true, theirs });
+    let of_others = Rivals {
+        any: true,
+        theirs,
+        ..Rivals::default()
+    };
+    assert_eq!(rivals(&journal), of_others);
 }
 
 #[test]
