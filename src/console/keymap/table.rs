@@ -58,11 +58,11 @@ pub(super) const BINDINGS: &[Row] = bindings! {
     GoOn [f(10)] in &[P::ServedReceipt], "copy it";
     Enter [ENTER] in &[P::Journal], "open";
     Enter [ENTER] in &[P::JournalFilter, P::PaymentFilter, P::OrderFilter, P::DayFilter], "show";
+    WholeBank [letter('B')] in &[P::Journal], "host or bank";
     DayEnd [letter('e')] in &[P::Journal], "day's end";
     DayBefore [key(KeyCode::Left)] in &[P::DayEnd], "day before";
     DayAfter [key(KeyCode::Right)] in &[P::DayEnd], "day after";
     Unfold [letter('v')] in &[P::Journal], "look-ups";
-    WholeBank [letter('B')] in &[P::Journal], "host or bank";
     Settle [letter('s')] in &[P::Journal, P::RecordThread], "settle by reading";
     Decide [letter('d')] in &[P::RecordThread], "settle by hand";
     Receipt [letter('w')] in &[P::RecordThread], "receipt";
