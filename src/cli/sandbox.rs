@@ -68,6 +68,7 @@ impl Subcommand for SandboxArgs {
                 account: self.pin_account,
             },
             sign_in: self.sign_in,
+            log: false,
         };
         // Before the output says that Ctrl+C ends it.
         let mut signals = Signals::catch();

@@ -27,7 +27,9 @@ mod wire;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
+use std::time::SystemTime;
 
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -64,6 +66,19 @@ pub struct Options {
     pub pin: PinForm,
     /// Whether every call needs a token (contract, 1).
     pub sign_in: bool,
+    /// Whether it keeps what it has done, for those who compare.
+    pub log: bool,
+}
+
+/// A call that did its work.
+#[derive(Clone)]
+pub struct Worked {
+    /// Its path's last part.
+    pub call: String,
+    /// What was asked for.
+    pub body: Value,
+    /// When.
+    pub at: SystemTime,
 }
 
 impl Default for Options {
@@ -76,6 +91,7 @@ impl Default for Options {
             faults: Vec::new(),
             pin: PinForm::default(),
             sign_in: false,
+            log: false,
         }
     }
 }
@@ -132,7 +148,8 @@ pub async fn start(options: Options) -> Result<Sandbox, StartError> {
         pin_form: pin,
         ..seed::bank(options.customers, options.kits, options.seed)
     };
-    let shared = Arc::new(Shared::new(bank, options.faults, sign_in));
+    let log = options.log.then(Vec::new);
+    let shared = Arc::new(Shared::new(bank, options.faults, sign_in, log));
     // Nothing is ever sent: the sender's drop stops it.
     let (running, dropped) = oneshot::channel::<()>();
     let server = tasks::spawn(server::serve(listener, Arc::clone(&shared), dropped));
@@ -244,6 +261,12 @@ command = ["printf", "%s", "{card_key}"]
     #[must_use]
     pub fn worked(&self, call: &str) -> usize {
         self.shared.lock().worked.get(call).copied().unwrap_or(0)
+    }
+
+    /// All that it has done, in order, where it keeps that.
+    #[must_use]
+    pub fn log(&self) -> Vec<Worked> {
+        self.shared.lock().log.clone().unwrap_or_default()
     }
 
     /// Lets something more go wrong from now on.

@@ -53,6 +53,11 @@ impl Request {
         }
     }
 
+    /// The body as it came.
+    pub(super) fn body(&self) -> Value {
+        Value::Object(self.fields.clone())
+    }
+
     fn of(fields: Map<String, Value>, query: &str, twist: Option<Twist>) -> Self {
         Self {
             fields,

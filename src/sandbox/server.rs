@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::convert::Infallible;
 use std::pin::pin;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
@@ -17,6 +18,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+use super::Worked;
 use super::bank::Bank;
 use super::calls::{self, Call};
 use super::connection::{Link, Socket};
@@ -49,6 +51,8 @@ pub(super) struct Inner {
     pub(super) faults: Vec<Fault>,
     pub(super) received: HashMap<String, usize>,
     pub(super) worked: HashMap<String, usize>,
+    /// Nothing where nobody asks for it.
+    pub(super) log: Option<Vec<Worked>>,
     sign_in: bool,
 }
 
@@ -58,6 +62,7 @@ impl Shared {
         bank: impl FnOnce() -> Bank + Send + 'static,
         faults: Vec<Fault>,
         sign_in: bool,
+        log: Option<Vec<Worked>>,
     ) -> Self {
         Self(LazyLock::new(Box::new(move || {
             Mutex::new(Inner {
@@ -65,6 +70,7 @@ impl Shared {
                 faults,
                 received: HashMap::new(),
                 worked: HashMap::new(),
+                log,
                 sign_in,
             })
         })))
@@ -185,6 +191,13 @@ fn perform(shared: &Shared, call: &Call, request: &super::request::Request) -> c
     let is_done = !matches!(request.twist, Some(Twist::NoEffect | Twist::StatusFalse));
     if call.writes && is_done {
         let name = calls::name_of(call.path).to_owned();
+        if let Some(log) = &mut inner.log {
+            log.push(Worked {
+                call: name.clone(),
+                body: request.body(),
+                at: SystemTime::now(),
+            });
+        }
         *inner.worked.entry(name).or_default() += 1;
     }
     Ok(answer)

@@ -22,6 +22,7 @@ mod records;
 mod rights;
 mod rivals;
 mod secured;
+mod simulation;
 #[path = "../verbs/tls.rs"]
 #[allow(dead_code, reason = "the verbs' tests use all of it")]
 mod tls;

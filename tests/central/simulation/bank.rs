@@ -1,0 +1,77 @@
+//! What all branches share: the bank, and what is known of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use kitdesk::dcms::{Client, EntityId, Kits, Limits, Settings, Tenant};
+use kitdesk::journal::Write;
+use kitdesk::sandbox::Sandbox;
+
+/// Nothing takes as long: whatever does is stuck.
+pub const STUCK: Duration = Duration::from_mins(2);
+/// The first of the customers that the simulator makes up.
+pub const BEFORE_FIRST: u64 = 210_000_000_000;
+/// What is done at the counters, and by which call.
+pub const WRITES: [(Write, &str); 4] = [
+    (Write::Upgrade, "upgradeCard"),
+    (Write::Lock, "manageKit"),
+    (Write::Unlock, "manageKit"),
+    (Write::Activate, "kitActivation"),
+];
+
+/// What all branches share.
+pub struct Bank {
+    pub sandbox: Sandbox,
+    pub customers: u64,
+    pub cuts: Arc<AtomicUsize>,
+    /// Nothing goes wrong any more.
+    pub is_calm: AtomicBool,
+    pub tally: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Bank {
+    pub fn count(&self, what: &str) {
+        *self
+            .tally
+            .lock()
+            .expect("no panic")
+            .entry(what.to_owned())
+            .or_default() += 1;
+    }
+
+    pub fn client(&self) -> Client {
+        let settings = Settings {
+            base_url: self.sandbox.base_url().parse().expect("an address"),
+            tenant: tenant(),
+            limits: Limits {
+                write: Duration::from_millis(700),
+                ..Limits::default()
+            },
+            encrypted_pans: false,
+            ca_pem: None,
+            identity: None,
+            proxy: None,
+            no_proxy: Vec::new(),
+            sign_in: None,
+            headers: Vec::new(),
+        };
+        Client::new(settings).expect("good settings")
+    }
+
+    pub async fn kits_of_all(&self) -> BTreeSet<String> {
+        let client = self.client();
+        let mut all = BTreeSet::new();
+        for customer in 1..=self.customers {
+            let entity = EntityId::parse(&(BEFORE_FIRST + customer).to_string()).expect("an id");
+            let kits: Kits = client.kits_of(&entity).await.expect("it answers");
+            all.extend(kits.iter().map(|kit| kit.kit_no.as_str().to_owned()));
+        }
+        all
+    }
+}
+
+pub fn tenant() -> Tenant {
+    Tenant::parse("SANDBOX").expect("a name")
+}
