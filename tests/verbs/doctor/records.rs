@@ -14,7 +14,7 @@ fn a_journal() {
     let desk = Desk::on(&sandbox);
     desk.run(&UPGRADE).code(0);
     let ended = doctor(&desk).code(0);
-    let ended = finds(ended, "journal", "ok", "format 1");
+    let ended = finds(ended, "journal", "ok", "format 2");
     let ended = finds(ended, "journal_chain", "ok", "whole");
     finds(ended, "open_writes", "ok", "none");
 
