@@ -430,7 +430,8 @@ BEGIN
     INSERT INTO claims (claim, chain, session, operator, host, tenant, environment, operation, entity, kit, order_id, digest)
     VALUES (c, mine, in_session, in_operator, in_host, in_tenant, in_environment, in_operation,
         in_entity, in_kit, in_order, in_digest);
-    INSERT INTO holds SELECT DISTINCT in_tenant, in_environment, w, lane, o, c FROM unnest(ARRAY['now', 'open ' || c] || lanes) AS lane;
+    INSERT INTO holds SELECT DISTINCT in_tenant, in_environment, w, lane, o, c
+        FROM unnest(ARRAY['now'] || CASE WHEN lanes = '{}' THEN ARRAY['open ' || c] ELSE lanes END) AS lane;
     IF brings THEN
         UPDATE generations SET generation = generation + 1
         WHERE generations.tenant = in_tenant AND generations.environment = in_environment AND what = w;
