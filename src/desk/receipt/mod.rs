@@ -12,7 +12,7 @@ use super::operations::{About, Kind};
 use super::sentences::sentence;
 use crate::columns::{columns, fit, wrap};
 use crate::dcms::{Word, harmless};
-use crate::journal::{Kind as Told, Operation, Record, RecordThread, ResultWord, Write};
+use crate::journal::{Copied, Kind as Told, Operation, Record, RecordThread, ResultWord, Write};
 use changes::Changes;
 
 /// What a receipt says.
@@ -125,7 +125,10 @@ impl Receipt {
             ("Branch", self.branch.clone()),
             ("Operator", Some(record.who.operator.clone())),
             ("Time", Some(self.time())),
-            ("Record", Some(record.id.to_string())),
+            (
+                "Record",
+                Some(Copied::name(self.thread.copied.as_deref(), record.id)),
+            ),
             ("Outcome", Some(outcome)),
         ];
         let of_what = vec![
