@@ -20,11 +20,20 @@ pub const WRITES: [(Write, &str); 4] = [
     (Write::Unlock, "manageKit"),
     (Write::Activate, "kitActivation"),
 ];
+/// What is done to all cards of a customer, who has gone to two counters for it.
+pub const OF_ALL_CARDS: (Write, &str) = (Write::LockAll, "manageAllKits");
+
+/// All of it.
+pub fn writes() -> impl Iterator<Item = (Write, &'static str)> {
+    WRITES.into_iter().chain([OF_ALL_CARDS])
+}
 
 /// What all branches share.
 pub struct Bank {
     pub sandbox: Sandbox,
     pub customers: u64,
+    /// So many of them come to any counter; the others go to two at once.
+    pub visitors: u64,
     pub cuts: Arc<AtomicUsize>,
     /// Nothing goes wrong any more.
     pub is_calm: AtomicBool,

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use kitdesk::central::{self, Store};
 use kitdesk::config::{CentralSettings, Environment};
-use kitdesk::dcms::EntityId;
+use kitdesk::dcms::{EntityId, Kits};
 use kitdesk::desk::operations::{Answers, Upgrade, WantedCard};
 use kitdesk::desk::{
     self, Access, Central, Command, Courier, Event, FindBy, Found, Handle, Kind, Recorder, Request,
@@ -95,7 +95,7 @@ impl Branch {
     }
 
     /// A desk as the console and the verbs start it.
-    fn desk(&self, bank: &Bank) -> (Handle, Recorder) {
+    pub fn desk(&self, bank: &Bank) -> (Handle, Recorder) {
         let of = central::Bank {
             tenant: tenant(),
             environment: Environment::Live,
@@ -132,16 +132,14 @@ impl Branch {
     async fn changes_something(&mut self, desk: &mut Handle, bank: &Bank) -> Option<String> {
         // A few customers are everybody's.
         let those = if self.chance.random_bool(0.5) {
-            bank.customers.min(EVERYBODY_S)
+            bank.visitors.min(EVERYBODY_S)
         } else {
-            bank.customers
+            bank.visitors
         };
         let customer = BEFORE_FIRST + self.chance.random_range(1..=those);
         let entity = EntityId::parse(&customer.to_string()).expect("an id");
-        let find = Command::Find(Ticket(1), FindBy::Entity(entity.clone()));
-        let kits = match answer(desk, Ticket(1), find).await {
-            Event::Found(_, Ok(Found::One(found))) => found.kits,
-            _ => return Some("not found".to_owned()),
+        let Some(kits) = finds(desk, &entity).await else {
+            return Some("not found".to_owned());
         };
         let possible: Vec<_> = kits
             .iter()
@@ -153,15 +151,31 @@ impl Branch {
         }
         let (write, kit) = possible[self.chance.random_range(0..possible.len())];
         let target = Target::kit(&entity, &kit.kit_no);
+        let request = match self.reviews(desk, write, &target).await {
+            Ok(request) => request,
+            Err(why) => return Some(why.to_owned()),
+        };
+        // The review is read, and meanwhile others go on.
+        sleep(Duration::from_millis(self.chance.random_range(0..200))).await;
+        Some(sends(desk, request).await)
+    }
+
+    /// A request as it is after its review, which reads once more; or why there is none.
+    pub async fn reviews(
+        &mut self,
+        desk: &mut Handle,
+        write: Write,
+        target: &Target,
+    ) -> Result<Request, &'static str> {
         let again = Command::ReadAgain(Ticket(2), write, target.clone());
         let Event::ReadAgain(_, Ok(reading)) = answer(desk, Ticket(2), again).await else {
-            return Some("not read again".to_owned());
+            return Err("not read again");
         };
-        let mut request = if write == Write::Upgrade {
+        let mut request = if let (Write::Upgrade, Target::Kit { entity, kit }) = (write, target) {
             let tier = TIERS[self.chance.random_range(0..TIERS.len())].to_owned();
             Request::from(Upgrade {
-                entity,
-                kit: kit.kit_no.clone(),
+                entity: entity.clone(),
+                kit: kit.clone(),
                 delivery: None,
                 cards: vec![WantedCard {
                     tier_type: Some(tier),
@@ -170,7 +184,7 @@ impl Branch {
             })
         } else {
             let reason = match write {
-                Write::Lock => Some(Reason::Lost),
+                Write::Lock | Write::LockAll => Some(Reason::Lost),
                 Write::Unlock => Some(Reason::FoundAgain),
                 _ => None,
             };
@@ -178,18 +192,12 @@ impl Branch {
                 reason,
                 ..Answers::default()
             };
-            let request = Kind::from_write(write).request(&target, answers, "maria");
+            let request = Kind::from_write(write).request(target, answers, "maria");
             request.expect("it has no form of its own")
         };
-        if request.take(&reading).is_err() {
-            return Some("does not fit any more".to_owned());
-        }
-        // The review is read, and meanwhile others go on.
-        sleep(Duration::from_millis(self.chance.random_range(0..200))).await;
-        let sent = Command::Write(Ticket(3), Box::new(request));
-        match answer(desk, Ticket(3), sent).await {
-            Event::Written(_, written) => Some(written.word().title().to_owned()),
-            _ => Some("crashed".to_owned()),
+        match request.take(&reading) {
+            Ok(()) => Ok(request),
+            Err(_) => Err("does not fit any more"),
         }
     }
 
@@ -243,6 +251,24 @@ impl Branch {
         let reader = Journal::open_to_read(&self.state()).expect("a journal");
         let open = reader.open_writes().expect("it is read");
         open.iter().map(|open| open.intent.id).collect()
+    }
+}
+
+/// A customer's kits.
+pub async fn finds(desk: &mut Handle, entity: &EntityId) -> Option<Kits> {
+    let find = Command::Find(Ticket(1), FindBy::Entity(entity.clone()));
+    match answer(desk, Ticket(1), find).await {
+        Event::Found(_, Ok(Found::One(found))) => Some(found.kits),
+        _ => None,
+    }
+}
+
+/// Sends it, and says what it came to.
+pub async fn sends(desk: &mut Handle, request: Request) -> String {
+    let sent = Command::Write(Ticket(3), Box::new(request));
+    match answer(desk, Ticket(3), sent).await {
+        Event::Written(_, written) => written.word().title().to_owned(),
+        _ => "crashed".to_owned(),
     }
 }
 

@@ -6,6 +6,7 @@
 mod bank;
 mod branch;
 mod story;
+mod twice;
 
 use std::collections::VecDeque;
 use std::process::Command;
@@ -90,6 +91,21 @@ async fn crash(engine: &crate::engine::Engine) {
     assert!(killed.expect("there is a shell").success());
 }
 
+/// What all go through: it is cut now and then, after what was asked was carried out.
+async fn line(database: &Database, bank: &Bank) -> tempfile::TempDir {
+    // Proving a password takes a tenth of a second without optimisation: the days here are shorter.
+    let rules = database.engine.folder.join("hba.conf");
+    crate::console::write_file(&rules, "local all all trust\n");
+    let reload = database.owner.execute("SELECT pg_reload_conf()", &[]);
+    reload.await.expect("the superuser may");
+    let line = tempfile::tempdir().expect("a temporary folder");
+    let name = format!(".s.PGSQL.{}", database.engine.port);
+    let listener = UnixListener::bind(line.path().join(&name)).expect("a socket");
+    let to = database.engine.folder.join(&name);
+    tokio::spawn(crate::cut::cutting(listener, to, Arc::clone(&bank.cuts)));
+    line
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_day_of_many_branches() {
     let Some(mut database) = Database::alone().await else {
@@ -98,15 +114,16 @@ async fn a_day_of_many_branches() {
     let measured: Option<usize> = std::env::var("KITDESK_MEASURE")
         .ok()
         .and_then(|text| text.parse().ok());
-    let count = measured.filter(|count| *count > 1).unwrap_or(40);
+    let count = measured.filter(|count| *count > 1).unwrap_or(24);
     let seed: u64 = match std::env::var("KITDESK_SEED") {
         Ok(seed) => seed.parse().expect("a number"),
         Err(_) => rand::random(),
     };
     say(&format!("{count} branches, KITDESK_SEED={seed}"));
-    let customers = u64::try_from(count).expect("few");
+    let visitors = u64::try_from(count).expect("few");
+    let customers = visitors + twice::CUSTOMERS;
     let sandbox = start(Options {
-        customers: count,
+        customers: usize::try_from(customers).expect("few"),
         seed: seed % 1000,
         log: true,
         ..Options::default()
@@ -114,31 +131,22 @@ async fn a_day_of_many_branches() {
     let bank = Arc::new(Bank {
         sandbox: sandbox.await.expect("it starts"),
         customers,
+        visitors,
         cuts: Arc::default(),
         is_calm: AtomicBool::new(false),
         tally: Mutex::default(),
     });
-    // Proving a password takes a tenth of a second without optimisation: the days here are shorter.
-    let rules = database.engine.folder.join("hba.conf");
-    crate::console::write_file(&rules, "local all all trust\n");
-    let reload = "SELECT pg_reload_conf()";
-    database
-        .owner
-        .execute(reload, &[])
-        .await
-        .expect("the superuser may");
-    // All go through a line that is cut now and then, after what was asked was carried out.
-    let line = tempfile::tempdir().expect("a temporary folder");
-    let name = format!(".s.PGSQL.{}", database.engine.port);
-    let listener = UnixListener::bind(line.path().join(&name)).expect("a socket");
-    let to = database.engine.folder.join(&name);
-    tokio::spawn(crate::cut::cutting(listener, to, Arc::clone(&bank.cuts)));
+    let line = line(&database, &bank).await;
     let began = Instant::now();
     let mut branches = Vec::new();
     for number in 0..count {
         branches.push(Branch::new(&database, line.path(), number, seed).await);
     }
     let enrolled = began.elapsed();
+    let mut two = Vec::new();
+    for number in 0..2 {
+        two.push(Branch::new(&database, line.path(), count + number, seed).await);
+    }
     let before = bank.kits_of_all().await;
     let chaos = tokio::spawn(chaos(
         Arc::clone(&bank),
@@ -166,13 +174,16 @@ async fn a_day_of_many_branches() {
             branch.left == 0
         })
     });
-    let branches = working.await.expect("no panic");
+    let mut branches = working.await.expect("no panic");
     let worked = began.elapsed();
     bank.is_calm.store(true, Ordering::SeqCst);
     chaos.await.expect("no panic");
     bank.sandbox.clear_faults();
     bank.cuts.store(0, Ordering::SeqCst);
     database.owner = until_reached(&database).await;
+    let at_two = Arc::clone(&bank);
+    let meeting = tokio::task::spawn_blocking(move || twice::meet(two, &at_two));
+    branches.extend(meeting.await.expect("no panic"));
     let began = Instant::now();
     let night = Arc::clone(&bank);
     let recovering = tokio::task::spawn_blocking(move || {
@@ -188,6 +199,9 @@ async fn a_day_of_many_branches() {
         "enrolled in {enrolled:?}, the day took {worked:?}, recovered in {recovered:?}: {tally:?}"
     ));
     assert_eq!(tally.get("stuck"), None);
+    // Otherwise nothing would be found that it is for.
+    assert!(tally.contains_key("lost after another's"));
+    assert_eq!(tally.get("at two counters"), Some(&twice::PAIRS.len()));
     story::is_one(&database, &bank, &branches, &before).await;
 }
 

@@ -8,7 +8,7 @@ use kitdesk::journal::{
     Digest, Filter, Journal, Kind, Operation, Record, RecordId, Standing, StandingWrite, Write,
 };
 
-use super::bank::{Bank, WRITES};
+use super::bank::{Bank, writes};
 use super::branch::Branch;
 use crate::engine::{Database, say};
 
@@ -115,9 +115,9 @@ fn is_the_bank_s(bank: &Bank, all: &[OnRecord]) -> usize {
     let mut did = vec![0_usize; all.len()];
     for worked in bank.sandbox.log() {
         let at = Timestamp::try_from(worked.at).expect("this century");
-        let writes = WRITES.iter().filter(|(_, call)| *call == worked.call);
+        let writes = writes().filter(|(_, call)| *call == worked.call);
         let asked = writes.flat_map(|(write, _)| {
-            let digest = Digest::of(*write, &worked.body).to_string();
+            let digest = Digest::of(write, &worked.body).to_string();
             by_request.get(&digest).into_iter().flatten()
         });
         // Two of the same are never under way at once: it is the latest that was intended by then.
