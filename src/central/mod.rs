@@ -6,6 +6,7 @@
 //! each can be asked again: what is asked twice counts once, because hosts make the names of their claims.
 
 mod about;
+mod audit;
 mod bank;
 mod checkpoints;
 mod claims;
@@ -18,6 +19,7 @@ mod records;
 mod tls;
 
 pub use about::Standing;
+pub use audit::{ChainError, EnrolledChain, SignedChain, WalkedChain};
 pub use bank::{Bank, Kept, LookUpCount, Order, Piece};
 pub use checkpoints::{AboutChain, Cut, KeptCheckpoint};
 pub use claims::{Claim, ClaimId, Claimed, End, Holder, OpenClaim, Seen};

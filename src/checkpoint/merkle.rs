@@ -26,7 +26,7 @@ impl Root {
         bytes.try_into().ok().map(Self)
     }
 
-    fn of_leaf(leaf: &[u8]) -> Self {
+    pub(super) fn of_leaf(leaf: &[u8]) -> Self {
         Self(
             Sha256::new()
                 .chain_update([0])
@@ -36,7 +36,7 @@ impl Root {
         )
     }
 
-    fn of_node(left: Self, right: Self) -> Self {
+    pub(super) fn of_node(left: Self, right: Self) -> Self {
         let node = Sha256::new().chain_update([1]);
         Self(
             node.chain_update(left.0)
@@ -103,16 +103,53 @@ impl Frontier {
     }
 }
 
+/// The vectors of Certificate Transparency's own tests.
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
+pub(super) mod published {
+    use super::Root;
 
-    use super::*;
+    /// Of the first so many leaves.
+    pub(in crate::checkpoint) const ROOTS: [&str; 9] = [
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+        "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+        "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+        "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+        "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+        "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+        "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+        "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+    ];
+
+    pub(in crate::checkpoint) fn leaves() -> Vec<Vec<u8>> {
+        let leaves = [
+            "",
+            "00",
+            "10",
+            "2021",
+            "3031",
+            "40414243",
+            "5051525354555657",
+            "606162636465666768696a6b6c6d6e6f",
+        ];
+        leaves.into_iter().map(hex).collect()
+    }
+
+    pub(in crate::checkpoint) fn root(text: &str) -> Root {
+        Root(hex(text).try_into().expect("32 bytes"))
+    }
 
     fn hex(text: &str) -> Vec<u8> {
         let byte = |at| u8::from_str_radix(&text[at..at + 2], 16).expect("hex");
         (0..text.len()).step_by(2).map(byte).collect()
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
 
     /// RFC 6962's definition, word by word.
     fn defined(leaves: &[Vec<u8>]) -> Root {
@@ -126,39 +163,13 @@ mod tests {
         }
     }
 
-    /// The vectors of Certificate Transparency's own tests.
     #[test]
     fn the_published_roots_come_out() {
-        let leaves = [
-            "",
-            "00",
-            "10",
-            "2021",
-            "3031",
-            "40414243",
-            "5051525354555657",
-            "606162636465666768696a6b6c6d6e6f",
-        ];
-        let roots = [
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
-            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-            "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
-            "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
-            "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-            "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
-            "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
-            "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
-            "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
-        ];
         let mut tree = Frontier::default();
-        assert_eq!(
-            tree.root(),
-            Root(hex(roots[0]).try_into().expect("32 bytes"))
-        );
-        for (leaf, root) in leaves.iter().zip(&roots[1..]) {
-            tree.push(&hex(leaf));
-            let root = Root(hex(root).try_into().expect("32 bytes"));
-            assert_eq!(tree.root(), root, "{} leaves", tree.size());
+        assert_eq!(tree.root(), published::root(published::ROOTS[0]));
+        for (leaf, root) in published::leaves().iter().zip(&published::ROOTS[1..]) {
+            tree.push(leaf);
+            assert_eq!(tree.root(), published::root(root), "{} leaves", tree.size());
         }
     }
 

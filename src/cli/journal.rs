@@ -19,7 +19,7 @@ use super::record_output::{
 use super::report::{Answer, around_result, harmless_json, out};
 use super::subcommand::{Context, Subcommand};
 use super::table::{RecordRow, TableFormat, thread};
-use super::verify::VerifyArgs;
+use super::verify::{ProveArgs, VerifyArgs};
 use crate::config::Env;
 use crate::dcms::Word;
 use crate::desk::{Copies, Receipt, is_doubted};
@@ -85,6 +85,9 @@ enum What {
     /// Walk the chain of hashes: was anything changed, removed, inserted, reordered or cut off? And is
     /// the database in order?
     Verify(VerifyArgs),
+    /// Prove that a record is among those that a checkpoint was signed for: a text that anybody can check with the
+    /// public key.
+    Prove(ProveArgs),
     /// Answer for records that are missing, or for a journal that was altered: until somebody does,
     /// nothing is sent.
     Accept {
@@ -242,6 +245,7 @@ impl Subcommand for JournalArgs {
                 Ok(report(&json!({ "records": result }), shown))
             }
             What::Verify(args) => args.verified(&folder, context.global).await,
+            What::Prove(args) => args.proved(&folder, context.global),
             What::Accept { reason } => accepted(context.global, reason),
             What::Export {
                 filter,

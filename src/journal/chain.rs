@@ -67,18 +67,7 @@ impl Hash {
 
     /// Of the values of all columns but the last.
     pub(super) fn of_record(values: &[Value]) -> Self {
-        let mut bytes = Vec::with_capacity(1024);
-        let (oldest, later) = values.split_at(OLDEST.min(values.len()));
-        for value in oldest {
-            put(&mut bytes, value);
-        }
-        for (name, value) in LATER.iter().zip(later) {
-            if *value != Value::Null {
-                put_text(&mut bytes, name.as_bytes());
-                put(&mut bytes, value);
-            }
-        }
-        Self::of_bytes(&bytes)
+        Self::of_bytes(&hashed(values))
     }
 
     /// What the first record of a journal has in place of the hash before: the name of its chain, and zeros.
@@ -94,12 +83,15 @@ impl Hash {
         [halves[0], halves[1]]
     }
 
-    pub(super) fn bytes(self) -> [u8; 32] {
+    /// Its bytes.
+    #[must_use]
+    pub fn bytes(self) -> [u8; 32] {
         self.0
     }
 
     /// Reads 64 hex digits in lower case, as they are written here.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
         let (pairs, rest) = text.as_bytes().as_chunks::<2>();
         if !rest.is_empty() || text.bytes().any(|b| b.is_ascii_uppercase()) {
             return None;
@@ -126,6 +118,57 @@ impl fmt::Debug for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }
+}
+
+/// The bytes that are hashed, of the values of all columns but the last.
+pub(super) fn hashed(values: &[Value]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(1024);
+    let (oldest, later) = values.split_at(OLDEST.min(values.len()));
+    for value in oldest {
+        put(&mut bytes, value);
+    }
+    for (name, value) in LATER.iter().zip(later) {
+        if *value != Value::Null {
+            put_text(&mut bytes, name.as_bytes());
+            put(&mut bytes, value);
+        }
+    }
+    bytes
+}
+
+/// The values of all columns but the last, out of the bytes that are hashed; numbers as their digits. Nothing where no
+/// record has these bytes.
+pub(super) fn of_hashed(bytes: &[u8]) -> Option<Vec<Value>> {
+    let mut rest = bytes;
+    let mut values = Vec::with_capacity(HASHED);
+    for _ in 0..OLDEST {
+        values.push(take(&mut rest)?);
+    }
+    let mut later = [const { Value::Null }; LATER.len()];
+    while !rest.is_empty() {
+        let Value::Text(name) = take(&mut rest)? else {
+            return None;
+        };
+        let place = LATER.iter().position(|later| *later == name)?;
+        later[place] = take(&mut rest)?;
+    }
+    values.extend(later);
+    // Each record has one way to be written.
+    (hashed(&values) == bytes).then_some(values)
+}
+
+fn take(rest: &mut &[u8]) -> Option<Value> {
+    if let Some(after) = rest.strip_prefix(b"-,") {
+        *rest = after;
+        return Some(Value::Null);
+    }
+    let colon = rest.iter().position(|byte| *byte == b':')?;
+    let length: usize = str::from_utf8(&rest[..colon]).ok()?.parse().ok()?;
+    let (text, after) = rest[colon + 1..].split_at_checked(length)?;
+    *rest = after.strip_prefix(b",")?;
+    str::from_utf8(text)
+        .ok()
+        .map(|text| Value::Text(text.to_owned()))
 }
 
 fn put_text(bytes: &mut Vec<u8>, text: &[u8]) {
@@ -189,6 +232,29 @@ mod tests {
             Hash::of_record(&values),
             Hash::of_bytes(expected.as_bytes())
         );
+    }
+
+    #[test]
+    fn what_is_hashed_is_read_back_and_nothing_else_is() {
+        let mut values: Vec<_> = (0..OLDEST)
+            .map(|at| Value::Text(format!("{at},é:")))
+            .collect();
+        values[3] = Value::Null;
+        values.extend(vec![Value::Null; LATER.len()]);
+        let oldest = hashed(&values);
+        values[OLDEST + 1] = Value::Text("request".to_owned());
+        let bytes = hashed(&values);
+        assert_eq!(of_hashed(&bytes), Some(values));
+        // Without what came later it is a whole one of format 1.
+        for at in (0..bytes.len()).filter(|at| *at != oldest.len()) {
+            assert_eq!(of_hashed(&bytes[..at]), None, "the first {at} bytes");
+        }
+        for more in ["-,", "5:claim,", "5:claim,-,", "5:other,1:x,", "x"] {
+            let longer = [bytes.as_slice(), more.as_bytes()].concat();
+            assert_eq!(of_hashed(&longer), None, "{more}");
+        }
+        assert_eq!(of_hashed(b""), None);
+        assert_eq!(of_hashed(b"99999999999999999999:"), None);
     }
 
     #[test]

@@ -6,11 +6,12 @@ use rusqlite::types::Value;
 use super::chain::{COLUMNS, HASHED, Hash, PREV};
 use super::error::JournalError;
 use super::id::RecordId;
+use super::identity::ChainId;
 use super::reader::Reader;
 use crate::checkpoint::{Frontier, Root};
 
 /// So many hashes are read at a time where nobody else waits for the journal.
-const PIECE: u32 = 10_000;
+pub(super) const PIECE: u32 = 10_000;
 
 /// A record as something else than a journal keeps it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +57,15 @@ impl KeptRecord {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.hash == Some(self.contents)
+    }
+
+    /// Whether it may be the first record of the chain with this name.
+    #[must_use]
+    pub fn begins(&self, chain: &str) -> bool {
+        let named = self
+            .prev
+            .and_then(|prev| ChainId::of_first(prev, self.contents));
+        self.id == RecordId(1) && named.is_some_and(|named| named.to_string() == chain)
     }
 }
 

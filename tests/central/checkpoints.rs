@@ -15,18 +15,18 @@ use crate::fixtures::{Desk, ENTITY, Ended};
 use crate::records::{all, enrolled};
 
 /// A host that signs.
-struct Branch {
+pub struct Branch {
     _sandbox: Sandbox,
-    desk: Desk,
-    database: Database,
-    config: String,
+    pub desk: Desk,
+    pub database: Database,
+    pub config: String,
 }
 
-const LOOK_UP: [&str; 3] = ["kits", "--entity", ENTITY];
+pub const LOOK_UP: [&str; 3] = ["kits", "--entity", ENTITY];
 
 impl Branch {
     /// It keeps checkpoints in these ways.
-    async fn new(keeps: &str) -> Option<Self> {
+    pub async fn new(keeps: &str) -> Option<Self> {
         let database = Database::new().await?;
         let sandbox = start(Options::default()).await.expect("it starts");
         let (folder, port) = (database.engine.folder.display(), database.engine.port);
@@ -71,20 +71,20 @@ impl Branch {
     }
 
     /// Where its configuration, key and checkpoints are.
-    fn home(&self) -> PathBuf {
+    pub fn home(&self) -> PathBuf {
         self.desk.path("kitdesk")
     }
 
-    fn configure(&self, config: &str) {
+    pub fn configure(&self, config: &str) {
         std::fs::write(self.home().join("config.toml"), config).expect("it is ours");
     }
 
-    fn checkpoint(&self) -> PathBuf {
+    pub fn checkpoint(&self) -> PathBuf {
         self.home().join("checkpoint.txt")
     }
 
     /// Looks customers up until this has happened.
-    async fn until(&self, what: &str, mut happened: impl AsyncFnMut() -> bool) {
+    pub async fn until(&self, what: &str, mut happened: impl AsyncFnMut() -> bool) {
         let until = Instant::now() + Duration::from_mins(1);
         loop {
             self.desk.run(&LOOK_UP).code(0);

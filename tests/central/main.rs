@@ -4,6 +4,7 @@
 
 #![cfg(unix)]
 
+mod audit;
 mod bank;
 mod checkpoints;
 mod claims;
@@ -18,6 +19,7 @@ mod engine;
 mod fixtures;
 mod format;
 mod gone;
+mod proofs;
 mod records;
 mod rights;
 mod rivals;

@@ -1,7 +1,10 @@
 //! `kitdesk journal verify`: walks the journal's chain, and compares it with what is kept elsewhere: the central
-//! store's records, and signed checkpoints.
+//! store's records, and signed checkpoints. An auditor without a journal walks along all chains of the store, or checks
+//! the proof of a single record.
 
 mod central;
+mod chains;
+mod proof;
 mod signed;
 mod words;
 
@@ -16,6 +19,8 @@ use crate::dcms::Word;
 use crate::desk::sentences::{accepted_by, counted};
 use crate::journal::{Broken, Journal, JournalError, Reader, Record, RecordId, Verified};
 
+pub(super) use proof::ProveArgs;
+
 /// What it is compared with.
 #[derive(clap::Args)]
 pub(super) struct VerifyArgs {
@@ -25,6 +30,12 @@ pub(super) struct VerifyArgs {
     /// Check this signed checkpoint, too; can be given more than once.
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
+    /// Instead of this journal, each chain of the store by what is there: for an auditor's role.
+    #[arg(long, requires = "central", conflicts_with = "checkpoint")]
+    all: bool,
+    /// Instead of this journal, this proof of a single record.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["central", "checkpoint"])]
+    proof: Option<PathBuf>,
     /// The public key of checkpoints, NAME+ID+KEY or a file with it, in place of this host's own.
     #[arg(long, value_name = "KEY|FILE")]
     key: Option<String>,
@@ -39,12 +50,30 @@ struct Findings {
     wrong: Vec<String>,
 }
 
+impl Findings {
+    fn answer(self) -> Answer {
+        let report = Report::read(&self.result, self.shown);
+        Answer::Report(if self.wrong.is_empty() {
+            report
+        } else {
+            report.but(Word::Refused, self.wrong.join(" "))
+        })
+    }
+}
+
 impl VerifyArgs {
     pub(super) async fn verified(&self, folder: &Path, global: &Global) -> Result<Answer, Failed> {
+        if let Some(file) = &self.proof {
+            return proof::checked(file, self.key.as_deref(), global);
+        }
+        let mut findings = Findings::default();
+        if self.all {
+            chains::walk(&mut findings, global).await?;
+            return Ok(findings.answer());
+        }
         let reader = Journal::open_to_read(folder).map_err(Failed::usage)?;
         let walked = reader.verify();
         let is_alone = !self.central && self.checkpoint.is_empty();
-        let mut findings = Findings::default();
         let mut suspect = None;
         match walked {
             Ok(verified) => whole(&mut findings, &verified),
@@ -63,17 +92,7 @@ impl VerifyArgs {
                 Err(failed) => return Err(failed),
             }
         }
-        let Findings {
-            result,
-            shown,
-            wrong,
-        } = findings;
-        let report = Report::read(&result, shown);
-        Ok(Answer::Report(if wrong.is_empty() {
-            report
-        } else {
-            report.but(Word::Refused, wrong.join(" "))
-        }))
+        Ok(findings.answer())
     }
 
     /// Compares it with what is kept elsewhere.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::{Findings, made, words};
-use crate::checkpoint::{Checkpoint, SigningKey, VerifyingKey, origin};
+use crate::checkpoint::{Checkpoint, Signer, SigningKey, VerifyingKey, origin};
 use crate::cli::failed::Failed;
 use crate::cli::global::Global;
 use crate::cli::line::configuration;
@@ -16,14 +16,25 @@ use crate::desk::sentences::counted;
 use crate::io_error::plain;
 use crate::journal::Reader;
 
-/// Longer than any note.
-const LONGEST: u64 = 64 * 1024;
+/// Longer than any note, and than any proof.
+const LONGEST: u64 = 1024 * 1024;
 
 /// A checkpoint that was looked at.
 pub(super) struct Looked {
     /// Where it was found, for people.
     name: String,
     found: Result<Checkpoint, String>,
+}
+
+/// This host's own key; none where it has none.
+pub(super) fn own_signer(chain: &str, global: &Global) -> Result<Option<Signer>, Failed> {
+    // Without a configuration there is no key, and a copy of a journal can be looked at anywhere.
+    let config = configuration(global, &Env::of_process()).map_err(|failed| failed.sentence);
+    let central = config.ok().and_then(|config| config.central);
+    let file = central.and_then(|central| central.signing_key);
+    let key = file.as_ref().map(SigningKey::read).transpose();
+    let key = key.map_err(Failed::usage)?;
+    Ok(key.map(|key| key.signer(&origin(&chain))))
 }
 
 /// The key that was named, or this host's own; none where it has none.
@@ -33,13 +44,7 @@ pub(super) fn key(
     global: &Global,
 ) -> Result<Option<VerifyingKey>, Failed> {
     let Some(named) = named else {
-        // Without a configuration there is no key, and a copy of a journal can be looked at anywhere.
-        let config = configuration(global, &Env::of_process()).map_err(|failed| failed.sentence);
-        let central = config.ok().and_then(|config| config.central);
-        let file = central.and_then(|central| central.signing_key);
-        let key = file.as_ref().map(SigningKey::read).transpose();
-        let key = key.map_err(Failed::usage)?;
-        let signer = key.map(|key| key.signer(&origin(&chain)));
+        let signer = own_signer(chain, global)?;
         return Ok(signer.map(|signer| signer.verifying().clone()));
     };
     if let Ok(key) = named.parse() {
@@ -135,7 +140,8 @@ pub(super) fn checked(
     Ok(results)
 }
 
-fn read(path: &Path) -> Result<String, String> {
+/// The text of a note, or of what has one in it.
+pub(super) fn read(path: &Path) -> Result<String, String> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
     match read {

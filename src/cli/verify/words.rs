@@ -10,6 +10,67 @@ pub(super) const NO_KEY: &str = "by which key was it signed? Give its public key
     [central]; `kitdesk central status` shows the public key that is enrolled";
 pub(super) const NO_CHECKPOINT: &str = "what is signed is no checkpoint";
 
+pub(super) const NO_SIGNING_KEY: &str = "nothing here can sign a checkpoint: name a signed one with --checkpoint, or set \
+    signing_key in [central]";
+pub(super) const SIGNED_ELSEWHERE: &str =
+    "another kitdesk on this host signs a checkpoint at the moment: try again";
+pub(super) const NO_PROOF: &str = "it is no proof of a record";
+pub(super) const NO_RECORD_IN_IT: &str = "what it proves is no record at its place";
+pub(super) const NO_CHAIN: &str = "No host is enrolled.\n";
+pub(super) const HEADS: [&str; 7] = [
+    "CHAIN",
+    "BANK",
+    "ROLE",
+    "BRANCH",
+    "RECORDS",
+    "CHECKPOINT",
+    "FOUND",
+];
+pub(super) const CHAIN_WHOLE: &str = "whole";
+pub(super) const NEVER_SIGNED: &str = "none";
+pub(super) const NO_KEY_ENROLLED: &str = "no key enrolled";
+pub(super) const SIGNED_NOT_COMPARED: &str = "signed, cut off before";
+pub(super) const SIGNED_WRONG: &str = "wrong";
+
+pub(super) fn signed_up_to(size: u64) -> String {
+    format!("holds up to {size}")
+}
+
+pub(super) fn cut_up_to(up_to: &dyn Display) -> String {
+    format!(", cut off up to {up_to}")
+}
+
+pub(super) fn chain_wrong_in(count: u64) -> String {
+    format!("WRONG in {count}")
+}
+
+pub(super) fn chain_wrong(role: &dyn Display, first: &dyn Display, more: u64) -> String {
+    format!("The chain of {role}: {first}.{}", and_more(more))
+}
+
+pub(super) fn not_signed_yet(id: &dyn Display, records: &dyn Display) -> String {
+    format!("record {id} is later than the {records} of that checkpoint")
+}
+
+pub(super) fn not_those_signed(records: &dyn Display) -> String {
+    format!(
+        "the journal's first {records} are not those that were signed, so nothing can be proved: \
+        `kitdesk journal verify` with --checkpoint says more"
+    )
+}
+
+pub(super) fn gap_before(id: &dyn Display) -> String {
+    format!("records are missing before record {id}: nothing is signed")
+}
+
+pub(super) fn proves_nothing(name: &dyn Display, why: &dyn Display) -> String {
+    format!("The proof {name} proves nothing: {why}.")
+}
+
+pub(super) fn proved(id: &dyn Display, records: &dyn Display, origin: &dyn Display) -> String {
+    format!("Record {id} is one of the {records} that were signed as {origin}.\n")
+}
+
 pub(super) fn whole(from: &dyn Display, records: &dyn Display, head: &dyn Display) -> String {
     format!("The journal is whole{from}: {records}, head {head}.\n")
 }
@@ -85,12 +146,15 @@ pub(super) fn cut(up_to: &dyn Display) -> String {
 }
 
 pub(super) fn differs(first: &dyn Display, others: u64) -> String {
-    let others = match others {
+    format!("The central store differs: {first}.{}", and_more(others))
+}
+
+fn and_more(count: u64) -> String {
+    match count {
         0 => String::new(),
         1 => " One more differs.".to_owned(),
         more => format!(" {more} more differ."),
-    };
-    format!("The central store differs: {first}.{others}")
+    }
 }
 
 pub(super) fn missing_there(id: &dyn Display) -> String {
