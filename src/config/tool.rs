@@ -59,12 +59,21 @@ impl Tool {
     /// # Errors
     /// When it can't be started, fails, or takes longer.
     pub fn run(&self, input: &str, file: Option<&Path>) -> Result<(), ToolError> {
+        self.run_within(PATIENCE, input, file)
+    }
+
+    fn run_within(
+        &self,
+        patience: Duration,
+        input: &str,
+        file: Option<&Path>,
+    ) -> Result<(), ToolError> {
         let file = file
             .map(|file| file.display().to_string())
             .unwrap_or_default();
         let arguments = self.arguments.iter();
         let arguments: Vec<_> = arguments.map(|one| one.replace(FILE, &file)).collect();
-        let told = command::tell(&self.program, &arguments, &self.around, input, PATIENCE);
+        let told = command::tell(&self.program, &arguments, &self.around, input, patience);
         told.map_err(|error| self.error(error))
     }
 
@@ -109,6 +118,33 @@ mod tests {
         tool.run("what is kept\n", Some(&file)).expect("it runs");
         let kept = std::fs::read_to_string(&file).expect("it is there");
         assert_eq!(kept, "what is kept\n");
+    }
+
+    #[test]
+    fn one_that_hangs_is_ended_with_all_that_it_has_started() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("processes");
+        let tool = shell("sleep 1000 & echo $$ $! >\"$1\"; wait");
+        let limit = Duration::from_secs(1);
+        let late = tool.run_within(limit, "x", Some(&file));
+        let late = late.expect_err("it takes longer").to_string();
+        assert!(late.contains("took longer than 1s"), "{late}");
+        let processes = std::fs::read_to_string(&file).expect("it is there");
+        let mut processes: Vec<_> = processes.split_whitespace().collect();
+        assert_eq!(processes.len(), 2);
+        let until = std::time::Instant::now() + PATIENCE;
+        // Its child is somebody else's now, who takes its end when they come to it.
+        processes.retain(|process| {
+            let stat = || std::fs::read_to_string(format!("/proc/{process}/stat"));
+            while stat().is_ok_and(|stat| !stat.contains(") Z ")) {
+                if std::time::Instant::now() > until {
+                    return true;
+                }
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            false
+        });
+        assert_eq!(processes, [""; 0]);
     }
 
     #[test]

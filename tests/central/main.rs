@@ -4,6 +4,7 @@
 
 #![cfg(unix)]
 
+mod anchors;
 mod audit;
 mod bank;
 mod checkpoints;

@@ -8,6 +8,7 @@ use super::words;
 use crate::central::{CentralError, KeptCheckpoint, Standing};
 use crate::checkpoint::{Checkpoint, SigningKey, VerifyingKey, origin};
 use crate::config::{CentralSettings, PrivateFile};
+use crate::io_error::plain;
 use crate::journal::{Journal, JournalError, Reader, RecordId};
 use crate::utc;
 
@@ -38,8 +39,10 @@ pub(super) fn checkpoints(
     };
     let (key, check) = key(file, &reader, standing);
     let checkpoint = match (key, standing) {
-        (Some(key), Ok(_)) => checkpoint(&reader, &key, newest)
-            .unwrap_or_else(|error| Check::of_error(CHECKPOINT, error.advised())),
+        (Some(key), Ok(_)) => {
+            checkpoint(&reader, &key, newest, settings.checkpoint_file.as_deref())
+                .unwrap_or_else(|error| Check::of_error(CHECKPOINT, error.advised()))
+        }
         (None, _) => Check::skipped(CHECKPOINT, words::NO_KEY_YET),
         (_, Err(_)) => Check::skipped(CHECKPOINT, words::NOT_ASKED),
     };
@@ -79,6 +82,7 @@ fn checkpoint(
     reader: &Reader,
     key: &VerifyingKey,
     newest: Option<&KeptCheckpoint>,
+    file: Option<&Path>,
 ) -> Result<Check, JournalError> {
     let Some(newest) = newest else {
         return Ok(Check::warn(
@@ -97,10 +101,19 @@ fn checkpoint(
     }
     let size = i64::try_from(newest.size).unwrap_or(i64::MAX);
     let since = reader.last()?.0.saturating_sub(size);
-    if since == 0 {
-        return Ok(Check::ok(CHECKPOINT, records));
+    let said = if since == 0 {
+        records
+    } else {
+        words::records_since(&records, since)
+    };
+    // The file is written before the store has it.
+    if let Some(trouble) = file.and_then(|file| not_in_file(file, key, newest.size)) {
+        let said = words::not_in_file(&said, &trouble);
+        return Ok(Check::warn(CHECKPOINT, said, words::SIGNED_NEXT));
     }
-    let said = words::records_since(&records, since);
+    if since == 0 {
+        return Ok(Check::ok(CHECKPOINT, said));
+    }
     let first = reader.show(RecordId(size + 1))?.record.at;
     let age = utc::now().as_second() - first.as_second();
     Ok(if age < LONG {
@@ -108,4 +121,18 @@ fn checkpoint(
     } else {
         Check::warn(CHECKPOINT, said, words::SIGNED_NEXT)
     })
+}
+
+/// Why a file does not have the checkpoint of so many records, or a newer one.
+fn not_in_file(file: &Path, key: &VerifyingKey, size: u64) -> Option<String> {
+    let note = match std::fs::read_to_string(file) {
+        Ok(note) => note,
+        Err(error) => return Some(words::file_unread(&plain(error.kind()))),
+    };
+    let signed = key.open(&note).ok().and_then(Checkpoint::parse);
+    match signed {
+        Some(signed) if signed.size >= size => None,
+        Some(signed) => Some(words::file_behind(signed.size)),
+        None => Some(words::FILE_OTHER.to_owned()),
+    }
 }

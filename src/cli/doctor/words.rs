@@ -346,6 +346,21 @@ pub(super) fn not_this_journal(checkpoint: &str) -> String {
     format!("{checkpoint}: not those of this journal, or not by this key")
 }
 
+pub(super) const FILE_OTHER: &str = "has another text";
+
+pub(super) fn file_unread(why: &dyn Display) -> String {
+    format!("can't be read: {why}")
+}
+
+pub(super) fn file_behind(size: u64) -> String {
+    format!("has an older one of {}", counted(size, "record"))
+}
+
+/// Goes on after `checkpoint` or `records_since`.
+pub(super) fn not_in_file(checkpoint: &str, trouble: &str) -> String {
+    format!("{checkpoint}; checkpoint_file {trouble}")
+}
+
 /// Goes on after `checkpoint`.
 pub(super) fn records_since(checkpoint: &str, since: i64) -> String {
     format!("{checkpoint}, {since} since")
