@@ -1,17 +1,19 @@
 //! A `PostgreSQL` for all tests of this binary, a database for each, and hosts that are enrolled there.
 
 use std::ffi::OsString;
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::chown;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{OnceLock, mpsc};
 use std::time::{Duration, Instant};
 
 use kitdesk::central::{SQL, Store};
 use kitdesk::config::{CentralSettings, Env, Request, load};
 use tempfile::TempDir;
+use tokio::time::{sleep, timeout};
 use tokio_postgres::{Client, NoTls};
 
 use crate::console::write_file;
@@ -20,18 +22,20 @@ use crate::tls::Authority;
 /// Of every role of a test.
 pub const PASSWORD: &str = "only for tests";
 
+/// How long the engine may take to start, for one statement, and to be heard of.
+const LIMIT: Duration = Duration::from_mins(1);
+
 /// The engine, until this process ends, however it does.
 pub struct Engine {
     pub folder: PathBuf,
     pub port: u16,
     pub authority: Authority,
-    /// While it is open the engine runs.
-    _shell: Child,
 }
 
 /// The engine; nothing where `PostgreSQL` is not installed, which is said.
 pub fn engine() -> Option<&'static Engine> {
-    static ENGINE: OnceLock<Option<Engine>> = OnceLock::new();
+    // One that does not start is not started again for the next test.
+    static ENGINE: OnceLock<Option<Result<Engine, String>>> = OnceLock::new();
     let engine = ENGINE.get_or_init(|| programs().map(|programs| Engine::start(&programs)));
     if engine.is_none() {
         let needed = std::env::var_os("KITDESK_NEED_POSTGRES").is_some_and(|one| one == "1");
@@ -41,7 +45,8 @@ pub fn engine() -> Option<&'static Engine> {
         );
         crate::console::skipped("no PostgreSQL");
     }
-    engine.as_ref()
+    let started = engine.as_ref().map(Result::as_ref);
+    started.map(|engine| engine.unwrap_or_else(|why| panic!("PostgreSQL does not start: {why}")))
 }
 
 fn programs() -> Option<PathBuf> {
@@ -71,7 +76,7 @@ fn user() -> Option<(&'static str, u32)> {
 }
 
 impl Engine {
-    fn start(programs: &Path) -> Self {
+    fn start(programs: &Path) -> Result<Self, String> {
         let folder = tempfile::tempdir().expect("a temporary folder").keep();
         let authority = Authority::new();
         let (certificate, key) = authority.certificate("localhost", |_| {}).pem();
@@ -94,68 +99,49 @@ impl Engine {
             }
             words.extend(["setpriv", "--reuid", name, "--clear-groups"].map(OsString::from));
         }
-        // The shell ends the engine as soon as its input closes: also when this process is killed.
+        // The shell ends the engine as soon as its input closes: also when this process is killed. If the engine ends
+        // before that, the shell ends too, and says why.
         words.extend(["sh", "-c"].map(OsString::from));
         words.push(
             "cd \"$2\" || exit 1
             \"$1/initdb\" -D data -U owner -A trust --no-sync -E UTF8 --locale=C >log 2>&1 || { cat log; exit 1; }
             printf \"%s\\n\" \"ssl_cert_file = '$2/server.pem'\" \"ssl_key_file = '$2/server.key'\" >>data/postgresql.conf
             \"$1/postgres\" -D data -k \"$2\" -p \"$3\" -c listen_addresses=127.0.0.1 -c fsync=off \
-                -c hba_file=\"$2/hba.conf\" -c ssl=on -c max_connections=200 >log 2>&1 </dev/null &
-            cat >/dev/null
-            kill -QUIT $!
-            wait
+                -c hba_file=\"$2/hba.conf\" -c ssl=on -c max_connections=200 -c statement_timeout=\"$4\" \
+                >log 2>&1 </dev/null &
+            engine=$!
+            exec 3<&0
+            { cat <&3 >/dev/null; kill -QUIT $engine; } &
+            wait $engine
+            kill $! 2>/dev/null && tail -n 50 log
             cd / && rm -rf \"$2\""
                 .into(),
         );
         let port = free_port();
         words.extend(["sh".into(), programs.into(), folder.clone().into()]);
-        words.push(port.to_string().into());
+        words.extend([port.to_string(), LIMIT.as_millis().to_string()].map(OsString::from));
         let shell = Command::new(&words[0])
             .args(&words[1..])
             .stdin(Stdio::piped())
-            .stdout(Stdio::null())
+            .stdout(Stdio::piped())
             .spawn()
             .expect("there is a shell");
-        let engine = Self {
+        let (says, said) = mpsc::channel();
+        let watched = folder.clone();
+        // For as long as this process runs, in a runtime of its own, as tests have theirs.
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()
+                .expect("a runtime");
+            runtime.block_on(watch(shell, &watched, port, &says));
+        });
+        said.recv().expect("it says how it went")?;
+        Ok(Self {
             folder,
             port,
             authority,
-            _shell: shell,
-        };
-        engine.prepare();
-        engine
-    }
-
-    /// Waits until it answers, and makes the database that all others are copies of.
-    fn prepare(&self) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime");
-        let prepared = async {
-            let until = Instant::now() + Duration::from_mins(1);
-            let client = loop {
-                match self.owner("postgres").await {
-                    Ok(client) => break client,
-                    Err(error) if Instant::now() > until => {
-                        let log = std::fs::read_to_string(self.folder.join("log"));
-                        panic!("PostgreSQL does not start: {error}: {log:?}");
-                    }
-                    Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
-                }
-            };
-            client
-                .batch_execute("CREATE DATABASE kd")
-                .await
-                .expect("a database");
-            let client = self.owner("kd").await.expect("it is there");
-            client.batch_execute(SQL).await.expect("the SQL is good");
-        };
-        // A runtime of its own, as tests have theirs.
-        std::thread::scope(|scope| {
-            scope.spawn(|| runtime.block_on(prepared));
-        });
+        })
     }
 
     /// Has new connections let in as these files say: certificate and key of the server, the authority of clients,
@@ -199,25 +185,93 @@ impl Engine {
                 .await
                 .expect("it answers");
             if row.get::<_, String>(0) == set[2].1 {
-                return;
+                break;
             }
             assert!(Instant::now() < until, "it reads its configuration again");
-            tokio::time::sleep(Duration::from_millis(20)).await;
+            sleep(Duration::from_millis(20)).await;
         }
+        // Of files that it can't use it keeps what it had before.
+        let log = std::fs::read_to_string(self.folder.join("log")).expect("it is there");
+        assert!(!log.contains("was not reloaded"), "{log}");
     }
 
     /// Its superuser, in this database.
     pub async fn owner(&self, database: &str) -> Result<Client, tokio_postgres::Error> {
-        let mut config = tokio_postgres::Config::new();
-        config
-            .host_path(&self.folder)
-            .port(self.port)
-            .user("owner")
-            .dbname(database);
-        let (client, connection) = config.connect(NoTls).await?;
-        tokio::spawn(connection);
-        Ok(client)
+        owner(&self.folder, self.port, database).await
     }
+}
+
+async fn owner(folder: &Path, port: u16, database: &str) -> Result<Client, tokio_postgres::Error> {
+    let mut config = tokio_postgres::Config::new();
+    config
+        .host_path(folder)
+        .port(port)
+        .user("owner")
+        .dbname(database);
+    let (client, connection) = config.connect(NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+/// Says whether the engine has started, and ends this process if it is gone later: tests would wait for its answers for
+/// ever.
+async fn watch(
+    mut shell: Child,
+    folder: &Path,
+    port: u16,
+    says: &mpsc::Sender<Result<(), String>>,
+) {
+    let log = || format!("{:?}", std::fs::read_to_string(folder.join("log")));
+    let started = timeout(LIMIT, prepare(&mut shell, folder, port)).await;
+    let started = started.unwrap_or_else(|_| Err(log()));
+    let is_there = started.is_ok();
+    says.send(started).expect("it is waited for");
+    let mut heard = Instant::now();
+    while is_there && heard.elapsed() < LIMIT && is_running(&mut shell).is_ok() {
+        sleep(Duration::from_secs(5)).await;
+        let asked = async {
+            let client = owner(folder, port, "postgres").await?;
+            client.simple_query("SELECT 1").await
+        };
+        match timeout(LIMIT, asked).await {
+            Ok(Err(error)) if error.as_db_error().is_none() => {}
+            Ok(_) => heard = Instant::now(),
+            Err(_) => {}
+        }
+    }
+    if is_there {
+        writeln!(std::io::stderr(), "PostgreSQL is gone: {}", log()).expect("it is read");
+        std::process::exit(1);
+    }
+}
+
+/// Why it has ended, if it has.
+fn is_running(shell: &mut Child) -> Result<(), String> {
+    let Ok(Some(_)) = shell.try_wait() else {
+        return Ok(());
+    };
+    let mut why = String::new();
+    if let Some(mut out) = shell.stdout.take() {
+        out.read_to_string(&mut why)
+            .map_err(|error| error.to_string())?;
+    }
+    Err(why)
+}
+
+/// Waits until it answers, and makes the database that all others are copies of.
+async fn prepare(shell: &mut Child, folder: &Path, port: u16) -> Result<(), String> {
+    let client = loop {
+        is_running(shell)?;
+        match owner(folder, port, "postgres").await {
+            Ok(client) => break client,
+            Err(_) => sleep(Duration::from_millis(20)).await,
+        }
+    };
+    let made = async {
+        client.batch_execute("CREATE DATABASE kd").await?;
+        owner(folder, port, "kd").await?.batch_execute(SQL).await
+    };
+    made.await.map_err(|error| format!("{error:?}"))
 }
 
 fn free_port() -> u16 {
@@ -249,7 +303,8 @@ impl Database {
     pub async fn alone() -> Option<Self> {
         let start = || {
             let programs = engine().and_then(|_| programs())?;
-            let engine: &'static Engine = Box::leak(Box::new(Engine::start(&programs)));
+            let engine: &'static Engine =
+                Box::leak(Box::new(Engine::start(&programs).expect("it starts")));
             Some(engine)
         };
         let engine = tokio::task::spawn_blocking(start).await;

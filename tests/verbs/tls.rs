@@ -64,9 +64,13 @@ impl Identity {
     }
 }
 
+/// In lines of 64 characters: OpenSSL before 3 does not read longer ones.
 fn pem(what: &str, der: &[u8]) -> String {
-    let text = STANDARD.encode(der);
-    format!("-----BEGIN {what}-----\n{text}\n-----END {what}-----\n")
+    let text: String = der
+        .chunks(48)
+        .map(|line| STANDARD.encode(line) + "\n")
+        .collect();
+    format!("-----BEGIN {what}-----\n{text}-----END {what}-----\n")
 }
 
 /// What a server of TLS needs; it wants a certificate of `clients`, if that is given.
