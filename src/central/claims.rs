@@ -5,11 +5,11 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use rand::RngExt as _;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::time::{Instant, sleep};
 use tokio_postgres::Row;
 use tokio_postgres::types::Type;
 
-use super::connection::Store;
+use super::connection::{Store, one};
 use super::error::CentralError;
 use crate::config::Words as _;
 use crate::dcms::{EntityId, KitNo, OrderId};
@@ -190,10 +190,9 @@ impl Store {
         let until = Instant::now() + CLAIM;
         let mut doubt = None;
         loop {
-            let error = match timeout_at(until, self.claim_once(claim)).await {
-                Ok(Ok(claimed)) => return Ok(claimed),
-                Ok(Err(error)) => error,
-                Err(_) => CentralError::Lost(format!("nothing within {} s", CLAIM.as_secs())),
+            let error = match self.claim_once(claim, until).await {
+                Ok(claimed) => return Ok(claimed),
+                Err(error) => error,
             };
             let pause = Duration::from_millis(rand::rng().random_range(50..200));
             let is_over = Instant::now() + pause >= until;
@@ -207,12 +206,12 @@ impl Store {
         }
     }
 
-    async fn claim_once(&self, claim: &Claim) -> Result<Claimed, CentralError> {
+    async fn claim_once(&self, claim: &Claim, until: Instant) -> Result<Claimed, CentralError> {
         let statement = "SELECT said, by_operator, by_host, by_operation, since, is_under_way
             FROM kitdesk.claim($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         let [entity, kit, order] = texts(&claim.subject);
-        let row = self
-            .ask_one(
+        let rows = self
+            .ask_until(
                 statement,
                 &[
                     (&claim.id.0, Type::TEXT),
@@ -231,8 +230,10 @@ impl Store {
                     (&claim.expected, Type::INT8),
                 ],
                 QUESTION,
+                until,
             )
             .await?;
+        let row = one(rows)?;
         match row.get::<_, &str>(0) {
             "claimed" | "yours" => Ok(Claimed::Yes),
             "held" => holder(&row, 1).map(Claimed::Held).ok_or_else(strange),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustls::ClientConfig;
 use secrecy::ExposeSecret as _;
 use tokio::sync::Mutex;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout_at};
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, NoTls, Row};
@@ -78,25 +78,41 @@ impl Store {
         })
     }
 
-    /// Asks one statement, within this time for everything.
+    /// Asks one statement, within this time for connecting, and again for the answer.
     pub(super) async fn ask(
         &self,
         statement: &str,
         values: &[Given<'_>],
         limit: Duration,
     ) -> Result<Vec<Row>, CentralError> {
-        let connected = timeout(limit, self.connected()).await;
+        let until = Instant::now() + 2 * limit;
+        self.ask_until(statement, values, limit, until).await
+    }
+
+    /// The same, and until then in any case.
+    pub(super) async fn ask_until(
+        &self,
+        statement: &str,
+        values: &[Given<'_>],
+        limit: Duration,
+        until: Instant,
+    ) -> Result<Vec<Row>, CentralError> {
+        let seconds = |began: Instant| format!("{:.1} s", began.elapsed().as_secs_f32());
+        let began = Instant::now();
+        let connected = timeout_at(until.min(began + limit), self.connected()).await;
         let client = connected.unwrap_or_else(|_| {
             Err(CentralError::Unreached {
                 at: self.at.clone(),
-                why: format!("no answer within {} s", limit.as_secs()),
+                why: format!("no answer within {}", seconds(began)),
             })
         })?;
-        let answered = timeout(limit, client.query_typed(statement, values)).await;
+        let began = Instant::now();
+        let asked = client.query_typed(statement, values);
+        let answered = timeout_at(until.min(began + limit), asked).await;
         let error = match answered {
             Ok(Ok(rows)) => return Ok(rows),
             Ok(Err(error)) => CentralError::of_asking(&error),
-            Err(_) => CentralError::Lost(format!("nothing within {} s", limit.as_secs())),
+            Err(_) => CentralError::Lost(format!("nothing within {}", seconds(began))),
         };
         if error.may_have_happened() {
             // Of a line on which an answer is missing, no other answer is awaited.
@@ -112,9 +128,7 @@ impl Store {
         values: &[Given<'_>],
         limit: Duration,
     ) -> Result<Row, CentralError> {
-        let rows = self.ask(statement, values, limit).await?;
-        let row = rows.into_iter().next();
-        row.ok_or_else(|| CentralError::SetUp("a function gave no answer".to_owned()))
+        one(self.ask(statement, values, limit).await?)
     }
 
     async fn connected(&self) -> Result<Arc<Client>, CentralError> {
@@ -183,4 +197,10 @@ impl Store {
             None => Err(CentralError::SetUp("it has no version".to_owned())),
         }
     }
+}
+
+/// The only row of an answer.
+pub(super) fn one(rows: Vec<Row>) -> Result<Row, CentralError> {
+    let row = rows.into_iter().next();
+    row.ok_or_else(|| CentralError::SetUp("a function gave no answer".to_owned()))
 }
