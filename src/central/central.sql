@@ -46,11 +46,12 @@ CREATE TABLE hosts (
 );
 CREATE UNIQUE INDEX one_chain_a_role ON hosts (db_role) WHERE retired_at IS NULL;
 
--- session_user is who has logged in, also where these run as their owner.
-CREATE FUNCTION my_chain() RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
-$$ SELECT chain FROM hosts WHERE db_role = session_user AND retired_at IS NULL $$;
-CREATE FUNCTION my_tenant() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
-$$ SELECT tenant FROM hosts WHERE db_role = session_user AND retired_at IS NULL $$;
+-- session_user is who has logged in, also where these run as their owner. PL/pgSQL keeps the plan of its question;
+-- SQL would make it again for each statement that asks.
+CREATE FUNCTION my_chain() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
+$$ BEGIN RETURN (SELECT chain FROM hosts WHERE db_role = session_user AND retired_at IS NULL); END $$;
+CREATE FUNCTION my_tenant() RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
+$$ BEGIN RETURN (SELECT tenant FROM hosts WHERE db_role = session_user AND retired_at IS NULL); END $$;
 
 -- What a host asks first.
 CREATE FUNCTION about_me(OUT version int, OUT journal_format int, OUT chain uuid, OUT tenant text,
@@ -285,11 +286,12 @@ CREATE POLICY audit_read ON checkpoints FOR SELECT TO kitdesk_audit USING (true)
 
 -- ---------------------------------------------------------------------------------------------------------
 -- Claims: what may be sent, and by whom. Each host makes the names of its own claims, so that what is asked
--- twice counts once.
+-- twice counts once. The functions write here, and they have the chain from hosts: a foreign key would only lock its
+-- row for each claim.
 
 CREATE TABLE claims (
     claim uuid PRIMARY KEY,
-    chain uuid NOT NULL REFERENCES hosts (chain),
+    chain uuid NOT NULL,
     session text NOT NULL,
     operator text NOT NULL,
     host text NOT NULL,
@@ -305,13 +307,12 @@ CREATE TABLE claims (
     CHECK (kit IS NULL OR entity IS NOT NULL)
 );
 CREATE INDEX claims_of_chain ON claims (chain, at);
-CREATE INDEX claims_of_session ON claims (chain, session);
 CREATE INDEX claims_of_owner ON claims (tenant, environment, coalesce(entity, order_id));
 
 -- One end a claim. The end of a claim that has never come in is one too: it can't come in later.
 CREATE TABLE ends (
     claim uuid PRIMARY KEY,
-    chain uuid NOT NULL REFERENCES hosts (chain),
+    chain uuid NOT NULL,
     how text NOT NULL CHECK (how IN
         ('done', 'refused', 'not_sent', 'settled_done', 'settled_not_done', 'given_up', 'never_sent')),
     operator text NOT NULL,
@@ -319,28 +320,28 @@ CREATE TABLE ends (
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
--- What is held: a kit, an order, or a customer with all their kits. The lane "now" is a write under way, to
--- which everything else waits. The others outlast a write whose outcome is unknown, until it is settled; the
--- lane "open" of a claim keeps nobody from writing and says no more than that.
+-- What is held, by claims without an end: a kit, an order, or a customer with all their kits. To a write under
+-- way everything else waits. Its lanes outlast it while its outcome is unknown: until it is settled, no write that
+-- has one of them is claimed.
 CREATE TABLE holds (
+    claim uuid PRIMARY KEY,
     tenant text NOT NULL,
     environment text NOT NULL,
-    what text NOT NULL,
-    lane text NOT NULL,
     owner text NOT NULL,
-    claim uuid NOT NULL REFERENCES claims (claim),
-    PRIMARY KEY (tenant, environment, what, lane)
+    what text NOT NULL,
+    lanes text[] NOT NULL,
+    is_under_way boolean NOT NULL DEFAULT true
 );
 CREATE INDEX holds_of_owner ON holds (tenant, environment, owner);
-CREATE INDEX holds_of_claim ON holds (claim);
+-- claim() sees to more than that, by its lock; this holds even if that should fail.
+CREATE UNIQUE INDEX one_write_at_a_time ON holds (tenant, environment, what) WHERE is_under_way;
 
--- One row for each customer or order that was ever written to: its lock puts claims in order, and the number
--- counts those that may have changed what was read before.
+-- How many claims may have changed what others have read of a kit, an order or a customer.
 CREATE TABLE generations (
     tenant text NOT NULL,
     environment text NOT NULL,
     what text NOT NULL,
-    generation bigint NOT NULL DEFAULT 0,
+    generation bigint NOT NULL,
     PRIMARY KEY (tenant, environment, what)
 );
 
@@ -353,9 +354,10 @@ CREATE FUNCTION what_of(entity text, kit text, order_id text) RETURNS text LANGU
 $$ SELECT CASE WHEN kit IS NOT NULL THEN 'kit ' || kit WHEN order_id IS NOT NULL THEN 'order ' || order_id
    ELSE 'customer ' || entity END $$;
 
--- Refuses a host that is not enrolled, or not for these cards.
+-- Refuses a host that is not enrolled, or not for these cards. This and conclude() have the search path of the
+-- functions that call them.
 CREATE FUNCTION may(in_tenant text, in_environment text) RETURNS uuid
-LANGUAGE plpgsql STABLE SET search_path = kitdesk, pg_temp AS $$
+LANGUAGE plpgsql STABLE AS $$
 DECLARE
     h hosts;
 BEGIN
@@ -370,22 +372,37 @@ BEGIN
     RETURN h.chain;
 END $$;
 
+-- Who keeps a write to this from being claimed, or, without lanes, holds it in any way. It becomes a part of the
+-- question that asks it.
+CREATE FUNCTION holder(in_tenant text, in_environment text, w text, o text, in_lanes text[])
+RETURNS TABLE (operator text, host text, branch text, operation text, since text, is_under_way boolean)
+LANGUAGE sql STABLE AS
+$$ SELECT k.operator, k.host, h.branch, k.operation, to_char(k.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'),
+        x.is_under_way
+    FROM kitdesk.holds x JOIN kitdesk.claims k ON k.claim = x.claim JOIN kitdesk.hosts h ON h.chain = k.chain
+    WHERE x.tenant = in_tenant AND x.environment = in_environment AND x.owner = o AND (x.what IN (w, o) OR w = o)
+        AND (x.is_under_way OR in_lanes IS NULL OR x.lanes && in_lanes)
+    ORDER BY x.is_under_way DESC, k.at LIMIT 1 $$;
+
 -- Claims a write: said is claimed, yours (it was before), held (with by whom), overtaken or ended.
--- lanes: those that outlast it if its outcome is unknown. brings: whether it changes what others have read.
+-- in_lanes: those that outlast it if its outcome is unknown. brings: whether it changes what others have read.
 -- expected: the generation that was read before it; null where that does not matter.
 CREATE FUNCTION claim(
     c uuid, in_session text, in_operator text, in_host text, in_tenant text, in_environment text,
     in_operation text, in_entity text, in_kit text, in_order text, in_digest text,
-    lanes text[], brings boolean, expected bigint,
-    OUT said text, OUT by_operator text, OUT by_host text, OUT by_operation text, OUT since text, OUT is_under_way boolean)
+    in_lanes text[], brings boolean, expected bigint, OUT said text,
+    OUT by_operator text, OUT by_host text, OUT by_branch text, OUT by_operation text, OUT since text, OUT is_under_way boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
 DECLARE
     mine uuid := may(in_tenant, in_environment);
     w text := what_of(in_entity, in_kit, in_order);
     o text := what_of(in_entity, NULL, in_order);
-    g bigint;
     other claims;
 BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'what others have claimed is not seen in a transaction that is %',
+            current_setting('transaction_isolation') USING ERRCODE = 'KD010';
+    END IF;
     -- Against this claim's own end, which may come in first; then against all others of the customer.
     PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
     IF EXISTS (SELECT FROM ends WHERE ends.claim = c) THEN
@@ -399,30 +416,16 @@ BEGIN
             AND what_of(other.entity, other.kit, other.order_id) = w THEN 'yours' ELSE 'ended' END;
         RETURN;
     END IF;
-    INSERT INTO generations VALUES (in_tenant, in_environment, o) ON CONFLICT DO NOTHING;
-    PERFORM FROM generations
-    WHERE generations.tenant = in_tenant AND generations.environment = in_environment AND what = o FOR UPDATE;
+    PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(E'\n', in_tenant, in_environment, o), 1));
 
-    SELECT k.* INTO other FROM holds h JOIN claims k ON k.claim = h.claim
-    WHERE h.tenant = in_tenant AND h.environment = in_environment AND h.owner = o
-        AND (h.what = w OR h.what = o OR w = o)
-        AND (h.lane = 'now' OR h.lane = ANY (lanes))
-    ORDER BY (h.lane = 'now') DESC, k.at LIMIT 1;
+    SELECT h.* INTO by_operator, by_host, by_branch, by_operation, since, is_under_way
+    FROM holder(in_tenant, in_environment, w, o, in_lanes) h;
     IF FOUND THEN
         said := 'held';
-        by_operator := other.operator;
-        by_host := other.host;
-        by_operation := other.operation;
-        since := to_char(other.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"');
-        is_under_way := EXISTS (SELECT FROM holds WHERE holds.claim = other.claim AND lane = 'now');
         RETURN;
     END IF;
-    IF w <> o THEN
-        INSERT INTO generations VALUES (in_tenant, in_environment, w) ON CONFLICT DO NOTHING;
-    END IF;
-    SELECT generation INTO g FROM generations
-    WHERE generations.tenant = in_tenant AND generations.environment = in_environment AND what = w;
-    IF expected IS NOT NULL AND expected <> g THEN
+    IF expected <> coalesce((SELECT generation FROM generations g
+        WHERE g.tenant = in_tenant AND g.environment = in_environment AND g.what = w), 0) THEN
         said := 'overtaken';
         RETURN;
     END IF;
@@ -430,45 +433,25 @@ BEGIN
     INSERT INTO claims (claim, chain, session, operator, host, tenant, environment, operation, entity, kit, order_id, digest)
     VALUES (c, mine, in_session, in_operator, in_host, in_tenant, in_environment, in_operation,
         in_entity, in_kit, in_order, in_digest);
-    INSERT INTO holds SELECT DISTINCT in_tenant, in_environment, w, lane, o, c
-        FROM unnest(ARRAY['now'] || CASE WHEN lanes = '{}' THEN ARRAY['open ' || c] ELSE lanes END) AS lane;
+    INSERT INTO holds VALUES (c, in_tenant, in_environment, o, w, in_lanes);
     IF brings THEN
-        UPDATE generations SET generation = generation + 1
-        WHERE generations.tenant = in_tenant AND generations.environment = in_environment AND what = w;
+        INSERT INTO generations AS g VALUES (in_tenant, in_environment, w, 1)
+        ON CONFLICT (tenant, environment, what) DO UPDATE SET generation = g.generation + 1;
     END IF;
     said := 'claimed';
 END $$;
 
--- The outcome of a claim is unknown: what is harmless in spite of that may be sent.
-CREATE FUNCTION doubt(c uuid) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
-BEGIN
-    PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
-    IF NOT EXISTS (SELECT FROM claims WHERE claims.claim = c AND chain = my_chain()) THEN
-        RETURN 'unknown';
-    END IF;
-    DELETE FROM holds WHERE holds.claim = c AND lane = 'now';
-    RETURN 'doubted';
-END $$;
+-- The outcome of a claim of this host is unknown: what is harmless in spite of that may be sent.
+CREATE FUNCTION doubt(c uuid) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
+$$ UPDATE holds SET is_under_way = false FROM claims k
+   WHERE holds.claim = c AND k.claim = c AND k.chain = my_chain() $$;
 
--- Ends a claim of this host: ended, ended before, or unknown.
-CREATE FUNCTION finish(c uuid, in_how text, in_operator text, why text) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
-DECLARE
-    mine uuid := my_chain();
-    k claims;
+-- Ends a claim and lets go of what it holds: ended, or ended before.
+CREATE FUNCTION conclude(c uuid, by_chain uuid, in_how text, in_operator text, why text) RETURNS text
+LANGUAGE plpgsql AS $$
 BEGIN
-    IF mine IS NULL THEN
-        RAISE EXCEPTION 'this host is not enrolled' USING ERRCODE = 'KD003';
-    END IF;
-    PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
-    SELECT * INTO k FROM claims WHERE claims.claim = c;
-    IF k.claim IS NULL AND in_how NOT IN ('never_sent', 'not_sent') THEN
-        RETURN 'unknown';
-    END IF;
-    IF k.chain <> mine THEN
-        RETURN 'unknown';
-    END IF;
-    INSERT INTO ends (claim, chain, how, operator, reason) VALUES (c, mine, in_how, in_operator, why) ON CONFLICT DO NOTHING;
+    INSERT INTO ends (claim, chain, how, operator, reason) VALUES (c, by_chain, in_how, in_operator, why)
+    ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
         RETURN 'ended before';
     END IF;
@@ -476,30 +459,37 @@ BEGIN
     RETURN 'ended';
 END $$;
 
+-- Ends a claim of this host: ended, ended before, or unknown.
+CREATE FUNCTION finish(c uuid, in_how text, in_operator text, why text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    mine uuid := my_chain();
+    of_chain uuid;
+BEGIN
+    IF mine IS NULL THEN
+        RAISE EXCEPTION 'this host is not enrolled' USING ERRCODE = 'KD003';
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
+    SELECT chain INTO of_chain FROM claims WHERE claims.claim = c;
+    -- One that has not come in may end only as nothing that was sent.
+    IF of_chain <> mine OR of_chain IS NULL AND in_how NOT IN ('never_sent', 'not_sent') THEN
+        RETURN 'unknown';
+    END IF;
+    RETURN conclude(c, mine, in_how, in_operator, why);
+END $$;
+
 -- What is known of a kit, an order or a customer before a write: its generation, and who holds it.
-CREATE FUNCTION seen(in_tenant text, in_environment text, in_entity text, in_kit text, in_order text,
-    OUT generation bigint, OUT by_operator text, OUT by_host text, OUT by_operation text, OUT since text, OUT is_under_way boolean)
+CREATE FUNCTION seen(in_tenant text, in_environment text, in_entity text, in_kit text, in_order text, OUT generation bigint,
+    OUT by_operator text, OUT by_host text, OUT by_branch text, OUT by_operation text, OUT since text, OUT is_under_way boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
 DECLARE
-    mine uuid := may(in_tenant, in_environment);
     w text := what_of(in_entity, in_kit, in_order);
-    o text := what_of(in_entity, NULL, in_order);
-    other claims;
 BEGIN
-    SELECT g.generation INTO generation FROM generations g
-    WHERE g.tenant = in_tenant AND g.environment = in_environment AND g.what = w;
-    generation := coalesce(generation, 0);
-    SELECT k.* INTO other FROM holds h JOIN claims k ON k.claim = h.claim
-    WHERE h.tenant = in_tenant AND h.environment = in_environment AND h.owner = o
-        AND (h.what = w OR h.what = o OR w = o)
-    ORDER BY (h.lane = 'now') DESC, k.at LIMIT 1;
-    IF FOUND THEN
-        by_operator := other.operator;
-        by_host := other.host;
-        by_operation := other.operation;
-        since := to_char(other.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"');
-        is_under_way := EXISTS (SELECT FROM holds WHERE holds.claim = other.claim AND lane = 'now');
-    END IF;
+    PERFORM may(in_tenant, in_environment);
+    generation := coalesce((SELECT g.generation FROM generations g
+        WHERE g.tenant = in_tenant AND g.environment = in_environment AND g.what = w), 0);
+    SELECT h.* INTO by_operator, by_host, by_branch, by_operation, since, is_under_way
+    FROM holder(in_tenant, in_environment, w, what_of(in_entity, NULL, in_order), NULL) h;
 END $$;
 
 -- Whether another host may have done what is read about a write of this one, which was recorded at that time: by one of
@@ -530,8 +520,8 @@ END $$;
 CREATE FUNCTION my_open_claims() RETURNS TABLE (claim uuid, session text, operator text, entity text, kit text,
     order_id text, is_under_way boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
-$$ SELECT k.claim, k.session, k.operator, k.entity, k.kit, k.order_id, bool_or(h.lane = 'now')
-   FROM claims k JOIN holds h USING (claim) WHERE k.chain = my_chain() GROUP BY k.claim ORDER BY k.at $$;
+$$ SELECT k.claim, k.session, k.operator, k.entity, k.kit, k.order_id, h.is_under_way
+   FROM claims k JOIN holds h ON h.claim = k.claim WHERE k.chain = my_chain() ORDER BY k.at $$;
 
 -- When a host was last heard of.
 CREATE FUNCTION heard_of(h hosts) RETURNS timestamptz LANGUAGE sql STABLE SET search_path = kitdesk, pg_temp AS
@@ -546,12 +536,11 @@ CREATE FUNCTION open_of_others() RETURNS TABLE (claim uuid, operator text, host 
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
     SELECT k.claim, k.operator, k.host, h.branch, k.environment, k.operation, k.entity, k.kit, k.order_id,
         to_char(k.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'),
-        to_char(heard_of(h) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), holds.is_now,
+        to_char(heard_of(h) AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), x.is_under_way,
         h.retired_at IS NOT NULL
-            OR NOT holds.is_now AND h.gone_after IS NOT NULL AND heard_of(h) < clock_timestamp() - h.gone_after
-    FROM (SELECT holds.claim, bool_or(lane = 'now') AS is_now FROM holds WHERE tenant = my_tenant() GROUP BY 1) holds
-    JOIN claims k ON k.claim = holds.claim JOIN hosts h ON h.chain = k.chain
-    WHERE k.chain <> my_chain() AND k.environment = ANY ((SELECT m.environments FROM hosts m WHERE m.chain = my_chain())::text[])
+            OR NOT x.is_under_way AND h.gone_after IS NOT NULL AND heard_of(h) < clock_timestamp() - h.gone_after
+    FROM holds x JOIN claims k ON k.claim = x.claim JOIN hosts h ON h.chain = k.chain
+    WHERE x.tenant = my_tenant() AND k.chain <> my_chain() AND k.environment = ANY ((SELECT m.environments FROM hosts m WHERE m.chain = my_chain())::text[])
     ORDER BY k.at
 $$;
 
@@ -577,12 +566,7 @@ BEGIN
     IF NOT is_gone THEN
         RETURN 'not gone';
     END IF;
-    INSERT INTO ends (claim, chain, how, operator, reason) VALUES (c, mine, in_how, in_operator, why) ON CONFLICT DO NOTHING;
-    IF NOT FOUND THEN
-        RETURN 'ended before';
-    END IF;
-    DELETE FROM holds WHERE holds.claim = c;
-    RETURN 'ended';
+    RETURN conclude(c, mine, in_how, in_operator, why);
 END $$;
 
 -- For the owner alone: ends what a retired host has left open, after somebody has looked at the DCMS.
@@ -594,12 +578,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM hosts WHERE chain = of_chain AND retired_at IS NOT NULL) THEN
         RAISE EXCEPTION 'this host is not retired: it settles its writes itself' USING ERRCODE = 'KD005';
     END IF;
-    INSERT INTO ends (claim, chain, how, operator, reason)
-    SELECT k.claim, of_chain, 'given_up', session_user, why FROM claims k
-    WHERE k.chain = of_chain AND EXISTS (SELECT FROM holds h WHERE h.claim = k.claim)
-    ON CONFLICT DO NOTHING;
-    GET DIAGNOSTICS ended = ROW_COUNT;
-    DELETE FROM holds WHERE holds.claim IN (SELECT claims.claim FROM claims WHERE chain = of_chain);
+    SELECT count(*) FILTER (WHERE conclude(k.claim, of_chain, 'given_up', session_user, why) = 'ended') INTO ended
+    FROM holds h JOIN claims k ON k.claim = h.claim WHERE k.chain = of_chain;
     RETURN ended;
 END $$;
 
@@ -624,6 +604,12 @@ END $$;
 CREATE FUNCTION head_of(kind text, id bigint, "of" bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT CASE WHEN kind = 'intent' THEN id ELSE coalesce("of", id) END $$;
 
+-- Whether a claim is for the write of this intent; journals of format 1 don't name it.
+CREATE FUNCTION is_for(k claims, of_chain uuid, claim text, session text, digest text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT k.chain = of_chain
+   AND CASE WHEN claim IS NULL THEN k.session = session AND k.digest = digest ELSE k.claim::text = claim END $$;
+
 -- A record with all that followed it, whether the store knows a write of it to be under way, and how another host
 -- has settled that, if one has.
 CREATE FUNCTION thread(c uuid, head bigint, OUT cells json, OUT is_under_way boolean, OUT settled json)
@@ -632,15 +618,17 @@ LANGUAGE sql STABLE SET search_path = kitdesk, pg_temp AS $$
         SELECT r.* FROM records r WHERE r.chain = c AND r.id = head
         UNION ALL
         SELECT r.* FROM t JOIN records r ON r.chain = t.chain AND r."of" = t.id WHERE t.id = head OR t.kind = 'intent'
+    ), i AS (
+        -- By the index of the customer's claims, however many there are in all.
+        SELECT t.id, (SELECT k.claim FROM claims k WHERE k.tenant = t.tenant AND k.environment = t.environment
+            AND coalesce(k.entity, k.order_id) = coalesce(t.order_id, t.entity)
+            AND is_for(k, t.chain, t.claim, t.session, t.digest) ORDER BY k.at DESC LIMIT 1) AS claim
+        FROM t WHERE t.kind = 'intent'
     )
-    SELECT json_agg(t ORDER BY t.id), coalesce(bool_or(t.kind = 'intent' AND EXISTS (
-        SELECT FROM holds h JOIN claims k ON k.claim = h.claim
-        WHERE h.lane = 'now' AND k.chain = t.chain AND k.session = t.session AND k.digest = t.digest)), false),
+    SELECT json_agg(t ORDER BY t.id), EXISTS (SELECT FROM holds h WHERE h.is_under_way AND h.claim IN (SELECT i.claim FROM i)),
         (SELECT json_build_object('how', e.how, 'operator', e.operator, 'reason', e.reason,
             'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))
-        FROM t i JOIN claims k ON k.chain = i.chain AND k.session = i.session AND k.digest = i.digest
-        JOIN ends e ON e.claim = k.claim AND e.chain <> k.chain
-        WHERE i.kind = 'intent' ORDER BY i.id DESC LIMIT 1) FROM t
+        FROM i JOIN ends e ON e.claim = i.claim AND e.chain <> c ORDER BY i.id DESC LIMIT 1) FROM t
 $$;
 
 -- The records that fit, in the order of their times, those after a place in that order, so many at most. As
@@ -716,13 +704,10 @@ BEGIN
         WHERE f.tenant = in_tenant AND f.environment = in_environment AND f.outcome = 'unknown' AND f.kind = 'outcome'
         UNION
         SELECT r.chain, r.id FROM holds h JOIN claims k ON k.claim = h.claim
-        JOIN records r ON r.tenant = k.tenant AND r.environment = k.environment AND r.entity = k.entity
-            AND r.chain = k.chain AND r.session = k.session AND r.digest = k.digest AND r.kind = 'intent'
-        WHERE h.tenant = in_tenant AND h.environment = in_environment
-        UNION
-        SELECT r.chain, r.id FROM holds h JOIN claims k ON k.claim = h.claim
-        JOIN records r ON r.tenant = k.tenant AND r.environment = k.environment AND r.order_id = k.order_id
-            AND r.chain = k.chain AND r.session = k.session AND r.digest = k.digest AND r.kind = 'intent'
+        -- For each by the index of its customer's records.
+        CROSS JOIN LATERAL (SELECT r.chain, r.id FROM records r WHERE r.tenant = k.tenant AND r.environment = k.environment
+            AND (r.entity = k.entity OR r.order_id = k.order_id) AND r.kind = 'intent'
+            AND is_for(k, r.chain, r.claim, r.session, r.digest) OFFSET 0) r
         WHERE h.tenant = in_tenant AND h.environment = in_environment
     )
     SELECT i.chain, i.branch, i.at, i.id, t.cells::text, t.is_under_way, t.settled::text

@@ -95,6 +95,8 @@ pub struct Holder {
     pub operator: String,
     /// On which machine.
     pub host: String,
+    /// For which branch that is enrolled, if for one.
+    pub branch: Option<String>,
     /// What they do, in the journal's word.
     pub operation: String,
     /// Since when, in UTC.
@@ -104,22 +106,28 @@ pub struct Holder {
 }
 
 impl fmt::Display for Holder {
-    /// In a sentence: `an upgrade by lakshmi on host-b since 2026-11-27 10:15 UTC is under way`.
+    /// In a sentence: `an upgrade by lakshmi, branch 12, on host-b since 2026-11-27 10:15 UTC is under way`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             operator,
             host,
+            branch,
+            operation,
             since,
-            ..
+            is_under_way,
         } = self;
-        let word = Operation::of_word(&self.operation);
-        let what = word.map_or(self.operation.as_str(), |operation| operation.noun());
-        let how = if self.is_under_way {
+        let word = Operation::of_word(operation);
+        let what = word.map_or(operation.as_str(), |operation| operation.noun());
+        let how = if *is_under_way {
             "is under way"
         } else {
             "has an unknown outcome"
         };
-        write!(f, "{what} by {operator} on {host} since {since} {how}")
+        write!(f, "{what} by {operator}")?;
+        if let Some(branch) = branch {
+            write!(f, ", branch {branch},")?;
+        }
+        write!(f, " on {host} since {since} {how}")
     }
 }
 
@@ -207,7 +215,8 @@ impl Store {
     }
 
     async fn claim_once(&self, claim: &Claim, until: Instant) -> Result<Claimed, CentralError> {
-        let statement = "SELECT said, by_operator, by_host, by_operation, since, is_under_way
+        let statement =
+            "SELECT said, by_operator, by_host, by_branch, by_operation, since, is_under_way
             FROM kitdesk.claim($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
         let [entity, kit, order] = texts(&claim.subject);
         let rows = self
@@ -281,7 +290,8 @@ impl Store {
     /// # Errors
     /// When there was no answer.
     pub async fn seen(&self, subject: &Subject, place: &Where) -> Result<Seen, CentralError> {
-        let statement = "SELECT generation, by_operator, by_host, by_operation, since, is_under_way
+        let statement =
+            "SELECT generation, by_operator, by_host, by_branch, by_operation, since, is_under_way
             FROM kitdesk.seen($1, $2, $3, $4, $5)";
         let [entity, kit, order] = texts(subject);
         let values: [super::connection::Given<'_>; 5] = [
@@ -389,9 +399,10 @@ fn holder(row: &Row, from: usize) -> Option<Holder> {
     Some(Holder {
         operator: text(0)?,
         host: text(1)?,
-        operation: text(2)?,
-        since: text(3)?,
-        is_under_way: row.get::<_, Option<bool>>(from + 4)?,
+        branch: text(2),
+        operation: text(3)?,
+        since: text(4)?,
+        is_under_way: row.get::<_, Option<bool>>(from + 5)?,
     })
 }
 

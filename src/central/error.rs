@@ -157,7 +157,9 @@ impl CentralError {
                 &SqlState::READ_ONLY_SQL_TRANSACTION => {
                     Self::Refused(format!("{message}; it is a standby, name the primary"))
                 }
-                &SqlState::UNIQUE_VIOLATION | &SqlState::CHECK_VIOLATION => {
+                &SqlState::UNIQUE_VIOLATION | &SqlState::CHECK_VIOLATION
+                    if said.table() == Some("records") =>
+                {
                     Self::OtherHistory(message)
                 }
                 code => Self::Refused(format!("{message} ({})", code.code())),

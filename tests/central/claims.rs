@@ -57,14 +57,21 @@ pub async fn two() -> Option<(Database, [Host; 2], [Store; 2])> {
 
 #[tokio::test]
 async fn a_kit_is_held_by_one_until_it_ends() {
-    let Some((_database, _hosts, [a, b])) = two().await else {
+    let Some((database, [host, _other], [a, b])) = two().await else {
         return;
     };
+    let of_branch = format!(
+        "UPDATE kitdesk.hosts SET branch = '12' WHERE db_role = '{}'",
+        host.role
+    );
+    let of_branch = database.owner.batch_execute(&of_branch).await;
+    of_branch.expect("the superuser may");
     let first = claim("maria", Write::Upgrade, kit("1"));
     assert_eq!(a.claim(&first).await, Ok(Claimed::Yes));
     let second = claim("lakshmi", Write::SetPin, kit("1"));
-    let Ok(Claimed::Held(holder)) = b.claim(&second).await else {
-        panic!("it is held");
+    let held = b.claim(&second).await;
+    let Ok(Claimed::Held(holder)) = held else {
+        panic!("it is held: {held:?}");
     };
     assert_eq!(
         (&*holder.operator, &*holder.host),
@@ -73,7 +80,7 @@ async fn a_kit_is_held_by_one_until_it_ends() {
     assert!(holder.is_under_way);
     let said = holder.to_string();
     assert!(
-        said.starts_with("an upgrade by maria on pad-of-maria since 20"),
+        said.starts_with("an upgrade by maria, branch 12, on pad-of-maria since 20"),
         "{said}"
     );
     assert!(said.ends_with("UTC is under way"), "{said}");
@@ -183,6 +190,7 @@ async fn an_unknown_outcome_forbids_what_could_harm() {
         .await
         .expect("it answers");
     // Its own host ends it, and no other.
+    b.doubt(&upgrade.id).await.expect("it answers");
     for end in [End::Refused, End::SettledNotDone, End::GivenUp] {
         b.finish(&upgrade.id, end, "lakshmi", Some("looked"))
             .await
@@ -275,6 +283,30 @@ async fn two_hosts_race_for_one_kit() {
     crate::engine::say(&format!("{rounds} races in {:?}", began.elapsed()));
     assert_eq!(database.count("claims").await, rounds);
     assert_eq!(database.count("holds").await, 0);
+}
+
+/// A server may have been set up with a stricter isolation, in which a claim would not see those that came in while it
+/// waited for its turn.
+#[tokio::test]
+async fn in_a_snapshot_of_the_past_nothing_is_claimed() {
+    let Some((database, [a, _], _)) = two().await else {
+        return;
+    };
+    let host = database.by_hand(&a).await;
+    let asked = "SELECT kitdesk.claim(gen_random_uuid(), 's', 'o', 'h', 'ACME', 'live', 'upgrade', '1', '2', NULL, 'd',
+        '{}', true, NULL)";
+    for level in ["REPEATABLE READ", "SERIALIZABLE"] {
+        let asked = format!("BEGIN ISOLATION LEVEL {level}; {asked}; COMMIT");
+        let error = host.batch_execute(&asked).await.expect_err("it is refused");
+        assert_eq!(
+            error.code().map(tokio_postgres::error::SqlState::code),
+            Some("KD010"),
+            "{error}"
+        );
+        host.batch_execute("ROLLBACK").await.expect("it answers");
+    }
+    host.batch_execute(asked).await.expect("it is claimed");
+    assert_eq!(database.count("claims").await, 1);
 }
 
 #[tokio::test]

@@ -82,6 +82,8 @@ async fn a_host_changes_removes_and_empties_nothing() {
         "SELECT kitdesk.head_of('intent', 1, NULL)",
         "SELECT kitdesk.thread(kitdesk.my_chain(), 1)",
         "SELECT kitdesk.heard_of(NULL)",
+        "SELECT kitdesk.holder('ACME', 'live', 'kit 1', 'customer 676165', NULL)",
+        "SELECT kitdesk.conclude(gen_random_uuid(), kitdesk.my_chain(), 'done', 'x', NULL)",
         "SET ROLE kitdesk_owner",
         "CREATE TABLE kitdesk.mine (a int)",
         "CREATE FUNCTION kitdesk.cell(int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
