@@ -48,6 +48,8 @@ impl Access {
             Command::Settle(..) if self.rights.has(Right::SettleAny) => Ok(()),
             Command::Settle(..) => self.rights.need(Right::SettleOwn),
             Command::Decide(..) => self.rights.need(Right::Decide),
+            Command::ReadForGone(..) => self.of_bank(Right::SettleAny),
+            Command::DecideForGone(..) => self.of_bank(Right::Decide),
             Command::Records(_, filter, ..) => {
                 self.may_ask_for(filter.operator.as_deref(), Right::SeeOthers)
             }
@@ -73,6 +75,12 @@ impl Access {
     /// Whether they may have the outcome of this write read again.
     pub(super) fn may_settle(&self, record: &Record) -> Result<(), String> {
         self.may_have(record, Right::SettleAny)
+    }
+
+    /// What is done to a write of another host.
+    fn of_bank(&self, right: Right) -> Result<(), String> {
+        self.rights.need(Right::SeeBank)?;
+        self.rights.need(right)
     }
 
     fn may_have(&self, record: &Record, right: Right) -> Result<(), String> {

@@ -1,12 +1,16 @@
 //! What hosts that are gone have left open, settled from here: at the store by its function, and on record in this
-//! host's own journal, with who settled whose write, as what, and why.
+//! host's own journal, with who settled whose write, as what, and why. What the DCMS says now can be read before.
 
 use super::central::Central;
+use super::operations::Kind;
+use super::reading::Reading;
 use super::recorder::Recorder;
-use crate::central::{CentralError, ClaimId, End, LeftOpen, SettledFor};
+use super::settling::{Observation, RecordedIntent, Verdict};
+use super::work::Work;
+use crate::central::{CentralError, ClaimId, End, LeftOpen, SettledFor, Store};
 use crate::dcms::{EntityId, KitNo, OrderId};
 use crate::journal::{
-    Finding, Journal, JournalError, Operation, RecordId, SettledForHost, Subject,
+    Finding, Journal, JournalError, Operation, Record, RecordId, Rivals, SettledForHost, Subject,
 };
 
 /// Why a claim of another host is not settled from here.
@@ -61,6 +65,57 @@ pub async fn left_open(recorder: &Recorder) -> Result<Vec<LeftOpen>, NotSettled>
     Ok(store.left_open().await?)
 }
 
+fn not_gone(open: &LeftOpen) -> NotSettled {
+    NotSettled::NotGone {
+        host: open.host.clone(),
+        heard: open.heard.clone(),
+    }
+}
+
+/// One of those, if its host is gone.
+async fn left_by_gone(store: &Store, claim: &str) -> Result<LeftOpen, NotSettled> {
+    let open = store.left_open().await?.into_iter();
+    let mut open = open.filter(|open| open.id.to_string() == claim);
+    let open = open.next().ok_or(NotSettled::NoSuchClaim)?;
+    if open.is_gone {
+        Ok(open)
+    } else {
+        Err(not_gone(&open))
+    }
+}
+
+/// What the DCMS says now of a write that one of those has left open, as a sentence for who decides. From another host
+/// nobody can tell whose doing it is, so it settles nothing.
+///
+/// # Errors
+/// When there is nothing to decide from here.
+pub(super) async fn read(work: &Work, intent: &Record) -> Result<String, NotSettled> {
+    let (store, _) = central(&work.recorder)?.records();
+    let claim = intent.claim().ok_or(NotSettled::NoSuchClaim)?;
+    left_by_gone(store, claim).await?;
+    let Operation::Write(write) = intent.operation else {
+        return Err(NotSettled::NoSuchClaim);
+    };
+    let intent = RecordedIntent::from_record(write, intent).ok_or(NotSettled::NoSuchClaim)?;
+    let reading = work.read_now(&intent).await;
+    let nothing = Reading::default();
+    let evidence = intent.evidence(reading.as_ref().unwrap_or(&nothing));
+    let proof = &Kind::from_write(write).proof;
+    let verdict = match proof.verdict(&evidence, &Rivals::unknown()) {
+        Verdict::CantBeRead => Verdict::CantBeRead,
+        Verdict::Open | Verdict::Done | Verdict::NotDone => Verdict::Open,
+    };
+    let observation = Observation {
+        intent,
+        reading,
+        verdict,
+        next: None,
+        unasked: None,
+        trouble: None,
+    };
+    Ok(observation.in_words())
+}
+
 /// Settles one of those whose host is gone.
 ///
 /// # Errors
@@ -73,16 +128,7 @@ pub async fn settle(
 ) -> Result<RecordId, NotSettled> {
     let central = central(recorder)?;
     let (store, _) = central.records();
-    let open = store.left_open().await?.into_iter();
-    let mut open = open.filter(|open| open.id.to_string() == claim);
-    let open = open.next().ok_or(NotSettled::NoSuchClaim)?;
-    let not_gone = |open: &LeftOpen| NotSettled::NotGone {
-        host: open.host.clone(),
-        heard: open.heard.clone(),
-    };
-    if !open.is_gone {
-        return Err(not_gone(&open));
-    }
+    let open = left_by_gone(store, claim).await?;
     let settled = on_record(&open, (finding, reason)).ok_or(NotSettled::NoSuchClaim)?;
     // A journal that can't be written is found before anything is settled.
     let gap = recorder.ask(Journal::trouble_at_a_glance).await?;

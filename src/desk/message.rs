@@ -17,7 +17,8 @@ use crate::dcms::{
     AccountNo, Customer, EntityId, Kits, List, Order, OrderId, ReadError, Text, Word,
 };
 use crate::journal::{
-    Anchor, Filter, Finding, Listed, LookUps, Note, OpenWrite, Page, RecordId, RecordThread, Write,
+    Anchor, Filter, Finding, Listed, LookUps, Note, OpenWrite, Page, Record, RecordId,
+    RecordThread, Write,
 };
 use crate::pin::MaskedPan;
 
@@ -66,6 +67,10 @@ pub enum Command {
     Settle(Ticket, RecordId),
     /// Settle an open write by what a person says, with their reason.
     Decide(Ticket, RecordId, Finding, String),
+    /// Read what the DCMS says now of a write that another host, which is gone, has left open. Settles nothing.
+    ReadForGone(Ticket, Box<Record>),
+    /// Settle such a write, by the name of its claim, by what a person says, with their reason.
+    DecideForGone(Ticket, String, Finding, String),
     /// The actions on record of which anything fits, newest first.
     Records(Ticket, Box<Filter>, LookUps, Page),
     /// A record with what it belongs to.
@@ -111,6 +116,10 @@ pub enum Event {
     Observed(Box<Observation>),
     /// Why an open write was not read, or not decided; nothing where it was.
     Settled(Ticket, RecordId, Result<(), String>),
+    /// What the DCMS says of a write of a host that is gone, as a sentence; or why it was not read.
+    ReadForGone(Ticket, Result<String, String>),
+    /// Why a write of a host that is gone was not settled; nothing where it was.
+    SettledForGone(Ticket, Result<(), String>),
     /// The writes whose end nobody knows, whenever they may have changed; or why they can't be listed.
     Open(Result<OpenNow, String>),
     /// A page of the journal.
@@ -138,6 +147,8 @@ impl Event {
             | Self::Ended(ticket, ..)
             | Self::Written(ticket, _)
             | Self::Settled(ticket, ..)
+            | Self::ReadForGone(ticket, _)
+            | Self::SettledForGone(ticket, _)
             | Self::Records(ticket, _)
             | Self::Bank(ticket, _)
             | Self::RecordThread(ticket, _)

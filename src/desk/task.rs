@@ -15,6 +15,7 @@ use super::asking;
 use super::bank::{self, BankQuestion};
 use super::central::Delivery;
 use super::day::Day;
+use super::gone;
 use super::history;
 use super::look_ups;
 use super::message::{Command, Event, Next, OpenNow, Ticket};
@@ -332,6 +333,15 @@ impl Desk {
                     Ended::Settling(record)
                 }));
             }
+            Command::ReadForGone(ticket, intent) => (
+                ticket,
+                self.spawn(async move {
+                    let read = gone::read(&work, &intent).await;
+                    let read = read.map_err(|error| error.to_string());
+                    work.tell(Event::ReadForGone(ticket, read)).await;
+                    Ended::LookUp(ticket)
+                }),
+            ),
             Command::Find(ticket, by) => (
                 ticket,
                 self.spawn(async move {
@@ -369,6 +379,7 @@ impl Desk {
                 }),
             ),
             Command::Decide(..)
+            | Command::DecideForGone(..)
             | Command::Records(..)
             | Command::RecordThread(..)
             | Command::Bank(..)
@@ -452,6 +463,21 @@ impl Desk {
                     .await
                     .ok();
                 Ended::Settling(record)
+            }),
+            Command::DecideForGone(ticket, claim, finding, reason) => self.spawn(async move {
+                let operator = recorder.ask(|journal| Ok(journal.signature().0.operator));
+                let settled = match operator.await {
+                    Ok(operator) => {
+                        gone::settle(&recorder, &claim, (finding, &reason), &operator).await
+                    }
+                    Err(error) => Err(error.into()),
+                };
+                let settled = settled.map(drop).map_err(|error| error.to_string());
+                events
+                    .send(Event::SettledForGone(ticket, settled))
+                    .await
+                    .ok();
+                Ended::Other
             }),
             other => return Err(other),
         };
@@ -600,6 +626,8 @@ fn unanswered(command: &Command, error: ReadError) -> Option<Event> {
         Command::Settle(ticket, record) | Command::Decide(ticket, record, ..) => {
             Event::Settled(ticket, record, Err(error.to_string()))
         }
+        Command::ReadForGone(ticket, _) => Event::ReadForGone(ticket, Err(error.to_string())),
+        Command::DecideForGone(ticket, ..) => Event::SettledForGone(ticket, Err(error.to_string())),
         Command::Write(ticket, ref request) => {
             let (write, target) = (request.kind().write, request.target());
             let written = match error {

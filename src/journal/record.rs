@@ -109,7 +109,8 @@ impl Record {
     }
 
     /// Its write's claim at the central store, where it has one.
-    pub(super) fn claim(&self) -> Option<&str> {
+    #[must_use]
+    pub fn claim(&self) -> Option<&str> {
         let before = || self.before.as_ref()?.get("claim")?.as_str();
         self.claim.as_deref().or_else(before)
     }

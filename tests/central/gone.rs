@@ -1,8 +1,13 @@
 //! A host that is gone: what it has left open is settled from another host of its bank, and from no other, and
 //! never while it may still send it.
 
-use kitdesk::central::{Claim, Claimed, End, LeftOpen, SettledFor, Store};
-use kitdesk::journal::Write;
+use std::sync::Arc;
+
+use kitdesk::central::{self, Claim, Claimed, End, LeftOpen, SettledFor, Store};
+use kitdesk::config::Environment;
+use kitdesk::dcms::{Client, Limits, Settings, Tenant};
+use kitdesk::desk::{Access, Central, Command, Event, Handle, Recorder, Schedule, Ticket};
+use kitdesk::journal::{Filter, Finding, Journal, Kind, Opening, Where, Who, Write};
 
 use crate::claims::{claim, kit, two};
 use crate::engine::{Database, Host};
@@ -135,4 +140,107 @@ async fn only_settling_ends_another_s_claim_and_never_without_a_reason() {
         assert!(said.contains("only settled, with a reason"), "{said}");
     }
     assert_eq!(database.count("ends").await, 0);
+}
+
+/// From the screen of another host, whose desk is this one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_left_is_read_before_somebody_decides() {
+    let Some(branch) = crate::writes::Branch::new("uat", "").await else {
+        return;
+    };
+    let fault = "manageKit=reset-after:1".parse().expect("a fault");
+    branch.sandbox.add_fault(fault);
+    let lock = [&crate::writes::LOCK[..], &["--settle-for", "0"]].concat();
+    branch.desk.run(&lock).code(4);
+    let state = branch.desk.path("state");
+    let reader = Journal::open_to_read(&state).expect("a journal");
+    let intent = reader.open_writes().expect("it is read").remove(0).intent;
+    let claim = intent.claim().expect("it was claimed").to_owned();
+    let (host, database) = (&branch.neighbour.0, &branch.database);
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut desk = desk_of(host, database, &branch.sandbox, folder.path());
+    let mut read = async || {
+        let question = Command::ReadForGone(Ticket(1), Box::new(intent.clone()));
+        desk.commands.send(question).await.expect("the desk runs");
+        loop {
+            let event = desk.events.recv().await.expect("the desk runs");
+            if let Event::ReadForGone(_, read) = event {
+                return read;
+            }
+        }
+    };
+    let lives = read().await.expect_err("it lives");
+    assert!(lives.contains("still counts as living"), "{lives}");
+    let retired = "UPDATE kitdesk.hosts SET retired_at = now() WHERE db_role LIKE 'desk_%'";
+    owner(database, retired).await;
+    let said = read().await.expect("it is gone");
+    assert!(said.contains("Read just now"), "{said}");
+    assert_eq!(database.count("ends").await, 0, "reading settles nothing");
+    let reason = "the customer has seen it".to_owned();
+    let decide = Command::DecideForGone(Ticket(2), claim, Finding::Done, reason);
+    desk.commands.send(decide).await.expect("the desk runs");
+    let settled = loop {
+        let event = desk.events.recv().await.expect("the desk runs");
+        if let Event::SettledForGone(_, settled) = event {
+            break settled;
+        }
+    };
+    assert_eq!(settled, Ok(()));
+    let ended = "ends WHERE how = 'settled_done' AND operator = 'lakshmi'";
+    assert_eq!(database.count(ended).await, 1);
+    assert_eq!(database.count("holds").await, 0);
+    let reader = Journal::open_to_read(folder.path()).expect("a journal");
+    let filter = Filter {
+        kind: Some(Kind::SettledForHost),
+        ..Filter::default()
+    };
+    assert_eq!(reader.count(&filter), Ok(1));
+}
+
+fn desk_of(
+    host: &Host,
+    database: &Database,
+    sandbox: &kitdesk::sandbox::Sandbox,
+    folder: &std::path::Path,
+) -> Handle {
+    let tenant = || Tenant::parse("SANDBOX").expect("a name");
+    let bank = central::Bank {
+        tenant: tenant(),
+        environment: Environment::Uat,
+    };
+    let settings = crate::engine::settings(host, &database.central(host));
+    let central = Arc::new(Central::new(&settings, bank).expect("good settings"));
+    let recorder = Recorder::start(Some(folder.to_owned()), move || {
+        let who = Who {
+            operator: "lakshmi".to_owned(),
+            host: "pad".to_owned(),
+            ssh_origin: None,
+            key: None,
+        };
+        let place = Where {
+            profile: "p".to_owned(),
+            tenant: tenant(),
+            environment: Environment::Uat,
+        };
+        Opening::new(&who, &place)
+    });
+    let client = Client::new(Settings {
+        base_url: sandbox.base_url().parse().expect("an address"),
+        tenant: tenant(),
+        limits: Limits::default(),
+        encrypted_pans: false,
+        ca_pem: None,
+        identity: None,
+        proxy: None,
+        no_proxy: Vec::new(),
+        sign_in: None,
+        headers: Vec::new(),
+    });
+    let client = std::future::ready(Ok(client.expect("good settings")));
+    let schedule = Schedule {
+        at_once: false,
+        later: Vec::new(),
+    };
+    let recorder = recorder.with_central(central);
+    kitdesk::desk::start(client, recorder, schedule, Access::local())
 }

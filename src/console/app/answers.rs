@@ -54,6 +54,8 @@ impl App {
                 | Event::Bank(..)
                 | Event::RecordThread(..)
                 | Event::Settled(..)
+                | Event::ReadForGone(..)
+                | Event::SettledForGone(..)
                 | Event::Ended(..)
                 | Event::Day(..)
                 | Event::Histories(..)

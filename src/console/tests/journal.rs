@@ -757,9 +757,9 @@ fn one_key_leads_to_the_bank_s_journal_and_back() {
     bench.must_show("✓ done");
     bench.must_show("! changed");
     keep!(bench, "bank");
-    // Nothing of it is settled here.
+    // Nothing of it is settled here, unread.
     bench.text("s");
-    bench.must_show("That is done on the host where it was sent.");
+    bench.must_show("Open the action");
     bench.text("e");
     assert_eq!(*asked_of_bank(&bench), BankQuestion::Day(None, None));
     bench.press(KeyCode::Esc);
@@ -791,6 +791,91 @@ fn a_bank_s_journal_goes_on_after_the_last_row_that_was_read() {
     let page = page_of_bank(vec![copies(4, ("counter-9", false))], None);
     bench.event(Event::Bank(bench.ticket(), Ok(Box::new(page))));
     bench.must_show("2 actions, as of 10:29:58");
+}
+
+/// An upgrade on a host of which nothing is heard any more, without an end.
+fn left_open() -> RecordThread {
+    let (.., mut thread) = unknown_upgrade();
+    thread.record.claim = Some("7f1c0000-0000-4000-8000-000000000001".to_owned());
+    thread.copied = copies(17, ("counter-3", false)).copied;
+    assert!(matches!(thread.standing(), Some(Standing::Open(_))));
+    thread
+}
+
+#[test]
+fn what_a_host_that_is_gone_has_left_is_read_and_then_settled() {
+    let mut bench = bench_with_bank();
+    bench.text("B");
+    let page = page_of_bank(vec![copies(17, ("counter-3", false))], None);
+    bench.event(Event::Bank(bench.ticket(), Ok(Box::new(page))));
+    bench.text("s");
+    bench.must_show("Open the action");
+    bench.enter();
+    bench.event(Event::RecordThread(
+        bench.ticket(),
+        Ok(Box::new(left_open())),
+    ));
+    bench.text("d");
+    bench.must_show("First settle by reading");
+    bench.text("w");
+    bench.must_show("on the host where it was sent");
+    bench.text("s");
+    let Command::ReadForGone(ticket, intent) = bench.last() else {
+        panic!("{:?}", bench.last());
+    };
+    assert_eq!(intent.id, RecordId(1));
+    let ticket = *ticket;
+    bench.must_show("Reading the outcome of record 00000011/1");
+    // It still lives: there is nothing to decide here.
+    let lives = "the host counter-3 still counts as living".to_owned();
+    bench.event(Event::ReadForGone(ticket, Err(lives)));
+    bench.must_show("still counts as living");
+    bench.text("d");
+    bench.must_show("First settle by reading");
+    bench.text("s");
+    let said = "Read just now: kit 4561789 is ACTIVE. That does not show the outcome.".to_owned();
+    bench.event(Event::ReadForGone(bench.ticket(), Ok(said)));
+    keep!(bench, "left-by-a-host-that-is-gone");
+    bench.text("d");
+    bench.must_show("Settle record 00000011/1 by what you know");
+    bench.text("n");
+    bench.press(KeyCode::Tab);
+    bench.text("asked support, ticket 4711");
+    keep!(bench, "settling-for-a-host-that-is-gone");
+    bench.enter();
+    let Command::DecideForGone(ticket, claim, Finding::NotDone, reason) = bench.last() else {
+        panic!("{:?}", bench.last());
+    };
+    assert_eq!(claim, "7f1c0000-0000-4000-8000-000000000001");
+    assert_eq!(reason, "asked support, ticket 4711");
+    let ticket = *ticket;
+    let late = "that claim has ended already".to_owned();
+    bench.event(Event::SettledForGone(ticket, Err(late)));
+    bench.must_show("That claim has ended already.");
+    bench.must_show("asked support, ticket 4711");
+    bench.press(KeyCode::F(10));
+    bench.event(Event::SettledForGone(bench.ticket(), Ok(())));
+    // It is read again, and shows what it was settled as.
+    let asked = bench.asked.iter().rev().take(2);
+    let mut read = asked.filter_map(|command| match command {
+        Command::Bank(ticket, question) if matches!(**question, BankQuestion::Action(_)) => {
+            Some(*ticket)
+        }
+        _ => None,
+    });
+    let ticket = read.next().expect("the action is read again");
+    let mut settled = left_open();
+    let copied = settled.copied.as_mut().expect("it is a copy");
+    copied.settled = Some(journal::SettledElsewhere {
+        finding: Finding::NotDone,
+        operator: "maria".into(),
+        reason: "asked support, ticket 4711".into(),
+        at: "2026-11-27 09:00 UTC".into(),
+    });
+    bench.event(Event::RecordThread(ticket, Ok(Box::new(settled))));
+    bench.must_show("asked support, ticket 4711");
+    bench.text("s");
+    bench.must_show("outcome of this action is known");
 }
 
 #[test]

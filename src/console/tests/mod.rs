@@ -258,6 +258,8 @@ impl Bench {
             | Command::Write(ticket, _)
             | Command::Settle(ticket, _)
             | Command::Decide(ticket, ..)
+            | Command::ReadForGone(ticket, _)
+            | Command::DecideForGone(ticket, ..)
             | Command::Records(ticket, ..)
             | Command::RecordThread(ticket, _)
             | Command::Bank(ticket, _)

@@ -15,6 +15,8 @@ const WHO_WRITES: &[Role] = &[Role::Desk];
 const WHO_SETTLES: &[Role] = &[Role::Desk, Role::Settle];
 const WHO_DECIDES: &[Role] = &[Role::Settle];
 const WHO_SEES_OTHERS: &[Role] = &[Role::Settle, Role::Audit];
+/// No role alone: it takes `audit`, which sees it, and `settle`.
+const WHO_SETTLES_FOR_OTHERS: &[Role] = &[];
 const WHO_SEES_THE_BANK: &[Role] = &[Role::Audit];
 
 const TICKET: Ticket = Ticket(1);
@@ -50,6 +52,8 @@ commands! {
     Command::Write(..) => upgrade(1), WHO_WRITES;
     Command::Settle(..) => Command::Settle(TICKET, RECORD), WHO_SETTLES;
     Command::Decide(..) => Command::Decide(TICKET, RECORD, Finding::Done, "seen".into()), WHO_DECIDES;
+    Command::ReadForGone(..) => Command::ReadForGone(TICKET, Box::new(a_record())), WHO_SETTLES_FOR_OTHERS;
+    Command::DecideForGone(..) => Command::DecideForGone(TICKET, "a claim".into(), Finding::Done, "seen".into()), WHO_SETTLES_FOR_OTHERS;
     Command::Records(..) => records_of(Some("ravi")), WHO_SEES_OTHERS;
     Command::RecordThread(..) => Command::RecordThread(TICKET, RECORD), EVERYBODY;
     Command::Bank(..) => Command::Bank(TICKET, Box::new(BankQuestion::Day(None, None))), WHO_SEES_THE_BANK;
@@ -61,6 +65,24 @@ commands! {
 
 fn of_kit() -> Target {
     Target::kit(&entity("676165"), &kit_no("4561789"))
+}
+
+fn a_record() -> Record {
+    let folder = tempfile::tempdir().expect("a folder");
+    let who = Who {
+        operator: "ravi".into(),
+        host: "counter-3".into(),
+        ssh_origin: None,
+        key: None,
+    };
+    let place = Where {
+        profile: "test".into(),
+        tenant: Tenant::parse("SANDBOX").expect("a tenant"),
+        environment: Environment::Sandbox,
+    };
+    let mut journal = Journal::open(folder.path(), Opening::new(&who, &place)).expect("a journal");
+    journal.note(&a_note()).expect("it is noted");
+    on_record(folder.path()).remove(0)
 }
 
 fn a_note() -> Note {

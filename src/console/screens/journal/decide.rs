@@ -12,7 +12,7 @@ use crate::console::widgets::form::{Choice, Field, Routed, Value};
 use crate::console::widgets::form_page::FormPage;
 use crate::console::widgets::lines;
 use crate::desk::{Command, Event, Ticket};
-use crate::journal::{Finding, RecordId};
+use crate::journal::{CopyId, Finding, RecordId};
 
 const FINDING: usize = 0;
 const REASON: usize = 1;
@@ -22,16 +22,24 @@ const FINDINGS: [(&str, Finding); 3] = [
     ("UNKNOWN", Finding::Unknown),
 ];
 
+/// What is settled.
+pub(super) enum Decided {
+    /// A write of this host.
+    Own(RecordId),
+    /// A write of a host that is gone, by its claim at the central store.
+    ForGone(CopyId, String),
+}
+
 /// The form, over the record that it settles.
 pub(super) struct DecideScreen {
-    record: RecordId,
+    decided: Decided,
     page: FormPage,
     /// The settling, once it was asked for.
     settling: Option<Ticket>,
 }
 
 impl DecideScreen {
-    pub(super) fn new(record: RecordId) -> Self {
+    pub(super) fn new(decided: Decided) -> Self {
         let words = FINDINGS.iter().map(|(word, _)| *word).collect();
         let finding = Field::new("outcome", Value::Choice(Choice::optional(words)), "")
             .required()
@@ -40,7 +48,7 @@ impl DecideScreen {
             .required()
             .explained(words::REASON_EXPLAINED);
         Self {
-            record,
+            decided,
             page: FormPage::new(vec![finding, reason]),
             settling: None,
         }
@@ -88,8 +96,12 @@ impl Screen for DecideScreen {
             Routed::Back => return Go::Back,
             Routed::GoOn => {
                 if let Some((finding, reason)) = self.decision() {
-                    let record = self.record;
-                    let decide = |ticket| Command::Decide(ticket, record, finding, reason);
+                    let decide = |ticket| match &self.decided {
+                        Decided::Own(record) => Command::Decide(ticket, *record, finding, reason),
+                        Decided::ForGone(_, claim) => {
+                            Command::DecideForGone(ticket, claim.clone(), finding, reason)
+                        }
+                    };
                     self.settling = Some(cx.tell_desk(decide));
                 }
             }
@@ -100,7 +112,9 @@ impl Screen for DecideScreen {
 
     /// Back to the record, which shows it, or here with the reason why the journal did not take it.
     fn answer(&mut self, answer: Message, _cx: &mut Cx) -> Go {
-        let Message::Desk(Event::Settled(_, _, settled)) = answer else {
+        let Message::Desk(Event::Settled(_, _, settled) | Event::SettledForGone(_, settled)) =
+            answer
+        else {
             return Go::Stay;
         };
         self.settling = None;
@@ -115,7 +129,10 @@ impl Screen for DecideScreen {
 
     fn draw(&self, frame: &mut Frame<'_>, area: Rect, view: &View<'_>) {
         let body = below_said(frame, area, (None, self.error()), view);
-        let title = words::settle_by_hand(&self.record);
+        let title = match &self.decided {
+            Decided::Own(record) => words::settle_by_hand(record),
+            Decided::ForGone(copy, _) => words::settle_by_hand(copy),
+        };
         let inner = lines::panel(frame, body, title, true, view.theme);
         self.page.form.draw(frame, inner, true, view.theme);
     }

@@ -239,7 +239,7 @@ impl JournalScreen {
                 }
             }
             Some(Action::Settle) if self.bank.is_some() => {
-                self.error = Some(words::ON_ITS_HOST.into());
+                self.error = Some(words::FROM_THE_ACTION.into());
             }
             Some(Action::Settle) => {
                 if let Some(record) = self.selected_open() {
@@ -389,7 +389,7 @@ impl Screen for JournalScreen {
 
     fn why_not(&self, action: Action) -> Option<String> {
         let why = match action {
-            Action::Settle if self.bank.is_some() => words::ON_ITS_HOST,
+            Action::Settle if self.bank.is_some() => words::FROM_THE_ACTION,
             Action::Settle if self.selected_open().is_none() => words::OUTCOME_KNOWN,
             Action::Enter if self.place() == Place::Journal && self.rows() == 0 => words::NO_ACTION,
             _ => return None,
@@ -470,6 +470,10 @@ impl Screen for JournalScreen {
             }
             // Settled by what lies over the list.
             Message::Desk(Event::Settled(ticket, _, Ok(()))) if Some(*ticket) != self.settling => {
+                self.read_once_more(cx);
+                Heard::Nothing
+            }
+            Message::Desk(Event::SettledForGone(_, Ok(()))) if self.bank.is_some() => {
                 self.read_once_more(cx);
                 Heard::Nothing
             }

@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::decide::DecideScreen;
+use super::decide::{DecideScreen, Decided};
 use super::words;
 use super::{Cx, Go, Heard, Screen, View, below_said, sentence};
 use crate::console::keymap::{Action, Place};
@@ -17,7 +17,7 @@ use crate::console::widgets::text::{columns, fit, wrap};
 use crate::dcms::harmless;
 use crate::desk::record_threads::lines_in;
 use crate::desk::{BankQuestion, Command, Copies, Event, Receipt, Ticket};
-use crate::journal::{CopyId, Kind, OpenWrite, RecordId, RecordThread};
+use crate::journal::{CopyId, Kind, OpenWrite, Record, RecordId, RecordThread, Standing};
 
 /// A thread that was read.
 pub(super) struct ThreadScreen {
@@ -29,6 +29,10 @@ pub(super) struct ThreadScreen {
     lines: Vec<(String, String)>,
     /// Whether its outcome is still to be settled.
     is_open: bool,
+    /// A write in another journal without an end: its host may be gone.
+    left: Option<Box<Record>>,
+    /// What the DCMS says of that was shown.
+    was_read: bool,
     scroll: Scroll,
     /// Reading it again.
     asked: Option<Ticket>,
@@ -46,11 +50,31 @@ impl ThreadScreen {
             copy: thread.copied.as_ref().map(|copied| copied.id(record)),
             lines: lines_of_thread(thread, &cx.about),
             is_open: thread.copied.is_none() && is_open(record, &cx.journal.open),
+            left: left_by_another(thread),
+            was_read: false,
             scroll: Scroll::default(),
             asked: None,
             wait: None,
             said: None,
         }
+    }
+
+    /// What can be done about a write of another host: reading it, and then settling it, where that host is gone.
+    fn of_another(&mut self, action: Action, copy: CopyId, cx: &mut Cx) -> Go {
+        self.said = self.why_not(action);
+        match self.left.clone().filter(|_| self.said.is_none()) {
+            Some(intent) if action == Action::Settle => {
+                let what = words::reading_outcome(&copy);
+                let read = |ticket| Command::ReadForGone(ticket, intent);
+                self.wait = Some(cx.ask(what, read));
+            }
+            Some(intent) => {
+                let claim = intent.claim().unwrap_or_default().to_owned();
+                return Go::Push(Box::new(DecideScreen::new(Decided::ForGone(copy, claim))));
+            }
+            None => {}
+        }
+        Go::Stay
     }
 
     fn read(&mut self, cx: &mut Cx) {
@@ -61,6 +85,13 @@ impl ThreadScreen {
             None => Command::RecordThread(ticket, record),
         }));
     }
+}
+
+/// The intent, where it is a write of another host that nobody has settled.
+fn left_by_another(thread: &RecordThread) -> Option<Box<Record>> {
+    let is_open = matches!(thread.standing(), Some(Standing::Open(_)));
+    let is_left = thread.copied.is_some() && is_open && thread.record.claim().is_some();
+    is_left.then(|| Box::new(thread.record.clone()))
 }
 
 fn is_open(record: RecordId, open: &[OpenWrite]) -> bool {
@@ -86,8 +117,13 @@ impl Screen for ThreadScreen {
 
     fn why_not(&self, action: Action) -> Option<String> {
         if self.copy.is_some() {
-            let is_of_host = matches!(action, Action::Settle | Action::Decide | Action::Receipt);
-            return is_of_host.then(|| words::ON_ITS_HOST.into());
+            let why = match action {
+                Action::Receipt => words::ON_ITS_HOST,
+                Action::Settle | Action::Decide if self.left.is_none() => words::OUTCOME_KNOWN,
+                Action::Decide if !self.was_read => words::READ_FIRST,
+                _ => return None,
+            };
+            return Some(why.into());
         }
         let is_to_settle = matches!(action, Action::Settle | Action::Decide);
         (is_to_settle && !self.is_open).then(|| words::OUTCOME_KNOWN.into())
@@ -100,8 +136,10 @@ impl Screen for ThreadScreen {
         let record = self.record;
         match action {
             Some(Action::Back) => return Go::Back,
-            Some(Action::Settle | Action::Decide | Action::Receipt) if self.copy.is_some() => {
-                self.said = Some(words::ON_ITS_HOST.into());
+            Some(action @ (Action::Settle | Action::Decide | Action::Receipt))
+                if let Some(copy) = self.copy.clone() =>
+            {
+                return self.of_another(action, copy, cx);
             }
             Some(Action::Receipt) => return Go::Push(Box::new(ReceiptScreen::new(record, cx))),
             Some(Action::Settle) if self.is_open => {
@@ -109,7 +147,7 @@ impl Screen for ThreadScreen {
                 self.wait = Some(cx.ask(what, |ticket| Command::Settle(ticket, record)));
             }
             Some(Action::Decide) if self.is_open => {
-                return Go::Push(Box::new(DecideScreen::new(record)));
+                return Go::Push(Box::new(DecideScreen::new(Decided::Own(record))));
             }
             Some(Action::Settle | Action::Decide) => {
                 let why = words::NOTHING_TO_SETTLE;
@@ -127,9 +165,17 @@ impl Screen for ThreadScreen {
             Message::Desk(Event::RecordThread(_, read)) => {
                 self.asked = None;
                 match read {
-                    Ok(thread) => self.lines = lines_of_thread(&thread, &cx.about),
+                    Ok(thread) => {
+                        self.lines = lines_of_thread(&thread, &cx.about);
+                        self.left = left_by_another(&thread);
+                    }
                     Err(error) => self.said = Some(sentence(&error)),
                 }
+            }
+            Message::Desk(Event::ReadForGone(_, read)) => {
+                self.wait = None;
+                self.was_read = read.is_ok();
+                self.said = Some(read.unwrap_or_else(|error| sentence(&error)));
             }
             Message::Desk(Event::Settled(_, _, settled)) => {
                 self.wait = None;
@@ -151,6 +197,10 @@ impl Screen for ThreadScreen {
             Message::Desk(Event::Settled(_, record, Ok(())))
                 if *record == self.record && self.copy.is_none() =>
             {
+                self.read(cx);
+            }
+            Message::Desk(Event::SettledForGone(_, Ok(()))) if self.copy.is_some() => {
+                self.said = None;
                 self.read(cx);
             }
             Message::Desk(Event::Observed(observation))

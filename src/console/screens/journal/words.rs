@@ -24,6 +24,10 @@ pub(super) const NO_ACTION: &str = "No action is shown.";
 pub(super) const NOTHING_TO_SETTLE: &str =
     "This record has no open write: there is nothing to settle.";
 pub(super) const ON_ITS_HOST: &str = "That is done on the host where it was sent.";
+pub(super) const FROM_THE_ACTION: &str =
+    "Open the action: what a host that is gone has left is read and settled from there.";
+pub(super) const READ_FIRST: &str =
+    "First settle by reading: what the DCMS says now is shown before somebody decides.";
 pub(super) const NO_BANK: &str =
     "Only with a central store, which has the records of all hosts ([central]).";
 pub(super) const NOT_FORWARDED: &str = "No host has forwarded a record yet.";
