@@ -191,7 +191,7 @@ async fn each_thing_that_a_superuser_does_to_a_chain_shows() {
     assert_eq!(bank.wrong().await, (None, 0));
     bank.by_superuser("DELETE FROM records; INSERT INTO records SELECT * FROM kept")
         .await;
-    bank.by_superuser("ALTER TABLE checkpoints DROP CONSTRAINT note_says_so; UPDATE checkpoints SET note = replace(note, 'A', 'B')")
+    bank.by_superuser("ALTER TABLE checkpoints DROP CONSTRAINT note_says_so; UPDATE checkpoints SET note = replace(note, E'\\n10\\n', E'\\n11\\n')")
         .await;
     let (first, _) = bank.wrong().await;
     assert!(
