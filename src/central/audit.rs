@@ -11,8 +11,8 @@ use crate::checkpoint::{Checkpoint, Frontier, NoteError, Root, VerifyingKey, ori
 use crate::journal::{Hash, KeptRecord, RecordId};
 
 const LIMIT: Duration = Duration::from_secs(5);
-/// So many records are in memory at a time, twice.
-const BATCH: u32 = 5_000;
+/// So many records are in memory at a time, twice; see the comparison with a journal.
+const BATCH: u32 = 1_000;
 
 /// A chain and its host, as they are enrolled.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,8 +7,9 @@ use super::error::CentralError;
 use super::records::{kept, number};
 use crate::journal::{Hash, JournalError, KeptRecord, Reader, RecordId};
 
-/// So many records are compared at a time; no more than these are in memory, twice.
-const BATCH: u32 = 5_000;
+/// So many records are compared at a time; no more than these are in memory, twice. More would let a busy server's
+/// time for one statement run out while the ones before are compared.
+const BATCH: u32 = 1_000;
 
 /// What comparing has found.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

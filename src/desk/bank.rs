@@ -190,5 +190,10 @@ fn slim(thread: RecordThread) -> Option<StandingWrite> {
     let mut write = thread.into_write()?;
     let intent = &mut write.intent;
     (intent.before, intent.after, intent.message) = (None, None, None);
+    (intent.claim, intent.request, intent.key_check) = (None, None, None);
+    intent.session = String::new();
+    if let Some(copied) = &mut write.copied {
+        (copied.mark.at, copied.changed) = (String::new(), Vec::new());
+    }
     Some(write)
 }

@@ -20,6 +20,7 @@ mod engine;
 mod fixtures;
 mod format;
 mod gone;
+mod measure;
 mod proofs;
 mod records;
 mod rights;

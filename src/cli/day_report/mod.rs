@@ -74,24 +74,28 @@ impl Subcommand for DayReportArgs {
                 None => Day::empty(date, operator),
             }
         };
+        // Only what is asked for is made: a bank has many writes a day.
         let shown = match format {
+            Format::Json => return Ok(Answer::Told(object(&read).tell(NAME, true))),
+            Format::Text | Format::Csv | Format::Html if json => {
+                return Ok(Answer::Report(object(&read)));
+            }
             Format::Text => text(&read),
             Format::Csv => csv::table(&read),
             Format::Html => html::page(&read),
-            Format::Json => String::new(),
         };
-        let report = Report::read(&DayObject::from(&read), shown);
-        Ok(match format {
-            Format::Json => Answer::Told(report.tell(NAME, true)),
-            Format::Text | Format::Csv | Format::Html => Answer::Report(report),
-        })
+        Ok(Answer::Report(Report::read(&(), shown)))
     }
+}
+
+fn object(day: &Day) -> Report {
+    Report::read(&DayObject::from(day), String::new())
 }
 
 /// A heading and a table for each section.
 fn text(day: &Day) -> String {
     let head = format!("{}\n{}\n", harmless(&day.title()), day.summary());
-    let sections = day.sections().into_iter().map(|section| {
+    let sections = day.sections().map(|section| {
         let title = harmless(&section.title).into_owned();
         let shown = if section.rows.is_empty() {
             format!("{}\n", section.none)

@@ -104,9 +104,9 @@ impl Day {
         format!("{told}. {look_ups}.{place}{as_of}")
     }
 
-    /// Everything about it, what needs somebody first.
-    #[must_use]
-    pub fn sections(&self) -> Vec<Section> {
+    /// Everything about it, what needs somebody first. Those of single operators are made when they are asked for: each
+    /// write is in one of them, and a bank has many.
+    pub fn sections(&self) -> impl Iterator<Item = Section> {
         let mut sections = vec![
             self.of_writes("Unknown and unsettled", self.unsettled(), None),
             self.refused(),
@@ -118,14 +118,14 @@ impl Day {
         if let Some(bank) = &self.of_bank {
             sections.insert(5, by_host(bank));
         }
-        for (operator, of_day) in self.operators() {
-            if !of_day.writes.is_empty() {
-                let tally = Tally::of(of_day.writes.iter().copied());
-                let title = format!("{operator}: {}", told(tally));
-                sections.push(self.of_writes(title, of_day.writes.into_iter(), Some(operator)));
-            }
-        }
-        sections
+        let operators = self.operators().into_iter();
+        let operators = operators.filter(|(_, of_day)| !of_day.writes.is_empty());
+        let of_operators = operators.map(|(operator, of_day)| {
+            let tally = Tally::of(of_day.writes.iter().copied());
+            let title = format!("{operator}: {}", told(tally));
+            self.of_writes(title, of_day.writes.into_iter(), Some(operator))
+        });
+        sections.into_iter().chain(of_operators)
     }
 
     /// The one DCMS that all of it is about. Where there are several, each row has its own.
