@@ -32,5 +32,6 @@ pub mod people;
 pub mod pin;
 pub mod sandbox;
 pub mod serve;
+mod sorting;
 mod tasks;
 mod utc;

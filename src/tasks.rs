@@ -1,10 +1,52 @@
-//! Tasks of the runtime. Each kind of task would be compiled twice, for both of the runtime's own kinds: in a box
-//! they are one kind.
+//! Tasks of the runtime, and work for its threads. Each kind of either would be compiled again, for both of the
+//! runtime's own kinds: in a box they are one kind.
 
 use futures_util::FutureExt as _;
-use tokio::task::JoinHandle;
+use futures_util::future::BoxFuture;
+use tokio::sync::oneshot;
+use tokio::task::{JoinError, JoinHandle, spawn_blocking};
 
 /// Begins a task, which goes on until it has ended or is aborted.
 pub fn spawn<T: Send + 'static>(job: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
     tokio::spawn(job.boxed())
+}
+
+/// Begins work that keeps a thread busy, which no task may. It goes on whether anybody waits for its end or not.
+///
+/// # Errors
+///
+/// When the work has panicked.
+pub fn work<T: Send + 'static>(
+    job: impl FnOnce() -> T + Send + 'static,
+) -> BoxFuture<'static, Result<T, JoinError>> {
+    let (tell, told) = oneshot::channel();
+    let job: Box<dyn FnOnce() + Send> = Box::new(move || {
+        // Where nobody waits any more, nobody is told.
+        tell.send(job()).ok();
+    });
+    let ended = spawn_blocking(job);
+    let end = async move {
+        ended.await?;
+        Ok(told.await.expect("work that has ended has said how"))
+    };
+    end.boxed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn work_says_how_it_ended_and_whether_it_panicked() {
+        assert_eq!(work(|| 7).await.ok(), Some(7));
+        let panicked = work(|| panic!("on purpose")).await;
+        assert!(panicked.is_err_and(|error| error.is_panic()));
+    }
+
+    #[tokio::test]
+    async fn work_is_done_also_where_nobody_waits_for_it() {
+        let (tell, told) = oneshot::channel();
+        drop(work(move || tell.send(())));
+        assert_eq!(told.await, Ok(()));
+    }
 }

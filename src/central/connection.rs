@@ -10,7 +10,7 @@ use tokio::sync::Mutex;
 use tokio::time::{Instant, timeout_at};
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, NoTls, Row};
+use tokio_postgres::{Client, Row};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::VERSION;
@@ -33,7 +33,8 @@ pub struct Store {
     config: tokio_postgres::Config,
     at: String,
     password: Option<SecretSource>,
-    tls: Option<ClientConfig>,
+    /// Not used where the connection stays on this machine: the client would be compiled twice, for either kind.
+    tls: ClientConfig,
     client: Mutex<Option<Arc<Client>>>,
 }
 
@@ -43,9 +44,12 @@ impl Store {
     /// # Errors
     /// When a certificate or key can't be used.
     pub fn new(settings: &CentralSettings) -> Result<Self, CentralError> {
-        let tls = tls::is_wanted(settings)
-            .then(|| tls::config(settings))
-            .transpose()?;
+        let is_secured = tls::is_wanted(settings);
+        let tls = if is_secured {
+            tls::config(settings)
+        } else {
+            tls::unused()
+        }?;
         let mut config = settings.address.postgres.clone();
         config
             .application_name("kitdesk")
@@ -53,7 +57,7 @@ impl Store {
             .connect_timeout(CONNECT)
             .tcp_user_timeout(Duration::from_secs(5))
             .keepalives_idle(Duration::from_secs(30))
-            .ssl_mode(if tls.is_some() {
+            .ssl_mode(if is_secured {
                 SslMode::Require
             } else {
                 SslMode::Disable
@@ -62,7 +66,7 @@ impl Store {
             // Of several, the one that is no standby.
             config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         }
-        let binds = tls.is_some() && settings.password.is_some();
+        let binds = is_secured && settings.password.is_some();
         config.channel_binding(match settings.channel_binding {
             ChannelBinding::Require if binds => tokio_postgres::config::ChannelBinding::Require,
             ChannelBinding::Require | ChannelBinding::Prefer => {
@@ -156,7 +160,7 @@ impl Store {
         let mut config = self.config.clone();
         if let Some(source) = self.password.clone() {
             // Each time: a password may be changed while a server runs for months.
-            let read = tokio::task::spawn_blocking(move || source.read()).await;
+            let read = tasks::work(move || source.read()).await;
             let password = read
                 .map_err(|_| CentralError::Setting("the password could not be read".to_owned()))?
                 .map_err(|error| CentralError::Setting(error.to_string()))?;
@@ -166,17 +170,10 @@ impl Store {
             let role = config.get_user().unwrap_or_default();
             CentralError::of_connecting(&self.at, role, error)
         };
-        let client = if let Some(tls) = self.tls.clone() {
-            let connected = config.connect(MakeRustlsConnect::new(tls)).await;
-            let (client, connection) = connected.map_err(|error| failed(&error))?;
-            tasks::spawn(connection);
-            client
-        } else {
-            let connected = config.connect(NoTls).await;
-            let (client, connection) = connected.map_err(|error| failed(&error))?;
-            tasks::spawn(connection);
-            client
-        };
+        let tls = MakeRustlsConnect::new(self.tls.clone());
+        let connected = config.connect(tls).await;
+        let (client, connection) = connected.map_err(|error| failed(&error))?;
+        tasks::spawn(connection);
         let version = client.query_typed(
             "SELECT version, journal_format FROM kitdesk.about_me()",
             &[],

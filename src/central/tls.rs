@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ClientConfig, RootCertStore};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use rustls_platform_verifier::Verifier;
 use secrecy::ExposeSecret as _;
 
@@ -18,12 +19,25 @@ pub(super) fn is_wanted(settings: &CentralSettings) -> bool {
     names_certificates || !settings.address.is_local()
 }
 
+/// Settings for a connection that does without TLS; they trust nobody.
+pub(super) fn unused() -> Result<ClientConfig, CentralError> {
+    let builder = builder(&Arc::new(rustls::crypto::ring::default_provider()))?;
+    let builder = builder.with_root_certificates(RootCertStore::empty());
+    Ok(builder.with_no_client_auth())
+}
+
+fn builder(
+    provider: &Arc<CryptoProvider>,
+) -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, CentralError> {
+    ClientConfig::builder_with_provider(Arc::clone(provider))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| CentralError::Setting(format!("TLS could not be set up: {error}")))
+}
+
 /// rustls' settings: whom to trust, and by what this host logs in. Reads files, and may ask a command.
 pub(super) fn config(settings: &CentralSettings) -> Result<ClientConfig, CentralError> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| CentralError::Setting(format!("TLS could not be set up: {error}")))?;
+    let builder = builder(&provider)?;
     let refuse = |what: &str| CentralError::from(settings.error(what));
     let builder = if let Some(pem) = settings.ca_pem()? {
         let mut roots = RootCertStore::empty();

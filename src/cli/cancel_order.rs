@@ -2,8 +2,7 @@
 
 use super::failed::Failed;
 use super::line::Line;
-use super::report::Answer;
-use super::write::{self, WriteArgs, WriteSubcommand};
+use super::write::{self, Ending, WriteArgs, WriteSubcommand};
 use crate::dcms::{BranchId, OrderId};
 use crate::desk::operations::CancelOrder;
 use crate::journal::{Subject, Write};
@@ -26,7 +25,9 @@ pub(super) struct CancelOrderArgs {
 }
 
 impl WriteSubcommand for CancelOrderArgs {
-    const WRITE: Write = Write::CancelOrder;
+    fn kind(&self) -> Write {
+        Write::CancelOrder
+    }
 
     fn subject(&self) -> Subject {
         Subject::order(self.order.clone())
@@ -36,16 +37,18 @@ impl WriteSubcommand for CancelOrderArgs {
         &self.write
     }
 
-    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
-        let branch = self
-            .branch
-            .clone()
-            .or_else(|| line.profile.branch_id.clone());
-        let branch = branch.ok_or_else(|| Failed::usage(words::BRANCH_NEEDED))?;
-        let request = CancelOrder {
-            order: self.order.clone(),
-            branch,
-        };
-        write::run(request, &self.write, line).await
+    fn run<'a>(&'a self, line: &'a mut Line<'_>) -> Ending<'a> {
+        Box::pin(async move {
+            let branch = self
+                .branch
+                .clone()
+                .or_else(|| line.profile.branch_id.clone());
+            let branch = branch.ok_or_else(|| Failed::usage(words::BRANCH_NEEDED))?;
+            let request = CancelOrder {
+                order: self.order.clone(),
+                branch,
+            };
+            write::run(request, &self.write, line).await
+        })
     }
 }

@@ -6,8 +6,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use super::failed::Failed;
 use super::line::Line;
 use super::offered::Offered;
-use super::report::Answer;
-use super::write::{self, WriteArgs, WriteSubcommand};
+use super::write::{self, Ending, WriteArgs, WriteSubcommand};
 use crate::dcms::{EntityId, KitNo};
 use crate::desk::operations::{About, Answers, Field, YES};
 use crate::desk::{Kind, Request, Target};
@@ -23,7 +22,11 @@ mod words {
 }
 
 /// The arguments of the operation that has this place in [`Write::ALL`].
-pub(super) struct FormArgs<const WRITE: usize> {
+pub(super) struct FormArgs<const WRITE: usize>(pub(super) Filled);
+
+/// What was given to such an operation.
+pub(super) struct Filled {
+    kind: &'static Kind,
     entity: EntityId,
     /// Where it is about one.
     kit: Option<KitNo>,
@@ -38,55 +41,9 @@ const ENTITY: &str = "entity";
 const KIT: &str = "kit";
 const ADDRESS: &str = "address";
 
-impl<const WRITE: usize> FormArgs<WRITE> {
-    fn kind() -> &'static Kind {
-        Kind::from_write(Write::ALL[WRITE])
-    }
-
-    fn fields() -> &'static [Field] {
-        Self::kind().asks().unwrap_or_default()
-    }
-
-    /// What is asked for, read by the operation's own fields.
-    fn request(&self, operator: &str) -> Result<Request, Failed> {
-        let fields = Self::fields();
-        let typed = |field| {
-            let place = fields.iter().position(|known| *known == field);
-            place.map_or("", |place| &self.typed[place])
-        };
-        let answers =
-            Answers::read(fields, utc::local_now(&utc::zone_here()), typed).map_err(|wrong| {
-                let said = wrong.into_iter();
-                let said = said.map(|(place, said)| format!("--{}: {said}", fields[place].word()));
-                Failed::usage(said.collect::<Vec<_>>().join("; "))
-            })?;
-        let about = Target::from_subject(&self.subject());
-        let request = about.and_then(|about| Self::kind().request(&about, answers, operator));
-        request.ok_or_else(|| Failed::internal(words::OTHER_ARGUMENTS))
-    }
-}
-
 impl<const WRITE: usize> Args for FormArgs<WRITE> {
     fn augment_args(command: Command) -> Command {
-        let entity = flag(ENTITY, words::CUSTOMER).value_name("ID");
-        let entity = entity.value_parser(EntityId::parse).required(true);
-        let kit = flag(KIT, words::KIT).value_name("NO");
-        let kit = kit.value_parser(KitNo::parse).required(true);
-        let is_of_kit = matches!(Self::kind().about, About::Kit(_));
-        let flags = [entity].into_iter().chain(is_of_kit.then_some(kit));
-        let flags = flags.chain(
-            Self::fields()
-                .iter()
-                .map(|field| flag_of(*field, Self::fields())),
-        );
-        let address = flag(ADDRESS, words::WHICH_ADDRESS);
-        let address = address
-            .value_name("N")
-            .value_parser(clap::value_parser!(usize))
-            .requires(Field::Delivery.word());
-        let has_delivery = Self::fields().contains(&Field::Delivery);
-        let flags = flags.chain(has_delivery.then_some(address));
-        WriteArgs::augment_args(command.args(flags))
+        flags(Kind::from_write(Write::ALL[WRITE]), command)
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -96,7 +53,42 @@ impl<const WRITE: usize> Args for FormArgs<WRITE> {
 
 impl<const WRITE: usize> FromArgMatches for FormArgs<WRITE> {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let typed = Self::fields().iter().map(|field| match field {
+        Filled::read(Kind::from_write(Write::ALL[WRITE]), matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// What an operation asks for.
+fn fields(kind: &Kind) -> &'static [Field] {
+    kind.asks().unwrap_or_default()
+}
+
+fn flags(kind: &Kind, command: Command) -> Command {
+    let fields = fields(kind);
+    let entity = flag(ENTITY, words::CUSTOMER).value_name("ID");
+    let entity = entity.value_parser(EntityId::parse).required(true);
+    let kit = flag(KIT, words::KIT).value_name("NO");
+    let kit = kit.value_parser(KitNo::parse).required(true);
+    let is_of_kit = matches!(kind.about, About::Kit(_));
+    let flags = [entity].into_iter().chain(is_of_kit.then_some(kit));
+    let flags = flags.chain(fields.iter().map(|field| flag_of(*field, fields)));
+    let address = flag(ADDRESS, words::WHICH_ADDRESS);
+    let address = address
+        .value_name("N")
+        .value_parser(clap::value_parser!(usize))
+        .requires(Field::Delivery.word());
+    let has_delivery = fields.contains(&Field::Delivery);
+    let flags = flags.chain(has_delivery.then_some(address));
+    WriteArgs::augment_args(command.args(flags))
+}
+
+impl Filled {
+    fn read(kind: &'static Kind, matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let typed = fields(kind).iter().map(|field| match field {
             Field::Replace if matches.get_flag(field.word()) => YES.to_owned(),
             Field::Replace => String::new(),
             Field::Reason(_)
@@ -111,6 +103,7 @@ impl<const WRITE: usize> FromArgMatches for FormArgs<WRITE> {
         });
         let missing = || clap::Error::new(clap::error::ErrorKind::MissingRequiredArgument);
         Ok(Self {
+            kind,
             entity: matches.get_one(ENTITY).cloned().ok_or_else(missing)?,
             // There is no such flag where it is about a customer.
             kit: matches.try_get_one(KIT).ok().flatten().cloned(),
@@ -120,14 +113,29 @@ impl<const WRITE: usize> FromArgMatches for FormArgs<WRITE> {
         })
     }
 
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        *self = Self::from_arg_matches(matches)?;
-        Ok(())
+    /// What is asked for, read by the operation's own fields.
+    fn request(&self, operator: &str) -> Result<Request, Failed> {
+        let fields = fields(self.kind);
+        let typed = |field| {
+            let place = fields.iter().position(|known| *known == field);
+            place.map_or("", |place| &self.typed[place])
+        };
+        let answers =
+            Answers::read(fields, utc::local_now(&utc::zone_here()), typed).map_err(|wrong| {
+                let said = wrong.into_iter();
+                let said = said.map(|(place, said)| format!("--{}: {said}", fields[place].word()));
+                Failed::usage(said.collect::<Vec<_>>().join("; "))
+            })?;
+        let about = Target::from_subject(&self.subject());
+        let request = about.and_then(|about| self.kind.request(&about, answers, operator));
+        request.ok_or_else(|| Failed::internal(words::OTHER_ARGUMENTS))
     }
 }
 
-impl<const WRITE: usize> WriteSubcommand for FormArgs<WRITE> {
-    const WRITE: Write = Write::ALL[WRITE];
+impl WriteSubcommand for Filled {
+    fn kind(&self) -> Write {
+        self.kind.write
+    }
 
     fn subject(&self) -> Subject {
         Subject {
@@ -141,9 +149,11 @@ impl<const WRITE: usize> WriteSubcommand for FormArgs<WRITE> {
         &self.write
     }
 
-    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
-        let request = write::to_address(self.request(&line.operator)?, self.address)?;
-        write::run(request, &self.write, line).await
+    fn run<'a>(&'a self, line: &'a mut Line<'_>) -> Ending<'a> {
+        Box::pin(async move {
+            let request = write::to_address(self.request(&line.operator)?, self.address)?;
+            write::run(request, &self.write, line).await
+        })
     }
 }
 

@@ -26,6 +26,7 @@ use crate::desk::{
 };
 use crate::journal::{Anchor, Finding, History, Note, OpenWrite, RecordId, Write};
 use crate::sandbox::{self, Options, Sandbox};
+use crate::tasks;
 
 mod words {
     use std::fmt::Display;
@@ -108,7 +109,7 @@ pub(super) async fn embedded() -> Result<(Profile, Sandbox), Failed> {
 
 /// The client for a profile. Secrets may come from a command, and certificates from slow disks.
 pub(super) async fn client(profile: Profile) -> Result<Client, String> {
-    let made = tokio::task::spawn_blocking(move || {
+    let made = tasks::work(move || {
         let settings = profile.dcms_settings().map_err(|error| error.to_string())?;
         Client::new(settings).map_err(|error| {
             let what = error.to_string();

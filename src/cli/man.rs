@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::failed::Failed;
 use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
+use crate::sorting;
 
 mod words {
     use std::fmt::Display;
@@ -73,6 +74,6 @@ fn write_all(command: clap::Command, folder: &Path) -> std::io::Result<Vec<Strin
             pages.push(name);
         }
     }
-    pages.sort();
+    sorting::sort(&mut pages);
     Ok(pages)
 }

@@ -10,6 +10,7 @@ use super::report::{Answer, Report, put, say};
 use super::signals::{Signals, Wish};
 use super::subcommand::{Context, Subcommand};
 use crate::sandbox::{self, Fault, Options, PinAccount, PinBlock, PinForm};
+use crate::tasks;
 
 mod words {
     use std::fmt::Display;
@@ -76,7 +77,7 @@ impl Subcommand for SandboxArgs {
         let (base_url, config) = (sandbox.base_url(), sandbox.config_file());
         let json = context.global.json;
         // A reader that takes only the first lines, or nothing, still gets a running sandbox.
-        tokio::task::spawn_blocking(move || tell(base_url, &config, json));
+        drop(tasks::work(move || tell(base_url, &config, json)));
         Ok(Answer::Told(tokio::select! {
             () = sandbox.stopped() => ExitCode::SUCCESS,
             wish = signals.next() => match wish {

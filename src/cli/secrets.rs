@@ -15,6 +15,7 @@ use crate::desk::session::{not_taken, pin_not_taken};
 use crate::io_error::plain;
 use crate::journal::Subject;
 use crate::pin::{Digits, MaskedPan, PanEntry, PinEntry, PinRule, scrub_stack};
+use crate::tasks;
 
 mod words {
     use std::fmt::Display;
@@ -119,7 +120,7 @@ impl Source {
             }
             Self::Stdin => {
                 // The writer of the pipe may take its time.
-                let read = tokio::task::spawn_blocking(move || {
+                let read = tasks::work(move || {
                     let given = piped(&wanted);
                     scrub_stack();
                     given

@@ -20,6 +20,7 @@ use crate::console::Keymap;
 use crate::desk::PinSettings;
 use crate::people::Watched;
 use crate::serve::{Listening, Parts, make_host_key};
+use crate::tasks;
 
 mod words {
     use std::fmt::Display;
@@ -140,7 +141,7 @@ async fn serve(
         profile,
     };
     let started = started(&listening, &people);
-    tokio::task::spawn_blocking(move || tell(&started, json));
+    drop(tasks::work(move || tell(&started, json)));
     let (asked, mut again) = tokio::sync::mpsc::channel(1);
     let mut wish = Wish::Terminate;
     let stop = async {

@@ -3,8 +3,7 @@
 use super::confirm::Confirmation;
 use super::failed::Failed;
 use super::line::Line;
-use super::report::Answer;
-use super::write::{self, WriteArgs, WriteSubcommand};
+use super::write::{self, Ending, WriteArgs, WriteSubcommand};
 use crate::dcms::{CardSetting, CardSettings, EntityId, KitNo, SettingValue};
 use crate::desk::operations::SetLimits;
 use crate::desk::{Asked, Kind, Request, Target};
@@ -48,7 +47,9 @@ impl SetLimitsArgs {
 }
 
 impl WriteSubcommand for SetLimitsArgs {
-    const WRITE: Write = Write::SetLimits;
+    fn kind(&self) -> Write {
+        Write::SetLimits
+    }
 
     fn subject(&self) -> Subject {
         Subject::kit(self.entity.clone(), self.kit.clone())
@@ -58,27 +59,29 @@ impl WriteSubcommand for SetLimitsArgs {
         &self.write
     }
 
-    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
-        let changes = self.changes()?;
-        let confirmation = if self.write.dry_run {
-            None
-        } else {
-            Some(Confirmation::of(self.write.yes)?)
-        };
-        // What is sent follows from what is read, for a dry run too.
-        let kind = Kind::from_write(Self::WRITE);
-        let target = Target::kit(&self.entity, &self.kit);
-        let read = line.read_again(kind.write, target).await?;
-        let kit = read.kit(&self.entity, &self.kit).map_err(Failed::usage)?;
-        kind.may(kit).map_err(Failed::usage)?;
-        let request = SetLimits::new(self.entity.clone(), self.kit.clone(), &changes, &read);
-        let mut request = Request::from(request.map_err(Failed::usage)?);
-        request.take(&read).map_err(Failed::usage)?;
-        let Some(confirmation) = confirmation else {
-            return Ok(write::preview(&request, line));
-        };
-        line.must_not_be_blocked(Asked::new(&request), &write::name(&request))
-            .await?;
-        write::confirmed(request, confirmation, line).await
+    fn run<'a>(&'a self, line: &'a mut Line<'_>) -> Ending<'a> {
+        Box::pin(async move {
+            let changes = self.changes()?;
+            let confirmation = if self.write.dry_run {
+                None
+            } else {
+                Some(Confirmation::of(self.write.yes)?)
+            };
+            // What is sent follows from what is read, for a dry run too.
+            let kind = Kind::from_write(self.kind());
+            let target = Target::kit(&self.entity, &self.kit);
+            let read = line.read_again(kind.write, target).await?;
+            let kit = read.kit(&self.entity, &self.kit).map_err(Failed::usage)?;
+            kind.may(kit).map_err(Failed::usage)?;
+            let request = SetLimits::new(self.entity.clone(), self.kit.clone(), &changes, &read);
+            let mut request = Request::from(request.map_err(Failed::usage)?);
+            request.take(&read).map_err(Failed::usage)?;
+            let Some(confirmation) = confirmation else {
+                return Ok(write::preview(&request, line));
+            };
+            line.must_not_be_blocked(Asked::new(&request), &write::name(&request))
+                .await?;
+            write::confirmed(request, confirmation, line).await
+        })
     }
 }

@@ -6,7 +6,7 @@ use super::failed::Failed;
 use super::line::Line;
 use super::report::{Answer, say};
 use super::secrets::{Source, Wanted};
-use super::write::{self, WriteArgs, WriteSubcommand};
+use super::write::{self, Ending, WriteArgs, WriteSubcommand};
 use crate::dcms::{EntityId, Expiry, Kit, KitNo};
 use crate::desk::operations::SetPin;
 use crate::desk::sentences::{NO_MASK, sentence};
@@ -15,6 +15,7 @@ use crate::desk::{
     Asked, Kind, PinSettings, Request, SealJob, SealedUp, Target, checks, pan_opens,
 };
 use crate::journal::{Subject, Write};
+use crate::tasks;
 
 mod words {
     use std::fmt::Display;
@@ -50,7 +51,9 @@ pub(super) struct SetPinArgs {
 }
 
 impl WriteSubcommand for SetPinArgs {
-    const WRITE: Write = Write::SetPin;
+    fn kind(&self) -> Write {
+        Write::SetPin
+    }
 
     fn subject(&self) -> Subject {
         Subject::kit(self.entity.clone(), self.kit.clone())
@@ -60,51 +63,53 @@ impl WriteSubcommand for SetPinArgs {
         &self.write
     }
 
-    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
-        let pin_settings = line.pin_settings.clone();
-        pin_settings.admits_pins().map_err(Failed::usage)?;
-        checks::has_pin_key(&pin_settings).map_err(Failed::usage)?;
-        let sending = if self.write.dry_run {
-            None
-        } else {
-            let confirmation = Confirmation::of(self.write.yes)?;
-            Some((confirmation, Source::of(self.secrets_stdin)?))
-        };
-        // To the end: what is typed ahead of the questions must not be shown either.
-        let _hushed = sending.as_ref().and_then(|(_, source)| source.hush());
-        let kind = Kind::from_write(Self::WRITE);
-        let target = Target::kit(&self.entity, &self.kit);
-        let read = line.read_again(kind.write, target.clone()).await?;
-        let kit = read.kit(&self.entity, &self.kit).map_err(Failed::usage)?;
-        kind.may(kit).map_err(Failed::usage)?;
-        let expiry = self
-            .expiry
-            .or(kit.expiry)
-            .ok_or_else(|| Failed::usage(words::no_expiry(&kit.kit_no)))?;
-        let Some((confirmation, source)) = sending else {
-            let body = SetPin::body_before_sealing(&self.entity, &self.kit, expiry);
-            let preview = line.preview(kind.path, &body);
-            return Ok(Answer::Preview(Box::new(preview)));
-        };
-        let name = format!("{} {target}", kind.words.name);
-        let asked = Asked::any(Write::SetPin, &target);
-        line.must_not_be_blocked(asked, &name).await?;
-        let pan = pan_of(kit, &pin_settings).await?;
-        if pan.is_unverified(kit) {
-            say(&format!("kitdesk: {}", sentence(NO_MASK)));
-        }
-        if let PanPlan::Encrypted(_) = pan {
-            line.note(pan_opened(target.subject())).await;
-        }
-        let request = SetPin {
-            entity: self.entity.clone(),
-            kit: self.kit.clone(),
-            expiry,
-            pin: sealed(kit, pin_settings, source, pan, line).await?.0,
-        };
-        let mut request = Request::from(request);
-        request.take(&read).map_err(Failed::usage)?;
-        write::confirmed(request, confirmation, line).await
+    fn run<'a>(&'a self, line: &'a mut Line<'_>) -> Ending<'a> {
+        Box::pin(async move {
+            let pin_settings = line.pin_settings.clone();
+            pin_settings.admits_pins().map_err(Failed::usage)?;
+            checks::has_pin_key(&pin_settings).map_err(Failed::usage)?;
+            let sending = if self.write.dry_run {
+                None
+            } else {
+                let confirmation = Confirmation::of(self.write.yes)?;
+                Some((confirmation, Source::of(self.secrets_stdin)?))
+            };
+            // To the end: what is typed ahead of the questions must not be shown either.
+            let _hushed = sending.as_ref().and_then(|(_, source)| source.hush());
+            let kind = Kind::from_write(self.kind());
+            let target = Target::kit(&self.entity, &self.kit);
+            let read = line.read_again(kind.write, target.clone()).await?;
+            let kit = read.kit(&self.entity, &self.kit).map_err(Failed::usage)?;
+            kind.may(kit).map_err(Failed::usage)?;
+            let expiry = self
+                .expiry
+                .or(kit.expiry)
+                .ok_or_else(|| Failed::usage(words::no_expiry(&kit.kit_no)))?;
+            let Some((confirmation, source)) = sending else {
+                let body = SetPin::body_before_sealing(&self.entity, &self.kit, expiry);
+                let preview = line.preview(kind.path, &body);
+                return Ok(Answer::Preview(Box::new(preview)));
+            };
+            let name = format!("{} {target}", kind.words.name);
+            let asked = Asked::any(Write::SetPin, &target);
+            line.must_not_be_blocked(asked, &name).await?;
+            let pan = pan_of(kit, &pin_settings).await?;
+            if pan.is_unverified(kit) {
+                say(&format!("kitdesk: {}", sentence(NO_MASK)));
+            }
+            if let PanPlan::Encrypted(_) = pan {
+                line.note(pan_opened(target.subject())).await;
+            }
+            let request = SetPin {
+                entity: self.entity.clone(),
+                kit: self.kit.clone(),
+                expiry,
+                pin: sealed(kit, pin_settings, source, pan, line).await?.0,
+            };
+            let mut request = Request::from(request);
+            request.take(&read).map_err(Failed::usage)?;
+            write::confirmed(request, confirmation, line).await
+        })
     }
 }
 
@@ -116,8 +121,7 @@ async fn pan_of(kit: &Kit, pin_settings: &PinSettings) -> Result<PanPlan, Failed
     };
     let (key, mask) = (pin_settings.card_key.clone(), kit.card.clone());
     // A key may come from a slow command.
-    let opens =
-        tokio::task::spawn_blocking(move || pan_opens(&encrypted, key.as_ref(), mask.as_ref()));
+    let opens = tasks::work(move || pan_opens(&encrypted, key.as_ref(), mask.as_ref()));
     match opens.await {
         Ok(Ok(())) => Ok(plan),
         Ok(Err(error)) => {
@@ -154,7 +158,7 @@ async fn sealed(
         kit: kit.kit_no.clone(),
         pin_settings,
     };
-    let sealed = tokio::task::spawn_blocking(move || job.run());
+    let sealed = tasks::work(move || job.run());
     let sealed = sealed
         .await
         .map_err(|_| Failed::internal(words::NOT_SEALED))?;

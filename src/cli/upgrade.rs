@@ -6,9 +6,8 @@ use super::failed::Failed;
 use super::line::Line;
 use super::many::{self, ManyArgs};
 use super::offered::Offered;
-use super::report::Answer;
 use super::wanted;
-use super::write::{self, WriteArgs, WriteSubcommand};
+use super::write::{self, Ending, WriteArgs, WriteSubcommand};
 use crate::dcms::{CardType, Delivery, EntityId, KitNo};
 use crate::desk::operations::{Upgrade, WantedCard};
 use crate::journal::{Subject, Write};
@@ -85,7 +84,9 @@ impl UpgradeArgs {
 }
 
 impl WriteSubcommand for UpgradeArgs {
-    const WRITE: Write = Write::Upgrade;
+    fn kind(&self) -> Write {
+        Write::Upgrade
+    }
 
     fn subject(&self) -> Subject {
         Subject {
@@ -99,11 +100,13 @@ impl WriteSubcommand for UpgradeArgs {
         &self.write
     }
 
-    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed> {
-        if let Some(from) = &self.many.from {
-            return many::run(from, &self.many, &self.write, line).await;
-        }
-        let request = write::to_address(self.request()?, self.address)?;
-        write::run(request, &self.write, line).await
+    fn run<'a>(&'a self, line: &'a mut Line<'_>) -> Ending<'a> {
+        Box::pin(async move {
+            if let Some(from) = &self.many.from {
+                return many::run(from, &self.many, &self.write, line).await;
+            }
+            let request = write::to_address(self.request()?, self.address)?;
+            write::run(request, &self.write, line).await
+        })
     }
 }

@@ -23,6 +23,7 @@ use super::subcommand::{Context, Subcommand as _};
 use super::themes::ThemesArgs;
 use super::verb_progress::{Stage, VerbProgress};
 use super::write_verbs::WriteVerb;
+use crate::tasks;
 
 mod words {
     pub(super) const ENDED_IN_A_ROW: &str = "It was ended with a row under way, which may or may not have \
@@ -129,7 +130,7 @@ pub(super) async fn run(
     };
     let (json, code) = (global.json, code_in_any_case(&ended));
     // It may take as long as its reader likes; a signal ends that as well.
-    let told = tokio::task::spawn_blocking(move || tell(ended, &operation, json));
+    let told = tasks::work(move || tell(ended, &operation, json));
     tokio::select! {
         biased;
         told = told => told.unwrap_or(ExitCode::from(INTERNAL)),

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::LocalBoxFuture;
 use serde::Serialize;
 
 use super::confirm::Confirmation;
@@ -51,10 +52,13 @@ pub(super) struct WriteArgs {
     settle_for: u64,
 }
 
+/// How a verb that changes something ends. In a box, as what is around it would be compiled for each verb again.
+pub(super) type Ending<'a> = LocalBoxFuture<'a, Result<Answer, Failed>>;
+
 /// The arguments of a verb that changes something.
 pub(super) trait WriteSubcommand {
     /// What it does.
-    const WRITE: Write;
+    fn kind(&self) -> Write;
 
     /// Whom or what it is about.
     fn subject(&self) -> Subject;
@@ -63,12 +67,12 @@ pub(super) trait WriteSubcommand {
     fn write(&self) -> &WriteArgs;
 
     /// Carries it out.
-    async fn run(&self, line: &mut Line<'_>) -> Result<Answer, Failed>;
+    fn run<'a>(&'a self, line: &'a mut Line<'_>) -> Ending<'a>;
 }
 
 /// Carries a write out. What is refused here, before anything was sent, goes on record.
-pub(super) async fn execute<V: WriteSubcommand>(
-    verb: &V,
+pub(super) async fn execute(
+    verb: &dyn WriteSubcommand,
     context: &Context<'_>,
 ) -> Result<Answer, Failed> {
     let settle_for = Duration::from_secs(verb.write().settle_for);
@@ -83,7 +87,7 @@ pub(super) async fn execute<V: WriteSubcommand>(
         {
             line.note(Note {
                 message: Some(failed.sentence.clone()),
-                ..Note::new(NoteKind::Refusal, V::WRITE, verb.subject())
+                ..Note::new(NoteKind::Refusal, verb.kind(), verb.subject())
             })
             .await;
         }

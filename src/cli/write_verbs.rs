@@ -8,7 +8,7 @@ use super::set_limits::SetLimitsArgs;
 use super::set_pin::SetPinArgs;
 use super::subcommand::{Context, Subcommand};
 use super::upgrade::UpgradeArgs;
-use super::write;
+use super::write::{self, WriteSubcommand};
 use crate::journal::Write;
 
 /// A verb that changes something.
@@ -40,19 +40,20 @@ pub(super) enum WriteVerb {
 
 impl Subcommand for WriteVerb {
     async fn execute(&self, context: &Context<'_>) -> Result<Answer, Failed> {
-        match self {
-            Self::Upgrade(args) => write::execute(args, context).await,
-            Self::Activate(args) => write::execute(args, context).await,
-            Self::Lock(args) => write::execute(args, context).await,
-            Self::Unlock(args) => write::execute(args, context).await,
-            Self::Block(args) => write::execute(args, context).await,
-            Self::Replace(args) => write::execute(args, context).await,
-            Self::LockAll(args) => write::execute(args, context).await,
-            Self::BlockAll(args) => write::execute(args, context).await,
-            Self::SetLimits(args) => write::execute(args, context).await,
-            Self::SetPin(args) => write::execute(args, context).await,
-            Self::CancelOrder(args) => write::execute(args, context).await,
-        }
+        let verb: &dyn WriteSubcommand = match self {
+            Self::Upgrade(args) => args,
+            Self::Activate(args) => &args.0,
+            Self::Lock(args) => &args.0,
+            Self::Unlock(args) => &args.0,
+            Self::Block(args) => &args.0,
+            Self::Replace(args) => &args.0,
+            Self::LockAll(args) => &args.0,
+            Self::BlockAll(args) => &args.0,
+            Self::SetLimits(args) => args,
+            Self::SetPin(args) => args,
+            Self::CancelOrder(args) => args,
+        };
+        write::execute(verb, context).await
     }
 }
 

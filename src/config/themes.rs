@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::ConfigError;
 use super::files::read_text;
+use crate::sorting;
 
 /// The names of the themes in this folder, sorted: `NAME.toml` is `NAME`. No folder, no themes.
 #[must_use]
@@ -15,7 +16,7 @@ pub fn user_themes(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = entries
         .filter_map(|entry| name_of(&entry.ok()?.path()))
         .collect();
-    names.sort();
+    sorting::sort(&mut names);
     names
 }
 

@@ -11,6 +11,7 @@ use toml::de::{DeString, DeTable, DeValue};
 
 use super::env::Env;
 use super::error::{ConfigError, Place, quoted};
+use crate::sorting;
 
 /// A file's text, and what its relative paths and secret sources need.
 pub(crate) struct TomlFile<'a> {
@@ -120,7 +121,7 @@ impl<'s> Section<'s> {
     pub(crate) fn entries(&self) -> Vec<Entry<'_>> {
         let entries = self.table.iter();
         let mut entries: Vec<_> = entries.map(|(key, value)| self.entry(key, value)).collect();
-        entries.sort_by_key(|entry| entry.start);
+        sorting::sort_by_key(&mut entries, |entry| entry.start);
         entries
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::lookups::{Channel, Limit, Preferences, Usage};
 use super::text::Text;
+use crate::sorting;
 
 /// A part of the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -324,7 +325,7 @@ impl From<&Preferences> for CardSettings {
 
 impl FromIterator<(CardSetting, SettingValue)> for CardSettings {
     fn from_iter<I: IntoIterator<Item = (CardSetting, SettingValue)>>(settings: I) -> Self {
-        Self(settings.into_iter().collect())
+        Self(sorting::map(settings))
     }
 }
 
@@ -378,8 +379,7 @@ impl CardSettings {
     #[must_use]
     pub fn to_words(&self) -> BTreeMap<String, String> {
         let all = self.0.iter();
-        all.map(|(setting, value)| (setting.to_string(), value.to_string()))
-            .collect()
+        sorting::map(all.map(|(setting, value)| (setting.to_string(), value.to_string())))
     }
 
     /// From a record. What this program does not know is left out.

@@ -18,6 +18,7 @@ use super::outcome::Doubt;
 use super::settings::MOST_KITS;
 use super::text::{self, Text};
 use crate::pin::{EncryptedPan, MaskedPan};
+use crate::sorting;
 
 /// A card with its number, plastic and papers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -305,7 +306,7 @@ impl Kits {
                 }
             }
             list = once;
-            contradictory.sort();
+            sorting::sort(&mut contradictory);
             contradictory.dedup();
         }
         Self {

@@ -11,6 +11,7 @@ use url::Url;
 use super::client::{AGENT, CONTENT, ENCODING, call_url};
 use super::ids::Tenant;
 use super::text::harmless;
+use crate::sorting;
 
 /// Shown in place of a secret.
 const SECRET: &str = "<secret>";
@@ -44,7 +45,7 @@ impl Preview {
     /// When the body is no plain struct with text keys, which every request is.
     #[must_use]
     pub fn of(route: Route<'_>, path: &str, body: &impl Serialize) -> Self {
-        let mut headers = BTreeMap::from([
+        let mut headers = sorting::map([
             ("accept-encoding".to_owned(), ENCODING.to_owned()),
             ("content-type".to_owned(), CONTENT.to_owned()),
             ("tenant".to_owned(), route.tenant.to_string()),

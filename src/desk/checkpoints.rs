@@ -14,6 +14,7 @@ use crate::checkpoint::{Signer, SigningKey, origin};
 use crate::config::{CentralSettings, ConfigError, Tool};
 use crate::io_error::plain;
 use crate::journal::{JournalError, SignedCheckpoint, Signing};
+use crate::tasks;
 use crate::utc;
 
 /// As long as there is something new, and not more often than this.
@@ -74,7 +75,7 @@ impl Checkpoints {
         let size = newest.checkpoint.size;
         if let Some(file) = self.file.clone().filter(|_| self.in_file < size) {
             let note = newest.note.clone();
-            let written = tokio::task::spawn_blocking(move || write(&file, &note)).await;
+            let written = tasks::work(move || write(&file, &note)).await;
             match written {
                 Ok(Ok(())) => self.in_file = size,
                 Ok(Err(error)) => {

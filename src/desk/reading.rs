@@ -12,6 +12,7 @@ use crate::dcms::{
 };
 use crate::journal::{EvidenceAfter, KitRead, Record, RecordId};
 use crate::pin::MaskedPan;
+use crate::sorting;
 
 /// A part of a reading: one look-up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -173,7 +174,7 @@ impl Reading {
             (number, kit.status.word().into_owned())
         });
         EvidenceAfter::Kits {
-            states: kit.is_none().then(|| Box::new(states.collect())),
+            states: kit.is_none().then(|| Box::new(sorting::map(states))),
             kit: about.map(kit_read).map(Box::new),
             new: new.map(|new| new.into_iter().map(kit_read).collect()),
             count: kits.len(),

@@ -140,6 +140,8 @@ impl Filter {
         let folded = self
             .folds(look_ups)
             .then(|| ("folded".to_owned(), true.into()));
-        texts.chain(ids).chain(folded).collect::<Map<_, _>>().into()
+        let mut object = Map::new();
+        object.extend(texts.chain(ids).chain(folded));
+        object.into()
     }
 }

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::dcms::{KitNo, harmless};
 use crate::pin::mask_card_numbers;
@@ -41,16 +41,17 @@ pub(super) fn json(value: &Value, known: &[&str]) -> Value {
             }
         }
         Value::Array(list) => list.iter().map(|item| json(item, known)).collect(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(name, item)| {
-                let kept = match name.as_str() {
+        Value::Object(fields) => {
+            let mut kept = Map::new();
+            kept.extend(fields.iter().map(|(name, item)| {
+                let item = match name.as_str() {
                     "kit_no" | "kits" => kit_numbers(item, known),
                     _ => json(item, known),
                 };
-                (text(name, known), kept)
-            })
-            .collect(),
+                (text(name, known), item)
+            }));
+            kept.into()
+        }
         Value::Null | Value::Bool(_) => value.clone(),
     }
 }

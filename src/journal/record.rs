@@ -70,7 +70,7 @@ impl Record {
     }
 
     /// Reads the cells of a copy, and what it still says that can't be read as a whole.
-    pub(super) fn of_copy(id: RecordId, cells: &impl Source) -> Option<Self> {
+    pub(super) fn of_copy(id: RecordId, cells: &dyn Source) -> Option<Self> {
         Self::parse(id, &Cells::whole(cells)).or_else(|| Self::parse(id, &Cells::salvaged(cells)))
     }
 
@@ -172,7 +172,7 @@ impl Record {
         })
     }
 
-    fn parse(id: RecordId, cells: &Cells<'_, impl Source>) -> Option<Self> {
+    fn parse(id: RecordId, cells: &Cells<'_>) -> Option<Self> {
         let tried = |read: Option<Hash>| cells.or_else(read, Hash::ZERO);
         Some(Self {
             id,
@@ -236,22 +236,22 @@ impl Source for Row<'_> {
     }
 }
 
-struct Cells<'a, S: Source> {
-    row: &'a S,
+struct Cells<'a> {
+    row: &'a dyn Source,
     /// Whether a cell that can't be read makes the whole row unreadable. Otherwise it counts as
     /// empty, unless there is no record without it.
     is_whole: bool,
 }
 
-impl<'a, S: Source> Cells<'a, S> {
-    fn whole(row: &'a S) -> Self {
+impl<'a> Cells<'a> {
+    fn whole(row: &'a dyn Source) -> Self {
         Self {
             row,
             is_whole: true,
         }
     }
 
-    fn salvaged(row: &'a S) -> Self {
+    fn salvaged(row: &'a dyn Source) -> Self {
         Self {
             row,
             is_whole: false,

@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::chain::{COLUMNS, LATER};
 use super::identity;
+use crate::sorting;
 
 /// The columns of format 1.
 macro_rules! columns {
@@ -208,7 +209,8 @@ pub(super) fn rebuild(connection: &Connection) -> rusqlite::Result<()> {
 fn columns_of_records(connection: &Connection) -> rusqlite::Result<BTreeSet<String>> {
     let mut statement = connection.prepare("SELECT name FROM pragma_table_info('records')")?;
     let names = statement.query_map([], |row| row.get(0))?;
-    names.collect()
+    let names: rusqlite::Result<Vec<String>> = names.collect();
+    Ok(sorting::set(names?))
 }
 
 /// A cell as its column can have it, by what [`SCHEMA`] says of that.

@@ -14,6 +14,7 @@ use super::reader::Reader;
 use super::record::Record;
 use super::words::{Kind, ResultWord};
 use crate::dcms::Word;
+use crate::sorting;
 
 /// How a write stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -112,8 +113,9 @@ impl Reader {
             })?;
             rows.collect()
         };
-        let counted: rusqlite::Result<BTreeMap<_, _>> = counted();
-        counted.map_err(|error| self.store.error(&error))
+        let counted: rusqlite::Result<Vec<_>> = counted();
+        let counted = counted.map_err(|error| self.store.error(&error))?;
+        Ok(sorting::map(counted))
     }
 
     /// Whether it was recorded by `journal accept`: again for a write that is still on record, or for one of

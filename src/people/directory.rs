@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::authority::Authority;
 use super::key::Fingerprint;
 use super::person::{Person, PersonId};
+use crate::sorting;
 
 /// Who may log in, and who may say so.
 #[derive(Debug, Clone, Default)]
@@ -31,10 +32,7 @@ impl People {
         });
         Self {
             owners: owned.collect(),
-            everybody: people
-                .into_iter()
-                .map(|person| (person.id.clone(), person))
-                .collect(),
+            everybody: sorting::map(people.into_iter().map(|person| (person.id.clone(), person))),
             authorities,
             files,
         }

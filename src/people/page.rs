@@ -19,6 +19,7 @@ use crate::config::toml_file::{Entry, Section, TomlFile};
 use crate::config::{ConfigError, Env, Place, read_bytes, read_text};
 use crate::dcms::BranchId;
 use crate::durations;
+use crate::sorting;
 
 const PERSON: &str = "[people.maria]";
 const AUTHORITY: &str = "[authorities.bank]";
@@ -85,7 +86,7 @@ impl<'a> Reading<'a> {
             return Ok(People::new(self.people, self.authorities, self.files));
         }
         let line = |error: &ConfigError| error.place().and_then(Place::line_number);
-        self.errors.sort_by_key(line);
+        sorting::sort_by_key(&mut self.errors, line);
         Err(PeopleError::new(self.errors))
     }
 

@@ -1,5 +1,6 @@
 //! The roles that a person can have, by their words in `people.toml`.
 
+use crate::sorting;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -84,7 +85,7 @@ impl Roles {
     /// Those that the others have too.
     #[must_use]
     pub fn shared_with(&self, others: &Self) -> Self {
-        Self(self.0.intersection(&others.0).copied().collect())
+        Self(sorting::set(self.0.intersection(&others.0).copied()))
     }
 
     /// Whether these have all of the others.
@@ -96,7 +97,7 @@ impl Roles {
 
 impl FromIterator<Role> for Roles {
     fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
-        Self(roles.into_iter().collect())
+        Self(sorting::set(roles))
     }
 }
 

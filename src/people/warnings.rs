@@ -9,6 +9,7 @@ use super::rights::Rights;
 use super::role::{Role, Roles};
 use crate::config::ConfigError;
 use crate::durations::shown;
+use crate::sorting;
 
 impl People {
     /// What is probably not meant, by file and line: people who can't log in, and roles that nobody has.
@@ -21,7 +22,9 @@ impl People {
         });
         let mut warnings: Vec<_> = people.collect();
         warnings.extend(self.unrevocable());
-        warnings.sort_by_key(|warning| warning.place().and_then(crate::config::Place::line_number));
+        sorting::sort_by_key(&mut warnings, |warning| {
+            warning.place().and_then(crate::config::Place::line_number)
+        });
         warnings.extend(self.missing_roles(now));
         warnings
     }

@@ -10,6 +10,7 @@ use std::str::CharIndices;
 use super::luhn::{FEWEST, Luhn, PAN_DIGITS, luhn};
 use super::mask::MaskedPan;
 use super::spelling::{digit, is_gap};
+use crate::sorting;
 
 /// Most marks that may stand between two groups of one number.
 const WIDEST_GAP: usize = 3;
@@ -233,7 +234,7 @@ fn occurrences(text: &str, known: &[&str]) -> Vec<Range<usize>> {
             }
         }
     }
-    found.sort_by_key(|at| (at.start, std::cmp::Reverse(at.end)));
+    sorting::sort_by_key(&mut found, |at| (at.start, std::cmp::Reverse(at.end)));
     let mut end = 0;
     found.retain(|at| {
         let is_new = at.end > end;

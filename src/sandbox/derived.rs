@@ -6,6 +6,7 @@ use rand::{RngExt as _, SeedableRng as _};
 
 use super::day::Day;
 use super::kit::Kit;
+use crate::sorting;
 
 /// A customer with two addresses of one category (contract, 2.1, `viewCustomer`).
 const TWO_OF_A_CATEGORY: &str = "210000000086";
@@ -112,7 +113,7 @@ pub(super) fn payments(kit: &Kit) -> Vec<Payment> {
     }
     let count = chance.random_range(6..=24);
     let mut all: Vec<Payment> = (0..count).map(|_| payment(kit, &mut chance)).collect();
-    all.sort_by_key(|one| std::cmp::Reverse((one.day, one.time)));
+    sorting::sort_by_key(&mut all, |one| std::cmp::Reverse((one.day, one.time)));
     all
 }
 

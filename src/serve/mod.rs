@@ -27,6 +27,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time::{interval, timeout};
@@ -121,14 +122,11 @@ impl Listening {
             Server::new(self.settings, parts, Arc::clone(people.people()));
         let mut doors = JoinSet::new();
         for listener in self.listeners {
-            doors.spawn(front::listen(
-                listener,
-                Arc::clone(&server),
-                Arc::clone(&self.ssh),
-            ));
+            let door = front::listen(listener, Arc::clone(&server), Arc::clone(&self.ssh));
+            doors.spawn(door.boxed());
         }
         if let Some(listener) = self.figures {
-            doors.spawn(figures::serve(listener, Arc::clone(&server)));
+            doors.spawn(figures::serve(listener, Arc::clone(&server)).boxed());
         }
         let mut stop = std::pin::pin!(stop);
         let mut looks = interval(LOOKS);

@@ -11,9 +11,10 @@ use super::global::Global;
 use super::line::configuration;
 use super::report::{Answer, Report};
 use super::subcommand::{Context, Subcommand};
-use crate::central::{CentralError, SQL, VERSION};
+use crate::central::{CentralError, SQL, Store, VERSION};
 use crate::config::{CentralSettings, Config, Env};
 use crate::dcms::Word;
+use crate::tasks;
 
 #[derive(clap::Args)]
 pub(super) struct CentralArgs {
@@ -63,6 +64,12 @@ pub(super) fn settings(global: &Global) -> Result<(Config, CentralSettings), Fai
         .clone()
         .ok_or_else(|| Failed::usage(words::NO_CENTRAL))?;
     Ok((config, central))
+}
+
+/// The store of these settings. Making it reads files, and may ask a command.
+pub(super) async fn store(settings: CentralSettings) -> Result<Store, Failed> {
+    let store = tasks::work(move || Store::new(&settings)).await;
+    store.map_err(Failed::internal)?.map_err(unanswered)
 }
 
 /// Why the store gave no answer. What has to be corrected has another exit code than what passes.

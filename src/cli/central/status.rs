@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::central::{CentralError, Forwarded, Standing, Store, VERSION};
+use crate::central::{CentralError, Forwarded, Standing, VERSION};
 use crate::cli::failed::Failed;
 use crate::cli::global::Global;
 use crate::cli::report::Report;
@@ -36,8 +36,7 @@ pub(super) async fn run(global: &Global) -> Result<Report, Failed> {
         .clone()
         .ok_or_else(|| Failed::usage(JournalError::NoFolder))?;
     let (at, role) = (settings.address.shown(), settings.address.role().to_owned());
-    let store = tokio::task::spawn_blocking(move || Store::new(&settings)).await;
-    let store = store.map_err(Failed::internal)?.map_err(unanswered)?;
+    let store = super::store(settings).await?;
     let standing = store.standing().await.map_err(unanswered)?;
     let chain = chain(&folder)?;
     let tenant = enrolled(&standing, chain)?;

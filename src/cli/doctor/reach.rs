@@ -11,6 +11,7 @@ use crate::dcms::{
 };
 use crate::desk::pan_opens;
 use crate::durations;
+use crate::tasks;
 
 const DCMS: &str = "dcms";
 const CLOCK: &str = "clock";
@@ -221,7 +222,7 @@ pub(super) async fn card_numbers(
 
 async fn opened(kits: Vec<Kit>, profile: &Profile, entity: &EntityId) -> Check {
     let key = profile.card_key.clone();
-    let tried = tokio::task::spawn_blocking(move || {
+    let tried = tasks::work(move || {
         let sent = kits
             .iter()
             .filter_map(|kit| Some((kit, kit.encrypted_pan.as_ref()?)));

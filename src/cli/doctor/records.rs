@@ -7,6 +7,7 @@ use super::check::{Check, DoctorOutput};
 use super::words;
 use crate::desk::sentences::accepted_by;
 use crate::journal::{self, Filter, Journal, JournalError, Reader, RecordId, State};
+use crate::tasks;
 
 const JOURNAL: &str = "journal";
 const CHAIN: &str = "journal_chain";
@@ -15,7 +16,7 @@ const OPEN: &str = "open_writes";
 /// All that there is to say about it.
 pub(super) async fn journal(output: &mut DoctorOutput, folder: Option<PathBuf>) {
     output.waiting(JOURNAL, words::READING_CHAIN);
-    let checks = tokio::task::spawn_blocking(move || look(folder.as_deref()));
+    let checks = tasks::work(move || look(folder.as_deref()));
     match checks.await {
         Ok(checks) => checks.into_iter().for_each(|check| output.tell(check)),
         Err(_) => output.tell(Check::fail(JOURNAL, words::NOT_READ, words::TRY_AGAIN)),

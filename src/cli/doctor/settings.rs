@@ -11,6 +11,7 @@ use crate::config::{
 };
 use crate::dcms::Client;
 use crate::desk::{PinSettings, SealingError};
+use crate::tasks;
 
 /// The file itself. The files that it names are looked at one by one afterwards.
 pub(super) fn configuration(
@@ -82,7 +83,7 @@ pub(super) async fn keys(output: &mut DoctorOutput, profile: &Profile) {
 async fn key_check(output: &DoctorOutput, name: &'static str, key: &KeySource) -> Check {
     output.waiting(name, &key.describe());
     let source = key.clone();
-    let value = tokio::task::spawn_blocking(move || source.check_value()).await;
+    let value = tasks::work(move || source.check_value()).await;
     match value {
         Ok(Ok(value)) => {
             let (value, source) = (value.by_both_methods(), key.describe());

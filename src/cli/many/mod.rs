@@ -33,6 +33,7 @@ use crate::dcms::{Kit, Preview};
 use crate::desk::Kind;
 use crate::desk::sentences::counted;
 use crate::journal::{Anchor, Write};
+use crate::sorting;
 
 /// No table of upgrades is longer.
 const LONGEST: u64 = 16 * 1024 * 1024;
@@ -111,7 +112,7 @@ pub(super) async fn run(
     } = plan;
     if !errors.is_empty() {
         // What forbids a row and what its kit says were found one after the other.
-        errors.sort_by_key(|error| error.line);
+        sorting::sort_by_key(&mut errors, |error| error.line);
         return Err(faulty(&table, &errors));
     }
     let previews = previews(&items, line);

@@ -11,6 +11,7 @@ use crate::dcms::{CardType, Delivery, EntityId, KitNo, is_plain};
 use crate::desk::operations::{Upgrade, WantedCard};
 use crate::desk::sentences::counted;
 use crate::pin::card_number_in;
+use crate::sorting;
 
 /// One upgrade.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +85,7 @@ pub(super) fn read(
     if errors.is_empty() {
         return Ok(rows);
     }
-    errors.sort_by_key(|error| (error.line, error.cell));
+    sorting::sort_by_key(&mut errors, |error| (error.line, error.cell));
     Err(errors)
 }
 

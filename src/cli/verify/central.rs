@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{Findings, or_null, signed, words};
-use crate::central::{Comparison, Difference, KeptCheckpoint, NotCompared, Store};
+use crate::central::{Comparison, Difference, KeptCheckpoint, NotCompared};
 use crate::checkpoint::VerifyingKey;
-use crate::cli::central::{settings, unanswered};
+use crate::cli::central::{settings, store, unanswered};
 use crate::cli::failed::Failed;
 use crate::cli::global::Global;
 use crate::desk::sentences::counted;
@@ -20,8 +20,7 @@ pub(super) async fn compare(
     global: &Global,
 ) -> Result<(), Failed> {
     let (_, settings) = settings(global)?;
-    let store = tokio::task::spawn_blocking(move || Store::new(&settings)).await;
-    let store = store.map_err(Failed::internal)?.map_err(unanswered)?;
+    let store = store(settings).await?;
     let about = store.about_chain(chain).await.map_err(unanswered)?;
     let compared = store.compare(chain, &about, reader, suspect).await;
     let compared = compared.map_err(|error| match error {

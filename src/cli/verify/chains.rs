@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{Findings, or_null, words};
-use crate::central::{ChainError, EnrolledChain, SignedChain, Store, WalkedChain};
-use crate::cli::central::{settings, unanswered};
+use crate::central::{ChainError, EnrolledChain, SignedChain, WalkedChain};
+use crate::cli::central::{settings, store, unanswered};
 use crate::cli::failed::Failed;
 use crate::cli::global::Global;
 use crate::cli::table::TableFormat;
@@ -12,8 +12,7 @@ use crate::cli::table::TableFormat;
 /// One line each; what is wrong in any of them is wrong.
 pub(super) async fn walk(findings: &mut Findings, global: &Global) -> Result<(), Failed> {
     let (_, settings) = settings(global)?;
-    let store = tokio::task::spawn_blocking(move || Store::new(&settings)).await;
-    let store = store.map_err(Failed::internal)?.map_err(unanswered)?;
+    let store = store(settings).await?;
     let mut walked = Vec::new();
     for chain in store.chains().await.map_err(unanswered)? {
         let found = store.walk_chain(&chain).await.map_err(unanswered)?;

@@ -15,6 +15,7 @@ use crate::config::Env;
 use crate::desk::sentences::counted;
 use crate::io_error::plain;
 use crate::journal::Reader;
+use crate::sorting;
 
 /// Longer than any note, and than any proof.
 const LONGEST: u64 = 1024 * 1024;
@@ -98,7 +99,9 @@ pub(super) fn checked(
     reader: &Reader,
     mut looked: Vec<Looked>,
 ) -> Result<Vec<Value>, Failed> {
-    looked.sort_by_key(|looked| looked.found.as_ref().map_or(0, |found| found.size));
+    sorting::sort_by_key(&mut looked, |looked| {
+        looked.found.as_ref().map_or(0, |found| found.size)
+    });
     let sizes: Vec<_> = looked
         .iter()
         .flat_map(|looked| &looked.found)

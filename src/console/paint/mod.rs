@@ -31,6 +31,7 @@ use super::modes::{Extras, modes_on};
 use super::outlet::{Canvas, Paced};
 use super::theme::{Depth, is_in_screen};
 use crate::config::Env;
+use crate::sorting;
 
 /// From how many bytes on the terminal is asked to show a picture at once (mode 2026). Fewer go out in
 /// one piece anyway, and the two marks would be a good part of them.
@@ -469,8 +470,13 @@ fn sort(runs: &mut [Run], in_use: Option<CellStyle>) {
             None => styles.push((run.style, 1)),
         }
     }
-    styles.sort_by_key(|(style, count)| if Some(*style) == in_use { 0 } else { *count });
-    runs.sort_by_key(|run| styles.iter().position(|(style, _)| *style == run.style));
+    sorting::sort_by_key(
+        &mut styles,
+        |(style, count)| if Some(*style) == in_use { 0 } else { *count },
+    );
+    sorting::sort_by_key(runs, |run| {
+        styles.iter().position(|(style, _)| *style == run.style)
+    });
 }
 
 impl<W: Paced> Paced for Painter<W> {

@@ -9,6 +9,7 @@ use ratatui::style::{Color, Modifier, Style};
 use super::{Scope, Styles, Theme, text_of};
 use crate::config::toml_file::{Entry, TomlFile};
 use crate::config::{ConfigError, Env};
+use crate::sorting;
 
 const TOP: [&str; 5] = ["about", "inherits", "palette", "scopes", "scopes16"];
 const WEIGHTS: [(&str, Modifier); 5] = [
@@ -72,14 +73,13 @@ pub(super) fn read(name: &str, text: &str) -> Result<Theme, ThemeError> {
     let layers = layers(name, text).map_err(ThemeError)?;
     let styles =
         |scopes: &BTreeMap<Scope, ScopeStyle>, palette: &BTreeMap<String, Color>| -> Styles {
-            let styles = scopes.iter().map(|(scope, entry)| {
+            sorting::map(scopes.iter().map(|(scope, entry)| {
                 let colour = |text: &String| palette.get(text).copied().or_else(|| colour(text));
                 let mut style = entry.weights;
                 style.fg = entry.fg.as_ref().and_then(colour);
                 style.bg = entry.bg.as_ref().and_then(colour);
                 (*scope, style)
-            });
-            styles.collect()
+            }))
         };
     Ok(Theme {
         name: name.into(),

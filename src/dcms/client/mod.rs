@@ -32,6 +32,7 @@ use super::tls;
 use super::token::Token;
 use super::trouble::{broken_off, unanswered};
 use crate::clock::Clock;
+use crate::tasks;
 
 /// How many connections a look-up needs: kits and the customer's name are asked for at once.
 const LOOK_UPS_AT_ONCE: usize = 2;
@@ -584,7 +585,7 @@ async fn judged<T: Send + 'static>(
 ) -> Outcome<T> {
     match &attempt {
         Attempt::Answered(reply) if reply.length() >= LONG => {
-            let judged = tokio::task::spawn_blocking(move || judge(&attempt));
+            let judged = tasks::work(move || judge(&attempt));
             match tokio::time::timeout(time.left(), judged).await {
                 Ok(outcome) => outcome.expect("reading does not panic, and nobody aborts it"),
                 Err(_) => Outcome::Unknown(Doubt::TimedOut(time.limit)),

@@ -3,7 +3,7 @@
 
 mod sections;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,6 +15,7 @@ use crate::journal::{
     Filter, JournalError, OpenWrite, Operation, Reader, RecordId, ResultWord, Standing,
     StandingWrite, Where,
 };
+use crate::sorting;
 use crate::utc::{hour_of, midnight};
 
 pub use sections::{Section, standing_words};
@@ -146,7 +147,7 @@ impl Day {
         };
         let is_theirs = |who: &str| operator.as_deref().is_none_or(|operator| operator == who);
         let writes = reader.writes(&filter)?;
-        let of_day: BTreeSet<_> = writes.iter().map(|write| write.intent.id).collect();
+        let of_day: HashSet<_> = writes.iter().map(|write| write.intent.id).collect();
         let is_of_day = |id: &RecordId| of_day.contains(id);
         let open = reader.open_writes()?.into_iter();
         let open_before = open.filter(|OpenWrite { intent, .. }| {
@@ -242,7 +243,9 @@ impl Day {
         }
         let mut customers: Vec<_> = customers.into_values().collect();
         customers.retain(|customer| customer.writes > USUAL_WRITES);
-        customers.sort_by_key(|customer| std::cmp::Reverse(customer.writes));
+        sorting::sort_by_key(&mut customers, |customer| {
+            std::cmp::Reverse(customer.writes)
+        });
         customers
     }
 

@@ -22,6 +22,7 @@ use crate::desk::settling::{KitsBefore, LimitsChange, Proof};
 use crate::desk::target::Target;
 use crate::journal::{AddressMeant, EvidenceBefore, KitsRead, RecordId, Why, Write};
 use crate::pin::CheckValue;
+use crate::sorting;
 
 /// What is known of an operation without a request.
 #[derive(Debug)]
@@ -204,11 +205,10 @@ impl Kind {
 }
 
 fn masked_cards(kits: &[Kit]) -> BTreeMap<String, String> {
-    let masked = kits.iter().filter_map(|kit| {
+    sorting::map(kits.iter().filter_map(|kit| {
         let card = kit.card.as_ref()?;
         Some((kit.kit_no.as_str().to_owned(), card.to_string()))
-    });
-    masked.collect()
+    }))
 }
 
 /// What was read before an operation, as far as it is needed afterwards.

@@ -22,6 +22,7 @@ use crate::desk::sentences::NO_MASK;
 use crate::desk::settling::{LimitsChange, Proof};
 use crate::desk::target::Target;
 use crate::journal::Write;
+use crate::sorting;
 
 pub(super) static KIND: Kind = Kind {
     write: Write::SetLimits,
@@ -102,7 +103,7 @@ impl SetLimits {
             entity,
             kit,
             limits,
-            ceilings: CardSetting::all().filter_map(ceiling).collect(),
+            ceilings: sorting::map(CardSetting::all().filter_map(ceiling)),
         })
     }
 

@@ -1,6 +1,6 @@
 //! What a reading shows of a write, next to what was read before it.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use jiff::Timestamp;
 
@@ -10,6 +10,7 @@ use crate::desk::reading::Reading;
 use crate::desk::sentences::{sentence, unread};
 use crate::desk::target::Target;
 use crate::journal::Rivals;
+use crate::sorting;
 
 /// What was there before a write and what is there now.
 #[derive(Debug, Clone, Copy)]
@@ -111,7 +112,7 @@ impl<'a> Evidence<'a> {
     /// Their numbers, for a sentence that goes on with `is new` or `are new`; nothing where there is none.
     pub(super) fn new_numbers(&self) -> Option<String> {
         let new = self.new_kits().into_iter();
-        let numbers: BTreeSet<_> = new.map(|kit| kit.kit_no.as_str()).collect();
+        let numbers = sorting::set(new.map(|kit| kit.kit_no.as_str()));
         let are = if numbers.len() == 1 { "is" } else { "are" };
         let numbers: Vec<_> = numbers.into_iter().collect();
         (!numbers.is_empty()).then(|| format!("{} {are}", numbers.join(", ")))

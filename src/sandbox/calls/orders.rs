@@ -9,6 +9,7 @@ use super::{Answer, Bank, Exception, PagedAnswer, Request};
 use crate::sandbox::day::Day;
 use crate::sandbox::order::{Order, OrderState, Product};
 use crate::sandbox::twist::Twist;
+use crate::sorting;
 
 /// The only party that orders cards.
 const PARTY: &str = "SANDBOX_BANK";
@@ -83,7 +84,7 @@ pub(super) fn list(bank: &mut Bank, request: &Request) -> PagedAnswer {
                 && to.is_none_or(|to| order.ordered <= to)
         })
         .collect();
-    found.sort_by_key(|(_, order)| Reverse(order.ordered));
+    sorting::sort_by_key(&mut found, |(_, order)| Reverse(order.ordered));
     let pagination = json!({
         "pageNo": page.number,
         "pageSize": page.size,

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{Answer, Bank, Exception, Request, invalid_kit, no_such_entity};
 use crate::sandbox::day::Day;
 use crate::sandbox::derived::{self, CHANNELS, Payment};
+use crate::sorting;
 
 pub(super) fn fetch(bank: &mut Bank, request: &Request) -> Answer {
     let entity = request.required("entityId")?;
@@ -31,7 +32,7 @@ pub(super) fn fetch(bank: &mut Bank, request: &Request) -> Answer {
             && channel.is_none_or(|channel| one.channel == channel)
             && code.is_none_or(|code| one.code == code)
     });
-    found.sort_by_key(|one| std::cmp::Reverse((one.day, one.time)));
+    sorting::sort_by_key(&mut found, |one| std::cmp::Reverse((one.day, one.time)));
     Ok(json!({
         "currentPage": page.number,
         "totalItems": found.len(),
