@@ -9,6 +9,7 @@ mod keyboard;
 mod keymap;
 mod message;
 mod modes;
+mod name_fit;
 mod notices;
 mod outlet;
 mod paint;

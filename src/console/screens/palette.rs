@@ -2,8 +2,6 @@
 //! The app defines the commands and carries them out.
 
 use crossterm::event::KeyEvent;
-use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Modifier, Style};
@@ -11,12 +9,14 @@ use ratatui::text::{Line, Span};
 
 use super::{Cx, Go, Screen, View};
 use crate::console::keymap::{Action, Place};
+use crate::console::name_fit::{Fit, fit_of, small};
 use crate::console::theme::{Scope, Theme};
 use crate::console::widgets::entry::Entry;
 use crate::console::widgets::lines;
 use crate::console::widgets::overlay::overlay;
 use crate::console::widgets::select::Select;
 use crate::console::widgets::text::{columns, cut, fit};
+use crate::sorting::sort_by_key;
 
 /// What is said here.
 mod words {
@@ -55,7 +55,7 @@ pub struct Palette {
 /// A command that fits what was typed, and which letters of its name do.
 struct Hit<'c> {
     command: &'c Command,
-    letters: Vec<u32>,
+    letters: Vec<usize>,
 }
 
 impl Palette {
@@ -78,29 +78,13 @@ impl Palette {
 
     /// What fits, best first; without anything typed, all in their order.
     fn hits(&self) -> Vec<Hit<'_>> {
-        let typed = self.typed.value().trim();
-        let pattern = Pattern::new(
-            typed,
-            CaseMatching::Ignore,
-            Normalization::Smart,
-            AtomKind::Fuzzy,
-        );
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut room = Vec::new();
-        let mut hits = Vec::new();
-        for command in &self.commands {
-            let name = Utf32Str::new(command.says, &mut room);
-            let mut letters = Vec::new();
-            if let Some(score) = pattern.indices(name, &mut matcher, &mut letters) {
-                letters.sort_unstable();
-                letters.dedup();
-                hits.push((score, Hit { command, letters }));
-            }
-        }
+        let words: Vec<_> = self.typed.value().split_whitespace().map(small).collect();
+        let hits = self.commands.iter();
+        let mut hits: Vec<_> = hits.filter_map(|one| Hit::of(one, &words)).collect();
         // Of two that fit as well, the one that can be done comes first; else the order stays.
-        hits.sort_by_key(|(score, hit)| {
-            let can_not = hit.command.why_not.is_some() && !typed.is_empty();
-            (std::cmp::Reverse(*score), can_not)
+        sort_by_key(&mut hits, |(worst, hit)| {
+            let can_not = hit.command.why_not.is_some() && !words.is_empty();
+            (*worst, can_not)
         });
         hits.into_iter().map(|(_, hit)| hit).collect()
     }
@@ -182,7 +166,17 @@ impl Screen for Palette {
     }
 }
 
-impl Hit<'_> {
+impl<'c> Hit<'c> {
+    /// The hit, with how well the worst of the typed words fits; none where one does not.
+    fn of(command: &'c Command, words: &[Vec<char>]) -> Option<(Option<Fit>, Self)> {
+        let name = small(command.says);
+        let fits: Option<Vec<_>> = words.iter().map(|word| fit_of(&name, word)).collect();
+        let fits = fits?;
+        let worst = fits.iter().map(|(fit, _)| *fit).max();
+        let letters = fits.into_iter().flat_map(|(_, letters)| letters).collect();
+        Some((worst, Self { command, letters }))
+    }
+
     /// Its name, and its keys or why it can't be done.
     fn line(&self, room: usize, theme: &Theme) -> Line<'static> {
         let Command {
@@ -197,7 +191,7 @@ impl Hit<'_> {
         };
         let hit = Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED);
         let mut spans = Vec::new();
-        for (letter, place) in says.chars().zip(0..) {
+        for (place, letter) in says.chars().enumerate() {
             let is_hit = self.letters.contains(&place);
             let style = if is_hit { style.patch(hit) } else { style };
             spans.push(Span::styled(letter.to_string(), style));
