@@ -7,7 +7,8 @@
 //! [`desk`] (the jobs), [`console`] (the screens), [`serve`] (the SSH server), [`cli`] (the command line); next to them
 //! [`sandbox`] (the simulator), `advice` (errors with what to do about them), `columns` (text in columns, for
 //! whatever is shown), `output` (descriptors that don't take everything at once), `durations` (`5s` and its
-//! like), `tasks` (how they are begun), `utc` (the time of day) and `clock` (time that a suspend does not stop).
+//! like), `tasks` (how they are begun, and work for threads), `sorting` (one sort for all types), `utc` (the time of
+//! day) and `clock` (time that a suspend does not stop).
 
 pub mod advice;
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub fn work<T: Send + 'static>(
 ) -> BoxFuture<'static, Result<T, JoinError>> {
     let (tell, told) = oneshot::channel();
     let job: Box<dyn FnOnce() + Send> = Box::new(move || {
-        // Where nobody waits any more, nobody is told.
+        // Nobody may wait for it any more.
         tell.send(job()).ok();
     });
     let ended = spawn_blocking(job);
