@@ -84,6 +84,11 @@ impl Program {
         }
     }
 
+    /// Its name, from which the same is made again.
+    pub(super) fn name(&self) -> String {
+        self.name.display().to_string()
+    }
+
     /// The program without what may be its arguments.
     pub(super) fn shown(&self) -> &str {
         &self.shown

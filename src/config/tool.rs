@@ -54,26 +54,45 @@ impl Tool {
             .any(|argument| argument.contains(FILE))
     }
 
+    /// Its name and its arguments, with this as the name of the file.
+    #[must_use]
+    pub fn words(&self, file: Option<&Path>) -> Vec<String> {
+        let file = file.map(|file| file.display().to_string());
+        let file = file.unwrap_or_default();
+        let arguments = self.arguments.iter();
+        std::iter::once(self.program.name())
+            .chain(arguments.map(|one| one.replace(FILE, &file)))
+            .collect()
+    }
+
+    /// The same again, from its words and with the environment of this process.
+    #[must_use]
+    pub fn of_words(words: &[String]) -> Self {
+        let (program, arguments) = words
+            .split_first()
+            .map_or(("", &[][..]), |(first, rest)| (first, rest));
+        Self {
+            program: Program::new(program, |name| name.into()),
+            arguments: arguments.into(),
+            around: Env::of_process(),
+        }
+    }
+
     /// Runs it with this on its standard input, and waits for its end, ten seconds at most.
     ///
     /// # Errors
     /// When it can't be started, fails, or takes longer.
-    pub fn run(&self, input: &str, file: Option<&Path>) -> Result<(), ToolError> {
-        self.run_within(PATIENCE, input, file)
+    pub fn run(&self, input: &str) -> Result<(), ToolError> {
+        self.run_within(PATIENCE, input)
     }
 
-    fn run_within(
-        &self,
-        patience: Duration,
-        input: &str,
-        file: Option<&Path>,
-    ) -> Result<(), ToolError> {
-        let file = file
-            .map(|file| file.display().to_string())
-            .unwrap_or_default();
-        let arguments = self.arguments.iter();
-        let arguments: Vec<_> = arguments.map(|one| one.replace(FILE, &file)).collect();
-        let told = command::tell(&self.program, &arguments, &self.around, input, patience);
+    fn run_within(&self, patience: Duration, input: &str) -> Result<(), ToolError> {
+        let Self {
+            program,
+            arguments,
+            around,
+        } = self;
+        let told = command::tell(program, arguments, around, input, patience);
         told.map_err(|error| self.error(error))
     }
 
@@ -101,21 +120,23 @@ pub(super) fn tool(entry: &Entry<'_>, example: &str) -> Result<Tool, ConfigError
 mod tests {
     use super::*;
 
-    fn shell(script: &str) -> Tool {
-        Tool {
+    /// Made from its words, as the one that runs is.
+    fn shell(script: &str, file: &Path) -> Tool {
+        let tool = Tool {
             program: Program::new("/bin/sh", |path| path.into()),
             arguments: ["-c", script, "sh", FILE].map(str::to_owned).into(),
-            around: Env::given([("PATH", "/usr/bin:/bin")]),
-        }
+            around: Env::none(),
+        };
+        assert!(tool.takes_a_file());
+        Tool::of_words(&tool.words(Some(file)))
     }
 
     #[test]
     fn it_gets_its_input_and_the_name_of_the_file() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("a file");
-        let tool = shell("cat > \"$1\"");
-        assert!(tool.takes_a_file());
-        tool.run("what is kept\n", Some(&file)).expect("it runs");
+        let tool = shell("cat > \"$1\"", &file);
+        tool.run("what is kept\n").expect("it runs");
         let kept = std::fs::read_to_string(&file).expect("it is there");
         assert_eq!(kept, "what is kept\n");
     }
@@ -124,9 +145,9 @@ mod tests {
     fn one_that_hangs_is_ended_with_all_that_it_has_started() {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("processes");
-        let tool = shell("sleep 1000 & echo $$ $! >\"$1\"; wait");
+        let tool = shell("sleep 1000 & echo $$ $! >\"$1\"; wait", &file);
         let limit = Duration::from_secs(1);
-        let late = tool.run_within(limit, "x", Some(&file));
+        let late = tool.run_within(limit, "x");
         let late = late.expect_err("it takes longer").to_string();
         assert!(late.contains("took longer than 1s"), "{late}");
         let processes = std::fs::read_to_string(&file).expect("it is there");
@@ -149,15 +170,16 @@ mod tests {
 
     #[test]
     fn one_that_fails_is_named_and_one_that_reads_nothing_is_not() {
+        let shell = |script| shell(script, Path::new("/no/file"));
         let failed = shell("echo a secret; exit 3")
-            .run("x", None)
+            .run("x")
             .expect_err("it fails");
         assert_eq!(
             failed.to_string(),
             "the command /bin/sh failed with status 3"
         );
         shell("exec <&-")
-            .run(&"x".repeat(200_000), None)
+            .run(&"x".repeat(200_000))
             .expect("it reads nothing");
     }
 }

@@ -5,9 +5,10 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 
+use super::hand_over::HandOver;
 use super::recorder::Recorder;
 use crate::central::{CentralError, Store};
 use crate::checkpoint::{Signer, SigningKey, origin};
@@ -20,7 +21,7 @@ use crate::utc;
 /// As long as there is something new, and not more often than this.
 const BETWEEN: Duration = Duration::from_mins(1);
 
-/// What a program that keeps checkpoints is waited for at the end; then it goes on alone.
+/// What a program that keeps checkpoints is waited for at the end, so that the log can say why it does not.
 const AT_END: Duration = Duration::from_millis(500);
 /// Records that are taken in at a time, while others wait for the journal.
 const PIECE: u32 = 5_000;
@@ -32,14 +33,15 @@ pub(super) struct Checkpoints {
     anchor: Option<Tool>,
     /// Once the journal has a name.
     signer: Option<Signer>,
+    /// Once the folder of the journal is known.
+    hand_over: Option<HandOver>,
     /// The newest one that was signed.
     newest: Option<SignedCheckpoint>,
     /// How many records the newest has that is known to be there.
     at_store: u64,
     in_file: u64,
-    anchored: u64,
-    /// A program that is at it.
-    anchoring: Option<JoinHandle<Option<u64>>>,
+    /// The process that hands one over.
+    handing: Option<JoinHandle<Result<(), JoinError>>>,
 }
 
 impl Checkpoints {
@@ -56,11 +58,11 @@ impl Checkpoints {
             file: settings.checkpoint_file.clone(),
             anchor: settings.anchor.clone(),
             signer: None,
+            hand_over: None,
             newest: None,
             at_store: 0,
             in_file: 0,
-            anchored: 0,
-            anchoring: None,
+            handing: None,
         }))
     }
 
@@ -75,14 +77,8 @@ impl Checkpoints {
         let size = newest.checkpoint.size;
         if let Some(file) = self.file.clone().filter(|_| self.in_file < size) {
             let note = newest.note.clone();
-            let written = tasks::work(move || write(&file, &note)).await;
-            match written {
-                Ok(Ok(())) => self.in_file = size,
-                Ok(Err(error)) => {
-                    let error = plain(error.kind());
-                    tracing::warn!(%error, "checkpoint_file can't be written");
-                }
-                Err(_) => tracing::warn!("checkpoint_file was not written"),
+            if written("checkpoint_file", file, note).await {
+                self.in_file = size;
             }
         }
         if let Some(store) = store.filter(|_| self.at_store < size) {
@@ -97,13 +93,20 @@ impl Checkpoints {
                 }
             }
         }
-        self.anchor(newest, is_end).await;
+        self.anchor(newest.note, is_end).await;
     }
 
     async fn sign(&mut self, recorder: &Recorder, is_end: bool) -> Result<(), JournalError> {
         if self.signer.is_none() {
-            let chain = recorder.ask(|journal| journal.reader().chain_id()).await?;
+            let asked = recorder.ask(|journal| {
+                let reader = journal.reader();
+                Ok((reader.chain_id()?, reader.folder().to_owned()))
+            });
+            let (chain, folder) = asked.await?;
             self.signer = chain.map(|chain| self.key.signer(&origin(&chain)));
+            let file = self.file.as_deref();
+            let hand_over = |tool| HandOver::new(&folder, tool, file);
+            self.hand_over = self.anchor.as_ref().map(hand_over);
         }
         let Some(signer) = self.signer.clone() else {
             return Ok(());
@@ -125,12 +128,6 @@ impl Checkpoints {
                 Signing::GoOn => {}
                 Signing::Elsewhere => return Ok(()),
                 Signing::Newest(newest) => {
-                    if let Some(signed) = newest.as_ref().filter(|signed| !signed.is_new)
-                        && self.newest.is_none()
-                    {
-                        // An earlier program has handed it on; where that can be seen it is looked at.
-                        self.anchored = signed.checkpoint.size;
-                    }
                     self.newest = newest.or(self.newest.take());
                     return Ok(());
                 }
@@ -149,40 +146,41 @@ impl Checkpoints {
         }
     }
 
-    /// Hands it to the program; the next one waits until that has ended.
-    async fn anchor(&mut self, newest: SignedCheckpoint, is_end: bool) {
-        if let Some(ended) = self.anchoring.take_if(|anchoring| anchoring.is_finished())
-            && let Ok(Some(size)) = ended.await
-        {
-            self.anchored = size;
-        }
-        let size = newest.checkpoint.size;
-        if self.anchoring.is_some() || self.anchored >= size {
-            return;
-        }
-        let Some(tool) = self.anchor.clone() else {
+    /// Has it handed to the program. Where that is at another one, this one is next.
+    async fn anchor(&mut self, note: String, is_end: bool) {
+        let Some(hand_over) = self.hand_over.clone() else {
             return;
         };
-        let file = self.file.clone();
-        let run = move || match tool.run(&newest.note, file.as_deref()) {
-            Ok(()) => Some(size),
-            Err(error) => {
-                tracing::warn!(%error, "a checkpoint is not kept elsewhere yet");
-                None
+        self.handing.take_if(|handing| handing.is_finished());
+        let newest = hand_over.newest();
+        if !written("anchor.newest", newest, note).await {
+            return;
+        }
+        let hand = move || {
+            if let Err(error) = hand_over.start_if_waiting() {
+                tracing::warn!(error, "a checkpoint is not kept elsewhere yet");
             }
         };
-        let mut anchoring = tokio::task::spawn_blocking(run);
-        if !is_end {
-            self.anchoring = Some(anchoring);
-            return;
-        }
+        let begin = || tasks::spawn(tasks::work(hand));
+        let handing = self.handing.get_or_insert_with(begin);
         // Where only one of many desks ends, the records of the others don't wait for a slow program.
-        match timeout(AT_END, &mut anchoring).await {
-            Ok(Ok(Some(size))) => self.anchored = size,
-            Ok(Ok(None) | Err(_)) => {}
-            Err(_) => self.anchoring = Some(anchoring),
+        if is_end && timeout(AT_END, handing).await.is_ok() {
+            self.handing = None;
         }
     }
+}
+
+/// Says in the log why it was not.
+async fn written(what: &'static str, path: PathBuf, note: String) -> bool {
+    match tasks::work(move || write(&path, &note)).await {
+        Ok(Ok(())) => return true,
+        Ok(Err(error)) => {
+            let error = plain(error.kind());
+            tracing::warn!(%error, "{what} can't be written");
+        }
+        Err(_) => tracing::warn!("{what} was not written"),
+    }
+    false
 }
 
 /// Puts it in the place of the one before, which says less: those who read the file find a whole one.

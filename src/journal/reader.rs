@@ -43,6 +43,12 @@ impl Reader {
         Ok(Self { store })
     }
 
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.store.folder
+    }
+
     /// Its format: one that no newer program has written since is read as it is.
     ///
     /// # Errors

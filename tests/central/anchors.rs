@@ -98,3 +98,57 @@ async fn a_full_disk_for_the_checkpoint_s_file_is_said_and_stops_nothing() {
     let line = doctor.lines().find(|line| line.contains(" checkpoint "));
     assert!(line.is_some_and(|line| line.contains("ok")), "{doctor}");
 }
+
+/// A verb ends long before the program does, and no other follows.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_slow_program_gets_the_newest_checkpoint_when_the_verbs_have_ended() {
+    let slow = "sleep 3; cat >kitdesk/taken";
+    let keeps =
+        format!("checkpoint_file = \"checkpoint.txt\"\nanchor = [\"sh\", \"-c\", \"{slow}\"]");
+    let Some(branch) = Branch::new(&keeps).await else {
+        return;
+    };
+    branch.desk.run(&LOCK).code(0);
+    branch.desk.run(&UNLOCK).code(0);
+    let newest = std::fs::read_to_string(branch.checkpoint()).expect("it is there");
+    let taken = || std::fs::read_to_string(branch.home().join("taken")).unwrap_or_default();
+    within(MOST, || taken() == newest);
+}
+
+/// Also where nothing runs any more that could look at the clock.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn programs_that_hang_run_one_at_a_time_and_are_ended_when_the_verbs_are() {
+    let hangs = "echo $$ >>kitdesk/processes; exec sleep 1000";
+    let Some(branch) = Branch::new(&format!("anchor = [\"sh\", \"-c\", \"{hangs}\"]")).await else {
+        return;
+    };
+    let started = || {
+        let processes = std::fs::read_to_string(branch.home().join("processes"));
+        processes.unwrap_or_default()
+    };
+    let running = || {
+        let is_alive = |process: &&str| {
+            let stat = std::fs::read_to_string(format!("/proc/{process}/stat"));
+            stat.is_ok_and(|stat| !stat.contains(") Z "))
+        };
+        started().lines().filter(is_alive).count()
+    };
+    branch.desk.run(&LOCK).code(0);
+    within(MOST, || !started().is_empty());
+    for write in [UNLOCK, LOCK] {
+        branch.desk.run(&write).code(0);
+        assert!(running() <= 1, "one at a time");
+    }
+    within(MOST, || running() == 0);
+}
+
+/// Ten seconds, and what a busy machine adds to them.
+const MOST: Duration = Duration::from_secs(30);
+
+fn within(most: Duration, happened: impl Fn() -> bool) {
+    let until = Instant::now() + most;
+    while !happened() {
+        assert!(Instant::now() < until, "not in {most:?}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

@@ -1,6 +1,7 @@
 //! `kitdesk central`: the central store's SQL, what enrols this host, and how the store stands to it.
 
 mod enrol;
+mod hand_over;
 mod status;
 mod words;
 
@@ -30,6 +31,9 @@ enum What {
     Enrol,
     /// Is the store reached and this host enrolled, and how many records wait to be forwarded?
     Status,
+    /// Hand the newest checkpoint over; kitdesk runs this itself.
+    #[command(hide = true)]
+    HandOver,
 }
 
 /// What programs read of the SQL.
@@ -45,6 +49,7 @@ impl Subcommand for CentralArgs {
             What::Sql => Ok(sql(SQL)),
             What::Enrol => enrol::run(context.global),
             What::Status => status::run(context.global).await,
+            What::HandOver => return hand_over::run().await,
         };
         report.map(Answer::Report)
     }

@@ -6,6 +6,7 @@ pub(super) const NO_PROFILE: &str =
     "there is no profile in the configuration: a host is enrolled for one bank";
 pub(super) const NO_CENTRAL: &str = "there is no [central] in the configuration: docs/central.md shows \
     one, and `kitdesk config show` which file is read";
+pub(super) const NOT_BY_HAND: &str = "kitdesk runs this itself, where `anchor` is set in [central]";
 pub(super) const ALL_ARE_THERE: &str = "all are there";
 pub(super) const NONE_IS_OPEN: &str = "none is open";
 
