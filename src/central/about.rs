@@ -22,6 +22,8 @@ pub struct Standing {
     pub signer: Option<String>,
     /// How many writes of this host have no end there yet.
     pub open_claims: i64,
+    /// The other hosts of the bank whose claims may be missing, since it was put back to an earlier state.
+    pub not_refilled: Vec<String>,
 }
 
 impl Store {
@@ -32,7 +34,9 @@ impl Store {
     pub async fn standing(&self) -> Result<Standing, CentralError> {
         let statement =
             "SELECT current_setting('server_version'), chain::text, tenant, environments, signer,
-            (SELECT count(*) FROM kitdesk.my_open_claims()) FROM kitdesk.about_me()";
+            (SELECT count(*) FROM kitdesk.my_open_claims()),
+            ARRAY(SELECT db_role || coalesce(' (branch ' || branch || ')', '') FROM kitdesk.not_refilled())
+            FROM kitdesk.about_me()";
         let row = self.ask_one(statement, &[], LIMIT).await?;
         Ok(Standing {
             server: row.get(0),
@@ -41,6 +45,7 @@ impl Store {
             environments: row.get::<_, Option<_>>(3).unwrap_or_default(),
             signer: row.get(4),
             open_claims: row.get(5),
+            not_refilled: row.get(6),
         })
     }
 

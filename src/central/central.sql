@@ -42,8 +42,11 @@ CREATE TABLE hosts (
     branch text,
     gone_after interval CHECK (gone_after >= interval '1 hour'),
     enrolled_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    retired_at timestamptz
+    retired_at timestamptz,
+    -- Not yet, after the store was put back to an earlier state: what it had claimed since may be missing.
+    is_refilled boolean NOT NULL DEFAULT true
 );
+CREATE INDEX to_refill ON hosts (tenant) WHERE NOT is_refilled;
 CREATE UNIQUE INDEX one_chain_a_role ON hosts (db_role) WHERE retired_at IS NULL;
 
 -- session_user is who has logged in, also where these run as their owner. PL/pgSQL keeps the plan of its question;
@@ -303,8 +306,9 @@ CREATE TABLE claims (
     order_id text,
     digest text NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    CHECK (num_nonnulls(entity, order_id) = 1),
-    CHECK (kit IS NULL OR entity IS NOT NULL)
+    -- When its host brought it back from its journal, where the store had lost it or was away when it was made. Its time is
+    -- the journal's then.
+    put_back_at timestamptz
 );
 CREATE INDEX claims_of_chain ON claims (chain, at);
 CREATE INDEX claims_of_owner ON claims (tenant, environment, coalesce(entity, order_id));
@@ -350,8 +354,11 @@ CREATE TRIGGER never BEFORE UPDATE OR DELETE ON ends FOR EACH ROW EXECUTE FUNCTI
 CREATE TRIGGER never_all BEFORE TRUNCATE ON claims FOR EACH STATEMENT EXECUTE FUNCTION never();
 CREATE TRIGGER never_all BEFORE TRUNCATE ON ends FOR EACH STATEMENT EXECUTE FUNCTION never();
 
+-- What a claim is about. A customer's or an order's number, not both, and a kit with its customer: anything else is nothing,
+-- and that is held by no claim. As checks of the table these would cost a tenth of a claim.
 CREATE FUNCTION what_of(entity text, kit text, order_id text) RETURNS text LANGUAGE sql IMMUTABLE AS
-$$ SELECT CASE WHEN kit IS NOT NULL THEN 'kit ' || kit WHEN order_id IS NOT NULL THEN 'order ' || order_id
+$$ SELECT CASE WHEN num_nonnulls(entity, order_id) <> 1 OR kit IS NOT NULL AND entity IS NULL THEN NULL
+   WHEN kit IS NOT NULL THEN 'kit ' || kit WHEN order_id IS NOT NULL THEN 'order ' || order_id
    ELSE 'customer ' || entity END $$;
 
 -- Refuses a host that is not enrolled, or not for these cards. This and conclude() have the search path of the
@@ -372,17 +379,28 @@ BEGIN
     RETURN h.chain;
 END $$;
 
--- Who keeps a write to this from being claimed, or, without lanes, holds it in any way. It becomes a part of the
--- question that asks it.
+-- What keeps a write to this from being claimed, or, without lanes, holds it in any way. This and holder() become parts of
+-- the questions that ask them.
+CREATE FUNCTION holding(in_tenant text, in_environment text, w text, o text, in_lanes text[]) RETURNS SETOF holds
+LANGUAGE sql STABLE AS
+$$ SELECT x.* FROM kitdesk.holds x
+   WHERE x.tenant = in_tenant AND x.environment = in_environment AND x.owner = o AND (x.what IN (w, o) OR w = o)
+       AND (x.is_under_way OR in_lanes IS NULL OR x.lanes && in_lanes) $$;
+
+-- Whose that is.
 CREATE FUNCTION holder(in_tenant text, in_environment text, w text, o text, in_lanes text[])
 RETURNS TABLE (operator text, host text, branch text, operation text, since text, is_under_way boolean)
 LANGUAGE sql STABLE AS
 $$ SELECT k.operator, k.host, h.branch, k.operation, to_char(k.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'),
         x.is_under_way
-    FROM kitdesk.holds x JOIN kitdesk.claims k ON k.claim = x.claim JOIN kitdesk.hosts h ON h.chain = k.chain
-    WHERE x.tenant = in_tenant AND x.environment = in_environment AND x.owner = o AND (x.what IN (w, o) OR w = o)
-        AND (x.is_under_way OR in_lanes IS NULL OR x.lanes && in_lanes)
+    FROM kitdesk.holding(in_tenant, in_environment, w, o, in_lanes) x JOIN kitdesk.claims k ON k.claim = x.claim
+    JOIN kitdesk.hosts h ON h.chain = k.chain
     ORDER BY x.is_under_way DESC, k.at LIMIT 1 $$;
+
+-- What others have read of this is read too early from now on.
+CREATE FUNCTION changes(in_tenant text, in_environment text, w text) RETURNS void LANGUAGE sql AS
+$$ INSERT INTO kitdesk.generations AS g VALUES (in_tenant, in_environment, w, 1)
+   ON CONFLICT (tenant, environment, what) DO UPDATE SET generation = g.generation + 1 $$;
 
 -- Claims a write: said is claimed, yours (it was before), held (with by whom), overtaken or ended.
 -- in_lanes: those that outlast it if its outcome is unknown. brings: whether it changes what others have read.
@@ -394,38 +412,45 @@ CREATE FUNCTION claim(
     OUT by_operator text, OUT by_host text, OUT by_branch text, OUT by_operation text, OUT since text, OUT is_under_way boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
 DECLARE
-    mine uuid := may(in_tenant, in_environment);
     w text := what_of(in_entity, in_kit, in_order);
     o text := what_of(in_entity, NULL, in_order);
-    other claims;
+    mine uuid;
+    is_held boolean;
+    is_overtaken boolean;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'what others have claimed is not seen in a transaction that is %',
             current_setting('transaction_isolation') USING ERRCODE = 'KD010';
     END IF;
-    -- Against this claim's own end, which may come in first; then against all others of the customer.
-    PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
-    IF EXISTS (SELECT FROM ends WHERE ends.claim = c) THEN
-        said := 'ended';
-        RETURN;
+    -- Against this claim's own end, which may come in first; then against all others of the customer. As a question of its
+    -- own each would cost as much as what follows.
+    IF pg_advisory_xact_lock(hashtextextended(c::text, 0)) IS NULL
+        OR pg_advisory_xact_lock(hashtextextended(concat_ws(E'\n', in_tenant, in_environment, o), 1)) IS NULL THEN
+        RAISE EXCEPTION 'not locked';
     END IF;
-    SELECT * INTO other FROM claims WHERE claims.claim = c;
-    IF FOUND THEN
-        said := CASE WHEN other.chain = mine AND other.digest = in_digest AND other.tenant = in_tenant
-            AND other.environment = in_environment
-            AND what_of(other.entity, other.kit, other.order_id) = w THEN 'yours' ELSE 'ended' END;
+    -- All in one question, because each costs more than what it reads.
+    SELECT h.chain,
+        CASE WHEN e.claim IS NOT NULL THEN 'ended'
+            WHEN k.claim IS NOT NULL THEN CASE WHEN k.chain = h.chain AND k.digest = in_digest AND k.tenant = in_tenant
+                AND k.environment = in_environment AND what_of(k.entity, k.kit, k.order_id) = w THEN 'yours' ELSE 'ended' END
+        END,
+        EXISTS (SELECT FROM holding(in_tenant, in_environment, w, o, in_lanes)),
+        expected <> coalesce((SELECT g.generation FROM generations g
+            WHERE g.tenant = in_tenant AND g.environment = in_environment AND g.what = w), 0)
+    INTO mine, said, is_held, is_overtaken
+    FROM hosts h LEFT JOIN ends e ON e.claim = c LEFT JOIN claims k ON k.claim = c
+    WHERE h.db_role = session_user AND h.retired_at IS NULL AND h.tenant = in_tenant
+        AND in_environment = ANY (h.environments);
+    IF mine IS NULL THEN
+        mine := may(in_tenant, in_environment);
+    ELSIF said IS NOT NULL THEN
         RETURN;
-    END IF;
-    PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(E'\n', in_tenant, in_environment, o), 1));
-
-    SELECT h.* INTO by_operator, by_host, by_branch, by_operation, since, is_under_way
-    FROM holder(in_tenant, in_environment, w, o, in_lanes) h;
-    IF FOUND THEN
+    ELSIF is_held THEN
         said := 'held';
+        SELECT h.* INTO by_operator, by_host, by_branch, by_operation, since, is_under_way
+        FROM holder(in_tenant, in_environment, w, o, in_lanes) h;
         RETURN;
-    END IF;
-    IF expected <> coalesce((SELECT generation FROM generations g
-        WHERE g.tenant = in_tenant AND g.environment = in_environment AND g.what = w), 0) THEN
+    ELSIF is_overtaken THEN
         said := 'overtaken';
         RETURN;
     END IF;
@@ -435,8 +460,7 @@ BEGIN
         in_entity, in_kit, in_order, in_digest);
     INSERT INTO holds VALUES (c, in_tenant, in_environment, o, w, in_lanes);
     IF brings THEN
-        INSERT INTO generations AS g VALUES (in_tenant, in_environment, w, 1)
-        ON CONFLICT (tenant, environment, what) DO UPDATE SET generation = g.generation + 1;
+        PERFORM changes(in_tenant, in_environment, w);
     END IF;
     said := 'claimed';
 END $$;
@@ -478,9 +502,72 @@ BEGIN
     RETURN conclude(c, mine, in_how, in_operator, why);
 END $$;
 
--- What is known of a kit, an order or a customer before a write: its generation, and who holds it.
+-- Those of these claims of a host that are neither here nor ended.
+CREATE FUNCTION unknown_claims(names uuid[]) RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
+$$ SELECT n FROM unnest(names) n WHERE NOT EXISTS (SELECT FROM claims k WHERE k.claim = n)
+   AND NOT EXISTS (SELECT FROM ends e WHERE e.claim = n) $$;
+
+-- The store was put back to an earlier state, as the owner says or a host has noticed: each has to bring back what was lost.
+CREATE FUNCTION was_put_back() RETURNS void LANGUAGE sql SET search_path = kitdesk, pg_temp AS
+$$ UPDATE hosts SET is_refilled = false WHERE retired_at IS NULL $$;
+
+-- A claim of this host that is not here, by the record of its intent: with its end, if it has one, else with what it holds.
+-- was_claimed: it was here before, so the store was put back. Whether somebody else holds the same.
+CREATE FUNCTION put_back(intent jsonb, in_lanes text[], brings boolean, in_how text, in_is_under_way boolean,
+    was_claimed boolean) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
+DECLARE
+    i records := jsonb_populate_record(NULL::records, intent);
+    c uuid := i.claim;
+    h hosts;
+    -- An order's customer is no part of what is claimed.
+    of_customer text := CASE WHEN i.order_id IS NULL THEN i.entity END;
+    w text := what_of(of_customer, i.kit, i.order_id);
+    o text := what_of(of_customer, NULL, i.order_id);
+    is_held boolean;
+BEGIN
+    SELECT * INTO h FROM hosts WHERE db_role = session_user AND retired_at IS NULL
+        AND hosts.tenant = i.tenant AND i.environment = ANY (environments);
+    PERFORM pg_advisory_xact_lock(hashtextextended(c::text, 0));
+    -- What this host is not enrolled for it has never claimed here.
+    IF h.chain IS NULL OR NOT EXISTS (SELECT FROM unknown_claims(ARRAY[c])) THEN
+        RETURN false;
+    END IF;
+    IF was_claimed AND h.is_refilled THEN
+        PERFORM was_put_back();
+    END IF;
+    PERFORM pg_advisory_xact_lock(hashtextextended(concat_ws(E'\n', i.tenant, i.environment, o), 1));
+    INSERT INTO claims (claim, chain, session, operator, host, tenant, environment, operation, entity, kit, order_id,
+        digest, at, put_back_at)
+    VALUES (c, h.chain, i.session, i.operator, i.host, i.tenant, i.environment, i.operation, of_customer, i.kit, i.order_id,
+        i.digest, least(i.at::timestamptz, clock_timestamp()), clock_timestamp());
+    IF brings THEN
+        PERFORM changes(i.tenant, i.environment, w);
+    END IF;
+    IF in_how IS NOT NULL THEN
+        PERFORM conclude(c, h.chain, in_how, i.operator, NULL);
+        RETURN false;
+    END IF;
+    is_held := EXISTS (SELECT FROM holder(i.tenant, i.environment, w, o, in_lanes));
+    INSERT INTO holds VALUES (c, i.tenant, i.environment, o, w, in_lanes, in_is_under_way AND NOT is_held);
+    RETURN is_held;
+END $$;
+
+-- This host has brought back all that was lost of it, if anything was.
+CREATE FUNCTION refilled() RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
+$$ UPDATE hosts SET is_refilled = true WHERE chain = my_chain() AND NOT is_refilled $$;
+
+-- The other hosts of this tenant that have yet to do so.
+CREATE FUNCTION not_refilled() RETURNS SETOF hosts
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS
+$$ SELECT * FROM hosts WHERE NOT is_refilled AND tenant = my_tenant() AND retired_at IS NULL AND chain <> my_chain()
+   ORDER BY branch, db_role $$;
+
+-- What is known of a kit, an order or a customer before a write: its generation, who holds it, and of how many hosts
+-- claims may be missing.
 CREATE FUNCTION seen(in_tenant text, in_environment text, in_entity text, in_kit text, in_order text, OUT generation bigint,
-    OUT by_operator text, OUT by_host text, OUT by_branch text, OUT by_operation text, OUT since text, OUT is_under_way boolean)
+    OUT missing bigint, OUT by_operator text, OUT by_host text, OUT by_branch text, OUT by_operation text, OUT since text, OUT is_under_way boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
 DECLARE
     w text := what_of(in_entity, in_kit, in_order);
@@ -488,13 +575,15 @@ BEGIN
     PERFORM may(in_tenant, in_environment);
     generation := coalesce((SELECT g.generation FROM generations g
         WHERE g.tenant = in_tenant AND g.environment = in_environment AND g.what = w), 0);
+    missing := (SELECT count(*) FROM not_refilled());
     SELECT h.* INTO by_operator, by_host, by_branch, by_operation, since, is_under_way
     FROM holder(in_tenant, in_environment, w, what_of(in_entity, NULL, in_order), NULL) h;
 END $$;
 
 -- Whether another host may have done what is read about a write of this one, which was recorded at that time: by one of
 -- these operations, to the same, to what contains it, or to any kit of the same customer. What had ended by the day before
--- had ended when this host read for its write, by any two clocks.
+-- had ended when this host read for its write, by any two clocks. After the store was put back to an earlier state, it
+-- can say so once all hosts have brought back what was lost.
 CREATE FUNCTION rivals(in_tenant text, in_environment text, in_entity text, in_kit text, in_order text,
     operations text[], of_any_kit boolean, recorded timestamptz, OUT is_any boolean, OUT is_same boolean)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = kitdesk, pg_temp AS $$
@@ -502,7 +591,13 @@ DECLARE
     mine uuid := may(in_tenant, in_environment);
     w text := what_of(in_entity, in_kit, in_order);
     o text := what_of(in_entity, NULL, in_order);
+    waits_for text;
 BEGIN
+    SELECT db_role INTO waits_for FROM not_refilled() LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'it was put back to an earlier state, and the host % has not brought back yet what it had claimed',
+            waits_for USING ERRCODE = 'KD011';
+    END IF;
     SELECT count(*) > 0, coalesce(bool_or(same), false) INTO is_any, is_same FROM (
         SELECT w = o OR what_of(k.entity, k.kit, k.order_id) IN (w, o) AS same
         FROM claims k LEFT JOIN ends e USING (claim)
@@ -736,8 +831,8 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA kitdesk FROM PUBLIC;
 GRANT USAGE ON SCHEMA kitdesk TO kitdesk_desk, kitdesk_audit;
 GRANT SELECT, INSERT ON records TO kitdesk_desk;
 GRANT SELECT ON records, checkpoints, claims, ends, holds, hosts, cuts TO kitdesk_audit;
-GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, claim, doubt, finish, seen, rivals,
-    forwarded, my_open_claims, keep_checkpoint, about_chain, open_of_others, settle_for, read_records, read_action,
+GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, claim, doubt, finish, unknown_claims, put_back,
+    refilled, not_refilled, seen, rivals, forwarded, my_open_claims, keep_checkpoint, about_chain, open_of_others, settle_for, read_records, read_action,
     read_open, count_look_ups
     TO kitdesk_desk;
 GRANT EXECUTE ON FUNCTION cell, later, my_chain, my_tenant, about_me, about_chain, read_records, read_action, read_open,

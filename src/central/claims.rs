@@ -138,6 +138,8 @@ pub struct Seen {
     pub generation: i64,
     /// Who holds it.
     pub holder: Option<Holder>,
+    /// Of how many hosts what they hold may be missing, since the store was put back to an earlier state.
+    pub missing: i64,
 }
 
 /// How a claim ends.
@@ -291,7 +293,7 @@ impl Store {
     /// When there was no answer.
     pub async fn seen(&self, subject: &Subject, place: &Where) -> Result<Seen, CentralError> {
         let statement =
-            "SELECT generation, by_operator, by_host, by_branch, by_operation, since, is_under_way
+            "SELECT generation, missing, by_operator, by_host, by_branch, by_operation, since, is_under_way
             FROM kitdesk.seen($1, $2, $3, $4, $5)";
         let [entity, kit, order] = texts(subject);
         let values: [super::connection::Given<'_>; 5] = [
@@ -304,7 +306,8 @@ impl Store {
         let row = self.ask_one(statement, &values, QUESTION).await?;
         Ok(Seen {
             generation: row.get(0),
-            holder: holder(&row, 1),
+            holder: holder(&row, 2),
+            missing: row.get(1),
         })
     }
 
@@ -380,7 +383,7 @@ fn texts(subject: &Subject) -> [Option<&str>; 3] {
 
 /// What a write still holds while its outcome is unknown, by the rules of the journal's own open writes: the
 /// same can't be sent once more, unless that is harmless, and nothing that brings another kit.
-fn lanes(write: Write) -> Vec<String> {
+pub(super) fn lanes(write: Write) -> Vec<String> {
     if write.is_repeatable() {
         return Vec::new();
     }

@@ -46,6 +46,9 @@ pub enum CentralError {
     /// It has answered with an error, and has changed nothing.
     #[error("the central store reports an error: {0}")]
     Refused(String),
+    /// Not all that was claimed is there.
+    #[error("the central store can't tell yet what other hosts have done: {0}")]
+    CannotTell(String),
     /// A record that it has is not the one of this journal.
     #[error("the central store has other records than this journal: {0}")]
     OtherHistory(String),
@@ -64,6 +67,7 @@ impl CentralError {
             | Self::NotEnrolled
             | Self::OtherJournal
             | Self::Refused(_)
+            | Self::CannotTell(_)
             | Self::OtherHistory(_) => false,
         }
     }
@@ -79,6 +83,7 @@ impl CentralError {
             | Self::NotEnrolled
             | Self::OtherJournal
             | Self::Refused(_)
+            | Self::CannotTell(_)
             | Self::OtherHistory(_) => false,
         }
     }
@@ -138,6 +143,7 @@ impl CentralError {
             "KD003" => Self::NotEnrolled,
             "KD006" => Self::OtherJournal,
             "KD004" => Self::Refused(message),
+            "KD011" => Self::CannotTell(message),
             _ => match said.code() {
                 &SqlState::UNDEFINED_FUNCTION
                 | &SqlState::UNDEFINED_TABLE
@@ -161,6 +167,12 @@ impl CentralError {
                     if said.table() == Some("records") =>
                 {
                     Self::OtherHistory(message)
+                }
+                &SqlState::UNIQUE_VIOLATION if said.table() == Some("holds") => {
+                    Self::Refused(
+                        "somebody else writes to this card at this moment, as another customer's: look the customer up again"
+                            .to_owned(),
+                    )
                 }
                 code => Self::Refused(format!("{message} ({})", code.code())),
             },

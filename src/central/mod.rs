@@ -16,6 +16,7 @@ mod enrolment;
 mod error;
 mod gone;
 mod records;
+mod restored;
 mod tls;
 
 pub use about::Standing;
@@ -29,6 +30,7 @@ pub use enrolment::enrolment;
 pub use error::CentralError;
 pub use gone::{LeftOpen, SettledFor};
 pub use records::Forwarded;
+pub use restored::LostClaim;
 
 /// What makes the store, in the words of `psql`.
 pub const SQL: &str = include_str!("central.sql");

@@ -142,10 +142,17 @@ impl Central {
         place: &Where,
     ) -> Result<Rivals, CentralError> {
         let (kind, subject) = (Kind::from_write(about.write), about.target.subject());
+        // A store that was put back to an earlier state shows that by this host's own records.
+        let is_up_to_date = self.next_pass().await && self.delivery.borrow().trouble.is_none();
         let store = &self.store;
-        store
-            .rivals(about.write, kind.alike, &subject, place, about.sent)
-            .await
+        let rivals = store.rivals(about.write, kind.alike, &subject, place, about.sent);
+        let rivals = rivals.await?;
+        if is_up_to_date {
+            Ok(rivals)
+        } else {
+            let why = "this host's own records are not all there".to_owned();
+            Err(CentralError::CannotTell(why))
+        }
     }
 
     /// A claim for which no intent was recorded.
@@ -217,13 +224,18 @@ impl Central {
         if self.delivery.borrow().trouble.is_some() {
             return;
         }
+        self.is_end.store(true, Ordering::SeqCst);
+        self.next_pass().await;
+    }
+
+    /// Waits until a pass of the courier that begins now has ended, but not for long: whether it has.
+    async fn next_pass(&self) -> bool {
         let mut ended = self.ended.subscribe();
         let next = self.begun.load(Ordering::SeqCst) + 1;
-        self.is_end.store(true, Ordering::SeqCst);
         self.hurry.notify_one();
         self.news.notify_one();
         let passed = ended.wait_for(|pass| *pass >= next);
-        timeout(PATIENCE, passed).await.ok();
+        timeout(PATIENCE, passed).await.is_ok()
     }
 
     /// How far the records are forwarded.

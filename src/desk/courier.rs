@@ -6,15 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rand::RngExt as _;
+use serde_json::Value;
 use tokio::time::{sleep, timeout};
 
 use super::central::{Central, Delivery};
 use super::checkpoints::Checkpoints;
 use super::recorder::Recorder;
-use crate::central::{CentralError, End, OpenClaim, Store};
+use crate::central::{CentralError, ClaimId, End, LostClaim, OpenClaim, Store};
 use crate::config::CentralSettings;
 use crate::dcms::Word;
-use crate::journal::{ClaimStanding, JournalError, RecordId, ResultWord};
+use crate::journal::{ClaimStanding, JournalError, Operation, RecordId, ResultWord};
 
 /// So many records at a time.
 const BATCH: u32 = 200;
@@ -140,11 +141,57 @@ impl Courier {
             let Some(id) = batch.last().and_then(|record| record["id"].as_i64()) else {
                 break;
             };
+            // A record that is there has its claim there too, whatever was lost.
+            self.put_claims_back(&batch).await?;
             let forwarded = self.store.forward(chain, batch).await;
             forwarded.map_err(Stopped::Central)?;
             after = RecordId(id);
         }
-        self.end_claims().await
+        self.end_claims().await?;
+        self.store.refilled().await.map_err(Stopped::Central)
+    }
+
+    /// Brings the claims of these intents back, where the store has lost them or has never had them.
+    async fn put_claims_back(&self, records: &[Value]) -> Result<(), Stopped> {
+        let intents = records.iter().filter(|record| record["kind"] == "intent");
+        let intents: Vec<_> = intents
+            .filter_map(|record| Some((record["claim"].as_str()?, record)))
+            .collect();
+        if intents.is_empty() {
+            return Ok(());
+        }
+        let claims: Vec<_> = intents.iter().map(|(claim, _)| *claim).collect();
+        let unknown = self.store.unknown_claims(&claims).await;
+        let unknown = unknown.map_err(Stopped::Central)?;
+        for (claim, intent) in intents {
+            let word = intent["operation"].as_str().and_then(Operation::of_word);
+            let (Some(Operation::Write(write)), Some(id)) = (word, intent["id"].as_i64()) else {
+                continue;
+            };
+            if !unknown.contains(&ClaimId::of_text(claim)) {
+                continue;
+            }
+            let standing =
+                self.ask(move |journal| journal.reader().claim_standing_of(RecordId(id)));
+            let standing = standing.await?;
+            let read = intent["before"].as_str().unwrap_or_default();
+            let read: Value = serde_json::from_str(read).unwrap_or_default();
+            let lost = LostClaim {
+                intent,
+                write,
+                end: end_of(standing),
+                is_under_way: standing == ClaimStanding::UnderWay,
+                was_claimed: read.get("unclaimed").is_none(),
+            };
+            let put_back = self.store.put_back(&lost).await;
+            let is_held = put_back.map_err(Stopped::Central)?;
+            tracing::warn!(
+                claim,
+                is_held,
+                "the central store did not have a claim of this host; it has it again"
+            );
+        }
+        Ok(())
     }
 
     fn waits(&self, last: RecordId) {
@@ -196,16 +243,12 @@ impl Courier {
         let Some(standing) = standing else {
             return Ok(());
         };
-        let end = match standing {
-            ClaimStanding::UnderWay => return Ok(()),
-            ClaimStanding::Open if !is_under_way => return Ok(()),
-            ClaimStanding::Open => {
+        let Some(end) = end_of(standing) else {
+            if standing == ClaimStanding::Open && is_under_way {
                 let doubted = self.store.doubt(&id).await;
-                return doubted.map_err(Stopped::Central);
+                doubted.map_err(Stopped::Central)?;
             }
-            ClaimStanding::NeverSent => End::NeverSent,
-            ClaimStanding::Ended(word) => ended(word),
-            ClaimStanding::Settled(found) => settled(found),
+            return Ok(());
         };
         let finished = self.store.finish(&id, end, &operator, None).await;
         finished.map_err(Stopped::Central)
@@ -216,6 +259,16 @@ impl Courier {
         work: impl FnOnce(&mut crate::journal::Journal) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, Stopped> {
         self.recorder.ask(work).await.map_err(Stopped::Journal)
+    }
+}
+
+/// How a claim ends of which the journal knows this, if it does.
+fn end_of(standing: ClaimStanding) -> Option<End> {
+    match standing {
+        ClaimStanding::UnderWay | ClaimStanding::Open => None,
+        ClaimStanding::NeverSent => Some(End::NeverSent),
+        ClaimStanding::Ended(word) => Some(ended(word)),
+        ClaimStanding::Settled(found) => Some(settled(found)),
     }
 }
 

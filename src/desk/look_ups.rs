@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::message::{Candidate, CustomerKits, Event, FindBy, Found, Ticket};
 use super::operations::{AddressesRead, Kind};
 use super::reading::{AsOf, Part, Reading, Undone};
+use super::sentences;
 use super::target::Target;
 use super::work::Work;
 use crate::dcms::{
@@ -105,10 +106,12 @@ async fn elsewhere(work: &Work, target: &Target) -> AsOf {
     };
     // What this host does its own journal says.
     let other = seen.holder.filter(|holder| holder.host != who.host);
+    let other = other.map(|holder| format!("On another host, {holder}."));
+    let missing = (seen.missing > 0).then(|| sentences::missing_claims(seen.missing));
     AsOf {
         since: None,
         generation: Some(seen.generation),
-        elsewhere: other.map(|holder| holder.to_string()),
+        elsewhere: other.or(missing),
     }
 }
 

@@ -54,7 +54,7 @@ pub struct AsOf {
     pub since: Option<RecordId>,
     /// How often the card was changed by any host, as the central store counts it; nothing without one.
     pub generation: Option<i64>,
-    /// What somebody on another host is doing to it.
+    /// In a sentence, what somebody on another host is doing to it, or why that is not known.
     pub elsewhere: Option<String>,
 }
 

@@ -42,6 +42,15 @@ pub fn counted<N: std::fmt::Display + PartialEq + From<u8> + Copy>(count: N, wha
     format!("{count} {what}{end}")
 }
 
+/// Of so many hosts nobody knows what they have claimed.
+#[must_use]
+pub fn missing_claims(hosts: i64) -> String {
+    format!(
+        "The central store was put back to an earlier state. What is claimed on {} may be missing there.",
+        counted(hosts, "other host")
+    )
+}
+
 /// How many elements of a list could not be read, like "1 kit could not be read"; nothing where there
 /// is none.
 #[must_use]

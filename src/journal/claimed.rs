@@ -74,7 +74,11 @@ impl Reader {
         self.claim_standing_of(intent.id)
     }
 
-    fn claim_standing_of(&self, intent: RecordId) -> Result<ClaimStanding, JournalError> {
+    /// What the journal knows of the claim of this intent.
+    ///
+    /// # Errors
+    /// When the journal can't be read.
+    pub fn claim_standing_of(&self, intent: RecordId) -> Result<ClaimStanding, JournalError> {
         match self.open_write(intent) {
             Ok(open) => Ok(match open.state {
                 State::UnderWay => ClaimStanding::UnderWay,

@@ -14,6 +14,7 @@ mod compared;
 #[allow(dead_code, reason = "the screens' tests use all of it")]
 mod console;
 mod cut;
+mod earlier;
 mod engine;
 #[path = "../verbs/fixtures.rs"]
 #[allow(dead_code, reason = "the verbs' tests use all of it")]
@@ -23,6 +24,7 @@ mod gone;
 mod measure;
 mod proofs;
 mod records;
+mod restored;
 mod rights;
 mod rivals;
 mod secured;

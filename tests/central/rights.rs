@@ -127,13 +127,17 @@ async fn a_host_runs_these_functions_and_no_other() {
             "my_chain",
             "my_open_claims",
             "my_tenant",
+            "not_refilled",
             "open_of_others",
+            "put_back",
             "read_action",
             "read_open",
             "read_records",
+            "refilled",
             "rivals",
             "seen",
-            "settle_for"
+            "settle_for",
+            "unknown_claims"
         ]
     );
 }

@@ -10,7 +10,7 @@ use crate::claims::{claim, kit, place, two};
 use crate::fixtures::{Desk, ENTITY, KIT};
 use crate::writes::{Branch, LOCK};
 
-const LOCK_ALL: [&str; 6] = ["lock-all", "--entity", ENTITY, "--reason", "lost", "--yes"];
+pub const LOCK_ALL: [&str; 6] = ["lock-all", "--entity", ENTITY, "--reason", "lost", "--yes"];
 
 async fn rivals(
     store: &Store,
@@ -126,7 +126,7 @@ async fn only_what_may_have_done_the_same_is_a_rival() {
 }
 
 /// Locks the kit with this fault, and leaves that open.
-fn lock_unknown(branch: &Branch, fault: &str) {
+pub fn lock_unknown(branch: &Branch, fault: &str) {
     let fault = format!("manageKit={fault}:1");
     branch.sandbox.add_fault(fault.parse().expect("a fault"));
     let args = [&LOCK[..], &["--settle-for", "0"]].concat();
@@ -134,7 +134,7 @@ fn lock_unknown(branch: &Branch, fault: &str) {
 }
 
 /// What settling says, and what it has found.
-fn settled(desk: &Desk, more: &[&str]) -> (String, String) {
+pub fn settled(desk: &Desk, more: &[&str]) -> (String, String) {
     let ended = desk.run(&[&["settle", "--json"], more].concat());
     let json = ended.json();
     let write = &json["result"]["writes"][0];

@@ -26,6 +26,7 @@ struct Status<'a> {
     forwarded: i64,
     waiting: u64,
     open_claims: i64,
+    not_refilled: &'a [String],
     signer: Option<&'a str>,
 }
 
@@ -57,6 +58,7 @@ pub(super) async fn run(global: &Global) -> Result<Report, Failed> {
         forwarded: forwarded.map_or(0, |last| last.id),
         waiting,
         open_claims: standing.open_claims,
+        not_refilled: &standing.not_refilled,
         signer: standing.signer.as_deref(),
     };
     let shown = shown(&status);
@@ -121,6 +123,10 @@ fn shown(status: &Status<'_>) -> String {
         words::enrolled(&status.role, &status.tenant, &environments),
         words::records(&records, &waiting),
         words::claims(&open),
+        match status.not_refilled {
+            [] => String::new(),
+            missing => words::not_refilled(&missing.join(", ")),
+        },
         status
             .signer
             .map_or_else(String::new, |key| words::signs_by(&key)),

@@ -52,6 +52,12 @@ pub(super) fn claims(open: &dyn Display) -> String {
     format!("claims     {open}\n")
 }
 
+pub(super) fn not_refilled(missing: &dyn Display) -> String {
+    format!(
+        "put back   to an earlier state; these have not brought back yet what they had claimed: {missing}\n"
+    )
+}
+
 pub(super) fn signs_by(signer: &dyn Display) -> String {
     format!("signs by   {signer}\n")
 }

@@ -85,9 +85,15 @@ fn reached(
         return Check::fail(CENTRAL, words::may_too_much(&role), words::TAKE_RIGHTS);
     }
     let server = &standing.server;
-    Check::ok(
+    let central = words::central(&at, server, &role, tenant, &environments);
+    if standing.not_refilled.is_empty() {
+        return Check::ok(CENTRAL, central);
+    }
+    let missing = standing.not_refilled.join(", ");
+    Check::warn(
         CENTRAL,
-        words::central(&at, server, &role, tenant, &environments),
+        words::not_refilled(&central, &missing),
+        words::COME_BY,
     )
 }
 

@@ -388,6 +388,16 @@ pub(super) fn may_too_much(role: &dyn Display) -> String {
     format!("{role} may change or remove records")
 }
 
+/// Goes on after `central`.
+pub(super) fn not_refilled(central: &str, missing: &dyn Display) -> String {
+    format!(
+        "{central}; it was put back to an earlier state, and these have not brought back yet what they had claimed: {missing}"
+    )
+}
+
+pub(super) const COME_BY: &str =
+    "run any verb on them that reads, such as `kitdesk kits`; have those that are gone retired";
+
 pub(super) fn other_record(id: i64) -> String {
     format!("record {id} is another one there than in the journal")
 }

@@ -228,7 +228,7 @@ pub struct Before {
     pub cards: BTreeMap<String, String>,
     /// How often other hosts have changed the card by then.
     pub generation: Option<i64>,
-    /// What somebody on another host is doing to it.
+    /// In a sentence, what somebody on another host is doing to it, or why that is not known.
     pub elsewhere: Option<String>,
 }
 
@@ -433,8 +433,7 @@ impl Request {
             (About::Kit(change), Some(kit)) => change.warning(kit),
             _ => None,
         };
-        let elsewhere = before.and_then(|before| before.elsewhere.as_ref());
-        let elsewhere = elsewhere.map(|holder| format!("On another host, {holder}."));
+        let elsewhere = before.and_then(|before| before.elsewhere.clone());
         let undone = before.and_then(|before| before.undone.as_ref());
         let undone = undone.and_then(|undone| self.asked.of_undone(undone));
         let address = self.destination().remark(self.addresses());

@@ -201,6 +201,16 @@ impl Branch {
         }
     }
 
+    /// Somebody comes by, and tries to settle what is open if they are asked to.
+    pub async fn comes_by(&mut self, bank: &Bank, settles: bool) {
+        let (mut desk, recorder) = self.desk(bank);
+        for open in self.open_writes().into_iter().filter(|_| settles) {
+            answer(&mut desk, Ticket(4), Command::Settle(Ticket(4), open)).await;
+        }
+        desk.finish(STUCK, drop).await;
+        recorder.drained().await;
+    }
+
     /// Settles what is open by reading, until the store has all records and all ends.
     pub async fn recovers(&mut self, bank: &Bank) {
         let (mut desk, recorder) = self.desk(bank);

@@ -1,6 +1,7 @@
 //! A day of many branches in one process, with everything that goes wrong: each branch has its own journal, chain,
 //! role and courier, all share one `PostgreSQL` and one bank (the simulator over HTTP). At the end the bank, the
-//! journals and the store must tell the same story. The seed is printed; `KITDESK_SEED` gives it, and
+//! journals and the store must tell the same story. At its end the store is put back to what it was before the last
+//! customers came. The seed is printed; `KITDESK_SEED` gives it, and
 //! `KITDESK_MEASURE=1000` so many branches.
 
 mod bank;
@@ -20,6 +21,7 @@ use rand::{RngExt as _, SeedableRng as _};
 use tokio::net::UnixListener;
 use tokio::time::sleep;
 
+use crate::earlier::{backup, restore};
 use crate::engine::{Database, say};
 use bank::{Bank, STUCK, WRITES};
 use branch::Branch;
@@ -181,9 +183,20 @@ async fn a_day_of_many_branches() {
     bank.sandbox.clear_faults();
     bank.cuts.store(0, Ordering::SeqCst);
     database.owner = until_reached(&database).await;
+    backup(&database).await;
     let at_two = Arc::clone(&bank);
     let meeting = tokio::task::spawn_blocking(move || twice::meet(two, &at_two));
-    branches.extend(meeting.await.expect("no panic"));
+    let mut two = meeting.await.expect("no panic");
+    restore(&database, "").await;
+    // The one whose requests were lost comes first: what the other one has done in their place is missing.
+    two.reverse();
+    branches.extend(come_by(&bank, two, 1, true).await);
+    let missing = "hosts WHERE NOT is_refilled";
+    let until = Instant::now() + STUCK;
+    while database.count(missing).await > 0 {
+        assert!(Instant::now() < until, "all bring back what was lost");
+        branches = come_by(&bank, branches, threads, false).await;
+    }
     let began = Instant::now();
     let night = Arc::clone(&bank);
     let recovering = tokio::task::spawn_blocking(move || {
@@ -203,6 +216,23 @@ async fn a_day_of_many_branches() {
     assert!(tally.contains_key("lost after another's"));
     assert_eq!(tally.get("at two counters"), Some(&twice::PAIRS.len()));
     story::is_one(&database, &bank, &branches, &before).await;
+}
+
+/// All of them come by, and try to settle what is open if they are asked to.
+async fn come_by(
+    bank: &Arc<Bank>,
+    branches: Vec<Branch>,
+    threads: usize,
+    settles: bool,
+) -> Vec<Branch> {
+    let bank = Arc::clone(bank);
+    let coming = tokio::task::spawn_blocking(move || {
+        in_shifts(branches, threads, |branch| {
+            let came = branch.lives(STUCK, async |branch| branch.comes_by(&bank, settles).await);
+            came.is_some()
+        })
+    });
+    coming.await.expect("no panic")
 }
 
 async fn until_reached(database: &Database) -> tokio_postgres::Client {
