@@ -101,6 +101,23 @@ async fn a_kit_is_held_by_one_until_it_ends() {
 }
 
 #[tokio::test]
+async fn a_kit_is_held_by_one_whosever_it_is_said_to_be() {
+    let Some((_database, _hosts, [a, b])) = two().await else {
+        return;
+    };
+    let first = claim("maria", Write::Upgrade, kit("1"));
+    assert_eq!(a.claim(&first).await, Ok(Claimed::Yes));
+    let other = EntityId::parse("676166").expect("an id");
+    let same_kit = Subject::kit(other, KitNo::parse("1").expect("a number"));
+    let said = b.claim(&claim("lakshmi", Write::SetPin, same_kit)).await;
+    let said = said.expect_err("it is held").to_string();
+    assert!(
+        said.contains("somebody else writes to this card at this moment"),
+        "{said}"
+    );
+}
+
+#[tokio::test]
 async fn a_customer_excludes_their_kits() {
     let Some((_database, _hosts, [a, b])) = two().await else {
         return;

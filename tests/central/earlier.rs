@@ -15,9 +15,11 @@ async fn tables(database: &Database) -> Vec<String> {
 pub async fn backup(database: &Database) {
     let mut script = "BEGIN ISOLATION LEVEL REPEATABLE READ; DROP SCHEMA IF EXISTS backup CASCADE; CREATE SCHEMA backup;"
         .to_owned();
-    for table in tables(database).await {
-        script += &format!("CREATE TABLE backup.{table} AS TABLE kitdesk.{table};");
-    }
+    let kept = tables(database).await;
+    let kept = kept
+        .iter()
+        .map(|table| format!("CREATE TABLE backup.{table} AS TABLE kitdesk.{table};"));
+    script.extend(kept);
     let kept = database.owner.batch_execute(&(script + "COMMIT")).await;
     kept.expect("the superuser may");
 }
@@ -33,9 +35,10 @@ pub async fn restore(database: &Database, then: &str) {
         "BEGIN; SET LOCAL session_replication_role = replica; TRUNCATE {};",
         all.join(", ")
     );
-    for table in tables {
-        script += &format!("INSERT INTO kitdesk.{table} SELECT * FROM backup.{table};");
-    }
+    let put_back = tables.iter();
+    script.extend(
+        put_back.map(|table| format!("INSERT INTO kitdesk.{table} SELECT * FROM backup.{table};")),
+    );
     let away = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND pid <> pg_backend_pid()";
     let owner = &database.owner;

@@ -183,20 +183,8 @@ async fn a_day_of_many_branches() {
     bank.sandbox.clear_faults();
     bank.cuts.store(0, Ordering::SeqCst);
     database.owner = until_reached(&database).await;
-    backup(&database).await;
-    let at_two = Arc::clone(&bank);
-    let meeting = tokio::task::spawn_blocking(move || twice::meet(two, &at_two));
-    let mut two = meeting.await.expect("no panic");
-    restore(&database, "").await;
-    // The one whose requests were lost comes first: what the other one has done in their place is missing.
-    two.reverse();
-    branches.extend(come_by(&bank, two, 1, true).await);
-    let missing = "hosts WHERE NOT is_refilled";
-    let until = Instant::now() + STUCK;
-    while database.count(missing).await > 0 {
-        assert!(Instant::now() < until, "all bring back what was lost");
-        branches = come_by(&bank, branches, threads, false).await;
-    }
+    branches.extend(at_two_counters(&database, &bank, two).await);
+    branches = bring_back(&database, &bank, branches, threads).await;
     let began = Instant::now();
     let night = Arc::clone(&bank);
     let recovering = tokio::task::spawn_blocking(move || {
@@ -216,6 +204,33 @@ async fn a_day_of_many_branches() {
     assert!(tally.contains_key("lost after another's"));
     assert_eq!(tally.get("at two counters"), Some(&twice::PAIRS.len()));
     story::is_one(&database, &bank, &branches, &before).await;
+}
+
+/// The last customers of the day. Then the store is put back to what it was before them.
+async fn at_two_counters(database: &Database, bank: &Arc<Bank>, two: Vec<Branch>) -> Vec<Branch> {
+    backup(database).await;
+    let day = Arc::clone(bank);
+    let meeting = tokio::task::spawn_blocking(move || twice::meet(two, &day));
+    let mut two = meeting.await.expect("no panic");
+    restore(database, "").await;
+    // The one whose requests were lost comes first: what the other one has done in their place is missing.
+    two.reverse();
+    come_by(bank, two, 1, true).await
+}
+
+/// All come by, until what was lost is there.
+async fn bring_back(
+    database: &Database,
+    bank: &Arc<Bank>,
+    mut branches: Vec<Branch>,
+    threads: usize,
+) -> Vec<Branch> {
+    let until = Instant::now() + STUCK;
+    while database.count("hosts WHERE NOT is_refilled").await > 0 {
+        assert!(Instant::now() < until, "all bring back what was lost");
+        branches = come_by(bank, branches, threads, false).await;
+    }
+    branches
 }
 
 /// All of them come by, and try to settle what is open if they are asked to.
