@@ -222,12 +222,7 @@ fn seal_a_pin(bencher: Bencher<'_, '_>) {
 #[divan::bench(args = COUNTS, sample_count = 20)]
 fn journal(bencher: Bencher<'_, '_>, count: usize) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let who = Who {
-        operator: "maria".into(),
-        host: "counter-3".into(),
-        ssh_origin: None,
-        key: None,
-    };
+    let who = Who::new("maria", "counter-3");
     let place = Where {
         profile: "acme-uat".into(),
         tenant: Tenant::parse("ACME_BANK").expect("a tenant"),

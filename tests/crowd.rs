@@ -104,23 +104,12 @@ impl House {
             ..sandbox::Options::default()
         };
         let sandbox = sandbox::start(options).await.expect("a free port");
-        let settings = Settings {
-            base_url: sandbox.base_url().parse().expect("an address"),
-            tenant: tenant(),
-            limits: Limits::default(),
-            encrypted_pans: false,
-            ca_pem: None,
-            identity: None,
-            proxy: None,
-            no_proxy: Vec::new(),
-            sign_in: None,
-            headers: Vec::new(),
-        };
+        let address = sandbox.base_url().parse().expect("an address");
         let who = who("server", None);
         let opening = move || Opening::new(&who, &place());
         Self {
             _sandbox: sandbox,
-            client: Client::new(settings).expect("a client"),
+            client: Client::new(Settings::new(address, tenant())).expect("a client"),
             recorder: Recorder::start(Some(folder.to_owned()), opening),
             theme: Theme::built_in("desk").expect("built in"),
             keymap: Keymap::chosen(&[]).expect("the built-in keys"),

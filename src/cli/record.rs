@@ -42,17 +42,12 @@ pub(super) fn opening(
     profile: &Profile,
     around: &Env,
 ) -> impl Fn() -> Opening + Send + use<> {
+    let host = whoami::hostname().unwrap_or_else(|_| words::NO_HOST_NAME.to_owned());
     let who = Who {
-        operator: config.operator.clone(),
-        host: whoami::hostname().unwrap_or_else(|_| words::NO_HOST_NAME.to_owned()),
         ssh_origin: ssh_origin(around),
-        key: None,
+        ..Who::new(&config.operator, host)
     };
-    let place = Where {
-        profile: profile.name.clone(),
-        tenant: profile.tenant.clone(),
-        environment: profile.environment,
-    };
+    let place = Where::of(profile);
     move || Opening::new(&who, &place)
 }
 

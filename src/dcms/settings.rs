@@ -74,13 +74,13 @@ impl Default for Limits {
     }
 }
 
-#[cfg(test)]
 impl Settings {
-    /// What most tests need: an address, the simulator's tenant, the usual limits.
-    pub(crate) fn to_test(base_url: &str) -> Self {
+    /// The usual limits, and nothing that a deployment may want besides.
+    #[must_use]
+    pub fn new(base_url: Url, tenant: Tenant) -> Self {
         Self {
-            base_url: Url::parse(base_url).expect("an address"),
-            tenant: Tenant::parse("SANDBOX").expect("a tenant"),
+            base_url,
+            tenant,
             limits: Limits::default(),
             encrypted_pans: false,
             ca_pem: None,
@@ -90,5 +90,14 @@ impl Settings {
             sign_in: None,
             headers: Vec::new(),
         }
+    }
+}
+
+#[cfg(test)]
+impl Settings {
+    /// For the simulator's tenant.
+    pub(crate) fn to_test(base_url: &str) -> Self {
+        let base_url = Url::parse(base_url).expect("an address");
+        Self::new(base_url, Tenant::parse("SANDBOX").expect("a tenant"))
     }
 }

@@ -59,4 +59,4 @@ pub use task::{Handle, WritesUnderWay, start};
 pub use written::{JournalResult, Written};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::chain::Hash;
 use super::id::RecordId;
 use super::words::{Finding, Operation, Reason, Write};
-use crate::config::{BUILT_IN, Environment};
+use crate::config::{BUILT_IN, Environment, Profile};
 use crate::dcms::{EntityId, KitNo, OrderId, Tenant, Word};
 use crate::pin::CheckValue;
 
@@ -26,6 +26,19 @@ pub struct Who {
     pub key: Option<String>,
 }
 
+impl Who {
+    /// Somebody at the machine itself.
+    #[must_use]
+    pub fn new(operator: impl Into<String>, host: impl Into<String>) -> Self {
+        Self {
+            operator: operator.into(),
+            host: host.into(),
+            ssh_origin: None,
+            key: None,
+        }
+    }
+}
+
 /// At which DCMS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Where {
@@ -38,6 +51,16 @@ pub struct Where {
 }
 
 impl Where {
+    /// At that of a profile.
+    #[must_use]
+    pub fn of(profile: &Profile) -> Self {
+        Self {
+            profile: profile.name.clone(),
+            tenant: profile.tenant.clone(),
+            environment: profile.environment,
+        }
+    }
+
     /// Whether both mean the same cards, whatever their profiles are called.
     #[must_use]
     pub fn same_cards(&self, other: &Self) -> bool {

@@ -42,11 +42,7 @@ pub struct Parts {
 impl Parts {
     /// At which DCMS everything is done here.
     pub(super) fn place(&self) -> Where {
-        Where {
-            profile: self.profile.name.clone(),
-            tenant: self.profile.tenant.clone(),
-            environment: self.profile.environment,
-        }
+        Where::of(&self.profile)
     }
 }
 

@@ -72,17 +72,8 @@ async fn running(people: &PrivateKey) -> Running {
     let people = Watched::open(settings.people.path()).expect("good people");
     let listening = Listening::open(settings).await.expect("a free port");
     let address = listening.addresses().next().expect("one");
-    let place = Where {
-        profile: profile.name.clone(),
-        tenant: profile.tenant.clone(),
-        environment: profile.environment,
-    };
-    let who = Who {
-        operator: "the server".to_owned(),
-        host: "here".to_owned(),
-        ssh_origin: None,
-        key: None,
-    };
+    let place = Where::of(&profile);
+    let who = Who::new("the server", "here");
     let opening = move || Opening::new(&who, &place);
     let recorder = Recorder::start(config.state.clone(), opening);
     let theme = Theme::built_in(Theme::USUAL).expect("it is built in");

@@ -46,12 +46,7 @@ impl Counter {
     async fn new(database: &Database, name: &str, (tenant, branch): (&str, &str)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let operator = format!("op-{name}");
-        let who = Who {
-            operator: operator.clone(),
-            host: format!("counter-{name}"),
-            ssh_origin: None,
-            key: None,
-        };
+        let who = Who::new(operator.clone(), format!("counter-{name}"));
         let mut place = place();
         place.tenant = kitdesk::dcms::Tenant::parse(tenant).expect("a name");
         let mut journal = Journal::open(folder.path(), Opening::new(&who, &place).clock(clock))

@@ -34,12 +34,7 @@ pub fn claim(operator: &str, write: Write, subject: Subject) -> Claim {
         write,
         subject,
         digest: Digest::of(write, &json!({})),
-        who: Who {
-            operator: operator.to_owned(),
-            host: format!("pad-of-{operator}"),
-            ssh_origin: None,
-            key: None,
-        },
+        who: Who::new(operator, format!("pad-of-{operator}")),
         place: place(),
         session: "s".to_owned(),
         expected: None,

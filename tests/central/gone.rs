@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kitdesk::central::{self, Claim, Claimed, End, LeftOpen, SettledFor, Store};
 use kitdesk::config::Environment;
-use kitdesk::dcms::{Client, Limits, Settings, Tenant};
+use kitdesk::dcms::{Client, Settings, Tenant};
 use kitdesk::desk::{Access, Central, Command, Event, Handle, Recorder, Schedule, Ticket};
 use kitdesk::journal::{Filter, Finding, Journal, Kind, Opening, Where, Who, Write};
 
@@ -211,12 +211,7 @@ fn desk_of(
     let settings = crate::engine::settings(host, &database.central(host));
     let central = Arc::new(Central::new(&settings, bank).expect("good settings"));
     let recorder = Recorder::start(Some(folder.to_owned()), move || {
-        let who = Who {
-            operator: "lakshmi".to_owned(),
-            host: "pad".to_owned(),
-            ssh_origin: None,
-            key: None,
-        };
+        let who = Who::new("lakshmi", "pad");
         let place = Where {
             profile: "p".to_owned(),
             tenant: tenant(),
@@ -224,18 +219,8 @@ fn desk_of(
         };
         Opening::new(&who, &place)
     });
-    let client = Client::new(Settings {
-        base_url: sandbox.base_url().parse().expect("an address"),
-        tenant: tenant(),
-        limits: Limits::default(),
-        encrypted_pans: false,
-        ca_pem: None,
-        identity: None,
-        proxy: None,
-        no_proxy: Vec::new(),
-        sign_in: None,
-        headers: Vec::new(),
-    });
+    let address = sandbox.base_url().parse().expect("an address");
+    let client = Client::new(Settings::new(address, tenant()));
     let client = std::future::ready(Ok(client.expect("good settings")));
     let schedule = Schedule {
         at_once: false,

@@ -32,12 +32,7 @@ async fn a_store_with_many_records() {
         return;
     };
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let who = Who {
-        operator: "maria".to_owned(),
-        host: "pad".to_owned(),
-        ssh_origin: None,
-        key: None,
-    };
+    let who = Who::new("maria", "pad");
     let journal = Journal::open(folder.path(), Opening::new(&who, &place())).expect("a journal");
     let chain = journal.chain_id().expect("it has a name").to_string();
     drop(journal);

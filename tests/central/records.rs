@@ -11,12 +11,7 @@ use crate::engine::{Database, Host};
 
 /// A journal with so many records.
 pub fn journal(host: &std::path::Path, count: usize) -> Journal {
-    let who = Who {
-        operator: "máriá \"x\"".to_owned(),
-        host: "pad".to_owned(),
-        ssh_origin: None,
-        key: None,
-    };
+    let who = Who::new("máriá \"x\"", "pad");
     let mut journal = Journal::open(host, Opening::new(&who, &place())).expect("a journal");
     add(&mut journal, count);
     journal

@@ -28,12 +28,7 @@ impl Records {
     }
 
     fn open_at(desk: &Desk, tenant: &str, operator: &str, at: &str) -> Self {
-        let who = Who {
-            operator: operator.to_owned(),
-            host: "desk-4".to_owned(),
-            ssh_origin: None,
-            key: None,
-        };
+        let who = Who::new(operator, "desk-4");
         let place = Where {
             profile: "acme".to_owned(),
             tenant: Tenant::parse(tenant).expect("a tenant"),

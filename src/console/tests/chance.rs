@@ -8,11 +8,10 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::config::Profile;
-use crate::dcms::{Client, Settings, Status, Tenant, Word};
-use crate::desk::{self, Access, Handle, Recorder, Schedule};
-use crate::journal::{
-    Filter, Journal, Kind, Opening, Page, Record, RecordId, ResultWord, Where, Who, Write,
-};
+use crate::dcms::{Client, Status, Word};
+use crate::desk::tests::{connect, recorder, start_with};
+use crate::desk::{Handle, Schedule};
+use crate::journal::{Filter, Journal, Kind, Page, Record, RecordId, ResultWord, Write};
 use crate::sandbox::{self, Sandbox};
 
 /// A customer of whom more than one kit can be upgraded: which new kit came of which is the question.
@@ -163,42 +162,16 @@ impl Whole {
             ..sandbox::Options::default()
         };
         let sandbox = sandbox::start(options).await.expect("a free port");
-        let connect = || {
-            Client::new(Settings {
-                encrypted_pans: true,
-                ..Settings::to_test(&sandbox.base_url())
-            })
-        };
-        let client = connect().map_err(|fault| fault.to_string());
-        let bank = connect().expect("a client");
+        let client = connect(&sandbox);
+        let bank = connect(&sandbox).expect("a client");
         let before = bank.kits_of(&many()).await.expect("their kits");
         assert!(MANY.iter().all(|kit| has(&before, kit, &Status::Active)));
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().to_owned();
-        let recorder = Recorder::start(Some(path), || {
-            let who = Who {
-                operator: "maria".into(),
-                host: "counter-3".into(),
-                ssh_origin: None,
-                key: None,
-            };
-            let place = Where {
-                profile: "acme-uat".into(),
-                tenant: Tenant::parse("SANDBOX").expect("a tenant"),
-                environment: Environment::Sandbox,
-            };
-            Opening::new(&who, &place)
-        });
         let schedule = Schedule {
             at_once: true,
             later: vec![Duration::from_millis(20)],
         };
-        let desk = desk::start(
-            std::future::ready(client),
-            recorder,
-            schedule,
-            Access::local(),
-        );
+        let desk = start_with(client, recorder(folder.path()), schedule);
         let mut about = about(Environment::Sandbox);
         about.tenant = "SANDBOX".into();
         let held = |key: &[u8]| KeySource::held(Zeroizing::new(key.to_vec()));

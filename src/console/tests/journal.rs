@@ -19,12 +19,7 @@ use crate::journal::{
 /// A journal with an unknown upgrade and a refused cancellation, read back: records as they really are.
 pub(super) fn unknown_upgrade() -> (Vec<Listed>, Vec<OpenWrite>, RecordThread) {
     let folder = tempfile::tempdir().expect("a folder");
-    let who = Who {
-        operator: "asha".into(),
-        host: "counter-3".into(),
-        ssh_origin: None,
-        key: None,
-    };
+    let who = Who::new("asha", "counter-3");
     let place = Where {
         profile: "acme-uat".into(),
         tenant: crate::dcms::Tenant::parse("ACME_BANK").expect("a tenant"),

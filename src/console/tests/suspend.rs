@@ -3,7 +3,6 @@
 
 use std::cell::RefCell;
 use std::io;
-use std::path::Path;
 use std::rc::Rc;
 
 use futures_util::{Stream, stream};
@@ -18,10 +17,9 @@ use crate::clock::moved;
 use crate::console::outlet::{Canvas, Paced};
 use crate::console::run::{Ending, NeverSuspended, run};
 use crate::console::{Guards, Input};
-use crate::dcms::{Client, Settings, Tenant};
-use crate::desk::{self, Access, Handle, Recorder, Schedule};
-use crate::journal::{Opening, Where, Who};
-use crate::sandbox::{self, Sandbox};
+use crate::desk::Schedule;
+use crate::desk::tests::{connect, recorder, start_with};
+use crate::sandbox;
 
 const TEN_HOURS: Duration = Duration::from_hours(10);
 /// Nothing here takes as long: whatever does is stuck.
@@ -157,7 +155,8 @@ async fn console(person: impl AsyncFnOnce(&Person)) {
         .await
         .expect("a free port");
     let folder = TempDir::new().expect("a temporary folder");
-    let mut desk = desk(&sandbox, folder.path());
+    let (client, recorder) = (connect(&sandbox), recorder(folder.path()));
+    let mut desk = start_with(client, recorder, Schedule::default());
     let theme = Theme::built_in("desk").expect("built in");
     let app = App::new(about(Environment::Uat), theme).guarded(Guards {
         idle_limit: Duration::from_mins(5),
@@ -182,29 +181,6 @@ async fn console(person: impl AsyncFnOnce(&Person)) {
         }
     );
     assert_eq!(ended.0.expect("drawn"), Ending::InputEnded);
-}
-
-fn desk(sandbox: &Sandbox, folder: &Path) -> Handle {
-    let client = Client::new(Settings::to_test(&sandbox.base_url()));
-    let who = Who {
-        operator: "maria".into(),
-        host: "counter-3".into(),
-        ssh_origin: None,
-        key: None,
-    };
-    let place = Where {
-        profile: "test".into(),
-        tenant: Tenant::parse("SANDBOX").expect("a tenant"),
-        environment: Environment::Sandbox,
-    };
-    let recorder = Recorder::start(Some(folder.to_owned()), move || Opening::new(&who, &place));
-    let client = client.map_err(|error| error.to_string());
-    desk::start(
-        std::future::ready(client),
-        recorder,
-        Schedule::default(),
-        Access::local(),
-    )
 }
 
 fn stream_of(

@@ -19,12 +19,7 @@ const NEW: &str = "77000000001";
 
 /// A journal whose clock stands still, a second before midnight in UTC.
 fn journal(folder: &std::path::Path) -> Journal {
-    let who = Who {
-        operator: "maria".into(),
-        host: "counter-3".into(),
-        ssh_origin: None,
-        key: None,
-    };
+    let who = Who::new("maria", "counter-3");
     let place = Where {
         profile: "acme-uat".into(),
         tenant: Tenant::parse("ACME_BANK").expect("a tenant"),

@@ -69,18 +69,9 @@ fn of_kit() -> Target {
 
 fn a_record() -> Record {
     let folder = tempfile::tempdir().expect("a folder");
-    let who = Who {
-        operator: "ravi".into(),
-        host: "counter-3".into(),
-        ssh_origin: None,
-        key: None,
-    };
-    let place = Where {
-        profile: "test".into(),
-        tenant: Tenant::parse("SANDBOX").expect("a tenant"),
-        environment: Environment::Sandbox,
-    };
-    let mut journal = Journal::open(folder.path(), Opening::new(&who, &place)).expect("a journal");
+    let who = Who::new("ravi", "counter-3");
+    let mut journal =
+        Journal::open(folder.path(), Opening::new(&who, &place())).expect("a journal");
     journal.note(&a_note()).expect("it is noted");
     on_record(folder.path()).remove(0)
 }
@@ -159,18 +150,8 @@ fn what_reads_everybodys_records_is_narrowed_to_a_persons_own() {
 
 /// A desk of somebody with a role, at a journal that they share.
 fn desk_of(sandbox: &Sandbox, folder: &Path, operator: &str, roles: &[Role]) -> Handle {
-    let who = Who {
-        operator: operator.into(),
-        host: "server".into(),
-        ssh_origin: None,
-        key: None,
-    };
-    let place = Where {
-        profile: "test".into(),
-        tenant: Tenant::parse("SANDBOX").expect("a tenant"),
-        environment: Environment::Sandbox,
-    };
-    let recorder = recorder(folder).of(&who, &place);
+    let who = Who::new(operator, "server");
+    let recorder = recorder(folder).of(&who, &place());
     let client = std::future::ready(connect(sandbox));
     let schedule = Schedule::within(Duration::from_millis(1));
     start(client, recorder, schedule, access(operator, roles))

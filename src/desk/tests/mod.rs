@@ -42,7 +42,7 @@ async fn sandbox(faults: &[&str]) -> Sandbox {
     sandbox::start(options).await.expect("a free port")
 }
 
-fn connect(sandbox: &Sandbox) -> Result<Client, String> {
+pub(crate) fn connect(sandbox: &Sandbox) -> Result<Client, String> {
     let settings = Settings {
         encrypted_pans: true,
         ..Settings::to_test(&sandbox.base_url())
@@ -51,19 +51,33 @@ fn connect(sandbox: &Sandbox) -> Result<Client, String> {
 }
 
 /// A journal of its own; the folder goes with the handle's test.
-fn recorder(folder: &Path) -> Recorder {
-    let who = Who {
-        operator: "maria".into(),
-        host: "counter-3".into(),
-        ssh_origin: None,
-        key: None,
-    };
-    let place = Where {
+pub(crate) fn recorder(folder: &Path) -> Recorder {
+    let who = Who::new("maria", "counter-3");
+    Recorder::start(Some(folder.to_owned()), move || {
+        Opening::new(&who, &place())
+    })
+}
+
+fn place() -> Where {
+    Where {
         profile: "test".into(),
         tenant: Tenant::parse("SANDBOX").expect("a tenant"),
         environment: Environment::Sandbox,
-    };
-    Recorder::start(Some(folder.to_owned()), move || Opening::new(&who, &place))
+    }
+}
+
+/// A desk that may do everything.
+pub(crate) fn start_with(
+    client: Result<Client, String>,
+    recorder: Recorder,
+    schedule: Schedule,
+) -> Handle {
+    start(
+        std::future::ready(client),
+        recorder,
+        schedule,
+        Access::local(),
+    )
 }
 
 /// A desk and the folder of its journal.
@@ -92,12 +106,7 @@ fn desk(sandbox: &Sandbox) -> Desk {
 
 fn desk_with(client: Result<Client, String>, schedule: Schedule) -> Desk {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let handle = start(
-        std::future::ready(client),
-        recorder(folder.path()),
-        schedule,
-        Access::local(),
-    );
+    let handle = start_with(client, recorder(folder.path()), schedule);
     Desk { handle, folder }
 }
 

@@ -54,13 +54,8 @@ async fn without_a_journal_nothing_is_sent_and_look_ups_go_on() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("journal");
     std::fs::write(&file, "no folder").expect("written");
-    let client = std::future::ready(connect(&sandbox));
-    let mut desk = start(
-        client,
-        recorder(&file),
-        Schedule::default(),
-        Access::local(),
-    );
+    let client = connect(&sandbox);
+    let mut desk = start_with(client, recorder(&file), Schedule::default());
     for command in [upgrade(1), set_pin(2), cancel(3)] {
         desk.ask(command).await;
         let Event::Written(_, written) = desk.next().await else {
@@ -110,13 +105,8 @@ async fn what_another_program_left_open_is_known_after_the_next_look_up() {
     here.ask(find(1, by_entity("181223116"))).await;
     assert!(matches!(here.next().await, Event::Found(_, Ok(_))));
     // A verb on the same journal, which has ended by then.
-    let client = std::future::ready(connect(&sandbox));
-    let mut elsewhere = start(
-        client,
-        recorder(here.folder.path()),
-        Schedule::default(),
-        Access::local(),
-    );
+    let client = connect(&sandbox);
+    let mut elsewhere = start_with(client, recorder(here.folder.path()), Schedule::default());
     elsewhere.ask(upgrade(2)).await;
     let ended = elsewhere.next().await;
     assert!(matches!(ended, Event::Written(_, after) if after.outcome.word() == Word::Unknown));
@@ -221,13 +211,8 @@ async fn what_was_read_before_another_console_had_done_it_is_not_sent() {
     let sandbox = sandbox(&["upgradeCard=reset-after:1"]).await;
     let folder = tempfile::tempdir().expect("a folder");
     let console = || {
-        let client = std::future::ready(connect(&sandbox));
-        start(
-            client,
-            recorder(folder.path()),
-            Schedule::default(),
-            Access::local(),
-        )
+        let client = connect(&sandbox);
+        start_with(client, recorder(folder.path()), Schedule::default())
     };
     let mut desks = [console(), console()];
     let mut reads = Vec::new();
@@ -572,14 +557,9 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
         let sandbox = sandbox(&[]).await;
         let parent = tempfile::tempdir().expect("a folder");
         let state = parent.path().join("state");
-        let client = std::future::ready(connect(&sandbox));
+        let client = connect(&sandbox);
         let recorder_here = recorder(&state);
-        let mut here = start(
-            client,
-            recorder_here.clone(),
-            Schedule::default(),
-            Access::local(),
-        );
+        let mut here = start_with(client, recorder_here.clone(), Schedule::default());
         here.ask(find(1, by_entity("676165"))).await;
         assert!(matches!(here.next().await, Event::Found(_, Ok(_))));
         let has_opened = recorder_here.ask(|_| Ok(())).await;
@@ -598,13 +578,8 @@ async fn a_desk_whose_journal_was_taken_away_sends_nothing_and_looks_up() {
         let (event, _) = next_with_news(&mut here).await;
         assert!(matches!(event, Event::Found(_, Ok(_))));
         // A second desk at the same name sends it, and only that one does.
-        let client = std::future::ready(connect(&sandbox));
-        let mut there = start(
-            client,
-            recorder(&state),
-            Schedule::default(),
-            Access::local(),
-        );
+        let client = connect(&sandbox);
+        let mut there = start_with(client, recorder(&state), Schedule::default());
         there.ask(upgrade(6)).await;
         let (event, _) = next_with_news(&mut there).await;
         assert!(matches!(event, Event::Written(_, after) if after.outcome.word() == Word::Done));
@@ -623,13 +598,8 @@ async fn a_crashed_journal_is_reported_and_nothing_waits_for_it() {
     let crashed: Result<(), JournalError> =
         recorder.ask(|_| panic!("an error on this thread")).await;
     assert_eq!(crashed, Err(JournalError::Stopped));
-    let client = std::future::ready(connect(&sandbox));
-    let mut desk = start(
-        client,
-        recorder.clone(),
-        Schedule::default(),
-        Access::local(),
-    );
+    let client = connect(&sandbox);
+    let mut desk = start_with(client, recorder.clone(), Schedule::default());
     for command in [upgrade(1), set_pin(2), cancel(3)] {
         desk.ask(command).await;
         let Event::Written(_, written) = next_with_news(&mut desk).await.0 else {

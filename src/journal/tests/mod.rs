@@ -32,12 +32,7 @@ use crate::dcms::{EntityId, KitNo, OrderId, Tenant, Word};
 const MORNING: i64 = 1_772_355_600;
 
 fn who(operator: &str) -> Who {
-    Who {
-        operator: operator.to_owned(),
-        host: "desk-4".to_owned(),
-        ssh_origin: None,
-        key: None,
-    }
+    Who::new(operator, "desk-4")
 }
 
 fn place(environment: Environment) -> Where {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use kitdesk::dcms::{Client, EntityId, Kits, Limits, Settings, Tenant};
+use kitdesk::dcms::{Client, EntityId, Kits, Settings, Tenant};
 use kitdesk::journal::Write;
 use kitdesk::sandbox::Sandbox;
 
@@ -51,21 +51,9 @@ impl Bank {
     }
 
     pub fn client(&self) -> Client {
-        let settings = Settings {
-            base_url: self.sandbox.base_url().parse().expect("an address"),
-            tenant: tenant(),
-            limits: Limits {
-                write: Duration::from_millis(700),
-                ..Limits::default()
-            },
-            encrypted_pans: false,
-            ca_pem: None,
-            identity: None,
-            proxy: None,
-            no_proxy: Vec::new(),
-            sign_in: None,
-            headers: Vec::new(),
-        };
+        let address = self.sandbox.base_url().parse().expect("an address");
+        let mut settings = Settings::new(address, tenant());
+        settings.limits.write = Duration::from_millis(700);
         Client::new(settings).expect("good settings")
     }
 

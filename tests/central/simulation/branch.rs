@@ -65,12 +65,7 @@ impl Branch {
     }
 
     fn opening(role: &str) -> Opening {
-        let who = Who {
-            operator: role.to_owned(),
-            host: format!("pad-of-{role}"),
-            ssh_origin: None,
-            key: None,
-        };
+        let who = Who::new(role, format!("pad-of-{role}"));
         let place = Where {
             profile: "p".to_owned(),
             tenant: tenant(),
