@@ -92,17 +92,18 @@ impl Hash {
     /// Reads 64 hex digits in lower case, as they are written here.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
+        let digit = |digit: u8| match digit {
+            b'0'..=b'9' => Some(digit - b'0'),
+            b'a'..=b'f' => Some(digit - b'a' + 10),
+            _ => None,
+        };
         let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        if !rest.is_empty() || text.bytes().any(|b| b.is_ascii_uppercase()) {
-            return None;
-        }
         let mut bytes = [0; 32];
-        if pairs.len() != bytes.len() {
+        if !rest.is_empty() || pairs.len() != bytes.len() {
             return None;
         }
-        for (byte, pair) in bytes.iter_mut().zip(pairs) {
-            let [high, low] = pair.map(|digit| char::from(digit).to_digit(16));
-            *byte = u8::try_from(high? << 4 | low?).ok()?;
+        for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
         }
         Some(Self(bytes))
     }
