@@ -82,7 +82,8 @@ impl HandOver {
         let mut process = command.spawn().map_err(of_system)?;
         if let Some(input) = process.stdin.take() {
             // One that can't read it says so.
-            serde_json::to_writer(input, self).ok();
+            let order = serde_json::to_string(self).unwrap_or_default();
+            (&input).write_all(order.as_bytes()).ok();
         }
         let ended = process.wait_with_output().map_err(of_system)?;
         if ended.status.success() {

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::central::Central;
 use crate::journal::{Author, Journal, JournalError, Note, Opening, PATIENCE, Where, Who};
+use crate::tasks::Slot;
 
 /// Asks the journal. Cheap to clone; the thread ends with the last clone, after all that was asked.
 #[derive(Clone)]
@@ -91,15 +92,19 @@ impl Recorder {
         &self,
         work: impl FnOnce(&mut Journal) -> Result<T, JournalError> + Send + 'static,
     ) -> Result<T, JournalError> {
-        let (answer, answered) = oneshot::channel();
+        let answer = Slot::default();
+        let of_job = answer.clone();
+        let (done, is_done) = oneshot::channel();
         self.put(move |journal| {
             let said = journal.and_then(work);
             let is_busy = is_busy(&said);
+            of_job.put(said);
             // The one who asked may be gone; what was asked for is done all the same.
-            answer.send(said).ok();
+            done.send(()).ok();
             is_busy
         });
-        answered.await.unwrap_or(Err(JournalError::Stopped))
+        is_done.await.ok();
+        answer.take().unwrap_or(Err(JournalError::Stopped))
     }
 
     /// Leaves a note, and waits for nothing: a note that can't be made changes nothing else. `ended`

@@ -11,8 +11,9 @@ use crate::tasks;
 
 pub(super) async fn run() -> Result<Answer, Failed> {
     let handed = tasks::work(|| {
-        let order = serde_json::from_reader::<_, HandOver>(std::io::stdin());
-        let order = order.map_err(|_| words::NOT_BY_HAND.to_owned())?;
+        let order = std::io::read_to_string(std::io::stdin()).unwrap_or_default();
+        let order: HandOver =
+            serde_json::from_str(&order).map_err(|_| words::NOT_BY_HAND.to_owned())?;
         order.run().map_err(|error| error.to_string())
     });
     Ok(Answer::Told(
