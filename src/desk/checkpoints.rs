@@ -5,7 +5,8 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tokio::task::{JoinError, JoinHandle};
+use futures_util::FutureExt as _;
+use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::hand_over::HandOver;
@@ -41,7 +42,7 @@ pub(super) struct Checkpoints {
     at_store: u64,
     in_file: u64,
     /// The process that hands one over.
-    handing: Option<JoinHandle<Result<(), JoinError>>>,
+    handing: Option<JoinHandle<()>>,
 }
 
 impl Checkpoints {
@@ -161,7 +162,7 @@ impl Checkpoints {
                 tracing::warn!(error, "a checkpoint is not kept elsewhere yet");
             }
         };
-        let begin = || tasks::spawn(tasks::work(hand));
+        let begin = || tasks::spawn(tasks::work(hand).map(drop));
         let handing = self.handing.get_or_insert_with(begin);
         // Where only one of many desks ends, the records of the others don't wait for a slow program.
         if is_end && timeout(AT_END, handing).await.is_ok() {

@@ -6,8 +6,6 @@ use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use serde::{Deserialize, Serialize};
-
 use crate::config::{Tool, ToolError};
 use crate::io_error::plain;
 
@@ -18,9 +16,8 @@ const NEWEST: &str = "anchor.newest";
 /// The last one that the program has taken, next to it. Locked while the program runs.
 const TAKEN: &str = "anchor.taken";
 
-/// What is handed over, and to whom. It gets to the process on its standard input: a verb's arguments are looked
-/// through for card numbers, and what a program is given may look like one.
-#[derive(Clone, Serialize, Deserialize)]
+/// What is handed over, and to whom.
+#[derive(Clone)]
 pub struct HandOver {
     folder: PathBuf,
     command: Vec<String>,
@@ -44,6 +41,23 @@ impl HandOver {
             folder: folder.to_owned(),
             command: tool.words(file),
         }
+    }
+
+    /// As the process gets it, on its standard input: a verb's arguments are looked through for card numbers, and
+    /// what a program is given may look like one.
+    fn to_text(&self) -> String {
+        let folder = self.folder.display().to_string();
+        [&[folder], &self.command[..]].concat().join("\0")
+    }
+
+    /// The same again; nothing where it names no program.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (folder, command) = text.split_once('\0')?;
+        Some(Self {
+            folder: folder.into(),
+            command: command.split('\0').map(str::to_owned).collect(),
+        })
     }
 
     /// Where the newest checkpoint belongs.
@@ -80,10 +94,9 @@ impl HandOver {
             command.arg0("kitdesk").process_group(0);
         }
         let mut process = command.spawn().map_err(of_system)?;
-        if let Some(input) = process.stdin.take() {
+        if let Some(mut input) = process.stdin.take() {
             // One that can't read it says so.
-            let order = serde_json::to_string(self).unwrap_or_default();
-            (&input).write_all(order.as_bytes()).ok();
+            input.write_all(self.to_text().as_bytes()).ok();
         }
         let ended = process.wait_with_output().map_err(of_system)?;
         if ended.status.success() {

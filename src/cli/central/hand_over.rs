@@ -7,22 +7,16 @@ use super::words;
 use crate::cli::failed::{Failed, INTERNAL};
 use crate::cli::report::{Answer, say};
 use crate::desk::HandOver;
-use crate::tasks;
 
-pub(super) async fn run() -> Result<Answer, Failed> {
-    let handed = tasks::work(|| {
-        let order = std::io::read_to_string(std::io::stdin()).unwrap_or_default();
-        let order: HandOver =
-            serde_json::from_str(&order).map_err(|_| words::NOT_BY_HAND.to_owned())?;
-        order.run().map_err(|error| error.to_string())
-    });
-    Ok(Answer::Told(
-        match handed.await.map_err(Failed::internal)? {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(why) => {
-                say(&why);
-                ExitCode::from(INTERNAL)
-            }
-        },
-    ))
+/// Nothing else runs in this process that would have to wait for it.
+pub(super) fn run() -> Result<Answer, Failed> {
+    let text = std::io::read_to_string(std::io::stdin()).unwrap_or_default();
+    let hand_over = HandOver::parse(&text).ok_or_else(|| Failed::usage(words::NOT_BY_HAND))?;
+    Ok(Answer::Told(match hand_over.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            say(&why.to_string());
+            ExitCode::from(INTERNAL)
+        }
+    }))
 }

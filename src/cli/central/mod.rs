@@ -49,7 +49,7 @@ impl Subcommand for CentralArgs {
             What::Sql => Ok(sql(SQL)),
             What::Enrol => enrol::run(context.global),
             What::Status => status::run(context.global).await,
-            What::HandOver => return hand_over::run().await,
+            What::HandOver => return hand_over::run(),
         };
         report.map(Answer::Report)
     }
