@@ -39,6 +39,15 @@ pub enum Order {
     OldestFirst,
 }
 
+/// How much of each record of an action is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it.
+    Whole,
+    /// What a day's end needs of many: not what was read before and after and said, and no hash is computed again.
+    InPart,
+}
+
 /// A piece of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Piece<T> {
@@ -103,13 +112,16 @@ impl Store {
         bank: &Bank,
         (filter, look_ups): (&Filter, LookUps),
         (order, after): (Order, Option<&Mark>),
-        most: u32,
+        (most, extent): (u32, Extent),
     ) -> Result<Piece<RecordThread>, CentralError> {
         let wanted = filter.for_store(look_ups);
         let rows = self
-            .read(bank, (&wanted, true), (order, after), most)
+            .read(bank, (&wanted, Some(extent)), (order, after), most)
             .await?;
-        Ok(piece(&rows, most, |row, cells| thread(row, &cells)))
+        Ok(piece(&rows, most, |row, cells| match extent {
+            Extent::Whole => thread(row, &cells),
+            Extent::InPart => RecordThread::of_parts(&cells, copied(row)),
+        }))
     }
 
     /// Single records that fit.
@@ -125,7 +137,7 @@ impl Store {
     ) -> Result<Piece<Kept>, CentralError> {
         let wanted = filter.for_store(LookUps::Shown);
         let rows = self
-            .read(bank, (&wanted, false), (order, after), most)
+            .read(bank, (&wanted, None), (order, after), most)
             .await?;
         Ok(piece(&rows, most, |row, mut all| {
             let read = thread(row, &all);
@@ -138,20 +150,21 @@ impl Store {
     async fn read(
         &self,
         bank: &Bank,
-        (wanted, as_actions): (&Value, bool),
+        (wanted, as_actions): (&Value, Option<Extent>),
         (order, after): (Order, Option<&Mark>),
         most: u32,
     ) -> Result<Vec<Row>, CentralError> {
         let statement =
             "SELECT of_chain::text, of_branch, last_at, last_id, cells, under_way, settled,
                 to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')
-            FROM kitdesk.read_records($1, $2, $3::jsonb, $4, $5, $6, $7::uuid, $8, $9)";
+            FROM kitdesk.read_records($1, $2, $3::jsonb, $4, $5, $6, $7, $8::uuid, $9, $10)";
         let newest_first = order == Order::NewestFirst;
-        let values: [Given<'_>; 9] = [
+        let values: [Given<'_>; 10] = [
             (&bank.tenant.as_str(), Type::TEXT),
             (&bank.environment.name(), Type::TEXT),
             (&wanted.to_string(), Type::TEXT),
-            (&as_actions, Type::BOOL),
+            (&as_actions.is_some(), Type::BOOL),
+            (&(as_actions == Some(Extent::InPart)), Type::BOOL),
             (&newest_first, Type::BOOL),
             (&after.map(|mark| mark.at.as_str()), Type::TEXT),
             (&after.map(|mark| mark.chain.as_str()), Type::TEXT),
@@ -237,14 +250,17 @@ impl Store {
 /// The columns that each of these questions has first: chain, branch, time and number of the place in the list, the
 /// records, whether a write is under way, how another host has settled it.
 fn thread(row: &Row, cells: &[Value]) -> Option<RecordThread> {
-    let copied = Copied {
+    RecordThread::of_copies(cells, copied(row))
+}
+
+fn copied(row: &Row) -> Copied {
+    Copied {
         mark: mark(row),
         branch: row.get(1),
         changed: Vec::new(),
         is_under_way: row.get(5),
         settled: settled(row),
-    };
-    RecordThread::of_copies(cells, copied)
+    }
 }
 
 /// How another host has settled it.

@@ -705,30 +705,42 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
 $$ SELECT k.chain = of_chain
    AND CASE WHEN claim IS NULL THEN k.session = session AND k.digest = digest ELSE k.claim::text = claim END $$;
 
--- A record with all that followed it, whether the store knows a write of it to be under way, and how another host
--- has settled that, if one has.
-CREATE FUNCTION thread(c uuid, head bigint, OUT cells json, OUT is_under_way boolean, OUT settled json)
+-- Records with all that followed each, whether the store knows a write of it to be under way, and how another host
+-- has settled that, if one has. Of a whole page at once, because one by one takes several times as long; in part, for
+-- the many writes of a day's end, without what was read and said.
+CREATE FUNCTION threads(chains uuid[], heads bigint[], in_part boolean)
+RETURNS TABLE (whose uuid, head bigint, cells json, is_under_way boolean, settled json)
 LANGUAGE sql STABLE SET search_path = kitdesk, pg_temp AS $$
     WITH RECURSIVE t AS (
-        SELECT r.* FROM records r WHERE r.chain = c AND r.id = head
+        SELECT h.head, r.chain, r.id, r.kind, r AS whole
+        FROM (SELECT DISTINCT * FROM unnest(chains, heads) AS h (chain, head)) h
+        JOIN records r ON r.chain = h.chain AND r.id = h.head
         UNION ALL
-        SELECT r.* FROM t JOIN records r ON r.chain = t.chain AND r."of" = t.id WHERE t.id = head OR t.kind = 'intent'
-    ), i AS (
-        -- By the index of the customer's claims, however many there are in all.
-        SELECT t.id, (SELECT k.claim FROM claims k WHERE k.tenant = t.tenant AND k.environment = t.environment
-            AND coalesce(k.entity, k.order_id) = coalesce(t.order_id, t.entity)
-            AND is_for(k, t.chain, t.claim, t.session, t.digest) ORDER BY k.at DESC LIMIT 1) AS claim
-        FROM t WHERE t.kind = 'intent'
+        SELECT t.head, r.chain, r.id, r.kind, r FROM t JOIN records r ON r.chain = t.chain AND r."of" = t.id
+        WHERE t.id = t.head OR t.kind = 'intent'
     )
-    SELECT json_agg(t ORDER BY t.id), EXISTS (SELECT FROM holds h WHERE h.is_under_way AND h.claim IN (SELECT i.claim FROM i)),
-        (SELECT json_build_object('how', e.how, 'operator', e.operator, 'reason', e.reason,
-            'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'))
-        FROM i JOIN ends e ON e.claim = i.claim AND e.chain <> c ORDER BY i.id DESC LIMIT 1) FROM t
+    SELECT t.chain, t.head, json_agg(CASE WHEN in_part THEN (SELECT to_json(part) FROM (SELECT t.id, (t.whole).at,
+            (t.whole).session, t.kind, (t.whole)."of", (t.whole).operator, (t.whole).host, (t.whole).profile,
+            (t.whole).tenant, (t.whole).environment, (t.whole).operation, (t.whole).entity, (t.whole).kit,
+            (t.whole).order_id, (t.whole).outcome, (t.whole).error_code, (t.whole).reason, (t.whole).prev,
+            (t.whole).hash) part) ELSE to_json(t.whole) END ORDER BY t.id),
+        coalesce(bool_or(h.is_under_way), false),
+        (array_agg(json_build_object('how', e.how, 'operator', e.operator, 'reason', e.reason,
+            'at', to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')) ORDER BY t.id DESC)
+            FILTER (WHERE e.claim IS NOT NULL))[1]
+    FROM t
+    -- By the index of the customer's claims, however many there are in all.
+    LEFT JOIN LATERAL (SELECT k.claim FROM claims k WHERE t.kind = 'intent'
+        AND k.tenant = (t.whole).tenant AND k.environment = (t.whole).environment
+        AND coalesce(k.entity, k.order_id) = coalesce((t.whole).order_id, (t.whole).entity)
+        AND is_for(k, t.chain, (t.whole).claim, (t.whole).session, (t.whole).digest) ORDER BY k.at DESC LIMIT 1) k ON true
+    LEFT JOIN holds h ON h.claim = k.claim LEFT JOIN ends e ON e.claim = k.claim AND e.chain <> t.chain
+    GROUP BY t.chain, t.head
 $$;
 
 -- The records that fit, in the order of their times, those after a place in that order, so many at most. As
 -- actions, a write with all that followed it is one, where the last of its records is that fits.
-CREATE FUNCTION read_records(in_tenant text, in_environment text, wanted jsonb, as_actions boolean,
+CREATE FUNCTION read_records(in_tenant text, in_environment text, wanted jsonb, as_actions boolean, in_part boolean,
     newest_first boolean, after_at text, after_chain uuid, after_id bigint, most int)
 RETURNS TABLE (of_chain uuid, of_branch text, last_at text, last_id bigint, cells text, under_way boolean,
     settled text)
@@ -761,16 +773,18 @@ BEGIN
     IF after_at IS NOT NULL THEN
         more := more || ' AND (f.at, f.chain, f.id) ' || CASE WHEN newest_first THEN '<' ELSE '>' END || ' ($4, $5, $6)';
     END IF;
-    RETURN QUERY EXECUTE 'SELECT f.chain, f.branch, f.at, f.id, coalesce(t.cells, json_build_array(f))::text,
-            coalesce(t.is_under_way, false), t.settled::text
-        FROM (SELECT * FROM records f WHERE f.tenant = $1 AND f.environment = $2' || coalesce(of_f, '') || more
-        || format(' ORDER BY f.at %1$s, f.chain %1$s, f.id %1$s LIMIT $7) f', way)
+    RETURN QUERY EXECUTE 'WITH p AS (SELECT f AS r, '
         -- Of a single record the rest is read where something in it may speak against an outcome.
-        || CASE WHEN as_actions THEN ' LEFT JOIN LATERAL thread(f.chain, head_of(f.kind, f.id, f."of")) t ON true'
-           ELSE ' LEFT JOIN LATERAL thread(f.chain, CASE WHEN f.kind = ''outcome'' AND f.outcome = ''done''
-               THEN f."of" END) t ON true' END
-        || format(' ORDER BY f.at %1$s, f.chain %1$s, f.id %1$s', way)
-    USING in_tenant, in_environment, wanted, after_at, after_chain, after_id, most;
+        || CASE WHEN as_actions THEN 'head_of(f.kind, f.id, f."of")'
+           ELSE 'CASE WHEN f.kind = ''outcome'' AND f.outcome = ''done'' THEN f."of" END' END
+        || ' AS head FROM records f WHERE f.tenant = $1 AND f.environment = $2' || coalesce(of_f, '') || more
+        || format(' ORDER BY f.at %1$s, f.chain %1$s, f.id %1$s LIMIT $7)', way)
+        || 'SELECT (p.r).chain, (p.r).branch, (p.r).at, (p.r).id, coalesce(t.cells, json_build_array(p.r))::text,
+            coalesce(t.is_under_way, false), t.settled::text
+        FROM p LEFT JOIN threads((SELECT array_agg((p.r).chain) FROM p), (SELECT array_agg(p.head) FROM p), $8) t
+            ON t.whose = (p.r).chain AND t.head = p.head'
+        || format(' ORDER BY 3 %1$s, 1 %1$s, 4 %1$s', way)
+    USING in_tenant, in_environment, wanted, after_at, after_chain, after_id, most, in_part;
 END $$;
 
 -- One action by a record of it, of each chain whose name begins like that.
@@ -782,7 +796,7 @@ BEGIN
     RETURN QUERY SELECT r.chain, r.branch, r.at, r.id, coalesce(t.cells, json_build_array(r))::text,
             coalesce(t.is_under_way, false), t.settled::text
         FROM hosts h JOIN records r ON r.chain = h.chain AND r.id = in_id
-        CROSS JOIN LATERAL thread(r.chain, head_of(r.kind, r.id, r."of")) t
+        CROSS JOIN LATERAL threads(ARRAY[r.chain], ARRAY[head_of(r.kind, r.id, r."of")], false) t
         WHERE starts_with(h.chain::text, of_chain) AND r.tenant = in_tenant;
 END $$;
 
@@ -807,7 +821,7 @@ BEGIN
     )
     SELECT i.chain, i.branch, i.at, i.id, t.cells::text, t.is_under_way, t.settled::text
     FROM open o JOIN records i ON i.chain = o.chain AND i.id = o.id
-    CROSS JOIN LATERAL thread(i.chain, i.id) t
+    CROSS JOIN LATERAL threads(ARRAY[i.chain], ARRAY[i.id], false) t
     WHERE NOT EXISTS (SELECT FROM records g WHERE g.chain = i.chain AND g."of" = i.id
         AND (g.kind = 'settled' OR g.kind = 'outcome' AND g.outcome <> 'unknown')) AND t.settled IS NULL
     ORDER BY i.at, i.chain, i.id LIMIT most;

@@ -21,7 +21,7 @@ mod tls;
 
 pub use about::Standing;
 pub use audit::{ChainError, EnrolledChain, SignedChain, WalkedChain};
-pub use bank::{Bank, Kept, LookUpCount, Order, Piece};
+pub use bank::{Bank, Extent, Kept, LookUpCount, Order, Piece};
 pub use checkpoints::{AboutChain, Cut, KeptCheckpoint};
 pub use claims::{Claim, ClaimId, Claimed, End, Holder, OpenClaim, Seen};
 pub use comparison::{Comparison, CutOff, Difference, NotCompared};

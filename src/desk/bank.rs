@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::day::{Day, HostDay, OfBank};
 use super::receipt::is_doubted;
-use crate::central::{Bank, CentralError, Order, Piece, Store};
+use crate::central::{Bank, CentralError, Extent, Order, Piece, Store};
 use crate::journal::{
     CopyId, Filter, Kind, Listed, LookUps, Mark, RecordThread, Standing, StandingWrite, guarded,
 };
@@ -76,7 +76,9 @@ pub async fn page(
 ) -> Result<BankPage, CentralError> {
     let is_first = after.is_none() && *filter == Filter::default();
     let order = (Order::NewestFirst, after);
-    let read = store.actions(bank, (filter, look_ups), order, PAGE).await?;
+    let read = store
+        .actions(bank, (filter, look_ups), order, (PAGE, Extent::Whole))
+        .await?;
     let open = if is_first {
         store.open_actions(bank).await?
     } else {
@@ -149,7 +151,8 @@ pub async fn day(
     loop {
         let order = (Order::OldestFirst, after.as_ref());
         let filter = (&filter, LookUps::Shown);
-        let read = store.actions(bank, filter, order, WRITES).await?;
+        let most = (WRITES, Extent::InPart);
+        let read = store.actions(bank, filter, order, most).await?;
         for write in read.found.into_iter().filter_map(slim) {
             hosts.entry(host_of(&write)).or_default().tally.add(&write);
             day.writes.push(write);

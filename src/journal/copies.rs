@@ -34,6 +34,10 @@ impl Source for Cells<'_> {
 }
 
 impl Cells<'_> {
+    fn id(&self) -> Option<RecordId> {
+        self.0.get("id").and_then(Value::as_i64).map(RecordId)
+    }
+
     /// Whether the hash is that of the cells.
     fn is_sound(&self) -> bool {
         let cell = |column: &&str| match self.0.get(*column) {
@@ -53,14 +57,18 @@ impl RecordThread {
     /// Of the cells of its records, oldest first. Nothing where not even what is left of the first one can be read.
     #[must_use]
     pub fn of_copies(records: &[Value], mut copied: Copied) -> Option<Self> {
+        let cells = records.iter().filter_map(Value::as_object).map(Cells);
+        let changed = cells.filter(|cells| !cells.is_sound());
+        copied.changed = changed.filter_map(|cells| cells.id()).collect();
+        Self::of_parts(records, copied)
+    }
+
+    /// The same of some of the cells, of which no hash can be computed.
+    #[must_use]
+    pub fn of_parts(records: &[Value], copied: Copied) -> Option<Self> {
         let mut read = Vec::with_capacity(records.len());
-        for cells in records.iter().filter_map(Value::as_object) {
-            let id = RecordId(cells.get("id").and_then(Value::as_i64)?);
-            let cells = Cells(cells);
-            if !cells.is_sound() {
-                copied.changed.push(id);
-            }
-            read.extend(Record::of_copy(id, &cells));
+        for cells in records.iter().filter_map(Value::as_object).map(Cells) {
+            read.extend(Record::of_copy(cells.id()?, &cells));
         }
         let mut read = read.into_iter();
         Some(Self {

@@ -80,7 +80,7 @@ async fn a_host_changes_removes_and_empties_nothing() {
         "SELECT kitdesk.follows()",
         "SELECT kitdesk.may_read('ACME')",
         "SELECT kitdesk.head_of('intent', 1, NULL)",
-        "SELECT kitdesk.thread(kitdesk.my_chain(), 1)",
+        "SELECT kitdesk.threads(ARRAY[kitdesk.my_chain()], ARRAY[1], false)",
         "SELECT kitdesk.heard_of(NULL)",
         "SELECT kitdesk.holder('ACME', 'live', 'kit 1', 'customer 676165', NULL)",
         "SELECT kitdesk.conclude(gen_random_uuid(), kitdesk.my_chain(), 'done', 'x', NULL)",
@@ -288,7 +288,7 @@ async fn an_auditor_reads_everything_and_writes_nothing() {
 
 /// What reads the records of all hosts.
 const READS: [&str; 4] = [
-    "SELECT * FROM kitdesk.read_records('ACME', 'live', '{}', true, true, NULL, NULL, NULL, 10)",
+    "SELECT * FROM kitdesk.read_records('ACME', 'live', '{}', true, false, true, NULL, NULL, NULL, 10)",
     "SELECT * FROM kitdesk.read_action('ACME', 'aaaaaaaa', 1)",
     "SELECT * FROM kitdesk.read_open('ACME', 'live', 10)",
     "SELECT * FROM kitdesk.count_look_ups('ACME', 'live', '2026', '2027')",
@@ -328,7 +328,7 @@ async fn a_bank_s_records_are_read_by_its_hosts_and_by_auditors() {
     let value = r#"{"operator": "x' OR true --", "kit": ["1' OR true --"], "no_such_key": "') OR true --"}"#;
     let value = value.replace('\'', "''");
     let asked = format!(
-        "SELECT * FROM kitdesk.read_records('ACME', 'live', '{value}', false, true, NULL, NULL, NULL, 10)"
+        "SELECT * FROM kitdesk.read_records('ACME', 'live', '{value}', false, false, true, NULL, NULL, NULL, 10)"
     );
     let rows = host.query(&asked, &[]).await.expect("it answers");
     assert!(rows.is_empty());
