@@ -401,7 +401,7 @@ async fn many_clients_claim_a_few_kits() {
 
 /// What a claim adds to a write, one after the other.
 #[tokio::test]
-async fn a_claim_and_its_end_are_a_question_each() {
+async fn a_claim_and_its_end_one_after_the_other() {
     let Some((database, _hosts, [a, _])) = two().await else {
         return;
     };

@@ -1,18 +1,21 @@
 //! Connections that are cut: what was asked is asked again, and counts once.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
-use kitdesk::central::{Claimed, End};
+use kitdesk::central::{Claimed, End, Store};
 use kitdesk::journal::Write;
+use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
 
 use crate::claims::{claim, kit, two};
-use crate::engine::{Database, store};
+use crate::engine::{Database, Host, say, store};
 
 /// Passes everything on, but cuts so many connections after a claim was sent and before its answer comes back.
-pub async fn cutting(listener: UnixListener, to: std::path::PathBuf, cuts: Arc<AtomicUsize>) {
+pub async fn cutting(listener: UnixListener, to: PathBuf, cuts: Arc<AtomicUsize>) {
     while let Ok((client, _)) = listener.accept().await {
         // While the engine starts again, this client alone finds nothing.
         let Ok(server) = UnixStream::connect(&to).await else {
@@ -47,30 +50,100 @@ pub async fn cutting(listener: UnixListener, to: std::path::PathBuf, cuts: Arc<A
     }
 }
 
+/// Passes everything on, but an answer takes so long. Counts how often one was waited for.
+async fn slow(
+    listener: UnixListener,
+    to: PathBuf,
+    there_and_back: Duration,
+    round_trips: Arc<AtomicUsize>,
+) {
+    while let Ok((client, _)) = listener.accept().await {
+        let server = UnixStream::connect(&to).await.expect("it listens");
+        let round_trips = Arc::clone(&round_trips);
+        tokio::spawn(async move {
+            let (mut from_client, mut to_client) = client.into_split();
+            let (mut from_server, mut to_server) = server.into_split();
+            let (mut there, mut back) = ([0; 8192], [0; 8192]);
+            let mut waits = false;
+            loop {
+                tokio::select! {
+                    Ok(read) = from_client.read(&mut there) => {
+                        if read == 0 || to_server.write_all(&there[..read]).await.is_err() { return; }
+                        waits = true;
+                    }
+                    Ok(read) = from_server.read(&mut back) => {
+                        if std::mem::take(&mut waits) {
+                            round_trips.fetch_add(1, Ordering::SeqCst);
+                            tokio::time::sleep(there_and_back).await;
+                        }
+                        if read == 0 || to_client.write_all(&back[..read]).await.is_err() { return; }
+                    }
+                    else => return,
+                }
+            }
+        });
+    }
+}
+
+/// A host's way to the store by this line.
+fn through<L: Future<Output = ()> + Send + 'static>(
+    database: &Database,
+    host: &Host,
+    line: impl FnOnce(UnixListener, PathBuf) -> L,
+) -> (Store, TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let port = database.engine.port;
+    let name = format!(".s.PGSQL.{port}");
+    let listener = UnixListener::bind(folder.path().join(&name)).expect("a socket");
+    tokio::spawn(line(listener, database.engine.folder.join(&name)));
+    let at = format!(
+        "/{}?host={}&port={port}",
+        database.name,
+        folder.path().display()
+    );
+    (store(host, &Database::at(host, &at)), folder)
+}
+
+#[tokio::test]
+async fn a_claim_and_its_end_are_a_round_trip_each() {
+    let Some((database, [a, _host_b], _)) = two().await else {
+        return;
+    };
+    let measured = std::env::var_os("KITDESK_MEASURE").is_some();
+    let (rounds, way) = if measured { (200, 10) } else { (5, 1) };
+    let way = Duration::from_millis(way);
+    let round_trips = Arc::<AtomicUsize>::default();
+    let of_line = Arc::clone(&round_trips);
+    let (through, _line) = through(&database, &a, |listener, to| {
+        slow(listener, to, way, of_line)
+    });
+    through.standing().await.expect("it answers");
+    round_trips.store(0, Ordering::SeqCst);
+    let mut took = Vec::new();
+    for _ in 0..rounds {
+        let wanted = claim("maria", Write::Upgrade, kit("1"));
+        let began = Instant::now();
+        assert_eq!(through.claim(&wanted).await, Ok(Claimed::Yes));
+        took.push(began.elapsed());
+        let ended = through.finish(&wanted.id, End::Done, "maria", None).await;
+        ended.expect("it answers");
+    }
+    assert_eq!(round_trips.load(Ordering::SeqCst), 2 * rounds);
+    took.sort_unstable();
+    let median = took[rounds / 2];
+    say(&format!(
+        "a claim over a line of {way:?} there and back: {median:?}"
+    ));
+}
+
 #[tokio::test]
 async fn a_claim_whose_answer_is_lost_is_asked_again_and_counts_once() {
     let Some((database, [a, _host_b], [_, b])) = two().await else {
         return;
     };
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let port = database.engine.port;
-    let name = format!(".s.PGSQL.{port}");
-    let listener = UnixListener::bind(folder.path().join(&name)).expect("a socket");
     let cuts = Arc::new(AtomicUsize::new(2));
-    tokio::spawn(cutting(
-        listener,
-        database.engine.folder.join(&name),
-        Arc::clone(&cuts),
-    ));
-    let central = Database::at(
-        &a,
-        &format!(
-            "/{}?host={}&port={port}",
-            database.name,
-            folder.path().display()
-        ),
-    );
-    let through = store(&a, &central);
+    let of_line = Arc::clone(&cuts);
+    let (through, _line) = through(&database, &a, |listener, to| cutting(listener, to, of_line));
     let wanted = claim("maria", Write::Upgrade, kit("1"));
     assert_eq!(through.claim(&wanted).await, Ok(Claimed::Yes));
     assert_eq!(cuts.load(Ordering::SeqCst), 0, "both were cut");
@@ -121,7 +194,7 @@ async fn a_store_that_is_not_there_has_its_address_in_the_error() {
 }
 
 /// Passes everything on until a claim has its answer; from then on the store is away.
-pub async fn gone_after_a_claim(listener: UnixListener, to: std::path::PathBuf) {
+pub async fn gone_after_a_claim(listener: UnixListener, to: PathBuf) {
     let (dead, _) = tokio::sync::watch::channel(false);
     while let Ok((client, _)) = listener.accept().await {
         if *dead.borrow() {
