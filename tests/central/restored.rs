@@ -8,7 +8,7 @@ use kitdesk::journal::Write;
 use crate::earlier::{backup, restore};
 use crate::fixtures::{Desk, ENTITY, KIT};
 use crate::rivals::{LOCK_ALL, lock_unknown, settled};
-use crate::writes::{Branch, LOCK};
+use crate::writes::{Branch, LOCK, UNLOCK, UPGRADE};
 
 const LIVE: Environment = Environment::Live;
 
@@ -25,25 +25,12 @@ async fn what_a_host_holds_is_held_again() {
     branch.desk.run(&LOCK).code(0);
     branch.until_all_is_there();
     backup(database).await;
-    let upgrade = [
-        "upgrade", "--entity", ENTITY, "--kit", KIT, "--tier", "SILVER", "--yes",
-    ];
-    let unlock = [
-        "unlock",
-        "--entity",
-        ENTITY,
-        "--kit",
-        KIT,
-        "--reason",
-        "found-again",
-        "--yes",
-    ];
-    branch.desk.run(&unlock).code(0);
+    branch.desk.run(&UNLOCK).code(0);
     let fault = "upgradeCard=reset-after:1".parse().expect("a fault");
     branch.sandbox.add_fault(fault);
     branch
         .desk
-        .run(&[&upgrade[..], &["--settle-for", "0"]].concat())
+        .run(&[&UPGRADE[..], &["--settle-for", "0"]].concat())
         .code(4);
     branch.until_all_is_there();
     let [claims, ends, records, generations] = all(&branch).await;

@@ -18,7 +18,7 @@ use crate::fixtures::{Desk, ENTITY, KIT};
 pub const LOCK: [&str; 8] = [
     "lock", "--entity", ENTITY, "--kit", KIT, "--reason", "lost", "--yes",
 ];
-const UNLOCK: [&str; 8] = [
+pub const UNLOCK: [&str; 8] = [
     "unlock",
     "--entity",
     ENTITY,
@@ -28,7 +28,7 @@ const UNLOCK: [&str; 8] = [
     "found-again",
     "--yes",
 ];
-const UPGRADE: [&str; 8] = [
+pub const UPGRADE: [&str; 8] = [
     "upgrade", "--entity", ENTITY, "--kit", KIT, "--tier", "SILVER", "--yes",
 ];
 
